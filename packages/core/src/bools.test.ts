@@ -34,7 +34,7 @@ async function seen(x: Tensor): Promise<unknown> {
 
 const expected = [truths, [false, true, true, true], 3, [false, true, true, true], [8, 7, 7, 7]];
 
-describe('bytes other than 0 and 1 become true in a bool tensor', () => {
+describe('a bool tensor converts bytes other than 0 and 1 to 1', () => {
   test('from a typed array', async () => {
     expect(await seen(tensor(bytes(), { dtype: 'bool' }))).toEqual(expected);
   });
@@ -43,7 +43,7 @@ describe('bytes other than 0 and 1 become true in a bool tensor', () => {
     expect(await seen(tensor([0, 1, 2, -0.5], { dtype: 'bool' }))).toEqual(expected);
   });
 
-  test('from a host array, which keeps its bytes', async () => {
+  test('from a host array, without changing its bytes', async () => {
     const host = hostArray('bool', [4], bytes());
     expect(await seen(fromHost(host))).toEqual(expected);
     expect(host.data).toEqual(bytes());
@@ -52,7 +52,7 @@ describe('bytes other than 0 and 1 become true in a bool tensor', () => {
   test('as an argument of a jitted function', async () => {
     const host: HostArray = { dtype: 'bool', shape: [4], data: bytes() };
     const f = jit((x: Tensor) => [sum(x), x, astype(x, 'int32')]);
-    // The second call takes the short way.
+    // The second call replays the trace.
     for (let call = 0; call < 2; call++) {
       const [count, same, numbers] = await f(host);
       expect([await count.item(), await same.data(), await numbers.array()]).toEqual([3, truths, [0, 1, 1, 1]]);
@@ -64,7 +64,7 @@ describe('bytes other than 0 and 1 become true in a bool tensor', () => {
 describe.each([
   ['eager', (make: () => Tensor): Promise<Tensor> => Promise.resolve(make())],
   ['jitted', (make: () => Tensor): Promise<Tensor> => jit(make)()],
-])('a bool from a number, %s', (_, run) => {
+])('a bool from a number in %s code', (_, run) => {
   test.each([
     [2, 1],
     [-1, 1],
@@ -74,7 +74,7 @@ describe.each([
     [0, 0],
     [-0, 0],
     [false, 0],
-  ])('is true for %p as for NumPy', async (value, truth) => {
+  ])('is converted from %p as in NumPy', async (value, truth) => {
     const options = { dtype: 'bool' } as const;
     expect(await (await run(() => scalar(value, options))).item()).toBe(truth);
     expect(await (await run(() => full([2], value, options))).data()).toEqual(Uint8Array.of(truth, truth));
@@ -86,14 +86,14 @@ describe.each([
   });
 });
 
-test('an array of 0 and 1 is not copied', () => {
+test('canonicalBools does not copy an array of 0 and 1', () => {
   const array = hostArray('bool', [4], truths.slice());
   expect(canonicalBools(array)).toBe(array);
   const numbers = hostArray('uint8', [4], bytes());
   expect(canonicalBools(numbers)).toBe(numbers);
 });
 
-test('linspace rounds down in integers and takes all but 0 as true', async () => {
+test('linspace rounds down for integers and converts nonzero numbers to true', async () => {
   expect(await linspace(-1.5, 1.5, 4, { dtype: 'int32' }).array()).toEqual([-2, -1, 0, 1]);
   expect(await linspace(0, 1, 3, { dtype: 'bool' }).array()).toEqual([false, true, true]);
   expect(() => linspace(-2, 2, 3, { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'value' }));

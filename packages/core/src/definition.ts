@@ -4,22 +4,29 @@ import type { LazyValue } from './lazy/value.ts';
 import { nodeOf } from './lazy/value.ts';
 import { aliasOf, lazyOf, Tensor } from './tensor.ts';
 
-/** The function that a tensor comes from. */
+/** Operator or composite that computes a tensor. */
 export interface Definition {
   /** Name of the composite or operator: `softmax`, `sigmoid`. */
   readonly name: string;
-  /** What it was called with beside tensors, such as `axis`. */
+  /** Arguments besides tensors, such as `axis`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly operands: readonly Tensor[];
 }
 
 /**
- * Returns the function that computes a tensor, and what it is computed of, such as the logits of a softmax; null for tensors
- * that are there already, and for arguments of traced functions.
+ * Returns the operator or composite that computes a pending tensor, with its operands, such as the logits of a softmax.
+ * Returns null for tensors that have elements and for arguments of traced functions.
+ *
+ * @example
+ * ```ts
+ * const definition = definitionOf(softmax(tensor([[1, 2]])));
+ * definition?.name; // => 'softmax'
+ * definition?.config; // => { axis: 1 }
+ * ```
  */
 export function definitionOf(x: Tensor): Definition | null {
   let node = nodeOf(lazyOf(readArgument('definitionOf', 'x', x, tensorKind)));
-  // A reshape to the same shape is another name.
+  // A reshape to the same shape is only an alias.
   while (node?.template.op === 'reshape' && sameShape(node.results[0], node.operands[0]))
     node = nodeOf(node.operands[0]);
   if (node === null || node === undefined) return null;

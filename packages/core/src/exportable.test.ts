@@ -14,21 +14,21 @@ function network({ hidden, rate }: Parameters, x: Tensor): Tensor {
 const inputs = { x: { shape: [null, 1], dtype: 'float32' } } as const;
 
 describe('exportable', () => {
-  test('parameters have the paths of their tree, and come before the inputs', async () => {
+  test('names parameters by their paths and puts them before the inputs', async () => {
     const family = await exportable(network, parameters, inputs).exportPrograms();
     expect(family).toMatchObject({ name: 'network', inputNames: ['x'], outputNames: ['output'] });
     expect([...family.parameters.keys()]).toEqual(['hidden.kernel', 'hidden.bias', 'rate']);
     expect(inputTypes(family.graph(4)).map(({ shape }) => shape)).toEqual([[1, 2], [2], [], [4, 1]]);
   });
 
-  test('the graph of each batch size computes what the function does', async () => {
+  test('returns graphs that compute the function at each batch size', async () => {
     const family = await exportable(network, parameters, inputs).exportPrograms();
     const x = hostArray('float32', [2, 1], Float32Array.of(1, -2));
     const [y] = interpret(family.graph(2), [...family.parameters.values(), x]);
     expect(y).toEqual(hostArray('float32', [2, 2], Float32Array.of(4.5, 0, 0, 7.5)));
   });
 
-  test('tensors from outside are parameters too, between those of the tree and the inputs', async () => {
+  test('adds captured tensors as parameters between those of the tree and the inputs', async () => {
     const outside = tensor([10, 20]);
     const shifted = (p: Parameters, x: Tensor): readonly Tensor[] => [add(network(p, x), outside), outside];
     const family = await exportable(shifted, parameters, inputs, { name: 'shifted' }).exportPrograms();
@@ -40,7 +40,7 @@ describe('exportable', () => {
     expect([...z.data]).toEqual([10, 20]);
   });
 
-  test('every parameter has a name of its own, whatever its path', async () => {
+  test('gives every parameter a unique name', async () => {
     const outside = tensor([1]);
     const tree = { 'a.b': tensor([2]), a: { b: tensor([3]) }, captured: [tensor([4])] };
     const total = (p: typeof tree, x: Tensor): Tensor => add(add(mul(x, p['a.b']), p.a.b), add(p.captured[0], outside));
@@ -52,7 +52,7 @@ describe('exportable', () => {
     expect([...alone.parameters.keys()]).toEqual(['parameter']);
   });
 
-  test('options that nobody knows, and too few or too many names of outputs, are errors', async () => {
+  test('rejects unknown options and a wrong number of output names', async () => {
     const misspelled = { name: 'f', outputName: ['y'] };
     expect(() => exportable(network, parameters, inputs, misspelled)).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'outputName' }) }),
@@ -65,14 +65,14 @@ describe('exportable', () => {
     }
   });
 
-  test('tensors from outside that change with the batch size are an error', async () => {
+  test('rejects captured tensors that change with the batch size', async () => {
     const ones = new Map([1, 2].map((size) => [size, tensor(Array.from({ length: size }, () => [1]))]));
-    const wayward = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);
-    const family = await exportable(wayward, {}, inputs).exportPrograms();
+    const dependent = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);
+    const family = await exportable(dependent, {}, inputs).exportPrograms();
     expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('lengths with names are open too', async () => {
+  test('treats named lengths as open', async () => {
     const scores = (_: object, x: Tensor, y: Tensor): Tensor => matmul(x, y);
     const open = {
       x: { shape: ['batch', 'words', 2], dtype: 'float32' },

@@ -28,21 +28,21 @@ import type { Tensor } from './tensor.ts';
 import { checkFunction } from './transforms/trace-function.ts';
 import { entries, flatten } from './tree.ts';
 
-/** What an input of an exported function looks like. */
+/** Shape and dtype of an input of an exported function. */
 export interface ExportedInput {
   /**
-   * Lengths of its axes: null, or `batch`, stands for the batch size, the same in all inputs, another name for a length
-   * that is open too, the same wherever it stands.
+   * Length of each axis. null or `'batch'` is the batch size, which is the same in all inputs. Any other name is an
+   * open length, the same wherever the name occurs.
    */
   readonly shape: readonly (number | string | null)[];
   readonly dtype: DType;
 }
 
-/** How a function is exported. */
+/** Options of `exportable`. */
 export interface ExportableOptions {
-  /** By default the function's own name. */
+  /** Name of the exported program. Default: the name of the function. */
   readonly name?: string;
-  /** By default `output`, `output_1`, …. */
+  /** Names of the outputs. Default: `output`, `output_1`, …. */
   readonly outputNames?: readonly string[];
 }
 
@@ -56,18 +56,21 @@ const inputsKind = recordOf(
 );
 
 /**
- * A function of parameters and inputs as something to export: to ONNX, say. It is traced at several batch sizes; tensors
- * that it refers to from outside become parameters too.
+ * Wraps a function of parameters and inputs for export, for example to ONNX. The function is traced at several batch
+ * sizes. Captured tensors (those it uses from outside) become parameters as well.
  *
- * @param f takes the parameters, then a tensor for each input, and returns a tensor or a list of them
- * @param parameters a tree of tensors; their paths, such as `hidden.kernel`, are their names in the file
- * @param inputs a record of the inputs by name, in the order of the function's arguments
- * @throws ManabiError `argument` for unknown options, and, when it is exported, for other than one name for each output;
- * `graph` if tensors from outside change with the batch size
+ * @param f function of the parameters and one tensor per input; it returns a tensor or an array of tensors
+ * @param parameters tree of tensors; their paths, such as `hidden.kernel`, become their names in the file
+ * @param inputs the inputs by name, in the order of the function's arguments
+ * @throws ManabiError `argument` for invalid options; during export, `argument` unless every output has a name, and
+ * `graph` if captured tensors change with the batch size
  * @example
  * ```ts
- * const program = exportable(predict, params, { image: { shape: [null, 784], dtype: 'float32' } });
- * await exportOnnx(program, 'digits.onnx');
+ * const params = { kernel: tensor([[1], [2]]) };
+ * const predict = ({ kernel }: typeof params, x: Tensor) => matmul(x, kernel);
+ * const program = exportable(predict, params, { x: { shape: [null, 2], dtype: 'float32' } });
+ * const { inputNames, outputNames } = await program.exportPrograms();
+ * [inputNames, outputNames]; // => [['x'], ['output']]
  * ```
  */
 export function exportable<P>(
@@ -81,7 +84,7 @@ export function exportable<P>(
   const { name, outputNames: chosen } = readOptions('exportable', options, kinds);
   const named = entries(parameters);
   const { leaves, structure } = flatten(parameters);
-  // A structure filled with tensors is a tree like the one that it is the structure of.
+  // `assemble` returns a tree of the structure of `parameters`, hence of type P.
   const treeOf = (tensors: readonly Tensor[]): P => assemble(structure, tensors) as P;
   const openLengths = openLengthsOf(inputs);
   const traceAt = (batchSize: number, lengths: Readonly<Record<string, number>>): TracedGraph => {
@@ -119,10 +122,10 @@ export function exportable<P>(
   };
 }
 
-/** An open length in the trace that only finds what the function refers to from outside; enough for windows. */
+/** Open length of the trace that finds captured tensors; large enough for windows of convolution. */
 const SOME_LENGTH = 64;
 
-/** A path as a name that no other parameter has: different paths may read the same, and a tensor alone has none. */
+/** Returns a unique name for a path. Paths such as `a.b` may be ambiguous, and that of a single tensor is empty. */
 function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
   const name = path === '' ? 'parameter' : path;
   let free = name;
@@ -133,7 +136,7 @@ function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
 function wrongNames(names: readonly string[], outputs: number): ManabiError {
   return new ManabiError(
     'argument',
-    `outputNames has ${names.length} names, but the function returns ${outputs} tensors. Give one for each, in order.`,
+    `\`outputNames\` must have one name for each of the ${outputs} outputs of the function; got ${names.length} names.`,
     { op: 'exportable', data: { name: 'outputNames', given: names, outputs } },
   );
 }
@@ -150,15 +153,15 @@ function isBatch(length: number | string | null): length is 'batch' | null {
   return length === null || length === 'batch';
 }
 
-/** The graph with the captured tensors behind the parameters, before the data inputs. */
+/** Moves the captured tensors to behind the parameters and before the inputs. */
 function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, parameters: number): Graph {
   const isAlike =
     captured.length === first.captured.length && captured.every((tensor, i) => equalTypes(tensor, first.captured[i]));
   if (!isAlike) {
     throw new ManabiError(
       'graph',
-      'The tensors that the function refers to from outside depend on the batch size, so that they cannot be parameters. ' +
-        'Make them within the function of its inputs, with arange, ones or fullLike.',
+      'Captured tensors differ between batch sizes and cannot become parameters. Create them inside the function from ' +
+        'its inputs, with arange(), ones() or fullLike().',
       { op: 'exportable', data: { captured: captured.length, expected: first.captured.length } },
     );
   }
@@ -168,7 +171,7 @@ function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, par
   const order = types.map((_, i) => i);
   const moved = [...order.slice(0, dataFrom), ...order.slice(capturedFrom), ...order.slice(dataFrom, capturedFrom)];
   const builder = graphBuilder();
-  const places = new Array<number>(types.length);
-  for (const from of moved) places[from] = builder.input(types[from]);
-  return builder.finish(builder.inline(graph, places));
+  const inputs = new Array<number>(types.length);
+  for (const from of moved) inputs[from] = builder.input(types[from]);
+  return builder.finish(builder.inline(graph, inputs));
 }

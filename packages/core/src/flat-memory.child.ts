@@ -1,4 +1,4 @@
-// Runs eager and jitted loops and prints how much they held at most: a program of its own, since it needs the collector.
+// Runs eager and jitted loops and prints their peak memory. A separate program, because it needs the garbage collector.
 import { add, jit, memory, mul, ones, realize, registerBackend, sub, sum, type Tensor, zeros } from './index.ts';
 import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
 
@@ -6,9 +6,9 @@ const backend = referenceBackend();
 registerBackend('reference', () => backend);
 
 const steps = Number(process.argv[2]);
-let most = 0;
-const look = (): void => {
-  most = Math.max(most, memory().buffers);
+let peak = 0;
+const measure = (): void => {
+  peak = Math.max(peak, memory().buffers);
 };
 
 let x = zeros([4]);
@@ -16,17 +16,17 @@ for (let i = 0; i < steps; i++) {
   x = add(mul(x, 0.5), 1);
   if (i % 10 === 0) {
     await x.data();
-    look();
+    measure();
   }
 }
-const eager = most;
+const eager = peak;
 
-most = 0;
+peak = 0;
 const step = jit((w: Tensor, g: Tensor) => [sub(w, mul(g, 0.1)), sum(w)], { donate: [0] });
 let w = await realize(ones([4]));
 const g = await realize(ones([4]));
 for (let i = 0; i < steps / 10; i++) {
   [w] = await step(w, g);
-  look();
+  measure();
 }
-console.log(JSON.stringify({ eager, jitted: most, lost: backend.memory().buffers - memory().buffers }));
+console.log(JSON.stringify({ eager, jitted: peak, lost: backend.memory().buffers - memory().buffers }));

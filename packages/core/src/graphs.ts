@@ -9,24 +9,28 @@ import { lazyOf, Tensor } from './tensor.ts';
 import { checkFunction, nameOf, traceFunction } from './transforms/trace-function.ts';
 import type { Structure } from './tree.ts';
 
-/** A function as a graph: what exporters and other compilers start from. */
+/** Function as a graph, the starting point of exporters and other compilers. */
 export interface TracedGraph {
-  /** Its inputs are the data in the arguments, in order, then the captured tensors. */
+  /** Graph whose inputs are the data among the arguments, in order, followed by the captured tensors. */
   readonly graph: Graph;
-  /** Tensors that the function refers to from outside. */
+  /** Tensors that the function uses from outside. */
   readonly captured: readonly Tensor[];
-  /** What the arguments look like. */
+  /** Structure and types of the arguments. */
   readonly pattern: Pattern;
-  /** How the result is built of the graph's outputs. */
+  /** Structure of the result; its tensors are the outputs of the graph. */
   readonly structure: Structure;
 }
 
 /**
- * The graph of a function for arguments like these.
+ * Traces a function and returns its graph.
  *
- * @param specs arguments, with `{ shape, dtype }` in place of tensors where wanted
- * @throws ManabiError as `jit`
- * @example `const { graph } = traceGraph(predict, params, { shape: [1, 784], dtype: 'float32' });`
+ * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
+ * @throws ManabiError as `jit`; `tracing` inside another traced function
+ * @example
+ * ```ts
+ * const { graph } = traceGraph((x: Tensor) => add(x, 1), { shape: [2], dtype: 'float32' });
+ * graph.nodes.map(({ op }) => op); // => ['constant', 'expand', 'add']
+ * ```
  */
 export function traceGraph<Args extends readonly unknown[]>(
   f: (...args: Args) => unknown,
@@ -36,14 +40,18 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
   checkFunction('traceGraph', f);
   const trace = currentTrace();
   if (trace !== null) {
-    throw new ManabiError('tracing', `traceGraph was called while ${trace.transform} traces ${trace.name}.`, {
-      op: 'traceGraph',
-      data: { within: trace.name },
-    });
+    throw new ManabiError(
+      'tracing',
+      `traceGraph() cannot be called while ${trace.transform} traces ${trace.name}. Call it outside of the traced function.`,
+      {
+        op: 'traceGraph',
+        data: { within: trace.name },
+      },
+    );
   }
   const pattern = patternOf(nameOf(f), specs, true);
-  const call = (stand: readonly Tensor[]): unknown => {
-    const args = fillPattern(pattern, stand);
+  const call = (placeholders: readonly Tensor[]): unknown => {
+    const args = fillPattern(pattern, placeholders);
     return Array.isArray(args) ? f(...args) : undefined;
   };
   const { captured, outside, structure, numbers } = traceFunction(
@@ -64,10 +72,15 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
 const tensors = listOf(tensorKind);
 
 /**
- * A graph applied to tensors: its outputs, as pending as those of any function. It can be differentiated, jitted and so
- * on.
+ * Applies a graph to tensors. The outputs are pending, and can be differentiated and jitted like those of any function.
  *
- * @throws ManabiError `argument` for a wrong number of tensors; `shape` or `dtype` for one that is not of its input's type
+ * @throws ManabiError `argument` for another number of tensors; `shape` or `dtype` for a tensor of another type
+ * @example
+ * ```ts
+ * const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [2], dtype: 'float32' });
+ * const [y] = applyGraph(graph, [tensor([1, 2])]);
+ * y; // => [2, 4]
+ * ```
  */
 export function applyGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
   readArgument('applyGraph', 'inputs', inputs, tensors);
@@ -75,7 +88,7 @@ export function applyGraph(graph: Graph, inputs: readonly Tensor[]): Tensor[] {
   if (inputs.length !== types.length) {
     throw new ManabiError(
       'argument',
-      `The graph has ${types.length} inputs, but ${inputs.length} tensors were given.`,
+      `\`inputs\` must have one tensor for each of the ${types.length} inputs of the graph; got ${inputs.length} tensors.`,
       {
         op: 'applyGraph',
         data: { expected: types.length, given: inputs.length },
@@ -92,7 +105,7 @@ function checkType(expected: TensorType, given: Tensor, position: number): void 
   if (equalTypes(expected, given)) return;
   throw new ManabiError(
     expected.dtype === given.dtype ? 'shape' : 'dtype',
-    `Input ${position} of the graph is ${formatType(expected)}, but ${formatType(given)} was given.`,
+    `Input ${position} of the graph must be ${formatType(expected)}; got ${formatType(given)}.`,
     { op: 'applyGraph', data: { position, expected, given: { dtype: given.dtype, shape: given.shape } } },
   );
 }

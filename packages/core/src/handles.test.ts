@@ -38,13 +38,13 @@ beforeAll(async () => {
   await setBackend('reference');
 });
 
-describe('a value that a jitted function returns twice', () => {
+describe('a jitted function that returns a value twice', () => {
   const twice = jit((x: Tensor) => {
     const y = add(x, 1);
     return { first: y, second: y, equal: add(x, 1) };
   });
 
-  test('is two tensors, of which one can be disposed of', async () => {
+  test('returns two tensors that can be disposed of separately', async () => {
     const { first, second, equal } = await twice(tensor([1, 2]));
     first.dispose();
     expect(await second.array()).toEqual([2, 3]);
@@ -52,13 +52,13 @@ describe('a value that a jitted function returns twice', () => {
     expect(await equal.array()).toEqual([2, 3]);
   });
 
-  test('can be donated once for each', async () => {
+  test('returns two tensors that can both be donated', async () => {
     const { first, second } = await twice(tensor([1, 2]));
     const sum = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0, 1] });
     expect(await (await sum(first, second)).array()).toEqual([4, 6]);
   });
 
-  test('such as the zeros of two states, or an argument that is handed back', async () => {
+  test('returns separate tensors for equal zeros and for a returned argument', async () => {
     const [m, v] = await jit((x: Tensor) => [mul(zeros([2]), x), mul(zeros([2]), x)])(tensor([1, 2]));
     m.dispose();
     expect(await v.array()).toEqual([0, 0]);
@@ -69,25 +69,25 @@ describe('a value that a jitted function returns twice', () => {
 });
 
 describe.each<[string, (x: Tensor) => Tensor]>([
-  ['reshape to its shape', (x) => reshape(x, [2])],
-  ['ravel of one axis', ravel],
-  ['transpose of one axis', (x) => transpose(x)],
+  ['reshape to the same shape', (x) => reshape(x, [2])],
+  ['ravel of rank 1', ravel],
+  ['transpose of rank 1', (x) => transpose(x)],
   ['swapaxes of an axis with itself', (x) => swapaxes(x, 0, 0)],
-  ['moveaxis to where it is', (x) => moveaxis(x, 0, 0)],
-  ['expandDims by none', (x) => expandDims(x, [])],
+  ['moveaxis to the same position', (x) => moveaxis(x, 0, 0)],
+  ['expandDims with no axis', (x) => expandDims(x, [])],
   ['squeeze of no axis', (x) => squeeze(x)],
   ['flip along no axis', (x) => flip(x, [])],
-  ['roll by its length', (x) => roll(x, 2, 0)],
-  ['broadcastTo its shape', (x) => broadcastTo(x, [2])],
-  ['astype of its dtype', (x) => astype(x, 'int32')],
-  ['concatenate of one', (x) => concatenate([x])],
+  ['roll by the length', (x) => roll(x, 2, 0)],
+  ['broadcastTo the same shape', (x) => broadcastTo(x, [2])],
+  ['astype to the same dtype', (x) => astype(x, 'int32')],
+  ['concatenate of one tensor', (x) => concatenate([x])],
   ['floor of integers', floor],
   ['trunc of integers', trunc],
-  ['slice of everything', (x) => slice(x, [0], [2])],
-  ['index of everything', (x) => index(x, [])],
-  ['power of 1', (x) => power(x, 1)],
+  ['slice of the whole tensor', (x) => slice(x, [0], [2])],
+  ['index of the whole tensor', (x) => index(x, [])],
+  ['power with exponent 1', (x) => power(x, 1)],
 ])('%s', (_, same) => {
-  test.each(['operand', 'result'])('leaves the other alive when the %s is disposed of', async (which) => {
+  test.each(['operand', 'result'])('keeps the other tensor valid after dispose of the %s', async (which) => {
     const x = tensor(Int32Array.of(3, 4));
     const y = same(x);
     const [gone, kept] = which === 'operand' ? [x, y] : [y, x];
@@ -96,7 +96,7 @@ describe.each<[string, (x: Tensor) => Tensor]>([
     expect(gone.state).toBe('disposed');
   });
 
-  test('is released with the last of them', async () => {
+  test('releases memory with the last of both tensors', async () => {
     const x = await realize(add(tensor(Int32Array.of(3, 4)), 0));
     const y = same(x);
     const { buffers } = memory();

@@ -1,30 +1,35 @@
 import { type Buffer, formatType } from '@manabi/ir';
 import { buffersHeld, bytesHeld, bytesOf } from './lazy/storage.ts';
 
-/** The tensors of one type that are held. */
+/** Memory of all tensors of one type. */
 export interface HeldTensors {
-  /** Their type: `float32[784, 128]`. */
+  /** Type of the tensors: `float32[784, 128]`. */
   readonly type: string;
   readonly count: number;
-  /** Of all of them. */
+  /** Bytes of all tensors of this type. */
   readonly bytes: number;
 }
 
-/** What tensors hold on backends. */
+/** Memory of tensors on backends. */
 export interface MemoryReport {
   readonly bytes: number;
   readonly buffers: number;
-  /** By type, the largest first. */
+  /** Memory by type, largest first. */
   readonly tensors: readonly HeldTensors[];
-  /** Of each backend that holds something: bytes that someone holds, and bytes taken from the system. */
+  /** For each backend in use: bytes in buffers, and bytes reserved from the system. */
   readonly backends: readonly { readonly name: string; readonly held: number; readonly reserved: number }[];
 }
 
 /**
- * What is held on backends by tensors: those that were uploaded, read, realised or returned by a jitted function and are
- * not forgotten. Tensors that are forgotten are released some time after.
+ * Returns the memory that tensors hold on backends. Tensors hold memory once they are uploaded, read, realized or
+ * returned by a jitted function. The garbage collector frees unreachable tensors with some delay.
  *
- * @example `console.table(memory().tensors)`
+ * @example
+ * ```ts
+ * const x = await realize(ones([2, 3]));
+ * memory().tensors.some(({ type }) => type === 'float32[2, 3]'); // => true
+ * x.dispose();
+ * ```
  */
 export function memory(): MemoryReport {
   const byType = new Map<string, { type: string; count: number; bytes: number }>();

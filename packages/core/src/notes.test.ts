@@ -27,45 +27,45 @@ import {
 const notes = new Notes<string>('test');
 const steps = (note = 'a'): Tensor => notes.attach(ones([2, 3, 4]), note, 2);
 
-describe('a note about first axes', () => {
+describe('Notes', () => {
   test.each<[string, (x: Tensor) => Tensor]>([
     ['elementwise functions', (x) => mul(x, 2)],
-    ['functions with other tensors', (x) => mul(ones([4]), x)],
+    ['functions of several tensors', (x) => mul(ones([4]), x)],
     ['sums over later axes', (x) => sum(x, -1)],
-    ['softmax, a composite', (x) => softmax(x)],
+    ['a composite (softmax)', (x) => softmax(x)],
     ['products with weights', (x) => matmul(x, ones([4, 5]))],
     ['new later axes', (x) => reshape(x, [2, 3, 2, 2])],
     ['transposed later axes', (x) => transpose(reshape(x, [2, 3, 2, 2]), [0, 1, 3, 2])],
     ['rows of a table by indices', (x) => take(ones([7, 5]), sum(x, -1).dtype === 'float32' ? notes.attach(zeros([2, 3], { dtype: 'int32' }), 'a', 2) : x)], // biome-ignore format: one line
-    ['joins of later axes', (x) => concatenate([x, ones([2, 3, 1])], -1)],
+    ['concatenation along later axes', (x) => concatenate([x, ones([2, 3, 1])], -1)],
     ['branches', (x) => cond(tensor(true), (y: Tensor) => mul(y, 2), (y: Tensor) => mul(y, 3), x)], // biome-ignore format: one line
-  ])('follows them through %s', (_, f) => {
+  ])('propagates a note through %s', (_, f) => {
     expect(notes.of(f(steps()))).toEqual(['a']);
   });
 
   test.each<[string, (x: Tensor) => Tensor]>([
-    ['sums over them', (x) => sum(x, 1)],
-    ['means over all', (x) => mean(x)],
+    ['sums over the annotated axes', (x) => sum(x, 1)],
+    ['means over all axes', (x) => mean(x)],
     ['transposition', (x) => transpose(x, [1, 0, 2])],
     ['reversal', (x) => flip(x, 1)],
-    ['joins along them', (x) => concatenate([x, x], 1)],
-    ['other lengths', (x) => reshape(x, [6, 4])],
-  ])('ends at %s', (_, f) => {
+    ['concatenation along the annotated axes', (x) => concatenate([x, x], 1)],
+    ['reshapes to other lengths', (x) => reshape(x, [6, 4])],
+  ])('drops a note at %s', (_, f) => {
     expect(notes.of(f(steps()))).toEqual([]);
   });
 
-  test('ends at transposition of axes of one length too', () => {
+  test('drops a note at transposition of axes with equal lengths', () => {
     expect(notes.of(transpose(notes.attach(ones([3, 3]), 'a', 2)))).toEqual([]);
   });
 
-  test('stays when the tensor was computed and read', async () => {
+  test('keeps a note after the tensor is computed and read', async () => {
     const x = mul(steps(), 3);
     await x.data();
     expect(notes.of(x)).toEqual(['a']);
     expect(notes.of(mul(x, 2))).toEqual(['a']);
   });
 
-  test('follows within traced functions, which change nothing outside', async () => {
+  test('propagates notes inside traced functions', async () => {
     const x = steps();
     const seen: (readonly string[])[] = [];
     const f = (weight: Tensor): Tensor => {
@@ -79,38 +79,38 @@ describe('a note about first axes', () => {
     expect(new Set(seen.map(String))).toEqual(new Set(['a']));
   });
 
-  test('of several tensors comes once for each note', () => {
+  test('combines different notes of several tensors', () => {
     expect(notes.of(mul(steps('a'), mul(steps('b'), steps('a'))))).toEqual(['a', 'b']);
   });
 
-  test('is replaced and removed on a tensor of its own; the one given keeps it, and its elements', async () => {
+  test('attach and detach return a new tensor and keep the original unchanged', async () => {
     const x = steps();
     expect([notes.of(notes.attach(x, 'b', 1)), notes.of(notes.detach(x)), notes.of(x)]).toEqual([['b'], [], ['a']]);
     expect(await notes.detach(x).data()).toEqual(await x.data());
   });
 
-  test('of another kind is another note', () => {
+  test('keeps notes of different kinds apart', () => {
     const others = new Notes<number>('other');
     const x = others.attach(steps(), 7, 1);
     expect([notes.of(mul(x, 2)), others.of(mul(x, 2)), others.of(sum(x, 1))]).toEqual([['a'], [7], [7]]);
   });
 });
 
-test('a note that is put on a tensor stays with it', () => {
+test('a note set with put is not propagated', () => {
   const x = ones([2]);
-  notes.put(x, 'mine');
-  expect([notes.of(x), notes.of(mul(x, 2))]).toEqual([['mine'], []]);
+  notes.put(x, 'own');
+  expect([notes.of(x), notes.of(mul(x, 2))]).toEqual([['own'], []]);
 });
 
-describe('the definition of a tensor', () => {
-  test('is the function that computes it, with what it is computed of', async () => {
+describe('definitionOf', () => {
+  test('returns the function that computes the tensor and its operands', async () => {
     const x = mul(ones([2, 3]), 2);
     const definition = definitionOf(notes.attach(softmax(x), 'a', 1));
     expect([definition?.name, definition?.config]).toEqual(['softmax', { axis: 1 }]);
     expect(await definition?.operands[0].data()).toEqual(await x.data());
   });
 
-  test('is not known of what is there already', async () => {
+  test('returns null for a computed tensor', async () => {
     const x = softmax(ones([2]));
     await x.data();
     expect([definitionOf(x), definitionOf(ones([2]))?.name]).toEqual([null, 'constant']);

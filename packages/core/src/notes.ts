@@ -7,30 +7,31 @@ import type { LazyValue, Mark } from './lazy/value.ts';
 import { lazyOf, Tensor } from './tensor.ts';
 
 /**
- * Notes of one kind about tensors, such as masks of time steps. A note about first axes follows them: what functions of
- * tensors make has it, too, as long as these axes stay in place. So it is lost neither in `mul(x, 2)` nor in a sum over
- * later axes, and does not come out of a sum over the axes themselves.
+ * Annotations of one kind on tensors, such as masks of time steps. A note on the first axes of a tensor is propagated
+ * to the results of tensor functions as long as these axes are unchanged: `mul(x, 2)` and sums over later axes keep it,
+ * sums over the annotated axes drop it.
  *
- * @typeParam T what is noted
+ * @typeParam T type of the annotation
  * @example
  * ```ts
- * const masks = new Notes<Tensor>('mask');
- * const x = masks.attach(embedded, mask, 2); // about [batch, steps] of [batch, steps, features]
- * masks.of(mul(x, 2)); // [mask]
+ * const masks = new Notes<string>('mask');
+ * const x = masks.attach(ones([2, 3, 4]), 'padding', 2);
+ * masks.of(mul(x, 2)); // => ['padding']
+ * masks.of(sum(x, 1)); // => []
  * ```
  */
 export class Notes<T> {
   readonly name: string;
 
-  /** @param name for debugging */
+  /** @param name name for debugging */
   constructor(name: string) {
     this.name = readArgument('Notes', 'name', name, nonEmpty);
   }
 
   /**
-   * Returns a tensor of the same elements with a note, in place of others of this kind.
+   * Returns a copy of a tensor with a note, which replaces other notes of this kind.
    *
-   * @param axes how many of its first axes the note is about
+   * @param axes number of leading axes that the note describes
    */
   attach(x: Tensor, note: T, axes: number): Tensor {
     readArgument('attach', 'axes', axes, count);
@@ -39,28 +40,28 @@ export class Notes<T> {
     return new Tensor(value);
   }
 
-  /** Returns a tensor of the same elements without notes of this kind. */
+  /** Returns a copy of a tensor without notes of this kind. */
   detach(x: Tensor): Tensor {
     const { value, others } = this.#copied(x);
     value.marks = others;
     return new Tensor(value);
   }
 
-  /** Notes something about a tensor itself, in place of other notes of this kind. What functions make of it does not have it. */
+  /** Sets a note on a tensor itself, replacing other notes of this kind. The note is not propagated to results. */
   put(x: Tensor, note: T): void {
     const value = lazyOf(readArgument('put', 'x', x, tensorKind));
     value.marks = [...this.#others(value), { kind: this, value: note, axes: null }];
   }
 
-  /** What is noted about a tensor: several things, if it was made of several tensors with different notes. */
+  /** Returns the notes on a tensor. A result of several tensors with different notes has several. */
   of(x: Tensor): readonly T[] {
     const own = (lazyOf(readArgument('of', 'x', x, tensorKind)).marks ?? []).filter(({ kind }) => kind === this);
-    // Only these notes put in marks of this kind.
+    // Only this instance creates marks with itself as kind, so their values are of type T.
     return own.map(({ value }) => value as T);
   }
 
   #copied(x: Tensor): { readonly value: LazyValue; readonly others: readonly Mark[] } {
-    startMarking(passOn);
+    startMarking(propagate);
     const { shape } = readArgument('Notes', 'x', x, tensorKind);
     const value = emitOne('reshape', [lazyOf(x)], { shape });
     return { value, others: this.#others(lazyOf(x)) };
@@ -71,7 +72,7 @@ export class Notes<T> {
   }
 }
 
-function passOn(template: Node, operands: readonly LazyValue[], results: readonly LazyValue[]): void {
+function propagate(template: Node, operands: readonly LazyValue[], results: readonly LazyValue[]): void {
   operands.forEach(({ marks, type: { shape: from } }, operand) => {
     if (marks === null) return;
     for (const mark of marks) {

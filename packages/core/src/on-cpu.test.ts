@@ -26,9 +26,9 @@ import {
 } from './index.ts';
 import { rejection } from './test-backend/errors.fixture.ts';
 
-/** What the other tests ask of the reference backend, once more where memory is really reused. */
-describe('on the CPU backend', () => {
-  test('XOR is learned, and what is held stays the same', async () => {
+/** Repeats tests of the reference backend on a backend that reuses memory. */
+describe('jitted functions on the CPU backend', () => {
+  test('learn XOR with constant memory', async () => {
     const x = tensor([
       [0, 0],
       [0, 1],
@@ -66,13 +66,13 @@ describe('on the CPU backend', () => {
     expect([...answers]).toEqual([0, 1, 1, 0]);
   });
 
-  test('the eager way computes the same bits as the jitted one', async () => {
+  test('compute the same bits as eager code', async () => {
     const f = (x: Tensor): Tensor => sum(exp(mul(x, x)), 1);
     const x = random.normal(random.key(1), [5, 7]);
     expect(await (await jit(f)(x)).data()).toEqual(await f(x).data());
   });
 
-  test('clones outlive their original, and tensors handed back are not copied', async () => {
+  test('return donated arguments without a copy, and keep clones valid', async () => {
     const f = jit((frozen: Tensor, w: Tensor) => [frozen, add(w, frozen)], { donate: [0, 1] });
     const w = await realize(ones([3]));
     let state = await f(clone(w), w);
@@ -82,7 +82,7 @@ describe('on the CPU backend', () => {
     expect(w.state).toBe('donated');
   });
 
-  test('results that are arguments, or each other, are tensors of their own or the same', async () => {
+  test('return separate tensors for results that are arguments or equal', async () => {
     const f = jit((x: Tensor) => ({ same: x, sum: add(x, 0), twice: x, constant: zeros([2]) }));
     const x = await realize(full([2], 3));
     const result = await f(x);
@@ -95,29 +95,29 @@ describe('on the CPU backend', () => {
     ]);
   });
 
-  test('places out of range are reported where they are awaited', async () => {
-    const places = add(tensor([1, 7], { dtype: 'int32' }), 0);
-    expect(await rejection(take(ones([3]), places, 0).data())).toMatchObject({ code: 'index' });
+  test('report an index out of range at the await', async () => {
+    const indices = add(tensor([1, 7], { dtype: 'int32' }), 0);
+    expect(await rejection(take(ones([3]), indices, 0).data())).toMatchObject({ code: 'index' });
   });
 
-  test('an error of a run has the line that asked for it in its stack', async () => {
+  test('report the calling function in the stack of an error', async () => {
     const beyond = () => take(ones([3]), tensor([7], { dtype: 'int32' }), 0);
-    async function asksForElements(): Promise<void> {
+    async function readsElements(): Promise<void> {
       await beyond().array();
     }
-    async function asksForARun(): Promise<void> {
+    async function realizesATree(): Promise<void> {
       await realize({ y: beyond() });
     }
-    const step = jit((x: Tensor, places: Tensor) => take(x, places, 0));
+    const step = jit((x: Tensor, indices: Tensor) => take(x, indices, 0));
     async function callsAStep(): Promise<void> {
       await step(ones([3]), Int32Array.of(7));
     }
-    for (const asks of [asksForElements, asksForARun, callsAStep]) {
-      expect((await rejection(asks())).stack).toContain(asks.name);
+    for (const caller of [readsElements, realizesATree, callsAStep]) {
+      expect((await rejection(caller())).stack).toContain(caller.name);
     }
   });
 
-  test('a call that finds no memory keeps what was donated to it', async () => {
+  test('keep donated tensors valid if the call runs out of memory', async () => {
     const grow = jit((x: Tensor) => [add(x, 1), full([2 ** 15, 2 ** 15], x)], { donate: [0], name: 'grow' });
     const x = await realize(tensor(1));
     const failed = await rejection(grow(x));
@@ -125,7 +125,7 @@ describe('on the CPU backend', () => {
     expect(await x.item()).toBe(1);
   });
 
-  test('results of one value and donated tensors that are handed back have memory of their own', async () => {
+  test('return separate memory for equal results and for returned donated tensors', async () => {
     const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w, next: mul(w, 2) }), {
       donate: [1],
     });

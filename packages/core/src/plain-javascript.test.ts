@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as core from './index.ts';
 import { thrown } from './test-backend/errors.fixture.ts';
 
-// TypeScript would refuse all of these. Plain JavaScript must not go on without a word, or fail deep inside.
+// TypeScript rejects all of these calls. In plain JavaScript they must throw errors of the called function.
 
 const { random, tensor } = core;
 const x = tensor([
@@ -11,13 +11,13 @@ const x = tensor([
 ]);
 const key = random.key(1);
 
-/** The error of a call with whatever arguments. */
+/** Returns the error of a call with arguments of any type. */
 function errorOf(f: unknown, ...args: readonly unknown[]) {
-  if (typeof f !== 'function') throw new TypeError('There is no such function.');
+  if (typeof f !== 'function') throw new TypeError('Expected a function to test.');
   return thrown(() => Reflect.apply(f, null, args));
 }
 
-describe('a shape is a list', () => {
+describe('shapes', () => {
   test.each<[string, unknown, readonly unknown[]]>([
     ['zeros', core.zeros, [3]],
     ['zeros', core.zeros, [2, 3]],
@@ -32,7 +32,7 @@ describe('a shape is a list', () => {
     ['random.truncatedNormal', random.truncatedNormal, [key, 3]],
     ['random.bits', random.bits, [key, 3]],
     ['random.randint', random.randint, [key, 3, 0, 10]],
-  ])('%s', (op, f, args) => {
+  ])('%s rejects a shape that is not an array', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op });
   });
 
@@ -42,12 +42,12 @@ describe('a shape is a list', () => {
     ['reshape', core.reshape, [x, [-2, 3]]],
     ['random.normal', random.normal, [key, [Number.NaN]]],
     ['linspace', core.linspace, [0, 1, 2.5]],
-  ])('of whole numbers: %s', (op, f, args) => {
+  ])('%s rejects invalid lengths', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'shape', op });
   });
 });
 
-describe('options are an object, and have names', () => {
+describe('options', () => {
   test.each<[string, unknown, readonly unknown[]]>([
     [
       'tensor',
@@ -69,7 +69,7 @@ describe('options are an object, and have names', () => {
     ['topK', core.topK, [x, 2, 1]],
     ['pad', core.pad, [x, 1, 'reflect']],
     ['scatterND', core.scatterND, [x, [[0]], 1, 'add']],
-  ])('%s takes no other value in their place', (op, f, args) => {
+  ])('%s rejects options that are not an object', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op, data: { known: expect.any(Array) } });
   });
 
@@ -113,7 +113,7 @@ describe('options are an object, and have names', () => {
     ['jit', 'donates', core.jit, [core.sum, { donates: [0] }]],
     ['grad', 'argnum', core.grad, [core.sum, { argnum: 1 }]],
     ['valueAndGrad', 'aux', core.valueAndGrad, [core.sum, { aux: true }]],
-  ])('%s has no option %s', (op, option, f, args) => {
+  ])('%s rejects the unknown option %s', (op, option, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op, data: { name: option } });
   });
 
@@ -123,12 +123,12 @@ describe('options are an object, and have names', () => {
     ['arange', core.arange, [0, 3, 1, { dtype: 'int' }]],
     ['oneHot', core.oneHot, [x, 3, { dtype: 'float16' }]],
     ['random.normal', random.normal, [key, [2], { dtype: 'int32' }]],
-  ])('%s knows no such dtype', (op, f, args) => {
+  ])('%s rejects an unsupported dtype', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'dtype', op });
   });
 });
 
-describe('arguments of another kind', () => {
+describe('arguments', () => {
   test.each<[string, unknown, readonly unknown[]]>([
     ['concatenate', core.concatenate, [x, x]],
     ['stack', core.stack, [x]],
@@ -138,12 +138,12 @@ describe('arguments of another kind', () => {
     ['add', core.add, [x, { dtype: 'float32', shape: [3], data: new Float32Array(3) }]],
     ['random.normal', random.normal, [[2, 3]]],
     ['random.normal', random.normal, [42, [2, 3]]],
-  ])('%s', (op, f, args) => {
+  ])('%s rejects an argument of another type', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op });
   });
 
   test.each<[unknown]>([[undefined], [null], ['a'], [1n], [new Int8Array(2)], [new BigInt64Array(2)], [x]])(
-    'no tensor has the elements %p',
+    'tensor rejects the element %p',
     (element) => {
       expect(errorOf(tensor, element)).toMatchObject({ code: 'argument', op: 'tensor' });
       expect(errorOf(tensor, [element])).toMatchObject({ code: 'argument', op: 'tensor' });
@@ -159,7 +159,7 @@ describe('arguments of another kind', () => {
     ['hessian', core.hessian],
     ['checkpoint', core.checkpoint],
     ['customGradient', core.customGradient],
-  ])('%s takes a function, not what it returned', (op, transform) => {
+  ])('%s rejects arguments that are not functions', (op, transform) => {
     expect(errorOf(transform, core.sum(x))).toMatchObject({ code: 'argument', op });
     expect(errorOf(transform, undefined)).toMatchObject({ code: 'argument', op });
   });
@@ -167,33 +167,33 @@ describe('arguments of another kind', () => {
   test.each<[string, (f: (x: core.Tensor) => core.Tensor) => unknown]>([
     ['jacobian', core.jacobian],
     ['hessian', core.hessian],
-  ])('%s is taken by one tensor', (op, transform) => {
+  ])('%s rejects a tree as the first argument', (op, transform) => {
     expect(errorOf(transform(core.sum), { x })).toMatchObject({ code: 'argument', op });
   });
 });
 
-describe("JavaScript's operators", () => {
+describe('JavaScript operators on tensors', () => {
   test.each<[string, (y: never) => unknown]>([
     ['x * 2', (y) => y * 2],
     ['x + 1', (y) => y + 1],
     ['x + x', (y) => y + y],
     ['x > 0', (y) => y > 0],
     ['-x', (y) => -y],
-  ])('%s is an error, also under jit, where a branch would be taken for good', (_, use) => {
+  ])('%s throws in eager code and in jitted functions', (_, use) => {
     expect(errorOf(use, x)).toMatchObject({ code: 'argument', op: 'Tensor', data: { shape: [2, 3] } });
     const { plain } = core.jit((y: core.Tensor) => Reflect.apply(use, null, [y]));
     expect(thrown(() => core.traceGraph(plain, { shape: [], dtype: 'float32' }))).toMatchObject({ op: 'Tensor' });
   });
 
-  test('texts and JSON show shape, dtype and state', () => {
+  test('templates and JSON show dtype, shape and state', () => {
     const y = core.zeros([2], { dtype: 'int32' });
     expect(`${y}`).toBe('Tensor int32[2] (pending)');
     expect(JSON.stringify({ y })).toBe('{"y":"Tensor int32[2] (pending)"}');
   });
 });
 
-describe('shapes and dtypes that do not go together', () => {
-  test('are told by the function that was called', () => {
+describe('mismatched shapes and dtypes', () => {
+  test('are reported by the called function', () => {
     expect(errorOf(core.stack, [x, core.zeros([2, 2])])).toMatchObject({ code: 'shape', op: 'stack' });
   });
 
@@ -203,7 +203,7 @@ describe('shapes and dtypes that do not go together', () => {
     ['uint32', 'uint8', 'uint32'],
     ['bool', 'uint8', 'int32'],
     ['float32', 'float64', 'float32'],
-  ])('%s and %s: the advice loses no more than it must', (one, other, wider) => {
+  ])('of %s and %s are reported with the conversion that loses least', (one, other, wider) => {
     const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
     const error = errorOf(core.add, ...operands);
     expect(error).toMatchObject({ code: 'dtype', data: { dtypes: [one, other] } });
@@ -211,8 +211,8 @@ describe('shapes and dtypes that do not go together', () => {
   });
 });
 
-describe('labels of a cross-entropy', () => {
-  test('that are one-hot are told by their shape, whatever their dtype', () => {
+describe('softmaxCrossEntropy', () => {
+  test('rejects one-hot labels by their shape', () => {
     const hot = tensor([
       [0, 1, 0],
       [1, 0, 0],
@@ -220,22 +220,22 @@ describe('labels of a cross-entropy', () => {
     expect(errorOf(core.softmaxCrossEntropy, x, hot)).toMatchObject({ code: 'shape', data: { labels: [2, 3] } });
   });
 
-  test('that are floats', () => {
+  test('rejects float labels', () => {
     expect(errorOf(core.softmaxCrossEntropy, x, tensor([0, 1]))).toMatchObject({ code: 'dtype' });
   });
 });
 
-describe('formulas of einsum', () => {
+describe('einsum', () => {
   test.each<[string, readonly unknown[]]>([
     ['i!j->i', [x]],
     ['ij->i->j', [x]],
     ['ij,jk->ik', [x]],
-  ])('%s cannot be read', (formula, operands) => {
+  ])('rejects the formula %s', (formula, operands) => {
     expect(errorOf(core.einsum, formula, ...operands)).toMatchObject({ code: 'argument', data: { formula } });
   });
 });
 
-describe('values of options and arguments are checked at the call', () => {
+describe('values of options and arguments', () => {
   const f = (t: core.Tensor) => t;
   const cell = { kernel: x, recurrentKernel: x, states: [x] };
   test.each<[string, string, unknown, readonly unknown[]]>([
@@ -306,26 +306,26 @@ describe('values of options and arguments are checked at the call', () => {
     ['exportable', 'inputs.x.shape', core.exportable, [f, {}, { x: { shape: 3, dtype: 'float32' } }]],
     ['tree.map', 'f', core.tree.map, ['f', x]],
     ['tree.unflatten', 'structure', core.tree.unflatten, [{ kind: 'list' }, []]],
-  ])('%s names %s', (op, name, call, args) => {
+  ])('%s reports an invalid %s', (op, name, call, args) => {
     expect(errorOf(call, ...args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
-  test('tensors are made by functions', () => {
+  test('the constructor of Tensor rejects other values', () => {
     expect(thrown(() => Reflect.construct(core.Tensor, [[1, 2]]))).toMatchObject({ op: 'Tensor', code: 'argument' });
   });
 
-  test('warmup and inspect name what is not jitted', async () => {
+  test('warmup and inspect reject functions that are not jitted', async () => {
     await expect(Reflect.apply(core.warmup, null, [f])).rejects.toMatchObject({ op: 'warmup', data: { name: 'f' } });
     await expect(Reflect.apply(core.inspect, null, [3])).rejects.toMatchObject({ op: 'inspect', data: { name: 'f' } });
   });
 
-  test('NaN fills and pads, since it is data', () => {
+  test('full and pad accept NaN as a value', () => {
     expect(core.full([2], Number.NaN).shape).toEqual([2]);
     expect(core.pad(x, 1, { value: Number.NaN }).shape).toEqual([4, 5]);
   });
 });
 
-describe('what contains itself', () => {
+describe('arrays and objects that contain themselves', () => {
   const list: unknown[] = [];
   list.push(list);
   const record: Record<string, unknown> = {};
@@ -333,19 +333,19 @@ describe('what contains itself', () => {
   const deep = Array.from({ length: 5000 }).reduce<unknown>((inner) => [inner], 1);
 
   test.each<[string, unknown]>([
-    ['a list of itself', list],
-    ['a list that holds itself', [1, list]],
-    ['a list 5000 deep', deep],
-  ])('is refused as elements and indices: %s', (_, given) => {
+    ['an array of itself', list],
+    ['an array with a nested cycle', [1, list]],
+    ['an array of depth 5000', deep],
+  ])('are rejected as elements and indices: %s', (_, given) => {
     expect(['shape', 'argument']).toContain(errorOf(tensor, given).code);
     expect(['shape', 'argument']).toContain(errorOf(core.take, x, given, 0).code);
   });
 
   test.each<[string, unknown]>([
-    ['a list of itself', list],
+    ['an array of itself', list],
     ['an object', record],
-    ['a list 5000 deep', deep],
-  ])('is refused as a tree: %s', async (_, given) => {
+    ['an array of depth 5000', deep],
+  ])('are rejected as trees: %s', async (_, given) => {
     expect(errorOf(core.tree.flatten, given)).toMatchObject({ code: 'argument' });
     expect(errorOf(core.tree.map, core.negative, given)).toMatchObject({ code: 'argument', op: 'tree.map' });
     expect(errorOf(core.stopGradient, given)).toMatchObject({ code: 'argument' });
@@ -354,20 +354,20 @@ describe('what contains itself', () => {
   });
 });
 
-describe('host arrays whose parts do not fit', () => {
+describe('inconsistent host arrays', () => {
   const short = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
   const negative = { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) } as const;
 
   test.each([
     ['too few elements', short],
     ['negative lengths', negative],
-  ])('are refused by fromHost and jitted functions: %s', async (_, array) => {
+  ])('are rejected by fromHost and jitted functions: %s', async (_, array) => {
     expect(errorOf(core.fromHost, array)).toMatchObject({ code: 'shape', op: 'fromHost' });
     const step = core.jit((t: core.Tensor) => core.sum(t));
     await expect(step(array)).rejects.toMatchObject({ code: 'shape' });
   });
 
-  test('are refused as types to compile for', async () => {
+  test('are rejected as types to compile for', async () => {
     const step = core.jit((t: core.Tensor) => core.sum(t));
     await expect(core.warmup(step, { shape: [-5, 3], dtype: 'float32' })).rejects.toMatchObject({ code: 'shape' });
   });

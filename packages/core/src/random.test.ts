@@ -22,7 +22,7 @@ beforeAll(() => registerBackend('reference', () => referenceBackend()));
 const key = random.key(42);
 
 describe('random keys', () => {
-  test('are two words of the seed', async () => {
+  test('contain the two words of the seed', async () => {
     expect(await random.key(42).array()).toEqual([0, 42]);
     expect(await random.key(2 ** 40 + 1).array()).toEqual([256, 1]);
     expect(thrown(() => random.key(-1))).toMatchObject({ code: 'argument', op: 'random.key' });
@@ -31,7 +31,7 @@ describe('random keys', () => {
     expect(thrown(() => random.normal(tensor(new Uint32Array(3)), [1]))).toMatchObject({ code: 'shape' });
   });
 
-  test('give the same draw each time, and others to other keys', async () => {
+  test('produce the same numbers for the same key and others for other keys', async () => {
     const [one, two] = random.split(key);
     const draws = await Promise.all(
       [key, key, one, two, random.foldIn(key, 0), random.foldIn(key, 1)].map(async (k) =>
@@ -43,7 +43,7 @@ describe('random keys', () => {
     expect(random.split(key, 5)).toHaveLength(5);
   });
 
-  test('fold in numbers that are data', async () => {
+  test('can be derived from a traced number', async () => {
     const draw = jit((step: Tensor | number) => random.bits(random.foldIn(key, tensorOf(step)), [2]));
     expect(await (await draw(7)).array()).toEqual(await random.bits(random.foldIn(key, 7), [2]).array());
   });
@@ -53,8 +53,8 @@ function tensorOf(step: Tensor | number): Tensor {
   return add(step, 0);
 }
 
-describe('draws', () => {
-  test('of uniform floats lie in their range, evenly', async () => {
+describe('random functions', () => {
+  test('uniform draws evenly distributed floats within the bounds', async () => {
     const u = random.uniform(key, [4000], { low: -1, high: 3 });
     expect(await min(u).item()).toBeGreaterThanOrEqual(-1);
     expect(await max(u).item()).toBeLessThan(3);
@@ -65,7 +65,7 @@ describe('draws', () => {
     expect((await stretched.data())[1]).toBeGreaterThanOrEqual(10);
   });
 
-  test('of normal floats have mean and deviation', async () => {
+  test('normal and truncatedNormal draw floats with the given moments and bounds', async () => {
     const x = random.normal(key, [4000], { mean: 5, std: 2 });
     expect(await mean(x).item()).toBeCloseTo(5, 0);
     expect(await std(x).item()).toBeCloseTo(2, 0);
@@ -74,7 +74,7 @@ describe('draws', () => {
     expect(await min(t).item()).toBeGreaterThanOrEqual(-2);
   });
 
-  test('of whole numbers reach all of them and no other', async () => {
+  test('randint draws all integers of the interval and no others', async () => {
     const dice = await random.randint(key, [600], 1, 7).data();
     const counts = [1, 2, 3, 4, 5, 6].map((face) => dice.filter((x) => x === face).length);
     expect(counts.reduce((total, count) => total + count)).toBe(600);
@@ -84,13 +84,13 @@ describe('draws', () => {
     expect(thrown(() => random.randint(key, [1], 3, 3))).toMatchObject({ code: 'argument' });
   });
 
-  test('of true have their probability, a number or tensors', async () => {
+  test('bernoulli draws true with the given probabilities', async () => {
     const b = await random.bernoulli(key, 0.25, [2000]).data();
     expect(b.filter((x) => x === 1).length / 2000).toBeCloseTo(0.25, 1);
     expect(await random.bernoulli(key, tensor([0, 1])).array()).toEqual([false, true]);
   });
 
-  test('of categories follow the logits', async () => {
+  test('categorical draws by the logits', async () => {
     const logits = tensor([
       [0, 50, 0],
       [50, 0, 0],
@@ -100,7 +100,7 @@ describe('draws', () => {
     expect((await random.categorical(key, logits, { axis: 0 })).shape).toEqual([3]);
   });
 
-  test('of orders hold each place once', async () => {
+  test('permutation contains each position once', async () => {
     const order = await random.permutation(key, 20).data();
     expect([...order].sort((a, b) => a - b)).toEqual([...Array(20).keys()]);
     expect(String(order)).not.toBe(String([...Array(20).keys()]));

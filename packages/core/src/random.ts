@@ -30,30 +30,53 @@ import { isTensor, lazyOf, Tensor } from './tensor.ts';
 const seedKind = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 /**
- * A random key: uint32[2]. Draws are functions of their key (Threefry-2x32; Salmon, Moraes, Dror, Shaw, "Parallel random
- * numbers: as easy as 1, 2, 3", 2011): the same key gives the same draw, on every backend. Use each key once, and make
- * new ones of it with `split` or `foldIn`.
+ * Creates a random key, uint32[2], from a seed. Random functions are pure functions of their key (Threefry-2x32; Salmon
+ * et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): the same key produces the same numbers on every
+ * backend. Use each key once, and derive new keys with `split` or `foldIn`.
  *
- * @param seed any whole number up to 2^53
+ * @param seed integer in [0, 2^53 - 1]
  * @throws ManabiError `argument` for other seeds
- * @example `const [forWeights, forData] = random.split(random.key(42));`
+ * @example
+ * ```ts
+ * const [forWeights, forData] = random.split(random.key(42));
+ * random.normal(forWeights, [2, 3]).shape; // => [2, 3]
+ * ```
  */
 export function key(seed: number): Tensor {
   readArgument('random.key', 'seed', seed, seedKind);
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed % 2 ** 32));
 }
 
-/** Each key is a tensor of its own. */
+/** Largest number of keys of one split; every key is a separate tensor. */
 const mostKeys = integer({ min: 0, max: 2 ** 24 });
 
-/** New keys from one, by default two. The old one must not be used any more. */
+/**
+ * Derives new keys from a key. Do not use the old key afterwards.
+ *
+ * @param count number of new keys. Default: 2; at most 2^24
+ * @throws ManabiError `argument`
+ * @example
+ * ```ts
+ * random.split(random.key(1), 3).length; // => 3
+ * ```
+ */
 export function split(from: Tensor, count = 2): Tensor[] {
   readArgument('random.split', 'count', count, mostKeys);
   const keys = new Tensor(composite('split', [keyOf('split', from)], { count }));
   return Array.from({ length: count }, (_, i) => index(keys, i));
 }
 
-/** A new key from a key and a number, which may be a tensor: a different one for each step, layer or worker. */
+/**
+ * Derives a new key from a key and an integer, such as the index of a step, layer or worker.
+ *
+ * @param data integer in [0, 2^32 - 1], or a tensor of rank 0
+ * @throws ManabiError `value` for other numbers; `argument`, `shape` or `dtype` for an invalid key
+ * @example
+ * ```ts
+ * const key = random.key(1);
+ * for (let step = 0; step < 3; step++) random.uniform(random.foldIn(key, step), [2]);
+ * ```
+ */
 export function foldIn(from: Tensor, data: number | Tensor): Tensor {
   const word = isTensor(data)
     ? valueAs('random.foldIn', lazyOf(data), 'uint32')
@@ -61,40 +84,51 @@ export function foldIn(from: Tensor, data: number | Tensor): Tensor {
   return new Tensor(composite('foldIn', [keyOf('foldIn', from), word], {}));
 }
 
-/** How draws of floats are made. */
+/** Options of functions that draw floats. */
 export interface DrawOptions {
-  /** A float; by default float32. */
+  /** Float dtype of the result. Default: float32. */
   readonly dtype?: DType;
 }
 
-/** dtypes of floats; the error has the code `dtype`. */
+/** Kind of float dtypes. Its errors have the code `dtype`. */
 const floatKind: Kind<DType> = {
   ...dtypeKind,
-  read: (given, place) => {
-    const dtype = dtypeKind.read(given, place);
+  read: (given, location) => {
+    const dtype = dtypeKind.read(given, location);
     if (isFloat(dtype)) return dtype;
-    throw new ManabiError('dtype', `Draws must be floats; got ${dtype}. For integers use random.randint().`, {
-      op: place.op,
-      data: { dtype },
-    });
+    throw new ManabiError(
+      'dtype',
+      `\`dtype\` must be a float dtype; got ${dtype}. For integers, use random.randint().`,
+      {
+        op: location.op,
+        data: { dtype },
+      },
+    );
   },
 };
 
 const drawKinds = { dtype: optional(floatKind, 'float32') } satisfies KindsOf<DrawOptions>;
 
-/** Finite numbers, and tensors, whose elements are data. */
+/** Kind of parameters of a distribution. The elements of a tensor are data and not checked. */
 const parameter = anyOf(number(), tensorKind);
 
-/** Bits: uint32, each value equally likely. */
+/**
+ * Draws uniformly distributed 32-bit integers, as uint32.
+ *
+ * @example
+ * ```ts
+ * random.bits(random.key(1), [3]).dtype; // => 'uint32'
+ * ```
+ */
 export function bits(from: Tensor, shape: Shape): Tensor {
   return new Tensor(emitOne('randomBits', [keyOf('bits', from)], { shape: checkedShape('random.bits', shape) }));
 }
 
-/** How `uniform` draws. */
+/** Options of `uniform`. */
 export interface UniformOptions extends DrawOptions {
-  /** By default 0. */
+  /** Lower bound, inclusive. Default: 0. */
   readonly low?: TensorLike;
-  /** By default 1. */
+  /** Upper bound, exclusive. Default: 1. */
   readonly high?: TensorLike;
 }
 
@@ -105,10 +139,15 @@ const uniformKinds = {
 } satisfies KindsOf<UniformOptions>;
 
 /**
- * Floats from `low` up to, without, `high`, by default from 0 to 1. Bounds may be tensors that broadcast to the shape.
+ * Draws floats from the uniform distribution over [low, high).
  *
- * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
- * @example `random.uniform(key, [2, 3], { low: -1 })`
+ * @param options `low`, `high` (numbers, or tensors that broadcast to the shape) and `dtype`
+ * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
+ * @example
+ * ```ts
+ * const x = random.uniform(random.key(1), [100], { low: -1 });
+ * all(logicalAnd(greaterEqual(x, -1), less(x, 1))); // => true
+ * ```
  */
 export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): Tensor {
   const operand = [keyOf('uniform', from)];
@@ -123,17 +162,17 @@ export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): T
   return add(mul(each, sub(most, least)), least);
 }
 
-/** An interval that ends before it begins would give numbers on either side of it. */
+/** Rejects an interval with swapped bounds. */
 function checkOrder(op: string, low: number, high: number): void {
   if (low <= high) return;
-  throw wrongArgument({ op, name: 'high' }, `a number of at least low, ${low}`, high);
+  throw wrongArgument({ op, name: 'high' }, `a number of at least \`low\`, ${low}`, high);
 }
 
-/** How `normal` draws. */
+/** Options of `normal`. */
 export interface NormalOptions extends DrawOptions {
-  /** By default 0. */
+  /** Mean. Default: 0. */
   readonly mean?: TensorLike;
-  /** The standard deviation; by default 1. */
+  /** Standard deviation. Default: 1. */
   readonly std?: TensorLike;
 }
 
@@ -144,10 +183,14 @@ const normalKinds = {
 } satisfies KindsOf<NormalOptions>;
 
 /**
- * Normal floats of mean 0 and deviation 1, unless others are given, which may be tensors that broadcast to the shape.
+ * Draws floats from the normal distribution.
  *
- * @throws ManabiError `argument`, `shape` or `dtype` for what is no key, shape, option or float
- * @example `random.normal(random.key(1), [784, 128], { std: 0.05 })`
+ * @param options `mean`, `std` (numbers, or tensors that broadcast to the shape) and `dtype`
+ * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
+ * @example
+ * ```ts
+ * random.normal(random.key(1), [784, 128], { std: 0.05 }).shape; // => [784, 128]
+ * ```
  */
 export function normal(from: Tensor, shape: Shape, options?: NormalOptions): Tensor {
   const operand = [keyOf('normal', from)];
@@ -156,11 +199,11 @@ export function normal(from: Tensor, shape: Shape, options?: NormalOptions): Ten
   return stretched(new Tensor(composite('normal', operand, draw)), mean, std);
 }
 
-/** How `truncatedNormal` draws. */
+/** Options of `truncatedNormal`. */
 export interface TruncatedNormalOptions extends NormalOptions {
-  /** In deviations from the mean; by default -2. */
+  /** Lower bound, in standard deviations from the mean. Default: -2. */
   readonly low?: number;
-  /** In deviations from the mean; by default 2. */
+  /** Upper bound, in standard deviations from the mean. Default: 2. */
   readonly high?: number;
 }
 
@@ -171,9 +214,15 @@ const truncatedNormalKinds = {
 } satisfies KindsOf<TruncatedNormalOptions>;
 
 /**
- * Normal floats, drawn again when beyond `low` or `high` (in deviations from the mean), by default 2 of them.
+ * Draws floats from a normal distribution that is truncated to [low, high], by default to two standard deviations
+ * around the mean.
  *
- * @throws ManabiError as `normal`
+ * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
+ * @example
+ * ```ts
+ * const x = random.truncatedNormal(random.key(1), [100]);
+ * all(lessEqual(abs(x), 2)); // => true
+ * ```
  */
 export function truncatedNormal(from: Tensor, shape: Shape, options?: TruncatedNormalOptions): Tensor {
   const operand = [keyOf('truncatedNormal', from)];
@@ -190,7 +239,17 @@ function stretched(draw: Tensor, mean: TensorLike, std: TensorLike): Tensor {
 
 const probabilityKind = anyOf(number({ min: 0, max: 1 }), tensorKind);
 
-/** true with a probability, a number or a tensor that broadcasts to the shape. */
+/**
+ * Draws booleans that are true with the given probability.
+ *
+ * @param probability number in [0, 1], or a tensor that broadcasts to the shape
+ * @param shape shape of the result. Default: that of `probability`
+ * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
+ * @example
+ * ```ts
+ * random.bernoulli(random.key(1), tensor([0, 1])); // => [false, true]
+ * ```
+ */
 export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape): Tensor {
   readArgument('random.bernoulli', 'probability', probability, probabilityKind);
   if (typeof probability === 'number') {
@@ -205,9 +264,15 @@ export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape):
 const int32Kind = integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
 /**
- * Whole numbers (int32) from `low` up to, without, `high`.
+ * Draws uniformly distributed integers in [low, high), as int32.
  *
- * @throws ManabiError `argument` if there is none
+ * @throws ManabiError `argument` unless `low` and `high` are integers with low < high; `shape` or `dtype` for an
+ * invalid key
+ * @example
+ * ```ts
+ * const dice = random.randint(random.key(1), [10], 1, 7);
+ * all(logicalAnd(greaterEqual(dice, 1), less(dice, 7))); // => true
+ * ```
  */
 export function randint(from: Tensor, shape: Shape, low: number, high: number): Tensor {
   readArgument('random.randint', 'low', low, int32Kind);
@@ -216,14 +281,14 @@ export function randint(from: Tensor, shape: Shape, low: number, high: number): 
   }
   const span = high - low;
   const words = bits(from, [2, ...checkedShape('random.randint', shape)]);
-  const place = scaled(index(words, 0), index(words, 1), span);
-  const result = new Tensor(castTo(lazyOf(place), 'int32'));
+  const offset = scaled(index(words, 0), index(words, 1), span);
+  const result = new Tensor(castTo(lazyOf(offset), 'int32'));
   return low === 0 ? result : add(result, fixed(low, result));
 }
 
 /**
- * floor(w n / 2^64) of numbers w of 64 bits in two words: whole numbers below n, so evenly that nobody can tell
- * (Lemire, "Fast random integer generation in an interval", 2019).
+ * Computes floor(w * n / 2^64) of 64-bit numbers w given as two words: integers below n with negligible bias (Lemire,
+ * "Fast random integer generation in an interval", 2019).
  */
 function scaled(high: Tensor, low: Tensor, n: number): Tensor {
   const below = mul(high, fixed(n, high));
@@ -232,7 +297,7 @@ function scaled(high: Tensor, low: Tensor, n: number): Tensor {
   return add(multiplyHigh(high, n), carry);
 }
 
-/** The upper word of a product of two words, from products of half words. */
+/** Returns the upper word of the product of two words, computed from half words. */
 function multiplyHigh(x: Tensor, n: number): Tensor {
   const upper = (word: Tensor): Tensor => rightShift(word, fixed(16, x));
   const lower = (word: Tensor): Tensor => bitwiseAnd(word, fixed(0xffff, x));
@@ -245,8 +310,15 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
 const categoricalKinds = { axis: optional(axisKind, -1), shape: optional(shapeKind) };
 
 /**
- * Places (int32) along an axis of logits, by default the last, drawn with probabilities softmax(logits); the axis
- * vanishes. With `shape`, so many draws of each: its last axes are those of the logits without the axis.
+ * Draws class indices (int32) with probabilities softmax(logits) along an axis, which the result lacks.
+ *
+ * @param options `axis`: axis of the classes (default: -1); `shape`: shape of the result, whose last axes are those of
+ * the logits without the axis of the classes (default: one draw per distribution)
+ * @throws ManabiError `argument`, `axis`, `shape` or `dtype` for invalid arguments
+ * @example
+ * ```ts
+ * random.categorical(random.key(1), tensor([[0, 50], [50, 0]])); // => [1, 0]
+ * ```
  */
 export function categorical(
   from: Tensor,
@@ -263,7 +335,16 @@ export function categorical(
 
 const numberOrTensor = anyOf(countKind, tensorKind);
 
-/** The numbers from 0 up to, without, `x` in random order (int32), or the slices of a tensor along an axis. */
+/**
+ * Returns the integers in [0, x) in random order (int32), or the slices of a tensor along an axis in random order.
+ *
+ * @param axis axis to permute, for a tensor. Default: 0
+ * @throws ManabiError `argument` or `axis`
+ * @example
+ * ```ts
+ * sort(random.permutation(random.key(1), 4)); // => [0, 1, 2, 3]
+ * ```
+ */
 export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor {
   readArgument('random.permutation', 'x', x, numberOrTensor);
   const along = isTensor(x) ? normalizeAxis('random.permutation', axis, x.rank) : 0;
@@ -274,14 +355,14 @@ export function permutation(from: Tensor, x: number | Tensor, axis = 0): Tensor 
 
 function keyOf(op: string, from: Tensor): LazyValue {
   if (!isTensor(from)) {
-    const advice = 'Make one with random.key(seed).';
+    const advice = 'Create one with random.key(seed).';
     throw wrongArgument({ op: `random.${op}`, name: 'key' }, 'a random key', from, advice);
   }
   const value = lazyOf(from);
   if (value.type.dtype === 'uint32' && equalShapes(value.type.shape, [2])) return value;
   throw new ManabiError(
     value.type.dtype === 'uint32' ? 'shape' : 'dtype',
-    `A random key is uint32[2], but ${formatType(value.type)} was given. Make one with random.key(seed).`,
+    `A random key must be uint32[2]; got ${formatType(value.type)}. Create one with random.key(seed).`,
     { op: `random.${op}`, data: { dtype: value.type.dtype, shape: value.type.shape } },
   );
 }

@@ -4,19 +4,23 @@ import { realizeValues } from './run/realize.ts';
 import { lazyOf } from './tensor.ts';
 import { leaves } from './tree.ts';
 
-/** How a tree is realized. */
+/** Options of `realize`. */
 export interface RealizeOptions<T> {
-  /** What tensors of the tree equal if the run fails. By default they stay pending. */
+  /** Replacements for tensors of the tree if the run fails. By default they stay pending. */
   readonly fallback?: Fallback<T>;
 }
 
 const kinds = { fallback: optional(functionOf<Fallback<never>>()) } satisfies KindsOf<RealizeOptions<never>>;
 
 /**
- * Runs all that is pending behind the tensors of a tree, at once, and keeps the results. The same tree is returned.
+ * Computes all pending tensors of a tree in one run and keeps their elements. Returns the same tree.
  *
- * @throws ManabiError as `Tensor.data`; `argument` for options that do not fit
- * @example `const { kernel, bias } = await realize({ kernel: sub(w, dw), bias: sub(b, db) });`
+ * @throws ManabiError as `Tensor.data`; `argument` for invalid options
+ * @example
+ * ```ts
+ * const { kernel } = await realize({ kernel: add(ones([2]), 1), bias: zeros([2]) });
+ * kernel.state; // => 'stored'
+ * ```
  */
 export async function realize<T>(tree: T, options: RealizeOptions<T> = {}): Promise<T> {
   readOptions('realize', options, kinds);

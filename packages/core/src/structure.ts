@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/errors';
 
 /**
- * How a tree is built: plain objects and arrays, with tensors at the ends. Whatever else stands there (null, numbers,
- * strings) belongs to the structure.
+ * Structure of a tree: plain objects and arrays with tensors as leaves. All other leaves (null, numbers, strings) are
+ * part of the structure.
  */
 export type Structure =
   | { readonly kind: 'tensor' }
@@ -10,11 +10,11 @@ export type Structure =
   | { readonly kind: 'list'; readonly items: readonly Structure[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Structure[] };
 
-/** Trees are not nested deeper than this; one that is contains itself. */
+/** Largest depth of a tree. Deeper nesting usually means that the tree contains itself. */
 const DEEPEST = 500;
 
 /**
- * Checks the depth of a part of a tree, so that a tree that contains itself is reported before the stack overflows.
+ * Checks the depth of a part of a tree, to report a tree that contains itself before the stack overflows.
  *
  * @throws ManabiError `argument`
  */
@@ -22,16 +22,15 @@ export function checkDepth(op: string, depth: number): void {
   if (depth <= DEEPEST) return;
   throw new ManabiError(
     'argument',
-    `The tree is nested more than ${DEEPEST} levels deep, or contains itself. Pass plain objects and lists of tensors.`,
+    `The tree is nested more than ${DEEPEST} levels deep, or contains itself. Pass plain objects and arrays of tensors.`,
     { op, data: { deepest: DEEPEST } },
   );
 }
 
 /**
- * Returns the tree of a structure that this package made, with these leaves in the places of the tensors. This runs for
- * every result of a jitted function.
+ * Builds a tree of a valid structure with the given leaves. Runs for every result of a jitted function.
  *
- * @throws ManabiError `argument` if there are too few or too many leaves
+ * @throws ManabiError `argument` for another number of leaves
  */
 export function assemble(structure: Structure, leaves: readonly unknown[]): unknown {
   let next = 0;
@@ -49,10 +48,14 @@ export function assemble(structure: Structure, leaves: readonly unknown[]): unkn
   };
   const tree = make(structure);
   if (next === leaves.length) return tree;
-  throw new ManabiError('argument', `The tree holds ${next} tensors, but ${leaves.length} leaves were given.`, {
-    op: 'tree.unflatten',
-    data: { places: next, leaves: leaves.length },
-  });
+  throw new ManabiError(
+    'argument',
+    `\`leaves\` must have one item for each of the ${next} tensors of the structure; got ${leaves.length} items.`,
+    {
+      op: 'tree.unflatten',
+      data: { places: next, leaves: leaves.length },
+    },
+  );
 }
 
 function makeRecord(

@@ -5,8 +5,8 @@ import { thrown } from './test-backend/errors.fixture.ts';
 const a = scalar(1);
 const b = scalar(2);
 
-describe('a tree', () => {
-  test('is plain objects and arrays with tensors at the ends, whatever else stands there', () => {
+describe('tree', () => {
+  test('leaves and entries find tensors in plain objects and arrays and ignore other leaves', () => {
     const params = { dense: { kernel: a, bias: null }, list: [b, 3, 'x'] };
     expect(tree.leaves(params)).toEqual([a, b]);
     expect(tree.entries(params).map(([path]) => path)).toEqual(['dense.kernel', 'list.0']);
@@ -14,7 +14,7 @@ describe('a tree', () => {
     expect(tree.leaves(null)).toEqual([]);
   });
 
-  test('is mapped, together with others, into one of the same type', () => {
+  test('map keeps the type of the tree and combines several trees', () => {
     const params: { readonly w: Tensor; readonly deep: readonly [Tensor, null] } = { w: a, deep: [b, null] };
     const shapes = tree.map((leaf) => leaf.shape, params);
     expect(shapes).toEqual({ w: [], deep: [[], null] });
@@ -23,7 +23,7 @@ describe('a tree', () => {
     expect(mapped.w).not.toBe(a);
   });
 
-  test('is taken apart and put together again', () => {
+  test('unflatten reverses flatten', () => {
     const params = { w: a, deep: [b, undefined] };
     const { leaves, structure } = tree.flatten(params);
     expect(tree.unflatten(structure, leaves)).toEqual(params);
@@ -31,7 +31,7 @@ describe('a tree', () => {
     expect(thrown(() => tree.unflatten(structure, [a]))).toMatchObject({ code: 'argument', data: { places: 2 } });
   });
 
-  test('may have its keys in any order, but must have them all', () => {
+  test('map accepts keys in any order and rejects missing keys', () => {
     const swapped = tree.map((_x, y) => y, { x: a, y: b }, { y: a, x: b });
     expect([swapped.x, swapped.y]).toEqual([b, a]);
     expect(thrown(() => tree.map((x) => x, { x: [a] }, { x: [] }))).toMatchObject({
@@ -42,7 +42,7 @@ describe('a tree', () => {
     expect(thrown(() => tree.map((x) => x, { x: a }, Object({ y: a })))).toMatchObject({ code: 'argument' });
   });
 
-  test('does not look into instances of classes', () => {
+  test('leaves ignores instances of classes', () => {
     class Holder {
       readonly tensor = zeros([1]);
     }

@@ -4,12 +4,21 @@ import { isTensor, type Tensor } from './tensor.ts';
 
 export type { Structure };
 
-/** A tree's type with every tensor replaced. */
+/** Type of a tree with every tensor replaced by U. */
 export type Replaced<T, U> = T extends Tensor ? U : T extends object ? { [K in keyof T]: Replaced<T[K], U> } : T;
 
 const TENSOR: Structure = { kind: 'tensor' };
 
-/** The tensors of a tree, in the order of its keys, and how to put it together again. */
+/**
+ * Splits a tree into its tensors, in the order of keys, and its structure.
+ *
+ * @example
+ * ```ts
+ * const { leaves, structure } = tree.flatten({ w: ones([2]), name: 'dense' });
+ * leaves[0]; // => [1, 1]
+ * tree.unflatten(structure, [3]); // => { w: 3, name: 'dense' }
+ * ```
+ */
 export function flatten(tree: unknown): { readonly leaves: Tensor[]; readonly structure: Structure } {
   const leaves: Tensor[] = [];
   return { leaves, structure: describe(tree, leaves, 0) };
@@ -30,46 +39,71 @@ function describe(tree: unknown, leaves: Tensor[], depth: number): Structure {
 }
 
 /**
- * Returns the tree of a structure, with these tensors (or whatever is to stand in their places).
+ * Builds a tree of a structure with the given leaves, which need not be tensors.
  *
- * @throws ManabiError `argument` if there are too few or too many leaves, or for what is not a structure
+ * @throws ManabiError `argument` for another number of leaves or an invalid structure
+ * @example
+ * ```ts
+ * tree.unflatten(tree.structure({ w: ones([2]) }), [3]); // => { w: 3 }
+ * ```
  */
 export function unflatten(structure: Structure, leaves: readonly unknown[]): unknown {
-  if (!Array.isArray(leaves)) throw wrongArgument({ op: 'tree.unflatten', name: 'leaves' }, 'a list', leaves);
+  if (!Array.isArray(leaves)) throw wrongArgument({ op: 'tree.unflatten', name: 'leaves' }, 'an array', leaves);
   checkStructure(structure, 0);
   return assemble(structure, leaves);
 }
 
-/** Checks a structure that may come from plain JavaScript. */
+/** Checks a structure from user code. */
 function checkStructure(structure: unknown, depth: number): void {
   checkDepth('tree.unflatten', depth);
-  if (!isRecord(structure)) throw noStructure(structure);
+  if (!isRecord(structure)) throw invalidStructure(structure);
   const { kind, keys, items } = structure;
   if (kind === 'tensor' || kind === 'value') return;
   const hasKeys = Array.isArray(keys) && Array.isArray(items) && keys.length === items.length;
-  if (!Array.isArray(items) || !(kind === 'list' || (kind === 'record' && hasKeys))) throw noStructure(structure);
+  if (!Array.isArray(items) || !(kind === 'list' || (kind === 'record' && hasKeys))) throw invalidStructure(structure);
   for (const item of items) checkStructure(item, depth + 1);
 }
 
-function noStructure(given: unknown): ManabiError {
+function invalidStructure(given: unknown): ManabiError {
   return wrongArgument(
     { op: 'tree.unflatten', name: 'structure' },
-    'a structure, as tree.structure(tree) returns it',
+    'a structure, as returned by tree.structure()',
     given,
   );
 }
 
-/** The tensors of a tree, in the order of its keys. */
+/**
+ * Returns the tensors of a tree, in the order of keys.
+ *
+ * @example
+ * ```ts
+ * tree.leaves({ w: ones([2]), layers: [zeros([1])] }).length; // => 2
+ * ```
+ */
 export function leaves(tree: unknown): Tensor[] {
   return flatten(tree).leaves;
 }
 
-/** How a tree is built. */
+/**
+ * Returns the structure of a tree.
+ *
+ * @example
+ * ```ts
+ * tree.structure([ones([2]), 'relu']); // => { kind: 'list', items: [{ kind: 'tensor' }, { kind: 'value', value: 'relu' }] }
+ * ```
+ */
 export function structure(tree: unknown): Structure {
   return flatten(tree).structure;
 }
 
-/** The tensors of a tree with their places: `['dense.kernel', tensor]`, `['layers.0', tensor]`. */
+/**
+ * Returns the tensors of a tree with their paths: `['dense.kernel', tensor]`, `['layers.0', tensor]`.
+ *
+ * @example
+ * ```ts
+ * tree.entries({ dense: { kernel: ones([2]) } }).map(([path]) => path); // => ['dense.kernel']
+ * ```
+ */
 export function entries(tree: unknown): [path: string, leaf: Tensor][] {
   return entriesFrom(tree, 0);
 }
@@ -86,10 +120,16 @@ function entriesFrom(tree: unknown, depth: number): [path: string, leaf: Tensor]
 const mapper = functionOf<(leaf: Tensor, ...others: Tensor[]) => unknown>();
 
 /**
- * The tree with a function applied to every tensor, together with the tensors at the same places of other trees.
+ * Applies a function to every tensor of a tree, together with the tensors at the same paths of further trees.
  *
- * @throws ManabiError `argument` if the other trees are not built alike
- * @example `tree.map((p, g) => sub(p, mul(g, rate)), params, grads)`
+ * @throws ManabiError `argument` if the trees have different structures
+ * @example
+ * ```ts
+ * const params = { w: tensor([1, 2]) };
+ * const grads = { w: tensor([10, 20]) };
+ * const { w } = tree.map((p, g) => sub(p, mul(g, 0.1)), params, grads);
+ * w; // => [0, 0]
+ * ```
  */
 export function map<T>(f: (leaf: Tensor, ...others: Tensor[]) => Tensor, tree: T, ...others: NoInfer<T>[]): T;
 export function map<T, U>(
@@ -144,15 +184,15 @@ function child(tree: unknown, key: string | number): unknown {
 function differs(path: string): never {
   throw new ManabiError(
     'argument',
-    `The trees are not built alike: they differ at ${path === '' ? 'the root' : path}. All need the same keys, and ` +
-      'tensors at the same places.',
+    `The trees differ at ${path === '' ? 'the root' : path}. All trees must have the same keys, and tensors at the same ` +
+      'paths.',
     { op: 'tree.map', data: { path } },
   );
 }
 
-/** Whether something is a plain object: a literal, or one without a prototype; instances of classes are not. */
-export function isRecord(thing: unknown): thing is Record<string, unknown> {
-  if (typeof thing !== 'object' || thing === null || Array.isArray(thing)) return false;
-  const prototype: unknown = Object.getPrototypeOf(thing);
+/** Whether a value is a plain object: a literal, or an object without a prototype. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

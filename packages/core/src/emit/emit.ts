@@ -14,9 +14,9 @@ import { LazyValue, templateOf } from '../lazy/value.ts';
 import { boundChain } from '../run/long-chain.ts';
 
 /**
- * Adds an operator to the lazy graph; nothing runs.
+ * Adds an operator to the lazy graph without running it.
  *
- * @throws ManabiError as the operator's `infer`; `memory` when too much is pending
+ * @throws ManabiError as the operator's `infer`; `memory` if too many operators are pending
  */
 export function emit<K extends OpName>(
   op: K,
@@ -31,12 +31,12 @@ export function emit<K extends OpName>(
   return addNode(templateOf(op, attributes), operands, types);
 }
 
-/** The only result of an operator that has one. */
+/** Adds an operator with one result to the lazy graph, and returns the result. */
 export function emitOne<K extends OpName>(op: K, operands: readonly LazyValue[], attributes: Attributes[K]): LazyValue {
   return emit(op, operands, attributes)[0];
 }
 
-/** Adds the nodes of a graph to the lazy graph, with these values as its inputs; returns its outputs. */
+/** Adds the nodes of a graph to the lazy graph, with the given values as its inputs, and returns its outputs. */
 export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly LazyValue[] {
   const values = new Array<LazyValue>(graph.types.length);
   for (let i = 0; i < graph.inputCount; i++) values[i] = inputs[i];
@@ -53,15 +53,15 @@ export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly Laz
   return graph.outputs.map((output) => values[output]);
 }
 
-/** A graph whose nodes have been added as far as they need no more than its first inputs. */
+/** Graph of which the nodes that depend on the first inputs only have been added to the lazy graph. */
 export interface StagedGraph {
-  /** The outputs that could be made; null for the others. */
+  /** Outputs that depend on the first inputs only; null for the others. */
   readonly outputs: readonly (LazyValue | null)[];
-  /** Adds the rest, with the inputs that were missing; returns all outputs. May be called again with others. */
+  /** Adds the remaining nodes with the remaining inputs, and returns all outputs. Each call adds new nodes. */
   readonly finish: (inputs: readonly LazyValue[]) => readonly LazyValue[];
 }
 
-/** Adds the nodes of a graph in two stages: what needs the first inputs alone, and later, each time, what needs more. */
+/** Adds the nodes of a graph in two stages: those that depend on the first inputs only now, the others in `finish`. */
 export function inlineInStages(graph: Graph, first: readonly LazyValue[]): StagedGraph {
   const early: (LazyValue | null)[] = graph.types.map((_, value) => first[value] ?? null);
   const late: Node[] = [];
@@ -102,7 +102,7 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
   const failed = operands.find(({ origin }) => origin.kind === 'failed');
   const node = newNode(template, operands);
-  // Nothing can be computed of it. In a trace the operator counts nevertheless, for the derivative.
+  // A failed operand fails the result. A trace still needs the operator for its graph and derivative.
   if (failed !== undefined && node.trace === null && currentTrace() === null) {
     return types.map((type) => new LazyValue(type, failed.origin));
   }

@@ -38,38 +38,38 @@ async function check(_name: string, result: () => Tensor, dtype: DType, expected
   }
 }
 
-/** One image of one channel. */
+/** Returns an image with one channel and one spatial axis: [1, 1, length]. */
 const line = (...values: number[]): Tensor => tensor([[values]]);
 
 describe('conv', () => {
   test.each<Case>([
-    ['filters are not reversed', () => conv(line(1, 2, 3, 4), line(1, 10)), 'float32', [[[21, 32, 43]]]],
+    ['without reversing the filter', () => conv(line(1, 2, 3, 4), line(1, 10)), 'float32', [[[21, 32, 43]]]],
     [
-      'same with one zero more at the end',
+      'with padding `same`, the odd zero at the end',
       () => conv(line(1, 2, 3, 4), line(1, 1), { padding: 'same' }),
       'float32',
       [[[3, 5, 7, 4]]],
     ],
     [
-      'same with strides',
+      'with padding `same` and strides',
       () => conv(line(1, 2, 3, 4, 5), line(1, 1, 1), { padding: 'same', strides: 2 }),
       'float32',
       [[[3, 9, 9]]],
     ],
     [
-      'same with dilation',
+      'with padding `same` and dilation',
       () => conv(line(1, 2, 3, 4), line(1, 10, 100), { padding: 'same', dilation: 2 }),
       'float32',
       [[[310, 420, 31, 42]]],
     ],
     [
-      'pairs of padding, and a spread image',
+      'with pairs of padding and input dilation',
       () => conv(line(1, 2), line(1, 10), { padding: [[1, 0]], inputDilation: 2 }),
       'float32',
       [[[10, 1, 20]]],
     ],
     [
-      'two axes, two channels, two filters',
+      'over two axes with two channels and two filters',
       () => conv(reshape(arange(18), [1, 2, 3, 3]), reshape(arange(16), [2, 2, 2, 2])),
       'float32',
       [
@@ -86,7 +86,7 @@ describe('conv', () => {
       ],
     ],
     [
-      'groups',
+      'in groups',
       () =>
         conv(
           tensor([
@@ -106,9 +106,9 @@ describe('conv', () => {
         ],
       ],
     ],
-  ])('%s', check);
+  ])('convolves %s', check);
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched shapes and invalid options', () => {
     const x = zeros([2, 4, 8]);
     expect(thrown(() => conv(x, zeros([3, 4, 9])))).toMatchObject({ code: 'shape', op: 'conv', data: { axis: 0 } });
     expect(thrown(() => conv(x, zeros([3, 3, 2])))).toMatchObject({ code: 'shape', op: 'conv' });
@@ -134,37 +134,32 @@ describe('conv', () => {
 describe('convTranspose', () => {
   test.each<Case>([
     [
-      'puts a multiple of the filter for each element',
+      'with strides, adding overlapping multiples of the filter',
       () => convTranspose(line(1, 2, 3), line(1, 10, 100), { strides: 2 }),
       'float32',
       [[[1, 10, 102, 20, 203, 30, 300]]],
     ],
     [
-      'same multiplies the length by the stride',
+      'with padding `same`, to length * stride',
       () => convTranspose(line(1, 2, 3), line(1, 10, 100), { strides: 2, padding: 'same' }),
       'float32',
       [[[1, 10, 102, 20, 203, 30]]],
     ],
     [
-      'same with a filter shorter than the stride',
+      'with padding `same` and a filter shorter than the stride',
       () => convTranspose(line(1, 2), line(7), { strides: 3, padding: 'same' }),
       'float32',
       [[[7, 0, 0, 14, 0, 0]]],
     ],
     [
-      'pairs of padding cut, outputPadding adds',
+      'with pairs of padding and output padding',
       () => convTranspose(line(1, 2), line(1, 10), { strides: 2, padding: [[1, 0]], outputPadding: 1 }),
       'float32',
       [[[10, 2, 20, 0]]],
     ],
+    ['with dilation', () => convTranspose(line(1, 2), line(1, 10), { dilation: 3 }), 'float32', [[[1, 2, 0, 10, 20]]]],
     [
-      'dilation spreads the filter',
-      () => convTranspose(line(1, 2), line(1, 10), { dilation: 3 }),
-      'float32',
-      [[[1, 2, 0, 10, 20]]],
-    ],
-    [
-      'groups',
+      'in groups',
       () =>
         convTranspose(
           tensor([[[1], [2]]]),
@@ -177,9 +172,9 @@ describe('convTranspose', () => {
       'float32',
       [[[1], [10], [200], [2000]]],
     ],
-  ])('%s', check);
+  ])('computes the transposed convolution %s', check);
 
-  test('is the gradient of conv by its images', async () => {
+  test('equals the gradient of conv with respect to its images', async () => {
     await setBackend('cpu');
     const options = { strides: 2, padding: 'same', dilation: [2, 1], groups: 2 } as const;
     const w = reshape(arange(6 * 2 * 3 * 2), [6, 2, 3, 2]);
@@ -188,7 +183,7 @@ describe('convTranspose', () => {
     assertArraysClose(await convTranspose(g, w, options).data(), await gradient.data(), {}, 'gradient');
   });
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched shapes and invalid options', () => {
     const x = zeros([2, 4, 3]);
     expect(thrown(() => convTranspose(x, zeros([3, 4, 2])))).toMatchObject({ code: 'shape', op: 'convTranspose' });
     expect(thrown(() => convTranspose(x, zeros([4, 3, 2]), { groups: 3 }))).toMatchObject({ code: 'shape' });
@@ -199,37 +194,52 @@ describe('convTranspose', () => {
   });
 });
 
-describe('pooling', () => {
+describe('maxPool and avgPool', () => {
   test.each<Case>([
-    ['maxPool side by side', () => maxPool(line(3, 1, 4, 1, 5), 2), 'float32', [[[3, 4]]]],
-    ['maxPool, same', () => maxPool(line(-3, -1, -4), 2, { padding: 'same' }), 'float32', [[[-1, -4]]]],
-    ['maxPool, overlapping', () => maxPool(line(3, 1, 4, 1, 5), 3, { strides: 1 }), 'float32', [[[4, 4, 5]]]],
-    ['maxPool, dilated', () => maxPool(line(3, 1, 4, 1, 5), 2, { strides: 1, dilation: 2 }), 'float32', [[[4, 1, 5]]]],
-    ['maxPool over two axes', () => maxPool(reshape(arange(12), [1, 1, 3, 4]), [3, 2]), 'float32', [[[[9, 11]]]]],
-    ['avgPool', () => avgPool(line(1, 2, 3, 4), 2), 'float32', [[[1.5, 3.5]]]],
-    ['avgPool leaves padding out', () => avgPool(line(1, 2, 3), 2, { padding: 'same' }), 'float32', [[[1.5, 3]]]],
+    ['the maximum of adjacent windows', () => maxPool(line(3, 1, 4, 1, 5), 2), 'float32', [[[3, 4]]]],
     [
-      'avgPool counts padding',
+      'the maximum with padding `same`',
+      () => maxPool(line(-3, -1, -4), 2, { padding: 'same' }),
+      'float32',
+      [[[-1, -4]]],
+    ],
+    [
+      'the maximum of overlapping windows',
+      () => maxPool(line(3, 1, 4, 1, 5), 3, { strides: 1 }),
+      'float32',
+      [[[4, 4, 5]]],
+    ],
+    [
+      'the maximum of dilated windows',
+      () => maxPool(line(3, 1, 4, 1, 5), 2, { strides: 1, dilation: 2 }),
+      'float32',
+      [[[4, 1, 5]]],
+    ],
+    ['the maximum over two axes', () => maxPool(reshape(arange(12), [1, 1, 3, 4]), [3, 2]), 'float32', [[[[9, 11]]]]],
+    ['the mean', () => avgPool(line(1, 2, 3, 4), 2), 'float32', [[[1.5, 3.5]]]],
+    ['the mean without padding', () => avgPool(line(1, 2, 3), 2, { padding: 'same' }), 'float32', [[[1.5, 3]]]],
+    [
+      'the mean including padding',
       () => avgPool(line(1, 2, 3), 2, { padding: 'same', countIncludePad: true }),
       'float32',
       [[[1.5, 1.5]]],
     ],
-    ['avgPool of integers', () => avgPool(reshape(arange(4), [1, 1, 2, 2]), 2), 'float32', [[[[1.5]]]]],
+    ['the mean of integers', () => avgPool(reshape(arange(4), [1, 1, 2, 2]), 2), 'float32', [[[[1.5]]]]],
     [
-      'the gradient of maxPool goes to the first of equal elements',
+      'the gradient of the maximum for the first of equal elements',
       () => grad((x: Tensor) => sum(maxPool(x, 2)))(line(2, 2, 0, 1)),
       'float32',
       [[[1, 0, 0, 1]]],
     ],
     [
-      'the gradient of overlapping windows adds up',
+      'the summed gradient of overlapping windows',
       () => grad((x: Tensor) => sum(avgPool(x, 2, { strides: 1 })))(line(1, 2, 3)),
       'float32',
       [[[0.5, 1, 0.5]]],
     ],
-  ])('%s', check);
+  ])('computes %s', check);
 
-  test('refuses what does not fit', () => {
+  test('rejects mismatched shapes and invalid options', () => {
     expect(thrown(() => maxPool(zeros([1, 1, 3]), 4))).toMatchObject({ code: 'shape', op: 'maxPool' });
     expect(thrown(() => avgPool(zeros([1, 3]), 2))).toMatchObject({ code: 'shape', op: 'avgPool' });
     expect(thrown(() => maxPool(zeros([1, 1, 3]), [2, 2]))).toMatchObject({
@@ -240,12 +250,12 @@ describe('pooling', () => {
   });
 });
 
-test('a convolution, pooled, is trained in a jitted step', async () => {
+test('conv and maxPool have gradients in a jitted step', async () => {
   await setBackend('cpu');
   const loss = (w: Tensor, x: Tensor): Tensor => sum(maxPool(conv(x, w, { padding: 'same' }), 2));
   const step = jit((w: Tensor, x: Tensor) => grad(loss)(w, x));
   const gradient = await step(ones([2, 1, 3, 3]), ones([3, 1, 4, 4]));
-  // Of each quarter of an image the innermost element wins, under which the whole filter lies: four times, three images.
+  // In each quarter of an image, the innermost element wins, which the whole filter covers: 4 quarters, 3 images.
   expect(gradient.shape).toEqual([2, 1, 3, 3]);
   const [first] = await gradient.data();
   expect(first).toBe(12);

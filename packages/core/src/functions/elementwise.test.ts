@@ -79,44 +79,44 @@ beforeAll(() => registerBackend('reference', () => referenceBackend()));
 describe('arithmetic', () => {
   // biome-ignore format: a case a line
   test.each<Case>([
-    ['adds with broadcasting', () => add(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[10], [20]])), 'float32', [[11, 12, 13], [24, 25, 26]]],
-    ['adds rows to columns', () => add(tensor([1, 2, 3]), tensor([[10], [20]])), 'float32', [[11, 12, 13], [21, 22, 23]]],
-    ['subtracts a tensor from a number', () => sub(1, tensor([1, -2, 0.5])), 'float32', [0, 3, 0.5]],
-    ['multiplies', () => mul(tensor([[1, 2, 3], [4, 5, 6]]), tensor([1, -2, 0.5])), 'float32', [[1, -4, 1.5], [4, -10, 3]]],
-    ['multiplies a scalar tensor', () => mul(scalar(2), tensor([[1, 2, 3], [4, 5, 6]])), 'float32', [[2, 4, 6], [8, 10, 12]]],
-    ['divides integers as float32', () => div(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'float32', [3.5, -3.5, -1.5]],
-    ['divides bytes by a number as float32', () => div(tensor(Uint8Array.of(200, 100)), 255), 'float32', [0.7843137, 0.3921569]],
-    ['numbers take the dtype of the tensor', () => add(tensor([7, -7, 3], { dtype: 'int32' }), 1), 'int32', [8, -6, 4]],
-    ['bytes wrap', () => add(tensor(Uint8Array.of(200, 100)), 100), 'uint8', [44, 200]],
-    ['bool meets int32', () => add(tensor([true, false, true]), tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [8, -7, 4]],
-    ['bool meets float32', () => mul(tensor([true, false, true]), tensor([1, -2, 0.5])), 'float32', [1, 0, 0.5]],
-    ['int32 meets float32', () => add(tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, -2, 0.5])), 'float32', [8, -9, 3.5]],
-    ['bool meets a whole number', () => add(tensor([true, false, true]), 1), 'int32', [2, 1, 2]],
-    ['bool meets a fraction', () => mul(tensor([true, false, true]), 0.5), 'float32', [0.5, 0, 0.5]],
-    ['two numbers are float32', () => add(1, 2), 'float32', 3],
+    ['add with broadcasting', () => add(tensor([[1, 2, 3], [4, 5, 6]]), tensor([[10], [20]])), 'float32', [[11, 12, 13], [24, 25, 26]]],
+    ['add of a row and a column', () => add(tensor([1, 2, 3]), tensor([[10], [20]])), 'float32', [[11, 12, 13], [21, 22, 23]]],
+    ['sub of a number and a tensor', () => sub(1, tensor([1, -2, 0.5])), 'float32', [0, 3, 0.5]],
+    ['mul', () => mul(tensor([[1, 2, 3], [4, 5, 6]]), tensor([1, -2, 0.5])), 'float32', [[1, -4, 1.5], [4, -10, 3]]],
+    ['mul of a scalar tensor', () => mul(scalar(2), tensor([[1, 2, 3], [4, 5, 6]])), 'float32', [[2, 4, 6], [8, 10, 12]]],
+    ['div of integers as float32', () => div(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'float32', [3.5, -3.5, -1.5]],
+    ['div of bytes by a number as float32', () => div(tensor(Uint8Array.of(200, 100)), 255), 'float32', [0.7843137, 0.3921569]],
+    ['add of int32 and a number', () => add(tensor([7, -7, 3], { dtype: 'int32' }), 1), 'int32', [8, -6, 4]],
+    ['add of bytes with overflow', () => add(tensor(Uint8Array.of(200, 100)), 100), 'uint8', [44, 200]],
+    ['add of bool and int32', () => add(tensor([true, false, true]), tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [8, -7, 4]],
+    ['mul of bool and float32', () => mul(tensor([true, false, true]), tensor([1, -2, 0.5])), 'float32', [1, 0, 0.5]],
+    ['add of int32 and float32', () => add(tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, -2, 0.5])), 'float32', [8, -9, 3.5]],
+    ['add of bool and an integer', () => add(tensor([true, false, true]), 1), 'int32', [2, 1, 2]],
+    ['mul of bool and a fraction', () => mul(tensor([true, false, true]), 0.5), 'float32', [0.5, 0, 0.5]],
+    ['add of two numbers', () => add(1, 2), 'float32', 3],
     ['floorDivide of integers', () => floorDivide(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [3, -4, -2]],
     ['floorDivide of floats', () => floorDivide(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7]), 1.5), 'float32', [-2, -1, -1, 0, 1, 1]],
-    ['mod has the sign of the divisor', () => mod(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [1, 1, -1]],
+    ['mod with negative integers', () => mod(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [1, 1, -1]],
     ['mod of floats', () => mod(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7]), -2), 'float32', [-0.5, -1.5, -0.5, -1.5, -0.5, -1.3]],
-    ['fmod has the sign of the dividend', () => fmod(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [1, -1, 1]],
+    ['fmod with negative integers', () => fmod(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [1, -1, 1]],
     ['negative', () => negative(tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [-7, 7, -3]],
     ['abs', () => abs(tensor([1, -2, 0.5])), 'float32', [1, 2, 0.5]],
     ['sign', () => sign(tensor([-2, 0, 3])), 'float32', [-1, 0, 1]],
     ['square', () => square(tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [49, 49, 9]],
     ['reciprocal of integers', () => reciprocal(tensor([2, 2, -2], { dtype: 'int32' })), 'float32', [0.5, 0.5, -0.5]],
     ['power of tensors', () => power(tensor([0.5, 1, 4]), tensor([1, -2, 0.5])), 'float32', [0.5, 1, 2]],
-    ['power to whole numbers', () => power(tensor([1, -2, 0.5]), 3), 'float32', [1, -8, 0.125]],
+    ['power with an integer exponent', () => power(tensor([1, -2, 0.5]), 3), 'float32', [1, -8, 0.125]],
     ['power of integers', () => power(tensor([7, -7, 3], { dtype: 'int32' }), 5), 'int32', [16807, -16807, 243]],
-    ['power 0 of integers', () => power(tensor([7, -7, 3], { dtype: 'int32' }), 0), 'int32', [1, 1, 1]],
-    ['power with a number for base', () => power(2, tensor([1, -2, 0.5])), 'float32', [2, 0.25, Math.SQRT2]],
+    ['power of integers to 0', () => power(tensor([7, -7, 3], { dtype: 'int32' }), 0), 'int32', [1, 1, 1]],
+    ['power with a number as base', () => power(2, tensor([1, -2, 0.5])), 'float32', [2, 0.25, Math.SQRT2]],
     ['maximum', () => maximum(tensor([1, -2, 0.5]), 0), 'float32', [1, 0, 0.5]],
-    ['maximum keeps NaN', () => maximum(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), 0), 'float32', [Number.NaN, Number.POSITIVE_INFINITY, 0, 1]],
+    ['maximum of NaN', () => maximum(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), 0), 'float32', [Number.NaN, Number.POSITIVE_INFINITY, 0, 1]],
     ['minimum', () => minimum(tensor([1, -2, 0.5]), tensor([0, 0, 1])), 'float32', [0, -2, 0.5]],
     ['maximum of bool', () => maximum(tensor([true, false, true]), tensor([false, false, true])), 'bool', [true, false, true]],
     ['clip', () => clip(tensor([1, -2, 0.5]), -1, 0.75), 'float32', [0.75, -1, 0.5]],
     ['clip with one bound', () => clip(tensor([7, -7, 3], { dtype: 'int32' }), null, 5), 'int32', [5, -7, 3]],
     ['clip with tensors', () => clip(tensor([1, -2, 0.5]), tensor([0, -3, 0]), 0.75), 'float32', [0.75, -2, 0.5]],
-  ])('%s', check);
+  ])('%s matches NumPy', check);
 });
 
 describe('exponentials', () => {
@@ -133,8 +133,8 @@ describe('exponentials', () => {
     ['rsqrt', () => rsqrt(tensor([0.5, 1, 4])), 'float32', [Math.SQRT2, 1, 0.5]],
     ['sigmoid', () => sigmoid(tensor([1, -2, 0.5])), 'float32', [0.7310586, 0.1192029, 0.6224594]],
     ['erf', () => erf(tensor([1, -2, 0.5])), 'float32', [0.8427008, -0.9953223, 0.5204999]],
-    ['exp of integers is float32', () => exp(tensor([2, 2, -2], { dtype: 'int32' })), 'float32', [7.389056, 7.389056, 0.1353353]],
-  ])('%s', check);
+    ['exp of integers as float32', () => exp(tensor([2, 2, -2], { dtype: 'int32' })), 'float32', [7.389056, 7.389056, 0.1353353]],
+  ])('%s matches NumPy', check);
 });
 
 describe('trigonometry', () => {
@@ -153,7 +153,7 @@ describe('trigonometry', () => {
     ['arctanh', () => arctanh(tensor([-0.5, 0.25, 0.9])), 'float32', [-0.5493062, 0.2554128, 1.472219]],
     ['arccosh', () => arccosh(tensor([1, 2, 1e10])), 'float32', [0, 1.316958, 23.719]],
     ['arctan2 in all quadrants', () => arctan2(tensor([1, 1, -1, -1, 0, 0]), tensor([1, -1, 1, -1, -1, 0])), 'float32', [0.7853981, 2.356194, -0.7853981, -2.356194, Math.PI, 0]],
-  ])('%s', check);
+  ])('%s matches NumPy', check);
 });
 
 describe('rounding', () => {
@@ -162,27 +162,27 @@ describe('rounding', () => {
     ['floor', () => floor(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7])), 'float32', [-3, -2, -1, 0, 1, 2]],
     ['ceil', () => ceil(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7])), 'float32', [-2, -1, 0, 1, 2, 3]],
     ['trunc', () => trunc(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7])), 'float32', [-2, -1, 0, 0, 1, 2]],
-    ['round to even', () => round(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7])), 'float32', [-2, -2, 0, 0, 2, 3]],
+    ['round of halves to even', () => round(tensor([-2.5, -1.5, -0.5, 0.5, 1.5, 2.7])), 'float32', [-2, -2, 0, 0, 2, 3]],
     ['floor of integers', () => floor(tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [7, -7, 3]],
-  ])('%s', check);
+  ])('%s matches NumPy', check);
 });
 
 describe('comparison', () => {
   // biome-ignore format: a case a line
   test.each<Case>([
     ['equal', () => equal(tensor([[1, 2, 3], [4, 5, 6]]), tensor([1, 5, 3])), 'bool', [[true, false, true], [false, true, false]]],
-    ['notEqual, NaN differs', () => notEqual(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])), 'bool', [true, false, false, false]],
+    ['notEqual of NaN', () => notEqual(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])), 'bool', [true, false, false, false]],
     ['less', () => less(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'bool', [false, true, false]],
     ['lessEqual', () => lessEqual(tensor([2, 2, -2], { dtype: 'int32' }), 2), 'bool', [true, true, true]],
     ['greater', () => greater(tensor([1, -2, 0.5]), tensor([true, false, true])), 'bool', [false, false, false]],
-    ['greaterEqual is false for NaN', () => greaterEqual(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), 1), 'bool', [false, true, false, true]],
+    ['greaterEqual of NaN', () => greaterEqual(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1]), 1), 'bool', [false, true, false, true]],
     ['less of bool', () => less(tensor([false, true]), tensor([true, false])), 'bool', [true, false]],
     ['isnan', () => isnan(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])), 'bool', [true, false, false, false]],
     ['isinf', () => isinf(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])), 'bool', [false, true, true, false]],
     ['isfinite', () => isfinite(tensor([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])), 'bool', [false, false, false, true]],
-    ['where broadcasts', () => where(tensor([true, false, true]), tensor([[10], [20]]), tensor([1, -2, 0.5])), 'float32', [[10, -2, 10], [20, -2, 20]]],
-    ['where promotes', () => where(tensor([true, false, true]), tensor([7, -7, 3], { dtype: 'int32' }), 0), 'int32', [7, 0, 3]],
-  ])('%s', check);
+    ['where with broadcasting', () => where(tensor([true, false, true]), tensor([[10], [20]]), tensor([1, -2, 0.5])), 'float32', [[10, -2, 10], [20, -2, 20]]],
+    ['where with dtype promotion', () => where(tensor([true, false, true]), tensor([7, -7, 3], { dtype: 'int32' }), 0), 'int32', [7, 0, 3]],
+  ])('%s matches NumPy', check);
 });
 
 describe('logic', () => {
@@ -197,12 +197,13 @@ describe('logic', () => {
     ['bitwiseXor', () => bitwiseXor(tensor([7, -7, 3], { dtype: 'int32' }), tensor([2, 2, -2], { dtype: 'int32' })), 'int32', [5, -5, -3]],
     ['bitwiseNot', () => bitwiseNot(tensor([7, -7, 3], { dtype: 'int32' })), 'int32', [-8, 6, -4]],
     ['leftShift', () => leftShift(tensor([7, -7, 3], { dtype: 'int32' }), 2), 'int32', [28, -28, 12]],
-    ['rightShift keeps the sign', () => rightShift(tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, 1, 0], { dtype: 'int32' })), 'int32', [3, -4, 3]],
-    ['rightShift of unsigned', () => rightShift(tensor(Uint32Array.of(4294967295)), 4), 'uint32', [268435455]],
-  ])('%s', check);
+    ['rightShift of negative numbers', () => rightShift(tensor([7, -7, 3], { dtype: 'int32' }), tensor([1, 1, 0], { dtype: 'int32' })), 'int32', [3, -4, 3]],
+    ['rightShift of unsigned integers', () => rightShift(tensor(Uint32Array.of(4294967295)), 4), 'uint32', [268435455]],
+  ])('%s matches NumPy', check);
 });
-describe('elementwise functions refuse', () => {
-  test('shapes that do not broadcast', () => {
+
+describe('elementwise functions', () => {
+  test('reject shapes that cannot be broadcast', () => {
     expect(thrown(() => add(zeros([2, 3]), zeros([2])))).toMatchObject({
       code: 'shape',
       op: 'add',
@@ -210,7 +211,7 @@ describe('elementwise functions refuse', () => {
     });
   });
 
-  test('dtypes that do not promote', () => {
+  test('reject dtypes that cannot be combined', () => {
     expect(thrown(() => add(zeros([1], { dtype: 'uint32' }), zeros([1])))).toMatchObject({
       code: 'dtype',
       op: 'add',
@@ -221,31 +222,34 @@ describe('elementwise functions refuse', () => {
     });
   });
 
-  test('fractions beside integers, with advice', () => {
+  test('reject fractions combined with integer tensors, advising astype', () => {
     const error = thrown(() => mul(zeros([1], { dtype: 'int32' }), 0.5));
     expect(error).toMatchObject({ code: 'value', op: 'mul', data: { value: 0.5, dtype: 'int32' } });
     expect(error.message).toContain("astype(x, 'float32')");
     expect(thrown(() => clip(zeros([1], { dtype: 'int32' }), 0.5))).toMatchObject({ code: 'value', op: 'clip' });
   });
 
-  test('numbers that the dtype beside them cannot hold', () => {
+  test('reject numbers out of range for the dtype of the tensor', () => {
     expect(thrown(() => add(zeros([1], { dtype: 'uint8' }), 256))).toMatchObject({ code: 'value' });
     expect(thrown(() => add(zeros([1], { dtype: 'uint32' }), -1))).toMatchObject({ code: 'value' });
   });
 
-  test('arithmetic of bool with bool', () => {
+  test('reject arithmetic of two bool tensors', () => {
     expect(thrown(() => add(tensor([true]), tensor([true])))).toMatchObject({ code: 'dtype', op: 'add' });
   });
 
-  test('powers of integers with exponents known only later', () => {
+  test('reject powers of integers with a tensor or a negative number as exponent', () => {
     const x = zeros([1], { dtype: 'int32' });
     expect(thrown(() => power(x, x))).toMatchObject({ code: 'dtype', op: 'power' });
     expect(thrown(() => power(x, -1))).toMatchObject({ code: 'dtype', op: 'power' });
   });
 
-  test('what is no tensor', () => {
+  test('reject arguments that are not tensors', () => {
     expect(thrown(() => Reflect.apply(add, null, [[1, 2], 1]))).toMatchObject({ code: 'argument', op: 'add' });
     expect(thrown(() => Reflect.apply(exp, null, [null]))).toMatchObject({ code: 'argument', op: 'exp' });
-    expect(thrown(() => Reflect.apply(exp, null, [Promise.resolve(1)])).message).toContain('await');
+    expect(thrown(() => Reflect.apply(exp, null, [Promise.resolve(1)]))).toMatchObject({
+      code: 'argument',
+      data: { given: 'a promise' },
+    });
   });
 });

@@ -36,9 +36,9 @@ describe('activations', () => {
     ['softsign', core.softsign(x), (v) => v / (1 + Math.abs(v))],
     ['thresholdedRelu', core.thresholdedRelu(x), (v) => (v > 1 ? v : 0)],
     ['shrink', core.shrink(x, { threshold: 1, bias: 1 }), (v) => (v < -1 ? v + 1 : v > 1 ? v - 1 : 0)],
-  ])('%s', (_, y, expected) => close(y, [-2, 0, 1.5].map(expected)));
+  ])('%s matches its formula', (_, y, expected) => close(y, [-2, 0, 1.5].map(expected)));
 
-  test('relu of integers stays whole', () => {
+  test('relu keeps the dtype of integers', () => {
     expect(core.relu(tensor([1], { dtype: 'int32' })).dtype).toBe('int32');
   });
 });
@@ -49,13 +49,13 @@ describe('softmax and losses', () => {
     [1000, 0, 0],
   ]);
 
-  test('softmax adds up to 1 along an axis, without overflow', async () => {
+  test('softmax sums to 1 along an axis without overflow', async () => {
     await close(core.sum(core.softmax(logits), 1), [1, 1]);
     await close(core.softmax(logits, 0), [0, s(2), s(3), 1, s(-2), s(-3)]);
     await close(core.exp(core.logSoftmax(logits)), [...(await core.softmax(logits).data())]);
   });
 
-  test('cross-entropy is minus the logarithm of the share of the label', async () => {
+  test('cross-entropies match their formulas and reject mismatched labels', async () => {
     const labels = tensor([2, 0], { dtype: 'int32' });
     await close(core.softmaxCrossEntropy(logits, labels), [Math.log(1 + Math.exp(-1) + Math.exp(-2)), 0]);
     await close(core.softmaxCrossEntropy(logits, labels, { ignoreIndex: 2 }), [0, 0]);
@@ -68,13 +68,13 @@ describe('softmax and losses', () => {
   });
 });
 
-describe('normalisation', () => {
+describe('normalization', () => {
   const rows = tensor([
     [1, 3],
     [10, 30],
   ]);
 
-  test('layerNorm works over the last axis unless told otherwise', async () => {
+  test('layerNorm and rmsNorm normalize over the last axis by default', async () => {
     await close(core.layerNorm(rows, { epsilon: 0 }), [-1, 1, -1, 1]);
     await close(core.layerNorm(rows, { epsilon: 0, axis: 0, scale: tensor([2, 2]) }), [-2, -2, 2, 2]);
     await close(core.layerNorm(rows, { epsilon: 0, bias: tensor([1, 2]) }), [0, 3, 0, 3]);
@@ -82,7 +82,7 @@ describe('normalisation', () => {
     expect(thrown(() => core.layerNorm(rows, { scale: zeros([3]) }))).toMatchObject({ code: 'shape', op: 'layerNorm' });
   });
 
-  test('batchNorm works along an axis, with statistics given or its own', async () => {
+  test('batchNormTraining uses statistics of the batch, batchNorm the given ones', async () => {
     const { result, mean, variance } = core.batchNormTraining(rows, { epsilon: 0 });
     await close(result, [-1, -1, 1, 1]);
     await close(mean, [5.5, 16.5]);
@@ -90,7 +90,7 @@ describe('normalisation', () => {
     await close(core.batchNorm(rows, { epsilon: 0, mean, variance, bias: tensor([1, 0]) }), [0, -1, 2, 1]);
   });
 
-  test('groupNorm works within groups', async () => {
+  test('groupNorm normalizes within groups', async () => {
     await close(core.groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }), [-1, 1, -1, 1]);
     expect(thrown(() => core.groupNorm(rows, 3))).toMatchObject({ code: 'shape', op: 'groupNorm' });
   });

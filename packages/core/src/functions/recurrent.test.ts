@@ -27,7 +27,7 @@ function weights(gates: number) {
   };
 }
 
-const nothing = zeros([BATCH, UNITS]);
+const zeroState = zeros([BATCH, UNITS]);
 
 async function expectSame(actual: Tensor, expected: Tensor): Promise<void> {
   expect(actual.shape).toEqual(expected.shape);
@@ -35,22 +35,22 @@ async function expectSame(actual: Tensor, expected: Tensor): Promise<void> {
 }
 
 describe('recurrent networks', () => {
-  test('give the outputs of all steps, or of the last, and their last states', async () => {
-    const options: LstmOptions = { ...weights(4), states: [nothing, nothing] };
+  test('return the outputs of all steps or the last, and the final states', async () => {
+    const options: LstmOptions = { ...weights(4), states: [zeroState, zeroState] };
     const all = lstm(x, options);
     expect(all.output.shape).toEqual([BATCH, STEPS, UNITS]);
-    expect(all.states.map(({ shape }) => shape)).toEqual([nothing.shape, nothing.shape]);
+    expect(all.states.map(({ shape }) => shape)).toEqual([zeroState.shape, zeroState.shape]);
     await expectSame(index(all.output, [], STEPS - 1), all.states[0]);
     await expectSame(lstm(x, { ...options, returnSequences: false }).output, all.states[0]);
   });
 
-  test('read from the last step where they are reversed: outputs lie as the steps do', async () => {
-    const options = { ...weights(3), states: [nothing], reverse: true };
+  test('run from the last step with `reverse`, keeping the order of outputs', async () => {
+    const options = { ...weights(3), states: [zeroState], reverse: true };
     const { output, states } = gru(x, options);
     await expectSame(index(output, [], 0), states[0]);
   });
 
-  test('simpleRnn is activation(x · kernel + bias + h · recurrentKernel)', async () => {
+  test('simpleRnn computes activation(x · kernel + bias + h · recurrentKernel)', async () => {
     const { output } = simpleRnn(tensor([[[1], [2]]]), {
       kernel: tensor([[3]]),
       recurrentKernel: tensor([[10]]),
@@ -61,20 +61,20 @@ describe('recurrent networks', () => {
     expect(await output.array()).toEqual([[[13.5], [141.5]]]);
   });
 
-  test('the bias of a gru is one of inputs and one of the state, without resetAfter one alone', () => {
+  test('gru takes a bias of two rows with resetAfter, of rank 1 without', () => {
     const both = zeros([2, 3 * UNITS]);
-    const options = { ...weights(3), states: [nothing] };
+    const options = { ...weights(3), states: [zeroState] };
     expect(gru(x, { ...options, bias: both }).output.shape).toEqual([BATCH, STEPS, UNITS]);
     expect(thrown(() => gru(x, { ...options, bias: both, resetAfter: false }))).toMatchObject({ code: 'shape' });
   });
 
-  test('say what does not fit', () => {
-    const options = { ...weights(4), states: [nothing, nothing] };
-    expect(thrown(() => lstm(x, { ...options, states: [nothing] }))).toMatchObject({ code: 'shape', op: 'lstm' });
+  test('reject mismatched weights, states and options', () => {
+    const options = { ...weights(4), states: [zeroState, zeroState] };
+    expect(thrown(() => lstm(x, { ...options, states: [zeroState] }))).toMatchObject({ code: 'shape', op: 'lstm' });
     expect(thrown(() => lstm(zeros([BATCH, INPUTS]), options))).toMatchObject({ code: 'shape' });
     expect(thrown(() => lstm(x, { ...options, kernel: zeros([INPUTS, 3]) }))).toMatchObject({
       code: 'shape',
-      data: { given: [x.shape, [INPUTS, 3], [UNITS, 4 * UNITS], nothing.shape, nothing.shape] },
+      data: { given: [x.shape, [INPUTS, 3], [UNITS, 4 * UNITS], zeroState.shape, zeroState.shape] },
     });
     const misspelled: LstmOptions = JSON.parse('{ "returnSequence": true }');
     expect(thrown(() => lstm(x, { ...options, ...misspelled }))).toMatchObject({ code: 'argument' });

@@ -5,7 +5,7 @@ import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
 
-test('nearest places are repeated, of any dtype', async () => {
+test('resize repeats elements with `nearest`, keeping the dtype', async () => {
   const x = tensor([[1, 2]], { dtype: 'uint8' });
   const larger = resize(x, { axes: [0, -1], lengths: [2, 3], interpolation: 'nearest' });
   expect(larger.dtype).toBe('uint8');
@@ -15,12 +15,12 @@ test('nearest places are repeated, of any dtype', async () => {
   ]);
 });
 
-test('by default, values lie on straight lines between centres at halves', async () => {
+test('resize interpolates linearly between half-pixel centres by default', async () => {
   const y = resize(tensor([0, 4]), { axes: [0], lengths: [4] });
   expect(await y.array()).toEqual([0, 1, 3, 4]);
 });
 
-test('what does not fit is an error', () => {
+test('resize rejects invalid lengths and axes', () => {
   const x = zeros([2, 3]);
   expect(thrown(() => resize(x, { axes: [0], lengths: [] }))).toMatchObject({ code: 'argument', op: 'resize' });
   expect(thrown(() => resize(x, { axes: [0], lengths: [0] }))).toMatchObject({ code: 'argument' });

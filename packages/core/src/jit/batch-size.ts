@@ -4,8 +4,8 @@ import { isRecord } from '../tree.ts';
 import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
 
 /**
- * The number of rows that a batch is padded to, where nothing else is asked for: few enough sizes that their plans are
- * soon made, with at most 3 rows or half as many again.
+ * Returns the default number of rows to which a batch is padded. The series has few sizes, so that few plans are compiled;
+ * padding adds at most 3 rows or half of the batch.
  */
 export function paddedSize(rows: number): number {
   if (rows <= 2) return rows;
@@ -14,7 +14,7 @@ export function paddedSize(rows: number): number {
   return Math.ceil(rows / (octave / steps)) * (octave / steps);
 }
 
-/** Rows that the data in some arguments have; null if they do not all have the same number, or have no rows. */
+/** Returns the number of rows of all data in the batched arguments, or null if it differs or data have no axes. */
 export function rowsOf(pattern: Pattern, batched: readonly number[]): number | null {
   if (batched.length === 0 || pattern.kind !== 'list') return null;
   let rows: number | null = null;
@@ -28,7 +28,7 @@ export function rowsOf(pattern: Pattern, batched: readonly number[]): number | n
   return rows;
 }
 
-/** Rows of the first piece of data in the batched arguments of a call; null if there is none. */
+/** Returns the number of rows of the first data in the batched arguments of a call, or null without data. */
 export function firstRows(args: readonly unknown[], batched: readonly number[]): number | null {
   for (const position of batched) {
     const rows = rowsIn(args[position]);
@@ -49,7 +49,7 @@ function rowsIn(argument: unknown, depth = 0): number | null {
   return null;
 }
 
-/** The pattern of a call whose batched arguments have another number of rows. */
+/** Returns a pattern with another number of rows in the batched arguments. */
 export function withRows(pattern: Pattern, batched: readonly number[], rows: number): Pattern {
   if (pattern.kind !== 'list') return pattern;
   const change = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [rows, ...shape.slice(1)] });

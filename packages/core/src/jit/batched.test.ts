@@ -41,11 +41,11 @@ const random = randomSource(5);
 const w = hostArray('float32', [3, 2], random.float32Array(6));
 const rowsOf = (rows: number) => hostArray('float32', [rows, 3], random.float32Array(3 * rows));
 
-describe.each([reference, asynchronous])('a batched function, on a backend that is $name', (backend) => {
+describe.each([reference, asynchronous])('jit with `batched` on the $name backend', (backend) => {
   beforeAll(() => setBackend(backend.name));
   const { counts } = backend;
 
-  test('is compiled for few sizes, and gives the rows that it is given', async () => {
+  test('compiles few sizes and returns the rows of the batch', async () => {
     const f = jit((x: Tensor) => softmax(matmul(x, fromHost(w))), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled } = counts;
@@ -62,7 +62,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     warned.mockRestore();
   });
 
-  test('is compiled for each size where rows depend on one another, or on their number', async () => {
+  test('compiles each size if rows depend on each other or on their number', async () => {
     for (const mix of [(x: Tensor) => sub(x, mean(x, 0)), (x: Tensor) => mul(x, x.shape[0]), (x: Tensor) => sum(x)]) {
       const f = jit(mix, { batched: [0] });
       for (const rows of [3, 5, 3]) {
@@ -72,7 +72,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     }
   });
 
-  test('takes trees of rows, and returns what has other rows as it is', async () => {
+  test('accepts trees of batches, and keeps results with other rows', async () => {
     const f = jit(
       (weights: { k: Tensor }, batch: { x: Tensor; more: readonly Tensor[] }) => ({
         y: add(matmul(batch.x, weights.k), batch.more[0]),
@@ -93,7 +93,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     expect(await shared.item()).toBeCloseTo(await sum(fromHost(w)).item());
   });
 
-  test('takes rows that are on a backend or pending, and leaves them as they are', async () => {
+  test('accepts stored and pending batches without changing them', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     const stored = await realize(exp(ones([3, 2])));
     const pending = exp(ones([5, 2]));
@@ -103,7 +103,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     expect((await pending.data()).length).toBe(10);
   });
 
-  test('takes numbers beside the rows, each in the dtypes that it meets', async () => {
+  test('accepts numbers besides the batch, in several dtypes', async () => {
     const f = jit((x: Tensor, ids: Tensor, k: Tensor) => ({ x: mul(x, k), ids: mul(ids, k) }), { batched: [0, 1] });
     const { compiled } = counts;
     const calls: readonly (readonly [rows: number, k: number])[] = [
@@ -117,7 +117,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
       return { x, ids, k, ...dispatch(f, [x, ids, k]) };
     });
     await Promise.all(given.map(({ done }) => done));
-    // One for 3 rows, and one for 5 and 6.
+    // One plan for 3 rows, and one for 5 and 6.
     expect(counts.compiled - compiled).toBe(2);
     for (const { x, ids, k, result } of given) {
       expect([...(await result.x.data())]).toEqual([...x.data].map((value) => Math.fround(value * k)));
@@ -125,7 +125,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     }
   });
 
-  test('runs with as many rows as are asked for', async () => {
+  test('pads to the rows of the option batchSize', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await f(rowsOf(32));
     const { compiled } = counts;
@@ -136,12 +136,12 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     expect([...(await result.data())]).toEqual([...x.data].map((value) => 2 * value));
   });
 
-  test('compiles for the size that is inspected', async () => {
+  test('compiles the inspected size', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await expect(inspect(f, { dtype: 'float32', shape: [3, 3] })).resolves.toContain('mul');
   });
 
-  test('keeps a bounded number of plans', async () => {
+  test('keeps a bounded number of plans of exact sizes', async () => {
     const f = jit((x: Tensor) => sub(x, mean(x, 0)), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
@@ -152,13 +152,13 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     warned.mockRestore();
   });
 
-  test('keeps a bounded number of plans of padded batches, those that were used last', async () => {
+  test('keeps a bounded number of plans of padded batches, the last used ones', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
     const kept = (): number => counts.compiled - compiled - (counts.disposed - disposed);
     await f(rowsOf(3), 'first');
-    // All are padded to 8 rows. The hot ones are used again and again, while others come and go.
+    // All are padded to 8 rows. The hot ones are used repeatedly, the cold ones once.
     const hot = Array.from({ length: 10 }, (_, i) => `hot ${i}`);
     for (let i = 0; i < 100; i++) {
       for (const tag of [hot[i % hot.length], `cold ${i}`]) expect((await f(rowsOf(5), tag)).shape).toEqual([5, 3]);
@@ -171,7 +171,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
     warned.mockRestore();
   });
 
-  test('gives up a plan only after the calls that wait for it', async () => {
+  test('drops a plan only after the calls that wait for it', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     await f(rowsOf(5), 'first');
@@ -186,7 +186,7 @@ describe.each([reference, asynchronous])('a batched function, on a backend that 
   });
 });
 
-test('a batched function that is called with many sizes runs after its plans were dropped', async () => {
+test('a batched function runs again after its plans were dropped', async () => {
   await setBackend('reference');
   const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
   for (let rows = 1; rows < 300; rows += 2) expect((await f(rowsOf(rows))).shape).toEqual([rows, 3]);
@@ -194,7 +194,7 @@ test('a batched function that is called with many sizes runs after its plans wer
   expect([...(await (await f(x)).data())]).toEqual([...x.data].map((value) => 2 * value));
 });
 
-test('the rows of a batch predict on cpu as they do alone, up to rounding, and hold no memory', async () => {
+test('batches on cpu match predictions of single rows up to rounding, with constant memory', async () => {
   await setBackend('cpu');
   const kernel = tensor(Array.from({ length: 3 }, () => [...random.float32Array(40)]));
   const f = jit((x: Tensor) => softmax(matmul(exp(matmul(x, kernel)), transpose(kernel))), { batched: [0] });
@@ -213,7 +213,7 @@ test('the rows of a batch predict on cpu as they do alone, up to rounding, and h
   expect(memory().buffers).toBe(buffers);
 });
 
-test('sizes that batches are padded to are few, and have at most 3 rows or half as many again', () => {
+test('paddedSize returns few sizes, with at most 3 rows or half of the batch more', () => {
   for (let rows = 1; rows < 5000; rows++) {
     const size = paddedSize(rows);
     expect(size).toBeGreaterThanOrEqual(rows);
@@ -225,7 +225,7 @@ test('sizes that batches are padded to are few, and have at most 3 rows or half 
   );
 });
 
-test('a batch without rows is not padded, nor one to more rows than a tensor can have', async () => {
+test('empty batches and excessive batch sizes are not padded', async () => {
   await setBackend('reference');
   const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
   await f(rowsOf(2));
@@ -238,7 +238,7 @@ test('a batch without rows is not padded, nor one to more rows than a tensor can
   expect([...(await large.result.data())]).toEqual([...x.data].map((value) => 2 * value));
 });
 
-test('an argument cannot be both batched and donated', () => {
+test('jit rejects an argument that is both batched and donated', () => {
   expect(thrown(() => jit((x: Tensor) => x, { donate: [0], batched: [0] }))).toMatchObject({
     code: 'argument',
     op: 'jit',

@@ -13,13 +13,12 @@ import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
 /**
- * Runs a specialization on the data of one call. All that a replay does besides the executable's own work is here. It is
- * synchronous where all inputs are there, and the backend is.
+ * Runs a specialization on the data of one call. Synchronous if the backend is synchronous and all inputs are computed.
  *
- * @param results what the call computes, in the order of `sources`: they get their elements
- * @param current returns the backend to run on if no input is on one
- * @throws ManabiError `donated` for tensors that are gone, or given away twice; `backend` for tensors of two backends;
- * whatever the run fails with, and whether the donated tensors were kept
+ * @param results values to fill with the results, in the order of `sources`
+ * @param current function that returns the backend to use if no input is on a backend
+ * @throws ManabiError `donated` for tensors that are gone or donated twice; `backend` for tensors of two backends; the
+ * error of the run, with `data.kept`: whether donated tensors are still valid
  */
 export function call(
   specialization: Specialization,
@@ -39,7 +38,7 @@ export function call(
   );
 }
 
-/** Whether a call runs on a backend, and all inputs are there or can be uploaded at once. */
+/** Whether the call runs on the backend, and all inputs are there or can be uploaded. */
 function isReady(inputs: readonly Leaf[], backend: Backend, current: CurrentBackend): boolean {
   let isThere = false;
   for (const input of inputs) {
@@ -58,7 +57,7 @@ interface Prepared {
   readonly executable: Executable;
 }
 
-/** The long way: inputs that are pending run first, and the executable is made. */
+/** Runs pending inputs and compiles the executable. */
 function prepare(
   specialization: Specialization,
   inputs: readonly Leaf[],
@@ -67,7 +66,7 @@ function prepare(
   const { name } = specialization;
   const values = inputs.filter((input) => input instanceof LazyValue);
   for (const value of values) checkExists(value, name);
-  checkGivenOnce(specialization, inputs);
+  checkDonatedOnce(specialization, inputs);
   const make = (): Prepared | Promise<Prepared> =>
     chain(runPending(values, 'The values were asked', name, current), () =>
       chain(backendOf(values, name) ?? current(), (backend) =>
@@ -87,7 +86,7 @@ function replay(
   inputs: readonly Leaf[],
   results: readonly LazyValue[],
 ): void | Promise<void> {
-  checkGivenOnce(specialization, inputs);
+  checkDonatedOnce(specialization, inputs);
   const passing: Buffer[] = [];
   const buffers = upload(specialization, backend, inputs, passing);
   const taken = take(specialization, inputs);
@@ -117,7 +116,7 @@ function replay(
   return outputs instanceof Promise ? outputs.then(succeed, fail) : succeed(outputs);
 }
 
-/** Buffers of all inputs; those that are uploaded for this run alone, and not given away, go to `passing`. */
+/** Returns the buffers of all inputs. Adds buffers that are uploaded for this run only, and not donated, to `passing`. */
 function upload(
   { given, name }: Specialization,
   backend: Backend,
@@ -160,18 +159,18 @@ function releaseGifts(
 
 function hostOf({ origin }: LazyValue) {
   if (origin.kind === 'host') return origin.data;
-  throw new TypeError(`A value that is ${origin.kind} is not on the host.`);
+  throw new TypeError(`Expected a value on the host; got a value with origin '${origin.kind}'.`);
 }
 
-/** A tensor that was given away, and what it was before. */
+/** Donated tensor and its previous origin. */
 interface Taken {
   readonly value: LazyValue;
   readonly before: Origin;
 }
 
-/** Marks what is given away as gone, from this moment on. */
+/** Marks donated tensors as gone. */
 function take({ given, donated, sources, name }: Specialization, inputs: readonly Leaf[]): readonly Taken[] {
-  if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NOTHING;
+  if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NONE_TAKEN;
   const taken: Taken[] = [];
   for (let i = 0; i < inputs.length; i++) {
     const value = inputs[i];
@@ -182,35 +181,35 @@ function take({ given, donated, sources, name }: Specialization, inputs: readonl
   return taken;
 }
 
-const NOTHING: readonly Taken[] = [];
+const NONE_TAKEN: readonly Taken[] = [];
 
-/** A tensor that is given away may not stand anywhere else in the call. */
-function checkGivenOnce({ donated, given, name }: Specialization, inputs: readonly Leaf[]): void {
+/** Checks that a donated tensor occurs only once among the inputs. */
+function checkDonatedOnce({ donated, given, name }: Specialization, inputs: readonly Leaf[]): void {
   if (donated.length === 0) return;
   const stamp = newStamp();
   for (let i = 0; i < inputs.length; i++) {
     const value = inputs[i];
     if (!(value instanceof LazyValue) || !given[i]) continue;
     if (value.origin.kind === 'gone') throw goneError(value.origin.reason, value.origin.by, value.type, name);
-    if (value.stamp === stamp) throw givenTwice(name, value);
+    if (value.stamp === stamp) throw donatedTwice(name, value);
     value.stamp = stamp;
   }
   for (let i = 0; i < inputs.length; i++) {
     const value = inputs[i];
-    if (value instanceof LazyValue && !given[i] && value.stamp === stamp) throw givenTwice(name, value);
+    if (value instanceof LazyValue && !given[i] && value.stamp === stamp) throw donatedTwice(name, value);
   }
 }
 
-function givenTwice(name: string, { type }: LazyValue): ManabiError {
+function donatedTwice(name: string, { type }: LazyValue): ManabiError {
   return new ManabiError(
     'donated',
-    `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name} and stands in the same call a second time, ` +
-      'or is one that the function refers to from outside. Pass clone(tensor) in one of the places, or do not donate it.',
+    `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name}, but the call uses it a second time, as an ` +
+      'argument or from outside of the function. Pass clone(tensor) instead, or do not donate it.',
     { op: name, data: { by: name, dtype: type.dtype, shape: type.shape } },
   );
 }
 
-/** Gives the results their elements: the executable's outputs, and inputs that are handed back. */
+/** Fills the results with the outputs of the executable and with inputs that are returned. */
 function fill(
   { sources }: Specialization,
   results: readonly LazyValue[],
@@ -218,7 +217,7 @@ function fill(
   outputs: readonly Buffer[],
   taken: readonly Taken[],
 ): void {
-  // Storages that lost their buffers get those of the results: nothing has to be registered anew.
+  // Reusing the storages of donated tensors avoids new registrations for finalization.
   const empty: Storage[] = [];
   for (const { before } of taken) {
     if (before.kind !== 'stored') continue;
@@ -228,7 +227,7 @@ function fill(
   sources.forEach(({ kind, position }, i) => {
     const result = results[i];
     const buffer = cut(kind === 'output' ? outputs[position] : buffers[position], result.type);
-    // It was disposed of while the run was under way.
+    // The result was disposed of during the run.
     if (result.origin.kind !== 'coming') {
       buffer.backend.release(buffer);
       return;
@@ -241,28 +240,28 @@ function fill(
   });
 }
 
-/** A buffer with its first rows alone, if the backend can do that without a copy. */
+/** Returns the first rows of a buffer if the backend supports that without a copy, else the whole buffer. */
 function cut(buffer: Buffer, { shape }: TensorType): Buffer {
   const { type, backend } = buffer;
   const isFirstRows = shape.length > 0 && shape[0] < type.shape[0] && equalShapes(shape.slice(1), type.shape.slice(1));
   return (isFirstRows ? backend.firstRows?.(buffer, shape[0]) : undefined) ?? buffer;
 }
 
-/** What a failed call is reported as: by the function's name, and whether the donated tensors were kept. */
+/** Returns the error of a failed call, with the function's name and whether donated tensors are still valid. */
 function failure({ name, donated }: Specialization, error: unknown, kept: boolean): unknown {
   const isOwn = error instanceof ManabiError;
   if (donated.length === 0 && !isOwn) return error;
-  const what = error instanceof Error ? error.message : String(error);
-  // What was on a backend that is lost cannot be used either way.
+  const reason = error instanceof Error ? error.message : String(error);
+  // Tensors on a lost backend cannot be used in either case.
   const isLost = isOwn && error.data.lost === true;
   const fate = isLost
     ? ''
     : kept
-      ? ' The tensors that were donated to it are untouched, so that the call can be repeated.'
-      : ' The tensors that were donated to it are lost: go on from a copy or a checkpoint.';
+      ? ' The donated tensors are still valid; the call can be repeated.'
+      : ' The donated tensors are lost; continue from a copy or a checkpoint.';
   return new ManabiError(
     isOwn ? error.code : 'backend',
-    `The call failed: ${what}${donated.length === 0 ? '' : fate}`,
+    `The call failed: ${reason}${donated.length === 0 ? '' : fate}`,
     { op: name, data: { ...(isOwn ? error.data : {}), by: name, ...(donated.length > 0 && { kept }) }, cause: error },
   );
 }

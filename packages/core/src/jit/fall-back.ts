@@ -3,12 +3,12 @@ import { becomeCopy } from '../lazy/node.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 
-/** Pairs of a tensor that a run computes, and one of the same type that takes its place if the run fails. */
+/** Function that pairs tensors of a result with tensors of the same type that replace them if the run fails. */
 export type Fallback<R> = (result: R) => Iterable<readonly [result: Tensor, before: Tensor]>;
 
 /**
- * Puts what was there before in place of what a failed run was to compute. Where nothing was, or what was there is gone,
- * reading throws the error.
+ * Replaces the results of a failed run with the tensors of the fallback. Reading a result without a valid replacement throws
+ * the error of the run.
  *
  * @throws ManabiError `argument` if the fallback does not return pairs of tensors
  */

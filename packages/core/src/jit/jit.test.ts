@@ -43,7 +43,7 @@ beforeAll(() => {
   registerBackend('asynchronous', async () => asynchronous);
 });
 
-describe.each([synchronous, asynchronous])('jit on a backend that is $name', (backend) => {
+describe.each([synchronous, asynchronous])('jit on the $name backend', (backend) => {
   const { counts } = backend;
   beforeEach(() => setBackend(backend.name));
 
@@ -62,7 +62,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(traced).toBe(3);
   });
 
-  test('takes numbers, typed arrays and host arrays as data', async () => {
+  test('accepts numbers, typed arrays and host arrays as data', async () => {
     let traced = 0;
     const f = jit((x: Tensor, rate: Tensor | number) => {
       traced++;
@@ -72,12 +72,12 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(await (await f(tensor([1, 2]), 3)).array()).toEqual([3, 6]);
     expect(await (await f(Float32Array.of(2, 3), 0.5)).array()).toEqual([1, 1.5]);
     expect(await (await f(hostArray('float32', [2], Float32Array.of(4, 4)), scalar(2))).array()).toEqual([8, 8]);
-    // A tensor has a dtype of its own, a number takes that of x.
+    // A scalar tensor has its own dtype, a number takes that of x.
     expect(traced).toBe(2);
     expect(backend.memory().buffers - buffers).toBeLessThanOrEqual(4);
   });
 
-  test('takes strings and booleans as settings, and nothing for nothing', async () => {
+  test('traces once per value of strings, booleans, null and undefined', async () => {
     let traced = 0;
     const f = jit((x: Tensor, { activation, twice }: { activation: string; twice: boolean }, bias?: Tensor | null) => {
       traced++;
@@ -97,13 +97,13 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
   });
 
   test('returns trees', async () => {
-    const f = jit((x: Tensor) => ({ list: [x, add(x, 1)], nothing: null, name: 'f', same: x }));
+    const f = jit((x: Tensor) => ({ list: [x, add(x, 1)], empty: null, name: 'f', same: x }));
     const result = await f(scalar(1));
-    expect([result.name, result.nothing]).toEqual(['f', null]);
+    expect([result.name, result.empty]).toEqual(['f', null]);
     expect([await result.list[1].item(), await result.same.item()]).toEqual([2, 1]);
   });
 
-  test('reads captured tensors anew at each call, and numbers never again', async () => {
+  test('reads captured tensors at each call, but captured numbers only once', async () => {
     const captured = exp(zeros([2]));
     let factor = 2;
     const f = jit((x: Tensor) => mul(add(x, captured), factor));
@@ -111,11 +111,11 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     factor = 3;
     expect(await (await f(ones([2]))).array()).toEqual([4, 4]);
     expect(captured.state).toBe('stored');
-    await jit((x: Tensor) => mul(x, 2), { donate: [0], name: 'thief' })(captured);
-    expect(await rejection(f(ones([2])))).toMatchObject({ code: 'donated', data: { by: 'thief' } });
+    await jit((x: Tensor) => mul(x, 2), { donate: [0], name: 'consumer' })(captured);
+    expect(await rejection(f(ones([2])))).toMatchObject({ code: 'donated', data: { by: 'consumer' } });
   });
 
-  test('takes pending arguments', async () => {
+  test('accepts pending arguments', async () => {
     const f = jit((x: Tensor, y: Tensor) => matmul(x, y));
     const x = add(ones([2, 2]), 1);
     expect(await (await f(x, mul(x, x))).array()).toEqual([
@@ -124,7 +124,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     ]);
   });
 
-  test('reuses donated buffers, and the tensors are gone', async () => {
+  test('reuses donated buffers and rejects later use of the tensors', async () => {
     const step = jit((params: { w: Tensor }, x: Tensor) => ({ w: sub(params.w, x) }), { donate: [0], name: 'step' });
     const first = { w: tensor([5, 5]) };
     const x = ones([2]);
@@ -146,14 +146,14 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(thrown(() => third.w.data())).toMatchObject({ code: 'donated' });
   });
 
-  test('keeps originals that are cloned before', async () => {
+  test('keeps the original of a donated clone', async () => {
     const step = jit((w: Tensor) => mul(w, 2), { donate: [0] });
     const w = await realize(exp(zeros([2])));
     await step(clone(w));
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('refuses to donate what stands in the call twice, or is captured', async () => {
+  test('rejects donation of a tensor that is used twice or captured', async () => {
     const w = await realize(exp(zeros([2])));
     const f = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'f' });
     expect(await rejection(f(w, w))).toMatchObject({ code: 'donated', data: { by: 'f' } });
@@ -162,7 +162,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('hands donated tensors on that the function returns as they are', async () => {
+  test('returns unchanged donated tensors', async () => {
     const f = jit((frozen: Tensor, w: Tensor) => [frozen, mul(w, frozen)], { donate: [0, 1] });
     let state = [await realize(exp(zeros([2]))), tensor([1, 2])];
     for (let i = 0; i < 3; i++) state = await f(state[0], state[1]);
@@ -170,7 +170,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(await state[1].array()).toEqual([1, 2]);
   });
 
-  test('says after a failure whether the donated tensors were kept', async () => {
+  test('reports after a failure whether donated tensors are kept', async () => {
     const step = jit((w: Tensor) => add(w, 1), { donate: [0], name: 'step' });
     const w = await step(zeros([2]));
     backend.failNext = { inputsKept: true };
@@ -182,7 +182,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(next.state).toBe('donated');
   });
 
-  test('releases what was uploaded to be donated if the run fails and keeps its inputs', async () => {
+  test('releases uploads that were to be donated if the run fails and keeps its inputs', async () => {
     const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
     await step(Float32Array.of(1, 2));
     const before = backend.memory().buffers;
@@ -191,7 +191,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(backend.memory().buffers).toBeLessThanOrEqual(before);
   });
 
-  test('runs calls in order, without waiting for one another', async () => {
+  test('runs calls in order without awaits in between', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(mul(w, 2), x), { donate: [0] });
     const other = jit((w: Tensor) => mul(w, 10));
     const w = zeros([1]);
@@ -200,7 +200,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     await Promise.all([a.data(), other(a)]);
   });
 
-  test('releases what it uploads for a call', async () => {
+  test('releases buffers uploaded for a call', async () => {
     const f = jit((x: Tensor, y: Tensor) => sum(add(x, y)));
     const once = async () => (await f(Float32Array.of(1, 2), 3)).dispose();
     await once();
@@ -209,7 +209,7 @@ describe.each([synchronous, asynchronous])('jit on a backend that is $name', (ba
     expect(backend.memory().buffers).toBe(buffers);
   });
 
-  test('is compiled ahead by warmup', async () => {
+  test('is compiled by warmup', async () => {
     let traced = 0;
     const f = jit((params: { w: Tensor }, x: Tensor, rate: Tensor | number, mode: string) => {
       traced++;
@@ -262,7 +262,7 @@ describe('jit', () => {
     jest.restoreAllMocks();
   });
 
-  test('warns at the eighth signature, once', async () => {
+  test('warns once, at the eighth signature', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const f = jit((x: Tensor) => add(x, 1), { name: 'grows' });
     for (let n = 1; n <= 7; n++) await f(zeros([n]));
@@ -272,7 +272,7 @@ describe('jit', () => {
     expect(warn.mock.calls[0][0]).toContain('grows');
   });
 
-  test('keeps the 64 signatures used last', async () => {
+  test('keeps the 64 last used signatures', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let traced = 0;
     const f = jit((x: Tensor) => {
@@ -290,7 +290,7 @@ describe('jit', () => {
     expect(traced).toBe(66);
   });
 
-  test('may not be called while tracing; its plain function may', async () => {
+  test('rejects calls inside a traced function, where its plain function works', async () => {
     const inner = jit((x: Tensor) => mul(x, 2), { name: 'inner' });
     const call = (x: Tensor): Tensor => unchecked(inner(x));
     const error = await rejection(jit((x: Tensor) => call(x), { name: 'outer' })(scalar(1)));
@@ -302,7 +302,7 @@ describe('jit', () => {
     });
   });
 
-  test('refuses asynchronous functions and reads, and says what to do', async () => {
+  test('rejects asynchronous functions and reads', async () => {
     const f = jit(async (x: Tensor) => x, { name: 'f' });
     expect(await rejection(f(scalar(1)))).toMatchObject({ code: 'tracing', data: { function: 'f' } });
     const g = jit((x: Tensor) => {
@@ -312,7 +312,7 @@ describe('jit', () => {
     expect(await rejection(g(scalar(1)))).toMatchObject({ code: 'tracing', data: { open: true } });
   });
 
-  test('refuses arguments that are neither data nor settings', async () => {
+  test('rejects arguments that are neither data nor settings', async () => {
     const f = jit((x: { f: unknown }) => x.f, { name: 'f' });
     expect(await rejection(f({ f: () => 1 }))).toMatchObject({ code: 'argument', data: { path: 'arguments[0].f' } });
     expect(await rejection(f({ f: new Map() }))).toMatchObject({
@@ -322,13 +322,13 @@ describe('jit', () => {
     expect(await rejection(Reflect.apply(warmup, null, [(x: Tensor) => x]))).toMatchObject({ code: 'argument' });
   });
 
-  test('refuses to donate what is no position', () => {
+  test('rejects invalid positions in donate', () => {
     expect(thrown(() => jit((x: Tensor) => x, { donate: [-1] }))).toMatchObject({ code: 'argument', op: 'jit' });
     const options = unchecked<{ donate: number[] }>({ donate: 0 });
     expect(thrown(() => jit((x: Tensor) => x, options))).toMatchObject({ code: 'argument', op: 'jit' });
   });
 
-  test('refuses to donate an argument that is not there', async () => {
+  test('rejects a position in donate beyond the arguments', async () => {
     const step = jit((x: Tensor) => add(x, 1), { donate: [0, 1], name: 'step' });
     expect(await rejection(step(ones([1])))).toMatchObject({
       code: 'argument',
@@ -337,19 +337,19 @@ describe('jit', () => {
     });
   });
 
-  test('names the function whose run fails', async () => {
-    const look = jit((x: Tensor, i: Tensor) => take(x, i, 0), { name: 'look' });
-    const error = await rejection(look(ones([2]), tensor([5], { dtype: 'int32' })));
-    expect(error).toMatchObject({ code: 'index', op: 'look', data: { by: 'look' } });
+  test('reports the name of the function whose run fails', async () => {
+    const lookUp = jit((x: Tensor, i: Tensor) => take(x, i, 0), { name: 'lookUp' });
+    const error = await rejection(lookUp(ones([2]), tensor([5], { dtype: 'int32' })));
+    expect(error).toMatchObject({ code: 'index', op: 'lookUp', data: { by: 'lookUp' } });
     expect(error.data).not.toHaveProperty('kept');
   });
 
-  test('has the name of its function', () => {
+  test('returns a function of the same name or the option name', () => {
     expect(jit(add).name).toBe('add');
     expect(jit(add, { name: 'plus' }).name).toBe('plus');
   });
 
-  test('keeps what is donated when it cannot even start', async () => {
+  test('keeps donated tensors if a pending argument fails', async () => {
     const w = await realize(exp(zeros([2])));
     const step = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'step' });
     const pending = exp(ones([2]));
@@ -358,7 +358,7 @@ describe('jit', () => {
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('throws what its function throws, and traces again next time', async () => {
+  test('throws errors of its function, and traces again at the next call', async () => {
     let attempts = 0;
     const f = jit((x: Tensor) => {
       if (attempts++ === 0) throw new RangeError('first');
@@ -368,13 +368,13 @@ describe('jit', () => {
     expect(await (await f(scalar(1))).item()).toBe(1);
   });
 
-  test('makes small arrays in the function constants of the graph', async () => {
+  test('turns small arrays in the function into constants of the graph', async () => {
     const { graph, captured } = traceGraph((x: Tensor) => mul(x, tensor([1, 2])), { shape: [2], dtype: 'float32' });
     expect([graph.inputCount, captured.length]).toEqual([1, 0]);
     expect(graph.nodes.map(({ op }) => op)).toEqual(['constant', 'mul']);
   });
 
-  test('holds no more memory after many steps than after a few', async () => {
+  test('uses constant memory over many steps', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(mul(w, 0.5), x), { donate: [0] });
     let w = await step(zeros([17, 19]), ones([17, 19]));
     const held = (): number => memory().tensors.find(({ type }) => type === 'float32[17, 19]')?.count ?? 0;
@@ -388,7 +388,7 @@ describe('jit', () => {
 describe('traceGraph and applyGraph', () => {
   beforeEach(() => setBackend('reference'));
 
-  test('make a graph of a function and a function of a graph', async () => {
+  test('convert a function to a graph and a graph to a function', async () => {
     const w = ones([2, 1]);
     const types: DType[] = ['float32'];
     const { graph, captured, structure } = traceGraph((x: Tensor) => ({ y: matmul(x, w) }), {
@@ -407,7 +407,7 @@ describe('traceGraph and applyGraph', () => {
     ]);
   });
 
-  test('refuse inputs that do not fit', () => {
+  test('reject inputs of another number or type', () => {
     const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [3], dtype: 'float32' });
     expect(thrown(() => applyGraph(graph, []))).toMatchObject({ code: 'argument', op: 'applyGraph' });
     expect(thrown(() => applyGraph(graph, [zeros([2])]))).toMatchObject({ code: 'shape' });

@@ -22,31 +22,31 @@ import { resultsOf, treeOf } from './results.ts';
 import { type Fit, Specializations } from './specializations.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
-/** How a function is jitted. */
+/** Options of `jit`. */
 export interface JitOptions {
   /**
-   * Positions of arguments that are given away: their memory is reused for the results, and their tensors are gone after
-   * the call. This is what keeps a training loop flat.
+   * Positions of arguments whose memory is reused for the results. Their tensors cannot be used after the call.
+   * Donating the parameters keeps the memory of a training loop constant. Default: none.
    */
   readonly donate?: readonly number[];
   /**
-   * Positions of arguments whose data all have the same number of rows, the first axis: a batch. Batches of any size then
-   * share a few plans: they are padded to the next of a series of sizes by repeating their last row, and the results are
-   * cut back. That is only done where it is proven, from the traced function, that no result depends on the rows that
-   * follow; other functions are compiled for each size. Beyond rounding, results are those of the size that is given. The
-   * size of the first batch has a plan of its own.
+   * Positions of arguments that contain a batch: all their data have the same number of rows on the first axis. Batches
+   * of any size then share a few plans: a batch is padded to the next size of a series by repeating its last row, and
+   * the results are cut back. Padding is used only if the traced function provably computes each row independently of
+   * later rows; other functions are compiled for each size. Results equal those of the unpadded batch up to rounding.
+   * The size of the first batch has its own plan. Default: none.
    */
   readonly batched?: readonly number[];
   /**
-   * The position of one more argument with a row for each row of the batch, which is padded with false (or 0): a mask by
-   * which a function leaves out of its sums what does not count, so that batches of any size share plans there, too.
+   * Position of a further argument with one row per row of the batch, which is padded with false (or 0). With such a
+   * mask, functions that sum over rows can share plans as well. Default: null, for none.
    */
   readonly rowMask?: number | null;
-  /** Named in messages; by default the function's own name. */
+  /** Name of the function in messages. Default: the function's own name. */
   readonly name?: string;
 }
 
-/** What may stand in an argument of a jitted function in place of what its function is written for. */
+/** Argument of a jitted function: host arrays, typed arrays and numbers may replace tensors. */
 export type JitArgument<T> = T extends Tensor
   ? Tensor | HostArray | ElementArray | number
   : T extends string | number | boolean | null | undefined
@@ -56,24 +56,24 @@ export type JitArgument<T> = T extends Tensor
 /** Arguments of a jitted function. */
 export type JitArguments<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitArgument<Args[K]> };
 
-/** Arguments to compile for: with a shape and a dtype in place of tensors. */
+/** Arguments to compile for: `{ shape, dtype }` may replace tensors. */
 export type JitSpecs<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitSpec<Args[K]> };
 
-/** An argument to compile for. */
+/** Argument to compile for. */
 export type JitSpec<T> = T extends Tensor
   ? Tensor | HostArray | ElementArray | number | TensorType
   : T extends string | number | boolean | null | undefined
     ? T
     : { readonly [K in keyof T]: JitSpec<T[K]> };
 
-/** A function that is traced once for each signature, compiled, and replayed. */
+/** Function that is traced once per signature, compiled, and replayed. */
 export interface Jitted<Args extends readonly unknown[], R> {
   (...args: Args | JitArguments<Args>): Promise<R>;
-  /** The function itself: what to call within other traced functions. */
+  /** The original function, for calls inside other traced functions. */
   readonly plain: (...args: Args) => R;
 }
 
-/** How messages call a jitted function that has no name. */
+/** Name of an anonymous jitted function in messages. */
 const UNNAMED = 'the jitted function';
 
 interface Internals {
@@ -91,37 +91,37 @@ const kinds = {
 } satisfies KindsOf<JitOptions>;
 
 /**
- * What is behind a jitted function.
+ * Returns the internals of a jitted function.
  *
- * @throws ManabiError `argument` if the function is not jitted; `tracing` while another function is traced
+ * @throws ManabiError `argument` unless the function is jitted; `tracing` while another function is traced
  */
 export function internalsOf(op: string, f: object): Internals {
   const inner = internals.get(f);
-  if (inner === undefined) throw wrongArgument({ op, name: 'f' }, 'a jitted function, what jit(f) returns', f);
+  if (inner === undefined) throw wrongArgument({ op, name: 'f' }, 'a jitted function, as returned by jit()', f);
   checkNotTracing(op === 'dispatch' ? inner.name : op);
   return inner;
 }
 
 /**
- * Makes a function fast: it is traced once for each signature (shapes, dtypes, structure of the arguments, values of
- * strings and booleans), compiled as a whole, and replayed from then on. Whatever runs is awaited: the result is a
- * promise of what the function returns.
+ * Compiles a function. It is traced once per signature (shapes, dtypes and structure of the arguments, values of
+ * strings and booleans), compiled as a whole, and replayed by later calls. The returned function is asynchronous: it
+ * returns a promise of the function's result.
  *
  * Tensors, numbers, typed arrays and host arrays in the arguments are data; strings and booleans are settings. A number
- * takes the dtype of the tensors that it meets, as in eager code, and is float32 by itself. Tensors that the function refers to from outside are read anew at each call; numbers from outside are
- * constants of the trace, so what changes between calls belongs into the arguments.
+ * takes the dtype of the tensors it is combined with, as in eager code; alone it is float32. Tensors from outside of
+ * the function are read at each call, but numbers from outside are constants of the trace: pass changing numbers as
+ * arguments.
  *
- * @throws ManabiError `tracing` when it is called while another function is traced, or its function is asynchronous or
- * reads values; `donated` for a tensor that is gone, or donated and used twice in one call; `argument` for arguments that
- * are neither data nor settings; `backend` for tensors of two backends. If a run fails, the error says in `data.kept`
- * whether the donated tensors are still there.
+ * @throws ManabiError `tracing` if it is called inside another traced function, or if f is asynchronous or reads
+ * values; `donated` for a tensor that is gone, or donated and used twice in one call; `argument` for arguments that are
+ * neither data nor settings; `backend` for tensors of two backends. If a run fails, `data.kept` is whether donated
+ * tensors are still valid.
  * @example
  * ```ts
- * const step = jit((params, x, y, rate) => {
- *   const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
- *   return [tree.map((p, g) => sub(p, mul(g, rate)), params, grads), loss];
- * }, { donate: [0] });
- * [params, loss] = await step(params, x, y, 0.1);
+ * const step = jit((w: Tensor, gradient: Tensor, rate: Tensor | number) => sub(w, mul(gradient, rate)), { donate: [0] });
+ * let w = tensor([1, 2]);
+ * w = await step(w, tensor([10, 20]), 0.1);
+ * w; // => [0, 0]
  * ```
  */
 export function jit<Args extends readonly unknown[], R>(f: (...args: Args) => R, options?: JitOptions): Jitted<Args, R>;
@@ -155,35 +155,42 @@ export function jit(
   return result;
 }
 
-/** What is padded is another tensor than the one that would be given away. */
+/** Rejects an argument that is donated and batched: padding copies it, so the original could not be reused. */
 function checkNotBoth(name: string, donate: readonly number[], batched: readonly number[]): void {
   const both = donate.find((position) => batched.includes(position));
   if (both === undefined) return;
-  throw new ManabiError('argument', `Argument ${both} of ${name} cannot be both donated and batched.`, {
-    op: 'jit',
-    data: { function: name, position: both },
-  });
+  throw new ManabiError(
+    'argument',
+    `Argument ${both} of ${name} cannot be both donated and batched. Remove it from \`donate\`.`,
+    {
+      op: 'jit',
+      data: { function: name, position: both },
+    },
+  );
 }
 
-/** In a trace nobody can await. */
+/** Rejects calls inside traced functions, which cannot await the result. */
 function checkNotTracing(name: string): void {
   const trace = currentTrace();
   if (trace === null) return;
   throw new ManabiError(
     'tracing',
-    `${name} was called while ${trace.transform} traces ${trace.name}, but what is jitted runs by itself, and gives a ` +
-      `promise. Use the plain function there, ${name === UNNAMED ? 'f' : name}.plain; to make all of it fast, jit ` +
-      'what is outermost.',
+    `${name} is jitted and returns a promise, so it cannot be called while ${trace.transform} traces ${trace.name}. Call ` +
+      `${name === UNNAMED ? 'f' : name}.plain inside traced functions, and jit only the outermost one.`,
     { op: name, data: { function: name, within: trace.name, transform: trace.transform } },
   );
 }
 
 /**
- * Compiles a jitted function ahead of its first call, on the current backend.
+ * Compiles a jitted function for the current backend ahead of its first call.
  *
- * @param specs arguments like those of the calls to come, with `{ shape, dtype }` in place of tensors where wanted
- * @throws ManabiError as the jitted function; `argument` if the function is not jitted
- * @example `await warmup(step, params, { shape: [32, 784], dtype: 'float32' }, { shape: [32], dtype: 'int32' }, 0.1);`
+ * @param specs arguments like those of later calls; `{ shape, dtype }` may replace a tensor
+ * @throws ManabiError as the jitted function; `argument` unless the function is jitted
+ * @example
+ * ```ts
+ * const double = jit((x: Tensor) => mul(x, 2));
+ * await warmup(double, { shape: [32, 784], dtype: 'float32' });
+ * ```
  */
 export async function warmup<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
@@ -194,10 +201,17 @@ export async function warmup<Args extends readonly unknown[], R>(
 }
 
 /**
- * What runs for arguments like these, for people: steps with bytes and FLOPs. Compiles if need be.
+ * Describes the compiled plan of a jitted function for given arguments, with bytes and FLOPs of each step. The text is
+ * for people. Compiles the function if necessary.
  *
+ * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
  * @throws ManabiError as `warmup`
- * @example `console.log(await inspect(step, params, x, y, 0.1));`
+ * @example
+ * ```ts
+ * const double = jit((x: Tensor) => mul(x, 2));
+ * const plan = await inspect(double, { shape: [2], dtype: 'float32' });
+ * plan.length > 0; // => true
+ * ```
  */
 export async function inspect<Args extends readonly unknown[], R>(
   f: Jitted<Args, R>,
@@ -209,15 +223,16 @@ export async function inspect<Args extends readonly unknown[], R>(
 }
 
 /**
- * The steps that run for arguments like these: what each has to do, and the shortest time that it took in the calls so
- * far, if the backend measures. Compiles if need be.
+ * Returns the steps of the compiled plan of a jitted function: the work of each step, and its shortest time in the
+ * calls so far if the backend measures time. Compiles the function if necessary.
  *
- * @throws ManabiError as `warmup`; `backend` if the backend does not tell its steps
+ * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
+ * @throws ManabiError as `warmup`; `backend` if the backend does not support profiling
  * @example
  * ```ts
- * registerBackend('cpu', () => createCpuBackend({ measures: true })); // before anything runs
- * for (let i = 0; i < 10; i++) [params, loss] = await step(params, x, y);
- * console.table(await profile(step, params, x, y));
+ * const double = jit((x: Tensor) => mul(x, 2));
+ * const steps = await profile(double, tensor([1, 2]));
+ * steps.length > 0; // => true
  * ```
  */
 export async function profile<Args extends readonly unknown[], R>(
@@ -227,7 +242,7 @@ export async function profile<Args extends readonly unknown[], R>(
   const specialization = specializationOf('profile', f, specs);
   const executable = await compileFor(await lastBackend(specialization), specialization);
   if (executable.steps !== undefined) return executable.steps();
-  throw new ManabiError('backend', 'The backend does not tell the steps of what it runs; the cpu backend does.', {
+  throw new ManabiError('backend', 'The backend does not support profile(). Use the cpu backend.', {
     op: 'profile',
   });
 }

@@ -55,14 +55,14 @@ const values = {
   bool: tensor([true, false]),
 };
 type Name = keyof typeof values;
-// What a jitted function takes for a tensor may be a number.
+// A jitted function accepts a number in place of a tensor.
 type Binary = (x: Tensor, n: Tensor) => Tensor;
 const withNumber = (f: Binary, x: Tensor, n: number): Tensor => f(x, n as unknown as Tensor);
 
 const functions: readonly (readonly [string, Binary, readonly Name[], readonly number[]])[] = [
   ['add', add, ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'], [3, 1]],
   ['add of a fraction', add, ['float32', 'float64', 'bool'], [0.1, 1 / 3]],
-  ['sub, the number first', (x, n) => sub(n, x), ['float32', 'float64', 'int32'], [7, 16777217]],
+  ['sub with the number first', (x, n) => sub(n, x), ['float32', 'float64', 'int32'], [7, 16777217]],
   ['mul', mul, ['float32', 'float64', 'int32', 'uint32'], [3, 0]],
   ['div', div, ['float32', 'float64', 'int32'], [3, 0.1]],
   ['floorDivide', floorDivide, ['float32', 'float64', 'int32', 'uint8'], [2, 3]],
@@ -72,7 +72,7 @@ const functions: readonly (readonly [string, Binary, readonly Name[], readonly n
   ['greater', greater, ['float64', 'int32', 'uint8'], [2, 6]],
   ['clip', (x, n) => clip(x, n, null), ['float32', 'float64', 'int32'], [1, 6]],
   ['where', (x, n) => where(greater(x, 1), x, n), ['float64', 'int32', 'uint8'], [9, 2]],
-  ['where, the number as the condition', (x, n) => where(n, x, 0), ['float64', 'int32'], [0, 2]],
+  ['where with the number as condition', (x, n) => where(n, x, 0), ['float64', 'int32'], [0, 2]],
   ['bitwiseAnd', bitwiseAnd, ['int32', 'uint32', 'uint8'], [6, 3]],
   ['leftShift', leftShift, ['int32', 'uint32', 'uint8'], [1, 3]],
   ['rightShift', rightShift, ['int32', 'uint8'], [1, 2]],
@@ -80,7 +80,7 @@ const functions: readonly (readonly [string, Binary, readonly Name[], readonly n
   ['stack', (x, n) => stack([take(x, 0), n]), ['float64', 'int32', 'uint8', 'bool'], [3, 200]],
   ['concatenate', (x, n) => concatenate([x, full([1], n, { dtype: x.dtype })]), ['float64', 'int32'], [3, 16777217]],
   ['full', (x, n) => add(x, full([2], n, { dtype: x.dtype })), ['float64', 'int32', 'uint8'], [3, 1]],
-  ['full of its own dtype', (x, n) => add(x, full([2], n)), ['float32', 'int32'], [3, 0.5]],
+  ['full without a dtype', (x, n) => add(x, full([2], n)), ['float32', 'int32'], [3, 0.5]],
   ['fullLike', (x, n) => fullLike(x, n as unknown as number), ['float64', 'int32', 'bool'], [3, 0]],
   ['astype', (x, n) => add(x, astype(n, x.dtype)), ['float64', 'int32', 'uint32'], [16777217, 2.75]],
   ['a function of the number alone', (x, n) => add(x, sin(n)), ['float32'], [3, 0.1]],
@@ -91,19 +91,19 @@ const functions: readonly (readonly [string, Binary, readonly Name[], readonly n
 ];
 
 describe.each(functions)('%s', (_, f, names, numbers) => {
-  test.each(names)('with a number among the arguments is what it is in eager code, for %s', async (name) => {
+  test.each(names)('with a number argument matches eager code for %s', async (name) => {
     const x = values[name];
     const jitted = jit((a: Tensor, n: Tensor) => f(a, n));
     for (const n of [...numbers, ...numbers]) {
-      const [ours, theirs] = [await jitted(x, n), withNumber(f, x, n)];
-      expect(ours.dtype).toBe(theirs.dtype);
-      expect(await ours.data()).toEqual(await theirs.data());
+      const [actual, expected] = [await jitted(x, n), withNumber(f, x, n)];
+      expect(actual.dtype).toBe(expected.dtype);
+      expect(await actual.data()).toEqual(await expected.data());
     }
   });
 });
 
-describe('a number among the arguments of a jitted function', () => {
-  test('that the dtype of the other operand cannot hold is the error of eager code', async () => {
+describe('a number argument of a jitted function', () => {
+  test('is rejected as in eager code if the dtype cannot represent it', async () => {
     const f = jit((x: Tensor, n: Tensor) => add(x, n));
     expect(await (await f(values.int32, 3)).array()).toEqual([8, -4]);
     expect(await rejection(f(values.int32, 0.5))).toMatchObject({
@@ -118,7 +118,7 @@ describe('a number among the arguments of a jitted function', () => {
     expect(await (await f(values.int32, 4)).array()).toEqual([9, -3]);
   });
 
-  test('is traced again only where it makes a difference whether it is an integer', async () => {
+  test('is traced again only if integers and fractions differ', async () => {
     let traced = 0;
     const f = jit((x: Tensor, n: Tensor) => {
       traced++;
@@ -133,7 +133,7 @@ describe('a number among the arguments of a jitted function', () => {
     expect(traced).toBe(3);
   });
 
-  test('meets tensors of several dtypes with all its digits', async () => {
+  test('keeps its digits with tensors of several dtypes', async () => {
     const f = jit((a: Tensor, b: Tensor, c: Tensor, n: Tensor) => [add(a, n), add(b, n), add(c, n), n]);
     const [a, b, c, n] = await f(values.float32, values.float64, values.int32, 16777217);
     expect(await a.array()).toEqual([16777216, 16777218]);
@@ -142,13 +142,13 @@ describe('a number among the arguments of a jitted function', () => {
     expect([n.dtype, await n.item()]).toEqual(['float32', 16777216]);
   });
 
-  test('is no input of the graph where nobody uses it', async () => {
+  test('is not an input of the graph if it is unused', async () => {
     const f = jit((x: Tensor, _n: Tensor) => add(x, 1));
     expect(await (await f(values.int32, 3)).array()).toEqual([6, -6]);
     expect(await (await f(values.int32, 0.5)).array()).toEqual([6, -6]);
   });
 
-  test('reaches transforms and loops within', async () => {
+  test('works in nested transforms and loops', async () => {
     const slope = jit((x: Tensor, n: Tensor) => grad((y: Tensor) => sum(mul(mul(y, y), n)))(x));
     expect(await (await slope(values.float64, 0.1)).array()).toEqual([0.1, 0.4]);
     const counted = jit((x: Tensor, n: Tensor) =>
@@ -158,14 +158,14 @@ describe('a number among the arguments of a jitted function', () => {
     expect(await last.array()).toEqual([Math.imul(Math.imul(5, 16777217) + 5, 16777217) - 7]);
   });
 
-  test('folds into keys with all its digits', async () => {
+  test('keeps its digits in random.foldIn', async () => {
     const key = random.key(1);
     const f = jit((from: Tensor, step: Tensor) => random.foldIn(from, step));
     expect(await (await f(key, 16777217)).data()).toEqual(await random.foldIn(key, 16777217).data());
     expect(await (await f(key, 16777216)).data()).not.toEqual(await random.foldIn(key, 16777217).data());
   });
 
-  test('compiles ahead, and is given away with its argument', async () => {
+  test('works with warmup, inspect and donation', async () => {
     const f = jit((state: { w: Tensor; rate: Tensor }) => mul(state.w, state.rate), { donate: [0] });
     await warmup(f, { w: { shape: [2], dtype: 'float64' }, rate: 0.1 });
     expect(await inspect(f, { w: { shape: [2], dtype: 'float64' }, rate: 0.1 })).toContain('mul');

@@ -3,10 +3,10 @@ import { emitOne } from '../emit/emit.ts';
 import { LazyValue } from '../lazy/value.ts';
 import type { Leaf } from './pattern.ts';
 
-/** What further rows hold: the last row, so that nothing comes in that the data do not hold; or zeros, for masks. */
+/** Content of added rows: copies of the last row, so that no new values occur; or zeros, for masks. */
 export type Filling = 'last row' | 'zeros';
 
-/** Data with more rows. */
+/** Pads data to a number of rows. */
 export function padRows(leaf: Leaf, rows: number, filling: Filling): Leaf {
   if (!(leaf instanceof LazyValue)) return padHost(leaf, rows, filling);
   return leaf.origin.kind === 'host' ? padHost(leaf.origin.data, rows, filling) : padValue(leaf, rows, filling);
@@ -14,22 +14,26 @@ export function padRows(leaf: Leaf, rows: number, filling: Filling): Leaf {
 
 function padHost({ dtype, shape, data }: HostArray, rows: number, filling: Filling): HostArray {
   const size = sizeOf(shape.slice(1));
-  const padded = roomFor(dtype, rows, size);
+  const padded = allocate(dtype, rows, size);
   padded.set(data);
   for (let row = filling === 'zeros' ? rows : shape[0]; row < rows; row++)
     padded.copyWithin(row * size, (shape[0] - 1) * size, shape[0] * size);
   return { dtype, shape: [rows, ...shape.slice(1)], data: padded };
 }
 
-function roomFor(dtype: DType, rows: number, size: number): ElementArray {
+function allocate(dtype: DType, rows: number, size: number): ElementArray {
   try {
     return dtypes[dtype].create(rows * size);
   } catch (cause) {
-    throw new ManabiError('memory', `No room for a batch that is padded to ${rows} rows of ${size} elements each.`, {
-      op: 'dispatch',
-      data: { rows, size },
-      cause,
-    });
+    throw new ManabiError(
+      'memory',
+      `Not enough memory for a batch padded to ${rows} rows of ${size} elements. Use a smaller \`batchSize\`.`,
+      {
+        op: 'dispatch',
+        data: { rows, size },
+        cause,
+      },
+    );
   }
 }
 

@@ -18,9 +18,8 @@ import { isTensor, lazyOf } from '../tensor.ts';
 import { isRecord } from '../tree.ts';
 
 /**
- * What a call of a jitted function must look like to be replayed: the types of what is data, the values of what is not.
- * Typed arrays and host arrays are data as tensors are. So are numbers, which are uploaded in each dtype that they are
- * used in; `traced` is the one of the call that was traced.
+ * Signature of a call of a jitted function: the types of data and the values of settings. Tensors, typed arrays, host arrays
+ * and numbers are data. A number is uploaded in each dtype in which it is used; `traced` is the number of the traced call.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
@@ -29,12 +28,12 @@ export type Pattern =
   | { readonly kind: 'list'; readonly items: readonly Pattern[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Pattern[] };
 
-/** One piece of data in the arguments of a call. */
+/** Data in the arguments of a call. */
 export type Leaf = LazyValue | HostArray;
 
 /**
- * Whether an argument fits a pattern; the data in it are added to `leaves`, in the pattern's order. This runs in every
- * call: nothing is hashed or written down.
+ * Whether an argument matches a pattern. Adds the data of the argument to `leaves`, in the order of the pattern. Runs in
+ * every call, hence without hashing or formatting.
  */
 export function matches(pattern: Pattern, argument: unknown, leaves: Leaf[]): boolean {
   switch (pattern.kind) {
@@ -75,7 +74,7 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   return true;
 }
 
-/** A typed array or host array as data; null for anything else. */
+/** Returns a typed array or host array as data, or null for other values. */
 function hostDataOf(argument: unknown): HostArray | null {
   if (isElementArray(argument)) return { dtype: dtypeOfArray(argument), shape: [argument.length], data: argument };
   return isHostArray(argument) ? argument : null;
@@ -85,26 +84,26 @@ function isHostArray(argument: unknown): argument is HostArray {
   return isTypeLike(argument) && 'data' in argument && isElementArray(argument.data);
 }
 
-/** A shape and a dtype: in place of a tensor, for compiling ahead. */
+/** Whether a value is a shape and a dtype, which replace a tensor for compilation. */
 function isTypeLike(argument: unknown): argument is TensorType {
   if (!isRecord(argument) || !('dtype' in argument) || !('shape' in argument)) return false;
   return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
 }
 
-/** The shape of a tensor, of data or of what stands in place of one; null for anything else. */
+/** Returns the shape of a tensor, of data or of a type, or null for other values. */
 export function shapeGiven(argument: unknown): Shape | null {
   if (isTensor(argument)) return argument.shape;
   return (hostDataOf(argument) ?? (isTypeLike(argument) ? argument : null))?.shape ?? null;
 }
 
-/** How a number is used that nothing is known of yet: `withNumbers` says it after the trace. */
+/** Use of a number before the trace; `withNumbers` sets the real one afterwards. */
 const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
 
 /**
- * The pattern of an argument.
+ * Returns the pattern of an argument.
  *
- * @param specs whether types may stand for tensors
- * @throws ManabiError `argument` for what a jitted function cannot take
+ * @param specs whether types may replace tensors
+ * @throws ManabiError `argument` for values that a jitted function does not support
  */
 export function patternOf(name: string, argument: unknown, specs: boolean): Pattern {
   const data = ({ dtype, shape }: TensorType): Pattern => ({ kind: 'data', type: { dtype, shape } });
@@ -132,7 +131,7 @@ export function patternOf(name: string, argument: unknown, specs: boolean): Patt
   return describe(argument, 'arguments', 0);
 }
 
-/** What a function is traced with for a pattern: the type of each piece of data, or the number. */
+/** Returns the values with which a function is traced for a pattern: the types of data, and numbers. */
 export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorType } | number)[] {
   switch (pattern.kind) {
     case 'data':
@@ -147,7 +146,7 @@ export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorT
   }
 }
 
-/** A pattern in which it is known how each number is used. */
+/** Sets how each number of a pattern is used. */
 export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Pattern {
   let next = 0;
   const resolve = (part: Pattern): Pattern => {
@@ -171,12 +170,16 @@ function unsupported(name: string, part: unknown, path: string): ManabiError {
     part instanceof Promise
       ? 'Await it first.'
       : typeof part === 'function'
-        ? 'Let the jitted function refer to it from outside.'
-        : 'Pass the tensors that it holds, in plain objects and arrays.';
-  return new ManabiError('argument', `${path} of ${name} is ${kind}, which is neither data nor a setting. ${advice}`, {
-    op: 'jit',
-    data: { function: name, path, kind },
-  });
+        ? 'Use it from outside of the jitted function.'
+        : 'Pass the tensors it contains, in plain objects and arrays.';
+  return new ManabiError(
+    'argument',
+    `\`${path}\` of ${name} must contain tensors, numbers, strings, booleans, and plain objects or arrays of them; got ${kind}. ${advice}`,
+    {
+      op: 'jit',
+      data: { function: name, path, kind },
+    },
+  );
 }
 
 function constructorName(part: unknown): string {
@@ -184,14 +187,14 @@ function constructorName(part: unknown): string {
   return typeof maker === 'function' ? maker.name : typeof part;
 }
 
-/** The argument of a pattern, with something in the place of each piece of data. */
-export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknown {
+/** Builds an argument of a pattern with the given values as data. */
+export function fillPattern(pattern: Pattern, data: readonly unknown[]): unknown {
   let next = 0;
   const make = (part: Pattern): unknown => {
     switch (part.kind) {
       case 'data':
       case 'number':
-        return stand[next++];
+        return data[next++];
       case 'static':
         return part.value;
       case 'list':
@@ -203,7 +206,7 @@ export function fillPattern(pattern: Pattern, stand: readonly unknown[]): unknow
   return make(pattern);
 }
 
-/** Types of the inputs that the data of a pattern make, in order. */
+/** Returns the types of the inputs for the data of a pattern, in order. */
 function typesIn(pattern: Pattern): readonly TensorType[] {
   switch (pattern.kind) {
     case 'data':
@@ -218,13 +221,13 @@ function typesIn(pattern: Pattern): readonly TensorType[] {
   }
 }
 
-/** For each piece of data in the arguments of a pattern, whether it stands in one of these arguments. */
+/** Returns, for each input of a pattern, whether it belongs to one of the arguments at `positions`. */
 export function dataWithin(pattern: Pattern, positions: readonly number[]): readonly boolean[] {
   if (pattern.kind !== 'list') return [];
   return pattern.items.flatMap((item, i) => typesIn(item).map(() => positions.includes(i)));
 }
 
-/** Whether every call that fits the second pattern, with the number it was traced with, fits the first one. */
+/** Whether every call that matches the second pattern, with its traced numbers, matches the first. */
 export function covers(pattern: Pattern, other: Pattern): boolean {
   switch (pattern.kind) {
     case 'data':
@@ -249,7 +252,7 @@ function coverAll(patterns: readonly Pattern[], others: readonly Pattern[]): boo
   return patterns.length === others.length && patterns.every((pattern, i) => covers(pattern, others[i]));
 }
 
-/** Text of a pattern, for people: `[{kernel: float32[2, 3]}, int32[4], 'relu']`. */
+/** Formats a pattern for messages: `[{kernel: float32[2, 3]}, int32[4], "relu"]`. */
 export function formatPattern(pattern: Pattern): string {
   switch (pattern.kind) {
     case 'data':

@@ -4,12 +4,12 @@ import { assemble } from '../structure.ts';
 import { Tensor } from '../tensor.ts';
 import type { Specialization } from './specialize.ts';
 
-/** What a call is going to compute, in the order of its `sources`: `call` gives them their elements. */
+/** Creates the values of a call's results, in the order of `sources`. `call` fills them. */
 export function resultsOf(types: readonly TensorType[]): LazyValue[] {
   return types.map((type) => new LazyValue(type, { kind: 'coming' }));
 }
 
-/** The function's result, made of what a call computes. */
+/** Builds the result of the function from the values of a call. */
 export function treeOf({ structure }: Specialization, results: readonly LazyValue[]): unknown {
   return assemble(
     structure,

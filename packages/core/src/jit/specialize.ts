@@ -6,32 +6,32 @@ import { type TracedFunction, traceFunction } from '../transforms/trace-function
 import type { Structure } from '../tree.ts';
 import { dataWithin, fillPattern, type Pattern, tracedWith, withNumbers } from './pattern.ts';
 
-/** A jitted function for one signature: traced, and compiled for the backends that it ran on. */
+/** Jitted function for one signature: traced, and compiled for each backend it ran on. */
 export interface Specialization {
   readonly name: string;
   readonly pattern: Pattern;
-  /** Captured tensors: inputs behind those of the arguments. */
+  /** Captured tensors, which are the last inputs of the graph. */
   readonly captured: readonly LazyValue[];
   readonly graph: Graph;
-  /** Positions of the graph's inputs that the executable may overwrite and releases. */
+  /** Positions of inputs that the executable may overwrite, and releases. */
   readonly donated: readonly number[];
-  /** For each input, whether the caller gives it away. */
+  /** Whether the caller donates each input. */
   readonly given: readonly boolean[];
-  /** How the result is built. */
+  /** Structure of the result. */
   readonly structure: Structure;
-  /** Where each tensor of the result comes from. */
+  /** Source of each tensor of the result. */
   readonly sources: readonly Source[];
   readonly compiled: Map<Backend, Executable>;
-  /** The backend of the last call, to be tried first. */
+  /** Backend of the last call, which is tried first. */
   backend: Backend | null;
 }
 
-/** Where a result comes from: an output of the executable, or a given input that is handed back as it is. */
+/** Source of a result: an output of the executable, or a donated input that is returned unchanged. */
 export type Source =
   | { readonly kind: 'output'; readonly position: number; readonly type: TensorType }
   | { readonly kind: 'input'; readonly position: number; readonly type: TensorType };
 
-/** A function that was traced for arguments of a pattern, in which it is known how each number is used. */
+/** Traced function, and the pattern of its arguments with the use of each number. */
 export interface TracedCall {
   readonly pattern: Pattern;
   readonly traced: TracedFunction;
@@ -40,15 +40,15 @@ export interface TracedCall {
 /**
  * Traces a function for arguments of a pattern.
  *
- * @throws ManabiError `tracing` if the function is asynchronous, or whatever it throws
+ * @throws ManabiError `tracing` if the function is asynchronous; any error that the function throws
  */
 export function traceFor(name: string, f: JittedFunction, called: Pattern): TracedCall {
   const traced = traceFunction(
     'jit',
     name,
     tracedWith(called),
-    (stand) => {
-      const args = fillPattern(called, stand);
+    (placeholders) => {
+      const args = fillPattern(called, placeholders);
       return Array.isArray(args) ? f(...args) : undefined;
     },
     'jit',
@@ -56,13 +56,13 @@ export function traceFor(name: string, f: JittedFunction, called: Pattern): Trac
   return { pattern: withNumbers(called, traced.numbers), traced };
 }
 
-/** A function as `jit` takes it. */
+/** Function passed to `jit`. */
 export type JittedFunction = (...args: readonly unknown[]) => unknown;
 
 /**
- * Makes a traced function ready to be compiled.
+ * Creates the specialization of a traced function.
  *
- * @param donate positions of arguments that the caller gives away
+ * @param donate positions of donated arguments
  */
 export function specialize(name: string, { pattern, traced }: TracedCall, donate: readonly number[]): Specialization {
   const { graph } = traced.captured;
@@ -70,12 +70,12 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
   const given = Array.from({ length: graph.inputCount }, (_, i) => within[i] ?? false);
   const sources: Source[] = [];
   const outputs: number[] = [];
-  const handedBack = new Set<number>();
+  const returned = new Set<number>();
   for (const value of graph.outputs) {
     const type = graph.types[value];
-    // The tensors of a result are disposed of and donated one by one, so that each has a buffer of its own.
-    if (value < graph.inputCount && given[value] && !handedBack.has(value)) {
-      handedBack.add(value);
+    // Tensors of a result can be disposed of and donated separately, so each needs its own buffer.
+    if (value < graph.inputCount && given[value] && !returned.has(value)) {
+      returned.add(value);
       sources.push({ kind: 'input', position: value, type });
     } else {
       sources.push({ kind: 'output', position: outputs.push(value) - 1, type });
@@ -86,7 +86,7 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
     pattern,
     captured: traced.outside,
     graph: { ...graph, outputs },
-    donated: given.flatMap((isGiven, i) => (isGiven && !handedBack.has(i) ? [i] : [])),
+    donated: given.flatMap((isGiven, i) => (isGiven && !returned.has(i) ? [i] : [])),
     given,
     structure: traced.structure,
     sources,
@@ -95,7 +95,7 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
   };
 }
 
-/** The executable of a specialization on a backend. */
+/** Returns the executable of a specialization for a backend, compiling it at the first call. */
 export function compiledFor(specialization: Specialization, backend: Backend): Executable | Promise<Executable> {
   const known = specialization.compiled.get(backend);
   if (known !== undefined) return known;

@@ -1,21 +1,21 @@
 import { ManabiError, type TensorType } from '@manabi/ir';
 import type { Origin } from './value.ts';
 
-/** The error for a value that was given away. */
+/** Creates the error for the use of a donated or disposed tensor. */
 export function goneError(reason: 'donated' | 'disposed', by: string, type: TensorType, op: string): ManabiError {
   const shape = `${type.dtype}[${type.shape.join(', ')}]`;
   const message =
     reason === 'donated'
-      ? `A tensor ${shape} was donated to ${by}, which reused its memory, so it is gone. Go on with what ${by} ` +
-        'returned, or pass clone(tensor) to keep the original.'
-      : `A tensor ${shape} was disposed of and is gone. Call dispose() after its last use.`;
+      ? `A tensor ${shape} was donated to ${by}, which reused its memory. Use the tensors that ${by} returned, or pass ` +
+        'clone(tensor) to keep the original.'
+      : `A tensor ${shape} was disposed of. Call dispose() only after its last use.`;
   return new ManabiError(reason, message, { op, data: { by, dtype: type.dtype, shape: type.shape } });
 }
 
 /**
- * Checks that a value has elements, or will have.
+ * Checks that a value is neither gone nor failed.
  *
- * @throws ManabiError `donated` or `disposed` if it was given away; the error of the run that was to compute it
+ * @throws ManabiError `donated` or `disposed`; for a failed value, the error of its run
  */
 export function checkExists(
   { origin, type }: { readonly origin: Origin; readonly type: TensorType },

@@ -1,13 +1,13 @@
 import type { Node } from '@manabi/ir';
 import type { LazyValue } from './value.ts';
 
-/** Gives the results of an operator the marks that they take over from its operands. */
+/** Copies marks from the operands of an operator to its results. */
 type PassOn = (template: Node, operands: readonly LazyValue[], results: readonly LazyValue[]) => void;
 
-/** Set once a program marks something: programs without marks neither look for them nor download how they move. */
+/** Set when a program creates its first mark, so that other programs neither check for marks nor bundle this code. */
 export let passOnMarks: PassOn | null = null;
 
-/** Lets operators take marks over from now on. */
+/** Enables the propagation of marks. */
 export function startMarking(passOn: PassOn): void {
   passOnMarks ??= passOn;
 }

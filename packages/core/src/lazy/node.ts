@@ -3,13 +3,13 @@ import { goneError } from './gone.ts';
 import { newer } from './trace.ts';
 import { type LazyNode, LazyValue, type Trace, templateOf, traceOf } from './value.ts';
 
-/** Lets a value stand for a copy of another one of its type. */
+/** Turns a value into a pending copy of another value of the same type. */
 export function becomeCopy(value: LazyValue, source: LazyValue): void {
   if (source.origin.kind === 'failed') value.origin = source.origin;
   else become(value, source, templateOf('reshape', { shape: source.type.shape }));
 }
 
-/** Lets a value stand for the beginning of another one, as much of it on each axis as the value has. */
+/** Turns a value into a pending slice from the beginning of another value, in its own shape. */
 export function becomeBeginning(value: LazyValue, source: LazyValue): void {
   const { shape } = value.type;
   const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
@@ -23,6 +23,11 @@ function become(value: LazyValue, source: LazyValue, template: Node): void {
   value.origin = { kind: 'node', node, result: 0 };
 }
 
+/**
+ * Creates a node of the lazy graph.
+ *
+ * @throws ManabiError `donated` or `disposed` if an operand is gone
+ */
 export function newNode(template: Node, operands: readonly LazyValue[]): LazyNode {
   let trace: Trace | null = null;
   let depth = 0;
@@ -37,7 +42,7 @@ export function newNode(template: Node, operands: readonly LazyValue[]): LazyNod
 
 const NO_VALUES: readonly LazyValue[] = [];
 
-/** A value in host memory. Every tensor that is made of host data begins here, so bools become 0 and 1 here. */
+/** Returns a value in host memory. All tensors from host data are created here, hence bools become 0 and 1 here. */
 export function hostValue(data: HostArray, literal = false): LazyValue {
   const { dtype, shape } = data;
   return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });

@@ -2,22 +2,22 @@ import { type DType, dtypes, type HostArray, isInteger } from '@manabi/ir';
 import type { Trace } from './value.ts';
 import { LazyValue, type TracedNumber } from './value.ts';
 
-/** What a traced function has made of a number among its arguments: what other numbers must agree with to be replayed. */
+/** Use of a number argument in a traced function: the conditions under which another number can replay the trace. */
 export interface NumberUse {
-  /** The dtypes that it was used in; it becomes an input of the graph for each. */
+  /** Dtypes in which the number is used; each is an input of the graph. */
   readonly dtypes: readonly DType[];
-  /** Whether it has to be an integer, or must not be one; null if that made no difference. */
+  /** Whether the number must be an integer or must not be one; null if both are valid. */
   readonly integer: boolean | null;
 }
 
 /**
- * A number among the arguments of a function while that is traced. Like a number in eager code it has no dtype of its own:
- * it takes those of the tensors that it meets, and keeps its digits in each.
+ * Number among the arguments of a function that is being traced. As in eager code it has no dtype of its own: it takes the
+ * dtype of the tensors it is combined with, with all digits.
  */
 export class NumberArgument implements TracedNumber {
   readonly value: number;
-  /** What stands for it where nobody asks for a dtype: a float32 scalar. */
-  readonly stand: LazyValue;
+  /** Placeholder without a requested dtype: a float32 scalar. */
+  readonly placeholder: LazyValue;
   readonly #trace: Trace;
   readonly #inputs = new Map<DType, LazyValue>();
   #integer: boolean | null = null;
@@ -25,14 +25,14 @@ export class NumberArgument implements TracedNumber {
   constructor(value: number, trace: Trace) {
     this.value = value;
     this.#trace = trace;
-    this.stand = this.#placeholder('float32');
-    this.stand.number = this;
+    this.placeholder = this.#newPlaceholder('float32');
+    this.placeholder.number = this;
   }
 
   as(dtype: DType): LazyValue {
     const known = this.#inputs.get(dtype);
     if (known !== undefined) return known;
-    const input = this.#placeholder(dtype);
+    const input = this.#newPlaceholder(dtype);
     this.#inputs.set(dtype, input);
     return input;
   }
@@ -43,23 +43,23 @@ export class NumberArgument implements TracedNumber {
   }
 
   /**
-   * The inputs that the graph needs, and what they demand.
+   * Returns the inputs that the graph needs for the number, and how the number is used.
    *
-   * @param outputs what the function returned: the number itself may be among it
+   * @param outputs results of the function, which may include the number itself
    */
   use(outputs: readonly LazyValue[]): { readonly inputs: readonly LazyValue[]; readonly use: NumberUse } {
     const isUsed = (value: LazyValue): boolean => value.consumers > 0 || outputs.includes(value);
-    const inputs = [this.stand, ...this.#inputs.values()].filter(isUsed);
+    const inputs = [this.placeholder, ...this.#inputs.values()].filter(isUsed);
     const kinds = inputs.map(({ type }) => type.dtype);
     return { inputs, use: { dtypes: kinds, integer: this.#integer } };
   }
 
-  #placeholder(dtype: DType): LazyValue {
+  #newPlaceholder(dtype: DType): LazyValue {
     return new LazyValue({ dtype, shape: [] }, { kind: 'placeholder', trace: this.#trace });
   }
 }
 
-/** Whether a function that was traced with one number may be replayed with another. */
+/** Whether a number can replay a trace in which a number argument has the given use. */
 export function isUsableAs(value: number, { dtypes: kinds, integer }: NumberUse): boolean {
   if (integer !== null && Number.isInteger(value) !== integer) return false;
   return kinds.every((dtype) => {
@@ -68,7 +68,7 @@ export function isUsableAs(value: number, { dtypes: kinds, integer }: NumberUse)
   });
 }
 
-/** A number in each dtype that it is used in. */
+/** Returns a number in each dtype in which it is used. */
 export function numberInputs(value: number, { dtypes: kinds }: NumberUse): HostArray[] {
   return kinds.map((dtype) => {
     const data = dtypes[dtype].create(1);

@@ -1,26 +1,26 @@
 import { ManabiError } from '@manabi/ir';
 import type { Trace } from './value.ts';
 
-/** Most operators that may wait for one run, where they cannot run by themselves, and that a traced function may make. */
+/** Limit of pending operators, where they cannot run automatically, and of operators of a traced function. */
 export const MOST_PENDING = 100_000;
 
-/** The error for more pending operators than may be. */
+/** Creates the error for too many pending operators. */
 export function pendingError(count: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${count} operators are pending; at most ${MOST_PENDING} can be. They run by themselves on a synchronous backend that is ` +
-      "loaded (import '@manabi/backend-cpu/register'). Elsewhere call await realize(state) every few iterations, or put " +
-      'the step into jit().',
+    `${count} operators are pending; the limit is ${MOST_PENDING}. Call await realize(state) every few iterations, or put ` +
+      'the step into jit(). A loaded synchronous backend runs pending operators automatically: import ' +
+      "'@manabi/backend-cpu/register'.",
     { op: 'realize', data: { pending: count, most: MOST_PENDING } },
   );
 }
 
-/** The error for a traced function that makes more operators than may be. */
+/** Creates the error for too many operators in a traced function. */
 export function tracedError({ transform, name }: Trace, count: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${name} makes ${count} operators while ${transform} traces it; at most ${MOST_PENDING} can be. Write the loop with ` +
-      'scan() or whileLoop(), which trace its body once.',
+    `${name} creates ${count} operators while ${transform} traces it; the limit is ${MOST_PENDING}. Write the loop with ` +
+      'scan() or whileLoop(), which trace the body once.',
     { op: transform, data: { function: name, operators: count, most: MOST_PENDING } },
   );
 }

@@ -1,27 +1,24 @@
 import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 
-/** What the net under forgotten tensors knows: it must not refer to what it waits for. */
+/** Held value of the finalization registry. It must not refer to the storage, which would then never be collected. */
 interface Holding {
   buffer: Buffer | null;
-  /** Of the buffer that it holds, or held last. */
+  /** Type of the current or last buffer. */
   type: TensorType;
   bytes: number;
 }
 
-/** Every holding whose storage lives; those that are empty may be filled again. */
+/** Holdings of all live storages. An empty one may be refilled. */
 const holdings = new Set<Holding>();
 let heldBytes = 0;
 let heldCount = 0;
 
-const forgotten = new FinalizationRegistry<Holding>((holding) => {
+const unreachable = new FinalizationRegistry<Holding>((holding) => {
   release(holding);
   holdings.delete(holding);
 });
 
-/**
- * A buffer that someone holds. It is released when it is disposed of, given away, or when nothing refers to the
- * storage any more.
- */
+/** Owner of a buffer, which is released on `dispose` or when the storage becomes unreachable. */
 export class Storage {
   readonly kind = 'stored';
   readonly #holding: Holding;
@@ -31,25 +28,25 @@ export class Storage {
     heldBytes += this.#holding.bytes;
     heldCount++;
     holdings.add(this.#holding);
-    forgotten.register(this, this.#holding);
+    unreachable.register(this, this.#holding);
   }
 
-  /** The buffer, or null when it has been released or taken over. */
+  /** Buffer, or null after `dispose` or `surrender`. */
   get buffer(): Buffer | null {
     return this.#holding.buffer;
   }
 
-  /** Releases the buffer; no run may be reading it. */
+  /** Releases the buffer. No run may be reading it. */
   dispose(): void {
     release(this.#holding);
   }
 
-  /** The buffer goes to someone else who releases it; this storage is empty from now on. */
+  /** Empties the storage without releasing the buffer, which has a new owner. */
   surrender(): void {
     empty(this.#holding);
   }
 
-  /** Fills a surrendered storage again: a training loop then registers nothing new step after step. */
+  /** Puts a buffer into an empty storage, so that a training loop does not register a new storage in every step. */
   refill(buffer: Buffer): void {
     const holding = this.#holding;
     holding.buffer = buffer;
@@ -62,7 +59,7 @@ export class Storage {
   }
 }
 
-/** The buffer of a holding that gives it up. */
+/** Empties a holding and returns its buffer. */
 function empty(holding: Holding): Buffer | null {
   const { buffer } = holding;
   if (buffer === null) return null;
@@ -77,22 +74,22 @@ function release(holding: Holding): void {
   buffer?.backend.release(buffer);
 }
 
-/** Bytes of a value's elements. */
+/** Returns the size of a value's elements in bytes. */
 export function bytesOf(type: TensorType): number {
   return sizeOf(type.shape) * dtypes[type.dtype].bytes;
 }
 
-/** Bytes in all storages. */
+/** Returns the number of bytes in all storages. */
 export function bytesHeld(): number {
   return heldBytes;
 }
 
-/** Number of buffers in all storages. */
+/** Returns the number of buffers in all storages. */
 export function buffersCount(): number {
   return heldCount;
 }
 
-/** The buffers of all storages. */
+/** Yields the buffers of all storages. */
 export function* buffersHeld(): Generator<Buffer> {
   for (const { buffer } of holdings) if (buffer !== null) yield buffer;
 }

@@ -5,29 +5,29 @@ import type { Trace } from './value.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
 
-/** A part of the lazy graph as a graph. */
+/** Part of the lazy graph as a graph. */
 export interface CapturedGraph {
   readonly graph: Graph;
-  /** What each input of the graph stands for, in order. */
+  /** Value of each input of the graph. */
   readonly inputs: readonly LazyValue[];
-  /** The lazy nodes of the graph, in order. */
+  /** Lazy node of each node of the graph. */
   readonly nodes: readonly LazyNode[];
 }
 
-/** Where a capture ends. */
+/** Limits of a capture. */
 export interface Boundary {
-  /** Values that are inputs whether they are used or not, before all others. */
+  /** Values that are the first inputs, even if they are not used. */
   readonly first: readonly LazyValue[];
-  /** The node to go on to behind a value, or null if the value is an input. */
+  /** Returns the node that computes a value, or null if the value is an input. */
   readonly within: (value: LazyValue) => LazyNode | null;
-  /** Whether an input in host memory is written into the graph as a constant. */
+  /** Whether an input in host memory becomes a constant of the graph. */
   readonly isConstant: (value: LazyValue) => boolean;
 }
 
 /**
- * Everything pending behind some values, as a graph.
+ * Captures all pending operators that some values depend on.
  *
- * @throws ManabiError `tracing` if a placeholder is among what is needed
+ * @throws ManabiError `tracing` if a value depends on a placeholder
  */
 export function pendingGraph(outputs: readonly LazyValue[], asked: string): CapturedGraph {
   const captured = capture(outputs, { first: [], within: nodeOf, isConstant: () => false });
@@ -37,7 +37,7 @@ export function pendingGraph(outputs: readonly LazyValue[], asked: string): Capt
   return captured;
 }
 
-/** The pending operators behind some values, up to values that are computed already, as a graph. */
+/** Captures the pending operators that some values depend on, up to values that are computed already. */
 export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: LazyValue) => boolean): CapturedGraph {
   return capture(outputs, {
     first: [],
@@ -47,8 +47,8 @@ export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: L
 }
 
 /**
- * What a traced function made of its placeholders, as a graph whose first inputs are the placeholders; all others are
- * values that the function took from outside.
+ * Captures the operators of a traced function. The first inputs of the graph are the placeholders, the others are values
+ * that the function uses from outside.
  */
 export function tracedGraph(
   trace: Trace,
@@ -58,7 +58,7 @@ export function tracedGraph(
   const replayed = trace.kind === 'jit';
   const captured = capture(outputs, {
     first: placeholders,
-    // What a function makes of nothing belongs into a graph that is replayed; elsewhere it is one more input.
+    // Values without operands belong to a graph that is replayed; in other traces they are further inputs.
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });
@@ -93,14 +93,14 @@ function capture(outputs: readonly LazyValue[], { first, within, isConstant }: B
 
   const types: TensorType[] = inputs.map((input) => input.type);
   const graphNodes: Node[] = [];
-  const place = (value: LazyValue): number => {
+  const enterType = (value: LazyValue): number => {
     value.stamp = stamp;
     value.index = types.push(value.type) - 1;
     return value.index;
   };
-  for (const { value, data } of constants) graphNodes.push({ ...constantTemplate(data), results: [place(value)] });
+  for (const { value, data } of constants) graphNodes.push({ ...constantTemplate(data), results: [enterType(value)] });
   for (const { template, operands, results } of nodes) {
-    graphNodes.push({ ...template, operands: operands.map(({ index }) => index), results: results.map(place) });
+    graphNodes.push({ ...template, operands: operands.map(({ index }) => index), results: results.map(enterType) });
   }
   const graph: Graph = {
     inputCount: inputs.length,
@@ -111,7 +111,7 @@ function capture(outputs: readonly LazyValue[], { first, within, isConstant }: B
   return { graph, inputs, nodes };
 }
 
-/** Larger arrays stay data: a graph is read and hashed as a whole. */
+/** Limit of elements in a constant. Larger arrays stay inputs, because a graph is read and hashed as a whole. */
 const MOST_CONSTANT_ELEMENTS = 1024;
 
 function isSmall(type: TensorType): boolean {

@@ -5,12 +5,12 @@ import { valuesCreated } from './value.ts';
 let levels = 0;
 const open: Trace[] = [];
 
-/** Starts a trace; `inTrace` runs a function in it. */
+/** Creates a trace, in which `inTrace` runs a function. */
 export function newTrace(kind: Trace['kind'], transform: string, name: string): Trace {
   return { kind, transform, name, level: ++levels, start: valuesCreated() };
 }
 
-/** Runs a function while `trace` is open. */
+/** Runs a function with `trace` open. */
 export function inTrace<R>(trace: Trace, run: () => R): R {
   open.push(trace);
   try {
@@ -20,22 +20,22 @@ export function inTrace<R>(trace: Trace, run: () => R): R {
   }
 }
 
-/** The innermost open trace. */
+/** Returns the innermost open trace. */
 export function currentTrace(): Trace | null {
   return open.at(-1) ?? null;
 }
 
-/** Whether numbers are to become constants: the graph is traced once and replayed. */
+/** Whether numbers become constants, because the graph is traced once and replayed. */
 export function tracingForReplay(): boolean {
   return open.some((trace) => trace.kind === 'jit');
 }
 
-/** Whether a trace is still running its function. */
+/** Whether the function of a trace is still running. */
 export function isOpen(trace: Trace): boolean {
   return open.includes(trace);
 }
 
-/** The newer of two traces. */
+/** Returns the newer of two traces. */
 export function newer(a: Trace | null, b: Trace | null): Trace | null {
   if (a === null || b === null) return a ?? b;
   return a.level > b.level ? a : b;

@@ -1,72 +1,72 @@
 import type { Attributes, DType, HostArray, Node, OpName, TensorType } from '@manabi/ir';
 import type { Storage } from './storage.ts';
 
-/** Where the elements of a value are, or come from. */
+/** Location or source of a value's elements. */
 export type Origin =
-  /** A result of an operator that has not run yet. */
+  /** Result of an operator that has not run yet. */
   | { readonly kind: 'node'; readonly node: LazyNode; readonly result: number }
-  /** In host memory, not on a backend yet; `literal` numbers are uploaded for each run and never kept there. */
+  /** In host memory. `literal` numbers are uploaded for each run and not kept on the backend. */
   | { readonly kind: 'host'; readonly data: HostArray; readonly literal: boolean }
   /** On a backend. */
   | Storage
-  /** Given when a traced function is called; a stand-in while it is traced. */
+  /** Placeholder for an argument of a traced function. */
   | { readonly kind: 'placeholder'; readonly trace: Trace }
-  /** A result of a run that has not ended. Whatever needs its buffer runs later, in the order of the calls. */
+  /** Result of a run that has not finished. Operations on it wait for the run, in the order of the calls. */
   | { readonly kind: 'coming' }
-  /** The run that was to compute it failed. */
+  /** Result of a failed run. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** No longer there: `by` is what the user called to give it away. */
+  /** Donated or disposed of, by the user's call of `by`. */
   | { readonly kind: 'gone'; readonly reason: 'donated' | 'disposed'; readonly by: string };
 
-/** One run of a user's function with placeholders in place of tensors. */
+/** One call of a user's function with placeholders as arguments. */
 export interface Trace {
-  /** `jit` makes constants of the numbers that its function uses; a transform leaves them data. */
+  /** With `jit`, numbers in the function become constants; in a transform they stay data. */
   readonly kind: 'jit' | 'transform';
-  /** What the user called: `jit`, `grad`. */
+  /** Name of the transform: `jit`, `grad`. */
   readonly transform: string;
-  /** The traced function's name, for messages. */
+  /** Name of the traced function, for messages. */
   readonly name: string;
   /** Later traces have higher numbers. */
   readonly level: number;
-  /** Number of values made before it began. */
+  /** Number of values created before the trace. */
   readonly start: number;
 }
 
-/** Something that a program noted about a value. */
+/** Note on a value; see `Notes`. */
 export interface Mark {
-  /** What kind of thing it is: `Notes` that it belongs to. */
+  /** The `Notes` instance that the mark belongs to. */
   readonly kind: object;
   readonly value: unknown;
-  /** How many of the value's first axes it is about, and follows; null if it stays with this value alone. */
+  /** Number of leading axes that the mark describes; null if it is not propagated. */
   readonly axes: number | null;
 }
 
 let created = 0;
 
-/** How many values have been made so far: what is made later has a higher `id`. */
+/** Returns the number of values created so far. Later values have higher ids. */
 export function valuesCreated(): number {
   return created;
 }
 
 /**
- * One value of the lazy graph: what a tensor stands for, and what operators that have not run yet refer to.
- * `origin` moves on when it runs, is uploaded or is given away; the type never changes.
+ * Value of the lazy graph: the content of a tensor, or an intermediate result. `origin` changes when the value is computed,
+ * uploaded, donated or disposed of; the type never changes.
  */
 export class LazyValue {
   readonly type: TensorType;
   readonly id = created++;
   origin: Origin;
-  /** Whether a tensor was made of it, so that a person may come back to it. */
+  /** Whether a tensor refers or referred to the value, so that user code may read it. */
   held = false;
-  /** Tensors beyond the first that were handed out for it, and not disposed of: a reshape to the same shape is one. */
+  /** Number of live tensors beyond the first, such as a reshape to the same shape. */
   aliases = 0;
-  /** Set if it stands for a number among the arguments of a traced function, which takes the dtype of what it meets. */
+  /** The number, for a number among the arguments of a traced function. */
   number: TracedNumber | null = null;
-  /** Operators that read it and have neither run for good nor been dropped as far as is known. */
+  /** Number of pending operators that read the value. */
   consumers = 0;
-  /** What the program noted about it: see `Notes`. Null for almost all values. */
+  /** Notes on the value; null for most values. */
   marks: readonly Mark[] | null = null;
-  /** Scratch of the walk that last came by: its number, and what it noted. */
+  /** Scratch fields of the last walk: its number, and an index. */
   stamp = 0;
   index = 0;
 
@@ -76,46 +76,46 @@ export class LazyValue {
   }
 }
 
-/** A number among the arguments of a traced function: see `NumberArgument`. */
+/** Number among the arguments of a traced function; see `NumberArgument`. */
 export interface TracedNumber {
-  /** The number of the call that is traced. */
+  /** Number in the traced call. */
   readonly value: number;
-  /** The number in a dtype that can hold it. */
+  /** Returns the number as a value of a dtype that can represent it. */
   as(dtype: DType): LazyValue;
-  /** Whether it is an integer; the trace then holds for numbers of this kind alone. */
+  /** Whether the number is an integer. A call restricts the trace to numbers with the same answer. */
   isInteger(): boolean;
 }
 
-/** An operator of the lazy graph. */
+/** Operator of the lazy graph. */
 export interface LazyNode {
-  /** Operator and attributes; its operands and results are not used. */
+  /** Operator and attributes; the operands and results of the template are not used. */
   readonly template: Node;
   readonly operands: readonly LazyValue[];
   results: readonly LazyValue[];
-  /** The newest trace whose placeholders it depends on. */
+  /** Newest trace whose placeholders the node depends on. */
   readonly trace: Trace | null;
-  /** Length of the longest chain of operators behind it when that was last looked at. */
+  /** Length of the longest chain of pending operators up to the node, when last computed. */
   depth: number;
-  /** How many runs have computed it. */
+  /** Number of runs that computed the node. */
   runs: number;
-  /** Scratch of the walk that last came by. */
+  /** Scratch fields of the last walk. */
   stamp: number;
   cursor: number;
 }
 
-/** The operator that makes a value, if it has not run yet. */
+/** Returns the pending operator that computes a value, or null. */
 export function nodeOf(value: LazyValue): LazyNode | null {
   return value.origin.kind === 'node' ? value.origin.node : null;
 }
 
-/** The newest trace whose placeholders a value depends on. */
+/** Returns the newest trace whose placeholders a value depends on. */
 export function traceOf(value: LazyValue): Trace | null {
   const { origin } = value;
   return origin.kind === 'node' ? origin.node.trace : origin.kind === 'placeholder' ? origin.trace : null;
 }
 
-/** Operator and attributes as a node of a graph, without places. */
+/** Returns operator and attributes as a node without operands and results. */
 export function templateOf<K extends OpName>(op: K, attributes: Attributes[K]): Node {
-  // A node of one operator is a node; the compiler cannot see that through K.
+  // A node of a specific operator is a `Node`; the type checker cannot infer that for a generic K.
   return { op, operands: [], attributes, results: [] } as Node;
 }

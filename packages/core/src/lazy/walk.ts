@@ -2,16 +2,15 @@ import type { LazyNode, LazyValue } from './value.ts';
 
 let walks = 0;
 
-/** A number that no earlier walk over the lazy graph has used. */
+/** Returns a new number for a walk over the lazy graph. */
 export function newStamp(): number {
   return ++walks;
 }
 
 /**
- * The nodes behind some nodes, themselves included, each after those that it needs. Chains of any length: there is no
- * recursion.
+ * Returns nodes and all nodes they depend on, in topological order. Not recursive, hence suitable for chains of any length.
  *
- * @param within the node to go on to behind an operand, or null where the walk ends
+ * @param within function that returns the node of an operand, or null where the walk ends
  */
 export function walk(
   roots: readonly LazyNode[],

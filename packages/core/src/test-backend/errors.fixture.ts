@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/ir';
 
-/** The error that a call throws; fails if it throws nothing, or something that is not manabi's. */
+/** Returns the `ManabiError` that a call throws; throws if the call succeeds or throws another error. */
 export function thrown(call: () => unknown): ManabiError {
   try {
     call();
@@ -8,10 +8,10 @@ export function thrown(call: () => unknown): ManabiError {
     if (error instanceof ManabiError) return error;
     throw error;
   }
-  throw new Error('nothing was thrown');
+  throw new Error('expected an error');
 }
 
-/** The error that a promise is rejected with; fails as `thrown`. */
+/** Returns the `ManabiError` that a promise is rejected with; throws otherwise. */
 export async function rejection(promise: Promise<unknown>): Promise<ManabiError> {
   try {
     await promise;
@@ -19,10 +19,11 @@ export async function rejection(promise: Promise<unknown>): Promise<ManabiError>
     if (error instanceof ManabiError) return error;
     throw error;
   }
-  throw new Error('nothing was thrown');
+  throw new Error('expected an error');
 }
 
-/** A value under another type: what plain JavaScript lets pass, and the compiler would not. */
+/** Returns a value as another type, to test calls that only plain JavaScript allows. */
 export function unchecked<T>(value: unknown): T {
+  // Tests of invalid input need values that contradict their types.
   return value as T;
 }

@@ -12,22 +12,22 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** What a reference backend has been through, for tests to look at. */
+/** Counters of a reference backend. */
 export interface Counts {
   compiled: number;
   runs: number;
   uploads: number;
   disposed: number;
-  /** Operators computed in all runs, by name. */
+  /** Number of computed operators in all runs, by name. */
   readonly computed: Map<string, number>;
 }
 
-/** A backend over the reference interpreter that checks what is asked of it. */
+/** Backend that runs the reference interpreter and checks every call. */
 export interface ReferenceBackend extends Backend {
   readonly counts: Counts;
-  /** The graphs compiled, in order. */
+  /** Compiled graphs, in order. */
   readonly graphs: Graph[];
-  /** Makes the next run fail; `inputsKept` says whether it leaves its inputs alone. */
+  /** If set, the next run fails; `inputsKept` is whether donated inputs stay valid. */
   failNext: { readonly inputsKept: boolean } | null;
 }
 
@@ -44,9 +44,9 @@ class ReferenceBuffer implements Buffer {
 }
 
 /**
- * A backend for tests: slow, right, and strict about ownership. Reading or releasing what is gone is an error.
+ * Creates a backend for tests. It computes with the reference interpreter and throws if a released buffer is used.
  *
- * @param asynchronous whether compiling, running and reading take a turn of the event loop
+ * @param asynchronous whether compiling, running and reading wait for the next iteration of the event loop
  */
 export function referenceBackend(name = 'reference', asynchronous = false): ReferenceBackend {
   const held = new Set<ReferenceBuffer>();
@@ -60,7 +60,7 @@ export function referenceBackend(name = 'reference', asynchronous = false): Refe
   };
   const elementsOf = (buffer: Buffer): HostArray => {
     if (buffer instanceof ReferenceBuffer && buffer.data !== null && buffer.backend === backend) return buffer.data;
-    throw new Error(`${name}: a buffer is used after its release, or on another backend`);
+    throw new Error(`${name}: the buffer was released or belongs to another backend`);
   };
   const release = (buffer: Buffer): void => {
     elementsOf(buffer);

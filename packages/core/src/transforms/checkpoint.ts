@@ -5,11 +5,15 @@ import { closedCall } from './closed-call.ts';
 import { checkFunction, nameOf, traceFunction } from './trace-function.ts';
 
 /**
- * The function, computed once more when its gradient is: what it makes on the way is not kept for the backward pass. It
- * takes more time and less memory (Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016).
+ * Wraps a function to recompute its intermediate results in the backward pass instead of storing them, which takes more
+ * time and less memory (Chen et al., "Training deep nets with sublinear memory cost", 2016).
  *
- * @throws ManabiError (when the result is called) `tracing` if the function is asynchronous
- * @example `const block = checkpoint((params: Params, x: Tensor) => relu(matmul(x, params.kernel)));`
+ * @throws ManabiError (when the wrapped function is called) `tracing` if the function is asynchronous
+ * @example
+ * ```ts
+ * const block = checkpoint((x: Tensor) => exp(mul(x, x)));
+ * grad((x: Tensor) => sum(block(x)))(tensor([0, 1])); // => [0, 5.4366]
+ * ```
  */
 export function checkpoint<Args extends readonly unknown[], R>(f: (...args: Args) => R): (...args: Args) => R;
 export function checkpoint(f: (...args: readonly unknown[]) => unknown): (...args: readonly unknown[]) => unknown {
@@ -17,8 +21,8 @@ export function checkpoint(f: (...args: readonly unknown[]) => unknown): (...arg
   return (...args) => {
     const { leaves, structure } = flatten(args);
     const values = leaves.map(lazyOf);
-    const forward = traceFunction('checkpoint', nameOf(f), values, (stand) => {
-      const given = assemble(structure, stand);
+    const forward = traceFunction('checkpoint', nameOf(f), values, (placeholders) => {
+      const given = assemble(structure, placeholders);
       return Array.isArray(given) ? f(...given) : undefined;
     });
     return closedCall(nameOf(f), forward, values, forward.outside, { vjp: null, checkpoint: true });

@@ -3,7 +3,7 @@ import { emit } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { rebuild, type TracedFunction } from './trace-function.ts';
 
-/** A graph over operands of these types. */
+/** Builds a graph with inputs of the operands' types. */
 export function graphOver(
   operands: readonly { readonly type: TensorType }[],
   write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
@@ -14,11 +14,11 @@ export function graphOver(
 }
 
 /**
- * A traced function as one call in the lazy graph. What it takes from outside becomes operands of the call: a body refers
- * to nothing but its operands.
+ * Adds a traced function to the lazy graph as one call. Captured values become operands of the call, because a body refers to
+ * its operands only.
  *
- * @param values the tensors of its arguments
- * @param outside all that it, and whatever else belongs to the call, takes from outside
+ * @param values values of the arguments
+ * @param outside captured values of the function and of its gradient
  */
 export function closedCall(
   name: string,
@@ -32,7 +32,7 @@ export function closedCall(
   return rebuild(forward.structure, emit('call', operands, { name, config: {}, body, vjp, checkpoint }));
 }
 
-/** A traced function as a graph of its arguments and of all that it and others with it take from outside. */
+/** Returns a traced function as a graph of its arguments and of captured values, which several functions may share. */
 export function closedGraph(
   { captured, outside: own }: TracedFunction,
   values: readonly { readonly type: TensorType }[],

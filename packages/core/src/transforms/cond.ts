@@ -10,14 +10,19 @@ import { checkSameTree, inOrderOf, type TreeType } from './same-tree.ts';
 import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /**
- * What one of two functions makes of the arguments: the first if `condition` is true, else the second; the other one
- * does not run. Both are traced, and return trees of the same structure, shapes and dtypes. Derivatives go through the
- * one that ran. To choose element by element use `where`.
+ * Calls one of two functions with the given arguments: the first if `condition` is true, else the second. Both are
+ * traced, and must return trees of the same structure, shapes and dtypes; only one runs. Gradients flow through the one
+ * that ran. For a choice per element, use `where`.
  *
- * @param condition one bool, or a number, which is true unless it is 0
- * @throws ManabiError `shape` if the condition is not one element; `argument`, `shape` or `dtype` if the functions
- * return different trees; `tracing` if one is asynchronous
- * @example `const y = cond(less(norm, 1), (x: Tensor) => x, (x: Tensor) => div(x, norm), x);`
+ * @param condition scalar; a number is true unless it is 0
+ * @throws ManabiError `shape` unless the condition is a scalar; `argument`, `shape` or `dtype` if the functions return
+ * different trees; `tracing` if a function is asynchronous
+ * @example
+ * ```ts
+ * const double = (x: Tensor) => mul(x, 2);
+ * const negate = (x: Tensor) => negative(x);
+ * cond(true, double, negate, tensor([1, 2])); // => [2, 4]
+ * ```
  */
 export function cond<Args extends readonly unknown[], R>(
   condition: TensorLike,
@@ -41,8 +46,8 @@ export function cond(
     f: (...args: readonly unknown[]) => unknown,
     finish: (result: unknown) => unknown = (result) => result,
   ): TracedFunction =>
-    traceFunction('cond', nameOf(f), values, (stand) => {
-      const given = assemble(structure, stand);
+    traceFunction('cond', nameOf(f), values, (placeholders) => {
+      const given = assemble(structure, placeholders);
       const result = Array.isArray(given) ? f(...given) : undefined;
       return result instanceof Promise ? result : finish(result);
     });
@@ -53,8 +58,8 @@ export function cond(
       op: 'cond',
       root: 'the result',
       expectedIs: 'the result of the first function',
-      givenIs: 'that of the second',
-      advice: 'Whatever the condition says, the result has one structure, one shape and one dtype for each tensor.',
+      givenIs: 'the result of the second',
+      advice: 'Both functions must return the same structure, with the same shapes and dtypes.',
     },
     treeType(onTrue),
     treeType(onFalse),
@@ -67,7 +72,7 @@ export function cond(
   return rebuild(onTrue.structure, results);
 }
 
-/** What a traced function returns. */
+/** Returns the structure and the types of a traced function's result. */
 export function treeType({ structure, captured: { graph } }: TracedFunction): TreeType {
   return { structure, types: graph.outputs.map((output) => graph.types[output]) };
 }
@@ -76,8 +81,8 @@ function checkSingle({ type }: LazyValue): void {
   if (type.shape.length === 0) return;
   throw new ManabiError(
     'shape',
-    `The condition is ${formatType(type)}, but cond takes one branch as a whole, for one bool. Reduce it with any or ` +
-      'all, or choose element by element with where(condition, x, y).',
+    `\`condition\` must be a scalar; got ${formatType(type)}. Reduce it with any() or all(), or choose per element with ` +
+      'where(condition, x, y).',
     { op: 'cond', data: { dtype: type.dtype, shape: type.shape } },
   );
 }

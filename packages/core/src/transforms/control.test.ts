@@ -70,7 +70,7 @@ function cell({ kernel, recurrent, bias }: Cell, { h, c }: State, x: Tensor): St
   return { c: next, h: mul(sigmoid(output), tanh(next)) };
 }
 
-/** An LSTM over [turns, batch, inputs], by a scan. */
+/** Runs an LSTM over [steps, batch, inputs] with a scan. */
 function scanned(params: Cell, initial: State, xs: Tensor): { readonly state: State; readonly ys: Tensor } {
   const [state, ys] = scan(
     (carry: State, x: Tensor) => {
@@ -83,30 +83,30 @@ function scanned(params: Cell, initial: State, xs: Tensor): { readonly state: St
   return { state, ys };
 }
 
-/** The same, turn by turn. */
+/** Runs the same LSTM with a JavaScript loop. */
 function unrolled(params: Cell, initial: State, xs: Tensor): { readonly state: State; readonly ys: Tensor } {
   let state = initial;
   const ys: Tensor[] = [];
-  for (let turn = 0; turn < xs.shape[0]; turn++) {
-    state = cell(params, state, index(xs, turn));
+  for (let step = 0; step < xs.shape[0]; step++) {
+    state = cell(params, state, index(xs, step));
     ys.push(state.h);
   }
   return { state: { h: state.h, c: state.c }, ys: stack(ys) };
 }
 
 async function expectClose(actual: unknown, expected: unknown): Promise<void> {
-  const [given, wanted] = [tree.leaves(actual), tree.leaves(expected)];
-  expect(given.map(({ shape }) => shape)).toEqual(wanted.map(({ shape }) => shape));
-  for (const [i, leaf] of given.entries()) {
-    assertArraysClose(await leaf.data(), await wanted[i].data(), { rtol: 1e-4, atol: 1e-6 }, `leaf ${i}`);
+  const [actualLeaves, expectedLeaves] = [tree.leaves(actual), tree.leaves(expected)];
+  expect(actualLeaves.map(({ shape }) => shape)).toEqual(expectedLeaves.map(({ shape }) => shape));
+  for (const [i, leaf] of actualLeaves.entries()) {
+    assertArraysClose(await leaf.data(), await expectedLeaves[i].data(), { rtol: 1e-4, atol: 1e-6 }, `leaf ${i}`);
   }
 }
 
-describe.each(['reference', 'cpu'])('on %s', (backend) => {
+describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
   describe('scan', () => {
-    test('carries, and stacks what each turn gives', async () => {
+    test('returns the last carry and the stacked results of all iterations', async () => {
       const sums = (sum: Tensor, x: Tensor): [Tensor, Tensor] => [add(sum, x), mul(sum, x)];
       const [total, ys] = scan(sums, scalar(0), tensor([1, 2, 3]));
       expect(await total.item()).toBe(6);
@@ -115,7 +115,7 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
       expect(await reversed.array()).toEqual([5, 6, 0]);
     });
 
-    test('takes trees, and tensors and numbers from outside', async () => {
+    test('accepts trees, and uses tensors and numbers from outside', async () => {
       const factor = tensor([10, 100]);
       const [state, ys] = scan(
         ({ sum, count }, { x, y }) => [
@@ -143,17 +143,17 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
       ]);
     });
 
-    test('goes without xs or without ys', async () => {
-      const [last, nothing] = scan((x: Tensor) => [mul(x, 2), null], scalar(1), null, { length: 10 });
+    test('runs without xs or without ys', async () => {
+      const [last, noYs] = scan((x: Tensor) => [mul(x, 2), null], scalar(1), null, { length: 10 });
       expect(await last.item()).toBe(1024);
-      expect(nothing).toBeNull();
+      expect(noYs).toBeNull();
       const [, mapped] = scan((_: null, x: Tensor) => [null, exp(x)], null, tensor([0, 1]));
       expect((await mapped.data())[0]).toBe(1);
-      const [kept, none] = scan((x: Tensor, y: Tensor) => [add(x, y), y], scalar(3), zeros([0]));
-      expect([await kept.item(), none.shape]).toEqual([3, [0]]);
+      const [kept, empty] = scan((x: Tensor, y: Tensor) => [add(x, y), y], scalar(3), zeros([0]));
+      expect([await kept.item(), empty.shape]).toEqual([3, [0]]);
     });
 
-    test('an LSTM is what it is turn by turn, with its derivatives, eager and in jit', async () => {
+    test('matches an unrolled LSTM, with derivatives, in eager code and in jit', async () => {
       const [k1, k2, k3] = random.split(random.key(1), 3);
       const params: Cell = {
         kernel: random.normal(k1, [3, 16]),
@@ -174,13 +174,13 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
       const step = jit((p: Cell, s: State, x: Tensor) => valueAndGrad(lossBy(scanned), of)(p, s, x));
       await expectClose(await step(params, initial, xs), expected);
 
-      // The slope of the length of the gradient: a second derivative.
-      const lengthBy = (run: typeof scanned) => (p: Cell) =>
-        tree.leaves(grad(lossBy(run))(p, initial, xs)).reduce((length, g) => add(length, sum(square(g))), scalar(0));
-      await expectClose(grad(lengthBy(scanned))(params), grad(lengthBy(unrolled))(params));
+      // Gradient of the squared norm of the gradient: a second derivative.
+      const normBy = (run: typeof scanned) => (p: Cell) =>
+        tree.leaves(grad(lossBy(run))(p, initial, xs)).reduce((total, g) => add(total, sum(square(g))), scalar(0));
+      await expectClose(grad(normBy(scanned))(params), grad(normBy(unrolled))(params));
     });
 
-    test('nests, within a gradient whose values it uses', async () => {
+    test('nests in another scan, under first and second derivatives', async () => {
       const f = (w: Tensor): Tensor => {
         const squared = square(w);
         const [total] = scan(
@@ -202,7 +202,7 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
       expect(await hessian(f)(scalar(1.2)).item()).toBeCloseTo(curve, 1);
     });
 
-    test('draws random numbers from a carried key', async () => {
+    test('supports random keys in the carry', async () => {
       const [, draws] = scan(
         (key: Tensor) => {
           const [next, own] = random.split(key);
@@ -218,7 +218,7 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
   });
 
   describe('cond', () => {
-    test('runs one of two functions', async () => {
+    test('runs one of two functions, in eager code and in jit', async () => {
       const clipped = (x: Tensor): Tensor => {
         const norm = sum(square(x));
         return cond(
@@ -257,14 +257,14 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
     const below = ({ x }: { readonly x: Tensor }): Tensor => less(x, 100);
     const twice = ({ x, n }: { readonly x: Tensor; readonly n: Tensor }) => ({ n: add(n, 1), x: mul(x, 2) });
 
-    test('goes on while the test holds', async () => {
+    test('runs while the test is true', async () => {
       const { x, n } = whileLoop(below, twice, { x: scalar(3), n: scalar(0, { dtype: 'int32' }) });
       expect([await x.item(), await n.item()]).toEqual([192, 6]);
-      const none = whileLoop(below, twice, { x: scalar(300), n: scalar(0, { dtype: 'int32' }) });
-      expect([await none.x.item(), await none.n.item()]).toEqual([300, 0]);
+      const unchanged = whileLoop(below, twice, { x: scalar(300), n: scalar(0, { dtype: 'int32' }) });
+      expect([await unchanged.x.item(), await unchanged.n.item()]).toEqual([300, 0]);
     });
 
-    test('has derivatives if its turns are bounded', async () => {
+    test('has derivatives with maxTrips', async () => {
       const last = (x: Tensor): Tensor =>
         whileLoop(
           (y) => less(y, 100),
@@ -287,7 +287,7 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
     });
   });
 
-  test('an index outside of its axis is reported from within a scan', async () => {
+  test('reports an index out of range inside a scan', async () => {
     const [, picked] = scan(
       (_: null, i: Tensor) => [null, take(tensor([1, 2, 3]), i)],
       null,
@@ -297,8 +297,8 @@ describe.each(['reference', 'cpu'])('on %s', (backend) => {
   });
 });
 
-describe('mistakes are named', () => {
-  test('a carry that changes its type: the place, and both types', () => {
+describe('errors of control flow', () => {
+  test('name the path and both types of a carry that changes its type', () => {
     const start = { state: { h: zeros([2]) }, n: scalar(0, { dtype: 'int32' }) };
     type Start = typeof start;
     const longer = thrown(() =>
@@ -317,7 +317,7 @@ describe('mistakes are named', () => {
     expect(cast.message).toContain('float32[]');
   });
 
-  test('a carry that changes its tree', () => {
+  test('name the path of a carry that changes its structure', () => {
     const start = { h: zeros([2]), c: zeros([2]) };
     type Start = typeof start;
     const lost = thrown(() => scan(({ h }: Start) => [unchecked<Start>({ h }), null], start, null, { length: 3 }));
@@ -328,7 +328,7 @@ describe('mistakes are named', () => {
     expect(counted).toMatchObject({ code: 'argument', data: { path: 'carry.n' } });
   });
 
-  test('what scan goes over', () => {
+  test('reject invalid xs, lengths and results of scan', () => {
     const step = (x: Tensor, y: unknown): [Tensor, unknown] => [x, y];
     expect(thrown(() => scan(step, scalar(0), null))).toMatchObject({ code: 'argument', op: 'scan' });
     expect(thrown(() => scan(step, scalar(0), [zeros([2]), zeros([3])]))).toMatchObject({
@@ -348,7 +348,7 @@ describe('mistakes are named', () => {
     });
   });
 
-  test('branches that differ, and conditions that are not one bool', () => {
+  test('reject different branches of cond and conditions that are not scalars', () => {
     const x = zeros([2]);
     expect(
       thrown(() =>
@@ -398,7 +398,7 @@ describe('mistakes are named', () => {
     ).toMatchObject({ code: 'shape' });
   });
 
-  test('tests of whileLoop, and its derivative without a bound', () => {
+  test('reject invalid tests and bodies of whileLoop, and derivatives without maxTrips', () => {
     const same = (x: Tensor): Tensor => x;
     expect(
       thrown(() =>
@@ -441,7 +441,7 @@ describe('mistakes are named', () => {
     expect(() => grad((x: Tensor) => mul(x, stopGradient(free(x))))(scalar(3))).not.toThrow();
   });
 
-  test('values cannot be asked for in a turn', () => {
+  test('reject reading values inside a scan', () => {
     const peek = (x: Tensor): [Tensor, null] => {
       void x.data();
       return [x, null];
@@ -453,7 +453,7 @@ describe('mistakes are named', () => {
   });
 });
 
-test('a pending scan is one operator, whatever its length', async () => {
+test('a pending scan counts as one operator', async () => {
   setBackend('reference');
   const [last] = scan((x: Tensor) => [sub(x, 1), null], scalar(200_000), null, { length: 3 });
   await realize(last);

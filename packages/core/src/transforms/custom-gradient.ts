@@ -6,25 +6,29 @@ import { flatten, isRecord, leaves } from '../tree.ts';
 import { closedCall, graphOver } from './closed-call.ts';
 import { checkFunction, nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
 
-/** What the gradient of a function is told of its forward pass. */
+/** Arguments and result of a function, passed to its custom gradient. */
 export interface ForwardPass<Args, R> {
   readonly args: Args;
   readonly result: R;
 }
 
-/** Cotangents like the arguments; null where none flows. */
+/** Cotangents in the structure of the arguments; null where no gradient flows. */
 export type Cotangents<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Args[K] | null };
 
 /**
- * A function with a gradient of its own. `gradient` is given the arguments, the result and a cotangent like the result;
- * it returns a list of cotangents like the arguments, with null where none flows. Both are functions of tensors as all
- * others, so that the gradient can be differentiated again. No gradient flows to tensors that they take from outside.
+ * Replaces the gradient of a function. `gradient` receives the arguments, the result and the cotangent of the result,
+ * and returns an array with one cotangent per argument, or null where no gradient flows. Both are functions of tensors,
+ * so that the gradient can be differentiated again. No gradient flows to captured tensors.
  *
- * @throws ManabiError (when the result is called) `argument`, `shape` or `dtype` if the cotangents do not fit the
+ * @throws ManabiError (when the returned function is called) `argument`, `shape` or `dtype` unless cotangents match the
  * arguments; `tracing` if a function is asynchronous
  * @example
  * ```ts
- * const roundThrough = customGradient((x: Tensor) => round(x), (_, cotangent) => [cotangent]);
+ * const straightThrough = customGradient(
+ *   (x: Tensor) => round(x),
+ *   (_, cotangent) => [cotangent],
+ * );
+ * grad((x: Tensor) => sum(straightThrough(x)))(tensor([0.2, 1.7])); // => [1, 1]
  * ```
  */
 export function customGradient<Args extends readonly unknown[], R>(
@@ -41,11 +45,11 @@ export function customGradient(
     const name = nameOf(f);
     const flat = flatten(args);
     const values = flat.leaves.map(lazyOf);
-    const listOf = (stand: readonly Tensor[]): readonly unknown[] => {
-      const given = assemble(flat.structure, stand);
+    const listOf = (placeholders: readonly Tensor[]): readonly unknown[] => {
+      const given = assemble(flat.structure, placeholders);
       return Array.isArray(given) ? given : [];
     };
-    const forward = traceFunction('customGradient', name, values, (stand) => f(...listOf(stand)));
+    const forward = traceFunction('customGradient', name, values, (placeholders) => f(...listOf(placeholders)));
     const results = resultTypes(forward);
     const floats = results.filter(({ type }) => isFloat(type.dtype));
     let flows: readonly boolean[] = [];
@@ -53,13 +57,13 @@ export function customGradient(
       'customGradient',
       `gradient of ${name}`,
       [...values, ...results, ...floats],
-      (stand) => {
-        const produced = stand.slice(values.length, values.length + results.length);
-        const cotangents = stand.slice(values.length + results.length);
-        // Results that are no floats stand for their own cotangents, which nobody asks for.
+      (placeholders) => {
+        const produced = placeholders.slice(values.length, values.length + results.length);
+        const cotangents = placeholders.slice(values.length + results.length);
+        // The cotangents of non-float results are unused; the results themselves serve as stand-ins.
         const cotangent = produced.map((result) => (isFloat(result.dtype) ? (cotangents.shift() ?? result) : result));
         const made = gradient(
-          { args: listOf(stand.slice(0, values.length)), result: assemble(forward.structure, produced) },
+          { args: listOf(placeholders.slice(0, values.length)), result: assemble(forward.structure, produced) },
           assemble(forward.structure, cotangent),
         );
         const list = pair(name, args, made);
@@ -81,7 +85,7 @@ function resultTypes({ captured: { graph } }: TracedFunction): Typed[] {
   return graph.outputs.map((output) => ({ type: graph.types[output] }));
 }
 
-/** From operands, results and cotangents to a cotangent for each float operand: zeros for what is from outside. */
+/** Builds the graph from operands, results and cotangents to the cotangents of float operands; zeros for captured values. */
 function vjpOf(
   values: readonly LazyValue[],
   outside: readonly LazyValue[],
@@ -104,7 +108,7 @@ function vjpOf(
   });
 }
 
-/** The cotangent of each tensor of the arguments. */
+/** Returns the cotangent of each tensor of an argument. */
 function pair(name: string, arg: unknown, cotangent: unknown): (Tensor | null)[] {
   if (cotangent === null || cotangent === undefined) return leaves(arg).map(() => null);
   if (isTensor(arg)) {
@@ -112,8 +116,7 @@ function pair(name: string, arg: unknown, cotangent: unknown): (Tensor | null)[]
     const given = isTensor(cotangent) ? `${cotangent}` : `a ${typeof cotangent}`;
     throw new ManabiError(
       isTensor(cotangent) ? (cotangent.dtype === arg.dtype ? 'shape' : 'dtype') : 'argument',
-      `The gradient of ${name} gave ${given} as the cotangent of ${arg}: it must have the same shape and dtype, or be ` +
-        'null.',
+      `The gradient of ${name} must return a cotangent of the same shape and dtype for ${arg}, or null; got ${given}.`,
       { op: 'customGradient', data: { function: name, expected: lazyOf(arg).type } },
     );
   }
@@ -123,7 +126,8 @@ function pair(name: string, arg: unknown, cotangent: unknown): (Tensor | null)[]
     }
     throw new ManabiError(
       'argument',
-      `The gradient of ${name} must return a list of ${arg.length} cotangents, one like each argument, or null for it.`,
+      `The gradient of ${name} must return an array of ${arg.length} cotangents, one per argument, or null for an argument ` +
+        'without a gradient.',
       { op: 'customGradient', data: { function: name, expected: arg.length } },
     );
   }

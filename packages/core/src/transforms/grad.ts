@@ -6,13 +6,13 @@ import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
-/** What `grad` and `valueAndGrad` differentiate by. */
+/** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N> {
-  /** Position of the argument, or positions of several; by default 0. */
+  /** Position or positions of the arguments to differentiate with respect to. Default: 0. */
   readonly argnums?: N;
 }
 
-/** The argument at a position, or a tuple of those at several. */
+/** Type of the argument at a position, or a tuple of the arguments at several positions. */
 export type ArgumentsAt<Args extends readonly unknown[], N> = N extends number
   ? Args[N]
   : N extends readonly number[]
@@ -29,15 +29,19 @@ function checkTransform(op: string, f: unknown, options: GradOptions<Positions> 
 }
 
 /**
- * The gradient of a function whose result is a single float: a function of the same arguments that returns a tree like
- * the first of them (or like the one that `argnums` names). Transforms nest: `grad(grad(f))`, `grad` within `jit`.
+ * Returns a function that computes the gradient of f, whose result must be a float scalar. The gradient has the
+ * structure of the first argument (or of those at `argnums`). Transforms can be nested: `grad(grad(f))`, `grad` inside
+ * `jit`.
  *
- * With `hasAux`, f returns `[loss, aux]`, and the result is `[gradient, aux]`.
+ * With `hasAux`, f returns `[loss, aux]`, and the new function returns `[gradient, aux]`.
  *
- * @throws ManabiError `argument` unless f is a function; when the result is called, `shape` or `dtype` unless f returns a
- * single float; `dtype` if an argument to differentiate by is no float; `notDifferentiable`; `tracing` if f is asynchronous
+ * @throws ManabiError `argument` unless f is a function; when the new function is called, `shape` or `dtype` unless f
+ * returns a float scalar and the arguments at `argnums` are floats; `notDifferentiable`; `tracing` if f is asynchronous
  * or reads values
- * @example `const slope = grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // 2, 4`
+ * @example
+ * ```ts
+ * grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // => [2, 4]
+ * ```
  */
 export function grad<Args extends readonly unknown[], const N extends Positions = 0>(
   f: (...args: Args) => Tensor,
@@ -59,11 +63,17 @@ export function grad(
 }
 
 /**
- * The value of a function and its gradient, from one forward pass: `[value, gradient]`, or with `hasAux`
- * `[[value, aux], gradient]`.
+ * Returns a function that computes the value of f and its gradient in one forward pass: `[value, gradient]`, or with
+ * `hasAux` `[[value, aux], gradient]`.
  *
  * @throws ManabiError as `grad`
- * @example `const [loss, grads] = valueAndGrad(lossOf)(params, x, y);`
+ * @example
+ * ```ts
+ * const lossOf = (w: Tensor, x: Tensor) => sum(square(mul(w, x)));
+ * const [loss, gradient] = valueAndGrad(lossOf)(tensor([1, 2]), tensor([3, 1]));
+ * loss; // => 13
+ * gradient; // => [18, 4]
+ * ```
  */
 export function valueAndGrad<Args extends readonly unknown[], const N extends Positions = 0>(
   f: (...args: Args) => Tensor,
@@ -94,8 +104,8 @@ function differentiate(
   checkPositions(op, positions, args.length);
   const parts = positions.map((position) => floatLeaves(op, args[position], position));
   const values = parts.flatMap(({ leaves }) => leaves.map(lazyOf));
-  const traced = traceFunction(op, nameOf(f), values, (stand) => {
-    const rest = [...stand];
+  const traced = traceFunction(op, nameOf(f), values, (placeholders) => {
+    const rest = [...placeholders];
     const given = [...args];
     positions.forEach((position, i) => {
       given[position] = assemble(parts[i].structure, rest.splice(0, parts[i].leaves.length));
@@ -130,7 +140,7 @@ function checkPositions(op: string, positions: readonly number[], count: number)
   if (missing === undefined) return;
   throw new ManabiError(
     'argument',
-    `There is no argument ${missing} to differentiate by: ${count} were given, counted from 0.`,
+    `\`argnums\` contains ${missing}, but the function was called with ${count} arguments (positions count from 0).`,
     {
       op,
       data: { position: missing, count },
@@ -141,7 +151,7 @@ function checkPositions(op: string, positions: readonly number[], count: number)
 function checkResult(op: string, name: string, result: unknown, hasAux: boolean): void {
   if (result instanceof Promise) return;
   if (hasAux && !(Array.isArray(result) && result.length === 2)) {
-    throw new ManabiError('argument', `With hasAux, ${name} must return [value, aux].`, {
+    throw new ManabiError('argument', `${name} must return [value, aux] with the option hasAux.`, {
       op,
       data: { function: name },
     });
@@ -150,8 +160,8 @@ function checkResult(op: string, name: string, result: unknown, hasAux: boolean)
   if (!isTensor(value)) {
     throw new ManabiError(
       'argument',
-      `${name} must return one float to be differentiated, a tensor without axes, but returned ${describeGiven(value)}. To ` +
-        'hand out more, return [value, aux] and say hasAux.',
+      `${name} must return a float scalar (a tensor without axes) to be differentiated; got ${describeGiven(value)}. To ` +
+        'return more, return [value, aux] and set hasAux: true.',
       { op, data: { function: name, given: describeGiven(value) } },
     );
   }
@@ -159,8 +169,8 @@ function checkResult(op: string, name: string, result: unknown, hasAux: boolean)
   if (type.shape.length === 0 && isFloat(type.dtype)) return;
   throw new ManabiError(
     isFloat(type.dtype) ? 'shape' : 'dtype',
-    `${name} returned ${formatType(type)}, but a gradient is that of a single float. Reduce it with sum or mean; for ` +
-      'the derivative of many outputs use vjp or jacobian.',
+    `${name} must return a float scalar to be differentiated; got ${formatType(type)}. Reduce it with sum() or mean(), or ` +
+      'use vjp() or jacobian() for several outputs.',
     { op, data: { function: name, dtype: type.dtype, shape: type.shape } },
   );
 }

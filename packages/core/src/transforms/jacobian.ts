@@ -9,10 +9,14 @@ import { checkFunction, nameOf } from './trace-function.ts';
 import { vjp } from './vjp.ts';
 
 /**
- * All derivatives of a tensor by the first argument, a tensor: shape `[...value, ...argument]`. It goes backward once per
- * element of the value, so it is meant for small ones.
+ * Returns a function that computes all derivatives of a tensor with respect to the first argument, a tensor, in shape
+ * `[...value, ...argument]`. It runs one backward pass per element of the value, so it is meant for small values.
  *
- * @throws ManabiError as `grad`; `argument` unless both are tensors
+ * @throws ManabiError as `grad`; `argument` unless argument and value are tensors
+ * @example
+ * ```ts
+ * jacobian((x: Tensor) => square(x))(tensor([1, 2])); // => [[2, 0], [0, 4]]
+ * ```
  */
 export function jacobian<Rest extends readonly unknown[]>(
   f: (x: Tensor, ...rest: Rest) => Tensor,
@@ -23,13 +27,13 @@ export function jacobian<Rest extends readonly unknown[]>(
     const [value, pullback] = vjp((argument: Tensor) => f(argument, ...rest), x);
     if (!isTensor(value)) {
       const given = describeGiven(value);
-      throw new ManabiError('argument', `A jacobian is that of one tensor, but ${nameOf(f)} returned ${given}.`, {
+      throw new ManabiError('argument', `${nameOf(f)} must return a single tensor for jacobian(); got ${given}.`, {
         op: 'jacobian',
         data: { function: nameOf(f), given },
       });
     }
-    const rows = Array.from({ length: value.size }, (_, place) => {
-      const unit = oneHot(scalar(place, { dtype: 'int32' }), value.size, { dtype: value.dtype });
+    const rows = Array.from({ length: value.size }, (_, position) => {
+      const unit = oneHot(scalar(position, { dtype: 'int32' }), value.size, { dtype: value.dtype });
       return pullback(reshape(unit, value.shape))[0];
     });
     const shape = [...value.shape, ...x.shape];
@@ -38,10 +42,14 @@ export function jacobian<Rest extends readonly unknown[]>(
 }
 
 /**
- * All second derivatives of a single float by the first argument, a tensor: shape `[...argument, ...argument]`.
+ * Returns a function that computes all second derivatives of a float scalar with respect to the first argument, a
+ * tensor, in shape `[...argument, ...argument]`.
  *
  * @throws ManabiError as `grad`; `argument` unless the argument is a tensor
- * @example `await hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])).array() // [[6, 0], [0, 12]]`
+ * @example
+ * ```ts
+ * hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // => [[6, 0], [0, 12]]
+ * ```
  */
 export function hessian<Rest extends readonly unknown[]>(
   f: (x: Tensor, ...rest: Rest) => Tensor,
@@ -54,14 +62,14 @@ export function hessian<Rest extends readonly unknown[]>(
   };
 }
 
-/** Both are arrays of derivatives by elements, which a tree has no axes for. */
+/** Checks that the first argument is a tensor. The derivatives need its axes, which a tree does not have. */
 function checkArgument(op: string, x: unknown): void {
   if (isTensor(x)) return;
   const given = describeGiven(x);
   throw new ManabiError(
     'argument',
-    `A ${op} is taken by one tensor, the first argument, but ${given} was given. Take it by one part of a tree at a time, ` +
-      'with the others from outside; grad and vjp take whole trees.',
+    `The first argument of a function under ${op}() must be a tensor; got ${given}. Differentiate with respect to one ` +
+      'tensor of a tree at a time; grad() and vjp() support trees.',
     { op, data: { given } },
   );
 }

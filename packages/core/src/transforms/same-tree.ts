@@ -1,54 +1,52 @@
 import { equalTypes, formatType, ManabiError, type TensorType } from '@manabi/ir';
 import { isRecord, type Structure } from '../tree.ts';
 
-/** A tree without its elements. */
+/** Type of a tree: its structure and the types of its tensors. */
 export interface TreeType {
   readonly structure: Structure;
   /** Types of the tensors, in the order of keys. */
   readonly types: readonly TensorType[];
 }
 
-/** What a check is about, for its message. */
+/** Texts for the error message of `checkSameTree`. */
 export interface TreeCheck {
-  /** The transform that complains. */
+  /** Name of the transform. */
   readonly op: string;
-  /** The tree as a variable: paths begin with it. */
+  /** First part of paths, such as `carry`. */
   readonly root: string;
-  /** Whose trees they are: `carry before a turn`, `then branch`. */
+  /** Description of both trees, such as `the result of the first function`. */
   readonly expectedIs: string;
   readonly givenIs: string;
-  /** Why they must be alike, and what to do. */
+  /** Requirement and fix. */
   readonly advice: string;
 }
 
 /**
- * Checks that two trees, with their keys in the same order (see `inOrderOf`), are built alike and that their tensors have the same types.
+ * Checks that two trees, with keys in the same order (see `inOrderOf`), have the same structure and types of tensors.
  *
- * @throws ManabiError `argument` where they are built otherwise; `shape` or `dtype` where a tensor has another type;
- * the message names the place and both types
+ * @throws ManabiError `argument` if structures differ; `shape` or `dtype` if types differ, with the path and both types
  */
 export function checkSameTree(check: TreeCheck, expected: TreeType, given: TreeType): void {
   const { op, root, expectedIs, givenIs, advice } = check;
   const path = difference(expected.structure, given.structure, root);
   if (path !== null) {
-    throw new ManabiError(
-      'argument',
-      `${expectedIs} and ${givenIs} are not built alike: they differ at ${path}. ${advice}`,
-      { op, data: { path } },
-    );
+    throw new ManabiError('argument', `The structures of ${expectedIs} and ${givenIs} differ at ${path}. ${advice}`, {
+      op,
+      data: { path },
+    });
   }
   const at = expected.types.findIndex((type, i) => !equalTypes(type, given.types[i]));
   if (at < 0) return;
   const [before, after] = [expected.types[at], given.types[at]];
-  const place = leafPaths(expected.structure, root)[at];
+  const leaf = leafPaths(expected.structure, root)[at];
   throw new ManabiError(
     before.dtype === after.dtype ? 'shape' : 'dtype',
-    `${place} is ${formatType(before)} in ${expectedIs}, but ${formatType(after)} in ${givenIs}. ${advice}`,
-    { op, data: { path: place, expected: before, given: after } },
+    `${leaf} is ${formatType(before)} in ${expectedIs}, but ${formatType(after)} in ${givenIs}. ${advice}`,
+    { op, data: { path: leaf, expected: before, given: after } },
   );
 }
 
-/** The first place where two trees are built otherwise; null if they are built alike. */
+/** Returns the first path at which two structures differ, or null. */
 function difference(a: Structure, b: Structure, path: string): string | null {
   if (a.kind === 'tensor' && b.kind === 'tensor') return null;
   if (a.kind === 'value' && b.kind === 'value') return Object.is(a.value, b.value) ? null : path;
@@ -66,7 +64,7 @@ function difference(a: Structure, b: Structure, path: string): string | null {
   return path;
 }
 
-/** A tree with its keys in the order of a structure, wherever it is built like that. */
+/** Sorts the keys of a tree like those of a structure, wherever both have the same keys. */
 export function inOrderOf(structure: Structure, tree: unknown): unknown {
   if (structure.kind === 'list' && Array.isArray(tree) && tree.length === structure.items.length) {
     return tree.map((item, i) => inOrderOf(structure.items[i], item));

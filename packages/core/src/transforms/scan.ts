@@ -8,32 +8,35 @@ import { flatten } from '../tree.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
 import { checkFunction, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
-/** How `scan` goes through its slices. */
+/** Options of `scan`. */
 export interface ScanOptions {
-  /** Number of turns; needed only where there are no xs. */
+  /** Number of iterations. Required if `xs` has no tensors. */
   readonly length?: number;
-  /** From the last slice to the first; ys lie as the xs do. False by default. */
+  /** Whether to iterate from the last slice to the first; ys keep the order of xs. Default: false. */
   readonly reverse?: boolean;
 }
 
 const kinds = { length: optional(count), reverse: optional(boolean, false) } satisfies KindsOf<ScanOptions>;
 
 /**
- * A loop over the slices of a tree of tensors along axis 0: `f` is given the carry and a slice of each x, and returns
- * the carry of the next turn and a tree of ys. The result is the last carry, and the ys stacked along axis 0.
+ * Iterates over slices of tensors along axis 0. In each iteration, `f` receives the carry and a slice of each tensor of
+ * `xs`, and returns the next carry and a tree of ys. Returns the last carry, and the ys stacked along axis 0.
  *
- * `f` is traced once, so that compiling it takes no longer for more turns; it has derivatives of any order. The carry
- * keeps its structure, shapes and dtypes. Tensors from outside of `f` may be used in it; what does not depend on the
- * carry is computed for all turns at once.
+ * `f` is traced once, so that compile time does not depend on the number of iterations. Derivatives of any order are
+ * supported. The carry must keep the same structure, shapes and dtypes in every iteration. `f` may use tensors from
+ * outside; results that do not depend on the carry are computed for all iterations at once.
  *
- * @param xs null where there are none: give `length` then
- * @throws ManabiError `argument` if `f` does not return `[carry, y]`, or another tree of carries, or if there is no
- * length; `shape` if xs have different lengths; `shape` or `dtype` if a carry changes its type; `tracing` if `f` is
+ * @param init carry of the first iteration
+ * @param xs tree of tensors with equal lengths on axis 0, or null, which requires `length`
+ * @throws ManabiError `argument` if `f` does not return `[carry, y]`, the structure of the carry changes, or `length`
+ * is missing; `shape` if lengths of xs differ; `shape` or `dtype` if the type of a carry changes; `tracing` if `f` is
  * asynchronous
  * @example
  * ```ts
- * // Running sums: [1, 3, 6]
- * const [total, sums] = scan((sum: Tensor, x: Tensor) => [add(sum, x), add(sum, x)], scalar(0), tensor([1, 2, 3]));
+ * const step = (total: Tensor, x: Tensor): [Tensor, Tensor] => [add(total, x), add(total, x)];
+ * const [total, sums] = scan(step, scalar(0), tensor([1, 2, 3]));
+ * total; // => 6
+ * sums; // => [1, 3, 6]
  * ```
  */
 export function scan<C, X, Y>(
@@ -56,10 +59,10 @@ export function scan(
   const length = lengthOf(slices.leaves, asked);
   const carryTypes = carry.leaves.map((leaf) => lazyOf(leaf).type);
   const sliceTypes = slices.leaves.map(({ dtype, shape: [, ...shape] }): TensorType => ({ dtype, shape }));
-  const placeholders = [...carryTypes, ...sliceTypes].map((type) => ({ type }));
-  const traced = traceFunction('scan', name, placeholders, (stand) => {
-    const given = assemble(carry.structure, stand.slice(0, carryTypes.length));
-    const result = f(given, assemble(slices.structure, stand.slice(carryTypes.length)));
+  const argumentTypes = [...carryTypes, ...sliceTypes].map((type) => ({ type }));
+  const traced = traceFunction('scan', name, argumentTypes, (placeholders) => {
+    const given = assemble(carry.structure, placeholders.slice(0, carryTypes.length));
+    const result = f(given, assemble(slices.structure, placeholders.slice(carryTypes.length)));
     if (result instanceof Promise) return result;
     const [next, y] = checkedPair(name, result);
     return [inOrderOf(carry.structure, next), y];
@@ -72,11 +75,10 @@ export function scan(
     {
       op: 'scan',
       root: 'carry',
-      expectedIs: 'the carry given to scan',
-      givenIs: `that returned by ${name}`,
+      expectedIs: 'the initial carry',
+      givenIs: `the carry returned by ${name}`,
       advice:
-        'A carry has the same structure, shapes and dtypes in all turns; begin with it as the turns make it, or bring ' +
-        'it back with astype or reshape.',
+        'The carry must keep the same structure, shapes and dtypes in every iteration; use astype() or reshape().',
     },
     { structure: carry.structure, types: carryTypes },
     { structure: nextStructure, types: outputs.slice(0, carries) },
@@ -91,30 +93,34 @@ export function scan(
   return [rebuild(nextStructure, results.slice(0, carries)), rebuild(yStructure, results.slice(carries))];
 }
 
-/** The number of slices, which all xs have, or that which was asked for. */
+/** Returns the number of iterations: the common length of xs, or the option `length`. */
 function lengthOf(xs: readonly Tensor[], asked: number | undefined): number {
   const scalar = xs.find(({ rank }) => rank === 0);
   if (scalar !== undefined) {
     throw new ManabiError(
       'shape',
-      `An x is ${formatType(scalar)}, which has no axis 0 to take slices along. Use it in the function from outside, or ` +
-        'put it into the carry.',
+      `Tensors of \`xs\` must have an axis 0 to iterate over; got ${formatType(scalar)}. Use the scalar from outside of ` +
+        'the function, or put it into the carry.',
       { op: 'scan', data: { dtype: scalar.dtype, shape: scalar.shape } },
     );
   }
   const length = asked ?? xs[0]?.shape[0];
   if (length === undefined) {
-    throw new ManabiError('argument', 'There are no xs, so that scan needs to know the number of turns: give length.', {
-      op: 'scan',
-    });
+    throw new ManabiError(
+      'argument',
+      'Without tensors in `xs`, the option `length` is required: pass the number of iterations.',
+      {
+        op: 'scan',
+      },
+    );
   }
   const other = xs.find(({ shape }) => shape[0] !== length);
   if (other === undefined) return length;
   throw new ManabiError(
     'shape',
-    `An x is ${formatType(other)} with ${other.shape[0]} slices along axis 0, but ${
-      asked === undefined ? `the first has ${length}` : `length is ${length}`
-    }. All xs need as many slices.`,
+    `Tensors of \`xs\` must have length ${length} on axis 0, ${
+      asked === undefined ? 'like the first one' : 'the option `length`'
+    }; got ${formatType(other)}.`,
     { op: 'scan', data: { length, shape: other.shape } },
   );
 }
@@ -123,14 +129,14 @@ function checkedPair(name: string, result: unknown): readonly [unknown, unknown]
   if (Array.isArray(result) && result.length === 2) return [result[0], result[1]];
   throw new ManabiError(
     'argument',
-    `${name} must return [carry, y]: the carry of the next turn, and what is stacked, or null if nothing is.`,
+    `${name} must return [carry, y]: the carry of the next iteration, and the tensors to stack, or null.`,
     { op: 'scan', data: { function: name } },
   );
 }
 
 function pairOf(structure: Structure): readonly [Structure, Structure] {
   if (structure.kind === 'list') return [structure.items[0], structure.items[1]];
-  throw new TypeError('The result of a traced turn is no pair.');
+  throw new TypeError('The result of a traced iteration must be a pair.');
 }
 
 function countLeaves(structure: Structure): number {

@@ -3,9 +3,12 @@ import { lazyOf, Tensor } from '../tensor.ts';
 import { map } from '../tree.ts';
 
 /**
- * The same tensors, through which no gradient flows: constants to every derivative.
+ * Returns the tensors of a tree unchanged, but treated as constants by derivatives: no gradient flows through them.
  *
- * @example `square(sub(prediction, stopGradient(target)))`
+ * @example
+ * ```ts
+ * grad((x: Tensor) => mul(x, stopGradient(x)))(scalar(3)); // => 3
+ * ```
  */
 export function stopGradient<T>(tree: T): T {
   return map((leaf) => new Tensor(emitOne('stopGradient', [lazyOf(leaf)], {})), tree);

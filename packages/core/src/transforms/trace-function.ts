@@ -9,20 +9,20 @@ import { assemble, type Structure } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { flatten } from '../tree.ts';
 
-/** A user's function as it was seen by a trace. */
+/** Result of tracing a user's function. */
 export interface TracedFunction {
   readonly trace: Trace;
-  /** What it made of placeholders; its first inputs are these, with one for each dtype in which a number was used. */
+  /** Graph of the function. Its first inputs are the placeholders, one for each dtype in which a number is used. */
   readonly captured: CapturedGraph;
-  /** What it took from outside, in the order of the graph's further inputs. */
+  /** Captured values, in the order of the remaining inputs of the graph. */
   readonly outside: readonly LazyValue[];
-  /** How its result is built; the tensors in there are the graph's outputs. */
+  /** Structure of the result, whose tensors are the outputs of the graph. */
   readonly structure: Structure;
-  /** What it made of each number among its arguments. */
+  /** Use of each number among the arguments. */
   readonly numbers: readonly NumberUse[];
 }
 
-/** Something that has a type. */
+/** Object with a tensor type. */
 interface Typed {
   readonly type: TensorType;
 }
@@ -32,32 +32,32 @@ function placeholderFor({ type }: Typed, trace: Trace): LazyValue {
 }
 
 /**
- * Calls a function with placeholders for its arguments.
+ * Traces a function: calls it with placeholders for the tensors of its arguments.
  *
- * @param values what the arguments are like; a number is data that has no dtype of its own
- * @param call calls it with what stands for the tensors of its arguments
- * @throws ManabiError `tracing` if it is asynchronous
+ * @param values types of the tensors; a number is an argument without a dtype of its own
+ * @param call function that calls the user's function with the placeholders
+ * @throws ManabiError `tracing` if the function is asynchronous
  */
 export function traceFunction(
   transform: string,
   name: string,
   values: readonly (Typed | number)[],
-  call: (stand: readonly Tensor[]) => unknown,
+  call: (placeholders: readonly Tensor[]) => unknown,
   kind: Trace['kind'] = 'transform',
 ): TracedFunction {
   const trace = newTrace(kind, transform, name);
-  const places = values.map((value) =>
+  const traced = values.map((value) =>
     typeof value === 'number' ? new NumberArgument(value, trace) : placeholderFor(value, trace),
   );
-  const stands = places.map((place) => new Tensor(place instanceof NumberArgument ? place.stand : place));
-  const result = inTrace(trace, () => call(stands));
+  const tensors = traced.map((value) => new Tensor(value instanceof NumberArgument ? value.placeholder : value));
+  const result = inTrace(trace, () => call(tensors));
   checkSynchronous(transform, name, result);
   const { leaves, structure } = flatten(result);
   const outputs = leaves.map(lazyOf);
   const numbers: NumberUse[] = [];
-  const placeholders = places.flatMap((place) => {
-    if (!(place instanceof NumberArgument)) return [place];
-    const { inputs, use } = place.use(outputs);
+  const placeholders = traced.flatMap((value) => {
+    if (!(value instanceof NumberArgument)) return [value];
+    const { inputs, use } = value.use(outputs);
     numbers.push(use);
     return inputs;
   });
@@ -67,12 +67,12 @@ export function traceFunction(
 
 function checkSynchronous(transform: string, name: string, result: unknown): void {
   if (!(result instanceof Promise)) return;
-  // Whatever it fails with comes from the same mistake.
+  // A rejection of the promise would be a consequence of the same mistake.
   result.catch(() => {});
   throw new ManabiError(
     'tracing',
-    `${name} is asynchronous, but ${transform} traces a function in one go: it must return tensors, and not await ` +
-      'anything. Read values outside of it.',
+    `${name} must not be asynchronous: ${transform} traces it synchronously. Return tensors instead of promises, and ` +
+      'read values outside of the function.',
     { op: transform, data: { transform, function: name } },
   );
 }
@@ -80,23 +80,23 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
 const functionKind = functionOf();
 
 /**
- * Checks what a transform is given: `grad(loss)` in place of `grad(lossOf)` would only fail much later.
+ * Checks that an argument of a transform is a function. Without it, `grad(loss)` with a tensor would fail only when called.
  *
- * @param name the argument's
+ * @param name name of the argument
  * @throws ManabiError `argument`
  */
 export function checkFunction(transform: string, f: unknown, name = 'f'): void {
   if (functionKind.accepts(f)) return;
-  const advice = isTensor(f) ? 'Pass the function itself, not what it returns.' : '';
+  const advice = isTensor(f) ? 'Pass the function itself, not its result.' : '';
   throw wrongArgument({ op: transform, name }, 'a function', f, advice);
 }
 
-/** A function's name for messages. */
+/** Returns the name of a function for messages. */
 export function nameOf(f: { readonly name: unknown }): string {
   return typeof f.name === 'string' && f.name !== '' ? f.name : 'the function';
 }
 
-/** The tree that a traced function returned, with other tensors. */
+/** Builds a tree with the structure of a traced function's result. */
 export function rebuild(structure: Structure, values: readonly LazyValue[]): unknown {
   return assemble(
     structure,
@@ -105,9 +105,9 @@ export function rebuild(structure: Structure, values: readonly LazyValue[]): unk
 }
 
 /**
- * The tensors of an argument that derivatives are taken with respect to.
+ * Returns the tensors of an argument with respect to which a function is differentiated.
  *
- * @throws ManabiError `dtype` if one is no float; `argument` if the argument is no tree of tensors
+ * @throws ManabiError `dtype` if a tensor is not a float; `argument` unless the argument is a tree of tensors
  */
 export function floatLeaves(
   op: string,
@@ -119,16 +119,16 @@ export function floatLeaves(
   if (other !== undefined) {
     throw new ManabiError(
       'dtype',
-      `Argument ${position} holds ${formatType(other)}, but derivatives exist only with respect to floats. Pass it as ` +
-        "another argument and name those to differentiate by with argnums, or convert it: astype(x, 'float32').",
+      `Argument ${position} must contain only float tensors to be differentiated with respect to; got ` +
+        `${formatType(other)}. Convert it with astype(x, 'float32'), or move it to an argument that is not in argnums.`,
       { op, data: { argument: position, dtype: other.dtype, shape: other.shape } },
     );
   }
-  // A tree without tensors has a gradient like itself; a number would have one that nobody could return.
+  // The gradient of a tree without tensors is the tree itself; a number has no gradient.
   if (flat.structure.kind === 'value' && argument !== null) {
     throw new ManabiError(
       'argument',
-      `Argument ${position} holds no tensor to differentiate by. Numbers have no gradient: pass scalar(x).`,
+      `Argument ${position} must contain tensors to be differentiated with respect to. Convert a number with scalar(x).`,
       { op, data: { argument: position } },
     );
   }

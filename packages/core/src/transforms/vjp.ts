@@ -1,18 +1,20 @@
-import { type Graph, isFloat, ManabiError, vjpGraph } from '@manabi/ir';
+import { formatType, type Graph, isFloat, ManabiError, vjpGraph } from '@manabi/ir';
 import { inlineInStages } from '../emit/emit.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten, type Structure } from '../tree.ts';
 import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /**
- * The value of a function, and its pullback: from a cotangent like the value to a list of cotangents like the arguments.
- * What the pullback needs of the forward pass is shared with the value.
+ * Computes the value of a function, and returns it with the pullback: a function from a cotangent of the value to an
+ * array of cotangents of the arguments (vector-Jacobian product). Value and pullback share one forward pass.
  *
  * @throws ManabiError as `grad`
  * @example
  * ```ts
  * const [y, pullback] = vjp((x: Tensor) => mul(x, x), tensor([1, 2]));
- * const [dx] = pullback(tensor([1, 0])); // 2, 0
+ * const [dx] = pullback(tensor([1, 0]));
+ * y; // => [1, 4]
+ * dx; // => [2, 0]
  * ```
  */
 export function vjp<Args extends readonly unknown[], R>(
@@ -26,13 +28,13 @@ export function vjp(
   checkFunction('vjp', f);
   const parts = args.map((arg, position) => floatLeaves('vjp', arg, position));
   const values = parts.flatMap(({ leaves }) => leaves.map(lazyOf));
-  const traced = traceFunction('vjp', nameOf(f), values, (stand) => {
-    const rest = [...stand];
+  const traced = traceFunction('vjp', nameOf(f), values, (placeholders) => {
+    const rest = [...placeholders];
     return f(...parts.map(({ leaves, structure }) => fill(structure, rest.splice(0, leaves.length))));
   });
   const { graph } = traced.captured;
   const derivative = vjpGraph(graph, { wrt: values.map((_, i) => i) });
-  // The first stage is all that needs no cotangent: the forward pass, made once.
+  // The first stage needs no cotangent: it is the forward pass, computed once.
   const { outputs, finish } = inlineInStages(derivative, [...values, ...traced.outside]);
   const count = graph.outputs.length;
   const value = rebuild(
@@ -51,7 +53,7 @@ function fill(structure: Structure, leaves: readonly Tensor[]): unknown {
   return rebuild(structure, leaves.map(lazyOf));
 }
 
-/** The cotangents of the float outputs. */
+/** Checks a cotangent and returns its tensors for the float outputs. */
 function cotangentsFor(graph: Graph, structure: Structure, cotangent: unknown): Tensor[] {
   const flat = flatten(cotangent);
   const types = graph.outputs.map((output) => graph.types[output]);
@@ -66,8 +68,8 @@ function cotangentsFor(graph: Graph, structure: Structure, cotangent: unknown): 
   if (alike && wrong < 0) return flat.leaves.filter(({ dtype }) => isFloat(dtype));
   throw new ManabiError(
     'shape',
-    `The cotangent given to a pullback must be a tree like the value: tensors of the same shapes and dtypes${
-      wrong < 0 ? '' : `, but the one at ${wrong} is ${flat.leaves[wrong]}`
+    `The cotangent passed to a pullback must have the structure, shapes and dtypes of the value${
+      wrong < 0 ? '' : `; tensor ${wrong} is ${flat.leaves[wrong]} instead of ${formatType(types[wrong])}`
     }.`,
     { op: 'vjp', data: { expected: types, given: flat.leaves.map(({ dtype, shape }) => ({ dtype, shape })) } },
   );

@@ -10,25 +10,32 @@ import { treeType } from './cond.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
 import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
 
-/** How `whileLoop` is bounded. */
+/** Options of `whileLoop`. */
 export interface WhileLoopOptions {
-  /** The most turns that it may take; it ends there even if the test still holds. Derivatives need it. */
+  /**
+   * Largest number of iterations, after which the loop ends even if the test is true. Required for derivatives.
+   * Default: no limit.
+   */
   readonly maxTrips?: number;
 }
 
 const kinds = { maxTrips: optional(count) } satisfies KindsOf<WhileLoopOptions>;
 
 /**
- * A loop that goes on while a test holds: `body` makes the next carry of a carry, and `test` one bool. Both are traced
- * once. The carry keeps its structure, shapes and dtypes.
+ * Repeats `body` while `test` is true: `body` computes the next carry from a carry, `test` a bool scalar. Both are
+ * traced once. The carry must keep the same structure, shapes and dtypes in every iteration.
  *
- * How many turns it takes is known only when it has ended, so that it has no derivative, unless `maxTrips` says how many
- * there may be. Where the number is known, use `scan`.
+ * The loop is differentiable only with `maxTrips`, because the number of iterations is unknown otherwise. If it is
+ * known, use `scan`.
  *
- * @throws ManabiError `argument`, `shape` or `dtype` if the test does not return one bool or the body another tree;
- * `argument` for a `maxTrips` that is no whole number from 0; `tracing` if a function is asynchronous;
- * `notDifferentiable` when it is differentiated without `maxTrips`
- * @example `const power = whileLoop((x: Tensor) => less(x, 100), (x: Tensor) => mul(x, 2), scalar(3)); // 192`
+ * @param init carry of the first iteration
+ * @throws ManabiError `argument`, `shape` or `dtype` unless the test returns a bool scalar and the body a tree like the
+ * carry; `argument` unless `maxTrips` is a non-negative integer; `tracing` if a function is asynchronous;
+ * `notDifferentiable` for a gradient without `maxTrips`
+ * @example
+ * ```ts
+ * whileLoop((x: Tensor) => less(x, 100), (x: Tensor) => mul(x, 2), scalar(3)); // => 192
+ * ```
  */
 export function whileLoop<C>(
   test: (carry: C) => Tensor,
@@ -48,40 +55,39 @@ export function whileLoop(
   const { leaves, structure } = flatten(init);
   const values = leaves.map(lazyOf);
   const trace = (f: (carry: unknown) => unknown, finish: (result: unknown) => unknown): TracedFunction =>
-    traceFunction('whileLoop', nameOf(f), values, (stand) => {
-      const result = f(assemble(structure, stand));
+    traceFunction('whileLoop', nameOf(f), values, (placeholders) => {
+      const result = f(assemble(structure, placeholders));
       return result instanceof Promise ? result : finish(result);
     });
-  const tested = trace(test, (result) => checkedVerdict(nameOf(test), result));
-  const turned = trace(body, (result) => inOrderOf(structure, result));
+  const tested = trace(test, (result) => checkedCondition(nameOf(test), result));
+  const repeated = trace(body, (result) => inOrderOf(structure, result));
   checkSameTree(
     {
       op: 'whileLoop',
       root: 'carry',
-      expectedIs: 'the carry given to whileLoop',
-      givenIs: `that returned by ${nameOf(body)}`,
+      expectedIs: 'the initial carry',
+      givenIs: `the carry returned by ${nameOf(body)}`,
       advice:
-        'A carry has the same structure, shapes and dtypes in all turns; begin with it as the turns make it, or bring ' +
-        'it back with astype or reshape.',
+        'The carry must keep the same structure, shapes and dtypes in every iteration; use astype() or reshape().',
     },
     { structure, types: values.map(({ type }) => type) },
-    treeType(turned),
+    treeType(repeated),
   );
-  const outside = [...new Set([...tested.outside, ...turned.outside])];
+  const outside = [...new Set([...tested.outside, ...repeated.outside])];
   const results = emit('while', [...values, ...outside], {
     test: closedGraph(tested, values, outside),
-    body: closedGraph(turned, values, outside),
+    body: closedGraph(repeated, values, outside),
     carries: values.length,
     maxTrips: maxTrips ?? null,
   });
   return rebuild(structure, results);
 }
 
-function checkedVerdict(name: string, result: unknown): Tensor {
+function checkedCondition(name: string, result: unknown): Tensor {
   if (!isTensor(result)) {
     throw new ManabiError(
       'argument',
-      `${name} must return one bool as a tensor, such as less(carry, 100): what it returns is asked before every turn.`,
+      `${name} must return a bool scalar as a tensor, such as less(carry, 100), which decides on another iteration.`,
       { op: 'whileLoop', data: { function: name } },
     );
   }
@@ -89,8 +95,8 @@ function checkedVerdict(name: string, result: unknown): Tensor {
   if (type.dtype === 'bool' && type.shape.length === 0) return result;
   throw new ManabiError(
     type.dtype === 'bool' ? 'shape' : 'dtype',
-    `${name} returned ${formatType(type)}, but whether there is another turn is one bool. ${
-      type.dtype === 'bool' ? 'Reduce it with any or all.' : 'Compare it with something.'
+    `${name} must return a bool scalar; got ${formatType(type)}. ${
+      type.dtype === 'bool' ? 'Reduce it with any() or all().' : 'Use a comparison, such as less(x, 100).'
     }`,
     { op: 'whileLoop', data: { function: name, dtype: type.dtype, shape: type.shape } },
   );
