@@ -26,8 +26,8 @@ beforeAll(async () => {
   await setBackend('reference');
 });
 
-/** What a program can see of a bool tensor: its elements, and what functions make of them. */
-async function seen(x: Tensor): Promise<unknown> {
+/** Returns the elements of a bool tensor and the results of several functions on it. */
+async function observe(x: Tensor): Promise<unknown> {
   const [count, same, chosen] = [sum(x), equal(x, true), where(x, 7, 8)];
   return [await x.data(), await x.array(), await count.item(), await same.array(), await chosen.array()];
 }
@@ -36,16 +36,16 @@ const expected = [truths, [false, true, true, true], 3, [false, true, true, true
 
 describe('a bool tensor converts bytes other than 0 and 1 to 1', () => {
   test('from a typed array', async () => {
-    expect(await seen(tensor(bytes(), { dtype: 'bool' }))).toEqual(expected);
+    expect(await observe(tensor(bytes(), { dtype: 'bool' }))).toEqual(expected);
   });
 
   test('from nested numbers', async () => {
-    expect(await seen(tensor([0, 1, 2, -0.5], { dtype: 'bool' }))).toEqual(expected);
+    expect(await observe(tensor([0, 1, 2, -0.5], { dtype: 'bool' }))).toEqual(expected);
   });
 
   test('from a host array, without changing its bytes', async () => {
     const host = hostArray('bool', [4], bytes());
-    expect(await seen(fromHost(host))).toEqual(expected);
+    expect(await observe(fromHost(host))).toEqual(expected);
     expect(host.data).toEqual(bytes());
   });
 

@@ -257,8 +257,8 @@ export function bernoulli(from: Tensor, probability: TensorLike, shape?: Shape):
     return new Tensor(composite('bernoulli', [keyOf('bernoulli', from)], config));
   }
   const share = new Tensor(asFloat('random.bernoulli', probability));
-  const wanted = shape === undefined ? share.shape : checkedShape('random.bernoulli', shape);
-  return less(uniform(from, wanted, { dtype: share.dtype }), broadcastTo(share, wanted));
+  const fullShape = shape === undefined ? share.shape : checkedShape('random.bernoulli', shape);
+  return less(uniform(from, fullShape, { dtype: share.dtype }), broadcastTo(share, fullShape));
 }
 
 const int32Kind = integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
@@ -328,9 +328,9 @@ export function categorical(
   const { axis, shape } = optionsOf('random.categorical', options, categoricalKinds);
   const value = new Tensor(asFloat('random.categorical', logits));
   const last = moveaxis(value, normalizeAxis('random.categorical', axis, value.rank), -1);
-  const wanted = shape === undefined ? last.shape : [...shape, last.shape[last.rank - 1]];
-  const spread = lazyOf(broadcastTo(last, wanted));
-  return new Tensor(composite('categorical', [keyOf('categorical', from), spread], { axis: wanted.length - 1 }));
+  const fullShape = shape === undefined ? last.shape : [...shape, last.shape[last.rank - 1]];
+  const spread = lazyOf(broadcastTo(last, fullShape));
+  return new Tensor(composite('categorical', [keyOf('categorical', from), spread], { axis: fullShape.length - 1 }));
 }
 
 const numberOrTensor = anyOf(countKind, tensorKind);

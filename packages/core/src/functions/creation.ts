@@ -73,16 +73,16 @@ export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
   const array = dtypes[kind].create(elements.length);
   if (array.constructor === elements.constructor && ArrayBuffer.isView(elements)) array.set(elements);
   else for (let i = 0; i < elements.length; i++) array[i] = checkElement(elements[i], kind, i);
-  const wanted = shape ?? lengths;
-  if (sizeOf(wanted) !== elements.length) {
+  const targetShape = shape ?? lengths;
+  if (sizeOf(targetShape) !== elements.length) {
     throw new ManabiError(
       'shape',
-      `Shape ${formatShape(wanted)} needs ${sizeOf(wanted)} elements; got ${elements.length}. Pass as many elements, or ` +
+      `Shape ${formatShape(targetShape)} needs ${sizeOf(targetShape)} elements; got ${elements.length}. Pass as many elements, or ` +
         'another shape.',
-      { op: 'tensor', data: { shape: wanted, length: elements.length } },
+      { op: 'tensor', data: { shape: targetShape, length: elements.length } },
     );
   }
-  return tensorOnHost({ dtype: kind, shape: [...wanted], data: array });
+  return tensorOnHost({ dtype: kind, shape: [...targetShape], data: array });
 }
 
 /** Largest depth of nested arrays, as in NumPy. Deeper nesting usually means that an array contains itself. */
@@ -254,9 +254,9 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
  */
 export function full(shape: Shape, value: number | boolean | Tensor, options?: DTypeOptions): Tensor {
   const dtype = dtypeIn('full', options);
-  const wanted = checkedShape('full', shape);
-  if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), wanted));
-  return new Tensor(expandTo(valueAs('full', lazyOf(value), dtype ?? value.dtype), wanted));
+  const targetShape = checkedShape('full', shape);
+  if (!isTensor(value)) return new Tensor(expandTo(lazyOf(scalar(value, { dtype })), targetShape));
+  return new Tensor(expandTo(valueAs('full', lazyOf(value), dtype ?? value.dtype), targetShape));
 }
 
 /**

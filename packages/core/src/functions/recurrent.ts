@@ -182,8 +182,8 @@ function checkShapes(name: string, { gates, states, biasRows }: Form, tensors: r
     ...Array.from({ length: states }, () => [batch, units]),
     biasRows === null ? [width] : [biasRows, width],
   ];
-  const wanted = expected.slice(0, given.length);
-  const fits = given.length >= 3 + states && given.every((shape, i) => equalShapes(shape, wanted[i] ?? [-1]));
+  const applicable = expected.slice(0, given.length);
+  const fits = given.length >= 3 + states && given.every((shape, i) => equalShapes(shape, applicable[i] ?? [-1]));
   if (fits && given[0].length === 3) return;
   const list = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
   throw new ManabiError(

@@ -239,7 +239,7 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
   if (ord === 2) return shaped(composite('reduceL2', [value], { axes }), value, axes, keepdims);
   if (ord === 1) return shaped(composite('reduceL1', [value], { axes }), value, axes, keepdims);
   const sizes = abs(new Tensor(value));
-  // The largest of no elements would be -infinity; the length of a vector without elements is 0, like that of a sum.
+  // The maximum of an empty axis is -infinity, but the norm of an empty vector is 0.
   const isEmpty = axes.some((each) => sizes.shape[each] === 0);
   return isEmpty ? sum(sizes, axis, { keepdims }) : max(sizes, axis, { keepdims });
 }

@@ -18,9 +18,9 @@ import { asValue, type TensorLike } from './operand.ts';
  */
 export function reshape(x: TensorLike, shape: readonly number[]): Tensor {
   const value = asValue('reshape', x);
-  const wanted = resolveShape(value.type.shape, checkedShape('reshape', shape, -1));
-  if (equalShapes(value.type.shape, wanted)) return aliasOf(value);
-  return new Tensor(emitOne('reshape', [value], { shape: wanted }));
+  const newShape = resolveShape(value.type.shape, checkedShape('reshape', shape, -1));
+  if (equalShapes(value.type.shape, newShape)) return aliasOf(value);
+  return new Tensor(emitOne('reshape', [value], { shape: newShape }));
 }
 
 function resolveShape(from: Shape, to: Shape): Shape {

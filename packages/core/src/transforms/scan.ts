@@ -52,11 +52,11 @@ export function scan(
   options?: ScanOptions,
 ): [unknown, unknown] {
   checkFunction('scan', f);
-  const { length: asked, reverse } = optionsOf('scan', options, kinds);
+  const { length: requested, reverse } = optionsOf('scan', options, kinds);
   const name = nameOf(f);
   const carry = flatten(init);
   const slices = flatten(xs);
-  const length = lengthOf(slices.leaves, asked);
+  const length = lengthOf(slices.leaves, requested);
   const carryTypes = carry.leaves.map((leaf) => lazyOf(leaf).type);
   const sliceTypes = slices.leaves.map(({ dtype, shape: [, ...shape] }): TensorType => ({ dtype, shape }));
   const argumentTypes = [...carryTypes, ...sliceTypes].map((type) => ({ type }));
@@ -94,7 +94,7 @@ export function scan(
 }
 
 /** Returns the number of iterations: the common length of xs, or the option `length`. */
-function lengthOf(xs: readonly Tensor[], asked: number | undefined): number {
+function lengthOf(xs: readonly Tensor[], requested: number | undefined): number {
   const scalar = xs.find(({ rank }) => rank === 0);
   if (scalar !== undefined) {
     throw new ManabiError(
@@ -104,7 +104,7 @@ function lengthOf(xs: readonly Tensor[], asked: number | undefined): number {
       { op: 'scan', data: { dtype: scalar.dtype, shape: scalar.shape } },
     );
   }
-  const length = asked ?? xs[0]?.shape[0];
+  const length = requested ?? xs[0]?.shape[0];
   if (length === undefined) {
     throw new ManabiError(
       'argument',
@@ -119,7 +119,7 @@ function lengthOf(xs: readonly Tensor[], asked: number | undefined): number {
   throw new ManabiError(
     'shape',
     `Tensors of \`xs\` must have length ${length} on axis 0, ${
-      asked === undefined ? 'like the first one' : 'the option `length`'
+      requested === undefined ? 'like the first one' : 'the option `length`'
     }; got ${formatType(other)}.`,
     { op: 'scan', data: { length, shape: other.shape } },
   );
