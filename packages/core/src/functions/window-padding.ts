@@ -52,7 +52,7 @@ export function paddingPairs(op: string, padding: WindowPadding, axes: readonly 
   const lengths = axes.map(({ length }) => length);
   throw new ManabiError(
     'shape',
-    `The window spans ${spanOf(axes[axis])} positions, but spatial axis ${axis} has ${lengths[axis]} and padding ` +
+    `The window spans ${spanOf(axes[axis])} positions, but spatial axis ${axis} has length ${lengths[axis]} and padding ` +
       `[${pairs[axis].join(', ')}]. Use a smaller window or more padding, such as 'same'.`,
     { op, data: { axis, lengths, window: axes.map(({ size }) => size), padding: pairs } },
   );

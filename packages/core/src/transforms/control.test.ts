@@ -272,7 +272,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
           x,
           { maxTrips: 20 },
         );
-      // 3⁵ is the first power above 100.
+      // The first power of 3 above 100 is 3⁵ = 243.
       expect(await last(scalar(3)).item()).toBe(243);
       expect(await grad(last)(scalar(3)).item()).toBe(5 * 81);
       expect(await grad(grad(last))(scalar(3)).item()).toBe(20 * 27);

@@ -78,7 +78,8 @@ export function scan(
       expectedIs: 'the initial carry',
       givenIs: `the carry returned by ${name}`,
       advice:
-        'The carry must keep the same structure, shapes and dtypes in every iteration; use astype() or reshape().',
+        'The carry must keep the same structure, shapes and dtypes in every iteration. Convert it back with astype() or ' +
+        'reshape().',
     },
     { structure: carry.structure, types: carryTypes },
     { structure: nextStructure, types: outputs.slice(0, carries) },

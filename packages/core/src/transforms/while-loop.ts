@@ -68,7 +68,8 @@ export function whileLoop(
       expectedIs: 'the initial carry',
       givenIs: `the carry returned by ${nameOf(body)}`,
       advice:
-        'The carry must keep the same structure, shapes and dtypes in every iteration; use astype() or reshape().',
+        'The carry must keep the same structure, shapes and dtypes in every iteration. Convert it back with astype() or ' +
+        'reshape().',
     },
     { structure, types: values.map(({ type }) => type) },
     treeType(repeated),
