@@ -26,6 +26,6 @@ export async function realize<T>(tree: T, options: RealizeOptions<T> = {}): Prom
   readOptions('realize', options, kinds);
   const { fallback } = options;
   const values = leaves(tree).map(lazyOf);
-  await realizeValues(values, 'A run was asked', 'realize', (error) => fallBack(values, tree, fallback, error));
+  await realizeValues(values, 'realize', 'realize', (error) => fallBack(values, tree, fallback, error));
   return tree;
 }

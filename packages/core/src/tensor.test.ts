@@ -34,13 +34,13 @@ const runsOf = (op: string): number => counts.computed.get(op) ?? 0;
 
 beforeAll(() => registerBackend('reference', () => backend));
 
-describe('a tensor', () => {
-  test('knows its shape and dtype before anything runs', () => {
+describe('Tensor', () => {
+  test('has shape and dtype before it is computed', () => {
     const y = matmul(tensor([[1, 2]]), tensor([[3], [4]]));
     expect([y.shape, y.dtype, y.rank, y.size, y.state]).toEqual([[1, 1], 'float32', 2, 1, 'pending']);
   });
 
-  test('is read with data, array and item', async () => {
+  test('returns its elements from data, array and item', async () => {
     const y = add(tensor([[1, 2], [3, 4]]), 1); // biome-ignore format: a matrix
     expect(await y.array()).toEqual([[2, 3], [4, 5]]); // biome-ignore format: a matrix
     expect(await y.data()).toEqual(Float32Array.of(2, 3, 4, 5));
@@ -50,7 +50,7 @@ describe('a tensor', () => {
     expect(await zeros([0, 2]).array()).toEqual([]);
   });
 
-  test('hands out elements that belong to the reader', async () => {
+  test('returns copies of its elements', async () => {
     const x = tensor([1, 2]);
     (await x.data())[0] = 9;
     await realize(add(x, 0));
@@ -58,14 +58,14 @@ describe('a tensor', () => {
     expect(await x.array()).toEqual([1, 2]);
   });
 
-  test('keeps nothing of the array that it was made from', async () => {
+  test('copies the array it is created from', async () => {
     const source = Float32Array.of(1, 2);
     const x = tensor(source);
     source[0] = 9;
     expect(await x.array()).toEqual([1, 2]);
   });
 
-  test('shows shape, dtype and state', async () => {
+  test('prints dtype, shape and state', async () => {
     const y = exp(tensor([[1, 2, 3]]));
     expect(`${y}`).toBe('Tensor float32[1, 3] (pending)');
     await y.data();
@@ -73,13 +73,13 @@ describe('a tensor', () => {
     expect(String(tensor([1]))).toBe('Tensor float32[1] (host)');
   });
 
-  test('of more than one element has no item', () => {
+  test('rejects item() for more than one element', () => {
     expect(thrown(() => tensor([1, 2]).item())).toMatchObject({ code: 'shape', op: 'item', data: { shape: [2] } });
   });
 });
 
-describe('a read', () => {
-  test('stores what was read, so that nothing is computed again', async () => {
+describe('reading a tensor', () => {
+  test('stores the elements, so that they are computed once', async () => {
     const y = exp(tensor([1, 2]));
     await y.data();
     expect(y.state).toBe('stored');
@@ -89,13 +89,13 @@ describe('a read', () => {
     expect(runsOf('exp')).toBe(before);
   });
 
-  test('runs nothing for elements that are on the host', async () => {
+  test('runs nothing for elements on the host', async () => {
     const { runs } = counts;
     expect(await tensor([1, 2]).array()).toEqual([1, 2]);
     expect(counts.runs).toBe(runs);
   });
 
-  test('leaves intermediates alone the first time and stores them the second: nothing is computed more than twice', async () => {
+  test('stores intermediate results when they are computed the second time', async () => {
     const x = tensor([0.1, 0.2]);
     const a = exp(x);
     const b = sin(a);
@@ -109,7 +109,7 @@ describe('a read', () => {
     expect(runsOf('sin') - sins).toBe(2);
   });
 
-  test('of several at once computes shared parts once', async () => {
+  test('computes shared parts of several tensors once', async () => {
     const a = exp(tensor([1, 2]));
     const before = runsOf('exp');
     const { runs } = counts;
@@ -120,26 +120,26 @@ describe('a read', () => {
     expect(counts.runs - runs).toBe(1);
   });
 
-  test('that overlaps another waits for it and uses what it stored', async () => {
+  test('waits for an overlapping read and uses its stored results', async () => {
     const a = exp(tensor([3, 4]));
     const before = runsOf('exp');
     await Promise.all([a.data(), a.data(), add(a, 1).data()]);
     expect(runsOf('exp') - before).toBe(1);
   });
 
-  test('goes through chains of any length', async () => {
+  test('computes chains of 20,000 operators', async () => {
     let x: Tensor = scalar(0);
     for (let i = 0; i < 20_000; i++) x = add(x, 1);
     expect(await x.item()).toBe(20_000);
   });
 
-  test('of an operator with several results stores each of them', async () => {
+  test('stores each result of an operator with several results', async () => {
     const { values, indices } = topK(tensor([3, 1, 2]), 2);
     expect(await values.array()).toEqual([3, 2]);
     expect(await indices.array()).toEqual([0, 2]);
   });
 
-  test('that fails changes nothing, and says what failed', async () => {
+  test('reports a failure and leaves the tensor pending', async () => {
     const y = exp(tensor([1]));
     backend.failNext = { inputsKept: true };
     expect(await rejection(y.data())).toMatchObject({ code: 'memory' });
@@ -148,8 +148,8 @@ describe('a read', () => {
   });
 });
 
-describe('a pending graph', () => {
-  test('may be built on for ever when parts of it run now and then', async () => {
+describe('pending graphs', () => {
+  test('can grow without limit if parts of them run', async () => {
     let state: Tensor = tensor([1, 1]);
     for (let i = 0; i < 51; i++) {
       for (let k = 0; k < 2000; k++) state = negative(state);
@@ -158,7 +158,7 @@ describe('a pending graph', () => {
     expect(await state.array()).toEqual([1, 1]);
   }, 60_000);
 
-  test('of the same structure is compiled once, whatever the numbers', async () => {
+  test('of the same structure are compiled once for all numbers', async () => {
     const x = tensor([1, 2, 3]);
     await mul(x, 0.5).data();
     const { compiled } = counts;
@@ -170,7 +170,7 @@ describe('a pending graph', () => {
   });
 });
 
-test('awaits let the event loop turn now and then', async () => {
+test('awaits let the event loop run regularly', async () => {
   let fired = false;
   setTimeout(() => {
     fired = true;
@@ -181,7 +181,7 @@ test('awaits let the event loop turn now and then', async () => {
 }, 20_000);
 
 describe('dispose', () => {
-  test('gives the memory back at once, and the tensor cannot be used any more', async () => {
+  test('frees memory immediately and rejects later use', async () => {
     const x = await realize(exp(arange(1000)));
     const before = backend.memory().buffers;
     x.dispose();
@@ -192,14 +192,14 @@ describe('dispose', () => {
     x.dispose();
   });
 
-  test('leaves pending results right', async () => {
+  test('keeps pending results valid', async () => {
     const x = await realize(exp(tensor([0, 0])));
     const y = add(x, 1);
     x.dispose();
     expect(await y.array()).toEqual([2, 2]);
   });
 
-  test('is called at the end of a block by using', async () => {
+  test('is called by Symbol.dispose', async () => {
     const x = await realize(exp(tensor([0])));
     x[Symbol.dispose]();
     expect(x.state).toBe('disposed');
@@ -207,14 +207,14 @@ describe('dispose', () => {
 });
 
 describe('memory', () => {
-  test('tells what is held, by type', async () => {
+  test('reports memory by type', async () => {
     const x = await realize(zeros([3, 5, 7]));
     expect(memory().tensors).toContainEqual({ type: 'float32[3, 5, 7]', count: 1, bytes: 420 });
     x.dispose();
     expect(memory().tensors.map(({ type }) => type)).not.toContain('float32[3, 5, 7]');
   });
 
-  test('holds nothing of intermediates and of numbers', async () => {
+  test('contains no intermediate results and numbers', async () => {
     const x = await realize(zeros([11, 13]));
     const y = mul(add(exp(x), 1), 2);
     const scalars = (): number => memory().tensors.find(({ type }) => type === 'float32[]')?.count ?? 0;
@@ -227,7 +227,7 @@ describe('memory', () => {
 });
 
 describe('backends', () => {
-  test('of two kinds do not mix, and the error says how to move a tensor', async () => {
+  test('cannot be mixed; the error advises to move a tensor', async () => {
     const other = referenceBackend('other');
     registerBackend('other', () => other);
     const x = await realize(exp(tensor([1])));
@@ -242,7 +242,7 @@ describe('backends', () => {
     expect(await sub(await y.to('reference'), x).array()).toEqual([0]);
   });
 
-  test('are chosen for new tensors by setBackend', async () => {
+  test('are selected for new tensors by setBackend', async () => {
     const third = referenceBackend('third', true);
     registerBackend('third', async () => third);
     await setBackend('third');
@@ -253,28 +253,28 @@ describe('backends', () => {
     expect((await realize(exp(tensor([1])))).backend).toBe('reference');
   });
 
-  test('that nobody registered are named, and the choice stays', async () => {
+  test('that are not registered are rejected without changing the selection', async () => {
     const error = await rejection(setBackend('nothing'));
     expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
     expect(error.message).toContain('@manabi/backend-nothing/register');
     expect(getBackend()).toBe('reference');
   });
 
-  test('that fail to start are asked again', async () => {
+  test('that fail to start are started again', async () => {
     let attempts = 0;
-    registerBackend('shy', async () => {
+    registerBackend('flaky', async () => {
       attempts++;
       if (attempts === 1) throw new Error('not now');
-      return referenceBackend('shy');
+      return referenceBackend('flaky');
     });
-    await expect(setBackend('shy')).rejects.toThrow('not now');
-    await setBackend('shy');
-    expect(getBackend()).toBe('shy');
+    await expect(setBackend('flaky')).rejects.toThrow('not now');
+    await setBackend('flaky');
+    expect(getBackend()).toBe('flaky');
     await setBackend('reference');
   });
 });
 
-test('clone is a tensor of its own', async () => {
+test('clone returns a separate copy', async () => {
   const x = await realize(exp(tensor([0, 0])));
   const y = await realize(clone(x));
   x.dispose();

@@ -14,18 +14,18 @@ import { Storage } from './lazy/storage.ts';
 import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
 import { backendNamed } from './run/backends.ts';
 import { chain } from './run/chain.ts';
+import { yieldIfDue } from './run/event-loop.ts';
 import { afterUsesOf, inOrder, isIdle } from './run/in-order.ts';
 import { onBackend } from './run/losses.ts';
 import { checkReadable, runPending } from './run/realize.ts';
-import { turnIfDue } from './run/turn.ts';
 
-/** Elements as nested arrays, outermost axis first; a number or boolean for a scalar. */
+/** Elements of a tensor as nested arrays, outermost axis first; a number or boolean for a scalar. */
 export type NestedArray = number | boolean | NestedArray[];
 
 /**
- * Where a tensor's elements are. `pending`: operators that have not run. `host`: not uploaded yet. `stored`: on a backend.
- * `traced`: it stands for an argument of a function under jit or a transform. `failed`: the run that was to compute it
- * failed, and reading it throws that error. `donated` and `disposed`: gone.
+ * State of a tensor. `pending`: its operators have not run yet. `host`: not uploaded yet. `stored`: on a backend. `traced`: part
+ * of a function that is being traced. `failed`: its run failed; reading the tensor throws that error. `donated` and `disposed`:
+ * no longer usable.
  */
 export type TensorState = 'pending' | 'host' | 'stored' | 'traced' | 'failed' | 'donated' | 'disposed';
 
@@ -33,15 +33,16 @@ let read: (tensor: Tensor) => LazyValue;
 let holds: (thing: object) => boolean;
 
 /**
- * A shape, a dtype, and elements: on a backend, or to be computed when someone asks.
+ * Multidimensional array with a shape and a dtype, whose elements are on a backend or still to be computed.
  *
- * Functions of tensors (`matmul(a, b)`) only build; whatever runs is awaited: `await y.data()`, `await realize(tree)`,
- * `await step(…)` of a jitted function. Tensors never change, and need not be freed.
+ * Functions of tensors (`matmul(a, b)`) only build a graph. Computation happens at an await: `await y.data()`, `await
+ * realize(tree)`, `await step(…)` of a jitted function. Tensors are immutable, and are freed by the garbage collector.
  *
  * @example
  * ```ts
  * const y = add(tensor([1, 2]), 1);
- * console.log(y, await y.array()); // Tensor float32[2] (pending) [2, 3]
+ * String(y); // => 'Tensor float32[2] (pending)'
+ * y; // => [2, 3]
  * ```
  */
 export class Tensor {
@@ -52,14 +53,14 @@ export class Tensor {
     holds = (thing) => #value in thing;
   }
 
-  /** Tensors are made by functions: `tensor`, `zeros`, `matmul`, … */
+  /** For internal use. Create tensors with `tensor`, `zeros` and other functions. */
   constructor(value: LazyValue) {
-    if (!(value instanceof LazyValue)) throw notMade(value);
+    if (!(value instanceof LazyValue)) throw invalidValue(value);
     value.held = true;
     this.#value = value;
   }
 
-  /** Lengths of the axes, outermost first; `[]` for a scalar. */
+  /** Length of each axis, outermost first; `[]` for a scalar. */
   get shape(): Shape {
     return this.#value.type.shape;
   }
@@ -79,7 +80,7 @@ export class Tensor {
     return sizeOf(this.#value.type.shape);
   }
 
-  /** Whether the elements are there, and if not, why. */
+  /** State of the elements. */
   get state(): TensorState {
     const { origin } = this.#value;
     if (origin.kind === 'gone') return origin.reason;
@@ -87,27 +88,27 @@ export class Tensor {
     return origin.kind === 'host' || origin.kind === 'stored' || origin.kind === 'failed' ? origin.kind : 'pending';
   }
 
-  /** Name of the backend that the elements are on; null if they are on none. */
+  /** Name of the backend with the elements, or null. */
   get backend(): string | null {
     const { origin } = this.#value;
     return origin.kind === 'stored' ? (origin.buffer?.backend.name ?? null) : null;
   }
 
   /**
-   * The elements in row-major order, in an array of the caller's own; bool has 0 and 1. Runs what is pending, and keeps
-   * the result, so that nothing is computed again.
+   * Returns the elements in row-major order, as a new typed array; bool has 0 and 1. Runs pending operators, and keeps
+   * the result for later reads.
    *
-   * @throws ManabiError `tracing` within a traced function; `donated` or `disposed` if the tensor is gone; `backend` if
-   * none is registered, or tensors of two meet
+   * @throws ManabiError `tracing` inside a traced function; `donated` or `disposed` if the tensor is gone; `backend` if
+   * no backend is registered, or tensors of two backends are combined
    */
   data(): Promise<ElementArray> {
-    // Thrown at once: inside a traced function nobody awaits.
-    checkReadable([this.#value], ASKED, 'data');
+    // Thrown synchronously, because traced functions do not await.
+    checkReadable([this.#value], READ, 'data');
     return readElements(this.#value).then(({ data }) => data);
   }
 
   /**
-   * The elements as nested arrays; bool has booleans.
+   * Returns the elements as nested arrays; bool has booleans.
    *
    * @throws ManabiError as `data`
    */
@@ -116,16 +117,16 @@ export class Tensor {
   }
 
   /**
-   * The only element of a tensor, of any rank; bool gives 0 or 1.
+   * Returns the element of a tensor with a single element, of any rank; 0 or 1 for bool.
    *
-   * @throws ManabiError `shape` if there are more or none; as `data`
+   * @throws ManabiError `shape` unless the tensor has one element; as `data`
    */
   item(): Promise<number> {
     if (this.size !== 1) {
       throw new ManabiError(
         'shape',
-        `item() reads the only element, but ${formatType(this.#value.type)} has ${this.size}. Reduce it, or read all ` +
-          'with data() or array().',
+        `item() needs a tensor with one element; got ${formatType(this.#value.type)} with ${this.size}. Reduce it, or read ` +
+          'all elements with data() or array().',
         { op: 'item', data: { shape: this.shape } },
       );
     }
@@ -133,12 +134,13 @@ export class Tensor {
   }
 
   /**
-   * The same elements on another backend; the tensor itself if they are there already.
+   * Returns a copy of the tensor on another backend, or the tensor itself if it is on that backend.
    *
-   * @throws ManabiError `backend` if it is not registered or was lost; `dtype` if it does not have the dtype; as `data`
+   * @throws ManabiError `backend` if the backend is not registered or was lost; `dtype` if it does not support the dtype;
+   * as `data`
    */
   async to(backend: string): Promise<Tensor> {
-    checkReadable([this.#value], 'A copy was asked', 'to');
+    checkReadable([this.#value], 'copy', 'to');
     const made = backendNamed('to', backend);
     if (isOn(this.#value, made)) return this;
     const [host, target] = await Promise.all([readElements(this.#value), made]);
@@ -147,8 +149,8 @@ export class Tensor {
   }
 
   /**
-   * Gives the memory back now instead of when the garbage collector comes by. Results that still need the elements stay
-   * right: the memory then waits for them. The tensor cannot be used any more.
+   * Frees the memory immediately instead of at the next garbage collection. Pending results that need the elements stay
+   * valid; the memory is freed after they are computed. The tensor cannot be used afterwards.
    */
   dispose(): void {
     const value = this.#value;
@@ -163,7 +165,7 @@ export class Tensor {
       return;
     }
     this.#value = new LazyValue(value.type, DISPOSED);
-    // What was asked for before may still read it.
+    // Earlier operations may still read the value.
     if (value.consumers === 0) afterUsesOf(value, () => disposeOf(value));
   }
 
@@ -171,7 +173,7 @@ export class Tensor {
     this.dispose();
   }
 
-  /** Shape, dtype and state: `Tensor float32[2, 3] (pending)`. */
+  /** Returns dtype, shape and state: `Tensor float32[2, 3] (pending)`. */
   toString(): string {
     return `Tensor ${formatType(this.#value.type)} (${this.backend ?? this.state})`;
   }
@@ -180,29 +182,30 @@ export class Tensor {
     return this.toString();
   }
 
-  /** What `JSON.stringify` writes: the text of `toString`. The elements are in `await t.array()`. */
+  /** Returns the text of `toString` for `JSON.stringify`. Use `await t.array()` for the elements. */
   toJSON(): string {
     return this.toString();
   }
 
   /**
-   * JavaScript's operators would make `NaN`, false or text of a tensor without a word: `x * 2`, `x > 0`, `x + y`.
+   * Converts the tensor to a string in templates. Rejects JavaScript operators (`x * 2`, `x > 0`, `x + y`), which would
+   * silently evaluate to NaN, false or text.
    *
-   * @throws ManabiError `argument`, unless a text is wanted, as in a template
+   * @throws ManabiError `argument` for conversions to numbers and by operators
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
     throw new ManabiError(
       'argument',
-      `${this} stands beside an operator of JavaScript, which knows no tensors. Use functions, as add(x, y), mul(x, 2) ` +
-        'or greater(x, 0) (with where in place of ?:); read a number with await x.item(), and a text with String(x).',
+      `JavaScript operators do not support tensors; got ${this}. Use functions: add(x, y), mul(x, 2), greater(x, 0), and ` +
+        'where() instead of ?:. Read a number with await x.item().',
       { op: 'Tensor', data: { dtype: this.dtype, shape: this.shape } },
     );
   }
 }
 
-function notMade(given: unknown): ManabiError {
-  const advice = 'Make tensors with functions: tensor([1, 2]), zeros([2]).';
+function invalidValue(given: unknown): ManabiError {
+  const advice = 'Create tensors with functions: tensor([1, 2]), zeros([2]).';
   return wrongArgument({ op: 'Tensor', name: 'value' }, 'a value of the lazy graph', given, advice);
 }
 
@@ -213,29 +216,37 @@ function disposeOf(value: LazyValue): void {
   value.origin = DISPOSED;
 }
 
-/** A further tensor for a value that one was made of before: each of them can be disposed of by itself. */
+/** Returns another tensor for a value that already has one. Both can be disposed of separately. */
 export function aliasOf(value: LazyValue): Tensor {
   value.aliases++;
   return new Tensor(value);
 }
 
-/** What a tensor stands for in the lazy graph. */
+/** Returns the value of a tensor in the lazy graph. */
 export function lazyOf(tensor: Tensor): LazyValue {
   return read(tensor);
 }
 
-/** Whether something is a tensor. */
-export function isTensor(thing: unknown): thing is Tensor {
-  return typeof thing === 'object' && thing !== null && holds(thing);
+/**
+ * Whether a value is a tensor.
+ *
+ * @example
+ * ```ts
+ * isTensor(zeros([2])); // => true
+ * isTensor([0, 0]); // => false
+ * ```
+ */
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && holds(value);
 }
 
-/** Reads a value as it is after all that was asked for before this call, whatever is asked for until it is read. */
+/** Reads a value in its state after all earlier calls, regardless of later calls. */
 async function readElements(value: LazyValue): Promise<HostArray> {
   const host = await inOrder([value], (current) =>
-    chain(runPending([value], ASKED, 'data', current), () => elementsOf(value)),
+    chain(runPending([value], READ, 'data', current), () => elementsOf(value)),
   );
-  const turn = turnIfDue();
-  if (turn !== null) await turn;
+  const iteration = yieldIfDue();
+  if (iteration !== null) await iteration;
   return host;
 }
 
@@ -243,7 +254,7 @@ function isOn({ origin }: LazyValue, backend: unknown): boolean {
   return origin.kind === 'stored' && origin.buffer?.backend === backend;
 }
 
-const ASKED = 'The values were asked';
+const READ = 'read';
 
 function elementsOf({ origin }: LazyValue): HostArray | Promise<HostArray> {
   if (origin.kind === 'host') return copyOf(origin.data);
@@ -259,16 +270,16 @@ function copyOf(host: HostArray): HostArray {
 }
 
 function nest(data: ElementArray, asBooleans: boolean, shape: Shape): NestedArray {
-  let place = 0;
+  let position = 0;
   const fill = (axis: number): NestedArray => {
     if (axis < shape.length) return Array.from({ length: shape[axis] }, () => fill(axis + 1));
-    const element = data[place++];
+    const element = data[position++];
     return asBooleans ? element !== 0 : element;
   };
   return fill(0);
 }
 
-/** A tensor of elements in host memory, which must not be changed afterwards. */
+/** Creates a tensor from elements in host memory, which must not be changed afterwards. */
 export function tensorOnHost(data: HostArray, literal = false): Tensor {
   return new Tensor(hostValue(data, literal));
 }

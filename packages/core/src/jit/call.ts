@@ -68,7 +68,7 @@ function prepare(
   for (const value of values) checkExists(value, name);
   checkDonatedOnce(specialization, inputs);
   const make = (): Prepared | Promise<Prepared> =>
-    chain(runPending(values, 'The values were asked', name, current), () =>
+    chain(runPending(values, 'read', name, current), () =>
       chain(backendOf(values, name) ?? current(), (backend) =>
         chain(compiledFor(specialization, backend), (executable) => {
           specialization.backend = backend;

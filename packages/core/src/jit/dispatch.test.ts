@@ -29,11 +29,11 @@ beforeAll(() => {
 
 const stored = (value: number): Promise<Tensor> => realize(mul(ones([2]), value));
 
-describe.each([synchronous, asynchronous])('dispatch on a backend that is $name', (backend) => {
+describe.each([synchronous, asynchronous])('dispatch on the $name backend', (backend) => {
   beforeEach(() => setBackend(backend.name));
   const increment = jit((w: Tensor) => add(w, 1), { donate: [0], name: 'increment' });
 
-  test('returns tensors that are used, read and donated before the call has run', async () => {
+  test('returns tensors that can be used, read and donated before the call has run', async () => {
     const first = dispatch(increment, [await stored(1)]);
     const twice = mul(first.result, 2);
     const reading = first.result.array();
@@ -42,11 +42,11 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await second.result.array()).toEqual([3, 3]);
     await Promise.all([first.done, second.done]);
     expect(second.result.state).toBe('stored');
-    // What was built on a donated tensor and not read before is lost, as after an awaited call.
+    // A pending result of a donated tensor is lost, as after an awaited call.
     expect(await rejection(twice.array())).toMatchObject({ code: 'donated' });
   });
 
-  test('lets reads see what was there when they were asked for', async () => {
+  test('lets reads return the state at the time of their call', async () => {
     let w = await stored(0);
     const reads: Promise<unknown>[] = [];
     const steps: Promise<void>[] = [];
@@ -60,8 +60,8 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
       w = result;
     }
     await Promise.all(steps);
-    const seen = await Promise.all(reads);
-    expect(seen).toEqual(
+    const results = await Promise.all(reads);
+    expect(results).toEqual(
       [0, 1, 2, 3, 4].flatMap((i) => [
         [i, i],
         [10 * i, 10 * i],
@@ -70,7 +70,7 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await w.array()).toEqual([5, 5]);
   });
 
-  test('keeps what is disposed of for the calls that were made before', async () => {
+  test('keeps disposed tensors for earlier calls', async () => {
     const [w, x] = [await stored(1), await stored(5)];
     const held = memory().buffers;
     const sum = jit((a: Tensor, b: Tensor) => add(a, b));
@@ -84,29 +84,32 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     third.result.dispose();
     await Promise.all([first.done, second.done, third.done]);
     await realize(add(w, 1));
-    // One result is left of three, x is gone, and the last sum was dropped by everyone.
+    // Of three results only the first is alive; x is disposed of.
     expect(memory().buffers).toBeLessThanOrEqual(held + 1);
     expect(await first.result.array()).toEqual([6, 6]);
   });
 
-  const look = jit((w: Tensor, i: Tensor) => ({ w: mul(w, 2), found: take(w, i, 0) }), { donate: [0], name: 'look' });
+  const lookUp = jit((w: Tensor, i: Tensor) => ({ w: mul(w, 2), found: take(w, i, 0) }), {
+    donate: [0],
+    name: 'lookUp',
+  });
   const beyond = () => tensor([7], { dtype: 'int32' });
 
-  test('a failed call: its results throw the error wherever they are read, and nowhere before', async () => {
-    const { result, done } = dispatch(look, [await stored(3), beyond()]);
+  test('results of a failed call throw its error when they are read', async () => {
+    const { result, done } = dispatch(lookUp, [await stored(3), beyond()]);
     const sum = add(result.w, 1);
-    expect(await rejection(done)).toMatchObject({ code: 'index', op: 'look' });
+    expect(await rejection(done)).toMatchObject({ code: 'index', op: 'lookUp' });
     expect(result.w.state).toBe('failed');
     const later = mul(sum, 2);
     for (const tensor of [result.w, result.found, sum, later, add(later, result.w)]) {
-      expect(await rejection(tensor.array())).toMatchObject({ code: 'index', op: 'look' });
+      expect(await rejection(tensor.array())).toMatchObject({ code: 'index', op: 'lookUp' });
     }
     expect(await rejection(realize({ later }))).toMatchObject({ code: 'index' });
     const plus = jit((x: Tensor) => add(x, 1));
     expect(await rejection(plus(result.w))).toMatchObject({ code: 'index' });
   });
 
-  test('a failed call with a fallback: calls that use its result go on from what was there before', async () => {
+  test('calls after a failed call continue with its fallback', async () => {
     const [w, copy] = [await stored(3), await stored(3)];
     backend.failNext = { inputsKept: true };
     const kept = dispatch(increment, [w], { fallback: (result) => [[result, w]] });
@@ -117,20 +120,20 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
 
     backend.failNext = { inputsKept: false };
     const lost = dispatch(increment, [w], { fallback: (result) => [[result, copy]] });
-    // Handled from the beginning: the read may take a turn of the event loop, in which the call fails.
+    // The rejection is handled early, because the call may fail during an iteration of the event loop within the read.
     const failed = rejection(lost.done);
     expect(await lost.result.array()).toEqual([3, 3]);
     await failed;
     expect(w.state).toBe('donated');
 
-    // The tensor to fall back to is lost with the call.
+    // The fallback tensor is lost with the call.
     backend.failNext = { inputsKept: false };
     const gone = dispatch(increment, [copy], { fallback: (result) => [[result, copy]] });
     await rejection(gone.done);
     expect(await rejection(gone.result.array())).toMatchObject({ code: 'memory' });
   });
 
-  test('realize with a fallback: pending tensors become what was there before', async () => {
+  test('realize replaces pending tensors by the fallback', async () => {
     const w = await stored(3);
     const next = exp(w);
     backend.failNext = { inputsKept: true };
@@ -141,7 +144,7 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await next.array()).toEqual([3, 3]);
   });
 
-  test('a call whose result is the same value twice returns two tensors', async () => {
+  test('a call that returns a value twice returns two tensors', async () => {
     const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w }), { donate: [1] });
     const { a, b, w, again } = await twice(await stored(1), await stored(7));
     a.dispose();
@@ -154,7 +157,7 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await (await sum(both.w, both.again)).array()).toEqual([14, 14]);
   });
 
-  test('refuses arguments and options that do not fit', async () => {
+  test('rejects invalid arguments and options', async () => {
     const w = await stored(3);
     const circular: unknown[] = [w];
     circular.push(circular);
@@ -175,7 +178,7 @@ describe.each([synchronous, asynchronous])('dispatch on a backend that is $name'
     expect(await rejection(result.array())).toMatchObject({ code: 'memory' });
   });
 
-  test('refuses what is not jitted, and calls within a trace', () => {
+  test('rejects functions that are not jitted, and calls during tracing', () => {
     expect(
       thrown(() =>
         dispatch(

@@ -1,8 +1,8 @@
 import { count, functionOf, type KindsOf, nullable, optional, readOptions, wrongArgument } from '@manabi/errors';
 import type { LazyValue } from '../lazy/value.ts';
 import { reportingFailure } from '../run/chain.ts';
+import { yieldIfDue } from '../run/event-loop.ts';
 import { type CurrentBackend, inOrder } from '../run/in-order.ts';
-import { turnIfDue } from '../run/turn.ts';
 import { call } from './call.ts';
 import { type Fallback, fallBack } from './fall-back.ts';
 import { internalsOf, type JitArguments, type Jitted } from './jit.ts';
@@ -10,22 +10,25 @@ import type { Leaf } from './pattern.ts';
 import { resultsOf, treeOf } from './results.ts';
 import type { Specialization } from './specialize.ts';
 
-/** A call that has begun. */
+/** Started call of a jitted function. */
 export interface Dispatched<R> {
-  /** What the function returns. Its tensors are pending until the call has run; they can be used at once. */
+  /** Result of the function. Its tensors are pending until the call has run, and can be used immediately. */
   readonly result: R;
-  /** Resolves when the call has run; rejects with what it failed with. */
+  /** Resolves when the call has run; rejects with its error. */
   readonly done: Promise<void>;
 }
 
-/** How a call is dispatched. */
+/** Options of `dispatch`. */
 export interface DispatchOptions<R> {
   /**
-   * What tensors of the result equal if the call fails: programs that use them then go on from there. By default, reading
-   * the result of a failed call throws its error.
+   * Replacements for tensors of the result if the call fails, so that later operations continue with them. By default,
+   * reading the result of a failed call throws its error.
    */
   readonly fallback?: Fallback<R>;
-  /** For functions with the option `batched`: rows to pad a smaller batch to, in place of the next of the series. */
+  /**
+   * Number of rows to which a smaller batch is padded, for functions with the option `batched`. Default: null, for the
+   * next size of the series.
+   */
   readonly batchSize?: number | null;
 }
 
@@ -35,17 +38,19 @@ const kinds = {
 } satisfies KindsOf<DispatchOptions<never>>;
 
 /**
- * Calls a jitted function, and returns its result without waiting for the run: tensors that can be read, used and
- * donated at once. What runs keeps the order of the calls, so every later read sees this call's result, and every
- * earlier one what was there before.
+ * Calls a jitted function and returns its result without waiting for the run. The tensors of the result can be read,
+ * used and donated immediately. Calls and reads take effect in order: later reads see the result of this call, earlier
+ * ones the previous state.
  *
- * @throws ManabiError `argument` if the function is not jitted, or for options that do not fit; as the jitted function
- * for its arguments
+ * @throws ManabiError `argument` unless the function is jitted, or for invalid options; as the jitted function for its
+ * arguments
  * @example
  * ```ts
- * const { result, done } = dispatch(step, [params, batch]);
- * params = result; // Whoever reads params from now on gets the new values.
+ * const increment = jit((x: Tensor) => add(x, 1));
+ * const { result, done } = dispatch(increment, [tensor([1, 2])]);
+ * const doubled = mul(result, 2);
  * await done;
+ * doubled; // => [4, 6]
  * ```
  */
 export function dispatch<Args extends readonly unknown[], R>(
@@ -54,12 +59,12 @@ export function dispatch<Args extends readonly unknown[], R>(
   options: DispatchOptions<R> = {},
 ): Dispatched<R> {
   const inner = internalsOf('dispatch', f);
-  if (!Array.isArray(args)) throw wrongArgument({ op: 'dispatch', name: 'args' }, 'a list of arguments', args);
+  if (!Array.isArray(args)) throw wrongArgument({ op: 'dispatch', name: 'args' }, 'an array of arguments', args);
   const { batchSize } = readOptions('dispatch', options, kinds);
   const { fallback } = options;
   const { specialization, leaves, types } = inner.find(args, false, batchSize);
   const results = resultsOf(types);
-  // The structure is that of what the function returned when it was traced.
+  // The result has the structure of the function's result during tracing, hence type R.
   const result = treeOf(specialization, results) as R;
   const work = (current: CurrentBackend): void | Promise<void> =>
     reportingFailure(
@@ -72,7 +77,7 @@ export function dispatch<Args extends readonly unknown[], R>(
   return { result, done: runInOrder(specialization, leaves, results, work) };
 }
 
-/** Asynchronous, so that a call that fails at once rejects as any other. */
+/** Runs a call in order. The function is asynchronous, so that synchronous failures reject as well. */
 async function runInOrder(
   { captured }: Specialization,
   leaves: readonly Leaf[],
@@ -80,6 +85,6 @@ async function runInOrder(
   work: (current: CurrentBackend) => void | Promise<void>,
 ): Promise<void> {
   await inOrder(leaves, work, captured, results);
-  const turn = turnIfDue();
-  if (turn !== null) await turn;
+  const iteration = yieldIfDue();
+  if (iteration !== null) await iteration;
 }

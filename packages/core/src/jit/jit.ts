@@ -13,8 +13,8 @@ import type { Backend, ElementArray, Executable, HostArray, StepReport, TensorTy
 import { currentTrace } from '../lazy/trace.ts';
 import type { MaybeStarting } from '../run/backend-queues.ts';
 import { currentBackend, isLost } from '../run/backends.ts';
+import { yieldIfDue } from '../run/event-loop.ts';
 import { type CurrentBackend, inOrder, inQueueOf } from '../run/in-order.ts';
-import { turnIfDue } from '../run/turn.ts';
 import type { Tensor } from '../tensor.ts';
 import { checkFunction } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
@@ -141,8 +141,8 @@ export function jit(
     const results = resultsOf(types);
     const work = (current: CurrentBackend) => call(specialization, leaves, results, current);
     await inOrder(leaves, work, specialization.captured, results);
-    const turn = turnIfDue();
-    if (turn !== null) await turn;
+    const iteration = yieldIfDue();
+    if (iteration !== null) await iteration;
     return treeOf(specialization, results);
   };
   const jitted = (...args: readonly unknown[]): Promise<unknown> => {
@@ -251,7 +251,7 @@ function specializationOf(op: string, f: object, specs: readonly unknown[]): Spe
   return internalsOf(op, f).find(specs, true).specialization;
 }
 
-/** The backend of the last call; the current one if there was none, or it was lost. */
+/** Returns the backend of the last call, or the current one if there was no call or the backend was lost. */
 function lastBackend({ backend }: Specialization): MaybeStarting {
   return backend === null || isLost(backend) ? currentBackend() : backend;
 }

@@ -9,59 +9,59 @@ import { padRows } from './pad-rows.ts';
 import { covers, dataWithin, formatPattern, type Leaf, matches, type Pattern, patternOf } from './pattern.ts';
 import { type JittedFunction, type Specialization, specialize, type TracedCall, traceFor } from './specialize.ts';
 
-/** How a function is specialized. */
+/** Options of `Specializations`. */
 export interface SpecializationOptions {
   readonly name: string;
-  /** Positions of arguments that are given away. */
+  /** Positions of donated arguments. */
   readonly donate: readonly number[];
-  /** Positions of arguments whose data have the rows of a batch. */
+  /** Positions of arguments that contain a batch. */
   readonly batched: readonly number[];
-  /** The position of the one that is padded with false; null if there is none. */
+  /** Position of the mask among them, which is padded with false, or null. */
   readonly rowMask: number | null;
 }
 
-/** A specialization for one call, and the call's data as it takes them. */
+/** Specialization for a call, and the data of the call in the form of its inputs. */
 export interface Fit {
   readonly specialization: Specialization;
   readonly leaves: readonly Leaf[];
-  /** Types of the call's results: some may be the first rows of what the specialization computes. */
+  /** Types of the results. Some may be the first rows of results of the specialization. */
   readonly types: readonly TensorType[];
 }
 
-/** What is known of calls of one signature. */
+/** Data about calls of one signature. */
 interface Entry {
   readonly pattern: Pattern;
   readonly specialization: Specialization;
   readonly types: readonly TensorType[];
-  /** Rows of the batch, and those that it runs with; null where there is no batch. */
+  /** Number of rows of the batch, and of the padded batch; null without a batch. */
   readonly rows: { readonly given: number; readonly run: number } | null;
-  /** Whether it runs with its own rows whatever is asked for, since others might change the results. */
+  /** Whether the batch must not be padded, because padding might change the results. */
   readonly isFixed: boolean;
-  /** The traced function, where others may be compared with it: null for batches that are padded. */
+  /** Traced function for comparison with others; null for padded batches. */
   readonly traced: TracedFunction | null;
 }
 
-/** How many signatures a function remembers: those of padded batches cost little beside the plans that they share. */
+/** Number of signatures that a function remembers. Signatures of padded batches share plans and need little memory. */
 const MOST_ENTRIES = 4096;
 
-/** From this many signatures on, something is probably static that should be data. */
+/** Number of signatures that triggers a warning: a setting probably changes that should be data. */
 const MANY_SIGNATURES = 8;
 
-/** After so many sizes that could not be padded, no other is tried. */
+/** Number of sizes that could not be padded after which padding is not tried again. */
 const MOST_REFUSALS = 3;
 
-/** A jitted function for the signatures that it was called with. */
+/** Specializations of a jitted function, one per signature. */
 export class Specializations {
   readonly #f: JittedFunction;
   readonly #options: SpecializationOptions;
-  /** The one used last stands at the end. */
+  /** Entries; the last used one comes last. */
   readonly #entries: Entry[] = [];
   readonly #kept = new LruMap<Specialization, Specialization>(MOST_EXECUTABLES, (dropped) => this.#drop(dropped));
-  /** Those that it was compiled for, as far as they are counted. */
+  /** Signatures counted for the warning. */
   readonly #signatures = new Set<string>();
-  /** Rows of the first batch. */
+  /** Number of rows of the first batch. */
   #firstRows: number | null = null;
-  /** How often a batch could not be padded. */
+  /** Number of sizes that could not be padded. */
   #refusals = 0;
 
   constructor(f: JittedFunction, options: SpecializationOptions) {
@@ -70,10 +70,10 @@ export class Specializations {
   }
 
   /**
-   * The specialization for a call.
+   * Returns the specialization for a call, creating it for a new signature.
    *
-   * @param specs whether types may stand for tensors
-   * @param batchSize rows to run with where the batch has fewer; by default the next of a series
+   * @param specs whether types may replace tensors
+   * @param batchSize number of rows to which a smaller batch is padded; null for the next size of the series
    * @throws ManabiError as `jit`
    */
   find(args: readonly unknown[], specs: boolean, batchSize: number | null = null): Fit {
@@ -83,7 +83,7 @@ export class Specializations {
       const entry = entries[i];
       if (entry.rows !== null && entry.rows.given !== given) continue;
       const leaves: Leaf[] = [];
-      if (!matches(entry.pattern, args, leaves) || !this.#isAsked(entry, specs, batchSize)) continue;
+      if (!matches(entry.pattern, args, leaves) || !this.#matchesRows(entry, specs, batchSize)) continue;
       if (i < entries.length - 1) {
         entries.push(...entries.splice(i, 1));
         this.#kept.get(entry.specialization);
@@ -125,7 +125,7 @@ export class Specializations {
       return this.#makeExact(call, { given, run: given }, true);
     }
     return this.#keep({
-      // Of the patterns of its plan, so that little is kept for each size.
+      // Derived from the pattern of the plan, so that sizes share its parts in memory.
       pattern: withRows(larger.pattern, batched, given),
       specialization: larger.specialization,
       types: resultTypes(call.traced),
@@ -135,15 +135,15 @@ export class Specializations {
     });
   }
 
-  /** Whether an entry serves a call that asks for a number of rows. */
-  #isAsked({ rows, isFixed }: Entry, specs: boolean, batchSize: number | null): boolean {
+  /** Whether an entry has the number of rows to which a call is padded. */
+  #matchesRows({ rows, isFixed }: Entry, specs: boolean, batchSize: number | null): boolean {
     if (rows === null || isFixed) return true;
     return rows.run === (specs ? rows.given : this.#rowsFor(rows.given, batchSize));
   }
 
-  /** The rows that a batch runs with. Those of the first one are never padded: mostly all have the same. */
+  /** Returns the number of rows to which a batch is padded. The size of the first batch is kept, as most batches have it. */
   #rowsFor(given: number, batchSize: number | null): number {
-    // There is no row to repeat.
+    // An empty batch has no row to repeat.
     if (given === 0) return 0;
     if (batchSize !== null) return Math.max(given, batchSize);
     return given === this.#firstRows ? given : paddedSize(given);
@@ -153,7 +153,7 @@ export class Specializations {
     const { name, donate, batched } = this.#options;
     const { pattern, traced } = call;
     const specialization = specialize(name, call, donate);
-    // Another size of the series that batches are padded to is nothing to be warned of.
+    // Sizes of the series do not count for the warning.
     this.#count(rows === null || isFixed ? pattern : withRows(pattern, batched, 0), pattern);
     const types = specialization.sources.map(({ type }) => type);
     return this.#keep({ pattern, specialization, types, rows, isFixed, traced: batched.length > 0 ? traced : null });
@@ -165,7 +165,7 @@ export class Specializations {
     if (this.#signatures.size === MANY_SIGNATURES) warnOfMany(this.#options.name, pattern);
   }
 
-  /** The entry for a larger batch; null if the function cannot take it. */
+  /** Returns the entry for a larger batch, or null if the function does not support it. */
   #larger(pattern: Pattern, rows: number): Entry | null {
     const { name, batched } = this.#options;
     const larger = withRows(pattern, batched, rows);
@@ -174,13 +174,13 @@ export class Specializations {
     try {
       return this.#makeExact(traceFor(name, this.#f, larger), { given: rows, run: rows }, false);
     } catch (error) {
-      // A function may be written for some sizes alone.
+      // The function may support only certain sizes.
       if (error instanceof ManabiError) return null;
       throw error;
     }
   }
 
-  /** Whether the results of the function for a batch are the first rows of those for a larger one, whatever rows follow. */
+  /** Whether the results for a batch are the first rows of those for a larger batch, regardless of the further rows. */
   #extendsRows({ pattern, traced: short }: TracedCall, long: TracedFunction): boolean {
     const isSame =
       equalStructures(short.structure, long.structure) &&
@@ -202,7 +202,7 @@ export class Specializations {
     return entry;
   }
 
-  /** Gives up a plan with all signatures that run by it, after the calls that wait for their run. */
+  /** Drops a plan with all signatures that use it, after pending calls. */
   #drop(specialization: Specialization): void {
     const others = this.#entries.filter((entry) => entry.specialization !== specialization);
     this.#entries.splice(0, this.#entries.length, ...others);
@@ -234,20 +234,20 @@ function equalItems(some: readonly Structure[], others: readonly Structure[]): b
   return some.length === others.length && some.every((item, i) => equalStructures(item, others[i]));
 }
 
-/** A position beyond the arguments gives nothing away, and memory grows that should not. */
+/** Rejects a position in `donate` beyond the arguments, which would silently donate nothing. */
 function checkDonated(name: string, donate: readonly number[], count: number): void {
   const beyond = donate.find((position) => position >= count);
   if (beyond === undefined) return;
   throw new ManabiError(
     'argument',
-    `${name} donates argument ${beyond}, but was called with ${count}, counted from 0. Give donate the positions of arguments.`,
+    `\`donate\` of ${name} contains ${beyond}, but the function was called with ${count} arguments (positions count from 0).`,
     { op: 'jit', data: { function: name, position: beyond, count } },
   );
 }
 
 function warnOfMany(name: string, pattern: Pattern): void {
   console.warn(
-    `${name} was compiled for ${MANY_SIGNATURES} different signatures, the last being ${formatPattern(pattern)}. Each takes ` +
-      'time: keep shapes the same (pad the last batch), and pass what changes as a number or tensor.',
+    `${name} was compiled for ${MANY_SIGNATURES} different signatures, which takes time; the last is ` +
+      `${formatPattern(pattern)}. Keep shapes constant (pad the last batch), and pass changing values as numbers or tensors.`,
   );
 }

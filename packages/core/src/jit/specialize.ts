@@ -109,7 +109,7 @@ export function compiledFor(specialization: Specialization, backend: Backend): E
   return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
 }
 
-/** Gives up what was compiled for backends that were lost since. */
+/** Drops executables of lost backends. */
 function forgetLost({ compiled }: Specialization): void {
   for (const [backend, executable] of compiled) {
     if (!isLost(backend)) continue;

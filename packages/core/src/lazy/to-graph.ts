@@ -29,10 +29,10 @@ export interface Boundary {
  *
  * @throws ManabiError `tracing` if a value depends on a placeholder
  */
-export function pendingGraph(outputs: readonly LazyValue[], asked: string): CapturedGraph {
+export function pendingGraph(outputs: readonly LazyValue[], action: string): CapturedGraph {
   const captured = capture(outputs, { first: [], within: nodeOf, isConstant: () => false });
   for (const { origin } of captured.inputs) {
-    if (origin.kind === 'placeholder') throw tracerError(origin.trace, asked);
+    if (origin.kind === 'placeholder') throw tracerError(origin.trace, action);
   }
   return captured;
 }
@@ -65,7 +65,7 @@ export function tracedGraph(
   if (captured.nodes.length > MOST_PENDING) throw tracedError(trace, captured.nodes.length);
   for (const input of captured.inputs.slice(placeholders.length)) {
     const other = traceOf(input);
-    if (other !== null && !isOpen(other)) throw tracerError(other, 'Use was made');
+    if (other !== null && !isOpen(other)) throw tracerError(other, 'use');
   }
   return captured;
 }

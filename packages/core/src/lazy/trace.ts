@@ -41,15 +41,19 @@ export function newer(a: Trace | null, b: Trace | null): Trace | null {
   return a.level > b.level ? a : b;
 }
 
-/** The error for asking values of a placeholder, during its trace or after it. */
-export function tracerError(trace: Trace, asked: string): ManabiError {
+/**
+ * Creates the error for the use of a placeholder's elements, during or after its trace.
+ *
+ * @param action verb for the message: `read`, `copy`, `realize` or `use`
+ */
+export function tracerError(trace: Trace, action: string): ManabiError {
   const { transform, name } = trace;
-  const advice = isOpen(trace)
-    ? `Its elements are not known while ${transform} traces ${name}: return the tensor and read it outside, or use ` +
-      'where(), maximum() and the like in place of a branch on its value.'
-    : `It was made while ${transform} traced ${name}, and has left that function by a side door: return it from the ` +
-      'function (valueAndGrad has hasAux for that) in place of storing it outside.';
-  return new ManabiError('tracing', `${asked} of a tensor that stands for an argument of ${name}. ${advice}`, {
+  const message = isOpen(trace)
+    ? `Cannot ${action} a tensor while ${transform} traces ${name}, because its elements are not known yet. Return it and ` +
+      'read it outside, or use where(), maximum() and similar functions instead of branching on its value.'
+    : `Cannot ${action} a tensor that leaked out of ${name}, where it was created while ${transform} traced the function. ` +
+      'Return it from the function (with hasAux: true for valueAndGrad) instead of storing it outside.';
+  return new ManabiError('tracing', message, {
     op: transform,
     data: { transform, function: name, open: isOpen(trace) },
   });

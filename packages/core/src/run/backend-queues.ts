@@ -1,16 +1,16 @@
 import type { Backend } from '@manabi/ir';
 
-/** A backend, or the promise of one that is still starting. */
+/** Backend, or promise of a backend that is starting. */
 export type MaybeStarting = Backend | Promise<Backend>;
 
 const starts = new WeakMap<MaybeStarting, MaybeStarting>();
 
-/** Notes that a promise has become a backend: both have the same queue. */
+/** Assigns the queue of a starting backend to the started one. */
 export function noteStarted(starting: Promise<Backend>, started: Backend): void {
   starts.set(started, starting);
 }
 
-/** Returns what identifies the queue of a backend, from before it has started. */
+/** Returns the key of a backend's queue, which is the same before and after the start. */
 export function queueOf(backend: MaybeStarting): object {
   return starts.get(backend) ?? backend;
 }

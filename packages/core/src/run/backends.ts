@@ -11,56 +11,60 @@ import {
 import type { LazyValue } from '../lazy/value.ts';
 import { type MaybeStarting, noteStarted } from './backend-queues.ts';
 
-let chosen: string | null = null;
+let selected: string | null = null;
 const made = new Map<BackendFactory, MaybeStarting>();
 let hasAsynchronous = false;
 
 /**
- * Chooses the backend of new tensors; tensors that are on another one stay there. Without a choice, the backend that was
- * registered first is used. A backend that was lost is started again.
+ * Selects the backend of new tensors. Existing tensors stay on their backends. Without a selection, the backend that
+ * was registered first is used. A lost backend is restarted.
  *
- * @param name as it was registered: `cpu`, `webgpu`, `onnxruntime`
- * @throws ManabiError `backend` if no backend of that name is registered, or it cannot start; the choice stays as it was
+ * @param name registered name, such as `cpu`, `webgpu` or `onnxruntime`
+ * @throws ManabiError `backend` if no backend of that name is registered or it fails to start; the selection is then
+ * unchanged
  * @example
  * ```ts
- * import '@manabi/backend-cpu/register';
  * await setBackend('cpu');
+ * getBackend(); // => 'cpu'
  * ```
  */
 export async function setBackend(name: string): Promise<void> {
   await backendNamed('setBackend', name);
-  chosen = name;
+  selected = name;
 }
 
 /**
- * Name of the backend of new tensors.
+ * Returns the name of the backend of new tensors.
  *
- * @throws ManabiError `backend` if none is registered
+ * @throws ManabiError `backend` if no backend is registered
+ * @example
+ * ```ts
+ * getBackend(); // => 'cpu'
+ * ```
  */
 export function getBackend(): string {
-  const name = chosen ?? registeredBackends().at(0);
+  const name = selected ?? registeredBackends().at(0);
   if (name !== undefined) return name;
-  throw new ManabiError(
-    'backend',
-    "No backend is registered, so nothing can run. Import one: import '@manabi/backend-cpu/register'.",
-    { op: 'getBackend', data: { registered: [] } },
-  );
+  throw new ManabiError('backend', "No backend is registered. Import one: import '@manabi/backend-cpu/register'.", {
+    op: 'getBackend',
+    data: { registered: [] },
+  });
 }
 
-/** The backend of new tensors, made when it is first needed. */
+/** Returns the backend of new tensors, creating it at the first call. */
 export function currentBackend(): MaybeStarting {
   return backendNamed('getBackend', getBackend());
 }
 
-/** The backend of new tensors, if it is there and runs synchronously; null else. */
+/** Returns the backend of new tensors if it has started and is synchronous, else null. */
 export function synchronousBackend(): Backend | null {
-  const name = chosen ?? registeredBackends().at(0);
+  const name = selected ?? registeredBackends().at(0);
   if (name === undefined) return null;
   const backend = backendNamed('realize', name);
   return isSynchronous(backend) ? backend : null;
 }
 
-/** Whether no backend that was made so far is asynchronous, or still starting. */
+/** Whether all created backends are synchronous and have started. */
 export function runsSynchronously(): boolean {
   return !hasAsynchronous;
 }
@@ -69,18 +73,18 @@ export function isSynchronous(backend: MaybeStarting): backend is Backend {
   return !(backend instanceof Promise) && backend.synchronous === true;
 }
 
-/** The backend of a name, made when it is first needed, and again after it was lost. */
+/** Returns the backend of a name, creating it at the first call and after a loss. */
 export function backendNamed(op: string, name: string): MaybeStarting {
   const factory = backendFactory(name);
   if (factory === undefined) {
     const registered = registeredBackends();
-    // It may come from plain JavaScript.
+    // Plain JavaScript may pass other types.
     const label: string = typeof name === 'string' ? name : formatGiven(name);
     throw new ManabiError(
       'backend',
-      `The backend must be the name of one that is registered; got ${formatGiven(name)}. ${
-        registered.length === 0 ? 'None is registered' : `Registered are: ${registered.join(', ')}`
-      }. Import another one first: import '@manabi/backend-${/^[\w-]+$/.test(label) ? label : 'cpu'}/register'.`,
+      `The backend ${formatGiven(name)} is not registered; ${
+        registered.length === 0 ? 'no backend is' : `available: ${registered.join(', ')}`
+      }. Import it first: import '@manabi/backend-${/^[\w-]+$/.test(label) ? label : 'cpu'}/register'.`,
       { op, data: { name: label, registered } },
     );
   }
@@ -105,12 +109,12 @@ function keep(factory: BackendFactory, backend: MaybeStarting): void {
   hasAsynchronous = ![...made.values()].every(isSynchronous);
 }
 
-/** Whether a backend has started and no longer works. */
+/** Whether a backend has started and was lost. */
 export function isLost(backend: MaybeStarting): boolean {
   return !(backend instanceof Promise) && (backend.loss ?? null) !== null;
 }
 
-/** All registered backends but one. Those that have not started count as able to run everything. */
+/** Returns the other registered backends, for messages. Backends that have not started are assumed to support everything. */
 export function otherBackends({ name }: Backend): readonly Capabilities[] {
   return registeredBackends().flatMap((other): readonly Capabilities[] => {
     const factory = backendFactory(other);
@@ -121,9 +125,9 @@ export function otherBackends({ name }: Backend): readonly Capabilities[] {
 }
 
 /**
- * The backend that some values are on; null if none is on any.
+ * Returns the backend that stores some of the values, or null.
  *
- * @throws ManabiError `backend` if they are on different ones, or on one that was lost
+ * @throws ManabiError `backend` if the values are on different backends or on a lost one
  */
 export function backendOf(values: readonly LazyValue[], op: string): Backend | null {
   let backend: Backend | null = null;
@@ -138,11 +142,11 @@ export function backendOf(values: readonly LazyValue[], op: string): Backend | n
   return backend;
 }
 
-/** The error for tensors of two backends in one computation. */
+/** Creates the error for tensors of two backends in one computation. */
 function mixedError(op: string, one: Backend, other: Backend): ManabiError {
   return new ManabiError(
     'backend',
-    `Tensors of two backends meet: ${one.name} and ${other.name}. Nothing is moved behind your back: move one with ` +
+    `Cannot combine tensors of the backends ${one.name} and ${other.name}. Move one of them first: ` +
       `await tensor.to('${one.name}').`,
     { op, data: { backends: [one.name, other.name] } },
   );

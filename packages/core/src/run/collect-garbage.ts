@@ -1,4 +1,4 @@
-/** The parts of Node that are asked for the collector; other hosts have none of them. */
+/** Members of Node's `process` that give access to the garbage collector. Other hosts lack them. */
 interface NodeProcess {
   readonly getBuiltinModule?: (name: string) => unknown;
 }
@@ -6,8 +6,8 @@ interface NodeProcess {
 let collector: (() => void) | undefined;
 
 /**
- * Asks the JavaScript engine to look for garbage. It counts its own memory alone, so that a tensor of a gigabyte on a
- * backend looks to it like an object of some hundred bytes, and may wait for ages.
+ * Requests a garbage collection. Engines count only their own memory: to them, a tensor with a gigabyte on a backend is an
+ * object of a few hundred bytes, which they may not collect for a long time.
  */
 export function collectGarbage(): void {
   collector ??= exposedCollector() ?? collectorOfNode() ?? pressBallast;
@@ -19,7 +19,7 @@ function exposedCollector(): (() => void) | undefined {
   return typeof exposed === 'function' ? () => exposed() : undefined;
 }
 
-/** Node can be told to expose its collector to a context made after that. */
+/** Exposes the collector of Node in a new context. */
 function collectorOfNode(): (() => void) | undefined {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
   const v8 = host?.getBuiltinModule?.('node:v8');
@@ -31,7 +31,7 @@ function collectorOfNode(): (() => void) | undefined {
     v8.setFlagsFromString('--no-expose-gc');
     return typeof collect === 'function' ? () => collect() : undefined;
   } catch {
-    // Hosts that only look like Node have these functions without what is behind them.
+    // Hosts that imitate Node may have these functions without an implementation.
     return undefined;
   }
 }
@@ -43,7 +43,7 @@ function hasMethod<K extends string>(
   return typeof object === 'object' && object !== null && typeof Reflect.get(object, name) === 'function';
 }
 
-/** Elsewhere memory outside the heap that is taken and dropped at once makes the engine look; it is never touched. */
+/** Allocates and drops memory outside of the heap, which triggers a collection in other engines. The memory is never touched. */
 function pressBallast(): void {
   for (let i = 0; i < 4; i++) new ArrayBuffer(64 * 2 ** 20);
 }

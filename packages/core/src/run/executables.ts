@@ -4,12 +4,12 @@ import { otherBackends } from './backends.ts';
 import { onBackend } from './losses.ts';
 import { LruMap } from './lru.ts';
 
-/** How many executables are kept for each backend, and by each jitted function. */
+/** Number of executables that are kept per backend and per jitted function. */
 export const MOST_EXECUTABLES = 64;
 
 const caches = new WeakMap<Backend, LruMap<string, Executable>>();
 
-/** An executable of a graph: the one that a graph of the same structure got before, if it is still kept. */
+/** Returns an executable of a graph, shared by all graphs of the same structure. */
 export function executableOf(backend: Backend, graph: Graph, op: string): Executable | Promise<Executable> {
   let cache = caches.get(backend);
   if (cache === undefined) {
@@ -28,9 +28,9 @@ export function executableOf(backend: Backend, graph: Graph, op: string): Execut
 }
 
 /**
- * Compiles a graph that the backend can run.
+ * Compiles a graph after checking that the backend supports it.
  *
- * @throws ManabiError `dtype` or `backend` for a graph that it cannot run, before anything has run; `backend` after a loss
+ * @throws ManabiError `dtype` or `backend` for an unsupported graph; `backend` after a loss
  */
 export function compileOn(
   backend: Backend,

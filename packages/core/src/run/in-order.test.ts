@@ -17,19 +17,22 @@ import {
   delayedBackend,
   type Gate,
   gate,
-  nextTurn,
+  nextIteration,
 } from '../test-backend/delayed-backend.fixture.ts';
 import { rejection } from '../test-backend/errors.fixture.ts';
 
-/** Reads of the slow backend wait for this. */
+/** Gate that reads of the slow backend wait for. */
 let reading: Gate;
 let slow: DelayedBackend;
 let quick: DelayedBackend;
 
 beforeEach(async () => {
   reading = gate();
-  slow = delayedBackend({ name: 'slow', delay: (operation) => (operation === 'read' ? reading.opened : nextTurn()) });
-  quick = delayedBackend({ name: 'quick', delay: nextTurn });
+  slow = delayedBackend({
+    name: 'slow',
+    delay: (operation) => (operation === 'read' ? reading.opened : nextIteration()),
+  });
+  quick = delayedBackend({ name: 'quick', delay: nextIteration });
   registerBackend('slow', () => slow);
   registerBackend('quick', async () => quick);
   await setBackend('slow');
@@ -37,8 +40,8 @@ beforeEach(async () => {
 
 const increment = jit((x: Tensor) => add(x, 1), { donate: [0] });
 
-describe('a queue for each backend', () => {
-  test('lets steps on one run while a read on another is under way', async () => {
+describe('queues of backends', () => {
+  test('run steps on one backend during a read on another', async () => {
     const x = await realize(exp(tensor([0, 0])));
     const elements = x.array();
     await setBackend('quick');
@@ -50,20 +53,20 @@ describe('a queue for each backend', () => {
     expect(await elements).toEqual([1, 1]);
   });
 
-  test('keeps the steps and reads of one backend in the order of the calls', async () => {
+  test('keep steps and reads of one backend in the order of the calls', async () => {
     let x = await realize(exp(tensor([0])));
     const first = x.array();
     x = dispatch(increment, [x]).result;
     x = dispatch(increment, [x]).result;
     const last = x.array();
-    for (let turn = 0; turn < 5; turn++) await nextTurn();
+    for (let i = 0; i < 5; i++) await nextIteration();
     expect(slow.log.filter((line) => line === 'run begins')).toHaveLength(1);
     reading.open();
     expect(await first).toEqual([1]);
     expect(await last).toEqual([3]);
   });
 
-  test('stays with the backend that was current when a call was made', async () => {
+  test('use the backend that was current at the call', async () => {
     const reads = [exp(tensor([0])).array()];
     const pending = exp(tensor([1]));
     const realized = realize(pending);
@@ -73,7 +76,7 @@ describe('a queue for each backend', () => {
     expect(pending.backend).toBe('slow');
   });
 
-  test('runs a jitted function on the backend that is current now, unless its arguments are on another one', async () => {
+  test('run a jitted function on the current backend unless its arguments are on another one', async () => {
     const double = jit((x: Tensor) => mul(x, 2));
     expect((await double(tensor([1]))).backend).toBe('slow');
     await setBackend('quick');
@@ -84,8 +87,8 @@ describe('a queue for each backend', () => {
   });
 });
 
-describe('values that are on no backend yet', () => {
-  test('stay with the first call that reads them', async () => {
+describe('values that are not on a backend', () => {
+  test('are stored on the backend of the first call that reads them', async () => {
     const shared = tensor([1, 2]);
     const first = realize(add(shared, 1));
     await setBackend('quick');
@@ -96,7 +99,7 @@ describe('values that are on no backend yet', () => {
     await first;
   });
 
-  test('of a call that fails can be used on another backend', async () => {
+  test('can be used on another backend after a failed call', async () => {
     const shared = tensor([1, 2]);
     const first = realize(add(shared, 1));
     slow.lose('');
@@ -108,7 +111,7 @@ describe('values that are on no backend yet', () => {
     expect(sum.backend).toBe('quick');
   });
 
-  test('such as constants are computed once where one backend needs them twice', async () => {
+  test('are computed once if one backend needs them twice', async () => {
     const constant = exp(zeros([2]));
     reading.open();
     const [one, other] = await Promise.all([constant.array(), add(constant, 1).array()]);
@@ -120,7 +123,7 @@ describe('values that are on no backend yet', () => {
   });
 });
 
-test('a tensor that is disposed of is released after the runs that read it, without waiting for other backends', async () => {
+test('dispose releases a tensor after the runs that read it, without waiting for other backends', async () => {
   const x = await realize(exp(tensor([0, 0])));
   const elements = x.array();
   x.dispose();
@@ -132,11 +135,11 @@ test('a tensor that is disposed of is released after the runs that read it, with
   const held = slow.memory().buffers;
   reading.open();
   expect(await elements).toEqual([1, 1]);
-  await nextTurn();
+  await nextIteration();
   expect(slow.memory().buffers).toBe(held - 1);
 });
 
-test('a move reads after the steps before it, and leaves later steps of the other backend alone', async () => {
+test('a move to another backend reads the state at its call and does not delay later steps there', async () => {
   let x = await realize(exp(tensor([0])));
   x = dispatch(increment, [x]).result;
   const moved = x.to('quick');

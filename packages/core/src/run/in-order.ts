@@ -4,49 +4,48 @@ import { walk } from '../lazy/walk.ts';
 import { type MaybeStarting, queueOf } from './backend-queues.ts';
 import { currentBackend, runsSynchronously } from './backends.ts';
 
-/** Returns the backend of what is on none yet. */
+/** Returns the backend for values that are not on a backend yet. */
 export type CurrentBackend = () => MaybeStarting;
 
-/** Work that is under way or waiting. */
+/** Work that is running or waiting. */
 interface Work {
-  /** The queues that the work stands in: one for each backend that it may use. */
+  /** Queues of the work: one per backend that it may use. */
   readonly queues: ReadonlySet<object>;
-  /** The backend that the work runs on; null if that depends on work before it. */
+  /** Backend of the work; null if it depends on earlier work. */
   readonly target: MaybeStarting | null;
-  /** Resolves when the work has ended, however it ended. */
+  /** Resolves when the work has finished or failed. */
   readonly ended: Promise<void>;
-  /** What the work reads and computes. It must not be forgotten meanwhile: its buffers would be released. */
+  /** Values that the work reads and computes. The reference keeps them reachable, so that their buffers are not released. */
   readonly values: unknown;
 }
 
-/** The last work in each queue, and the last that reads or computes each value that is on no backend yet. */
+/** Last work of each queue, and last work that reads or computes each value that is not on a backend yet. */
 const last = new Map<object, Work>();
 
-/** All work that has not ended. */
+/** All work that is running or waiting. */
 const unfinished = new Set<Work>();
 
 /**
- * Runs one piece of work after all earlier work that it depends on: everything on the same backend, and everything that
- * reads or computes the same values. What runs then sees what earlier runs have stored, and nothing is computed twice
- * because two awaits overlap. Work that depends on nothing begins at once.
+ * Runs work after all earlier work that it depends on: work on the same backend, and work that reads or computes the same
+ * values. The work then uses stored results of earlier runs, and overlapping awaits compute nothing twice. Work without
+ * dependencies starts immediately.
  *
- * Each backend has its own queue, so a slow read on one does not delay a run on another. A value that is on no backend yet
- * may end up on any, so two pieces of work that share one run in the order of their calls, each in the queues of all
- * backends that either may use. Work enters all its queues at once when it is given, and waits only for what was given
- * before it; so there are no deadlocks.
+ * Each backend has its own queue, so that a slow read on one backend does not delay a run on another. A value that is not on
+ * a backend yet may be stored on any, so work that shares such a value runs in the order of the calls, in the queues of all
+ * backends that may be used. Work enters all its queues together and waits for earlier work only, which prevents deadlocks.
  *
- * @param values what the work reads; whatever is not a `LazyValue` is passed over, as in `captured`
- * @param work is given the backend that was current when it was called
- * @param captured what the work reads besides
- * @param results what the work computes
+ * @param values values that the work reads; items that are not a `LazyValue` are ignored
+ * @param work function that receives the backend that was current at the call
+ * @param captured further values that the work reads
+ * @param results values that the work computes
  */
 export function inOrder<T>(
   values: readonly unknown[],
   work: (current: CurrentBackend) => T | Promise<T>,
-  captured: readonly unknown[] = NOTHING,
-  results: readonly unknown[] = NOTHING,
+  captured: readonly unknown[] = NO_VALUES,
+  results: readonly unknown[] = NO_VALUES,
 ): T | Promise<T> {
-  // Programs whose backends are all synchronous take this way: nothing is ever under way.
+  // Fast path of programs with synchronous backends only, where no work is ever waiting.
   if (unfinished.size === 0 && runsSynchronously()) {
     const result = work(currentBackend);
     if (!(result instanceof Promise)) return result;
@@ -59,14 +58,14 @@ export function inOrder<T>(
   return enqueue(dependencies, () => work(current));
 }
 
-const NOTHING: readonly unknown[] = [];
+const NO_VALUES: readonly unknown[] = [];
 
-/** Runs work after all that uses a value, without a backend of its own. */
+/** Runs work after all work that uses a value. The work itself needs no backend. */
 export function afterUsesOf(value: LazyValue, work: () => void): void {
   enqueue(dependenciesOf([value]), work);
 }
 
-/** Runs work that reads no values in the queue of a backend. */
+/** Runs work without values in the queue of a backend. */
 export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | Promise<T> {
   const dependencies = dependenciesOf();
   dependencies.target = backend;
@@ -74,26 +73,26 @@ export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | 
   return enqueue(dependencies, work);
 }
 
-/** Runs work after all that is under way or waiting; what comes later does not wait for it. */
+/** Runs work after all current work. Later work does not wait for it. */
 export function afterAll(work: () => void): void {
   if (unfinished.size === 0) work();
   else void Promise.all(Array.from(unfinished, ({ ended }) => ended)).then(work);
 }
 
-/** Whether no work is under way or waiting. */
+/** Whether no work is running or waiting. */
 export function isIdle(): boolean {
   return unfinished.size === 0;
 }
 
-/** What a piece of work has to wait for, and what waits for it. */
+/** Dependencies of new work: its queues, values, and the earlier work to wait for. */
 interface Dependencies {
   readonly queues: Set<object>;
   readonly before: Set<Work>;
-  /** What the work reads and computes. */
+  /** Values that the work reads and computes. */
   readonly values: readonly unknown[];
-  /** Those of them that are on no backend yet. */
+  /** Values among them that are not on a backend yet. */
   readonly unpinned: LazyValue[];
-  /** The backend that the work runs on; null if that depends on work before it. */
+  /** Backend of the work; null if it depends on earlier work. */
   target: MaybeStarting | null;
 }
 
@@ -118,7 +117,7 @@ function dependenciesOf(...lists: readonly (readonly unknown[])[]): Dependencies
         join(dependencies, queueOf(origin.buffer.backend));
         return;
       case 'host':
-        // Literals are uploaded for each run, and stay on no backend.
+        // Literals are uploaded for each run and not kept on a backend.
         if (!origin.literal) claim(dependencies, value);
         return;
       case 'node':
@@ -149,7 +148,7 @@ function claim(dependencies: Dependencies, value: LazyValue): void {
   for (const queue of earlier.queues) join(dependencies, queue);
 }
 
-/** Joins the queue of the current backend, unless it is known that the work runs on another one. */
+/** Joins the queue of the current backend, unless the work has another backend. */
 function joinCurrent(dependencies: Dependencies): CurrentBackend {
   const { target, queues } = dependencies;
   if (target !== null) return () => target;
@@ -160,7 +159,7 @@ function joinCurrent(dependencies: Dependencies): CurrentBackend {
     if (!isOpen) dependencies.target = current;
     return () => current;
   } catch {
-    // The work asks again, and reports the error.
+    // The work calls currentBackend() again and reports the error.
     return currentBackend;
   }
 }
@@ -175,7 +174,7 @@ function enqueue<T>(dependencies: Dependencies, work: () => T | Promise<T>): T |
   return follow(ready.then(work), dependencies);
 }
 
-/** Has later work wait for a run. */
+/** Registers a run, so that later work waits for it. */
 function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Dependencies): Promise<T> {
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -185,15 +184,15 @@ function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Depend
   const keys = [...queues, ...unpinned];
   unfinished.add(work);
   for (const key of keys) last.set(key, work);
-  return thenDo(run, () => {
+  return thenCall(run, () => {
     unfinished.delete(work);
     for (const key of keys) if (last.get(key) === work) last.delete(key);
     end();
   });
 }
 
-/** Nobody else waits for this promise: so an engine can follow the awaits, and errors tell whose line asked for the run. */
-async function thenDo<T>(run: Promise<T>, end: () => void): Promise<T> {
+/** Returns a promise that only the caller awaits, so that engines can add the awaiting functions to the stacks of errors. */
+async function thenCall<T>(run: Promise<T>, end: () => void): Promise<T> {
   try {
     return await run;
   } finally {

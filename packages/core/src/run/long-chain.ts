@@ -8,34 +8,33 @@ import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
-/** A chain of pending operators of this length runs by itself, if it can. */
+/** Length from which a chain of pending operators runs automatically, if possible. */
 const LONG = 2048;
 
-/** At least so many operators of a chain stay pending: what they read shows what the others must leave. */
+/** Least number of operators that stay pending. Their operands show which results must be kept. */
 const LEAST_LEFT = 128;
 
-/** After a chain that could not run, so many further values are made before it is tried again. */
+/** Number of new values before the next attempt, after a chain that could not run. */
 const PAUSE = 4096;
 
-let triedAgainAt = 0;
+let nextAttempt = 0;
 
 /**
- * Sees to it that chains of pending operators do not grow without end in a program that never awaits: where a synchronous
- * backend is there, all but the end of a long chain runs now. What the rest of the program may use of it is kept in host
- * memory, which the garbage collector frees by itself. Backends free their memory in a turn of the event loop, and there
- * is none.
+ * Bounds the length of chains of pending operators in programs without awaits: on a loaded synchronous backend, all but the
+ * end of a long chain runs immediately. Results that the program may use later are kept in host memory, which the garbage
+ * collector frees. Memory of the backend would need finalizers, which do not run without the event loop.
  *
- * Errors of the run stay in the values, and are thrown when these are awaited.
+ * Errors of the run are stored in the values and thrown when these are awaited.
  *
- * @throws ManabiError `memory` where it cannot run, and too much is pending
+ * @throws ManabiError `memory` if the chain cannot run and too many operators are pending
  */
 export function boundChain(node: LazyNode): void {
   if (node.depth <= LONG) return;
   const trace = node.trace ?? currentTrace();
-  // While a function is traced nothing runs.
-  const backend = trace === null && valuesCreated() >= triedAgainAt ? synchronousBackend() : null;
+  // Nothing runs while a function is traced.
+  const backend = trace === null && valuesCreated() >= nextAttempt ? synchronousBackend() : null;
   if (backend === null && node.depth <= MOST_PENDING) return;
-  // Parts of the chain may have run since: look before anything is done.
+  // Parts of the chain may have run in the meantime, so depths are measured again.
   const behind = walk(
     node.operands.flatMap((operand) => nodeOf(operand) ?? []),
     nodeOf,
@@ -46,13 +45,13 @@ export function boundChain(node: LazyNode): void {
     runAllButTheEnd(backend, behind);
     measure([...behind, node]);
   } else {
-    triedAgainAt = valuesCreated() + PAUSE;
+    nextAttempt = valuesCreated() + PAUSE;
     if (behind.length < MOST_PENDING) return;
     throw trace === null ? pendingError(behind.length) : tracedError(trace, behind.length);
   }
 }
 
-/** Brings the depths of operators, each after those that it needs, up to date with what has run. */
+/** Updates the depths of operators, which must be in topological order. */
 function measure(nodes: readonly LazyNode[]): void {
   for (const node of nodes) {
     let depth = 0;
@@ -84,13 +83,13 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
   }
 }
 
-/** Runs a slice; where that fails, its operators one by one, so that the error stays with what it is about. */
+/** Runs a slice. If that fails, runs its operators one by one, so that only affected values fail. */
 function runSlice(run: SliceRun, slice: readonly LazyNode[]): void {
   try {
     run.run(slice);
     return;
   } catch {
-    // What failed is found below.
+    // The loop below finds the operators that fail.
   }
   for (const node of slice) {
     try {

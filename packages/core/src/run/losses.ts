@@ -2,13 +2,13 @@ import { type Backend, checkNotLost, lostError, ManabiError, withData } from '@m
 import { reportingFailure } from './chain.ts';
 
 /**
- * Does something on a backend. If the backend was lost before, or is lost meanwhile, the failure says so.
+ * Runs work on a backend. If the backend was lost, or is lost during the work, the error reports the loss.
  *
- * @throws ManabiError `backend` with `lost: true` in its data, and `inputsKept: true` if nothing was done; whatever the work
- * throws
+ * @throws ManabiError `backend` with `lost: true` in its data, and `inputsKept: true` if the work left its inputs valid;
+ * otherwise the error of the work
  */
 export function onBackend<R>(backend: Backend, op: string, work: () => R): R {
-  // It cannot be lost.
+  // Backends without `loss` cannot be lost.
   if (backend.loss === undefined) return work();
   checkNotLost(backend, op);
   return reportingFailure(work, (error) => {

@@ -1,4 +1,4 @@
-/** A map that keeps the entries used last; what is pushed out is handed to `drop`. */
+/** Map that keeps the last used entries up to a capacity, and calls `drop` for evicted ones. */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
@@ -13,7 +13,7 @@ export class LruMap<K, V> {
     return this.#entries.size;
   }
 
-  /** The entry, which counts as used now. */
+  /** Returns an entry and marks it as used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -33,12 +33,12 @@ export class LruMap<K, V> {
     }
   }
 
-  /** Takes an entry out without dropping it. */
+  /** Removes an entry without calling `drop`. */
   delete(key: K): void {
     this.#entries.delete(key);
   }
 
-  /** The values, the one used last at the end. */
+  /** Returns the values; the last used one comes last. */
   values(): IterableIterator<V> {
     return this.#entries.values();
   }

@@ -6,9 +6,9 @@ import { delayedBackend } from '../test-backend/delayed-backend.fixture.ts';
 const names = ['one', 'two', 'three'] as const;
 type Name = (typeof names)[number];
 
-/** Where the delays of the schedule that runs come from. */
+/** Random source of the delays. */
 let random = randomSource(0);
-/** A few microtasks or a few turns of the event loop. */
+/** Waits for a few microtasks or iterations of the event loop. */
 const delay = async (): Promise<void> => {
   for (let n = random.integer(0, 4); n > 0; n--) await null;
   for (let n = random.integer(0, 3); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
@@ -19,7 +19,7 @@ beforeAll(() => {
   for (const [i, name] of names.entries()) registerBackend(name, () => backends[i]);
 });
 
-/** A tensor, what it must hold, and the backend that it is or will be on. */
+/** Tensor, its expected elements, and its current or future backend. */
 interface Known {
   tensor: Tensor;
   values: readonly number[];
@@ -29,7 +29,7 @@ interface Known {
 const update = jit((x: Tensor, by: Tensor) => add(mul(x, 2), by), { donate: [0] });
 const fresh = jit((x: Tensor) => add(x, x));
 
-/** Steps, reads, moves, disposals and changes of the backend, none of which waits for another. */
+/** Runs random steps, reads, moves, disposals and changes of the backend without awaits in between. */
 async function schedule(seed: number, length: number): Promise<void> {
   const choice = randomSource(seed);
   random = randomSource(seed + 1e6);
@@ -53,7 +53,7 @@ async function schedule(seed: number, length: number): Promise<void> {
     switch (choice.integer(0, 8)) {
       case 0:
       case 1: {
-        // A step that gives its tensor away.
+        // A step that donates its tensor.
         const by = choice.integer(0, 3);
         const { result, done } = dispatch(update, [one.tensor, tensor([by, by, by])]);
         checks.push(done);
@@ -74,7 +74,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         );
         break;
       case 4: {
-        // A move, used as soon as it has arrived; what was moved goes on at once.
+        // A move whose result is used on arrival, while the original is used immediately.
         const values = one.values;
         const target = pick(names.filter((name) => name !== one.on));
         const moved = one.tensor.to(target);
@@ -89,7 +89,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         break;
       }
       case 5: {
-        // A value of the host that calls on several backends read.
+        // A value on the host that several backends read.
         const shared = tensor([1, 2, 3]);
         for (const name of [pick(names), pick(names)]) {
           await setBackend(name);
@@ -110,7 +110,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         break;
     }
   }
-  // Checks give rise to further ones.
+  // Checks add further checks.
   for (let done = 0; done < checks.length; ) {
     const batch = checks.slice(done);
     await Promise.all(batch);
@@ -123,11 +123,11 @@ async function schedule(seed: number, length: number): Promise<void> {
   }
 }
 
-/** How many schedules are run; `MANABI_FUZZ` sets another number. */
+/** Number of schedules. `MANABI_FUZZ` overrides it. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 60);
 
 describe('random schedules on three backends with random delays', () => {
-  test('compute and move what they would one after the other', async () => {
+  test('match sequential results', async () => {
     for (let seed = 0; seed < COUNT; seed++) await schedule(seed, 40);
   });
 });

@@ -8,77 +8,77 @@ import { tracerError } from '../lazy/trace.ts';
 import { type LazyNode, type LazyValue, nodeOf, traceOf } from '../lazy/value.ts';
 import { backendOf, isSynchronous } from './backends.ts';
 import { chain, reportingFailure } from './chain.ts';
+import { yieldIfDue } from './event-loop.ts';
 import { executableOf } from './executables.ts';
 import { type CurrentBackend, inOrder } from './in-order.ts';
 import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
-import { turnIfDue } from './turn.ts';
 
 /**
- * Runs what is pending behind some values and stores them; one run for all.
+ * Computes and stores values in one run.
  *
- * @param asked what the user asked for, to begin a message with: `Read values`
- * @param failed sees what the run fails with, before anything else runs
+ * @param action verb for messages, such as `read`
+ * @param failed callback that receives the error of a failed run before later work runs
  */
 export async function realizeValues(
   values: readonly LazyValue[],
-  asked: string,
+  action: string,
   op: string,
   failed: (error: unknown) => void = () => {},
 ): Promise<void> {
-  checkReadable(values, asked, op);
+  checkReadable(values, action, op);
   if (values.every(({ origin }) => origin.kind === 'stored' || origin.kind === 'host')) return;
   await inOrder(values, (current) =>
     reportingFailure(
-      () => runPending(values, asked, op, current),
+      () => runPending(values, action, op, current),
       (error) => {
         failed(error);
         return error;
       },
     ),
   );
-  const turn = turnIfDue();
-  if (turn !== null) await turn;
+  const iteration = yieldIfDue();
+  if (iteration !== null) await iteration;
 }
 
 /**
- * Checks that values can be asked for.
+ * Checks that values can be read.
  *
  * @throws ManabiError `donated`, `disposed` or `tracing`
  */
-export function checkReadable(values: readonly LazyValue[], asked: string, op: string): void {
+export function checkReadable(values: readonly LazyValue[], action: string, op: string): void {
   for (const value of values) {
     const { origin, type } = value;
     if (origin.kind === 'gone') throw goneError(origin.reason, origin.by, type, op);
     const trace = traceOf(value);
-    if (trace !== null) throw tracerError(trace, asked);
+    if (trace !== null) throw tracerError(trace, action);
   }
 }
 
 /**
- * Runs what is pending behind some values and stores them: at once, where the backend is there and runs synchronously.
- * The caller sees to it that nothing that depends on them runs meanwhile: see `inOrder`.
+ * Computes and stores values; synchronously if the backend has started and is synchronous. The caller must prevent concurrent
+ * work on the same values; see `inOrder`.
  *
- * @param current returns the backend to use if no value is on one
+ * @param current function that returns the backend to use if no value is on a backend
  */
 export function runPending(
   values: readonly LazyValue[],
-  asked: string,
+  action: string,
   op: string,
   current: CurrentBackend,
 ): void | Promise<void> {
   for (const value of values) checkExists(value, op);
-  const wanted = [...new Set(values)].filter((value) => nodeOf(value) !== null);
-  if (wanted.length === 0) return;
-  const first = pendingGraph(wanted, asked);
+  const requested = [...new Set(values)].filter((value) => nodeOf(value) !== null);
+  if (requested.length === 0) return;
+  const first = pendingGraph(requested, action);
   return chain(backendOf(first.inputs, op) ?? current(), (backend) => {
-    if (first.nodes.length > MOST_AT_ONCE) {
-      if (runInSlices(backend, wanted, first.nodes, op)) return;
+    if (first.nodes.length > MOST_PER_RUN) {
+      if (runInSlices(backend, requested, first.nodes, op)) return;
       if (first.nodes.length > MOST_PENDING) throw pendingError(first.nodes.length);
     }
-    const stored = [...wanted, ...secondTime(first.nodes, wanted)];
-    const { graph, inputs, nodes } = stored.length === wanted.length ? first : pendingGraph(stored, asked);
+    const stored = [...requested, ...secondTime(first.nodes, requested)];
+    const { graph, inputs, nodes } = stored.length === requested.length ? first : pendingGraph(stored, action);
     return chain(executableOf(backend, graph, op), (executable) =>
       chain(runWith(backend, executable, inputs, op), (outputs) => {
         stored.forEach((value, i) => {
@@ -90,19 +90,24 @@ export function runPending(
   });
 }
 
-/** More operators than this run in slices where they can: compiling them at once would take very long. */
-const MOST_AT_ONCE = 1024;
+/** Number of operators above which a run is divided into slices if possible, because compiling them together takes too long. */
+const MOST_PER_RUN = 1024;
 
-/** Runs what is pending behind some values slice by slice, if that is much and can be done. */
-function runInSlices(backend: Backend, wanted: readonly LazyValue[], behind: readonly LazyNode[], op: string): boolean {
+/** Computes values in slices. Returns false if the backend does not support that. */
+function runInSlices(
+  backend: Backend,
+  requested: readonly LazyValue[],
+  behind: readonly LazyNode[],
+  op: string,
+): boolean {
   if (!isSynchronous(backend) || !isReadyFor(backend, behind)) return false;
   const nodes = inOrderOfCreation(behind);
   const { points } = slicePoints(nodes);
-  const asked = new Set(wanted);
+  const requestedSet = new Set(requested);
   const run = new SliceRun(backend, nodes, op, (value, isReadElsewhere) => {
-    // What an earlier run computed already is kept the second time, if anybody may come by it again.
+    // A value that is computed for the second time is kept if it may be read again.
     const isSecond = (nodeOf(value)?.runs ?? 0) > 1;
-    return asked.has(value) || (isSecond && isReadElsewhere);
+    return requestedSet.has(value) || (isSecond && isReadElsewhere);
   });
   try {
     for (let i = 1; i < points.length; i++) run.run(nodes.slice(points[i - 1], points[i]));
@@ -116,7 +121,7 @@ function runInSlices(backend: Backend, wanted: readonly LazyValue[], behind: rea
   return true;
 }
 
-/** Runs an executable on values, and releases what was uploaded for this run alone. */
+/** Runs an executable on values, and releases buffers that were uploaded for this run only. */
 function runWith(
   backend: Backend,
   executable: Executable,
@@ -141,9 +146,9 @@ function runWith(
 }
 
 /**
- * A value's buffer. What is on the host is uploaded, and stays if it is more than a number.
+ * Returns the buffer of a value. Uploads elements on the host, and keeps the buffer unless the value is a literal number.
  *
- * @param passing takes buffers that are to be released after the run
+ * @param passing array to which buffers are added that must be released after the run
  */
 export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], op: string): Buffer {
   const { origin } = value;
@@ -160,7 +165,7 @@ export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], 
 
 function store(value: LazyValue, buffer: Buffer): void {
   const node = nodeOf(value);
-  // It was given away while the run was under way.
+  // The value was donated or disposed of during the run.
   if (node === null) {
     buffer.backend.release(buffer);
     return;
@@ -171,16 +176,16 @@ function store(value: LazyValue, buffer: Buffer): void {
 }
 
 /**
- * The values to be stored besides those that were asked for: what an earlier run has computed and this one computes
- * again, wherever a later run might come by. What nobody can reach any more once these are stored is left alone.
+ * Returns intermediate values to store besides the requested ones: those that an earlier run computed and this run computes
+ * again, unless they become unreachable once these are stored.
  */
-function secondTime(nodes: readonly LazyNode[], wanted: readonly LazyValue[]): readonly LazyValue[] {
+function secondTime(nodes: readonly LazyNode[], requested: readonly LazyValue[]): readonly LazyValue[] {
   if (nodes.every((node) => node.runs === 0)) return [];
   const readHere = new Map<LazyValue, number>();
   for (const { operands } of nodes)
     for (const operand of operands) readHere.set(operand, (readHere.get(operand) ?? 0) + 1);
   const readElsewhere = (value: LazyValue): boolean => value.consumers > (readHere.get(value) ?? 0);
-  const asked = new Set(wanted);
+  const requestedSet = new Set(requested);
   const needed = new Set<LazyValue>();
   const stored: LazyValue[] = [];
   for (let i = nodes.length - 1; i >= 0; i--) {
@@ -189,13 +194,13 @@ function secondTime(nodes: readonly LazyNode[], wanted: readonly LazyValue[]): r
     if (node.runs === 0 || (isFree(node) && reachable)) {
       for (const operand of node.operands) needed.add(operand);
     } else if (!isFree(node) && (reachable || node.results.some((result) => result.held))) {
-      for (const result of node.results) if (!asked.has(result)) stored.push(result);
+      for (const result of node.results) if (!requestedSet.has(result)) stored.push(result);
     }
   }
   return stored;
 }
 
-/** Operators that compute nothing: their results are never worth memory. */
+/** Whether an operator computes nothing; storing its results would only cost memory. */
 function isFree({ template }: LazyNode): boolean {
   return operators[template.op].free === true;
 }

@@ -1,19 +1,19 @@
 import type { OpName } from '@manabi/ir';
 import type { LazyNode } from '../lazy/value.ts';
 
-/** About how many operators a slice has: compiling takes longer than proportionally for more. */
+/** Approximate number of operators per slice. Compile time grows faster than linearly. */
 const TARGET = 96;
 
-/** Longest loop body that is found. */
+/** Longest loop body that is detected. */
 const LONGEST_PERIOD = 4096;
 
 /**
- * Where to divide a long list of operators, in the order in which they were made, so that each slice can run by itself.
- * What a loop of the program made is divided between the same two operators of its body each time, so that all slices
- * are built alike and share one plan, and where the fewest values pass from one slice to the next.
+ * Divides a long list of operators, in order of creation, into slices that run separately. The operators of a loop are divided
+ * at the same point of the loop body every time, so that all slices have the same structure and share one plan; the point is
+ * chosen so that the fewest values pass between slices.
  *
- * @returns positions in the list, from 0 up to its length, and how many operators one turn of the loop makes (0 if there is
- * no loop)
+ * @returns positions in the list, from 0 to its length, and the number of operators of one iteration of the loop (0 without
+ * a loop)
  */
 export function slicePoints(nodes: readonly LazyNode[]): {
   readonly points: readonly number[];
@@ -30,7 +30,7 @@ export function slicePoints(nodes: readonly LazyNode[]): {
   return { points, period };
 }
 
-/** For each operator, the positions of those in the list that make its operands; -1 for other operands. */
+/** Returns, for each operator, the positions of the operators that compute its operands; -1 for operands from outside. */
 function sourcesOf(nodes: readonly LazyNode[]): readonly (readonly number[])[] {
   const positions = new Map<LazyNode, number>();
   return nodes.map((node, i) => {
@@ -41,7 +41,7 @@ function sourcesOf(nodes: readonly LazyNode[]): readonly (readonly number[])[] {
 
 const opNumbers = new Map<OpName, number>();
 
-/** A number for each operator: equal for those that are built alike, and how far away their operands are made. */
+/** Hashes each operator with the shapes of its results and the distances to its operands, for comparison of iterations. */
 function kindsOf(nodes: readonly LazyNode[], sources: readonly (readonly number[])[]): Int32Array {
   return Int32Array.from(nodes, ({ template: { op }, results }, i) => {
     let kind = opNumbers.get(op) ?? opNumbers.size + 1;
@@ -55,10 +55,10 @@ function kindsOf(nodes: readonly LazyNode[], sources: readonly (readonly number[
   });
 }
 
-/** The end of the part in which a loop is looked for: the last turns lack what nobody needs yet. */
+/** Returns the end of the part in which loops are detected. The last iterations lack operators that are not needed yet. */
 const matureEnd = (count: number): number => Math.floor(count * 0.75);
 
-/** The shortest sequence that repeats three times up to the end of the mature part; 0 if none does. */
+/** Returns the length of the shortest sequence that repeats three times before the end of that part; 0 without one. */
 function periodOf(kinds: Int32Array): number {
   const end = matureEnd(kinds.length);
   const repeats = (period: number): boolean => {
@@ -70,7 +70,7 @@ function periodOf(kinds: Int32Array): number {
   return 0;
 }
 
-/** The first position between two turns of the loop: where the fewest values are made before that are read after it. */
+/** Returns the first point to divide at: the one that the fewest values cross. */
 function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], period: number): number {
   const end = matureEnd(kinds.length);
   const begin = end - 2 * period;
@@ -89,14 +89,14 @@ function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], 
   return best;
 }
 
-/** Orders two positions of a loop by what is made there: the same operators win, wherever the list begins. */
+/** Compares two points of a loop by the operators after them, so that the choice does not depend on the start of the list. */
 function compareFrom(kinds: Int32Array, end: number, period: number, one: number, other: number): number {
-  const turn = (point: number): number => {
+  const start = (point: number): number => {
     const begin = end - 2 * period;
     return begin + ((((point - begin) % period) + period) % period);
   };
   for (let i = 0; i < period; i++) {
-    const difference = kinds[turn(one) + i] - kinds[turn(other) + i];
+    const difference = kinds[start(one) + i] - kinds[start(other) + i];
     if (difference !== 0) return difference;
   }
   return 0;

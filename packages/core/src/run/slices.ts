@@ -5,12 +5,12 @@ import { type LazyNode, type LazyValue, nodeOf } from '../lazy/value.ts';
 import { executableOf } from './executables.ts';
 import { onBackend } from './losses.ts';
 
-/** Operators in the order in which they were made: loops then look alike, whichever operator a walk comes by first. */
+/** Sorts operators by creation, so that iterations of a loop look alike regardless of the order of a walk. */
 export function inOrderOfCreation(nodes: readonly LazyNode[]): LazyNode[] {
   return [...nodes].sort((a, b) => a.results[0].id - b.results[0].id);
 }
 
-/** Whether all that operators need is there, and on no other backend. */
+/** Whether all operands of operators are available, and none is on another backend. */
 export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolean {
   return nodes.every(({ operands }) =>
     operands.every(({ origin }) => {
@@ -23,21 +23,21 @@ export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolea
 /**
  * Decides whether a value is kept after the run.
  *
- * @param isReadElsewhere whether an operator outside of the list reads it, as far as is known
+ * @param isReadElsewhere whether an operator outside of the list reads the value
  */
 export type Keep = (value: LazyValue, isReadElsewhere: boolean) => boolean;
 
-/** A long list of operators that run slice by slice, on a backend that is synchronous. */
+/** Run of a long list of operators in slices, on a synchronous backend. */
 export class SliceRun {
   readonly #backend: Backend;
   readonly #op: string;
   readonly #keep: Keep;
-  /** What slices computed, and what was uploaded for them. */
+  /** Computed and uploaded buffers. */
   readonly #buffers = new Map<LazyValue, Buffer>();
-  /** How often operators of the list read a value, and how many of these have not run. */
+  /** Number of reads of each value by operators of the list, in total and remaining. */
   readonly #reads = new Map<LazyValue, { readonly all: number; left: number }>();
 
-  /** @param nodes each after those that it needs */
+  /** @param nodes the operators in topological order */
   constructor(backend: Backend, nodes: readonly LazyNode[], op: string, keep: Keep) {
     this.#backend = backend;
     this.#op = op;
@@ -46,9 +46,9 @@ export class SliceRun {
   }
 
   /**
-   * Runs operators that follow one another in the list.
+   * Runs consecutive operators of the list.
    *
-   * @throws whatever the run fails with
+   * @throws the error of the run
    */
   run(slice: readonly LazyNode[]): void {
     const within = readsOf(slice);
@@ -58,29 +58,29 @@ export class SliceRun {
     this.#finish(slice);
   }
 
-  /** Runs one operator of the list by itself, and keeps all its results. */
+  /** Runs one operator of the list, and keeps all its results. */
   runAlone(node: LazyNode): void {
     this.#compute(node.results);
     this.#finish([node]);
   }
 
-  /** Counts operators as run without running them. */
+  /** Counts an operator as run without running it. */
   skip(node: LazyNode): void {
     this.#finish([node]);
   }
 
-  /** What was computed and is kept. */
+  /** Yields the computed values that are kept. */
   *kept(): Generator<readonly [value: LazyValue, buffer: Buffer]> {
     for (const [value, buffer] of this.#buffers)
       if (nodeOf(value) !== null && this.#isKept(value)) yield [value, buffer];
   }
 
-  /** Gives the buffer of a value to the caller: `end` does not release it then. */
+  /** Transfers the buffer of a value to the caller, so that `end` does not release it. */
   handOver(value: LazyValue): void {
     this.#buffers.delete(value);
   }
 
-  /** Releases all that the run holds. */
+  /** Releases all buffers of the run. */
   end(): void {
     for (const buffer of this.#buffers.values()) this.#backend.release(buffer);
     this.#buffers.clear();
@@ -100,7 +100,7 @@ export class SliceRun {
     for (const node of nodes) node.runs++;
   }
 
-  /** Releases what only these operators had still to read. */
+  /** Releases buffers that no later operator reads. */
   #finish(slice: readonly LazyNode[]): void {
     for (const { operands } of slice) {
       for (const operand of operands) {
@@ -125,14 +125,14 @@ export class SliceRun {
     if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
     checkExists(value, this.#op);
     if (origin.kind !== 'host') throw new TypeError(`A value that is ${origin.kind} has no buffer.`);
-    // Nothing that is uploaded here stays: without a turn of the event loop no finalizer would ever release it.
+    // Uploads are temporary, because finalizers do not run without the event loop.
     const buffer = onBackend(this.#backend, this.#op, () => this.#backend.upload(origin.data));
     this.#buffers.set(value, buffer);
     return buffer;
   }
 }
 
-/** How often operators read each value. */
+/** Counts how often operators read each value. */
 function readsOf(nodes: readonly LazyNode[]): Map<LazyValue, number> {
   const reads = new Map<LazyValue, number>();
   for (const { operands } of nodes) for (const operand of operands) reads.set(operand, (reads.get(operand) ?? 0) + 1);
@@ -140,5 +140,5 @@ function readsOf(nodes: readonly LazyNode[]): Map<LazyValue, number> {
 }
 
 function notSynchronous({ name }: Backend): TypeError {
-  return new TypeError(`The backend ${name} says that it is synchronous, and returned a promise.`);
+  return new TypeError(`The backend ${name} declares synchronous: true, but returned a promise.`);
 }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { add, dispatch, exp, jit, registerBackend, type Tensor, tensor } from '../index.ts';
-import { delayedBackend, gate, nextTurn } from '../test-backend/delayed-backend.fixture.ts';
+import { delayedBackend, gate, nextIteration } from '../test-backend/delayed-backend.fixture.ts';
 
 const starting = gate();
-const backend = delayedBackend({ name: 'late', delay: nextTurn });
+const backend = delayedBackend({ name: 'late', delay: nextIteration });
 let starts = 0;
 
 registerBackend('late', async () => {
@@ -13,7 +13,7 @@ registerBackend('late', async () => {
   return backend;
 });
 
-test('calls that are made while the backend starts run in order once it is there, and fail if it cannot start', async () => {
+test('calls during the start of a backend run in order afterwards, or fail if it cannot start', async () => {
   const increment = jit((x: Tensor) => add(x, 1), { donate: [0] });
   const early = exp(tensor([0])).array();
   starting.open();

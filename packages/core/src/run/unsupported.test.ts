@@ -12,7 +12,7 @@ import {
   type Tensor,
   tensor,
 } from '../index.ts';
-import { type DelayedBackend, delayedBackend, nextTurn } from '../test-backend/delayed-backend.fixture.ts';
+import { type DelayedBackend, delayedBackend, nextIteration } from '../test-backend/delayed-backend.fixture.ts';
 import { rejection } from '../test-backend/errors.fixture.ts';
 
 let small: DelayedBackend;
@@ -20,38 +20,36 @@ let small: DelayedBackend;
 beforeEach(async () => {
   small = delayedBackend({
     name: 'small',
-    delay: nextTurn,
+    delay: nextIteration,
     dtypes: ['float32', 'int32', 'bool'],
     supports: (op, dtype) => op !== 'cumSum' || dtype === 'float32',
   });
   registerBackend('small', () => small);
-  registerBackend('full', () => delayedBackend({ name: 'full', delay: nextTurn }));
+  registerBackend('full', () => delayedBackend({ name: 'full', delay: nextIteration }));
   await setBackend('small');
 });
 
 const single = ['float32', 'int32', 'bool'];
 
-describe('a graph that the backend cannot run', () => {
-  test('is refused for an input of a dtype that the backend does not have', async () => {
+describe('a graph that the backend does not support', () => {
+  test('is rejected for an input of an unsupported dtype', async () => {
     const error = await rejection(exp(tensor([1], { dtype: 'float64' })).data());
     expect(error).toMatchObject({
       code: 'dtype',
       data: { dtype: 'float64', backend: 'small', dtypes: single, backends: ['full'] },
     });
-    expect(error.message).toMatch(/"small" does not support float64, but input 0 is float64\[1\]/);
-    expect(error.message).toMatch(/float32, int32, bool.*full/);
     expect(small.log).toEqual([]);
     expect(small.memory().buffers).toBe(0);
   });
 
-  test('is refused for a value in its middle, by the operator that computes it', async () => {
+  test('is rejected for an intermediate value, naming its operator', async () => {
     const narrow = jit((x: Tensor) => astype(exp(astype(x, 'float64')), 'float32'));
     const error = await rejection(narrow(tensor([1])));
     expect(error).toMatchObject({ code: 'dtype', data: { operator: 'cast', dtype: 'float64' } });
     expect(small.log).toEqual([]);
   });
 
-  test('is refused for a value in the body of a loop', async () => {
+  test('is rejected for a value in the body of a loop', async () => {
     const wide = (x: Tensor) => astype(exp(astype(x, 'float64')), 'float32');
     const looped = jit(
       (x: Tensor) => scan((carry: Tensor) => [wide(carry), carry] as const, x, null, { length: 3 })[0],
@@ -59,17 +57,16 @@ describe('a graph that the backend cannot run', () => {
     expect(await rejection(looped(tensor([1])))).toMatchObject({ code: 'dtype', data: { operator: 'cast' } });
   });
 
-  test('is refused for an operator that does not run on a dtype, with the dtypes on which it does', async () => {
+  test('is rejected for an unsupported operator and dtype, naming the supported dtypes', async () => {
     expect(await cumsum(tensor([2, 1])).array()).toEqual([2, 3]);
     const error = await rejection(cumsum(tensor([2, 1], { dtype: 'int32' })).data());
     expect(error).toMatchObject({
       code: 'backend',
       data: { operator: 'cumSum', dtype: 'int32', dtypes: ['float32'], backends: ['full'] },
     });
-    expect(error.message).toMatch(/does not support cumSum of int32.*Use float32, or another backend \(full\)/);
   });
 
-  test('can be run on another one afterwards', async () => {
+  test('can be run on another backend afterwards', async () => {
     const x = tensor([1, 2], { dtype: 'float64' });
     const y = add(x, 1);
     await rejection(realize(y));
@@ -78,7 +75,7 @@ describe('a graph that the backend cannot run', () => {
   });
 });
 
-test('a tensor of a dtype that a backend does not have cannot be moved there', async () => {
+test('a tensor cannot be moved to a backend that does not support its dtype', async () => {
   await setBackend('full');
   const x = await realize(exp(tensor([0], { dtype: 'float64' })));
   expect(await rejection(x.to('small'))).toMatchObject({

@@ -12,39 +12,39 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** How a delayed backend behaves. */
+/** Options of `delayedBackend`. */
 export interface DelayedBackendOptions {
   readonly name: string;
-  /** Awaited within each operation, once or more often. */
+  /** Delay of each operation. */
   readonly delay: (operation: 'compile' | 'run' | 'read') => Promise<void>;
   readonly dtypes?: readonly DType[];
   readonly supports?: (op: OpName, dtype: DType) => boolean;
 }
 
-/** An asynchronous backend over the reference interpreter, for tests. */
+/** Asynchronous backend for tests that runs the reference interpreter. */
 export interface DelayedBackend extends Backend {
   readonly loss: BackendLoss | null;
-  /** Operations in the order in which they began and ended: `run begins`, `run ends`. */
+  /** Starts and ends of operations, in order: `run begins`, `run ends`. */
   readonly log: string[];
-  /** Number of graphs compiled. */
+  /** Number of compiled graphs. */
   compiled: number;
-  /** Ends the backend as a driver would: operations under way fail with errors of their own kind. */
+  /** Simulates the loss of the device: running operations fail with their own errors. */
   lose(message: string): void;
 }
 
 /**
- * A backend whose operations take a while, and that notices what a front end must not do: overlap two operations, or
- * release a buffer that is in use. Released memory is overwritten at once.
+ * Creates a backend with delayed operations. It throws if two operations overlap or a released buffer is used, and overwrites
+ * released memory.
  */
 export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendOptions): DelayedBackend {
   const held = new Map<Buffer, HostArray>();
   const log: string[] = [];
   let loss: BackendLoss | null = null;
-  let underWay: string | null = null;
+  let running: string | null = null;
 
   const elementsOf = (buffer: Buffer): HostArray => {
     const array = held.get(buffer);
-    if (array === undefined) throw new Error(`${name}: a buffer is used after its release, or on another backend`);
+    if (array === undefined) throw new Error(`${name}: the buffer was released or belongs to another backend`);
     return array;
   };
   const hold = (array: HostArray): Buffer => {
@@ -57,16 +57,16 @@ export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendO
     held.delete(buffer);
   };
   const alone = async <T>(operation: 'compile' | 'run' | 'read', work: () => Promise<T>): Promise<T> => {
-    if (underWay !== null) throw new Error(`${name}: ${operation} begins while ${underWay} is under way`);
+    if (running !== null) throw new Error(`${name}: ${operation} begins during ${running}`);
     if (loss !== null) throw lostError(name, loss, operation);
-    underWay = operation;
+    running = operation;
     log.push(`${operation} begins`);
     try {
       const result = await work();
       if (loss !== null) throw new Error('the device is gone');
       return result;
     } finally {
-      underWay = null;
+      running = null;
       log.push(`${operation} ends`);
     }
   };
@@ -129,13 +129,13 @@ export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendO
   return backend;
 }
 
-/** Something to wait for until `open` is called. */
+/** Promise that resolves when `open` is called. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;
 }
 
-/** A closed gate. */
+/** Creates a closed gate. */
 export function gate(): Gate {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {
@@ -144,7 +144,7 @@ export function gate(): Gate {
   return { opened, open: () => open() };
 }
 
-/** Resolves in the next turn of the event loop. */
-export function nextTurn(): Promise<void> {
+/** Resolves in the next iteration of the event loop. */
+export function nextIteration(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
