@@ -1,4 +1,4 @@
-import { didYouMean } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 

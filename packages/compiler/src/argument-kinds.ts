@@ -1,4 +1,5 @@
-import { isPlainObject, type Kind, kind } from '@manabi/errors';
+import { type Kind, kind } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import type { Plan } from './plan/plan.ts';
 import type { PlanTarget } from './target.ts';
 

@@ -1,4 +1,5 @@
-import { describeGiven, type ManabiError } from '@manabi/errors';
+import type { ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { elementError } from './stage.ts';
 
 /** Longest time that an iterator may take to close, in milliseconds. */

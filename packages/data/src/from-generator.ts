@@ -1,4 +1,5 @@
-import { describeGiven, ManabiError } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { abortable, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import { closeIterator } from './close-iterator.ts';

@@ -1,4 +1,5 @@
-import { describeGiven, functionOf, type Kind, kind, ManabiError, readArgument, wrongArgument } from '@manabi/errors';
+import { functionOf, type Kind, kind, ManabiError, readArgument, wrongArgument } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { abortedError, throwIfAborted } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
 import { pacer } from './pacer.ts';

@@ -1,4 +1,4 @@
-import { describeGiven } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
 
 /** Resolves to `T` if it consists of host arrays, alone or in nested objects, arrays and tuples; `never` otherwise. */

@@ -1,4 +1,5 @@
-import { describeGiven, ManabiError } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { leastCardinality } from './cardinality.ts';
 import { Dataset } from './dataset.ts';
 import { checkDepth } from './depth.ts';

@@ -1,13 +1,5 @@
-import {
-  isPlainObject,
-  type Kind,
-  type KindsOf,
-  kind,
-  objectOf,
-  optional,
-  readOptions,
-  signal as signalKind,
-} from '@manabi/errors';
+import { type Kind, type KindsOf, kind, objectOf, optional, readOptions, signal as signalKind } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import { decompress, isGzip, nameOf, readBytes, verifyChecksum } from '@manabi/files';
 import { equalShapes, formatShape, type HostArray, hostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
 import { parseIdx } from './idx.ts';

@@ -1,14 +1,6 @@
 import { expect, test } from '@jest/globals';
-import {
-  advice,
-  adviceOn,
-  formatGiven,
-  isPlainObject,
-  ManabiError,
-  positiveInteger,
-  readArgument,
-  readOptions,
-} from './index.ts';
+import { ManabiError, positiveInteger, readArgument, readOptions } from './index.ts';
+import { advice, adviceOn, formatGiven, isPlainObject } from './internal.ts';
 
 const handle = { [advice]: 'Open it first.' };
 

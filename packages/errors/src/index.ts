@@ -1,7 +1,5 @@
-export { advice, adviceOn } from './advice.ts';
-export { describeGiven, formatGiven } from './given.ts';
 export { anyOf, checked, nullable, optional } from './kinds/choices.ts';
-export { type Kind, type KindValue, kind, type Place, readArgument, wrongArgument } from './kinds/kind.ts';
+export { type ArgumentLocation, type Kind, type KindValue, kind, readArgument, wrongArgument } from './kinds/kind.ts';
 export { eachOf, type Lengths, listOf, oneOrMany } from './kinds/lists.ts';
 export {
   count,
@@ -14,10 +12,9 @@ export {
   positive,
   positiveInteger,
 } from './kinds/numbers.ts';
-export { anything, functionOf, isCallable, isPlainObject, recordOf, signal, withMethods } from './kinds/objects.ts';
-export { boolean, name, oneOf, text, unknownName } from './kinds/words.ts';
-export { type ErrorCode, type ErrorDetails, ManabiError, withData } from './manabi-error.ts';
-export { didYouMean, editDistance, nearestNames } from './nearest.ts';
+export { anything, functionOf, recordOf, signal, withMethods } from './kinds/objects.ts';
+export { boolean, name, oneOf, text } from './kinds/words.ts';
+export { type ErrorCode, type ErrorDetails, ManabiError } from './manabi-error.ts';
 export {
   type FurtherOptions,
   type KindsOf,

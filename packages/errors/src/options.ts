@@ -1,6 +1,6 @@
 import { adviceOn } from './advice.ts';
 import { describeGiven, formatGiven } from './given.ts';
-import { type Kind, type KindValue, type Place, wrongArgument } from './kinds/kind.ts';
+import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from './kinds/kind.ts';
 import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
@@ -79,7 +79,7 @@ export function objectOf<const Kinds extends OptionKinds>(kinds: Kinds): Kind<Op
   };
 }
 
-function unknownField({ op, name }: Place, field: string, known: readonly string[]): ManabiError {
+function unknownField({ op, name }: ArgumentLocation, field: string, known: readonly string[]): ManabiError {
   return new ManabiError('argument', `Unknown field '${field}' in \`${name}\`. ${didYouMean(field, known)}`, {
     op,
     data: { name: `${name}.${field}`, nearest: nearestNames(field, known), known },

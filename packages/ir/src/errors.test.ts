@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ManabiError, withData } from './index.ts';
+import { withData } from '@manabi/errors/internal';
+import { ManabiError } from './index.ts';
 
 describe('withData', () => {
   test('says the same, with further facts', () => {

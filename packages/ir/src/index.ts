@@ -1,4 +1,4 @@
-export { type ErrorCode, type ErrorDetails, ManabiError, withData } from '@manabi/errors';
+export { type ErrorCode, type ErrorDetails, ManabiError } from '@manabi/errors';
 export { type DifferentiateOptions, gradGraph, vjpGraph } from './autodiff/reverse.ts';
 export type {
   Backend,

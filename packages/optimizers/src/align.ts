@@ -1,5 +1,5 @@
 import { isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
-import { describeGiven } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 
 /**
  * The tensors of a tree in the order of another tree's tensors.

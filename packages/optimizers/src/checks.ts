@@ -1,5 +1,5 @@
 import { type DType, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
-import { describeGiven } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import type { OptimizerState } from './optimizer.ts';
 
 /**

@@ -2,7 +2,6 @@ import { add, astype, type DType, mul, scalar, sub, type Tensor, tree } from '@m
 import {
   anything,
   functionOf,
-  isPlainObject,
   type KindsOf,
   ManabiError,
   name as nameKind,
@@ -12,6 +11,7 @@ import {
   recordOf,
   wrongArgument,
 } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import { checkedRate, checkFits, checkFloat, checkParameters } from './checks.ts';
 import { clipByGlobalNorm, clipByNorm, clipByValue } from './clipping.ts';
 import { flushTiny } from './flush-tiny.ts';

@@ -1,4 +1,5 @@
-import { ManabiError, StepClocks, withData } from '@manabi/ir';
+import { withData } from '@manabi/errors/internal';
+import { ManabiError, StepClocks } from '@manabi/ir';
 import { alignment, type Block, type BlockSource } from '../memory/allocator.ts';
 import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';

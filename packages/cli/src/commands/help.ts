@@ -1,4 +1,4 @@
-import { didYouMean } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import type { Command } from 'commander';
 import { UsageError } from '../usage-error.ts';
 

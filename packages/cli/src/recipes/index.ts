@@ -1,4 +1,4 @@
-import { didYouMean } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { UsageError } from '../usage-error.ts';
 import { mnistBn } from './mnist-bn.ts';
 import { mnistCnn } from './mnist-cnn.ts';

@@ -1,14 +1,5 @@
-import {
-  adviceOn,
-  describeGiven,
-  integer,
-  type KindsOf,
-  kind,
-  ManabiError,
-  number,
-  optional,
-  readArgument,
-} from '@manabi/errors';
+import { integer, type KindsOf, kind, ManabiError, number, optional, readArgument } from '@manabi/errors';
+import { adviceOn, describeGiven } from '@manabi/errors/internal';
 import {
   checkHostArray,
   type DType,

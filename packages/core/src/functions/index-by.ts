@@ -1,4 +1,5 @@
-import { formatGiven, ManabiError, wrongArgument } from '@manabi/errors';
+import { ManabiError, wrongArgument } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import { formatShape } from '@manabi/ir';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 import { flip } from './arrange.ts';

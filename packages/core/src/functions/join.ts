@@ -1,13 +1,5 @@
-import {
-  anyOf,
-  count,
-  describeGiven,
-  integer,
-  listOf,
-  ManabiError,
-  positiveInteger,
-  readArgument,
-} from '@manabi/errors';
+import { anyOf, count, integer, listOf, ManabiError, positiveInteger, readArgument } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { equalShapes, formatShape } from '@manabi/ir';
 import { emitOne } from '../emit/emit.ts';
 import { aliasOf, isTensor, lazyOf, Tensor } from '../tensor.ts';

@@ -1,4 +1,4 @@
-import { adviceOn, describeGiven } from '@manabi/errors';
+import { adviceOn, describeGiven } from '@manabi/errors/internal';
 import { type DType, dtypes, formatType, isFloat, isInteger, ManabiError } from '@manabi/ir';
 import { emitOne } from '../emit/emit.ts';
 import { hostValue } from '../lazy/node.ts';

@@ -1,4 +1,4 @@
-import { formatGiven } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import {
   type Backend,
   type BackendFactory,

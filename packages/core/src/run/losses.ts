@@ -1,4 +1,5 @@
-import { type Backend, checkNotLost, lostError, ManabiError, withData } from '@manabi/ir';
+import { withData } from '@manabi/errors/internal';
+import { type Backend, checkNotLost, lostError, ManabiError } from '@manabi/ir';
 import { reportingFailure } from './chain.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { anyOf, boolean, count, describeGiven, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
+import { anyOf, boolean, count, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { formatType, gradGraph, isFloat } from '@manabi/ir';
 import { inline } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';

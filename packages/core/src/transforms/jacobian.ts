@@ -1,4 +1,5 @@
-import { describeGiven, ManabiError } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { scalar } from '../functions/creation.ts';
 import { stack } from '../functions/join.ts';
 import { oneHot } from '../functions/masks.ts';

@@ -1,4 +1,4 @@
-import { type Kind, type KindValue, type Place, wrongArgument } from './kind.ts';
+import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from './kind.ts';
 
 /**
  * Returns the union of several kinds. The first kind that accepts a value reads it.
@@ -14,11 +14,11 @@ export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Ki
   return {
     expected,
     accepts: (given) => kinds.some(({ accepts }) => accepts(given)),
-    read: (given, place) => {
+    read: (given, location) => {
       const found = kinds.find(({ accepts }) => accepts(given));
-      if (found === undefined) throw wrongArgument(place, expected, given);
+      if (found === undefined) throw wrongArgument(location, expected, given);
       // `found` is one of `kinds`; the type of `find` loses the union of their values.
-      return found.read(given, place) as KindValue<Kinds[number]>;
+      return found.read(given, location) as KindValue<Kinds[number]>;
     },
   };
 }
@@ -36,7 +36,7 @@ export function nullable<T>(of: Kind<T>): Kind<T | null> {
   return {
     expected: `${of.expected}, or null`,
     accepts: (given) => given === null || of.accepts(given),
-    read: (given, place) => (given === null ? null : of.read(given, place)),
+    read: (given, location) => (given === null ? null : of.read(given, location)),
   };
 }
 
@@ -56,9 +56,9 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
   return {
     expected: of.expected,
     accepts: (given) => given === undefined || of.accepts(given),
-    read: (given, place) => {
+    read: (given, location) => {
       const value = given === undefined ? fallback : given;
-      return value === undefined ? undefined : of.read(value, place);
+      return value === undefined ? undefined : of.read(value, location);
     },
   };
 }
@@ -76,13 +76,13 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
  * ```
  */
 /* @__NO_SIDE_EFFECTS__ */
-export function checked<T>(of: Kind<T>, check: (value: T, place: Place) => void): Kind<T> {
+export function checked<T>(of: Kind<T>, check: (value: T, location: ArgumentLocation) => void): Kind<T> {
   return {
     expected: of.expected,
     accepts: of.accepts,
-    read: (given, place) => {
-      const value = of.read(given, place);
-      check(value, place);
+    read: (given, location) => {
+      const value = of.read(given, location);
+      check(value, location);
       return value;
     },
   };

@@ -3,7 +3,7 @@ import { describeGiven, formatGiven } from '../given.ts';
 import { ManabiError } from '../manabi-error.ts';
 
 /** Location of a value that is being checked: the function, and the name of the argument or option, such as `padding[1]`. */
-export interface Place {
+export interface ArgumentLocation {
   readonly op: string;
   readonly name: string;
 }
@@ -22,7 +22,7 @@ export interface Kind<T> {
    *
    * @throws ManabiError `argument` if the value is not of this kind
    */
-  readonly read: (given: unknown, place: Place) => T;
+  readonly read: (given: unknown, location: ArgumentLocation) => T;
 }
 
 /** Type of the values that a kind reads. */
@@ -43,9 +43,9 @@ export function kind<T>(expected: string, accepts: (given: unknown) => given is 
   return {
     expected,
     accepts,
-    read: (given, place) => {
+    read: (given, location) => {
       if (accepts(given)) return given;
-      throw wrongArgument(place, expected, given);
+      throw wrongArgument(location, expected, given);
     },
   };
 }
@@ -61,7 +61,7 @@ export function kind<T>(expected: string, accepts: (given: unknown) => given is 
  * error.message; // => '[dense] `units` must be a positive integer; got -3.'
  * ```
  */
-export function wrongArgument({ op, name }: Place, expected: string, given: unknown, fix = ''): ManabiError {
+export function wrongArgument({ op, name }: ArgumentLocation, expected: string, given: unknown, fix = ''): ManabiError {
   const message =
     given === undefined
       ? `\`${name}\` is required: pass ${expected}.`

@@ -24,11 +24,11 @@ export function listOf<T>(item: Kind<T>, { length, min }: Lengths = {}): Kind<re
   return {
     expected,
     accepts: Array.isArray,
-    read: (given, place) => {
+    read: (given, location) => {
       if (!Array.isArray(given) || given.length !== (length ?? given.length) || given.length < (min ?? 0)) {
-        throw wrongArgument(place, expected, given);
+        throw wrongArgument(location, expected, given);
       }
-      return Array.from(given, (one, i) => item.read(one, { ...place, name: `${place.name}[${i}]` }));
+      return Array.from(given, (one, i) => item.read(one, { ...location, name: `${location.name}[${i}]` }));
     },
   };
 }
@@ -52,10 +52,10 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
   return {
     expected,
     accepts: (given) => item.accepts(given) || list.accepts(given),
-    read: (given, place) => {
-      if (Array.isArray(given) && given.length === length) return list.read(given, place);
-      if (!item.accepts(given)) throw wrongArgument(place, expected, given);
-      const one = item.read(given, place);
+    read: (given, location) => {
+      if (Array.isArray(given) && given.length === length) return list.read(given, location);
+      if (!item.accepts(given)) throw wrongArgument(location, expected, given);
+      const one = item.read(given, location);
       return Array.from({ length }, () => one);
     },
   };
@@ -76,10 +76,10 @@ export function oneOrMany<T>(item: Kind<T>): Kind<T | readonly T[]> {
   return {
     expected,
     accepts: (given) => item.accepts(given) || Array.isArray(given),
-    read: (given, place) => {
-      if (Array.isArray(given) && given.length > 0) return list.read(given, place);
-      if (!item.accepts(given)) throw wrongArgument(place, expected, given);
-      return item.read(given, place);
+    read: (given, location) => {
+      if (Array.isArray(given) && given.length > 0) return list.read(given, location);
+      if (!item.accepts(given)) throw wrongArgument(location, expected, given);
+      return item.read(given, location);
     },
   };
 }

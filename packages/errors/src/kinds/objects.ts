@@ -1,4 +1,4 @@
-import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
+import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
  * Returns the kind of plain objects with arbitrary keys and values of one kind, such as HTTP headers.
@@ -11,10 +11,13 @@ import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
 /* @__NO_SIDE_EFFECTS__ */
 export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
   const expected = `an object in which every value is ${value.expected}`;
-  const read = (given: unknown, place: Place): Readonly<Record<string, T>> => {
-    if (!isPlainObject(given)) throw wrongArgument(place, expected, given);
+  const read = (given: unknown, location: ArgumentLocation): Readonly<Record<string, T>> => {
+    if (!isPlainObject(given)) throw wrongArgument(location, expected, given);
     return Object.fromEntries(
-      Object.entries(given).map(([key, one]) => [key, value.read(one, { ...place, name: `${place.name}.${key}` })]),
+      Object.entries(given).map(([key, one]) => [
+        key,
+        value.read(one, { ...location, name: `${location.name}.${key}` }),
+      ]),
     );
   };
   return { expected, accepts: isPlainObject, read };

@@ -1,7 +1,7 @@
 import { formatGiven } from '../given.ts';
 import { ManabiError } from '../manabi-error.ts';
 import { didYouMean, nearestNames } from '../nearest.ts';
-import { type Kind, kind, type Place, wrongArgument } from './kind.ts';
+import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
  * Kind of strings.
@@ -55,12 +55,12 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
   return {
     expected,
     accepts: (given) => find(given) !== undefined,
-    read: (given, place) => {
+    read: (given, location) => {
       const word = find(given);
       if (word !== undefined) return word;
       throw typeof given === 'string'
-        ? unknownName(place, expected, given, words)
-        : wrongArgument(place, expected, given);
+        ? unknownName(location, expected, given, words)
+        : wrongArgument(location, expected, given);
     },
   };
 }
@@ -79,7 +79,7 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
  * ```
  */
 export function unknownName(
-  { op, name }: Place,
+  { op, name }: ArgumentLocation,
   expected: string,
   given: string,
   known: readonly string[],

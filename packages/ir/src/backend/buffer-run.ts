@@ -1,4 +1,5 @@
-import { ManabiError, withData } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { withData } from '@manabi/errors/internal';
 import { checkInputTypes } from '../graph/check-inputs.ts';
 import { equalTypes, type TensorType } from '../types/shape.ts';
 import type { Buffer } from './backend.ts';

@@ -1,4 +1,5 @@
-import { ManabiError, withData } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { withData } from '@manabi/errors/internal';
 import type { Backend, BackendLoss } from './backend.ts';
 
 /**

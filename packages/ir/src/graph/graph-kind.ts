@@ -1,4 +1,5 @@
-import { isPlainObject, type Kind, kind } from '@manabi/errors';
+import { type Kind, kind } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import type { Graph } from './graph.ts';
 
 /** The kind of graphs, such as those that a builder makes. */

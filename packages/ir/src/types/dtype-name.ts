@@ -1,4 +1,5 @@
-import { formatGiven, ManabiError, nearestNames } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { formatGiven, nearestNames } from '@manabi/errors/internal';
 import { type DType, dtypeNames } from './dtype.ts';
 
 /**

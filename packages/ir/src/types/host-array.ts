@@ -1,4 +1,5 @@
-import { describeGiven, ManabiError, wrongArgument } from '@manabi/errors';
+import { ManabiError, wrongArgument } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import type { DType, ElementArray } from './dtype.ts';
 import { checkDTypeName } from './dtype-name.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';

@@ -1,4 +1,5 @@
-import { formatGiven, ManabiError } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import type { Shape } from './shape.ts';
 
 /**

@@ -12,7 +12,8 @@ import {
   softplus,
   tanh,
 } from '@manabi/core';
-import { isCallable, type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import { type ArgumentLocation, type Kind, readArgument, wrongArgument } from '@manabi/errors';
+import { isCallable } from '@manabi/errors/internal';
 import type { RowsInPlace } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import { hasPackage } from '../registry/names.ts';
@@ -92,7 +93,7 @@ export const activationKind: Kind<Activation> = {
  * Returns the activation of a name. If a name with a package prefix (`Custom>scale`) resolves to an activation registered
  * without the prefix, a copy is registered under the full name, and the model is saved with that name.
  */
-function named(name: string, place: Place): Activation {
+function named(name: string, place: ArgumentLocation): Activation {
   const activation = activationTable.get(name, place);
   if (!hasPackage(name) || activationTable.nameOf(activation) === name) return activation;
   const sameUnderName: Activation = (x) => activation(x);

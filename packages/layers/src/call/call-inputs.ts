@@ -1,5 +1,6 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
+import { wrongArgument } from '@manabi/errors';
+import { describeGiven, formatGiven } from '@manabi/errors/internal';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { mapEach, type OneOrMany, type Tensors, toList } from '../structure/nested.ts';
 import { readCallOptions } from './call-options.ts';

@@ -1,5 +1,6 @@
 import type { Tensor } from '@manabi/core';
-import { boolean, editDistance, isPlainObject, nullable, oneOrMany, optional, readOptions } from '@manabi/errors';
+import { boolean, nullable, oneOrMany, optional, readOptions } from '@manabi/errors';
+import { editDistance, isPlainObject } from '@manabi/errors/internal';
 import { tensorKind } from '../structure/check-tensor.ts';
 
 /** What a call of a layer may be given beside its inputs. */

@@ -1,5 +1,5 @@
 import { isTensor, ManabiError } from '@manabi/core';
-import { describeGiven, formatGiven, isCallable } from '@manabi/errors';
+import { describeGiven, formatGiven, isCallable } from '@manabi/errors/internal';
 import { type Tensors, toList } from '../structure/nested.ts';
 import type { CallContext } from './context.ts';
 import { duringCall } from './current-call.ts';

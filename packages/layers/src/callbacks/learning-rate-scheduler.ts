@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { formatGiven, isCallable, readOptions, wrongArgument } from '@manabi/errors';
+import { readOptions, wrongArgument } from '@manabi/errors';
+import { formatGiven, isCallable } from '@manabi/errors/internal';
 import type { Logs } from '../training/listeners/batch-logs.ts';
 import type { CallbackHooks } from '../training/listeners/listener.ts';
 import { Callback } from './callback.ts';

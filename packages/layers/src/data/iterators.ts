@@ -1,4 +1,4 @@
-import { isCallable } from '@manabi/errors';
+import { isCallable } from '@manabi/errors/internal';
 
 /** Whether something is an iterator, such as a generator object, which can be run through once. */
 export function isIterator(x: unknown): boolean {

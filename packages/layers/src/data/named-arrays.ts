@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, isPlainObject, nearestNames, wrongArgument } from '@manabi/errors';
+import { wrongArgument } from '@manabi/errors';
+import { didYouMean, isPlainObject, nearestNames } from '@manabi/errors/internal';
 import { ARRAYS, isDatum, type TrainingArray } from './arrays.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 

@@ -1,5 +1,6 @@
 import { type ElementArray, type HostArray, hostArray, ManabiError, type Shape } from '@manabi/core';
-import { describeGiven, formatGiven, wrongArgument } from '@manabi/errors';
+import { wrongArgument } from '@manabi/errors';
+import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
 /** No tensor has more axes. */
 const DEEPEST = 32;

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 import { Dataset, fromGenerator, isHostArray } from '@manabi/data';
-import { isCallable } from '@manabi/errors';
+import { isCallable } from '@manabi/errors/internal';
 import type { Batch, BatchSource } from './batch.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 import type { TrainingArrays } from './named-arrays.ts';

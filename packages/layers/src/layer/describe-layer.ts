@@ -1,4 +1,5 @@
-import { isCallable, type Kind, kind, readArgument } from '@manabi/errors';
+import { type Kind, kind, readArgument } from '@manabi/errors';
+import { isCallable } from '@manabi/errors/internal';
 import { nameOfActivation } from '../activations/table.ts';
 import { type Described, isDescribed } from '../registry/described.ts';
 import { registered } from '../registry/registered.ts';

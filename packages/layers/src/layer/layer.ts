@@ -1,5 +1,6 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { advice, boolean, readArgument } from '@manabi/errors';
+import { boolean, readArgument } from '@manabi/errors';
+import { advice } from '@manabi/errors/internal';
 import { callOptions, checkTensors, isEach } from '../call/call-inputs.ts';
 import { callOutputs } from '../call/call-outputs.ts';
 import type { CallContext, CallOptions } from '../call/context.ts';

@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { anyOf, didYouMean, integer, nearestNames, readArgument, text } from '@manabi/errors';
+import { anyOf, integer, readArgument, text } from '@manabi/errors';
+import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import type { Layer } from '../layer/layer.ts';
 
 /**

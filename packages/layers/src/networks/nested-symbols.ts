@@ -1,4 +1,5 @@
-import { functionOf, isPlainObject, type Kind, type Place, readArgument, wrongArgument } from '@manabi/errors';
+import { type ArgumentLocation, functionOf, type Kind, readArgument, wrongArgument } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 
 /** One thing, or lists and records of them, as deep as one likes: what Keras calls a nested structure. */
@@ -49,7 +50,7 @@ export const structureKind: Kind<Nested<SymbolicTensor>> = {
   read: (given, place) => readStructure(given, place, []),
 };
 
-function readStructure(given: unknown, place: Place, within: readonly unknown[]): Nested<SymbolicTensor> {
+function readStructure(given: unknown, place: ArgumentLocation, within: readonly unknown[]): Nested<SymbolicTensor> {
   if (isSymbolic(given)) return given;
   const isOpen = within.includes(given) || within.length >= DEEPEST;
   const read = (item: unknown, name: string): Nested<SymbolicTensor> =>

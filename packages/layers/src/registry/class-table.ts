@@ -1,4 +1,5 @@
-import { type Place, unknownName } from '@manabi/errors';
+import type { ArgumentLocation } from '@manabi/errors';
+import { unknownName } from '@manabi/errors/internal';
 import type { AnyRow, ClassRow, LoadedRow } from './class-row.ts';
 import { normalizedName } from './names.ts';
 import { type ClassKind, type Registered, registered } from './registered.ts';
@@ -56,7 +57,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
    * @param place where the name was given, for the error
    * @throws ManabiError `argument` if there is none, with the nearest names
    */
-  check(name: string, place: Place): void {
+  check(name: string, place: ArgumentLocation): void {
     this.#known(name, place);
   }
 
@@ -65,7 +66,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
    *
    * @throws ManabiError `argument` if there is none, with the nearest names
    */
-  get(name: string, place: Place): T {
+  get(name: string, place: ArgumentLocation): T {
     const row = this.#known(name, place);
     const made = 'make' in row ? row.make : this.#loaded.get(row);
     if (made !== undefined) return made;
@@ -78,7 +79,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
    * @returns null if nothing had to be loaded, so that callers need not wait
    * @throws ManabiError `argument` for a name that there is not, with the nearest names
    */
-  load(names: Iterable<string>, place: Place): Promise<void> | null {
+  load(names: Iterable<string>, place: ArgumentLocation): Promise<void> | null {
     const rows = new Set([...names].map((name) => this.#known(name, place)));
     const loading = [...rows].flatMap((row) => ('make' in row || this.#loaded.has(row) ? [] : [this.#load(row)]));
     return loading.length === 0 ? null : Promise.all(loading).then(() => undefined);
@@ -113,7 +114,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     return this.#registered.find(name) ?? this.#byName.get(normalizedName(name));
   }
 
-  #known(name: string, place: Place): AnyRow<T> {
+  #known(name: string, place: ArgumentLocation): AnyRow<T> {
     const row = this.#find(name);
     if (row !== undefined) return row;
     const hint = normalizedName(name);

@@ -1,12 +1,5 @@
-import {
-  describeGiven,
-  formatGiven,
-  isCallable,
-  type Kind,
-  ManabiError,
-  type Place,
-  wrongArgument,
-} from '@manabi/errors';
+import { type ArgumentLocation, type Kind, ManabiError, wrongArgument } from '@manabi/errors';
+import { describeGiven, formatGiven, isCallable } from '@manabi/errors/internal';
 import type { ClassTable } from './class-table.ts';
 import { type Described, isDescribed } from './described.ts';
 import { noteSavedAs } from './saved-as.ts';
@@ -120,14 +113,14 @@ export function classesOf<T extends Described>(
 export function thingOf<T extends Described>(
   things: ThingKind<T>,
   identifier: Identifier<T>,
-  place: Place,
+  place: ArgumentLocation,
   config?: object,
 ): T {
   if (typeof identifier === 'string') return made(things, identifier, place, config);
   return things.isThing(identifier) ? identifier : madeOfDescription(things, identifier, place);
 }
 
-function madeOfDescription<T extends Described>(things: ThingKind<T>, given: Described, place: Place): T {
+function madeOfDescription<T extends Described>(things: ThingKind<T>, given: Described, place: ArgumentLocation): T {
   const thing = made(things, given.className, place, given.config);
   if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
   return thing;
@@ -136,7 +129,7 @@ function madeOfDescription<T extends Described>(things: ThingKind<T>, given: Des
 function made<T extends Described>(
   { table, noun, isThing }: ThingKind<T>,
   name: string,
-  place: Place,
+  place: ArgumentLocation,
   config?: object,
 ): T {
   const thing: unknown = table.get(name, place)(config);

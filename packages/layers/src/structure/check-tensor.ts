@@ -1,5 +1,6 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { describeGiven, formatGiven, type Kind, kind, wrongArgument } from '@manabi/errors';
+import { type Kind, kind, wrongArgument } from '@manabi/errors';
+import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
 /** The kind of tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);

@@ -1,5 +1,6 @@
 import { type DType, ManabiError } from '@manabi/core';
-import { didYouMean, readArgument, readOptions, text } from '@manabi/errors';
+import { readArgument, readOptions, text } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { Variable } from './variable.ts';
 import { weightKinds } from './weight-kinds.ts';
 import type { WeightOptions } from './weight-options.ts';

@@ -1,5 +1,6 @@
 import { type DType, isTensor, ManabiError, type Shape, type Tensor } from '@manabi/core';
-import { advice, type Kind, type KindsOf, kind, name, type Place, readArgument, readOptions } from '@manabi/errors';
+import { type ArgumentLocation, type Kind, type KindsOf, kind, name, readArgument, readOptions } from '@manabi/errors';
+import { advice } from '@manabi/errors/internal';
 import type { Constraint } from '../constraints/constraint.ts';
 import type { Fans, Initializer } from '../initializers/initializer.ts';
 import { initializerKind } from '../initializers/table.ts';
@@ -159,7 +160,7 @@ export class Variable {
    * @param place the argument that the tensor was given for; by default the variable's next value
    * @throws ManabiError `shape` or `dtype` if it does not
    */
-  check(value: { readonly shape: Shape; readonly dtype: DType }, place?: Place): void {
+  check(value: { readonly shape: Shape; readonly dtype: DType }, place?: ArgumentLocation): void {
     if (!isTensor(value)) readArgument('check', 'value', value, typeKind);
     const sameShape =
       value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import type { Logs } from '@manabi/layers';
 
 const FIELD = /\{(\w+)(?::([^{}]*))?\}/g;

@@ -1,5 +1,5 @@
 import type { Shape } from '@manabi/core';
-import { formatGiven } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import type { ElementKind, ElementLocation } from '../elements/element-kind.ts';
 import { corruptNpy, unsupportedElements } from './errors.ts';
 

@@ -1,7 +1,6 @@
 import { type HostArray, ManabiError } from '@manabi/core';
 import {
   boolean,
-  didYouMean,
   type KindsOf,
   optional,
   positiveInteger,
@@ -10,6 +9,7 @@ import {
   signal,
   text,
 } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { FileError, type RandomAccess, type WriteOptions } from '@manabi/files';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';

@@ -1,5 +1,5 @@
 import type { Shape } from '@manabi/core';
-import { formatGiven } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import type { RandomAccess } from '@manabi/files';
 import { type SafetensorsDType, safetensorsDTypes } from './dtypes.ts';
 import { corruptSafetensors } from './errors.ts';

@@ -1,5 +1,6 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
-import { didYouMean, readArgument, readOptions, text } from '@manabi/errors';
+import { readArgument, readOptions, text } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { decodeElements, elementKinds } from '../elements/element-kind.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';

@@ -1,4 +1,5 @@
-import { describeGiven, ManabiError } from '@manabi/errors';
+import { ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import { FileError, type Writable, type WriteOptions, writeFileAtomic } from '@manabi/files';
 import { isWritableStore, type WritableStore } from './store.ts';
 

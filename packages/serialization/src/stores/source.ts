@@ -1,4 +1,5 @@
-import { describeGiven, type KindsOf, ManabiError } from '@manabi/errors';
+import { type KindsOf, ManabiError } from '@manabi/errors';
+import { describeGiven } from '@manabi/errors/internal';
 import {
   FileError,
   type FileSource,

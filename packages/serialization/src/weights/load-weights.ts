@@ -1,5 +1,6 @@
 import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { didYouMean, functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';

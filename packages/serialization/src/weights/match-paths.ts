@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 
 /**
  * Matches the weights of a file to those of a model by path. Layers without a name are numbered in order of creation, so a

@@ -10,7 +10,7 @@ import {
   sub,
   type Tensor,
 } from '@manabi/core';
-import { formatGiven } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import type { CallOptions } from '../../call/context.ts';
 
 /** Options of a call of an attention layer: `layer.apply([x, x], { useCausalMask: true })`. */

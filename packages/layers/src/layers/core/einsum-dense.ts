@@ -1,5 +1,6 @@
 import { add, einsum, type Tensor } from '@manabi/core';
 import {
+  type ArgumentLocation,
   checked,
   count,
   type Kind,
@@ -7,7 +8,6 @@ import {
   ManabiError,
   nullable,
   optional,
-  type Place,
   text,
   wrongArgument,
 } from '@manabi/errors';
@@ -175,7 +175,7 @@ interface Equation {
  *
  * @throws ManabiError `argument` unless it has the form `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
  */
-function parseEquation(equation: string, place: Place = { op: 'EinsumDense', name: 'equation' }): Equation {
+function parseEquation(equation: string, place: ArgumentLocation = { op: 'EinsumDense', name: 'equation' }): Equation {
   const match = /^(\.\.\.)?([A-Za-z]+)(\.\.\.)?,([A-Za-z]+)->(\.\.\.)?([A-Za-z]+)(\.\.\.)?$/.exec(equation);
   const [, before, input = '', behind, kernel = '', outputBefore, output = '', outputBehind] = match ?? [];
   const isBalanced = before === outputBefore && behind === outputBehind && !(before && behind);

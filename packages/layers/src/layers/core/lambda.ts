@@ -1,5 +1,6 @@
 import type { Tensor } from '@manabi/core';
-import { functionOf, isPlainObject, type Kind, kind, nullable, optional, wrongArgument } from '@manabi/errors';
+import { functionOf, type Kind, kind, nullable, optional, wrongArgument } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import { activationKind } from '../../activations/table.ts';
 import type { CallContext } from '../../call/context.ts';
 import { Layer, type LayerOptions } from '../../layer/layer.ts';

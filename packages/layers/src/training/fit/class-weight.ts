@@ -1,5 +1,6 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
-import { isPlainObject, type Kind, notNegative, wrongArgument } from '@manabi/errors';
+import { type Kind, notNegative, wrongArgument } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 
 /** How much the samples of each class count, by the number of the class; classes that are not named count 1. */
 export type ClassWeight = Readonly<Record<number, number>>;

@@ -1,4 +1,5 @@
-import { didYouMean, isCallable, type Kind, ManabiError, nearestNames, wrongArgument } from '@manabi/errors';
+import { type Kind, ManabiError, wrongArgument } from '@manabi/errors';
+import { didYouMean, isCallable, nearestNames } from '@manabi/errors/internal';
 import type { CallbackHooks } from './listener.ts';
 
 /** The hooks; what is not a function is false. */

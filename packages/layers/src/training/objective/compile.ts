@@ -3,7 +3,6 @@ import {
   boolean,
   fraction,
   functionOf,
-  isPlainObject,
   type Kind,
   type KindsOf,
   listOf,
@@ -15,6 +14,7 @@ import {
   recordOf,
   wrongArgument,
 } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import type { Optimizer } from '@manabi/optimizers';
 import { type LossIdentifier, lossClasses, lossIdentifierKind, lossTable } from '../../losses/table.ts';
 import { type MetricIdentifier, metricClasses, metricIdentifierKind, metricTable } from '../../metrics/table.ts';

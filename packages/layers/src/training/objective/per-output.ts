@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import { isRecordOfParts, type PerOutput } from './compile.ts';
 
 /**

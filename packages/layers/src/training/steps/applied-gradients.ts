@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { didYouMean, type KindsOf, nearestNames, objectOf, optional, recordOf } from '@manabi/errors';
+import { type KindsOf, objectOf, optional, recordOf } from '@manabi/errors';
+import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import { tensorKind } from '../../structure/check-tensor.ts';
 import type { StepGradients, Weights } from '../objective/step-gradients.ts';
 import type { PlacedVariable } from './weight-layout.ts';

@@ -1,5 +1,5 @@
 import { add, astype, ManabiError, mul } from '@manabi/core';
-import { formatGiven, isPlainObject } from '@manabi/errors';
+import { formatGiven, isPlainObject } from '@manabi/errors/internal';
 import type { Network } from '../../networks/network.ts';
 import { checkReturned } from '../../structure/check-tensor.ts';
 import type { Compilation } from '../objective/compile.ts';

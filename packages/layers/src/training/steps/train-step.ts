@@ -1,5 +1,6 @@
 import { add, ManabiError, random, type Tensor, valueAndGrad } from '@manabi/core';
-import { functionOf, nearestNames, readArgument, recordOf } from '@manabi/errors';
+import { functionOf, readArgument, recordOf } from '@manabi/errors';
+import { nearestNames } from '@manabi/errors/internal';
 import { CallContext, type Run } from '../../call/context.ts';
 import { maskOf } from '../../call/masks.ts';
 import type { Layer } from '../../layer/layer.ts';

@@ -1,4 +1,4 @@
-import { didYouMean, nearestNames } from '@manabi/errors';
+import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import type { FileError } from '@manabi/files';
 import { layerTable, registeredLayerClass, type SavedAs } from '@manabi/layers/classes';
 import { isObject } from '../json.ts';

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { formatGiven } from '@manabi/errors';
+import { formatGiven } from '@manabi/errors/internal';
 import type { ElementArray } from '@manabi/ir';
 import {
   isLayerDescription,
