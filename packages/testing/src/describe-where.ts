@@ -1,18 +1,20 @@
 type JestGlobals = Pick<typeof import('@jest/globals'), 'describe' | 'test'>;
 
-/** A part of the machine that tests need, and whether it is there. */
+/** Requirement of tests that the machine may not meet, such as a GPU. */
 export interface Requirement {
-  /** The part and how to get it, for the name of the skipped test: `needs WebGPU: npm install webgpu`. */
+  /** Name of the skipped test, with the way to meet the requirement: `needs WebGPU: npm install webgpu`. */
   readonly need: string;
   readonly isMet: boolean;
-  /** The environment variable that makes the absence a failure when it is 1. */
+  /** Environment variable that, when set to 1, turns the skipped test into a failing one. */
   readonly variable: string;
 }
 
 /**
- * A `describe` for tests that need a part of the machine. Where it is missing, there is one skipped test instead, which
- * names it; with the requirement's variable set to 1 that test fails.
+ * Declares tests with a requirement. If it is not met, one skipped test reports it, and `tests` does not run; with the
+ * requirement's environment variable set to 1, that test fails.
  *
+ * @param name name of the `describe` block
+ * @param tests function that declares the tests
  * @example
  * ```ts no-run
  * describeWhere({ need: 'needs WebGPU', isMet: false, variable: 'MANABI_REQUIRE_WEBGPU' }, 'the GPU', () => {});
@@ -25,17 +27,17 @@ export function describeWhere({ need, isMet, variable }: Requirement, name: stri
     else if (process.env[variable] !== '1') test.skip(need, () => {});
     else {
       test(need, () => {
-        throw new Error(`${variable} is 1, but: ${need}.`);
+        throw new Error(`${variable} is set to 1, but the requirement is not met: ${need}.`);
       });
     }
   });
 }
 
-/** Looked up when called: this package is also loaded by programs outside jest, where `@jest/globals` throws. */
+/** Returns jest's globals. A static import of `@jest/globals` would throw in programs that load this package outside jest. */
 export function jestGlobals(): JestGlobals {
   const scope: object = globalThis;
   if (isJest(scope)) return scope;
-  throw new Error('This function works only inside a jest test: there is no global `describe`.');
+  throw new Error('This function works in jest tests only: the global `describe` is missing.');
 }
 
 function isJest(scope: object): scope is JestGlobals {
