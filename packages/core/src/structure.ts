@@ -72,3 +72,10 @@ function makeRecord(
   }
   return record;
 }
+
+/** Whether a value is a plain object: a literal, or an object without a prototype. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

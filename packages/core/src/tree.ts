@@ -1,5 +1,5 @@
 import { functionOf, ManabiError, readArgument, wrongArgument } from '@manabi/errors';
-import { assemble, checkDepth, type Structure } from './structure.ts';
+import { assemble, checkDepth, isRecord, type Structure } from './structure.ts';
 import { isTensor, type Tensor } from './tensor.ts';
 
 export type { Structure };
@@ -188,11 +188,4 @@ function differs(path: string): never {
       'paths.',
     { op: 'tree.map', data: { path } },
   );
-}
-
-/** Whether a value is a plain object: a literal, or an object without a prototype. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

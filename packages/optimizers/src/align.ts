@@ -1,5 +1,5 @@
-import { isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
-import { describeGiven } from '@manabi/errors/internal';
+import { isTensor, ManabiError, type Tensor } from '@manabi/core';
+import { describeGiven, isPlainObject } from '@manabi/errors/internal';
 
 /**
  * The tensors of a tree in the order of another tree's tensors.
@@ -32,7 +32,7 @@ export function alignLeaves(op: string, what: string, params: unknown, other: un
 
 /** The keys of an object or array; null for anything else. */
 function keysOf(part: unknown): string[] | null {
-  return Array.isArray(part) || tree.isRecord(part) ? Object.keys(part) : null;
+  return Array.isArray(part) || isPlainObject(part) ? Object.keys(part) : null;
 }
 
 function child(part: unknown, key: string): unknown {

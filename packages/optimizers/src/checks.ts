@@ -1,5 +1,5 @@
 import { type DType, isTensor, ManabiError, type Tensor, tree } from '@manabi/core';
-import { describeGiven } from '@manabi/errors/internal';
+import { describeGiven, isPlainObject } from '@manabi/errors/internal';
 import type { OptimizerState } from './optimizer.ts';
 
 /**
@@ -55,7 +55,7 @@ export function checkParameters(op: string, params: unknown): void {
 }
 
 function isFrozen(part: unknown): boolean {
-  if (Array.isArray(part) || tree.isRecord(part)) return Object.values(part).every(isFrozen);
+  if (Array.isArray(part) || isPlainObject(part)) return Object.values(part).every(isFrozen);
   return part === null || typeof part === 'string' || typeof part === 'boolean';
 }
 
@@ -65,7 +65,7 @@ function isFrozen(part: unknown): boolean {
  * @throws ManabiError `argument`
  */
 export function checkState(op: string, state: unknown): asserts state is OptimizerState<unknown> {
-  if (tree.isRecord(state) && tree.isRecord(state.slots) && 'step' in state) return;
+  if (isPlainObject(state) && isPlainObject(state.slots) && 'step' in state) return;
   const given = describeGiven(state);
   throw new ManabiError(
     'argument',

@@ -1,6 +1,5 @@
 import type { TensorType } from '@manabi/ir';
-import { checkDepth } from '../structure.ts';
-import { isRecord } from '../tree.ts';
+import { checkDepth, isRecord } from '../structure.ts';
 import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
 
 /**

@@ -13,9 +13,8 @@ import {
 import { dtypeOfArray, isElementArray } from '../functions/creation.ts';
 import { isUsableAs, type NumberUse, numberInputs } from '../lazy/number-argument.ts';
 import type { LazyValue } from '../lazy/value.ts';
-import { checkDepth } from '../structure.ts';
+import { checkDepth, isRecord } from '../structure.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
-import { isRecord } from '../tree.ts';
 
 /**
  * Signature of a call of a jitted function: the types of data and the values of settings. Tensors, typed arrays, host arrays

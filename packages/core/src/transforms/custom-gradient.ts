@@ -1,8 +1,8 @@
 import { equalTypes, type Graph, isFloat, ManabiError, type TensorType } from '@manabi/ir';
 import type { LazyValue } from '../lazy/value.ts';
-import { assemble } from '../structure.ts';
+import { assemble, isRecord } from '../structure.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
-import { flatten, isRecord, leaves } from '../tree.ts';
+import { flatten, leaves } from '../tree.ts';
 import { closedCall, graphOver } from './closed-call.ts';
 import { checkFunction, nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
 

@@ -1,5 +1,5 @@
 import { equalTypes, formatType, ManabiError, type TensorType } from '@manabi/ir';
-import { isRecord, type Structure } from '../tree.ts';
+import { isRecord, type Structure } from '../structure.ts';
 
 /** Type of a tree: its structure and the types of its tensors. */
 export interface TreeType {
