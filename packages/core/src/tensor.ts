@@ -125,8 +125,8 @@ export class Tensor {
     if (this.size !== 1) {
       throw new ManabiError(
         'shape',
-        `item() needs a tensor with one element; got ${formatType(this.#value.type)} with ${this.size}. Reduce it, or read ` +
-          'all elements with data() or array().',
+        `The tensor must have one element; got ${formatType(this.#value.type)} with ${this.size}. Reduce it, or read all ` +
+          'elements with data() or array().',
         { op: 'item', data: { shape: this.shape } },
       );
     }

@@ -138,7 +138,7 @@ function widthsOf({ shape }: Tensor, width: PadWidth): (readonly [number, number
   if (isPair(width)) return shape.map(() => width);
   const pairs: unknown[] = Array.isArray(width) ? Array.from(width) : [];
   if (Array.isArray(width) && pairs.length === shape.length && pairs.every(isPair)) return pairs;
-  const expected = `a non-negative integer, a pair [before, after], or an array of ${shape.length} such pairs, one per axis`;
+  const expected = `a non-negative integer, a pair [before, after], or an array with one such pair per axis (${shape.length})`;
   throw wrongArgument({ op: 'pad', name: 'width' }, expected, width);
 }
 

@@ -1,12 +1,5 @@
 import { boolean, type KindsOf, listOf, nullable, type OptionValues, oneOf, optional } from '@manabi/errors';
-import {
-  type CompositeConfigs,
-  equalShapes,
-  formatShape,
-  ManabiError,
-  type RecurrentActivation,
-  type Shape,
-} from '@manabi/ir';
+import { type CompositeConfigs, equalShapes, ManabiError, type RecurrentActivation, type Shape } from '@manabi/ir';
 import { lazyOf, Tensor } from '../tensor.ts';
 import { optionsOf, tensorKind } from './argument-kinds.ts';
 import { compositeResults } from './composite.ts';
@@ -185,10 +178,12 @@ function checkShapes(name: string, { gates, states, biasRows }: Form, tensors: r
   const applicable = expected.slice(0, given.length);
   const fits = given.length >= 3 + states && given.every((shape, i) => equalShapes(shape, applicable[i] ?? [-1]));
   if (fits && given[0].length === 3) return;
-  const list = (shapes: readonly Shape[]): string => shapes.map(formatShape).join(', ');
+  // Lengths are unknown where an operand has fewer axes than expected.
+  const list = (shapes: readonly Shape[]): string =>
+    shapes.map((shape) => `[${shape.map((length) => length ?? '?').join(', ')}]`).join(', ');
   throw new ManabiError(
     'shape',
-    `\`x\` (batch, steps, inputs), \`kernel\`, \`recurrentKernel\`, ${states} \`states\` and the optional \`bias\` must have ` +
+    `\`x\` [batch, steps, inputs], \`kernel\`, \`recurrentKernel\`, ${states} \`states\` and the optional \`bias\` must have ` +
       `shapes ${list(expected)}; got ${list(given)}.`,
     { op: name, data: { expected, given } },
   );

@@ -29,7 +29,7 @@ export function perAxis(op: string, name: string, value: PerAxis, rank: number, 
   if (Array.isArray(list) && list.length === rank && [...list].every(isValid)) return list;
   throw wrongArgument(
     { op, name },
-    `a ${least === 0 ? 'non-negative' : 'positive'} integer, or an array of ${rank} such values, one per spatial axis`,
+    `a ${least === 0 ? 'non-negative' : 'positive'} integer, or an array with one such value per spatial axis (${rank})`,
     value,
   );
 }
@@ -69,7 +69,7 @@ export function checkPairs(op: string, pairs: readonly Padding[], rank: number):
     pairs.length === rank &&
     pairs.every((pair) => Array.isArray(pair) && pair.length === 2 && [...pair].every(Number.isSafeInteger));
   if (valid) return;
-  const expected = `'valid', 'same' or an array of ${rank} pairs of integers [before, after], one per spatial axis`;
+  const expected = `'valid', 'same' or an array with one pair of integers [before, after] per spatial axis (${rank})`;
   throw wrongArgument({ op, name: 'padding' }, expected, pairs);
 }
 

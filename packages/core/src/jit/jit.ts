@@ -16,7 +16,7 @@ import { currentBackend, isLost } from '../run/backends.ts';
 import { yieldIfDue } from '../run/event-loop.ts';
 import { type CurrentBackend, inOrder, inQueueOf } from '../run/in-order.ts';
 import type { Tensor } from '../tensor.ts';
-import { checkFunction } from '../transforms/trace-function.ts';
+import { checkFunction, subjectOf } from '../transforms/trace-function.ts';
 import { call } from './call.ts';
 import { resultsOf, treeOf } from './results.ts';
 import { type Fit, Specializations } from './specializations.ts';
@@ -175,7 +175,7 @@ function checkNotTracing(name: string): void {
   if (trace === null) return;
   throw new ManabiError(
     'tracing',
-    `${name} is jitted and returns a promise, so it cannot be called while ${trace.transform} traces ${trace.name}. Call ` +
+    `${subjectOf(name)} is jitted and returns a promise, so it cannot be called while ${trace.transform} traces ${trace.name}. Call ` +
       `${name === UNNAMED ? 'f' : name}.plain inside traced functions, and jit only the outermost one.`,
     { op: name, data: { function: name, within: trace.name, transform: trace.transform } },
   );

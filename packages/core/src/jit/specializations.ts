@@ -2,7 +2,7 @@ import { type Agreement, agreesOnPrefix, ManabiError, type TensorType } from '@m
 import { MOST_EXECUTABLES } from '../run/executables.ts';
 import { afterAll } from '../run/in-order.ts';
 import { LruMap } from '../run/lru.ts';
-import type { TracedFunction } from '../transforms/trace-function.ts';
+import { subjectOf, type TracedFunction } from '../transforms/trace-function.ts';
 import type { Structure } from '../tree.ts';
 import { firstRows, paddedSize, rowsOf, withRows } from './batch-size.ts';
 import { padRows } from './pad-rows.ts';
@@ -240,14 +240,14 @@ function checkDonated(name: string, donate: readonly number[], count: number): v
   if (beyond === undefined) return;
   throw new ManabiError(
     'argument',
-    `\`donate\` of ${name} contains ${beyond}, but the function was called with ${count} arguments (positions count from 0).`,
+    `\`donate\` of ${name} contains ${beyond}, but the function was called with ${count} argument${count === 1 ? '' : 's'} (positions count from 0).`,
     { op: 'jit', data: { function: name, position: beyond, count } },
   );
 }
 
 function warnOfMany(name: string, pattern: Pattern): void {
   console.warn(
-    `${name} was compiled for ${MANY_SIGNATURES} different signatures, which takes time; the last is ` +
+    `${subjectOf(name)} was compiled for ${MANY_SIGNATURES} different signatures, which takes time; the last is ` +
       `${formatPattern(pattern)}. Keep shapes constant (pad the last batch), and pass changing values as numbers or tensors.`,
   );
 }

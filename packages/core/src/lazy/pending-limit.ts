@@ -19,7 +19,7 @@ export function pendingError(count: number): ManabiError {
 export function tracedError({ transform, name }: Trace, count: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${name} creates ${count} operators while ${transform} traces it; the limit is ${MOST_PENDING}. Write the loop with ` +
+    `Tracing ${name} with ${transform} creates ${count} operators; the limit is ${MOST_PENDING}. Write the loop with ` +
       'scan() or whileLoop(), which trace the body once.',
     { op: transform, data: { function: name, operators: count, most: MOST_PENDING } },
   );

@@ -5,7 +5,7 @@ import { inline } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { assemble } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
-import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
+import { checkFunction, floatLeaves, nameOf, rebuild, subjectOf, traceFunction } from './trace-function.ts';
 
 /** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N> {
@@ -141,7 +141,7 @@ function checkPositions(op: string, positions: readonly number[], count: number)
   if (missing === undefined) return;
   throw new ManabiError(
     'argument',
-    `\`argnums\` contains ${missing}, but the function was called with ${count} arguments (positions count from 0).`,
+    `\`argnums\` contains ${missing}, but the function was called with ${count} argument${count === 1 ? '' : 's'} (positions count from 0).`,
     {
       op,
       data: { position: missing, count },
@@ -152,7 +152,7 @@ function checkPositions(op: string, positions: readonly number[], count: number)
 function checkResult(op: string, name: string, result: unknown, hasAux: boolean): void {
   if (result instanceof Promise) return;
   if (hasAux && !(Array.isArray(result) && result.length === 2)) {
-    throw new ManabiError('argument', `${name} must return [value, aux] with the option hasAux.`, {
+    throw new ManabiError('argument', `${subjectOf(name)} must return [value, aux] with the option hasAux.`, {
       op,
       data: { function: name },
     });
@@ -161,7 +161,7 @@ function checkResult(op: string, name: string, result: unknown, hasAux: boolean)
   if (!isTensor(value)) {
     throw new ManabiError(
       'argument',
-      `${name} must return a float scalar (a tensor without axes) to be differentiated; got ${describeGiven(value)}. To ` +
+      `${subjectOf(name)} must return a float scalar (a tensor without axes) to be differentiated; got ${describeGiven(value)}. To ` +
         'return more, return [value, aux] and set hasAux: true.',
       { op, data: { function: name, given: describeGiven(value) } },
     );
@@ -170,7 +170,7 @@ function checkResult(op: string, name: string, result: unknown, hasAux: boolean)
   if (type.shape.length === 0 && isFloat(type.dtype)) return;
   throw new ManabiError(
     isFloat(type.dtype) ? 'shape' : 'dtype',
-    `${name} must return a float scalar to be differentiated; got ${formatType(type)}. Reduce it with sum() or mean(), or ` +
+    `${subjectOf(name)} must return a float scalar to be differentiated; got ${formatType(type)}. Reduce it with sum() or mean(), or ` +
       'use vjp() or jacobian() for several outputs.',
     { op, data: { function: name, dtype: type.dtype, shape: type.shape } },
   );

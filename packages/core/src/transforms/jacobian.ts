@@ -6,7 +6,7 @@ import { oneHot } from '../functions/masks.ts';
 import { reshape } from '../functions/shape.ts';
 import { isTensor, type Tensor } from '../tensor.ts';
 import { grad } from './grad.ts';
-import { checkFunction, nameOf } from './trace-function.ts';
+import { checkFunction, nameOf, subjectOf } from './trace-function.ts';
 import { vjp } from './vjp.ts';
 
 /**
@@ -28,10 +28,14 @@ export function jacobian<Rest extends readonly unknown[]>(
     const [value, pullback] = vjp((argument: Tensor) => f(argument, ...rest), x);
     if (!isTensor(value)) {
       const given = describeGiven(value);
-      throw new ManabiError('argument', `${nameOf(f)} must return a single tensor for jacobian(); got ${given}.`, {
-        op: 'jacobian',
-        data: { function: nameOf(f), given },
-      });
+      throw new ManabiError(
+        'argument',
+        `${subjectOf(nameOf(f))} must return a single tensor for jacobian(); got ${given}.`,
+        {
+          op: 'jacobian',
+          data: { function: nameOf(f), given },
+        },
+      );
     }
     const rows = Array.from({ length: value.size }, (_, position) => {
       const unit = oneHot(scalar(position, { dtype: 'int32' }), value.size, { dtype: value.dtype });

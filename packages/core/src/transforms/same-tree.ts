@@ -41,7 +41,7 @@ export function checkSameTree(check: TreeCheck, expected: TreeType, given: TreeT
   const leaf = leafPaths(expected.structure, root)[at];
   throw new ManabiError(
     before.dtype === after.dtype ? 'shape' : 'dtype',
-    `${leaf} is ${formatType(before)} in ${expectedIs}, but ${formatType(after)} in ${givenIs}. ${advice}`,
+    `${leaf} has type ${formatType(before)} in ${expectedIs}, but ${formatType(after)} in ${givenIs}. ${advice}`,
     { op, data: { path: leaf, expected: before, given: after } },
   );
 }

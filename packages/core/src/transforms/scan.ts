@@ -6,7 +6,7 @@ import { assemble, type Structure } from '../structure.ts';
 import { lazyOf, type Tensor } from '../tensor.ts';
 import { flatten } from '../tree.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
-import { checkFunction, nameOf, rebuild, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, rebuild, subjectOf, traceFunction } from './trace-function.ts';
 
 /** Options of `scan`. */
 export interface ScanOptions {
@@ -130,7 +130,7 @@ function checkedPair(name: string, result: unknown): readonly [unknown, unknown]
   if (Array.isArray(result) && result.length === 2) return [result[0], result[1]];
   throw new ManabiError(
     'argument',
-    `${name} must return [carry, y]: the carry of the next iteration, and the tensors to stack, or null.`,
+    `${subjectOf(name)} must return [carry, y]: the carry of the next iteration, and the tensors to stack, or null.`,
     { op: 'scan', data: { function: name } },
   );
 }

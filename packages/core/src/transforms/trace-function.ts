@@ -71,7 +71,7 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
   result.catch(() => {});
   throw new ManabiError(
     'tracing',
-    `${name} must not be asynchronous: ${transform} traces it synchronously. Return tensors instead of promises, and ` +
+    `${subjectOf(name)} must not be asynchronous: ${transform} traces it synchronously. Return tensors instead of promises, and ` +
       'read values outside of the function.',
     { op: transform, data: { transform, function: name } },
   );
@@ -94,6 +94,11 @@ export function checkFunction(transform: string, f: unknown, name = 'f'): void {
 /** Returns the name of a function for messages. */
 export function nameOf(f: { readonly name: unknown }): string {
   return typeof f.name === 'string' && f.name !== '' ? f.name : 'the function';
+}
+
+/** Returns the name of a function for the start of a sentence: `loss`, or `The function` for an anonymous one. */
+export function subjectOf(name: string): string {
+  return name.startsWith('the ') ? `The ${name.slice(4)}` : name;
 }
 
 /** Builds a tree with the structure of a traced function's result. */

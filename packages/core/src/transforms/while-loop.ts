@@ -8,7 +8,7 @@ import { flatten } from '../tree.ts';
 import { closedGraph } from './closed-call.ts';
 import { treeType } from './cond.ts';
 import { checkSameTree, inOrderOf } from './same-tree.ts';
-import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
+import { checkFunction, nameOf, rebuild, subjectOf, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /** Options of `whileLoop`. */
 export interface WhileLoopOptions {
@@ -88,7 +88,7 @@ function checkedCondition(name: string, result: unknown): Tensor {
   if (!isTensor(result)) {
     throw new ManabiError(
       'argument',
-      `${name} must return a bool scalar as a tensor, such as less(carry, 100), which decides on another iteration.`,
+      `${subjectOf(name)} must return a bool scalar as a tensor, such as less(carry, 100), which decides on another iteration.`,
       { op: 'whileLoop', data: { function: name } },
     );
   }
@@ -96,7 +96,7 @@ function checkedCondition(name: string, result: unknown): Tensor {
   if (type.dtype === 'bool' && type.shape.length === 0) return result;
   throw new ManabiError(
     type.dtype === 'bool' ? 'shape' : 'dtype',
-    `${name} must return a bool scalar; got ${formatType(type)}. ${
+    `${subjectOf(name)} must return a bool scalar; got ${formatType(type)}. ${
       type.dtype === 'bool' ? 'Reduce it with any() or all().' : 'Use a comparison, such as less(x, 100).'
     }`,
     { op: 'whileLoop', data: { function: name, dtype: type.dtype, shape: type.shape } },

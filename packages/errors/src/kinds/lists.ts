@@ -48,7 +48,7 @@ function items(length: number): string {
 /* @__NO_SIDE_EFFECTS__ */
 export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
   const list = listOf(item, { length });
-  const expected = `${item.expected}, or an array of ${length} such values`;
+  const expected = `${item.expected}, or an array of ${length} such value${length === 1 ? '' : 's'}`;
   return {
     expected,
     accepts: (given) => item.accepts(given) || list.accepts(given),
