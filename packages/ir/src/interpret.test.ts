@@ -7,7 +7,7 @@ import { hostArray } from './types/host-array.ts';
 const x = hostArray('float32', [2], Float32Array.of(1, 2));
 
 describe('interpret', () => {
-  test('runs a graph, node by node', () => {
+  test('runs a graph node by node', () => {
     const b = graphBuilder();
     const [a, c] = [b.input({ dtype: 'float32', shape: [2] }), b.input({ dtype: 'float32', shape: [2] })];
     const graph = b.finish([b.mul(b.add(a, c), a), a]);
@@ -17,30 +17,30 @@ describe('interpret', () => {
     ]);
   });
 
-  test('rounds to float32 at the end only', () => {
+  test('rounds to float32 only at the end', () => {
     const b = graphBuilder();
     const a = b.input({ dtype: 'float32', shape: [2] });
-    // In float32, 1e8 swallows 1.
+    // In float32, 1e8 + 1 is 1e8.
     const big = b.full(a, 1e8);
     const graph = b.finish([b.sub(b.add(a, big), big)]);
     expect(interpret(graph, [x])).toEqual([x]);
   });
 
-  test('keeps float64 between graphs if asked to', () => {
+  test('interpretReference keeps float64 between graphs', () => {
     const b = graphBuilder();
     const third = b.div(b.input({ dtype: 'float32', shape: [2] }), b.constant(3, 'float32', [2]));
     const [result] = interpretReference(b.finish([third]), [toReference(x)]);
     expect([...result.data]).toEqual([1 / 3, 2 / 3]);
   });
 
-  test('does not change its inputs', () => {
+  test('leaves its inputs unchanged', () => {
     const b = graphBuilder();
     const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]);
     interpret(graph, [x]);
     expect([...x.data]).toEqual([1, 2]);
   });
 
-  test('says which input has another type', () => {
+  test('rejects inputs of the wrong number, shape or dtype', () => {
     const b = graphBuilder();
     const graph = b.finish([b.input({ dtype: 'float32', shape: [3] })]);
     expect(() => interpret(graph, [])).toThrow(
@@ -54,7 +54,7 @@ describe('interpret', () => {
     );
   });
 
-  test('says which value is used before it is made', () => {
+  test('rejects a value that is used before it is computed', () => {
     const graph = { inputCount: 0, types: [{ dtype: 'int32', shape: [] }], nodes: [], outputs: [0] } as const;
     expect(() => interpret(graph, [])).toThrow(expect.objectContaining({ code: 'graph', data: { value: 0 } }));
   });

@@ -8,16 +8,20 @@ import { references } from './operators/reference-table.ts';
 import type { HostArray } from './types/host-array.ts';
 
 /**
- * Runs a graph with the reference of every operator: slow, plain, in float64. The oracle for backends.
- * Results that are float32 are rounded at the very end only.
+ * Runs a graph with the reference implementation of every operator, in float64. Slow; it serves as the oracle for
+ * backends. float32 results are rounded once, at the end.
  *
  * @param inputs one array per input of the graph, of its type
  * @returns one array per output
- * @throws ManabiError `argument` for a wrong number of inputs, `shape` or `dtype` for one of another type
+ * @throws ManabiError `argument` for a wrong number of inputs; `shape` or `dtype` for an input of another type
  *
  * @example
  * ```ts
- * const [y] = interpret(graph, [hostArray('float32', [2], Float32Array.of(1, 2))]);
+ * import { interpret } from '@manabi/ir/reference';
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [2] });
+ * const [y] = interpret(b.finish([b.mul(x, x)]), [hostArray('float32', [2], Float32Array.of(2, 3))]);
+ * [...y.data]; // => [4, 9]
  * ```
  */
 export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
@@ -25,9 +29,17 @@ export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly 
 }
 
 /**
- * Runs a graph on the interpreter's own arrays, without rounding to float32 between graphs.
+ * Runs a graph on reference arrays, without rounding to float32.
  *
  * @throws ManabiError as `interpret`
+ * @example
+ * ```ts
+ * import { interpretReference, toReference } from '@manabi/ir/reference';
+ * const b = graphBuilder();
+ * const third = b.div(b.input({ dtype: 'float32', shape: [] }), b.constant(3, 'float32'));
+ * const [y] = interpretReference(b.finish([third]), [toReference(hostArray('float32', [], Float32Array.of(1)))]);
+ * y.data[0] === 1 / 3; // => true
+ * ```
  */
 export function interpretReference(graph: Graph, inputs: readonly ReferenceArray[]): readonly ReferenceArray[] {
   checkInputTypes('interpret', inputTypes(graph), inputs);
@@ -35,10 +47,14 @@ export function interpretReference(graph: Graph, inputs: readonly ReferenceArray
   const arrayOf = (value: Value): ReferenceArray => {
     const array = values.get(value);
     if (array !== undefined) return array;
-    throw new ManabiError('graph', `Value ${value} is used before it is made. Put its node first.`, {
-      op: 'interpret',
-      data: { value },
-    });
+    throw new ManabiError(
+      'graph',
+      `Value %${value} is used before it is computed. Move its node before the nodes that use it.`,
+      {
+        op: 'interpret',
+        data: { value },
+      },
+    );
   };
   for (const node of graph.nodes) {
     const results = run(node, node.operands.map(arrayOf), graph);

@@ -7,8 +7,8 @@ import { verifyGraph } from './verify.ts';
 
 const type: TensorType = { dtype: 'float32', shape: [2] };
 
-/** Two nodes: %2 = neg %0, %3 = add %2, %1. */
-function sound(): Graph {
+/** Returns a valid graph of two nodes: %2 = neg %0, %3 = add %2, %1. */
+function valid(): Graph {
   const b = graphBuilder();
   const [x, y] = [b.input(type), b.input(type)];
   return b.finish([b.add(b.neg(x), y)]);
@@ -18,77 +18,77 @@ function withNode(graph: Graph, at: number, change: (node: Node) => Node): Graph
   return { ...graph, nodes: graph.nodes.map((node, i) => (i === at ? change(node) : node)) };
 }
 
-function complaint(graph: Graph): ManabiError {
+function errorOf(graph: Graph): ManabiError {
   try {
     verifyGraph(graph);
   } catch (error) {
     if (error instanceof ManabiError) return error;
     throw error;
   }
-  throw new Error('The graph was accepted.');
+  throw new Error('verifyGraph accepted the graph.');
 }
 
 describe('verifyGraph', () => {
-  test('accepts what the builder makes', () => {
-    expect(() => verifyGraph(sound())).not.toThrow();
+  test('accepts graphs of the builder', () => {
+    expect(() => verifyGraph(valid())).not.toThrow();
   });
 
   test.each<[string, (graph: Graph) => Graph, string | undefined]>([
     [
-      'an operand that is made later',
+      'an operand that is computed later',
       (g) => withNode(g, 0, (n) => ({ ...n, operands: [3] })),
       '%2: float32[2] = neg %3',
     ],
     ['an operand that does not exist', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 9] })), undefined],
-    ['an operand that is no integer', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 0.5] })), undefined],
-    ['a result that is made already', (g) => withNode(g, 1, (n) => ({ ...n, results: [2] })), undefined],
+    ['a fractional operand', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 0.5] })), undefined],
+    ['a result that another node computes', (g) => withNode(g, 1, (n) => ({ ...n, results: [2] })), undefined],
     [
       'a result of another type',
       (g) => ({ ...g, types: [...g.types.slice(0, 3), { dtype: 'float32', shape: [3] }] }),
       undefined,
     ],
     [
-      'operands that the operator refuses',
+      'operands that the operator rejects',
       (g) => ({ ...g, types: [type, { dtype: 'int32', shape: [2] }, type, type] }),
       undefined,
     ],
-    ['a value that nobody makes', (g) => ({ ...g, types: [...g.types, type] }), undefined],
+    ['a value that no node computes', (g) => ({ ...g, types: [...g.types, type] }), undefined],
     ['an output that does not exist', (g) => ({ ...g, outputs: [4] }), undefined],
     ['nodes in the wrong order', (g) => ({ ...g, nodes: [...g.nodes].reverse() }), undefined],
-  ])('refuses %s', (_what, breakIt, node) => {
-    const error = complaint(breakIt(sound()));
+  ])('rejects %s', (_what, breakIt, node) => {
+    const error = errorOf(breakIt(valid()));
     expect(error.code).toBe('graph');
     if (node !== undefined) expect(error.data.node).toBe(node);
   });
 
-  test('names the node, and keeps the reason of its operator', () => {
-    const error = complaint({ ...sound(), types: [type, { dtype: 'float32', shape: [3] }, type, type] });
+  test('names the node and keeps the operator error as the cause', () => {
+    const error = errorOf({ ...valid(), types: [type, { dtype: 'float32', shape: [3] }, type, type] });
     expect(error.data).toMatchObject({ op: 'add', node: '%3: float32[2] = add %2, %1' });
     expect(error.cause).toBeInstanceOf(ManabiError);
   });
 
-  test('looks into the bodies of calls', () => {
+  test('checks the bodies of calls', () => {
     const b = graphBuilder();
     const x = b.input(type);
-    const body = { ...sound(), inputCount: 2 };
+    const body = { ...valid(), inputCount: 2 };
     const call = { name: 'broken', config: {}, body, vjp: null, checkpoint: false };
     const graph = b.finish(b.emit('call', [x, x], call));
     expect(() => verifyGraph(graph)).not.toThrow();
     const broken = withNode(body, 0, (n) => ({ ...n, operands: [3] }));
     const changed = withNode(graph, 0, (n) => (n.op === 'call' ? { ...n, attributes: { ...call, body: broken } } : n));
-    expect(complaint(changed).data.op).toBe('neg');
+    expect(errorOf(changed).data.op).toBe('neg');
   });
 
-  test('refuses a gradient of another signature', () => {
+  test('rejects a gradient of another signature', () => {
     const b = graphBuilder();
     const x = b.input(type);
-    const call = { name: 'twice', config: {}, body: sound(), vjp: sound(), checkpoint: false };
+    const call = { name: 'twice', config: {}, body: valid(), vjp: valid(), checkpoint: false };
     const graph = b.finish(b.emit('call', [x, x], { ...call, vjp: null }));
     const changed = withNode(graph, 0, (n) => (n.op === 'call' ? { ...n, attributes: call } : n));
-    expect(complaint(changed).data.op).toBe('call');
+    expect(errorOf(changed).data.op).toBe('call');
   });
 
-  test('an input after a node is refused when it is added', () => {
+  test('the builder rejects an input after a node', () => {
     const b = graphBuilder();
     b.neg(b.input(type));
     expect(() => b.input(type)).toThrow(ManabiError);

@@ -7,11 +7,20 @@ import type { Operator } from './operators/operator.ts';
 import { equalTypes, formatType, type TensorType } from './types/shape.ts';
 
 /**
- * Checks that a graph is well made: values are numbered in the order in which they are made, each is made once and
- * before it is used; every node's result types are those that its operator infers (which for a call includes the
- * signatures of its body and of its gradient); outputs exist; graphs in attributes are well made too.
+ * Checks that a graph is well formed.
  *
- * @throws ManabiError `graph`, naming the node as `printGraph` writes it.
+ * Values must be numbered in order of computation, and each must be computed exactly once, before it is used. The
+ * result types of each node must be those that its operator infers, and outputs must exist. Graphs in attributes, such
+ * as the body and the gradient of a call, are checked too.
+ *
+ * @throws ManabiError `graph`, naming the node as `printNode` formats it
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
+ * verifyGraph(graph);
+ * verifyGraph({ ...graph, outputs: [7] }); // throws 'graph'
+ * ```
  */
 export function verifyGraph(graph: Graph): void {
   let made = graph.inputCount;
@@ -20,14 +29,14 @@ export function verifyGraph(graph: Graph): void {
     made += node.results.length;
   }
   if (made !== graph.types.length) {
-    throw broken(`It has types for ${graph.types.length} values, but inputs and nodes make ${made}.`, {
+    throw broken(`It lists ${graph.types.length} types, but its inputs and nodes define ${made} values.`, {
       types: graph.types.length,
       made,
     });
   }
   graph.outputs.forEach((output, i) => {
     if (isMade(output, made)) return;
-    throw broken(`Output ${i} is %${output}, which the graph does not have.`, { output: i, value: output });
+    throw broken(`Output ${i} is %${output}, which does not exist.`, { output: i, value: output });
   });
 }
 
@@ -35,28 +44,28 @@ function isMade(value: number, made: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < made;
 }
 
-/** @param made how many values the inputs and the nodes before this one make */
+/** @param made number of values that the inputs and the preceding nodes define */
 function verifyNode(graph: Graph, node: Node, made: number): void {
   const wrong: Complaint = (what, data = {}, cause) => {
     const text = node.results.every((result) => graph.types[result] !== undefined) ? printNode(graph, node) : node.op;
     return broken(`Node \`${text}\`: ${what}`, { node: text, op: node.op, ...data }, cause);
   };
   for (const operand of node.operands) {
-    if (!isMade(operand, made)) throw wrong(`its operand %${operand} is not made before it.`, { value: operand });
+    if (!isMade(operand, made)) throw wrong(`its operand %${operand} is not computed before it.`, { value: operand });
   }
   node.results.forEach((result, i) => {
     if (result !== made + i) {
-      throw wrong(`its result ${i} is %${result}, but the next value in order is %${made + i}.`, { value: result });
+      throw wrong(`its result ${i} must be the next value, %${made + i}; got %${result}.`, { value: result });
     }
     if (graph.types[result] === undefined) throw wrong(`its result %${result} has no type.`, { value: result });
   });
   const types = inferAgain(graph, node, wrong);
   if (types.length !== node.results.length) {
-    throw wrong(`it has ${node.results.length} results, but its operator makes ${types.length}.`);
+    throw wrong(`it lists ${node.results.length} results, but its operator returns ${types.length}.`);
   }
   node.results.forEach((result, i) => {
     if (equalTypes(graph.types[result], types[i])) return;
-    throw wrong(`its result %${result} must be ${formatType(types[i])}.`, {
+    throw wrong(`its result %${result} must be ${formatType(types[i])}; got ${formatType(graph.types[result])}.`, {
       value: result,
       given: graph.types[result],
       expected: types[i],
@@ -81,5 +90,5 @@ function inferAgain<K extends OpName>(graph: Graph, node: Node<K>, wrong: Compla
 }
 
 function broken(message: string, data: Record<string, unknown>, cause?: unknown): ManabiError {
-  return new ManabiError('graph', `The graph is not well made. ${message}`, { data, cause });
+  return new ManabiError('graph', `The graph is malformed. ${message}`, { data, cause });
 }

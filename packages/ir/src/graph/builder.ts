@@ -4,9 +4,9 @@ import type { Shape, TensorType } from '../types/shape.ts';
 import type { Attributes, AxisPair, Graph, Node, OpName, ScatterMode, Value, WindowAttributes } from './graph.ts';
 
 /**
- * Returns the types of an operator's results.
+ * Function that infers the types of an operator's results from the types of its operands.
  *
- * @throws ManabiError `shape`, `dtype`, `axis` or `attribute` for operands that do not fit
+ * @throws ManabiError `shape`, `dtype`, `axis` or `attribute` if the operands or attributes are invalid
  */
 export type InferTypes = <K extends OpName>(
   op: K,
@@ -14,7 +14,21 @@ export type InferTypes = <K extends OpName>(
   attributes: Attributes[K],
 ) => readonly TensorType[];
 
-/** Makes a graph, node by node, and checks every node. `graphBuilder()` makes one that knows all operators. */
+/**
+ * Builds a graph node by node and checks every node. Create one with `graphBuilder()`.
+ *
+ * Each method named after an operator adds one node of that operator and returns its result, or its results as an
+ * array. `Attributes` documents the operators. Operands must have the exact dtypes and shapes that the operator
+ * expects: nothing broadcasts or converts implicitly.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [2, 3] });
+ * const graph = b.finish([b.reduceSum(x, [1])]);
+ * outputTypes(graph); // => [{ dtype: 'float32', shape: [2] }]
+ * ```
+ */
 export class GraphBuilder {
   readonly #infer: InferTypes;
   readonly #types: TensorType[] = [];
@@ -27,13 +41,13 @@ export class GraphBuilder {
   }
 
   /**
-   * Adds an input; all inputs come before the first node.
+   * Adds an input. Add all inputs before the first node.
    *
-   * @throws ManabiError `graph` if a node is there already.
+   * @throws ManabiError `graph` if the graph already has a node
    */
   input(type: TensorType): Value {
     if (this.#nodes.length > 0) {
-      throw new ManabiError('graph', 'An input was added after a node. Add all inputs of a graph first.', {
+      throw new ManabiError('graph', 'Inputs cannot be added after a node. Add all inputs of the graph first.', {
         op: 'input',
         data: { type, nodes: this.#nodes.length },
       });
@@ -45,7 +59,8 @@ export class GraphBuilder {
   /**
    * Adds a node and returns its results.
    *
-   * @throws ManabiError whatever the operator's `infer` throws for operands that do not fit.
+   * @throws ManabiError `argument`, `shape`, `dtype`, `axis` or `attribute` if the operator rejects the operands or
+   * attributes
    */
   emit<K extends OpName>(op: K, operands: readonly Value[], attributes: Attributes[K]): readonly Value[] {
     const types = this.#infer(
@@ -56,26 +71,29 @@ export class GraphBuilder {
     return this.#add<K>(op, operands, attributes, types);
   }
 
-  /** Copies a graph's nodes in place of a call of it; returns its outputs. Operands have the types of its inputs. */
+  /**
+   * Copies the nodes of `graph` into this graph and returns its outputs. `operands` replace the inputs of `graph` and
+   * must have their types.
+   */
   inline(graph: Graph, operands: readonly Value[]): readonly Value[] {
-    const places = [...operands];
+    const values = [...operands];
     for (const node of graph.nodes) {
       const results = this.append(
         node,
-        node.operands.map((operand) => places[operand]),
+        node.operands.map((operand) => values[operand]),
         node.results.map((result) => graph.types[result]),
       );
       node.results.forEach((result, i) => {
-        places[result] = results[i];
+        values[result] = results[i];
       });
     }
-    return graph.outputs.map((output) => places[output]);
+    return graph.outputs.map((output) => values[output]);
   }
 
   /**
-   * Adds a copy of a node with other operands; returns its results.
+   * Adds a copy of a node with other operands and returns its results.
    *
-   * @param types of the results, where they are known: then nothing is checked
+   * @param types types of the results, if known; the node is then not checked
    */
   append<K extends OpName>(node: Node<K>, operands: readonly Value[], types?: readonly TensorType[]): readonly Value[] {
     const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
@@ -90,7 +108,7 @@ export class GraphBuilder {
   ): readonly Value[] {
     const first = this.#types.length;
     const results = types.map((_, i) => first + i);
-    // A node of one operator is a node; the compiler cannot see that through K.
+    // A node of one operator is a `Node`; TypeScript cannot prove this for a generic K.
     const node = { op, operands, attributes, results } as Node;
     for (const type of types) this.#value(type, node);
     this.#nodes.push(node);
@@ -102,52 +120,52 @@ export class GraphBuilder {
     return this.#types.push(type) - 1;
   }
 
-  /** The node that makes a value; undefined for an input. */
+  /** Returns the node that computes a value, or undefined for an input. */
   maker(value: Value): Node | undefined {
     return this.#makers[value];
   }
 
-  /** Number of values made so far, which is the next one's. */
+  /** Number of values so far, which is also the number of the next value. */
   get valueCount(): number {
     return this.#types.length;
   }
 
-  /** Type of a value made so far. */
+  /** Returns the type of a value. */
   type(value: Value): TensorType {
     return this.#types[value];
   }
 
-  /** Shape of a value made so far. */
+  /** Returns the shape of a value. */
   shape(value: Value): Shape {
     return this.#types[value].shape;
   }
 
-  /** Element type of a value made so far. */
+  /** Returns the dtype of a value. */
   dtype(value: Value): DType {
     return this.#types[value].dtype;
   }
 
-  /** The graph with these outputs; the builder may be used further. */
+  /** Returns the graph with these outputs. The builder can still be used afterwards. */
   finish(outputs: readonly Value[]): Graph {
     return { inputCount: this.#inputCount, types: [...this.#types], nodes: [...this.#nodes], outputs };
   }
 
-  /** A constant: one number everywhere, or all elements. */
+  /** Adds a constant. A number fills the shape; an array lists all elements in row-major order. */
   constant(value: number | readonly number[], dtype: DType, shape: Shape = []): Value {
     return this.emit('constant', [], { dtype, shape, value })[0];
   }
 
-  /** A number in the type of another value. */
+  /** Adds a constant of the same dtype and shape as `like`, filled with one number. */
   full(like: Value, value: number): Value {
     return this.constant(value, this.dtype(like), this.shape(like));
   }
 
-  /** Each element is its place on `axis`. */
+  /** Adds a tensor whose elements equal their index along `axis`. */
   iota(dtype: DType, shape: Shape, axis: number): Value {
     return this.emit('iota', [], { dtype, shape, axis })[0];
   }
 
-  /** Uniform uint32 from a key of two uint32. */
+  /** Adds uniform random uint32 bits, computed from `key`, which is uint32[2]. */
   randomBits(key: Value, shape: Shape): Value {
     return this.emit('randomBits', [key], { shape })[0];
   }
@@ -371,15 +389,17 @@ export class GraphBuilder {
     return this.emit('maxUnpool', [values, indices], attributes)[0];
   }
 
-  /** What one of two graphs makes of the operands; `condition` is one bool. */
+  /** Adds a branch: `thenBranch` or `elseBranch` runs on the operands, depending on the bool scalar `condition`. */
   cond(condition: Value, operands: readonly Value[], thenBranch: Graph, elseBranch: Graph): readonly Value[] {
     return this.emit('cond', [condition, ...operands], { thenBranch, elseBranch });
   }
-  /** A body repeated over slices of xs; operands are carries, xs and constants. */
+  /**
+   * Adds a loop that runs a body over slices of xs. Operands are the carries, the xs and the constants, in this order.
+   */
   scan(operands: readonly Value[], attributes: Attributes['scan']): readonly Value[] {
     return this.emit('scan', operands, attributes);
   }
-  /** A body repeated while a test holds; operands are carries and constants. */
+  /** Adds a loop that runs while a test holds. Operands are the carries and the constants, in this order. */
   while(operands: readonly Value[], attributes: Attributes['while']): readonly Value[] {
     return this.emit('while', operands, attributes);
   }

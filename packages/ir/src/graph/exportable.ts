@@ -3,41 +3,42 @@ import type { HostArray } from '../types/host-array.ts';
 import type { Graph } from './graph.ts';
 
 /**
- * A computation for any batch size: what is exported, where graphs have fixed shapes and files have not. Whoever exports
- * asks for the graph at a few batch sizes, and finds what depends on them.
+ * A computation for any batch size, to be exported. Graphs have static shapes and model files have open ones, so an
+ * exporter builds the graph at several batch sizes and infers which numbers depend on the size.
  */
 export interface ProgramFamily {
-  /** What people call it: the name of the model. */
+  /** Name of the model. */
   readonly name: string;
   /** Names of the data inputs, in order. */
   readonly inputNames: readonly string[];
+  /** Names of the outputs, in order. */
   readonly outputNames: readonly string[];
-  /** Names of lengths, other than the batch size, that are open too, such as that of a text; none, if left out. */
+  /** Names of open lengths besides the batch size, such as the sequence length; none by default. */
   readonly openLengths?: readonly string[];
-  /** The parameters, in the order of the graph's first inputs. Read once; they are those of all batch sizes. */
+  /** The parameters by name, in the order of the graph's first inputs. All batch sizes share them. */
   readonly parameters: ReadonlyMap<string, HostArray>;
   /**
-   * The graph for batches of a size. Its inputs are the parameters, in the order of the map, then the data inputs.
+   * Returns the graph for one batch size. Its inputs are the parameters, in the order of the map, then the data inputs.
    *
    * @param lengths the open lengths, by name
-   * @throws ManabiError whatever the computation throws at this size
+   * @throws ManabiError if the computation rejects this size, with the code of that error
    */
   graph(batchSize: number, lengths?: Readonly<Record<string, number>>): Graph;
 }
 
-/** Something that can be exported: a model of layers, or a function with its parameters. */
+/** An object that can be exported: a model of layers, or a function with its parameters. */
 export interface Exportable {
   /**
-   * The computation with its present parameters.
+   * Returns the computation with its current parameters.
    *
-   * @throws ManabiError `argument` if it is not ready, such as a model that is not built
+   * @throws ManabiError `argument` if the object is not ready, such as a model that is not built
    */
   exportPrograms(): Promise<ProgramFamily>;
 }
 
 const hasPrograms = withMethods<Exportable>('exportPrograms');
 
-/** The kind of what can be exported. */
+/** Kind of an exportable object, for `readArgument` and `readOptions`. */
 export const exportableKind: Kind<Exportable> = kind(
   'a model, or a function with its parameters: exportable(f, params, inputs)',
   (given): given is Exportable => hasPrograms.accepts(given),

@@ -1,45 +1,92 @@
 import type { TensorType } from '../types/shape.ts';
 import type { Graph, Node, Value } from './graph.ts';
 
-/** Types of a graph's inputs, in order. */
+/**
+ * Returns the types of a graph's inputs, in order.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
+ * inputTypes(graph); // => [{ dtype: 'float32', shape: [3] }]
+ * ```
+ */
 export function inputTypes(graph: Graph): readonly TensorType[] {
   return graph.types.slice(0, graph.inputCount);
 }
 
-/** Types of a graph's outputs, in order. */
+/**
+ * Returns the types of a graph's outputs, in order.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.isNaN(b.input({ dtype: 'float32', shape: [3] }))]);
+ * outputTypes(graph); // => [{ dtype: 'bool', shape: [3] }]
+ * ```
+ */
 export function outputTypes(graph: Graph): readonly TensorType[] {
   return graph.outputs.map((value) => graph.types[value]);
 }
 
-/** The node that makes each value; undefined for inputs. */
+/**
+ * Returns the node that computes each value of a graph, or undefined for inputs.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
+ * producers(graph).map((node) => node?.op); // => [undefined, 'neg']
+ * ```
+ */
 export function producers(graph: Graph): readonly (Node | undefined)[] {
   const makers = new Array<Node | undefined>(graph.types.length).fill(undefined);
   for (const node of graph.nodes) for (const result of node.results) makers[result] = node;
   return makers;
 }
 
-/** True for an attribute that is a graph. */
+/** Returns true for an attribute that is a graph. */
 export function isGraph(attribute: unknown): attribute is Graph {
   return typeof attribute === 'object' && attribute !== null && 'nodes' in attribute && 'inputCount' in attribute;
 }
 
-/** The graphs among a node's attributes, with their names: the body of a call and its gradient. */
+/**
+ * Returns the graphs among a node's attributes with their names, such as the body of a call and its gradient.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish(applyComposite(b, 'reciprocal', [b.input({ dtype: 'float32', shape: [3] })], {}));
+ * attributeGraphs(graph.nodes[0]).map(([name]) => name); // => ['body', 'vjp']
+ * ```
+ */
 export function attributeGraphs(node: Node): readonly (readonly [name: string, graph: Graph])[] {
   return Object.entries(node.attributes).filter((entry): entry is [string, Graph] => isGraph(entry[1]));
 }
 
-/** The node with the graphs among its attributes changed; the node itself if none is. */
+/**
+ * Returns the node with changed graphs in its attributes, or the node itself if no graph changes.
+ *
+ * @param change receives each graph and the name of its attribute, and returns the graph to use
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish(applyComposite(b, 'relu', [b.input({ dtype: 'float32', shape: [3] })], {}));
+ * const simplified = withAttributeGraphs(graph.nodes[0], (body) => simplify(body));
+ * simplified.op; // => 'call'
+ * ```
+ */
 export function withAttributeGraphs(node: Node, change: (graph: Graph, name: string) => Graph): Node {
   const changed = attributeGraphs(node).flatMap(([name, graph]) => {
     const result = change(graph, name);
     return result === graph ? [] : [[name, result] as const];
   });
   if (changed.length === 0) return node;
-  // Other graphs under the same names: the compiler cannot see that through the entries.
+  // The new graphs have the same names; TypeScript cannot infer that from the entries.
   return { ...node, attributes: { ...node.attributes, ...Object.fromEntries(changed) } } as Node;
 }
 
-/** For each value of a graph, whether some of `values` are computed from it. */
+/** Returns, for each value of a graph, whether any of `values` depends on it. */
 export function neededValues(graph: Graph, values: readonly Value[]): boolean[] {
   const needed = new Array<boolean>(graph.types.length).fill(false);
   for (const value of values) needed[value] = true;

@@ -3,20 +3,19 @@ import { equalShapes, formatType, type TensorType } from '../types/shape.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import { attributeGraphs, isGraph } from './parts.ts';
 
-/** Longer lists are cut when printed. */
+/** Longer lists are truncated when printed. */
 const LONGEST_LIST = 8;
 
 /**
- * Text of a graph for people and snapshots: a line per node, bodies of calls indented, a constant that is one number
- * everywhere written where it is used.
+ * Formats a graph as text: a line per node, with the bodies of calls indented. Constants filled with one number appear
+ * inline where they are used.
  *
  * @example
- * ```
- * graph(%0: float32[2, 3], %1: float32[3]) {
- *   %2: float32[2, 3] = expand %1 axes=[1]
- *   %4: float32[2, 3] = mul %2, 0.5
- *   return %4
- * }
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.mul(x, b.full(x, 0.5))]);
+ * printGraph(graph).split('\n')[1]; // => '  %2: float32[3] = mul %0, 0.5'
  * ```
  */
 export function printGraph(graph: Graph): string {
@@ -24,9 +23,16 @@ export function printGraph(graph: Graph): string {
 }
 
 /**
- * Text of one node of a graph, as `printGraph` writes it but without the bodies of calls.
+ * Formats one node of a graph as `printGraph` does, without the bodies of calls.
  *
- * @throws ManabiError `graph` if the node's values are not the graph's.
+ * @throws ManabiError `graph` if the node uses a value that the graph does not have
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.neg(x)]);
+ * printNode(graph, graph.nodes[0]); // => '%1: float32[3] = neg %0'
+ * ```
  */
 export function printNode(graph: Graph, node: Node): string {
   return nodeText(graph, node, inlineConstants(graph));
@@ -57,7 +63,7 @@ function* graphLines(head: string, graph: Graph): Generator<string> {
   yield '}';
 }
 
-/** Text of the constants that are one number everywhere. */
+/** Returns the text of each constant that is filled with one number. */
 function inlineConstants(graph: Graph): ReadonlyMap<Value, string> {
   const texts = new Map<Value, string>();
   for (const node of graph.nodes) {
@@ -78,16 +84,20 @@ function nodeText(graph: Graph, node: Node, inline: ReadonlyMap<Value, string>):
 function typeOf(graph: Graph, value: Value): TensorType {
   const type = graph.types[value];
   if (type !== undefined) return type;
-  throw new ManabiError('graph', `The graph has no value %${value}: it has ${graph.types.length}.`, {
-    data: { value, values: graph.types.length },
-  });
+  throw new ManabiError(
+    'graph',
+    `The graph has no value %${value}; it has ${graph.types.length} values. Pass a node of this graph.`,
+    {
+      data: { value, values: graph.types.length },
+    },
+  );
 }
 
 function valueText(value: Value, inline: ReadonlyMap<Value, string>): string {
   return inline.get(value) ?? `%${value}`;
 }
 
-/** Attributes that only repeat the result's type are left out. */
+/** Omits attributes that only repeat the result's type. */
 function attributeTexts(node: Node, type: TensorType): string[] {
   const texts: string[] = [];
   for (const [name, value] of Object.entries(node.attributes)) {

@@ -1,15 +1,13 @@
 import type { HostArray } from '../types/host-array.ts';
 import type { Graph } from './graph.ts';
 
-/**
- * A graph that stands on its own: its inputs and outputs have names, and its parameters come with it.
- * This is what is exported, imported and run.
- */
+/** A graph with named inputs and outputs and the values of its parameters: the unit of export and import. */
 export interface Program {
   readonly graph: Graph;
-  /** A name per input of the graph, in order; parameters' names are keys of `parameters`. */
+  /** One name per input of the graph, in order. Names of parameters are keys of `parameters`. */
   readonly inputNames: readonly string[];
+  /** One name per output of the graph, in order. */
   readonly outputNames: readonly string[];
-  /** The values of those inputs that are parameters, by name. */
+  /** Values of the inputs that are parameters, by name. */
   readonly parameters: ReadonlyMap<string, HostArray>;
 }

@@ -2,19 +2,27 @@ import type { TensorType } from '../types/shape.ts';
 import type { Graph, Node } from './graph.ts';
 import { isGraph } from './parts.ts';
 
-/** Arrays of numbers longer than this are written as their bits, which is short and exact. */
+/** Longer arrays of numbers are encoded as their bits, which is compact and exact. */
 const LONGEST_LIST = 16;
 
 const graphKeys = new WeakMap<Graph, string>();
 const arrayKeys = new WeakMap<readonly unknown[], string>();
 
 /**
- * A text that two graphs share if, and only if, they are built alike: types of the inputs, operators, attributes
- * (bodies of calls and elements of constants included), operands and outputs. What compiled plans are cached by.
+ * Returns a text that is equal for two graphs exactly if their structure is equal: the types of inputs, operators,
+ * attributes (including the bodies of calls and the elements of constants), operands and outputs. Compiled plans are
+ * cached by this key.
  *
- * Keys of graphs are remembered as long as the graphs live, so graphs must not be changed after they were made.
+ * Keys are cached per graph object, so a graph must not change after it was built.
  *
- * @example `const plan = plans.get(structuralKey(graph));`
+ * @example
+ * ```ts
+ * const build = () => {
+ *   const b = graphBuilder();
+ *   return b.finish([b.exp(b.input({ dtype: 'float32', shape: [3] }))]);
+ * };
+ * structuralKey(build()) === structuralKey(build()); // => true
+ * ```
  */
 export function structuralKey(graph: Graph): string {
   let key = graphKeys.get(graph);
@@ -25,7 +33,7 @@ export function structuralKey(graph: Graph): string {
   return key;
 }
 
-/** A text that the attributes of two nodes of one operator share if, and only if, they are equal. */
+/** Returns a text that is equal for the attributes of two nodes of one operator exactly if the attributes are equal. */
 export function attributesKey(attributes: Node['attributes']): string {
   return recordKey(attributes);
 }
@@ -48,7 +56,7 @@ function typeKey(type: TensorType): string {
 function recordKey(record: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(record);
   if (names.length === 0) return '';
-  // Most records are written in order; sorting them again would take longer than the rest.
+  // Most records are in order already, and sorting them again costs more than the rest of this function.
   if (names.some((name, i) => i > 0 && name < names[i - 1])) names.sort();
   let key = '{';
   for (const name of names) key += `${name}:${valueKey(record[name])},`;
@@ -88,7 +96,7 @@ function arrayKey(values: readonly unknown[]): string {
   return key;
 }
 
-/** The bits of numbers as the code units of a text. */
+/** Encodes the bits of numbers as the code units of a string. */
 function bitsText(values: Float64Array): string {
   const units = new Uint16Array(values.buffer);
   const chunk = 8192;

@@ -10,18 +10,18 @@ import type { ReferenceArray } from './reference.ts';
 import { fillReference } from './reference-array.ts';
 import { references } from './reference-table.ts';
 
-/** A number with its dtype: what an element expression is made of when it is computed rather than compiled. */
+/** A scalar with its dtype: the element type for evaluating element expressions without compiling them. */
 export interface EvaluatedScalar {
   readonly dtype: DType;
   readonly value: number;
 }
 
 /**
- * Computes a node of class `pointwise` from its lowering, element by element: the reading of a lowering that a
- * backend's is held against, and that is itself held against the operator's reference.
+ * Evaluates a node of class `pointwise` from its lowering, element by element. Tests compare backends with this
+ * evaluation, and this evaluation with the operator's reference.
  *
- * @throws ManabiError `index` if a place that an operand holds is outside of its axis, `graph` if the lowering itself
- * reads outside of an operand
+ * @throws ManabiError `index` if an index that an operand holds is outside its axis; `graph` if the lowering reads
+ * outside an operand
  */
 export function evaluatePointwise<K extends OpName>(
   lowering: Extract<Lowering<K>, { readonly class: 'pointwise' }>,
@@ -39,10 +39,10 @@ export function evaluatePointwise<K extends OpName>(
 }
 
 /**
- * Computes a node of class `assemble` from its lowering, piece by piece, in order.
+ * Evaluates a node of class `assemble` from its lowering, piece by piece, in order.
  *
- * @throws ManabiError as `evaluatePointwise`; `graph` also if a place is covered twice by pieces that say that they do
- * not overlap, or by no piece where there is no background
+ * @throws ManabiError as `evaluatePointwise`; also `graph` if pieces that are not `overlapping` write an element twice,
+ * or if no piece writes an element and there is no background
  */
 export function evaluateAssemble<K extends OpName>(
   lowering: Extract<Lowering<K>, { readonly class: 'assemble' }>,
@@ -61,19 +61,21 @@ export function evaluateAssemble<K extends OpName>(
     source.data.forEach((element, i) => {
       const { context, positionIn } = evaluationAt(placeAt(i, source.shape), operands);
       const to = positionIn(piece.place(context, axesOf(source.shape)), result.shape);
-      if (!piece.overlapping && covered[to] > 0) throw broken('Two pieces cover one place.', { position: to });
+      if (!piece.overlapping && covered[to] > 0)
+        throw broken('Two pieces write one element but are not marked as overlapping.', { position: to });
       covered[to] = 1;
       assembled.data[to] = joined(piece.combine, result.dtype, assembled.data[to], element);
     });
   }
-  const bare = covered.indexOf(0);
-  if (background === null && bare >= 0) throw broken('No piece covers a place.', { position: bare });
+  const uncovered = covered.indexOf(0);
+  if (background === null && uncovered >= 0)
+    throw broken('No piece writes an element, and there is no background.', { position: uncovered });
   return [assembled];
 }
 
 interface Evaluation {
   readonly context: ElementContext<EvaluatedScalar>;
-  /** Position in row-major order that an index expression for each axis of a shape names. */
+  /** Returns the row-major position of an index within a shape. */
   readonly positionIn: (index: readonly IndexExpr[], shape: Shape) => number;
 }
 
@@ -88,7 +90,7 @@ function evaluationAt(place: readonly number[], operands: readonly ReferenceArra
   const positionIn = (index: readonly IndexExpr[], shape: Shape): number => {
     const at = index.map(numberOf);
     if (at.length !== shape.length || at.some((value, axis) => !(value >= 0 && value < shape[axis]))) {
-      throw broken('An index lies outside of its array.', { place, at, shape });
+      throw broken('An index is outside its array.', { place, at, shape });
     }
     return positionOf(at, shape);
   };
@@ -101,9 +103,9 @@ function evaluationAt(place: readonly number[], operands: readonly ReferenceArra
     instruction: (op, scalars, dtype) => computed(op, scalars, dtype),
     fromIndex: (index) => ({ dtype: 'int32', value: numberOf(index) }),
     toIndex: ({ dtype, value }, extent) => {
-      if (dtype !== 'int32') throw broken('Only an int32 can become an index.', { dtype });
+      if (dtype !== 'int32') throw broken('Only an int32 scalar can become an index.', { dtype });
       if (value < 0 || value >= extent) {
-        throw new ManabiError('index', `The index ${value} is outside of an axis of ${extent} elements.`, {
+        throw new ManabiError('index', `The index ${value} is outside an axis of ${extent} elements.`, {
           op: 'evaluateLowering',
           data: { index: value, extent },
         });
@@ -114,16 +116,16 @@ function evaluationAt(place: readonly number[], operands: readonly ReferenceArra
   return { context, positionIn };
 }
 
-/** A constant is what its dtype can hold of it. */
+/** Rounds or wraps a number to its dtype. */
 function constantOf(value: number, dtype: DType): EvaluatedScalar {
   const [held] = dtypes[dtype].create(1).fill(value);
   return { dtype, value: held };
 }
 
-/** The scalar instructions are the elementwise operators of the same names, on one element. */
+/** Evaluates a scalar instruction with the reference of the elementwise operator of the same name. */
 function computed(op: ScalarOp, scalars: readonly EvaluatedScalar[], given: DType = 'float32'): EvaluatedScalar {
   const operands = scalars.map(({ dtype, value }) => fillReference({ dtype, shape: [] }, () => value));
-  // The attributes of `cast` and `bitcast`; the other instructions have none and look at none.
+  // `cast` and `bitcast` read these attributes; all other instructions ignore them.
   const attributes = { dtype: given };
   const result = { dtype: resultOf(op, scalars, given), shape: [] };
   const [element] = references[op](operands, attributes, [result], () => []);
@@ -135,7 +137,7 @@ function resultOf(op: ScalarOp, scalars: readonly EvaluatedScalar[], given: DTyp
   const first = scalars[0].dtype;
   const last = scalars[scalars.length - 1].dtype;
   if (scalars.length !== arity || !accepts(result === 'first' ? first : last)) {
-    throw broken('An instruction does not take its operands.', { op, operands: scalars });
+    throw broken('An instruction does not accept its operands.', { op, operands: scalars });
   }
   return { same: last, first, bool: 'bool' as const, given }[result];
 }

@@ -14,10 +14,10 @@ import { sampleGraph, sampleInputs } from './sample-data.ts';
 import { samples } from './samples-table.ts';
 import { vjps } from './vjp-table.ts';
 
-/** Operators by why a sample is exempt, with the number of samples. */
+/** Exempt samples by reason and operator, with their number. */
 const exempted = new Map<Exemption, Map<OpName, number>>();
 
-describe('first and second derivatives agree with central differences', () => {
+describe('first and second derivatives', () => {
   for (const op of opNames) describeGradients(op);
 });
 
@@ -26,7 +26,7 @@ afterAll(() => {
     const operators = [...counts].map(([op, count]) => `${op} (${count})`);
     return `  ${reason}: ${exemptions[reason]}\n    ${operators.join(', ')}`;
   });
-  process.stdout.write(`\nsamples that finite differences do not judge\n${lines.join('\n')}\n`);
+  process.stdout.write(`\nSamples exempt from the comparison with finite differences:\n${lines.join('\n')}\n`);
 });
 
 function describeGradients<K extends OpName>(op: K): void {
@@ -34,16 +34,16 @@ function describeGradients<K extends OpName>(op: K): void {
   const withFloats = cases.filter((sample) => isDifferentiable(sampleGraph(op, sample)));
   if (withFloats.length === 0) return;
   if ('reason' in vjps[op]) {
-    test(`${op} refuses a gradient`, () => {
+    test(`${op} throws notDifferentiable`, () => {
       expect(() => check(op, withFloats[0])).toThrow(expect.objectContaining({ code: 'notDifferentiable' }));
     });
     return;
   }
   const judged = withFloats.filter(({ exempt }) => exempt === undefined);
-  if (judged.length > 0) test.each(judged)(`${op}: $name`, (sample) => check(op, sample));
+  if (judged.length > 0) test.each(judged)(`of ${op} match finite differences: $name`, (sample) => check(op, sample));
   const exempt = withFloats.filter(({ exempt }) => exempt !== undefined);
   if (exempt.length === 0) return;
-  test(`${op}: exempt samples are what they say`, () => {
+  test(`of ${op}: every exemption of a sample is justified`, () => {
     const wrong = exempt.flatMap((sample) => {
       const reason = sample.exempt ?? 'special';
       const counts = exempted.get(reason) ?? new Map<OpName, number>();
@@ -54,7 +54,7 @@ function describeGradients<K extends OpName>(op: K): void {
   });
 }
 
-/** Whether the reason that a sample gives is one. */
+/** Checks whether the reason for which a sample is exempt applies to it. */
 const isExempt: { readonly [R in Exemption]: <K extends OpName>(op: K, sample: Sample<K>) => boolean } = {
   special: (op, sample) => {
     const inputs = sampleInputs(sample).map(toReference);
@@ -74,7 +74,7 @@ const isExempt: { readonly [R in Exemption]: <K extends OpName>(op: K, sample: S
   },
 };
 
-/** Whether finite differences disagree, so that an exemption that is no longer needed is found. */
+/** Returns true if finite differences disagree, so that a test finds exemptions that are no longer needed. */
 function fails<K extends OpName>(op: K, sample: Sample<K>): boolean {
   try {
     check(op, sample);
@@ -89,12 +89,12 @@ function check<K extends OpName>(op: K, sample: Sample<K>): void {
   const inputs = sampleInputs(sample).map(toReference);
   checkDerivative(graph, inputs, 1e-6);
 
-  // The derivative is a graph of the inputs and of cotangents; its own derivative is the second of the operator.
+  // The derivative is a graph of the inputs and the cotangents; its derivative is the operator's second derivative.
   const backward = vjpGraph(graph, { wrt: floatInputs(graph) });
   checkDerivative(backward, [...inputs, ...cotangentsOf(graph, 1)], 1e-5);
 }
 
-/** Holds the derivative of a graph against finite differences, in float64 and along two directions of all inputs. */
+/** Compares the derivative of a graph with finite differences in float64, along two directions of all inputs. */
 function checkDerivative(graph: Graph, inputs: readonly ReferenceArray[], tolerance: number): void {
   const wrt = floatInputs(graph);
   const cotangents = cotangentsOf(graph, 2);

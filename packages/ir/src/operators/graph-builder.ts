@@ -5,13 +5,14 @@ import { operators } from './index.ts';
 import type { Operator } from './operator.ts';
 
 /**
- * Starts a graph; every node's operands are checked by its operator's `infer`.
+ * Starts a graph. The `infer` function of each operator checks the operands of its nodes.
  *
  * @example
  * ```ts
  * const b = graphBuilder();
  * const x = b.input({ dtype: 'float32', shape: [2, 3] });
  * const graph = b.finish([b.reduceSum(b.mul(x, x), [1])]);
+ * outputTypes(graph).map(formatType); // => ['float32[2]']
  * ```
  */
 export function graphBuilder(): GraphBuilder {

@@ -9,7 +9,7 @@ import { reduce } from './reduce/reduce.ts';
 import { source } from './source/source.ts';
 import { window } from './window/window.ts';
 
-/** Every operator: how types follow from types. */
+/** Every operator by name: infers the types of results from the types of operands. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   ...source,
   ...elementwise,
@@ -21,7 +21,7 @@ export const operators: { readonly [K in OpName]: Operator<K> } = {
   ...control,
 };
 
-/** The name of every operator. */
+/** Names of all operators. */
 export const opNames: readonly OpName[] = [
   ...namesOf(source),
   ...namesOf(elementwise),
@@ -34,6 +34,6 @@ export const opNames: readonly OpName[] = [
 ];
 
 function namesOf<K extends OpName>(family: { readonly [Op in K]: Operator<Op> }): readonly K[] {
-  // Object.keys forgets the type of the keys of a table that is known to have no others.
+  // Object.keys loses the key type; the table has no other keys.
   return Object.keys(family) as K[];
 }

@@ -3,25 +3,24 @@ import { type DType, dtypeNames } from '../types/dtype.ts';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../types/shape.ts';
 
 /**
- * Checks that an operator was given as many operands as it names.
+ * Checks that an operator received as many operands as it names.
  *
  * @throws ManabiError `argument`
  */
 export function checkCount(op: string, operands: readonly TensorType[], names: readonly string[]): void {
   if (operands.length === names.length) return;
-  const expected = names.length === 0 ? 'no operands' : `${names.length} (${names.join(', ')})`;
-  throw new ManabiError(
-    'argument',
-    `${operands.length} operands were given, but ${op} takes ${expected}. Give it exactly those.`,
-    { op, data: { operands, expected: names.length } },
-  );
+  const expected = names.length === 0 ? 'no operands' : `${names.length} operands (${names.join(', ')})`;
+  throw new ManabiError('argument', `${op} takes ${expected}; got ${operands.length}. Pass exactly those.`, {
+    op,
+    data: { operands, expected: names.length },
+  });
 }
 
 /**
- * Checks an operand's element type.
+ * Checks an operand's dtype.
  *
- * @param accepts which dtypes will do
- * @param advice how to get one of them, by default a cast
+ * @param accepts returns true for supported dtypes
+ * @param advice sentence that tells how to convert the operand; a cast by default
  * @throws ManabiError `dtype`
  */
 export function checkDType(
@@ -35,7 +34,7 @@ export function checkDType(
   const accepted = dtypeNames.filter((dtype) => accepts(dtype));
   throw new ManabiError(
     'dtype',
-    `Operand ${name} is ${formatType(type)}, but ${op} works on ${listOf(accepted)}. ${
+    `\`${name}\` must be ${listOf(accepted)}; got ${formatType(type)}. ${
       advice ?? `Convert it first: astype(${name}, '${accepted[0]}').`
     }`,
     { op, data: { operand: name, type, dtype: type.dtype, accepted } },
@@ -43,7 +42,7 @@ export function checkDType(
 }
 
 /**
- * Checks that operands have one element type.
+ * Checks that all operands have the same dtype.
  *
  * @throws ManabiError `dtype`
  */
@@ -52,14 +51,14 @@ export function checkEqualDTypes(op: string, operands: readonly TensorType[], na
   const other = operands.findIndex((type) => type.dtype !== operands[0].dtype);
   throw new ManabiError(
     'dtype',
-    `Operands have different dtypes: ${describe(operands, names)}. Operators of a graph never convert by themselves. ` +
-      `Convert one: astype(${names[other]}, '${operands[0].dtype}').`,
+    `Operands must have equal dtypes; got ${describe(operands, names)}. ` +
+      `Convert one of them: astype(${names[other]}, '${operands[0].dtype}').`,
     { op, data: { operands, names, dtypes: operands.map((type) => type.dtype) } },
   );
 }
 
 /**
- * Checks that operands have one shape.
+ * Checks that all operands have the same shape.
  *
  * @throws ManabiError `shape`
  */
@@ -67,14 +66,14 @@ export function checkEqualShapes(op: string, operands: readonly TensorType[], na
   if (operands.every((type) => equalShapes(type.shape, operands[0].shape))) return;
   throw new ManabiError(
     'shape',
-    `Operands have different shapes: ${describe(operands, names)}. Operators of a graph never broadcast by ` +
-      'themselves. Bring all to one shape first, with expand or reshape.',
+    `Operands must have equal shapes; got ${describe(operands, names)}. Graph operators do not broadcast. ` +
+      'Expand or reshape the operands to one shape first.',
     { op, data: { operands, names, shapes: operands.map((type) => type.shape) } },
   );
 }
 
 /**
- * Checks an operand's number of axes.
+ * Checks an operand's rank.
  *
  * @throws ManabiError `shape`
  */
@@ -82,49 +81,49 @@ export function checkRank(op: string, name: string, type: TensorType, rank: numb
   if (type.shape.length === rank) return;
   throw new ManabiError(
     'shape',
-    `Operand ${name} is ${formatType(type)} with ${type.shape.length} axes, but ${op} needs ${rank}. Reshape it first.`,
+    `\`${name}\` must have ${rank} axes; got ${formatType(type)} with ${type.shape.length}. Reshape it first.`,
     { op, data: { operand: name, type, rank: type.shape.length, expected: rank } },
   );
 }
 
 /**
- * Checks that an axis is one of an operand's; negative axes are a matter of the front end.
+ * Checks that an axis of an operand exists. Negative axes are resolved by `@manabi/core` and are invalid here.
  *
  * @throws ManabiError `axis`
  */
 export function checkAxis(op: string, name: string, type: TensorType, axis: number): void {
   const rank = type.shape.length;
   if (Number.isInteger(axis) && axis >= 0 && axis < rank) return;
-  const allowed = rank === 0 ? 'a scalar has no axes' : `its axes are 0 to ${rank - 1}`;
+  const allowed = rank === 0 ? 'a scalar has no axes' : `valid axes are 0 to ${rank - 1}`;
   throw new ManabiError(
     'axis',
-    `Axis ${axis} is not an axis of ${name}, which is ${formatType(type)}: ${allowed}.` +
-      (Number.isInteger(axis) && axis < 0 && axis >= -rank ? ` Count from the front: ${axis + rank}.` : ''),
+    `Axis ${axis} does not exist in ${name}, ${formatType(type)}: ${allowed}.` +
+      (Number.isInteger(axis) && axis < 0 && axis >= -rank ? ` Use ${axis + rank} instead of ${axis}.` : ''),
     { op, data: { operand: name, type, axis, rank } },
   );
 }
 
 /**
- * Checks that axes are axes of an operand, each named once, in any order.
+ * Checks that axes exist in an operand and do not repeat. Any order is valid.
  *
  * @throws ManabiError `axis`
  */
 export function checkAxes(op: string, name: string, type: TensorType, axes: readonly number[]): void {
   for (const axis of axes) checkAxis(op, name, type, axis);
-  const again = axes.findIndex((axis, i) => axes.indexOf(axis) !== i);
-  if (again < 0) return;
+  const repeated = axes.findIndex((axis, i) => axes.indexOf(axis) !== i);
+  if (repeated < 0) return;
   throw new ManabiError(
     'axis',
-    `Axes ${formatShape(axes)} of ${name} (${formatType(type)}) name axis ${axes[again]} twice. Name each axis once.`,
-    { op, data: { operand: name, type, axes, axis: axes[again] } },
+    `Axes ${formatShape(axes)} of ${name}, ${formatType(type)}, repeat axis ${axes[repeated]}. List each axis once.`,
+    { op, data: { operand: name, type, axes, axis: axes[repeated] } },
   );
 }
 
-/** More elements than an int32 can count cannot be indexed. */
+/** Indices are int32, so a tensor cannot have more elements. */
 const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /**
- * Checks a shape that is an attribute: lengths are whole numbers from 0, and an int32 can count the elements.
+ * Checks a shape attribute: lengths are non-negative integers, and an int32 can index all elements.
  *
  * @throws ManabiError `shape`
  */
@@ -133,7 +132,7 @@ export function checkShape(op: string, shape: Shape): void {
   if (axis >= 0) {
     throw new ManabiError(
       'shape',
-      `Shape ${formatShape(shape)} has the length ${shape[axis]} on axis ${axis}, but lengths are whole numbers from 0.`,
+      `Shape ${formatShape(shape)} has length ${shape[axis]} on axis ${axis}. Every length must be an integer of at least 0.`,
       { op, data: { shape, axis, length: shape[axis] } },
     );
   }
@@ -141,14 +140,14 @@ export function checkShape(op: string, shape: Shape): void {
   if (size > MAX_ELEMENTS) {
     throw new ManabiError(
       'shape',
-      `Shape ${formatShape(shape)} has ${size} elements, but indices are int32, so that ${MAX_ELEMENTS} is the most. ` +
+      `Shape ${formatShape(shape)} has ${size} elements; a tensor can have at most ${MAX_ELEMENTS}, because indices are int32. ` +
         'Split the tensor.',
       { op, data: { shape, size, most: MAX_ELEMENTS } },
     );
   }
 }
 
-/** Operands with their names, for messages: `x float32[2, 3], y int32[3]`. */
+/** Lists operands with their names for messages: `x float32[2, 3], y int32[3]`. */
 function describe(operands: readonly TensorType[], names: readonly string[]): string {
   return operands.map((type, i) => `${names[i]} ${formatType(type)}`).join(', ');
 }

@@ -12,7 +12,7 @@ import type { Sample } from './sample.ts';
 import { sampleInputs } from './sample-data.ts';
 import { samples } from './samples-table.ts';
 
-/** Positions along the first axes where two arrays of one shape differ. */
+/** Returns the positions along the first axes at which two arrays of one shape differ. */
 function changes(before: ReferenceArray, after: ReferenceArray, axes: number): Set<number> {
   const size = before.shape.slice(axes).reduce((product, length) => product * length, 1);
   const found = new Set<number>();
@@ -22,7 +22,7 @@ function changes(before: ReferenceArray, after: ReferenceArray, axes: number): S
   return found;
 }
 
-/** An array with other elements at one position along the first axes. */
+/** Returns an array with other elements at one position along the first axes. */
 function disturbed(array: ReferenceArray, axes: number, position: number): ReferenceArray {
   const size = array.shape.slice(axes).reduce((product, length) => product * length, 1);
   const data = array.data.slice();
@@ -33,17 +33,17 @@ function disturbed(array: ReferenceArray, axes: number, position: number): Refer
 }
 
 interface Found {
-  /** Whether something changed at a position other than the one that was disturbed, and not there. */
+  /** True if a disturbed position changed other positions of the result but not its own. */
   readonly moves: boolean;
-  /** Whether something changed at each position that was disturbed, and nothing anywhere else. */
+  /** True if every disturbed position changed its own position of the result and no other. */
   readonly stays: boolean;
 }
 
-/** Positions that are tried, and elements of the largest operand: the rest of a sample says nothing new. */
+/** Limits of the positions tried and of an operand's elements, for speed. */
 const MOST_POSITIONS = 12;
 const MOST_ELEMENTS = 400;
 
-/** Disturbs each position of an operand along its first axes, and looks where the result changes. */
+/** Disturbs each position of an operand along its first axes and records where the result changes. */
 function disturb<K extends OpName>(op: K, sample: Sample<K>, operand: number, axes: number): Found {
   const reference: Reference<K> = references[op];
   const operator: Operator<K> = operators[op];
@@ -63,7 +63,7 @@ function disturb<K extends OpName>(op: K, sample: Sample<K>, operand: number, ax
   return { moves, stays };
 }
 
-/** Operands whose elements are positions, so that others in their place are no valid operands. */
+/** Operands that hold indices; disturbed elements would be invalid. */
 const INDICES: Readonly<Partial<Record<OpName, readonly number[]>>> = {
   dynamicSlice: [1, 2, 3],
   dynamicUpdateSlice: [2, 3, 4],
@@ -74,16 +74,16 @@ const INDICES: Readonly<Partial<Record<OpName, readonly number[]>>> = {
   scatterND: [1],
 };
 
-/** Those that hold graphs are tested where tensors are, and a running sum moves elements on along its own axis. */
+/** Operators under test. Control operators are tested through their bodies; cumSum carries elements along its axis. */
 const plain = opNames.filter((op) => !['call', 'cond', 'scan', 'while', 'cumSum'].includes(op));
 
-test.each(plain)('%s: kept axes change only where the operand changed', (op) => {
+test.each(plain)('keepsAxes is true for %s only if changes stay at their position', (op) => {
   expect(verdicts(op).filter(({ kept, moves }) => kept && moves)).toEqual([]);
 });
 
-test('axes that stand in place are kept, whichever operator', () => {
+test('keepsAxes finds all axes that stay in place', () => {
   const missed = plain.filter((op) => verdicts(op).some(({ kept, stays, isFree }) => !kept && stays && isFree));
-  // An operand that happens to fill the whole place: the only one that is joined, and an update of all elements.
+  // In these samples the operand fills the whole result: the only operand of concat, and updates of all elements.
   expect(missed).toEqual(['concat', 'dynamicUpdateSlice', 'scatterElements']);
 });
 
@@ -92,7 +92,7 @@ interface Verdict extends Found {
   readonly operand: number;
   readonly axes: number;
   readonly kept: boolean;
-  /** Whether there is more than one position, so that a move could be seen. */
+  /** True if there is more than one position on each axis, so that a move would be visible. */
   readonly isFree: boolean;
 }
 
@@ -108,7 +108,7 @@ function verdicts<K extends OpName>(op: K): readonly Verdict[] {
         const axes = last + 1;
         const first = shape.slice(0, axes);
         if (String(first) !== String(type.shape.slice(0, axes)) || first.includes(0)) return [];
-        // A node of one operator is a node; the compiler cannot see that through K.
+        // A node of one operator is a `Node`; TypeScript cannot prove this for a generic K.
         const node = { op, attributes: sample.attributes } as Pick<Node, 'op' | 'attributes'>;
         const kept = keepsAxes(node, { operand, result: 0 }, axes, shape, type.shape);
         const isFree = first.every((length) => length > 1);

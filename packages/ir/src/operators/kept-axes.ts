@@ -4,37 +4,39 @@ import type { ElementwiseBinaryOp } from './elementwise/binary.ts';
 import type { ElementwiseUnaryOp } from './elementwise/unary.ts';
 import { axesBut } from './layout/axes.ts';
 
-/** What is asked of an operator: where the first axes of one of its operands are in one of its results. */
-interface Question<A> {
+/** Query of a rule: do the first axes of one operand stay in place in one result? */
+interface Query<A> {
   readonly attributes: A;
-  /** Position among the operands. */
+  /** Index of the operand. */
   readonly operand: number;
-  /** Position among the results. */
+  /** Index of the result. */
   readonly result: number;
-  /** How many axes, from the first. */
+  /** Number of axes, from the first. */
   readonly axes: number;
+  /** Shape of the operand. */
   readonly from: Shape;
+  /** Shape of the result. */
   readonly to: Shape;
 }
 
-type Rule<A> = (question: Question<A>) => boolean;
+type Rule<A> = (query: Query<A>) => boolean;
 
 const always = (): boolean => true;
 const never = (): boolean => false;
 
-/** What an operator moves, joins or reduces lies behind the first axes. */
+/** Returns true if all axes that an operator touches come after the first `axes` axes. */
 const behind = ({ axes }: { readonly axes: number }, ...touched: readonly number[]): boolean =>
   touched.every((axis) => axis >= axes);
 
-const reduced: Rule<{ readonly axes: readonly number[] }> = (question) => behind(question, ...question.attributes.axes);
-const along: Rule<{ readonly axis: number }> = (question) => behind(question, question.attributes.axis);
-/** Windows lie over the last axes. */
+const reduced: Rule<{ readonly axes: readonly number[] }> = (query) => behind(query, ...query.attributes.axes);
+const along: Rule<{ readonly axis: number }> = (query) => behind(query, query.attributes.axis);
+/** Windows cover the last axes. */
 const windowed =
   (count: number): Rule<unknown> =>
   ({ axes, from }) =>
     axes <= from.length - count;
 
-/** Elementwise operators of one or two operands keep all axes. */
+/** Elementwise operators of one or two operands, which keep all axes. */
 type Elementwise = ElementwiseUnaryOp | ElementwiseBinaryOp;
 
 const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]> } = {
@@ -51,23 +53,23 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
   reduceMin: reduced,
   argMax: along,
   argMin: along,
-  // Elements stay where they are, and take in those before them.
+  // Elements stay in place; each also depends on the elements before it.
   cumSum: always,
-  // The first lengths are the same, so that the rest of the elements belongs to the same positions.
+  // The leading lengths are equal, so the remaining elements belong to the same positions.
   reshape: always,
   transpose: ({ attributes: { permutation }, axes }) => permutation.slice(0, axes).every((from, to) => from === to),
   expand: ({ attributes, axes }) => attributes.axes.slice(0, axes).every((to, from) => from === to),
   slice: ({ attributes: { start, step }, axes }) =>
     start.slice(0, axes).every((at, axis) => at === 0 && step[axis] === 1),
-  reverse: (question) => behind(question, ...question.attributes.axes),
+  reverse: (query) => behind(query, ...query.attributes.axes),
   pad: ({ attributes: { low, high, interior }, operand, axes }) =>
     operand === 0 && [low, high, interior].every((lengths) => lengths.slice(0, axes).every((length) => length === 0)),
   concat: along,
   dynamicSlice: ({ operand }) => operand === 0,
   dynamicUpdateSlice: ({ operand }) => operand === 0,
-  // The indices' axes stand in place of the axis that is gathered from.
-  gather: (question) => (question.operand === 0 ? along(question) : question.attributes.axis === 0),
-  gatherElements: (question) => question.operand === 1 || along(question),
+  // The axes of the indices replace the gathered axis.
+  gather: (query) => (query.operand === 0 ? along(query) : query.attributes.axis === 0),
+  gatherElements: (query) => query.operand === 1 || along(query),
   gatherND: ({ attributes: { batchDims }, operand, axes }) => operand === 1 || axes <= batchDims,
   scatterElements: ({ operand }) => operand === 0,
   scatterND: ({ operand }) => operand === 0,
@@ -80,26 +82,35 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
     return first.length === axes && first.every((axis, at) => axis === at);
   },
   topK: along,
-  windows: (question) => windowed(question.attributes.size.length)(question),
+  windows: (query) => windowed(query.attributes.size.length)(query),
   // Images are [batch, channels, …].
   conv: ({ operand, axes }) => operand === 0 && axes <= 1,
-  windowSum: (question) => windowed(question.attributes.window.length)(question),
-  maxPool: (question) => windowed(question.attributes.window.length)(question),
-  maxUnpool: (question) => windowed(question.attributes.window.length)(question),
+  windowSum: (query) => windowed(query.attributes.window.length)(query),
+  maxPool: (query) => windowed(query.attributes.window.length)(query),
+  maxUnpool: (query) => windowed(query.attributes.window.length)(query),
   call: ({ attributes: { body }, operand, result, axes }) => keptThrough(body, operand, result, axes),
   cond: ({ attributes: { thenBranch, elseBranch }, operand, result, axes }) =>
     operand > 0 && [thenBranch, elseBranch].every((branch) => keptThrough(branch, operand - 1, result, axes)),
-  // Slices along the first axis go through a loop one after another.
+  // A loop processes slices along the first axis one after another.
   scan: never,
   while: never,
 };
 
 /**
- * Whether the first axes of an operand stand in place in a result: each position along them holds what was computed of that
- * position of the operand, whatever else went in. What is true of the positions, such as a mask of time steps, is then true
- * of the result's.
+ * Returns true if the first axes of an operand stay in place in a result: each position along them depends only on the
+ * same position of this operand. A property of the positions, such as a mask of time steps, then also holds for the
+ * result.
  *
- * @param axes how many axes, from the first
+ * @param positions index of the operand and of the result
+ * @param axes number of axes, from the first
+ * @param from shape of the operand
+ * @param to shape of the result
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.reduceSum(b.input({ dtype: 'float32', shape: [2, 3, 4] }), [2])]);
+ * keepsAxes(graph.nodes[0], { operand: 0, result: 0 }, 2, [2, 3, 4], [2, 3]); // => true
+ * ```
  */
 export function keepsAxes(
   { op, attributes }: Pick<Node, 'op' | 'attributes'>,
@@ -110,12 +121,12 @@ export function keepsAxes(
 ): boolean {
   if (to.length < axes || from.length < axes) return false;
   for (let axis = 0; axis < axes; axis++) if (from[axis] !== to[axis]) return false;
-  // An operator's rule takes that operator's attributes; the compiler cannot see that through the union.
+  // The rule of an operator takes that operator's attributes; TypeScript cannot prove this through the union.
   const rule = Object.hasOwn(rules, op) ? (Reflect.get(rules, op) as Rule<unknown>) : always;
   return rule({ attributes, ...positions, axes, from, to });
 }
 
-/** Whether the first axes of an input of a graph stand in place in an output. */
+/** Returns true if the first axes of a graph's input stay in place in an output. */
 function keptThrough(graph: Graph, input: number, output: number, axes: number): boolean {
   const kept = new Set<Value>([input]);
   for (const node of graph.nodes) {

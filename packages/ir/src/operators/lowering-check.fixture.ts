@@ -12,14 +12,16 @@ import { references } from './reference-table.ts';
 import type { Sample } from './sample.ts';
 import { sampleInputs } from './sample-data.ts';
 
-/** A sample's results, as the reference and as the lowering computes them. */
+/** Results of a sample, computed by the reference and by the lowering. */
 export interface LoweringComparison {
   readonly byReference: readonly ReferenceArray[];
-  /** Null for classes that say in one word what they do: `reduce`, `argReduce`, `scan`, `call`, `branch`, `loop`. */
+  /**
+   * Null for the classes without an expression to evaluate: `reduce`, `argReduce`, `scan`, `call`, `branch`, `loop`.
+   */
   readonly byLowering: readonly ReferenceArray[] | null;
 }
 
-/** Computes a sample by an operator's reference and by its lowering: pointwise, assemble, or a routine's body. */
+/** Computes a sample by an operator's reference and by its lowering: expression, pieces, or the body of a routine. */
 export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): LoweringComparison {
   const { infer }: Operator<K> = operators[op];
   const lowering: Lowering<K> = lowerings[op];

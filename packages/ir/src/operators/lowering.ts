@@ -5,7 +5,7 @@ import type { ScalarOp } from '../scalar/scalar.ts';
 import { type DType, dtypes } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
 
-/** What a lowering knows of the node that it lowers. */
+/** The types and attributes of a node, as a lowering receives them. */
 export interface LoweredNode<K extends OpName> {
   readonly operands: readonly TensorType[];
   readonly results: readonly TensorType[];
@@ -13,27 +13,30 @@ export interface LoweredNode<K extends OpName> {
 }
 
 /**
- * How an operator becomes loops. A backend that knows the class can run every operator of it.
+ * How an operator becomes loops. A backend that supports a class runs every operator of the class.
  *
- * - `pointwise`: an element of the result is an expression over elements of the operands; fused into whoever reads it.
- * - `reduce`: elements along some axes are joined into one.
- * - `argReduce`: the place of the largest or smallest element along an axis.
- * - `scan`: running joins along an axis.
- * - `assemble`: operands are written into regions of the result.
- * - `routine`: a tuned template, or the body in other operators where there is none. Which routines exist, and which
- *   operators each covers, is not said here: a table of the compiler says it.
+ * - `pointwise`: each element of the result is an expression of elements of the operands; fused into its consumers.
+ * - `reduce`: combines the elements along axes into one.
+ * - `argReduce`: finds the index of the largest or smallest element along an axis.
+ * - `scan`: combines each element with all before it along an axis.
+ * - `assemble`: writes operands into regions of the result.
+ * - `routine`: a tuned template of the target, or `body` where no routine covers the operator. The routine table of
+ *   `@manabi/compiler` lists the routines and the operators that each covers.
  * - `call`: replaced by its body.
- * - `branch`: one of two graphs.
- * - `loop`: a graph that is repeated.
+ * - `branch`: runs one of two graphs.
+ * - `loop`: runs a graph repeatedly.
  */
 export type Lowering<K extends OpName> =
   | {
       readonly class: 'pointwise';
-      /** `elementwise` computes, `layout` only says where an element comes from, `source` reads no operand's data. */
+      /**
+       * `elementwise` computes, `layout` only moves elements, `source` reads no operand, `random` computes random bits
+       * from a key.
+       */
       readonly kind: 'elementwise' | 'layout' | 'source' | 'random';
       /**
-       * The elements of a result that no expression can make, in row-major order: a plan stores them in a buffer
-       * instead of calling `element`. Null, or left out, where `element` serves.
+       * Returns the elements of a result that no expression describes, in row-major order; a plan stores them in a
+       * buffer instead of calling `element`. Null or missing if `element` applies.
        */
       readonly stored?: (attributes: Attributes[K]) => readonly number[] | null;
       readonly element: <S>(context: ElementContext<S>, index: readonly IndexExpr[], node: LoweredNode<K>) => S;
@@ -59,43 +62,56 @@ export type Lowering<K extends OpName> =
     }
   | {
       readonly class: 'assemble';
-      /** The operand that fills what no piece covers: of the result's shape, or a scalar; null if pieces cover all. */
+      /**
+       * The operand that fills what no piece writes: of the result's shape, or a scalar. Null if the pieces write
+       * everything.
+       */
       readonly background: number | null;
       readonly pieces: (node: LoweredNode<K>) => readonly Piece[];
     }
   | {
       readonly class: 'routine';
-      /** The same mathematics in other operators, used where no routine of the target covers the operator. */
+      /** Equivalent graph of other operators, for targets without a routine that covers the operator. */
       readonly body: (builder: GraphBuilder, operands: readonly Value[], attributes: Attributes[K]) => readonly Value[];
     }
   | { readonly class: 'call' }
   | {
       readonly class: 'branch';
-      /** The first operand says which graph runs; the other operands are the inputs of both. */
+      /** The first operand selects the graph; the other operands are the inputs of both. */
       readonly branches: (attributes: Attributes[K]) => { readonly thenBranch: Graph; readonly elseBranch: Graph };
     }
   | { readonly class: 'loop'; readonly loop: (attributes: Attributes[K]) => LoopForm };
 
 /**
- * A loop: operands are carries, xs (a slice along axis 0 for each turn) and constants; the body takes these and gives
- * the next carries and a slice of each y; results are the last carries and the ys.
+ * A loop. Operands are the carries, the xs (sliced along axis 0, one slice per iteration) and the constants. The body
+ * takes all of them and returns the next carries and a slice of each y. Results are the last carries and the ys.
  */
 export interface LoopForm {
   readonly carries: number;
   readonly xs: number;
   readonly body: Graph;
-  /** Gives one bool from what the body takes, before each turn; the first false ends the loop. Null if nothing does. */
+  /**
+   * Returns one bool from the inputs of the body, before each iteration; false ends the loop. Null if there is no test.
+   */
   readonly test: Graph | null;
-  /** Number of turns, or the most of them; null if only the test ends the loop. */
+  /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
   readonly turns: number | null;
-  /** True if slices are taken from the last to the first. */
+  /** True if slices are read and written from last to first. */
   readonly reverse: boolean;
 }
 
-/** An associative way to join two elements; `identityOf` is its identity. */
+/** An associative operation that combines two elements; `identityOf` returns its identity. */
 export type Combine = 'add' | 'mul' | 'max' | 'min';
 
-/** Returns the element that changes nothing when it is joined: what joining nothing gives. */
+/**
+ * Returns the identity of an operation: the result of combining no elements.
+ *
+ * @example
+ * ```ts
+ * identityOf('add', 'float32'); // => 0
+ * identityOf('max', 'uint8'); // => 0
+ * ```
+ */
 export function identityOf(combine: Combine, dtype: DType): number {
   switch (combine) {
     case 'add':
@@ -111,27 +127,29 @@ export function identityOf(combine: Combine, dtype: DType): number {
 
 /** A region of an assembled result. */
 export interface Piece {
-  /** The operand whose elements are written; the loop runs over its shape. */
+  /** The operand whose elements are written. The loop runs over its shape. */
   readonly operand: number;
-  /** Where the element at `index` of that operand goes. */
+  /** Returns the index in the result for an element's index in the operand. */
   readonly place: <S>(context: ElementContext<S>, index: readonly IndexExpr[]) => readonly IndexExpr[];
+  /** How an element combines with the element that is already there. */
   readonly combine: ScatterMode;
-  /** True if two elements may go to the same place, so that they must be written one after the other, in order. */
+  /** True if two elements may have the same target, so that they must be written in order. */
   readonly overlapping: boolean;
 }
 
 /**
- * What an operator's lowering builds element expressions with; `S` is the handle of a scalar value.
- * The plan compiler makes kernel instructions of it; a test may compute numbers.
+ * Builds element expressions for lowerings. `S` is the handle of a scalar: a kernel instruction in the compiler, or a
+ * number in tests.
  */
 export interface ElementContext<S> {
-  /** The element of an operand at an index; layouts only change the index. */
+  /** Returns the element of an operand at an index. */
   readonly operand: (position: number, index: readonly IndexExpr[]) => S;
+  /** Returns a constant scalar. */
   readonly constant: (value: number, dtype: DType) => S;
-  /** A scalar instruction; `dtype` is for those whose result dtype is given: `cast`, `bitcast`. */
+  /** Applies a scalar instruction. `dtype` is the result dtype of `cast` and `bitcast`. */
   readonly instruction: (op: ScalarOp, operands: readonly S[], dtype?: DType) => S;
-  /** The value of an index expression, as int32. */
+  /** Returns the value of an index expression as int32. */
   readonly fromIndex: (index: IndexExpr) => S;
-  /** An int32 as an index below `extent`; values outside are an error that the backend reports, never a wild access. */
+  /** Converts an int32 scalar to an index below `extent`. The backend reports values outside this range as errors. */
   readonly toIndex: (scalar: S, extent: number) => IndexExpr;
 }

@@ -9,7 +9,7 @@ import { reduceLowering } from './reduce/reduce.lowering.ts';
 import { sourceLowering } from './source/source.lowering.ts';
 import { windowLowering } from './window/window.lowering.ts';
 
-/** How every operator becomes loops. */
+/** Lowering of every operator. */
 export const lowerings: { readonly [K in OpName]: Lowering<K> } = {
   ...sourceLowering,
   ...elementwiseLowering,

@@ -1,15 +1,18 @@
 import type { Attributes, OpName } from '../graph/graph.ts';
 import type { TensorType } from '../types/shape.ts';
 
-/** One operator as tracing sees it; its lowering, gradient, reference and samples stand beside it. */
+/** Type inference of one operator. Its lowering, gradient rule, reference and samples are in the same folder. */
 export interface Operator<K extends OpName> {
   /**
-   * Types of the results.
+   * Returns the types of the results.
    *
-   * @throws ManabiError `shape`, `dtype`, `axis` or `attribute`, naming operands with their types, the rule that is
-   * broken and how to satisfy it.
+   * @throws ManabiError `argument`, `shape`, `dtype`, `axis` or `attribute`, naming the operand, the expected and
+   * received types, and the fix
    */
   readonly infer: (operands: readonly TensorType[], attributes: Attributes[K]) => readonly TensorType[];
-  /** True if it computes nothing: each element of a result is one of an operand, or follows from the attributes. */
+  /**
+   * True for operators that compute nothing: each element of a result is one of an operand or follows from the
+   * attributes.
+   */
   readonly free?: true;
 }

@@ -3,7 +3,16 @@ import { canonicalBools, type HostArray, hostArray } from '../types/host-array.t
 import { sizeOf, type TensorType } from '../types/shape.ts';
 import type { ReferenceArray } from './reference.ts';
 
-/** Zeroed storage for elements of the reference interpreter: float64 for every float, else the dtype's own kind. */
+/**
+ * Allocates zeroed storage for the reference interpreter: float64 for every float dtype, otherwise the dtype's own
+ * kind.
+ *
+ * @example
+ * ```ts
+ * import { referenceStorage } from '@manabi/ir/reference';
+ * referenceStorage('float32', 3) instanceof Float64Array; // => true
+ * ```
+ */
 export function referenceStorage(dtype: DType, length: number): ReferenceArray['data'] {
   switch (dtype) {
     case 'float32':
@@ -19,20 +28,46 @@ export function referenceStorage(dtype: DType, length: number): ReferenceArray['
   }
 }
 
-/** An array whose element i, in row-major order, is `element(i)`; integers wrap to their dtype when stored. */
+/**
+ * Creates a reference array whose element i, in row-major order, is `element(i)`. Integers wrap to their dtype.
+ *
+ * @example
+ * ```ts
+ * import { fillReference } from '@manabi/ir/reference';
+ * [...fillReference({ dtype: 'int32', shape: [3] }, (i) => 2 * i).data]; // => [0, 2, 4]
+ * ```
+ */
 export function fillReference(type: TensorType, element: (i: number) => number): ReferenceArray {
   const data = referenceStorage(type.dtype, sizeOf(type.shape));
   for (let i = 0; i < data.length; i++) data[i] = element(i);
   return { ...type, data };
 }
 
-/** A copy of a host array for the reference interpreter. */
+/**
+ * Copies a host array for the reference interpreter.
+ *
+ * @example
+ * ```ts
+ * import { toReference } from '@manabi/ir/reference';
+ * const array = toReference(hostArray('float32', [2], Float32Array.of(1, 2)));
+ * array.data instanceof Float64Array; // => true
+ * ```
+ */
 export function toReference(host: HostArray): ReferenceArray {
   const { dtype, shape, data } = canonicalBools(host);
   return fillReference({ dtype, shape }, (i) => data[i]);
 }
 
-/** A copy of an interpreter's array for the host; float32 is rounded here, and only here. */
+/**
+ * Copies a reference array to the host. float32 elements are rounded here and nowhere else.
+ *
+ * @example
+ * ```ts
+ * import { fillReference, fromReference } from '@manabi/ir/reference';
+ * const array = fromReference(fillReference({ dtype: 'float32', shape: [1] }, () => 0.1));
+ * array.data[0] === Math.fround(0.1); // => true
+ * ```
+ */
 export function fromReference(array: ReferenceArray): HostArray {
   const data = dtypes[array.dtype].create(array.data.length);
   data.set(array.data);

@@ -9,7 +9,7 @@ import type { Reference } from './reference.ts';
 import { sourceReference } from './source/source.reference.ts';
 import { windowReference } from './window/window.reference.ts';
 
-/** The reference of every operator. */
+/** Reference implementation of every operator. */
 export const references: { readonly [K in OpName]: Reference<K> } = {
   ...sourceReference,
   ...elementwiseReference,

@@ -2,18 +2,20 @@ import type { Attributes, Graph, OpName } from '../graph/graph.ts';
 import type { TensorType } from '../types/shape.ts';
 
 /**
- * An array of the reference interpreter: row-major; floats of any width are kept as float64, integers in their own
- * kind of array (so that they wrap as they must), bool as bytes of 0 and 1.
+ * Array of the reference interpreter, in row-major order. All floats are stored as float64, integers in their own kind
+ * of typed array so that they wrap, and bool as bytes 0 and 1.
  */
 export interface ReferenceArray extends TensorType {
   readonly data: Float64Array | Int32Array | Uint32Array | Uint8Array;
 }
 
-/** Plain, obviously right loops for one operator: the oracle that every backend is held against. */
+/** Reference implementation of one operator: plain loops in float64, the oracle for backends. */
 export type Reference<K extends OpName> = (
+  /** Elements of the operands. */
   operands: readonly ReferenceArray[],
   attributes: Attributes[K],
+  /** Types of the results. */
   results: readonly TensorType[],
-  /** Runs a graph that is an attribute. */
+  /** Runs a graph in the attributes. */
   interpret: (graph: Graph, operands: readonly ReferenceArray[]) => readonly ReferenceArray[],
 ) => readonly ReferenceArray[];

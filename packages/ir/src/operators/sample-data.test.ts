@@ -13,21 +13,21 @@ import { distinct, integers, uniform, values } from './sample-operands.ts';
 import { samples } from './samples-table.ts';
 
 describe('materialize', () => {
-  test('the same recipe and seed give the same elements, another seed others', () => {
+  test('is deterministic per seed', () => {
     const operand = uniform('float64', [50]);
     expect(materialize(operand, 1)).toEqual(materialize(operand, 1));
     expect(materialize(operand, 1)).not.toEqual(materialize(operand, 2));
   });
 
-  test('uniform and integers keep to their range', () => {
+  test('uniform and integers stay within their ranges', () => {
     const reals = materialize(uniform('float64', [1000], -1, 3), 5).data;
     expect(Math.min(...reals)).toBeGreaterThanOrEqual(-1);
     expect(Math.max(...reals)).toBeLessThan(3);
-    const whole = materialize(integers('int32', [1000], -2, 2), 5).data;
-    expect([...new Set(whole)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
+    const drawn = materialize(integers('int32', [1000], -2, 2), 5).data;
+    expect([...new Set(drawn)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
   });
 
-  test('distinct values are far apart and never near a whole or half number', () => {
+  test('distinct values are spaced apart and never near integers or halves', () => {
     const { data } = materialize(distinct('float64', [105]), 3);
     const sorted = [...data].sort((a, b) => a - b);
     for (let i = 1; i < sorted.length; i++) expect(sorted[i] - sorted[i - 1]).toBeCloseTo(0.25);
@@ -35,20 +35,20 @@ describe('materialize', () => {
     expect(new Set(materialize(distinct('uint8', [200]), 3).data).size).toBe(200);
   });
 
-  test('given values are repeated', () => {
+  test('values are repeated to fill the shape', () => {
     expect([...materialize(values('uint8', [1, 2, 3], [5]), 1).data]).toEqual([1, 2, 3, 1, 2]);
   });
 });
 
 describe('samples', () => {
-  test.each(opNames)('of %s have different names', (op) => {
+  test.each(opNames)('of %s have unique names', (op) => {
     const names = samples[op].map(({ name }) => name);
     expect(names).toEqual([...new Set(names)]);
   });
 
-  // Operators whose operands all have one shape or one operand: what they accept can be asked of `infer`.
-  const asked = opNames.filter((op) => op in elementwise || op in reduce);
-  test.each(asked)('of %s cover every dtype that it accepts, and empty and one-element tensors', (op) => {
+  // The accepted dtypes of these operators can be found by calling `infer`, since all operands have one shape.
+  const checked = opNames.filter((op) => op in elementwise || op in reduce);
+  test.each(checked)('of %s cover every supported dtype, and empty and one-element tensors', (op) => {
     const covered = new Set(samples[op].map(({ operands }) => operands.map(({ dtype }) => dtype).join()));
     for (const dtypes of acceptedDTypes(op)) expect(covered).toContain(dtypes);
     const sizes = samples[op].map(({ operands: [{ shape }] }) => shape.reduce((size, length) => size * length, 1));
@@ -57,7 +57,10 @@ describe('samples', () => {
   });
 });
 
-/** The operand dtypes that `infer` takes for a sample's shapes, with one dtype for the last operands or all. */
+/**
+ * Returns the operand dtypes that `infer` accepts for a sample's shapes, where all operands but the first share one
+ * dtype.
+ */
 function acceptedDTypes<K extends OpName>(op: K): readonly string[] {
   const { infer }: Operator<K> = operators[op];
   const [sample]: readonly Sample<K>[] = samples[op];

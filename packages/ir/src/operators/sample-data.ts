@@ -7,9 +7,15 @@ import type { Sample, SampleOperand, SampleWith } from './sample.ts';
 import { threefry } from './source/threefry.ts';
 
 /**
- * The elements that an operand's recipe stands for. The same recipe and seed give the same elements everywhere.
+ * Generates the elements of a sample operand. The same recipe and seed give the same elements on every machine.
  *
- * @param seed any integer; operands of one sample need different ones
+ * @param seed any integer; use a different one for each operand of a sample
+ * @example
+ * ```ts
+ * import { materialize } from '@manabi/ir/samples';
+ * const operand = { dtype: 'int32', shape: [2, 2], fill: { kind: 'values', values: [1, 2] } } as const;
+ * [...materialize(operand, 1).data]; // => [1, 2, 1, 2]
+ * ```
  */
 export function materialize(operand: SampleOperand, seed: number): HostArray {
   const { dtype, shape, fill } = operand;
@@ -34,19 +40,35 @@ export function materialize(operand: SampleOperand, seed: number): HostArray {
   return hostArray(dtype, shape, data);
 }
 
-/** The elements of all operands of a sample. */
+/**
+ * Generates the elements of all operands of a sample.
+ *
+ * @example
+ * ```ts
+ * import { sampleInputs, samples } from '@manabi/ir/samples';
+ * sampleInputs(samples.add[0]).length; // => 2
+ * ```
+ */
 export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly HostArray[] {
   return sample.operands.map((operand, i) => materialize(operand, seed * 1000 + i));
 }
 
-/** The graph of one node that applies an operator as a sample says: an input per operand, an output per result. */
+/**
+ * Builds the graph of one node that applies an operator to a sample: one input per operand, one output per result.
+ *
+ * @example
+ * ```ts
+ * import { sampleGraph, samples } from '@manabi/ir/samples';
+ * sampleGraph('add', samples.add[0]).nodes.length; // => 1
+ * ```
+ */
 export function sampleGraph<K extends OpName>(op: K, sample: Sample<K>): Graph {
   const builder = graphBuilder();
   const operands = sample.operands.map(({ dtype, shape }) => builder.input({ dtype, shape }));
   return builder.finish(builder.emit(op, operands, sample.attributes));
 }
 
-/** Number i of a stream, in [0, 1) with 53 random bits. */
+/** Returns number i of a random stream, in [0, 1) with 53 random bits. */
 function random(seed: number, i: number): number {
   const [high, low] = threefry([seed, 0], [i, 0]);
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
@@ -61,7 +83,7 @@ function shuffle(length: number, seed: number): number[] {
   return order;
 }
 
-/** Value number `rank` of `length`: floats a quarter apart and never a multiple of it, integers one apart. */
+/** Returns value number `rank` of `length`: floats spaced 0.25 apart and never a multiple of 0.25, integers 1 apart. */
 function spaced(rank: number, length: number, dtype: SampleOperand['dtype']): number {
   if (isFloat(dtype)) return (rank - Math.floor(length / 2) + 0.3) / 4;
   return dtypes[dtype].min < 0 ? rank - Math.floor(length / 2) : rank;

@@ -9,7 +9,7 @@ import type { Sample } from './sample.ts';
 import { sourceSamples } from './source/source.samples.ts';
 import { windowSamples } from './window/window.samples.ts';
 
-/** The test cases of every operator. */
+/** Test samples of every operator. */
 export const samples: { readonly [K in OpName]: readonly Sample<K>[] } = {
   ...sourceSamples,
   ...elementwiseSamples,

@@ -12,21 +12,21 @@ import { samples } from './samples-table.ts';
 
 for (const op of opNames) describeSamples(op);
 
-test.each(opNames)('%s is free if its lowering computes nothing', (op) => {
+test.each(opNames)('%s is marked free exactly if its lowering computes nothing', (op) => {
   const lowering = lowerings[op];
   const computesNothing = lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
   expect(operators[op].free === true).toBe(computesNothing);
 });
 
 /**
- * Tests of an operator on all of its samples: the reference gives what `infer` says, and the lowering, or the body of
- * a routine, computes what the reference does.
+ * Tests an operator on all of its samples: the reference returns the inferred types, and the lowering, or the body of a
+ * routine, matches the reference.
  */
 function describeSamples<K extends OpName>(op: K): void {
   const cases: readonly Sample<K>[] = samples[op];
   const operator: Operator<K> = operators[op];
   describe(op, () => {
-    test.each(cases)('$name: the reference has the inferred types, and the lowering agrees', (sample) => {
+    test.each(cases)('reference returns the inferred types and matches the lowering: $name', (sample) => {
       const { byReference, byLowering } = compareLowering(op, sample);
       const types = operator.infer(sample.operands, sample.attributes);
       expect(byReference.map((array, i) => equalTypes(array, types[i]))).toEqual(types.map(() => true));

@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attributes, Graph, OpName, Value } from '../graph/graph.ts';
 
-/** The node whose gradient is asked for; its values live in the builder that a rule writes to. */
+/** The node to differentiate. Its values belong to the builder that the rule writes to. */
 export interface VjpNode<K extends OpName> {
   readonly operands: readonly Value[];
   readonly results: readonly Value[];
@@ -10,9 +10,9 @@ export interface VjpNode<K extends OpName> {
 }
 
 /**
- * A reverse-mode rule: from cotangents of the results to cotangents of the operands, written in operators, so that the
- * result can be differentiated again. `null` stands for a zero that is never made.
- * At least one cotangent is not null when a rule is called.
+ * A reverse-mode rule: maps cotangents of the results to cotangents of the operands. Rules emit operators, so that
+ * their result can be differentiated again. `null` stands for a zero that is never computed. At least one cotangent is
+ * not null.
  */
 export type VjpRule<K extends OpName> = (
   builder: GraphBuilder,
@@ -20,14 +20,14 @@ export type VjpRule<K extends OpName> = (
   cotangents: readonly (Value | null)[],
 ) => readonly (Value | null)[];
 
-/** Why an operator has no gradient at all; the reason is what the user reads. */
+/** Reason why an operator has no gradient, as shown to the user. */
 export interface NotDifferentiable {
   readonly reason: string;
 }
 
 /**
- * A rule in two halves, for operators whose attributes hold graphs: its forward half runs the operator so that what the
- * way back needs from inside of the graphs comes out of it.
+ * A rule in two halves, for operators with graphs in their attributes. The forward half runs the operator and also
+ * returns the intermediates of its graphs that the backward pass needs.
  */
 export interface VjpInHalves<K extends OpName> {
   readonly forward: (
@@ -38,28 +38,28 @@ export interface VjpInHalves<K extends OpName> {
   ) => ForwardHalf;
 }
 
-/** Where cotangents may come from and are asked for. */
+/** Operands and results that take part in differentiation. */
 export interface CotangentFlow {
-  /** For each operand, whether its cotangent is asked for. */
+  /** For each operand, whether its cotangent is needed. */
   readonly active: readonly boolean[];
-  /** For each result, whether it may get a cotangent. */
+  /** For each result, whether it may receive a cotangent. */
   readonly needed: readonly boolean[];
 }
 
-/** A node that was run to be differentiated. */
+/** Result of the forward half of a rule. */
 export interface ForwardHalf {
-  /** What the node computes. */
+  /** Results of the node. */
   readonly results: readonly Value[];
-  /** As a `VjpRule`, called at most once, later. */
+  /** Backward half: a `VjpRule` that is called at most once, later. */
   readonly pullBack: (cotangents: readonly (Value | null)[]) => readonly (Value | null)[];
 }
 
 /**
- * Cuts the derivative of a graph in two.
+ * Splits the derivative of a graph into a forward and a backward graph.
  *
- * @param wrt inputs to differentiate by
- * @param of outputs that get a cotangent
- * @param isKept whether an input is there anyway when the way back is gone, so that it need not be handed on
+ * @param wrt inputs to differentiate with respect to
+ * @param of outputs that receive a cotangent
+ * @param isKept returns true for inputs that are available in the backward pass anyway and need not be residuals
  * @throws ManabiError `notDifferentiable`
  */
 export type Linearize = (
@@ -69,30 +69,30 @@ export type Linearize = (
   isKept: (input: number) => boolean,
 ) => Linearized;
 
-/** A graph and the way back through it. */
+/** A forward graph with residuals and the matching backward graph. */
 export interface Linearized {
-  /** From the graph's inputs to its outputs and, after them, what the way back needs: the residuals. */
+  /** From the graph's inputs to its outputs, followed by the residuals: values that the backward graph needs. */
   readonly forward: Graph;
-  /** The kept inputs that the way back takes, ascending. */
+  /** The kept inputs that the backward graph takes, ascending. */
   readonly kept: readonly number[];
   /** From (kept inputs, residuals, a cotangent for each of `of`) to a cotangent for each of `wrt`. */
   readonly backward: Graph;
 }
 
-/** One cell of the gradient table. */
+/** Entry of the gradient table. */
 export type Vjp<K extends OpName> = VjpRule<K> | VjpInHalves<K> | NotDifferentiable;
 
-/** A cell that says why there is no gradient. */
+/** Creates an entry that states why an operator has no gradient. */
 export function notDifferentiable(reason: string): NotDifferentiable {
   return { reason };
 }
 
-/** The error of a cotangent that reaches an operator without a gradient. */
+/** Creates the error for a cotangent that reaches an operator without a gradient. */
 export function noGradient(op: OpName, reason: string): ManabiError {
   return new ManabiError(
     'notDifferentiable',
-    `${op} has no gradient: ${reason}. Put stopGradient around its operand if none should flow, or replace it by ` +
-      'operators that have one.',
+    `${op} has no gradient: ${reason}. Wrap its operand in stopGradient() if no gradient should flow, or use differentiable ` +
+      'operators.',
     { op, data: { reason } },
   );
 }

@@ -20,38 +20,38 @@ import {
 
 const seeds = Array.from({ length: 150 }, (_, seed) => seed);
 
-/** Extents of the axes and data that random expressions are made of. */
+/** Extents of the axes and data in random expressions. */
 const axes = [5, 1, 4, 7, 12];
 const data = [3, 8];
 
-describe('sums', () => {
+describe('addIndex and scaleIndex', () => {
   const i = axisIndex(0, 6);
   const j = axisIndex(1, 4);
 
-  test('an axis of one element is the constant 0', () => {
+  test('treats an axis of one element as the constant 0', () => {
     expect(axisIndex(3, 1)).toEqual(constantIndex(0));
   });
 
-  test('terms of one atom are joined, and vanish when they cancel', () => {
+  test('merges terms of one atom and drops terms that cancel', () => {
     const twice = addIndex(addIndex(i, j), i);
     expect(twice.terms).toHaveLength(2);
     expect(addIndex(twice, scaleIndex(i, -2))).toEqual(j);
     expect(addIndex(constantIndex(3), constantIndex(-3))).toEqual(constantIndex(0));
   });
 
-  test('the order of terms does not matter for equality', () => {
+  test('equalIndexes ignores the order of terms', () => {
     expect(equalIndexes(addIndex(i, j), addIndex(j, i))).toBe(true);
     expect(equalIndexes(addIndex(i, j), i)).toBe(false);
     expect(equalIndexes(dataIndex(0, 3), dataIndex(1, 3))).toBe(false);
   });
 
-  test('a reversal undone is the axis again', () => {
+  test('simplifies a double reversal to the axis', () => {
     const reversed = (index: IndexExpr): IndexExpr => addIndex(constantIndex(5), scaleIndex(index, -1));
     expect(reversed(reversed(i))).toEqual(i);
     expect(indexRange(reversed(i))).toEqual([0, 5]);
   });
 
-  test.each(seeds)('a value lies in the range of its expression (%p)', (seed) => {
+  test.each(seeds)('indexRange contains every value of a random expression (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 2);
     const [low, high] = indexRange(index);
@@ -62,13 +62,13 @@ describe('sums', () => {
   });
 });
 
-describe('division', () => {
-  test('multiples of the divisor leave it whole, and what stays below it has no quotient', () => {
+describe('divideIndex', () => {
+  test('divides multiples of the divisor exactly and keeps smaller terms as the remainder', () => {
     const index = addIndex(scaleIndex(axisIndex(0, 9), 8), axisIndex(1, 8));
     expect(divideIndex(index, 8)).toEqual({ quotient: axisIndex(0, 9), remainder: axisIndex(1, 8) });
   });
 
-  test('a common factor of the rest is taken out before dividing', () => {
+  test('divides out a common factor first', () => {
     const index = addIndex(scaleIndex(axisIndex(0, 9), 4), axisIndex(1, 4));
     const { quotient } = divideIndex(index, 12);
     expect(quotient).toEqual({
@@ -77,7 +77,7 @@ describe('division', () => {
     });
   });
 
-  test('a reversed inner axis stays affine', () => {
+  test('keeps a reversed inner axis affine', () => {
     // 8 i + (7 - j) with j in 0 … 7.
     const reversed = addIndex(constantIndex(7), scaleIndex(axisIndex(1, 8), -1));
     const { quotient, remainder } = divideIndex(addIndex(scaleIndex(axisIndex(0, 9), 8), reversed), 8);
@@ -85,7 +85,7 @@ describe('division', () => {
     expect(remainder).toEqual(reversed);
   });
 
-  test('a reversed outer axis stays affine', () => {
+  test('keeps a reversed outer axis affine', () => {
     // 8 (8 - i) + j = 64 - 8 i + j.
     const index = addIndex(addIndex(constantIndex(64), scaleIndex(axisIndex(0, 9), -8)), axisIndex(1, 8));
     const { quotient, remainder } = divideIndex(index, 8);
@@ -93,21 +93,21 @@ describe('division', () => {
     expect(remainder).toEqual(axisIndex(1, 8));
   });
 
-  test('quotient and remainder put together are the expression again', () => {
+  test('recombines quotient and remainder to the original expression', () => {
     const index = addIndex(constantIndex(11), scaleIndex(axisIndex(0, 12), -1));
     const { quotient, remainder } = divideIndex(index, 5);
     expect(addIndex(scaleIndex(quotient, 5), remainder)).toEqual(index);
   });
 
-  test.each(seeds)('is exact, and divides nothing negative inside (%p)', (seed) => {
+  test.each(seeds)('is exact and never divides a negative expression (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 2);
     const by = random.integer(1, 25);
     const { quotient, remainder } = divideIndex(index, by);
-    for (const place of places(random)) {
-      const value = evaluate(index, place);
+    for (const point of points(random)) {
+      const value = evaluate(index, point);
       const whole = Math.floor(value / by);
-      expect([evaluate(quotient, place), evaluate(remainder, place)]).toEqual([whole, value - whole * by]);
+      expect([evaluate(quotient, point), evaluate(remainder, point)]).toEqual([whole, value - whole * by]);
     }
     expect(lowestDivided(quotient)).toBeGreaterThanOrEqual(0);
     expect(lowestDivided(remainder)).toBeGreaterThanOrEqual(0);
@@ -117,14 +117,14 @@ describe('division', () => {
   });
 });
 
-describe('places and positions', () => {
-  test.each(seeds)('unravelling the position of a place gives the place (%p)', (seed) => {
+describe('linearIndex and unravelIndex', () => {
+  test.each(seeds)('unravelIndex inverts linearIndex (seed %p)', (seed) => {
     const shape = randomShape(randomSource(seed));
-    const place = axesOf(shape);
-    expect(unravelIndex(linearIndex(place, shape), shape)).toEqual(place);
+    const index = axesOf(shape);
+    expect(unravelIndex(linearIndex(index, shape), shape)).toEqual(index);
   });
 
-  test.each(seeds)('the position of an unravelled position is the position (%p)', (seed) => {
+  test.each(seeds)('linearIndex inverts unravelIndex (seed %p)', (seed) => {
     const random = randomSource(seed);
     const shape = randomShape(random);
     const linear = linearIndex(axesOf(shape), shape);
@@ -132,15 +132,15 @@ describe('places and positions', () => {
     expect(equalIndexes(linearIndex(unravelIndex(linear, other), other), linear)).toBe(true);
   });
 
-  test.each(seeds)('a reshape counts in row-major order, also of reversed axes (%p)', (seed) => {
+  test.each(seeds)('a reshape keeps row-major order, also of reversed axes (seed %p)', (seed) => {
     const random = randomSource(seed);
     const shape = randomShape(random);
     const to = regrouped(shape, random);
     const flipped = shape.map(() => random.next() < 0.5);
-    const place = axesOf(shape).map((index, axis) =>
-      flipped[axis] ? addIndex(constantIndex(shape[axis] - 1), scaleIndex(index, -1)) : index,
+    const index = axesOf(shape).map((at, axis) =>
+      flipped[axis] ? addIndex(constantIndex(shape[axis] - 1), scaleIndex(at, -1)) : at,
     );
-    const reshaped = unravelIndex(linearIndex(place, shape), to);
+    const reshaped = unravelIndex(linearIndex(index, shape), to);
     for (let position = 0; position < sizeOf(shape); position++) {
       const at = digits(position, shape);
       const expected = digits(
@@ -162,14 +162,14 @@ describe('places and positions', () => {
     }
   });
 
-  test('a reshape that only splits or joins axes stays affine', () => {
-    const place = axesOf([6, 5, 4]);
-    expect(unravelIndex(linearIndex(place, [6, 5, 4]), [30, 4]).every(isAffine)).toBe(true);
+  test('a reshape that only merges axes stays affine', () => {
+    const index = axesOf([6, 5, 4]);
+    expect(unravelIndex(linearIndex(index, [6, 5, 4]), [30, 4]).every(isAffine)).toBe(true);
     const split = unravelIndex(linearIndex(axesOf([30, 4]), [30, 4]), [6, 5, 4]);
     expect(split.map(isAffine)).toEqual([false, false, true]);
   });
 
-  test('scalars, single elements and empty axes have places too', () => {
+  test('handles scalars, single elements and empty axes', () => {
     expect(linearIndex([], [])).toEqual(constantIndex(0));
     expect(unravelIndex(constantIndex(0), [])).toEqual([]);
     expect(unravelIndex(constantIndex(0), [1, 1])).toEqual([constantIndex(0), constantIndex(0)]);
@@ -178,11 +178,11 @@ describe('places and positions', () => {
   });
 });
 
-describe('substitution', () => {
-  test.each(seeds)('gives the value at the place that the new expressions name (%p)', (seed) => {
+describe('substituteAxes', () => {
+  test.each(seeds)('evaluates at the values of the new expressions (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 3);
-    // Axis 4 is split in two, axis 3 runs backwards, axis 0 is fixed, and axes 2 and 1 trade places.
+    // Axis 4 is split in two, axis 3 is reversed, axis 0 is fixed, and axes 2 and 1 are swapped.
     const replacements = [
       constantIndex(3),
       axisIndex(2, axes[2]),
@@ -191,36 +191,36 @@ describe('substitution', () => {
       addIndex(scaleIndex(axisIndex(0, 5), 2), axisIndex(2, 2)),
     ];
     const substituted = substituteAxes(index, (axis) => replacements[axis]);
-    for (const place of places(random)) {
-      const inner = { ...place, axes: place.axes.with(2, place.axes[2] % 2) };
+    for (const point of points(random)) {
+      const inner = { ...point, axes: point.axes.with(2, point.axes[2] % 2) };
       const outer = replacements.map((replacement) => evaluate(replacement, inner));
       expect(evaluate(substituted, inner)).toBe(evaluate(index, { ...inner, axes: outer }));
     }
     expect(lowestDivided(substituted)).toBeGreaterThanOrEqual(0);
   });
 
-  test('data stays what it is', () => {
+  test('keeps data atoms unchanged', () => {
     const index = addIndex(dataIndex(2, 9), axisIndex(0, 4));
     expect(substituteAxes(index, () => constantIndex(0))).toEqual(dataIndex(2, 9));
   });
 });
 
-interface Place {
+interface Point {
   readonly axes: readonly number[];
   readonly data: readonly number[];
 }
 
-function evaluate(index: IndexExpr, place: Place): number {
+function evaluate(index: IndexExpr, point: Point): number {
   return evaluateIndex(
     index,
-    (axis) => place.axes[axis],
-    (scalar) => place.data[scalar],
+    (axis) => point.axes[axis],
+    (scalar) => point.data[scalar],
   );
 }
 
-/** Random places, and the corners, where ranges are reached. */
-function places(random: RandomSource): Place[] {
-  const corner = (pick: (extent: number) => number): Place => ({ axes: axes.map(pick), data: data.map(pick) });
+/** Returns random points and the corners, where the bounds of ranges are reached. */
+function points(random: RandomSource): Point[] {
+  const corner = (pick: (extent: number) => number): Point => ({ axes: axes.map(pick), data: data.map(pick) });
   return [
     corner(() => 0),
     corner((extent) => extent - 1),
@@ -229,10 +229,10 @@ function places(random: RandomSource): Place[] {
 }
 
 function values(index: IndexExpr, random: RandomSource): number[] {
-  return places(random).map((place) => evaluate(index, place));
+  return points(random).map((point) => evaluate(index, point));
 }
 
-/** A sum of axes, data and, to some depth, quotients and remainders, with factors of both signs. */
+/** Returns a random sum of axes and data with factors of both signs, and quotients and remainders up to a depth. */
 function expression(random: RandomSource, depth: number): IndexExpr {
   let index = constantIndex(random.integer(-20, 40));
   for (let term = random.integer(1, 4); term > 0; term--) {
@@ -252,7 +252,7 @@ function summand(random: RandomSource, depth: number): IndexExpr {
   return random.next() < 0.5 ? quotient : remainder;
 }
 
-/** The lowest value that a division inside of an expression may divide; 0 if nothing is divided. */
+/** Returns the smallest value that any division inside an expression may divide, or 0 if there is no division. */
 function lowestDivided(index: IndexExpr): number {
   return index.terms.reduce((lowest, { atom }) => {
     if (atom.kind === 'axis' || atom.kind === 'data') return lowest;
@@ -268,7 +268,7 @@ function randomShape(random: RandomSource): number[] {
   return Array.from({ length: random.integer(1, 5) }, () => [1, 2, 3, 4, 5, 6][random.integer(0, 6)]);
 }
 
-/** Another shape of as many elements: the prime factors of the lengths, shuffled and put together anew. */
+/** Returns another shape with as many elements: the prime factors of the lengths, shuffled and regrouped. */
 function regrouped(shape: readonly number[], random: RandomSource): number[] {
   const primes = shape.flatMap((length) => (length === 4 ? [2, 2] : length === 6 ? [2, 3] : [length]));
   const lengths = new Array<number>(random.integer(1, 5)).fill(1);
@@ -286,6 +286,6 @@ function digits(position: number, shape: readonly number[]): number[] {
   return at;
 }
 
-function number(place: readonly number[], shape: readonly number[]): number {
-  return place.reduce((position, at, axis) => position * shape[axis] + at, 0);
+function number(index: readonly number[], shape: readonly number[]): number {
+  return index.reduce((position, at, axis) => position * shape[axis] + at, 0);
 }

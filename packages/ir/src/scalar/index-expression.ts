@@ -1,8 +1,9 @@
 /**
- * Integer expressions over loop axes: how an element of one array is found from the place of an element of another.
+ * Integer expression over loop axes that locates an element of one array from the index of an element of another.
  *
- * An expression is a sum of integer factors times atoms plus a constant, kept in normal form, so that most reshapes,
- * transposes, slices and broadcasts stay affine. Divisions by constants appear only where a reshape cuts across axes.
+ * An expression is a sum of atoms times integer factors, plus a constant. It is kept in normal form, so that most
+ * reshapes, transposes, slices and broadcasts stay affine. Division by a constant appears only where a reshape cuts
+ * across axes.
  */
 export interface IndexExpr {
   readonly constant: number;
@@ -15,28 +16,51 @@ export interface IndexTerm {
   readonly factor: number;
 }
 
-/** What an index expression can depend on; every atom is a non-negative integer below a known bound. */
+/** Variable of an index expression: a non-negative integer below a known bound. */
 export type IndexAtom =
-  /** The running value of a loop axis: 0 … extent - 1. */
+  /** The value of a loop axis: 0 … extent - 1. */
   | { readonly kind: 'axis'; readonly axis: number; readonly extent: number }
-  /** The whole part of a division of an expression that is never negative by a positive constant. */
+  /** The quotient, rounded down, of a non-negative expression divided by a positive constant. */
   | { readonly kind: 'quotient'; readonly of: IndexExpr; readonly by: number }
   /** The remainder of that division. */
   | { readonly kind: 'remainder'; readonly of: IndexExpr; readonly by: number }
-  /** An integer read from an array when the kernel runs, already brought into 0 … extent - 1. */
+  /** An integer read from an array when the kernel runs, checked to lie in 0 … extent - 1. */
   | { readonly kind: 'data'; readonly scalar: number; readonly extent: number };
 
-/** The expression that is always `value`. */
+/**
+ * Returns the constant expression `value`.
+ *
+ * @example
+ * ```ts
+ * constantIndex(3); // => { constant: 3, terms: [] }
+ * ```
+ */
 export function constantIndex(value: number): IndexExpr {
   return { constant: value, terms: [] };
 }
 
-/** The expression that is the running value of an axis; an axis of one element is the constant 0. */
+/**
+ * Returns the expression for the value of a loop axis. An axis of one element is the constant 0.
+ *
+ * @example
+ * ```ts
+ * axisIndex(0, 4).terms; // => [{ atom: { kind: 'axis', axis: 0, extent: 4 }, factor: 1 }]
+ * axisIndex(0, 1); // => { constant: 0, terms: [] }
+ * ```
+ */
 export function axisIndex(axis: number, extent: number): IndexExpr {
   return extent === 1 ? constantIndex(0) : atomIndex({ kind: 'axis', axis, extent });
 }
 
-/** The expression that is an integer found at run time, below `extent`. */
+/**
+ * Returns the expression for an integer below `extent` that is read at run time.
+ *
+ * @param scalar number of the scalar that holds the integer
+ * @example
+ * ```ts
+ * dataIndex(2, 10).terms; // => [{ atom: { kind: 'data', scalar: 2, extent: 10 }, factor: 1 }]
+ * ```
+ */
 export function dataIndex(scalar: number, extent: number): IndexExpr {
   return atomIndex({ kind: 'data', scalar, extent });
 }
@@ -45,7 +69,15 @@ function atomIndex(atom: IndexAtom): IndexExpr {
   return { constant: 0, terms: [{ atom, factor: 1 }] };
 }
 
-/** Sum of two expressions. */
+/**
+ * Adds two expressions.
+ *
+ * @example
+ * ```ts
+ * const i = axisIndex(0, 4);
+ * equalIndexes(addIndex(i, i), scaleIndex(i, 2)); // => true
+ * ```
+ */
 export function addIndex(a: IndexExpr, b: IndexExpr): IndexExpr {
   const terms = [...a.terms];
   for (const term of b.terms) {
@@ -56,17 +88,31 @@ export function addIndex(a: IndexExpr, b: IndexExpr): IndexExpr {
   return mergeDivisions({ constant: a.constant + b.constant, terms: terms.filter((term) => term.factor !== 0) });
 }
 
-/** An expression times a constant. */
+/**
+ * Multiplies an expression by a constant.
+ *
+ * @example
+ * ```ts
+ * indexRange(scaleIndex(axisIndex(0, 4), -2)); // => [-6, 0]
+ * ```
+ */
 export function scaleIndex(a: IndexExpr, factor: number): IndexExpr {
   if (factor === 0) return constantIndex(0);
   return {
-    // Adding 0 turns -0 into 0.
+    // Adding 0 converts -0 to 0.
     constant: a.constant * factor + 0,
     terms: a.terms.map((term) => ({ atom: term.atom, factor: term.factor * factor })),
   };
 }
 
-/** Smallest and largest value that an expression can take. */
+/**
+ * Returns bounds of the values of an expression, both inclusive.
+ *
+ * @example
+ * ```ts
+ * indexRange(addIndex(constantIndex(1), axisIndex(0, 4))); // => [1, 4]
+ * ```
+ */
 export function indexRange(a: IndexExpr): readonly [low: number, high: number] {
   let low = a.constant;
   let high = a.constant;
@@ -93,16 +139,26 @@ function atomRange(atom: IndexAtom): readonly [number, number] {
 }
 
 /**
- * Quotient, rounded down, and remainder, never negative, of an expression divided by a positive constant.
- * Divisions that are left inside are of expressions that are never negative, so that a backend may use any division.
+ * Divides an expression by a positive constant. The quotient is rounded down and the remainder is never negative.
+ *
+ * Divisions that remain inside the results divide non-negative expressions only, so backends may use any integer
+ * division.
+ *
+ * @example
+ * ```ts
+ * const index = addIndex(scaleIndex(axisIndex(0, 9), 8), axisIndex(1, 8));
+ * const { quotient, remainder } = divideIndex(index, 8);
+ * equalIndexes(quotient, axisIndex(0, 9)) && equalIndexes(remainder, axisIndex(1, 8)); // => true
+ * ```
  */
 export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; remainder: IndexExpr } {
   if (by === 1) return { quotient: a, remainder: constantIndex(0) };
-  // Terms whose factor is a multiple of the divisor leave the division whole.
+  // Terms whose factor is a multiple of the divisor divide exactly.
   const whole: IndexTerm[] = [];
   const rest: IndexTerm[] = [];
   for (const term of a.terms) (term.factor % by === 0 ? whole : rest).push(term);
-  // So does as much of the constant as keeps what stays from being negative: a reversed axis counts down from it.
+  // So does the largest part of the constant that keeps the remainder non-negative: a reversed axis counts down from
+  // it.
   const [lowest] = indexRange({ constant: a.constant, terms: rest });
   const wholeConstant = Math.floor(lowest / by);
   const remainder: IndexExpr = { constant: a.constant - wholeConstant * by, terms: rest };
@@ -127,10 +183,10 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
   };
 }
 
-/** a = common * multiple + left, where only terms that `common` does not divide are left. */
+/** Splits an expression into common * multiple + left, where only terms not divisible by `common` are left. */
 function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: IndexExpr } {
   const left = a.terms.filter((term) => term.factor % common !== 0);
-  // The constant goes with what is left as far as that must not be negative.
+  // The constant stays with `left` as far as needed to keep it non-negative.
   const [lowest] = indexRange({ constant: a.constant, terms: left });
   const constant = Math.floor(lowest / common);
   return {
@@ -144,9 +200,12 @@ function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: Ind
   };
 }
 
-/** The largest divisor c > 1 of `by` such that what is left of the expression beside multiples of c is 0 … c - 1, or 1. */
+/**
+ * Returns the largest divisor c > 1 of `by` for which the terms not divisible by c stay within 0 … c - 1, or 1 if there
+ * is none.
+ */
 function commonFactor(a: IndexExpr, by: number): number {
-  // A divisor that divides some of the factors serves no better than the greatest that divides the same ones.
+  // Of all divisors that divide the same factors, the greatest is best.
   const candidates = new Set<number>();
   for (const { factor } of a.terms) {
     for (const known of [by, ...candidates]) candidates.add(greatestCommonDivisor(known, Math.abs(factor)));
@@ -161,7 +220,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** by * (x / by) + (x mod by) is x again: what a reshape and its inverse leave behind. */
+/** Simplifies by * (x / by) + (x mod by) to x, as a reshape and its inverse leave behind. */
 function mergeDivisions(a: IndexExpr): IndexExpr {
   for (const term of a.terms) {
     const { atom } = term;
@@ -180,7 +239,15 @@ function mergeDivisions(a: IndexExpr): IndexExpr {
   return a;
 }
 
-/** Place of an element in row-major order, from its place on every axis. */
+/**
+ * Returns the row-major position of an element from its index on every axis.
+ *
+ * @example
+ * ```ts
+ * const index = [axisIndex(0, 2), axisIndex(1, 3)];
+ * evaluateIndex(linearIndex(index, [2, 3]), (axis) => [1, 2][axis], () => 0); // => 5
+ * ```
+ */
 export function linearIndex(index: readonly IndexExpr[], shape: readonly number[]): IndexExpr {
   let linear = constantIndex(0);
   let stride = 1;
@@ -191,7 +258,16 @@ export function linearIndex(index: readonly IndexExpr[], shape: readonly number[
   return linear;
 }
 
-/** Place on every axis of `shape`, from the place in row-major order: the inverse of `linearIndex`. */
+/**
+ * Returns the index on every axis of `shape` from a row-major position. Inverse of `linearIndex`.
+ *
+ * @example
+ * ```ts
+ * const index = [axisIndex(0, 2), axisIndex(1, 3)];
+ * const [row, column] = unravelIndex(linearIndex(index, [2, 3]), [2, 3]);
+ * equalIndexes(row, index[0]) && equalIndexes(column, index[1]); // => true
+ * ```
+ */
 export function unravelIndex(linear: IndexExpr, shape: readonly number[]): IndexExpr[] {
   const index = new Array<IndexExpr>(shape.length);
   let rest = linear;
@@ -204,7 +280,15 @@ export function unravelIndex(linear: IndexExpr, shape: readonly number[]): Index
   return index;
 }
 
-/** The expression with every axis atom replaced; used to split, merge and rename loops. */
+/**
+ * Replaces every axis of an expression, to split, merge or rename loops.
+ *
+ * @example
+ * ```ts
+ * const split = substituteAxes(axisIndex(0, 6), () => addIndex(scaleIndex(axisIndex(0, 3), 2), axisIndex(1, 2)));
+ * indexRange(split); // => [0, 5]
+ * ```
+ */
 export function substituteAxes(a: IndexExpr, replace: (axis: number, extent: number) => IndexExpr): IndexExpr {
   let result = constantIndex(a.constant);
   for (const { atom, factor } of a.terms) {
@@ -226,7 +310,17 @@ function substituteAtom(atom: IndexAtom, replace: (axis: number, extent: number)
   }
 }
 
-/** The value of an expression for given values of axes and data. */
+/**
+ * Evaluates an expression for given values of axes and data.
+ *
+ * @param axis returns the value of an axis
+ * @param data returns the value of a scalar
+ * @example
+ * ```ts
+ * const index = addIndex(constantIndex(1), scaleIndex(axisIndex(0, 4), 2));
+ * evaluateIndex(index, () => 3, () => 0); // => 7
+ * ```
+ */
 export function evaluateIndex(a: IndexExpr, axis: (axis: number) => number, data: (scalar: number) => number): number {
   let value = a.constant;
   for (const { atom, factor } of a.terms) {
@@ -248,12 +342,28 @@ export function evaluateIndex(a: IndexExpr, axis: (axis: number) => number, data
   return value;
 }
 
-/** True if the expression is a sum of axes and data times constants: no division is left. */
+/**
+ * Returns true if the expression is a sum of axes and data times constants, without quotients and remainders.
+ *
+ * @example
+ * ```ts
+ * isAffine(axisIndex(0, 9)); // => true
+ * isAffine(divideIndex(axisIndex(0, 9), 2).quotient); // => false
+ * ```
+ */
 export function isAffine(a: IndexExpr): boolean {
   return a.terms.every(({ atom }) => atom.kind === 'axis' || atom.kind === 'data');
 }
 
-/** True if both expressions are written alike, term for term in any order. */
+/**
+ * Returns true if two expressions have the same constant and the same terms, in any order.
+ *
+ * @example
+ * ```ts
+ * const [i, j] = [axisIndex(0, 2), axisIndex(1, 3)];
+ * equalIndexes(addIndex(i, j), addIndex(j, i)); // => true
+ * ```
+ */
 export function equalIndexes(a: IndexExpr, b: IndexExpr): boolean {
   return (
     a.constant === b.constant &&

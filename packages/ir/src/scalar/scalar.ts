@@ -1,9 +1,10 @@
 import { type DType, isFloat, isInteger, isNumeric } from '../types/dtype.ts';
 
 /**
- * The scalar instructions: all that a renderer (WASM, WGSL, …) must know of arithmetic.
- * Operands of one instruction have one dtype, but for `select` (whose first is bool) and shifts (whose amount is uint32).
- * Numeric rules (NaN, rounding, integer division, saturation) are those of the operators of the same name.
+ * Scalar instructions: the complete arithmetic that a code generator (WebAssembly, WGSL) has to implement.
+ *
+ * Operands of an instruction have one dtype, except for `select` (the first is bool) and shifts (the amount is uint32).
+ * NaN, rounding, integer division and saturation follow the operators of the same names.
  */
 export const scalarOps = {
   neg: { arity: 1, accepts: isNumeric, result: 'same' },
@@ -50,12 +51,15 @@ export const scalarOps = {
   select: { arity: 3, accepts: isAny, result: 'same' },
 } as const satisfies Record<string, ScalarFacts>;
 
-/** Facts about one scalar instruction. */
+/** Signature of a scalar instruction. */
 export interface ScalarFacts {
   readonly arity: 1 | 2 | 3;
-  /** Which dtypes the operand that decides may have: the first of a shift, else the last. */
+  /** Dtypes that the deciding operand may have: the first operand of a shift, otherwise the last. */
   readonly accepts: (dtype: DType) => boolean;
-  /** The result's dtype: that of the last operand (`same`) or the first, bool, or one that the instruction names. */
+  /**
+   * Dtype of the result: that of the last operand (`same`), of the first (`first`), bool, or one that the instruction
+   * names (`given`).
+   */
   readonly result: 'same' | 'first' | 'bool' | 'given';
 }
 

@@ -3,9 +3,15 @@ import { formatGiven, nearestNames } from '@manabi/errors/internal';
 import { type DType, dtypeNames } from './dtype.ts';
 
 /**
- * Checks a dtype's name, which may come from plain JavaScript.
+ * Checks a dtype name that may come from untyped JavaScript.
  *
- * @throws ManabiError `dtype`
+ * @param op name of the calling function, for the error
+ * @throws ManabiError `dtype` if the name is unknown, with the nearest name
+ * @example
+ * ```ts
+ * checkDTypeName('zeros', 'float32');
+ * checkDTypeName('zeros', 'float'); // throws 'dtype'
+ * ```
  */
 export function checkDTypeName(op: string, dtype: unknown): asserts dtype is DType {
   if (dtypeNames.some((known) => known === dtype)) return;
@@ -13,7 +19,7 @@ export function checkDTypeName(op: string, dtype: unknown): asserts dtype is DTy
   const [nearest] = typeof dtype === 'string' ? nearestNames(dtype, dtypeNames, 1) : [];
   throw new ManabiError(
     'dtype',
-    `The dtype must be one of ${dtypeNames.join(', ')}; got ${given}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
+    `\`dtype\` must be one of ${dtypeNames.join(', ')}; got ${given}.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`}`,
     { op, data: { dtype: typeof dtype === 'string' ? dtype : given, known: dtypeNames } },
   );
 }

@@ -1,19 +1,20 @@
-/** The typed arrays that hold tensor elements on the host; `bool` uses one byte per element, 0 or 1. */
+/** Typed arrays that hold tensor elements on the host. `bool` uses one byte per element, 0 or 1. */
 export type ElementArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
-/** Facts about one element type. */
+/** Properties of a dtype. */
 export interface DTypeFacts {
   readonly kind: 'float' | 'signed' | 'unsigned' | 'bool';
   readonly bytes: 1 | 4 | 8;
   readonly create: (length: number) => ElementArray;
-  /** Smallest and largest finite value: the identities of `max` and `min` for integers. */
+  /** Smallest value, and the identity of `max`: -Infinity for floats. */
   readonly min: number;
+  /** Largest value, and the identity of `min`: Infinity for floats. */
   readonly max: number;
 }
 
 /**
- * Every element type that a graph may hold, named as NumPy names it.
- * `float64` runs in the reference interpreter and on backends that say so.
+ * Every dtype of graphs, by its NumPy name. `float64` runs in the reference interpreter and on backends that support
+ * it.
  */
 export const dtypes = {
   float32: { kind: 'float', bytes: 4, create: (n) => new Float32Array(n), min: -Infinity, max: Infinity },
@@ -27,21 +28,45 @@ export const dtypes = {
 /** Name of an element type. */
 export type DType = keyof typeof dtypes;
 
-/** Every element type, in the order of `dtypes`. */
+/** Every dtype, in the order of `dtypes`. */
 export const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** True for `float32` and `float64`. */
+/**
+ * Returns true for `float32` and `float64`.
+ *
+ * @example
+ * ```ts
+ * isFloat('float64'); // => true
+ * isFloat('int32'); // => false
+ * ```
+ */
 export function isFloat(dtype: DType): boolean {
   return dtypes[dtype].kind === 'float';
 }
 
-/** True for `int32`, `uint32` and `uint8`. */
+/**
+ * Returns true for `int32`, `uint32` and `uint8`.
+ *
+ * @example
+ * ```ts
+ * isInteger('uint8'); // => true
+ * isInteger('bool'); // => false
+ * ```
+ */
 export function isInteger(dtype: DType): boolean {
   const { kind } = dtypes[dtype];
   return kind === 'signed' || kind === 'unsigned';
 }
 
-/** True for every type that has arithmetic: all but `bool`. */
+/**
+ * Returns true for dtypes with arithmetic: all except `bool`.
+ *
+ * @example
+ * ```ts
+ * isNumeric('uint8'); // => true
+ * isNumeric('bool'); // => false
+ * ```
+ */
 export function isNumeric(dtype: DType): boolean {
   return dtype !== 'bool';
 }

@@ -5,7 +5,7 @@ import { checkDTypeName } from './dtype-name.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 import { checkShape } from './shape-argument.ts';
 
-/** Elements in host memory, row-major: what enters and leaves a backend, and what data pipelines carry. */
+/** Tensor elements in host memory, in row-major order. Backends and data pipelines exchange these. */
 export interface HostArray {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -13,11 +13,15 @@ export interface HostArray {
 }
 
 /**
- * A host array over `data`, which is kept, not copied.
+ * Creates a host array over `data` without copying it.
  *
- * @throws ManabiError `shape` if the number of elements is not that of the shape, or a length is not a non-negative integer; `dtype` if the array's kind is not
- * that of the dtype, or there is no such dtype; `argument` if the shape is not a list
- * @example `hostArray('float32', [2, 2], new Float32Array([1, 2, 3, 4]))`
+ * @throws ManabiError `dtype` for an unknown dtype or another kind of array; `shape` for negative or fractional
+ * lengths, or if the shape has another number of elements than `data`; `argument` if `shape` is not an array
+ * @example
+ * ```ts
+ * hostArray('float32', [2, 2], Float32Array.of(1, 2, 3, 4)).shape; // => [2, 2]
+ * hostArray('float32', [2, 2], Float32Array.of(1, 2, 3)); // throws 'shape'
+ * ```
  */
 export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostArray {
   const array = { dtype, shape, data };
@@ -26,11 +30,16 @@ export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostA
 }
 
 /**
- * Checks that the parts of a host array fit together, which may come from plain JavaScript: a known dtype, a shape of
- * lengths, and an array of the dtype's kind with as many elements as the shape has.
+ * Checks a host array that may come from untyped JavaScript: a known dtype, a valid shape, and a typed array of the
+ * dtype's kind with as many elements as the shape.
  *
- * @throws ManabiError `argument` for anything but a host array; `dtype` or `shape` for parts that do not fit
- * @example `checkHostArray('predict', { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) }) // throws`
+ * @param op name of the calling function, for the error
+ * @throws ManabiError `argument` for a value that is not a host array; `dtype` or `shape` for parts that do not match
+ * @example
+ * ```ts
+ * checkHostArray('predict', hostArray('float32', [2], new Float32Array(2)));
+ * checkHostArray('predict', new Float32Array(2)); // throws 'argument'
+ * ```
  */
 export function checkHostArray(op: string, array: unknown): asserts array is HostArray {
   if (typeof array !== 'object' || array === null || !('dtype' in array && 'shape' in array && 'data' in array)) {
@@ -48,14 +57,14 @@ export function checkHostArray(op: string, array: unknown): asserts array is Hos
     const [expected, given] = [arrayNames[dtype], describeGiven(data)];
     throw new ManabiError(
       'dtype',
-      `${dtype} elements must be in ${expected === 'Int32Array' ? 'an' : 'a'} ${expected}; got ${given}. Convert them: ${expected}.from(elements).`,
+      `Elements of dtype ${dtype} must be in ${expected === 'Int32Array' ? 'an' : 'a'} ${expected}; got ${given}. Convert them: ${expected}.from(elements).`,
       { op, data: { dtype, given } },
     );
   }
   if (data.length !== sizeOf(shape)) {
     throw new ManabiError(
       'shape',
-      `A ${dtype} array of shape ${formatShape(shape)} must have ${sizeOf(shape)} elements; got ${data.length}.`,
+      `Shape ${formatShape(shape)} needs ${sizeOf(shape)} elements; \`data\` has ${data.length}. Correct the shape or the data.`,
       { op, data: { dtype, shape, length: data.length } },
     );
   }
@@ -70,17 +79,19 @@ const arrayNames: Readonly<Record<DType, string>> = {
   bool: 'Uint8Array',
 };
 
-/** Whether something is a typed array of the kind that holds elements of a dtype, of whichever realm. */
+/** Returns true for a typed array of the kind that holds elements of a dtype, also from another realm. */
 function isArrayOf(dtype: DType, data: unknown): data is ElementArray {
   return ArrayBuffer.isView(data) && Reflect.get(data, Symbol.toStringTag) === arrayNames[dtype];
 }
 
 /**
- * Returns the array with each bool element stored as 0 or 1, which is what every backend computes with. Any other byte
- * counts as true, as in NumPy. An array that needs no change is returned itself; one that does is copied, so that the
- * caller's data stays as it is.
+ * Returns the array with each bool element stored as 0 or 1, as backends require. Any non-zero byte counts as true, as
+ * in NumPy. Returns the array itself if it needs no change, otherwise a copy.
  *
- * @example `canonicalBools(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data // 0, 1, 1`
+ * @example
+ * ```ts
+ * [...canonicalBools(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data]; // => [0, 1, 1]
+ * ```
  */
 export function canonicalBools(array: HostArray): HostArray {
   if (array.dtype !== 'bool' || !hasOtherBytes(array.data)) return array;

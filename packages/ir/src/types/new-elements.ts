@@ -5,8 +5,12 @@ import { formatType, sizeOf, type TensorType } from './shape.ts';
 /**
  * Allocates zeroed elements in host memory.
  *
- * @throws ManabiError `memory` if the host cannot hold them
- * @example `newElements('linspace', { dtype: 'float32', shape: [50] })`
+ * @param op name of the calling function, for the error
+ * @throws ManabiError `memory` if the allocation fails
+ * @example
+ * ```ts
+ * newElements('linspace', { dtype: 'float32', shape: [5, 10] }).length; // => 50
+ * ```
  */
 export function newElements(op: string, type: TensorType): ElementArray {
   try {
@@ -14,10 +18,14 @@ export function newElements(op: string, type: TensorType): ElementArray {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const bytes = sizeOf(type.shape) * dtypes[type.dtype].bytes;
-    throw new ManabiError('memory', `${formatType(type)} takes ${bytes} bytes, which cannot be allocated.`, {
-      op,
-      data: { dtype: type.dtype, shape: type.shape, bytes },
-      cause,
-    });
+    throw new ManabiError(
+      'memory',
+      `${formatType(type)} needs ${bytes} bytes, which cannot be allocated. Reduce the shape.`,
+      {
+        op,
+        data: { dtype: type.dtype, shape: type.shape, bytes },
+        cause,
+      },
+    );
   }
 }

@@ -3,12 +3,18 @@ import { formatGiven } from '@manabi/errors/internal';
 import type { Shape } from './shape.ts';
 
 /**
- * Checks a shape, which may come from plain JavaScript or a file: a list of integers of at least `least` whose product is
- * exact.
+ * Checks a shape that may come from untyped JavaScript or a file: an array of integers of at least `least` whose
+ * product is exactly representable.
  *
- * @throws ManabiError `argument` for anything but a list, such as `zeros(3)` or `zeros(2, 3)`; `shape` for other lengths,
- * and for more elements than a number can count
- * @example `checkShape('zeros', [2, -3]) // "[zeros] Shape [2, -3] has length -3 on axis 1. …"`
+ * @param op name of the calling function, for the error
+ * @param least smallest valid length
+ * @throws ManabiError `argument` if the shape is not an array, as in `zeros(3)` or `zeros(2, 3)`; `shape` for invalid
+ * lengths or more than 2^53 - 1 elements
+ * @example
+ * ```ts
+ * checkShape('zeros', [2, 3]);
+ * checkShape('zeros', [2, -3]); // throws 'shape'
+ * ```
  */
 export function checkShape(op: string, shape: unknown, least = 0): asserts shape is Shape {
   if (!Array.isArray(shape)) throw notAList(op, shape);
@@ -18,7 +24,7 @@ export function checkShape(op: string, shape: unknown, least = 0): asserts shape
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < least) {
       throw wrongLength(op, shape, axis, least);
     }
-    // Empty axes and -1 do not count, as in NumPy: the lengths beside them must make sense without them.
+    // As in NumPy, empty axes and -1 do not count: the other lengths must be valid without them.
     size *= length > 0 ? length : 1;
   }
   if (size > Number.MAX_SAFE_INTEGER) throw tooLarge(op, shape);
@@ -27,7 +33,7 @@ export function checkShape(op: string, shape: unknown, least = 0): asserts shape
 function notAList(op: string, shape: unknown): ManabiError {
   const example = Number.isSafeInteger(shape) ? formatGiven([shape]) : '[2, 3]';
   const given = formatGiven(shape);
-  return new ManabiError('argument', `A shape must be a list of lengths such as ${example}; got ${given}.`, {
+  return new ManabiError('argument', `\`shape\` must be an array of lengths such as ${example}; got ${given}.`, {
     op,
     data: { given },
   });
@@ -36,20 +42,19 @@ function notAList(op: string, shape: unknown): ManabiError {
 function wrongLength(op: string, shape: readonly unknown[], axis: number, least: number): ManabiError {
   return new ManabiError(
     'shape',
-    `Shape ${formatGiven(shape)} has length ${formatGiven(shape[axis])} on axis ${axis}. Lengths must be integers of at least ${least}.`,
+    `Shape ${formatGiven(shape)} has length ${formatGiven(shape[axis])} on axis ${axis}. Every length must be an integer of at least ${least}.`,
     { op, data: { shape: lengthsOf(shape), axis } },
   );
 }
 
 function tooLarge(op: string, shape: readonly unknown[]): ManabiError {
-  return new ManabiError(
-    'shape',
-    `Shape ${formatGiven(shape)} has more elements than can be counted exactly, 2^53 - 1. Check the lengths.`,
-    { op, data: { shape: lengthsOf(shape) } },
-  );
+  return new ManabiError('shape', `Shape ${formatGiven(shape)} has more than 2^53 - 1 elements. Check the lengths.`, {
+    op,
+    data: { shape: lengthsOf(shape) },
+  });
 }
 
-/** The lengths for programs that read the error; a description of what is not a list of numbers. */
+/** Returns the lengths as data of an error, or a description if some are not numbers. */
 function lengthsOf(shape: readonly unknown[]): readonly unknown[] | string {
   return shape.every((length) => typeof length === 'number') ? shape : formatGiven(shape);
 }

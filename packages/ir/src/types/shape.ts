@@ -1,32 +1,61 @@
 import type { DType } from './dtype.ts';
 
-/** Lengths of a tensor's axes, outermost first; `[]` is a scalar. */
+/** Lengths of a tensor's axes, outermost first. `[]` is a scalar. */
 export type Shape = readonly number[];
 
-/** What a graph knows about a value before it runs: element type and shape. */
+/** Static type of a value: its dtype and shape. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
 }
 
-/** Number of elements of a shape: the product of its lengths, 1 for a scalar. */
+/**
+ * Returns the number of elements of a shape: the product of its lengths, 1 for a scalar.
+ *
+ * @example
+ * ```ts
+ * sizeOf([2, 3]); // => 6
+ * sizeOf([]); // => 1
+ * ```
+ */
 export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const length of shape) size *= length;
   return size;
 }
 
-/** True if both shapes have the same rank and the same lengths. */
+/**
+ * Returns true if two shapes have equal rank and lengths.
+ *
+ * @example
+ * ```ts
+ * equalShapes([2, 3], [2, 3]); // => true
+ * ```
+ */
 export function equalShapes(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-/** True if both types have the same element type and shape. */
+/**
+ * Returns true if two types have equal dtypes and shapes.
+ *
+ * @example
+ * ```ts
+ * equalTypes({ dtype: 'float32', shape: [2] }, { dtype: 'int32', shape: [2] }); // => false
+ * ```
+ */
 export function equalTypes(a: TensorType, b: TensorType): boolean {
   return a.dtype === b.dtype && equalShapes(a.shape, b.shape);
 }
 
-/** Elements to step over per unit of each axis, for a row-major layout. */
+/**
+ * Returns the row-major strides of a shape, in elements.
+ *
+ * @example
+ * ```ts
+ * rowMajorStrides([2, 3, 4]); // => [12, 4, 1]
+ * ```
+ */
 export function rowMajorStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
@@ -37,12 +66,26 @@ export function rowMajorStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** Text of a type for messages and prints: `float32[2, 3]`. */
+/**
+ * Formats a type for messages and printed graphs.
+ *
+ * @example
+ * ```ts
+ * formatType({ dtype: 'float32', shape: [2, 3] }); // => 'float32[2, 3]'
+ * ```
+ */
 export function formatType(type: TensorType): string {
   return `${type.dtype}${formatShape(type.shape)}`;
 }
 
-/** Text of a shape for messages and prints: `[2, 3]`. */
+/**
+ * Formats a shape for messages and printed graphs.
+ *
+ * @example
+ * ```ts
+ * formatShape([2, 3]); // => '[2, 3]'
+ * ```
+ */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }

@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ElementwiseBinaryOp } from './binary.ts';
 
-/** References of the elementwise operators of two operands. Storing a result wraps integers. */
+/** References of the binary elementwise operators. Storing a result wraps integers. */
 export const elementwiseBinaryReference: { readonly [K in ElementwiseBinaryOp]: Reference<K> } = {
   add: each((x, y) => x + y),
   sub: each((x, y) => x - y),
@@ -33,7 +33,7 @@ function bitsOf(dtype: DType): number {
   return 8 * dtypes[dtype].bytes;
 }
 
-/** IEEE 754's pow: 1 to any power is 1, even NaN, and so is -1 to an infinite one; JavaScript gives NaN there. */
+/** Computes x^y by IEEE 754: 1^NaN and (-1)^±Infinity are 1, where JavaScript returns NaN. */
 function power(x: number, y: number): number {
   if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
   return x ** y;

@@ -18,7 +18,7 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['empty axis', [2, 0, 3]],
 ];
 
-/** Ties, zeros, infinities and NaN on either side. */
+/** Pairs with ties, zeros, infinities and NaN on either side. */
 const specialPairs: readonly Pair[] = [
   [0, 0],
   [1, 1],
@@ -75,7 +75,7 @@ const edgePairs = {
   ],
 } as const;
 
-/** Bases and exponents whose result IEEE 754 fixes. */
+/** Bases and exponents whose power IEEE 754 defines exactly. */
 const powerPairs: readonly Pair[] = [
   [NaN, 0],
   [0, 0],
@@ -104,7 +104,7 @@ const powerPairs: readonly Pair[] = [
   [1.0001, 10000],
 ];
 
-/** Test cases of the elementwise operators of two operands; smooth ones keep away from ties, jumps and poles. */
+/** Samples of the binary elementwise operators. Smooth samples avoid ties, jumps and poles. */
 export const elementwiseBinarySamples: { readonly [K in ElementwiseBinaryOp]: readonly Sample<K>[] } = {
   add: [...smooth(uniform, uniform), ...special(specialPairs), ...integral()],
   sub: [...smooth(uniform, uniform), ...special(specialPairs), ...integral()],

@@ -4,7 +4,7 @@ import { type DType, isInteger, isNumeric } from '../../types/dtype.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operators of two operands that are the scalar instruction of the same name, on every pair of elements. */
+/** Binary operators that apply the scalar instruction of the same name to every pair of elements. */
 export type ElementwiseBinaryOp =
   | 'add'
   | 'sub'
@@ -24,8 +24,10 @@ export type ElementwiseBinaryOp =
   | 'shiftRight';
 
 /**
- * Elementwise operators of two operands, `x` and `y`, of one shape and one dtype.
- * Comparisons give bool. The amount `y` of a shift is uint32 whatever integer `x` is, and counts modulo `x`'s bits.
+ * Binary elementwise operators: z[i] = f(x[i], y[i]) for `x` and `y` of equal shape and dtype.
+ *
+ * Comparisons return bool. The amount `y` of a shift is uint32 for every integer dtype of `x` and counts modulo the
+ * bits of `x`. `Attributes` has the formula of each operator.
  */
 export const elementwiseBinary: { readonly [K in ElementwiseBinaryOp]: Operator<K> } = {
   add: binary('add'),
@@ -34,7 +36,7 @@ export const elementwiseBinary: { readonly [K in ElementwiseBinaryOp]: Operator<
   div: binary('div'),
   rem: binary('rem'),
   pow: binary('pow'),
-  // The instructions take bool too, for reductions; as operators these would be `or` and `and` by another name.
+  // The instructions also take bool, for reductions. The operators do not: `or` and `and` exist for bool.
   max: binary('max', isNumeric),
   min: binary('min', isNumeric),
   equal: binary('equal'),

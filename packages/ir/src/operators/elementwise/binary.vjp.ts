@@ -3,16 +3,16 @@ import type { Value } from '../../graph/graph.ts';
 import { notDifferentiable, type Vjp, type VjpRule } from '../vjp.ts';
 import type { ElementwiseBinaryOp } from './binary.ts';
 
-const toBool = notDifferentiable('its result is bool, which does not change smoothly');
-const toBits = notDifferentiable('it works on bits, which do not change smoothly');
+const toBool = notDifferentiable('its result is bool');
+const toBits = notDifferentiable('it is a bitwise operation');
 
-/** Gradient rules of the elementwise operators of operands `x`, `y` with the result `o`; `g` is the cotangent of `o`. */
+/** Gradient rules of the binary elementwise operators: z = f(x, y), where `o` is z and `g` the cotangent of z. */
 export const elementwiseBinaryVjp: { readonly [K in ElementwiseBinaryOp]: Vjp<K> } = {
   add: rule((_b, g) => [g, g]),
   sub: rule((b, g) => [g, b.neg(g)]),
   mul: rule((b, g, x, y) => [b.mul(g, y), b.mul(g, x)]),
   div: rule((b, g, _x, y, o) => [b.div(g, y), b.neg(b.div(b.mul(g, o), y))]),
-  // x - o is a whole multiple of y: rounding its quotient is trunc(x / y) without that division's rounding error.
+  // x - o is an integer multiple of y, so rounding its quotient gives trunc(x / y) without the rounding error of x / y.
   rem: rule((b, g, x, y, o) => [g, b.neg(b.mul(g, b.round(b.div(b.sub(x, o), y))))]),
   pow: rule((b, g, x, y) => [powBase(b, g, x, y), powExponent(b, g, x, y)]),
   max: rule((b, g, x, y) => shares(b, g, b.less(y, x), b.less(x, y), b.equal(x, y))),
@@ -34,17 +34,17 @@ function rule<K extends ElementwiseBinaryOp>(
     g === null ? [null, null] : slopes(builder, g, operands[0], operands[1], results[0]);
 }
 
-/** g · y · x^(y - 1), and 0 where y is 0: there the power is 1 whatever x is, while x^-1 may be infinite. */
+/** Computes g · y · x^(y - 1), and 0 where y is 0: x^0 is constant, although x^-1 may be infinite. */
 function powBase(b: GraphBuilder, g: Value, x: Value, y: Value): Value {
   const isConstant = b.equal(y, b.full(y, 0));
   const one = b.full(y, 1);
-  // The exponent is guarded, not the result: an infinity that is not selected would still make the next gradient NaN.
+  // Guard the exponent, not the result: an unselected infinity would make the next gradient NaN.
   const exponent = b.select(isConstant, one, y);
   const slope = b.mul(b.mul(g, exponent), b.pow(x, b.sub(exponent, one)));
   return b.select(isConstant, b.full(g, 0), slope);
 }
 
-/** g · x^y · log x, and 0 where x is 0 and y is not negative: the limit. */
+/** Computes g · x^y · ln x, and 0, the limit, where x is 0 and y is not negative. */
 function powExponent(b: GraphBuilder, g: Value, x: Value, y: Value): Value {
   const zero = b.full(x, 0);
   const isFlat = b.and(b.equal(x, zero), b.lessEqual(zero, y));
@@ -52,7 +52,7 @@ function powExponent(b: GraphBuilder, g: Value, x: Value, y: Value): Value {
   return b.select(isFlat, b.full(g, 0), b.mul(b.mul(g, b.pow(base, y)), b.log(base)));
 }
 
-/** The whole cotangent for the operand that has won, half of it for each at a tie, and NaN for both at a NaN. */
+/** Assigns the cotangent to the larger (or smaller) operand, half to each at a tie, and NaN to both at a NaN. */
 function shares(b: GraphBuilder, g: Value, xWins: Value, yWins: Value, isTie: Value): readonly [Value, Value] {
   const zero = b.full(g, 0);
   const rest = b.select(isTie, b.mul(g, b.full(g, 0.5)), b.full(g, Number.NaN));

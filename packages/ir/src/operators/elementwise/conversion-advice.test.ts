@@ -4,7 +4,7 @@ import { operators } from '../index.ts';
 
 const of = (dtype: DType) => ({ dtype, shape: [3] });
 
-describe('errors about dtypes advise to call astype, as users do', () => {
+describe('dtype errors recommend astype()', () => {
   test.each([
     ['add', () => operators.add.infer([of('bool'), of('bool')], {}), "astype(x, 'float32')"],
     ['add', () => operators.add.infer([of('float32'), of('int32')], {}), "astype(y, 'float32')"],
@@ -21,7 +21,7 @@ describe('errors about dtypes advise to call astype, as users do', () => {
       () => operators.dynamicSlice.infer([of('float32'), { dtype: 'float32', shape: [1] }], { sizes: [1] }),
       "astype(starts, 'int32')",
     ],
-  ] as const)('%s', (op, infer, advice) => {
+  ] as const)('%s: %#', (op, infer, advice) => {
     expect(infer).toThrow(expect.objectContaining({ code: 'dtype', op, message: expect.stringContaining(advice) }));
   });
 });

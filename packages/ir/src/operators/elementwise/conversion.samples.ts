@@ -4,7 +4,7 @@ import type { Sample, SampleOperand } from '../sample.ts';
 import { integers, uniform, values } from '../sample-operands.ts';
 import type { ElementwiseConversionOp } from './conversion.ts';
 
-/** Numbers at which a conversion saturates, wraps, truncates or loses digits; each is cast from the dtypes it fits. */
+/** Numbers that saturate, wrap, truncate or lose digits when converted, by the dtype that they are cast from. */
 const castValues = {
   float32: [0, -0, 0.3, -0.7, 1.5, -1.5, 255.9, 256, -1, 300, 2147483520, 2147483648, -2147483648, 3e9, 4294967040],
   float64: [0, 0.1, -0.7, 1.5, 255.5, 2147483647.5, -2147483648.5, 4294967295.5, 16777217, 1e-30, 1e30],
@@ -36,11 +36,11 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['empty axis', [2, 0]],
 ];
 
-/** Test cases of the operators that convert or choose elements. */
+/** Samples of the operators that convert or select elements. */
 export const elementwiseConversionSamples: { readonly [K in ElementwiseConversionOp]: readonly Sample<K>[] } = {
   cast: [
     ...dtypeNames.flatMap((from) => dtypeNames.flatMap((to) => castSamples(from, to))),
-    // A cast to float32, which every other cast of floats or its derivative is, moves in steps.
+    // Casts to float32 move in steps, so only float64 to float64 can be compared with finite differences.
     { name: 'three axes float64', operands: [uniform('float64', [3, 5, 7])], attributes: { dtype: 'float64' } },
     { name: 'scalar', operands: [uniform('float32', [])], attributes: { dtype: 'int32' }, exempt: 'steps' },
     { name: 'empty axis', operands: [uniform('float32', [2, 0])], attributes: { dtype: 'int32' }, exempt: 'steps' },
@@ -75,7 +75,7 @@ export const elementwiseConversionSamples: { readonly [K in ElementwiseConversio
       })),
     ),
     {
-      name: 'special values where they are not chosen',
+      name: 'special values that are not selected',
       operands: [values('bool', [1, 0]), values('float32', [1, NaN]), values('float32', [Infinity, 2])],
       attributes: {},
       exempt: 'special',

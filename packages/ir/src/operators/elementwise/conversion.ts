@@ -4,16 +4,17 @@ import { formatType } from '../../types/shape.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operators that pass elements on: in another dtype, unchanged, or one of two. */
+/** Operators that pass elements on: converted, unchanged, or selected from two operands. */
 export type ElementwiseConversionOp = 'cast' | 'bitcast' | 'stopGradient' | 'select';
 
 /**
- * Elementwise operators that choose or convert elements.
+ * Elementwise operators that convert or select elements.
  *
- * - `cast`: floats to integers truncate and saturate, NaN to 0; integers wrap; to bool is `x != 0` (NaN is true).
- * - `bitcast`: the same bits read as another numeric dtype of the same width.
- * - `stopGradient`: `x` itself, with no gradient.
- * - `select`: `x` where the bool `condition` holds, else `y`; all three of one shape.
+ * - `cast` (ONNX Cast): floats truncate and saturate to integers, NaN to 0; integers wrap; bool is `x != 0`, true for
+ * NaN.
+ * - `bitcast` (NumPy view): the same bits as another numeric dtype of the same width.
+ * - `stopGradient`: `x` itself, without a gradient.
+ * - `select` (ONNX Where): `x` where the bool `condition` is true, otherwise `y`; all of one shape.
  */
 export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: Operator<K> } = {
   cast: {
@@ -29,8 +30,8 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
       if (dtypes[x.dtype].bytes !== dtypes[dtype].bytes || (x.dtype === 'bool') !== (dtype === 'bool')) {
         throw new ManabiError(
           'dtype',
-          `Operand x is ${formatType(x)}, whose bits cannot be read as ${dtype}: both must be numeric and have as ` +
-            `many bytes. To convert the numbers, use astype(x, '${dtype}').`,
+          `The bits of ${formatType(x)} cannot be read as ${dtype}: both dtypes must be numeric and of equal width. ` +
+            `To convert the values, use astype(x, '${dtype}').`,
           { op: 'bitcast', data: { operand: 'x', type: x, dtype } },
         );
       }
@@ -53,7 +54,7 @@ export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: O
         'condition',
         condition,
         (dtype) => dtype === 'bool',
-        'Compare it with something: less(condition, …), equal(condition, …).',
+        'Compare it with a value first: equal(condition, …), less(condition, …).',
       );
       checkEqualDTypes('select', [x, y], ['x', 'y']);
       checkEqualShapes('select', operands, names);

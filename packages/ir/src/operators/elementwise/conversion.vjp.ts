@@ -2,7 +2,7 @@ import { isFloat } from '../../types/dtype.ts';
 import type { Vjp } from '../vjp.ts';
 import type { ElementwiseConversionOp } from './conversion.ts';
 
-/** Gradient rules of the operators that convert or choose elements. */
+/** Gradient rules of the operators that convert or select elements. */
 export const elementwiseConversionVjp: { readonly [K in ElementwiseConversionOp]: Vjp<K> } = {
   cast: (b, { operands: [x] }, [g]) => [g === null || !isFloat(b.dtype(x)) ? null : b.cast(g, b.dtype(x))],
   bitcast: () => [null],

@@ -6,10 +6,17 @@ import type { ElementContext, Lowering } from '../lowering.ts';
 import { lowerings } from '../lowerings-table.ts';
 
 /**
- * Returns the scalar instructions that compute one element of a pointwise node's result from elements of its operands;
- * null for nodes that are not pointwise. What they cost depends on the machine.
+ * Returns the scalar instructions that compute one element of a pointwise node's result, or null for other nodes. Their
+ * cost depends on the target.
  *
- * @param types of all values of the node's graph
+ * @param types types of all values of the node's graph
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.exp(x)]);
+ * elementInstructions(graph.types, graph.nodes[0]); // => ['exp']
+ * ```
  */
 export function elementInstructions<K extends OpName>(
   types: readonly TensorType[],

@@ -3,7 +3,7 @@ import type { ScalarOp } from '../../scalar/scalar.ts';
 import type { Lowering } from '../lowering.ts';
 import type { ElementwiseOp } from './elementwise.ts';
 
-/** Elementwise operators are scalar instructions on every element. */
+/** Lowerings of the elementwise operators: scalar instructions applied to every element. */
 export const elementwiseLowering: { readonly [K in ElementwiseOp]: Lowering<K> } = {
   neg: unary('neg'),
   abs: unary('abs'),
@@ -62,12 +62,12 @@ function elementwise<K extends OpName>(element: Element<K>): Lowering<K> {
   return { class: 'pointwise', kind: 'elementwise', element };
 }
 
-/** The instruction of the operator's name, of one operand. */
+/** Lowers to the unary instruction of the operator's name. */
 function unary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) => context.instruction(op, [context.operand(0, index)]));
 }
 
-/** The instruction of the operator's name, of two operands. */
+/** Lowers to the binary instruction of the operator's name. */
 function binary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) =>
     context.instruction(op, [context.operand(0, index), context.operand(1, index)]),

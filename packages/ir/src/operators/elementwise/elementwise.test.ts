@@ -8,25 +8,25 @@ import { elementwise } from './elementwise.ts';
 const f32 = (...shape: number[]): TensorType => ({ dtype: 'float32', shape });
 const of = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
-describe('types', () => {
-  test('the result has the type of the operands', () => {
+describe('elementwise operators: types', () => {
+  test('return the type of the operands', () => {
     expect(elementwise.add.infer([f32(2, 3), f32(2, 3)], {})).toEqual([f32(2, 3)]);
     expect(elementwise.exp.infer([f32()], {})).toEqual([f32()]);
   });
 
-  test('comparisons and tests give bool', () => {
+  test('comparisons, isNaN and isInf return bool', () => {
     expect(elementwise.less.infer([f32(2), f32(2)], {})).toEqual([of('bool', 2)]);
     expect(elementwise.isNaN.infer([f32(2)], {})).toEqual([of('bool', 2)]);
   });
 
-  test('a shift has the dtype of what is shifted, by a uint32', () => {
+  test('shifts return the dtype of x and take a uint32 amount', () => {
     expect(elementwise.shiftLeft.infer([of('int32', 2), of('uint32', 2)], {})).toEqual([of('int32', 2)]);
     expect(() => elementwise.shiftLeft.infer([of('int32', 2), of('int32', 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ operand: 'y' }) }),
     );
   });
 
-  test('shapes must be equal: nothing broadcasts by itself', () => {
+  test('reject unequal shapes instead of broadcasting', () => {
     expect(() => elementwise.add.infer([f32(2, 3), f32(3)], {})).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -36,7 +36,7 @@ describe('types', () => {
     );
   });
 
-  test('dtypes must be equal: nothing converts by itself', () => {
+  test('reject unequal dtypes instead of converting', () => {
     expect(() => elementwise.mul.infer([f32(2), of('int32', 2)], {})).toThrow(
       expect.objectContaining({
         code: 'dtype',
@@ -51,7 +51,7 @@ describe('types', () => {
     ['neg', 'bool'],
     ['not', 'float32'],
     ['isNaN', 'int32'],
-  ] as const)('%s does not take %s', (op, dtype) => {
+  ] as const)('%s rejects %s', (op, dtype) => {
     expect(() => elementwise[op].infer([of(dtype, 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', op, data: expect.objectContaining({ operand: 'x', dtype }) }),
     );
@@ -64,14 +64,14 @@ describe('types', () => {
     ['and', 'float32'],
     ['less', 'bool'],
     ['shiftRight', 'bool'],
-  ] as const)('%s does not take %s', (op, dtype) => {
+  ] as const)('%s rejects %s', (op, dtype) => {
     const y = op === 'shiftRight' ? 'uint32' : dtype;
     expect(() => elementwise[op].infer([of(dtype, 2), of(y, 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', op, data: expect.objectContaining({ operand: 'x', dtype }) }),
     );
   });
 
-  test('select takes a bool condition of the shape of both sides', () => {
+  test('select requires a bool condition of the shape of both operands', () => {
     expect(elementwise.select.infer([of('bool', 2), f32(2), f32(2)], {})).toEqual([f32(2)]);
     expect(() => elementwise.select.infer([f32(2), f32(2), f32(2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ operand: 'condition' }) }),
@@ -84,7 +84,7 @@ describe('types', () => {
     );
   });
 
-  test('bitcast needs numeric dtypes of one width', () => {
+  test('bitcast requires numeric dtypes of equal width', () => {
     expect(elementwise.bitcast.infer([f32(2)], { dtype: 'uint32' })).toEqual([of('uint32', 2)]);
     expect(() => elementwise.bitcast.infer([f32(2)], { dtype: 'uint8' })).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ dtype: 'uint8' }) }),
@@ -94,7 +94,7 @@ describe('types', () => {
     );
   });
 
-  test('a missing operand is named', () => {
+  test('reject a missing operand', () => {
     expect(() => elementwise.add.infer([f32(2)], {})).toThrow(
       expect.objectContaining({ code: 'argument', op: 'add', data: expect.objectContaining({ expected: 2 }) }),
     );
@@ -121,8 +121,8 @@ const cast = (from: DType, to: DType, values: readonly number[]) => {
   return [...elementwiseReference.cast([x], { dtype: to }, [{ dtype: to, shape: x.shape }], () => [])[0].data];
 };
 
-describe('numbers', () => {
-  test('round takes halves to even', () => {
+describe('elementwise references', () => {
+  test('round rounds halves to even', () => {
     expect(unary('round', 'float64', [0.5, 1.5, 2.5, -0.5, -1.5, 2.4, Infinity, Number.NaN])).toEqual([
       0,
       2,
@@ -135,7 +135,7 @@ describe('numbers', () => {
     ]);
   });
 
-  test('integers wrap', () => {
+  test('integer overflow wraps', () => {
     expect(binary('add', 'int32', [2147483647], [1])).toEqual([-2147483648]);
     expect(binary('mul', 'int32', [123456789], [987654321])).toEqual([-67153019]);
     expect(binary('mul', 'uint32', [4294967295], [4294967295])).toEqual([1]);
@@ -146,17 +146,17 @@ describe('numbers', () => {
     expect(unary('abs', 'int32', [-2147483648])).toEqual([-2147483648]);
   });
 
-  test('integer division truncates; by zero it gives the dividend, and its remainder is zero', () => {
+  test('integer division truncates; x / 0 is x and x rem 0 is 0', () => {
     expect(binary('div', 'int32', [7, -7, -7, 7, -2147483648], [2, 2, -2, 0, -1])).toEqual([3, -3, 3, 7, -2147483648]);
     expect(binary('rem', 'int32', [7, -7, 7, 7, -2147483648], [2, 2, -2, 0, -1])).toEqual([1, -1, 1, 0, 0]);
     expect(binary('div', 'uint8', [255], [0])).toEqual([255]);
   });
 
-  test('the remainder of floats has the sign of the dividend', () => {
+  test('the float remainder has the sign of the dividend', () => {
     expect(binary('rem', 'float64', [5.5, -5.5, 5.5, 1], [2, 2, -2, 0])).toEqual([1.5, -1.5, 1.5, Number.NaN]);
   });
 
-  test('shifts count modulo the width, and keep the sign of signed numbers', () => {
+  test('shift amounts count modulo the width; right shifts keep the sign of int32', () => {
     expect(binary('shiftLeft', 'int32', [1, 1, 1], [31, 32, 33], 'uint32')).toEqual([-2147483648, 1, 2]);
     expect(binary('shiftRight', 'int32', [-8], [1], 'uint32')).toEqual([-4]);
     expect(binary('shiftRight', 'uint32', [4294967288], [1], 'uint32')).toEqual([2147483644]);
@@ -170,7 +170,7 @@ describe('numbers', () => {
     expect(unary('not', 'uint8', [0, 5])).toEqual([255, 250]);
   });
 
-  test('NaN passes through max and equals nothing', () => {
+  test('max propagates NaN, and NaN equals nothing', () => {
     expect(binary('max', 'float64', [Number.NaN, 1], [1, Number.NaN])).toEqual([Number.NaN, Number.NaN]);
     expect(binary('equal', 'float64', [Number.NaN, 0], [Number.NaN, -0])).toEqual([0, 1]);
   });
@@ -181,12 +181,12 @@ describe('numbers', () => {
     ).toEqual([1, 1, 1, 1, 0, -8, 4, Number.NaN]);
   });
 
-  test('sigmoid reaches its limits without overflow, and keeps small results', () => {
+  test('sigmoid reaches its limits without overflow and keeps small results', () => {
     expect(unary('sigmoid', 'float64', [1000, -1000, 0])).toEqual([1, 0, 0.5]);
     expect(unary('sigmoid', 'float64', [-40])[0]).toBeCloseTo(Math.exp(-40), 30);
   });
 
-  test('erf is right to the last digits', () => {
+  test('erf is accurate to two units in the last place', () => {
     const known = [
       [1e-12, 1.1283791670955126e-12],
       [0.1, 0.1124629160182849],
@@ -209,7 +209,7 @@ describe('numbers', () => {
 });
 
 describe('cast', () => {
-  test('floats to integers truncate and saturate; NaN becomes 0', () => {
+  test('truncates and saturates floats to integers; NaN becomes 0', () => {
     expect(cast('float64', 'int32', [1.9, -1.9, 3e9, -3e9, Number.NaN, Infinity])).toEqual([
       1, -1, 2147483647, -2147483648, 0, 2147483647,
     ]);
@@ -217,18 +217,18 @@ describe('cast', () => {
     expect(cast('float32', 'uint8', [-1, 300, 255.9])).toEqual([0, 255, 255]);
   });
 
-  test('integers wrap', () => {
+  test('wraps integers', () => {
     expect(cast('int32', 'uint8', [256, -1])).toEqual([0, 255]);
     expect(cast('int32', 'uint32', [-1])).toEqual([4294967295]);
     expect(cast('uint32', 'int32', [4294967295])).toEqual([-1]);
   });
 
-  test('to bool is "not zero", also for NaN and 0.5', () => {
+  test('to bool is x != 0, also for NaN and 0.5', () => {
     expect(cast('float32', 'bool', [0, -0, 0.5, Number.NaN])).toEqual([0, 0, 1, 1]);
     expect(cast('int32', 'bool', [0, 256, -1])).toEqual([0, 1, 1]);
   });
 
-  test('to float32 rounds', () => {
+  test('rounds to float32', () => {
     expect(cast('float64', 'float32', [0.1, 1e39])).toEqual([Math.fround(0.1), Infinity]);
     expect(cast('int32', 'float32', [16777217])).toEqual([16777216]);
   });

@@ -8,12 +8,12 @@ import { graphBuilder } from '../graph-builder.ts';
 
 const vector = (values: readonly number[]) => hostArray('float64', [values.length], Float64Array.from(values));
 
-/** Gradients of an operator's result with respect to its operands, for cotangents of one. */
+/** Returns the gradients of a result with respect to the operands, for cotangents of 1. */
 function gradients(operands: readonly (readonly number[])[], build: (b: GraphBuilder, x: readonly Value[]) => Value) {
   return run(vjpGraph(graphOf(operands, build), { wrt: operands.map((_, i) => i) }), operands, 1).slice(1);
 }
 
-/** Gradients of the gradients, for cotangents of one everywhere. */
+/** Returns the gradients of the gradients, for cotangents of 1. */
 function secondGradients(
   operands: readonly (readonly number[])[],
   build: (b: GraphBuilder, x: readonly Value[]) => Value,
@@ -37,8 +37,8 @@ function run(graph: Graph, operands: readonly (readonly number[])[], cotangents:
   return interpret(graph, [...operands, ...ones].map(vector)).map(({ data }) => [...data]);
 }
 
-describe('conventions', () => {
-  test('operands of max and min that tie share the cotangent', () => {
+describe('elementwise gradients', () => {
+  test('tied operands of max and min share the cotangent', () => {
     const max = gradients(
       [
         [1, 3, 2],
@@ -63,17 +63,17 @@ describe('conventions', () => {
     ]);
   });
 
-  test('the slope of abs at 0 is 0', () => {
+  test('the derivative of abs at 0 is 0', () => {
     expect(gradients([[-2, 0, 2]], (b, [x]) => b.abs(x))).toEqual([[-1, 0, 1]]);
   });
 
-  test('steps have no slope', () => {
+  test('step functions and stopGradient have gradient 0', () => {
     for (const op of ['sign', 'floor', 'ceil', 'round', 'stopGradient'] as const) {
       expect(gradients([[-1.2, 0.5]], (b, [x]) => b[op](x))).toEqual([[0, 0]]);
     }
   });
 
-  test('the cotangent of a cast takes the dtype of the operand', () => {
+  test('the cotangent of a cast has the dtype of the operand', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const backward = vjpGraph(b.finish([b.cast(x, 'float64')]), { wrt: [0] });
@@ -81,14 +81,14 @@ describe('conventions', () => {
     expect(gradient).toEqual(hostArray('float32', [2], Float32Array.of(0.1, 3)));
   });
 
-  test('integers carry no gradient', () => {
+  test('a cast to integers stops the gradient', () => {
     const through = gradients([[1.5, 2.5]], (b, [x]) => b.mul(x, b.cast(b.cast(x, 'int32'), 'float64')));
     expect(through).toEqual([[1, 2]]);
   });
 });
 
-describe('guards', () => {
-  test('pow at 0 and with the exponent 0', () => {
+describe('elementwise gradients at singular points', () => {
+  test('are finite for pow at base 0 and exponent 0', () => {
     const [base, exponent] = gradients(
       [
         [0, 0, 2, 0],
@@ -100,7 +100,7 @@ describe('guards', () => {
     expect(exponent).toEqual([0, 0, Math.log(2), 0]);
   });
 
-  test('pow of a negative base with a whole exponent', () => {
+  test('are correct for pow of a negative base with an integer exponent', () => {
     const [base] = gradients(
       [
         [-2, -2],
@@ -111,12 +111,12 @@ describe('guards', () => {
     expect(base).toEqual([12, -4]);
   });
 
-  test('the second derivative of pow is finite at 0', () => {
+  test('the second derivative of pow by its base is finite at 0', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float64', shape: [3] });
     const graph = b.finish([b.pow(x, b.constant([2, 1, 3], 'float64', [3]))]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [0] });
-    // Operand, cotangent of the result; then no cotangent for the result itself and one for the first derivative.
+    // Inputs: operand and cotangent of the result, then cotangents of the result (0) and of the first derivative (1).
     const results = interpret(
       twice,
       [
@@ -129,7 +129,7 @@ describe('guards', () => {
     expect([...results[2].data]).toEqual([2, 0, 0]);
   });
 
-  test('the second derivatives of pow are finite at 0 and with the exponent 0', () => {
+  test('all second derivatives of pow are finite at base 0 and exponent 0', () => {
     const second = secondGradients(
       [
         [0, 2, 0],
@@ -140,7 +140,7 @@ describe('guards', () => {
     for (const gradient of second) expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
-  test('what select leaves out does not reach the gradient', () => {
+  test('unselected elements of select do not reach the gradient', () => {
     const logOrZero = (b: GraphBuilder, [x]: readonly Value[]) => {
       const positive = b.less(b.full(x, 0), x);
       return b.select(positive, b.log(b.select(positive, x, b.full(x, 1))), b.full(x, 0));
@@ -150,7 +150,7 @@ describe('guards', () => {
   });
 });
 
-test('the remainder subtracts whole multiples of the divisor', () => {
+test('the gradient of rem by the divisor is minus the truncated quotient', () => {
   const [dividend, divisor] = gradients(
     [
       [5.5, -5.5, 0.3],
@@ -159,6 +159,6 @@ test('the remainder subtracts whole multiples of the divisor', () => {
     (b, [x, y]) => b.rem(x, y),
   );
   expect(dividend).toEqual([1, 1, 1]);
-  // 0.3 / 0.1 rounds to 3, but 0.1 as a double goes into 0.3 twice and leaves almost 0.1.
+  // 0.3 / 0.1 rounds to 3, but trunc(0.3 / 0.1) is 2 in exact arithmetic on these doubles.
   expect(divisor).toEqual([-2, 2, -2]);
 });

@@ -1,12 +1,12 @@
-/** From here on, 1 - erf(x) is so small that its continued fraction converges fast and its error does not count. */
+/** From here on, 1 - erf(x) is so small that its continued fraction converges fast enough. */
 const FRACTION_FROM = 2;
 const FRACTION_DEPTH = 120;
 
 /**
- * The error function in full double precision (DLMF 7.6.2 and 7.9.1).
+ * Computes the error function in double precision (NIST DLMF 7.6.2 and 7.9.1).
  *
- * Near zero: 2/√π · e^(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), all of whose terms have one sign. Further out:
- * 1 - e^(-x²)/(x√π) · 1/(1 + q/(1 + 2q/(1 + 3q/…))) with q = 1/(2x²).
+ * For |x| < 2: 2/√π · e^(-x²) · Σ 2^n x^(2n+1) / (1·3·…·(2n+1)), whose terms all have one sign. Otherwise: 1 -
+ * e^(-x²)/(x√π) · 1/(1 + q/(1 + 2q/(1 + 3q/…))) with q = 1/(2x²).
  */
 export function erf(x: number): number {
   if (Number.isNaN(x)) return x;

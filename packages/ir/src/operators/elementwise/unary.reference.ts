@@ -5,7 +5,7 @@ import { fillReference } from '../reference-array.ts';
 import { erf } from './erf.ts';
 import type { ElementwiseUnaryOp } from './unary.ts';
 
-/** References of the elementwise operators of one operand. Storing a result wraps integers. */
+/** References of the unary elementwise operators. Storing a result wraps integers. */
 export const elementwiseUnaryReference: { readonly [K in ElementwiseUnaryOp]: Reference<K> } = {
   neg: each((x) => -x),
   abs: each(Math.abs),
@@ -36,7 +36,7 @@ function each<K extends ElementwiseUnaryOp>(compute: (x: number, dtype: DType) =
   return ([x], _attributes, [result]) => [fillReference(result, (i) => compute(x.data[i], x.dtype))];
 }
 
-/** 1 / (1 + e^-x), written so that the exponential never overflows and small results keep their digits. */
+/** Computes 1 / (1 + e^-x) without overflow, keeping the digits of small results. */
 function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
   const power = Math.exp(x);

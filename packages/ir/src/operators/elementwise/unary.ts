@@ -4,7 +4,7 @@ import type { DType } from '../../types/dtype.ts';
 import { checkCount, checkDType } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operators of one operand that are the scalar instruction of the same name, on every element. */
+/** Unary operators that apply the scalar instruction of the same name to every element. */
 export type ElementwiseUnaryOp =
   | 'neg'
   | 'abs'
@@ -31,8 +31,10 @@ export type ElementwiseUnaryOp =
   | 'not';
 
 /**
- * Elementwise operators of one operand: `x` of any shape, the result of the same shape.
- * `isNaN` and `isInf` give bool; `not` is logical on bool and bitwise on integers; `round` takes halves to even.
+ * Unary elementwise operators: y[i] = f(x[i]), with the shape of `x`.
+ *
+ * `isNaN` and `isInf` return bool. `not` is logical for bool and bitwise for integers. `round` rounds halves to even.
+ * `Attributes` has the formula of each operator.
  */
 export const elementwiseUnary: { readonly [K in ElementwiseUnaryOp]: Operator<K> } = {
   neg: unary('neg'),

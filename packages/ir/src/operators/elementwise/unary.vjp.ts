@@ -3,10 +3,10 @@ import type { Value } from '../../graph/graph.ts';
 import { notDifferentiable, type Vjp, type VjpRule } from '../vjp.ts';
 import type { ElementwiseUnaryOp } from './unary.ts';
 
-/** Gradient rules of the elementwise operators of one operand `x` with the result `o`; `g` is the cotangent of `o`. */
+/** Gradient rules of the unary elementwise operators: y = f(x), where `o` is y and `g` the cotangent of y. */
 export const elementwiseUnaryVjp: { readonly [K in ElementwiseUnaryOp]: Vjp<K> } = {
   neg: rule((b, g) => b.neg(g)),
-  // The slope at 0 is taken to be 0.
+  // The derivative at 0 is defined as 0.
   abs: rule((b, g, x) => b.mul(g, b.sign(x))),
   sign: () => [null],
   floor: () => [null],
@@ -21,7 +21,7 @@ export const elementwiseUnaryVjp: { readonly [K in ElementwiseUnaryOp]: Vjp<K> }
   sin: rule((b, g, x) => b.mul(g, b.cos(x))),
   cos: rule((b, g, x) => b.neg(b.mul(g, b.sin(x)))),
   tan: rule((b, g, _x, o) => b.mul(g, b.add(b.full(o, 1), b.mul(o, o)))),
-  // 1 - x² as a product, which keeps its digits where x is near 1 or -1.
+  // 1 - x² as a product keeps its digits where |x| is near 1.
   asin: rule((b, g, x) => {
     const one = b.full(x, 1);
     return b.div(g, b.sqrt(b.mul(b.sub(one, x), b.add(one, x))));
@@ -30,9 +30,9 @@ export const elementwiseUnaryVjp: { readonly [K in ElementwiseUnaryOp]: Vjp<K> }
   tanh: rule((b, g, _x, o) => b.mul(g, b.sub(b.full(o, 1), b.mul(o, o)))),
   sigmoid: rule((b, g, _x, o) => b.mul(g, b.mul(o, b.sub(b.full(o, 1), o)))),
   erf: rule((b, g, x) => b.mul(b.mul(g, b.full(g, 2 / Math.sqrt(Math.PI))), b.exp(b.neg(b.mul(x, x))))),
-  isNaN: notDifferentiable('its result is bool, which does not change smoothly'),
-  isInf: notDifferentiable('its result is bool, which does not change smoothly'),
-  not: notDifferentiable('its result is bool or integer, which does not change smoothly'),
+  isNaN: notDifferentiable('its result is bool'),
+  isInf: notDifferentiable('its result is bool'),
+  not: notDifferentiable('its result is bool or integer'),
 };
 
 function rule<K extends ElementwiseUnaryOp>(

@@ -4,7 +4,7 @@ import type { DType } from '../../types/dtype.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
 import { checkDType, checkShape } from '../infer-checks.ts';
 
-/** The error of an operator that cannot take what it was given. */
+/** Creates the error of an operator that rejects its operands or attributes. */
 export function refusal(
   code: ErrorCode,
   op: OpName,
@@ -15,7 +15,7 @@ export function refusal(
 }
 
 /**
- * Checks that an attribute holds one integer of at least `least` for each axis of an operand.
+ * Checks that an attribute has one integer of at least `least` per axis of an operand.
  *
  * @throws ManabiError `attribute`
  */
@@ -31,8 +31,8 @@ export function checkPerAxis(
     throw refusal(
       'attribute',
       op,
-      `${attribute} is ${formatShape(list)} with ${list.length} entries, but ${operand} is ${formatType(type)}: give ` +
-        `one entry for each of its ${type.shape.length} axes.`,
+      `\`${attribute}\` must have one entry per axis of ${operand}, ${formatType(type)}; got ${formatShape(list)} with ` +
+        `${list.length} entries for ${type.shape.length} axes.`,
       { attribute, given: list, type },
     );
   }
@@ -41,24 +41,24 @@ export function checkPerAxis(
   throw refusal(
     'attribute',
     op,
-    `${attribute} is ${formatShape(list)}, but its entry for axis ${axis} must be a whole number of at least ${least}.`,
+    `\`${attribute}\` must contain integers of at least ${least}; got ${formatShape(list)} with ${list[axis]} for axis ${axis}.`,
     { attribute, given: list, axis },
   );
 }
 
 /**
- * Checks that an operand that holds places is int32.
+ * Checks that an operand of indices is int32.
  *
  * @throws ManabiError `dtype`
  */
 export function checkIndexDType(op: OpName, name: string, type: TensorType): void {
-  checkDType(op, name, type, (dtype) => dtype === 'int32', `Indices must be int32: astype(${name}, 'int32').`);
+  checkDType(op, name, type, (dtype) => dtype === 'int32', `Convert it first: astype(${name}, 'int32').`);
 }
 
 /**
- * A result's type.
+ * Returns a result's type.
  *
- * @throws ManabiError `shape` if a length is no length, or there are more elements than an int32 can count
+ * @throws ManabiError `shape` for an invalid length, or more elements than an int32 can index
  */
 export function resultType(op: OpName, dtype: DType, shape: Shape): TensorType {
   checkShape(op, shape);

@@ -22,7 +22,7 @@ export const dynamicUpdateSlice: Lowering<'dynamicUpdateSlice'> = {
   ],
 };
 
-/** The place within `shape` of an element of a window, whose starts are the operand at `position`. */
+/** Returns the index within `shape` of an element of a window whose starts are operand number `position`. */
 function shifted<S>(
   context: ElementContext<S>,
   position: number,
@@ -30,12 +30,12 @@ function shifted<S>(
   shape: Shape,
   window: Shape,
 ): IndexExpr[] {
-  return index.map((place, axis) => {
+  return index.map((at, axis) => {
     const last = shape[axis] - window[axis];
-    if (last === 0) return place;
+    if (last === 0) return at;
     const start = context.operand(position, [constantIndex(axis)]);
     const atLeast = context.instruction('max', [start, context.constant(0, 'int32')]);
     const clamped = context.instruction('min', [atLeast, context.constant(last, 'int32')]);
-    return addIndex(place, context.toIndex(clamped, last + 1));
+    return addIndex(at, context.toIndex(clamped, last + 1));
   });
 }

@@ -5,8 +5,9 @@ import type { Operator } from '../operator.ts';
 import { checkIndexDType, checkPerAxis, refusal } from './checks.ts';
 
 /**
- * A window of given sizes at a place that is known when the graph runs: `starts` is int32 with an entry per axis,
- * clamped so that the window lies within the operand. Any dtype.
+ * y = x[starts : starts + sizes] on every axis (XLA DynamicSlice), with `starts` known only at run time.
+ *
+ * `starts` is int32[rank of x], clamped so that the window lies within `x`. Every dtype.
  */
 export const dynamicSlice: Operator<'dynamicSlice'> = {
   free: true,
@@ -15,14 +16,16 @@ export const dynamicSlice: Operator<'dynamicSlice'> = {
     const [x, starts] = operands;
     checkStarts('dynamicSlice', starts, x.shape);
     checkPerAxis('dynamicSlice', 'sizes', sizes, 'x', x, 0);
-    checkWindow('dynamicSlice', 'sizes', sizes, x.shape);
+    checkWindow('dynamicSlice', '`sizes`', sizes, x.shape);
     return [{ dtype: x.dtype, shape: sizes }];
   },
 };
 
 /**
- * The operand with a window of it replaced by `update`, at a place that is known when the graph runs: `starts` is
- * int32 with an entry per axis, clamped so that the window lies within the operand. Any dtype.
+ * y = x with y[starts : starts + update.shape] replaced by `update` (XLA DynamicUpdateSlice), with `starts` known only
+ * at run time.
+ *
+ * `starts` is int32[rank of x], clamped so that the window lies within `x`. Every dtype.
  */
 export const dynamicUpdateSlice: Operator<'dynamicUpdateSlice'> = {
   infer: (operands) => {
@@ -34,12 +37,12 @@ export const dynamicUpdateSlice: Operator<'dynamicUpdateSlice'> = {
       throw refusal(
         'shape',
         'dynamicUpdateSlice',
-        `update has shape ${formatShape(update.shape)}, but x has shape ${formatShape(x.shape)}: both need the same ` +
-          'number of axes; reshape update.',
+        `\`update\` must have the rank of x, ${formatShape(x.shape)}; got ${formatShape(update.shape)}. Reshape \`update\` to ` +
+          `${x.shape.length} axes.`,
         { update: update.shape, shape: x.shape },
       );
     }
-    checkWindow('dynamicUpdateSlice', 'the shape of update', update.shape, x.shape);
+    checkWindow('dynamicUpdateSlice', '`update`', update.shape, x.shape);
     return [x];
   },
 };
@@ -50,8 +53,7 @@ function checkStarts(op: OpName, starts: TensorType, shape: Shape): void {
   throw refusal(
     'shape',
     op,
-    `starts is ${formatType(starts)}, but x has shape ${formatShape(shape)}: give int32[${shape.length}], an entry ` +
-      'for each axis of x.',
+    `\`starts\` must be int32[${shape.length}], one entry per axis of x, ${formatShape(shape)}; got ${formatType(starts)}.`,
     { starts: starts.shape, shape },
   );
 }
@@ -62,8 +64,8 @@ function checkWindow(op: OpName, name: string, window: Shape, shape: Shape): voi
   throw refusal(
     'shape',
     op,
-    `The window, ${name} ${formatShape(window)}, is longer on axis ${axis} than x with shape ${formatShape(shape)}: ` +
-      `it may have at most ${shape[axis]} there.`,
+    `${name} must fit into x, ${formatShape(shape)}; got the window ${formatShape(window)}. Reduce axis ${axis} to at ` +
+      `most ${shape[axis]}.`,
     { window, shape, axis },
   );
 }

@@ -4,7 +4,7 @@ import type { LayoutOps } from './layout.ts';
 import { expand, reshape, transpose } from './shape.lowering.ts';
 import { concat, pad, reverse, slice } from './window.lowering.ts';
 
-/** How the operators that move elements become loops. */
+/** Lowerings of the operators that move elements. */
 export const layoutLowering: { readonly [K in LayoutOps]: Lowering<K> } = {
   reshape,
   transpose,

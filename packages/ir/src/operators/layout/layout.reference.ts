@@ -8,20 +8,20 @@ import { readFrom, writeTo } from './places.ts';
 export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {
   reshape: ([x], _attributes, [result]) => [{ ...result, data: x.data }],
   transpose: ([x], { permutation }, [result]) => [
-    readFrom(x, result, (place) => permutation.map((_, axis) => place[permutation.indexOf(axis)])),
+    readFrom(x, result, (index) => permutation.map((_, axis) => index[permutation.indexOf(axis)])),
   ],
   expand: ([x], { axes }, [result]) => [
-    readFrom(x, result, (place) => axes.map((axis, i) => (x.shape[i] === 1 ? 0 : place[axis]))),
+    readFrom(x, result, (index) => axes.map((axis, i) => (x.shape[i] === 1 ? 0 : index[axis]))),
   ],
   slice: ([x], { start, step }, [result]) => [
-    readFrom(x, result, (place) => place.map((at, axis) => start[axis] + at * step[axis])),
+    readFrom(x, result, (index) => index.map((at, axis) => start[axis] + at * step[axis])),
   ],
   reverse: ([x], { axes }, [result]) => [
-    readFrom(x, result, (place) => place.map((at, axis) => (axes.includes(axis) ? x.shape[axis] - 1 - at : at))),
+    readFrom(x, result, (index) => index.map((at, axis) => (axes.includes(axis) ? x.shape[axis] - 1 - at : at))),
   ],
   pad: ([x, value], { low, interior }, [result]) => {
     const padded = fillReference(result, () => value.data[0]);
-    writeTo(padded, x, (place) => place.map((at, axis) => low[axis] + at * (interior[axis] + 1)));
+    writeTo(padded, x, (index) => index.map((at, axis) => low[axis] + at * (interior[axis] + 1)));
     return [padded];
   },
   concat: (operands, { axis }, [result]) => {
@@ -29,24 +29,24 @@ export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {
     let before = 0;
     for (const operand of operands) {
       const offset = before;
-      writeTo(joined, operand, (place) => place.map((at, i) => (i === axis ? at + offset : at)));
+      writeTo(joined, operand, (index) => index.map((at, i) => (i === axis ? at + offset : at)));
       before += operand.shape[axis];
     }
     return [joined];
   },
   dynamicSlice: ([x, starts], { sizes }, [result]) => {
     const first = clamped(starts, x.shape, sizes);
-    return [readFrom(x, result, (place) => place.map((at, axis) => at + first[axis]))];
+    return [readFrom(x, result, (index) => index.map((at, axis) => at + first[axis]))];
   },
   dynamicUpdateSlice: ([x, update, starts], _attributes, [result]) => {
     const first = clamped(starts, x.shape, update.shape);
     const updated = fillReference(result, (i) => x.data[i]);
-    writeTo(updated, update, (place) => place.map((at, axis) => at + first[axis]));
+    writeTo(updated, update, (index) => index.map((at, axis) => at + first[axis]));
     return [updated];
   },
 };
 
-/** Starts moved so that a window lies within a shape. */
+/** Clamps the starts of a window so that it lies within a shape. */
 function clamped(starts: ReferenceArray, shape: Shape, window: Shape): number[] {
   return shape.map((length, axis) => Math.min(Math.max(starts.data[axis], 0), length - window[axis]));
 }

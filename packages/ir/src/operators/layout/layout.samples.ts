@@ -82,12 +82,12 @@ function dynamicUpdateSlice(
   };
 }
 
-/** The same case for every element type. */
+/** Creates one case per dtype. */
 function each<K extends LayoutOps>(sample: (dtype: DType) => Sample<K>): readonly Sample<K>[] {
   return dtypeNames.map(sample);
 }
 
-/** Test cases of the operators that move elements. */
+/** Samples of the operators that move elements. */
 export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } = {
   reshape: [
     ...each((dtype) => reshape(dtype, [2, 6], [3, 4], dtype)),
@@ -120,9 +120,9 @@ export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } 
   slice: [
     ...each((dtype) => slice(dtype, [5, 4], [1, 0], [4, 3], [1, 1], dtype)),
     slice('scalar', [], [], [], []),
-    slice('steps that do not divide', [7, 10], [1, 0], [7, 9], [3, 2]),
-    slice('whole', [3, 4], [0, 0], [3, 4], [1, 1]),
-    slice('nothing', [5, 3], [2, 0], [2, 3], [1, 1]),
+    slice('steps that do not divide the range', [7, 10], [1, 0], [7, 9], [3, 2]),
+    slice('whole operand', [3, 4], [0, 0], [3, 4], [1, 1]),
+    slice('empty range', [5, 3], [2, 0], [2, 3], [1, 1]),
     slice('of an empty axis', [0, 3], [0, 1], [0, 3], [2, 1]),
     slice('one element with a long step', [9], [4], [9], [100]),
     slice('large', [33, 65], [3, 2], [32, 63], [1, 4]),
@@ -139,9 +139,9 @@ export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } 
   pad: [
     ...each((dtype) => pad(dtype, [2, 3], [1, 0], [0, 2], [0, 0], dtype)),
     pad('scalar', [], [], [], []),
-    pad('nothing', [3], [0], [0], [0]),
+    pad('no padding', [3], [0], [0], [0]),
     pad('between elements', [3, 2], [1, 2], [2, 0], [2, 1]),
-    pad('one element has nothing between', [1, 4], [0, 1], [1, 0], [5, 0]),
+    pad('no interior padding for one element', [1, 4], [0, 1], [1, 0], [5, 0]),
     pad('empty axis', [0, 2], [2, 1], [1, 0], [3, 0]),
     pad('large', [17, 29], [3, 1], [2, 5], [1, 0]),
   ],
@@ -208,7 +208,7 @@ export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } 
     dynamicSlice('starts beyond the end are clamped', [5, 4], [9, 3], [3, 2]),
     dynamicSlice('negative starts are clamped', [5, 4], [-7, -1], [3, 2]),
     dynamicSlice('whole axis', [3, 4], [2, 1], [3, 2]),
-    dynamicSlice('nothing', [3, 4], [1, 1], [0, 2]),
+    dynamicSlice('empty window', [3, 4], [1, 1], [0, 2]),
     dynamicSlice('of an empty axis', [0, 3], [5, 1], [0, 2]),
     dynamicSlice('large', [31, 45], [7, 13], [15, 29]),
   ],
@@ -217,8 +217,8 @@ export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } 
     dynamicUpdateSlice('scalar', [], [], []),
     dynamicUpdateSlice('starts beyond the end are clamped', [5, 4], [3, 2], [9, 3]),
     dynamicUpdateSlice('negative starts are clamped', [5, 4], [3, 2], [-7, -1]),
-    dynamicUpdateSlice('whole', [3, 4], [3, 4], [1, 1]),
-    dynamicUpdateSlice('nothing', [3, 4], [0, 2], [1, 1]),
+    dynamicUpdateSlice('whole operand', [3, 4], [3, 4], [1, 1]),
+    dynamicUpdateSlice('empty window', [3, 4], [0, 2], [1, 1]),
     dynamicUpdateSlice('of an empty axis', [0, 3], [0, 2], [5, 1]),
     dynamicUpdateSlice('large', [31, 45], [15, 29], [7, 13]),
   ],

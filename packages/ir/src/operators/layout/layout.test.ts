@@ -11,7 +11,7 @@ import { layout } from './layout.ts';
 
 const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
-/** Runs what `build` makes of an int32 operand that counts 0, 1, 2, … in row-major order. */
+/** Runs the graph of `build` on an int32 operand of 0, 1, 2, … in row-major order. */
 function counted(shape: Shape, build: (b: GraphBuilder, x: Value) => Value): number[] {
   const b = graphBuilder();
   const graph = b.finish([build(b, b.input({ dtype: 'int32', shape }))]);
@@ -28,7 +28,7 @@ describe('reshape', () => {
     expect(counted([2, 3], (b, x) => b.reshape(x, [3, 2]))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test('needs as many elements', () => {
+  test('rejects shapes with another number of elements', () => {
     refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [4] }), 'shape', { from: [2, 3], to: [4] });
     refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [-2, -3] }), 'shape', { axis: 0 });
     expect(layout.reshape.infer([type('bool', 0, 3)], { shape: [7, 0] })).toEqual([type('bool', 7, 0)]);
@@ -42,7 +42,7 @@ describe('transpose', () => {
     expect(counted([2, 1, 3], (b, x) => b.transpose(x, [2, 0, 1]))).toEqual([0, 3, 1, 4, 2, 5]);
   });
 
-  test('names each axis once', () => {
+  test('rejects missing, repeated and unknown axes', () => {
     const x = type('int32', 2, 3);
     refused(() => layout.transpose.infer([x], { permutation: [0] }), 'attribute', { given: [0] });
     refused(() => layout.transpose.infer([x], { permutation: [0, 0] }), 'axis', { axis: 0 });
@@ -57,7 +57,7 @@ describe('expand', () => {
     expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  test('repeats only axes of one element, and keeps the order of axes', () => {
+  test('rejects longer axes that differ and axes out of order', () => {
     const x = type('int32', 2, 3);
     refused(() => layout.expand.infer([x], { shape: [2, 6], axes: [0, 1] }), 'shape', { axis: 1 });
     refused(() => layout.expand.infer([x], { shape: [3, 2], axes: [1, 0] }), 'axis', { axes: [1, 0] });
@@ -77,7 +77,7 @@ describe('slice', () => {
     expect(counted([3], (b, x) => b.slice(x, [3], [3], [1]))).toEqual([]);
   });
 
-  test('lies within the operand and goes forward', () => {
+  test('rejects ranges outside the operand and steps below 1', () => {
     const x = type('int32', 4);
     const infer = layout.slice.infer;
     refused(() => infer([x], { start: [0], limit: [5], step: [1] }), 'attribute', { axis: 0, limit: 5 });
@@ -87,19 +87,19 @@ describe('slice', () => {
   });
 });
 
-test('reverse turns the named axes around', () => {
+test('reverse reverses the named axes', () => {
   expect(counted([2, 3], (b, x) => b.reverse(x, [1]))).toEqual([2, 1, 0, 5, 4, 3]);
   expect(counted([2, 3], (b, x) => b.reverse(x, [0]))).toEqual([3, 4, 5, 0, 1, 2]);
   refused(() => layout.reverse.infer([type('int32', 2)], { axes: [1] }), 'axis', { axis: 1 });
 });
 
 describe('pad', () => {
-  test('puts the value before, after and between', () => {
+  test('pads before, after and between elements', () => {
     expect(counted([3], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [2], [1]))).toEqual([9, 0, 9, 1, 9, 2, 9, 9]);
     expect(counted([0], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [1], [5]))).toEqual([9, 9]);
   });
 
-  test('takes one scalar of the same dtype, and no negative amounts', () => {
+  test('requires a scalar value of the same dtype and non-negative amounts', () => {
     const x = type('int32', 4);
     const none = { low: [0], high: [0], interior: [0] };
     refused(() => layout.pad.infer([x, type('float32')], none), 'dtype', { dtypes: ['int32', 'float32'] });
@@ -110,11 +110,11 @@ describe('pad', () => {
 });
 
 describe('concat', () => {
-  test('puts operands one after the other', () => {
+  test('joins operands along an axis', () => {
     expect(counted([2, 2], (b, x) => b.concat([x, b.slice(x, [0, 0], [2, 1], [1, 1])], 1))).toEqual([0, 1, 0, 2, 3, 2]);
   });
 
-  test('joins what differs along one axis only', () => {
+  test('rejects operands that differ on other axes or in dtype', () => {
     const infer = layout.concat.infer;
     refused(() => infer([type('int32', 2, 3), type('int32', 3, 3)], { axis: 1 }), 'shape', { position: 1 });
     refused(() => infer([type('int32', 2), type('int32', 2, 1)], { axis: 0 }), 'shape', { position: 1 });
@@ -124,7 +124,7 @@ describe('concat', () => {
   });
 });
 
-describe('windows at places that are known when the graph runs', () => {
+describe('dynamicSlice and dynamicUpdateSlice', () => {
   const read = (starts: readonly number[]): number[] =>
     counted([3, 3], (b, x) => b.dynamicSlice(x, b.constant(starts, 'int32', [2]), [2, 2]));
   const write = (starts: readonly number[]): number[] =>
@@ -132,20 +132,20 @@ describe('windows at places that are known when the graph runs', () => {
       b.dynamicUpdateSlice(x, b.constant(9, 'int32', [1, 2]), b.constant(starts, 'int32', [2])),
     );
 
-  test('dynamicSlice reads the window', () => {
+  test('dynamicSlice reads a window', () => {
     expect(read([1, 0])).toEqual([3, 4, 6, 7]);
   });
 
-  test('dynamicUpdateSlice replaces the window', () => {
+  test('dynamicUpdateSlice replaces a window', () => {
     expect(write([1, 0])).toEqual([0, 1, 2, 9, 9, 5]);
   });
 
-  test('starts are clamped so that the window fits', () => {
+  test('clamp starts so that the window fits', () => {
     expect(read([2, -5])).toEqual([3, 4, 6, 7]);
     expect(write([7, 2])).toEqual([0, 1, 2, 3, 9, 9]);
   });
 
-  test('starts are int32 with an entry per axis, and the window is no longer than the operand', () => {
+  test('require int32 starts, one per axis, and a window that fits', () => {
     const x = type('float32', 3, 3);
     const infer = layout.dynamicSlice.infer;
     refused(() => infer([x, type('float32', 2)], { sizes: [1, 1] }), 'dtype', { dtype: 'float32' });
@@ -158,7 +158,7 @@ describe('windows at places that are known when the graph runs', () => {
   });
 });
 
-test('bool moves like every other dtype', () => {
+test('layout operators move bool elements', () => {
   const b = graphBuilder();
   const x = b.input(type('bool', 3));
   const graph = b.finish([b.pad(b.reverse(x, [0]), b.constant(1, 'bool'), [0], [1], [0])]);

@@ -8,7 +8,7 @@ const transpose: VjpRule<'transpose'> = (b, { attributes: { permutation } }, [g]
   g === null ? null : b.transpose(g, inversePermutation(permutation)),
 ];
 
-/** Every element gets the sum over the places where it was repeated. */
+/** Each element gets the sum of the cotangents of its copies. */
 const expand: VjpRule<'expand'> = (b, { operands: [x], attributes: { shape, axes } }, [g]) => {
   if (g === null) return [null];
   const kept = axes.filter((axis, i) => b.shape(x)[i] === shape[axis]);
@@ -16,7 +16,7 @@ const expand: VjpRule<'expand'> = (b, { operands: [x], attributes: { shape, axes
   return [b.reshape(b.reduceSum(g, repeated), b.shape(x))];
 };
 
-/** The cotangent goes back to where the elements came from; what was left out gets zero. */
+/** Pads the cotangent with zeros for the elements that the slice omitted. */
 const slice: VjpRule<'slice'> = (b, { operands: [x], attributes: { start, step } }, [g]) => {
   if (g === null) return [null];
   const high = b.shape(x).map((length, axis) => length - start[axis] - extent(b.shape(g)[axis], step[axis]));
@@ -26,7 +26,10 @@ const slice: VjpRule<'slice'> = (b, { operands: [x], attributes: { start, step }
 
 const reverse: VjpRule<'reverse'> = (b, { attributes: { axes } }, [g]) => [g === null ? null : b.reverse(g, axes)];
 
-/** The operand gets its own places; the value gets the sum over all others, chosen by a mask so that nothing cancels. */
+/**
+ * The cotangent of the operand is a slice; that of the value sums the padding, selected by a mask so that nothing
+ * cancels.
+ */
 const pad: VjpRule<'pad'> = (b, { operands: [x], attributes: { low, high, interior } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(x);
@@ -64,12 +67,12 @@ const dynamicUpdateSlice: VjpRule<'dynamicUpdateSlice'> = (b, { operands: [, upd
     ? [null, null, null]
     : [b.dynamicUpdateSlice(g, b.full(update, 0), starts), b.dynamicSlice(g, starts, b.shape(update)), null];
 
-/** Places from the first to the last of `count` elements that are `step` apart. */
+/** Returns the distance from the first to the last of `count` elements spaced `step` apart, both included. */
 function extent(count: number, step: number): number {
   return count === 0 ? 0 : (count - 1) * step + 1;
 }
 
-/** Gradients of the operators that move elements: each is moved back, and summed where it was repeated. */
+/** Gradient rules of the operators that move elements: cotangents move back, and copies are summed. */
 export const layoutVjp: { readonly [K in LayoutOps]: Vjp<K> } = {
   reshape,
   transpose,

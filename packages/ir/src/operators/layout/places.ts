@@ -2,31 +2,31 @@ import { rowMajorStrides, type Shape, type TensorType } from '../../types/shape.
 import type { ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 
-/** Place on every axis of the element that is at `position` in row-major order. */
+/** Returns the index on every axis of the element at a row-major position. */
 export function placeAt(position: number, shape: Shape): number[] {
   return rowMajorStrides(shape).map((stride, axis) => Math.floor(position / stride) % shape[axis]);
 }
 
-/** Position in row-major order of the element at a place. */
-export function positionOf(place: readonly number[], shape: Shape): number {
+/** Returns the row-major position of an index. */
+export function positionOf(index: readonly number[], shape: Shape): number {
   const strides = rowMajorStrides(shape);
-  return place.reduce((position, at, axis) => position + at * strides[axis], 0);
+  return index.reduce((position, at, axis) => position + at * strides[axis], 0);
 }
 
-/** The result whose element at a place is that of `x` at the place that `from` says. */
+/** Returns an array whose element at each index is the element of `x` at index `from(index)`. */
 export function readFrom(
   x: ReferenceArray,
   result: TensorType,
-  from: (place: readonly number[]) => readonly number[],
+  from: (index: readonly number[]) => readonly number[],
 ): ReferenceArray {
   return fillReference(result, (i) => x.data[positionOf(from(placeAt(i, result.shape)), x.shape)]);
 }
 
-/** Joins every element of `piece`, in row-major order, to the element of `target` at the place that `to` says. */
+/** Combines every element of `piece`, in row-major order, with the element of `target` at index `to(index)`. */
 export function writeTo(
   target: ReferenceArray,
   piece: ReferenceArray,
-  to: (place: readonly number[]) => readonly number[],
+  to: (index: readonly number[]) => readonly number[],
   join: (known: number, element: number) => number = (_, element) => element,
 ): void {
   piece.data.forEach((element, i) => {

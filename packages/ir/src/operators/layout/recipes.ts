@@ -3,7 +3,7 @@ import type { Shape } from '../../types/shape.ts';
 import type { SampleOperand } from '../sample.ts';
 import { integers, uniform } from '../sample-operands.ts';
 
-/** An operand of a sample where values do not matter: numbers that its dtype can hold. */
+/** Returns an operand of numbers that its dtype can hold, for samples whose values do not matter. */
 export function anyOf(dtype: DType, shape: Shape): SampleOperand {
   switch (dtypes[dtype].kind) {
     case 'float':
@@ -17,7 +17,7 @@ export function anyOf(dtype: DType, shape: Shape): SampleOperand {
   }
 }
 
-/** Places on an axis of `extent` elements, the indices of a gather or scatter; some come twice. */
+/** Returns an operand of indices into an axis of `extent` elements; some repeat. */
 export function placesIn(extent: number, shape: Shape): SampleOperand {
   return integers('int32', shape, 0, extent - 1);
 }

@@ -3,7 +3,7 @@ import { checkAxes, checkCount, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 import { checkPerAxis, refusal } from './checks.ts';
 
-/** The same elements in row-major order under another shape. Any dtype. */
+/** y = x in another shape of as many elements, in row-major order (ONNX Reshape). Every dtype. */
 export const reshape: Operator<'reshape'> = {
   free: true,
   infer: (operands, { shape }) => {
@@ -14,8 +14,8 @@ export const reshape: Operator<'reshape'> = {
       throw refusal(
         'shape',
         'reshape',
-        `x has shape ${formatShape(x.shape)} and ${sizeOf(x.shape)} elements, which cannot fill ` +
-          `${formatShape(shape)} with its ${sizeOf(shape)}: the products of the lengths must be equal.`,
+        `${formatShape(x.shape)} with ${sizeOf(x.shape)} elements cannot be reshaped to ${formatShape(shape)} with ` +
+          `${sizeOf(shape)}. Choose a shape of ${sizeOf(x.shape)} elements.`,
         { from: x.shape, to: shape },
       );
     }
@@ -23,7 +23,7 @@ export const reshape: Operator<'reshape'> = {
   },
 };
 
-/** Axes in another order: axis i of the result is axis `permutation[i]` of the operand. Any dtype. */
+/** y = x with permuted axes: axis i of y is axis `permutation[i]` of x (ONNX Transpose). Every dtype. */
 export const transpose: Operator<'transpose'> = {
   free: true,
   infer: (operands, { permutation }) => {
@@ -36,8 +36,8 @@ export const transpose: Operator<'transpose'> = {
 };
 
 /**
- * Broadcasting: axis i of the operand becomes axis `axes[i]` of the result, where its length is the same or it had one
- * element; the other axes of the result repeat it. Any dtype.
+ * y = x broadcast to `shape` (ONNX Expand, XLA BroadcastInDim). Axis i of x becomes axis `axes[i]` of y and has the
+ * same length or length 1; y repeats x along all other axes. Every dtype.
  */
 export const expand: Operator<'expand'> = {
   free: true,
@@ -51,7 +51,7 @@ export const expand: Operator<'expand'> = {
       throw refusal(
         'axis',
         'expand',
-        `axes is ${formatShape(axes)}, but must ascend: transpose x first to bring its axes into the result's order.`,
+        `\`axes\` must ascend; got ${formatShape(axes)}. Transpose x first to bring its axes into the order of the result.`,
         { axes, shape },
       );
     }
@@ -60,8 +60,8 @@ export const expand: Operator<'expand'> = {
       throw refusal(
         'shape',
         'expand',
-        `x has shape ${formatShape(x.shape)}: its axis ${i} of length ${x.shape[i]} cannot become axis ${axis} of ` +
-          `${formatShape(shape)} with length ${shape[axis]}; only an axis of length 1 is repeated.`,
+        `Axis ${i} of x, ${formatShape(x.shape)}, cannot expand from length ${x.shape[i]} to ${shape[axis]}, axis ${axis} of ` +
+          `${formatShape(shape)}. Only axes of length 1 can be repeated.`,
         { from: x.shape, to: shape, axes, axis: i },
       );
     });

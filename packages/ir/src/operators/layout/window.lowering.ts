@@ -13,8 +13,8 @@ export const reverse: Lowering<'reverse'> = {
   element: (context, index, { operands: [x], attributes: { axes } }) =>
     context.operand(
       0,
-      index.map((place, axis) =>
-        axes.includes(axis) ? addIndex(constantIndex(x.shape[axis] - 1), scaleIndex(place, -1)) : place,
+      index.map((at, axis) =>
+        axes.includes(axis) ? addIndex(constantIndex(x.shape[axis] - 1), scaleIndex(at, -1)) : at,
       ),
     ),
 };
@@ -56,5 +56,5 @@ export const concat: Lowering<'concat'> = {
 };
 
 function strided(index: readonly IndexExpr[], start: readonly number[], step: readonly number[]): IndexExpr[] {
-  return index.map((place, axis) => addIndex(constantIndex(start[axis]), scaleIndex(place, step[axis])));
+  return index.map((at, axis) => addIndex(constantIndex(start[axis]), scaleIndex(at, step[axis])));
 }

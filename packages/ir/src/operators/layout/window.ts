@@ -3,7 +3,9 @@ import { checkAxes, checkAxis, checkCount, checkEqualDTypes } from '../infer-che
 import type { Operator } from '../operator.ts';
 import { checkPerAxis, refusal, resultType } from './checks.ts';
 
-/** Every `step`-th place from `start` up to, without, `limit` on each axis. Any dtype. */
+/**
+ * y = x[start:limit:step] on every axis (ONNX Slice), with 0 <= start <= limit <= length and step >= 1. Every dtype.
+ */
 export const slice: Operator<'slice'> = {
   free: true,
   infer: (operands, { start, limit, step }) => {
@@ -17,8 +19,8 @@ export const slice: Operator<'slice'> = {
       throw refusal(
         'attribute',
         'slice',
-        `On axis ${axis} the range ${start[axis]} … ${limit[axis]} does not lie within the ${length} elements of ` +
-          `${formatShape(x.shape)}: it must hold that 0 <= start <= limit <= ${length}.`,
+        `Range ${start[axis]}:${limit[axis]} on axis ${axis} is outside x, ${formatShape(x.shape)}. Choose ` +
+          `0 <= start <= limit <= ${length}.`,
         { axis, start: start[axis], limit: limit[axis], shape: x.shape },
       );
     });
@@ -26,7 +28,7 @@ export const slice: Operator<'slice'> = {
   },
 };
 
-/** The elements along the axes in the opposite order. Any dtype. */
+/** y = x with the elements along `axes` in reverse order (NumPy flip). Every dtype. */
 export const reverse: Operator<'reverse'> = {
   free: true,
   infer: (operands, { axes }) => {
@@ -37,19 +39,22 @@ export const reverse: Operator<'reverse'> = {
   },
 };
 
-/** Length of an axis after padding it. */
+/** Returns the length of an axis after padding. */
 function paddedLength(length: number, low: number, high: number, interior: number): number {
   return low + length + Math.max(0, length - 1) * interior + high;
 }
 
-/** Elements of a value around the operand and between its elements. Any dtype. */
+/**
+ * y = x with `value` added before (`low`), after (`high`) and between (`interior`) the elements of every axis (XLA
+ * Pad). Every dtype.
+ */
 export const pad: Operator<'pad'> = {
   infer: (operands, { low, high, interior }) => {
     checkCount('pad', operands, ['x', 'value']);
     const [x, value] = operands;
     checkEqualDTypes('pad', operands, ['x', 'value']);
     if (value.shape.length > 0) {
-      throw refusal('shape', 'pad', `value is ${formatType(value)}, but what to fill with is one scalar.`, {
+      throw refusal('shape', 'pad', `\`value\` must be a scalar; got ${formatType(value)}.`, {
         shape: value.shape,
       });
     }
@@ -59,11 +64,11 @@ export const pad: Operator<'pad'> = {
   },
 };
 
-/** Operands one after the other along an axis. Any dtype. */
+/** y = the operands joined along `axis` (ONNX Concat). All other lengths and the dtypes must be equal. Every dtype. */
 export const concat: Operator<'concat'> = {
   infer: (operands, { axis }) => {
     if (operands.length === 0) {
-      throw refusal('argument', 'concat', 'There is nothing to join: give at least one operand.', { given: 0 });
+      throw refusal('argument', 'concat', 'concat takes at least one operand; got none.', { given: 0 });
     }
     const [first] = operands;
     checkEqualDTypes(
@@ -77,8 +82,8 @@ export const concat: Operator<'concat'> = {
       throw refusal(
         'shape',
         'concat',
-        `Operand ${position} has shape ${formatShape(operand.shape)}, which cannot follow ` +
-          `${formatShape(first.shape)} along axis ${axis}: the lengths of all other axes must be equal.`,
+        `Operand ${position} must match operand 0, ${formatShape(first.shape)}, on all axes except ${axis}; got ` +
+          `${formatShape(operand.shape)}.`,
         { position, expected: first.shape, given: operand.shape, axis },
       );
     });

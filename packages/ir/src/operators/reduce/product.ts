@@ -4,17 +4,17 @@ import { sizeOf } from '../../types/shape.ts';
 import { axesBut, inversePermutation } from '../layout/axes.ts';
 
 /**
- * The gradient of a product along axes: the cotangent times the product of all other elements.
+ * Computes the gradient of a product along axes: the cotangent times the product of all other elements.
  *
- * It is that of a tree of products of pairs: some 3n multiplications in log n levels, and nothing is divided by an element
- * or asked whether it is zero. So it is right at zeros, and so are its own derivatives, of any order.
+ * Differentiates a binary tree of products: about 3n multiplications in log n levels, without division or tests for
+ * zero. So the gradient is exact at zeros, and so are its derivatives of any order.
  */
 export function productOfOthers(b: GraphBuilder, g: Value, x: Value, axes: readonly number[]): Value {
   const shape = b.shape(x);
   if (sizeOf(shape) === 0) return b.full(x, 0);
   const kept = axesBut(shape.length, axes);
   const isRun = axes.every((axis, i) => axis === axes[0] + i);
-  // Axes that follow one another are one axis where they are; others are brought to the end.
+  // Adjacent axes merge into one axis in place; other axes are moved to the end.
   const order = isRun ? shape.map((_, axis) => axis) : [...kept, ...axes];
   const before = isRun ? sizeOf(shape.slice(0, axes[0])) : sizeOf(kept.map((axis) => shape[axis]));
   const length = sizeOf(axes.map((axis) => shape[axis]));
@@ -28,7 +28,7 @@ export function productOfOthers(b: GraphBuilder, g: Value, x: Value, axes: reado
   return b.transpose(arranged, inversePermutation(order));
 }
 
-/** `g`, of length 1 on axis 1, times the product of all other elements on that axis. */
+/** Computes `g`, of length 1 on axis 1, times the product of all other elements on that axis. */
 function timesOthers(b: GraphBuilder, g: Value, x: Value): Value {
   const length = b.shape(x)[1];
   if (length === 1) return g;
@@ -41,7 +41,7 @@ function timesOthers(b: GraphBuilder, g: Value, x: Value): Value {
   return b.concat([b.mul(pairs, right), b.mul(pairs, left), ...single], 1);
 }
 
-/** What lies between two positions on axis 1. */
+/** Slices axis 1 from `from` to `to`. */
 function part(b: GraphBuilder, x: Value, from: number, to: number): Value {
   const [before, , after] = b.shape(x);
   return b.slice(x, [0, from, 0], [before, to, after], [1, 1, 1]);

@@ -1,7 +1,7 @@
 import type { Combine, Lowering } from '../lowering.ts';
 import type { ReduceOp } from './reduce.ts';
 
-/** Reductions and scans join elements along axes. */
+/** Lowerings of the reductions and scans. */
 export const reduceLowering: { readonly [K in ReduceOp]: Lowering<K> } = {
   reduceSum: reduction('add'),
   reduceProd: reduction('mul'),

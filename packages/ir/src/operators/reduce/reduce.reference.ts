@@ -4,7 +4,7 @@ import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ReduceOp } from './reduce.ts';
 
-/** References of the reductions and scans. Storing a result wraps integers; Math.max and Math.min let NaN through. */
+/** References of the reductions and scans. Storing a result wraps integers; Math.max and Math.min propagate NaN. */
 export const reduceReference: { readonly [K in ReduceOp]: Reference<K> } = {
   reduceSum: ([x], { axes }, [result]) => [join(x, axes, result, 0, (sum, element) => sum + element)],
   reduceProd: ([x], { axes }, [result]) => {
@@ -13,8 +13,8 @@ export const reduceReference: { readonly [K in ReduceOp]: Reference<K> } = {
   },
   reduceMax: ([x], { axes }, [result]) => [join(x, axes, result, dtypes[x.dtype].min, Math.max)],
   reduceMin: ([x], { axes }, [result]) => [join(x, axes, result, dtypes[x.dtype].max, Math.min)],
-  argMax: ([x], { axis }, [result]) => [place(x, axis, result, (element, best) => element > best)],
-  argMin: ([x], { axis }, [result]) => [place(x, axis, result, (element, best) => element < best)],
+  argMax: ([x], { axis }, [result]) => [argExtreme(x, axis, result, (element, best) => element > best)],
+  argMin: ([x], { axis }, [result]) => [argExtreme(x, axis, result, (element, best) => element < best)],
   cumSum: ([x], { axis, reverse, exclusive }, [result]) => {
     const sums = fillReference(result, () => 0);
     for (const line of lines(x.shape, axis)) {
@@ -44,7 +44,7 @@ function join(
   return joined;
 }
 
-/** From the place of an element to the place of its result when axes vanish. */
+/** Returns a function from the position of an element to the position of its result after removing axes. */
 function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
   const strides = rowMajorStrides(shape);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -52,8 +52,8 @@ function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
   return (i) => kept.reduce((at, axis, k) => at + (Math.floor(i / strides[axis]) % shape[axis]) * keptStrides[k], 0);
 }
 
-/** First place along an axis whose element beats all before it; the first NaN beats everything. */
-function place(
+/** Finds the first index along an axis whose element beats all others. The first NaN wins. */
+function argExtreme(
   x: ReferenceArray,
   axis: number,
   result: TensorType,
@@ -68,7 +68,7 @@ function place(
   });
 }
 
-/** The places of the elements of each line along an axis; lines in the row-major order of what is left. */
+/** Returns the positions of the elements of each line along an axis, in row-major order of the remaining axes. */
 function lines(shape: Shape, axis: number): number[][] {
   const stride = rowMajorStrides(shape)[axis];
   const starts: number[] = [];

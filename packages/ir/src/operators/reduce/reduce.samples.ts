@@ -6,7 +6,7 @@ import type { ReduceOp } from './reduce.ts';
 
 type Make = (dtype: DType, shape: Shape) => SampleOperand;
 type ReductionSample = SampleWith<{ readonly axes: readonly number[] }>;
-type PlaceSample = SampleWith<{ readonly axis: number }>;
+type IndexSample = SampleWith<{ readonly axis: number }>;
 
 const floats: readonly DType[] = ['float32', 'float64'];
 const cases: readonly (readonly [name: string, shape: Shape, axes: readonly number[]])[] = [
@@ -23,7 +23,7 @@ const cases: readonly (readonly [name: string, shape: Shape, axes: readonly numb
   ['empty kept axis', [2, 0, 3], [2]],
 ];
 
-/** Test cases of the reductions and scans; smooth ones have no ties. */
+/** Samples of the reductions and scans. Smooth samples have no ties. */
 export const reduceSamples: { readonly [K in ReduceOp]: readonly Sample<K>[] } = {
   reduceSum: [
     ...smooth(uniform),
@@ -44,21 +44,21 @@ export const reduceSamples: { readonly [K in ReduceOp]: readonly Sample<K>[] } =
     of('wraps uint8', values('uint8', [200, 100, 7]), [0]),
   ],
   reduceMax: [
-    ...smooth(distinct).map(judgedWhereFinite),
+    ...smooth(distinct).map(checkedWhereFinite),
     ...special([1, 1, 0, NaN, 2, 3, -Infinity, -Infinity, -Infinity], [3, 3], 'ties, NaN and infinities, '),
     ...integral(),
     ...truths(),
     of('long rows', distinct('float32', [3, 1027]), [1]),
   ],
   reduceMin: [
-    ...smooth(distinct).map(judgedWhereFinite),
+    ...smooth(distinct).map(checkedWhereFinite),
     ...special([1, 1, 2, NaN, 2, 3, Infinity, Infinity, Infinity], [3, 3], 'ties, NaN and infinities, '),
     ...integral(),
     ...truths(),
     of('long rows', distinct('float32', [3, 1027]), [1]),
   ],
-  argMax: places([1, 3, 3, 2, NaN, NaN, -Infinity, -Infinity, -Infinity, 0, -0, 0]),
-  argMin: places([1, 1, 3, 2, NaN, NaN, Infinity, Infinity, Infinity, 0, -0, 0]),
+  argMax: indexCases([1, 3, 3, 2, NaN, NaN, -Infinity, -Infinity, -Infinity, 0, -0, 0]),
+  argMin: indexCases([1, 1, 3, 2, NaN, NaN, Infinity, Infinity, Infinity, 0, -0, 0]),
   cumSum: [
     ...floats.flatMap((dtype) => sums(dtype, uniform)),
     ...sums('int32', (dtype, shape) => integers(dtype, shape, -9, 9)),
@@ -75,10 +75,10 @@ function smooth(make: Make, about = ''): readonly ReductionSample[] {
   );
 }
 
-/** The largest of no elements is infinite: there is nothing to take differences of. */
-function judgedWhereFinite(sample: ReductionSample): ReductionSample {
-  const isJudged = sample.attributes.axes.every((axis) => sample.operands[0].shape[axis] > 0);
-  return isJudged ? sample : { ...sample, exempt: 'special' };
+/** Exempts samples that reduce an empty axis: their result is infinite, so differences are undefined. */
+function checkedWhereFinite(sample: ReductionSample): ReductionSample {
+  const reducesElements = sample.attributes.axes.every((axis) => sample.operands[0].shape[axis] > 0);
+  return reducesElements ? sample : { ...sample, exempt: 'special' };
 }
 
 function special(
@@ -94,7 +94,7 @@ function special(
   );
 }
 
-/** No zero, one, and two, along either axis. */
+/** Samples of products with no, one and two zeros along either axis. */
 function zeros(): readonly ReductionSample[] {
   return floats.flatMap((dtype) =>
     [[0], [1], [0, 1]].map((axes) =>
@@ -124,22 +124,22 @@ function truths(): readonly ReductionSample[] {
   ];
 }
 
-function places(special: readonly number[]): readonly PlaceSample[] {
+function indexCases(special: readonly number[]): readonly IndexSample[] {
   return [
     ...floats.flatMap((dtype) => [
-      place(`inner axis ${dtype}`, distinct(dtype, [3, 5, 7]), 2),
-      place(`middle axis ${dtype}`, distinct(dtype, [3, 5, 7]), 1),
-      place(`outer axis ${dtype}`, distinct(dtype, [3, 5, 7]), 0),
-      place(`vector ${dtype}`, distinct(dtype, [130]), 0),
-      place(`axis of one ${dtype}`, distinct(dtype, [4, 1]), 1),
-      place(`one element ${dtype}`, distinct(dtype, [1]), 0),
-      place(`empty kept axis ${dtype}`, distinct(dtype, [0, 3]), 1),
-      place(`ties, NaN and infinities ${dtype}`, values(dtype, special, [4, 3]), 1),
+      indexCase(`inner axis ${dtype}`, distinct(dtype, [3, 5, 7]), 2),
+      indexCase(`middle axis ${dtype}`, distinct(dtype, [3, 5, 7]), 1),
+      indexCase(`outer axis ${dtype}`, distinct(dtype, [3, 5, 7]), 0),
+      indexCase(`vector ${dtype}`, distinct(dtype, [130]), 0),
+      indexCase(`axis of one ${dtype}`, distinct(dtype, [4, 1]), 1),
+      indexCase(`one element ${dtype}`, distinct(dtype, [1]), 0),
+      indexCase(`empty kept axis ${dtype}`, distinct(dtype, [0, 3]), 1),
+      indexCase(`ties, NaN and infinities ${dtype}`, values(dtype, special, [4, 3]), 1),
     ]),
-    place('ties int32', integers('int32', [3, 5, 7], -2, 2), 1),
-    place('edges int32', values('int32', [-2147483648, 2147483647, -2147483648, 2147483647]), 0),
-    place('ties uint32', integers('uint32', [130], 0, 4e9), 0),
-    place('ties uint8', integers('uint8', [5, 9], 0, 3), 1),
+    indexCase('ties int32', integers('int32', [3, 5, 7], -2, 2), 1),
+    indexCase('edges int32', values('int32', [-2147483648, 2147483647, -2147483648, 2147483647]), 0),
+    indexCase('ties uint32', integers('uint32', [130], 0, 4e9), 0),
+    indexCase('ties uint8', integers('uint8', [5, 9], 0, 3), 1),
   ];
 }
 
@@ -163,7 +163,7 @@ function of(name: string, operand: SampleOperand, axes: readonly number[]): Redu
   return { name, operands: [operand], attributes: { axes } };
 }
 
-function place(name: string, operand: SampleOperand, axis: number): PlaceSample {
+function indexCase(name: string, operand: SampleOperand, axis: number): IndexSample {
   return { name, operands: [operand], attributes: { axis } };
 }
 

@@ -9,30 +9,30 @@ import { graphBuilder } from '../graph-builder.ts';
 import { fillReference, fromReference } from '../reference-array.ts';
 import { reduce } from './reduce.ts';
 
-describe('types', () => {
+describe('reductions: types', () => {
   const x = { dtype: 'float32', shape: [2, 3, 4] } as const;
 
-  test('reduced axes vanish', () => {
+  test('remove the reduced axes', () => {
     expect(reduce.reduceSum.infer([x], { axes: [0, 2] })).toEqual([{ dtype: 'float32', shape: [3] }]);
     expect(reduce.reduceMax.infer([x], { axes: [] })).toEqual([x]);
     expect(reduce.argMax.infer([x], { axis: 1 })).toEqual([{ dtype: 'int32', shape: [2, 4] }]);
     expect(reduce.cumSum.infer([x], { axis: 1, reverse: true, exclusive: false })).toEqual([x]);
   });
 
-  test.each([3, -1, 0.5])('%p is not an axis', (axis) => {
+  test.each([3, -1, 0.5])('reject axis %p of a tensor of rank 3', (axis) => {
     expect(() => reduce.reduceSum.infer([x], { axes: [axis] })).toThrow(
       expect.objectContaining({ code: 'axis', op: 'reduceSum', data: { operand: 'x', type: x, axis, rank: 3 } }),
     );
     expect(() => reduce.argMin.infer([x], { axis })).toThrow(expect.objectContaining({ code: 'axis', op: 'argMin' }));
   });
 
-  test('an axis is named once', () => {
+  test('reject a repeated axis', () => {
     expect(() => reduce.reduceSum.infer([x], { axes: [1, 1] })).toThrow(
       expect.objectContaining({ code: 'axis', data: expect.objectContaining({ axes: [1, 1], axis: 1 }) }),
     );
   });
 
-  test('bool has any and all, but no sum', () => {
+  test('reduceMax and reduceMin accept bool, reduceSum rejects it', () => {
     const flags = { dtype: 'bool', shape: [2] } as const;
     expect(reduce.reduceMax.infer([flags], { axes: [0] })).toEqual([{ dtype: 'bool', shape: [] }]);
     expect(() => reduce.reduceSum.infer([flags], { axes: [0] })).toThrow(
@@ -40,7 +40,7 @@ describe('types', () => {
     );
   });
 
-  test('an empty axis has no largest element', () => {
+  test('argMax rejects an empty axis', () => {
     expect(() => reduce.argMax.infer([{ dtype: 'float32', shape: [2, 0] }], { axis: 1 })).toThrow(
       expect.objectContaining({ code: 'shape', op: 'argMax', data: expect.objectContaining({ axis: 1 }) }),
     );
@@ -54,15 +54,15 @@ const run = (dtype: DType, shape: Shape, values: readonly number[], build: (b: G
   return [...interpret(graph, [hostArray(dtype, shape, input.data)])[0].data];
 };
 
-describe('numbers', () => {
-  test('sums along any axes', () => {
+describe('reduction references', () => {
+  test('sum along any axes', () => {
     const values = [1, 2, 3, 4, 5, 6];
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [1]))).toEqual([6, 15]);
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [0]))).toEqual([5, 7, 9]);
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [1, 0]))).toEqual([21]);
   });
 
-  test('an empty axis gives the identity', () => {
+  test('return the identity for an empty axis', () => {
     expect(run('float32', [0], [], (b, x) => b.reduceSum(x, [0]))).toEqual([0]);
     expect(run('float32', [0], [], (b, x) => b.reduceProd(x, [0]))).toEqual([1]);
     expect(run('float32', [0], [], (b, x) => b.reduceMax(x, [0]))).toEqual([-Infinity]);
@@ -71,23 +71,23 @@ describe('numbers', () => {
     expect(run('bool', [0], [], (b, x) => b.reduceMin(x, [0]))).toEqual([1]);
   });
 
-  test('NaN wins', () => {
+  test('propagate NaN', () => {
     expect(run('float32', [3], [1, Number.NaN, 3], (b, x) => b.reduceMax(x, [0]))).toEqual([Number.NaN]);
     expect(run('float32', [4], [1, Number.NaN, 3, Number.NaN], (b, x) => b.argMax(x, 0))).toEqual([1]);
     expect(run('float32', [4], [1, 0, Number.NaN, -1], (b, x) => b.argMin(x, 0))).toEqual([2]);
   });
 
-  test('the first of several wins', () => {
+  test('argMax returns the first of tied elements', () => {
     expect(run('int32', [2, 3], [1, 3, 3, 2, 2, 0], (b, x) => b.argMax(x, 1))).toEqual([1, 0]);
     expect(run('float32', [2], [-Infinity, -Infinity], (b, x) => b.argMax(x, 0))).toEqual([0]);
   });
 
-  test('integers wrap', () => {
+  test('wrap integers', () => {
     expect(run('uint8', [2], [200, 100], (b, x) => b.reduceSum(x, [0]))).toEqual([44]);
     expect(run('int32', [3], [65537, 65537, 1], (b, x) => b.reduceProd(x, [0]))).toEqual([131073]);
   });
 
-  test('running sums in four ways', () => {
+  test('cumSum runs forward and reversed, inclusive and exclusive', () => {
     const sums = (reverse: boolean, exclusive: boolean) =>
       run('float32', [3], [1, 2, 4], (b, x) => b.cumSum(x, 0, reverse, exclusive));
     expect(sums(false, false)).toEqual([1, 3, 7]);

@@ -4,17 +4,18 @@ import { formatType, type Shape } from '../../types/shape.ts';
 import { checkAxes, checkAxis, checkCount, checkDType } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operators that join elements along axes. */
+/** Operators that combine elements along axes. */
 export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
 /**
  * Reductions and scans.
  *
- * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: the axes vanish; none are kept with length 1. `axes: []` is
- *   the operand itself. An empty axis gives the identity: 0, 1, the dtype's smallest and largest value. On bool,
- *   `reduceMax` is "any" and `reduceMin` is "all". NaN wins over every number.
- * - `argMax`, `argMin`: int32 place of the first largest or smallest element; the first NaN, if there is one.
- * - `cumSum`: running sums along `axis`; `reverse` runs from the end, `exclusive` leaves the element itself out.
+ * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: remove the axes; `axes: []` returns the operand. An empty axis
+ * gives
+ *   the identity: 0, 1, the smallest and the largest value of the dtype. On bool, `reduceMax` is "any" and `reduceMin` is
+ *   "all". NaN wins over every number.
+ * - `argMax`, `argMin`: the int32 index of the first largest or smallest element, or of the first NaN.
+ * - `cumSum`: running sums along `axis`. `reverse` sums from the end; `exclusive` omits the element itself.
  */
 export const reduce: { readonly [K in ReduceOp]: Operator<K> } = {
   reduceSum: reduction('reduceSum', isNumeric, "Convert to int32 to count: astype(x, 'int32')."),
@@ -60,8 +61,8 @@ function argReduction<K extends 'argMax' | 'argMin'>(op: K, largest: boolean): O
       if (x.shape[axis] === 0) {
         throw new ManabiError(
           'shape',
-          `Axis ${axis} of x (${formatType(x)}) is empty: it has no ${largest ? 'largest' : 'smallest'} element to ` +
-            'point at. Leave such tensors out, or reduce over another axis.',
+          `Axis ${axis} of x, ${formatType(x)}, is empty, so it has no ${largest ? 'largest' : 'smallest'} element. ` +
+            'Skip empty tensors or reduce another axis.',
           { op, data: { operand: 'x', type: x, axis } },
         );
       }

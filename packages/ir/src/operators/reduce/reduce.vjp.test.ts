@@ -22,7 +22,7 @@ function gradient(shape: Shape, values: readonly number[], build: (b: GraphBuild
 }
 
 describe('reduceMax and reduceMin', () => {
-  test('elements that tie share the cotangent evenly', () => {
+  test('tied elements share the cotangent evenly', () => {
     expect(gradient([2, 3], [1, 3, 3, 2, 2, 2], (b, x) => b.reduceMax(x, [1]))).toEqual([
       0,
       0.5,
@@ -34,13 +34,13 @@ describe('reduceMax and reduceMin', () => {
     expect(gradient([4], [-1, 3, -1, 2], (b, x) => b.reduceMin(x, [0]))).toEqual([0.5, 0, 0.5, 0]);
   });
 
-  test('a NaN shows in the gradients of all elements beside it, and an empty axis has none', () => {
+  test('NaN propagates to the gradients of its line; an empty axis has no gradient', () => {
     const max = (b: GraphBuilder, x: Value) => b.reduceMax(x, [1]);
     expect(gradient([2, 2], [Number.NaN, 1, 2, 1], max)).toEqual([Number.NaN, Number.NaN, 1, 0]);
     expect(gradient([2, 0], [], max, 2)).toEqual([]);
   });
 
-  test('an empty axis leaves no NaN in the derivative by the cotangent', () => {
+  test('the derivative by the cotangent has no NaN for an empty axis', () => {
     const b = graphBuilder();
     const graph = b.finish([b.reduceMax(b.input({ dtype: 'float64', shape: [2, 0] }), [1])]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [1] });
@@ -49,15 +49,15 @@ describe('reduceMax and reduceMin', () => {
   });
 });
 
-describe('reduceProd', () => {
+describe('the gradient of reduceProd', () => {
   const product = (b: GraphBuilder, x: Value) => b.reduceProd(x, [1]);
 
-  test('is the product of the others, with no zero, one, or two', () => {
+  test('is the product of the other elements, with no, one or two zeros', () => {
     expect(gradient([3, 3], [2, 3, 4, 2, 0, 4, 0, 3, 0], product)).toEqual([12, 8, 6, 0, 8, 0, 0, 0, 0]);
   });
 
-  test('has second derivatives at zeros', () => {
-    // Of x y z, whose own cotangent is one too: y z from the product, y + z from the slopes x z and x y.
+  test('has exact second derivatives at zeros', () => {
+    // For x y z with all cotangents 1: y z from the product, y + z from the derivatives x z and x y.
     expect(gradient([1, 3], [2, 3, 4], product, 2)).toEqual([12 + 3 + 4, 8 + 2 + 4, 6 + 2 + 3]);
     expect(gradient([1, 3], [0, 2, 3], product, 2)).toEqual([6 + 2 + 3, 0 + 0 + 3, 0 + 0 + 2]);
     expect(gradient([1, 3], [0, 0, 3], product, 2)).toEqual([0 + 0 + 3, 0 + 0 + 3, 0]);
@@ -65,25 +65,25 @@ describe('reduceProd', () => {
 
   test.each([
     ['one axis of three', [2, 5, 3], [1]],
-    ['two that follow one another', [2, 3, 4], [1, 2]],
-    ['two that do not', [3, 2, 4], [0, 2]],
-    ['none', [4], []],
+    ['two adjacent axes', [2, 3, 4], [1, 2]],
+    ['two separate axes', [3, 2, 4], [0, 2]],
+    ['no axes', [4], []],
     ['axes of one element', [1, 3, 1], [0, 2]],
-  ])('along %s', (_, shape, axes) => {
+  ])('is exact along %s', (_, shape, axes) => {
     const values = Float64Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 7) % 5) - 2);
     const slopes = gradient(shape, [...values], (b, x) => b.reduceProd(x, axes));
     const strides = rowMajorStrides(shape);
-    const placeOf = (i: number) => shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
+    const indexOf = (i: number) => shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
     const expected = Array.from(values, (_, i) => {
       const others = Array.from(values).filter(
-        (_, j) => j !== i && placeOf(i).every((at, axis) => axes.includes(axis) || placeOf(j)[axis] === at),
+        (_, j) => j !== i && indexOf(i).every((at, axis) => axes.includes(axis) || indexOf(j)[axis] === at),
       );
       return others.reduce((product, value) => product * value, 1);
     });
     expect(slopes.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
   });
 
-  test('of many elements takes few operators', () => {
+  test('needs few operators for many elements', () => {
     const b = graphBuilder();
     const graph = vjpGraph(b.finish([b.reduceProd(b.input({ dtype: 'float64', shape: [100_000] }), [0])]), {
       wrt: [0],
@@ -92,7 +92,7 @@ describe('reduceProd', () => {
   });
 });
 
-test('the gradient of a running sum runs the other way', () => {
+test('the gradient of cumSum sums in the opposite direction', () => {
   expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, false))).toEqual([3, 2, 1]);
   expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, true))).toEqual([2, 1, 0]);
 });
