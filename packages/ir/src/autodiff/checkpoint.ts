@@ -1,13 +1,16 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 
-/** The way back through a graph: from its inputs and a cotangent for each output in `of` to one for each in `wrt`. */
+/**
+ * Function that returns the backward graph of a graph: from its inputs and a cotangent for each output in `of` to a
+ * cotangent for each input in `wrt`.
+ */
 export type BackwardOf = (graph: Graph, wrt: readonly number[], of: readonly number[]) => Graph;
 
 /**
- * The cotangents of a checkpoint's operands: a call, itself a checkpoint, that computes the body anew from the operands
- * and goes back through it. Being a call, it shares nothing with the forward pass: that is what a checkpoint is for
- * (Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016).
+ * Returns the cotangents of a checkpoint's operands: a call, again a checkpoint, that recomputes the body from the
+ * operands and differentiates it. Because it is a call, it shares no intermediates with the forward pass (Chen, Xu,
+ * Zhang, Guestrin, "Training Deep Nets with Sublinear Memory Cost", 2016).
  */
 export function pullBackCheckpoint(
   builder: GraphBuilder,

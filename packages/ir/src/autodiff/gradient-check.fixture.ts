@@ -6,20 +6,20 @@ import { sizeOf } from '../types/shape.ts';
 import { verifyGraph } from '../verify.ts';
 import { vjpGraph } from './reverse.ts';
 
-/** The gradient of a function of many numbers, by numeric means: `finiteDifferenceGradient` of `@manabi/testing`. */
+/** Function that computes a gradient numerically, such as `finiteDifferenceGradient` of `@manabi/testing`. */
 export type NumericGradient = (f: (x: Float64Array) => number, x: ArrayLike<number>) => ArrayLike<number>;
 
-/** Which derivatives are compared. */
+/** Options of `gradientGap`. */
 export interface GradientCheck {
-  /** Inputs to differentiate by; all float64 ones if left out. */
+  /** Inputs to differentiate with respect to; by default all float64 inputs. */
   readonly wrt?: readonly Value[];
-  /** 2 differentiates the gradient once more, by the cotangents too. 2 if left out. */
+  /** 2 also checks the derivative of the gradient, with respect to the cotangents too; 2 by default. */
   readonly order?: 1 | 2;
 }
 
 /**
- * The largest difference between the derivatives of a graph of float64 and numeric ones, relative to the largest
- * element of each. Outputs are weighted with fixed cotangents. For tests alone.
+ * Returns the largest difference between the derivatives of a float64 graph and numeric ones, relative to the largest
+ * element of each. Outputs are weighted with fixed cotangents.
  */
 export function gradientGap(
   graph: Graph,
@@ -40,7 +40,7 @@ export function gradientGap(
     };
     const expected = Array.from(numeric(weighted, inputs[position].data));
     const scale = Math.max(1, ...expected.map(Math.abs));
-    // NaN must not pass for a small difference.
+    // NaN must not count as a small difference.
     const differences = expected.map((value, e) => Math.abs(value - gradients[i].data[e]) / scale);
     return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
   });
@@ -52,7 +52,7 @@ function floatInputs(graph: Graph): number[] {
   return inputTypes(graph).flatMap(({ dtype }, i) => (dtype === 'float64' ? [i] : []));
 }
 
-/** Numbers between -1 and 1 without a pattern. */
+/** Returns fixed numbers between -1 and 1 without a pattern. */
 function weights(shape: readonly number[], output: number): HostArray {
   const data = new Float64Array(sizeOf(shape)).map((_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * (output + 1)));
   return hostArray('float64', shape, data);

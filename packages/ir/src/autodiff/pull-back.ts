@@ -8,12 +8,12 @@ import { type BackwardOf, pullBackCheckpoint } from './checkpoint.ts';
 import type { Recording } from './record.ts';
 
 /**
- * Writes the backward half of a derivative: goes through the tape from its end, asks each node's rule for the
- * cotangents of its operands, and adds up what a value gets from its uses, in the order of the uses in the graph.
+ * Emits the backward half of a derivative: processes the tape from its end, applies each node's rule and sums the
+ * cotangents of a value in the order of its uses in the graph.
  *
- * @param cotangents one per output, null where nothing flows
+ * @param cotangents one per output, null for none
  * @param backwardOf differentiates the body of a checkpoint
- * @returns the cotangent of a value, zeros where nothing reached it
+ * @returns a function that returns the cotangent of a value, zeros if nothing reached it
  * @throws ManabiError `notDifferentiable`
  */
 export function pullBack(
@@ -24,7 +24,7 @@ export function pullBack(
 ): (value: Value) => Value {
   const contributions = new Map<Value, Value[]>();
   const contribute = (values: readonly Value[], parts: readonly (Value | null)[]): void => {
-    // Last use first, as everything here; `total` turns the order round.
+    // Collects the last use first; `total` sums in reverse.
     for (let i = values.length - 1; i >= 0; i--) {
       const part = parts[i];
       if (part === null || part === undefined || !active.has(values[i])) continue;
@@ -64,16 +64,16 @@ function applyRule<K extends OpName>(
   const rule: Vjp<K> = vjps[op];
   if (typeof rule === 'function') return rule(builder, node, cotangents);
   if ('reason' in rule) throw noGradient(op, rule.reason);
-  throw new ManabiError('graph', `The rule of ${op} has two halves, but only the second was asked for.`, { op });
+  throw new ManabiError('graph', `The rule of ${op} has a forward half and cannot be applied as a whole.`, { op });
 }
 
-/** A rule that answers with the wrong type is a mistake in manabi; found here, it has a name. */
+/** Checks the types of a rule's result, so that a wrong rule is reported with its operator. */
 function checkTypes(builder: GraphBuilder, node: Node, parts: readonly (Value | null)[]): void {
   parts.forEach((part, i) => {
     if (part === null || equalTypes(builder.type(part), builder.type(node.operands[i]))) return;
     const given = formatType(builder.type(part));
     const expected = formatType(builder.type(node.operands[i]));
-    throw new ManabiError('graph', `The gradient rule gave ${given} for operand ${i}, which is ${expected}.`, {
+    throw new ManabiError('graph', `The gradient rule must return ${expected} for operand ${i}; got ${given}.`, {
       op: node.op,
       data: { operand: i, given, expected },
     });

@@ -6,28 +6,28 @@ import type { CotangentFlow, ForwardHalf, Linearize, Vjp } from '../operators/vj
 import { vjps } from '../operators/vjp-table.ts';
 import { isFloat } from '../types/dtype.ts';
 
-/** The forward half of a derivative. */
+/** Forward half of a derivative. */
 export interface Recording {
   readonly outputs: readonly Value[];
-  /** The nodes that the backward half goes through, first to last; their values are the builder's. */
+  /** Nodes that the backward half processes, in forward order, with values of the builder. */
   readonly tape: readonly Recorded[];
-  /** The values of the builder that may get a cotangent: floats that are computed from what is differentiated by. */
+  /** Values of the builder that may receive a cotangent: floats that depend on the differentiated inputs. */
   readonly active: ReadonlySet<Value>;
 }
 
-/** A node on the way, with the second half of its rule if it has two. */
+/** A recorded node, with the backward half of its rule if the rule has two halves. */
 export interface Recorded {
   readonly node: Node;
   readonly pullBack: ForwardHalf['pullBack'] | null;
 }
 
 /**
- * Copies a graph into a builder and notes which nodes lie between some operands and some outputs. Calls among them that
- * are differentiated through their bodies are replaced by these; all other calls stay.
+ * Copies a graph into a builder and records the nodes between given operands and outputs. Recorded calls that are
+ * differentiated through their bodies are inlined; all other calls are kept.
  *
- * @param wrt values of the builder that derivatives are taken with respect to
- * @param differentiated values of the graph that have cotangents
- * @param linearize differentiates graphs that are attributes
+ * @param wrt values of the builder to differentiate with respect to
+ * @param differentiated values of the graph that receive cotangents
+ * @param linearize differentiates graphs in attributes
  */
 export function recordForward(
   builder: GraphBuilder,
@@ -40,15 +40,15 @@ export function recordForward(
   const tape: Recorded[] = [];
   const active = new Set(wrt);
   const copy = (source: Graph, given: readonly Value[], needed: readonly boolean[]): readonly Value[] => {
-    const places = [...given];
+    const values = [...given];
     for (const node of source.nodes) {
-      const own = node.operands.map((operand) => places[operand]);
+      const own = node.operands.map((operand) => values[operand]);
       const onPath = own.some((operand) => active.has(operand)) && node.results.some((result) => needed[result]);
-      const place = (results: readonly Value[]): void => {
-        for (const [i, result] of node.results.entries()) places[result] = results[i];
+      const assign = (results: readonly Value[]): void => {
+        for (const [i, result] of node.results.entries()) values[result] = results[i];
       };
       if (onPath && isTransparent(node)) {
-        place(copy(node.attributes.body, own, neededInBody(node, needed)));
+        assign(copy(node.attributes.body, own, neededInBody(node, needed)));
         continue;
       }
       const append = (): readonly Value[] =>
@@ -58,7 +58,7 @@ export function recordForward(
           node.results.map((result) => source.types[result]),
         );
       if (!onPath) {
-        place(append());
+        assign(append());
         continue;
       }
       const flow = {
@@ -67,17 +67,17 @@ export function recordForward(
       };
       const half = forwardHalf(builder, node, own, flow, linearize, append);
       const results = half?.results ?? append();
-      place(results);
+      assign(results);
       for (const result of results) if (isFloat(builder.dtype(result))) active.add(result);
       tape.push({ node: { ...node, operands: own, results }, pullBack: half?.pullBack ?? null });
     }
-    return source.outputs.map((output) => places[output]);
+    return source.outputs.map((output) => values[output]);
   };
   const outputs = copy(graph, operands, neededValues(graph, differentiated));
   return { outputs, tape, active };
 }
 
-/** The forward half of a node whose rule has two; null for all others. */
+/** Returns the forward half of a node's rule, or null if the rule has only one half. */
 function forwardHalf<K extends OpName>(
   builder: GraphBuilder,
   node: Node<K>,
@@ -93,7 +93,7 @@ function forwardHalf<K extends OpName>(
     return rule.forward(builder, { operands, attributes }, flow, linearize);
   } catch (error) {
     if (!(error instanceof ManabiError) || error.code !== 'notDifferentiable') throw error;
-    // What has no gradient inside of it matters only if a cotangent really comes by.
+    // A nested operator without a gradient is an error only if a cotangent reaches it.
     const pullBack = (): never => {
       throw error;
     };
@@ -101,7 +101,7 @@ function forwardHalf<K extends OpName>(
   }
 }
 
-/** A call that is differentiated through its body. */
+/** Returns true for a call that is differentiated through its body. */
 function isTransparent(node: Node): node is Node<'call'> {
   return node.op === 'call' && node.attributes.vjp === null && !node.attributes.checkpoint;
 }

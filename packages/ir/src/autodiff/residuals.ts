@@ -8,25 +8,25 @@ import { eliminateDeadCode } from '../simplify/dead.ts';
 import { dtypes } from '../types/dtype.ts';
 import { sizeOf } from '../types/shape.ts';
 
-/** An element of more instructions is handed on to the way back rather than computed there again. */
+/** Elements of more instructions are stored as residuals instead of recomputed. */
 const FEW_INSTRUCTIONS = 8;
 
-/** Instructions that every machine computes in many steps: an element with one of them is handed on. */
+/** Slow instructions on every machine: elements that need one are stored as residuals. */
 const LONG_INSTRUCTIONS: ReadonlySet<ScalarOp> = new Set([
   ...(['exp', 'exp2', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'atan'] as const),
   ...(['tanh', 'sigmoid', 'erf', 'pow', 'rem'] as const),
 ]);
 
-/** The borders of a graph within its joint graph. */
+/** Numbers of inputs and outputs of a graph within its joint graph. */
 export interface JointBorders {
   readonly inputs: number;
   readonly outputs: number;
 }
 
 /**
- * Cuts a joint graph, from (inputs, cotangents) to (outputs, gradients), into its forward half, which depends on no
- * cotangent, and its backward half. What the backward half needs of the forward one are residuals, but for kept inputs
- * and for what is cheap to compute again from no more bytes than it has itself.
+ * Splits a joint graph, from (inputs, cotangents) to (outputs, gradients), into a forward half, which depends on no
+ * cotangent, and a backward half. Residuals are the forward values that the backward half needs, except kept inputs and
+ * values that are cheap to recompute from no more bytes than they have.
  */
 export function splitAtResiduals(
   joint: Graph,
@@ -39,30 +39,30 @@ export function splitAtResiduals(
   const kept = [...needed].filter((value) => value < inputs && isKept(value)).sort((a, b) => a - b);
 
   const backward = graphBuilder();
-  const places = new Map<Value, Value>();
+  const mapped = new Map<Value, Value>();
   const take = (value: Value): void => {
-    places.set(value, backward.input(joint.types[value]));
+    mapped.set(value, backward.input(joint.types[value]));
   };
   kept.forEach(take);
   residuals.forEach(take);
   for (let cotangent = inputs; cotangent < joint.inputCount; cotangent++) take(cotangent);
-  const placeOf = (value: Value): Value => placed(places, value);
+  const mappedTo = (value: Value): Value => lookUp(mapped, value);
   for (const node of joint.nodes) {
-    const again = node.results.some((result) => isBackward[result] || (needed.has(result) && !places.has(result)));
+    const again = node.results.some((result) => isBackward[result] || (needed.has(result) && !mapped.has(result)));
     if (!again) continue;
     const results = backward.append(
       node,
-      node.operands.map(placeOf),
+      node.operands.map(mappedTo),
       node.results.map((result) => joint.types[result]),
     );
     node.results.forEach((result, i) => {
-      if (!places.has(result)) places.set(result, results[i]);
+      if (!mapped.has(result)) mapped.set(result, results[i]);
     });
   }
   return {
     forward: forwardHalf(joint, inputs, isBackward, [...joint.outputs.slice(0, outputs), ...residuals]),
     kept,
-    backward: eliminateDeadCode(backward.finish(joint.outputs.slice(outputs).map(placeOf))),
+    backward: eliminateDeadCode(backward.finish(joint.outputs.slice(outputs).map(mappedTo))),
   };
 }
 
@@ -74,7 +74,7 @@ function cotangentDependents(joint: Graph, inputs: number): readonly boolean[] {
   return depends;
 }
 
-/** The forward values that the backward half computes with, and which of them it is handed. */
+/** Returns the forward values that the backward half needs, and the residuals among them. */
 function chooseResiduals(
   joint: Graph,
   makers: readonly (Node | undefined)[],
@@ -96,7 +96,7 @@ function chooseResiduals(
     return maker === undefined ? isKept(value) : maker.operands.length === 0;
   };
   const residuals: Value[] = [];
-  // Operands have lower numbers than results, so that each value is met when all that needs it is known.
+  // Operands have lower numbers than results, so all users of a value are processed before it.
   for (let value = joint.types.length - 1; value >= 0; value--) {
     if (!needed.has(value)) continue;
     const maker = makers[value];
@@ -120,25 +120,25 @@ function isCheap({ types }: Graph, node: Node): boolean {
 
 function forwardHalf(joint: Graph, inputs: number, isBackward: readonly boolean[], outputs: readonly Value[]): Graph {
   const b = graphBuilder();
-  const places = new Map<Value, Value>();
-  for (let input = 0; input < inputs; input++) places.set(input, b.input(joint.types[input]));
-  const placeOf = (value: Value): Value => placed(places, value);
+  const mapped = new Map<Value, Value>();
+  for (let input = 0; input < inputs; input++) mapped.set(input, b.input(joint.types[input]));
+  const mappedTo = (value: Value): Value => lookUp(mapped, value);
   for (const node of joint.nodes) {
     if (node.results.some((result) => isBackward[result])) continue;
     const results = b.append(
       node,
-      node.operands.map(placeOf),
+      node.operands.map(mappedTo),
       node.results.map((result) => joint.types[result]),
     );
     node.results.forEach((result, i) => {
-      places.set(result, results[i]);
+      mapped.set(result, results[i]);
     });
   }
-  return eliminateDeadCode(b.finish(outputs.map(placeOf)));
+  return eliminateDeadCode(b.finish(outputs.map(mappedTo)));
 }
 
-function placed(places: ReadonlyMap<Value, Value>, value: Value): Value {
-  const place = places.get(value);
-  if (place === undefined) throw new Error(`Value ${value} of the joint graph is used in a half that lacks it.`);
-  return place;
+function lookUp(mapped: ReadonlyMap<Value, Value>, value: Value): Value {
+  const found = mapped.get(value);
+  if (found === undefined) throw new Error(`Value ${value} of the joint graph is missing in this half.`);
+  return found;
 }

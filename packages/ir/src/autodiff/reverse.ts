@@ -12,20 +12,26 @@ import { pullBack } from './pull-back.ts';
 import { recordForward } from './record.ts';
 import { splitAtResiduals } from './residuals.ts';
 
-/** What to differentiate with respect to. */
+/** Options of `vjpGraph` and `gradGraph`. */
 export interface DifferentiateOptions {
-  /** Positions of inputs, each a float. */
+  /** Indices of the inputs to differentiate with respect to. Each must be a float. */
   readonly wrt: readonly number[];
 }
 
 /**
- * The reverse-mode derivative of a graph, as a graph: from (its inputs, a cotangent for each float output) to (its
- * outputs, a cotangent for each input in `wrt`). Where nothing flows, the cotangent is zeros. The result is an ordinary
- * graph, so that it can be differentiated again.
+ * Differentiates a graph in reverse mode. The result is a graph from (its inputs, a cotangent per float output) to (its
+ * outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output have
+ * zeros.
  *
- * @throws ManabiError `argument` or `dtype` if `wrt` names no input or one that is no float; `notDifferentiable` if the
- * only way back from an output to an input in `wrt` leads through an operator without a gradient.
- * @example `const backward = vjpGraph(forward, { wrt: [0, 1] });`
+ * @throws ManabiError `argument` if an input in `wrt` does not exist, `dtype` if it is not a float, and
+ * `notDifferentiable` if the only path from an output to an input in `wrt` leads through an operator without a gradient
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const backward = vjpGraph(b.finish([b.sin(x)]), { wrt: [0] });
+ * outputTypes(backward).map(formatType); // => ['float32[3]', 'float32[3]']
+ * ```
  */
 export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
   const builder = graphBuilder();
@@ -39,22 +45,32 @@ export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * The gradient of a graph whose first output is one float: from its inputs to (its outputs, the gradient of the first
- * output with respect to each input in `wrt`). Further outputs are handed through and not differentiated.
+ * Differentiates a graph whose first output is a float scalar. The result is a graph from its inputs to (its outputs,
+ * the gradient of the first output with respect to each input in `wrt`). Further outputs are passed through.
  *
- * @throws ManabiError as `vjpGraph`, and `shape` or `dtype` if the first output is not a single float.
- * @example `const step = gradGraph(loss, { wrt: [0] }); // x → (loss, dloss/dx)`
+ * @throws ManabiError as `vjpGraph`, and `shape` or `dtype` if the first output is not a float scalar
+ * @example
+ * ```ts
+ * import { interpret } from '@manabi/ir/reference';
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const loss = b.finish([b.reduceSum(b.mul(x, x), [0])]);
+ * const [value, gradient] = interpret(gradGraph(loss, { wrt: [0] }), [hostArray('float32', [3], Float32Array.of(1, 2, 3))]);
+ * [...gradient.data]; // => [2, 4, 6]
+ * ```
  */
 export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
   if (graph.outputs.length === 0) {
-    throw new ManabiError('argument', 'The graph has no output to differentiate.', { op: 'grad' });
+    throw new ManabiError('argument', 'The graph has no outputs to differentiate. Return a float scalar from it.', {
+      op: 'grad',
+    });
   }
   const type = graph.types[graph.outputs[0]];
   if (!isFloat(type.dtype) || type.shape.length > 0) {
     throw new ManabiError(
       isFloat(type.dtype) ? 'shape' : 'dtype',
-      `A gradient is that of a single float, but the first output is ${formatType(type)}. Reduce it to one number, ` +
-        'with sum or mean; for the derivative of many outputs give cotangents to vjp.',
+      `The first output must be a float scalar; got ${formatType(type)}. Reduce it with sum() or mean(), or use vjp() with ` +
+        'cotangents for several outputs.',
       { op: 'grad', data: { type } },
     );
   }
@@ -66,8 +82,8 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * The backward half alone: from (the graph's inputs, a cotangent for each output in `of`) to a cotangent for each input
- * in `wrt`, everything in between computed anew.
+ * Returns the backward half of a derivative: from (the graph's inputs, a cotangent for each output in `of`) to a
+ * cotangent for each input in `wrt`. All intermediates are recomputed.
  */
 function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
   const builder = graphBuilder();
@@ -78,7 +94,7 @@ function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number
   return eliminateDeadCode(builder.finish(gradients));
 }
 
-/** The derivative of a graph that is an attribute, cut where its forward half ends. */
+/** Differentiates a graph in an attribute and splits the derivative into a forward and a backward graph. */
 function linearize(
   graph: Graph,
   wrt: readonly number[],
@@ -94,7 +110,7 @@ function linearize(
   return splitAtResiduals(joint, { inputs: graph.inputCount, outputs: graph.outputs.length }, isKept);
 }
 
-/** Writes a graph and its gradient into a builder. */
+/** Emits a graph and its gradient into a builder. */
 function differentiate(
   builder: GraphBuilder,
   graph: Graph,
@@ -113,17 +129,21 @@ function differentiate(
 function checkWrt(graph: Graph, wrt: readonly number[]): void {
   for (const position of wrt) {
     if (!Number.isInteger(position) || position < 0 || position >= graph.inputCount) {
-      throw new ManabiError('argument', `There is no input ${position}: the graph has ${graph.inputCount}.`, {
-        op: 'grad',
-        data: { position, inputs: graph.inputCount },
-      });
+      throw new ManabiError(
+        'argument',
+        `Input ${position} does not exist; the graph has ${graph.inputCount} inputs. Correct \`wrt\`.`,
+        {
+          op: 'grad',
+          data: { position, inputs: graph.inputCount },
+        },
+      );
     }
     const type = graph.types[position];
     if (!isFloat(type.dtype)) {
       throw new ManabiError(
         'dtype',
-        `Input ${position} is ${formatType(type)}, but derivatives exist only with respect to floats. Convert ` +
-          "it before, astype(x, 'float32'), or leave it out.",
+        `Input ${position} must be a float to differentiate with respect to it; got ${formatType(type)}. Convert it first: ` +
+          "astype(x, 'float32'), or remove it.",
         { op: 'grad', data: { position, type } },
       );
     }

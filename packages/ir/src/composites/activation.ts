@@ -3,45 +3,58 @@ import type { Composite } from './composite.ts';
 import { between, isBetween, isNegative, nanWhereNaN, negativeExpm1, passWhere } from './slopes.ts';
 import { type SmoothActivationConfigs, smoothActivation } from './smooth-activation.ts';
 
-/** Composites that stand between layers: one operand `x` of any shape (and a slope for `prelu`), one result like it. */
+/** Activations: one operand `x` of any shape (and `slope` for `prelu`); the result has the type of `x`. */
 export interface ActivationConfigs extends SmoothActivationConfigs {
+  /** y = max(x, 0) (ONNX Relu). */
   relu: Record<never, never>;
+  /** y = min(max(x, 0), 6) (Keras relu6). */
   relu6: Record<never, never>;
-  /** `alpha`: slope below zero. */
+  /** y = x for x > 0, otherwise alpha · x (ONNX LeakyRelu). */
   leakyRelu: { readonly alpha: number };
-  /** Operands `x`, `slope` of one shape. */
+  /** y = x for x > 0, otherwise slope · x (ONNX PRelu). Operands `x`, `slope` of one shape. */
   prelu: Record<never, never>;
+  /** y = x for x > 0, otherwise alpha · (e^x - 1) (ONNX Elu). */
   elu: { readonly alpha: number };
+  /** y = x for x > 0, otherwise alpha · (e^(x/alpha) - 1) (ONNX Celu). */
   celu: { readonly alpha: number };
+  /** y = scale · x for x > 0, otherwise scale · alpha · (e^x - 1), with the constants of the paper (ONNX Selu). */
   selu: Record<never, never>;
+  /** y = x for x > alpha, otherwise 0 (ONNX ThresholdedRelu). */
   thresholdedRelu: { readonly alpha: number };
-  /** ONNX's Shrink; `bias: 0` is the hard one, `bias: threshold` the soft one. */
+  /**
+   * y = x + bias for x < -threshold, x - bias for x > threshold, otherwise 0 (ONNX Shrink): hard for bias 0, soft for
+   * bias = threshold.
+   */
   shrink: { readonly threshold: number; readonly bias: number };
-  /** `clip(alpha · x + beta, 0, 1)`: ONNX and Keras 2 use 0.2 and 0.5, Keras 3 and PyTorch 1/6 and 0.5. */
+  /**
+   * y = min(max(alpha · x + beta, 0), 1) (ONNX HardSigmoid). ONNX and Keras 2 use 0.2 and 0.5, Keras 3 and PyTorch 1/6
+   * and 0.5.
+   */
   hardSigmoid: { readonly alpha: number; readonly beta: number };
+  /** y = x · min(max(x + 3, 0), 6) / 6 (ONNX HardSwish). */
   hardSwish: Record<never, never>;
 }
 
-/** Klambauer, Unterthiner, Mayr, Hochreiter, "Self-normalizing neural networks" (2017). */
+/** Constants of SELU: Klambauer, Unterthiner, Mayr, Hochreiter, "Self-Normalizing Neural Networks" (2017). */
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
-/** max(x, 0). Its result tells where it was cut, so that nobody has to keep x for the way back. */
+/** max(x, 0). The gradient reads the result, so that x need not be stored. */
 const relu: Composite<ActivationConfigs['relu']> = {
   body: (b, [x]) => [b.select(isNegative(b, x), b.full(x, 0), x)],
-  // Where the result is not positive it is 0, the slope, or NaN.
+  // Where the result is not positive it is 0 or NaN, which is also the derivative.
   vjp: (b, { results: [o] }, [g]) => [b.select(b.less(b.full(o, 0), o), g, b.stopGradient(o))],
 };
 
-/** min(max(x, 0), 6); as for `relu`, its result tells where it was cut. */
+/** min(max(x, 0), 6). The gradient reads the result, so that x need not be stored. */
 const relu6: Composite<ActivationConfigs['relu6']> = {
   body: (b, [x]) => [between(b, x, 0, 6)],
   vjp: (b, { results: [o] }, [g]) => [passWhere(b, o, isBetween(b, o, 0, 6), g)],
 };
 
 /**
- * The activations. NaN goes through all of them and through their gradients. At a kink the slope is that of the flat side:
- * that of `relu` at 0 is 0, that of `relu6` at 6 is 0; else that of the left side.
+ * Activations. NaN propagates through all of them and their gradients. At a kink the derivative is that of the flat
+ * side: 0 for `relu` at 0 and `relu6` at 6; otherwise that of the left side.
  */
 export const activation: { readonly [K in keyof ActivationConfigs]: Composite<ActivationConfigs[K]> } = {
   ...smoothActivation,
@@ -98,7 +111,7 @@ export const activation: { readonly [K in keyof ActivationConfigs]: Composite<Ac
     ],
   },
   hardSigmoid: {
-    // Near the lower bound x + beta / alpha is exact, where alpha · x + beta has no digits left.
+    // Near the lower bound x + beta / alpha is exact, whereas alpha · x + beta loses its digits.
     body: (b, [x], { alpha, beta }) => [
       between(b, alpha === 0 ? b.full(x, beta) : scale(b, offset(b, x, beta / alpha), alpha), 0, 1),
     ],
@@ -107,7 +120,7 @@ export const activation: { readonly [K in keyof ActivationConfigs]: Composite<Ac
     ],
   },
   hardSwish: {
-    // x · min(max(x + 3, 0), 6) / 6, in which -infinity times 0 would be NaN.
+    // Avoids -infinity · 0, which would be NaN.
     body: (b, [x]) => [b.mul(b.max(x, b.full(x, -3)), scale(b, between(b, offset(b, x, 3), 0, 6), 1 / 6))],
     vjp: (b, { operands: [x] }, [g]) => {
       const slope = offset(b, scale(b, between(b, x, -3, 3), 1 / 3), 0.5);

@@ -5,27 +5,33 @@ import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { nanWhereNaN } from './slopes.ts';
 
-/** Functions of single elements: operands of one shape and dtype, one result like them (`isFinite`: bool). */
+/** Elementwise functions: operands of one shape and dtype, a result of the same type (bool for `isFinite`). */
 export interface ArithmeticConfigs {
+  /** y = x². */
   square: Record<never, never>;
+  /** y = 1 / x (ONNX Reciprocal). */
   reciprocal: Record<never, never>;
+  /** y = 1 / √x. */
   rsqrt: Record<never, never>;
+  /** y = log₂ x, exact for powers of 2 (NumPy log2). */
   log2: Record<never, never>;
+  /** y = log₁₀ x, exact for powers of 10 (NumPy log10). */
   log10: Record<never, never>;
-  /** Toward zero. */
+  /** y = x rounded toward zero (NumPy trunc). */
   trunc: Record<never, never>;
+  /** y = true where x is neither infinite nor NaN (NumPy isfinite). */
   isFinite: Record<never, never>;
-  /** ONNX's Clip: `min(max(x, min), max)`; null where there is no bound. */
+  /** y = min(max(x, min), max) (ONNX Clip); null means no bound. */
   clip: { readonly min: number | null; readonly max: number | null };
-  /** As `clip`, with the bounds as operands: `x`, `low`, `high` of one shape. */
+  /** y = min(max(x, low), high). Operands `x`, `low`, `high` of one shape. */
   clipBetween: Record<never, never>;
-  /** Operands `x`, `y`; the quotient rounded toward minus infinity, as NumPy's. */
+  /** z = ⌊x / y⌋ (NumPy floor_divide). Operands `x`, `y`. */
   floorDivide: Record<never, never>;
-  /** Operands `x`, `y`; the remainder with the sign of `y`, as Python's. */
+  /** z = x - ⌊x / y⌋ · y, the remainder with the sign of `y` (NumPy mod). Operands `x`, `y`. */
   floorMod: Record<never, never>;
 }
 
-/** Functions of single elements that need no more than arithmetic. */
+/** Elementwise functions composed of arithmetic. */
 export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<ArithmeticConfigs[K]> } = {
   square: { body: (b, [x]) => [b.mul(x, x)] },
   reciprocal: {
@@ -42,7 +48,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
       const raised = min === null ? x : b.max(x, b.full(x, min));
       return [max === null ? raised : b.min(raised, b.full(x, max))];
     },
-    // The slope at the bounds themselves is 1, where that of max and min would be 1/2.
+    // The derivative at the bounds is 1, where that of max and min would be 1/2.
     vjp: (b, { operands: [x], results: [o], config: { min, max } }, [g]) => {
       const zero = b.full(g, 0);
       const above = min === null ? g : b.select(b.less(x, b.full(x, min)), zero, g);
@@ -51,7 +57,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
   },
   clipBetween: {
     body: (b, [x, low, high]) => [b.min(b.max(x, low), high)],
-    // At the bounds themselves x alone has a slope.
+    // At the bounds only x has a derivative.
     vjp: (b, { operands: [x, low, high], results: [o] }, [g]) => {
       const zero = b.full(g, 0);
       const isBelow = b.less(x, low);
@@ -74,24 +80,26 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
   floorMod: { body: (b, [x, y]) => [floorMod(b, x, y)] },
 };
 
-/** A logarithm from the natural one; what it has for a power of the base is an integer, to which it is rounded. */
-function logarithm(ofBase: number): Composite<Record<never, never>> {
+/**
+ * Computes a logarithm from the natural one. Powers of the base give exact integers, to which the result is rounded.
+ */
+function logarithm(naturalLogOfBase: number): Composite<Record<never, never>> {
   return {
     body: (b, [x]) => {
-      const quotient = scale(b, b.log(x), 1 / ofBase);
+      const quotient = scale(b, b.log(x), 1 / naturalLogOfBase);
       const nearest = b.round(quotient);
-      // The rounding errors of the logarithm and the product together, for all powers of 2 and 10 that there are.
+      // Bounds the rounding errors of the logarithm and the product for all powers of 2 and 10.
       const unit = b.dtype(x) === 'float64' ? 1.25 * 2 ** -52 : 2 ** -23;
       const isNear = b.lessEqual(b.abs(b.sub(quotient, nearest)), scale(b, b.abs(nearest), unit));
       return [b.select(isNear, nearest, quotient)];
     },
-    vjp: (b, { operands: [x] }, [g]) => [b.div(scale(b, g, 1 / ofBase), x)],
+    vjp: (b, { operands: [x] }, [g]) => [b.div(scale(b, g, 1 / naturalLogOfBase), x)],
   };
 }
 
 /**
- * The quotient rounded down. What is left after the remainder is a whole multiple of y, so that 1 // 0.1 is 9, not 10. By a
- * zero it is the quotient itself: infinity, or NaN. A zero has the sign of the quotient.
+ * Computes ⌊x / y⌋. x minus the remainder is an integer multiple of y, so that 1 // 0.1 is 9, not 10. For y = 0 the
+ * result is the quotient: infinity or NaN. A zero has the sign of the quotient.
  */
 function floorQuotient(b: GraphBuilder, x: Value, y: Value): Value {
   const quotient = b.stopGradient(b.div(x, y));
@@ -104,17 +112,17 @@ function floorQuotient(b: GraphBuilder, x: Value, y: Value): Value {
   return b.select(b.equal(y, zero), quotient, signed);
 }
 
-/** The remainder with the sign of the divisor, which a remainder of zero has too. */
+/** Computes the remainder with the sign of the divisor, also for a zero remainder. */
 function floorMod(b: GraphBuilder, x: Value, y: Value): Value {
   const remainder = b.rem(x, y);
   const moved = b.select(signsDiffer(b, remainder, y), b.add(remainder, y), remainder);
   if (!isFloat(b.dtype(x))) return moved;
   const zero = b.full(x, 0);
-  // Adding 0 makes 0 of -0, and the other way round below; all else stays as it is.
+  // Adding 0 converts -0 to 0, and the subtraction below converts 0 to -0; all other values stay the same.
   return b.select(b.less(y, zero), b.neg(b.sub(zero, moved)), b.add(moved, zero));
 }
 
-/** True where the remainder is not zero and its sign is not that of the divisor. */
+/** Returns true where the remainder is not zero and its sign differs from the divisor's. */
 function signsDiffer(b: GraphBuilder, remainder: Value, divisor: Value): Value {
   const zero = b.full(divisor, 0);
   const opposite = b.xor(b.less(remainder, zero), b.less(divisor, zero));

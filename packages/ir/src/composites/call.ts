@@ -7,15 +7,15 @@ import { isFloat } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Composite } from './composite.ts';
 
-/** How many traced bodies are remembered; the oldest goes first. */
-const REMEMBERED = 2048;
+/** Maximal number of cached calls. The oldest is dropped first. */
+const MOST_CACHED = 2048;
 
 const traced = new Map<string, Attributes['call']>();
 
-/** The configuration of a composite: plain data. */
+/** Configuration of a composite: plain data. */
 export type CompositeConfig = Readonly<Record<string, unknown>>;
 
-/** Emits a call of a composite that is not, or not yet, in the table of all: how composites use one another. */
+/** Emits a call of a composite directly, so that composites can use each other without importing the table of all. */
 export function callComposite<Config extends CompositeConfig>(
   builder: GraphBuilder,
   name: string,
@@ -28,8 +28,8 @@ export function callComposite<Config extends CompositeConfig>(
 }
 
 /**
- * A composite for operands of these types, as the attributes of a `call`. Traced once; the same name, types and
- * configuration give the same object.
+ * Returns the attributes of a `call` of a composite for operands of these types. Calls are traced once and cached by
+ * name, types and configuration.
  */
 export function traceComposite<Config extends CompositeConfig>(
   name: string,
@@ -43,7 +43,7 @@ export function traceComposite<Config extends CompositeConfig>(
   const body = traceBody(composite, operands, config);
   const attributes = { name, config, body, vjp: traceVjp(composite, operands, body, config), checkpoint: false };
   const oldest = traced.keys().next();
-  if (traced.size >= REMEMBERED && !oldest.done) traced.delete(oldest.value);
+  if (traced.size >= MOST_CACHED && !oldest.done) traced.delete(oldest.value);
   traced.set(key, attributes);
   return attributes;
 }
@@ -60,7 +60,7 @@ function traceVjp<Config>(
   body: Graph,
   config: Config,
 ): Graph | null {
-  // Of integers there is no gradient, and no cotangent that a rule could be given.
+  // Integer results have no cotangents, so a gradient would have no input.
   if (vjp === undefined || outputTypes(body).every(({ dtype }) => !isFloat(dtype))) return null;
   const builder = graphBuilder();
   const operands = operandTypes.map((type) => builder.input(type));

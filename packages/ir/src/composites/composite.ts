@@ -2,13 +2,15 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /**
- * A named call: its meaning is its body. Whoever knows the name may use something better; whoever does not, inlines.
+ * A named call, defined by its body. A backend or exporter may replace it by a faster implementation; all others inline
+ * the body.
  */
 export interface Composite<Config> {
+  /** Emits the body and returns its results. */
   readonly body: (builder: GraphBuilder, operands: readonly Value[], config: Config) => readonly Value[];
   /**
-   * A better gradient than that of the body: from operands, results and a cotangent for each float result to a
-   * cotangent for each float operand. Left out where the body's own gradient is as good.
+   * Emits a better gradient than that of the body: from operands, results and a cotangent per float result to a
+   * cotangent per float operand. Missing if the body's own gradient is as good.
    */
   readonly vjp?: (
     builder: GraphBuilder,

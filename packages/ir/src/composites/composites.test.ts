@@ -12,7 +12,7 @@ import { sizeOf, type TensorType } from '../types/shape.ts';
 import { verifyGraph } from '../verify.ts';
 import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
 
-/** A composite with operands that it is smooth at. */
+/** A configuration of a composite with operands at which it is smooth. */
 interface Case<K extends CompositeName> {
   readonly config: CompositeConfigs[K];
   readonly operands: readonly HostArray[];
@@ -20,7 +20,7 @@ interface Case<K extends CompositeName> {
 
 const source = randomSource(3);
 
-/** Reals in [low, high). */
+/** Returns random reals in [low, high). */
 function reals(shape: readonly number[], low = -2, high = 2): HostArray {
   return hostArray('float64', shape, source.float64Array(sizeOf(shape), low, high));
 }
@@ -37,17 +37,17 @@ const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
 
 const windows = { window: [3], strides: [2], dilation: [1] };
 
-/** Rows get fewer, columns twice as many. */
+/** Shrinks the first axis and doubles the second. */
 const sizes = { axes: [1, 2], lengths: [3, 6] };
 
 const steps = { activation: 'tanh', reverse: false, sequences: true } as const;
 
-/** A sequence of two samples and four steps of two features, and the weights of three units. */
+/** Returns a sequence of two samples, four steps and two features, and the weights of three units. */
 function weights(gates: number): HostArray[] {
   return [reals([2, 4, 2]), reals([2, 3 * gates], -1, 1), reals([3, 3 * gates], -1, 1)];
 }
 
-/** Composites with float operands; the others, which have no gradient, are in tests of their own. */
+/** Composites with float operands. The others have no gradient and their own tests. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   relu: only({}, reals([5])),
   relu6: only({}, reals([7], -4, 10)),
@@ -171,18 +171,18 @@ function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[],
   return b.finish(applyComposite(b, name, operands, config));
 }
 
-/** The composite without its own gradient, so that its body is differentiated. */
+/** Returns the body of the composite, so that its own gradient is not used. */
 function bodyOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
   return compositeCall(name, types, config).body;
 }
 
 function testFamily<K extends CompositeName>(name: K): void {
   for (const { config, operands } of cases[name]) {
-    test(`${name} ${JSON.stringify(config)} has the gradient that finite differences say, twice`, () => {
+    test(`${name} ${JSON.stringify(config)} matches finite differences to second order`, () => {
       expect(gradientGap(graphOf(name, operands, config), operands, finiteDifferenceGradient)).toBeLessThan(2e-7);
     });
     if (composites[name].vjp === undefined) continue;
-    test(`${name} ${JSON.stringify(config)}: its own gradient is that of its body`, () => {
+    test(`${name} ${JSON.stringify(config)} has the same gradient as its body`, () => {
       const wrt = operands.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
       const own = vjpGraph(graphOf(name, operands, config), { wrt });
       const through = vjpGraph(bodyOf(name, operands, config), { wrt });
@@ -202,13 +202,13 @@ function testFamily<K extends CompositeName>(name: K): void {
 describe('composites', () => {
   for (const name of Object.keys(cases) as CompositeName[]) testFamily(name);
 
-  test('are traced once for each configuration', () => {
+  test('are traced once per configuration', () => {
     const type: TensorType = { dtype: 'float32', shape: [2, 3] };
     expect(compositeCall('softmax', [type], { axis: 1 })).toBe(compositeCall('softmax', [type], { axis: 1 }));
     expect(compositeCall('softmax', [type], { axis: 1 })).not.toBe(compositeCall('softmax', [type], { axis: 0 }));
   });
 
-  test('make well-formed graphs of float32 too', () => {
+  test('are well formed for float32 operands', () => {
     const check = <K extends CompositeName>(name: K): void => {
       for (const { config, operands } of cases[name]) {
         const types = operands.map(({ dtype, shape }) => ({

@@ -5,18 +5,18 @@ import { offset, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { expOfMinusSquare, shifted, tailRatio } from './gaussian.ts';
 
-/** Relatives of the error function: one float operand, one result like it. */
+/** Error functions: one float operand, a result of the same type. */
 export interface ErrorFunctionConfigs {
-  /** 1 - erf(x), with all its digits where that is close to zero. */
+  /** y = 1 - erf(x), accurate where the result is near zero (SciPy erfc). */
   erfc: Record<never, never>;
-  /** The x with erf(x) = operand; ±infinity at ±1, NaN beyond. */
+  /** y = erf⁻¹(x): ±infinity at ±1, NaN outside (SciPy erfinv). */
   erfInv: Record<never, never>;
 }
 
-/** From here on 1 - erf(x) is 0, also in float64. */
+/** For larger x, 1 - erf(x) is 0 in float64 and float32. */
 const LARGEST = 30;
 
-/** Relatives of the error function. */
+/** Error functions. */
 export const errorFunction: { readonly [K in keyof ErrorFunctionConfigs]: Composite<ErrorFunctionConfigs[K]> } = {
   erfc: {
     body: (b, [x]) => {
@@ -32,7 +32,7 @@ export const errorFunction: { readonly [K in keyof ErrorFunctionConfigs]: Compos
   },
 };
 
-/** erfc for positive x: the probability beyond √2 x of a normal variable, on both sides. */
+/** Computes erfc for positive x, twice the tail of the normal distribution beyond √2 x. */
 function complement(b: GraphBuilder, x: Value): Value {
   const a = scale(b, x, Math.SQRT2);
   const exponential = expOfMinusSquare(b, x, 1);
@@ -40,8 +40,8 @@ function complement(b: GraphBuilder, x: Value): Value {
 }
 
 /**
- * The two polynomials of Giles, "Approximating the erfinv function" (GPU Computing Gems, 2011), good for float32,
- * highest power first: near the middle in w - 2.5, at the ends in √w - 3, with w = -log(1 - x²).
+ * Polynomials of Giles, "Approximating the erfinv Function" (GPU Computing Gems, 2011), accurate to float32, highest
+ * power first, with w = -ln(1 - x²): MIDDLE in w - 2.5, ENDS in √w - 3.
  */
 const MIDDLE = [
   2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
@@ -52,7 +52,7 @@ const ENDS = [
   1.00167406, 2.83297682,
 ];
 
-/** Refinements in float64: each triples the digits of a guess that starts with two to three. */
+/** Number of refinements in float64. Each triples the two to three correct digits of the initial guess. */
 const REFINEMENTS = 3;
 
 function inverse(b: GraphBuilder, x: Value): Value {
@@ -66,14 +66,14 @@ function inverse(b: GraphBuilder, x: Value): Value {
   return b.mul(b.sign(x), b.select(isInside, y, outside));
 }
 
-/** erfInv(x) / x in float32, from w. */
+/** Computes erfInv(x) / x in float32 from w. */
 function fitted(b: GraphBuilder, w: Value): Value {
   const isMiddle = b.less(w, b.full(w, 5));
   const root = b.sqrt(b.select(isMiddle, b.full(w, 5), w));
   return b.select(isMiddle, polynomial(b, offset(b, w, -2.5), MIDDLE), polynomial(b, offset(b, root, -3), ENDS));
 }
 
-/** The guess of Winitzki, "A handy approximation for the error function and its inverse" (2008), refined. */
+/** Refines the initial guess of Winitzki, "A handy approximation for the error function and its inverse" (2008). */
 function refined(b: GraphBuilder, a: Value, w: Value): Value {
   const shape = 0.147;
   const middle = offset(b, scale(b, w, -0.5), 2 / (Math.PI * shape));
@@ -83,7 +83,7 @@ function refined(b: GraphBuilder, a: Value, w: Value): Value {
   return y;
 }
 
-/** One step of Halley's method towards erf(y) = a; the difference is taken of the smaller of erf and erfc. */
+/** Takes one step of Halley's method towards erf(y) = a, on the smaller of erf and erfc. */
 function refine(b: GraphBuilder, y: Value, a: Value): Value {
   const isLow = b.less(a, b.full(a, 0.5));
   const high = b.select(isLow, b.full(y, 0.5), y);
@@ -92,7 +92,7 @@ function refine(b: GraphBuilder, y: Value, a: Value): Value {
   return b.sub(y, b.div(step, offset(b, b.mul(y, step), 1)));
 }
 
-/** Horner's rule. */
+/** Evaluates a polynomial by Horner's rule, highest power first. */
 function polynomial(b: GraphBuilder, x: Value, [first, ...rest]: readonly number[]): Value {
   return rest.reduce((sum, coefficient) => offset(b, b.mul(sum, x), coefficient), b.full(x, first));
 }

@@ -4,8 +4,8 @@ import type { DType } from '../types/dtype.ts';
 import { offset, scale } from './broadcast.ts';
 
 /**
- * (3/2 + a) · e^(a²/2) · Φ(-a) in powers of y = (a - 3/2) / (a + 3/2), constant first, for a from 0 to where e^(-a²/2) is 0:
- * of float32 and of float64. Best approximations in relative error, 2^-27 and 2^-57 (`tooling/goldens/float32-math`).
+ * Coefficients of (3/2 + a) · e^(a²/2) · Φ(-a) in powers of y = (a - 3/2) / (a + 3/2), constant first, for a from 0 to
+ * where e^(-a²/2) underflows. Best approximations in relative error: 2^-27 and 2^-57 (`tooling/goldens/float32-math`).
  */
 const TAIL: { readonly [K in 'float32' | 'float64']: readonly number[] } = {
   float32: [
@@ -24,31 +24,32 @@ const TAIL: { readonly [K in 'float32' | 'float64']: readonly number[] } = {
   ],
 };
 
-/** What the approximation adds to a: close to where its two limits are equally large, so that it is almost flat. */
+/** Shift of a, close to where both limits of the approximated function are equal, so that it is almost flat. */
 const SHIFT = 1.5;
 
-/** From here on e^(-a²/2) is 0, also in float64. */
+/** For larger a, e^(-a²/2) is 0 in float64 and float32. */
 const LARGEST = 40;
 
-/** The size of a value, but no more than counts: beyond, infinity times 0 would be NaN. */
+/** Computes |x|, limited to where the tail vanishes: beyond, infinity · 0 would be NaN. */
 export function sizeWithinTail(b: GraphBuilder, x: Value): Value {
   return b.min(b.abs(x), b.full(x, LARGEST));
 }
 
-/** a + 3/2 */
+/** Computes a + 3/2. */
 export function shifted(b: GraphBuilder, a: Value): Value {
   return offset(b, a, SHIFT);
 }
 
-/** e^(-factor · a²) as a power and what is missing: the exponential is power · (1 + correction). */
+/** The exponential e^(-factor · a²) as power · (1 + correction). */
 export interface CorrectedPower {
   readonly power: Value;
   readonly correction: Value;
 }
 
 /**
- * e^(-factor · a²), with all digits: the rounding of a² would be multiplied by a², so what it leaves is found by splitting
- * a in two halves (Dekker, 1971). `factor` is a power of two; `a` is at most in the hundreds.
+ * Computes e^(-factor · a²) to full precision. The rounding error of a² is recovered by splitting a into two halves
+ * (Dekker, "A floating-point technique for extending the available precision", 1971). `factor` is a power of two; `a`
+ * is below 1000.
  */
 export function expOfMinusSquare(b: GraphBuilder, a: Value, factor: number): CorrectedPower {
   const splitter = scale(b, a, isDouble(b.dtype(a)) ? 2 ** 27 + 1 : 2 ** 12 + 1);
@@ -59,14 +60,14 @@ export function expOfMinusSquare(b: GraphBuilder, a: Value, factor: number): Cor
 }
 
 /**
- * (3/2 + a) · Φ(-a) / power, for a from 0. The correction is added where it rounds least, before the largest term of the
- * polynomial; so is what float32 leaves of that term's coefficient.
+ * Computes (3/2 + a) · Φ(-a) / power for a >= 0. The correction, and the part of the leading coefficient that float32
+ * cannot represent, are added before the largest term, where they lose the least precision.
  */
 export function tailRatio(b: GraphBuilder, a: Value, { correction }: CorrectedPower): Value {
   const [first, ...others] = TAIL[isDouble(b.dtype(a)) ? 'float64' : 'float32'];
   const y = offset(b, scale(b, b.div(a, shifted(b, a)), 2), -1);
   const square = b.mul(y, y);
-  // Odd and even powers apart, which takes half the time.
+  // Odd and even powers are evaluated separately, in half the time.
   const horner = (parity: number): Value => {
     const [highest, ...rest] = others.filter((_, i) => i % 2 === parity).reverse();
     return rest.reduce((sum, coefficient) => offset(b, b.mul(sum, square), coefficient), b.full(y, highest));

@@ -17,7 +17,7 @@ import { type SelectionConfigs, selection } from './selection.ts';
 import { type SoftmaxConfigs, softmax } from './softmax.ts';
 import { type TrigonometryConfigs, trigonometry } from './trigonometry.ts';
 
-/** The configuration of every composite. */
+/** Configuration of each composite. */
 export interface CompositeConfigs
   extends ActivationConfigs,
     ArithmeticConfigs,
@@ -36,7 +36,7 @@ export interface CompositeConfigs
 /** Name of a composite. */
 export type CompositeName = keyof CompositeConfigs;
 
-/** Every composite: its body, and its gradient where that is better than the body's. */
+/** Every composite by name: its body, and its own gradient where that is better than the body's. */
 export const composites: { readonly [K in CompositeName]: Composite<CompositeConfigs[K]> } = {
   ...activation,
   ...arithmetic,
@@ -54,9 +54,15 @@ export const composites: { readonly [K in CompositeName]: Composite<CompositeCon
 };
 
 /**
- * Adds a call of a composite to a graph; returns its results.
+ * Adds a call of a composite to a graph and returns its results.
  *
- * @example `const [probabilities] = applyComposite(b, 'softmax', [logits], { axis: 1 });`
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const logits = b.input({ dtype: 'float32', shape: [2, 3] });
+ * const [probabilities] = applyComposite(b, 'softmax', [logits], { axis: 1 });
+ * b.shape(probabilities); // => [2, 3]
+ * ```
  */
 export function applyComposite<K extends CompositeName>(
   builder: GraphBuilder,
@@ -67,7 +73,15 @@ export function applyComposite<K extends CompositeName>(
   return callComposite(builder, name, composites[name], operands, config);
 }
 
-/** The attributes of the call that `applyComposite` adds, for whoever has types and no builder. */
+/**
+ * Returns the attributes of the call that `applyComposite` adds, from operand types instead of a builder.
+ *
+ * @example
+ * ```ts
+ * const call = compositeCall('softmax', [{ dtype: 'float32', shape: [2, 3] }], { axis: 1 });
+ * outputTypes(call.body); // => [{ dtype: 'float32', shape: [2, 3] }]
+ * ```
+ */
 export function compositeCall<K extends CompositeName>(
   name: K,
   operands: readonly TensorType[],

@@ -5,18 +5,21 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { softmax } from './softmax.ts';
 
-/** Losses per element or example; means and weights are the caller's. */
+/** Losses per element or sample, without reduction or weights. */
 export interface LossConfigs {
   /**
-   * Operands `logits` (float) and `labels` (int32, the shape of `logits` without `axis`): minus the logarithm of the
-   * label's probability, of the labels' shape. Labels equal to `ignoreIndex` cost nothing.
+   * y = -ln softmax(logits)[label] along `axis` (ONNX SoftmaxCrossEntropyLoss without reduction). Operands `logits`
+   * (float) and `labels` (int32, the shape of `logits` without `axis`). Labels equal to `ignoreIndex` give 0.
    */
   softmaxCrossEntropy: { readonly axis: number; readonly ignoreIndex: number | null };
-  /** Operands `logits`, `targets` from 0 to 1, both float of one shape; result like them. */
+  /**
+   * y = -t · ln σ(x) - (1 - t) · ln(1 - σ(x)) with the sigmoid σ. Operands `logits` x and `targets` t in [0, 1], both
+   * float of one shape.
+   */
   sigmoidCrossEntropy: Record<never, never>;
 }
 
-/** Losses that are made from logits, so that no probability is rounded to 0 or 1 on the way. */
+/** Losses computed from logits, so that no probability is rounded to 0 or 1. */
 export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]> } = {
   softmaxCrossEntropy: {
     body: (b, [logits, labels], { axis, ignoreIndex }) => {
@@ -30,7 +33,7 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
       const cost = b.neg(picked);
       return [isIgnored === null ? cost : b.select(isIgnored, b.full(cost, 0), cost)];
     },
-    // The gradient for the logits is the probability that there is, minus the one that should be.
+    // The gradient of the logits is the predicted probability minus the target probability.
     vjp: (b, { operands: [logits, labels], config: { axis, ignoreIndex } }, [g]) => {
       const shape = b.shape(logits);
       const { safe, isIgnored } = guardLabels(b, labels, ignoreIndex);
@@ -42,7 +45,7 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
     },
   },
   sigmoidCrossEntropy: {
-    // |x| times what the target lacks on its side, which is no difference of large numbers; 0 of an infinity is 0 here.
+    // max(x, 0) - x · target without a difference of large numbers, and 0 for infinite x of a matching target.
     body: (b, [x, target]) => {
       const zero = b.full(x, 0);
       const size = b.abs(x);
@@ -54,7 +57,7 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
   },
 };
 
-/** Labels that may be looked up, and which of them do not count. */
+/** Replaces ignored labels by 0, which is valid to look up, and marks them. */
 function guardLabels(
   b: GraphBuilder,
   labels: Value,

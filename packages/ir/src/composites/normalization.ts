@@ -5,26 +5,35 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
 /**
- * Normalisations. Operands are `x`, or `x, scale`, or `x, scale, bias`, all of one float dtype. Variances are those of
- * the population; `epsilon` is added to them before the root.
+ * Normalizations. Operands are `x`, `x, scale` or `x, scale, bias`, all of one float dtype: y = (x - mean) / √(variance
+ * + epsilon) · scale + bias, with the population variance.
  */
 export interface NormalizationConfigs {
-  /** Over `axes`, ascending; `scale` and `bias` have the shape of `x` over these axes. Result like `x`. */
+  /**
+   * Normalizes over `axes`, ascending (ONNX LayerNormalization). `scale` and `bias` have the shape of `x` over these
+   * axes.
+   */
   layerNorm: { readonly axes: readonly number[]; readonly epsilon: number };
-  /** `layerNorm` without the mean, and without a bias. */
+  /** `layerNorm` without subtracting the mean and without bias (ONNX RMSNormalization). */
   rmsNorm: { readonly axes: readonly number[]; readonly epsilon: number };
-  /** Operands `x`, `scale`, `bias`, `mean`, `variance`, the last four of the length of `axis`. Result like `x`. */
+  /**
+   * Normalizes by given statistics (ONNX BatchNormalization). Operands `x`, `scale`, `bias`, `mean`, `variance`; the
+   * last four have the length of `axis`.
+   */
   batchNorm: { readonly axis: number; readonly epsilon: number };
   /**
-   * Over all axes but `axis`, along which `scale` and `bias` lie. Results: like `x`, then the mean and the variance of
-   * the batch, through which no gradient flows.
+   * Normalizes over all axes except `axis`, along which `scale` and `bias` lie. Results: y, and the mean and variance
+   * of the batch, through which no gradient flows.
    */
   batchNormTraining: { readonly axis: number; readonly epsilon: number };
-  /** Over all axes but the first, in `groups` of neighbours along `axis`, along which `scale` and `bias` lie. */
+  /**
+   * Normalizes over all axes except the first, in `groups` of neighbors along `axis` (ONNX GroupNormalization). `scale`
+   * and `bias` lie along `axis`.
+   */
   groupNorm: { readonly axis: number; readonly groups: number; readonly epsilon: number };
 }
 
-/** Ba, Kiros, Hinton, "Layer normalization" (2016). */
+/** Layer normalization: Ba, Kiros, Hinton, "Layer Normalization" (2016). */
 const layerNorm: Composite<NormalizationConfigs['layerNorm']> = {
   body: (b, [x, ...affine], { axes, epsilon }) => {
     const { normalized } = standardize(b, x, axes, epsilon, true);
@@ -34,10 +43,10 @@ const layerNorm: Composite<NormalizationConfigs['layerNorm']> = {
     pullBackNorm(b, g, standardize(b, x, axes, epsilon, true), affine, axes, axes, true),
 };
 
-/** Normalisations, in two passes: mean first, then variance. */
+/** Normalizations in two passes: the mean, then the variance. */
 export const normalization: { readonly [K in keyof NormalizationConfigs]: Composite<NormalizationConfigs[K]> } = {
   layerNorm,
-  /** Zhang, Sennrich, "Root mean square layer normalization" (2019). */
+  /** Zhang, Sennrich, "Root Mean Square Layer Normalization" (2019). */
   rmsNorm: {
     body: (b, [x, ...affine], { axes, epsilon }) => {
       const { normalized } = standardize(b, x, axes, epsilon, false);
@@ -54,7 +63,10 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
       return [applyAffine(b, centered, [factor, bias], [axis])];
     },
   },
-  /** Ioffe, Szegedy, "Batch normalization" (2015). */
+  /**
+   * Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift"
+   * (2015).
+   */
   batchNormTraining: {
     body: (b, [x, ...affine], { axis, epsilon }) => {
       const over = otherAxes(b.shape(x), [axis]);
@@ -66,7 +78,7 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
       return pullBackNorm(b, g, standardize(b, x, over, epsilon, true), affine, [axis], over, true);
     },
   },
-  /** Wu, He, "Group normalization" (2018). */
+  /** Wu, He, "Group Normalization" (2018). */
   groupNorm: {
     body: (b, [x, ...affine], { axis, groups, epsilon }) => {
       const shape = b.shape(x);
@@ -79,11 +91,11 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
 };
 
 interface Standardized {
-  /** Like x: centered, and divided by the deviation. */
+  /** x, centered and divided by the deviation. */
   readonly normalized: Value;
   readonly mean: Value;
   readonly variance: Value;
-  /** One over the deviation, given back to every element. */
+  /** 1 / deviation, broadcast to the shape of x. */
   readonly inverse: Value;
 }
 
@@ -106,7 +118,7 @@ function inverseRoot(b: GraphBuilder, variance: Value, epsilon: number): Value {
   return b.div(b.full(variance, 1), b.sqrt(offset(b, variance, epsilon)));
 }
 
-/** x · scale + bias, with both along `axes`; either may be missing. */
+/** Computes x · scale + bias with both along `axes`; either may be missing. */
 function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[], axes: readonly number[]): Value {
   const shape = b.shape(x);
   const scaled = scale === undefined ? x : b.mul(x, expandAlong(b, scale, shape, axes));
@@ -114,8 +126,8 @@ function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[],
 }
 
 /**
- * Cotangents of x, scale and bias. With h = g · scale and n the normalised x, that of x is
- * (h - mean(h) - n · mean(h · n)) / deviation; without a mean in the forward pass, its second term is missing.
+ * Returns the cotangents of x, scale and bias. With h = g · scale and n the normalized x, that of x is (h - mean(h) - n
+ * · mean(h · n)) / deviation; the second term is missing if the forward pass subtracts no mean.
  */
 function pullBackNorm(
   b: GraphBuilder,

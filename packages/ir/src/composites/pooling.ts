@@ -4,13 +4,15 @@ import { sizeOf } from '../types/shape.ts';
 import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Composites that make one element of each window over the last axes: one float operand `x`. */
+/** Pooling over windows of the last axes: one float operand `x`. */
 export interface PoolingConfigs {
-  /** `countIncludePad`: padding counts as zeros to average; else it is left out. */
+  /**
+   * y = the mean of each window (ONNX AveragePool). `countIncludePad` averages padding as zeros instead of skipping it.
+   */
   avgPool: WindowAttributes & { readonly countIncludePad: boolean };
 }
 
-/** Composites that make one element of each window over the last axes. */
+/** Pooling over windows of the last axes. */
 export const pooling: { readonly [K in keyof PoolingConfigs]: Composite<PoolingConfigs[K]> } = {
   avgPool: {
     body: (b, [x], { countIncludePad, ...attributes }) => {
@@ -22,7 +24,7 @@ export const pooling: { readonly [K in keyof PoolingConfigs]: Composite<PoolingC
   },
 };
 
-/** How many elements lie under each window: the product of what lies under it along each axis. */
+/** Counts the elements in each window: the product of the counts along each axis. */
 function counts(b: GraphBuilder, x: Value, sum: Value, attributes: WindowAttributes): Value {
   const { window, strides, padding, dilation } = attributes;
   const shape = b.shape(sum);
@@ -30,8 +32,8 @@ function counts(b: GraphBuilder, x: Value, sum: Value, attributes: WindowAttribu
   let product: Value | null = null;
   for (const [i, size] of window.entries()) {
     const axis = lead + i;
-    const along = Array.from({ length: shape[axis] }, (_, place) => {
-      const start = place * strides[i] - padding[i][0];
+    const along = Array.from({ length: shape[axis] }, (_, index) => {
+      const start = index * strides[i] - padding[i][0];
       const cells = Array.from({ length: size }, (_cell, k) => start + k * dilation[i]);
       return cells.filter((at) => at >= 0 && at < b.shape(x)[axis]).length;
     });

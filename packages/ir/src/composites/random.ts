@@ -7,39 +7,42 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { errorFunction } from './error-function.ts';
 
-/** Draws from a `key` uint32[2], their first operand. The same key gives the same draw: use each key once. */
+/** Random draws. The first operand is a `key` uint32[2]. Equal keys give equal draws, so use each key once. */
 export interface RandomConfigs {
-  /** `count` new keys, uint32[count, 2]. */
+  /** Returns `count` new keys, uint32[count, 2]. */
   split: { readonly count: number };
-  /** Operands `key`, `data` (uint32, no axes): a new key for each number. */
+  /** Returns a new key per number. Operands `key`, `data` (scalar uint32). */
   foldIn: Record<never, never>;
-  /** Floats from `low` up to, without, `high`. Bits of float32 draws are the same on every backend, for ever. */
+  /** Uniform floats in [low, high). The bits of float32 draws are equal on every backend and never change. */
   uniform: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
-  /** Standard normal. */
+  /** Normal floats of mean 0 and deviation 1. */
   normal: { readonly shape: Shape; readonly dtype: DType };
-  /** Standard normal, drawn anew outside of [low, high]. */
+  /** Normal floats of mean 0 and deviation 1, restricted to [low, high]. */
   truncatedNormal: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
   /** bool, true with this probability. */
   bernoulli: { readonly shape: Shape; readonly probability: number };
-  /** Operands `key`, `logits`: int32 places along `axis`, which vanishes, with probabilities softmax(logits). */
+  /** int32 indices along `axis`, which is removed, with probabilities softmax(logits). Operands `key`, `logits`. */
   categorical: { readonly axis: number };
-  /** int32: the numbers 0 … size - 1 in a random order. */
+  /** int32 numbers 0 … size - 1 in random order. */
   permutation: { readonly size: number };
-  /** Operands `x`, `key`: zero with probability `rate`, else x / (1 - rate). */
+  /** y = 0 with probability `rate`, otherwise x / (1 - rate). Operands `x`, `key`. */
   dropout: { readonly rate: number };
 }
 
-/** Random bits of a float32 between 0 and 1: as many as its fraction and leading one hold. */
+/** Random bits per float32 in [0, 1): those of its fraction and leading one. */
 const BITS = 24;
 
-/** Joined to the key in `foldIn`, so that its keys are not those of `split`: 2^32 over the golden ratio. */
+/**
+ * Constant combined with the key in `foldIn`, so that its keys differ from those of `split`: 2^32 over the golden
+ * ratio.
+ */
 const FOLD = 0x9e3779b9;
 
-/** Draws, all of them made from `randomBits`. */
+/** Random draws, all derived from `randomBits`. */
 export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConfigs[K]> } = {
   split: { body: (b, [key], { count }) => [b.randomBits(key, [count, 2])] },
   foldIn: {
-    // The key is mixed once before the data join it: small keys and small numbers would meet otherwise.
+    // The key is hashed before the data are combined with it; otherwise small keys and numbers would collide.
     body: (b, [key, data]) => {
       const word = b.pad(b.reshape(data, [1]), b.constant(FOLD, 'uint32'), [1], [0], [0]);
       return [b.randomBits(b.xor(b.randomBits(key, [2]), word), [2])];
@@ -50,7 +53,7 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
   normal: { body: (b, [key], { shape, dtype }) => [boxMuller(b, key, shape, dtype)] },
   truncatedNormal: {
-    // The inverse of the distribution function at a uniform number between those of the bounds.
+    // The inverse distribution function at a uniform number between its values at the bounds.
     body: (b, [key], { shape, dtype, low, high }) => {
       const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, dtype)), shape, []);
       const [lowest, highest] = [bound(low), bound(high)];
@@ -62,7 +65,7 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
   bernoulli: { body: (b, [key], { shape, probability }) => [isBelow(b, key, shape, probability)] },
   categorical: {
-    // The largest of logits plus Gumbel noise: Maddison, Tarlow, Minka, "A* sampling" (2014).
+    // The Gumbel-max trick: Maddison, Tarlow, Minka, "A* Sampling" (2014).
     body: (b, [key, logits], { axis }) => {
       const noise = b.neg(b.log(b.neg(b.log(unit(b, key, b.shape(logits), b.dtype(logits))))));
       return [b.argMax(b.add(logits, noise), axis)];
@@ -77,7 +80,7 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
 };
 
-/** Uniform in [0, 1), as many bits as the dtype's fraction holds. */
+/** Draws uniform floats in [0, 1) with as many bits as the fraction of the dtype. */
 function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   if (dtype !== 'float64') {
     const bits = leadingBits(b, b.randomBits(key, shape), BITS);
@@ -88,14 +91,14 @@ function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   return scale(b, b.add(upper, b.cast(leadingBits(b, low, 26), dtype)), 2 ** -53);
 }
 
-/** √(-2 log(1 - u)) · cos(2πv): Box, Muller, "A note on the generation of random normal deviates" (1958). */
+/** √(-2 ln(1 - u)) · cos(2πv): Box, Muller, "A Note on the Generation of Random Normal Deviates" (1958). */
 function boxMuller(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   const [u, v] = twoDraws(b, unit(b, key, [2, ...shape], dtype), shape);
   const radius = b.sqrt(scale(b, b.log1p(b.neg(u)), -2));
   return b.mul(radius, b.cos(scale(b, v, 2 * Math.PI)));
 }
 
-/** True where the uniform number of each place, made of the leading bits, is below a probability. */
+/** Returns true where a uniform number, made of the leading bits, is below a probability. */
 function isBelow(b: GraphBuilder, key: Value, shape: Shape, probability: number): Value {
   const bits = leadingBits(b, b.randomBits(key, shape), BITS);
   return b.less(bits, b.full(bits, Math.ceil(Math.min(1, Math.max(0, probability)) * 2 ** BITS)));
@@ -105,7 +108,7 @@ function leadingBits(b: GraphBuilder, words: Value, count: number): Value {
   return b.shiftRight(words, b.full(words, 32 - count));
 }
 
-/** Both halves of a value of shape [2, ...shape]. */
+/** Splits a value of shape [2, ...shape] into its halves. */
 function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
   const size = sizeOf(shape);
   const flat = b.reshape(draws, [2 * size]);
@@ -113,19 +116,19 @@ function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
   return [half(0), half(size)];
 }
 
-/** [0, 1) stretched to [low, high); rounding may reach `high`, so that the largest number below it is the most. */
+/** Maps [0, 1) to [low, high). Rounding may reach `high`, so the result is limited to the largest float below it. */
 function stretch(b: GraphBuilder, u: Value, low: number, high: number): Value {
   if (low === 0 && high === 1) return u;
   const stretched = offset(b, scale(b, u, high - low), low);
   return b.min(stretched, b.full(u, below(high, b.dtype(u))));
 }
 
-/** The largest float of a dtype that is smaller than `x`. */
+/** Returns the largest float of a dtype that is smaller than `x`. */
 function below(x: number, dtype: DType): number {
   const round = dtype === 'float64' ? (value: number): number => value : Math.fround;
   if (x === 0) return dtype === 'float64' ? -(2 ** -1022) : -(2 ** -126);
   const near = round(x);
   const half = Math.abs(near) * (dtype === 'float64' ? 2 ** -53 : 2 ** -24);
-  // Below a negative power of two the neighbours are twice as far apart.
+  // Below a negative power of two the neighbors are twice as far apart.
   return round(near - half) < near ? round(near - half) : round(near - 2 * half);
 }

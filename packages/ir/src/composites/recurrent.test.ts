@@ -29,7 +29,7 @@ function run<K extends 'lstm' | 'gru' | 'simpleRnn'>(
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** The sum of products of a row with a column of a matrix. */
+/** Multiplies a row by a column of a matrix. */
 function along(row: readonly number[], { data, shape }: HostArray, column: number): number {
   return row.reduce((sum, value, i) => sum + value * Number(data[i * shape[1] + column]), 0);
 }
@@ -44,16 +44,16 @@ const x = reals([BATCH, STEPS, INPUTS]);
 const states = [reals([BATCH, UNITS]), reals([BATCH, UNITS])];
 const weightsOf = (gates: number): HostArray[] => [reals([INPUTS, gates * UNITS]), reals([UNITS, gates * UNITS])];
 
-/** The outputs of one sample, step by step, by a plain loop over `turn`. */
+/** Returns the outputs of one sample, computed by a plain loop over steps. */
 function unrolled(
   sample: number,
   order: readonly number[],
-  turn: (input: readonly number[], states: readonly number[][]) => number[][],
+  cell: (input: readonly number[], states: readonly number[][]) => number[][],
 ): number[][] {
   const outputs: number[][] = [];
   let current = states.map((state) => rowOf(state, sample));
   for (const step of order) {
-    current = turn(rowOf(x, sample * STEPS + step), current);
+    current = cell(rowOf(x, sample * STEPS + step), current);
     outputs[step] = current[0];
   }
   return outputs;
@@ -65,9 +65,9 @@ const orders = [
   { reverse: true, order: forwards.toReversed() },
 ];
 
-function expectOutputs(outputs: HostArray, order: readonly number[], turn: Parameters<typeof unrolled>[2]): void {
+function expectOutputs(outputs: HostArray, order: readonly number[], cell: Parameters<typeof unrolled>[2]): void {
   for (let sample = 0; sample < BATCH; sample++) {
-    unrolled(sample, order, turn).forEach((expected, step) => {
+    unrolled(sample, order, cell).forEach((expected, step) => {
       rowOf(outputs, sample * STEPS + step).forEach((value, unit) => {
         expect(value).toBeCloseTo(expected[unit], 12);
       });
@@ -78,7 +78,7 @@ function expectOutputs(outputs: HostArray, order: readonly number[], turn: Param
 const units = Array.from({ length: UNITS }, (_, unit) => unit);
 
 describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, order }) => {
-  test('lstm has the gates i, f, c, o', () => {
+  test('lstm orders its gates i, f, c, o', () => {
     const [kernel, recurrentKernel] = weightsOf(4);
     const bias = reals([4 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid' } as const;
@@ -93,7 +93,7 @@ describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, orde
     });
   });
 
-  test('gru with resetAfter resets the product with the state', () => {
+  test('gru with resetAfter applies the reset gate to the product', () => {
     const [kernel, recurrentKernel] = weightsOf(3);
     const bias = reals([2, 3 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid', resetAfter: true } as const;
@@ -111,7 +111,7 @@ describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, orde
     });
   });
 
-  test('gru without resetAfter resets the state', () => {
+  test('gru without resetAfter applies the reset gate to the state', () => {
     const [kernel, recurrentKernel] = weightsOf(3);
     const bias = reals([3 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid', resetAfter: false } as const;
@@ -130,7 +130,7 @@ describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, orde
     });
   });
 
-  test('without sequences, results are the last states', () => {
+  test('simpleRnn without sequences returns only the last states', () => {
     const operands = [x, ...weightsOf(1), states[0], reals([UNITS])];
     const [outputs, last] = run('simpleRnn', operands, { ...steps, reverse });
     const [alone, ...others] = run('simpleRnn', operands, { ...steps, reverse, sequences: false });

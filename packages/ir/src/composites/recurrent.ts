@@ -6,7 +6,7 @@ import { expandAlong } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
-/** What bends the sums of a recurrent composite: `hardSigmoid` with 1/6 and 0.5, `leakyRelu` with 0.2, `elu` with 1. */
+/** Activation of a recurrent composite. `hardSigmoid` uses 1/6 and 0.5, `leakyRelu` 0.2, `elu` 1. */
 export type RecurrentActivation =
   | 'tanh'
   | 'sigmoid'
@@ -18,33 +18,41 @@ export type RecurrentActivation =
   | 'softsign'
   | 'softplus';
 
-/** How a recurrent composite goes through its steps. */
+/** Options of every recurrent composite. */
 export type RecurrentConfig = {
-  /** Of candidates and outputs. */
+  /** Activation of candidates and outputs. */
   readonly activation: RecurrentActivation;
-  /** From the last step to the first; outputs lie as the steps do. */
+  /** Processes steps from last to first; outputs keep the order of the steps. */
   readonly reverse: boolean;
-  /** Whether the first result holds the outputs of all steps, `[batch, steps, units]`; else only states are results. */
+  /** Returns the outputs of all steps, `[batch, steps, units]`, as the first result; otherwise only the last states. */
   readonly sequences: boolean;
 };
 
-/** A recurrent composite whose gates have an activation of their own. */
+/** Options of a recurrent composite with gates, which have their own activation. */
 export type GatedConfig = RecurrentConfig & { readonly recurrentActivation: RecurrentActivation };
 
 /**
- * Recurrent networks over `x` of shape `[batch, steps, inputs]`. Operands are `x`, `kernel` `[inputs, gates · units]`,
- * `recurrentKernel` `[units, gates · units]`, the first states `[batch, units]`, and last `bias` `[gates · units]`, which may
- * be left out. Results are the outputs of all steps, if `sequences` asks for them, and the last states.
+ * Recurrent networks over `x` of shape `[batch, steps, inputs]`.
+ *
+ * Operands are `x`, `kernel` `[inputs, gates · units]`, `recurrentKernel` `[units, gates · units]`, the initial states
+ * `[batch, units]` and the optional `bias` `[gates · units]`. Results are the outputs of all steps, if `sequences` is
+ * true, and the last states.
  */
 export interface RecurrentConfigs {
-  /** Hochreiter, Schmidhuber (1997), with the gates i, f, c, o side by side; states `h`, `c`. */
+  /**
+   * Long short-term memory (Hochreiter, Schmidhuber, 1997). Gates i, f, c, o lie side by side; states are `h`, `c`. c'
+   * = σ(f) · c + σ(i) · tanh(c̃), h' = σ(o) · tanh(c').
+   */
   lstm: GatedConfig;
   /**
-   * Cho et al. (2014), with the gates z, r and the candidate side by side; state `h`. With `resetAfter` the gate r acts on
-   * the product with the state, and `bias` is `[2, 3 · units]`, of inputs and of the state; else on the state itself.
+   * Gated recurrent unit (Cho et al., 2014). Gates z, r and the candidate lie side by side; the state is `h`. h' = σ(z)
+   * · h + (1 - σ(z)) · tanh(candidate). With `resetAfter` the reset gate multiplies the product with the state, and
+   * `bias` is `[2, 3 · units]` for inputs and state; otherwise it multiplies the state.
    */
   gru: GatedConfig & { readonly resetAfter: boolean };
-  /** Elman (1990): `activation(x · kernel + bias + h · recurrentKernel)`; state `h`. */
+  /**
+   * Simple recurrent network (Elman, 1990): h' = activation(x · kernel + h · recurrentKernel + bias). The state is `h`.
+   */
   simpleRnn: RecurrentConfig;
 }
 
@@ -60,10 +68,10 @@ export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<Recu
         [recurrentKernel],
         (t, [hidden, carry], sums, [u]) => {
           const gates = parts(t, t.add(sums, product(t, hidden, u)), 4);
-          const [input, forget, , output] = gates.map((gate) => bend(t, config.recurrentActivation, gate));
-          const candidate = bend(t, config.activation, gates[2]);
+          const [input, forget, , output] = gates.map((gate) => activate(t, config.recurrentActivation, gate));
+          const candidate = activate(t, config.activation, gates[2]);
           const next = t.add(t.mul(forget, carry), t.mul(input, candidate));
-          return [t.mul(output, bend(t, config.activation, next)), next];
+          return [t.mul(output, activate(t, config.activation, next)), next];
         },
       ),
   },
@@ -78,11 +86,11 @@ export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<Recu
         const [ofUpdate, ofReset, candidate] = config.resetAfter
           ? resetAfter(t, state, u, v)
           : resetBefore(t, state, u, v);
-        const update = bend(t, config.recurrentActivation, t.add(updateSum, ofUpdate));
+        const update = activate(t, config.recurrentActivation, t.add(updateSum, ofUpdate));
         const kept = t.mul(update, state);
         const share = t.sub(t.full(update, 1), update);
-        const reset = bend(t, config.recurrentActivation, t.add(resetSum, ofReset));
-        const proposed = bend(t, config.activation, t.add(candidateSum, candidate(reset)));
+        const reset = activate(t, config.recurrentActivation, t.add(resetSum, ofReset));
+        const proposed = activate(t, config.activation, t.add(candidateSum, candidate(reset)));
         return [t.add(kept, t.mul(share, proposed))];
       });
     },
@@ -90,12 +98,12 @@ export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<Recu
   simpleRnn: {
     body: (b, [x, kernel, recurrentKernel, h, bias], config) =>
       overSteps(b, config, inputSums(b, x, kernel, bias), [h], [recurrentKernel], (t, [state], sums, [u]) => [
-        bend(t, config.activation, t.add(sums, product(t, state, u))),
+        activate(t, config.activation, t.add(sums, product(t, state, u))),
       ]),
   },
 };
 
-/** The state's parts of the sums: of the gates, and of the candidate once it is known what to reset. */
+/** Contributions of the state to the sums: of the gates, and of the candidate given the reset gate. */
 type StateSums = readonly [update: Value, reset: Value, candidate: (reset: Value) => Value];
 
 function resetAfter(b: GraphBuilder, state: Value, kernel: Value, bias: Value | undefined): StateSums {
@@ -108,13 +116,13 @@ function resetBefore(b: GraphBuilder, state: Value, gates: Value, ofCandidate: V
   return [update, reset, (gate) => product(b, b.mul(gate, state), ofCandidate)];
 }
 
-/** The kernel of both gates, and that of the candidate. */
+/** Splits a kernel into that of both gates and that of the candidate. */
 function gatesAndCandidate(b: GraphBuilder, kernel: Value): readonly Value[] {
   const [update, reset, candidate] = parts(b, kernel, 3);
   return [b.concat([update, reset], 1), candidate];
 }
 
-/** A step in a builder of its own: from states, the inputs' sums and constants to the next states, the output first. */
+/** Emits one step: from states, input sums and constants to the next states, the output first. */
 type Step = (b: GraphBuilder, states: readonly Value[], sums: Value, constants: readonly Value[]) => readonly Value[];
 
 function overSteps(
@@ -125,20 +133,20 @@ function overSteps(
   constants: readonly Value[],
   step: Step,
 ): readonly Value[] {
-  const turn = graphBuilder();
+  const inner = graphBuilder();
   const { dtype, shape } = b.type(sums);
-  const carried = states.map((state) => turn.input(b.type(state)));
-  const slice = turn.input({ dtype, shape: shape.slice(1) });
-  const held = constants.map((constant) => turn.input(b.type(constant)));
-  const next = step(turn, carried, slice, held);
-  const body = turn.finish(sequences ? [...next, next[0]] : next);
+  const carried = states.map((state) => inner.input(b.type(state)));
+  const slice = inner.input({ dtype, shape: shape.slice(1) });
+  const held = constants.map((constant) => inner.input(b.type(constant)));
+  const next = step(inner, carried, slice, held);
+  const body = inner.finish(sequences ? [...next, next[0]] : next);
   const attributes = { body, carries: states.length, xs: 1, length: shape[0], reverse };
   const results = b.scan([...states, sums, ...constants], attributes);
   if (!sequences) return results;
   return [b.transpose(results[states.length], [1, 0, 2]), ...results.slice(0, states.length)];
 }
 
-/** `x · kernel + bias` of all steps, `[steps, batch, gates · units]`. */
+/** Computes `x · kernel + bias` of all steps, `[steps, batch, gates · units]`. */
 function inputSums(b: GraphBuilder, x: Value, kernel: Value, bias: Value | undefined): Value {
   return withBias(b, product(b, b.transpose(x, [1, 0, 2]), kernel), bias);
 }
@@ -149,12 +157,12 @@ function withBias(b: GraphBuilder, sums: Value, bias: Value | undefined): Value 
   return b.add(sums, expandAlong(b, bias, shape, [shape.length - 1]));
 }
 
-/** The product of the last axis with a matrix. */
+/** Multiplies the last axis by a matrix. */
 function product(b: GraphBuilder, x: Value, matrix: Value): Value {
   return b.dot(x, matrix, [], [[b.shape(x).length - 1, 0]]);
 }
 
-/** Equal parts of the last axis. */
+/** Splits the last axis into equal parts. */
 function parts(b: GraphBuilder, x: Value, count: number): readonly Value[] {
   const shape = b.shape(x);
   const last = shape.length - 1;
@@ -166,13 +174,13 @@ function parts(b: GraphBuilder, x: Value, count: number): readonly Value[] {
   );
 }
 
-/** The rows of a matrix. */
+/** Splits a matrix into its rows. */
 function rows(b: GraphBuilder, x: Value): readonly Value[] {
   const [count, length] = b.shape(x);
   return Array.from({ length: count }, (_, i) => b.reshape(b.slice(x, [i, 0], [i + 1, length], [1, 1]), [length]));
 }
 
-function bend(b: GraphBuilder, name: RecurrentActivation, x: Value): Value {
+function activate(b: GraphBuilder, name: RecurrentActivation, x: Value): Value {
   return activations[name](b, x);
 }
 

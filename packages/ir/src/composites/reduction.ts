@@ -3,27 +3,31 @@ import type { Value } from '../graph/graph.ts';
 import { countOver, expandOver, meanOver, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Composites that reduce over axes, which vanish: one float operand `x`, but for `any` and `all` (bool). */
+/** Reductions over axes, which are removed: one float operand `x`, bool for `any` and `all`. */
 export interface ReductionConfigs {
+  /** y = the mean of x (ONNX ReduceMean). */
   reduceMean: { readonly axes: readonly number[] };
-  /** `correction` is subtracted from the number of elements: 0 for the population, 1 for a sample. */
+  /** y = Σ (x - mean)² / (n - correction): correction 0 for the population, 1 for a sample (NumPy var with ddof). */
   variance: { readonly axes: readonly number[]; readonly correction: number };
+  /** y = true if any element is true (NumPy any). */
   any: { readonly axes: readonly number[] };
+  /** y = true if all elements are true (NumPy all). */
   all: { readonly axes: readonly number[] };
-  /** Sum of absolute values. */
+  /** y = Σ |x| (ONNX ReduceL1). */
   reduceL1: { readonly axes: readonly number[] };
-  /** Euclidean norm; its gradient at zero is zero. */
+  /** y = √Σ x² (ONNX ReduceL2). The gradient at zero is zero. */
   reduceL2: { readonly axes: readonly number[] };
+  /** y = Σ x² (ONNX ReduceSumSquare). */
   reduceSumSquare: { readonly axes: readonly number[] };
-  /** Logarithm of the sum. */
+  /** y = ln Σ x (ONNX ReduceLogSum). */
   reduceLogSum: { readonly axes: readonly number[] };
 }
 
-/** Composites that reduce over axes. */
+/** Reductions over axes. */
 export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<ReductionConfigs[K]> } = {
   reduceMean: { body: (b, [x], { axes }) => [meanOver(b, x, axes)] },
-  // The corrected two-pass algorithm (Chan, Golub, LeVeque, "Algorithms for computing the sample variance", 1983): the
-  // rounding error of the mean, which is large where the mean is, is measured by the sum of the deviations.
+  // The corrected two-pass algorithm (Chan, Golub, LeVeque, "Algorithms for Computing the Sample Variance", 1983): the
+  // sum of the deviations measures the rounding error of the mean, which is large for a large mean.
   variance: {
     body: (b, [x], { axes, correction }) => {
       const count = countOver(b.shape(x), axes);
@@ -31,11 +35,11 @@ export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<Redu
       const squares = b.reduceSum(b.mul(centered, centered), axes);
       const sum = b.reduceSum(centered, axes);
       const corrected = b.sub(squares, scale(b, b.mul(sum, sum), 1 / count));
-      // Squares that overflow stay infinite: the correction may have overflowed, too.
+      // Squares that overflow stay infinite, because the correction may have overflowed too.
       const total = b.select(b.isInf(squares), squares, b.max(corrected, b.full(corrected, 0)));
       return [scale(b, total, 1 / Math.max(0, count - correction))];
     },
-    // The mean's own dependence on x drops out: the deviations from it add up to zero.
+    // The dependence of the mean on x has no effect: the deviations add up to zero.
     vjp: (b, { operands: [x], config: { axes, correction } }, [g]) => {
       const factor = 2 / Math.max(0, countOver(b.shape(x), axes) - correction);
       const centered = center(b, center(b, x, axes), axes);
@@ -48,7 +52,7 @@ export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<Redu
   reduceL2: {
     body: (b, [x], { axes }) => {
       const sum = b.reduceSum(b.mul(x, x), axes);
-      // The root of zero has an infinite slope, so it is not taken.
+      // The square root has an infinite derivative at zero, so it is guarded.
       const isZero = b.lessEqual(sum, b.full(sum, 0));
       return [b.select(isZero, b.full(sum, 0), b.sqrt(b.select(isZero, b.full(sum, 1), sum)))];
     },

@@ -1,7 +1,7 @@
-/** How values between the places of an axis are found. */
+/** Method that computes values between the elements of an axis. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3' | 'lanczos5';
 
-/** How much a place counts at a distance, within a radius. */
+/** Weight of an element by its distance, within a radius. */
 interface Kernel {
   readonly radius: number;
   readonly weight: (distance: number) => number;
@@ -14,7 +14,7 @@ const kernels: { readonly [K in Exclude<Interpolation, 'nearest'>]: Kernel } = {
   lanczos5: { radius: 5, weight: (x) => lanczos(x, 5) },
 };
 
-/** Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = -1/2. */
+/** Keys, "Cubic Convolution Interpolation for Digital Image Processing" (1981), with a = -1/2. */
 function cubic(distance: number): number {
   const x = Math.abs(distance);
   if (x >= 2) return 0;
@@ -28,17 +28,18 @@ function lanczos(x: number, radius: number): number {
   return (radius * Math.sin(angle) * Math.sin(angle / radius)) / (angle * angle);
 }
 
-/** Of which places, and how much of each, a new one is made. */
+/** Source elements of a resampled element: the first one, and the weight of each. */
 export interface Taps {
   readonly from: number;
   readonly weights: readonly number[];
 }
 
 /**
- * What each place of an axis of another length is made of. Places are areas, so their centres lie at halves: the new place i
- * is at `(i + 0.5) · length / newLength` (TensorFlow 2's and Pillow's rule). What lies beyond the edge does not count.
+ * Returns the source elements and weights for each element of a resized axis. Elements are areas centered at halves:
+ * the new element i is at `(i + 0.5) · length / newLength`, as in TensorFlow 2 and Pillow. Elements beyond the edge
+ * have no weight.
  *
- * @param antialias whether, when an axis gets shorter, all old places count that a new one covers, as in Pillow
+ * @param antialias averages all old elements that a new one covers when the axis gets shorter, as in Pillow
  */
 export function tapsOf(
   length: number,
@@ -60,8 +61,8 @@ function tapsAt(centre: number, length: number, { radius, weight }: Kernel, widt
   return { from, weights: raw.map((w) => w / total) };
 }
 
-/** The old place that each new one is nearest to. */
-export function nearestPlaces(length: number, newLength: number): readonly number[] {
+/** Returns the nearest old element for each new one. */
+export function nearestIndices(length: number, newLength: number): readonly number[] {
   const ratio = length / newLength;
   return Array.from({ length: newLength }, (_, i) => Math.min(length - 1, Math.floor((i + 0.5) * ratio)));
 }

@@ -6,22 +6,32 @@ import type { Composite } from './composite.ts';
 import { expOfMinusSquare, shifted, sizeWithinTail, tailRatio } from './gaussian.ts';
 import { between } from './slopes.ts';
 
-/** Activations that bend everywhere. */
+/** Smooth activations: one operand `x`; the result has its type. */
 export interface SmoothActivationConfigs {
-  /** `approximate`: the form with tanh instead of the normal distribution. */
+  /**
+   * y = x · Φ(x) with the normal distribution function Φ (ONNX Gelu). `approximate` uses x · (1 + tanh(√(2/π) · (x +
+   * 0.044715 x³))) / 2.
+   */
   gelu: { readonly approximate: boolean };
+  /** y = x · sigmoid(x) (Keras silu, also called swish). */
   silu: Record<never, never>;
+  /** y = x · tanh(ln(1 + e^x)) (ONNX Mish). */
   mish: Record<never, never>;
+  /** y = ln(1 + e^x) (ONNX Softplus). */
   softplus: Record<never, never>;
+  /** y = ln sigmoid(x) (PyTorch logsigmoid). */
   logSigmoid: Record<never, never>;
+  /** y = x / (1 + |x|) (ONNX Softsign). */
   softsign: Record<never, never>;
 }
 
-/** √(2/π), and what the cube counts in the form with tanh: Hendrycks, Gimpel (2016). */
+/**
+ * √(2/π) and the cubic coefficient of the tanh approximation: Hendrycks, Gimpel, "Gaussian Error Linear Units" (2016).
+ */
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_CUBIC = 0.044715;
 
-/** Beyond these numbers, e^x is 0 on the left, and what vanishes on the right is 0 beside the rest. */
+/** Left of `left`, e^x is 0; right of `right`, vanishing terms are negligible. */
 const ENDS: { readonly [K in 'float32' | 'float64']: { readonly left: number; readonly right: number } } = {
   float32: { left: -200, right: 20 },
   float64: { left: -1200, right: 40 },
@@ -31,12 +41,12 @@ function endsOf(b: GraphBuilder, x: Value) {
   return ENDS[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
 }
 
-/** The operand, but not below where the result is 0: infinity times 0 would be NaN. */
+/** Limits the operand to where the result is not 0: infinity · 0 would be NaN. */
 function notTooLow(b: GraphBuilder, x: Value): Value {
   return b.max(x, b.full(x, endsOf(b, x).left));
 }
 
-/** x Φ(x) as x - t, or -t on the left, with t = |x| Φ(-|x|): so the tail keeps its digits. */
+/** Computes x Φ(x) as x - t, or -t for negative x, with t = |x| Φ(-|x|), so that the tail keeps its digits. */
 function geluOfNormal(b: GraphBuilder, x: Value): Value {
   const a = sizeWithinTail(b, x);
   const exponential = expOfMinusSquare(b, a, 0.5);
@@ -45,8 +55,8 @@ function geluOfNormal(b: GraphBuilder, x: Value): Value {
 }
 
 /**
- * The slope of gelu, Φ(x) + x φ(x), from that of -|x|: the two add up to 1. Its own slope, (2 - x²) φ(x), is given: that of
- * the size would be 0 at 0.
+ * The derivative of gelu, Φ(x) + x φ(x), computed from that of -|x|: the two add up to 1. Its own derivative (2 - x²)
+ * φ(x) is given explicitly, because that of |x| would be 0 at 0.
  */
 const slopeOfNormal: Composite<Record<never, never>> = {
   body: (b, [x]) => {
@@ -64,15 +74,15 @@ const slopeOfNormal: Composite<Record<never, never>> = {
   },
 };
 
-/** Beyond, the density of a normal variable is 0, also in float64. */
+/** Beyond this, the normal density is 0 in float64 and float32. */
 const NORMAL_END = 40;
 
-/** Twice the operand of the tanh: x (1 + tanh(u)) / 2 is x sigmoid(2u), which keeps its digits on the left. */
+/** Computes 2u for gelu's x (1 + tanh(u)) / 2 = x sigmoid(2u), which keeps its digits for negative x. */
 function geluInner(b: GraphBuilder, x: Value): Value {
   return b.mul(x, offset(b, scale(b, b.mul(x, x), 2 * GELU_SCALE * GELU_CUBIC), 2 * GELU_SCALE));
 }
 
-/** Beyond, the sigmoid of the inner polynomial is 0 or 1, also in float64. */
+/** Beyond this, the sigmoid of the inner polynomial is 0 or 1 in float64 and float32. */
 const GELU_TANH_END = 40;
 
 const gelu: Composite<SmoothActivationConfigs['gelu']> = {
@@ -91,7 +101,7 @@ const gelu: Composite<SmoothActivationConfigs['gelu']> = {
   },
 };
 
-/** x sigmoid(x): Ramachandran, Zoph, Le, "Searching for activation functions" (2017). */
+/** x sigmoid(x): Ramachandran, Zoph, Le, "Searching for Activation Functions" (2017). */
 const silu: Composite<SmoothActivationConfigs['silu']> = {
   body: (b, [x]) => {
     const kept = notTooLow(b, x);
@@ -105,7 +115,7 @@ const silu: Composite<SmoothActivationConfigs['silu']> = {
   },
 };
 
-/** x tanh(log(1 + w)) with w = e^x, which is x n / (n + 1) with n = w + w²/2: Misra, "Mish" (2019). */
+/** x tanh(ln(1 + w)) with w = e^x, computed as x n / (n + 1) with n = w + w²/2: Misra, "Mish" (2019). */
 const mish: Composite<SmoothActivationConfigs['mish']> = {
   body: (b, [x]) => {
     const kept = notTooLow(b, x);
@@ -126,7 +136,7 @@ function mishParts(b: GraphBuilder, x: Value) {
   return { w, n: b.add(w, b.mul(w, scale(b, w, 0.5))) };
 }
 
-/** log(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|). */
+/** ln(1 + e^x) without overflow: max(x, 0) + log1p(e^-|x|). */
 const softplus: Composite<SmoothActivationConfigs['softplus']> = {
   body: (b, [x]) => [b.add(b.max(x, b.full(x, 0)), b.log1p(b.exp(b.neg(b.abs(x)))))],
   vjp: (b, { operands: [x] }, [g]) => [b.mul(g, b.sigmoid(x))],
@@ -138,7 +148,7 @@ const logSigmoid: Composite<SmoothActivationConfigs['logSigmoid']> = {
   vjp: (b, { operands: [x] }, [g]) => [b.mul(g, b.sigmoid(b.neg(x)))],
 };
 
-/** From here on x / (1 + |x|) is 1. */
+/** Beyond this, x / (1 + |x|) is ±1. */
 const SOFTSIGN_END = 1e30;
 
 const softsign: Composite<SmoothActivationConfigs['softsign']> = {
@@ -152,7 +162,7 @@ const softsign: Composite<SmoothActivationConfigs['softsign']> = {
   },
 };
 
-/** The activations that bend everywhere: at ±infinity they and their slopes have their limits. */
+/** Smooth activations. At ±infinity they and their derivatives have their limits. */
 export const smoothActivation: {
   readonly [K in keyof SmoothActivationConfigs]: Composite<SmoothActivationConfigs[K]>;
 } = { gelu, silu, mish, softplus, logSigmoid, softsign };

@@ -3,19 +3,19 @@ import type { Value } from '../graph/graph.ts';
 import { expandOver } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Composites that exponentiate along axes: one float operand `x`. */
+/** Softmax and its logarithms: one float operand `x`. */
 export interface SoftmaxConfigs {
-  /** Result like `x`. */
+  /** y = e^x / Σ e^x along `axis` (ONNX Softmax). */
   softmax: { readonly axis: number };
-  /** Result like `x`. */
+  /** y = x - ln Σ e^x along `axis` (ONNX LogSoftmax). */
   logSoftmax: { readonly axis: number };
-  /** The axes vanish. */
+  /** y = ln Σ e^x over `axes`, which are removed (ONNX ReduceLogSumExp). */
   logSumExp: { readonly axes: readonly number[] };
 }
 
 /**
- * Softmax and its logarithms. The largest element is subtracted before the exponential, so that nothing overflows.
- * Where all elements are -infinity, `softmax` and `logSoftmax` are NaN and `logSumExp` is -infinity.
+ * Softmax and its logarithms. The largest element is subtracted before the exponential, so that nothing overflows. If
+ * all elements are -infinity, `softmax` and `logSoftmax` are NaN and `logSumExp` is -infinity.
  */
 export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxConfigs[K]> } = {
   softmax: {
@@ -42,7 +42,7 @@ export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxC
     },
     vjp: (b, { operands: [x], results: [o], config: { axes } }, [g]) => {
       const shape = b.shape(x);
-      // Where nothing but -infinity was summed there is no share; beside +infinity all others have none.
+      // If all elements are -infinity, none has a share; beside +infinity all others have none.
       const shift = b.select(b.equal(o, b.full(o, Number.NEGATIVE_INFINITY)), b.full(o, 0), o);
       const share = b.exp(b.sub(x, expandOver(b, shift, shape, axes)));
       return [b.mul(expandOver(b, g, shape, axes), share)];
@@ -55,7 +55,7 @@ function belowLargest(b: GraphBuilder, x: Value, axis: number): Value {
   return b.sub(x, expandOver(b, largest, b.shape(x), [axis]));
 }
 
-/** The sum along an axis, given back to every element. */
+/** Sums along an axis and broadcasts the sum to every element. */
 function sumOver(b: GraphBuilder, x: Value, axis: number): Value {
   return expandOver(b, b.reduceSum(x, [axis]), b.shape(x), [axis]);
 }

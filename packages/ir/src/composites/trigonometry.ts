@@ -4,31 +4,37 @@ import { offset, scale } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
-/** Circular and hyperbolic functions: float operands of one shape, one result like them. */
+/** Trigonometric and hyperbolic functions: float operands of one shape, a result of the same type. */
 export interface TrigonometryConfigs {
+  /** y = arccos x (ONNX Acos). */
   acos: Record<never, never>;
-  /** Operands `y`, `x`: the angle of the point (x, y), from -π to π. */
+  /** z = the angle of the point (x, y), from -π to π (NumPy arctan2). Operands `y`, `x`. */
   atan2: Record<never, never>;
+  /** y = sinh x (ONNX Sinh). */
   sinh: Record<never, never>;
+  /** y = cosh x (ONNX Cosh). */
   cosh: Record<never, never>;
+  /** y = arsinh x (ONNX Asinh). */
   asinh: Record<never, never>;
+  /** y = arcosh x (ONNX Acosh). */
   acosh: Record<never, never>;
+  /** y = artanh x (ONNX Atanh). */
   atanh: Record<never, never>;
 }
 
-/** π/2 in two parts: the second is what the dtype leaves of the first. */
+/** π/2 in two parts: the rounded value and its rounding error. */
 const RIGHT_ANGLE = {
   float32: { high: 1.5707963705062866, low: -4.371139000186241e-8 },
   float64: { high: 1.5707963267948966, low: 6.123233995736766e-17 },
 } as const;
 
-/** From here on x² + 1 is x² in float64 too, and x² is not yet infinite in float32. */
+/** For larger x, x² + 1 equals x² in float64, and x² is still finite in float32. */
 const LARGE = 1e8;
 
-/** From here on the exponential is taken of what is left after `from`, and e^from / 2 is put back. */
+/** For larger |x|, the exponential is taken of |x| - FAR and multiplied by e^FAR / 2. */
 const FAR = { float32: 64, float64: 512 } as const;
 
-/** (e^x - e^-x) / 2, from e^|x| - 1 alone. */
+/** (e^x - e^-x) / 2, computed from e^|x| - 1. */
 const sinh: Composite<TrigonometryConfigs['sinh']> = {
   body: (b, [x]) => {
     const { isFar, rest, half } = split(b, x);
@@ -37,7 +43,7 @@ const sinh: Composite<TrigonometryConfigs['sinh']> = {
     const near = scale(b, b.add(power, b.div(power, whole)), 0.5);
     return [b.mul(b.sign(x), b.select(isFar, b.mul(whole, half), near))];
   },
-  // A cosh without the size of x, whose slope at 0 is none; the root of e^x does not overflow before the result does.
+  // cosh without |x|, which has no derivative at 0. √(e^x) does not overflow before the result does.
   vjp: (b, { operands: [x] }, [g]) => {
     const root = b.exp(scale(b, x, 0.5));
     const half = b.full(x, 0.5);
@@ -52,7 +58,7 @@ function cosh(b: GraphBuilder, x: Value): Value {
   return b.add(b.mul(power, half), b.div(b.full(x, 0.5), power));
 }
 
-/** |x| so far from where its exponential overflows, and half of the exponential of what was taken away. */
+/** Reduces |x| by FAR where its exponential would overflow, and returns half of the exponential of the reduction. */
 function split(b: GraphBuilder, x: Value) {
   const from = FAR[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
   const a = b.abs(x);
@@ -64,10 +70,10 @@ function split(b: GraphBuilder, x: Value) {
   };
 }
 
-/** Circular and hyperbolic functions, written so that small operands keep their digits and large ones do not overflow. */
+/** Trigonometric and hyperbolic functions that keep the digits of small operands and do not overflow for large ones. */
 export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composite<TrigonometryConfigs[K]> } = {
   acos: {
-    // Beyond 1/2 as twice an inverse sine of less: what is near 0 must not be a difference.
+    // For |x| > 1/2 computed as twice an arcsine, because a difference would lose the digits of results near 0.
     body: (b, [x]) => {
       const a = b.abs(x);
       const isOuter = b.less(b.full(x, 0.5), a);
@@ -85,7 +91,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
   atan2: {
     body: (b, [y, x]) => [atan2(b, y, x)],
     vjp: (b, { operands: [y, x] }, [g]) => {
-      // Whatever is taken for the unit, the slopes are the same.
+      // The derivatives are the same for every unit.
       const longer = b.stopGradient(b.max(b.abs(x), b.abs(y)));
       const one = b.full(longer, 1);
       const isOrigin = b.equal(longer, b.full(longer, 0));
@@ -93,7 +99,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
       const [width, height] = [b.div(x, unit), b.div(y, unit)];
       const square = b.add(b.mul(width, width), b.mul(height, height));
       const part = b.div(b.div(g, b.select(isOrigin, one, square)), unit);
-      // At the origin there is no angle, and far out it does not change: the slope is 0.
+      // The derivative is 0 at the origin, which has no angle, and at infinity, where the angle is constant.
       const isFar = b.isInf(longer);
       const slope = (side: Value): Value => b.select(isFar, b.full(g, 0), b.mul(part, side));
       return [slope(width), b.neg(slope(height))];
@@ -105,7 +111,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
     vjp: (b, { operands: [x] }, [g]) => [b.mul(g, callComposite(b, 'sinh', sinh, [x], {})[0])],
   },
   asinh: {
-    // log(a + √(a² + 1)) = log1p(a + a² / (1 + √(a² + 1))), and log(2a) for large a.
+    // ln(a + √(a² + 1)) = log1p(a + a² / (1 + √(a² + 1))), and ln(2a) for large a.
     body: (b, [x]) => {
       const size = b.abs(x);
       const isLarge = b.less(b.full(x, LARGE), size);
@@ -118,18 +124,18 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
     vjp: (b, { operands: [x] }, [g]) => [b.div(g, b.sqrt(offset(b, b.mul(x, x), 1)))],
   },
   acosh: {
-    // log(x + √(x² - 1)) = log1p(t + √(2t + t²)) with t = x - 1, and log(2x) for large x.
+    // ln(x + √(x² - 1)) = log1p(t + √(2t + t²)) with t = x - 1, and ln(2x) for large x.
     body: (b, [x]) => {
       const isLarge = b.less(b.full(x, LARGE), x);
       const t = offset(b, b.select(isLarge, b.full(x, 2), x), -1);
-      // Two roots, of which that of a negative number is NaN: their product would hide it.
+      // Two square roots: that of a negative number is NaN, which a root of the product would hide.
       const small = b.log1p(b.add(t, b.mul(b.sqrt(t), b.sqrt(offset(b, t, 2)))));
       return [b.select(isLarge, logOfDouble(b, b.select(isLarge, x, b.full(x, 1))), small)];
     },
     vjp: (b, { operands: [x] }, [g]) => [b.div(g, b.mul(b.sqrt(offset(b, x, -1)), b.sqrt(offset(b, x, 1))))],
   },
   atanh: {
-    // Half of log((1 + a) / (1 - a)) = log1p(2a / (1 - a)), for the size a alone, so that no digits cancel near -1.
+    // ln((1 + a) / (1 - a)) / 2 = log1p(2a / (1 - a)) / 2 for a = |x|, so that no digits cancel near -1.
     body: (b, [x]) => {
       const a = b.abs(x);
       const ratio = b.div(scale(b, a, 2), b.sub(b.full(x, 1), a));
@@ -143,21 +149,21 @@ function logOfDouble(b: GraphBuilder, x: Value): Value {
   return offset(b, b.log(x), Math.LN2);
 }
 
-/** π/2 - x */
+/** Computes π/2 - x. */
 function fromRightAngle(b: GraphBuilder, x: Value): Value {
   const { high, low } = RIGHT_ANGLE[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
   return b.sub(b.full(x, high), offset(b, x, -low));
 }
 
-/** π - x */
+/** Computes π - x. */
 function fromStraightAngle(b: GraphBuilder, x: Value): Value {
   const { high, low } = RIGHT_ANGLE[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
   return b.sub(b.full(x, 2 * high), offset(b, x, -2 * low));
 }
 
 /**
- * The angle in the first eighth of the circle, from the smaller over the larger side, then mirrored into its place. Zeros
- * have the signs of C99.
+ * Computes the angle within the first octant from the quotient of the shorter and the longer side, then mirrors it into
+ * its octant. Zeros have the signs of C99.
  */
 function atan2(b: GraphBuilder, y: Value, x: Value): Value {
   const one = b.full(x, 1);
@@ -172,7 +178,7 @@ function atan2(b: GraphBuilder, y: Value, x: Value): Value {
   return b.select(isBelowZero(b, y), b.neg(half), half);
 }
 
-/** True for negative numbers and -0. */
+/** Returns true for negative numbers and -0. */
 function isBelowZero(b: GraphBuilder, x: Value): Value {
   const zero = b.full(x, 0);
   return b.or(b.less(x, zero), b.less(b.div(b.full(x, 1), x), zero));

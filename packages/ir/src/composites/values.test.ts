@@ -41,7 +41,7 @@ function expectClose(given: readonly number[], expected: readonly number[], digi
 
 const key = array('uint32', [2], [123, 456]);
 
-describe('functions of single elements', () => {
+describe('elementwise composites', () => {
   const sides = [-30, -2.5, -0.3, -1e-9, 0, 1e-9, 0.4, 1.7, 25];
 
   test.each([
@@ -50,11 +50,11 @@ describe('functions of single elements', () => {
     ['asinh', Math.asinh],
     ['trunc', Math.trunc],
     ['square', (x: number) => x * x],
-  ] as const)('%s is that of the language', (name, f) => {
+  ] as const)('%s matches JavaScript', (name, f) => {
     expectClose(values(name, {}, vector(...sides)), sides.map(f), 13);
   });
 
-  test('inverse functions keep the digits of small operands and survive large ones', () => {
+  test('inverse functions keep the digits of small operands and do not overflow', () => {
     expectClose(
       values('asinh', {}, vector(1e-12, 1e12, -1e200, Infinity)),
       [1e-12, 1e12, -1e200, Infinity].map(Math.asinh),
@@ -64,7 +64,7 @@ describe('functions of single elements', () => {
     expectClose(values('acos', {}, vector(-1, 0.2, 1)), [-1, 0.2, 1].map(Math.acos));
   });
 
-  test('atan2 knows the whole circle', () => {
+  test('atan2 covers the whole circle', () => {
     const [y, x] = [
       [0, 1, 1, 0, -1, -1, 0, 3, Infinity, -2],
       [0, 1, -1, -2, -1, 0, 3, 1e-300, -Infinity, Infinity],
@@ -75,7 +75,7 @@ describe('functions of single elements', () => {
     );
   });
 
-  test('erfc keeps its digits where it is close to zero', () => {
+  test('erfc is accurate near zero', () => {
     expectClose(
       values('erfc', {}, vector(-3, 0, 0.4, 0.6, 1, 3, 10, 25)),
       [
@@ -86,7 +86,7 @@ describe('functions of single elements', () => {
     );
   });
 
-  test('erfInv is the inverse of erf', () => {
+  test('erfInv inverts erf', () => {
     expectClose(
       values('erfInv', {}, vector(-0.5, 0, 1e-10, 0.3, 0.9, 0.999, 1 - 1e-12, 1, -1)),
       [
@@ -105,7 +105,7 @@ describe('functions of single elements', () => {
     expect(values('erfInv', {}, vector(1.5, NaN))).toEqual([NaN, NaN]);
   });
 
-  test('floorDivide and floorMod are those of NumPy', () => {
+  test('floorDivide and floorMod match NumPy', () => {
     expect(values('floorMod', {}, vector(5, -5, 5, -5), vector(3, 3, -3, -3))).toEqual([2, 1, -1, -2]);
     expect(values('floorDivide', {}, vector(5, -5, 5, 1), vector(3, 3, -3, 0.1))).toEqual([1, -2, -2, 9]);
     const [x, y] = [array('int32', [4], [7, -7, 7, -7]), array('int32', [4], [2, 2, -2, -2])];
@@ -113,7 +113,7 @@ describe('functions of single elements', () => {
     expect(values('floorMod', {}, x, y)).toEqual([1, 1, -1, -1]);
   });
 
-  test('NaN goes through activations and clip', () => {
+  test('activations and clip propagate NaN', () => {
     const nan = vector(NaN);
     expect(values('relu', {}, nan)).toEqual([NaN]);
     expect(values('relu6', {}, nan)).toEqual([NaN]);
@@ -124,34 +124,34 @@ describe('functions of single elements', () => {
     expect(values('isFinite', {}, vector(NaN, Infinity, 1))).toEqual([0, 0, 1]);
   });
 
-  test('activations of large operands do not overflow', () => {
+  test('activations do not overflow for large operands', () => {
     expect(values('softplus', {}, vector(-1000, 1000))).toEqual([0, 1000]);
     expect(values('elu', { alpha: 1 }, vector(-1000, 1000))).toEqual([-1, 1000]);
     expect(values('mish', {}, vector(1000))).toEqual([1000]);
   });
 });
 
-describe('softmax and losses', () => {
-  test('large logits do not overflow', () => {
+describe('softmax and loss composites', () => {
+  test('do not overflow for large logits', () => {
     expectClose(values('softmax', { axis: 0 }, vector(1000, 1000, -1000)), [0.5, 0.5, 0]);
     expectClose(values('logSumExp', { axes: [0] }, vector(1000, 1000)), [1000 + Math.LN2]);
   });
 
-  test('nothing but -infinity: softmax is NaN, logSumExp is -infinity', () => {
+  test('of -infinity only: softmax returns NaN, logSumExp -infinity', () => {
     const none = vector(-Infinity, -Infinity);
     expect(values('softmax', { axis: 0 }, none)).toEqual([NaN, NaN]);
     expect(values('logSumExp', { axes: [0] }, none)).toEqual([-Infinity]);
   });
 
-  test('an ignored label costs nothing', () => {
+  test('softmaxCrossEntropy returns 0 for an ignored label', () => {
     const logits = array('float64', [2, 2], [0, 0, 5, 5]);
     const config = { axis: 1, ignoreIndex: -100 };
     expectClose(values('softmaxCrossEntropy', config, logits, array('int32', [2], [1, -100])), [Math.LN2, 0]);
   });
 });
 
-describe('normalisation', () => {
-  test('batchNormTraining gives the statistics of the batch', () => {
+describe('normalization and reduction composites', () => {
+  test('batchNormTraining returns the statistics of the batch', () => {
     const x = array('float64', [2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
     const [y, mean, variance] = run('batchNormTraining', { axis: 1, epsilon: 0 }, x);
     expectClose(Array.from(mean.data), [3.5, 5.5]);
@@ -159,7 +159,7 @@ describe('normalisation', () => {
     expectClose([y.data[0]], [-2.5 / Math.sqrt(4.25)]);
   });
 
-  test('batchNormTraining has the gradient of its first result', () => {
+  test('batchNormTraining differentiates its first result', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float64', shape: [3, 2, 2] });
     const scale = b.input({ dtype: 'float64', shape: [2] });
@@ -172,28 +172,28 @@ describe('normalisation', () => {
     expect(gradientGap(b.finish([y]), operands, finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
-  test('groupNorm normalises each group of each example', () => {
+  test('groupNorm normalizes each group of each sample', () => {
     const x = array('float64', [1, 4, 1], [1, 3, 10, 30]);
     expectClose(values('groupNorm', { axis: 1, groups: 2, epsilon: 0 }, x), [-1, 1, -1, 1]);
   });
 
-  test('reductions of bool are any and all', () => {
+  test('any and all reduce bool', () => {
     const x = array('bool', [2, 2], [0, 1, 1, 1]);
     expect(values('any', { axes: [1] }, x)).toEqual([1, 1]);
     expect(values('all', { axes: [1] }, x)).toEqual([0, 1]);
   });
 });
 
-describe('pooling', () => {
+describe('avgPool', () => {
   const windows = { window: [3], strides: [1], dilation: [1], padding: [[1, 1] as const] };
 
-  test('avgPool leaves padding out of its count, unless it is asked to count it', () => {
+  test('averages padding only with countIncludePad', () => {
     const x = vector(3, 6, 9, 12);
     expectClose(values('avgPool', { ...windows, countIncludePad: false }, x), [4.5, 6, 9, 10.5]);
     expectClose(values('avgPool', { ...windows, countIncludePad: true }, x), [3, 6, 9, 7]);
   });
 
-  test('avgPool counts along each axis', () => {
+  test('counts elements along each axis', () => {
     const x = array('float64', [2, 2], [1, 2, 3, 4]);
     const config = {
       window: [2, 2],
@@ -206,14 +206,14 @@ describe('pooling', () => {
   });
 });
 
-describe('selections', () => {
-  test('oneHot puts its axis where it is told', () => {
+describe('selection composites', () => {
+  test('oneHot inserts its axis at the given position', () => {
     const indices = array('int32', [2], [2, 0]);
     expect(values('oneHot', { depth: 3, axis: 1, dtype: 'float32' }, indices)).toEqual([0, 0, 1, 1, 0, 0]);
     expect(values('oneHot', { depth: 3, axis: 0, dtype: 'int32' }, indices)).toEqual([0, 1, 0, 0, 1, 0]);
   });
 
-  test('eye and trilu count diagonals from the main one upwards', () => {
+  test('eye and trilu number diagonals upwards from the main one', () => {
     expect(values('eye', { rows: 2, columns: 3, diagonal: 1, dtype: 'float32' })).toEqual([0, 1, 0, 0, 0, 1]);
     const ones = array('int32', [2, 3], [1, 1, 1, 1, 1, 1]);
     expect(values('trilu', { upper: true, diagonal: 1 }, ones)).toEqual([0, 1, 1, 0, 0, 1]);
@@ -221,12 +221,12 @@ describe('selections', () => {
   });
 });
 
-describe('random draws', () => {
+describe('random composites', () => {
   const SIZE = 4000;
   const mean = (x: readonly number[]): number => x.reduce((sum, v) => sum + v, 0) / x.length;
   const spread = (x: readonly number[]): number => Math.sqrt(mean(x.map((v) => (v - mean(x)) ** 2)));
 
-  test('are the same for the same key, for ever', () => {
+  test('draw the same fixed numbers for the same key', () => {
     const draw = values('uniform', { shape: [4], dtype: 'float32', low: 0, high: 1 }, key);
     expect(draw).toEqual(values('uniform', { shape: [4], dtype: 'float32', low: 0, high: 1 }, key));
     expect(draw).toEqual([0.271812379360199, 0.5376675724983215, 0.761736273765564, 0.3736186623573303]);
@@ -235,7 +235,7 @@ describe('random draws', () => {
     expect(values('permutation', { size: 6 }, key)).toEqual([2, 4, 1, 3, 5, 0]);
   });
 
-  test.each(['float32', 'float64'] as const)('uniform %s stays in its bounds', (dtype) => {
+  test.each(['float32', 'float64'] as const)('uniform %s stays within its bounds', (dtype) => {
     const x = values('uniform', { shape: [SIZE], dtype, low: -1, high: 3 }, key);
     expect(Math.min(...x)).toBeGreaterThanOrEqual(-1);
     expect(Math.max(...x)).toBeLessThan(3);
@@ -249,13 +249,13 @@ describe('random draws', () => {
     expect(Math.abs(spread(x) - 1)).toBeLessThan(0.04);
   });
 
-  test('truncatedNormal stays in its bounds', () => {
+  test('truncatedNormal stays within its bounds', () => {
     const x = values('truncatedNormal', { shape: [SIZE], dtype: 'float32', low: -2, high: 2 }, key);
     expect(Math.max(...x.map(Math.abs))).toBeLessThanOrEqual(2);
     expect(Math.abs(spread(x) - 0.8796)).toBeLessThan(0.04);
   });
 
-  test('bernoulli and dropout keep their share', () => {
+  test('bernoulli and dropout have the given frequency', () => {
     expect(Math.abs(mean(values('bernoulli', { shape: [SIZE], probability: 0.3 }, key)) - 0.3)).toBeLessThan(0.03);
     const ones = array('float32', [SIZE], new Array(SIZE).fill(1));
     const kept = values('dropout', { rate: 0.2 }, ones, key);
@@ -272,17 +272,17 @@ describe('random draws', () => {
       [3000, 3],
       Array.from({ length: 9000 }, (_, i) => row[i % 3]),
     );
-    const places = values('categorical', { axis: 1 }, key, logits);
-    const share = (place: number): number => places.filter((p) => p === place).length / places.length;
+    const drawn = values('categorical', { axis: 1 }, key, logits);
+    const share = (index: number): number => drawn.filter((d) => d === index).length / drawn.length;
     expect([share(0), share(1), share(2)].map((s) => Math.round(s * 10))).toEqual([1, 6, 3]);
   });
 
-  test('permutation has every number once', () => {
-    const places = values('permutation', { size: 50 }, key);
-    expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  test('permutation contains every number once', () => {
+    const drawn = values('permutation', { size: 50 }, key);
+    expect([...drawn].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  test('foldIn of a small key and a small number is not that of the two exchanged', () => {
+  test('foldIn does not collide when a small key and number are swapped', () => {
     const small = (n: number): HostArray => array('uint32', [2], [0, n]);
     const number = (n: number): HostArray => array('uint32', [], [n]);
     expect(values('foldIn', {}, small(1), number(5))).not.toEqual(values('foldIn', {}, small(5), number(1)));

@@ -4,7 +4,7 @@ import { axisIndex, dataIndex, evaluateIndex, type IndexExpr } from '../scalar/i
 import { type ScalarOp, scalarOps } from '../scalar/scalar.ts';
 import { type DType, dtypes } from '../types/dtype.ts';
 import { equalShapes, type Shape } from '../types/shape.ts';
-import { placeAt, positionOf } from './layout/places.ts';
+import { indexAt, positionOf } from './layout/element-index.ts';
 import type { ElementContext, LoweredNode, Lowering } from './lowering.ts';
 import type { ReferenceArray } from './reference.ts';
 import { fillReference } from './reference-array.ts';
@@ -32,7 +32,7 @@ export function evaluatePointwise<K extends OpName>(
   return node.results.map((result) =>
     fillReference(result, (i) => {
       if (stored !== null) return constantOf(stored[i], result.dtype).value;
-      const { context } = evaluationAt(placeAt(i, result.shape), operands);
+      const { context } = evaluationAt(indexAt(i, result.shape), operands);
       return lowering.element(context, axesOf(result.shape), node).value;
     }),
   );
@@ -59,7 +59,7 @@ export function evaluateAssemble<K extends OpName>(
   for (const piece of lowering.pieces(node)) {
     const source = operands[piece.operand];
     source.data.forEach((element, i) => {
-      const { context, positionIn } = evaluationAt(placeAt(i, source.shape), operands);
+      const { context, positionIn } = evaluationAt(indexAt(i, source.shape), operands);
       const to = positionIn(piece.place(context, axesOf(source.shape)), result.shape);
       if (!piece.overlapping && covered[to] > 0)
         throw broken('Two pieces write one element but are not marked as overlapping.', { position: to });
@@ -79,18 +79,18 @@ interface Evaluation {
   readonly positionIn: (index: readonly IndexExpr[], shape: Shape) => number;
 }
 
-function evaluationAt(place: readonly number[], operands: readonly ReferenceArray[]): Evaluation {
+function evaluationAt(loops: readonly number[], operands: readonly ReferenceArray[]): Evaluation {
   const found: number[] = [];
   const numberOf = (index: IndexExpr): number =>
     evaluateIndex(
       index,
-      (axis) => place[axis],
+      (axis) => loops[axis],
       (scalar) => found[scalar],
     );
   const positionIn = (index: readonly IndexExpr[], shape: Shape): number => {
     const at = index.map(numberOf);
     if (at.length !== shape.length || at.some((value, axis) => !(value >= 0 && value < shape[axis]))) {
-      throw broken('An index is outside its array.', { place, at, shape });
+      throw broken('An index is outside its array.', { place: loops, at, shape });
     }
     return positionOf(at, shape);
   };

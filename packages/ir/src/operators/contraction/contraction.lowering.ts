@@ -3,5 +3,5 @@ import type { ContractionOps } from './contraction.ts';
 import { dot } from './dot.lowering.ts';
 import { topK } from './top-k.lowering.ts';
 
-/** How the operators that join elements across places become loops. */
+/** Lowerings of `dot` and `topK`. */
 export const contractionLowering: { readonly [K in ContractionOps]: Lowering<K> } = { dot, topK };

@@ -1,12 +1,12 @@
 import { isFloat } from '../../types/dtype.ts';
 import type { Shape } from '../../types/shape.ts';
-import { placeAt, positionOf } from '../layout/places.ts';
+import { indexAt, positionOf } from '../layout/element-index.ts';
 import type { Reference } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './dot.ts';
 
-/** References of sums of products and of order. */
+/** References of `dot` and `topK`. */
 export const contractionReference: { readonly [K in ContractionOps]: Reference<K> } = {
   dot: ([left, right], attributes, [result]) => {
     const axes = dotAxes(left.shape, right.shape, attributes);
@@ -15,7 +15,7 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
     const multiply = isFloat(left.dtype) ? (x: number, y: number) => x * y : Math.imul;
     const batchCount = attributes.batch.length;
     const rightFrom = batchCount + axes.left.free.length;
-    // An element's position is that of its batch and free indices plus that of its summed ones.
+    // The position of an element is that of its batch and free indices plus that of its contracted indices.
     const position = (of: typeof axes.left, shape: Shape, batch: Shape, free: Shape, summed: Shape): number => {
       const at = shape.map(() => 0);
       batch.forEach((index, i) => {
@@ -29,12 +29,12 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
       });
       return positionOf(at, shape);
     };
-    const places = Array.from({ length: terms }, (_, term) => placeAt(term, sums));
-    const leftTerms = places.map((summed) => position(axes.left, left.shape, [], [], summed));
-    const rightTerms = places.map((summed) => position(axes.right, right.shape, [], [], summed));
+    const termIndices = Array.from({ length: terms }, (_, term) => indexAt(term, sums));
+    const leftTerms = termIndices.map((summed) => position(axes.left, left.shape, [], [], summed));
+    const rightTerms = termIndices.map((summed) => position(axes.right, right.shape, [], [], summed));
     return [
       fillReference(result, (i) => {
-        const at = placeAt(i, result.shape);
+        const at = indexAt(i, result.shape);
         const batch = at.slice(0, batchCount);
         const leftStart = position(axes.left, left.shape, batch, at.slice(batchCount, rightFrom), []);
         const rightStart = position(axes.right, right.shape, batch, at.slice(rightFrom), []);
@@ -54,15 +54,15 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
         .map((_, i) => i)
         .sort((i, j) => (largest ? compare(elements[j], elements[i]) : compare(elements[i], elements[j])));
     const chosen = fillReference(indices, (i) => {
-      const at = placeAt(i, indices.shape);
+      const at = indexAt(i, indices.shape);
       return order(line(at))[at[axis]];
     });
-    const found = fillReference(values, (i) => line(placeAt(i, values.shape))[chosen.data[i]]);
+    const found = fillReference(values, (i) => line(indexAt(i, values.shape))[chosen.data[i]]);
     return [found, chosen];
   },
 };
 
-/** Ascending, NaN after all others; the sort is stable, so that equal elements keep their order. */
+/** Compares in ascending order with NaN last. The sort is stable, so equal elements keep their order. */
 function compare(x: number, y: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
   return x < y ? -1 : x > y ? 1 : 0;

@@ -46,7 +46,7 @@ function special(
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-/** Test cases of sums of products and of order. */
+/** Samples of `dot` and `topK`. */
 export const contractionSamples: { readonly [K in ContractionOps]: readonly Sample<K>[] } = {
   dot: [
     ...(['float32', 'float64', 'int32', 'uint32'] as const).map((dtype) =>
@@ -58,7 +58,7 @@ export const contractionSamples: { readonly [K in ContractionOps]: readonly Samp
     dot('left transposed', [4, 3], [4, 5], [], [[0, 0]]),
     dot('right transposed', [3, 4], [5, 4], [], [[1, 1]]),
     dot('batch', [2, 3, 4], [2, 4, 5], [[0, 0]], [[2, 1]]),
-    dot('batch in other places', [3, 4, 2], [5, 2, 4], [[2, 1]], [[1, 2]]),
+    dot('batch axes at other positions', [3, 4, 2], [5, 2, 4], [[2, 1]], [[1, 2]]),
     dot(
       'two batch and two contracted axes, crossed',
       [2, 3, 4, 5, 2],
@@ -84,7 +84,7 @@ export const contractionSamples: { readonly [K in ContractionOps]: readonly Samp
     ),
     dot('matrix times vector', [5, 3], [3], [], [[1, 0]]),
     dot('axes of one element', [1, 1], [1, 1], [], [[1, 0]]),
-    dot('nothing to sum', [3, 0], [0, 2], [], [[1, 0]]),
+    dot('empty contracted axis', [3, 0], [0, 2], [], [[1, 0]]),
     dot('empty result', [0, 4], [4, 3], [], [[1, 0]]),
     dot('not multiples of four', [17, 23], [23, 29], [], [[1, 0]]),
     dot('batched, larger than a tile', [3, 13, 37], [3, 19, 37], [[0, 0]], [[2, 2]]),
@@ -94,10 +94,10 @@ export const contractionSamples: { readonly [K in ContractionOps]: readonly Samp
     ...dtypeNames.filter((dtype) => dtype !== 'bool').map((dtype) => topK(`sorted ${dtype}`, [9], 9, 0, false, dtype)),
     topK('first axis', [5, 3], 2, 0, true),
     topK('middle axis', [2, 5, 3], 4, 1, false),
-    topK('one of one', [3, 1], 1, 1, true),
-    topK('none', [3, 4], 0, 1, true),
-    topK('none of none', [3, 0], 0, 1, false),
-    topK('of empty lines', [0, 4], 2, 1, true),
+    topK('k of 1 on an axis of one element', [3, 1], 1, 1, true),
+    topK('k of 0', [3, 4], 0, 1, true),
+    topK('k of 0 on an empty axis', [3, 0], 0, 1, false),
+    topK('without lines', [0, 4], 2, 1, true),
     topK('large', [7, 61], 10, 1, true),
     special('NaN first', 'float32', [1, nan, -infinity, infinity, nan, 1, 0], true, 'special'),
     special('NaN last', 'float32', [1, nan, -infinity, infinity, nan, 1, 0], false, 'special'),

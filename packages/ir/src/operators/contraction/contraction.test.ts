@@ -20,14 +20,14 @@ describe('dot', () => {
     contract: readonly AxisPair[],
   ): readonly TensorType[] => contraction.dot.infer([left, right], { batch, contract });
 
-  test('the result has batch axes, then free axes of the left, then free axes of the right operand', () => {
+  test('returns batch axes, then free axes of the left, then free axes of the right operand', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 4, 5, 2), [[0, 2]], [[2, 0]])).toEqual([
       type('float32', 2, 3, 5),
     ]);
     expect(infer(type('int32', 3), type('int32', 2, 4), [], [])).toEqual([type('int32', 3, 2, 4)]);
   });
 
-  test('is the product of matrices', () => {
+  test('multiplies matrices', () => {
     const b = graphBuilder();
     const x = b.constant([1, 2, 3, 4, 5, 6], 'int32', [2, 3]);
     const y = b.constant([1, 0, 0, 1, 1, 1], 'int32', [3, 2]);
@@ -48,20 +48,20 @@ describe('dot', () => {
     expect([...elementwise.data]).toEqual([1, 0, 3, 0, 5, 6]);
   });
 
-  test('integers wrap', () => {
+  test('wraps integers', () => {
     const b = graphBuilder();
     const x = b.constant(65536, 'uint32', [3]);
     const y = b.constant([65536, 65535, 1], 'uint32', [3]);
     expect([...interpret(b.finish([b.dot(x, y, [], [[0, 0]])]), [])[0].data]).toEqual([0]);
   });
 
-  test('a sum of nothing is zero', () => {
+  test('returns zeros for an empty contracted axis', () => {
     const b = graphBuilder();
     const graph = b.finish([b.dot(b.constant([], 'float32', [2, 0]), b.constant([], 'float32', [0, 1]), [], [[1, 0]])]);
     expect([...interpret(graph, [])[0].data]).toEqual([0, 0]);
   });
 
-  test('paired axes have equal lengths, each axis is in one pair, and dtypes are equal', () => {
+  test('rejects unequal lengths, repeated axes and unequal dtypes', () => {
     const x = type('float32', 2, 3);
     refused(() => infer(x, x, [], [[1, 0]]), 'shape', { pair: [1, 0] });
     refused(() => infer(x, x, [[0, 0]], [[0, 0]]), 'axis', { axis: 0, operand: 'left' });
@@ -93,7 +93,7 @@ describe('topK', () => {
   };
   const nan = Number.NaN;
 
-  test('gives values in order, and their places', () => {
+  test('returns values in order and their indices', () => {
     expect(choose([3, 1, 4, 1, 5], 3, true)).toEqual([
       [5, 4, 3],
       [4, 2, 0],
@@ -104,17 +104,17 @@ describe('topK', () => {
     ]);
   });
 
-  test('the lower place comes first among equals, in both directions', () => {
+  test('orders equal elements by index in both directions', () => {
     expect(choose([0, -0, 0], 3, true)[1]).toEqual([0, 1, 2]);
     expect(choose([0, -0, 0], 3, false)[1]).toEqual([0, 1, 2]);
   });
 
-  test('NaN is the largest: first when descending, last when ascending, as in a sort of NumPy', () => {
+  test('sorts NaN as the largest, like NumPy sort', () => {
     expect(choose([1, nan, Infinity, nan], 4, true)[1]).toEqual([1, 3, 2, 0]);
     expect(choose([1, nan, Infinity, nan], 4, false)[1]).toEqual([0, 2, 1, 3]);
   });
 
-  test('works along any axis', () => {
+  test('sorts along any axis', () => {
     const b = graphBuilder();
     const x = b.constant([1, 6, 3, 4, 5, 2], 'int32', [3, 2]);
     const [values, indices] = interpret(b.finish(b.topK(x, 2, 0, true)), []);
@@ -122,7 +122,7 @@ describe('topK', () => {
     expect([...indices.data]).toEqual([2, 0, 1, 1]);
   });
 
-  test('k is at most the length of the axis, and bool has no order', () => {
+  test('rejects k above the length of the axis, and bool', () => {
     const infer = (x: TensorType, k: number, axis: number) => () =>
       contraction.topK.infer([x], { k, axis, largest: true });
     refused(infer(type('float32', 3, 0), 1, 1), 'attribute', { k: 1, axis: 1 });

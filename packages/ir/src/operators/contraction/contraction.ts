@@ -2,8 +2,8 @@ import type { Operator } from '../operator.ts';
 import { dot } from './dot.ts';
 import { topK } from './top-k.ts';
 
-/** Names of the operators that join elements across places: sums of products, and order. */
+/** Names of the operators that combine elements across indices: sums of products and sorting. */
 export type ContractionOps = 'dot' | 'topK';
 
-/** The operators that join elements across places: sums of products, and order. */
+/** The operators that combine elements across indices: sums of products and sorting. */
 export const contraction: { readonly [K in ContractionOps]: Operator<K> } = { dot, topK };

@@ -4,8 +4,8 @@ import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './dot.ts';
 
 /**
- * Each operand's cotangent is a `dot` of the result's cotangent with the other operand, over the other's free axes;
- * what it leaves in the order of roles is transposed to the operand's own order.
+ * The cotangent of each operand is a `dot` of the result's cotangent with the other operand over the other's free axes,
+ * transposed to the operand's order of axes.
  */
 const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) => {
   if (g === null) return [null, null];
@@ -33,10 +33,10 @@ const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) =>
   return [b.transpose(dLeft, inversePermutation(leftOrder)), b.transpose(dRight, inversePermutation(rightOrder))];
 };
 
-/** What was chosen gets the cotangent of its rank; the places have none. */
+/** Scatters the cotangents of the values to the selected elements. The indices have none. */
 const topK: VjpRule<'topK'> = (b, { operands: [x], results: [, indices], attributes: { axis } }, [g]) => [
   g === null ? null : b.scatterElements(b.full(x, 0), indices, g, axis, 'add'),
 ];
 
-/** Gradients of sums of products and of order. */
+/** Gradient rules of `dot` and `topK`. */
 export const contractionVjp: { readonly [K in ContractionOps]: Vjp<K> } = { dot, topK };

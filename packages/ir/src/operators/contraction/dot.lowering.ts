@@ -8,7 +8,7 @@ export const dot: Lowering<'dot'> = {
   body: (b, [left, right], attributes) => [dotBody(b, left, right, attributes)],
 };
 
-/** Both operands are brought to [batch, left free, right free, contract], multiplied and summed over the last axes. */
+/** Expands both operands to [batch, left free, right free, contract], multiplies them and sums over the last axes. */
 function dotBody(b: GraphBuilder, left: Value, right: Value, attributes: Attributes['dot']): Value {
   const axes = dotAxes(b.shape(left), b.shape(right), attributes);
   const lengths = (x: Value, of: readonly number[]): number[] => of.map((axis) => b.shape(x)[axis]);
@@ -22,8 +22,8 @@ function dotBody(b: GraphBuilder, left: Value, right: Value, attributes: Attribu
   const leftFrom = axes.left.batch.length;
   const rightFrom = leftFrom + axes.left.free.length;
   const sumFrom = rightFrom + axes.right.free.length;
-  const spread = (x: Value, permutation: readonly number[], places: readonly number[]): Value =>
-    b.expand(b.transpose(x, permutation), full, places);
+  const spread = (x: Value, permutation: readonly number[], axes: readonly number[]): Value =>
+    b.expand(b.transpose(x, permutation), full, axes);
   const { batch, free, contract } = axes.left;
   const x = spread(
     left,

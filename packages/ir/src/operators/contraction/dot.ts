@@ -8,7 +8,7 @@ import type { Operator } from '../operator.ts';
 
 const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
 
-/** The axes of `dot`'s operands by their role: paired, contracted, and left over. */
+/** Groups the axes of `dot`'s operands by role: batch, contracted and free. */
 export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attributes['dot']) {
   const side = (shape: Shape, which: 0 | 1) => {
     const batched = batch.map((pair) => pair[which]);
@@ -19,8 +19,11 @@ export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attribut
 }
 
 /**
- * Sum of products over pairs of axes: the result has the batch axes, then the free axes of the left operand, then
- * those of the right. Sums are made in the dtype itself. float32, float64, int32, uint32 (integers wrap).
+ * Sum of products over the pairs of axes `contract`, for each index of the pairs `batch` (NumPy einsum, ONNX MatMul).
+ *
+ * For z = dot(x, y) with contract [[1, 0]] and no batch: z[i, j] = Σ x[i, k] · y[k, j]. The result has the batch axes,
+ * then the free axes of the left operand, then those of the right. Sums use the dtype itself: float32, float64, int32
+ * or uint32; integers wrap.
  */
 export const dot: Operator<'dot'> = {
   infer: (operands, attributes) => {
@@ -48,8 +51,8 @@ function checkPair(left: TensorType, right: TensorType, [i, j]: AxisPair): void 
   throw refusal(
     'shape',
     'dot',
-    `Axis ${i} of left, ${formatType(left)}, has length ${left.shape[i]}, but is paired with axis ${j} of right, ` +
-      `${formatType(right)}, of length ${right.shape[j]}: paired axes need equal lengths.`,
+    `Axis ${i} of left, ${formatType(left)}, must have the length of axis ${j} of right, ${formatType(right)}: ` +
+      `${left.shape[i]} and ${right.shape[j]} differ. Check the shapes or transpose an operand.`,
     { left: left.shape, right: right.shape, pair: [i, j] },
   );
 }

@@ -10,8 +10,8 @@ export const topK: Lowering<'topK'> = {
 };
 
 /**
- * The rank of an element is the number of elements that come before it; the place of rank j is found by comparing, and
- * the values are read there, never computed, so that NaN and infinities pass unharmed.
+ * Computes ranks by comparing all pairs of elements along the axis, then gathers the elements of ranks 0 … k - 1.
+ * Values are copied and never computed, so NaN and infinities are preserved.
  */
 function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['topK']): readonly Value[] {
   const shape = b.shape(x);
@@ -26,7 +26,7 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
   const other = b.expand(alongLast(b, x, axis), square, axesBut(square.length, [axis]));
   const ahead = largest ? isBelow(b, self, other) : isBelow(b, other, self);
   const earlier = b.less(b.iota('int32', square, last), b.iota('int32', square, axis));
-  const before = b.or(ahead, b.and(isLevel(b, self, other), earlier));
+  const before = b.or(ahead, b.and(isEqual(b, self, other), earlier));
   const rank = b.reduceSum(b.cast(before, 'int32'), [last]);
 
   const chosen = [...shape.with(axis, k), length];
@@ -34,8 +34,8 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
     b.expand(alongLast(b, rank, axis), chosen, axesBut(chosen.length, [axis])),
     b.iota('int32', chosen, axis),
   );
-  const places = b.select(hit, b.iota('int32', chosen, last), b.constant(0, 'int32', chosen));
-  const indices = b.reduceSum(places, [last]);
+  const hits = b.select(hit, b.iota('int32', chosen, last), b.constant(0, 'int32', chosen));
+  const indices = b.reduceSum(hits, [last]);
   return [b.gatherElements(x, indices, axis), indices];
 }
 
@@ -44,14 +44,14 @@ function alongLast(b: GraphBuilder, x: Value, axis: number): Value {
   return b.transpose(x, [...axesBut(b.shape(x).length, [axis]), axis]);
 }
 
-/** x < y, where NaN is larger than everything but NaN. */
+/** Compares x < y with NaN as the largest. */
 function isBelow(b: GraphBuilder, x: Value, y: Value): Value {
   if (!isFloat(b.dtype(x))) return b.less(x, y);
   return b.or(b.less(x, y), b.and(b.isNaN(y), b.not(b.isNaN(x))));
 }
 
-/** x = y, where NaN equals NaN. */
-function isLevel(b: GraphBuilder, x: Value, y: Value): Value {
+/** Compares x = y with NaN equal to NaN. */
+function isEqual(b: GraphBuilder, x: Value, y: Value): Value {
   if (!isFloat(b.dtype(x))) return b.equal(x, y);
   return b.or(b.equal(x, y), b.and(b.isNaN(x), b.isNaN(y)));
 }

@@ -5,8 +5,9 @@ import { refusal } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
 
 /**
- * The `k` largest or smallest elements along an axis, in order, and their places there as int32. Of equal elements
- * (0 and -0 are equal) the one with the lower place comes first; NaN counts as larger than all others. All dtypes but
+ * The `k` largest or smallest elements along an axis, in order, and their int32 indices (ONNX TopK).
+ *
+ * Of equal elements (0 and -0 are equal) the lower index comes first. NaN counts as the largest. Every dtype except
  * bool.
  */
 export const topK: Operator<'topK'> = {
@@ -19,8 +20,7 @@ export const topK: Operator<'topK'> = {
       throw refusal(
         'attribute',
         'topK',
-        `k is ${k}, but axis ${axis} of x, ${formatType(x)}, has ${x.shape[axis]} elements to choose from: k must be ` +
-          `an integer of 0 … ${x.shape[axis]}.`,
+        `\`k\` must be an integer from 0 to ${x.shape[axis]}, the length of axis ${axis} of x, ${formatType(x)}; got ${k}.`,
         { k, axis, shape: x.shape },
       );
     }

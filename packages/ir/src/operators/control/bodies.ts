@@ -4,12 +4,12 @@ import type { DType } from '../../types/dtype.ts';
 import type { Shape, TensorType } from '../../types/shape.ts';
 import { graphBuilder } from '../graph-builder.ts';
 
-/** The type of a value in a few letters. */
+/** Creates a type: float32 by default. */
 export function typed(shape: Shape, dtype: DType = 'float32'): TensorType {
   return { dtype, shape };
 }
 
-/** The graph that a function writes, from inputs of these types. */
+/** Builds a graph with inputs of these types. */
 export function graphOf(
   types: readonly TensorType[],
   write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],
@@ -19,7 +19,7 @@ export function graphOf(
   return b.finish(write(b, inputs));
 }
 
-/** (state [2, 3], x [2, 3], weights [3, 3]) → (tanh(state · weights + x), the same times x): a small recurrent cell. */
+/** A small recurrent cell: (state [2, 3], x [2, 3], weights [3, 3]) → (s, s · x) with s = tanh(state · weights + x). */
 export const recurrentCell: Graph = graphOf([typed([2, 3]), typed([2, 3]), typed([3, 3])], (b, [state, x, weights]) => {
   const next = b.tanh(b.add(b.dot(state, weights, [], [[1, 0]]), x));
   return [next, b.mul(next, x)];

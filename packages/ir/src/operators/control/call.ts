@@ -6,9 +6,10 @@ import type { Operator } from '../operator.ts';
 import { checkTypes } from './checks.ts';
 
 /**
- * A graph under a name. Operands have the types of the body's inputs, results those of its outputs.
- * If `vjp` is given, its inputs are the operands, the results and a cotangent for each float result, and its outputs
- * a cotangent for each float operand.
+ * A named graph: the results of `body` on the operands.
+ *
+ * Operands must have the types of the body's inputs; results have those of its outputs. If `vjp` is given, its inputs
+ * are the operands, the results and a cotangent per float result, and its outputs a cotangent per float operand.
  */
 export const call: Operator<'call'> = {
   infer: (operands, { name, body, vjp }) => {

@@ -3,17 +3,17 @@ import { outputTypes } from '../../graph/parts.ts';
 import { equalTypes, formatType, type TensorType } from '../../types/shape.ts';
 import { refusal } from '../layout/checks.ts';
 
-/** Types in a message: `(float32[2], int32[])`. */
+/** Formats types for messages: `(float32[2], int32[])`. */
 function formatTypes(types: readonly TensorType[]): string {
   return `(${types.map(formatType).join(', ')})`;
 }
 
 /**
- * Checks that the types on the two sides of a graph's border are the same.
+ * Checks that the types passed to a graph equal the types that it takes.
  *
- * @param subject what complains, as the message names it: `softmax`, `the body of scan`
- * @param what one of the things compared: `operand`, `carry`
- * @throws ManabiError `argument` for another number of them, `shape` or `dtype` for other types
+ * @param subject the graph as the message names it: `softmax`, `the body`
+ * @param what what the types belong to: `operand`, `carry`
+ * @throws ManabiError `argument` for another number of types; `shape` or `dtype` for other types
  */
 export function checkTypes(
   op: OpName,
@@ -26,8 +26,8 @@ export function checkTypes(
     throw refusal(
       'argument',
       op,
-      `${subject} takes ${expected.length} ${what}s ${formatTypes(expected)}, but ${given.length} were given ` +
-        `${formatTypes(given)}. Give it exactly those.`,
+      `${subject} takes ${expected.length} ${what}s ${formatTypes(expected)}; got ${given.length} ${formatTypes(given)}. Pass ` +
+        'exactly those.',
       { name: subject, what, expected, given },
     );
   }
@@ -36,14 +36,14 @@ export function checkTypes(
   throw refusal(
     expected[at].dtype === given[at].dtype ? 'shape' : 'dtype',
     op,
-    `${subject}: ${what} ${at} is ${formatType(given[at])}, but ${subject} was made for ${formatType(expected[at])} ` +
-      `there; all it takes are ${formatTypes(expected)}.`,
+    `${subject} requires ${formatType(expected[at])} for ${what} ${at}; got ${formatType(given[at])}. Its ${what}s are ` +
+      `${formatTypes(expected)}.`,
     { name: subject, what, at, expected: expected[at], given: given[at] },
   );
 }
 
 /**
- * Checks a count or length that is an attribute: a whole number from 0 to `most`.
+ * Checks an attribute that is a count or length: an integer from 0 to `most`.
  *
  * @throws ManabiError `attribute`
  */
@@ -52,15 +52,15 @@ export function checkCountAttribute(op: OpName, attribute: string, count: number
   throw refusal(
     'attribute',
     op,
-    `${attribute} is ${count}, but must be a whole number from 0${most < Infinity ? ` to ${most}` : ''}.`,
+    `\`${attribute}\` must be an integer ${most < Infinity ? `from 0 to ${most}` : 'of at least 0'}; got ${count}.`,
     { attribute, given: count, most },
   );
 }
 
 /**
- * Checks that a body hands every carry on in the type that it has before the first turn.
+ * Checks that a body returns every carry with the type that it receives.
  *
- * @throws ManabiError `argument` if it gives fewer values than there are carries, `shape` or `dtype` if a type changes
+ * @throws ManabiError `argument` if it returns fewer values than carries; `shape` or `dtype` if a type changes
  */
 export function checkCarries(op: OpName, carries: readonly TensorType[], body: Graph): void {
   const results = outputTypes(body);
@@ -68,8 +68,8 @@ export function checkCarries(op: OpName, carries: readonly TensorType[], body: G
     throw refusal(
       'argument',
       op,
-      `The body gives ${results.length} values ${formatTypes(results)}, but there are ${carries.length} carries ` +
-        `${formatTypes(carries)}, and it must give the next value of each.`,
+      `The body must return the next value of all ${carries.length} carries ${formatTypes(carries)}; got ${results.length} ` +
+        `values ${formatTypes(results)}.`,
       { what: 'carry', expected: carries, given: results },
     );
   }
@@ -78,8 +78,8 @@ export function checkCarries(op: OpName, carries: readonly TensorType[], body: G
   throw refusal(
     carries[at].dtype === results[at].dtype ? 'shape' : 'dtype',
     op,
-    `Carry ${at} is ${formatType(carries[at])} before a turn and ${formatType(results[at])} after it, but a carry keeps ` +
-      'its type. Give the body a result of that type, or start from a carry of the other.',
+    `Carry ${at} must keep its type ${formatType(carries[at])} in every iteration; the body returns ` +
+      `${formatType(results[at])}. Convert the body's result, or the initial carry.`,
     { what: 'carry', at, expected: carries[at], given: results[at] },
   );
 }

@@ -15,10 +15,10 @@ function choose(name: string, condition: 0 | 1): Sample<'cond'> {
   };
 }
 
-const places = [typed([3], 'int32')];
-const turns = [typed([2, 3]), typed([4, 2, 3]), typed([3, 3])];
+const indexTypes = [typed([3], 'int32')];
+const loopTypes = [typed([2, 3]), typed([4, 2, 3]), typed([3, 3])];
 
-/** Test cases of `cond`. */
+/** Samples of `cond`. */
 export const condSamples: readonly Sample<'cond'>[] = [
   choose('true', 1),
   choose('false', 0),
@@ -26,8 +26,8 @@ export const condSamples: readonly Sample<'cond'>[] = [
     name: 'integers',
     operands: [values('bool', [0], []), anyOf('int32', [3])],
     attributes: {
-      thenBranch: graphOf(places, (_, [x]) => [x]),
-      elseBranch: graphOf(places, (b, [x]) => [b.neg(x)]),
+      thenBranch: graphOf(indexTypes, (_, [x]) => [x]),
+      elseBranch: graphOf(indexTypes, (b, [x]) => [b.neg(x)]),
     },
   },
   {
@@ -55,10 +55,10 @@ export const condSamples: readonly Sample<'cond'>[] = [
       uniform('float32', [3, 3], -1, 1),
     ],
     attributes: {
-      thenBranch: graphOf(turns, (b, operands) =>
+      thenBranch: graphOf(loopTypes, (b, operands) =>
         b.scan(operands, { body: recurrentCell, carries: 1, xs: 1, length: 4, reverse: false }),
       ),
-      elseBranch: graphOf(turns, (b, [state, xs]) => [b.exp(state), b.mul(xs, xs)]),
+      elseBranch: graphOf(loopTypes, (b, [state, xs]) => [b.exp(state), b.mul(xs, xs)]),
     },
   },
 ];

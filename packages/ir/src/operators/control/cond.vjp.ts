@@ -6,9 +6,9 @@ import { graphBuilder } from '../graph-builder.ts';
 import type { Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
- * The branch that ran is gone back through: a `cond` over the ways back. What they need from the forward pass comes out
- * of the branches as further results, where those of both share places if their types agree; the branch that did not
- * run leaves zeros in the others.
+ * Differentiates through the branch that ran: the backward pass is a `cond` over the backward graphs. The branches
+ * return the residuals as further results. Residuals of equal types share a slot, and the branch that does not use a
+ * slot fills it with zeros.
  */
 export const cond: VjpInHalves<'cond'> = {
   forward: (b, { operands: [condition, ...operands], attributes }, { active, needed }, linearize) => {
@@ -18,14 +18,14 @@ export const cond: VjpInHalves<'cond'> = {
     const of = results.flatMap(({ dtype }, i) => (needed[i] && isFloat(dtype) ? [i] : []));
     const halves = [thenBranch, elseBranch].map((branch) => linearize(branch, wrt, of, () => true));
     const residuals = halves.map(({ forward }) => outputTypes(forward).slice(results.length));
-    const places = sharedPlaces(residuals);
-    const forwards = halves.map(({ forward }, i) => withPlaces(forward, results.length, places.of[i], places.types));
+    const slots = sharedSlots(residuals);
+    const forwards = halves.map(({ forward }, i) => withSlots(forward, results.length, slots.of[i], slots.types));
     const made = b.emit('cond', [condition, ...operands], { thenBranch: forwards[0], elseBranch: forwards[1] });
 
     const kept = operands.flatMap((_, i) => (halves.some((half) => half.kept.includes(i)) ? [i] : []));
     const keptTypes = kept.map((i) => b.type(operands[i]));
     const ofTypes = of.map((i) => results[i]);
-    const backwards = halves.map((half, i) => takingAll(half, kept, places.of[i], [keptTypes, places.types, ofTypes]));
+    const backwards = halves.map((half, i) => takingAll(half, kept, slots.of[i], [keptTypes, slots.types, ofTypes]));
     const pullBack = (cotangents: readonly (Value | null)[]): readonly (Value | null)[] => {
       const given = of.map((i) => cotangents[i] ?? b.full(made[i], 0));
       const gradients = b.emit(
@@ -39,8 +39,8 @@ export const cond: VjpInHalves<'cond'> = {
   },
 };
 
-/** Places for the values of several lists, one of each list at most in each, and where each list has its own. */
-function sharedPlaces(lists: readonly (readonly TensorType[])[]): {
+/** Assigns values of several lists to slots by type. Values of one list never share a slot. */
+function sharedSlots(lists: readonly (readonly TensorType[])[]): {
   readonly types: readonly TensorType[];
   readonly of: readonly (readonly number[])[];
 } {
@@ -48,34 +48,34 @@ function sharedPlaces(lists: readonly (readonly TensorType[])[]): {
   const of = lists.map((list) => {
     const taken = new Set<number>();
     return list.map((type) => {
-      const free = types.findIndex((other, place) => !taken.has(place) && equalTypes(type, other));
-      const place = free >= 0 ? free : types.push(type) - 1;
-      taken.add(place);
-      return place;
+      const free = types.findIndex((other, slot) => !taken.has(slot) && equalTypes(type, other));
+      const slot = free >= 0 ? free : types.push(type) - 1;
+      taken.add(slot);
+      return slot;
     });
   });
   return { types, of };
 }
 
-/** The graph with the outputs after the first `count` put into their places, and zeros in the others. */
-function withPlaces(graph: Graph, count: number, places: readonly number[], types: readonly TensorType[]): Graph {
+/** Returns the graph with the outputs after the first `count` moved to their slots, and zeros in the other slots. */
+function withSlots(graph: Graph, count: number, slots: readonly number[], types: readonly TensorType[]): Graph {
   const b = graphBuilder();
   const outputs = b.inline(
     graph,
     inputTypes(graph).map((type) => b.input(type)),
   );
-  const residuals = types.map((type, place) => {
-    const at = places.indexOf(place);
+  const residuals = types.map((type, slot) => {
+    const at = slots.indexOf(slot);
     return at < 0 ? b.constant(0, type.dtype, type.shape) : outputs[count + at];
   });
   return b.finish([...outputs.slice(0, count), ...residuals]);
 }
 
-/** The way back as a graph of the kept inputs of both branches, all places and the cotangents. */
+/** Returns the backward graph with the kept inputs of both branches, all slots and the cotangents as inputs. */
 function takingAll(
   { kept, backward }: Linearized,
   all: readonly number[],
-  places: readonly number[],
+  slots: readonly number[],
   types: readonly (readonly TensorType[])[],
 ): Graph {
   const b = graphBuilder();
@@ -83,7 +83,7 @@ function takingAll(
   return b.finish(
     b.inline(backward, [
       ...kept.map((input) => inputs[all.indexOf(input)]),
-      ...places.map((place) => residuals[place]),
+      ...slots.map((slot) => residuals[slot]),
       ...cotangents,
     ]),
   );

@@ -1,7 +1,7 @@
 import type { Lowering } from '../lowering.ts';
 import type { ControlOps } from './control.ts';
 
-/** Calls, branches and loops hold the graphs that they run. */
+/** Lowerings of the operators whose attributes hold graphs. */
 export const controlLowering: { readonly [K in ControlOps]: Lowering<K> } = {
   call: { class: 'call' },
   cond: { class: 'branch', branches: ({ thenBranch, elseBranch }) => ({ thenBranch, elseBranch }) },

@@ -14,13 +14,13 @@ const scan: Reference<'scan'> = (operands, { body, carries, xs, length, reverse 
   const ys = results
     .slice(carries)
     .map((type) => ({ ...type, data: referenceStorage(type.dtype, sizeOf(type.shape)) }));
-  for (let turn = 0; turn < length; turn++) {
-    const at = reverse ? length - 1 - turn : turn;
+  for (let iteration = 0; iteration < length; iteration++) {
+    const at = reverse ? length - 1 - iteration : iteration;
     const slices = operands.slice(carries, carries + xs).map((x) => sliceAt(x, at));
-    const made = interpret(body, [...state, ...slices, ...constants]);
-    state = made.slice(0, carries);
+    const returned = interpret(body, [...state, ...slices, ...constants]);
+    state = returned.slice(0, carries);
     ys.forEach((y, i) => {
-      sliceAt(y, at).data.set(made[carries + i].data);
+      sliceAt(y, at).data.set(returned[carries + i].data);
     });
   }
   return [...state, ...ys];
@@ -29,15 +29,15 @@ const scan: Reference<'scan'> = (operands, { body, carries, xs, length, reverse 
 const whileLoop: Reference<'while'> = (operands, { test, body, carries, maxTrips }, _results, interpret) => {
   let state = operands.slice(0, carries);
   const constants = operands.slice(carries);
-  for (let turn = 0; turn !== maxTrips; turn++) {
-    const [goesOn] = interpret(test, [...state, ...constants]);
-    if (goesOn.data[0] === 0) break;
+  for (let iteration = 0; iteration !== maxTrips; iteration++) {
+    const [continues] = interpret(test, [...state, ...constants]);
+    if (continues.data[0] === 0) break;
     state = [...interpret(body, [...state, ...constants])];
   }
   return state;
 };
 
-/** A slice along axis 0, in the array's own memory. */
+/** Returns a view of a slice along axis 0. */
 function sliceAt({ dtype, shape: [, ...shape], data }: ReferenceArray, at: number): ReferenceArray {
   const size = sizeOf(shape);
   return { dtype, shape, data: data.subarray(at * size, (at + 1) * size) };

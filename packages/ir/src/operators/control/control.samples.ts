@@ -8,7 +8,7 @@ import { whileSamples } from './while.samples.ts';
 
 const vector = { dtype: 'float32', shape: [5] } as const;
 
-/** (x, y) → (x * y, x): written out, because a builder would make this file depend on every operator. */
+/** (x, y) → (x * y, x). Written as data, because a builder would import every operator. */
 const product: Graph = {
   inputCount: 2,
   types: [vector, vector, vector],
@@ -36,11 +36,11 @@ function call(name: string, vjp: Graph | null, checkpoint: boolean): Sample<'cal
   };
 }
 
-/** Test cases of the operators whose attributes hold graphs. */
+/** Samples of the operators whose attributes hold graphs. */
 export const controlSamples: { readonly [K in ControlOps]: readonly Sample<K>[] } = {
   call: [
-    call('gradient of the body', null, false),
-    call('gradient of its own', productVjp, false),
+    call('differentiates the body', null, false),
+    call('has its own gradient', productVjp, false),
     call('checkpoint', null, true),
   ],
   cond: condSamples,

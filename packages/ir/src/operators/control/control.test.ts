@@ -9,28 +9,28 @@ import { control } from './control.ts';
 import { controlVjp } from './control.vjp.ts';
 
 const vector = { dtype: 'float32', shape: [2] } as const;
-const places = { dtype: 'int32', shape: [2] } as const;
+const indices = { dtype: 'int32', shape: [2] } as const;
 
 /** (x, i) → (x * x, i). */
 function body(): Graph {
   const b = graphBuilder();
   const x = b.input(vector);
-  const i = b.input(places);
+  const i = b.input(indices);
   return b.finish([b.mul(x, x), i]);
 }
 
-/** (x, i, x * x, i, g) → 3 g: not the derivative, so that it shows which one was taken. */
+/** (x, i, x * x, i, g) → 3 g. Deliberately not the derivative, so that tests can tell which gradient was used. */
 function ownVjp(): Graph {
   const b = graphBuilder();
-  const [, , , , g] = [vector, places, vector, places, vector].map((type) => b.input(type));
+  const [, , , , g] = [vector, indices, vector, indices, vector].map((type) => b.input(type));
   return b.finish([b.mul(g, b.full(g, 3))]);
 }
 
 const attributes = { name: 'square', config: {}, body: body(), vjp: null, checkpoint: false };
 
-test('a call computes its body', () => {
+test('call computes its body', () => {
   const b = graphBuilder();
-  const operands = [b.input(vector), b.input(places)];
+  const operands = [b.input(vector), b.input(indices)];
   const graph = b.finish(b.emit('call', operands, attributes));
   const inputs = [hostArray('float32', [2], Float32Array.of(2, 3)), hostArray('int32', [2], Int32Array.of(7, 8))];
   expect(interpret(graph, inputs).map(({ data }) => [...data])).toEqual([
@@ -39,38 +39,38 @@ test('a call computes its body', () => {
   ]);
 });
 
-describe('types', () => {
+describe('types of call', () => {
   const infer = control.call.infer;
 
-  test('operands are the inputs of the body, results its outputs', () => {
-    expect(infer([vector, places], attributes)).toEqual([vector, places]);
+  test('follow the inputs and outputs of the body', () => {
+    expect(infer([vector, indices], attributes)).toEqual([vector, indices]);
   });
 
-  test('other operands are refused by number, shape and dtype', () => {
+  test('reject operands of another number, shape or dtype', () => {
     const refused = (code: string, data: object) =>
       expect.objectContaining({ code, op: 'call', data: expect.objectContaining({ name: 'square', ...data }) });
     expect(() => infer([vector], attributes)).toThrow(refused('argument', { what: 'operand' }));
     expect(() => infer([vector, { dtype: 'int32', shape: [3] }], attributes)).toThrow(refused('shape', { at: 1 }));
-    expect(() => infer([places, places], attributes)).toThrow(refused('dtype', { at: 0 }));
+    expect(() => infer([indices, indices], attributes)).toThrow(refused('dtype', { at: 0 }));
   });
 
-  test('a vjp has an input for each operand, result and float cotangent, and an output for each float operand', () => {
-    expect(infer([vector, places], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
-    expect(() => infer([vector, places], { ...attributes, vjp: body() })).toThrow(
+  test('reject a vjp of another signature', () => {
+    expect(infer([vector, indices], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
+    expect(() => infer([vector, indices], { ...attributes, vjp: body() })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp input' }) }),
     );
     const tooMany = { ...ownVjp(), outputs: [0, 0] };
-    expect(() => infer([vector, places], { ...attributes, vjp: tooMany })).toThrow(
+    expect(() => infer([vector, indices], { ...attributes, vjp: tooMany })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp output' }) }),
     );
   });
 });
 
-describe('gradient', () => {
+describe('gradient of call', () => {
   const rule = controlVjp.call;
-  if (typeof rule !== 'function') throw new Error('call has a rule');
+  if (typeof rule !== 'function') throw new Error('Expected a rule for call.');
 
-  test('is that of the vjp graph; operands that are no floats have none', () => {
+  test('is that of the vjp graph; integer operands have none', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
@@ -81,7 +81,7 @@ describe('gradient', () => {
     expect([...gradient.data]).toEqual([3, 30]);
   });
 
-  test('a result without a cotangent counts as zero', () => {
+  test('treats a missing cotangent as zero', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
@@ -91,7 +91,7 @@ describe('gradient', () => {
     expect([...gradient.data]).toEqual([0, 0]);
   });
 
-  test('without a vjp graph the body has to be inlined first', () => {
+  test('throws if the call has no vjp graph', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const results = b.emit('call', operands, attributes);
@@ -108,7 +108,7 @@ describe('types of branches and loops', () => {
   const refused = (op: string, code: string, data: object) =>
     expect.objectContaining({ code, op, data: expect.objectContaining(data) });
 
-  test('both branches of a cond take the operands and give the same; the condition is one bool', () => {
+  test('cond requires a bool condition and branches of equal signatures', () => {
     const infer = (operands: readonly TensorType[], elseBranch: Graph) =>
       control.cond.infer(operands, { thenBranch: keep, elseBranch });
     expect(infer([flag, state], keep)).toEqual([state]);
@@ -122,7 +122,7 @@ describe('types of branches and loops', () => {
     );
   });
 
-  test('a scan takes slices of xs and stacks ys', () => {
+  test('scan slices xs and stacks ys', () => {
     const step = graphOf([state, typed([3]), typed([4])], (_, [x, slice, k]) => [x, slice, k]);
     const infer = (operands: readonly TensorType[], change: object = {}) =>
       control.scan.infer(operands, { body: step, carries: 1, xs: 1, length: 5, reverse: false, ...change });
@@ -140,7 +140,7 @@ describe('types of branches and loops', () => {
     }
   });
 
-  test('a carry keeps its type; the message names both', () => {
+  test('scan rejects a body that changes the type of a carry', () => {
     const cast = graphOf([state], (b, [x]) => [b.cast(x, 'int32')]);
     const longer = graphOf([state], (b, [x]) => [b.concat([x, x], 0)]);
     const infer = (body: Graph) => control.scan.infer([state], { body, carries: 1, xs: 0, length: 2, reverse: false });
@@ -151,7 +151,7 @@ describe('types of branches and loops', () => {
     expect(() => infer(graphOf([state], () => []))).toThrow(refused('scan', 'argument', { what: 'carry' }));
   });
 
-  test('the test of a while gives one bool, its body the carries and nothing else', () => {
+  test('while requires a test that returns one bool and a body that returns the carries', () => {
     const test = graphOf([state], (b) => [b.constant(1, 'bool')]);
     const infer = (change: object) =>
       control.while.infer([state], { test, body: keep, carries: 1, maxTrips: null, ...change });

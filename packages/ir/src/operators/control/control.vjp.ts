@@ -7,15 +7,15 @@ import { scan } from './scan.vjp.ts';
 import { whileLoop } from './while.vjp.ts';
 
 /**
- * A call's own gradient, copied in its place. Results that nobody uses have the cotangent zero.
+ * Inlines the call's own gradient. Unused results have the cotangent zero.
  *
- * @throws ManabiError `graph` if the call has none: its body has to stand in its place before it is differentiated
+ * @throws ManabiError `graph` if the call has no gradient, so that its body must be inlined before differentiation
  */
 const call: VjpRule<'call'> = (b, { operands, results, attributes: { name, vjp } }, cotangents) => {
   if (vjp === null) {
     throw new ManabiError(
       'graph',
-      `The call of ${name} has no vjp graph, so its gradient is that of its body: inline it before rules are applied.`,
+      `The call of ${name} has no vjp graph. Inline its body with inlineCalls() before differentiating.`,
       { op: 'call', data: { name } },
     );
   }
@@ -25,5 +25,5 @@ const call: VjpRule<'call'> = (b, { operands, results, attributes: { name, vjp }
   return operands.map((operand) => (isFloat(b.dtype(operand)) ? found[next++] : null));
 };
 
-/** Gradients of the operators whose attributes hold graphs. */
+/** Gradient rules of the operators whose attributes hold graphs. */
 export const controlVjp: { readonly [K in ControlOps]: Vjp<K> } = { call, cond, scan, while: whileLoop };

@@ -5,7 +5,10 @@ import type { Operator } from '../operator.ts';
 import { checkCarries, checkCountAttribute, checkTypes } from './checks.ts';
 import { checkSingleBool } from './cond.ts';
 
-/** (carries…, xs…, constants…) → (last carries…, ys…): a body that is repeated over the slices of xs. */
+/**
+ * A loop over slices (ONNX Scan): (carries…, xs…, constants…) → (last carries…, ys…). In each of `length` iterations
+ * the body maps the carries, a slice of each x and the constants to the next carries and a slice of each y.
+ */
 export const scan: Operator<'scan'> = {
   infer: (operands, { body, carries, xs, length }) => {
     checkCountAttribute('scan', 'length', length, Infinity);
@@ -21,7 +24,10 @@ export const scan: Operator<'scan'> = {
   },
 };
 
-/** (carries…, constants…) → last carries: a body that is repeated while a test holds. */
+/**
+ * A loop with a test (ONNX Loop): (carries…, constants…) → last carries. The body computes the next carries while the
+ * test returns true, at most `maxTrips` times.
+ */
 export const whileLoop: Operator<'while'> = {
   infer: (operands, { test, body, carries, maxTrips }) => {
     if (maxTrips !== null) checkCountAttribute('while', 'maxTrips', maxTrips, Infinity);
@@ -30,7 +36,7 @@ export const whileLoop: Operator<'while'> = {
     checkTypes('while', 'the body', 'operand', inputTypes(body), operands);
     const tested = outputTypes(test);
     if (tested.length !== 1) {
-      throw refusal('argument', 'while', `The test gives ${tested.length} values, but must give one bool.`, {
+      throw refusal('argument', 'while', `The test must return one bool; got ${tested.length} values.`, {
         what: 'test',
         given: tested,
       });
@@ -41,8 +47,7 @@ export const whileLoop: Operator<'while'> = {
       throw refusal(
         'argument',
         'while',
-        `The body gives ${results.length} values, but there are ${carries} carries, and it must give the next value of ` +
-          'each and nothing else.',
+        `The body must return the next value of each of the ${carries} carries and nothing else; got ${results.length} values.`,
         { what: 'carry', expected: operands.slice(0, carries), given: results },
       );
     }
@@ -58,10 +63,10 @@ function sliceOf(type: TensorType, at: number, length: number): TensorType {
     'shape',
     'scan',
     extent === undefined
-      ? `x ${at} is ${formatType(type)}, but scan takes a slice of it along axis 0 in each of ${length} turns. Pass what ` +
-          'has no such axis as a constant.'
-      : `x ${at} is ${formatType(type)} with ${extent} slices along axis 0, but the scan has ${length} turns. Give all ` +
-          'xs the same length.',
+      ? `x ${at} must have an axis 0 of length ${length}, one slice per iteration; got the scalar ${formatType(type)}. Pass it ` +
+          'as a constant.'
+      : `x ${at} must have length ${length} on axis 0, one slice per iteration; got ${formatType(type)}. Use equal lengths ` +
+          'for all xs.',
     { what: 'x', at, given: type, length },
   );
 }

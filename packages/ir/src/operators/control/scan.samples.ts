@@ -16,7 +16,9 @@ function recurrent(name: string, length: number, reverse: boolean): Sample<'scan
   };
 }
 
-/** A cell with gates, an input projection, a bias, and a state that its output is made from: (h, c, x, w, u, b). */
+/**
+ * A gated cell with an input projection and a bias: (h, c, x, w, u, b) → (next h, next c, y), where y equals next h.
+ */
 const gatedCell = graphOf(
   [typed([2, 3]), typed([2, 3]), typed([2, 4]), typed([4, 9]), typed([3, 9]), typed([9])],
   (b, [h, c, x, w, u, bias]) => {
@@ -33,12 +35,12 @@ const gatedCell = graphOf(
 
 const once: Attributes['scan'] = { body: recurrentCell, carries: 1, xs: 1, length: 3, reverse: false };
 
-/** Test cases of `scan`. */
+/** Samples of `scan`. */
 export const scanSamples: readonly Sample<'scan'>[] = [
   recurrent('recurrent cell', 4, false),
   recurrent('reverse', 4, true),
-  recurrent('one turn', 1, false),
-  recurrent('no turns', 0, false),
+  recurrent('one iteration', 1, false),
+  recurrent('no iterations', 0, false),
   {
     name: 'gates, projection and bias',
     operands: [
@@ -74,7 +76,7 @@ export const scanSamples: readonly Sample<'scan'>[] = [
     },
   },
   {
-    name: 'a carry of integers beside one of floats',
+    name: 'integer and float carries',
     operands: [anyOf('int32', []), uniform('float32', [2], 1, 2), anyOf('int32', [3, 2])],
     attributes: {
       body: graphOf([typed([], 'int32'), typed([2]), typed([2], 'int32')], (b, [n, x, i]) => [
@@ -90,7 +92,7 @@ export const scanSamples: readonly Sample<'scan'>[] = [
     },
   },
   {
-    name: 'carries that change places',
+    name: 'swapped carries',
     operands: [uniform('float32', [2]), uniform('float32', [2]), uniform('float32', [2])],
     attributes: {
       body: graphOf([typed([2]), typed([2]), typed([2])], (b, [x, y, z]) => [y, b.mul(x, y), z, x]),
@@ -101,7 +103,7 @@ export const scanSamples: readonly Sample<'scan'>[] = [
     },
   },
   {
-    name: 'a scan in a scan',
+    name: 'nested scan',
     operands: [
       uniform('float32', [2, 3], -1, 1),
       uniform('float32', [2, 3, 2, 3], -1, 1),
@@ -116,7 +118,7 @@ export const scanSamples: readonly Sample<'scan'>[] = [
     },
   },
   {
-    name: 'a cond in a scan',
+    name: 'cond inside scan',
     operands: [uniform('float32', [2], 1, 2), values('bool', [1, 0, 1], [3]), uniform('float32', [2], 1, 2)],
     attributes: {
       body: graphOf([typed([2]), typed([], 'bool'), typed([2])], (b, [x, choice, k]) => {

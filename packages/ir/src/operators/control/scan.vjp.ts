@@ -7,14 +7,14 @@ import { graphBuilder } from '../graph-builder.ts';
 import type { CotangentFlow, ForwardHalf, Linearize, Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
- * Back through the turns, from the last to the first: a scan in the other direction whose carries are the cotangents of
- * the carries and the sums of those of the constants. What it needs from the forward turns, these stack as further ys.
+ * Iterates backwards: a scan in the other direction whose carries are the cotangents of the carries and the accumulated
+ * cotangents of the constants. The forward scan stacks the residuals as further ys.
  */
 export const scan: VjpInHalves<'scan'> = {
   forward: (b, { operands, attributes }, flow, linearize) => scanForward(b, operands, attributes, flow, linearize),
 };
 
-/** The rule of `scan`, for operators that are one in disguise as well. */
+/** Differentiates `scan` and operators that can be expressed as a scan. */
 export function scanForward(
   b: GraphBuilder,
   operands: readonly Value[],
@@ -57,8 +57,8 @@ export function scanForward(
 }
 
 /**
- * Which inputs of the body cotangents are asked for, and which of its outputs they come from, over all turns: a carry
- * that depends on something active is active itself, and one that something needs hands its cotangent on.
+ * Returns the inputs of the body whose cotangents are needed and the outputs that receive one, over all iterations. A
+ * carry that depends on an active value is active, and a carry that a needed value depends on receives a cotangent.
  */
 function flowThroughBody(
   { body, carries }: Attributes['scan'],
@@ -78,26 +78,26 @@ function flowThroughBody(
   }
   const flows = body.outputs.map((output, i) => depends[output] && isFloat(outputs[i].dtype));
   const isOf = flows.map((flowing, i) => flowing && needed[i]);
-  let asked: readonly boolean[] = [];
+  let isNeeded: readonly boolean[] = [];
   for (let settled = false; !settled; ) {
     settled = true;
-    asked = neededValues(
+    isNeeded = neededValues(
       body,
       body.outputs.filter((_, i) => isOf[i]),
     );
     for (let carry = 0; carry < carries; carry++) {
-      if (isOf[carry] || !flows[carry] || !asked[carry]) continue;
+      if (isOf[carry] || !flows[carry] || !isNeeded[carry]) continue;
       isOf[carry] = true;
       settled = false;
     }
   }
   return {
-    wrt: isActive.flatMap((flowing, input) => (flowing && asked[input] ? [input] : [])),
+    wrt: isActive.flatMap((flowing, input) => (flowing && isNeeded[input] ? [input] : [])),
     of: isOf.flatMap((flowing, output) => (flowing ? [output] : [])),
   };
 }
 
-/** For each value of a graph, whether it is computed from some of these inputs. */
+/** Returns, for each value of a graph, whether it depends on any of these inputs. */
 function dependents(graph: Graph, inputs: readonly boolean[]): readonly boolean[] {
   const depends = graph.types.map((_, value) => inputs[value] ?? false);
   for (const { operands, results } of graph.nodes) {
@@ -108,10 +108,11 @@ function dependents(graph: Graph, inputs: readonly boolean[]): readonly boolean[
 
 interface BackwardBody {
   readonly body: Graph;
-  /** The forward carries whose cotangents are carried, and the constants whose cotangents are summed up. */
+  /** Forward carries whose cotangents are carried. */
   readonly carries: readonly number[];
+  /** Forward constants whose cotangents are accumulated. */
   readonly constants: readonly number[];
-  /** The forward xs whose cotangents are its ys. */
+  /** Forward xs whose cotangents are the ys of the backward scan. */
   readonly slices: readonly number[];
   readonly xs: number;
 }

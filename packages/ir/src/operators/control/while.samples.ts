@@ -17,12 +17,12 @@ function counted(name: string, start: number, maxTrips: number | null): Sample<'
   };
 }
 
-/** Test cases of `while`. */
+/** Samples of `while`. */
 export const whileSamples: readonly Sample<'while'>[] = [
   counted('until the test fails', 0, null),
-  counted('no turns', 5, null),
-  counted('fewer turns than it may take', 1, 5),
-  counted('stopped by the number of turns', 0, 2),
+  counted('no iterations', 5, null),
+  counted('fewer iterations than maxTrips', 1, 5),
+  counted('stopped by maxTrips', 0, 2),
   {
     name: 'halved until small',
     operands: [uniform('float32', [], 4, 8)],

@@ -5,8 +5,8 @@ import { noGradient, type VjpInHalves } from '../vjp.ts';
 import { scanForward } from './scan.vjp.ts';
 
 /**
- * With `maxTrips`, that of a scan over so many turns which keep what they find once the test fails. Without, none: how
- * much a way back has to remember is known only when the loop has ended.
+ * With `maxTrips`, differentiates a scan of that many iterations that keeps the carries once the test fails. Without
+ * it, there is no gradient, because the memory of the backward pass would be unbounded.
  */
 export const whileLoop: VjpInHalves<'while'> = {
   forward: (b, { operands, attributes }, flow, linearize) => {
@@ -14,8 +14,8 @@ export const whileLoop: VjpInHalves<'while'> = {
     if (maxTrips === null) {
       throw noGradient(
         'while',
-        'how many turns it takes is known only after it has run. Give it maxTrips, the most turns that it may take, or ' +
-          'use scan, whose turns are counted before',
+        'the number of iterations is unknown until it has run. Pass maxTrips, the maximal number of iterations, or use scan, ' +
+          'whose number of iterations is fixed',
       );
     }
     const masked = { body: maskedBody(attributes), carries, xs: 0, length: maxTrips, reverse: false };
@@ -23,16 +23,16 @@ export const whileLoop: VjpInHalves<'while'> = {
   },
 };
 
-/** A turn that hands the carries on as they are where the test fails; then it fails in all later turns too. */
+/** Wraps the body so that it keeps the carries once the test fails; the test then fails in all later iterations too. */
 function maskedBody({ test, body, carries }: Attributes['while']): Graph {
   const b = graphBuilder();
   const inputs = inputTypes(body).map((type) => b.input(type));
-  const [goesOn] = b.inline(test, inputs);
+  const [continues] = b.inline(test, inputs);
   const unchanged: Graph = {
     inputCount: body.inputCount,
     types: inputTypes(body),
     nodes: [],
     outputs: inputs.slice(0, carries),
   };
-  return b.finish(b.emit('cond', [goesOn, ...inputs], { thenBranch: body, elseBranch: unchanged }));
+  return b.finish(b.emit('cond', [continues, ...inputs], { thenBranch: body, elseBranch: unchanged }));
 }

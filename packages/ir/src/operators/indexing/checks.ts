@@ -3,24 +3,24 @@ import { formatShape, formatType, type Shape, sizeOf, type TensorType } from '..
 import { refusal } from '../layout/checks.ts';
 
 /**
- * Checks that there is a place to point at, if there is an index at all.
+ * Checks that axes to index are not empty, unless there are no indices.
  *
  * @throws ManabiError `shape`
  */
-export function checkPlaces(op: OpName, indices: TensorType, shape: Shape, axes: readonly number[]): void {
+export function checkIndexable(op: OpName, indices: TensorType, shape: Shape, axes: readonly number[]): void {
   const empty = axes.find((axis) => shape[axis] === 0);
   if (empty === undefined || sizeOf(indices.shape) === 0) return;
   throw refusal(
     'shape',
     op,
-    `indices is ${formatType(indices)}, but x has shape ${formatShape(shape)}, whose axis ${empty} has no element to ` +
-      'point at.',
+    `\`indices\` must be empty, because axis ${empty} of x, ${formatShape(shape)}, has no elements; got ` +
+      `${formatType(indices)}. Skip empty tensors.`,
     { indices: indices.shape, shape, axis: empty },
   );
 }
 
 /**
- * Checks that `indices` has the rank of `x` and, but on `axis`, is nowhere longer.
+ * Checks that `indices` has the rank of `x` and is not longer than `x` on any axis except `axis`.
  *
  * @throws ManabiError `shape`
  */
@@ -31,8 +31,8 @@ export function checkWithinOtherAxes(op: OpName, indices: TensorType, shape: Sha
   throw refusal(
     'shape',
     op,
-    `indices has shape ${formatShape(indices.shape)}, but x has shape ${formatShape(shape)}: indices needs as many ` +
-      `axes as x, and no axis but axis ${axis} may be longer than that of x.`,
+    `\`indices\` must have the rank of x, ${formatShape(shape)}, and must not be longer on any axis except ${axis}; got ` +
+      `${formatShape(indices.shape)}. Reshape or slice \`indices\`.`,
     { indices: indices.shape, shape, axis },
   );
 }

@@ -24,9 +24,9 @@ export const gatherND: Lowering<'gatherND'> = {
   element: (context, index, { operands: [x, indices], attributes: { batchDims } }) => {
     const outer = indices.shape.length - 1;
     const row = index.slice(0, outer);
-    const places = Array.from({ length: indices.shape[outer] }, (_, i) =>
+    const at = Array.from({ length: indices.shape[outer] }, (_, i) =>
       context.toIndex(context.operand(1, [...row, constantIndex(i)]), x.shape[batchDims + i]),
     );
-    return context.operand(0, [...row.slice(0, batchDims), ...places, ...index.slice(outer)]);
+    return context.operand(0, [...row.slice(0, batchDims), ...at, ...index.slice(outer)]);
   },
 };

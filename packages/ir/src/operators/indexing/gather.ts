@@ -2,11 +2,12 @@ import { formatShape, formatType } from '../../types/shape.ts';
 import { checkAxis, checkCount } from '../infer-checks.ts';
 import { checkIndexDType, refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
-import { checkPlaces, checkWithinOtherAxes } from './checks.ts';
+import { checkIndexable, checkWithinOtherAxes } from './checks.ts';
 
 /**
- * Whole slices of `x` at places along one axis: the axis is replaced by the axes of `indices` (int32, 0 … length - 1).
- * Any dtype.
+ * y = x[…, indices, …] at `axis` (ONNX Gather, NumPy take): the axes of `indices` replace `axis`.
+ *
+ * `indices` is int32 with values in 0 … length - 1. Every dtype of `x`.
  */
 export const gather: Operator<'gather'> = {
   free: true,
@@ -15,14 +16,16 @@ export const gather: Operator<'gather'> = {
     const [x, indices] = operands;
     checkIndexDType('gather', 'indices', indices);
     checkAxis('gather', 'x', x, axis);
-    checkPlaces('gather', indices, x.shape, [axis]);
+    checkIndexable('gather', indices, x.shape, [axis]);
     return [resultType('gather', x.dtype, x.shape.toSpliced(axis, 1, ...indices.shape))];
   },
 };
 
 /**
- * Element by element: the element of the result at an index is that of `x` at the same index, with the place on one
- * axis read from `indices` (int32, 0 … length - 1), which has the result's shape. Any dtype.
+ * y[i, j, …] = x[indices[i, j, …], j, …] for axis 0, and alike for other axes (ONNX GatherElements, NumPy
+ * take_along_axis).
+ *
+ * `indices` is int32 with values in 0 … length - 1; the result has its shape. Every dtype of `x`.
  */
 export const gatherElements: Operator<'gatherElements'> = {
   free: true,
@@ -32,15 +35,17 @@ export const gatherElements: Operator<'gatherElements'> = {
     checkIndexDType('gatherElements', 'indices', indices);
     checkAxis('gatherElements', 'x', x, axis);
     checkWithinOtherAxes('gatherElements', indices, x.shape, axis);
-    checkPlaces('gatherElements', indices, x.shape, [axis]);
+    checkIndexable('gatherElements', indices, x.shape, [axis]);
     return [{ dtype: x.dtype, shape: indices.shape }];
   },
 };
 
 /**
- * Slices of `x` at places on several axes: the last axis of `indices` (int32) holds a place for each of the axes that
- * follow the first `batchDims`, which both operands share. The result has the shape of `indices` without its last
- * axis, then the axes of `x` that no place was given for. Any dtype.
+ * y[i] = x[indices[i]] (ONNX GatherND): each row of the last axis of `indices` indexes the axes of `x` that follow the
+ * first `batchDims`, which both operands share.
+ *
+ * The result has the shape of `indices` without its last axis, then the remaining axes of `x`. `indices` is int32.
+ * Every dtype of `x`.
  */
 export const gatherND: Operator<'gatherND'> = {
   free: true,
@@ -53,8 +58,8 @@ export const gatherND: Operator<'gatherND'> = {
       throw refusal(
         'attribute',
         'gatherND',
-        `batchDims is ${batchDims}, but must be an integer of at least 0 and below the ranks of both x, ` +
-          `${formatType(x)}, and indices, ${formatType(indices)}.`,
+        `\`batchDims\` must be an integer of at least 0 and below the ranks of x, ${formatType(x)}, and indices, ` +
+          `${formatType(indices)}; got ${batchDims}.`,
         { batchDims, shape: x.shape, indices: indices.shape },
       );
     }
@@ -63,8 +68,8 @@ export const gatherND: Operator<'gatherND'> = {
       throw refusal(
         'shape',
         'gatherND',
-        `With batchDims ${batchDims}, the first axes of indices ${formatShape(indices.shape)} must be those of x ` +
-          `${formatShape(x.shape)}.`,
+        `The first ${batchDims} axes of indices must equal those of x, ${formatShape(x.shape)}; got ` +
+          `${formatShape(indices.shape)}. Reshape indices or change batchDims.`,
         { batchDims, shape: x.shape, indices: indices.shape },
       );
     }
@@ -73,13 +78,13 @@ export const gatherND: Operator<'gatherND'> = {
       throw refusal(
         'shape',
         'gatherND',
-        `The last axis of indices ${formatShape(indices.shape)} gives places for ${depth} axes of x, but x with shape ` +
-          `${formatShape(x.shape)} has ${x.shape.length - batchDims} axes for them: give at least 1 and at most that.`,
+        `The last axis of indices must have length 1 to ${x.shape.length - batchDims}, the number of axes of x, ` +
+          `${formatShape(x.shape)}, after batchDims; got ${formatShape(indices.shape)} with length ${depth}.`,
         { depth, batchDims, shape: x.shape, indices: indices.shape },
       );
     }
     const indexed = Array.from({ length: depth }, (_, i) => batchDims + i);
-    checkPlaces('gatherND', indices, x.shape, indexed);
+    checkIndexable('gatherND', indices, x.shape, indexed);
     const shape = [...indices.shape.slice(0, -1), ...x.shape.slice(batchDims + depth)];
     return [resultType('gatherND', x.dtype, shape)];
   },

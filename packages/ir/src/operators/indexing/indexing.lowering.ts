@@ -3,7 +3,7 @@ import { gather, gatherElements, gatherND } from './gather.lowering.ts';
 import type { IndexingOps } from './indexing.ts';
 import { scatterElements, scatterND } from './scatter.lowering.ts';
 
-/** How the operators that read and write at places found in an operand become loops. */
+/** Lowerings of the operators that read and write at indices held by an operand. */
 export const indexingLowering: { readonly [K in IndexingOps]: Lowering<K> } = {
   gather,
   gatherElements,

@@ -20,17 +20,17 @@ function run(build: (b: GraphBuilder) => Value): number[] {
   return [...interpret(b.finish([build(b)]), [])[0].data];
 }
 
-/** An int32 constant that counts 0, 1, 2, … in row-major order. */
+/** Creates an int32 constant 0, 1, 2, … in row-major order. */
 function counted(b: GraphBuilder, shape: Shape): Value {
   const size = shape.reduce((product, length) => product * length, 1);
   return b.reshape(b.iota('int32', [size], 0), shape);
 }
 
-function places(b: GraphBuilder, values: readonly number[], shape: Shape = [values.length]): Value {
+function constantIndices(b: GraphBuilder, values: readonly number[], shape: Shape = [values.length]): Value {
   return b.constant(values, 'int32', shape);
 }
 
-/** Gradients of a scatter by x and by the updates, for the cotangents 10, 20, 30, … of its result. */
+/** Returns the gradients of a scatter by x and by the updates, for the cotangents 10, 20, 30, … of its result. */
 function gradients<K extends 'scatterElements' | 'scatterND'>(
   op: K,
   attributes: Attributes[K],
@@ -43,7 +43,7 @@ function gradients<K extends 'scatterElements' | 'scatterND'>(
   const b = graphBuilder();
   const x = b.input({ dtype: 'float64', shape });
   const changes = b.input({ dtype: 'float64', shape: updates });
-  const results = b.emit(op, [x, places(b, indices, rows), changes], attributes);
+  const results = b.emit(op, [x, constantIndices(b, indices, rows), changes], attributes);
   const backward = vjpGraph(b.finish(results), { wrt: [0, 1] });
   const filled = (wanted: Shape, given: readonly number[] = []) =>
     hostArray(
@@ -65,19 +65,19 @@ function refused(build: () => unknown, code: string, data: object = {}): void {
 }
 
 describe('gather', () => {
-  test('takes whole slices along an axis, as NumPy take does', () => {
-    expect(run((b) => b.gather(counted(b, [3, 2]), places(b, [2, 0, 2]), 0))).toEqual([4, 5, 0, 1, 4, 5]);
-    expect(run((b) => b.gather(counted(b, [2, 3]), places(b, [2, 0]), 1))).toEqual([2, 0, 5, 3]);
+  test('takes slices along an axis like NumPy take', () => {
+    expect(run((b) => b.gather(counted(b, [3, 2]), constantIndices(b, [2, 0, 2]), 0))).toEqual([4, 5, 0, 1, 4, 5]);
+    expect(run((b) => b.gather(counted(b, [2, 3]), constantIndices(b, [2, 0]), 1))).toEqual([2, 0, 5, 3]);
   });
 
-  test('the axis is replaced by the axes of the indices', () => {
+  test('replaces the axis by the axes of the indices', () => {
     const shapeOf = (axis: number, ...indices: number[]): Shape =>
       indexing.gather.infer([type('bool', 2, 3, 5), type('int32', ...indices)], { axis })[0].shape;
     expect(shapeOf(1, 7, 8)).toEqual([2, 7, 8, 5]);
     expect(shapeOf(2)).toEqual([2, 3]);
   });
 
-  test('indices are int32, and an empty axis has no place to point at', () => {
+  test('requires int32 indices and a non-empty axis', () => {
     const infer = indexing.gather.infer;
     refused(() => infer([type('int32', 3), type('uint32', 2)], { axis: 0 }), 'dtype', { dtype: 'uint32' });
     refused(() => infer([type('int32', 3), type('int32', 2)], { axis: 1 }), 'axis', { axis: 1 });
@@ -85,31 +85,35 @@ describe('gather', () => {
     expect(infer([type('int32', 0, 3), type('int32', 0)], { axis: 0 })).toEqual([type('int32', 0, 3)]);
   });
 
-  test('an index outside is an error that says where it stands', () => {
-    refused(() => run((b) => b.gather(counted(b, [3]), places(b, [0, 3]), 0)), 'index', {
+  test('reports the position of an index out of range', () => {
+    refused(() => run((b) => b.gather(counted(b, [3]), constantIndices(b, [0, 3]), 0)), 'index', {
       index: 3,
       place: [1],
       extent: 3,
     });
-    refused(() => run((b) => b.gather(counted(b, [3]), places(b, [-1]), 0)), 'index', { index: -1 });
+    refused(() => run((b) => b.gather(counted(b, [3]), constantIndices(b, [-1]), 0)), 'index', { index: -1 });
   });
 
-  test('the lowering hands an index outside to the backend as an error, too', () => {
+  test('the lowering reports an index out of range', () => {
     const lowering = indexingLowering.gather;
     const operands = [fillReference(type('int32', 3), (i) => i), fillReference(type('int32', 1), () => 3)];
     const node = { operands, results: [type('int32', 1)], attributes: { axis: 0 } };
-    if (lowering.class !== 'pointwise') throw new Error('gather is an expression');
+    if (lowering.class !== 'pointwise') throw new Error('Expected gather to be pointwise.');
     refused(() => evaluatePointwise(lowering, node, operands), 'index', { index: 3, extent: 3 });
   });
 });
 
 describe('gatherElements', () => {
-  test('reads each element at its own place, as NumPy take_along_axis does', () => {
-    expect(run((b) => b.gatherElements(counted(b, [2, 3]), places(b, [2, 0, 1, 1], [2, 2]), 1))).toEqual([2, 0, 4, 4]);
-    expect(run((b) => b.gatherElements(counted(b, [2, 3]), places(b, [1, 0, 1], [1, 3]), 0))).toEqual([3, 1, 5]);
+  test('reads each element at its own index like NumPy take_along_axis', () => {
+    expect(run((b) => b.gatherElements(counted(b, [2, 3]), constantIndices(b, [2, 0, 1, 1], [2, 2]), 1))).toEqual([
+      2, 0, 4, 4,
+    ]);
+    expect(run((b) => b.gatherElements(counted(b, [2, 3]), constantIndices(b, [1, 0, 1], [1, 3]), 0))).toEqual([
+      3, 1, 5,
+    ]);
   });
 
-  test('indices have the rank of x, and are longer on the axis alone', () => {
+  test('requires indices of the rank of x that are longer only on the axis', () => {
     const infer = indexing.gatherElements.infer;
     refused(() => infer([type('int32', 2, 3), type('int32', 2)], { axis: 0 }), 'shape', { indices: [2] });
     refused(() => infer([type('int32', 2, 3), type('int32', 2, 4)], { axis: 0 }), 'shape', { indices: [2, 4] });
@@ -120,16 +124,16 @@ describe('gatherElements', () => {
 describe('gatherND', () => {
   // The examples of ONNX GatherND.
   test('reads elements', () => {
-    expect(run((b) => b.gatherND(counted(b, [2, 2]), places(b, [0, 0, 1, 1], [2, 2]), 0))).toEqual([0, 3]);
+    expect(run((b) => b.gatherND(counted(b, [2, 2]), constantIndices(b, [0, 0, 1, 1], [2, 2]), 0))).toEqual([0, 3]);
   });
   test('reads slices', () => {
-    expect(run((b) => b.gatherND(counted(b, [2, 2]), places(b, [1, 0], [2, 1]), 0))).toEqual([2, 3, 0, 1]);
+    expect(run((b) => b.gatherND(counted(b, [2, 2]), constantIndices(b, [1, 0], [2, 1]), 0))).toEqual([2, 3, 0, 1]);
   });
   test('pairs batch axes', () => {
-    expect(run((b) => b.gatherND(counted(b, [2, 2, 2]), places(b, [1, 0], [2, 1]), 1))).toEqual([2, 3, 4, 5]);
+    expect(run((b) => b.gatherND(counted(b, [2, 2, 2]), constantIndices(b, [1, 0], [2, 1]), 1))).toEqual([2, 3, 4, 5]);
   });
 
-  test('needs places for one axis at least, and for no more than there are', () => {
+  test('requires index rows of length 1 to the rank of x after the batch axes', () => {
     const infer = (x: TensorType, indices: TensorType, batchDims: number) => (): unknown =>
       indexing.gatherND.infer([x, indices], { batchDims });
     refused(infer(type('int32', 2, 3), type('int32', 4, 3), 0), 'shape', { depth: 3 });
@@ -143,7 +147,9 @@ describe('gatherND', () => {
 
 describe('scatterElements', () => {
   const scatter = (mode: ScatterMode): number[] =>
-    run((b) => b.scatterElements(counted(b, [4]), places(b, [3, 1, 3]), places(b, [5, 7, 2]), 0, mode));
+    run((b) =>
+      b.scatterElements(counted(b, [4]), constantIndices(b, [3, 1, 3]), constantIndices(b, [5, 7, 2]), 0, mode),
+    );
 
   test.each([
     ['set', [0, 7, 2, 2]],
@@ -151,22 +157,22 @@ describe('scatterElements', () => {
     ['mul', [0, 7, 2, 30]],
     ['max', [0, 7, 2, 5]],
     ['min', [0, 1, 2, 2]],
-  ] as const)('%s joins the updates of one place in order', (mode, expected) => {
+  ] as const)('%s combines updates of one element in order', (mode, expected) => {
     expect(scatter(mode)).toEqual(expected);
   });
 
-  test('integers wrap', () => {
+  test('wraps integers', () => {
     const sum = run((b) =>
-      b.scatterElements(b.constant(250, 'uint8', [1]), places(b, [0]), b.constant(10, 'uint8', [1]), 0, 'add'),
+      b.scatterElements(b.constant(250, 'uint8', [1]), constantIndices(b, [0]), b.constant(10, 'uint8', [1]), 0, 'add'),
     );
     expect(sum).toEqual([4]);
   });
 
-  test('max and min let NaN through', () => {
+  test('max propagates NaN', () => {
     const [large] = run((b) =>
       b.scatterElements(
         b.constant(1, 'float32', [1]),
-        places(b, [0, 0], [2]),
+        constantIndices(b, [0, 0], [2]),
         b.constant([Number.NaN, 2], 'float32', [2]),
         0,
         'max',
@@ -175,7 +181,7 @@ describe('scatterElements', () => {
     expect(large).toBeNaN();
   });
 
-  test('updates have the shape of the indices and the dtype of x, and bool has no sums', () => {
+  test('requires updates of the shape of indices and the dtype of x, and rejects bool sums', () => {
     const infer = (x: TensorType, indices: TensorType, updates: TensorType, mode: ScatterMode) => (): unknown =>
       indexing.scatterElements.infer([x, indices, updates], { axis: 0, mode });
     refused(infer(type('int32', 3), type('int32', 2), type('int32', 3), 'set'), 'shape', { expected: [2] });
@@ -190,25 +196,38 @@ describe('scatterElements', () => {
 describe('scatterND', () => {
   test('writes slices', () => {
     expect(
-      run((b) => b.scatterND(counted(b, [3, 2]), places(b, [2, 0], [2, 1]), places(b, [7, 8, 9, 10], [2, 2]), 'set')),
+      run((b) =>
+        b.scatterND(
+          counted(b, [3, 2]),
+          constantIndices(b, [2, 0], [2, 1]),
+          constantIndices(b, [7, 8, 9, 10], [2, 2]),
+          'set',
+        ),
+      ),
     ).toEqual([9, 10, 2, 3, 7, 8]);
   });
 
   test('writes elements', () => {
     expect(
-      run((b) => b.scatterND(counted(b, [2, 2]), places(b, [1, 0, 1, 0], [2, 2]), places(b, [7, 8]), 'add')),
+      run((b) =>
+        b.scatterND(counted(b, [2, 2]), constantIndices(b, [1, 0, 1, 0], [2, 2]), constantIndices(b, [7, 8]), 'add'),
+      ),
     ).toEqual([0, 1, 17, 3]);
   });
 
-  test('an index outside is an error', () => {
-    refused(() => run((b) => b.scatterND(counted(b, [2]), places(b, [2], [1, 1]), places(b, [7]), 'set')), 'index', {
-      index: 2,
-      place: [0, 0],
-      extent: 2,
-    });
+  test('reports an index out of range', () => {
+    refused(
+      () => run((b) => b.scatterND(counted(b, [2]), constantIndices(b, [2], [1, 1]), constantIndices(b, [7]), 'set')),
+      'index',
+      {
+        index: 2,
+        place: [0, 0],
+        extent: 2,
+      },
+    );
   });
 
-  test('updates have the rows of the indices and the other axes of x', () => {
+  test('requires updates of the shape of the index rows and the remaining axes of x', () => {
     const infer = (x: TensorType, indices: TensorType, updates: TensorType) => (): unknown =>
       indexing.scatterND.infer([x, indices, updates], { mode: 'add' });
     refused(infer(type('int32', 3, 2), type('int32', 4, 1), type('int32', 4)), 'shape', { expected: [4, 2] });
@@ -217,25 +236,25 @@ describe('scatterND', () => {
   });
 });
 
-describe('gradients', () => {
-  test('of max are shared evenly where updates and x tie', () => {
+describe('gradients of scatters', () => {
+  test('max shares the cotangent where updates and x tie', () => {
     const gradients = (b: GraphBuilder): readonly (Value | null)[] => {
       const operands = [
         b.constant([1, 3], 'float64', [2]),
-        places(b, [0, 0, 1]),
+        constantIndices(b, [0, 0, 1]),
         b.constant([1, 1, 2], 'float64', [3]),
       ];
       const attributes = { axis: 0, mode: 'max' } as const;
       const results = b.emit('scatterElements', operands, attributes);
       const rule = indexingVjp.scatterElements;
-      if (typeof rule !== 'function') throw new Error('scatterElements has a rule');
+      if (typeof rule !== 'function') throw new Error('Expected a rule for scatterElements.');
       return rule(b, { operands, results, attributes }, [b.constant([6, 12], 'float64', [2])]);
     };
     expect(run((b) => gradients(b)[0] ?? Number.NaN)).toEqual([2, 12]);
     expect(run((b) => gradients(b)[2] ?? Number.NaN)).toEqual([2, 2, 0]);
   });
 
-  test('of set go to the last update of each place, which is the one that stays', () => {
+  test('set gives the cotangent to the last update of each element', () => {
     const elements = gradients('scatterElements', { axis: 1, mode: 'set' }, [2, 3], [2, 3], [2, 0, 2, 1, 1, 1], [2, 3]);
     expect(elements).toEqual([
       [0, 20, 0, 40, 0, 60],
@@ -243,7 +262,7 @@ describe('gradients', () => {
     ]);
   });
 
-  test('of set keep slices of one place together', () => {
+  test('set gives the cotangents of a slice to one update', () => {
     const slices = gradients('scatterND', { mode: 'set' }, [3, 2], [4, 1], [1, 0, 1, 0], [4, 2]);
     expect(slices).toEqual([
       [0, 0, 0, 0, 50, 60],
@@ -256,20 +275,20 @@ describe('gradients', () => {
     ]);
   });
 
-  test.each(['max', 'min'] as const)('of %s at a NaN are NaN', (mode) => {
+  test.each(['max', 'min'] as const)('%s returns NaN gradients at a NaN', (mode) => {
     const values = { x: [Number.NaN, 1, 2], updates: [1, Number.NaN, 0] };
     const [x, updates] = gradients('scatterElements', { axis: 0, mode }, [3], [3], [0, 1, 1], [3], values);
     expect(x).toEqual([Number.NaN, Number.NaN, 30]);
     expect(updates).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
-  test('of mul are an error that names the way out', () => {
+  test('mul throws notDifferentiable', () => {
     const b = graphBuilder();
-    const operands = [b.constant(1, 'float32', [2]), places(b, [0]), b.constant(2, 'float32', [1])];
+    const operands = [b.constant(1, 'float32', [2]), constantIndices(b, [0]), b.constant(2, 'float32', [1])];
     const attributes = { axis: 0, mode: 'mul' } as const;
     const results = b.emit('scatterElements', operands, attributes);
     const rule = indexingVjp.scatterElements;
-    if (typeof rule !== 'function') throw new Error('scatterElements has a rule');
+    if (typeof rule !== 'function') throw new Error('Expected a rule for scatterElements.');
     const differentiate = () => rule(b, { operands, results, attributes }, [b.constant(1, 'float32', [2])]);
     expect(differentiate).toThrow(expect.objectContaining({ code: 'notDifferentiable', op: 'scatterElements' }));
   });

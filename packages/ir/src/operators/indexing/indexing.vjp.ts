@@ -6,20 +6,20 @@ import { axesBut, inversePermutation } from '../layout/axes.ts';
 import type { Vjp, VjpRule } from '../vjp.ts';
 import type { IndexingOps } from './indexing.ts';
 
-/** The axis is brought to the front, where `scatterND` adds whole slices, and back to its place. */
+/** Moves the axis to the front, where `scatterND` adds slices, and back. */
 const gather: VjpRule<'gather'> = (b, { operands: [x, indices], attributes: { axis } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(x);
-  const places = b.shape(indices);
+  const lengths = b.shape(indices);
   const front = [axis, ...axesBut(shape.length, [axis])];
-  const indexed = places.map((_, i) => axis + i);
+  const indexed = lengths.map((_, i) => axis + i);
   const zeros = b.constant(
     0,
     b.dtype(x),
     front.map((i) => shape[i]),
   );
   const updates = b.transpose(g, [...indexed, ...axesBut(b.shape(g).length, indexed)]);
-  const sums = b.scatterND(zeros, b.reshape(indices, [...places, 1]), updates, 'add');
+  const sums = b.scatterND(zeros, b.reshape(indices, [...lengths, 1]), updates, 'add');
   return [b.transpose(sums, inversePermutation(front)), null];
 };
 
@@ -28,13 +28,13 @@ const gatherElements: VjpRule<'gatherElements'> = (b, { operands: [x, indices], 
   null,
 ];
 
-/** `scatterND` has no batch axes, so that their running places are put before the others. */
+/** `scatterND` has no batch axes, so the batch indices are prepended to the others. */
 const gatherND: VjpRule<'gatherND'> = (b, { operands: [x, indices], attributes: { batchDims } }, [g]) => {
   if (g === null) return [null, null];
   const rows = b.shape(indices).slice(0, -1);
   const batch = Array.from({ length: batchDims }, (_, axis) => b.iota('int32', [...rows, 1], axis));
-  const places = batchDims === 0 ? indices : b.concat([...batch, indices], rows.length);
-  return [b.scatterND(b.full(x, 0), places, g, 'add'), null];
+  const full = batchDims === 0 ? indices : b.concat([...batch, indices], rows.length);
+  return [b.scatterND(b.full(x, 0), full, g, 'add'), null];
 };
 
 const scatterElements: VjpRule<'scatterElements'> = (b, { operands, results: [result], attributes }, [g]) => {
@@ -44,7 +44,7 @@ const scatterElements: VjpRule<'scatterElements'> = (b, { operands, results: [re
     op: 'scatterElements',
     scatter: (target, source, mode) => b.scatterElements(target, indices, source, attributes.axis, mode),
     gather: (source) => b.gatherElements(source, indices, attributes.axis),
-    // Updates of one place differ only in their position on the axis.
+    // Updates of one element differ only in their position on the axis.
     isLast: () => {
       const order = b.iota('int32', b.shape(indices), attributes.axis);
       const none = b.constant(-1, 'int32', b.shape(x));
@@ -66,7 +66,7 @@ const scatterND: VjpRule<'scatterND'> = (
     op: 'scatterND',
     scatter: (target, source, mode) => b.scatterND(target, indices, source, mode),
     gather: (source) => b.gatherND(source, indices, 0),
-    // Rows of indices are compared, not elements: all elements of a slice win or lose together.
+    // Compares rows of indices instead of elements, because an update writes a slice as a whole.
     isLast: () => {
       const shape = b.shape(indices);
       const [rows, depth] = [shape.slice(0, -1), shape[shape.length - 1]];
@@ -84,16 +84,16 @@ const scatterND: VjpRule<'scatterND'> = (
   return [dx, null, du];
 };
 
-/** Writing to and reading from the places that a scatter's indices name. */
+/** Write and read access to the elements that a scatter's indices select. */
 interface Access {
   readonly op: OpName;
   readonly scatter: (target: Value, source: Value, mode: ScatterMode) => Value;
   readonly gather: (source: Value) => Value;
-  /** A bool for each update: whether it is the last one, in row-major order, that is written to its place. */
+  /** Returns a bool per update: true for the last update of each element, in row-major order. */
   readonly isLast: () => Value;
 }
 
-/** The values that a scatter's gradient is made of. */
+/** The values of a scatter and the cotangent of its result. */
 interface Scattered {
   readonly x: Value;
   readonly updates: Value;
@@ -103,21 +103,21 @@ interface Scattered {
 
 type ScatterRule = (b: GraphBuilder, access: Access, values: Scattered) => readonly [x: Value, updates: Value];
 
-/** Of several updates that tie for a place, and what was there, each gets an equal share; at a NaN, each gets NaN. */
+/** Splits the cotangent evenly among tied updates and the existing element; assigns NaN to all at a NaN. */
 const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, result, g }) => {
   const kept = b.equal(x, result);
   const taken = b.equal(updates, read(result));
   const winners = scatter(b.cast(kept, b.dtype(x)), b.cast(taken, b.dtype(x)), 'add');
-  // Nothing equals NaN: a count of 0 would make the next gradient NaN where it is not asked for.
+  // No element equals NaN: a count of 0 would make the next gradient NaN for unrelated elements.
   const share = b.div(g, b.max(winners, b.full(winners, 1)));
   const rest = b.select(b.isNaN(result), b.full(g, Number.NaN), b.full(g, 0));
   return [b.select(kept, share, rest), b.select(taken, read(share), read(rest))];
 };
 
-/** Gradients of a scatter by its mode. */
+/** Gradient rules of a scatter by mode. */
 const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   add: (_, { gather: read }, { g }) => [g, read(g)],
-  /** Of several updates that are set at one place, the last one stays, so it alone gets the cotangent. */
+  /** The last update of each element remains, so it alone receives the cotangent. */
   set: (b, { scatter, gather: read, isLast }, { updates, g }) => {
     const zero = b.full(updates, 0);
     return [scatter(g, zero, 'set'), b.select(isLast(), read(g), zero)];
@@ -127,14 +127,14 @@ const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   mul: (_, { op }) => {
     throw new ManabiError(
       'notDifferentiable',
-      'Scattering with mode mul has no gradient: the other factors of a place are not known. Scatter logarithms with ' +
-        'mode add and take exp of the result, or multiply with what a scatter with mode set made.',
+      "Scatter mode 'mul' has no gradient, because it does not keep the other factors. Scatter logarithms with mode 'add' and " +
+        "take exp() of the result, or multiply by the result of a scatter with mode 'set'.",
       { op, data: { mode: 'mul' } },
     );
   },
 };
 
-/** Gradients of the operators that read and write at places found in an operand: read becomes add, and add read. */
+/** Gradient rules of the operators that read and write at indices: reads become adds, and adds become reads. */
 export const indexingVjp: { readonly [K in IndexingOps]: Vjp<K> } = {
   gather,
   gatherElements,

@@ -35,8 +35,8 @@ function scattered<S>(
   indices: Shape,
 ): IndexExpr[] {
   const outer = indices.length - 1;
-  const places = Array.from({ length: indices[outer] }, (_, axis) =>
+  const at = Array.from({ length: indices[outer] }, (_, axis) =>
     context.toIndex(context.operand(1, [...index.slice(0, outer), constantIndex(axis)]), shape[axis]),
   );
-  return [...places, ...index.slice(outer)];
+  return [...at, ...index.slice(outer)];
 }

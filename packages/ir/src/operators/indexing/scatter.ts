@@ -3,12 +3,14 @@ import { equalShapes, formatShape, formatType, type Shape, type TensorType } fro
 import { checkAxis, checkCount, checkEqualDTypes } from '../infer-checks.ts';
 import { checkIndexDType, refusal } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
-import { checkPlaces, checkWithinOtherAxes } from './checks.ts';
+import { checkIndexable, checkWithinOtherAxes } from './checks.ts';
 
 /**
- * `x` with each element of `updates` joined to the element of `x` at the same index, with the place on one axis read
- * from `indices` (int32, 0 … length - 1). Updates of one place are joined in row-major order: with `set` the last one
- * stays. Any dtype; bool has no `add` and `mul`.
+ * y = x with y[indices[i, j, …], j, …] combined with updates[i, j, …] by `mode`, for axis 0 and alike for other axes
+ * (ONNX ScatterElements).
+ *
+ * Updates of one element apply in row-major order, so with `set` the last one remains. `indices` is int32 with values
+ * in 0 … length - 1. Every dtype of `x`; bool supports `set`, `max` and `min`.
  */
 export const scatterElements: Operator<'scatterElements'> = {
   infer: (operands, { axis, mode }) => {
@@ -18,16 +20,18 @@ export const scatterElements: Operator<'scatterElements'> = {
     checkAxis('scatterElements', 'x', x, axis);
     checkWithinOtherAxes('scatterElements', indices, x.shape, axis);
     checkUpdates('scatterElements', x, updates, indices.shape, mode);
-    checkPlaces('scatterElements', indices, x.shape, [axis]);
+    checkIndexable('scatterElements', indices, x.shape, [axis]);
     return [x];
   },
 };
 
 /**
- * `x` with slices joined to it: the last axis of `indices` (int32) holds a place for each of the first axes of `x`;
- * `updates` has the shape of `indices` without its last axis, then the axes of `x` that no place was given for.
- * Updates of one place are joined in row-major order: with `set` the last one stays. Any dtype; bool has no `add` and
- * `mul`.
+ * y = x with y[indices[i]] combined with updates[i] by `mode` (ONNX ScatterND): each row of the last axis of `indices`
+ * indexes the first axes of `x`.
+ *
+ * `updates` has the shape of `indices` without its last axis, then the remaining axes of `x`. Updates of one element
+ * apply in row-major order, so with `set` the last one remains. `indices` is int32. Every dtype of `x`; bool supports
+ * `set`, `max` and `min`.
  */
 export const scatterND: Operator<'scatterND'> = {
   infer: (operands, { mode }) => {
@@ -39,13 +43,13 @@ export const scatterND: Operator<'scatterND'> = {
       throw refusal(
         'shape',
         'scatterND',
-        `indices is ${formatType(indices)}, but its last axis must give places for at least 1 and at most ` +
-          `${x.shape.length} axes of x, ${formatType(x)}.`,
+        `The last axis of indices must have length 1 to ${x.shape.length}, the rank of x, ${formatType(x)}; got ` +
+          `${formatType(indices)}.`,
         { indices: indices.shape, shape: x.shape },
       );
     }
     checkUpdates('scatterND', x, updates, [...indices.shape.slice(0, -1), ...x.shape.slice(depth)], mode);
-    checkPlaces(
+    checkIndexable(
       'scatterND',
       indices,
       x.shape,
@@ -61,8 +65,8 @@ function checkUpdates(op: OpName, x: TensorType, updates: TensorType, expected: 
     throw refusal(
       'shape',
       op,
-      `updates has shape ${formatShape(updates.shape)}, but with x ${formatType(x)} and these indices it must have ` +
-        `shape ${formatShape(expected)}.`,
+      `\`updates\` must have shape ${formatShape(expected)} for x, ${formatType(x)}, and these indices; got ` +
+        `${formatShape(updates.shape)}. Reshape \`updates\`.`,
       { updates: updates.shape, expected, shape: x.shape },
     );
   }
@@ -70,7 +74,7 @@ function checkUpdates(op: OpName, x: TensorType, updates: TensorType, expected: 
     throw refusal(
       'dtype',
       op,
-      `Mode ${mode} needs numbers, but x is ${formatType(x)}: use max for "or" and min for "and", or cast to int32.`,
+      `Mode '${mode}' requires a numeric dtype; x is ${formatType(x)}. Use 'max' for "or", 'min' for "and", or cast to int32.`,
       { dtype: x.dtype, mode },
     );
   }

@@ -1,8 +1,8 @@
 import type { Shape } from '../../types/shape.ts';
 import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
+import { readFrom, writeTo } from './element-index.ts';
 import type { LayoutOps } from './layout.ts';
-import { readFrom, writeTo } from './places.ts';
 
 /** References of the operators that move elements. */
 export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {

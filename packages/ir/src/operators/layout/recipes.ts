@@ -18,6 +18,6 @@ export function anyOf(dtype: DType, shape: Shape): SampleOperand {
 }
 
 /** Returns an operand of indices into an axis of `extent` elements; some repeat. */
-export function placesIn(extent: number, shape: Shape): SampleOperand {
+export function indicesInto(extent: number, shape: Shape): SampleOperand {
   return integers('int32', shape, 0, extent - 1);
 }

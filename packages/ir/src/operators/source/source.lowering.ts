@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 import type { SourceOp } from './source.ts';
 import { threefryElement } from './threefry.ts';
 
-/** Sources make each element from its index. */
+/** Lowerings of the sources, which compute each element from its index. */
 export const sourceLowering: { readonly [K in SourceOp]: Lowering<K> } = {
   constant: {
     class: 'pointwise',
@@ -17,8 +17,8 @@ export const sourceLowering: { readonly [K in SourceOp]: Lowering<K> } = {
     class: 'pointwise',
     kind: 'source',
     element: (context, index, { attributes: { dtype, axis } }) => {
-      const place = context.fromIndex(index[axis]);
-      return dtype === 'int32' ? place : context.instruction('cast', [place], dtype);
+      const position = context.fromIndex(index[axis]);
+      return dtype === 'int32' ? position : context.instruction('cast', [position], dtype);
     },
   },
   randomBits: {
@@ -37,7 +37,7 @@ function onlyValue(values: readonly number[]): number {
   if (values.length === 1) return values[0];
   throw new ManabiError(
     'graph',
-    `A constant of ${values.length} different elements is no expression: read it from the array that \`stored\` gives.`,
+    `A constant of ${values.length} elements has no expression. Read its elements from \`stored\`.`,
     { op: 'constant', data: { length: values.length } },
   );
 }

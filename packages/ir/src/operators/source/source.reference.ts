@@ -7,7 +7,7 @@ import { threefry } from './threefry.ts';
 /** References of the sources. */
 export const sourceReference: { readonly [K in SourceOp]: Reference<K> } = {
   constant: (_operands, { dtype, value }, [result]) => {
-    // A float32 constant is the float32 nearest to the number, on every backend.
+    // A float32 constant is rounded to float32 on every backend.
     const stored = dtype === 'float32' ? Math.fround : (element: number) => element;
     return [fillReference(result, (i) => stored(typeof value === 'number' ? value : value[i]))];
   },

@@ -4,7 +4,7 @@ import type { Sample } from '../sample.ts';
 import { values } from '../sample-operands.ts';
 import type { SourceOp } from './source.ts';
 
-/** Test cases of the sources. */
+/** Samples of the sources. */
 export const sourceSamples: { readonly [K in SourceOp]: readonly Sample<K>[] } = {
   constant: [
     constant('splat', 'float32', [3, 5, 7], 0.1),

@@ -7,7 +7,7 @@ import { source } from './source.ts';
 import { threefry } from './threefry.ts';
 
 describe('threefry', () => {
-  // Known-answer vectors of Random123, threefry2x32 with 20 rounds.
+  // Known-answer vectors of Random123: threefry2x32 with 20 rounds.
   test.each([
     [
       [0, 0],
@@ -24,13 +24,13 @@ describe('threefry', () => {
       [0x243f6a88, 0x85a308d3],
       [0xc4923a9c, 0x483df7a0],
     ],
-  ] as const)('key %p, counter %p gives %p', (key, counter, words) => {
+  ] as const)('maps key %p and counter %p to %p', (key, counter, words) => {
     expect(threefry(key, counter)).toEqual(words);
   });
 });
 
 describe('randomBits', () => {
-  test('element i is the first word for the counter (i, 0), whatever the shape', () => {
+  test('element i is the first word of Threefry at counter (i, 0), for every shape', () => {
     const bitsOf = (shape: readonly number[]) => {
       const b = graphBuilder();
       const key = b.input({ dtype: 'uint32', shape: [2] });
@@ -42,8 +42,8 @@ describe('randomBits', () => {
     expect(bitsOf([2, 3])).toEqual(expected);
   });
 
-  // A promise to users: these bits never change.
-  test('the bits of key (0, 42) are these', () => {
+  // Users rely on these bits, so they must never change.
+  test('the bits of key (0, 42) never change', () => {
     expect([0, 1, 2].map((i) => threefry([0, 42], [i, 0])[0])).toMatchInlineSnapshot(`
       [
         1832780943,
@@ -53,7 +53,7 @@ describe('randomBits', () => {
     `);
   });
 
-  test('a key is uint32[2]', () => {
+  test('requires a key of type uint32[2]', () => {
     const infer = source.randomBits.infer;
     expect(() => infer([{ dtype: 'int32', shape: [2] }], { shape: [3] })).toThrow(
       expect.objectContaining({ code: 'dtype', op: 'randomBits' }),
@@ -71,11 +71,11 @@ describe('randomBits', () => {
 describe('constant', () => {
   const infer = source.constant.infer;
 
-  test('is of the dtype and shape that it says', () => {
+  test('has the given dtype and shape', () => {
     expect(infer([], { dtype: 'int32', shape: [2, 3], value: 7 })).toEqual([{ dtype: 'int32', shape: [2, 3] }]);
   });
 
-  test('has as many values as elements, or one for all', () => {
+  test('rejects a number of values other than the number of elements', () => {
     expect(() => infer([], { dtype: 'int32', shape: [2, 3], value: [1, 2] })).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -91,7 +91,7 @@ describe('constant', () => {
     ['uint8', 256],
     ['bool', 2],
     ['int32', Number.NaN],
-  ] as const)('%s cannot be %p', (dtype, value) => {
+  ] as const)('rejects the %s value %p', (dtype, value) => {
     expect(() => infer([], { dtype, shape: [2], value })).toThrow(
       expect.objectContaining({
         code: 'value',
@@ -101,7 +101,7 @@ describe('constant', () => {
     );
   });
 
-  test('a shape has whole, non-negative lengths, and elements that an int32 can count', () => {
+  test('rejects negative lengths and more elements than an int32 can index', () => {
     expect(() => infer([], { dtype: 'bool', shape: [2, -1], value: 0 })).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -116,9 +116,9 @@ describe('constant', () => {
     );
   });
 
-  test('of several elements is stored, of one is an expression', () => {
+  test('stores several elements and expresses a single one', () => {
     const lowering = sourceLowering.constant;
-    if (lowering.class !== 'pointwise') throw new Error('a constant is pointwise');
+    if (lowering.class !== 'pointwise') throw new Error('Expected the lowering of constant to be pointwise.');
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: [1, 2] })).toEqual([1, 2]);
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: 1 })).toBeNull();
     expect(lowering.stored?.({ dtype: 'int32', shape: [1], value: [1] })).toBeNull();
@@ -128,13 +128,13 @@ describe('constant', () => {
 describe('iota', () => {
   const infer = source.iota.infer;
 
-  test('counts along an axis', () => {
+  test('counts along its axis', () => {
     const b = graphBuilder();
     const [result] = interpret(b.finish([b.iota('float32', [2, 3], 1)]), []);
     expect([...result.data]).toEqual([0, 1, 2, 0, 1, 2]);
   });
 
-  test('needs an axis of the shape, a numeric dtype, and room to count', () => {
+  test('rejects an unknown axis, bool, and an axis too long for the dtype', () => {
     expect(() => infer([], { dtype: 'int32', shape: [2], axis: 1 })).toThrow(
       expect.objectContaining({
         code: 'axis',
@@ -148,7 +148,7 @@ describe('iota', () => {
   });
 });
 
-test('operators say how many operands they take', () => {
+test('sources reject operands', () => {
   const infer = () => source.iota.infer([{ dtype: 'int32', shape: [] }], { dtype: 'int32', shape: [2], axis: 0 });
   expect(infer).toThrow(ManabiError);
   expect(infer).toThrow(

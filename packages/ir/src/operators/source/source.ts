@@ -4,16 +4,19 @@ import { equalShapes, formatShape, formatType, sizeOf } from '../../types/shape.
 import { checkAxis, checkCount, checkDType, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** The operators that make elements from attributes, or from a random key. */
+/** Operators that compute elements from attributes or from a random key. */
 export type SourceOp = 'constant' | 'iota' | 'randomBits';
 
 /**
  * Sources.
  *
- * - `constant`: one number everywhere, or elements in row-major order. Values must be exact in an integer dtype or bool.
- * - `iota`: each element is its place on `axis`.
- * - `randomBits`: uint32 from a `key` uint32[2]; element i is the first word of Threefry-2x32 (20 rounds) of the key
- *   and the counter (i, 0), with i the place in row-major order: the same bits on every backend, for ever.
+ * - `constant` (ONNX Constant): one number for all elements, or all elements in row-major order. Integer and bool
+ * values must
+ *   be exactly representable.
+ * - `iota` (NumPy arange): y[i] = i[axis], the index of each element along `axis`.
+ * - `randomBits`: uint32 from a `key` uint32[2]. Element i is the first word of Threefry-2x32 (20 rounds) of the key
+ * and the
+ *   counter (i, 0), with i the row-major position. The bits are equal on every backend and never change.
  */
 export const source: { readonly [K in SourceOp]: Operator<K> } = {
   constant: {
@@ -24,8 +27,8 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       if (typeof value !== 'number' && value.length !== sizeOf(shape)) {
         throw new ManabiError(
           'shape',
-          `${value.length} values were given for shape ${formatShape(shape)}, which has ${sizeOf(shape)} elements. ` +
-            'Give as many, or one number for all.',
+          `Shape ${formatShape(shape)} needs ${sizeOf(shape)} values; got ${value.length}. Pass ${sizeOf(shape)} values, or one ` +
+            'number for all elements.',
           { op: 'constant', data: { dtype, shape, length: value.length } },
         );
       }
@@ -39,13 +42,13 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       checkCount('iota', operands, []);
       checkShape('iota', shape);
       const result = { dtype, shape };
-      checkDType('iota', 'the result', result, isNumeric, "Make int32 and compare: iota('int32', …).");
+      checkDType('iota', 'dtype of the result', result, isNumeric, "Use iota('int32', …) and compare.");
       checkAxis('iota', 'the result', result, axis);
       if (isInteger(dtype) && shape[axis] - 1 > dtypes[dtype].max) {
         throw new ManabiError(
           'value',
-          `Axis ${axis} of ${formatType(result)} is counted up to ${shape[axis] - 1}, but ${dtype} ends at ` +
-            `${dtypes[dtype].max}. Use int32.`,
+          `Axis ${axis} of ${formatType(result)} counts to ${shape[axis] - 1}, but the maximum of ${dtype} is ${dtypes[dtype].max}. ` +
+            'Use int32.',
           { op: 'iota', data: { dtype, shape, axis } },
         );
       }
@@ -59,7 +62,7 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       if (key.dtype !== 'uint32' || !equalShapes(key.shape, [2])) {
         throw new ManabiError(
           key.dtype === 'uint32' ? 'shape' : 'dtype',
-          `Operand key is ${formatType(key)}, but a random key is uint32[2]. Make one with key(seed), split or foldIn.`,
+          `\`key\` must be a random key, uint32[2]; got ${formatType(key)}. Create one with key(seed), split() or foldIn().`,
           { op: 'randomBits', data: { operand: 'key', type: key } },
         );
       }
@@ -76,9 +79,9 @@ function checkValues(dtype: DType, values: readonly number[]): void {
   if (at < 0) return;
   throw new ManabiError(
     'value',
-    `The value ${values[at]} (element ${at}) is not a ${dtype}, which holds ${
-      kind === 'bool' ? '0 and 1' : `whole numbers from ${min} to ${max}`
-    }. Round or clip it, or choose another dtype.`,
+    `Element ${at} is ${values[at]}, but ${dtype} holds only ${
+      kind === 'bool' ? '0 and 1' : `integers from ${min} to ${max}`
+    }. Round or clip the values, or use another dtype.`,
     { op: 'constant', data: { dtype, value: values[at], index: at } },
   );
 }

@@ -1,21 +1,22 @@
 import type { ElementContext } from '../lowering.ts';
 
 /**
- * Threefry-2x32 with 20 rounds: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011).
- * Two words of counter are mixed with two words of key by additions, rotations and exclusive ors alone.
+ * Rotation constants of Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw, "Parallel Random Numbers: As Easy as
+ * 1, 2, 3", SC 2011). The generator mixes two counter words with two key words by additions, rotations and exclusive
+ * ors.
  */
 const ROTATIONS = [
   [13, 15, 26, 6],
   [17, 29, 16, 24],
 ] as const;
 
-/** Joined to the key words, so that the third word of the key schedule is never all zeros with them. */
+/** Combined with the key words to form the third word of the key schedule, which is then not zero for a zero key. */
 const PARITY = 0x1bd11bda;
 
-/** Groups of four rounds, after each of which the key is added again. */
+/** Number of groups of four rounds. The key is added after each group. */
 const GROUPS = 5;
 
-/** The two words that Threefry-2x32 makes of a key and a counter; all words are uint32. */
+/** Returns the two uint32 words of Threefry-2x32 for a key and a counter. */
 export function threefry(key: readonly [number, number], counter: readonly [number, number]): [number, number] {
   const schedule = [key[0], key[1], key[0] ^ key[1] ^ PARITY];
   let x = (counter[0] + schedule[0]) | 0;
@@ -31,7 +32,7 @@ export function threefry(key: readonly [number, number], counter: readonly [numb
   return [x >>> 0, y >>> 0];
 }
 
-/** The first word for the counter (`counter`, 0), as an expression over uint32 scalars. */
+/** Builds the expression of the first word for counter (`counter`, 0) over uint32 scalars. */
 export function threefryElement<S>(context: ElementContext<S>, key: readonly [S, S], counter: S): S {
   const word = (value: number) => context.constant(value, 'uint32');
   const add = (a: S, b: S) => context.instruction('add', [a, b]);

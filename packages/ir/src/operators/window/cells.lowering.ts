@@ -7,9 +7,9 @@ export const windows: Lowering<'windows'> = {
   element: (context, index, { attributes: { size, stride, dilation } }) => {
     const rank = size.length;
     const lead = index.length - 2 * rank;
-    const places = size.map((_, i) =>
+    const at = size.map((_, i) =>
       addIndex(scaleIndex(index[lead + i], stride[i]), scaleIndex(index[lead + rank + i], dilation[i])),
     );
-    return context.operand(0, [...index.slice(0, lead), ...places]);
+    return context.operand(0, [...index.slice(0, lead), ...at]);
   },
 };

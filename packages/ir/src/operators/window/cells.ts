@@ -5,9 +5,11 @@ import { checkSteps, checkWindowedRank } from './checks.ts';
 import { windowCount } from './geometry.ts';
 
 /**
- * Every window over the last axes, side by side: [lead..., n...] becomes [lead..., o..., k...], where o counts the
- * windows along each windowed axis, o = ⌊(n - ((k - 1) · dilation + 1)) / stride⌋ + 1, or 0 if none fits, and k the
- * elements of a window. The element at (o, k) is that of the operand at o · stride + k · dilation. Any dtype.
+ * All windows over the last axes side by side (NumPy sliding_window_view): [lead..., n...] becomes [lead..., o...,
+ * size...].
+ *
+ * y[…, o, k] = x[…, o · stride + k · dilation], with o = ⌊(n - ((size - 1) · dilation + 1)) / stride⌋ + 1 windows along
+ * each windowed axis, or 0 if none fits. Every dtype.
  */
 export const windows: Operator<'windows'> = {
   free: true,

@@ -4,7 +4,7 @@ import { refusal } from '../layout/checks.ts';
 import { lengthWithPadding, windowCount } from './geometry.ts';
 
 /**
- * Checks that an attribute holds one whole number of at least 1 for each windowed axis.
+ * Checks that an attribute has one positive integer per windowed axis.
  *
  * @throws ManabiError `attribute`
  */
@@ -15,13 +15,13 @@ export function checkSteps(op: OpName, attribute: string, list: readonly number[
   throw refusal(
     'attribute',
     op,
-    `${attribute} is ${formatShape(list)}, but its entry for windowed axis ${axis} must be a whole number of at least 1.`,
+    `\`${attribute}\` must contain positive integers; got ${formatShape(list)} with ${list[axis]} for windowed axis ${axis}.`,
     { attribute, given: list, axis },
   );
 }
 
 /**
- * Checks that padding holds a pair of whole numbers for each windowed axis.
+ * Checks that padding has a pair of integers per windowed axis.
  *
  * @throws ManabiError `attribute`
  */
@@ -32,8 +32,8 @@ export function checkPadding(op: OpName, padding: readonly Padding[], rank: numb
   throw refusal(
     'attribute',
     op,
-    `padding is ${JSON.stringify(padding)}, but its entry for windowed axis ${axis} must be a pair of whole numbers: ` +
-      'how many elements to add before and after.',
+    `\`padding\` must contain pairs of integers, the elements to add before and after; got ${JSON.stringify(padding)} with ` +
+      `${JSON.stringify(padding[axis])} for windowed axis ${axis}.`,
     { attribute: 'padding', given: padding, axis },
   );
 }
@@ -43,13 +43,13 @@ function checkLength(op: OpName, attribute: string, list: readonly unknown[], ra
   throw refusal(
     'attribute',
     op,
-    `${attribute} has ${list.length} entries, but ${rank} axes are windowed: give one entry for each.`,
+    `\`${attribute}\` must have one entry per windowed axis, ${rank}; got ${list.length}.`,
     { attribute, given: list, rank },
   );
 }
 
 /**
- * Checks that an operand has as many axes as are windowed.
+ * Checks that an operand has at least as many axes as are windowed.
  *
  * @throws ManabiError `shape`
  */
@@ -58,14 +58,14 @@ export function checkWindowedRank(op: OpName, operand: string, type: TensorType,
   throw refusal(
     'shape',
     op,
-    `${operand} is ${formatType(type)} with ${type.shape.length} axes, but windows over the last ${rank} are asked for. ` +
-      'Give fewer window lengths, or reshape it first.',
+    `\`${operand}\` must have at least ${rank} axes, one per windowed axis; got ${formatType(type)}. Use fewer window ` +
+      'lengths or reshape it.',
     { operand, type, rank },
   );
 }
 
 /**
- * Checks what the windows of pooling are made of; `lengths` are those of the pooled axes before pooling.
+ * Checks the attributes of pooling. `lengths` are those of the pooled axes before pooling.
  *
  * @returns lengths of the pooled axes after pooling
  * @throws ManabiError `attribute`
@@ -82,7 +82,7 @@ export function checkWindows(op: OpName, lengths: readonly number[], attributes:
 }
 
 /**
- * Checks that there is an element under every window, so that each has a largest one.
+ * Checks that every window covers at least one element, so that it has a maximum.
  *
  * @throws ManabiError `shape`
  */
@@ -91,15 +91,15 @@ export function checkCovered(op: OpName, lengths: readonly number[], attributes:
   lengths.forEach((length, axis) => {
     const [low] = padding[axis];
     const count = windowCount(lengthWithPadding(length, padding[axis]), window[axis], strides[axis], dilation[axis]);
-    for (let place = 0; place < count; place++) {
-      const start = place * strides[axis] - low;
+    for (let index = 0; index < count; index++) {
+      const start = index * strides[axis] - low;
       const isCovered = Array.from({ length: window[axis] }, (_, cell) => start + cell * dilation[axis]).some(
         (at) => at >= 0 && at < length,
       );
       if (isCovered) continue;
-      throw uncovered(op, axis, lengths, attributes, `window ${place} lies on padding alone`);
+      throw uncovered(op, axis, lengths, attributes, `window ${index} covers only padding`);
     }
-    if (length === 0) throw uncovered(op, axis, lengths, attributes, 'it is empty');
+    if (length === 0) throw uncovered(op, axis, lengths, attributes, 'is empty');
   });
 }
 
@@ -108,13 +108,13 @@ function uncovered(
   axis: number,
   lengths: readonly number[],
   { window, padding }: WindowAttributes,
-  what: string,
+  problem: string,
 ) {
   return refusal(
     'shape',
     op,
-    `On pooled axis ${axis} of ${formatShape(lengths)} ${what}, so that there is no largest element. The window is ` +
-      `${window[axis]} long, the padding ${JSON.stringify(padding[axis])}: pad less, or leave such tensors out.`,
+    `Pooled axis ${axis} of ${formatShape(lengths)} has no maximum: ${problem}. Reduce the padding ` +
+      `${JSON.stringify(padding[axis])} for window length ${window[axis]}, or skip empty tensors.`,
     { axis, lengths, window, padding },
   );
 }

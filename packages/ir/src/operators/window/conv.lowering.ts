@@ -10,8 +10,8 @@ export const conv: Lowering<'conv'> = {
 };
 
 /**
- * The product of overlapping windows with filters. Nothing is copied where products may step through memory along
- * several axes; only padding makes an array of its own.
+ * Multiplies overlapping windows by the filters. Products read windows in place where their strides allow it; only
+ * padding makes a copy.
  */
 function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
   const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;
@@ -26,23 +26,23 @@ function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['c
   );
   const cells = b.windows(padded, kernel, strides, rhsDilation);
   const [count] = b.shape(cells);
-  const places = b.shape(cells).slice(2, 2 + rank);
-  // One group needs no axis, and without it transposes around the convolution merge with those of the product.
+  const lengths = b.shape(cells).slice(2, 2 + rank);
+  // A single group needs no axis; without it, transposes around the convolution merge with those of the product.
   const grouped = groups === 1 ? [] : [groups];
   const split = grouped.length;
   const channel = 1 + split;
   const products = b.dot(
-    b.reshape(cells, [count, ...grouped, perGroup, ...places, ...kernel]),
+    b.reshape(cells, [count, ...grouped, perGroup, ...lengths, ...kernel]),
     b.reshape(w, [...grouped, filters / groups, perGroup, ...kernel]),
     grouped.map(() => [1, 0]),
     [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
   );
-  // From [groups, images, places..., filters of a group], so that results lie with their channels last.
+  // From [groups, images, spatial..., filters per group], so that the results have their channels last in memory.
   const ordered = b.transpose(products, [
     split,
     ...grouped.map(() => 0),
     1 + split + rank,
     ...axesFrom(1 + split, rank),
   ]);
-  return b.reshape(ordered, [count, filters, ...places]);
+  return b.reshape(ordered, [count, filters, ...lengths]);
 }

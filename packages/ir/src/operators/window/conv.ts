@@ -10,12 +10,14 @@ import { lengthWithPadding, spannedLength, windowCount } from './geometry.ts';
 const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
 
 /**
- * Convolution (in truth correlation: filters are not reversed) over any number of spatial axes, channels first: images
- * x [N, C, n...] and filters w [M, C / groups, k...] give [N, M, o...]. Along a spatial axis, with d(n, s) =
- * (n - 1) · s + 1 (0 for n = 0), o = ⌊(d(n, lhsDilation) + low + high - d(k, rhsDilation)) / stride⌋ + 1, or 0 if the
- * filter does not fit. The image is first spread with zeros between its elements, then padded with zeros or, for
- * negative padding, cut. Channels and filters form `groups` equal groups that know nothing of one another. Sums are
- * made in the dtype itself. float32, float64, int32, uint32 (integers wrap).
+ * Cross-correlation over any number of spatial axes, channels first (ONNX Conv; ConvTranspose by `lhsDilation`): images
+ * x [N, C, n...] and filters w [M, C / groups, k...] give [N, M, o...].
+ *
+ * For one spatial axis and one group: y[b, m, o] = Σ x[b, c, o · stride + k · rhsDilation - low] · w[m, c, k] over c
+ * and k, after spreading x by `lhsDilation` with zeros between its elements. Padding is zeros; negative padding cuts. o
+ * = ⌊(d(n, lhsDilation) + low + high - d(k, rhsDilation)) / stride⌋ + 1 with d(n, s) = (n - 1) · s + 1 (0 for n = 0),
+ * or 0 if the filter does not fit. Channels and filters form `groups` equal, independent groups. Sums use the dtype
+ * itself: float32, float64, int32 or uint32; integers wrap.
  */
 export const conv: Operator<'conv'> = {
   infer: (operands, attributes) => {
@@ -46,7 +48,7 @@ export const conv: Operator<'conv'> = {
 
 function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv']): void {
   if (!Number.isInteger(groups) || groups < 1) {
-    throw refusal('attribute', 'conv', `groups is ${groups}, but must be a whole number of at least 1.`, { groups });
+    throw refusal('attribute', 'conv', `\`groups\` must be a positive integer; got ${groups}.`, { groups });
   }
   const channels = x.shape[1];
   const [filters, perGroup, ...kernel] = w.shape;
@@ -55,9 +57,8 @@ function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv
     throw refusal(
       'shape',
       'conv',
-      `x is ${formatType(x)} with ${channels} channels on axis 1, w is ${formatType(w)}, and groups is ${groups}: ` +
-        'axis 1 of w must be the number of channels divided by groups, and axis 0, the number of filters, a multiple ' +
-        'of groups.',
+      `w, ${formatType(w)}, does not match x, ${formatType(x)}, with ${channels} channels and groups ${groups}. Axis 1 of w must ` +
+        `be ${channels / groups} (channels / groups), and its ${filters} filters on axis 0 a multiple of groups.`,
       data,
     );
   }
@@ -65,7 +66,7 @@ function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv
     throw refusal(
       'shape',
       'conv',
-      `w is ${formatType(w)}: filters need at least one element on each spatial axis.`,
+      `Every spatial axis of w must have at least one element; got ${formatType(w)}. Use filters of length 1 or more.`,
       data,
     );
   }

@@ -3,15 +3,15 @@ import type { Value } from '../../graph/graph.ts';
 import { sizeOf } from '../../types/shape.ts';
 import { axesFrom, indicesOf } from './geometry.ts';
 
-/** How the elements of a window become one. */
+/** Operation that combines the elements of a window. */
 export type CellJoin = 'sum' | 'max' | 'min';
 
-/** Windows of up to so many elements are joined element by element, without a loop for each of them. */
+/** Windows of at most this many elements are combined element by element, without a loop per window. */
 const FEW_CELLS = 9;
 
 /**
- * What `of` makes of the elements of windows, joined in row-major order. The windows are the last `rank` axes of the
- * operands, as `windows` gives them, and vanish; `of` gets all elements at once, or one of each window.
+ * Combines the elements of windows in row-major order after applying `of`. The windows are the last `rank` axes of the
+ * operands, as `windows` returns them, and are removed. `of` receives all elements at once, or one of each window.
  */
 export function joinCells(
   b: GraphBuilder,
@@ -28,12 +28,12 @@ export function joinCells(
     if (join === 'sum') return b.reduceSum(of(operands), axes);
     return join === 'max' ? b.reduceMax(of(operands), axes) : b.reduceMin(of(operands), axes);
   }
-  const places = shape.slice(0, lead);
+  const outer = shape.slice(0, lead);
   const steps = shape.map(() => 1);
   const parts = indicesOf(size).map((cell) => {
-    const start = [...places.map(() => 0), ...cell];
-    const limit = [...places, ...cell.map((at) => at + 1)];
-    return of(operands.map((operand) => b.reshape(b.slice(operand, start, limit, steps), places)));
+    const start = [...outer.map(() => 0), ...cell];
+    const limit = [...outer, ...cell.map((at) => at + 1)];
+    return of(operands.map((operand) => b.reshape(b.slice(operand, start, limit, steps), outer)));
   });
   return parts.reduce((joined, part) => {
     if (join === 'sum') return b.add(joined, part);

@@ -12,10 +12,10 @@ export const maxPool: Lowering<'maxPool'> = {
   body: (b, [x], attributes) => maxPoolBody(b, x, attributes),
 };
 
-/** Stands for the place of an element that is not the largest: larger than every place. */
-const NOWHERE = dtypes.int32.max;
+/** Index of an element that is not the maximum: larger than every index. */
+const NO_INDEX = dtypes.int32.max;
 
-/** The first of the largest elements is the one with the smallest place, since windows are read in row-major order. */
+/** Takes the minimal index of the elements that equal the maximum, which is the first one in row-major order. */
 function maxPoolBody(b: GraphBuilder, x: Value, attributes: WindowAttributes): readonly Value[] {
   const { window, strides, padding, dilation } = attributes;
   const rank = window.length;
@@ -29,36 +29,36 @@ function maxPoolBody(b: GraphBuilder, x: Value, attributes: WindowAttributes): r
   );
   const cells = b.windows(padded, window, strides, dilation);
   const values = joinCells(b, [cells], rank, 'max', ([cell]) => cell);
-  const places = b.expand(
-    placesOfCells(b, b.shape(x).slice(full - rank), attributes),
+  const indexOfCell = b.expand(
+    indicesOfCells(b, b.shape(x).slice(full - rank), attributes),
     b.shape(cells),
     axesFrom(full - rank, 2 * rank),
   );
-  const indices = joinCells(b, [cells, places], rank, 'min', ([cell, place]) => {
+  const indices = joinCells(b, [cells, indexOfCell], rank, 'min', ([cell, at]) => {
     const equal = b.equal(cell, b.expand(values, b.shape(cell), axesFrom(0, full)));
     const wins = isFloat(b.dtype(x)) ? b.or(equal, b.isNaN(cell)) : equal;
-    return b.select(wins, place, b.full(place, NOWHERE));
+    return b.select(wins, at, b.full(at, NO_INDEX));
   });
   return [values, indices];
 }
 
-/** [o..., k...]: the place in the pooled axes of the element of each window; NOWHERE on padding. */
-function placesOfCells(b: GraphBuilder, lengths: readonly number[], attributes: WindowAttributes): Value {
+/** Returns [o..., k...]: the index within the pooled axes of every element of every window; NO_INDEX on padding. */
+function indicesOfCells(b: GraphBuilder, lengths: readonly number[], attributes: WindowAttributes): Value {
   const { window, strides, padding, dilation } = attributes;
   const padded = lengths.map((length, axis) => lengthWithPadding(length, padding[axis]));
   const steps = rowMajorStrides(lengths);
-  let place: Value | null = null;
+  let index: Value | null = null;
   let inside: Value | null = null;
   for (const [axis, [low, high]] of padding.entries()) {
     const running = b.windows(b.iota('int32', padded, axis), window, strides, dilation);
     const at = b.sub(running, b.full(running, low));
     const offset = b.mul(at, b.full(at, steps[axis]));
-    place = place === null ? offset : b.add(place, offset);
+    index = index === null ? offset : b.add(index, offset);
     const bounds: Value[] = [];
     if (low > 0) bounds.push(b.lessEqual(b.full(at, 0), at));
     if (high > 0) bounds.push(b.less(at, b.full(at, lengths[axis])));
     for (const bound of bounds) inside = inside === null ? bound : b.and(inside, bound);
   }
-  if (place === null) return b.constant(0, 'int32');
-  return inside === null ? place : b.select(inside, place, b.full(place, NOWHERE));
+  if (index === null) return b.constant(0, 'int32');
+  return inside === null ? index : b.select(inside, index, b.full(index, NO_INDEX));
 }

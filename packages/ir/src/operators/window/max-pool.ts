@@ -5,10 +5,11 @@ import type { Operator } from '../operator.ts';
 import { checkCovered, checkWindowedRank, checkWindows } from './checks.ts';
 
 /**
- * The largest element under every window over the last axes, as many as `window` has entries, and its place: two
- * results of shape [lead..., o...], o as in `windowSum`. Places are int32 and count, in row-major order, within the
- * pooled axes of the operand, without its leading axes and without padding. Padding never wins; of equal elements the
- * first is taken, and the first NaN before all numbers. All dtypes but bool.
+ * The maximum of each window over the last axes, as many as `window` has entries, and its index (ONNX MaxPool).
+ *
+ * Both results have shape [lead..., o...], with o as in `windowSum`. Indices are int32 row-major positions within the
+ * pooled axes of `x`, without leading axes and padding. Padding never wins; of equal elements the first wins, and the
+ * first NaN wins over all numbers. Every dtype except bool.
  */
 export const maxPool: Operator<'maxPool'> = {
   infer: (operands, attributes) => {

@@ -14,10 +14,10 @@ export const maxUnpool: Lowering<'maxUnpool'> = {
   ],
 };
 
-/** Up to so many windows over one place, each place looks for itself whether they chose it. */
+/** Up to this many windows over one element, each element compares the indices of its windows instead of scattering. */
 const MOST_WINDOWS = 4;
 
-/** How many windows lie over one place along a pooled axis, at most. */
+/** Returns the maximal number of windows over one element along a pooled axis. */
 function windowsAlong({ window, strides, dilation }: WindowAttributes, axis: number): number {
   return Math.ceil(spannedLength(window[axis], dilation[axis]) / strides[axis]);
 }
@@ -26,21 +26,21 @@ function windowsOver(attributes: WindowAttributes): number {
   return sizeOf(attributes.window.map((_, axis) => windowsAlong(attributes, axis)));
 }
 
-/** Every place gets what the windows over it have chosen it for, window after window. */
+/** Sums, for each element, the values of the windows over it whose index is that element. */
 function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
   const { inputShape, strides, padding } = attributes;
   const rank = inputShape.length;
   const lead = b.shape(values).slice(0, b.shape(values).length - rank);
   const over = inputShape.map((_, axis) => windowsAlong(attributes, axis));
-  // Places of a stride, from the first that is padding or not, belong to one window and to those before it.
+  // The elements of one stride, counted from the first padded one, belong to one window and to those before it.
   const steps = inputShape.map((length, axis) => Math.ceil((length + padding[axis][0]) / strides[axis]));
   const around = over.map((count, axis): Padding => [count - 1, steps[axis] - b.shape(values)[lead.length + axis]]);
   const whole = over.map(() => 0);
   const given = padLastAxes(b, values, around, whole, 0);
   const chosen = padLastAxes(b, indices, around, whole, -1);
 
-  /** For each place an element of the window that lies `back` windows before the last one over it. */
-  const atPlaces = (x: Value, back: readonly number[]): Value => {
+  /** For each element, returns the entry of the window that is `back` windows before the last one over it. */
+  const atElements = (x: Value, back: readonly number[]): Value => {
     const starts = back.map((count, axis) => over[axis] - 1 - count);
     const shifted = cut(b, x, starts, steps);
     const apart = b.expand(
@@ -58,15 +58,15 @@ function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attribut
   };
   const shape = [...lead, ...inputShape];
   const numbers = b.reshape(b.iota('int32', [sizeOf(inputShape)], 0), inputShape);
-  const places = b.expand(numbers, shape, axesFrom(lead.length, rank));
+  const positions = b.expand(numbers, shape, axesFrom(lead.length, rank));
   const none = b.expand(b.constant(0, b.dtype(values)), shape, []);
   const parts = indicesOf(over)
     .reverse()
-    .map((back) => b.select(b.equal(atPlaces(chosen, back), places), atPlaces(given, back), none));
+    .map((back) => b.select(b.equal(atElements(chosen, back), positions), atElements(given, back), none));
   return parts.reduce((sum, part) => b.add(sum, part));
 }
 
-/** A part of an array along its last axes. */
+/** Slices an array along its last axes. */
 function cut(b: GraphBuilder, x: Value, starts: readonly number[], lengths: readonly number[]): Value {
   const shape = b.shape(x);
   const lead = shape.length - starts.length;
@@ -78,7 +78,7 @@ function cut(b: GraphBuilder, x: Value, starts: readonly number[], lengths: read
   );
 }
 
-/** Each window puts its value where it belongs. */
+/** Scatters the value of each window to its index. */
 function scattered(b: GraphBuilder, values: Value, indices: Value, { inputShape }: Attributes['maxUnpool']): Value {
   const shape = b.shape(values);
   const lead = shape.slice(0, shape.length - inputShape.length);

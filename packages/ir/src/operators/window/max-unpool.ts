@@ -6,9 +6,11 @@ import type { Operator } from '../operator.ts';
 import { checkCovered, checkWindowedRank, checkWindows } from './checks.ts';
 
 /**
- * The way back of `maxPool`: `values` are put where `indices` (int32, of the same shape) say, zeros elsewhere;
- * [lead..., o...] becomes [lead..., inputShape...]. What several windows put at one place is added. Each index is a
- * place under its own window, as `maxPool` gives them. All dtypes but bool.
+ * Inverse of `maxPool` (ONNX MaxUnpool): y = zeros of shape [lead..., inputShape...] plus each of `values` at its
+ * index.
+ *
+ * `indices` is int32 of the shape of `values`; each index must be an element under its own window, as `maxPool` returns
+ * it. Values of several windows at one index are added. Every dtype except bool.
  */
 export const maxUnpool: Operator<'maxUnpool'> = {
   infer: (operands, attributes) => {
@@ -26,8 +28,8 @@ export const maxUnpool: Operator<'maxUnpool'> = {
       throw refusal(
         'shape',
         'maxUnpool',
-        `values is ${formatType(values)} and indices ${formatType(indices)}, but pooling axes of ` +
-          `${formatShape(inputShape)} leaves ${formatShape(counts)}: both must end in that, and be of one shape.`,
+        `Both operands must end in ${formatShape(counts)}, the result of pooling ${formatShape(inputShape)}, and have equal ` +
+          `shapes; got values ${formatType(values)} and indices ${formatType(indices)}.`,
         { values: values.shape, indices: indices.shape, expected: counts, inputShape },
       );
     }

@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Padding, Value } from '../../graph/graph.ts';
 
 /**
- * `fill` around and between the elements along the last axes of `x`, one entry for each; negative padding cuts off what
- * is there then.
+ * Pads the last axes of `x` with `fill` around and between the elements, one entry per axis. Negative padding cuts
+ * elements, after the interior padding.
  */
 export function padLastAxes(
   b: GraphBuilder,

@@ -5,9 +5,11 @@ import type { Operator } from '../operator.ts';
 import { checkWindowedRank, checkWindows } from './checks.ts';
 
 /**
- * The sum of the elements under every window over the last axes, as many as `window` has entries, with zeros for
- * padding: [lead..., n...] becomes [lead..., o...], where o = ⌊(n + low + high - ((window - 1) · dilation + 1)) /
- * stride⌋ + 1, or 0 if no window fits. All dtypes but bool; sums are made in the dtype itself.
+ * y[…, o] = Σ x[…, o · stride + k · dilation - low] over the `window` elements k, for each of the last axes, with zero
+ * padding (XLA ReduceWindow).
+ *
+ * [lead..., n...] becomes [lead..., o...] with o = ⌊(n + low + high - ((window - 1) · dilation + 1)) / stride⌋ + 1, or
+ * 0 if no window fits. Sums use the dtype itself. Every dtype except bool.
  */
 export const windowSum: Operator<'windowSum'> = {
   infer: (operands, attributes) => {

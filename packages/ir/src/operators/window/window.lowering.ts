@@ -6,7 +6,7 @@ import { maxUnpool } from './max-unpool.lowering.ts';
 import { windowSum } from './sum.lowering.ts';
 import type { WindowOps } from './window.ts';
 
-/** How the operators that move a window over the last axes become loops. */
+/** Lowerings of the operators that move a window over the last axes. */
 export const windowLowering: { readonly [K in WindowOps]: Lowering<K> } = {
   windows,
   conv,

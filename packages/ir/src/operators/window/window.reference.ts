@@ -1,7 +1,7 @@
 import type { Attributes, WindowAttributes } from '../../graph/graph.ts';
 import { isFloat } from '../../types/dtype.ts';
 import { type Shape, sizeOf } from '../../types/shape.ts';
-import { placeAt, positionOf, readFrom } from '../layout/places.ts';
+import { indexAt, positionOf, readFrom } from '../layout/element-index.ts';
 import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { WindowOps } from './window.ts';
@@ -12,9 +12,9 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
     const rank = size.length;
     const lead = x.shape.length - rank;
     return [
-      readFrom(x, result, (place) => [
-        ...place.slice(0, lead),
-        ...size.map((_, i) => place[lead + i] * stride[i] + place[lead + rank + i] * dilation[i]),
+      readFrom(x, result, (at) => [
+        ...at.slice(0, lead),
+        ...size.map((_, i) => at[lead + i] * stride[i] + at[lead + rank + i] * dilation[i]),
       ]),
     ];
   },
@@ -22,16 +22,16 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
     const multiply = isFloat(x.dtype) ? (a: number, b: number) => a * b : Math.imul;
     const [filters, perGroup, ...kernel] = w.shape;
     const filtersPerGroup = filters / attributes.groups;
-    const cells = Array.from({ length: sizeOf(kernel) }, (_, k) => placeAt(k, kernel));
+    const cells = Array.from({ length: sizeOf(kernel) }, (_, k) => indexAt(k, kernel));
     return [
       fillReference(result, (i) => {
-        const [image, filter, ...place] = placeAt(i, result.shape);
+        const [image, filter, ...spatial] = indexAt(i, result.shape);
         const firstChannel = Math.floor(filter / filtersPerGroup) * perGroup;
         let sum = 0;
         for (const cell of cells) {
-          const at = placeInImage(place, cell, x.shape.slice(2), attributes);
+          const at = indexInImage(spatial, cell, x.shape.slice(2), attributes);
           for (let c = 0; c < perGroup; c++) {
-            // Padding is zeros like any other: times an infinite weight they are NaN.
+            // Padding counts as zeros, so times an infinite weight it is NaN.
             const element = at === null ? 0 : x.data[positionOf([image, firstChannel + c, ...at], x.shape)];
             sum += multiply(element, w.data[positionOf([filter, c, ...cell], w.shape)]);
           }
@@ -42,61 +42,61 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
   },
   windowSum: ([x], attributes, [result]) => [
     fillReference(result, (i) =>
-      underWindow(x, placeAt(i, result.shape), attributes).reduce((sum, { element }) => sum + element, 0),
+      underWindow(x, indexAt(i, result.shape), attributes).reduce((sum, { element }) => sum + element, 0),
     ),
   ],
   maxPool: ([x], attributes, [values, indices]) => {
     const largest = (i: number): Cell =>
-      underWindow(x, placeAt(i, values.shape), attributes).reduce((best, cell) => (beats(cell, best) ? cell : best));
+      underWindow(x, indexAt(i, values.shape), attributes).reduce((best, cell) => (beats(cell, best) ? cell : best));
     return [fillReference(values, (i) => largest(i).element), fillReference(indices, (i) => largest(i).index)];
   },
   maxUnpool: ([values, indices], { inputShape }, [result]) => {
     const sums = fillReference(result, () => 0);
     const rank = inputShape.length;
     values.data.forEach((value, i) => {
-      const lead = placeAt(i, values.shape).slice(0, values.shape.length - rank);
-      sums.data[positionOf([...lead, ...placeAt(indices.data[i], inputShape)], result.shape)] += value;
+      const lead = indexAt(i, values.shape).slice(0, values.shape.length - rank);
+      sums.data[positionOf([...lead, ...indexAt(indices.data[i], inputShape)], result.shape)] += value;
     });
     return [sums];
   },
 };
 
-/** Where in the image a cell of the filter stands; null on padding, and between elements that were spread. */
-function placeInImage(
-  place: readonly number[],
+/** Returns the index in the image of a cell of the filter; null on padding and on zeros between spread elements. */
+function indexInImage(
+  spatial: readonly number[],
   cell: readonly number[],
   lengths: Shape,
   { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
 ): readonly number[] | null {
-  const at = place.map((o, i) => (o * strides[i] + cell[i] * rhsDilation[i] - padding[i][0]) / lhsDilation[i]);
+  const at = spatial.map((o, i) => (o * strides[i] + cell[i] * rhsDilation[i] - padding[i][0]) / lhsDilation[i]);
   return at.every((value, i) => Number.isInteger(value) && value >= 0 && value < lengths[i]) ? at : null;
 }
 
-/** An element under a window, and its place within the windowed axes. */
+/** An element under a window, and its position within the windowed axes. */
 interface Cell {
   readonly element: number;
   readonly index: number;
 }
 
-/** The elements under the window that stands at a place of the result, padding left out. */
+/** Returns the elements under the window at an index of the result, without padding. */
 function underWindow(
   x: ReferenceArray,
-  place: readonly number[],
+  at: readonly number[],
   { window, strides, padding, dilation }: WindowAttributes,
 ): readonly Cell[] {
-  const lead = place.slice(0, place.length - window.length);
+  const lead = at.slice(0, at.length - window.length);
   const lengths = x.shape.slice(lead.length);
   const cells: Cell[] = [];
   for (let k = 0; k < sizeOf(window); k++) {
-    const cell = placeAt(k, window);
-    const at = cell.map((c, i) => place[lead.length + i] * strides[i] + c * dilation[i] - padding[i][0]);
-    if (!at.every((value, i) => value >= 0 && value < lengths[i])) continue;
-    cells.push({ element: x.data[positionOf([...lead, ...at], x.shape)], index: positionOf(at, lengths) });
+    const cell = indexAt(k, window);
+    const inside = cell.map((c, i) => at[lead.length + i] * strides[i] + c * dilation[i] - padding[i][0]);
+    if (!inside.every((value, i) => value >= 0 && value < lengths[i])) continue;
+    cells.push({ element: x.data[positionOf([...lead, ...inside], x.shape)], index: positionOf(inside, lengths) });
   }
   return cells;
 }
 
-/** True if a later element takes the place of the best so far: only if it is larger, or the first NaN. */
+/** Returns true if a later element replaces the best one so far: if it is larger, or the first NaN. */
 function beats({ element }: Cell, best: Cell): boolean {
   return element > best.element || (Number.isNaN(element) && !Number.isNaN(best.element));
 }

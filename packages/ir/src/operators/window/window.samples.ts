@@ -2,7 +2,7 @@ import type { Attributes, Padding, WindowAttributes } from '../../graph/graph.ts
 import type { DType } from '../../types/dtype.ts';
 import { dtypeNames, isFloat } from '../../types/dtype.ts';
 import { type Shape, sizeOf } from '../../types/shape.ts';
-import { placeAt, positionOf } from '../layout/places.ts';
+import { indexAt, positionOf } from '../layout/element-index.ts';
 import { anyOf } from '../layout/recipes.ts';
 import type { Exemption, Sample, SampleOperand } from '../sample.ts';
 import { distinct, values } from '../sample-operands.ts';
@@ -22,13 +22,13 @@ function windows(
   return { name, operands: [anyOf(dtype, shape)], attributes: { size, stride, dilation } };
 }
 
-/** Attributes of windows that differ from moving by one, without padding, in some things. */
+/** Attributes of windows with stride 1 and without padding, except for `changes`. */
 function pooling(window: readonly number[], changes: Partial<WindowAttributes> = {}): WindowAttributes {
   const ones = window.map(() => 1);
   return { window, strides: ones, padding: window.map((): Padding => [0, 0]), dilation: ones, ...changes };
 }
 
-/** Attributes of a plain convolution that differ in some things. */
+/** Attributes of a plain convolution, except for `changes`. */
 function plain(rank: number, changes: Partial<Attributes['conv']> = {}): Attributes['conv'] {
   const ones = new Array<number>(rank).fill(1);
   const padding = ones.map((): Padding => [0, 0]);
@@ -87,18 +87,18 @@ function maxUnpool(
   const shape = [...lead, ...counts];
   return {
     name,
-    operands: [anyOf(dtype, shape), placesUnderWindows(shape, inputShape, attributes)],
+    operands: [anyOf(dtype, shape), indicesUnderWindows(shape, inputShape, attributes)],
     attributes: { ...attributes, inputShape },
   };
 }
 
-/** For each window of pooling some place under it. */
-function placesUnderWindows(shape: Shape, inputShape: Shape, attributes: WindowAttributes): SampleOperand {
+/** Chooses an index under each window of pooling. */
+function indicesUnderWindows(shape: Shape, inputShape: Shape, attributes: WindowAttributes): SampleOperand {
   const { window, strides, padding, dilation } = attributes;
   const chosen = Array.from({ length: sizeOf(shape) }, (_, i) => {
-    const place = placeAt(i, shape).slice(shape.length - window.length);
+    const origin = indexAt(i, shape).slice(shape.length - window.length);
     const under = Array.from({ length: sizeOf(window) }, (_cell, k) =>
-      placeAt(k, window).map((cell, axis) => place[axis] * strides[axis] + cell * dilation[axis] - padding[axis][0]),
+      indexAt(k, window).map((cell, axis) => origin[axis] * strides[axis] + cell * dilation[axis] - padding[axis][0]),
     ).filter((at) => at.every((value, axis) => value >= 0 && value < inputShape[axis]));
     return positionOf(under[(i * 7) % under.length], inputShape);
   });
@@ -107,14 +107,14 @@ function placesUnderWindows(shape: Shape, inputShape: Shape, attributes: WindowA
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-/** Windows that pooling operators are tried on; every one covers at least one element. */
+/** Windows for the pooling operators. Each covers at least one element. */
 const poolings: readonly (readonly [name: string, shape: Shape, attributes: WindowAttributes])[] = [
   ['side by side', [2, 6], pooling([2], { strides: [2] })],
   ['overlapping', [2, 7], pooling([3])],
   ['two axes', [2, 3, 5, 6], pooling([2, 3], { strides: [2, 1] })],
   ['three axes', [4, 3, 5], pooling([2, 2, 3], { strides: [2, 1, 2] })],
   ['strides that leave elements out', [9], pooling([2], { strides: [4] })],
-  ['strides that do not divide', [2, 8], pooling([3], { strides: [2] })],
+  ['strides that do not divide the length', [2, 8], pooling([3], { strides: [2] })],
   ['dilated', [2, 9], pooling([3], { dilation: [2], strides: [2] })],
   [
     'padded',
@@ -129,15 +129,15 @@ const poolings: readonly (readonly [name: string, shape: Shape, attributes: Wind
   ],
   ['dilated over padding', [7], pooling([2], { padding: [[3, 1]], dilation: [3] })],
   ['negative padding', [3, 9], pooling([3], { padding: [[-2, -1]], strides: [2] })],
-  ['one cut, one padded side', [2, 6], pooling([2], { padding: [[-1, 1]], strides: [2] })],
+  ['one side cut, one side padded', [2, 6], pooling([2], { padding: [[-1, 1]], strides: [2] })],
   ['windows of one element', [2, 5], pooling([1], { strides: [2] })],
   ['the whole axis', [3, 4, 5], pooling([4, 5])],
   ['no window fits', [2, 3], pooling([4])],
-  ['nothing to pool for', [0, 4], pooling([2])],
+  ['empty leading axis', [0, 4], pooling([2])],
   ['large', [3, 19, 21], pooling([3, 3], { strides: [2, 2] })],
 ];
 
-/** Test cases of the operators that move a window over the last axes. */
+/** Samples of the operators that move a window over the last axes. */
 export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } = {
   windows: [
     ...dtypeNames.map((dtype) => windows(dtype, [2, 6], [3], [2], [1], dtype)),
@@ -150,7 +150,7 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
     windows('the whole axis', [2, 6], [6]),
     windows('no window fits', [2, 3], [4]),
     windows('empty axis', [2, 0], [2]),
-    windows('none of them', [0, 5], [2]),
+    windows('empty leading axis', [0, 5], [2]),
     windows('large', [3, 17, 19], [3, 5], [2, 1]),
   ],
   conv: [
@@ -168,7 +168,7 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
       ],
     }),
     conv('negative padding', [1, 2, 7], [2, 2, 2], { padding: [[-2, -1]] }),
-    conv('one cut, one padded side', [1, 2, 6], [2, 2, 3], { padding: [[2, -1]], strides: [2] }),
+    conv('one side cut, one side padded', [1, 2, 6], [2, 2, 3], { padding: [[2, -1]], strides: [2] }),
     conv('dilated filter', [1, 2, 8], [2, 2, 3], { rhsDilation: [3] }),
     conv('dilated image', [1, 2, 4], [2, 2, 3], { lhsDilation: [2], padding: [[2, 1]] }),
     conv('everything at once', [2, 4, 5, 4], [6, 2, 2, 3], {
@@ -186,12 +186,12 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
     conv('filters of one element', [2, 3, 4, 4], [2, 3, 1, 1]),
     conv('filters of one element, strided', [1, 3, 5, 5], [2, 3, 1, 1], { strides: [2, 2] }),
     conv('filters as large as the image', [2, 3, 4, 4], [2, 3, 4, 4]),
-    conv('many places', [2, 3, 8, 9], [4, 3, 3, 3]),
-    conv('many places, padded and strided', [1, 2, 17], [2, 2, 3], { padding: [[60, 4]], strides: [2] }),
-    conv('many places, groups', [2, 4, 40], [6, 2, 3], { groups: 2 }),
-    conv('filter does not fit', [1, 2, 3], [2, 2, 4]),
+    conv('many spatial elements', [2, 3, 8, 9], [4, 3, 3, 3]),
+    conv('many spatial elements, padded and strided', [1, 2, 17], [2, 2, 3], { padding: [[60, 4]], strides: [2] }),
+    conv('many spatial elements, groups', [2, 4, 40], [6, 2, 3], { groups: 2 }),
+    conv('filter longer than the image', [1, 2, 3], [2, 2, 4]),
     conv('padding cuts everything', [1, 2, 3], [2, 2, 1], { padding: [[-2, -2]] }),
-    conv('empty image between padding', [1, 2, 0], [2, 2, 2], { padding: [[2, 1]] }),
+    conv('empty image with padding', [1, 2, 0], [2, 2, 2], { padding: [[2, 1]] }),
     conv('no images', [0, 2, 4], [3, 2, 2]),
     conv('no channels', [2, 0, 4], [3, 0, 2]),
     conv('no filters', [2, 3, 4], [0, 3, 2]),
@@ -206,15 +206,15 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
     ...numeric.map((dtype) => windowSum(dtype, [2, 7], pooling([3], { strides: [2], padding: [[1, 1]] }), dtype)),
     ...poolings.map(([name, shape, attributes]) => windowSum(name, shape, attributes)),
     windowSum('no windowed axes', [2, 3], pooling([])),
-    windowSum('padding alone', [2, 2], pooling([2], { padding: [[3, 3]] })),
+    windowSum('windows over padding only', [2, 2], pooling([2], { padding: [[3, 3]] })),
     windowSum('empty axis', [2, 0], pooling([2], { padding: [[1, 2]] })),
   ],
   maxPool: [
     ...numeric.map((dtype) => maxPool(dtype, [2, 7], pooling([3], { strides: [2], padding: [[1, 1]] }), dtype)),
     ...poolings.map(([name, shape, attributes]) => maxPool(name, shape, attributes)),
     maxPool('no windowed axes', [2, 3], pooling([])),
-    special('the first of equal elements', 'float32', [1, 3, 3, 0, -0, 0, 3], pooling([3]), 'ties'),
-    special('NaN wins, the first one', 'float32', [1, nan, 3, nan, infinity, 2, 1], pooling([4]), 'special'),
+    special('first of equal elements', 'float32', [1, 3, 3, 0, -0, 0, 3], pooling([3]), 'ties'),
+    special('first NaN', 'float32', [1, nan, 3, nan, infinity, 2, 1], pooling([4]), 'special'),
     special(
       'padding never wins',
       'float32',

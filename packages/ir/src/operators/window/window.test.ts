@@ -13,7 +13,7 @@ function refused(run: () => unknown, code: string, data: object): void {
   expect(run).toThrow(expect.objectContaining({ code, data: expect.objectContaining(data) }));
 }
 
-/** What a graph computes from 0, 1, 2, … in a shape. */
+/** Evaluates a graph on 0, 1, 2, … in a shape. */
 function counted(shape: number[], build: (b: GraphBuilder, x: Value) => readonly Value[]): number[][] {
   const b = graphBuilder();
   const x = b.reshape(b.iota('int32', [sizeOf(shape)], 0), shape);
@@ -36,12 +36,12 @@ describe('windows', () => {
   const infer = (x: TensorType, size: number[], stride: number[], dilation: number[]) =>
     window.windows.infer([x], { size, stride, dilation });
 
-  test('the result has the leading axes, then the counts of windows, then their lengths', () => {
+  test('returns the leading axes, the numbers of windows and the window lengths', () => {
     expect(infer(type('bool', 2, 7, 9), [3, 2], [2, 1], [1, 4])).toEqual([type('bool', 2, 3, 5, 3, 2)]);
     expect(infer(type('int32', 2, 3), [4], [1], [1])).toEqual([type('int32', 2, 0, 4)]);
   });
 
-  test('windows start every stride places and take elements that are dilation places apart', () => {
+  test('starts a window every stride elements and takes elements dilation apart', () => {
     expect(counted([5], (b, x) => [b.windows(x, [3], [1], [1])])).toEqual([[0, 1, 2, 1, 2, 3, 2, 3, 4]]);
     expect(counted([7], (b, x) => [b.windows(x, [2], [2], [3])])).toEqual([[0, 3, 2, 5]]);
     expect(counted([3, 3], (b, x) => [b.windows(x, [2, 2], [1, 1], [1, 1])])).toEqual([
@@ -49,7 +49,7 @@ describe('windows', () => {
     ]);
   });
 
-  test('there is an axis for each window length, and lengths are whole numbers from 1', () => {
+  test('requires an axis per window length and positive integers', () => {
     const x = type('float32', 4);
     refused(() => infer(x, [2, 2], [1, 1], [1, 1]), 'shape', { rank: 2 });
     refused(() => infer(x, [2], [1, 1], [1]), 'attribute', { attribute: 'stride' });
@@ -68,22 +68,22 @@ describe('conv', () => {
     return [...interpret(b.finish([b.conv(image, filter, { ...plain, ...changes })]), [])[0].data];
   };
 
-  test('filters meet the image as they are, without being reversed', () => {
+  test('does not reverse the filters', () => {
     expect(run([1, 2, 3, 4], [1, 10], {})).toEqual([21, 32, 43]);
   });
 
-  test('strides leave places out, rhsDilation spreads the filter, lhsDilation the image', () => {
+  test('strides skip windows, rhsDilation spreads the filter, lhsDilation the image', () => {
     expect(run([1, 2, 3, 4, 5], [1, 10], { strides: [2] })).toEqual([21, 43]);
     expect(run([1, 2, 3, 4], [1, 10], { rhsDilation: [2] })).toEqual([31, 42]);
     expect(run([1, 2, 3], [1, 10], { lhsDilation: [2] })).toEqual([1, 20, 2, 30]);
   });
 
-  test('padding adds zeros, negative padding cuts', () => {
+  test('pads with zeros and cuts by negative padding', () => {
     expect(run([1, 2, 3], [1, 10], { padding: [[1, 1]] })).toEqual([10, 21, 32, 3]);
     expect(run([1, 2, 3, 4, 5], [1, 10], { padding: [[-1, -1]] })).toEqual([32, 43]);
   });
 
-  test('groups of filters see their own channels only', () => {
+  test('each group of filters reads only its own channels', () => {
     const b = graphBuilder();
     const x = b.constant([1, 2, 3, 4], 'int32', [1, 2, 2]);
     const filters = b.constant([1, 10], 'int32', [2, 1, 1]);
@@ -91,11 +91,11 @@ describe('conv', () => {
     expect([...result.data]).toEqual([1, 2, 30, 40]);
   });
 
-  test('a filter that does not fit gives no places', () => {
+  test('returns an empty axis if the filter does not fit', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 5, 3, 6))).toEqual([type('float32', 2, 5, 0)]);
   });
 
-  test('channels, groups, ranks and dtypes fit', () => {
+  test('rejects mismatched channels, groups, ranks, dtypes and padding', () => {
     const x = type('float32', 2, 4, 8);
     refused(() => infer(x, type('float32', 2, 3, 2)), 'shape', { groups: 1, w: [2, 3, 2] });
     refused(() => infer(x, type('float32', 3, 2, 2), { groups: 2 }), 'shape', { groups: 2 });
@@ -111,14 +111,14 @@ describe('conv', () => {
 });
 
 describe('windowSum', () => {
-  test('sums the elements under each window; padding counts as zero', () => {
+  test('sums the elements of each window with zero padding', () => {
     expect(counted([5], (b, x) => [b.windowSum(x, pooling(2, { strides: [2], padding: [[0, 1]] }))])).toEqual([
       [1, 5, 4],
     ]);
     expect(counted([2, 4], (b, x) => [b.windowSum(x, pooling(2, { dilation: [2] }))])).toEqual([[2, 4, 10, 12]]);
   });
 
-  test('bool has no sum', () => {
+  test('rejects bool', () => {
     refused(() => window.windowSum.infer([type('bool', 4)], pooling(2)), 'dtype', { dtype: 'bool' });
   });
 });
@@ -126,7 +126,7 @@ describe('windowSum', () => {
 describe('maxPool', () => {
   const infer = (x: TensorType, attributes: WindowAttributes) => window.maxPool.infer([x], attributes);
 
-  test('gives the largest element under each window, and its place in the pooled axes', () => {
+  test('returns the maximum of each window and its index in the pooled axes', () => {
     const attributes: WindowAttributes = {
       window: [2, 2],
       strides: [2, 2],
@@ -142,7 +142,7 @@ describe('maxPool', () => {
     ]);
   });
 
-  test('every window needs an element: none may lie on padding alone, and no pooled axis be empty', () => {
+  test('rejects windows over padding only and empty pooled axes', () => {
     refused(() => infer(type('float32', 2, 0), pooling(1)), 'shape', { axis: 0, lengths: [0] });
     refused(() => infer(type('float32', 0), pooling(2, { padding: [[1, 1]] })), 'shape', { axis: 0 });
     refused(() => infer(type('float32', 4), pooling(2, { padding: [[2, 0]] })), 'shape', { axis: 0 });
@@ -150,7 +150,7 @@ describe('maxPool', () => {
     expect(infer(type('float32', 0, 4), pooling(2))).toEqual([type('float32', 0, 3), type('int32', 0, 3)]);
   });
 
-  test('bool has no order, and each attribute has an entry per window', () => {
+  test('rejects bool and attributes of another length', () => {
     refused(() => infer(type('bool', 4), pooling(2)), 'dtype', { dtype: 'bool' });
     refused(() => infer(type('int32', 4), pooling(2, { strides: [] })), 'attribute', { attribute: 'strides' });
     refused(() => infer(type('int32'), pooling(2)), 'shape', { rank: 1 });
@@ -161,13 +161,13 @@ describe('maxUnpool', () => {
   const infer = (values: TensorType, indices: TensorType, inputShape: number[]) =>
     window.maxUnpool.infer([values, indices], { ...pooling(2), inputShape });
 
-  test('puts values where they came from and adds what meets', () => {
+  test('puts values at their indices and adds duplicates', () => {
     const attributes = { ...pooling(3), inputShape: [5] };
     const [sums] = counted([3], (b, x) => [b.maxUnpool(x, b.constant([1, 3, 3], 'int32', [3]), attributes)]);
     expect(sums).toEqual([0, 0, 0, 3, 0]);
   });
 
-  test('values and indices have the shape that pooling leaves', () => {
+  test('requires values and indices of the pooled shape', () => {
     expect(infer(type('float32', 2, 3), type('int32', 2, 3), [4])).toEqual([type('float32', 2, 4)]);
     refused(() => infer(type('float32', 2, 3), type('int32', 2, 3), [5]), 'shape', { expected: [4] });
     refused(() => infer(type('float32', 2, 3), type('int32', 1, 3), [4]), 'shape', { indices: [1, 3] });

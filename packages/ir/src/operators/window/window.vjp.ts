@@ -6,7 +6,7 @@ import { axesFrom, spannedLength } from './geometry.ts';
 import { padLastAxes } from './pad.ts';
 import type { WindowOps } from './window.ts';
 
-/** Axis by axis, the cotangents of each element of the windows go back to where the windows took it from. */
+/** Adds the cotangents of the windows' elements back to the elements that they were read from, axis by axis. */
 const windows: VjpRule<'windows'> = (b, { operands: [x], attributes: { size, stride, dilation } }, [g]) => {
   if (g === null) return [null];
   if (sizeOf(b.shape(g)) === 0) return [b.full(x, 0)];
@@ -19,7 +19,7 @@ const windows: VjpRule<'windows'> = (b, { operands: [x], attributes: { size, str
   return [sum];
 };
 
-/** Windows along `axis`, whose elements are on the last axis, added up where they overlap; the last axis vanishes. */
+/** Sums windows along `axis` where they overlap. Their elements are on the last axis, which is removed. */
 function overlapAdd(
   b: GraphBuilder,
   cells: Value,
@@ -58,7 +58,7 @@ const conv: VjpRule<'conv'> = (b, { operands: [x, w], attributes }, [g]) => {
   return [imageGradient(b, w, g, attributes, spans), filterGradient(b, x, g, attributes, spans)];
 };
 
-/** Places that the operands and the cotangent of a convolution span along a spatial axis, spread as they are in it. */
+/** Lengths of a convolution's operands and cotangent along a spatial axis, including the zeros of their dilation. */
 interface Spans {
   readonly low: number;
   readonly image: number;
@@ -76,7 +76,7 @@ function spansOf(b: GraphBuilder, x: Value, w: Value, g: Value, attributes: Attr
   }));
 }
 
-/** The cotangent, spread by the strides, meets the filters reversed and with channels in and out exchanged. */
+/** Convolves the cotangent, spread by the strides, with the reversed filters, input and output channels swapped. */
 function imageGradient(
   b: GraphBuilder,
   w: Value,
@@ -92,7 +92,7 @@ function imageGradient(
   return b.conv(g, exchanged, { strides: lhsDilation, padding, lhsDilation: strides, rhsDilation, groups });
 }
 
-/** Filters [M, C / groups, k...] as [C, M / groups, k...], within each group. */
+/** Rearranges filters [M, C / groups, k...] to [C, M / groups, k...] within each group. */
 function exchangeChannels(b: GraphBuilder, w: Value, groups: number): Value {
   const [filters, channels, ...kernel] = b.shape(w);
   if (groups === 1) return b.transpose(w, [1, 0, ...axesFrom(2, kernel.length)]);
@@ -101,7 +101,7 @@ function exchangeChannels(b: GraphBuilder, w: Value, groups: number): Value {
   return b.reshape(exchanged, [groups * channels, filters / groups, ...kernel]);
 }
 
-/** The image meets the cotangent, spread by the strides, as its filter: images and channels have changed places. */
+/** Convolves the image with the cotangent, spread by the strides, as the filter; images and channels are swapped. */
 function filterGradient(
   b: GraphBuilder,
   x: Value,
@@ -121,7 +121,7 @@ function filterGradient(
   return b.transpose(exchanged, [1, 0, ...spatial]);
 }
 
-/** Images [N, C, n...] as [C / groups, groups · N, n...]. */
+/** Rearranges images [N, C, n...] to [C / groups, groups · N, n...]. */
 function imagesAsChannels(b: GraphBuilder, x: Value, groups: number): Value {
   const [count, channels, ...lengths] = b.shape(x);
   if (groups === 1) return b.transpose(x, [1, 0, ...axesFrom(2, lengths.length)]);
@@ -130,7 +130,7 @@ function imagesAsChannels(b: GraphBuilder, x: Value, groups: number): Value {
   return b.reshape(exchanged, [channels / groups, groups * count, ...lengths]);
 }
 
-/** Each element gets the sum over the windows that it is under: windows, reversed, over the spread cotangent. */
+/** Each element gets the sum of the windows over it: a reversed window sum over the spread cotangent. */
 const windowSum: VjpRule<'windowSum'> = (b, { operands: [x], attributes }, [g]) => {
   if (g === null) return [null];
   const { window, strides, padding, dilation } = attributes;
@@ -157,7 +157,7 @@ const maxPool: VjpRule<'maxPool'> = (b, { operands: [x], results: [, indices], a
   return [b.maxUnpool(g, indices, { ...attributes, inputShape })];
 };
 
-/** What was put at a place gets the cotangent of that place. */
+/** Gathers the cotangent at the index of each value. */
 const maxUnpool: VjpRule<'maxUnpool'> = (b, { operands: [values, indices], attributes: { inputShape } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(values);
@@ -167,5 +167,5 @@ const maxUnpool: VjpRule<'maxUnpool'> = (b, { operands: [values, indices], attri
   return [b.reshape(found, shape), null];
 };
 
-/** Gradients of the operators that move a window over the last axes. */
+/** Gradient rules of the operators that move a window over the last axes. */
 export const windowVjp: { readonly [K in WindowOps]: Vjp<K> } = { windows, conv, windowSum, maxPool, maxUnpool };

@@ -3,7 +3,7 @@ import type { ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 
 /** Returns the index on every axis of the element at a row-major position. */
-export function placeAt(position: number, shape: Shape): number[] {
+export function indexAt(position: number, shape: Shape): number[] {
   return rowMajorStrides(shape).map((stride, axis) => Math.floor(position / stride) % shape[axis]);
 }
 
@@ -19,7 +19,7 @@ export function readFrom(
   result: TensorType,
   from: (index: readonly number[]) => readonly number[],
 ): ReferenceArray {
-  return fillReference(result, (i) => x.data[positionOf(from(placeAt(i, result.shape)), x.shape)]);
+  return fillReference(result, (i) => x.data[positionOf(from(indexAt(i, result.shape)), x.shape)]);
 }
 
 /** Combines every element of `piece`, in row-major order, with the element of `target` at index `to(index)`. */
@@ -30,7 +30,7 @@ export function writeTo(
   join: (known: number, element: number) => number = (_, element) => element,
 ): void {
   piece.data.forEach((element, i) => {
-    const position = positionOf(to(placeAt(i, piece.shape)), target.shape);
+    const position = positionOf(to(indexAt(i, piece.shape)), target.shape);
     target.data[position] = join(target.data[position], element);
   });
 }
