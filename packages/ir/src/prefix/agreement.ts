@@ -1,17 +1,21 @@
 /**
- * How a value of a larger batch agrees with that of a smaller one: it begins with it (`begins`); it does, and is 0 (false)
- * in all that follows (`zeros`); it is 0 everywhere (`zero`); or nothing is known (`none`).
+ * How a value of a larger batch agrees with that of a smaller batch:
+ *
+ * - `begins`: it begins with the smaller value.
+ * - `zeros`: it begins with the smaller value and is 0 (false) in all further elements.
+ * - `zero`: it is 0 everywhere.
+ * - `none`: nothing is known.
  */
 export type Agreement = 'none' | 'begins' | 'zeros' | 'zero';
 
 const order: readonly Agreement[] = ['none', 'begins', 'zeros', 'zero'];
 
-/** What holds if both of two things do. */
+/** Returns the agreement that follows from both. */
 export function weaker(one: Agreement, other: Agreement): Agreement {
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }
 
-/** Whether all that follows is 0. */
+/** Returns true if all further elements are 0. */
 export function endsInZeros(agreement: Agreement): boolean {
   return agreement === 'zeros' || agreement === 'zero';
 }

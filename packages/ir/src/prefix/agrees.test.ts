@@ -9,7 +9,7 @@ import type { Agreement } from './agreement.ts';
 import { agreesOnPrefix } from './agrees.ts';
 import { dependent, independent, type RowFunction } from './row-functions.fixture.ts';
 
-/** A function of rows as a graph for a batch of `n`. */
+/** Builds the graph of a row function for a batch of `n`. */
 function graphOf(n: number, f: RowFunction): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [n, 4] });
@@ -25,7 +25,7 @@ const ALL: readonly Agreement[] = ['begins', 'begins', 'begins', 'begins', 'begi
 const agrees = (f: RowFunction, short: number, long: number): boolean =>
   agreesOnPrefix(graphOf(short, f), graphOf(long, f), ALL)[0] !== 'none';
 
-/** Inputs for a batch; the first rows are the same for all sizes. */
+/** Returns inputs for a batch. The first rows are equal for all sizes. */
 function inputsOf(n: number): HostArray[] {
   const [first, second, third, shared] = [1, 2, 3, 4].map(randomSource);
   return [
@@ -37,7 +37,7 @@ function inputsOf(n: number): HostArray[] {
   ];
 }
 
-/** Whether the first rows of the larger batch really are those of the smaller one. */
+/** Checks whether the first rows of the larger batch equal those of the smaller one. */
 function isPrefix(f: RowFunction, short: number, long: number): boolean {
   const [small] = interpret(graphOf(short, f), inputsOf(short));
   const [large] = interpret(graphOf(long, f), inputsOf(long));
@@ -51,20 +51,20 @@ const sizes: readonly (readonly [number, number])[] = [
   [5, 6],
 ];
 
-describe('the rows of a larger batch', () => {
-  test.each(Object.entries(independent))('are those of a smaller one: %s', (_name, f) => {
+describe('agreesOnPrefix', () => {
+  test.each(Object.entries(independent))('accepts %s', (_name, f) => {
     for (const [short, long] of sizes) {
       expect(isPrefix(f, short, long)).toBe(true);
       expect(agrees(f, short, long)).toBe(true);
     }
   });
 
-  test.each(Object.entries(dependent))('are not said to be those of a smaller one: %s', (_name, f) => {
+  test.each(Object.entries(dependent))('rejects %s', (_name, f) => {
     expect(isPrefix(f, 3, 7)).toBe(false);
     for (const [short, long] of sizes) expect(agrees(f, short, long)).toBe(false);
   });
 
-  test('are those of a smaller one whenever that is said of a random program', () => {
+  test('is never wrong about a random program', () => {
     const names = Object.keys({ ...independent, ...dependent });
     let agreed = 0;
     for (let seed = 0; seed < 300; seed++) {
@@ -73,7 +73,7 @@ describe('the rows of a larger batch', () => {
         const values = [parts.x, parts.y];
         const any = (): Value => values[random.integer(0, values.length)];
         for (let i = 0; i < 5; i++) {
-          // Mostly of those that agree, so that not all programs differ.
+          // Mostly independent functions, so that not all programs differ.
           const name =
             random.next() < 0.85
               ? Object.keys(independent)[random.integer(0, Object.keys(independent).length)]
@@ -89,7 +89,7 @@ describe('the rows of a larger batch', () => {
     expect(agreed).toBeGreaterThan(100);
   });
 
-  test('are those of a smaller one through composites', () => {
+  test('looks into composites', () => {
     const rows: RowFunction = ({ b, x }) => {
       const [soft] = applyComposite(b, 'softmax', [x], { axis: 1 });
       return soft;
@@ -101,14 +101,14 @@ describe('the rows of a larger batch', () => {
     expect([agrees(rows, 3, 8), agrees(batch, 3, 8)]).toEqual([true, false]);
   });
 
-  test('are not said to be those of another function', () => {
+  test('rejects different functions and constants', () => {
     const short = graphOf(3, independent['elementwise functions']);
     expect(agreesOnPrefix(short, graphOf(5, independent['products with weights']), ALL)).toEqual(['none']);
     expect(agreesOnPrefix(short, graphOf(5, independent['elementwise functions']), ALL)).toEqual(['begins']);
     expect(agreesOnPrefix(short, graphOf(5, independent['elementwise functions']), ['none', ...ALL.slice(1)])).toEqual([
       'none',
     ]);
-    // Constants must be the same.
+    // Constants must be equal.
     const times =
       (k: number): RowFunction =>
       ({ b, x }) =>

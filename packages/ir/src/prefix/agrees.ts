@@ -10,26 +10,35 @@ import { ExpressionTable } from './expression-table.ts';
 import { writesSamePrefix } from './pieces.ts';
 import { zerosOf } from './zeros.ts';
 
-/** A node of both graphs, with all that is known of it. */
+/** Corresponding nodes of both graphs, with the agreement of their operands. */
 interface Pair<K extends OpName> {
   readonly short: LoweredNode<K>;
   readonly long: LoweredNode<K>;
-  /** For each operand, how it agrees. */
+  /** Agreement of each operand. */
   readonly agrees: readonly Agreement[];
 }
 
 /**
- * Whether a function gives the same for some rows, whatever rows follow them: what allows to run a smaller batch as the
- * beginning of a larger one.
+ * Returns whether the first rows of a function's results are independent of the rows that follow. If so, a smaller
+ * batch can run as the beginning of a larger one.
  *
- * Both graphs are the same function, traced for a smaller and a larger batch. A value of the larger one agrees if its
- * beginning, as much as the smaller one has on each axis, always equals the value of the smaller one. That is decided
- * from how each operator becomes loops: its elements must be the same expressions of the same elements. So it holds for
- * every operator, and for functions whose numbers depend on the size of the batch it does not. Sums over rows agree where
- * all rows that follow are 0, as weights and masks can make them. In doubt the answer is no.
+ * Both graphs are the same function, traced for a smaller and a larger batch. A value of the larger graph agrees if its
+ * beginning, up to the smaller graph's length on each axis, always equals the value of the smaller graph. This is
+ * decided from the lowering of each operator: its elements must be the same expressions of the same elements. It
+ * therefore works for every operator, and fails for functions that use the size of the batch as a number. Sums over
+ * rows agree if all further rows are 0, for example by weights or masks. If in doubt, the result is `none`.
  *
- * @param inputs for each input, how it agrees
- * @returns for each output, how it agrees
+ * @param inputs agreement of each input
+ * @returns agreement of each output
+ * @example
+ * ```ts
+ * const rows = (n: number) => {
+ *   const b = graphBuilder();
+ *   const x = b.input({ dtype: 'float32', shape: [n, 4] });
+ *   return b.finish([b.exp(x), b.reduceSum(x, [0])]);
+ * };
+ * agreesOnPrefix(rows(2), rows(8), ['begins']); // => ['begins', 'none']
+ * ```
  */
 export function agreesOnPrefix(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {
   return new PrefixCheck().graphs(short, long, inputs);
@@ -37,7 +46,7 @@ export function agreesOnPrefix(short: Graph, long: Graph, inputs: readonly Agree
 
 class PrefixCheck {
   readonly #table = new ExpressionTable();
-  /** What was found for nodes: networks repeat their layers. */
+  /** Results for nodes that were checked before, because networks repeat their layers. */
   readonly #found = new Map<string, readonly Agreement[]>();
 
   graphs(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {
@@ -46,7 +55,7 @@ class PrefixCheck {
     const note = (value: number, agreement: Agreement): void => {
       const [one, other] = [short.types[value], long.types[value]];
       if (!isBeginning(one, other)) agrees[value] = 'none';
-      // There is nothing beyond.
+      // Values of equal shapes have no further elements.
       else agrees[value] = agreement === 'begins' && equalShapes(one.shape, other.shape) ? 'zeros' : agreement;
     };
     inputs.forEach((agreement, input) => {
@@ -74,7 +83,10 @@ class PrefixCheck {
     return found;
   }
 
-  /** For each result of a node, how it agrees. Everything but calls, loops and branches needs all its operands to agree. */
+  /**
+   * Returns the agreement of each result of a node. All operators except calls, loops and branches require agreeing
+   * operands.
+   */
   #node<K extends OpName>(op: K, pair: Pair<K>): readonly Agreement[] {
     const lowering: Lowering<K> = lowerings[op];
     const { short, long, agrees } = pair;
@@ -106,7 +118,7 @@ class PrefixCheck {
       case 'scan': {
         const [one, other] = [short, long].map(({ attributes }) => lowering.along(attributes));
         const isSame = one.axis === other.axis && one.reverse === other.reverse && one.exclusive === other.exclusive;
-        // From the first element on, what follows does not count.
+        // A forward scan does not depend on further elements.
         return all(isSame && (!one.reverse || haveEqual(pair, [one.axis])));
       }
       case 'assemble': {
@@ -169,7 +181,7 @@ class PrefixCheck {
     const slices = agrees.slice(carries, carries + xs);
     const constants = agrees.slice(carries + xs);
     let now = agrees.slice(0, carries);
-    // A carry that agrees at first, and stays so in an iteration in which all that agree do, agrees for ever.
+    // A carry that agrees initially, and after an iteration in which all agreeing carries agree, always agrees.
     for (;;) {
       const inputs = [...now, ...slices, ...constants];
       const isTested = short.test !== null && long.test !== null;
@@ -182,7 +194,7 @@ class PrefixCheck {
   }
 }
 
-/** Whether two graphs have the same operators between the same values. */
+/** Returns true if two graphs have the same operators between the same values. */
 function isAlike(short: Graph, long: Graph): boolean {
   return (
     short.inputCount === long.inputCount &&
@@ -195,7 +207,7 @@ function isAlike(short: Graph, long: Graph): boolean {
   );
 }
 
-/** Whether a value of one type can be the beginning of one of another. */
+/** Returns true if a value of one type can be the beginning of a value of the other. */
 function isBeginning(short: TensorType, long: TensorType): boolean {
   return (
     short.dtype === long.dtype &&
@@ -204,7 +216,7 @@ function isBeginning(short: TensorType, long: TensorType): boolean {
   );
 }
 
-/** Whether the first operands have the same extents on some axes. */
+/** Returns true if the first operands have equal lengths on these axes. */
 function haveEqual<K extends OpName>({ short, long }: Pair<K>, axes: readonly number[]): boolean {
   return axes.every((axis) => short.operands[0].shape[axis] === long.operands[0].shape[axis]);
 }

@@ -1,11 +1,11 @@
 import type { ElementContext } from '../operators/lowering.ts';
 import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expression.ts';
 
-/** Numbers for expressions over elements: two expressions get the same number if, and only if, they are written alike. */
+/** Numbers expressions of elements: two expressions have equal numbers exactly if their texts are equal. */
 export class ExpressionTable {
   readonly #numbers = new Map<string, number>();
 
-  /** The number of an expression. */
+  /** Returns the number of an expression. */
   numberOf(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;
@@ -13,12 +13,12 @@ export class ExpressionTable {
     return this.#numbers.size - 1;
   }
 
-  /** Text of index expressions, the same for all that are sums of the same terms. */
+  /** Returns the text of index expressions, equal for all sums of the same terms. */
   textOf(index: readonly IndexExpr[]): string {
     return index.map((expression) => this.#text(expression)).join(',');
   }
 
-  /** What writes an operator's elements down as numbers. */
+  /** Returns a context that records an operator's elements as numbers. */
   recorder(): ElementContext<number> {
     return {
       operand: (position, index) => this.numberOf(`operand ${position} ${this.textOf(index)}`),

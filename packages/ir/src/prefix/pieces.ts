@@ -4,22 +4,22 @@ import type { Shape } from '../types/shape.ts';
 import type { ExpressionTable } from './expression-table.ts';
 
 /** A piece of an assembled result, with the shape of its operand. */
-interface PlacedPiece {
+interface ShapedPiece {
   readonly piece: Piece;
   readonly shape: Shape;
 }
 
 /**
- * Whether a piece writes the same elements into the beginning of a result as a shorter piece does: what both have goes to
- * the same places, and what only the longer one has goes beyond the shorter result.
+ * Returns true if a longer piece writes the same elements into the beginning of a result as a shorter piece: common
+ * elements have equal targets, and further elements lie beyond the shorter result.
  *
  * @param result shape of the shorter result
- * @param areZeros whether what only the longer piece has is 0
+ * @param areZeros true if the further elements of the longer piece are 0
  */
 export function writesSamePrefix(
   table: ExpressionTable,
-  short: PlacedPiece,
-  long: PlacedPiece,
+  short: ShapedPiece,
+  long: ShapedPiece,
   result: Shape,
   areZeros: boolean,
 ): boolean {
@@ -32,22 +32,22 @@ export function writesSamePrefix(
   const [first, second] = [short, long].map(({ piece }) => table.textOf(piece.place(table.recorder(), common)));
   if (first !== second) return false;
   if (areZeros && long.piece.combine === 'add') return true;
-  const places = long.piece.place(
+  const targets = long.piece.place(
     table.recorder(),
     long.shape.map((extent, axis) => axisIndex(axis, extent)),
   );
   return short.shape.every(
     (extent, axis) =>
-      extent === long.shape[axis] || places.some((place, to) => isBeyond(place, axis, extent, result[to])),
+      extent === long.shape[axis] || targets.some((target, to) => isBeyond(target, axis, extent, result[to])),
   );
 }
 
-/** Whether a place is beyond an extent wherever the running value of an axis is at least `from`. */
-export function isBeyond(place: IndexExpr, axis: number, from: number, extent: number): boolean {
-  return lowest(place, axis, from) >= extent;
+/** Returns true if an index is at least `extent` wherever an axis is at least `from`. */
+export function isBeyond(index: IndexExpr, axis: number, from: number, extent: number): boolean {
+  return lowest(index, axis, from) >= extent;
 }
 
-/** A number that a place is never below where the running value of an axis is at least `from`. */
+/** Returns a lower bound of an index wherever an axis is at least `from`. */
 function lowest({ constant, terms }: IndexExpr, axis: number, from: number): number {
   return terms.reduce((low, { atom, factor }) => {
     if (!mentions(atom, axis)) return low + indexRange({ constant: 0, terms: [{ atom, factor }] })[0];

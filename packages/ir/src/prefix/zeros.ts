@@ -8,13 +8,18 @@ import { isBeyond } from './pieces.ts';
 /** What is known of a scalar: that it is 0 (false), or nothing. */
 type Known = 'zero' | 'anything';
 
-/** How an instruction passes on that operands are 0. A factor that is not 0 is finite: it is made of a row that is there. */
+/**
+ * How an instruction propagates zeros. Factors that are not known to be 0 are finite, because they come from existing
+ * rows.
+ */
 type ZeroRule =
-  /** The result is 0 if any operand is, or if all are. */
+  /** The result is 0 if any operand is 0. */
   | 'any'
+  /** The result is 0 if all operands are 0. */
   | 'all'
-  /** The second operand counts where the condition holds, else the third. */
+  /** The result is 0 if the selected operand is known to be 0. */
   | 'select'
+  /** Nothing is known of the result. */
   | 'never';
 
 /** For each instruction, when its result is certainly 0. */
@@ -43,7 +48,7 @@ const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   isInf: 'never',
   not: 'never',
   cast: 'all',
-  // The bits of -0 are not those of 0.
+  // The bits of -0 differ from those of 0.
   bitcast: 'never',
   add: 'all',
   sub: 'all',
@@ -64,7 +69,7 @@ const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   select: 'select',
 };
 
-/** What writes an operator's elements down. */
+/** Builds an operator's elements, as `element` of a pointwise lowering. */
 type Element<K extends OpName> = <S>(
   context: ElementContext<S>,
   index: readonly IndexExpr[],
@@ -72,9 +77,9 @@ type Element<K extends OpName> = <S>(
 ) => S;
 
 /**
- * How far the result of an elementwise or layout operator, which begins with that of the smaller batch, is 0.
+ * Returns how far the result of an elementwise or layout operator, which begins with that of the smaller batch, is 0.
  *
- * @param agrees how each operand agrees
+ * @param agrees agreement of each operand
  */
 export function zerosOf<K extends OpName>(
   element: Element<K>,
@@ -88,7 +93,7 @@ export function zerosOf<K extends OpName>(
   // Beyond the result on any axis, the operand is read beyond its own beginning.
   const isBeyondToo = (position: number, index: readonly IndexExpr[]): boolean =>
     longer.every((axis) =>
-      index.some((place, at) => isBeyond(place, axis, result[axis], short.operands[position].shape[at])),
+      index.some((expression, at) => isBeyond(expression, axis, result[axis], short.operands[position].shape[at])),
     );
   const index = shape.map((extent, axis) => axisIndex(axis, extent));
   const known = (isZero: (position: number, index: readonly IndexExpr[]) => boolean): Known =>

@@ -7,22 +7,22 @@ import type { Candidate, RewriteContext, RewriteRule, RewriteRules } from './rew
 type Builder = RewriteContext['builder'];
 
 /**
- * Identities of elementwise operators. Each keeps every bit of every dtype: what NaN, an infinity, a zero of either sign
- * or a rounding breaks (x · 0, x - x, x + 0, (x · a) · b) holds for integers alone, or for the constants that it holds
- * for.
+ * Identities of elementwise operators. Each preserves every bit for every dtype. Identities that NaN, infinities,
+ * signed zeros or rounding would break (x · 0, x - x, x + 0, (x · a) · b) apply only to integers, or only to constants
+ * for which they hold.
  */
 export const algebra: RewriteRules = {
   neg: [
-    { name: '-(-x) is x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'neg')?.operands[0] ?? null },
+    { name: '-(-x) = x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'neg')?.operands[0] ?? null },
     {
-      name: '-(x - y) is y - x for integers',
+      name: '-(x - y) = y - x for integers',
       apply: ({ builder: b }, { operands: [x] }) => {
         const difference = isFloat(b.dtype(x)) ? null : madeBy(b, x, 'sub');
         return difference === null ? null : b.sub(difference.operands[1], difference.operands[0]);
       },
     },
     {
-      name: '-(x · c) is x · (-c)',
+      name: '-(x · c) = x · (-c)',
       apply: ({ builder: b }, { operands: [x] }) => {
         const product = scaled(b, x);
         return product === null ? null : b.mul(product.x, b.full(x, -product.factor));
@@ -31,29 +31,29 @@ export const algebra: RewriteRules = {
   ],
   abs: [
     {
-      name: '|x| is x for unsigned integers',
+      name: '|x| = x for unsigned integers',
       apply: ({ builder: b }, { operands: [x] }) => (dtypes[b.dtype(x)].kind === 'unsigned' ? x : null),
     },
     {
-      name: '|-x| is |x|',
+      name: '|-x| = |x|',
       apply: ({ builder: b }, { operands: [x] }) => {
         const negated = madeBy(b, x, 'neg');
-        // Minus an unsigned number is another one, not the same with a sign.
+        // Negating an unsigned number wraps, so its absolute value differs.
         return negated === null || dtypes[b.dtype(x)].kind === 'unsigned' ? null : b.abs(negated.operands[0]);
       },
     },
-    { name: '||x|| is |x|', apply: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'abs') === null ? null : x) },
+    { name: '||x|| = |x|', apply: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'abs') === null ? null : x) },
   ],
   not: [
-    { name: 'not not x is x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'not')?.operands[0] ?? null },
+    { name: 'not not x = x', apply: ({ builder: b }, { operands: [x] }) => madeBy(b, x, 'not')?.operands[0] ?? null },
   ],
   cast: [
     {
-      name: 'a cast to the same dtype is none',
+      name: 'removes a cast to the same dtype',
       apply: ({ builder: b }, { operands: [x], attributes: { dtype } }) => (b.dtype(x) === dtype ? x : null),
     },
     {
-      name: 'a cast by way of a wider dtype is direct',
+      name: 'removes an intermediate cast to a wider dtype',
       apply: ({ builder: b }, { operands: [x], attributes: { dtype } }) => {
         const inner = madeBy(b, x, 'cast');
         if (inner === null) return null;
@@ -64,18 +64,18 @@ export const algebra: RewriteRules = {
   ],
   stopGradient: [
     {
-      name: 'stopping twice is stopping once',
+      name: 'removes the second of two stopGradients',
       apply: ({ builder: b }, { operands: [x] }) => (madeBy(b, x, 'stopGradient') === null ? null : x),
     },
   ],
   add: commutative(
     {
-      // Of floats only -0 is neutral: 0 + -0 is 0.
-      name: 'x + 0 is x',
+      // For floats only -0 is neutral, because 0 + -0 is 0.
+      name: 'x + 0 = x',
       apply: (b, x, y) => (numberIs(b, y, -0) ? x : null),
     },
     {
-      name: 'x + -y is x - y',
+      name: 'x + -y = x - y',
       apply: (b, x, y) => {
         const negated = madeBy(b, y, 'neg');
         return negated === null ? null : b.sub(x, negated.operands[0]);
@@ -84,19 +84,19 @@ export const algebra: RewriteRules = {
   ),
   sub: [
     {
-      name: 'x - 0 is x',
+      name: 'x - 0 = x',
       apply: ({ builder: b }, { operands: [x, y] }) => (numberIs(b, y, 0) ? x : null),
     },
     {
-      name: '0 - x is -x',
+      name: '0 - x = -x',
       apply: ({ builder: b }, { operands: [x, y] }) => (numberIs(b, x, -0) ? b.neg(y) : null),
     },
     {
-      name: 'x - x is 0 for integers',
+      name: 'x - x = 0 for integers',
       apply: ({ builder: b }, { operands: [x, y] }) => (x === y && !isFloat(b.dtype(x)) ? b.full(x, 0) : null),
     },
     {
-      name: 'x - -y is x + y',
+      name: 'x - -y = x + y',
       apply: ({ builder: b }, { operands: [x, y] }) => {
         const negated = madeBy(b, y, 'neg');
         return negated === null ? null : b.add(x, negated.operands[0]);
@@ -104,11 +104,11 @@ export const algebra: RewriteRules = {
     },
   ],
   mul: commutative(
-    { name: 'x · 1 is x', apply: (b, x, y) => (numberOf(b, y) === 1 ? x : null) },
-    { name: 'x · 0 is 0 for integers', apply: (b, x, y) => (numberOf(b, y) === 0 && !isFloat(b.dtype(x)) ? y : null) },
-    { name: 'x · -1 is -x', apply: (b, x, y) => (numberOf(b, y) === -1 ? b.neg(x) : null) },
+    { name: 'x · 1 = x', apply: (b, x, y) => (numberOf(b, y) === 1 ? x : null) },
+    { name: 'x · 0 = 0 for integers', apply: (b, x, y) => (numberOf(b, y) === 0 && !isFloat(b.dtype(x)) ? y : null) },
+    { name: 'x · -1 = -x', apply: (b, x, y) => (numberOf(b, y) === -1 ? b.neg(x) : null) },
     {
-      name: '-x · c is x · (-c) for floats',
+      name: '-x · c = x · (-c) for floats',
       apply: (b, x, y) => {
         const factor = isFloat(b.dtype(x)) ? numberOf(b, y) : null;
         const negated = factor === null ? null : madeBy(b, x, 'neg');
@@ -116,12 +116,12 @@ export const algebra: RewriteRules = {
       },
     },
     {
-      name: '(x · a) · b is x · (a · b) for powers of two from 1',
+      name: '(x · a) · b = x · (a · b) for powers of two of at least 1',
       apply: (b, x, y) => {
         const factor = numberOf(b, y);
         const product = factor === null ? null : scaled(b, x);
         if (factor === null || product === null) return null;
-        // Larger ones overflow together or not at all; smaller ones would round twice among the denormal numbers.
+        // Factors of at least 1 overflow together or not at all; smaller ones would round twice among denormal numbers.
         const factors = [factor, product.factor, factor * product.factor];
         const isExact = factors.every((one) => isPowerOfTwo(one) && Math.abs(one) >= 1);
         return isExact ? b.mul(product.x, b.full(y, product.factor * factor)) : null;
@@ -130,11 +130,11 @@ export const algebra: RewriteRules = {
   ),
   div: [
     {
-      name: 'x / 1 is x',
+      name: 'x / 1 = x',
       apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 1 ? x : null),
     },
     {
-      name: 'x / 2^n is x · 2^-n for floats',
+      name: 'x / 2^n = x · 2^-n for floats',
       apply: ({ builder: b }, { operands: [x, y] }) => {
         const divisor = isFloat(b.dtype(x)) ? numberOf(b, y) : null;
         return divisor !== null && isPowerOfTwo(divisor) ? b.mul(x, b.full(y, 1 / divisor)) : null;
@@ -143,10 +143,10 @@ export const algebra: RewriteRules = {
   ],
   pow: [
     {
-      name: 'x^0 is 1',
+      name: 'x^0 = 1',
       apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 0 ? b.full(x, 1) : null),
     },
-    { name: 'x^1 is x', apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 1 ? x : null) },
+    { name: 'x^1 = x', apply: ({ builder: b }, { operands: [x, y] }) => (numberOf(b, y) === 1 ? x : null) },
   ],
   max: extremum('min'),
   min: extremum('max'),
@@ -154,22 +154,22 @@ export const algebra: RewriteRules = {
   or: logical(0),
   select: [
     {
-      name: 'a known condition chooses',
+      name: 'selects by a constant condition',
       apply: ({ builder: b }, { operands: [condition, x, y] }) => {
         const chosen = numberOf(b, condition);
         return chosen === null ? null : chosen === 0 ? y : x;
       },
     },
-    { name: 'one of x and x is x', apply: (_context, { operands: [, x, y] }) => (x === y ? x : null) },
+    { name: 'select(c, x, x) = x', apply: (_context, { operands: [, x, y] }) => (x === y ? x : null) },
     {
-      name: 'not c chooses the other way',
+      name: 'select(not c, x, y) = select(c, y, x)',
       apply: ({ builder: b }, { operands: [condition, x, y] }) => {
         const opposite = madeBy(b, condition, 'not');
         return opposite === null ? null : b.select(opposite.operands[0], y, x);
       },
     },
     {
-      name: 'true where c, else false, is c',
+      name: 'select(c, true, false) = c',
       apply: ({ builder: b }, { operands: [condition, x, y] }) => {
         if (b.dtype(x) !== 'bool' || !equalTypes(b.type(condition), b.type(x))) return null;
         return numberOf(b, x) === 1 && numberOf(b, y) === 0 ? condition : null;
@@ -178,13 +178,13 @@ export const algebra: RewriteRules = {
   ],
 };
 
-/** An identity of a commutative operator, whose second operand is looked at. */
+/** An identity of a commutative operator, stated for constants and patterns in the second operand. */
 interface SidedRule {
   readonly name: string;
   readonly apply: (b: Builder, x: Value, y: Value) => Value | null;
 }
 
-/** Each rule for either order of the operands. */
+/** Returns rules that try both orders of the operands. */
 function commutative<K extends OpName>(...rules: readonly SidedRule[]): readonly RewriteRule<K>[] {
   return rules.map(({ name, apply }) => ({
     name,
@@ -194,9 +194,9 @@ function commutative<K extends OpName>(...rules: readonly SidedRule[]): readonly
 
 function extremum<K extends 'max' | 'min'>(identity: 'min' | 'max'): readonly RewriteRule<K>[] {
   return commutative<K>(
-    { name: 'of x and x is x', apply: (_b, x, y) => (x === y ? x : null) },
+    { name: 'f(x, x) = x', apply: (_b, x, y) => (x === y ? x : null) },
     {
-      name: `of x and the ${identity === 'min' ? 'smallest' : 'largest'} value is x`,
+      name: `f(x, ${identity === 'min' ? 'smallest' : 'largest'} value) = x`,
       apply: (b, x, y) => (numberOf(b, y) === dtypes[b.dtype(x)][identity] ? x : null),
     },
   );
@@ -205,19 +205,19 @@ function extremum<K extends 'max' | 'min'>(identity: 'min' | 'max'): readonly Re
 function logical<K extends 'and' | 'or'>(identity: 0 | 1): readonly RewriteRule<K>[] {
   const known = (b: Builder, y: Value): number | null => (b.dtype(y) === 'bool' ? numberOf(b, y) : null);
   return commutative<K>(
-    { name: 'of x and x is x', apply: (_b, x, y) => (x === y ? x : null) },
-    { name: 'with the neutral bool is x', apply: (b, x, y) => (known(b, y) === identity ? x : null) },
-    { name: 'with the other bool is that bool', apply: (b, _x, y) => (known(b, y) === 1 - identity ? y : null) },
+    { name: 'f(x, x) = x', apply: (_b, x, y) => (x === y ? x : null) },
+    { name: 'f(x, neutral bool) = x', apply: (b, x, y) => (known(b, y) === identity ? x : null) },
+    { name: 'f(x, absorbing bool) = that bool', apply: (b, _x, y) => (known(b, y) === 1 - identity ? y : null) },
   );
 }
 
-/** True if all elements are this number, which is a zero; integers have one zero, floats two. */
+/** Returns true if all elements equal this zero. Integers have one zero, floats two. */
 function numberIs(b: Builder, value: Value, zero: 0 | -0): boolean {
   const number = numberOf(b, value);
   return isFloat(b.dtype(value)) ? Object.is(number, zero) : number === 0;
 }
 
-/** A float that is another times a number. */
+/** Matches a float value that is another value times a number. */
 function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor: number } | null {
   const product = madeBy(b, value, 'mul');
   if (product === null || !isFloat(b.dtype(value))) return null;
@@ -227,13 +227,13 @@ function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor:
   return left === null ? null : { x: y, factor: left };
 }
 
-/** True for ±2^n that is far from the ends of float32, as its inverse is. */
+/** Returns true for ±2^n far from the limits of float32, so that the inverse is too. */
 function isPowerOfTwo(x: number): boolean {
   const exponent = Math.round(Math.log2(Math.abs(x)));
   return Math.abs(exponent) < 100 && Math.abs(x) === 2 ** exponent;
 }
 
-/** Dtypes that hold every value of another. */
+/** Dtypes that represent every value of another dtype. */
 const WIDER: { readonly [K in DType]: readonly DType[] } = {
   bool: ['uint8', 'int32', 'uint32', 'float32', 'float64'],
   uint8: ['int32', 'uint32', 'float32', 'float64'],
@@ -243,9 +243,9 @@ const WIDER: { readonly [K in DType]: readonly DType[] } = {
   float64: [],
 };
 
-/** True if a cast from `from` over `over` to `to` is one from `from` to `to`. */
+/** Returns true if casting `from` to `over` to `to` equals casting `from` to `to`. */
 function isLosslessDetour(from: DType, over: DType, to: DType): boolean {
   if (!WIDER[from].includes(over)) return false;
-  // Floats saturate where integers wrap, so that the detour shows unless the target holds all there is.
+  // Floats saturate where integers wrap, so the intermediate cast matters unless the target holds all values.
   return isFloat(from) || !isFloat(over) || isFloat(to) || to === 'bool' || to === from || WIDER[from].includes(to);
 }

@@ -4,13 +4,13 @@ import type { Lowering } from '../operators/lowering.ts';
 import { lowerings } from '../operators/lowerings-table.ts';
 import type { Shape } from '../types/shape.ts';
 
-/** An operand outside of a loop: all its turns stacked along a new axis 0, or one value that is the same in each. */
+/** An operand outside a loop: the values of all iterations stacked along a new axis 0, or one value that all share. */
 export interface BatchOperand {
   readonly value: Value;
   readonly stacked: boolean;
 }
 
-/** What rules emit with: the graph outside, and the number of turns. */
+/** The outer graph that rules emit to, and the number of iterations. */
 interface BatchContext {
   readonly builder: GraphBuilder;
   readonly length: number;
@@ -24,14 +24,14 @@ type BatchRule<K extends OpName> = (
 
 type BatchRules = { readonly [K in OpName]?: BatchRule<K> };
 
-/** Whether `batchNode` may succeed for a node. */
+/** Returns true if `batchNode` may succeed for a node. */
 export function isBatchable(node: Node): boolean {
   return isElementwise(node) || RULES[node.op] !== undefined;
 }
 
 /**
- * A node of a loop's body for all turns at once, stacked along axis 0; null if there is no way to do that. At least one
- * operand is stacked.
+ * Emits a node of a loop's body for all iterations at once, stacked along axis 0. Returns null if the operator has no
+ * batched form. At least one operand is stacked.
  */
 export function batchNode<K extends OpName>(
   builder: GraphBuilder,
@@ -68,12 +68,12 @@ function stackOf({ builder, length }: BatchContext, { value, stacked }: BatchOpe
 
 const RULES: BatchRules = {
   reshape: ({ builder, length }, [{ value }], { shape }) => builder.reshape(value, [length, ...shape]),
-  transpose: ({ builder }, [{ value }], { permutation }) => builder.transpose(value, [0, ...behind(permutation)]),
+  transpose: ({ builder }, [{ value }], { permutation }) => builder.transpose(value, [0, ...shifted(permutation)]),
   expand: ({ builder, length }, [{ value }], { shape, axes }) =>
-    builder.expand(value, [length, ...shape], [0, ...behind(axes)]),
+    builder.expand(value, [length, ...shape], [0, ...shifted(axes)]),
   slice: ({ builder, length }, [{ value }], { start, limit, step }) =>
     builder.slice(value, [0, ...start], [length, ...limit], [1, ...step]),
-  reverse: ({ builder }, [{ value }], { axes }) => builder.reverse(value, behind(axes)),
+  reverse: ({ builder }, [{ value }], { axes }) => builder.reverse(value, shifted(axes)),
   pad: ({ builder }, [{ value }, fill], { low, high, interior }) =>
     fill.stacked ? null : builder.pad(value, fill.value, [0, ...low], [0, ...high], [0, ...interior]),
   concat: (context, parts, { axis }) =>
@@ -81,17 +81,17 @@ const RULES: BatchRules = {
       parts.map((part) => stackOf(context, part)),
       axis + 1,
     ),
-  reduceSum: ({ builder }, [{ value }], { axes }) => builder.reduceSum(value, behind(axes)),
-  reduceProd: ({ builder }, [{ value }], { axes }) => builder.reduceProd(value, behind(axes)),
-  reduceMax: ({ builder }, [{ value }], { axes }) => builder.reduceMax(value, behind(axes)),
-  reduceMin: ({ builder }, [{ value }], { axes }) => builder.reduceMin(value, behind(axes)),
+  reduceSum: ({ builder }, [{ value }], { axes }) => builder.reduceSum(value, shifted(axes)),
+  reduceProd: ({ builder }, [{ value }], { axes }) => builder.reduceProd(value, shifted(axes)),
+  reduceMax: ({ builder }, [{ value }], { axes }) => builder.reduceMax(value, shifted(axes)),
+  reduceMin: ({ builder }, [{ value }], { axes }) => builder.reduceMin(value, shifted(axes)),
   dot: ({ builder }, [left, right], { batch, contract }) => {
     const shift = ([l, r]: AxisPair): AxisPair => [l + (left.stacked ? 1 : 0), r + (right.stacked ? 1 : 0)];
     const pairs = batch.map(shift);
     const joined = contract.map(shift);
     if (left.stacked && right.stacked) return builder.dot(left.value, right.value, [[0, 0], ...pairs], joined);
     const product = builder.dot(left.value, right.value, pairs, joined);
-    // The turns are the first free axis of the operand that has them.
+    // The iterations are the first free axis of the stacked operand.
     const leftFree = builder.shape(left.value).length - pairs.length - joined.length;
     return frontAxis(builder, product, left.stacked ? pairs.length : pairs.length + leftFree);
   },
@@ -105,7 +105,7 @@ function frontAxis(builder: GraphBuilder, x: Value, axis: number): Value {
   return axis === 0 ? x : builder.transpose(x, [axis, ...others]);
 }
 
-/** Axes behind a new first one. */
-function behind(axes: readonly number[]): Shape {
+/** Shifts axes by one, for a new first axis. */
+function shifted(axes: readonly number[]): Shape {
   return axes.map((axis) => axis + 1);
 }

@@ -5,8 +5,8 @@ const differentiable = new WeakMap<Graph, Graph>();
 const final = new WeakMap<Graph, Graph>();
 
 /**
- * The graph with the graphs among its attributes simplified, and, if it is final, without the gradients of calls. Each
- * of them is simplified once, as long as it lives.
+ * Simplifies the graphs among a graph's attributes and, if the graph is final, removes the gradients of calls. Each
+ * graph is simplified once and cached.
  */
 export function simplifyBodies(
   graph: Graph,

@@ -4,14 +4,14 @@ import { inputTypes, neededValues } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { type NodeOf, numberOf } from './match.ts';
 
-/** A cond whose operands are values of the graph that is being made. */
+/** A cond whose operands are values of the graph under construction. */
 export type Cond = Pick<NodeOf<'cond'>, 'operands' | 'attributes'>;
 
 /**
- * A cond with a known condition is its branch; of all others, results that nobody uses and operands that no branch reads
- * are left out, and operands that are given twice are given once.
+ * Inlines the branch of a cond with a constant condition. From all others, removes unused results, operands that no
+ * branch reads and duplicate operands. Returns null if nothing changes.
  *
- * @param used whether each result is
+ * @param used for each result, whether it is used
  */
 export function pruneCond(
   b: GraphBuilder,
@@ -31,8 +31,8 @@ export function pruneCond(
   const taken = [...new Set(operands.filter((_, input) => needs.some((needed) => needed[input])))];
   if (kept.length === used.length && taken.length === operands.length) return null;
   const [onTrue, onFalse] = branches.map((branch) => withBorders(branch, operands, taken, kept));
-  const made = b.cond(condition, taken, onTrue, onFalse);
-  return used.map((isUsed, i) => (isUsed ? made[kept.indexOf(i)] : null));
+  const results = b.cond(condition, taken, onTrue, onFalse);
+  return used.map((isUsed, i) => (isUsed ? results[kept.indexOf(i)] : null));
 }
 
 function withBorders(
@@ -44,7 +44,7 @@ function withBorders(
   const b = graphBuilder();
   const types = inputTypes(branch);
   const inputs = new Map(taken.map((operand) => [operand, b.input(types[operands.indexOf(operand)])]));
-  // What no output needs any more reads a constant instead, and goes with the dead.
+  // Operands that no output needs are replaced by a constant and removed as dead code.
   const given = operands.map((operand, i) => inputs.get(operand) ?? b.constant(0, types[i].dtype, types[i].shape));
   const outputs = b.inline(branch, given);
   return b.finish(kept.map((output) => outputs[output]));

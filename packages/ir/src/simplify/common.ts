@@ -4,18 +4,25 @@ import { attributesKey } from '../graph/structural-key.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
- * The graph with nodes that compute the same (operator, operands and attributes alike) made one: common subexpression
- * elimination. Every operator is a pure function of its operands, random bits included. Calls marked as checkpoints are
- * never merged with the nodes of their bodies, since bodies are not looked into. A graph without such nodes is returned
- * itself.
+ * Merges nodes that compute the same: equal operators, operands and attributes (common subexpression elimination).
+ * Every operator is a pure function of its operands, including random bits. Nodes in the bodies of calls are not
+ * compared, so checkpoints keep their own intermediates. Returns the graph itself if there is nothing to merge.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.add(b.exp(x), b.exp(x))]);
+ * mergeCommon(graph).nodes.length; // => 2
+ * ```
  */
 export function mergeCommon(graph: Graph): Graph {
   const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   const known = new Map<string, readonly Value[]>();
   let merged = false;
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const operands = node.operands.map((operand) => values[operand]);
     const key = `${node.op}(${operands.join()})${attributesKey(node.attributes)}`;
     let results = known.get(key);
     if (results === undefined) {
@@ -28,7 +35,7 @@ export function mergeCommon(graph: Graph): Graph {
     } else {
       merged = true;
     }
-    for (const [i, result] of node.results.entries()) places[result] = results[i];
+    for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
-  return merged ? builder.finish(graph.outputs.map((output) => places[output])) : graph;
+  return merged ? builder.finish(graph.outputs.map((output) => values[output])) : graph;
 }

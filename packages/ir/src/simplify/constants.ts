@@ -11,18 +11,18 @@ import { foldScalar, hold } from './fold-scalar.ts';
 import { madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 
-/** Results with more elements than this are computed by the backend, each time. */
+/** Larger results are computed by the backend in every run. */
 const MOST_ELEMENTS = 64;
 
 /**
- * Constant folding: a pointwise node of constants becomes a constant, if its instructions give the same bits
- * everywhere, and if it is one number everywhere or small. The node's own lowering says what its elements are.
+ * Constant folding: replaces a pointwise node of constants by a constant, if its instructions give the same bits on
+ * every machine and the result is small or filled with one number. Evaluates the node's own lowering.
  */
-export const foldConstants: GeneralRule = { name: 'constants are computed', apply: folded };
+export const foldConstants: GeneralRule = { name: 'folds constants', apply: folded };
 
 function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K>): Value | null {
   if (node.operands.length === 0) return null;
-  // Nothing has to be computed for a result without elements.
+  // A result without elements needs no computation.
   if (sizeOf(node.type.shape) === 0) return builder.constant(0, node.type.dtype, node.type.shape);
   if (node.operands.some((operand) => madeBy(builder, operand, 'constant') === null)) {
     return null;
@@ -30,7 +30,7 @@ function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K
   return foldUniform(builder, node) ?? foldSmall(builder, node);
 }
 
-/** A node whose elements are all alike, because those of its operands are. */
+/** Folds a node whose elements are all equal because those of its operands are. */
 function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
   const lowering: Lowering<K> = lowerings[node.op];
   const numbers = node.operands.map((operand) => numberOf(builder, operand));
@@ -53,9 +53,9 @@ function foldSmall<K extends OpName>(builder: GraphBuilder, node: Candidate<K>):
   const read = (position: number, index: readonly IndexExpr[]): number | null =>
     elementOf(builder, node.operands[position], index.map(numberAt));
   const values: number[] = [];
-  for (const place of places(shape)) {
+  for (const at of indicesIn(shape)) {
     const context = foldingContext(read, builder, node);
-    const { value } = lowering.element(context, place.map(constantIndex), lowered(builder, node));
+    const { value } = lowering.element(context, at.map(constantIndex), lowered(builder, node));
     if (value === null) return null;
     values.push(value);
   }
@@ -70,7 +70,7 @@ function lowered<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): L
   };
 }
 
-/** A number that is known, or not, and its dtype. */
+/** A number that may be unknown (null), with its dtype. */
 interface Folded {
   readonly dtype: DType;
   readonly value: number | null;
@@ -81,8 +81,8 @@ function foldingContext<K extends OpName>(
   builder: GraphBuilder,
   node: Candidate<K>,
 ): ElementContext<Folded> {
-  let isLost = false;
-  const known = (dtype: DType, value: number | null): Folded => ({ dtype, value: isLost ? null : value });
+  let isUnknown = false;
+  const known = (dtype: DType, value: number | null): Folded => ({ dtype, value: isUnknown ? null : value });
   return {
     operand: (position, index) => {
       const dtype = builder.dtype(node.operands[position]);
@@ -99,8 +99,8 @@ function foldingContext<K extends OpName>(
     fromIndex: (index) => known('int32', numberAt(index)),
     toIndex: ({ value }, extent) => {
       if (value !== null && value >= 0 && value < extent) return constantIndex(value);
-      // A place that is not known, or that is none: the backend has to see it.
-      isLost = true;
+      // The index is unknown or out of range: the backend must evaluate and report it.
+      isUnknown = true;
       return constantIndex(0);
     },
   };
@@ -111,22 +111,22 @@ function resultDType(op: ScalarOp, from: DType, given: DType | undefined): DType
   return result === 'bool' ? 'bool' : result === 'given' ? (given ?? from) : from;
 }
 
-/** The number of an index expression that is made of constants. */
+/** Evaluates an index expression of constants; NaN if it depends on axes or data. */
 function numberAt(index: IndexExpr): number {
-  const none = (): number => Number.NaN;
-  return evaluateIndex(index, none, none);
+  const unknown = (): number => Number.NaN;
+  return evaluateIndex(index, unknown, unknown);
 }
 
-function elementOf(builder: GraphBuilder, operand: Value, place: readonly number[]): number | null {
-  const held = madeBy(builder, operand, 'constant')?.attributes.value;
-  if (held === undefined || typeof held === 'number') return held ?? null;
+function elementOf(builder: GraphBuilder, operand: Value, index: readonly number[]): number | null {
+  const stored = madeBy(builder, operand, 'constant')?.attributes.value;
+  if (stored === undefined || typeof stored === 'number') return stored ?? null;
   const strides = rowMajorStrides(builder.shape(operand));
-  const at = place.reduce((sum, value, axis) => sum + value * strides[axis], 0);
-  return Number.isNaN(at) ? null : held[at];
+  const at = index.reduce((sum, value, axis) => sum + value * strides[axis], 0);
+  return Number.isNaN(at) ? null : stored[at];
 }
 
-/** Every place of a shape, in row-major order. */
-function* places(shape: readonly number[]): Generator<readonly number[]> {
+/** Yields every index of a shape in row-major order. */
+function* indicesIn(shape: readonly number[]): Generator<readonly number[]> {
   const strides = rowMajorStrides(shape);
   for (let i = 0; i < sizeOf(shape); i++) {
     yield shape.map((length, axis) => Math.floor(i / strides[axis]) % length);

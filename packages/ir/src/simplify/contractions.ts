@@ -6,13 +6,13 @@ import type { Candidate, RewriteContext, RewriteRules } from './rewrite.ts';
 type Side = 0 | 1;
 
 /**
- * Transposes around a `dot`: it reads axes in any order for nothing, so that a transpose of an operand becomes a choice
- * of axes, and one that exchanges the operands' parts of the result an exchange of the operands.
+ * Removes transposes around `dot`, which reads axes in any order at no cost. A transpose of an operand becomes a choice
+ * of axes; a transpose that swaps the operands' parts of the result becomes a swap of the operands.
  */
 export const contractions: RewriteRules = {
   dot: [
     {
-      name: 'of a transposed operand reads other axes',
+      name: 'reads the axes of a transposed operand directly',
       changes: 'rounding',
       apply: ({ builder: b }, { operands: [left, right], attributes }) => {
         const onLeft = untransposed(b, left, attributes, 0);
@@ -23,7 +23,7 @@ export const contractions: RewriteRules = {
       },
     },
   ],
-  transpose: [{ name: 'of a product exchanges its operands', changes: 'rounding', apply: transposedProduct }],
+  transpose: [{ name: 'swaps the operands of a transposed product', changes: 'rounding', apply: transposedProduct }],
 };
 
 function transposedProduct(
@@ -41,19 +41,19 @@ function transposedProduct(
   if (batchOrder.some((axis) => axis >= batch.length)) return null;
   const reordered = batchOrder.map((axis) => batch[axis]);
   const count = (from: number, length: number): number[] => Array.from({ length }, (_, i) => from + i);
-  const leftPlaces = count(batch.length, leftFree);
-  const rightPlaces = count(batch.length + leftFree, rightFree);
+  const leftAxes = count(batch.length, leftFree);
+  const rightAxes = count(batch.length + leftFree, rightFree);
   const order = permutation.slice(batch.length);
-  if (equalLists(order, [...leftPlaces, ...rightPlaces])) return b.dot(left, right, reordered, contract);
-  if (!equalLists(order, [...rightPlaces, ...leftPlaces])) return null;
-  return b.dot(right, left, reordered.map(exchanged), contract.map(exchanged));
+  if (equalLists(order, [...leftAxes, ...rightAxes])) return b.dot(left, right, reordered, contract);
+  if (!equalLists(order, [...rightAxes, ...leftAxes])) return null;
+  return b.dot(right, left, reordered.map(swapped), contract.map(swapped));
 }
 
-function exchanged([left, right]: AxisPair): AxisPair {
+function swapped([left, right]: AxisPair): AxisPair {
   return [right, left];
 }
 
-/** The operand before its transpose and the axes that name the same there, if its free axes keep their order. */
+/** Returns the operand before its transpose and the matching axes, if its free axes keep their order. */
 function untransposed(
   b: GraphBuilder,
   operand: Value,

@@ -14,7 +14,9 @@ import { randomGraph } from './random-graph.fixture.ts';
 
 const LENGTH = 3;
 
-/** A scan with a random graph as its body, whose inputs become carries where an output fits, else xs or constants. */
+/**
+ * Returns a scan of a random body. Inputs whose type an output has may become carries; others become xs or constants.
+ */
 function randomScan(source: RandomSource): Graph {
   const body = randomGraph(source, 10).graph;
   const results = outputTypes(body);
@@ -32,8 +34,8 @@ function randomScan(source: RandomSource): Graph {
   const inner = graphBuilder();
   const given: number[] = [];
   for (const input of order) given[input] = inner.input(body.types[input]);
-  const made = inner.inline(body, given);
-  const reordered = inner.finish([...carries.map((input) => made[roles[input].next]), ...made]);
+  const results_ = inner.inline(body, given);
+  const reordered = inner.finish([...carries.map((input) => results_[roles[input].next]), ...results_]);
 
   const b = graphBuilder();
   const operands = order.map((input): number => {
@@ -56,7 +58,7 @@ function expectSame(graph: Graph, inputs: readonly HostArray[], seed: number): v
   interpret(simple, inputs).forEach((array, output) => {
     array.data.forEach((value, i) => {
       const wanted = expected[output].data[i];
-      // What grows out of bounds over the turns tells nothing.
+      // Values that grow out of bounds over the iterations are not comparable.
       if (!Number.isFinite(wanted) || Math.abs(wanted) > 1e6) return;
       const close = Object.is(value, wanted) || Math.abs(value - wanted) <= 1e-7 * (1 + Math.abs(wanted));
       expect({ seed, output, element: i, value, wanted, close }).toMatchObject({ close: true });
@@ -64,7 +66,7 @@ function expectSame(graph: Graph, inputs: readonly HostArray[], seed: number): v
   });
 }
 
-test('simplified scans of random bodies compute the same, and so do their derivatives', () => {
+test('simplify preserves scans of random bodies and their derivatives', () => {
   for (let seed = 1; seed <= 60; seed++) {
     const source = randomSource(seed);
     const graph = randomScan(source);

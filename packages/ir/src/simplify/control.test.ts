@@ -25,7 +25,7 @@ function expectSame(graph: Graph, inputs: readonly ReferenceArray[]): Graph {
   return simple;
 }
 
-/** The derivative by all floats, and inputs for it. */
+/** Returns the derivative with respect to all floats, and inputs for it. */
 function derivative(graph: Graph, inputs: readonly ReferenceArray[]): { graph: Graph; inputs: ReferenceArray[] } {
   const wrt = inputTypes(graph).flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
   const backward = vjpGraph(graph, { wrt });
@@ -37,7 +37,7 @@ function derivative(graph: Graph, inputs: readonly ReferenceArray[]): { graph: G
   return { graph: backward, inputs: [...inputs, ...cotangents] };
 }
 
-describe('simplification keeps what loops and branches compute, and their derivatives', () => {
+describe('simplify preserves loops, branches and their derivatives', () => {
   const describeSamples = <K extends 'cond' | 'scan' | 'while'>(op: K, cases: readonly Sample<K>[]): void => {
     test.each(cases)(`${op}: $name`, (sample) => {
       const graph = sampleGraph(op, sample);
@@ -55,14 +55,14 @@ describe('simplification keeps what loops and branches compute, and their deriva
   describeSamples('while', samples.while);
 });
 
-/** Operators of a graph in order, those of the bodies of its scans after each scan. */
+/** Returns the operators of a graph in order, with those of the bodies of scans nested. */
 function operatorsOf(graph: Graph): readonly unknown[] {
   return graph.nodes
     .filter(({ op }) => op !== 'constant')
     .map((node) => (node.op === 'scan' ? { scan: operatorsOf(node.attributes.body) } : node.op));
 }
 
-/** A scan over xs [5, 2, 3] with a carry [2, 4], a projection [3, 4] and weights [4, 4]. */
+/** Returns a scan over xs [5, 2, 3] with a carry [2, 4], a projection [3, 4] and weights [4, 4]. */
 function projecting(write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[]): Graph {
   const body = graphOf([typed([2, 4]), typed([2, 3]), typed([3, 4]), typed([4, 4])], write);
   return graphOf([typed([2, 4]), typed([5, 2, 3]), typed([3, 4]), typed([4, 4])], (b, operands) =>
@@ -70,16 +70,16 @@ function projecting(write: (b: GraphBuilder, inputs: readonly Value[]) => readon
   );
 }
 
-describe('what leaves a scan', () => {
+describe('simplify moves work out of a scan', () => {
   const times = (b: GraphBuilder, x: Value, w: Value) => b.dot(x, w, [], [[1, 0]]);
   const shown = (graph: Graph) => operatorsOf(simplify(graph));
 
-  test('products of slices with constants are one product before it', () => {
+  test('merges products of slices with constants into one product before the scan', () => {
     const graph = projecting((b, [h, x, w]) => [b.tanh(b.add(h, times(b, b.exp(x), w)))]);
     expect(shown(graph)).toEqual(['exp', 'dot', { scan: ['add', 'tanh'] }]);
   });
 
-  test('what is made of constants alone is made once, but for layouts, which cost nothing', () => {
+  test('computes values of constants once before the scan, except layouts', () => {
     const graph = projecting((b, [h, , , u]) => [b.tanh(times(b, h, b.transpose(b.exp(u), [1, 0])))]);
     expect(shown(graph)).toEqual(['exp', { scan: ['dot', 'tanh'] }]);
     const spread = projecting((b, [h, , , u]) => [
@@ -88,7 +88,7 @@ describe('what leaves a scan', () => {
     expect(shown(spread)).toEqual(['slice', 'exp', { scan: ['expand', 'mul'] }]);
   });
 
-  test('products that only ys are made of are one product behind it, with what follows', () => {
+  test('merges products that only ys use into one product after the scan', () => {
     const graph = projecting((b, [h, , , u]) => {
       const next = b.tanh(h);
       return [next, b.exp(times(b, next, u))];
@@ -96,7 +96,7 @@ describe('what leaves a scan', () => {
     expect(shown(graph)).toEqual([{ scan: ['tanh'] }, 'dot', 'exp']);
   });
 
-  test('products that are summed up are one product behind it', () => {
+  test('merges accumulated products into one product after the scan', () => {
     const body = graphOf([typed([3, 4]), typed([4]), typed([2, 4]), typed([2, 3]), typed([2, 4])], (b, inputs) => {
       const [weights, bias, h, x, y] = inputs;
       const next = b.tanh(b.add(h, y));
@@ -110,7 +110,7 @@ describe('what leaves a scan', () => {
     expect(shown(graph)).toEqual([{ scan: ['add', 'tanh'] }, 'dot', 'add', 'reduceSum', 'add']);
   });
 
-  test('unused results go, with all that only they need; so do carries that never change', () => {
+  test('removes unused results, their nodes and constant carries', () => {
     const body = graphOf([typed([2]), typed([2]), typed([2]), typed([2])], (b, [kept, sum, other, x]) => [
       kept,
       b.add(sum, b.mul(x, kept)),
@@ -120,8 +120,8 @@ describe('what leaves a scan', () => {
       x,
     ]);
     const graph = graphOf([typed([2]), typed([2]), typed([2]), typed([5, 2])], (b, operands) => {
-      const made = b.scan(operands, { body, carries: 3, xs: 1, length: 5, reverse: false });
-      return [made[0], made[1], made[4], made[5]];
+      const results = b.scan(operands, { body, carries: 3, xs: 1, length: 5, reverse: false });
+      return [results[0], results[1], results[4], results[5]];
     });
     const simple = simplify(graph);
     expect(operatorsOf(simple)).toEqual([{ scan: ['mul', 'add'] }, 'expand']);
@@ -129,7 +129,7 @@ describe('what leaves a scan', () => {
     expect(simple.outputs[3]).toBe(3);
   });
 
-  test('slices that are all alike are constants, and numbers go into the body', () => {
+  test('converts equal slices to constants and moves numbers into the body', () => {
     const graph = projecting((b, [h, x]) => [b.add(h, b.pad(x, b.constant(-0, 'float32'), [0, 0], [0, 1], [0, 0]))]);
     const repeated = graphOf([typed([2, 4]), typed([2, 3])], (b, [h, x]) =>
       b.inline(graph, [
@@ -140,7 +140,7 @@ describe('what leaves a scan', () => {
       ]),
     );
     expect(shown(repeated)).toEqual(['pad', { scan: ['add'] }]);
-    // Adding 0 would turn -0 into 0; adding -0 changes nothing.
+    // Adding 0 would convert -0 to 0; adding -0 changes nothing.
     const zeros = graphOf([typed([2, 4])], (b, [h]) =>
       b.inline(graph, [
         h,
@@ -155,7 +155,7 @@ describe('what leaves a scan', () => {
   });
 });
 
-test('a cond keeps what is used; with a known condition it is its branch', () => {
+test('simplify prunes a cond and inlines the branch of a constant condition', () => {
   const pair = [typed([2]), typed([2])];
   const thenBranch = graphOf(pair, (b, [x, y]) => [b.exp(x), b.sin(y)]);
   const elseBranch = graphOf(pair, (b, [x, y]) => [b.neg(x), y]);

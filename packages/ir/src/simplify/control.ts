@@ -3,25 +3,25 @@ import type { Graph, Node, Value } from '../graph/graph.ts';
 import { inputTypes } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { pruneCond } from './branches.ts';
-import { sumBehindScan } from './scan-accumulate.ts';
+import { sumAfterScan } from './scan-accumulate.ts';
 import { hoistFromScan } from './scan-hoist.ts';
 import { pruneScan, unrollTrivial } from './scan-prune.ts';
 import { sinkFromScan } from './scan-sink.ts';
 
-/** Scans and conds with less in their bodies; each takes one step at a time. Others are left as they are. */
+/** Simplifies scans and conds by one step each. Returns the graph itself if none changes. */
 export function simplifyControl(graph: Graph): Graph {
   if (!graph.nodes.some(({ op }) => op === 'scan' || op === 'cond')) return graph;
   const builder = graphBuilder();
-  const places: (Value | null)[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: (Value | null)[] = inputTypes(graph).map((type) => builder.input(type));
   const isUsed = usedValues(graph);
-  const placeOf = (value: Value): Value => {
-    const place = places[value];
-    if (place === null || place === undefined) throw new Error(`Value ${value} is used, but was left out.`);
-    return place;
+  const replacementOf = (value: Value): Value => {
+    const replaced = values[value];
+    if (replaced === null || replaced === undefined) throw new Error(`Value ${value} is used but was removed.`);
+    return replaced;
   };
   let changed = false;
   for (const node of graph.nodes) {
-    const operands = node.operands.map(placeOf);
+    const operands = node.operands.map(replacementOf);
     const replacement = replace(
       builder,
       node,
@@ -36,9 +36,9 @@ export function simplifyControl(graph: Graph): Graph {
         operands,
         node.results.map((result) => graph.types[result]),
       );
-    for (const [i, result] of node.results.entries()) places[result] = results[i];
+    for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
-  return changed ? builder.finish(graph.outputs.map(placeOf)) : graph;
+  return changed ? builder.finish(graph.outputs.map(replacementOf)) : graph;
 }
 
 function replace(
@@ -56,7 +56,7 @@ function replace(
     pruneScan(b, scan, used) ??
     hoistFromScan(b, scan) ??
     sinkFromScan(b, scan) ??
-    sumBehindScan(b, scan)
+    sumAfterScan(b, scan)
   );
 }
 

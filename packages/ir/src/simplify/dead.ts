@@ -2,23 +2,33 @@ import type { Graph, Node, Value } from '../graph/graph.ts';
 import { inputTypes, neededValues } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 
-/** The graph without the nodes that no output needs. Inputs stay; a graph without such nodes is returned itself. */
+/**
+ * Removes the nodes that no output needs. Inputs are kept. Returns the graph itself if there is nothing to remove.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * b.exp(x);
+ * eliminateDeadCode(b.finish([b.neg(x)])).nodes.map(({ op }) => op); // => ['neg']
+ * ```
+ */
 export function eliminateDeadCode(graph: Graph): Graph {
   const needed = neededValues(graph, graph.outputs);
   const isNeeded = (node: Node): boolean => node.results.some((result) => needed[result]);
   if (graph.nodes.every(isNeeded)) return graph;
   const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {
     if (!isNeeded(node)) continue;
     const results = builder.append(
       node,
-      node.operands.map((operand) => places[operand]),
+      node.operands.map((operand) => values[operand]),
       node.results.map((result) => graph.types[result]),
     );
     node.results.forEach((result, i) => {
-      places[result] = results[i];
+      values[result] = results[i];
     });
   }
-  return builder.finish(graph.outputs.map((output) => places[output]));
+  return builder.finish(graph.outputs.map((output) => values[output]));
 }

@@ -2,12 +2,15 @@ import type { ScalarOp } from '../scalar/scalar.ts';
 import { type DType, dtypes, isFloat } from '../types/dtype.ts';
 import { roundHalfToEven } from '../types/round-half-to-even.ts';
 
-/** Computes an instruction on numbers of one dtype (`from` is that of the last operand), rounded to it afterwards. */
+/**
+ * Computes an instruction on numbers of one dtype; the caller rounds the result. `from` is the dtype of the last
+ * operand.
+ */
 type Fold = (operands: readonly number[], from: DType) => number;
 
 /**
- * The scalar instructions that give the same bits everywhere, and so may be computed when a graph is made. The others
- * (null) are left to the backend: mathematics of the language differs in its last bits between engines.
+ * Scalar instructions that give the same bits on every machine and can be folded. The others (null) are left to the
+ * backend, because JavaScript's transcendental functions differ in the last bits between engines.
  */
 const folds: { readonly [K in ScalarOp]: Fold | null } = {
   neg: ([x]) => -x,
@@ -55,7 +58,7 @@ const folds: { readonly [K in ScalarOp]: Fold | null } = {
 };
 
 /**
- * The result of an instruction, or null if only a backend may say.
+ * Returns the result of an instruction, or null if only a backend can compute it.
  *
  * @param from dtype of the last operand
  * @param to dtype of the result
@@ -67,7 +70,7 @@ export function foldScalar(op: ScalarOp, operands: readonly number[], from: DTyp
   return isFloat(from) && !isFloat(to) && op === 'cast' ? saturated(value, to) : hold(value, to);
 }
 
-/** A number as a dtype holds it: floats rounded, integers wrapped. */
+/** Rounds or wraps a number to a dtype. */
 export function hold(value: number, dtype: DType): number {
   switch (dtype) {
     case 'float32':
@@ -85,7 +88,7 @@ export function hold(value: number, dtype: DType): number {
   }
 }
 
-/** A float as an integer: the fraction cut, the ends of the range kept, NaN as zero; as bool, whatever is not zero. */
+/** Converts a float to an integer: truncates, saturates, and maps NaN to 0. For bool, maps non-zero values to 1. */
 function saturated(value: number, dtype: DType): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   const { min, max } = dtypes[dtype];

@@ -6,10 +6,10 @@ import { equalLists, madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 
 /**
- * An elementwise node of values that are all repeated alike (or one number everywhere) is computed before it is
- * repeated: 1 / √variance once per channel, not once per element.
+ * Computes an elementwise node before broadcasting if all of its operands are broadcast alike or filled with one
+ * number: 1 / √variance once per channel instead of once per element.
  */
-export const hoistRepeated: GeneralRule = { name: 'what is repeated alike is computed once', apply: hoisted };
+export const hoistRepeated: GeneralRule = { name: 'computes before broadcasting', apply: hoisted };
 
 function hoisted<K extends OpName>(context: RewriteContext, node: Candidate<K>): Value | null {
   const { builder: b } = context;

@@ -13,25 +13,33 @@ import { layout } from './layout.ts';
 import { reductions } from './reductions.ts';
 import { type Change, type GeneralRule, type RewriteListener, type RewriteRules, rewriteGraph } from './rewrite.ts';
 
-/** Rounds of all passes at most; graphs settle in two to four. */
+/** Maximal number of rounds of all passes. Graphs usually settle in two to four. */
 const ROUNDS = 10;
 
-/** How a graph is simplified. */
+/** Options of `simplify`. */
 export interface SimplifyOptions {
   /**
-   * True if nobody will differentiate the result: then `stopGradient` and the gradients of calls are dropped.
-   * False if left out.
+   * True if the result will not be differentiated: `stopGradient` and the gradients of calls are removed. False by
+   * default.
    */
   readonly final?: boolean;
 }
 
 /**
- * Returns the same function with less work: constants computed, identities applied, layouts merged, common nodes made
- * one, dead ones left out, until nothing changes; bodies of calls, loops and branches likewise, and what can be done once
- * outside of a loop is. Elementwise operators and layouts keep their bits, for every dtype. Sums, products along axes
- * and contractions may join their terms in another order: each rule that does says so (`Change`).
+ * Simplifies a graph without changing its function: folds constants, applies identities, merges layouts and common
+ * nodes, removes dead nodes and moves invariant work out of loops, until nothing changes. The bodies of calls, loops
+ * and branches are simplified too.
  *
- * @example `const plan = compile(simplify(inlineCalls(graph), { final: true }));`
+ * Elementwise operators and layouts keep their bits for every dtype. Sums, products along axes and contractions may
+ * combine their terms in another order; each rule that does is marked with a `Change`.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const graph = b.finish([b.neg(b.neg(b.mul(x, b.full(x, 1))))]);
+ * simplify(graph).nodes.length; // => 0
+ * ```
  */
 export function simplify(graph: Graph, options: SimplifyOptions = {}): Graph {
   return applyPasses(graph, passesOf(options.final === true));
@@ -48,7 +56,7 @@ export function applyPasses(graph: Graph, passes: readonly ((graph: Graph) => Gr
   return current;
 }
 
-/** The passes of one round, in order; each gives back the graph itself where it finds nothing to do. */
+/** Returns the passes of one round, in order. Each returns the graph itself if it changes nothing. */
 export function passesOf(isFinal: boolean, listen?: RewriteListener): readonly ((graph: Graph) => Graph)[] {
   const rewriting = { general: GENERAL, rules: isFinal ? [erasure, ...RULES] : RULES, listen };
   return [
@@ -64,10 +72,10 @@ const RULES: readonly RewriteRules[] = [algebra, layout, joinedPads, reductions,
 const GENERAL: readonly GeneralRule[] = [foldConstants, hoistRepeated];
 
 const erasure: RewriteRules = {
-  stopGradient: [{ name: 'nothing is differentiated any more', apply: (_context, { operands: [x] }) => x }],
+  stopGradient: [{ name: 'removes stopGradient from a final graph', apply: (_context, { operands: [x] }) => x }],
 };
 
-/** Every rule, with the name of the table or operator that it belongs to: what tests go through. */
+/** Lists every rule with its operator (null for general rules), for tests. */
 export function allRules(): readonly {
   readonly op: OpName | null;
   readonly name: string;

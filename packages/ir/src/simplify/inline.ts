@@ -4,55 +4,67 @@ import { attributeGraphs, inputTypes, withAttributeGraphs } from '../graph/parts
 import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
- * The graph with calls replaced by their bodies, to any depth, in bodies of loops and branches too. Checkpoints stay
- * calls, with their own bodies treated alike: if their nodes stood in the open, merging common nodes would undo them.
- * See `inlineCheckpoints`.
+ * Replaces calls by their bodies, to any depth and in the bodies of loops and branches. Checkpoints stay calls with
+ * inlined bodies, because merging common nodes would undo them; inline them last with `inlineCheckpoints`.
  *
- * @param keep names of calls that stay, because whoever runs the graph has something better than their bodies
+ * @param keep returns true for the names of calls to keep, which the backend or exporter implements itself
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish(applyComposite(b, 'square', [b.input({ dtype: 'float32', shape: [3] })], {}));
+ * inlineCalls(graph).nodes.map(({ op }) => op); // => ['mul']
+ * ```
  */
 export function inlineCalls(graph: Graph, keep: (name: string) => boolean = () => false): Graph {
   return replaceCalls(graph, (call) => (call.attributes.checkpoint || keep(call.attributes.name) ? 'keep' : 'inline'));
 }
 
 /**
- * The graph with checkpoints replaced by their bodies; other calls in them stay. Do this last, after every merging of
- * common nodes: from here on, what is computed twice is computed twice on purpose.
+ * Replaces checkpoints by their bodies and keeps all other calls. Call this after all merging of common nodes, which
+ * would merge the recomputed nodes with the original ones.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [3] }))]);
+ * inlineCheckpoints(graph) === graph; // => true
+ * ```
  */
 export function inlineCheckpoints(graph: Graph): Graph {
   return replaceCalls(graph, (call) => (call.attributes.checkpoint ? 'inline' : 'keep'));
 }
 
-type Fate = (call: Node<'call'>) => 'inline' | 'keep';
+type Decide = (call: Node<'call'>) => 'inline' | 'keep';
 
-function replaceCalls(graph: Graph, fate: Fate): Graph {
+function replaceCalls(graph: Graph, decide: Decide): Graph {
   if (!hasCalls(graph)) return graph;
   const builder = graphBuilder();
   const inputs = inputTypes(graph).map((type) => builder.input(type));
-  return builder.finish(copyInto(builder, graph, inputs, fate));
+  return builder.finish(copyInto(builder, graph, inputs, decide));
 }
 
 function hasCalls({ nodes }: Graph): boolean {
   return nodes.some((node) => node.op === 'call' || attributeGraphs(node).some(([, body]) => hasCalls(body)));
 }
 
-function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[], fate: Fate): readonly Value[] {
-  const places = [...operands];
+function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[], decide: Decide): readonly Value[] {
+  const values = [...operands];
   for (const node of graph.nodes) {
-    const given = node.operands.map((operand) => places[operand]);
+    const given = node.operands.map((operand) => values[operand]);
     const results =
-      node.op === 'call' && fate(node) === 'inline'
-        ? copyInto(builder, node.attributes.body, given, fate)
+      node.op === 'call' && decide(node) === 'inline'
+        ? copyInto(builder, node.attributes.body, given, decide)
         : builder.append(
-            isClosed(node) ? node : withAttributeGraphs(node, (body) => replaceCalls(body, fate)),
+            isClosed(node) ? node : withAttributeGraphs(node, (body) => replaceCalls(body, decide)),
             given,
             node.results.map((result) => graph.types[result]),
           );
-    for (const [i, result] of node.results.entries()) places[result] = results[i];
+    for (const [i, result] of node.results.entries()) values[result] = results[i];
   }
-  return graph.outputs.map((output) => places[output]);
+  return graph.outputs.map((output) => values[output]);
 }
 
-/** A call that someone has something better for is not looked into. */
+/** Returns true for a kept call, whose body is not changed. */
 function isClosed(node: Node): boolean {
   return node.op === 'call' && !node.attributes.checkpoint;
 }

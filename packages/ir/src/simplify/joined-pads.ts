@@ -4,13 +4,13 @@ import { madeBy, type NodeOf, numberOf } from './match.ts';
 import type { RewriteContext, RewriteRules } from './rewrite.ts';
 
 /**
- * The sum of two values that were padded with zeros to places side by side is both of them, one after the other: so the
- * gradients of the parts of a value become one value again. Other summands may stand between the two.
+ * Replaces the sum of values that were zero-padded to adjacent positions by a concat, so that the gradients of the
+ * parts of a value become one value. Other summands may be in between.
  */
 export const joinedPads: RewriteRules = {
   add: [
     {
-      name: 'padded parts side by side are one concat',
+      name: 'joins adjacent padded parts by concat',
       // The fill of the other pad is added to each element, and 0 + -0 is 0.
       changes: 'zeroSign',
       apply: (context, { operands: [x, y] }) => joinedSum(context, x, y) ?? joinedSum(context, y, x),
@@ -18,7 +18,7 @@ export const joinedPads: RewriteRules = {
   ],
 };
 
-/** The sum of both, if the second is a padded value that joins a summand of the first. */
+/** Returns the sum of both if `y` is a padded value that is adjacent to a summand of `sum`. */
 function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null {
   const { builder: b, uses } = context;
   const right = zeroPad(b, y);
@@ -26,7 +26,7 @@ function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null 
   const left = zeroPad(b, sum);
   if (left !== null) return joined(b, left, right) ?? joined(b, right, left);
   const inner = madeBy(b, sum, 'add');
-  // A sum that is wanted for itself is there anyway.
+  // A sum with other uses is computed anyway.
   if (inner === null || uses(sum) > 1) return null;
   const [first, second] = inner.operands;
   const withFirst = joinedSum(context, first, y);
@@ -41,7 +41,7 @@ function zeroPad(b: GraphBuilder, x: Value): NodeOf<'pad'> | null {
   return node.attributes.interior.every((count) => count === 0) ? node : null;
 }
 
-/** Both as one padded value, if the second begins where the first ends on one axis and they agree on all others. */
+/** Joins two padded values if the second begins where the first ends on one axis and all other axes agree. */
 function joined(b: GraphBuilder, first: NodeOf<'pad'>, second: NodeOf<'pad'>): Value | null {
   const { low, high, interior } = first.attributes;
   const { low: secondLow, high: secondHigh } = second.attributes;
@@ -61,7 +61,7 @@ function joined(b: GraphBuilder, first: NodeOf<'pad'>, second: NodeOf<'pad'>): V
   return b.pad(both, fill, low, after, interior);
 }
 
-/** What a value was joined from along an axis. */
+/** Returns the parts that a value was concatenated from along an axis. */
 function partsOf(b: GraphBuilder, value: Value, axis: number): readonly Value[] {
   const node = madeBy(b, value, 'concat');
   return node?.attributes.axis === axis ? node.operands : [value];

@@ -2,22 +2,22 @@ import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { equalLists, isAscending, isCounting, madeBy, numberOf } from './match.ts';
 import type { RewriteRules } from './rewrite.ts';
 
-/** Layouts that change nothing, undo one another, or are one. */
+/** Identities of layout operators: no-ops, inverse pairs and mergeable pairs. */
 export const layout: RewriteRules = {
   reshape: [
     {
-      name: 'to the same shape is none',
+      name: 'removes a reshape to the same shape',
       apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => (equalShapes(b.shape(x), shape) ? x : null),
     },
     {
-      name: 'of a reshape is one',
+      name: 'merges two reshapes',
       apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => {
         const inner = madeBy(b, x, 'reshape');
         return inner === null ? null : b.reshape(inner.operands[0], shape);
       },
     },
     {
-      name: 'of a constant is a constant',
+      name: 'reshapes a constant',
       apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => {
         const constant = madeBy(b, x, 'constant');
         return constant === null ? null : b.emit('constant', [], { ...constant.attributes, shape })[0];
@@ -26,11 +26,11 @@ export const layout: RewriteRules = {
   ],
   transpose: [
     {
-      name: 'to the same order is none',
+      name: 'removes an identity permutation',
       apply: (_context, { operands: [x], attributes: { permutation } }) => (isCounting(permutation) ? x : null),
     },
     {
-      name: 'of a transpose is one',
+      name: 'merges two transposes',
       apply: ({ builder: b }, { operands: [x], attributes: { permutation } }) => {
         const inner = madeBy(b, x, 'transpose');
         if (inner === null) return null;
@@ -41,13 +41,13 @@ export const layout: RewriteRules = {
       },
     },
     {
-      // Axes of one element may stand anywhere.
-      name: 'of axes of one element is a reshape',
+      // Axes of length 1 can move without moving elements.
+      name: 'reshapes if only axes of length 1 move',
       apply: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) =>
         isAscending(permutation.filter((axis) => b.shape(x)[axis] !== 1)) ? b.reshape(x, type.shape) : null,
     },
     {
-      name: 'of an expand that keeps the order is an expand',
+      name: 'merges a transpose into an expand',
       apply: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) => {
         const repeated = madeBy(b, x, 'expand');
         if (repeated === null) return null;
@@ -58,16 +58,16 @@ export const layout: RewriteRules = {
   ],
   expand: [
     {
-      name: 'to the same shape is none',
+      name: 'removes an expand to the same shape',
       apply: ({ builder: b }, { operands: [x], attributes: { shape } }) => (equalShapes(b.shape(x), shape) ? x : null),
     },
     {
-      name: 'by axes of one element is a reshape',
+      name: 'reshapes if only axes of length 1 are added',
       apply: ({ builder: b }, { operands: [x], attributes: { shape } }) =>
         equalShapes(withoutOnes(b.shape(x)), withoutOnes(shape)) ? b.reshape(x, shape) : null,
     },
     {
-      name: 'of an expand is one',
+      name: 'merges two expands',
       apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
         const inner = madeBy(b, x, 'expand');
         if (inner === null) return null;
@@ -79,8 +79,8 @@ export const layout: RewriteRules = {
       },
     },
     {
-      // The other axes know their positions already.
-      name: 'of a reshape that puts in axes of one element is an expand',
+      // The other axes keep their positions.
+      name: 'merges a reshape that inserts axes of length 1',
       apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
         const reshaped = madeBy(b, x, 'reshape');
         if (reshaped === null) return null;
@@ -96,27 +96,27 @@ export const layout: RewriteRules = {
   ],
   slice: [
     {
-      name: 'of everything is none',
+      name: 'removes a slice of the whole operand',
       apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
     },
     {
-      name: 'of a slice is one',
+      name: 'merges two slices',
       apply: ({ builder: b }, { operands: [x], attributes: { start, limit, step }, type }) => {
         const inner = madeBy(b, x, 'slice');
-        // A slice of nothing may start behind the end, where no other slice may.
+        // An empty slice may start beyond the end, where no other slice may.
         if (inner === null || sizeOf(type.shape) === 0) return null;
         const { start: first, step: stride } = inner.attributes;
         return b.slice(
           inner.operands[0],
           start.map((at, axis) => first[axis] + at * stride[axis]),
-          // The limit only has to lie behind the last element; that of the inner slice still holds.
+          // The limit only has to follow the last element; the limit of the inner slice still applies.
           limit.map((at, axis) => Math.min(inner.attributes.limit[axis], first[axis] + at * stride[axis])),
           step.map((every, axis) => every * stride[axis]),
         );
       },
     },
     {
-      name: 'of what a pad has put around undoes it',
+      name: 'removes a slice that undoes a pad',
       apply: ({ builder: b }, { operands: [x], attributes: { start, step }, type }) => {
         const padded = madeBy(b, x, 'pad');
         if (padded === null) return null;
@@ -129,7 +129,7 @@ export const layout: RewriteRules = {
   ],
   reverse: [
     {
-      name: 'of axes of one element is none',
+      name: 'drops axes of length 1 from a reverse',
       apply: ({ builder: b }, { operands: [x], attributes: { axes } }) => {
         const moving = axes.filter((axis) => b.shape(x)[axis] > 1);
         if (moving.length === axes.length && axes.length > 0) return null;
@@ -137,7 +137,7 @@ export const layout: RewriteRules = {
       },
     },
     {
-      name: 'of a reverse is one',
+      name: 'merges two reverses',
       apply: ({ builder: b }, { operands: [x], attributes: { axes } }) => {
         const inner = madeBy(b, x, 'reverse');
         if (inner === null) return null;
@@ -152,11 +152,11 @@ export const layout: RewriteRules = {
   ],
   pad: [
     {
-      name: 'by nothing is none',
+      name: 'removes an empty pad',
       apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
     },
     {
-      name: 'of one number with that number is a constant',
+      name: 'pads a constant with the same number',
       apply: ({ builder: b }, { operands: [x, value], type }) => {
         const [inside, around] = [numberOf(b, x), numberOf(b, value)];
         return inside !== null && Object.is(inside, around) ? b.constant(inside, type.dtype, type.shape) : null;
@@ -165,18 +165,18 @@ export const layout: RewriteRules = {
   ],
   concat: [
     {
-      name: 'of one part is that part',
+      name: 'removes a concat of one part',
       apply: (_context, { operands }) => (operands.length === 1 ? operands[0] : null),
     },
     {
-      name: 'leaves out empty parts',
+      name: 'drops empty parts',
       apply: ({ builder: b }, { operands, attributes: { axis } }) => {
         const filled = operands.filter((operand) => b.shape(operand)[axis] > 0);
         return filled.length > 0 && filled.length < operands.length ? b.concat(filled, axis) : null;
       },
     },
     {
-      name: 'of parts of one number is a constant',
+      name: 'concatenates equal constants',
       apply: ({ builder: b }, { operands, type }) => {
         const first = numberOf(b, operands[0]);
         if (first === null || operands.some((operand) => !Object.is(numberOf(b, operand), first))) return null;
@@ -186,13 +186,13 @@ export const layout: RewriteRules = {
   ],
   dynamicSlice: [
     {
-      name: 'of everything is none',
+      name: 'removes a slice of the whole operand',
       apply: ({ builder: b }, { operands: [x], type }) => (equalShapes(b.shape(x), type.shape) ? x : null),
     },
   ],
   dynamicUpdateSlice: [
     {
-      name: 'of everything is the update',
+      name: 'replaces the whole operand by the update',
       apply: ({ builder: b }, { operands: [x, update] }) => (equalShapes(b.shape(x), b.shape(update)) ? update : null),
     },
   ],

@@ -7,20 +7,20 @@ import { type HostArray, hostArray } from '../types/host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
-/** A graph and inputs for it. */
+/** A random graph with inputs. */
 export interface RandomGraph {
   readonly graph: Graph;
   readonly inputs: readonly HostArray[];
 }
 
-/** Constants that identities look for. */
+/** Constants that identities match. */
 const NUMBERS = [0, 1, -1, 2, 0.5, -3];
 const EXPONENTS = [0, 0.5, 1, 2, 3, 4, -1, -2];
 
 /**
- * A small graph of float64, int32 and bool, full of what simplification looks for: neutral constants, layouts that undo
- * one another, repeated parts. Values stay moderate, so that only roundings may differ. The same choices
- * give the same graph. For tests alone.
+ * Returns a random small graph of float64, int32 and bool values with many patterns for simplification: neutral
+ * constants, inverse layouts and repeated parts. Values stay moderate, so that only rounding errors differ.
+ * Deterministic for equal choices.
  */
 export function randomGraph(source: Choices, nodeCount: number): RandomGraph {
   const b = graphBuilder();
@@ -67,7 +67,7 @@ class Grower {
   }
 
   #any(): Value {
-    // Recent values more often, so that chains get long.
+    // Prefers recent values, so that chains get long.
     const from = this.#source.next() < 0.6 ? this.#pool.slice(-3) : this.#pool;
     return pick(this.#source, from);
   }
@@ -77,7 +77,7 @@ class Grower {
     return this.#b.dtype(x) === 'float64' ? x : this.#b.cast(x, 'float64');
   }
 
-  /** Another value of the same type, if there is one. */
+  /** Returns another value of the same type if there is one, otherwise x. */
   #like(x: Value): Value {
     const alike = this.#pool.filter(
       (y) => this.#b.dtype(y) === this.#b.dtype(x) && equalShapes(this.#b.shape(y), this.#b.shape(x)),

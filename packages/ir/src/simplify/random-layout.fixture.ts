@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../types/shape.ts';
 
-/** Where the choices come from: `randomSource` of `@manabi/testing`. */
+/** Source of random choices, such as `randomSource` of `@manabi/testing`. */
 export interface Choices {
   readonly next: () => number;
   readonly integer: (low: number, high: number) => number;
@@ -10,14 +10,14 @@ export interface Choices {
   readonly permutation: (length: number) => number[];
 }
 
-/** One of several things. */
+/** Picks a random element. */
 export function pick<T>(source: Choices, from: readonly T[]): T {
   return from[source.integer(0, from.length)];
 }
 
 type Move = (b: GraphBuilder, x: Value, source: Choices) => Value;
 
-/** Moves the elements of a value at random: once, or twice in the same manner. For tests alone. */
+/** Moves the elements of a value by a random layout operator, once or twice. */
 export function randomLayout(b: GraphBuilder, x: Value, source: Choices): Value {
   const move = pick(source, moves);
   const moved = move(b, x, source);

@@ -8,7 +8,7 @@ import type { Candidate, Change, RewriteRule, RewriteRules } from './rewrite.ts'
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
-/** Reductions of what is one element, one number, repeated, transposed, or reduced before. */
+/** Identities of reductions of single elements, constants, and broadcast, transposed or reduced values. */
 export const reductions: RewriteRules = {
   reduceSum: reduction('reduceSum', { one: 'zeroSign', many: 'rounding' }),
   reduceProd: reduction('reduceProd', { one: undefined, many: 'rounding' }),
@@ -16,7 +16,7 @@ export const reductions: RewriteRules = {
   reduceMin: reduction('reduceMin', { one: undefined, many: undefined }),
   cumSum: [
     {
-      name: 'along one element is that element',
+      name: 'removes a cumSum along one element',
       changes: 'zeroSign',
       apply: ({ builder: b }, { operands: [x], attributes: { axis, exclusive } }) =>
         b.shape(x)[axis] <= 1 && !exclusive ? x : null,
@@ -24,26 +24,28 @@ export const reductions: RewriteRules = {
   ],
 };
 
-/** @param changes what it changes to join one element with the identity, and to join many in another order */
+/**
+ * @param changes what combining one element with the identity changes, and what combining many in another order changes
+ */
 function reduction<K extends Reduction>(
   op: K,
   changes: { readonly one: Change | undefined; readonly many: Change | undefined },
 ): readonly RewriteRule<K>[] {
   return [
     {
-      name: 'of one element is that element',
+      name: 'reshapes instead of reducing one element',
       changes: changes.one,
       apply: ({ builder: b }, { operands: [x], attributes: { axes }, type }) =>
         axes.every((axis) => b.shape(x)[axis] === 1) ? b.reshape(x, type.shape) : null,
     },
     {
-      name: 'of one number is computed',
+      name: 'reduces a constant',
       changes: changes.many,
       apply: ({ builder: b }, node) => ofNumber(b, op, node),
     },
-    { name: 'of a reduction is one', changes: changes.many, apply: ({ builder: b }, node) => twice(b, op, node) },
+    { name: 'merges two reductions', changes: changes.many, apply: ({ builder: b }, node) => twice(b, op, node) },
     {
-      name: 'of a transposed value comes first',
+      name: 'reduces before transposing',
       changes: changes.many,
       apply: ({ builder: b }, node) => ofTransposed(b, op, node),
     },
@@ -51,7 +53,7 @@ function reduction<K extends Reduction>(
       ? []
       : [
           {
-            name: 'of what is repeated is computed once',
+            name: 'reduces before broadcasting',
             changes: changes.many,
             apply: ({ builder: b }: { readonly builder: GraphBuilder }, node: Candidate<K>) => ofRepeated(b, op, node),
           },
@@ -59,8 +61,8 @@ function reduction<K extends Reduction>(
   ];
 }
 
-/** How a reduction joins `count` times the same number; null where only a backend may say. */
-const JOINS: { readonly [K in Reduction]: (value: number, count: number) => number | null } = {
+/** Reduces `count` equal numbers; null if only a backend can compute it. */
+const REPEATED: { readonly [K in Reduction]: (value: number, count: number) => number | null } = {
   reduceSum: (value, count) => value * count,
   reduceProd: (value) => (value === 1 ? 1 : null),
   reduceMax: (value) => value,
@@ -71,8 +73,8 @@ function ofNumber<K extends Reduction>(b: GraphBuilder, op: K, { operands: [x], 
   const value = numberOf(b, x);
   const count = sizeOf(b.shape(x)) / sizeOf(type.shape);
   if (value === null || !Number.isInteger(count) || count === 0) return null;
-  const joined = JOINS[op](value, count);
-  // Beyond 2^53 the product would not be exact, which wrapping needs.
+  const joined = REPEATED[op](value, count);
+  // Beyond 2^53 the product would not be exact, which wrapping requires.
   if (joined === null || (!isFloat(type.dtype) && !Number.isSafeInteger(joined))) return null;
   return b.constant(hold(joined, type.dtype), type.dtype, type.shape);
 }
@@ -98,7 +100,7 @@ function twice<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>):
   );
 }
 
-/** What is reduced first has less to transpose, or nothing. */
+/** Moves the reduction before the transpose, which then has less to move. */
 function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
   const inner = madeBy(b, node.operands[0], 'transpose');
   if (inner === null) return null;
@@ -110,21 +112,21 @@ function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candida
   return isCounting(ranks) ? reduced : b.transpose(reduced, ranks);
 }
 
-/** Along axes that only repeat, a sum is a product and an extremum is the element itself. */
+/** Along broadcast axes, replaces a sum by a multiplication and an extremum by the element. */
 function ofRepeated<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
   const inner = madeBy(b, node.operands[0], 'expand');
   if (inner === null) return null;
   const [x] = inner.operands;
-  const { shape, axes: places } = inner.attributes;
+  const { shape, axes: positions } = inner.attributes;
   const { axes } = node.attributes;
-  const isOwn = (axis: number): boolean => places.some((place, i) => place === axis && b.shape(x)[i] === shape[axis]);
+  const isOwn = (axis: number): boolean => positions.some((at, i) => at === axis && b.shape(x)[i] === shape[axis]);
   const repeated = axes.filter((axis) => !isOwn(axis));
   const times = sizeOf(repeated.map((axis) => shape[axis]));
   if (repeated.length === 0 || times === 0) return null;
-  const gone = places.flatMap((place, i) => (axes.includes(place) ? [i] : []));
+  const gone = positions.flatMap((at, i) => (axes.includes(at) ? [i] : []));
   const reduced = emit(b, op, x, gone);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  const left = places.filter((place) => !axes.includes(place)).map((place) => kept.indexOf(place));
+  const left = positions.filter((at) => !axes.includes(at)).map((at) => kept.indexOf(at));
   const spread = b.expand(reduced, node.type.shape, left);
   return op === 'reduceSum' ? b.mul(spread, b.full(spread, hold(times, node.type.dtype))) : spread;
 }

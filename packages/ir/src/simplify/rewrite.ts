@@ -5,76 +5,78 @@ import { inputTypes } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
 
-/** A node that may be replaced; its operands are already values of the new graph. */
+/** A node that a rule may replace. Its operands are values of the new graph. */
 export interface Candidate<K extends OpName> {
   readonly op: K;
   readonly operands: readonly Value[];
   readonly attributes: Attributes[K];
-  /** Type of its only result. */
+  /** Type of the only result. */
   readonly type: TensorType;
 }
 
-/** What a rule sees of the graph that is being made. */
+/** The graph under construction, as rules see it. */
 export interface RewriteContext {
   readonly builder: GraphBuilder;
-  /** How often a value is used; never too small for one that was in the old graph, 0 for one that a rule has made. */
+  /** Returns an upper bound of the number of uses of a value of the old graph; 0 for values that a rule added. */
   readonly uses: (value: Value) => number;
 }
 
 /**
- * What a rule may change beside the work to do. A rule that changes nothing gives the same bits for every operand, NaN,
- * infinities and zeros of either sign included.
+ * Changes that a rule may make to results. A rule without a `Change` keeps every bit for every operand, including NaN,
+ * infinities and signed zeros.
  *
- * - `zeroSign`: the sign of a zero
- * - `rounding`: the order in which terms are joined, and so the last bits, where infinities come in, and signs of zeros
+ * - `zeroSign`: the sign of zeros.
+ * - `rounding`: the order of combining terms, and with it the last bits, overflow to infinity, and the sign of zeros.
  */
 export type Change = 'zeroSign' | 'rounding';
 
 /** An identity of one operator. */
 export interface RewriteRule<K extends OpName> {
-  /** A short statement of the identity; unique in its operator. */
+  /** Short statement of the identity, unique per operator. */
   readonly name: string;
-  /** Left out by rules that keep every bit. */
+  /** Change of the result; undefined for rules that keep every bit. */
   readonly changes?: Change;
-  /** Returns a value that stands for the node's result, or null where the rule does not apply. */
+  /** Returns a value that replaces the node's result, or null if the rule does not apply. */
   readonly apply: (context: RewriteContext, node: Candidate<K>) => Value | null;
 }
 
-/** A rule for any operator. It keeps every bit. */
+/** A rule for any operator, which keeps every bit. */
 export interface GeneralRule {
+  /** Short statement of the identity, unique among general rules. */
   readonly name: string;
+  /** Returns a value that replaces the node's result, or null if the rule does not apply. */
   readonly apply: <K extends OpName>(context: RewriteContext, node: Candidate<K>) => Value | null;
 }
 
-/** Rules by operator, in the order in which they are tried; operators without an entry have no identities. */
+/** Rules by operator, in order of application. */
 export type RewriteRules = { readonly [K in OpName]?: readonly RewriteRule<K>[] };
 
-/** Hears of each rule that replaces a node. */
+/** Receives each rule that replaces a node. */
 export type RewriteListener = (op: OpName, rule: { readonly name: string; readonly changes?: Change }) => void;
 
-/** The rules of a rewriting, and who hears of it. */
+/** Rules of a rewriting pass, with a listener. */
 export interface Rewriting {
-  /** Tried first, for every node. */
+  /** Rules for every operator, tried first. */
   readonly general: readonly GeneralRule[];
   readonly rules: readonly RewriteRules[];
   readonly listen?: RewriteListener;
 }
 
 /**
- * Makes a graph anew, with each node that has one result replaced by what the first fitting rule gives. Nodes left
- * without use stay. A graph that no rule fits is returned itself.
+ * Rebuilds a graph, replacing each node of one result by the value of the first matching rule. Unused nodes are kept.
+ * Returns the graph itself if no rule applies.
  *
- * @throws ManabiError `graph` if a rule gives a value of another type, which is a defect of the rule
+ * @throws ManabiError `graph` if a rule returns a value of another type, which is a bug of the rule
  */
 export function rewriteGraph(graph: Graph, rewriting: Rewriting): Graph {
   const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   const oldUses = countUses(graph);
-  const newUses = new Map<Value, number>(places.map((place, i) => [place, oldUses[i]]));
+  const newUses = new Map<Value, number>(values.map((value, i) => [value, oldUses[i]]));
   const context: RewriteContext = { builder, uses: (value) => newUses.get(value) ?? 0 };
   let changed = false;
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const operands = node.operands.map((operand) => values[operand]);
     const replacement =
       node.results.length === 1 ? replace(context, node, operands, graph.types[node.results[0]], rewriting) : null;
     if (replacement !== null) changed = true;
@@ -87,11 +89,11 @@ export function rewriteGraph(graph: Graph, rewriting: Rewriting): Graph {
             node.results.map((result) => graph.types[result]),
           );
     for (const [i, result] of node.results.entries()) {
-      places[result] = results[i];
+      values[result] = results[i];
       newUses.set(results[i], (newUses.get(results[i]) ?? 0) + oldUses[result]);
     }
   }
-  return changed ? builder.finish(graph.outputs.map((output) => places[output])) : graph;
+  return changed ? builder.finish(graph.outputs.map((output) => values[output])) : graph;
 }
 
 function replace<K extends OpName>(
@@ -128,8 +130,8 @@ function checkType(given: TensorType, expected: TensorType, op: OpName, rule: st
   if (equalTypes(given, expected)) return;
   throw new ManabiError(
     'graph',
-    `The simplification rule "${rule}" of ${op} gave ${formatType(given)}; it must give ${formatType(expected)}. ` +
-      'This is a defect of the rule: report it.',
+    `The simplification rule "${rule}" of ${op} must return ${formatType(expected)}; got ${formatType(given)}. ` +
+      'Report this as a bug of manabi.',
     { op, data: { rule, given, expected } },
   );
 }

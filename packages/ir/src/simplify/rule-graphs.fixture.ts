@@ -7,10 +7,10 @@ import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dty
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
-/** Constants that identities look for, and those that break them. */
+/** Constants that identities match, and constants that break them. */
 const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
-  // The last but three is next to a power of two, as its logarithm does not tell.
+  // 2 ** 80 + 2 ** 28 is close to a power of two but is none, although its logarithm rounds to 80.
   float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],
   int32: [0, 1, -1, 2, 3, -2147483648, 2147483647],
   uint32: [0, 1, 2, 3, 2147483648, 4294967295],
@@ -19,8 +19,8 @@ const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
 };
 
 /**
- * A random expression of two inputs of one dtype, two to five operators deep, of every elementwise operator that there
- * is; constants are those that identities look for. The same choices give the same graph.
+ * Returns a random expression of two inputs of one dtype, two to five operators deep, of every elementwise operator and
+ * constants that identities match. Deterministic for equal choices.
  */
 export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): Graph {
   const b = graphBuilder();
@@ -29,7 +29,7 @@ export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): G
   return b.finish([expression(b, source, inputs, dtype, depth)]);
 }
 
-/** Operators of one result that are scalar instructions; all that `scalarOps` has, so that none is forgotten. */
+/** Arithmetic instructions, which have most identities. */
 const ARITHMETIC: readonly ScalarOp[] = ['neg', 'abs', 'add', 'sub', 'mul', 'div', 'pow', 'max', 'min'];
 const instructions = (Object.keys(scalarOps) as ScalarOp[]).filter((op) => op in elementwise);
 
@@ -37,7 +37,7 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
   const own = b.dtype(inputs[0]);
   if (depth === 0 || source.next() < 0.1) return leaf(b, source, inputs, wanted);
   const make = (dtype: DType): Value => expression(b, source, inputs, dtype, depth - 1);
-  // The second of two operands is a leaf more often than not, as identities want it.
+  // The second operand is mostly a leaf, as identities expect.
   const shallow = (dtype: DType): Value =>
     source.next() < 0.7 ? leaf(b, source, inputs, dtype) : expression(b, source, inputs, dtype, depth - 1);
   const choice = source.next();
@@ -48,7 +48,7 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
     return b.emit('cast', [through], { dtype: wanted })[0];
   }
   if (choice < 0.24) return b.stopGradient(make(wanted));
-  // Arithmetic, which has most identities, comes up as often as all else.
+  // Half of the operators are arithmetic, which has most identities.
   const op = pick(source, source.next() < 0.5 ? ARITHMETIC : instructions);
   const { arity, accepts, result } = scalarOps[op];
   const operand: DType = result === 'bool' ? own : wanted;
@@ -63,11 +63,11 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
     return emit(b, op, result !== 'first' && source.next() < 0.5 ? [other, first] : [first, other]);
   };
   const once = apply(make(operand));
-  // Many identities join two nodes of one operator.
+  // Many identities merge two nodes of one operator.
   return source.next() < 0.3 && b.dtype(once) === operand ? apply(once) : once;
 }
 
-/** Every operator of two numbers applied twice with two constants, in all orders, as identities join them. */
+/** Yields every binary arithmetic operator applied twice with two constants, in all operand orders. */
 export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
   const binary = ARITHMETIC.filter((op) => scalarOps[op].arity === 2 && scalarOps[op].accepts(dtype));
   const sides = [true, false];
@@ -87,7 +87,7 @@ export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
 }
 
 function emit(b: GraphBuilder, op: ScalarOp, operands: readonly Value[]): Value {
-  // Instructions of this list are operators of the same name, without attributes.
+  // These instructions are operators of the same name without attributes.
   return b.emit(op as 'add', operands, {})[0];
 }
 
@@ -99,8 +99,8 @@ function leaf(b: GraphBuilder, source: Choices, inputs: readonly Value[], dtype:
 }
 
 /**
- * A random graph of layouts, reductions, products and a little arithmetic between, of inputs of one dtype. The same
- * choices give the same graph.
+ * Returns a random graph of layouts, reductions, products and some arithmetic, of inputs of one dtype. Deterministic
+ * for equal choices.
  */
 export function arrangedGraph(source: Choices, dtype: DType, steps: number): Graph {
   const b = graphBuilder();
@@ -108,8 +108,8 @@ export function arrangedGraph(source: Choices, dtype: DType, steps: number): Gra
   const pool = shapes.map((shape) => b.input({ dtype, shape }));
   for (let step = 0; step < steps; step++) {
     const from = source.next() < 0.7 ? pool.slice(-2) : pool;
-    const made = arranged(b, source, pick(source, from), pool);
-    if (sizeOf(b.shape(made)) <= 300) pool.push(made);
+    const value = arranged(b, source, pick(source, from), pool);
+    if (sizeOf(b.shape(value)) <= 300) pool.push(value);
   }
   return b.finish(pool.slice(-3));
 }
@@ -228,7 +228,7 @@ function productOf(b: GraphBuilder, source: Choices, x: Value): Value {
   return b.transpose(product, source.permutation(b.shape(product).length));
 }
 
-/** Two values that are padded with zeros to stand beside each other, and added, with something else between them. */
+/** Adds two values that are zero-padded to adjacent positions, with another summand in between. */
 function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value {
   const shape = b.shape(x);
   if (shape.length === 0) return x;
@@ -241,7 +241,7 @@ function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value
   return source.next() < 0.5 ? b.add(first, second) : b.add(b.add(first, third), second);
 }
 
-/** Whether an array of a dtype can hold fractions, infinities and NaN. */
+/** Returns special numbers of a dtype: constants of identities, limits, denormals, infinities and NaN. */
 export function numbersOf(dtype: DType): readonly number[] {
   if (!isFloat(dtype)) return [...CONSTANTS[dtype], dtypes[dtype].max - 1];
   const tiny = dtype === 'float32' ? 2 ** -149 : 5e-324;

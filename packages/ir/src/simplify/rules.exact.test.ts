@@ -11,12 +11,12 @@ import { allRules, applyPasses, passesOf } from './index.ts';
 import type { Change } from './rewrite.ts';
 import { arrangedGraph, constantPairs, elementwiseGraph, numbersOf } from './rule-graphs.fixture.ts';
 
-/** Random graphs of each kind and dtype; `MANABI_FUZZ` says another number. */
+/** Number of random graphs per kind and dtype; set by `MANABI_FUZZ`. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 1200);
 
 const { is } = Object;
 
-/** How often each rule has replaced a node, by operator and name. */
+/** Number of nodes that each rule replaced, by operator and name. */
 const fired = new Map<string, number>();
 
 function keyOf(op: OpName | null, name: string): string {
@@ -25,7 +25,7 @@ function keyOf(op: OpName | null, name: string): string {
 
 const general = new Set(allRules().flatMap(({ op, name }) => (op === null ? [name] : [])));
 
-/** A graph simplified, for good or to be differentiated, and what the rules that were applied may have changed. */
+/** Simplifies a graph and returns the changes that the applied rules may have made. */
 function simplified(
   graph: Graph,
   isFinal: boolean,
@@ -42,7 +42,7 @@ function simplified(
   return { simple: applyPasses(graph, passes), changes };
 }
 
-/** What a graph gives if every operator rounds its result to its dtype, as a backend does. */
+/** Interprets a graph and rounds the result of every operator to its dtype, as backends do. */
 function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
   const values = new Map<Value, HostArray>(inputs.map((input, i) => [i, input]));
   for (const node of graph.nodes) {
@@ -67,7 +67,7 @@ function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly 
   return graph.outputs.map((output) => values.get(output) ?? inputs[0]);
 }
 
-/** The first element at which two runs differ, for a failure to name. */
+/** Describes the first element at which two graphs differ, or returns null. */
 function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[], isReordered: boolean): string | null {
   const [before, after] = [interpretRounded(graph, inputs), interpretRounded(simple, inputs)];
   for (const [output, { data, dtype }] of before.entries()) {
@@ -75,7 +75,7 @@ function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[],
       const [a, b] = [data[i], after[output].data[i]];
       if (is(a, b) || (isReordered && isSame(a, b, dtype))) continue;
       const given = inputs.map((input) => (input.data.length === data.length ? input.data[i] : '…'));
-      return `${a} became ${b} at ${i} of output ${output}, of ${given.join(
+      return `${a} changed to ${b} at element ${i} of output ${output}, for inputs ${given.join(
         ' and ',
       )}:\n${printGraph(graph)}\n${printGraph(simple)}`;
     }
@@ -83,13 +83,13 @@ function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[],
   return null;
 }
 
-/** Equality but for the sign of zero; beyond the integers that a dtype holds, also but for roundings. */
+/** Compares numbers up to the sign of zero and, beyond the exact integers of the dtype, up to rounding. */
 function isSame(a: number, b: number, dtype: DType): boolean {
   const exact = dtype === 'float32' ? 2 ** 24 : 2 ** 53;
   return a === b || (Math.abs(a) > exact && Math.abs(a - b) < (64 * Math.abs(a)) / exact);
 }
 
-/** All pairs of some numbers as two arrays. */
+/** Returns all pairs of some numbers as two arrays. */
 function pairsOf(dtype: DType, numbers: readonly number[]): readonly [HostArray, HostArray] {
   const size = numbers.length ** 2;
   const [x, y] = [dtypes[dtype].create(size), dtypes[dtype].create(size)];
@@ -100,7 +100,7 @@ function pairsOf(dtype: DType, numbers: readonly number[]): readonly [HostArray,
   return [hostArray(dtype, [size], x), hostArray(dtype, [size], y)];
 }
 
-/** The numbers of an exhaustive test where there are few, else those at the edges and random ones. */
+/** Returns all values of small dtypes, otherwise special and random numbers. */
 function sweepOf(dtype: DType): readonly number[] {
   if (dtype === 'bool') return [0, 1];
   if (dtype === 'uint8') return Array.from({ length: 256 }, (_, i) => i);
@@ -113,8 +113,8 @@ function sweepOf(dtype: DType): readonly number[] {
   return [...numbersOf(dtype), ...drawn];
 }
 
-describe.each(dtypeNames)('simplified graphs of %s give the bits of the plain ones', (dtype) => {
-  test('for elementwise operators, with every pair of special values', () => {
+describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
+  test('keeps the bits of elementwise operators for every pair of special values', () => {
     const [x, y] = pairsOf(dtype, sweepOf(dtype));
     const few = pairsOf(dtype, numbersOf(dtype));
     for (let seed = 0; seed < COUNT; seed++) {
@@ -122,7 +122,7 @@ describe.each(dtypeNames)('simplified graphs of %s give the bits of the plain on
       const { simple, changes } = simplified(graph, seed % 2 === 0);
       if (simple === graph) continue;
       expect([...changes]).toEqual([]);
-      // Pairs of all bytes take long; every sixteenth graph gets them.
+      // Pairs of all bytes take long, so only every sixteenth graph uses them.
       const isWhole = dtype !== 'uint8' || seed % 16 === 0;
       const small = isWhole ? graph : elementwiseGraph(randomSource(seed), dtype, few[0].shape);
       const inputs = isWhole ? [x, y] : few;
@@ -132,14 +132,14 @@ describe.each(dtypeNames)('simplified graphs of %s give the bits of the plain on
     }
   });
 
-  test('for layouts, reductions and products', () => {
+  test('keeps the results of layouts, reductions and products', () => {
     const special = numbersOf(dtype);
     for (let seed = 0; seed < 2 * COUNT; seed++) {
       const random = randomSource(seed);
       const graph = arrangedGraph(random, dtype, random.integer(2, 7));
       const { simple, changes } = simplified(graph, seed % 2 === 0);
       if (simple === graph) continue;
-      // Terms that are small integers are joined exactly in any order, so that bits can be compared all the same.
+      // Sums of small integers are exact in any order, so their bits can be compared.
       const inputs = inputTypes(graph).map(({ shape }) => {
         const data = dtypes[dtype].create(sizeOf(shape));
         data.forEach((_, i) => {
@@ -156,7 +156,7 @@ describe.each(dtypeNames)('simplified graphs of %s give the bits of the plain on
 });
 
 test.each(dtypeNames.filter(isNumeric))(
-  'operators of %s applied twice, with every pair of constants, keep their bits',
+  'simplify keeps the bits of %s operators applied twice with every pair of constants',
   (dtype) => {
     const numbers = numbersOf(dtype);
     const shape = [numbers.length];
@@ -171,29 +171,29 @@ test.each(dtypeNames.filter(isNumeric))(
   },
 );
 
-test('the graphs above have applied every rule', () => {
+test('the random graphs apply every rule', () => {
   const missing = allRules().flatMap(({ op, name }) => (fired.has(keyOf(op, name)) ? [] : [keyOf(op, name)]));
   expect(missing).toEqual([]);
 });
 
-test('rules that may change bits are these', () => {
+test('these rules may change bits', () => {
   const listed = allRules().flatMap(({ op, name, changes }) =>
     changes === undefined ? [] : [`${changes} ${keyOf(op, name)}`],
   );
   expect(listed.sort()).toMatchInlineSnapshot(`
     [
-      "rounding dot: of a transposed operand reads other axes",
-      "rounding reduceProd: of a reduction is one",
-      "rounding reduceProd: of a transposed value comes first",
-      "rounding reduceProd: of one number is computed",
-      "rounding reduceSum: of a reduction is one",
-      "rounding reduceSum: of a transposed value comes first",
-      "rounding reduceSum: of one number is computed",
-      "rounding reduceSum: of what is repeated is computed once",
-      "rounding transpose: of a product exchanges its operands",
-      "zeroSign add: padded parts side by side are one concat",
-      "zeroSign cumSum: along one element is that element",
-      "zeroSign reduceSum: of one element is that element",
+            "rounding dot: reads the axes of a transposed operand directly",
+            "rounding reduceProd: merges two reductions",
+            "rounding reduceProd: reduces a constant",
+            "rounding reduceProd: reduces before transposing",
+            "rounding reduceSum: merges two reductions",
+            "rounding reduceSum: reduces a constant",
+            "rounding reduceSum: reduces before broadcasting",
+            "rounding reduceSum: reduces before transposing",
+            "rounding transpose: swaps the operands of a transposed product",
+            "zeroSign add: joins adjacent padded parts by concat",
+            "zeroSign cumSum: removes a cumSum along one element",
+            "zeroSign reduceSum: reshapes instead of reducing one element",
     ]
   `);
 });

@@ -10,7 +10,7 @@ import { mergeCommon } from './common.ts';
 import { simplify } from './index.ts';
 import { inlineCalls, inlineCheckpoints } from './inline.ts';
 
-/** The nodes of a simplified graph, as printed, without types. */
+/** Returns the printed nodes of a simplified graph without types. */
 function simplified(
   types: readonly (TensorType | readonly number[])[],
   build: (b: GraphBuilder, inputs: readonly Value[]) => Value | readonly Value[],
@@ -29,7 +29,7 @@ function simplified(
 const ints: TensorType = { dtype: 'int32', shape: [3] };
 const bools: TensorType = { dtype: 'bool', shape: [3] };
 
-test('the gradients of the parts of a value become one value again', () => {
+test('simplify joins the gradients of adjacent parts by concat', () => {
   const parts = (b: GraphBuilder, [x, y, z]: readonly Value[]) => {
     const zero = b.constant(0, 'float32');
     const placed = [x, y, z].map((part, i) => b.pad(part, zero, [0, 2 * i], [0, 4 - 2 * i], [0, 0]));
@@ -57,8 +57,8 @@ test('the gradients of the parts of a value become one value again', () => {
   expect(apart).toContain('add');
 });
 
-describe('algebra', () => {
-  test('neutral constants vanish', () => {
+describe('simplify: algebra', () => {
+  test('removes neutral constants', () => {
     expect(simplified([[3]], (b, [x]) => b.add(b.full(x, -0), x))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.add(b.full(x, 0), x))).toBe('return %0');
     expect(simplified([[3]], (b, [x]) => b.sub(x, b.full(x, 0)))).toBe('return %0');
@@ -68,7 +68,7 @@ describe('algebra', () => {
     expect(simplified([bools], (b, [x]) => b.and(x, b.full(x, 1)))).toBe('return %0');
   });
 
-  test('what NaN, infinity and the sign of zero break holds for integers alone', () => {
+  test('applies identities that NaN, infinity or signed zeros break only to integers', () => {
     expect(simplified([[3]], (b, [x]) => b.add(x, b.full(x, 0)))).toBe('%2 = add %0, 0; return %2');
     expect(simplified([[3]], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%2 = sub 0, %0; return %2');
     expect(simplified([ints], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%1 = neg %0; return %1');
@@ -79,20 +79,20 @@ describe('algebra', () => {
     expect(simplified([[3]], (b, [x]) => b.equal(x, x))).toBe('%1 = equal %0, %0; return %1');
   });
 
-  test('signs meet and vanish', () => {
+  test('merges negations', () => {
     expect(simplified([[3]], (b, [x]) => b.neg(b.neg(x)))).toBe('return %0');
     expect(simplified([[3], [3]], (b, [x, y]) => b.add(x, b.neg(y)))).toBe('%2 = sub %0, %1; return %2');
     expect(simplified([ints, ints], (b, [x, y]) => b.neg(b.sub(x, y)))).toBe('%2 = sub %1, %0; return %2');
     expect(simplified([[3]], (b, [x]) => b.mul(b.neg(x), b.full(x, -2)))).toBe('%2 = mul %0, 2; return %2');
   });
 
-  test('minus of an unsigned integer has no size to be taken', () => {
+  test('keeps the negation inside abs for unsigned integers', () => {
     const size = (dtype: DType) => simplified([{ dtype, shape: [3] }], (b, [x]) => b.abs(b.neg(x)));
     expect([size('uint8'), size('uint32')]).toEqual(['%1 = neg %0; return %1', '%1 = neg %0; return %1']);
     expect([size('int32'), size('float32')]).toEqual(['%1 = abs %0; return %1', '%1 = abs %0; return %1']);
   });
 
-  test('factors are joined only where neither product rounds', () => {
+  test('merges factors only if neither product rounds', () => {
     const twice = (first: number, second: number) =>
       simplified([[3]], (b, [x]) => b.mul(b.mul(x, b.full(x, first)), b.full(x, second)));
     expect(twice(2, -4)).toBe('%2 = mul %0, -8; return %2');
@@ -101,26 +101,26 @@ describe('algebra', () => {
     expect(twice(2 ** 90, 2 ** 90)).toContain('mul %2');
   });
 
-  test('a division by a power of two is a product; another is not', () => {
+  test('replaces division only by powers of two', () => {
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 4)))).toBe('%2 = mul %0, 0.25; return %2');
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 3)))).toBe('%2 = div %0, 3; return %2');
-    // Its logarithm rounds to 80.
+    // The logarithm of the divisor rounds to 80.
     const near = simplified([{ dtype: 'float64', shape: [3] }], (b, [x]) => b.div(x, b.full(x, 2 ** 80 + 2 ** 28)));
     expect(near).toContain('div');
   });
 
-  test('constants count as their dtype holds them', () => {
+  test('rounds constants to their dtype', () => {
     expect(simplified([[3]], (b, [x]) => b.mul(x, b.full(x, 1 + 2 ** -40)))).toBe('return %0');
   });
 
-  test('a power of 0 or 1 is known; others are left to the instruction, whose bits no root or product gives', () => {
+  test('folds only the exponents 0 and 1, because roots and products have other bits', () => {
     const power = (exponent: number) => simplified([[3]], (b, [x]) => b.pow(x, b.full(x, exponent)));
     expect(power(0)).toBe('return 1');
     expect(power(1)).toBe('return %0');
     for (const exponent of [0.5, -0.5, 2, -1]) expect(power(exponent)).toContain('pow %0');
   });
 
-  test('a choice that is none vanishes', () => {
+  test('removes select where it does not select', () => {
     expect(simplified([[3], [3]], (b, [x, y]) => b.select(b.constant(1, 'bool', [3]), x, y))).toBe('return %0');
     expect(simplified([bools, [3]], (b, [c, x]) => b.select(c, x, x))).toBe('return %1');
     expect(simplified([bools, [3], [3]], (b, [c, x, y]) => b.select(b.not(c), x, y))).toBe(
@@ -128,17 +128,17 @@ describe('algebra', () => {
     );
   });
 
-  test('casts on a lossless way are one cast', () => {
+  test('merges lossless casts', () => {
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'int32'), 'float32'))).toBe('%1 = cast %0; return %1');
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'float32'), 'bool'))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float32'), 'int32'))).toContain('%2 = cast %1');
-    // By way of a float, a negative number saturates; directly it would wrap.
+    // Through a float a negative number saturates; directly it would wrap.
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float64'), 'uint32'))).toContain('%2 = cast %1');
   });
 });
 
-describe('constants', () => {
-  test('one number everywhere is computed', () => {
+describe('simplify: constants', () => {
+  test('folds constants filled with one number', () => {
     expect(simplified([], (b) => b.add(b.constant(1, 'float32', [9, 9]), b.constant(2, 'float32', [9, 9])))).toBe(
       'return 3',
     );
@@ -146,7 +146,7 @@ describe('constants', () => {
     expect(simplified([], (b) => b.reduceSum(b.constant(0.5, 'float32', [10, 3]), [0, 1]))).toBe('return 15');
   });
 
-  test('float32 is rounded, integers wrap and truncate', () => {
+  test('rounds float32, wraps and truncates integers', () => {
     const sum = (dtype: 'float32' | 'float64') =>
       simplified([], (b) => b.add(b.constant(0.1, dtype), b.constant(0.2, dtype)));
     expect(sum('float64')).toBe('return 0.30000000000000004');
@@ -158,7 +158,7 @@ describe('constants', () => {
     expect(simplified([], (b) => b.cast(b.constant(-3.7, 'float32'), 'uint8'))).toBe('return 0');
   });
 
-  test('small arrays are computed, large ones are not', () => {
+  test('folds small arrays but not large ones', () => {
     const reversed = (length: number) =>
       simplified([], (b) =>
         b.reverse(
@@ -174,13 +174,13 @@ describe('constants', () => {
     expect(reversed(1000)).toContain('reverse');
   });
 
-  test('the mathematics of the backend is left to the backend', () => {
+  test('leaves transcendental functions to the backend', () => {
     expect(simplified([], (b) => b.exp(b.constant(1, 'float32')))).toBe('%1 = exp 1; return %1');
   });
 });
 
-describe('layouts', () => {
-  test('layouts that undo one another vanish', () => {
+describe('simplify: layouts', () => {
+  test('removes inverse layouts', () => {
     expect(simplified([[2, 3]], (b, [x]) => b.transpose(b.transpose(x, [1, 0]), [1, 0]))).toBe('return %0');
     expect(simplified([[2, 3]], (b, [x]) => b.reshape(b.reshape(x, [6]), [2, 3]))).toBe('return %0');
     expect(simplified([[2, 3]], (b, [x]) => b.reverse(b.reverse(x, [1]), [1]))).toBe('return %0');
@@ -188,7 +188,7 @@ describe('layouts', () => {
     expect(simplified([[3]], (b, [x]) => b.slice(padded(b, x), [1], [6], [2]))).toBe('return %0');
   });
 
-  test('a part of a part is one part; a part of a padding that is not the middle stays', () => {
+  test('merges slices and keeps slices that include padding', () => {
     expect(simplified([[9]], (b, [x]) => b.slice(b.slice(x, [1], [9], [2]), [1], [4], [2]))).toBe(
       '%1 = slice %0 start=[3] limit=[9] step=[4]; return %1',
     );
@@ -200,11 +200,11 @@ describe('layouts', () => {
     );
   });
 
-  test('a transpose of axes of one element is a reshape', () => {
+  test('replaces a transpose of axes of length 1 by a reshape', () => {
     expect(simplified([[1, 3]], (b, [x]) => b.transpose(x, [1, 0]))).toBe('%1 = reshape %0; return %1');
   });
 
-  test('what is repeated twice is repeated once', () => {
+  test('merges expands', () => {
     expect(simplified([[3]], (b, [x]) => b.expand(b.expand(x, [2, 3], [1]), [2, 3, 4], [0, 1]))).toBe(
       '%1 = expand %0 axes=[1]; return %1',
     );
@@ -213,15 +213,15 @@ describe('layouts', () => {
     );
   });
 
-  test('what is repeated alike is computed before it is repeated', () => {
+  test('computes before broadcasting', () => {
     expect(
       simplified([[3]], (b, [x]) => b.sqrt(b.add(b.expand(x, [8, 3], [1]), b.constant(2, 'float32', [8, 3])))),
     ).toBe('%2 = add %0, 2; %3 = sqrt %2; %4 = expand %3 axes=[1]; return %4');
   });
 });
 
-describe('reductions', () => {
-  test('of one element, of what was reduced, of what is repeated', () => {
+describe('simplify: reductions', () => {
+  test('simplifies reductions of single elements, and of reduced, broadcast and transposed values', () => {
     expect(simplified([[2, 1]], (b, [x]) => b.reduceMax(x, [1]))).toBe('%1 = reshape %0; return %1');
     expect(simplified([[2, 3, 4]], (b, [x]) => b.reduceSum(b.reduceSum(x, [1]), [1]))).toBe(
       '%1 = reduceSum %0 axes=[1, 2]; return %1',
@@ -233,8 +233,8 @@ describe('reductions', () => {
   });
 });
 
-describe('transposes around dot', () => {
-  test('those of operands become a choice of axes', () => {
+describe('simplify: transposes around dot', () => {
+  test('merges transposes of operands into the axes', () => {
     expect(
       simplified(
         [
@@ -246,7 +246,7 @@ describe('transposes around dot', () => {
     ).toBe('%2 = dot %0, %1 batch=[] contract=[[0, 1]]; return %2');
   });
 
-  test('that of the result exchanges the operands', () => {
+  test('swaps the operands for a transposed result', () => {
     expect(
       simplified(
         [
@@ -258,7 +258,7 @@ describe('transposes around dot', () => {
     ).toBe('%2 = dot %1, %0 batch=[] contract=[[0, 1]]; return %2');
   });
 
-  test('but not where the product is used otherwise too', () => {
+  test('keeps the transpose if the product has other uses', () => {
     const text = simplified(
       [
         [2, 3],
@@ -273,8 +273,8 @@ describe('transposes around dot', () => {
   });
 });
 
-describe('common nodes', () => {
-  test('equal nodes are one, random bits of one key too', () => {
+describe('mergeCommon', () => {
+  test('merges equal nodes, including random bits of one key', () => {
     const text = simplified([[3], { dtype: 'uint32', shape: [2] }], (b, [x, key]) => [
       b.add(b.exp(x), b.exp(x)),
       b.add(b.randomBits(key, [2]), b.randomBits(key, [2])),
@@ -282,7 +282,7 @@ describe('common nodes', () => {
     expect(text).toBe('%2 = exp %0; %3 = add %2, %2; %4 = randomBits %1; %5 = add %4, %4; return %3, %5');
   });
 
-  test('attributes count', () => {
+  test('keeps nodes with different attributes apart', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 2] });
     const graph = b.finish([b.reduceSum(x, [0]), b.reduceSum(x, [1])]);
@@ -290,8 +290,8 @@ describe('common nodes', () => {
   });
 });
 
-describe('calls', () => {
-  test('those that are kept stay, at any depth', () => {
+describe('inlineCalls and inlineCheckpoints', () => {
+  test('inlineCalls keeps the given calls at any depth', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 4, 3] });
     const config = { axis: 1, groups: 2, epsilon: 1e-3 };
@@ -304,7 +304,7 @@ describe('calls', () => {
     expect(names('')).toEqual([]);
   });
 
-  test('checkpoints stay until they are inlined on purpose', () => {
+  test('inlineCalls keeps checkpoints, inlineCheckpoints replaces them', () => {
     const inner = graphBuilder();
     const y = inner.input({ dtype: 'float32', shape: [2] });
     const body = inner.finish([inner.exp(applyComposite(inner, 'relu', [y], {})[0])]);
@@ -315,12 +315,12 @@ describe('calls', () => {
     const simple = simplify(inlineCalls(graph));
     expect(simple.nodes.filter(({ op }) => op === 'exp')).toHaveLength(1);
     expect(simple.nodes.filter(({ op }) => op === 'call')).toHaveLength(1);
-    const opened = inlineCheckpoints(simple);
-    expect(opened.nodes.filter(({ op }) => op === 'exp')).toHaveLength(2);
-    expect(opened.nodes.some(({ op }) => op === 'call')).toBe(false);
+    const inlined = inlineCheckpoints(simple);
+    expect(inlined.nodes.filter(({ op }) => op === 'exp')).toHaveLength(2);
+    expect(inlined.nodes.some(({ op }) => op === 'call')).toBe(false);
   });
 
-  test('a final graph has neither stopGradient nor gradients of calls', () => {
+  test('simplify removes stopGradient and gradients of calls from a final graph', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const graph = b.finish(applyComposite(b, 'softmax', [b.stopGradient(x)], { axis: 0 }));

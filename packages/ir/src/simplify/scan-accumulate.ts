@@ -7,23 +7,24 @@ import { isFree, Reach, reachOf } from './scan-outside.ts';
 import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
-/** A sum over all turns as one reduction of what the turns have stacked, and the layouts that come after it. */
+/** A sum over all iterations, as one reduction of stacked values followed by layouts. */
 interface Term {
   readonly reduction: NodeOf<'dot'> | NodeOf<'reduceSum'>;
   readonly layouts: readonly Node[];
 }
 
 /**
- * Carries that turns only add products to, such as the cotangents of weights, become one product behind the scan, whose
- * operands the turns stack: it sums up over the turns too. Sums of what is stacked anyway likewise.
+ * Replaces carries that iterations only add products to, such as the cotangents of weights, by one product after the
+ * scan of the stacked operands, which also sums over the iterations. Sums of values that are stacked anyway are handled
+ * alike.
  */
-export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
+export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const reach = reachOf(scan);
   const ports = portsOf(scan);
   const isSlice = (value: Value): boolean => ports.slices.some(({ inside }) => inside.includes(value));
   const makers = producers(scan.attributes.body);
   const { types } = scan.attributes.body;
-  // What says one thing many times, as overlapping windows do, would be stacked that often.
+  // Values that repeat elements, such as overlapping windows, would be stacked with all repetitions.
   const repeats = (value: Value): boolean => {
     const maker = makers[value];
     if (maker === undefined || !isFree(maker)) return false;
@@ -31,8 +32,8 @@ export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   };
   const ys = [...ports.ys];
   const found = new Map<CarryPort, readonly Term[]>();
-  // Products first: what they stack, sums may use.
-  for (const allowed of [isProductOfTurns, isProductOrStackedSum]) {
+  // Products first, because sums may use what they stack.
+  for (const allowed of [isBatchedProduct, isProductOrStackedSum]) {
     for (const carry of ports.carries) {
       if (found.has(carry)) continue;
       const terms = addedTerms(scan, carry);
@@ -46,31 +47,33 @@ export function sumBehindScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   if (found.size === 0) return null;
 
   const carries = ports.carries.filter((carry) => !found.has(carry));
-  const made = emitScan(b, scan, { ...ports, carries, ys });
+  const emitted = emitScan(b, scan, { ...ports, carries, ys });
   const stackOf = (value: Value): Value => {
     const slice = ports.slices.find(({ inside }) => inside.includes(value));
-    return slice?.outside ?? made[carries.length + ys.indexOf(value)];
+    return slice?.outside ?? emitted[carries.length + ys.indexOf(value)];
   };
   const last = ports.carries.map((carry) => {
     const terms = found.get(carry);
-    if (terms === undefined) return made[carries.indexOf(carry)];
-    const sums = terms.map((term) => sumOverTurns(b, term, stackOf));
-    // A sum begins with 0 by itself, and so is never -0.
+    if (terms === undefined) return emitted[carries.indexOf(carry)];
+    const sums = terms.map((term) => sumOverIterations(b, term, stackOf));
+    // A sum starts from 0 anyway, so it is never -0.
     const parts = numberOf(b, carry.initial) === 0 ? sums : [carry.initial, ...sums];
     return parts.reduce((sum, part) => b.add(sum, part));
   });
-  return [...last, ...made.slice(carries.length, carries.length + ports.ys.length)];
+  return [...last, ...emitted.slice(carries.length, carries.length + ports.ys.length)];
 
-  function isProductOfTurns({ op, operands }: Term['reduction']): boolean {
+  function isBatchedProduct({ op, operands }: Term['reduction']): boolean {
     return op === 'dot' && operands.every((operand) => reach[operand] >= Reach.slices && !repeats(operand));
   }
   function isProductOrStackedSum(reduction: Term['reduction']): boolean {
     const [operand] = reduction.operands;
-    return isProductOfTurns(reduction) || (reduction.op === 'reduceSum' && (isSlice(operand) || ys.includes(operand)));
+    return isBatchedProduct(reduction) || (reduction.op === 'reduceSum' && (isSlice(operand) || ys.includes(operand)));
   }
 }
 
-/** What each turn adds to a carry, if that is all that turns do with it and if all of it is reduced. */
+/**
+ * Returns what each iteration adds to a carry, if iterations do nothing else with it and every summand is a reduction.
+ */
 function addedTerms({ attributes: { body } }: Scan, { inside, next }: CarryPort): readonly Term[] | null {
   const makers = producers(body);
   const uses = new Array<number>(body.types.length).fill(0);
@@ -104,13 +107,13 @@ function termOf(makers: readonly (Node | undefined)[], value: Value): Term | nul
   }
 }
 
-function sumOverTurns(b: GraphBuilder, { reduction, layouts }: Term, stackOf: (value: Value) => Value): Value {
+function sumOverIterations(b: GraphBuilder, { reduction, layouts }: Term, stackOf: (value: Value) => Value): Value {
   let sum: Value;
   if (reduction.op === 'dot') {
     const { batch, contract } = reduction.attributes;
-    const behind = ([left, right]: AxisPair): AxisPair => [left + 1, right + 1];
+    const shifted = ([left, right]: AxisPair): AxisPair => [left + 1, right + 1];
     const [left, right] = reduction.operands;
-    sum = b.dot(stackOf(left), stackOf(right), batch.map(behind), [[0, 0], ...contract.map(behind)]);
+    sum = b.dot(stackOf(left), stackOf(right), batch.map(shifted), [[0, 0], ...contract.map(shifted)]);
   } else {
     const { axes } = reduction.attributes;
     sum = b.reduceSum(stackOf(reduction.operands[0]), [0, ...axes.map((axis) => axis + 1)]);

@@ -5,8 +5,8 @@ import { emitScan, type Port, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
 /**
- * Moves work out of a scan that does not depend on the turns before: what is made of constants alone is computed once,
- * and products of slices with constants are one product of all slices, before the scan.
+ * Moves work that does not depend on previous iterations out of a scan: values of constants are computed once, and
+ * products of slices with constants become one product of all slices before the scan.
  */
 export function hoistFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const { body } = scan.attributes;
@@ -36,7 +36,7 @@ export function hoistFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   });
 }
 
-/** A product of which one side is the same in every turn. */
+/** Returns true for a product with one operand that is the same in every iteration. */
 export function isProjection(node: Node, reach: readonly number[]): boolean {
   return node.op === 'dot' && node.operands.some((operand) => reach[operand] <= Reach.constants);
 }

@@ -6,14 +6,14 @@ import { lowerings } from '../operators/lowerings-table.ts';
 import { type BatchOperand, batchNode } from './batch.ts';
 import { portsOf, type Scan } from './scan-ports.ts';
 
-/** What a value of a scan's body depends on, at most: nothing, constants, slices of xs, or the turns before. */
-export const Reach = { nothing: 0, constants: 1, slices: 2, turns: 3 } as const;
+/** What a value of a scan's body depends on, at most: nothing, constants, slices of xs, or previous iterations. */
+export const Reach = { nothing: 0, constants: 1, slices: 2, iterations: 3 } as const;
 
-/** What each value of a scan's body depends on. */
+/** Returns what each value of a scan's body depends on. */
 export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly number[] {
   const reach = body.types.map((_, value): number => {
     if (value >= body.inputCount) return Reach.nothing;
-    if (value < carries) return Reach.turns;
+    if (value < carries) return Reach.iterations;
     return value < carries + xs ? Reach.slices : Reach.constants;
   });
   for (const { operands, results } of body.nodes) {
@@ -23,13 +23,13 @@ export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly n
   return reach;
 }
 
-/** True if a node only says where elements come from, or reads nothing: it costs nothing where it is read. */
+/** Returns true if a node only moves elements or reads none, so that it costs nothing where it is read. */
 export function isFree<K extends OpName>({ op }: Node<K>): boolean {
   const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
 }
 
-/** Values of a scan's body, computed outside of it. */
+/** Computes values of a scan's body outside the scan. */
 export class ScanOutside {
   readonly #builder: GraphBuilder;
   readonly #scan: Scan;
@@ -47,12 +47,14 @@ export class ScanOutside {
     for (const { inside, outside } of constants) this.#known.set(inside[0], { value: outside, stacked: false });
   }
 
-  /** Says what the stack of a value is. */
+  /** Sets the stack of a value. */
   give(value: Value, stack: Value): void {
     this.#known.set(value, { value: stack, stacked: true });
   }
 
-  /** The value itself if all turns share it, else its stack; null if it cannot be computed outside. */
+  /**
+   * Returns the value itself if all iterations share it, otherwise its stack; null if it cannot be computed outside.
+   */
   get(value: Value): BatchOperand | null {
     let known = this.#known.get(value);
     if (known === undefined) {

@@ -3,33 +3,33 @@ import type { Attributes, Graph, Value } from '../graph/graph.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import type { NodeOf } from './match.ts';
 
-/** A scan whose operands are values of the graph that is being made. */
+/** A scan whose operands are values of the graph under construction. */
 export type Scan = Pick<NodeOf<'scan'>, 'operands' | 'attributes'>;
 
-/** A value outside of a body and the values in it that it is, or whose slice they are. */
+/** A value outside a body with the body's values that equal it, or that are slices of it. */
 export interface Port {
   readonly outside: Value;
   readonly inside: readonly Value[];
 }
 
-/** A carry: its first value outside, the value that a turn begins with, and the one that it ends with. */
+/** A carry: its initial value outside, its value at the start of an iteration, and its value at the end. */
 export interface CarryPort {
   readonly initial: Value;
   readonly inside: Value;
   readonly next: Value;
 }
 
-/** A scan by what goes in and out of its body; values inside are those of the present body. */
+/** Inputs and outputs of a scan's body. Inside values belong to the current body. */
 export interface ScanPorts {
   readonly carries: readonly CarryPort[];
   readonly slices: readonly Port[];
   readonly constants: readonly Port[];
-  /** Constants that are written into the body. */
+  /** Constants that are emitted into the body. */
   readonly literals: readonly { readonly attributes: Attributes['constant']; readonly inside: readonly Value[] }[];
   readonly ys: readonly Value[];
 }
 
-/** What goes in and out of a scan's body. */
+/** Returns the inputs and outputs of a scan's body. */
 export function portsOf({ operands, attributes: { body, carries, xs } }: Scan): ScanPorts {
   const port = (input: number): Port => ({ outside: operands[input], inside: [input] });
   const count = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
@@ -42,7 +42,7 @@ export function portsOf({ operands, attributes: { body, carries, xs } }: Scan): 
   };
 }
 
-/** Emits a scan with other ports; what its turns do not need is left out. Results are the carries and the ys. */
+/** Emits a scan with other ports, without nodes that its outputs do not need. Results are the carries and the ys. */
 export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): readonly Value[] {
   const { body, length, reverse } = scan.attributes;
   const outputs = [...ports.carries.map(({ next }) => next), ...ports.ys];
@@ -56,24 +56,24 @@ export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): r
   const constants = ports.constants.filter(isUsed);
 
   const inner = graphBuilder();
-  const places = new Map<Value, Value>();
-  const place = (values: readonly Value[], at: Value): void => {
-    for (const value of values) places.set(value, at);
+  const mapped = new Map<Value, Value>();
+  const assign = (values: readonly Value[], to: Value): void => {
+    for (const value of values) mapped.set(value, to);
   };
-  for (const { inside } of ports.carries) place([inside], inner.input(body.types[inside]));
-  for (const { inside } of [...slices, ...constants]) place(inside, inner.input(body.types[inside[0]]));
+  for (const { inside } of ports.carries) assign([inside], inner.input(body.types[inside]));
+  for (const { inside } of [...slices, ...constants]) assign(inside, inner.input(body.types[inside[0]]));
   for (const { attributes, inside } of ports.literals.filter(isUsed)) {
-    place(inside, inner.emit('constant', [], attributes)[0]);
+    assign(inside, inner.emit('constant', [], attributes)[0]);
   }
   for (const node of body.nodes) {
     if (!node.results.some((result) => needed[result] && !given.has(result))) continue;
     const results = inner.append(
       node,
-      node.operands.map((operand) => placed(places, operand)),
+      node.operands.map((operand) => lookUp(mapped, operand)),
       node.results.map((result) => body.types[result]),
     );
     node.results.forEach((result, i) => {
-      if (!given.has(result)) places.set(result, results[i]);
+      if (!given.has(result)) mapped.set(result, results[i]);
     });
   }
   return builder.scan(
@@ -83,7 +83,7 @@ export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): r
       ...constants.map(({ outside }) => outside),
     ],
     {
-      body: inner.finish(outputs.map((output) => placed(places, output))),
+      body: inner.finish(outputs.map((output) => lookUp(mapped, output))),
       carries: ports.carries.length,
       xs: slices.length,
       length,
@@ -92,7 +92,7 @@ export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): r
   );
 }
 
-/** For each value, whether `outputs` need it, where values that are `given` need nothing else. */
+/** Returns, for each value, whether `outputs` need it. Values in `given` need no other values. */
 export function neededUpTo(body: Graph, outputs: readonly Value[], given: ReadonlySet<Value>): readonly boolean[] {
   const needed = new Array<boolean>(body.types.length).fill(false);
   for (const output of outputs) needed[output] = true;
@@ -104,8 +104,8 @@ export function neededUpTo(body: Graph, outputs: readonly Value[], given: Readon
   return needed;
 }
 
-function placed(places: ReadonlyMap<Value, Value>, value: Value): Value {
-  const at = places.get(value);
-  if (at === undefined) throw new Error(`Value ${value} of a scan's body is neither given nor made.`);
-  return at;
+function lookUp(mapped: ReadonlyMap<Value, Value>, value: Value): Value {
+  const found = mapped.get(value);
+  if (found === undefined) throw new Error(`Value ${value} of a scan body is neither given nor computed.`);
+  return found;
 }

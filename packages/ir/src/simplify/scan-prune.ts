@@ -3,10 +3,10 @@ import type { Value } from '../graph/graph.ts';
 import { madeBy } from './match.ts';
 import { type CarryPort, emitScan, neededUpTo, type Port, portsOf, type Scan, type ScanPorts } from './scan-ports.ts';
 
-/** What stands for each result of a scan; null for those that nobody uses. */
+/** Replacement of each result of a scan; null for unused results. */
 export type ScanResults = readonly (Value | null)[];
 
-/** A scan of no turns is its operands, and one of a single turn its body. */
+/** Replaces a scan of length 0 by its operands and a scan of length 1 by its body. */
 export function unrollTrivial(b: GraphBuilder, { operands, attributes }: Scan): ScanResults | null {
   const { body, carries, xs, length } = attributes;
   if (length > 1) return null;
@@ -25,10 +25,10 @@ export function unrollTrivial(b: GraphBuilder, { operands, attributes }: Scan): 
 }
 
 /**
- * A scan without what has no effect: results that nobody uses, carries that never change, inputs that are not read or
- * that are given twice, slices that are all alike, and ys that are an x or a constant as they stand.
+ * Removes what has no effect in a scan: unused results, carries that never change, unread and duplicate inputs, equal
+ * slices, and ys that are an x or a constant. Returns null if nothing changes.
  *
- * @param used whether each result is
+ * @param used for each result, whether it is used
  */
 export function pruneScan(b: GraphBuilder, scan: Scan, used: readonly boolean[]): ScanResults | null {
   const { body, length } = scan.attributes;
@@ -39,13 +39,13 @@ export function pruneScan(b: GraphBuilder, scan: Scan, used: readonly boolean[])
     ...keeps.map(({ initial, inside }) => ({ outside: initial, inside: [inside] })),
   ]);
   const slices = mergedPorts(ports.slices);
-  const sameEachTurn = slices.map(({ outside, inside }) => ({ inside, outside: repeatedSlice(b, outside) }));
+  const withRepeats = slices.map(({ outside, inside }) => ({ inside, outside: repeatedSlice(b, outside) }));
   const lasting: ScanPorts = {
     carries: neededCarries(scan, ports, used).filter((carry) => !keeps.includes(carry)),
-    slices: slices.filter((_, i) => sameEachTurn[i].outside === null),
+    slices: slices.filter((_, i) => withRepeats[i].outside === null),
     constants: mergedPorts([
       ...constants,
-      ...sameEachTurn.flatMap(({ inside, outside }) => (outside === null ? [] : [{ inside, outside }])),
+      ...withRepeats.flatMap(({ inside, outside }) => (outside === null ? [] : [{ inside, outside }])),
     ]),
     literals: [],
     ys: [],
@@ -60,53 +60,53 @@ export function pruneScan(b: GraphBuilder, scan: Scan, used: readonly boolean[])
     constants: next.constants.filter(({ inside }) => inside.some((value) => needed[value])),
   });
   if (before === after) return null;
-  const made = emitScan(b, scan, next);
+  const results = emitScan(b, scan, next);
   return body.outputs.map((output, i) => {
     if (!used[i]) return null;
     if (i < ports.carries.length) {
       const carry = ports.carries[i];
-      return keeps.includes(carry) ? carry.initial : made[next.carries.indexOf(carry)];
+      return keeps.includes(carry) ? carry.initial : results[next.carries.indexOf(carry)];
     }
     const at = next.ys.indexOf(output);
-    return at >= 0 ? made[next.carries.length + at] : stackOutside(b, output, lasting, length);
+    return at >= 0 ? results[next.carries.length + at] : stackOutside(b, output, lasting, length);
   });
 }
 
-/** The carries whose results are used, or that turns need to compute these or the ys that are. */
+/** Returns the carries whose results are used, or that iterations need to compute used results and ys. */
 function neededCarries(
   { attributes: { body } }: Scan,
   { carries, ys }: ScanPorts,
   used: readonly boolean[],
 ): readonly CarryPort[] {
-  const wanted = carries.map((_, i) => used[i]);
+  const isNeeded = carries.map((_, i) => used[i]);
   for (let settled = false; !settled; ) {
     settled = true;
     const outputs = [
-      ...carries.filter((_, i) => wanted[i]).map(({ next }) => next),
+      ...carries.filter((_, i) => isNeeded[i]).map(({ next }) => next),
       ...ys.filter((_, i) => used[carries.length + i]),
     ];
     const needed = neededUpTo(body, outputs, new Set());
     carries.forEach(({ inside }, i) => {
-      if (wanted[i] || !needed[inside]) return;
-      wanted[i] = true;
+      if (isNeeded[i] || !needed[inside]) return;
+      isNeeded[i] = true;
       settled = false;
     });
   }
-  return carries.filter((_, i) => wanted[i]);
+  return carries.filter((_, i) => isNeeded[i]);
 }
 
-/** The ys that have to be stacked turn by turn, each once. */
+/** Returns the ys that must be stacked per iteration, each once. */
 function neededYs({ carries, ys }: ScanPorts, lasting: ScanPorts, used: readonly boolean[]): readonly Value[] {
   const outside = new Set([...lasting.slices, ...lasting.constants].flatMap(({ inside }) => inside));
   return [...new Set(ys.filter((value, i) => used[carries.length + i] && !outside.has(value)))];
 }
 
-/** A y that is an x, or the same in every turn. */
+/** Returns a y that is an x, or the same in every iteration, without stacking. */
 function stackOutside(b: GraphBuilder, y: Value, { slices, constants }: ScanPorts, length: number): Value {
   const slice = slices.find(({ inside }) => inside.includes(y));
   if (slice !== undefined) return slice.outside;
   const constant = constants.find(({ inside }) => inside.includes(y));
-  if (constant === undefined) throw new Error(`y ${y} of a scan is neither stacked nor there.`);
+  if (constant === undefined) throw new Error(`y ${y} of a scan is neither stacked nor available outside.`);
   const shape = b.shape(constant.outside);
   return b.expand(
     constant.outside,
@@ -115,7 +115,7 @@ function stackOutside(b: GraphBuilder, y: Value, { slices, constants }: ScanPort
   );
 }
 
-/** What every slice along axis 0 is, if they are all alike; null otherwise. */
+/** Returns the slice along axis 0 if all slices are equal, otherwise null. */
 function repeatedSlice(b: GraphBuilder, x: Value): Value | null {
   const [, ...shape] = b.shape(x);
   const constant = madeBy(b, x, 'constant');
@@ -132,7 +132,7 @@ function repeatedSlice(b: GraphBuilder, x: Value): Value | null {
   );
 }
 
-/** Constants that are one number everywhere are written into the body, where rules see them. */
+/** Emits constants filled with one number into the body, where rules can match them. */
 function withLiterals(b: GraphBuilder, ports: ScanPorts): ScanPorts {
   const literals = ports.constants.flatMap(({ outside, inside }) => {
     const node = madeBy(b, outside, 'constant');
@@ -142,7 +142,7 @@ function withLiterals(b: GraphBuilder, ports: ScanPorts): ScanPorts {
   return { ...ports, constants: ports.constants.filter((port) => !isLiteral(port)), literals };
 }
 
-/** Ports of the same value outside as one. */
+/** Merges ports of the same outside value. */
 function mergedPorts(ports: readonly Port[]): readonly Port[] {
   const merged = new Map<Value, Value[]>();
   for (const { outside, inside } of ports) {

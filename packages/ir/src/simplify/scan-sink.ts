@@ -7,8 +7,8 @@ import { emitScan, neededUpTo, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
 /**
- * Moves products with constants behind a scan if only ys are made of them: one product of all that the turns have
- * stacked. What the ys make of the product goes along.
+ * Moves products with constants after a scan if only ys use them: one product of all stacked operands. Nodes that
+ * follow the product move along.
  */
 export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const { body } = scan.attributes;
@@ -26,39 +26,39 @@ export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const isSlice = (value: Value): boolean => ports.slices.some(({ inside }) => inside.includes(value));
   const staying = ports.ys.filter((value) => !sunk.has(value));
   const stacked = [...new Set([...staying, ...borders])].filter((value) => staying.includes(value) || !isSlice(value));
-  const made = emitScan(b, scan, { ...ports, ys: stacked });
+  const results = emitScan(b, scan, { ...ports, ys: stacked });
   const outside = new ScanOutside(b, scan, reach);
   stacked.forEach((value, i) => {
-    outside.give(value, made[ports.carries.length + i]);
+    outside.give(value, results[ports.carries.length + i]);
   });
   const ys: Value[] = [];
   for (const value of ports.ys) {
     const stack = sunk.has(value)
       ? (outside.get(value)?.value ?? null)
-      : made[ports.carries.length + stacked.indexOf(value)];
+      : results[ports.carries.length + stacked.indexOf(value)];
     if (stack === null) return null;
     ys.push(stack);
   }
-  return [...made.slice(0, ports.carries.length), ...ys];
+  return [...results.slice(0, ports.carries.length), ...ys];
 }
 
-/** The products that may go, and all that is made of them. */
+/** Returns the products that can move and all values computed from them. */
 function sunkValues(scan: Scan, reach: readonly number[]): ReadonlySet<Value> {
   const { body } = scan.attributes;
   const { carries } = portsOf(scan);
-  const inTurns = neededUpTo(
+  const inCarries = neededUpTo(
     body,
     carries.map(({ next }) => next),
     new Set(),
   );
-  // Going backwards, all readers of a value are known before it.
+  // Processes nodes backwards, so that all readers of a value are known first.
   const stuck = new Set<Value>();
   const products = new Set<Value>();
   for (const node of body.nodes.toReversed()) {
-    const mayGo =
-      node.results.length === 1 && isBatchable(node) && !inTurns[node.results[0]] && !stuck.has(node.results[0]);
-    if (mayGo && isProjection(node, reach) && reach[node.results[0]] >= Reach.slices) products.add(node.results[0]);
-    if (!mayGo) for (const operand of node.operands) stuck.add(operand);
+    const canMove =
+      node.results.length === 1 && isBatchable(node) && !inCarries[node.results[0]] && !stuck.has(node.results[0]);
+    if (canMove && isProjection(node, reach) && reach[node.results[0]] >= Reach.slices) products.add(node.results[0]);
+    if (!canMove) for (const operand of node.operands) stuck.add(operand);
   }
   const sunk = new Set<Value>();
   for (const { operands, results } of body.nodes) {

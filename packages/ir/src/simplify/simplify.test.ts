@@ -21,10 +21,10 @@ function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly
   });
 }
 
-describe('simplification of random graphs', () => {
+describe('simplify of random graphs', () => {
   const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1);
 
-  test('every pass keeps the meaning, and the graph well made', () => {
+  test('every pass preserves the results and a valid graph', () => {
     for (const seed of seeds) {
       const { graph, inputs } = randomGraph(randomSource(seed), 14);
       verifyGraph(graph);
@@ -42,7 +42,7 @@ describe('simplification of random graphs', () => {
     }
   });
 
-  test('so do all passes together, with calls inlined before', () => {
+  test('all passes together preserve the results of inlined graphs', () => {
     for (const seed of seeds) {
       const { graph, inputs } = randomGraph(randomSource(seed + 1000), 24);
       const before = interpret(graph, inputs);
@@ -55,7 +55,7 @@ describe('simplification of random graphs', () => {
     }
   });
 
-  test('what is simple already stays the same object', () => {
+  test('returns a simplified graph itself', () => {
     for (const seed of seeds.slice(0, 50)) {
       const simple = simplify(randomGraph(randomSource(seed), 14).graph);
       expect(simplify(simple)).toBe(simple);
