@@ -18,7 +18,7 @@ import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { plainTarget } from './plain-target.fixture.ts';
 import type { PlanTarget } from './target.ts';
 
-/** Floats are float64 on both sides but rounded to float32 at borders; only the order of sums differs. */
+/** Both sides compute floats in float64 and round to float32 at inputs and outputs; only the order of sums differs. */
 const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
 function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target: PlanTarget = plainTarget) {
@@ -39,19 +39,19 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[], 
   });
 }
 
-describe('a plan of one operator computes what the operator computes', () => {
+describe('compilePlan of one operator matches the reference', () => {
   for (const op of opNames) describeOperator(op, samples[op], plainTarget);
 });
 
-describe('so does one for a machine of many threads', () => {
+describe('compilePlan of one operator for a parallel target matches the reference', () => {
   const costs = { ...plainTarget.costs, mostComparisons: 1000 };
   const target = { ...plainTarget, parallelTasks: 8, leastTerms: 4, costs };
-  // Of those that are cut into parts, or may be joined in parallel.
+  // Classes that the compiler splits into parts or combines in parallel.
   const classes = new Set(['reduce', 'argReduce', 'scan', 'assemble', 'routine']);
   for (const op of opNames) if (classes.has(lowerings[op].class)) describeOperator(op, samples[op], target);
 });
 
-describe('routines replaced by their bodies compute the same', () => {
+describe('compilePlan without routines matches the reference', () => {
   for (const op of ['dot', 'topK', 'conv', 'windowSum', 'maxPool', 'maxUnpool'] as const) {
     for (const sample of samples[op] as readonly Sample<OpName>[]) {
       test(`${op}: ${sample.name}`, () =>
@@ -60,7 +60,7 @@ describe('routines replaced by their bodies compute the same', () => {
   }
 });
 
-describe('so does a plan of the derivative of a loop or branch', () => {
+describe('compilePlan of derivatives of loops and branches matches the reference', () => {
   const describeDerivatives = <K extends 'cond' | 'scan' | 'while'>(op: K, cases: readonly Sample<K>[]): void => {
     const differentiable = cases.filter((sample) => sample.exempt === undefined);
     test.each(differentiable)(`${op}: $name`, (sample) => {

@@ -32,13 +32,13 @@ import { chooseRoots } from './stages/roots.ts';
 import { makeStages, type Staging } from './stages/stages.ts';
 import { type PlanTarget, storableDTypes } from './target.ts';
 
-/** How a plan is made. */
+/** Options of `compilePlan`. */
 export interface PlanOptions {
-  /** The machine that the plan is for. */
+  /** The machine to compile for. */
   readonly target: PlanTarget;
-  /** Positions of inputs whose memory the plan may write over; none by default. */
+  /** Indices of inputs whose memory the plan may overwrite; none by default. */
   readonly donated?: readonly number[];
-  /** What the names of the target's routines stand for; by default the routines of this package. */
+  /** Routines by name; by default the routines of this package. */
   readonly routineTable?: RoutineTable;
 }
 
@@ -49,18 +49,27 @@ const kinds = {
 } satisfies KindsOf<PlanOptions>;
 
 /**
- * Turns a graph into kernels, routines and a memory layout for a machine.
+ * Compiles a graph to a plan for a machine: kernels, routines and a memory layout.
  *
- * @throws ManabiError `dtype` for a graph with a dtype that the target cannot store, `backend` for an operator that does not
- *   fit the target, `argument` for a target with a routine that does not exist and for arguments of the wrong kind
- * @example `printPlan(compilePlan(graph, { target: cpuTarget, donated: [0] }))`
+ * @throws ManabiError `argument` for an argument of the wrong kind or a target with an unknown routine; `dtype` for a graph
+ * with a dtype that the target cannot store; `backend` for an operator that binds more buffers than the target allows;
+ * `memory` for a value that is larger than the target can bind
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [8] });
+ * const plan = compilePlan(b.finish([b.tanh(b.mul(x, x))]), { target: cpuTarget });
+ * plan.steps.length; // => 1
+ * ```
  */
 export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   readArgument('compilePlan', 'graph', graph, graphKind);
   const { target, donated } = readOptions('compilePlan', options, kinds);
   const routines = routinesOf(target, options.routineTable ?? routineTable);
-  // Checkpoints come last, so that what they compute again is not recognised as what was computed before.
-  // Calls are simplified before they are inlined, since less is known of a body.
+  // Inlines checkpoints last, so that recomputed values are not merged with the original ones. Simplifies calls before
+  // inlining them, because a call carries more information than its body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
   const simple = inlineCheckpoints(simplify(replaceRoutines(open, routines), { final: true }));
@@ -75,7 +84,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   });
 }
 
-/** How the plan of a graph, or of one within a loop or branch, is made. */
+/** Options for the plan of a graph, or of a graph within a loop or branch. */
 interface GraphOptions {
   readonly target: PlanTarget;
   readonly routines: Routines;
@@ -83,7 +92,7 @@ interface GraphOptions {
   readonly borders: GraphBorders;
 }
 
-/** The plan of a graph that is simple already, and of the graphs in its loops and branches. */
+/** Plans a simplified graph and the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
   const { target, routines, borders } = options;
   const isPacked = (input: number): boolean => borders.inputs[input].packed;
@@ -116,7 +125,7 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
   }
 }
 
-/** Stages that are to become a plan. */
+/** Stages to plan. */
 interface StagedGraph extends GraphOptions {
   readonly graph: PreparedGraph;
   readonly roots: ReadonlySet<Value>;
@@ -125,7 +134,7 @@ interface StagedGraph extends GraphOptions {
   readonly apart: ReadonlySet<Node>;
 }
 
-/** The plan of stages, with its groups in order and the steps of each. */
+/** Plans stages. Returns the plan, its groups in order, and the steps of each group. */
 function planStages({ target, mayReuse, borders, graph, roots, staging, nested, apart }: StagedGraph): {
   readonly plan: Plan;
   readonly groups: readonly Group[];

@@ -3,7 +3,7 @@ import type { PlanTarget } from './target.ts';
 
 const scalar = Object.fromEntries(Object.keys(scalarOps).map((op) => [op, 1]));
 
-/** A machine without limits: what tests of single parts compile for, with what they are about in place of it. */
+/** A target without limits, for tests to override. */
 export const plainTarget: PlanTarget = {
   name: 'plain',
   bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
@@ -19,7 +19,7 @@ export const plainTarget: PlanTarget = {
   leastTerms: 1,
   routines: ['dot', 'topK'],
   costs: {
-    // The entries of a table that has a row for every instruction.
+    // Object.fromEntries loses the key type; the table has an entry per instruction.
     scalar: scalar as { readonly [K in ScalarOp]: number },
     kept: 3,
     longestExpression: 100,
@@ -29,7 +29,7 @@ export const plainTarget: PlanTarget = {
   },
 };
 
-/** A machine with the limits of a small GPU. */
+/** A target with the limits of a small GPU. */
 export const narrowTarget: PlanTarget = {
   ...plainTarget,
   name: 'narrow',

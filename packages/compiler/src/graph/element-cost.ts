@@ -1,7 +1,7 @@
 import { elementInstructions, type Node, type TensorType } from '@manabi/ir';
 import type { PlanCosts } from '../target.ts';
 
-/** Cost of one element of a pointwise node's result, its operands being there; null for nodes that are not pointwise. */
+/** Returns the cost of one element of a pointwise node's result without its operands; null for other nodes. */
 export function elementCost(
   types: readonly TensorType[],
   node: Node,

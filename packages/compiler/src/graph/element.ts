@@ -15,19 +15,19 @@ import {
 } from '@manabi/ir';
 import { formatIndex } from '../plan/format-index.ts';
 
-/** A graph with its values' makers at hand. */
+/** A graph with the node that computes each value. */
 export interface IndexedGraph extends Graph {
   readonly makers: readonly (Node | undefined)[];
 }
 
-/** A graph with its values' makers at hand. */
+/** Adds the node that computes each value to a graph. */
 export function indexGraph(graph: Graph): IndexedGraph {
   return { ...graph, makers: producers(graph) };
 }
 
-/** What element expressions are made of; `S` is the handle of a scalar. */
+/** Receives the parts of element expressions. `S` is the handle of a scalar. */
 export interface ElementTarget<S> {
-  /** The element of a value that is at hand, or undefined if it has to be computed from its operands. */
+  /** Returns the element of a stored value, or undefined if it must be computed from its operands. */
   readonly load: (value: Value, index: readonly IndexExpr[]) => S | undefined;
   readonly constant: (value: number, dtype: DType) => S;
   readonly instruction: (op: ScalarOp, operands: readonly S[], dtype: DType | undefined) => S;
@@ -36,8 +36,8 @@ export interface ElementTarget<S> {
 }
 
 /**
- * The element of a value at an index, as an expression over elements that are at hand: pointwise operators in between
- * are replaced by what they compute, layouts by index arithmetic.
+ * Builds the element of a value at an index as an expression of stored elements: pointwise operators in between are
+ * replaced by their instructions, layouts by index arithmetic.
  */
 export class ElementExpressions<S> {
   readonly #graph: IndexedGraph;
@@ -49,7 +49,7 @@ export class ElementExpressions<S> {
     this.#target = target;
   }
 
-  /** The element of `value` at `index`, loaded if it is at hand. */
+  /** Returns the element of `value` at `index`, loaded if the value is stored. */
   element(value: Value, index: readonly IndexExpr[]): S {
     const key = `${value}:${index.map(formatIndex).join(',')}`;
     const known = this.#known.get(key);
@@ -60,16 +60,16 @@ export class ElementExpressions<S> {
     return scalar;
   }
 
-  /** The element of `value` at `index`, computed from its operands even if it is at hand. */
+  /** Returns the element of `value` at `index`, computed from its operands even if it is stored. */
   computed(value: Value, index: readonly IndexExpr[]): S {
     const node = this.#graph.makers[value];
     if (node === undefined) {
-      throw new ManabiError('graph', `Input ${value} has no memory.`, { data: { value } });
+      throw new ManabiError('graph', `Input %${value} is not stored.`, { data: { value } });
     }
     return pointwiseElement(this.#graph, node, this.contextOf(node), index);
   }
 
-  /** What a lowering of `node` builds its expressions with. */
+  /** Returns the context for a lowering of `node`. */
   contextOf(node: Node): ElementContext<S> {
     const target = this.#target;
     return {
@@ -87,7 +87,7 @@ function siteOf(node: Node, extent: number): IndexSite {
   return { op: node.op, axis: 'axis' in attributes ? attributes.axis : null, extent };
 }
 
-/** The lowering of a node's operator, with the types that it asks for. */
+/** Returns the lowering of a node's operator and the types that it needs. */
 export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
   const lowering: Lowering<K> = lowerings[node.op];
   return {
@@ -100,16 +100,16 @@ export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
   };
 }
 
-/** An element of a pointwise node's result. */
+/** Returns an element of a pointwise node's result. */
 function pointwiseElement<S>(graph: Graph, node: Node, context: ElementContext<S>, index: readonly IndexExpr[]): S {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class !== 'pointwise') {
-    throw new ManabiError('graph', `${node.op} is not pointwise, so its result must have memory.`, { op: node.op });
+    throw new ManabiError('graph', `${node.op} is not pointwise, so its result must be stored.`, { op: node.op });
   }
   return lowering.element(context, index, facts);
 }
 
-/** The elements that a node stands for, if it is a source whose elements follow no rule; null otherwise. */
+/** Returns the elements of a source that has no expression, or null for other nodes. */
 export function storedElements(graph: Graph, node: Node): readonly number[] | null {
   const { lowering, node: facts } = lowered(graph, node);
   return lowering.class === 'pointwise' ? (lowering.stored?.(facts.attributes) ?? null) : null;

@@ -5,15 +5,23 @@ import { type Pattern, patternCall } from './routine.ts';
 /** An expression that a routine computes. */
 interface Match {
   readonly operands: readonly Value[];
-  /** Its nodes in order; the last one makes its results. */
+  /** Nodes of the expression in order; the last one computes its results. */
   readonly nodes: readonly Node[];
 }
 
 /**
- * Makes the pattern of a routine that computes expressions: each becomes a call, with the expression as its body.
+ * Creates the pattern of a routine that computes expressions. Each match becomes a call with the expression as its
+ * body.
  *
- * @param operandsOf returns the operands of the expression that ends in a node, if it is one for the routine; null otherwise.
- *   The values between are not there any longer, so an expression with a value that something else reads is not taken.
+ * @param operandsOf returns the operands of the expression that ends in a node, or null if the node does not match.
+ * Expressions with intermediate values that other nodes read are not replaced, because those values would be missing.
+ * @example
+ * ```ts
+ * const squares = expressionPattern(({ makers }, { op, operands }) => {
+ *   const product = makers[operands[0]];
+ *   return op === 'reduceSum' && product?.op === 'mul' ? product.operands : null;
+ * });
+ * ```
  */
 export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null): Pattern {
   return (graph, routine) => {
@@ -21,16 +29,16 @@ export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) 
     if (matches.size === 0) return graph;
     const inner = new Set([...matches.values()].flatMap(({ nodes }) => nodes.slice(0, -1)));
     const builder = graphBuilder();
-    const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
-    const placesOf = (values: readonly Value[]): readonly Value[] => values.map((value) => places[value]);
+    const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
+    const mapped = (of: readonly Value[]): readonly Value[] => of.map((value) => values[value]);
     for (const node of graph.nodes) {
       if (inner.has(node)) continue;
       const match = matches.get(node);
       const types = node.results.map((result) => graph.types[result]);
       const results =
         match === undefined
-          ? builder.append(node, placesOf(node.operands), types)
-          : builder.emit('call', placesOf(match.operands), {
+          ? builder.append(node, mapped(node.operands), types)
+          : builder.emit('call', mapped(match.operands), {
               name: patternCall(routine),
               config: {},
               body: bodyOf(graph, match),
@@ -38,14 +46,14 @@ export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) 
               checkpoint: false,
             });
       node.results.forEach((result, i) => {
-        places[result] = results[i];
+        values[result] = results[i];
       });
     }
-    return builder.finish(placesOf(graph.outputs));
+    return builder.finish(mapped(graph.outputs));
   };
 }
 
-/** Expressions by their last nodes; no node is part of two. */
+/** Returns matches by their last nodes. No node is part of two matches. */
 function findMatches(
   graph: IndexedGraph,
   operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null,
@@ -65,7 +73,7 @@ function findMatches(
   return matches;
 }
 
-/** The nodes that compute the results of `last` from operands, in the order of the graph. */
+/** Returns the nodes that compute the results of `last` from `operands`, in the order of the graph. */
 function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Node): readonly Node[] {
   const found = new Set<Node>();
   const visit = (node: Node): void => {
@@ -80,7 +88,7 @@ function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Nod
   return graph.nodes.filter((node) => found.has(node));
 }
 
-/** True if what all nodes but the last make is read by these nodes alone. */
+/** Returns true if only these nodes read the intermediate values. */
 function isClosed(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): boolean {
   return nodes
     .slice(0, -1)
@@ -106,22 +114,22 @@ function readersOf({ nodes }: Graph): ReadonlyMap<Value, readonly Node[]> {
 
 function bodyOf(graph: Graph, { operands, nodes }: Match): Graph {
   const builder = graphBuilder();
-  const places = new Map<Value, Value>();
-  for (const operand of operands) places.set(operand, builder.input(graph.types[operand]));
-  const placeOf = (value: Value): Value => {
-    const place = places.get(value);
-    if (place === undefined) throw new Error(`Value ${value} is not an operand of the pattern, nor made in it.`);
-    return place;
+  const mapped = new Map<Value, Value>();
+  for (const operand of operands) mapped.set(operand, builder.input(graph.types[operand]));
+  const lookUp = (value: Value): Value => {
+    const found = mapped.get(value);
+    if (found === undefined) throw new Error(`Value ${value} is neither an operand of the pattern nor computed in it.`);
+    return found;
   };
   for (const node of nodes) {
     const results = builder.append(
       node,
-      node.operands.map(placeOf),
+      node.operands.map(lookUp),
       node.results.map((result) => graph.types[result]),
     );
     node.results.forEach((result, i) => {
-      places.set(result, results[i]);
+      mapped.set(result, results[i]);
     });
   }
-  return builder.finish(nodes[nodes.length - 1].results.map(placeOf));
+  return builder.finish(nodes[nodes.length - 1].results.map(lookUp));
 }

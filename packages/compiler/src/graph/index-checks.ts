@@ -1,7 +1,7 @@
 import { attributeGraphs, axisIndex, dataIndex, type ElementContext, type Graph, type Node } from '@manabi/ir';
 import { lowered } from './element.ts';
 
-/** What a node checks: which indices, against which extent. */
+/** Returns the index checks of a node: which indices it compares with which extent. */
 export function checksOf(graph: Graph, node: Node): readonly string[] {
   const { lowering, node: facts } = lowered(graph, node);
   const checks: string[] = [];

@@ -9,18 +9,17 @@ import {
 } from '@manabi/ir';
 
 /**
- * In which order the axes of values lie in memory, outermost first, for those that are not row-major. What is computed
- * from an array in another order is kept in that order, so that a network of channels-last images never moves its data,
- * however its operators name the axes.
+ * The order of axes in memory, outermost first, of values that are not row-major. Values computed from an array keep
+ * its order, so that a channels-last network never moves its data, regardless of how its operators number the axes.
  */
 export type MemoryOrders = ReadonlyMap<Value, readonly number[]>;
 
-/** The axes of a value as they lie in memory, outermost first. */
+/** Returns the axes of a value in memory order, outermost first. */
 export function axesInMemory(orders: MemoryOrders, value: Value, shape: Shape): readonly number[] {
   return orders.get(value) ?? shape.map((_, axis) => axis);
 }
 
-/** Where the element at an index lies, in elements from the value's start. */
+/** Returns the position in memory of the element at an index, in elements from the value's start. */
 export function memoryIndex(index: readonly IndexExpr[], shape: Shape, order: readonly number[]): IndexExpr {
   return linearIndex(
     order.map((axis) => index[axis]),
@@ -28,41 +27,41 @@ export function memoryIndex(index: readonly IndexExpr[], shape: Shape, order: re
   );
 }
 
-/** Extents of the loops over an array, in memory order; axes of one element have no loop. */
+/** Returns the extents of the loops over an array, in memory order. Axes of one element have no loop. */
 export function loopExtents(shape: Shape, order: readonly number[]): number[] {
   return order.map((axis) => shape[axis]).filter((extent) => extent !== 1);
 }
 
-/** The places that loops have reached, in memory order, as the place in an array. */
-export function loopIndex(shape: Shape, order: readonly number[], places: readonly IndexExpr[]): IndexExpr[] {
+/** Returns the index in an array from the values of its loops in memory order. */
+export function loopIndex(shape: Shape, order: readonly number[], loops: readonly IndexExpr[]): IndexExpr[] {
   const index = shape.map(() => constantIndex(0));
   let next = 0;
-  for (const axis of order) if (shape[axis] !== 1) index[axis] = places[next++];
+  for (const axis of order) if (shape[axis] !== 1) index[axis] = loops[next++];
   return index;
 }
 
-/** True if a place is just the running values of loops 0, 1, … over the array in memory order. */
+/** Returns true if an index equals the values of loops 0, 1, … over the array in memory order. */
 export function isLoopIndex(shape: Shape, order: readonly number[], index: readonly IndexExpr[]): boolean {
-  const places = loopExtents(shape, order).map((extent, loop) => axisIndex(loop, extent));
-  return loopIndex(shape, order, places).every((place, axis) => equalIndexes(place, index[axis]));
+  const loops = loopExtents(shape, order).map((extent, loop) => axisIndex(loop, extent));
+  return loopIndex(shape, order, loops).every((expected, axis) => equalIndexes(expected, index[axis]));
 }
 
 /**
- * The order of axes in which an array steps through memory: by falling stride of an index expression in which axis i of
- * the array is axis atom i; where steps differ, by their mean. Null if some axis of more than one element does not move
- * it, or data does.
+ * Returns the axes of an array by falling stride of an index expression in which axis i of the array is axis atom i.
+ * Where strides vary, their mean counts. Returns null if the expression depends on data, or does not depend on some
+ * axis of more than one element.
  */
-export function orderByStride(shape: Shape, place: IndexExpr): readonly number[] | null {
+export function orderByStride(shape: Shape, position: IndexExpr): readonly number[] | null {
   const strides = new Map<number, number>();
-  if (!addStrides(place, 1, strides)) return null;
+  if (!addStrides(position, 1, strides)) return null;
   const axes = shape.map((_, axis) => axis);
   if (axes.some((axis) => shape[axis] !== 1 && !strides.has(axis))) return null;
-  // Axes of one element stay before whatever follows them.
+  // Axes of one element stay before the axes that follow them.
   const strideOf = (axis: number): number => strides.get(axis) ?? Number.POSITIVE_INFINITY;
   return axes.sort((a, b) => strideOf(b) - strideOf(a) || a - b);
 }
 
-/** Adds the steps of an expression, times a factor; false if it depends on data. */
+/** Adds the strides of an expression, times a factor. Returns false if it depends on data. */
 function addStrides({ terms }: IndexExpr, times: number, strides: Map<number, number>): boolean {
   return terms.every(({ atom, factor }) => {
     const step = Math.abs(factor) * times;

@@ -4,13 +4,13 @@ import type { MemoryOrders } from './memory-order.ts';
 import type { Routine } from './routine.ts';
 import { type StridedView, stridedView } from './strided-view.ts';
 
-/** Which values have memory, and in which order of axes. */
+/** Stored values and the order of their axes in memory. */
 export interface ValuesInMemory {
   readonly hasMemory: (value: Value) => boolean;
   readonly orders: MemoryOrders;
 }
 
-/** How the operands of a routine's node lie in memory; null for those that have to be copied before it can run. */
+/** Returns the memory layout of a routine's operands; null for operands that must be copied first. */
 export function operandViews(
   graph: IndexedGraph,
   node: Node,

@@ -1,16 +1,19 @@
 import { type GraphBuilder, sizeOf, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
 
-/** How joined axes are cut into parts that are computed at once: whole axes number parts, and one more may be split. */
+/**
+ * How reduced axes are split into parts that run in parallel: some whole axes number parts, and one axis may be split.
+ */
 export interface Partition {
-  /** Positions, among the joined axes, of those whose every index is a part. */
+  /** Positions among the reduced axes of those whose every index is a part. */
   readonly whole: readonly number[];
+  /** The axis that is split; null if there is none. */
   readonly split: AxisSplit | null;
 }
 
-/** An axis cut into equal pieces; what is left over is computed apart. */
+/** An axis split into equal parts. The remainder is computed separately. */
 export interface AxisSplit {
-  /** Position among the joined axes. */
+  /** Position among the reduced axes. */
   readonly position: number;
   readonly parts: number;
   readonly length: number;
@@ -18,11 +21,11 @@ export interface AxisSplit {
 }
 
 /**
- * Cuts what is joined into one element where there are too few elements to keep a machine busy; null where there are
- * enough, or too few terms. It depends on shapes and constants of the target alone.
+ * Returns how to split a reduction with too few results to keep a machine busy; null if there are enough results or too
+ * few terms. Depends only on shapes and constants of the target.
  *
- * @param extents of the joined axes, in the order in which they may be cut
- * @param results number of elements that are computed, each from all indices of the joined axes
+ * @param extents extents of the reduced axes, in the order in which they may be split
+ * @param results number of results, each computed from all indices of the reduced axes
  */
 export function partitionOf(
   extents: readonly number[],
@@ -30,24 +33,27 @@ export function partitionOf(
   { parallelTasks, leastTerms }: PlanTarget,
 ): Partition | null {
   if (results === 0 || results >= parallelTasks) return null;
-  const wanted = Math.min(Math.ceil(parallelTasks / results), Math.floor(sizeOf(extents) / leastTerms));
-  if (wanted < 2) return null;
+  const tasks = Math.min(Math.ceil(parallelTasks / results), Math.floor(sizeOf(extents) / leastTerms));
+  if (tasks < 2) return null;
   const whole: number[] = [];
   let parts = 1;
   for (const [position, extent] of extents.entries()) {
-    if (parts * extent <= wanted) {
+    if (parts * extent <= tasks) {
       if (extent > 1) whole.push(position);
       parts *= extent;
       continue;
     }
-    const pieces = Math.ceil(wanted / parts);
+    const pieces = Math.ceil(tasks / parts);
     if (pieces < 2) break;
     return { whole, split: splitOf(position, extent, pieces) };
   }
   return whole.length === 0 ? null : { whole, split: null };
 }
 
-/** Pieces of equal length if there are not many more of them then; else as many as asked for, and a rest. */
+/**
+ * Returns parts of equal length if their number is at most doubled, otherwise the given number of parts and a
+ * remainder.
+ */
 function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   for (let parts = pieces; parts <= Math.min(2 * pieces, extent / 2); parts++) {
     if (extent % parts === 0) return { position, parts, length: extent / parts, rest: 0 };
@@ -56,14 +62,14 @@ function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   return { position, parts: pieces, length, rest: extent - pieces * length };
 }
 
-/** A value with an axis cut into two, parts and what is in each, without the rest. */
+/** Splits an axis of a value into two, the parts and the elements of each, without the remainder. */
 export function splitAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   const shape = b.shape(x);
   const main = rest === 0 ? x : sliceAxis(b, x, axis, 0, parts * length);
   return b.reshape(main, [...shape.slice(0, axis), parts, length, ...shape.slice(axis + 1)]);
 }
 
-/** What a split leaves over of an axis. */
+/** Returns the remainder of a split axis. */
 export function restOfAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   return sliceAxis(b, x, axis, parts * length, parts * length + rest);
 }

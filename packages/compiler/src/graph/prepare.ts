@@ -6,23 +6,23 @@ import { type Branches, cheapBranches, selectBranch } from './select-branches.ts
 import { splitArgReduction, splitReduction } from './split-reduction.ts';
 
 /**
- * The graph in the form that stages are made from: every output is the result of a node of its own, what
- * routines compute has their standard form, packed inputs are read by kernels alone, and reductions that have too few
- * results for the target are cut into parts.
+ * Brings a graph into the form that stages are made from: every output is the result of its own node, nodes computed by
+ * routines are in standard form, packed inputs are read only by kernels, and reductions with too few results for the
+ * target are split.
  */
 export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGraph {
   const { isPacked, target, routines } = options;
   const selections: Selections = { kept: new Set(), nodes: new Map() };
   const unpacked = new Set<Value>();
   const builder = graphBuilder();
-  const places: Value[] = [];
-  for (let input = 0; input < graph.inputCount; input++) places.push(builder.input(graph.types[input]));
+  const values: Value[] = [];
+  for (let input = 0; input < graph.inputCount; input++) values.push(builder.input(graph.types[input]));
   for (const node of graph.nodes) {
     const inOneForm = operandsOfOneForm(graph, node, routines);
     const operands = node.operands.map((operand, i) => {
       const copies = i < inOneForm && operand < graph.inputCount && isPacked(operand);
-      if (!copies) return places[operand];
-      const copy = copyOf(builder, places[operand]);
+      if (!copies) return values[operand];
+      const copy = copyOf(builder, values[operand]);
       unpacked.add(copy);
       return copy;
     });
@@ -32,12 +32,12 @@ export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGra
         ? inStandardForm(builder, graph, node, operands, options)
         : selectInStage(builder, operands, branches, selections);
     node.results.forEach((result, i) => {
-      places[result] = results[i];
+      values[result] = results[i];
     });
   }
   const taken = new Set<Value>();
   const outputs = graph.outputs.map((output) => {
-    const value = places[output];
+    const value = values[output];
     const maker = builder.maker(value);
     const isStored = maker !== undefined && storedElements(graph, maker) !== null;
     const own = maker === undefined || isStored || taken.has(value) ? copyOf(builder, value) : value;
@@ -47,9 +47,9 @@ export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGra
   return { ...indexGraph(builder.finish(outputs)), selections, unpacked, routines };
 }
 
-/** What a graph is prepared for. */
+/** Options of `prepareGraph`. */
 export interface PrepareOptions {
-  /** Whether an input is packed. */
+  /** Returns true for packed inputs. */
   readonly isPacked: (input: number) => boolean;
   readonly target: PlanTarget;
   readonly routines: Routines;
@@ -59,18 +59,18 @@ export interface PrepareOptions {
 export interface PreparedGraph extends IndexedGraph {
   readonly routines: Routines;
   readonly selections: Selections;
-  /** Copies of packed inputs, which have memory of their own. */
+  /** Copies of packed inputs, which are stored. */
   readonly unpacked: ReadonlySet<Value>;
 }
 
 /**
- * What was a branch. It stays as far from what surrounds it as a branch does, so that nothing around it is computed in
- * another order.
+ * Branches that were replaced by selections. They stay separate from the surrounding graph as branches do, so that
+ * nothing around them is computed in another order.
  */
 export interface Selections {
-  /** Operands and results, which have memory and are row-major. */
+  /** Operands and results, which are stored in row-major order. */
   readonly kept: Set<Value>;
-  /** The nodes of each branch, by its number. */
+  /** Number of the branch that a node belonged to. */
   readonly nodes: Map<Node, number>;
 }
 
@@ -91,7 +91,7 @@ function selectInStage(
   return results;
 }
 
-/** How many of the first operands of a node must lie as all values do: carries and what routines read. */
+/** Returns how many of the first operands of a node must be unpacked: carries, and operands of routines. */
 function operandsOfOneForm(graph: Graph, node: Node, routines: Routines): number {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'loop') return lowering.loop(facts.attributes).carries;

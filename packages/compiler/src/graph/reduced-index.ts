@@ -1,6 +1,6 @@
 import { constantIndex, type IndexExpr, type Shape } from '@manabi/ir';
 
-/** The place in the operand of a reduction, from the place in its result and the places of the loops inside. */
+/** Returns the index in the operand of a reduction from the index in its result and the values of the inner loops. */
 export function reducedIndex(
   shape: Shape,
   joined: readonly number[],

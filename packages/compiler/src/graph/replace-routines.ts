@@ -15,23 +15,23 @@ import {
 import type { Routines } from './routine.ts';
 
 /**
- * The graph with bodies in place of those operators and calls that stand for a routine where none covers them, graphs among
- * its attributes likewise. A body may itself use a routine: that of `conv` is a `dot`. Checkpoints stay.
+ * Replaces operators and calls without a routine by their bodies, also in nested graphs. A body may itself use a
+ * routine: that of `conv` is a `dot`. Checkpoints are kept.
  */
 export function replaceRoutines(graph: Graph, routines: Routines): Graph {
   if (!graph.nodes.some((node) => isAffected(graph, node, routines))) return graph;
   const builder = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => builder.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => builder.input(type));
   for (const node of graph.nodes) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const operands = node.operands.map((operand) => values[operand]);
     const results = isReplaced(graph, node, routines)
       ? bodyInstead(builder, node, operands)
       : builder.append(inside(graph, node, routines), operands);
     node.results.forEach((result, i) => {
-      places[result] = results[i];
+      values[result] = results[i];
     });
   }
-  return replaceRoutines(builder.finish(graph.outputs.map((output) => places[output])), routines);
+  return replaceRoutines(builder.finish(graph.outputs.map((output) => values[output])), routines);
 }
 
 function isAffected(graph: Graph, node: Node, routines: Routines): boolean {
@@ -45,7 +45,7 @@ function isReplaced(graph: Graph, node: Node, routines: Routines): boolean {
   return standsForRoutine && routines.of(graph, node) === null;
 }
 
-/** A node with routines replaced in its graphs, unless it is a call that a routine computes as a whole. */
+/** Replaces routines in the graphs of a node, unless a routine computes the whole call. */
 function inside(graph: Graph, node: Node, routines: Routines): Node {
   if (routines.of(graph, node) !== null) return node;
   return withAttributeGraphs(node, (body) => replaceRoutines(body, routines));
@@ -63,5 +63,5 @@ function loweredBody<K extends OpName>(
   const { op, attributes }: { op: K; attributes: Attributes[K] } = node;
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class === 'routine') return lowering.body(builder, operands, attributes);
-  throw new Error(`${op} has no body.`);
+  throw new Error(`${op} has no body to replace it.`);
 }

@@ -12,30 +12,31 @@ import type { PlanTarget } from '../target.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
- * A tuned template as planning sees it: what it computes, what it reads, and what may follow it. Passes know routines
- * through this interface alone, so that a new one needs a row in the table and no change of a pass.
+ * A tuned template as planning uses it: what it computes, what it reads and what may follow it. The compiler uses
+ * routines only through this interface, so that a new one needs a row in the table and no other change.
  *
- * What takes attributes is written as methods, so that rows with different attributes have one type: attributes of a
- * step only meet the row that made them.
+ * Members that take attributes are declared as methods, so that rows with different attributes share one type.
+ * Attributes of a step are only passed to the row that created them.
  */
 export interface Routine<A extends object = object> {
-  /** Key in the table, and the name of its steps. */
+  /** Key in the table and name of the steps. */
   readonly name: string;
+  /** Operators, composites and expressions that the routine computes. */
   readonly covers: Coverage;
-  /** How each operand lies in memory when the routine reads it; a node with more or fewer operands is not covered. */
+  /** Memory layout of each operand. A node with another number of operands is not covered. */
   readonly operands: readonly OperandForm[];
   /**
-   * Writes the node in the form that `attributes` expects, with other operators around it or instead of it, before stages
-   * are made; null where every node has that form.
+   * Emits the node in the form that `attributes` expects, possibly with other operators, before stages are made. Null
+   * if every node has that form.
    */
   readonly standardForm: ((site: StandardFormSite) => readonly Value[]) | null;
-  /** Returns the numbers that the step carries. */
+  /** Returns the numbers that the step stores. */
   readonly attributes: (site: RoutineSite) => A;
-  /** How an epilogue walks the result; null for a routine that writes its results itself. */
+  /** How an epilogue iterates over the result; null for a routine that writes its results itself. */
   readonly epilogue: Epilogue<A> | null;
-  /** Returns what a run has to do, without the epilogue. */
+  /** Returns the work of a run, without the epilogue. */
   cost(attributes: A): RoutineCost;
-  /** Returns the step in one line, behind its name; operands and results are given as text. */
+  /** Returns a description of the step in one line, after its name. Operands and results are given as text. */
   print(attributes: A, operands: readonly string[], results: readonly string[]): string;
 }
 
@@ -43,31 +44,35 @@ export interface Routine<A extends object = object> {
 export interface Coverage {
   /** Operators of the lowering class `routine`. */
   readonly operators: readonly OpName[];
-  /** Names of composites: calls of them stay calls for the routine. */
+  /** Names of composites whose calls the routine computes as a whole. */
   readonly composites: readonly string[];
-  /** Finds what else the routine computes, such as expressions (`expressionPattern`); null if nothing. */
+  /** Finds other computations of the routine, such as expressions (`expressionPattern`); null if there are none. */
   readonly pattern: Pattern | null;
-  /** Says whether the routine suits an operator or call that it covers, such as by its dtype; null if it suits all. */
+  /**
+   * Returns true if the routine supports a covered operator or call, for example its dtype; null if it supports all.
+   */
   readonly accepts: ((graph: Graph, node: Node) => boolean) | null;
 }
 
 /**
- * Returns the graph with a call named `patternCall(routine)` in place of all that the routine computes. Its code comes with
- * the rows that have a pattern, so that others do not download it.
+ * Function that replaces all computations of a routine by calls named `patternCall(routine)`. Its code belongs to the
+ * rows with a pattern, so that other programs do not download it.
  */
 export type Pattern = (graph: Graph, routine: string) => Graph;
 
 /**
- * - `rows`: the whole value has memory and is row-major.
- * - `strided`: the value is a view of one that has memory, with strides that are not negative.
+ * Memory layout of a routine's operand.
+ *
+ * - `rows`: the whole value is stored in row-major order.
+ * - `strided`: the value is a view of a stored value with non-negative strides.
  */
 export type OperandForm = 'rows' | 'strided';
 
-/** A node that is to be brought into standard form. */
+/** A node to bring into standard form. */
 export interface StandardFormSite {
   readonly builder: GraphBuilder;
   readonly node: Node;
-  /** Its operands in the builder. */
+  /** Operands of the node in the builder. */
   readonly operands: readonly Value[];
   readonly target: PlanTarget;
 }
@@ -77,25 +82,25 @@ export interface RoutineSite {
   readonly node: Node;
   readonly operands: readonly TensorType[];
   readonly results: readonly TensorType[];
-  /** Where each operand lies. */
+  /** Memory layout of each operand. */
   readonly views: readonly StridedView[];
 }
 
-/** An epilogue holds pointwise operators over the elements of the routine's only result, each at its own place. */
+/** An epilogue applies pointwise operators to the elements of the routine's only result, each at its own index. */
 export interface Epilogue<A extends object = object> {
-  /** Returns the extents of the axes over which the routine finishes elements. */
+  /** Returns the extents of the axes over which the routine completes elements. */
   axes(attributes: A): readonly number[];
-  /** Returns the place in the result of the element at `axes`. */
+  /** Returns the index in the result of the element at `axes`. */
   index(axes: readonly IndexExpr[], attributes: A, site: Omit<RoutineSite, 'views'>): readonly IndexExpr[];
 }
 
-/** What a run of a routine has to do. */
+/** Work of a run of a routine. */
 export interface RoutineCost {
-  /** The sizes, for people. */
+  /** Sizes of the run as text, such as `64x128x32`. */
   readonly name: string;
-  /** Scalar operations, counted in additions. */
+  /** Number of scalar operations, in additions. */
   readonly operations: number;
-  /** Elements of each operand that are read at least once. */
+  /** Number of elements of each operand that are read at least once. */
   readonly reads: readonly number[];
 }
 
@@ -105,25 +110,30 @@ export type RoutineTable = Readonly<Record<string, Routine>>;
 /**
  * Returns the row of a routine in a table.
  *
- * @param user what asks for it, as the subject of the error message
- * @throws ManabiError `argument` for a name without a row, with the names that have one
+ * @param user subject of the error message, such as `Target "cpu"`
+ * @throws ManabiError `argument` for an unknown name, with all known names
+ * @example
+ * ```ts
+ * routineNamed(routineTable, 'dot', 'The plan').name; // => 'dot'
+ * routineNamed(routineTable, 'product', 'The plan'); // throws 'argument'
+ * ```
  */
 export function routineNamed<R>(table: Readonly<Record<string, R>>, name: string, user: string): R {
   if (Object.hasOwn(table, name)) return table[name];
   const known = Object.keys(table);
   throw new ManabiError(
     'argument',
-    `${user} names routine "${name}", which does not exist. The routines are ${known.join(', ')}.`,
+    `${user} uses the unknown routine "${name}". Known routines: ${known.join(', ')}.`,
     { op: 'compile', data: { routine: name, known } },
   );
 }
 
-/** The routines that a target has. */
+/** The routines of a target. */
 export interface Routines {
   readonly all: readonly Routine[];
-  /** Returns the routine that computes a node; null if there is none. */
+  /** Returns the routine that computes a node, or null. */
   readonly of: (graph: Graph, node: Node) => Routine | null;
-  /** Says whether a routine covers composites of this name. */
+  /** Returns true if a routine covers composites of this name. */
   readonly coversComposite: (name: string) => boolean;
 }
 
@@ -149,12 +159,12 @@ export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable):
   };
 }
 
-/** The graph with calls in place of what the patterns of routines find; of two routines the first has the choice. */
+/** Replaces the computations that patterns of routines find by calls. The first matching routine wins. */
 export function claimPatterns(graph: Graph, { all }: Routines): Graph {
   return all.reduce((claimed, { name, covers }) => covers.pattern?.(claimed, name) ?? claimed, graph);
 }
 
-/** Returns the name of the calls that stand for what a routine's pattern has found; no composite is named so. */
+/** Returns the name of calls that a routine's pattern creates. No composite has such a name. */
 export function patternCall(routine: string): string {
   return `routine ${routine}`;
 }

@@ -11,9 +11,9 @@ export interface Branches {
 }
 
 /**
- * The graphs of a branch where computing both, and selecting from their results, costs less than choosing one; null for
- * all other nodes. Only graphs whose elements are computed one by one are cheap, so that all results keep their bits, and
- * none that checks indices, since an error must not come from a graph that is not chosen.
+ * Returns the graphs of a branch if computing both and selecting from their results costs less than running one; null
+ * otherwise. Only graphs whose elements are computed independently are cheap, so that all results keep their bits.
+ * Graphs with index checks are not, because an unselected graph must not report errors.
  */
 export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Branches | null {
   const { costs } = target;
@@ -25,24 +25,24 @@ export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Bra
   return costOf(thenBranch, costs) + costOf(elseBranch, costs) <= costs.branch ? { thenBranch, elseBranch } : null;
 }
 
-/** A graph with cheap branches within it replaced. */
+/** Replaces cheap branches within a graph. */
 function withoutBranches(graph: Graph, target: PlanTarget): Graph {
   const cheap = graph.nodes.map((node) => cheapBranches(graph, node, target));
   if (cheap.every((branches) => branches === null)) return graph;
   const b = graphBuilder();
-  const places: Value[] = inputTypes(graph).map((type) => b.input(type));
+  const values: Value[] = inputTypes(graph).map((type) => b.input(type));
   for (const [i, node] of graph.nodes.entries()) {
-    const operands = node.operands.map((operand) => places[operand]);
+    const operands = node.operands.map((operand) => values[operand]);
     const branches = cheap[i];
     const results = branches === null ? b.append(node, operands) : selectBranch(b, operands, branches);
     node.results.forEach((result, position) => {
-      places[result] = results[position];
+      values[result] = results[position];
     });
   }
-  return b.finish(graph.outputs.map((output) => places[output]));
+  return b.finish(graph.outputs.map((output) => values[output]));
 }
 
-/** What it costs to compute all elements of a graph; infinite if some are not computed one by one. */
+/** Returns the cost of computing all elements of a graph; infinite if some are not computed independently. */
 function costOf(graph: Graph, costs: PlanCosts): number {
   const outputs = graph.outputs.reduce((sum, output) => sum + sizeOf(graph.types[output].shape), 0);
   return graph.nodes.reduce((sum, node) => {
@@ -52,14 +52,14 @@ function costOf(graph: Graph, costs: PlanCosts): number {
   }, outputs);
 }
 
-/** The results of a branch, selected from those of both graphs. */
+/** Selects the results of a branch from those of both graphs. */
 export function selectBranch(
   b: GraphBuilder,
   [condition, ...operands]: readonly Value[],
   { thenBranch, elseBranch }: Branches,
 ): readonly Value[] {
-  const otherwise = b.inline(elseBranch, operands);
+  const others = b.inline(elseBranch, operands);
   return b
     .inline(thenBranch, operands)
-    .map((value, i) => b.select(b.expand(condition, b.shape(value), []), value, otherwise[i]));
+    .map((value, i) => b.select(b.expand(condition, b.shape(value), []), value, others[i]));
 }

@@ -14,9 +14,10 @@ import { partitionOf, restOfAxis, splitAxis } from './partition.ts';
 const REDUCTIONS = { add: 'reduceSum', mul: 'reduceProd', max: 'reduceMax', min: 'reduceMin' } as const;
 
 /**
- * A reduction in two stages, if it has too few results for the target: parts are reduced at once, then joined in order.
+ * Splits a reduction with too few results for the target into two stages: parts are reduced in parallel, then combined
+ * in order.
  *
- * @returns the result; null for a reduction that stays as it is
+ * @returns the result, or null for a reduction that is not split
  */
 export function splitReduction(
   b: GraphBuilder,
@@ -34,7 +35,7 @@ export function splitReduction(
   const { whole, split } = partition;
   const splitAt = split === null ? shape.length : joined[split.position];
   const parted = split === null ? x : splitAxis(b, x, splitAt, split);
-  // Axes behind the one that became two have moved by one.
+  // Axes after the split axis move by one.
   const moved = (axis: number): number => (axis > splitAt ? axis + 1 : axis);
   const isPart = (position: number): boolean => whole.includes(position) || position === split?.position;
   const inParts = joined.flatMap((axis, position) => {
@@ -49,17 +50,17 @@ export function splitReduction(
   return b.emit(joinOf(combine, b.dtype(x)), [result, reduce(restOfAxis(b, x, splitAt, split), joined)], {})[0];
 }
 
-/** The operator that joins two elements. */
+/** Returns the operator that combines two elements. */
 function joinOf(combine: Combine, dtype: DType): Combine | 'or' | 'and' {
   if (dtype !== 'bool') return combine;
   return combine === 'max' ? 'or' : 'and';
 }
 
 /**
- * The place of the largest or smallest element along an axis in two stages, if there are too few results: places in parts
- * first, then that of the best part.
+ * Splits an argMax or argMin with too few results into two stages: the index within each part, then the index in the
+ * best part.
  *
- * @returns the result; null for one that stays as it is
+ * @returns the result, or null if it is not split
  */
 export function splitArgReduction(
   b: GraphBuilder,
@@ -70,42 +71,42 @@ export function splitArgReduction(
 ): Value | null {
   const shape = b.shape(x);
   const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]), target);
-  // A part of one element has no place to find.
+  // Parts of one element need no search.
   if (partition?.split == null || partition.split.length < 2) return null;
   const { split } = partition;
   const main = bestOfParts(b, splitAxis(b, x, axis, split), axis, largest);
-  if (split.rest === 0) return main.place;
+  if (split.rest === 0) return main.index;
   const rest = restOfAxis(b, x, axis, split);
-  const restPlace = placeOf(b, rest, axis, largest);
+  const restIndex = argBest(b, rest, axis, largest);
   const restBest = bestOf(b, rest, axis, largest);
-  const later = b.add(restPlace, b.full(restPlace, split.parts * split.length));
+  const later = b.add(restIndex, b.full(restIndex, split.parts * split.length));
   const isBetter = largest ? b.less(main.best, restBest) : b.less(restBest, main.best);
-  if (!isFloat(b.dtype(x))) return b.select(isBetter, later, main.place);
+  if (!isFloat(b.dtype(x))) return b.select(isBetter, later, main.index);
   const isFirstNaN = b.and(b.isNaN(restBest), b.not(b.isNaN(main.best)));
-  return b.select(b.or(isBetter, isFirstNaN), later, main.place);
+  return b.select(b.or(isBetter, isFirstNaN), later, main.index);
 }
 
-/** The best element, and its place along two axes taken as one, the first of which numbers parts. */
+/** Returns the best element and its index along two merged axes, the first of which numbers parts. */
 function bestOfParts(
   b: GraphBuilder,
   parted: Value,
   axis: number,
   largest: boolean,
-): { readonly best: Value; readonly place: Value } {
+): { readonly best: Value; readonly index: Value } {
   const [parts, length] = b.shape(parted).slice(axis, axis + 2);
-  const places = placeOf(b, parted, axis + 1, largest);
+  const indices = argBest(b, parted, axis + 1, largest);
   const bests = bestOf(b, parted, axis + 1, largest);
-  const winner = placeOf(b, bests, axis, largest);
+  const winner = argBest(b, bests, axis, largest);
   const shape = b.shape(bests);
   const numbers = b.iota('int32', shape, axis);
   const others = shape.flatMap((_, i) => (i === axis ? [] : [i]));
   const isWinner = b.equal(numbers, b.expand(winner, shape, others));
-  const whole = b.add(places, b.mul(numbers, b.full(numbers, length)));
-  const place = b.reduceMin(b.select(isWinner, whole, b.full(whole, dtypes.int32.max)), [axis]);
-  return { best: parts === 1 ? b.reshape(bests, b.shape(winner)) : bestOf(b, bests, axis, largest), place };
+  const whole = b.add(indices, b.mul(numbers, b.full(numbers, length)));
+  const index = b.reduceMin(b.select(isWinner, whole, b.full(whole, dtypes.int32.max)), [axis]);
+  return { best: parts === 1 ? b.reshape(bests, b.shape(winner)) : bestOf(b, bests, axis, largest), index };
 }
 
-function placeOf(b: GraphBuilder, x: Value, axis: number, largest: boolean): Value {
+function argBest(b: GraphBuilder, x: Value, axis: number, largest: boolean): Value {
   return b.emit(largest ? 'argMax' : 'argMin', [x], { axis })[0];
 }
 

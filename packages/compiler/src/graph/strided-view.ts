@@ -2,7 +2,7 @@ import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@ma
 import { ElementExpressions, type IndexedGraph } from './element.ts';
 import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
 
-/** A value as strides over the memory of another: where its element at (i, j, …) lies, in elements. */
+/** A value as a strided view of another: the position of its element at (i, j, …) in the root's memory, in elements. */
 export interface StridedView {
   readonly root: Value;
   readonly offset: number;
@@ -12,8 +12,8 @@ export interface StridedView {
 class NotAView extends Error {}
 
 /**
- * The value as a strided view of a value that has memory, through layout operators alone, or null if it is computed or
- * has no such strides.
+ * Returns a value as a strided view of a stored value, through layout operators only. Returns null if the value is
+ * computed or has no such strides.
  */
 export function stridedView(
   graph: IndexedGraph,
@@ -22,19 +22,19 @@ export function stridedView(
   orders: MemoryOrders,
 ): StridedView | null {
   const shape: Shape = graph.types[value].shape;
-  const placeOf = (root: Value, index: readonly IndexExpr[]) => {
+  const positionIn = (root: Value, index: readonly IndexExpr[]) => {
     const rootShape = graph.types[root].shape;
     return memoryIndex(index, rootShape, axesInMemory(orders, root, rootShape));
   };
-  const refuse = (): never => {
+  const reject = (): never => {
     throw new NotAView();
   };
   const expressions = new ElementExpressions<{ root: Value; index: IndexExpr }>(graph, {
-    load: (root, index) => (hasMemory(root) ? { root, index: placeOf(root, index) } : undefined),
-    constant: refuse,
-    instruction: refuse,
-    fromIndex: refuse,
-    toIndex: refuse,
+    load: (root, index) => (hasMemory(root) ? { root, index: positionIn(root, index) } : undefined),
+    constant: reject,
+    instruction: reject,
+    fromIndex: reject,
+    toIndex: reject,
   });
   try {
     const { root, index } = expressions.element(
@@ -52,13 +52,13 @@ export function stridedView(
   }
 }
 
-/** An axis of a loop, with how far it steps through each of some arrays. */
+/** An axis of a loop with its stride in each of several arrays. */
 export interface SteppedAxis {
   readonly extent: number;
   readonly strides: readonly number[];
 }
 
-/** The axes without those of one element, and with neighbours joined that step through all arrays as one. */
+/** Removes axes of one element and merges neighbors that step through all arrays as one axis. */
 export function mergeAxes(axes: readonly SteppedAxis[]): SteppedAxis[] {
   const merged: SteppedAxis[] = [];
   for (const axis of axes) {

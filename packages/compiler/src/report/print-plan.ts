@@ -6,12 +6,20 @@ import type { RoutineStep } from '../plan/routine-step.ts';
 import { routineTable } from '../routines/table.ts';
 
 /**
- * A plan as text that a person can read: its memory, then its steps with their loops.
+ * Formats a plan as text: its memory, then its steps with their loops.
  *
- * @param table says how steps of routines are printed
+ * @param table formats the steps of routines; by default the routines of this package
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * printPlan(plan).split('\n')[1]; // => '  %0: float32[8] input 0'
+ * ```
  */
 export function printPlan(plan: Plan, table: RoutineTable = routineTable): string {
-  const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${placeOf(slot)}`);
+  const slots = plan.slots.map((slot, i) => `  %${i}: ${slot.dtype}[${slot.elements}] ${printSlot(slot)}`);
   const steps = plan.steps.map((step, i) => `step ${i}: ${printStep(step, table)}`);
   return [`plan, ${printArenas(plan)}`, ...slots, ...steps].join('\n');
 }
@@ -21,11 +29,11 @@ function printArenas({ arenas }: Plan): string {
   return `arena of ${arenas[0] ?? 0} bytes`;
 }
 
-function placeOf({ place, bytes, packed, sliced }: Slot): string {
-  return `${printPlace(place, bytes)}${packed ? ', packed' : ''}${sliced ? ', sliced' : ''}`;
+function printSlot({ place, bytes, packed, sliced }: Slot): string {
+  return `${printLocation(place, bytes)}${packed ? ', packed' : ''}${sliced ? ', sliced' : ''}`;
 }
 
-function printPlace(place: SlotPlace, bytes: number): string {
+function printLocation(place: SlotPlace, bytes: number): string {
   switch (place.kind) {
     case 'input':
       return `input ${place.input}`;
@@ -38,7 +46,19 @@ function printPlace(place: SlotPlace, bytes: number): string {
   }
 }
 
-/** A step of a plan as text; see `printPlan`. */
+/**
+ * Formats a step of a plan as `printPlan` does.
+ *
+ * @param table formats the steps of routines; by default the routines of this package
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * printStep(plan.steps[0]).split('\n')[0]; // => 'kernel neg'
+ * ```
+ */
 export function printStep(step: Step, table: RoutineTable = routineTable): string {
   switch (step.kind) {
     case 'kernel':
@@ -66,22 +86,22 @@ function printRoutine({ name, attributes, operands, results, epilogue }: Routine
 
 function printLoop(loop: Loop, table: RoutineTable): string {
   const { body, test, turns, reverse, carries, xs, ys, constants, verdict, arenas, decisions } = loop;
-  const places = carries.map(
+  const texts = carries.map(
     ({ initial, final, spare }) => `%${initial} to %${final}${spare === null ? ' in place' : ` by %${spare}`}`,
   );
   const parts = [
-    ['carries', places.join(', ')],
+    ['carries', texts.join(', ')],
     ['xs', slotList(xs)],
     ['ys', slotList(ys)],
     ['constants', slotList(constants)],
     ['arena', slotList(arenas)],
   ].filter(([, text]) => text !== '');
-  const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} turns`;
+  const bound = turns === null ? '' : ` of ${test === null ? '' : 'at most '}${turns} iterations`;
   return [
     `loop${bound}${reverse ? ', reverse' : ''}${test === null ? '' : printDecisions(decisions)}`,
     ...parts.map(([name, text]) => `  ${name} ${text}`),
     ...(test === null ? [] : printNested(`while %${verdict} by`, test, table)),
-    ...printNested('turn', body, table),
+    ...printNested('iteration', body, table),
   ].join('\n');
 }
 
@@ -98,7 +118,18 @@ function slotList(slots: readonly number[]): string {
   return slots.map((slot) => `%${slot}`).join(', ');
 }
 
-/** A kernel as text, one statement per line, indented as its loops nest. */
+/**
+ * Formats a kernel as text, one statement per line, indented like its loops.
+ *
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const { steps } = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * steps.flatMap((step) => (step.kind === 'kernel' ? [printKernel(step.kernel).split('\n')[0]] : [])); // => ['kernel neg']
+ * ```
+ */
 export function printKernel(kernel: Kernel): string {
   return [`kernel ${kernel.name}`, ...printBody(kernel, 1)].join('\n');
 }

@@ -13,7 +13,7 @@ function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;
 
 describe('stepCosts', () => {
-  test('a chain of elementwise operators reads its inputs and writes its result once', () => {
+  test('counts inputs and result of a chain of elementwise operators once', () => {
     const [cost, ...others] = costsOf((b) => {
       const x = b.input(float(10, 8));
       return [b.mul(b.add(x, x), x)];
@@ -22,12 +22,12 @@ describe('stepCosts', () => {
     expect(cost).toMatchObject({ depth: 0, runs: 1, operations: 2 * 80, bytes: 2 * 80 * 4 });
   });
 
-  test('an exponential is worth many additions', () => {
+  test('weighs an exponential as many additions', () => {
     const [cost] = costsOf((b) => [b.exp(b.input(float(10)))]);
     expect(cost.operations).toBe(120);
   });
 
-  test('what is broadcast is read once', () => {
+  test('counts a broadcast operand once', () => {
     const [cost] = costsOf((b) => {
       const x = b.input(float(10, 8));
       return [b.add(x, b.expand(b.input(float(8)), [10, 8], [1]))];
@@ -35,13 +35,13 @@ describe('stepCosts', () => {
     expect(cost.bytes).toBe((80 + 8 + 80) * 4);
   });
 
-  test('a matrix product has two operations for each product of elements', () => {
+  test('counts two operations per product of elements in a matrix product', () => {
     const [cost] = costsOf((b) => [b.dot(b.input(float(32, 64)), b.input(float(64, 48)), [], [[1, 0]])]);
     expect(cost.operations).toBe(2 * 32 * 64 * 48);
     expect(cost.bytes).toBe((32 * 64 + 64 * 48 + 32 * 48) * 4);
   });
 
-  test('the steps of a loop follow it and count every turn', () => {
+  test('lists the steps of a loop after it, multiplied by its iterations', () => {
     const body = graphBuilder();
     const [carry, x] = [body.input(float(5)), body.input(float(5))];
     const graph = body.finish([body.add(body.mul(carry, x), x)]);

@@ -9,25 +9,33 @@ import type { RoutineStep } from '../plan/routine-step.ts';
 import { routineTable } from '../routines/table.ts';
 import type { PlanTarget } from '../target.ts';
 
-/** What a step of a plan has to do: a measure for the time that it takes. */
+/** Work of a step of a plan, as an estimate of its time. */
 export interface StepCost {
-  /** In a line, for people. */
+  /** Description in one line. */
   readonly name: string;
-  /** 0 for steps of the plan itself; those of loops and branches follow their step, one deeper. */
+  /** Nesting depth: 0 for steps of the plan itself. Steps of loops and branches follow their step, one deeper. */
   readonly depth: number;
-  /** How many times it runs in one run of the plan; for loops that end by a test the most, for branches both. */
+  /** Number of runs per run of the plan. Loops that end by a test count their maximum, branches both graphs. */
   readonly runs: number;
-  /** Scalar operations of all runs, each counted as the additions that it is worth (`exp` is 12). */
+  /** Scalar operations of all runs, in additions (`exp` is 12). */
   readonly operations: number;
-  /** Bytes that all runs have to read and write at least; what stays in caches from one run to the next counts again. */
+  /** Minimal number of bytes that all runs read and write. Data that stays in caches counts in every run. */
   readonly bytes: number;
 }
 
 /**
- * Returns the costs of all steps of a plan, in order. Those of a loop or branch include those of the steps in it.
+ * Returns the costs of all steps of a plan, in order. Those of a loop or branch include those of its steps.
  *
- * @param table says what routines cost
- * @throws ManabiError `argument` for anything but a plan and a target
+ * @param table provides the costs of routines; by default the routines of this package
+ * @throws ManabiError `argument` if `plan` is not a plan or `target` not a target
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * stepCosts(plan, cpuTarget).map(({ bytes }) => bytes); // => [64]
+ * ```
  */
 export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = routineTable): readonly StepCost[] {
   readArgument('stepCosts', 'plan', plan, planKind);
@@ -37,7 +45,7 @@ export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = 
 
 type ScalarCosts = PlanTarget['costs']['scalar'];
 
-/** What the costs of a step depend on beside the step. */
+/** Context that the costs of a step depend on. */
 interface Surroundings {
   readonly slots: readonly Slot[];
   readonly scalar: ScalarCosts;
@@ -48,7 +56,7 @@ function costsOfSteps({ steps, slots }: Plan, around: Omit<Surroundings, 'slots'
   return steps.flatMap((step) => costsOf(step, { ...around, slots }));
 }
 
-/** Bytes of some elements of a slot, at most of all of them. */
+/** Returns the bytes of some elements of a slot, at most those of all elements. */
 function bytesIn({ bytes, elements }: Slot, count: number): number {
   return elements === 0 ? 0 : (bytes / elements) * Math.min(elements, count);
 }
@@ -66,7 +74,7 @@ function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
       return [routineCost(step, around)];
     case 'loop': {
       const { body, test, turns } = step.loop;
-      const name = turns === null ? 'loop, counted as one turn' : `loop of ${turns} turns`;
+      const name = turns === null ? 'loop, counted as one iteration' : `loop of ${turns} iterations`;
       return containerCosts(name, [body, test], turns ?? 1, around);
     }
     case 'branch':
@@ -74,11 +82,11 @@ function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
   }
 }
 
-/** A step that runs plans, and behind it the steps of these. */
+/** Returns the costs of a step that runs plans, followed by those of their steps. */
 function containerCosts(
   name: string,
   plans: readonly (Plan | null)[],
-  turns: number,
+  runs: number,
   around: Surroundings,
 ): readonly StepCost[] {
   const inner = plans
@@ -86,9 +94,9 @@ function containerCosts(
     .map((cost) => ({
       ...cost,
       depth: cost.depth + 1,
-      runs: cost.runs * turns,
-      operations: cost.operations * turns,
-      bytes: cost.bytes * turns,
+      runs: cost.runs * runs,
+      operations: cost.operations * runs,
+      bytes: cost.bytes * runs,
     }));
   return [{ name, depth: 0, runs: 1, ...sumOf(inner.filter(({ depth }) => depth === 1)) }, ...inner];
 }
@@ -98,12 +106,12 @@ function sumOf(costs: readonly Cost[]): Cost {
   return { operations: sum(({ operations }) => operations), bytes: sum(({ bytes }) => bytes) };
 }
 
-/** What a routine does, and its epilogue at each place where an element is finished. */
+/** Returns the costs of a routine, including its epilogue for each completed element. */
 function routineCost({ name, attributes, operands, results, epilogue }: RoutineStep, around: Surroundings): StepCost {
   const { slots, table } = around;
   const { name: sizes, operations, reads } = routineNamed(table, name, 'The plan').cost(attributes);
-  const places = sizeOf((epilogue?.axes ?? []).map(({ extent }) => extent));
-  const finish = epilogue === null ? { operations: 0, bytes: 0 } : kernelCost(epilogue, around, places);
+  const count = sizeOf((epilogue?.axes ?? []).map(({ extent }) => extent));
+  const finish = epilogue === null ? { operations: 0, bytes: 0 } : kernelCost(epilogue, around, count);
   const read = operands.reduce((sum, slot, i) => sum + bytesIn(slots[slot], reads[i]), 0);
   const written = results.reduce((sum, slot) => sum + slots[slot].bytes, 0);
   return {
@@ -115,7 +123,7 @@ function routineCost({ name, attributes, operands, results, epilogue }: RoutineS
   };
 }
 
-/** What a kernel touches: by slot, the places that are read and those that are written. */
+/** Indices of a slot that a kernel reads or writes. */
 interface Touched {
   readonly slot: number;
   readonly written: boolean;
@@ -123,8 +131,8 @@ interface Touched {
   readonly elements: Map<string, number>;
 }
 
-/** @param turns of the whole body, for the axes that have no loop in it */
-function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, turns: number): Cost {
+/** @param runs number of runs of the whole body, for axes without a loop in it */
+function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, runs: number): Cost {
   const touched: Touched[] = [];
   const touch = (slot: number, written: boolean, index: IndexExpr, times: number): void => {
     let known = touched.find((each) => each.slot === slot && each.written === written);
@@ -134,42 +142,42 @@ function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, turns: numb
     }
     known.elements.set(formatIndex(index), Math.min(times, reach(index)));
   };
-  const operations = blockOperations({ kernel, scalar, touch }, kernel.body, turns);
+  const operations = blockOperations({ kernel, scalar, touch }, kernel.body, runs);
   const bytes = touched.reduce((sum, { slot, elements }) => {
-    const places = [...elements.values()].reduce((total, count) => total + count, 0);
-    return sum + bytesIn(slots[slot], places);
+    const count = [...elements.values()].reduce((total, each) => total + each, 0);
+    return sum + bytesIn(slots[slot], count);
   }, 0);
   return { operations, bytes };
 }
 
-/** A kernel while its operations are counted. */
+/** State of counting a kernel's operations. */
 interface Counting {
   readonly kernel: Kernel;
   readonly scalar: ScalarCosts;
   readonly touch: (slot: number, written: boolean, index: IndexExpr, times: number) => void;
 }
 
-function blockOperations(counting: Counting, block: Block, turns: number): number {
-  return block.reduce((sum, statement) => sum + statementOperations(counting, statement, turns), 0);
+function blockOperations(counting: Counting, block: Block, runs: number): number {
+  return block.reduce((sum, statement) => sum + statementOperations(counting, statement, runs), 0);
 }
 
-function statementOperations(counting: Counting, statement: Statement, turns: number): number {
+function statementOperations(counting: Counting, statement: Statement, runs: number): number {
   const { kernel, scalar, touch } = counting;
   switch (statement.kind) {
     case 'loop':
-      return blockOperations(counting, statement.body, turns * kernel.axes[statement.axis].extent);
+      return blockOperations(counting, statement.body, runs * kernel.axes[statement.axis].extent);
     case 'define': {
       const { instruction } = statement;
-      if (instruction.kind === 'load') touch(instruction.slot, false, instruction.index, turns);
-      return instruction.kind === 'scalar' ? turns * scalar[instruction.op] : 0;
+      if (instruction.kind === 'load') touch(instruction.slot, false, instruction.index, runs);
+      return instruction.kind === 'scalar' ? runs * scalar[instruction.op] : 0;
     }
     case 'store':
-      touch(statement.slot, true, statement.index, turns);
-      if (joins(statement.combine)) touch(statement.slot, false, statement.index, turns);
-      return joins(statement.combine) ? turns : 0;
+      touch(statement.slot, true, statement.index, runs);
+      if (joins(statement.combine)) touch(statement.slot, false, statement.index, runs);
+      return joins(statement.combine) ? runs : 0;
     case 'accumulate':
     case 'accumulatePlace':
-      return turns;
+      return runs;
     case 'begin':
     case 'assign':
       return 0;
@@ -180,7 +188,7 @@ function joins(combine: ScatterMode): boolean {
   return combine !== 'set';
 }
 
-/** Number of values that an index can have, at most. */
+/** Returns the maximal number of values of an index. */
 function reach(index: IndexExpr): number {
   return [...extentsIn(index, new Map()).values()].reduce((product, extent) => product * extent, 1);
 }

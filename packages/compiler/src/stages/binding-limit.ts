@@ -5,8 +5,8 @@ import { homesOf, passesOn } from './registers.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Says of a group whether the buffers that it binds are within the limit of the target. An output is counted as the
- * donated input that it may be written over; whether it is, only the layout of memory decides.
+ * Returns a function that checks whether a group binds at most as many buffers as the target allows. An output counts
+ * as the donated input that it may overwrite, although only memory planning decides whether it does.
  */
 export function bindingLimit(
   graph: Graph,
@@ -37,7 +37,7 @@ export function bindingLimit(
   };
 }
 
-/** The values that a group reads from memory and writes to it, if no further stage joins it. */
+/** Returns the values that a group reads from and writes to memory if no further stage joins it. */
 function bindingsOf(
   graph: Graph,
   group: Group,

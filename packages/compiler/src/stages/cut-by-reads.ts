@@ -4,17 +4,17 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { PlanTarget } from '../target.ts';
 import { bindingsError } from './bindings-error.ts';
 
-/** What an expression needs from memory: values, and whether it checks indices. */
+/** What an expression needs from memory: values, and the record of index errors. */
 interface Needs {
   readonly values: ReadonlySet<Value>;
   readonly checks: boolean;
 }
 
 /**
- * Adds roots where an expression reads more values than a step may bind, so that each stage fits by itself.
+ * Adds roots where an expression reads more values than a step may bind, so that each stage fits.
  *
- * @returns true if there were any; then stages must be made anew
- * @throws ManabiError `backend` for an operator that does not fit by itself
+ * @returns true if roots were added, so that stages must be rebuilt
+ * @throws ManabiError `backend` for an operator that alone binds more buffers than a step may
  */
 export function cutByReads(graph: IndexedGraph, roots: Set<Value>, target: PlanTarget): boolean {
   const { mostBindings } = target;
@@ -54,7 +54,7 @@ export function cutByReads(graph: IndexedGraph, roots: Set<Value>, target: PlanT
   return added;
 }
 
-/** Operands of a node that one step reads: all of them, but for what is assembled of many pieces. */
+/** Returns the operands that one step reads: all of them, except for nodes assembled from many pieces. */
 function readTogether(graph: IndexedGraph, node: Node): readonly (readonly Value[])[] {
   const { lowering, node: facts } = lowered(graph, node);
   switch (lowering.class) {

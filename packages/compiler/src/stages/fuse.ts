@@ -5,19 +5,19 @@ import { bindingLimit } from './binding-limit.ts';
 import { type Group, type Member, takesMembers } from './group.ts';
 import type { Stage } from './stage.ts';
 
-/** How many of the latest groups are looked at for a stage that shares only inputs with them. */
-const NEIGHBOURS = 24;
+/** Number of latest groups that are tried for a stage that shares only inputs with them. */
+const NEIGHBORS = 24;
 
-/** What stages are joined under. */
+/** Options of `fuseStages`. */
 export interface FuseOptions {
   readonly target: PlanTarget;
-  /** Whether an output, by its position, may be written over an input. */
+  /** Returns true if an output may overwrite an input, both given by index. */
   readonly mayReuse: (output: number, input: number) => boolean;
-  /** Nodes whose stages begin a group of their own, because with the others they bind too many buffers. */
+  /** Nodes whose stages start their own group, because the group would bind too many buffers. */
   readonly apart: ReadonlySet<Node>;
 }
 
-/** Joins stages into groups; the groups' order is one in which they can run. */
+/** Joins stages into groups, in an order in which they can run. */
 export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], options: FuseOptions): Group[] {
   const groups: Group[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
@@ -26,13 +26,13 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
   for (const stage of stages) {
     let latest = -1;
     for (const { value } of stage.reads) latest = Math.max(latest, homes.get(value)?.group ?? -1);
-    const place = fusesAtAll(stage) && !options.apart.has(stage.node) ? findGroup(stage, latest) : undefined;
-    if (place === undefined) {
+    const found = canFuse(stage) && !options.apart.has(stage.node) ? findGroup(stage, latest) : undefined;
+    if (found === undefined) {
       groups.push(newGroup(stage, selectionOf(stage)));
       settle(groups.length - 1);
     } else {
-      groups[place.at] = place.group;
-      settle(place.at);
+      groups[found.at] = found.group;
+      settle(found.at);
     }
   }
   return groups;
@@ -48,7 +48,7 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
   }
 
   function findGroup(stage: Stage, latest: number): { readonly group: Group; readonly at: number } | undefined {
-    const first = Math.max(0, latest, groups.length - NEIGHBOURS);
+    const first = Math.max(0, latest, groups.length - NEIGHBORS);
     const candidates = latest >= 0 ? [latest] : [];
     for (let at = first; at < groups.length; at++)
       if (at !== latest && sharesInput(graph, groups[at], stage)) candidates.push(at);
@@ -65,7 +65,7 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
   }
 }
 
-function fusesAtAll(stage: Stage): boolean {
+function canFuse(stage: Stage): boolean {
   return stage.kind === 'map' || stage.kind === 'reduce' || stage.kind === 'argReduce';
 }
 
@@ -91,7 +91,7 @@ function valueCount(group: Group): number {
   return values.size;
 }
 
-/** True if both read the same elements, at the same places of their loops, of some value that is worth reading once. */
+/** Returns true if both read the same elements of a value of more than one element at the same loop values. */
 function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   if (group.kind !== 'loops') return false;
   return stage.reads.some(
@@ -103,7 +103,7 @@ function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   );
 }
 
-/** The group with the stage as a member, if it fits; a group of plain loops may get inner loops for it. */
+/** Returns the group with the stage as a member if it fits. A group without inner loops may get them from the stage. */
 function admit(group: Group, stage: Stage, home: (value: Value) => Member | undefined): Group | undefined {
   if (!takesMembers(group)) return undefined;
   for (const read of stage.reads) if (home(read.value) !== undefined && !read.identity) return undefined;
@@ -126,7 +126,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   if (group.kind === 'routine' || stage.inner.length === 0) return undefined;
   if (group.inner === null) {
     if (!equalExtents(group.outer, [...stage.outer, ...stage.inner])) return undefined;
-    // A reduction along other axes than the last has its rows across the group's, even if the lengths agree.
+    // A reduction along other axes than the last has its rows across those of the group, even if the lengths agree.
     if (!stage.reads.some((read) => read.identity)) return undefined;
     const members = group.members.map((member): Member => ({ ...member, role: 'map' }));
     const { outer, inner } = stage;
@@ -136,7 +136,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   return withMember('reduce', phaseAfter(stage, home));
 }
 
-/** The first phase in which all that the stage reads of its group is there. */
+/** Returns the first phase in which everything that the stage reads of its group is available. */
 function phaseAfter(stage: Stage, home: (value: Value) => Member | undefined): number {
   let phase = 0;
   for (const { value } of stage.reads) {

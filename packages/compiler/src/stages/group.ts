@@ -3,16 +3,17 @@ import type { Stage } from './stage.ts';
 /**
  * Stages that run as one step.
  *
- * In a group of loops, `outer` loops run over rows, and each row passes through phases: phase p is one loop over
- * `inner`, before which the `row` members of that phase are computed. A member sees results of earlier phases whole, and
- * of its own phase at its own place. Until a reduction joins, a group has no inner loops and all members are of the row.
+ * In a group of loops, `outer` loops iterate over rows, and each row passes through phases: phase p is one loop over
+ * `inner`, before which the `row` members of that phase are computed. A member can read complete results of earlier
+ * phases and the element at its own index of its own phase. Until a reduction joins, a group has no inner loops and all
+ * members are `row`.
  */
 export interface Group {
   readonly kind: 'loops' | 'routine' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
   readonly outer: readonly number[];
   readonly inner: readonly number[] | null;
   readonly members: readonly Member[];
-  /** The number of the branch that the members were part of, which nothing else joins; null for all other groups. */
+  /** Number of the branch that the members belonged to, which no other stage joins; null for all other groups. */
   readonly selection: number | null;
 }
 
@@ -23,7 +24,7 @@ export interface Member {
   readonly phase: number;
 }
 
-/** True for a group that elementwise members may join: loops, and a routine with an epilogue. */
+/** Returns true for a group that elementwise members may join: loops, and a routine with an epilogue. */
 export function takesMembers({ kind, members: [{ stage }] }: Group): boolean {
   return kind === 'loops' || (stage.routine !== null && stage.routine.epilogue !== null);
 }

@@ -1,13 +1,13 @@
 import type { Value } from '@manabi/ir';
 import type { Group, Member } from './group.ts';
 
-/** Where a value is made. */
+/** The group and member that compute a value. */
 export interface Home {
   readonly group: Group;
   readonly member: Member;
 }
 
-/** The home of every value that one of some groups makes. */
+/** Returns the home of every value that some groups compute. */
 export function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
   const homes = new Map<Value, Home>();
   for (const group of groups) {
@@ -17,7 +17,7 @@ export function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
   return homes;
 }
 
-/** True if a reader in the group of the maker finds the value in a register. */
+/** Returns true if a reader in the group finds the value in a register. */
 export function passesOn(maker: Member, reader: Member): boolean {
   return maker.role !== 'map' || (reader.role !== 'row' && reader.phase === maker.phase);
 }

@@ -6,8 +6,8 @@ import type { PlanCosts, PlanTarget } from '../target.ts';
 import { operandsInRows } from './operands-in-rows.ts';
 
 /**
- * The values that get memory: inputs, outputs, whatever a loop or a routine makes, and those pointwise values that are
- * dearer to compute again than to keep. All others are computed where they are read.
+ * Returns the values that are stored: inputs, outputs, results of loops and routines, and pointwise values that are
+ * cheaper to store than to recompute. All others are computed where they are read.
  */
 export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Value> {
   const roots = new Set<Value>([...graph.outputs, ...graph.selections.kept, ...graph.unpacked]);
@@ -18,13 +18,13 @@ export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Va
     for (const operand of operandsInRows(graph, node)) roots.add(operand);
     if (storedElements(graph, node) !== null) roots.add(node.results[0]);
   }
-  keepDearValues(graph, roots, costs);
+  storeExpensiveValues(graph, roots, costs);
   return roots;
 }
 
-function keepDearValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts): void {
+function storeExpensiveValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts): void {
   const readers = readerCounts(graph);
-  // What it costs to compute an element from values that have memory.
+  // Cost of computing an element from stored values.
   const cost = new Array<number>(graph.types.length).fill(0);
   for (const node of graph.nodes) {
     const { lowering, node: facts } = lowered(graph, node);
@@ -32,7 +32,7 @@ function keepDearValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts
     const [result] = node.results;
     if (lowering.kind === 'layout') {
       for (const operand of node.operands) {
-        // An element that is read many times is computed many times.
+        // An element that is read repeatedly is computed repeatedly.
         const repeats = sizeOf(graph.types[operand].shape) < sizeOf(facts.results[0].shape);
         if (repeats && cost[operand] > costs.kept) {
           roots.add(operand);
@@ -57,7 +57,10 @@ function keepDearValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts
   }
 }
 
-/** How many nodes compute with a value, seen through layouts: two reads of a transposed value are two reads of it. */
+/**
+ * Counts the nodes that compute with a value, through layouts: two reads of a transposed value are two reads of the
+ * value.
+ */
 function readerCounts(graph: IndexedGraph): number[] {
   const readers = new Array<number>(graph.types.length).fill(0);
   for (const output of graph.outputs) readers[output]++;

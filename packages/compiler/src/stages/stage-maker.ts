@@ -17,15 +17,15 @@ import { reducedIndex } from '../graph/reduced-index.ts';
 import { formatIndex } from '../plan/format-index.ts';
 import type { Read, Stage, StageKind } from './stage.ts';
 
-/** A read as it is found: its place over the axes of the result, then the joined axes of the operand. */
+/** A read as it is found: its index over the axes of the result, then the reduced axes of the operand. */
 interface RawRead {
   readonly value: Value;
-  /** The position of the operand that it was found in, where the operands are read one by one. */
+  /** Index of the operand that it was found in, if operands are read one by one. */
   readonly operand?: number;
   readonly index: readonly IndexExpr[];
 }
 
-/** Makes the stage of one node, and chooses in which order its results lie in memory. */
+/** Makes the stage of one node and chooses the memory order of its results. */
 export class StageMaker {
   readonly #graph: PreparedGraph;
   readonly #roots: ReadonlySet<Value>;
@@ -50,14 +50,14 @@ export class StageMaker {
     this.#shape = graph.types[node.results[0]].shape;
   }
 
-  /** The stage; the order of its results is in `orders` from now on. */
+  /** Returns the stage and stores the order of its results in `orders`. */
   make(): Stage {
     const kind = stageKind(this.#graph, this.#node);
     switch (kind) {
       case 'constant':
         return this.#stage(kind, [], []);
       case 'map': {
-        const axes = axisPlaces(this.#shape, 0);
+        const axes = axisIndices(this.#shape, 0);
         const reads = this.#collect((expressions) => expressions.computed(this.#node.results[0], axes));
         this.#chooseOrder(reads);
         return this.#stage(kind, reads, []);
@@ -66,7 +66,7 @@ export class StageMaker {
       case 'argReduce': {
         const [operand] = this.#node.operands;
         const { shape } = this.#graph.types[operand];
-        const axes = axisPlaces(this.#shape, 0);
+        const axes = axisIndices(this.#shape, 0);
         const joined = joinedAxes(this.#graph, this.#node);
         const inner = joined
           .filter((axis) => shape[axis] !== 1)
@@ -116,7 +116,7 @@ export class StageMaker {
       };
     });
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
-    // The places of pieces are not walked; everything else is.
+    // Only the indices of pieces are not visited by the walk.
     const checks = this.#checks || (kind === 'assemble' && checksOf(this.#graph, this.#node).length > 0);
     const routine = this.#graph.routines.of(this.#graph, this.#node);
     return { kind, node: this.#node, routine, outer, inner, joined, reads, checks };
@@ -126,13 +126,13 @@ export class StageMaker {
     return axesInMemory(this.#orders, value, this.#graph.types[value].shape);
   }
 
-  /** What is computed lies as the largest array that it is computed from does, unless it has to be row-major. */
+  /** Gives the result the memory order of the largest array that it is computed from, unless it must be row-major. */
   #chooseOrder(reads: readonly RawRead[]): void {
     const [result] = this.#node.results;
     if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
   }
 
-  /** An assembled array lies as its largest piece does. */
+  /** Gives an assembled array the memory order of its largest piece. */
   #orderAsPieces(): void {
     const [result] = this.#node.results;
     if (this.#fixed.has(result)) return;
@@ -142,11 +142,11 @@ export class StageMaker {
       .sort((a, b) => sizeOf(shapeOf(b)) - sizeOf(shapeOf(a)));
     if (largest === undefined) return;
     const shape = shapeOf(largest);
-    const reads = this.#collect((expressions) => expressions.element(largest, axisPlaces(shape, 0)));
+    const reads = this.#collect((expressions) => expressions.element(largest, axisIndices(shape, 0)));
     this.#setOrder(result, this.#orderOfReads(shape, reads));
   }
 
-  /** The order in which an array of a shape steps through the largest array that it is read from. */
+  /** Returns the order in which an array of a shape steps through the largest array that it is read from. */
   #orderOfReads(shape: Shape, reads: readonly RawRead[]): readonly number[] | null {
     const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
     const largest = reads.reduce<RawRead | null>(
@@ -154,22 +154,22 @@ export class StageMaker {
       null,
     );
     if (largest === null) return null;
-    const place = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
-    const terms = place.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < shape.length);
-    return orderByStride(shape, { ...place, terms });
+    const position = memoryIndex(largest.index, this.#graph.types[largest.value].shape, this.#orderOf(largest.value));
+    const terms = position.terms.filter(({ atom }) => atom.kind !== 'axis' || atom.axis < shape.length);
+    return orderByStride(shape, { ...position, terms });
   }
 
   #setOrder(value: Value, order: readonly number[] | null): void {
     if (order?.some((axis, i) => axis !== i)) this.#orders.set(value, order);
   }
 
-  /** Joined axes, those that step furthest through the largest read first. */
+  /** Returns the reduced axes, largest stride in the largest read first. */
   #joinedInOrder(reads: readonly RawRead[], joined: readonly number[], shape: Shape): readonly number[] {
     const stride = (axis: number): number => {
       let furthest = 0;
       for (const read of reads) {
-        const place = memoryIndex(read.index, this.#graph.types[read.value].shape, this.#orderOf(read.value));
-        for (const { atom, factor } of place.terms) {
+        const position = memoryIndex(read.index, this.#graph.types[read.value].shape, this.#orderOf(read.value));
+        for (const { atom, factor } of position.terms) {
           if (atom.kind === 'axis' && atom.axis === this.#shape.length + axis)
             furthest = Math.max(furthest, Math.abs(factor));
         }
@@ -179,11 +179,11 @@ export class StageMaker {
     return [...joined].sort((a, b) => (shape[a] === 1 || shape[b] === 1 ? a - b : stride(b) - stride(a) || a - b));
   }
 
-  /** Stages with loops of their own: all that matters is which values they read. */
+  /** Returns the reads of stages with their own loops, where only the values matter. */
   #readsOfOperands(): readonly RawRead[] {
     return this.#node.operands.flatMap((value, operand) =>
       this.#collect((expressions) => {
-        expressions.element(value, axisPlaces(this.#graph.types[value].shape, 0));
+        expressions.element(value, axisIndices(this.#graph.types[value].shape, 0));
       }).map((read) => ({ ...read, operand })),
     );
   }
@@ -199,7 +199,7 @@ export class StageMaker {
       constant: () => null,
       instruction: () => null,
       fromIndex: () => null,
-      // Any place that depends on data will do: none of them is an identity.
+      // Any index that depends on data will do, because none is an identity.
       toIndex: (_scalar, extent) => {
         this.#checks = true;
         return dataIndex(-1, extent);
@@ -210,7 +210,7 @@ export class StageMaker {
   }
 }
 
-/** The axes that a node joins, in no particular order. */
+/** Returns the axes that a node reduces, in no particular order. */
 function joinedAxes(graph: PreparedGraph, node: Node): readonly number[] {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'reduce') return lowering.axes(facts.attributes);
@@ -218,12 +218,12 @@ function joinedAxes(graph: PreparedGraph, node: Node): readonly number[] {
   return [];
 }
 
-/** Axis atoms for every axis of a shape, numbered from `first`. */
-function axisPlaces(shape: Shape, first: number): IndexExpr[] {
+/** Returns axis atoms for every axis of a shape, numbered from `first`. */
+function axisIndices(shape: Shape, first: number): IndexExpr[] {
   return shape.map((extent, axis) => axisIndex(first + axis, extent));
 }
 
-/** The position of the operand that the result of an assembling node is a changed copy of. */
+/** Returns the index of the operand that the result of an assembling node is a changed copy of. */
 function backgroundOf(graph: PreparedGraph, node: Node): number | undefined {
   const { lowering } = lowered(graph, node);
   if (lowering.class !== 'assemble' || lowering.background === null) return undefined;
@@ -241,7 +241,7 @@ function stageKind(graph: PreparedGraph, node: Node): StageKind {
       return storedElements(graph, node) === null ? 'map' : 'constant';
     case 'routine':
     case 'call':
-      throw new Error(`Bodies replace what no routine covers before stages are made, but ${node.op} is left.`);
+      throw new Error(`${node.op} has no routine and must be replaced by its body before stages are made.`);
     default:
       return lowering.class;
   }

@@ -1,7 +1,7 @@
 import type { Node, Value } from '@manabi/ir';
 import type { Routine } from '../graph/routine.ts';
 
-/** What a stage's loops look like. */
+/** Kind of a stage's loops. */
 export type StageKind =
   | 'constant'
   | 'map'
@@ -13,29 +13,29 @@ export type StageKind =
   | 'loop'
   | 'routine';
 
-/** One node whose results get memory, with all pointwise nodes that it reads through. */
+/** One node whose results are stored, with all pointwise nodes that it reads through. */
 export interface Stage {
   readonly kind: StageKind;
   readonly node: Node;
-  /** What computes the node, if that is a routine. */
+  /** The routine that computes the node; null for loops. */
   readonly routine: Routine | null;
-  /** Extents of the loops over the results' elements, in memory order; axes of one element are left out. */
+  /** Extents of the loops over the results' elements, in memory order, without axes of one element. */
   readonly outer: readonly number[];
-  /** Extents of the loops over what is joined into one element, in memory order of what is read. */
+  /** Extents of the loops over reduced elements, in memory order of the operand. */
   readonly inner: readonly number[];
-  /** The axes of the operand that are joined, as `inner` runs over them; none but for reductions. */
+  /** The reduced axes of the operand in the order of `inner`; empty unless the stage is a reduction. */
   readonly joined: readonly number[];
-  /** Every element that an element of the results is made from. */
+  /** All elements that an element of the results is computed from. */
   readonly reads: readonly Read[];
-  /** Whether indices are checked on the way. */
+  /** True if the stage checks indices. */
   readonly checks: boolean;
 }
 
 /** An element that a stage reads from memory. */
 export interface Read {
   readonly value: Value;
-  /** Text of the place in memory, over the running values of the stage's loops, outermost first. */
+  /** Text of the position in memory as an expression of the stage's loops, outermost first. */
   readonly place: string;
-  /** True if the place is just those running values, one per axis of the value in memory order. */
+  /** True if the position equals the loop values, one per axis of the value in memory order. */
   readonly identity: boolean;
 }

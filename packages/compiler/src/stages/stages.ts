@@ -5,15 +5,15 @@ import { operandsInRows } from './operands-in-rows.ts';
 import type { Stage } from './stage.ts';
 import { StageMaker } from './stage-maker.ts';
 
-/** Stages in the order in which they can run, and the order in memory of what they make. */
+/** Stages in an order in which they can run, and the memory order of their results. */
 export interface Staging {
   readonly stages: readonly Stage[];
   readonly orders: MemoryOrders;
 }
 
 /**
- * The stages of a graph, in the order of its nodes, but for single numbers that follow from inputs alone, such as a
- * step size: those come first, so that they are there wherever they are read.
+ * Makes the stages of a graph in the order of its nodes, except that scalars computed from inputs alone, such as a step
+ * size, come first, so that they are available everywhere.
  */
 export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Staging {
   const early: Stage[] = [];
@@ -32,7 +32,10 @@ export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Sta
   return { stages: [...early, ...stages], orders };
 }
 
-/** What leaves the graph, and what loops, branches and routines read that count on rows, is row-major. */
+/**
+ * Returns the values that must be row-major: outputs of the graph, and operands that loops, branches and routines need
+ * in rows.
+ */
 function rowMajorValues(graph: PreparedGraph): ReadonlySet<Value> {
   const fixed = new Set([...graph.outputs, ...graph.selections.kept]);
   for (const node of graph.nodes) {

@@ -182,18 +182,18 @@ test('these rules may change bits', () => {
   );
   expect(listed.sort()).toMatchInlineSnapshot(`
     [
-            "rounding dot: reads the axes of a transposed operand directly",
-            "rounding reduceProd: merges two reductions",
-            "rounding reduceProd: reduces a constant",
-            "rounding reduceProd: reduces before transposing",
-            "rounding reduceSum: merges two reductions",
-            "rounding reduceSum: reduces a constant",
-            "rounding reduceSum: reduces before broadcasting",
-            "rounding reduceSum: reduces before transposing",
-            "rounding transpose: swaps the operands of a transposed product",
-            "zeroSign add: joins adjacent padded parts by concat",
-            "zeroSign cumSum: removes a cumSum along one element",
-            "zeroSign reduceSum: reshapes instead of reducing one element",
+      "rounding dot: reads the axes of a transposed operand directly",
+      "rounding reduceProd: merges two reductions",
+      "rounding reduceProd: reduces a constant",
+      "rounding reduceProd: reduces before transposing",
+      "rounding reduceSum: merges two reductions",
+      "rounding reduceSum: reduces a constant",
+      "rounding reduceSum: reduces before broadcasting",
+      "rounding reduceSum: reduces before transposing",
+      "rounding transpose: swaps the operands of a transposed product",
+      "zeroSign add: joins adjacent padded parts by concat",
+      "zeroSign cumSum: removes a cumSum along one element",
+      "zeroSign reduceSum: reshapes instead of reducing one element",
     ]
   `);
 });
