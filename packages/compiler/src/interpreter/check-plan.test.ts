@@ -13,8 +13,8 @@ function slot(place: SlotPlace, facts: Partial<Slot> = {}): Slot {
   return { dtype: 'float32', elements: 8, bytes: 32, packed: false, sliced: false, place, ...facts };
 }
 
-const given = slot({ kind: 'input', input: 0 });
-const made = slot({ kind: 'output', output: 0, reuses: null });
+const inputSlot = slot({ kind: 'input', input: 0 });
+const outputSlot = slot({ kind: 'output', output: 0, reuses: null });
 
 function planOf(slots: readonly Slot[], ...kernels: readonly Kernel[]): Plan {
   return {
@@ -27,7 +27,7 @@ function planOf(slots: readonly Slot[], ...kernels: readonly Kernel[]): Plan {
   };
 }
 
-/** A loop over 8 that stores elements of one slot in another. */
+/** Returns a loop over 8 elements that copies one slot to another. */
 function copy(
   from: number,
   to: number,
@@ -60,7 +60,7 @@ const reversed = (i: IndexExpr): IndexExpr => {
 
 const broken = expect.objectContaining({ code: 'graph', op: 'checkPlan' });
 
-describe('checkPlan refuses', () => {
+describe('checkPlan rejects', () => {
   test('more buffers than a step may bind', () => {
     const inputs = Array.from({ length: 7 }, (_, input) => slot({ kind: 'input', input }));
     const body = inputs.map((_, axis) => copyLoop(axis, axis, 7, (i) => i));
@@ -69,61 +69,61 @@ describe('checkPlan refuses', () => {
       ...body,
     );
     const target = { ...narrowTarget, nestsInOrder: true };
-    expect(() => checkPlan(planOf([...inputs, made], kernel), target)).toThrow(broken);
-    expect(() => checkPlan(planOf([...inputs, made], kernel), { ...target, mostBindings: 8 })).not.toThrow();
+    expect(() => checkPlan(planOf([...inputs, outputSlot], kernel), target)).toThrow(broken);
+    expect(() => checkPlan(planOf([...inputs, outputSlot], kernel), { ...target, mostBindings: 8 })).not.toThrow();
   });
 
-  test('a kernel of two nests, unless they run in order', () => {
+  test('a kernel of two nests unless they run in order', () => {
     const axes = [0, 1].map(() => ({ kind: 'parallel', extent: 8 }) as const);
     const kernel = nests(
       axes,
       copyLoop(0, 0, 1, (i) => i),
       copyLoop(1, 0, 1, (i) => i),
     );
-    expect(() => checkPlan(planOf([given, made], kernel), narrowTarget)).toThrow(broken);
-    expect(() => checkPlan(planOf([given, made], kernel), plainTarget)).not.toThrow();
+    expect(() => checkPlan(planOf([inputSlot, outputSlot], kernel), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([inputSlot, outputSlot], kernel), plainTarget)).not.toThrow();
   });
 
-  test('a buffer that is read under one name and written under another', () => {
+  test('a buffer that is read by one slot and written by another', () => {
     const tenants = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
-    expect(() => checkPlan(planOf([given, made, ...tenants], copy(2, 3)), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([inputSlot, outputSlot, ...tenants], copy(2, 3)), narrowTarget)).toThrow(broken);
     const apart = [0, 1].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
-    expect(() => checkPlan(planOf([given, made, ...apart], copy(2, 3)), narrowTarget)).not.toThrow();
+    expect(() => checkPlan(planOf([inputSlot, outputSlot, ...apart], copy(2, 3)), narrowTarget)).not.toThrow();
   });
 
-  test('values at offsets that cannot be bound', () => {
+  test('values at unaligned offsets', () => {
     const tenant = slot({ kind: 'arena', arena: 0, offset: 32 });
-    expect(() => checkPlan(planOf([given, made, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
   test('values outside their arena', () => {
     const tenant = slot({ kind: 'arena', arena: 0, offset: 0 }, { elements: 32, bytes: 128 });
-    expect(() => checkPlan(planOf([given, made, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
-  test('bools that are stored as bytes, and dtypes that are not there', () => {
+  test('bools stored as bytes, and unsupported dtypes', () => {
     const bytes = slot({ kind: 'input', input: 0 }, { dtype: 'bool', bytes: 8 });
-    expect(() => checkPlan(planOf([bytes, made]), narrowTarget)).toThrow(broken);
-    expect(() => checkPlan(planOf([bytes, made]), plainTarget)).not.toThrow();
+    expect(() => checkPlan(planOf([bytes, outputSlot]), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([bytes, outputSlot]), plainTarget)).not.toThrow();
     const wide = slot({ kind: 'input', input: 0 }, { dtype: 'float64', bytes: 64 });
-    expect(() => checkPlan(planOf([wide, made]), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([wide, outputSlot]), narrowTarget)).toThrow(broken);
   });
 
-  test('packed slots that are written, or are no inputs', () => {
+  test('packed slots that are written or are not inputs', () => {
     const packed = { dtype: 'uint8', bytes: 8, packed: true } as const;
     const input = slot({ kind: 'input', input: 0 }, packed);
-    expect(() => checkPlan(planOf([input, made], copy(0, 1)), narrowTarget)).not.toThrow();
-    expect(() => checkPlan(planOf([input, made], copy(1, 0)), narrowTarget)).toThrow(broken);
-    expect(() => checkPlan(planOf([given, slot(made.place, packed)]), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([input, outputSlot], copy(0, 1)), narrowTarget)).not.toThrow();
+    expect(() => checkPlan(planOf([input, outputSlot], copy(1, 0)), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([inputSlot, slot(outputSlot.place, packed)]), narrowTarget)).toThrow(broken);
   });
 
   test('values larger than a binding', () => {
     const large = slot({ kind: 'input', input: 0 }, { elements: 2 ** 20, bytes: 2 ** 22 });
-    expect(() => checkPlan(planOf([large, made]), narrowTarget)).toThrow(broken);
+    expect(() => checkPlan(planOf([large, outputSlot]), narrowTarget)).toThrow(broken);
   });
 });
 
-describe('interpretPlan under the rules of a target', () => {
+describe('interpretPlan with a target', () => {
   const x = hostArray(
     'float32',
     [8],
@@ -132,21 +132,21 @@ describe('interpretPlan under the rules of a target', () => {
   const run = (plan: Plan): readonly number[] => [...interpretPlan(plan, [x], { target: plainTarget })[0].data];
   const race = expect.objectContaining({ code: 'graph', op: 'interpretKernel' });
 
-  test('finds two turns that write one element', () => {
+  test('detects two iterations that write one element', () => {
     const toOne = (): IndexExpr => constantIndex(0);
-    expect(() => run(planOf([given, made], copy(0, 1, toOne)))).toThrow(race);
-    expect(run(planOf([given, made], copy(0, 1, toOne, 'sequential')))[0]).toBe(7);
+    expect(() => run(planOf([inputSlot, outputSlot], copy(0, 1, toOne)))).toThrow(race);
+    expect(run(planOf([inputSlot, outputSlot], copy(0, 1, toOne, 'sequential')))[0]).toBe(7);
   });
 
-  test('finds a turn that reads what another one writes over', () => {
+  test('detects an iteration that reads an element that another one overwrites', () => {
     const inPlace = slot({ kind: 'output', output: 0, reuses: 0 });
-    expect(() => run(planOf([given, inPlace], copy(0, 1, reversed)))).toThrow(race);
-    expect(run(planOf([given, inPlace], copy(0, 1)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(() => run(planOf([inputSlot, inPlace], copy(0, 1, reversed)))).toThrow(race);
+    expect(run(planOf([inputSlot, inPlace], copy(0, 1)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('spoils values whose memory a later one takes', () => {
+  test('corrupts values whose memory a later value takes', () => {
     const [early, late] = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
-    const slots = [given, made, early, late];
+    const slots = [inputSlot, outputSlot, early, late];
     expect(run(planOf(slots, copy(0, 2), copy(2, 1), copy(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(run(planOf(slots, copy(0, 2), copy(0, 3), copy(2, 1)))).toEqual(new Array(8).fill(Number.NaN));
   });
@@ -154,13 +154,13 @@ describe('interpretPlan under the rules of a target', () => {
 
 describe('stepBindings', () => {
   test('counts an output over an input once, read and written', () => {
-    const plan = planOf([given, slot({ kind: 'output', output: 0, reuses: 0 })], copy(0, 1));
+    const plan = planOf([inputSlot, slot({ kind: 'output', output: 0, reuses: 0 })], copy(0, 1));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 0, read: true, written: true }]);
   });
 
   test('counts values in one arena once', () => {
     const tenants = [0, 32].map((offset) => slot({ kind: 'arena', arena: 0, offset }));
-    const plan = planOf([given, made, ...tenants], copy(2, 3));
+    const plan = planOf([inputSlot, outputSlot, ...tenants], copy(2, 3));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 2, read: true, written: true }]);
   });
 
@@ -173,7 +173,7 @@ describe('stepBindings', () => {
         { kind: 'define', scalar: 1, instruction: { kind: 'checkedIndex', operand: 0, extent: 1, site: 0 } },
       ],
     };
-    const plan = planOf([given, made], checked);
+    const plan = planOf([inputSlot, outputSlot], checked);
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: null, read: true, written: true }]);
   });
 });

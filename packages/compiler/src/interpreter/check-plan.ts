@@ -5,10 +5,21 @@ import { stepSlots } from '../plan/step-slots.ts';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * Checks that a plan keeps the rules of a machine: how elements are stored, which buffers a step binds and where they
- * begin, and that no kernel counts on an order that the machine does not keep.
+ * Checks that a plan keeps the limits of a machine: how elements are stored, which buffers a step binds and at which
+ * offsets, and that no kernel relies on an order that the machine does not keep.
  *
- * @throws ManabiError `graph`, naming the step or slot and the rule
+ * @throws ManabiError `graph`, naming the step or slot and the violated limit
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { checkPlan } from '@manabi/compiler/interpret';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * checkPlan(plan, cpuTarget);
+ * checkPlan(plan, { ...cpuTarget, mostBindings: 1 }); // throws 'graph'
+ * ```
  */
 export function checkPlan(plan: Plan, target: PlanTarget): void {
   for (const [slot, facts] of plan.slots.entries()) checkSlot(plan, slot, facts, target);
@@ -20,7 +31,7 @@ export function checkPlan(plan: Plan, target: PlanTarget): void {
       const nests = step.kernel.body.filter(({ kind }) => kind === 'loop');
       const alone = step.kernel.body.every(({ kind }) => kind === 'loop' || kind === 'define');
       if (nests.length > 1 || (nests.length === 1 && !alone))
-        throw broken(`${name} has more than one loop nest`, { at });
+        throw broken(`${name} has more than one loop nest; the target allows one`, { at });
     }
     for (const inner of plansIn(step)) checkPlan(inner, target);
     if (step.kind === 'loop') checkSlices(step.loop, name, target);
@@ -31,18 +42,20 @@ function checkSlot({ arenas }: Plan, slot: number, facts: Slot, target: PlanTarg
   const { dtype, elements, bytes, packed, place } = facts;
   const name = `slot ${slot}, ${dtype}[${elements}],`;
   const each = target.bytesOf[dtype];
-  if (each === null) throw broken(`${name} has a dtype that the machine lacks`, { slot });
-  if (!packed && bytes !== elements * each && !isRaw(facts)) throw broken(`${name} takes ${bytes} bytes`, { slot });
-  if (packed && place.kind !== 'input') throw broken(`${name} is packed, but no input`, { slot });
+  if (each === null) throw broken(`${name} has an unsupported dtype`, { slot });
+  if (!packed && bytes !== elements * each && !isRaw(facts))
+    throw broken(`${name} takes ${bytes} bytes, but must take ${elements * each}`, { slot });
+  if (packed && place.kind !== 'input') throw broken(`${name} is packed but not an input`, { slot });
   if (target.largestBinding !== null && bytes > target.largestBinding) {
-    throw broken(`${name} takes ${bytes} bytes, more than the ${target.largestBinding} of a binding`, { slot });
+    throw broken(`${name} takes ${bytes} bytes, but a binding holds at most ${target.largestBinding}`, { slot });
   }
   if (place.kind !== 'arena') return;
-  if (place.offset % target.bindingAlignment !== 0) throw broken(`${name} lies at ${place.offset}`, { slot });
-  if (place.offset + bytes > (arenas[place.arena] ?? 0)) throw broken(`${name} lies outside its arena`, { slot });
+  if (place.offset % target.bindingAlignment !== 0)
+    throw broken(`${name} has offset ${place.offset}, which is not a multiple of ${target.bindingAlignment}`, { slot });
+  if (place.offset + bytes > (arenas[place.arena] ?? 0)) throw broken(`${name} exceeds its arena`, { slot });
 }
 
-/** Memory for the arena of a plan within: bytes without a dtype of their own. */
+/** Returns true for the arena of a nested plan: bytes without a dtype of their own. */
 function isRaw({ dtype, elements, bytes, place }: Slot): boolean {
   return dtype === 'uint8' && elements === bytes && place.kind === 'arena';
 }
@@ -50,7 +63,7 @@ function isRaw({ dtype, elements, bytes, place }: Slot): boolean {
 function checkBindings(plan: Plan, step: Step, name: string, { mostBindings }: PlanTarget): void {
   const bindings = stepBindings(plan, step);
   if (mostBindings !== null && bindings.length > mostBindings) {
-    throw broken(`${name} binds ${bindings.length} buffers of at most ${mostBindings}`, { bindings });
+    throw broken(`${name} binds ${bindings.length} buffers, but at most ${mostBindings} are allowed`, { bindings });
   }
   for (const { slot, written } of stepSlots(step)) {
     if (written && plan.slots[slot].packed) throw broken(`${name} writes slot ${slot}, which is packed`, { slot });
@@ -60,16 +73,16 @@ function checkBindings(plan: Plan, step: Step, name: string, { mostBindings }: P
   }
 }
 
-/** No buffer is written under one name and used under another, but for outputs over the inputs that they take over. */
+/** Checks that no buffer is written by one slot and used by another, except for outputs over donated inputs. */
 function checkSharing(plan: Plan, step: Step, name: string, { memory }: PlanTarget): void {
   const uses = stepSlots(step);
   for (const [i, a] of uses.entries()) {
     for (const b of uses.slice(i + 1)) {
       if (!(a.written || b.written) || rootOf(plan, a.slot) !== rootOf(plan, b.slot)) continue;
-      const places = [plan.slots[a.slot].place.kind, plan.slots[b.slot].place.kind];
-      const isInPlace = writesInPlace(step) && places.every((kind) => kind !== 'arena');
-      if (isInPlace || (memory === 'arena' && places.every((kind) => kind === 'arena'))) continue;
-      throw broken(`${name} writes a buffer that it also uses as slots ${a.slot} and ${b.slot}`, { slots: [a, b] });
+      const kinds = [plan.slots[a.slot].place.kind, plan.slots[b.slot].place.kind];
+      const isInPlace = writesInPlace(step) && kinds.every((kind) => kind !== 'arena');
+      if (isInPlace || (memory === 'arena' && kinds.every((kind) => kind === 'arena'))) continue;
+      throw broken(`${name} writes a buffer that slots ${a.slot} and ${b.slot} share`, { slots: [a, b] });
     }
   }
 }
@@ -79,12 +92,14 @@ function stepName(step: Step): string {
   return step.kind === 'routine' ? step.name : step.kind;
 }
 
-/** True for a step that reads elements of an input before it writes those at the same place. */
+/** Returns true for a step that reads each element of an input before it writes the element at the same index. */
 function writesInPlace(step: Step): boolean {
   return step.kind === 'kernel' || (step.kind === 'routine' && step.epilogue !== null);
 }
 
-/** Slices of a loop begin where buffers can be bound, or are marked as parts of what is bound as a whole. */
+/**
+ * Checks that slices of a loop start at aligned offsets, or are marked as parts of a buffer that is bound as a whole.
+ */
 function checkSlices(
   { body, carries, xs, ys }: Extract<Step, { readonly kind: 'loop' }>['loop'],
   name: string,
@@ -97,7 +112,7 @@ function checkSlices(
     const each = slot?.packed ? 1 : (target.bytesOf[type.dtype] ?? 1);
     const isAligned = (sizeOf(type.shape) * each) % target.bindingAlignment === 0;
     if (!isAligned && slot?.sliced !== true)
-      throw broken(`${name} takes unaligned slices as ${kind} ${number}`, { kind });
+      throw broken(`${name} has unaligned slices as ${kind} ${number}, which must be marked as sliced`, { kind });
   };
   xs.forEach((_, i) => {
     check('input', carries.length + i, body.inputs[carries.length + i]);
@@ -114,5 +129,5 @@ function plansIn(step: Step): readonly Plan[] {
 }
 
 function broken(rule: string, data: object): ManabiError {
-  return new ManabiError('graph', `The plan does not fit its target: ${rule}.`, { op: 'checkPlan', data: { ...data } });
+  return new ManabiError('graph', `The plan exceeds its target: ${rule}.`, { op: 'checkPlan', data: { ...data } });
 }

@@ -2,23 +2,23 @@ import { sizeOf, type TensorType } from '@manabi/ir';
 import type { ReferenceArray } from '@manabi/ir/reference';
 import type { Branch, Loop, Plan } from '../plan/plan.ts';
 
-/** Elements as the interpreter keeps them. */
+/** Elements as the interpreter stores them. */
 export type Elements = ReferenceArray['data'];
 
 type SlotElements = (slot: number) => Elements;
-/** Runs a plan on its inputs, and writes its outputs where they belong. */
+/** Runs a plan on its inputs and writes its outputs. */
 type RunPlan = (plan: Plan, inputs: readonly Elements[], outputs: readonly Elements[]) => void;
 
-/** Runs a loop turn by turn, in the places that its carries have. */
+/** Runs a loop iteration by iteration, in the memory of its carries. */
 export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
   if (loop.test !== null && loop.decisions === 'device') interpretDeviceLoop(loop, loop.test, slot, run);
   else interpretHostLoop(loop, slot, run);
 }
 
-/** Runs a loop whose end only the device knows: after a verdict of false, each further turn copies the carries. */
+/** Runs a loop that the device ends: after a false verdict, each further iteration copies the carries. */
 function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: RunPlan): void {
   const { body, turns, carries, verdict } = loop;
-  if (verdict === null) throw new Error('A loop with a test has no verdict.');
+  if (verdict === null) throw new Error('A loop with a test must have a verdict.');
   const constants = loop.constants.map(slot);
   const finals = carries.map(({ final }) => slot(final));
   const spares = carries.map(({ final, spare }) => slot(spare ?? final));
@@ -26,19 +26,19 @@ function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: Ru
     finals[carry].set(slot(initial));
     spares[carry].set(slot(initial));
   });
-  let goesOn = true;
-  for (let turn = 0; turn !== turns; turn++) {
-    const wentOn = goesOn;
-    if (goesOn) {
+  let continues = true;
+  for (let iteration = 0; iteration !== turns; iteration++) {
+    const continued = continues;
+    if (continues) {
       run(test, [...finals, ...constants], [slot(verdict)]);
-      goesOn = slot(verdict)[0] !== 0;
+      continues = slot(verdict)[0] !== 0;
     }
-    if (goesOn) run(body, [...finals, ...constants], spares);
+    if (continues) run(body, [...finals, ...constants], spares);
     finals.forEach((final, carry) => {
       if (final !== spares[carry]) final.set(spares[carry]);
     });
-    // A second turn that is not made shows that it changes nothing.
-    if (!wentOn) break;
+    // One skipped iteration suffices to show that skipping changes nothing.
+    if (!continued) break;
   }
 }
 
@@ -53,17 +53,17 @@ function interpretHostLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
     if (spare === null) finals[carry].set(slot(initial));
     return spare === null ? finals[carry] : slot(initial);
   });
-  // So that the last of all turns writes the final place.
+  // Chosen so that the last iteration writes `final`.
   let toFinal = turns === null || turns % 2 === 1;
-  for (let turn = 0; turn !== turns; turn++) {
-    const at = reverse && turns !== null ? turns - 1 - turn : turn;
-    const taken = [...state, ...xs.map((x, i) => sliceAt(slot(x), sliceTypes[i], at)), ...constants];
+  for (let iteration = 0; iteration !== turns; iteration++) {
+    const at = reverse && turns !== null ? turns - 1 - iteration : iteration;
+    const inputs = [...state, ...xs.map((x, i) => sliceAt(slot(x), sliceTypes[i], at)), ...constants];
     if (test !== null && verdict !== null) {
-      run(test, taken, [slot(verdict)]);
+      run(test, inputs, [slot(verdict)]);
       if (slot(verdict)[0] === 0) break;
     }
     const next = toFinal ? finals : spares;
-    run(body, taken, [...next, ...ys.map((y, i) => sliceAt(slot(y), yTypes[i], at))]);
+    run(body, inputs, [...next, ...ys.map((y, i) => sliceAt(slot(y), yTypes[i], at))]);
     state = next;
     toFinal = !toFinal;
   }

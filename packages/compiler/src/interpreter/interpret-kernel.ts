@@ -12,25 +12,30 @@ import { indexOrigin } from '../plan/index-origin.ts';
 import type { Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 import { definitionsOf } from '../plan/walk-kernel.ts';
 
-/** What a kernel reads and writes while it is interpreted. */
+/** Memory of a kernel that is interpreted. */
 export interface KernelMemory {
-  /** The elements of a slot; a kernel's floats are computed in float64. */
+  /** Returns the elements of a slot. Floats are computed in float64. */
   readonly slot: (slot: number) => ReferenceArray['data'];
+  /** Returns the dtype of a slot. */
   readonly dtype: (slot: number) => DType;
   /**
-   * Called for an index outside its extent, with its position among the indices, 0 if it was computed; the run goes on with
-   * the nearest index inside.
+   * Called for an index outside its extent, with its position among the indices, or 0 if it was computed. The run
+   * continues with the index clamped.
    */
   readonly outside: (site: number, index: number, position: number) => void;
-  /** Follows loops and accesses, to find those that depend on their order; left out where that is not checked. */
+  /** Observes loops and accesses to detect races; no checks by default. */
   readonly watch?: KernelWatch;
 }
 
-/** Told of every loop and access of a kernel, in order. */
+/** Observer of every loop and access of a kernel, in order. */
 export interface KernelWatch {
+  /** Called at the start of a loop. */
   readonly enter: (isOrdered: boolean) => void;
-  readonly turn: (turn: number) => void;
+  /** Called at the start of an iteration. */
+  readonly iterate: (iteration: number) => void;
+  /** Called at the end of a loop. */
   readonly leave: () => void;
+  /** Called for each element that is read or written. */
   readonly access: (slot: number, at: number, written: boolean) => void;
 }
 
@@ -38,9 +43,24 @@ type Run = () => void;
 type Value = () => number;
 
 /**
- * Runs a kernel statement by statement, in order: the oracle for what renderers make of it.
+ * Runs a kernel statement by statement, in order: the oracle for rendered kernels.
  *
- * @param fixed values of axes that have no loop, and of the `result` instruction: an epilogue's
+ * @param fixed values of axes without a loop and of the `result` instruction, for epilogues
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { interpretKernel } from '@manabi/compiler/interpret';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const { steps, slots } = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]), { target: cpuTarget });
+ * const elements = [Float64Array.of(1, 2), new Float64Array(2)];
+ * for (const step of steps) {
+ *   if (step.kind !== 'kernel') continue;
+ *   interpretKernel(step.kernel, { slot: (i) => elements[i], dtype: (i) => slots[i].dtype, outside: () => {} });
+ * }
+ * [...elements[1]]; // => [-1, -2]
+ * ```
  */
 export function interpretKernel(
   kernel: Kernel,
@@ -50,7 +70,7 @@ export function interpretKernel(
   kernelRunner(kernel, memory)(fixed.axes, fixed.result);
 }
 
-/** A kernel made ready to be run again and again, with values of axes without a loop and of the `result` instruction. */
+/** Prepares a kernel to run repeatedly, with values of axes without a loop and of the `result` instruction. */
 export function kernelRunner(
   kernel: Kernel,
   memory: KernelMemory,
@@ -84,7 +104,7 @@ export function kernelRunner(
           memory.watch?.enter(kind === 'sequential');
           for (let i = 0; i < extent; i++) {
             axes[axis] = i;
-            memory.watch?.turn(i);
+            memory.watch?.iterate(i);
             run();
           }
           memory.watch?.leave();
@@ -99,11 +119,11 @@ export function kernelRunner(
       }
       case 'store': {
         const { slot, value, combine } = statement;
-        const place = indexValue(statement.index);
+        const position = indexValue(statement.index);
         const join = combine === 'set' ? null : joiner(combine, memory.dtype(slot));
         return () => {
           const elements = memory.slot(slot);
-          const at = place();
+          const at = position();
           checkBounds(slot, at);
           if (join !== null) memory.watch?.access(slot, at, false);
           memory.watch?.access(slot, at, true);
@@ -149,9 +169,9 @@ export function kernelRunner(
         return () => instruction.value;
       case 'load': {
         const { slot } = instruction;
-        const place = indexValue(instruction.index);
+        const position = indexValue(instruction.index);
         return () => {
-          const at = place();
+          const at = position();
           checkBounds(slot, at);
           memory.watch?.access(slot, at, false);
           return memory.slot(slot)[at];
@@ -204,20 +224,24 @@ export function kernelRunner(
 
   function checkBounds(slot: number, at: number): void {
     if (at >= 0 && at < memory.slot(slot).length) return;
-    throw new ManabiError('graph', `Kernel ${kernel.name} reaches element ${at} of slot ${slot}.`, {
-      op: 'interpretKernel',
-      data: { slot, at, elements: memory.slot(slot).length },
-    });
+    throw new ManabiError(
+      'graph',
+      `Kernel ${kernel.name} accesses element ${at} of slot ${slot}, which has ${memory.slot(slot).length}.`,
+      {
+        op: 'interpretKernel',
+        data: { slot, at, elements: memory.slot(slot).length },
+      },
+    );
   }
 }
 
-/** Whether an element at a place takes over from the one that is held; see `accumulatePlace`. */
-function isBetter(largest: boolean): (value: number, at: number, held: number, place: number) => boolean {
-  return (value, at, held, place) => {
-    const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(held)];
+/** Returns true if an element replaces the current one; see `accumulatePlace`. */
+function isBetter(largest: boolean): (value: number, at: number, current: number, currentAt: number) => boolean {
+  return (value, at, current, currentAt) => {
+    const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(current)];
     if (isNew !== isOld) return isNew;
-    if (isNew || value === held) return at < place;
-    return largest ? value > held : value < held;
+    if (isNew || value === current) return at < currentAt;
+    return largest ? value > current : value < current;
   };
 }
 
@@ -225,14 +249,14 @@ function joiner(combine: Combine, dtype: DType): (a: number, b: number) => numbe
   return computer(combine, [dtype, dtype], dtype);
 }
 
-/** A scalar instruction is the operator of the same name on one element. */
+/** Evaluates a scalar instruction with the reference of the operator of the same name. */
 function computer(op: ScalarOp, operands: readonly DType[], dtype: DType): (...values: number[]) => number {
   const arrays = operands.map((given) => ({ dtype: given, shape: [], data: referenceStorage(given, 1) }));
   const isBool = dtypes[dtype].kind === 'bool';
   const results = [{ dtype, shape: [] }];
   return (...values) => {
     for (const [i, { data }] of arrays.entries()) data[0] = values[i];
-    // The attributes of `cast` and `bitcast`; the other instructions have none and look at none.
+    // `cast` and `bitcast` read these attributes; all other instructions ignore them.
     const [{ data }] = references[op](arrays, { dtype }, results, () => []);
     return isBool ? Number(data[0] !== 0) : data[0];
   };

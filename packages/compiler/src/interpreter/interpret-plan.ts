@@ -14,11 +14,11 @@ import { type Elements, interpretBranch, interpretLoop } from './interpret-contr
 import { interpretKernel, type KernelMemory, kernelRunner } from './interpret-kernel.ts';
 import { raceWatch } from './races.ts';
 
-/** How a plan is interpreted. */
+/** Options of `interpretPlan`. */
 export interface InterpretOptions {
-  /** The machine whose rules the plan must keep, down to the order of single accesses; nothing is checked by default. */
+  /** Machine whose limits the plan must keep, including the order of single accesses; not checked by default. */
   readonly target?: PlanTarget;
-  /** How routines are computed; by default those of this package. */
+  /** Implementations of the routines; by default those of this package. */
   readonly routineInterpreters?: RoutineInterpreters;
 }
 
@@ -28,11 +28,22 @@ const kinds = {
 } satisfies KindsOf<InterpretOptions>;
 
 /**
- * Runs a plan in plain loops: the oracle for what backends make of plans, itself held against the graph's interpreter.
- * Memory that values share is shared here as well: what a step writes over is garbage from then on.
+ * Runs a plan with plain loops: the oracle for backends, which is itself compared with the graph interpreter. Values
+ * share memory as in the plan, so an overwritten value is corrupt from then on.
  *
- * @throws ManabiError `index` for an index outside its axis, `graph` for a plan that breaks a rule of the target, `argument`,
- *   `shape` or `dtype` for inputs that are not those of the plan
+ * @throws ManabiError `index` for an index outside its axis; `graph` for a plan that exceeds the target; `argument`, `shape` or
+ * `dtype` for inputs that do not match the plan
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { compilePlan } from '@manabi/compiler';
+ * import { interpretPlan } from '@manabi/compiler/interpret';
+ * import { graphBuilder, hostArray } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]), { target: cpuTarget });
+ * const [y] = interpretPlan(plan, [hostArray('float32', [2], Float32Array.of(1, 2))]);
+ * [...y.data]; // => [-1, -2]
+ * ```
  */
 export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options: InterpretOptions = {}): HostArray[] {
   readArgument('interpretPlan', 'plan', plan, planKind);
@@ -54,19 +65,19 @@ export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options:
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
 
-/** What holds for a plan and all plans in it. */
+/** Settings for a plan and all plans within it. */
 interface RunSettings {
-  /** Whether steps are watched for races. */
+  /** True if steps are checked for races. */
   readonly watches: boolean;
   readonly interpreters: RoutineInterpreters;
 }
 
 /**
- * Runs a plan on elements that it may write over.
+ * Runs a plan on elements that it may overwrite.
  *
  * @param given the plan's inputs
- * @param targets where its outputs go; fresh memory if null
- * @returns its outputs
+ * @param targets memory of the outputs; new memory if null
+ * @returns the outputs
  */
 function runPlan(
   plan: Plan,
@@ -89,7 +100,7 @@ function runPlan(
   const watched = (name: string): KernelMemory =>
     watches ? { ...memory, watch: raceWatch(name, (slot) => elementsRoot(plan, slot)) } : memory;
   for (const step of plan.steps) {
-    spoilShared(plan, step, slots);
+    corruptShared(plan, step, slots);
     switch (step.kind) {
       case 'kernel':
         interpretKernel(step.kernel, watched(step.kernel.name));
@@ -119,36 +130,38 @@ function elementsOf(
     case 'input':
       return given[place.input];
     case 'output':
-      return place.reuses === null ? (targets?.[place.output] ?? garbage(dtype, elements)) : given[place.reuses];
+      return place.reuses === null ? (targets?.[place.output] ?? unwritten(dtype, elements)) : given[place.reuses];
     case 'constant':
       return toReference(place.value).data;
     case 'arena':
-      return garbage(dtype, elements);
+      return unwritten(dtype, elements);
   }
 }
 
-/** The slot that has the same elements: values in scratch memory share it, but never while both are needed. */
+/**
+ * Returns the slot with the same elements. Values in scratch memory share it only when they are not needed together.
+ */
 function elementsRoot(plan: Plan, slot: number): number {
   return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);
 }
 
-/** Returns memory that no step has written yet. It is not zero, so that a step that reads it gives wrong results. */
-function garbage(dtype: DType, elements: number): Elements {
-  return spoil(referenceStorage(dtype, elements));
+/** Returns memory that no step has written yet. It is not zero, so that reading it gives wrong results. */
+function unwritten(dtype: DType, elements: number): Elements {
+  return corrupt(referenceStorage(dtype, elements));
 }
 
-function spoil(elements: Elements): Elements {
+function corrupt(elements: Elements): Elements {
   return elements.fill(elements instanceof Float64Array ? Number.NaN : 0xa5);
 }
 
-/** Spoils all that shares scratch memory with what a step writes. */
-function spoilShared({ slots }: Plan, step: Step, elements: readonly Elements[]): void {
+/** Corrupts all values that share scratch memory with the values that a step writes. */
+function corruptShared({ slots }: Plan, step: Step, elements: readonly Elements[]): void {
   for (const { slot, written } of stepSlots(step)) {
     const { place, bytes } = slots[slot];
     if (!written || place.kind !== 'arena') continue;
     for (const [other, { place: others, bytes: length }] of slots.entries()) {
       if (other === slot || others.kind !== 'arena' || others.arena !== place.arena) continue;
-      if (others.offset < place.offset + bytes && place.offset < others.offset + length) spoil(elements[other]);
+      if (others.offset < place.offset + bytes && place.offset < others.offset + length) corrupt(elements[other]);
     }
   }
 }
@@ -159,14 +172,14 @@ function interpretRoutine(
   interpreters: RoutineInterpreters,
 ): void {
   const finish = epilogue === null ? null : kernelRunner(epilogue, memory);
-  let turn = 0;
+  let iteration = 0;
   memory.watch?.enter(false);
   routineNamed(interpreters, name, 'The plan').run(attributes, {
     operands: operands.map(memory.slot),
     results: results.map(memory.slot),
     finish: (axes, element) => {
       if (finish === null) throw new Error(`Routine ${name} has no epilogue.`);
-      memory.watch?.turn(turn++);
+      memory.watch?.iterate(iteration++);
       finish(axes, element);
     },
   });

@@ -1,45 +1,49 @@
 import { ManabiError } from '@manabi/ir';
 import type { KernelWatch } from './interpret-kernel.ts';
 
-/** The parallel loops around an access, outermost first: which run of the loop, and which of its turns. */
+/** Parallel loops around an access, outermost first: run of the loop and iteration within it. */
 type Path = readonly number[];
 
-/** What is known of one element: who wrote it last, and two of the turns that have read it. */
+/** Accesses of one element: the last write, and two of the iterations that have read it. */
 interface Element {
   written: Path | null;
   readonly read: Path[];
 }
 
 /**
- * Watches a kernel for races: elements that one turn of a parallel loop writes and another one reads or writes, so that
- * the result depends on which runs first.
+ * Detects races of a kernel: elements that one iteration of a parallel loop writes and another one reads or writes, so
+ * that the result depends on their order.
  *
- * @param rootOf gives slots that lie in one buffer the same number
+ * @param rootOf returns the same number for slots in one buffer
  * @throws ManabiError `graph` at the first race
  */
 export function raceWatch(kernel: string, rootOf: (slot: number) => number): KernelWatch {
   const known = new Map<number, Element[]>();
-  const open: { readonly isOrdered: boolean; readonly run: number; turn: number }[] = [];
+  const open: { readonly isOrdered: boolean; readonly run: number; iteration: number }[] = [];
   let runs = 0;
   let path: Path | null = null;
 
   const here = (): Path => {
-    path ??= open.flatMap(({ isOrdered, run, turn }) => (isOrdered ? [] : [run, turn]));
+    path ??= open.flatMap(({ isOrdered, run, iteration }) => (isOrdered ? [] : [run, iteration]));
     return path;
   };
   const race = (slot: number, at: number): ManabiError =>
-    new ManabiError('graph', `In kernel ${kernel} two turns of a parallel loop use element ${at} of slot ${slot}.`, {
-      op: 'interpretKernel',
-      data: { slot, at },
-    });
+    new ManabiError(
+      'graph',
+      `Kernel ${kernel} has a race: two iterations of a parallel loop access element ${at} of slot ${slot}.`,
+      {
+        op: 'interpretKernel',
+        data: { slot, at },
+      },
+    );
 
   return {
     enter: (isOrdered) => {
-      open.push({ isOrdered, run: runs++, turn: 0 });
+      open.push({ isOrdered, run: runs++, iteration: 0 });
       path = null;
     },
-    turn: (turn) => {
-      open[open.length - 1].turn = turn;
+    iterate: (iteration) => {
+      open[open.length - 1].iteration = iteration;
       path = null;
     },
     leave: () => {
@@ -63,7 +67,7 @@ export function raceWatch(kernel: string, rootOf: (slot: number) => number): Ker
   };
 }
 
-/** True if two accesses lie in different turns of the same run of a parallel loop. */
+/** Returns true if two accesses are in different iterations of the same run of a parallel loop. */
 function areApart(a: Path, b: Path): boolean {
   for (let i = 0; i + 1 < a.length && i + 1 < b.length; i += 2) {
     if (a[i] !== b[i]) return false;

@@ -6,26 +6,26 @@ import type { Group } from '../stages/group.ts';
 import type { Generation } from './group-writer.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 
-/** A result that is assembled from a background and pieces, in one of several forms. */
+/** A result that is assembled from a background and pieces. */
 export interface Assembly {
   readonly node: Node;
   readonly result: Value;
   readonly shape: Shape;
   /** The axes of the result in memory order. */
   readonly order: readonly number[];
-  /** What fills the elements that no piece covers; null if all are covered. */
+  /** Value that fills the elements that no piece writes; null if pieces write everything. */
   readonly background: Value | null;
-  /** Whether the result lies over its background, so that only what pieces cover is written. */
+  /** True if the result overwrites its background, so that only pieces are written. */
   readonly isUpdate: boolean;
   readonly pieces: readonly Piece[];
 }
 
-/** What a group of one assembling node has to do. */
+/** Returns the assembly of a group of one assembling node. */
 export function assemblyOf(plan: Generation, group: Group): Assembly {
   const { graph, overwrites, orders } = plan;
   const { node } = group.members[0].stage;
   const { lowering, node: facts } = lowered(graph, node);
-  if (lowering.class !== 'assemble') throw new Error(`${node.op} does not assemble.`);
+  if (lowering.class !== 'assemble') throw new Error(`${node.op} is not an assembling operator.`);
   const [result] = node.results;
   const { shape } = graph.types[result];
   const background = lowering.background === null ? null : node.operands[lowering.background];
@@ -41,14 +41,14 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
   };
 }
 
-/** Whether one step may bind all that an assembled result is made of. */
+/** Returns true if one step may bind all buffers of an assembled result. */
 export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
   const values = new Set(stage.reads.map(({ value }) => value));
-  // The result and the record of index errors come on top.
+  // Plus the result and the record of index errors.
   return target.mostBindings === null || values.size + 2 <= target.mostBindings;
 }
 
-/** Opens a loop for each axis of a shape, in the order given; returns the index that they have reached. */
+/** Opens a loop for each axis of a shape, in the given order, and returns the index of the loops. */
 export function openLoops(
   writer: KernelWriter,
   shape: Shape,

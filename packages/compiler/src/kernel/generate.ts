@@ -9,7 +9,7 @@ import { writeLoops } from './write-loops.ts';
 import { writeRoutine } from './write-routine.ts';
 import { writeScan } from './write-scan.ts';
 
-/** The steps that compute a group, in order; none if nothing has to run. */
+/** Returns the steps that compute a group, in order; empty if nothing has to run. */
 export function generateSteps(plan: Generation, group: Group): readonly Step[] {
   switch (group.kind) {
     case 'constant':

@@ -6,7 +6,7 @@ import type { PlanTarget } from '../target.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import type { Nested } from './nested.ts';
 
-/** What all groups of a plan share while steps are made of them. */
+/** Context that all groups of a plan share while steps are generated. */
 export interface Generation {
   readonly target: PlanTarget;
   readonly graph: IndexedGraph;
@@ -14,35 +14,36 @@ export interface Generation {
   readonly orders: MemoryOrders;
   readonly stored: ReadonlySet<Value>;
   readonly slotOf: ReadonlyMap<Value, number>;
-  /** The inputs that outputs are written over. */
+  /** Inputs that outputs overwrite. */
   readonly overwrites: ReadonlyMap<Value, Value>;
-  /** The plans of loops and branches, and the slots that groups have for themselves. */
+  /** Plans of loops and branches. */
   readonly nested: ReadonlyMap<Node, Nested>;
+  /** Slots that groups need for themselves. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
-  /** Grows as checked indices are met. */
+  /** Sites of checked indices; extended while steps are generated. */
   readonly sites: IndexSite[];
 }
 
-/** The slot of a value that has memory. */
+/** Returns the slot of a stored value. */
 export function slotOf(plan: Generation, value: Value): number {
   const slot = plan.slotOf.get(value);
-  if (slot === undefined) throw new Error(`Value ${value} has no memory.`);
+  if (slot === undefined) throw new Error(`Value ${value} is not stored.`);
   return slot;
 }
 
-/** For people: the operators and routines of a group, in order. */
+/** Names a group by its operators and routines, in order. */
 export function groupName(group: Group): string {
   return group.members.map(({ stage }) => stage.routine?.name ?? stage.node.op).join('+');
 }
 
-/** A group while its kernel is written: expressions over what its members hold in registers and what is in memory. */
+/** Writes the kernel of a group: expressions of values that its members keep in registers and of stored values. */
 export class GroupWriter {
   readonly plan: Generation;
   readonly group: Group;
   readonly writer = new KernelWriter();
-  /** Results of this group that are in registers for the rest of the row. */
+  /** Results of this group that stay in registers for the rest of the row. */
   readonly rowScalars = new Map<Value, number>();
-  /** Results that are in registers until the loop of their phase ends. */
+  /** Results that stay in registers until the loop of their phase ends. */
   readonly phaseScalars = new Map<Value, number>();
 
   constructor(plan: Generation, group: Group) {
@@ -50,27 +51,27 @@ export class GroupWriter {
     this.group = group;
   }
 
-  /** Computes the result of a pointwise member at the places that the loops have reached. */
-  pointwise(member: Member, places: readonly IndexExpr[], scalars: Map<Value, number>): void {
+  /** Computes the result of a pointwise member at the current loop values. */
+  pointwise(member: Member, loops: readonly IndexExpr[], scalars: Map<Value, number>): void {
     const [value] = member.stage.node.results;
-    this.keep(member, places, this.expressions().computed(value, this.placeIn(value, places)), scalars);
+    this.keep(member, loops, this.expressions().computed(value, this.indexIn(value, loops)), scalars);
   }
 
-  /** Remembers a result for those who read it in registers, and stores it for those who do not. */
-  keep(member: Member, places: readonly IndexExpr[], scalar: number, scalars: Map<Value, number>): void {
+  /** Keeps a result for readers in registers, and stores it for all others. */
+  keep(member: Member, loops: readonly IndexExpr[], scalar: number, scalars: Map<Value, number>): void {
     const [value] = member.stage.node.results;
     scalars.set(value, scalar);
     if (!this.plan.stored.has(value)) return;
-    this.store(value, this.placeIn(value, places), scalar);
+    this.store(value, this.indexIn(value, loops), scalar);
   }
 
-  /** The place in a value that loops over it, in memory order, have reached. */
-  placeIn(value: Value, places: readonly IndexExpr[]): IndexExpr[] {
+  /** Returns the index in a value from the values of the loops over it in memory order. */
+  indexIn(value: Value, loops: readonly IndexExpr[]): IndexExpr[] {
     const { shape } = this.plan.graph.types[value];
-    return loopIndex(shape, axesInMemory(this.plan.orders, value, shape), places);
+    return loopIndex(shape, axesInMemory(this.plan.orders, value, shape), loops);
   }
 
-  /** Stores an element of a value where it lies. */
+  /** Stores an element of a value. */
   store(value: Value, index: readonly IndexExpr[], scalar: number, combine: ScatterMode = 'set'): void {
     this.writer.store(slotOf(this.plan, value), this.#memoryIndex(value, index), scalar, combine);
   }
@@ -80,14 +81,14 @@ export class GroupWriter {
     return memoryIndex(index, shape, axesInMemory(this.plan.orders, value, shape));
   }
 
-  /** Expressions that end in this group's registers and in memory. */
+  /** Returns expressions of this group's registers and of memory. */
   expressions(): ElementExpressions<number> {
     const writer = this.writer;
     const { graph, roots, sites } = this.plan;
     return new ElementExpressions<number>(graph, {
       load: (value, index) => {
-        const held = this.phaseScalars.get(value) ?? this.rowScalars.get(value);
-        if (held !== undefined) return held;
+        const register = this.phaseScalars.get(value) ?? this.rowScalars.get(value);
+        if (register !== undefined) return register;
         if (!roots.has(value)) return undefined;
         return writer.load(slotOf(this.plan, value), this.#memoryIndex(value, index), graph.types[value].dtype);
       },

@@ -6,14 +6,14 @@ import type { Axis, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 interface Scope {
   readonly axis: number | null;
   readonly statements: Statement[];
-  /** Stores wait for the end of their block, so that whatever shares their memory is read before. */
+  /** Stores are emitted at the end of their block, after everything that shares their memory is read. */
   readonly stores: Statement[];
   readonly known: Map<string, number>;
 }
 
 /**
- * Writes a kernel from outside to inside. Every scalar is defined once, in the outermost open loop in which all that it
- * depends on is known, so that nothing is computed more often than it has to be.
+ * Writes a kernel from the outermost to the innermost loop. Every scalar is defined once, in the outermost open loop in
+ * which its operands are available, so that nothing is recomputed unnecessarily.
  */
 export class KernelWriter {
   readonly #axes: Axis[] = [];
@@ -30,7 +30,7 @@ export class KernelWriter {
     return number;
   }
 
-  /** An axis without a loop: an epilogue's, whose loops are the routine's. */
+  /** Adds an axis without a loop, for epilogues, whose loops belong to the routine. */
   addAxis(axis: Axis): number {
     return this.#axes.push(axis) - 1;
   }
@@ -56,7 +56,7 @@ export class KernelWriter {
 
   load(slot: number, index: IndexExpr, dtype: DType): number {
     const key = `load ${slot} ${formatIndex(index)}`;
-    // A loop without turns reads nothing, so that not even what all turns share is read before it.
+    // A loop without iterations must not read anything, not even values that are the same in all iterations.
     const unreached = this.#scopes.findLastIndex(({ axis }) => axis !== null && this.#axes[axis].extent === 0);
     return this.#define(key, Math.max(this.#indexDepth(index), unreached), dtype, { kind: 'load', slot, index });
   }
@@ -78,7 +78,7 @@ export class KernelWriter {
     return this.#define(`${op} ${dtype} ${operands.join(' ')}`, depth, dtype, { kind: 'scalar', op, operands });
   }
 
-  /** The finished element of the routine whose epilogue this is. */
+  /** Returns the completed element of the routine, for epilogues. */
   result(dtype: DType): number {
     return this.#define('result', 0, dtype, { kind: 'result' });
   }
@@ -95,7 +95,7 @@ export class KernelWriter {
     this.#top.statements.push({ kind: 'accumulate', accumulator, combine, value });
   }
 
-  /** Joins an element and its place into the accumulators of the best element and its place. */
+  /** Combines an element and its index with the accumulators of the best element and its index. */
   accumulatePlace(accumulator: number, place: number, value: number, at: number, largest: boolean): void {
     this.#top.statements.push({ kind: 'accumulatePlace', accumulator, place, value, at, largest });
   }
@@ -104,7 +104,7 @@ export class KernelWriter {
     this.#top.statements.push({ kind: 'assign', accumulator, value });
   }
 
-  /** What the accumulator holds now, in the innermost open block. */
+  /** Returns the current value of an accumulator in the innermost open block. */
   readAccumulator(accumulator: number): number {
     const depth = this.#scopes.length - 1;
     const scalar = this.#newScalar(this.#accumulators[accumulator], depth);
@@ -112,7 +112,7 @@ export class KernelWriter {
     return scalar;
   }
 
-  /** Stores at the end of the innermost open block. */
+  /** Stores a scalar at the end of the innermost open block. */
   store(slot: number, index: IndexExpr, value: number, combine: ScatterMode = 'set'): void {
     this.#top.stores.push({ kind: 'store', slot, index, value, combine });
   }
@@ -163,7 +163,7 @@ export class KernelWriter {
 
   #axisDepth(axis: number): number {
     const depth = this.#scopes.findIndex((scope) => scope.axis === axis);
-    // An epilogue's axes belong to the routine around it: its only block is already inside them.
+    // Axes of an epilogue belong to the routine, whose loops contain its only block.
     return Math.max(depth, 0);
   }
 }

@@ -11,8 +11,8 @@ import type { Axis, Block, Instruction, Kernel, Statement } from '../plan/kernel
 import { indexesOf } from '../plan/walk-kernel.ts';
 
 /**
- * The kernel with loops merged where two nested ones step through memory as one, and split where a reshape cuts across
- * a loop, so that index expressions are affine wherever they can be.
+ * Merges nested loops that step through memory as one, and splits loops where a reshape cuts across them, so that index
+ * expressions are affine where possible.
  */
 export function simplifyLoops(kernel: Kernel): Kernel {
   let result = kernel;
@@ -60,7 +60,7 @@ function mapInstruction(instruction: Instruction, replace: Replace): Instruction
     : instruction;
 }
 
-/** The kernel with one loop split in two, if that leaves fewer divisions. */
+/** Splits one loop in two if that leaves fewer divisions; otherwise returns null. */
 function findSplit(kernel: Kernel): Kernel | null {
   const before = countDivisions(kernel.body);
   if (before === 0) return null;
@@ -84,8 +84,8 @@ function splitLoop(kernel: Kernel, axis: number, period: number): Kernel | null 
   const fine = kernel.axes.length;
   const axes: Axis[] = kernel.axes.map((known, i) => (i === axis ? { kind, extent: extent / period } : known));
   axes.push({ kind, extent: period });
-  const place = addIndex(scaleIndex(axisIndex(axis, extent / period), period), axisIndex(fine, period));
-  const body = mapIndexes(kernel.body, (other, length) => (other === axis ? place : axisIndex(other, length)));
+  const position = addIndex(scaleIndex(axisIndex(axis, extent / period), period), axisIndex(fine, period));
+  const body = mapIndexes(kernel.body, (other, length) => (other === axis ? position : axisIndex(other, length)));
   const nest = (block: Block): Block =>
     block.map((statement): Statement => {
       if (statement.kind !== 'loop') return statement;
@@ -101,7 +101,7 @@ function hasLoop(block: Block, axis: number): boolean {
   );
 }
 
-/** Merges each loop with the only statement of its body, if that is a loop of the same kind and indices stay affine. */
+/** Merges a loop with the only statement of its body if that is a loop of the same kind and indices stay affine. */
 function mergeLoops(kernel: Kernel): Kernel {
   let axes = kernel.axes;
   const merge = (block: Block): Block =>

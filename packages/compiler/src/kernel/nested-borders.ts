@@ -4,14 +4,14 @@ import type { IndexedGraph } from '../graph/element.ts';
 import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
 
-/** What the plans of loops and branches depend on around them. */
+/** Context of the plans of loops and branches. */
 export interface NestedSurroundings {
   readonly target: PlanTarget;
-  /** Those of the graph that the loop or branch is a node of. */
+  /** Borders of the graph that contains the loop or branch. */
   readonly borders: GraphBorders;
 }
 
-/** How the inputs and outputs of a loop's body lie in memory. */
+/** Returns the memory layout of the inputs and outputs of a loop's body. */
 export function loopBorders(
   graph: IndexedGraph,
   { operands, results }: Node,
@@ -21,14 +21,14 @@ export function loopBorders(
   const { target } = around;
   const isUnaligned = (type: TensorType, packed: boolean): boolean =>
     storedBytes(target, type, packed) % target.bindingAlignment !== 0;
-  // Turns read a carry where others have written it, so that the places of operand and result count for both.
+  // Iterations read a carry where others have written it, so the layouts of operand and result affect both.
   const isCarrySliced = (carry: number): boolean =>
     inputBorder(graph, operands[carry], around).sliced || isOutputSliced(graph, results[carry], around);
   const inputs = operands.map((operand, i): InputBorder => {
     const { packed, sliced } = inputBorder(graph, operand, around);
     if (i < carries) return { packed: false, sliced: isCarrySliced(i) };
     const isSlice = i < carries + xs;
-    // Packed slices that are no whole words begin within one.
+    // Packed slices of a fractional number of words start within a word.
     return { packed, sliced: sliced || (isSlice && (packed || isUnaligned(body.types[i], packed))) };
   });
   const outputs = results.map((result, i) => ({
@@ -40,7 +40,7 @@ export function loopBorders(
   return { inputs, outputs };
 }
 
-/** How the inputs and outputs of a branch's graphs lie in memory: as those of the branch do. */
+/** Returns the memory layout of the inputs and outputs of a branch's graphs, which is that of the branch. */
 export function branchBorders(
   graph: IndexedGraph,
   { operands: [, ...operands], results }: Node,

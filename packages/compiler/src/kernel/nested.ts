@@ -9,15 +9,15 @@ import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
 import { branchBorders, loopBorders, type NestedSurroundings } from './nested-borders.ts';
 
-/** The plans of the graphs that a loop or a branch runs. */
+/** Plans of the graphs that a loop or branch runs. */
 export type Nested =
   | { readonly kind: 'loop'; readonly form: LoopForm; readonly body: Plan; readonly test: Plan | null }
   | { readonly kind: 'branch'; readonly thenPlan: Plan; readonly elsePlan: Plan };
 
-/** Makes the plan of a graph within another; its first `carries` outputs may be written over the inputs of that number. */
+/** Plans a graph within another. Its first `carries` outputs may overwrite the inputs of the same number. */
 export type PlanNested = (graph: Graph, carries: number, borders: GraphBorders) => Plan;
 
-/** The plans of all loops and branches among the stages of a graph, by node. */
+/** Plans all loops and branches among the stages of a graph, by node. */
 export function nestedPlans(
   graph: IndexedGraph,
   stages: readonly Stage[],
@@ -50,7 +50,7 @@ export function nestedPlans(
   return plans;
 }
 
-/** True for each carry that the body of a loop writes over. */
+/** Returns, for each carry, whether the body of a loop updates it in place. */
 export function carriesInPlace(body: Plan, carries: number): readonly boolean[] {
   const inPlace = new Array<boolean>(carries).fill(false);
   for (const { place } of body.slots) {
@@ -60,8 +60,8 @@ export function carriesInPlace(body: Plan, carries: number): readonly boolean[] 
 }
 
 /**
- * The memory that loops and branches need for themselves: the arenas of its plans, for a loop with a test the verdict, and
- * for each carry that is not written over a second place, in this order.
+ * Returns the memory that loops and branches need for themselves: the arenas of their plans, the verdict of a loop with
+ * a test, and a second slot for each carry that is not updated in place, in this order.
  */
 export function nestedTemporaries(
   groups: readonly Group[],
@@ -86,7 +86,7 @@ function temporariesOf(nested: Nested, target: PlanTarget): readonly Temporary[]
   return [...arenasOf(test === null ? [body] : [body, test]), ...(test === null ? [] : [verdict]), ...spares];
 }
 
-/** Number of arenas that plans need of which one runs at a time. */
+/** Returns the number of arenas that plans need if one of them runs at a time. */
 export function arenaCount(nested: Nested): number {
   const plans = nested.kind === 'branch' ? [nested.thenPlan, nested.elsePlan] : [nested.body, nested.test];
   return Math.max(...plans.map((plan) => plan?.arenas.length ?? 0));

@@ -3,14 +3,14 @@ import type { Axis, Kernel } from '../plan/kernel.ts';
 import type { Group } from '../stages/group.ts';
 import { type Assembly, assemblyOf, bindsAtOnce, openLoops } from './assembly.ts';
 import { type Generation, GroupWriter, groupName } from './group-writer.ts';
-import { axesKeptApart } from './piece-places.ts';
+import { axesKeptApart } from './piece-indices.ts';
 import { canScatterByDestination, writeScatterByDestination } from './write-destinations.ts';
 import { canSelectRegions, writeRegions } from './write-regions.ts';
 
 /**
- * The kernels that assemble a result. Where nests run in order one kernel fills it and writes the pieces over that, one
- * after the other; elsewhere each element selects its piece, or looks for what is scattered to it, if that needs no more
- * buffers than a step may bind, and if not, fill and pieces are kernels of their own.
+ * Returns the kernels that assemble a result. If nests run in order, one kernel fills the result and then writes the
+ * pieces. Otherwise each element selects its piece, or searches for the updates scattered to it. If that would bind too
+ * many buffers, the fill and each piece are separate kernels.
  */
 export function writeAssemble(plan: Generation, group: Group): readonly Kernel[] {
   const assembly = assemblyOf(plan, group);
@@ -50,12 +50,12 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
-  // Axes that keep their elements apart may be opened in any order: outside, their turns are tasks.
+  // Axes that determine a coordinate may be opened in any order; outermost, their iterations are tasks.
   const outside = target.parallelTasks > 1 ? along.filter((axis) => kindOf(axis) === 'parallel') : [];
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);
   const expressions = group.expressions();
-  const place = piece.place(expressions.contextOf(node), index);
-  group.store(result, place, expressions.element(operand, index), piece.combine);
+  const destination = piece.place(expressions.contextOf(node), index);
+  group.store(result, destination, expressions.element(operand, index), piece.combine);
   for (let i = 0; i < from.length; i++) group.writer.closeLoop();
 }

@@ -4,10 +4,10 @@ import type { Group } from '../stages/group.ts';
 import { type Generation, slotOf } from './group-writer.ts';
 import { arenaCount, carriesInPlace, type Nested } from './nested.ts';
 
-/** The step of a loop or a branch: its plans, and where their inputs and outputs lie. */
+/** Returns the step of a loop or branch: its plans and the slots of their inputs and outputs. */
 export function writeControl(plan: Generation, group: Group): Step {
   const nested = plan.nested.get(group.members[0].stage.node);
-  if (nested === undefined) throw new Error('A loop or branch has no plans of its own.');
+  if (nested === undefined) throw new Error('A loop or branch was not planned.');
   const temporaries = plan.temporaries.get(group) ?? [];
   const arenas = temporaries.slice(0, arenaCount(nested));
   const further = temporaries.slice(arenas.length);

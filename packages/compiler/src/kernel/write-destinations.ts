@@ -2,11 +2,11 @@ import { axisIndex, type IndexExpr, sizeOf } from '@manabi/ir';
 import type { Kernel } from '../plan/kernel.ts';
 import { type Assembly, openLoops } from './assembly.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import { allOf, axesKeptApart, type FoundIndex, findIndex, probedPlace, solvable } from './piece-places.ts';
+import { allOf, axesKeptApart, type FoundIndex, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
- * Whether each element of a scattered result looks for its own updates. That is so where a target wants more tasks than
- * the updates have axes for that keep them apart, and where the comparisons are not too many.
+ * Returns true if each element of a scattered result should search for its own updates: if the target needs more tasks
+ * than the updates provide along axes that determine a coordinate, and the comparisons are not too many.
  */
 export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pieces }: Assembly): boolean {
   const { parallelTasks, costs } = plan.target;
@@ -20,14 +20,14 @@ export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pi
 }
 
 /**
- * One nest over a scattered result: each element joins its updates in their order, so that no two tasks write the same
- * element, and the result does not depend on which runs first.
+ * Writes one nest over a scattered result. Each element combines its updates in order, so that no two tasks write the
+ * same element and the result is deterministic.
  */
 export function writeScatterByDestination(
   group: GroupWriter,
   { node, result, shape, order, background, pieces: [piece] }: Assembly,
 ): Kernel {
-  if (background === null) throw new Error(`${node.op} has nothing to scatter over.`);
+  if (background === null) throw new Error(`${node.op} has no background.`);
   const { writer, plan } = group;
   const operand = node.operands[piece.operand];
   const { shape: from, dtype } = plan.graph.types[operand];
@@ -39,11 +39,11 @@ export function writeScatterByDestination(
   writer.assign(accumulator, expressions.element(background, index));
 
   const apart = axesKeptApart(piece, from);
-  const place = probedPlace(piece, from);
+  const probed = probedIndex(piece, from);
   const found = new Map<number, FoundIndex>();
   for (const [axis, coordinate] of apart) {
-    const equation = solvable(place[coordinate], axis);
-    if (equation === null) throw new Error(`An axis of ${node.op} has no solvable place.`);
+    const equation = solvable(probed[coordinate], axis);
+    if (equation === null) throw new Error(`An axis of ${node.op} has no solvable index.`);
     found.set(axis, findIndex(writer, index[coordinate], from[axis], equation));
   }
   const loops = from.map((_, axis) => axis).filter((axis) => !apart.has(axis));
@@ -59,10 +59,10 @@ export function writeScatterByDestination(
       : writer.scalar('equal', [writer.index(at), writer.index(index[coordinate])], undefined),
   );
   const isMine = allOf(writer, [...[...found.values()].map(({ isInside }) => isInside), ...matches]);
-  const held = writer.readAccumulator(accumulator);
+  const existing = writer.readAccumulator(accumulator);
   const element = expressions.element(operand, update);
-  const joined = piece.combine === 'set' ? element : writer.scalar(piece.combine, [held, element], undefined);
-  writer.assign(accumulator, isMine === null ? joined : writer.scalar('select', [isMine, joined, held], undefined));
+  const joined = piece.combine === 'set' ? element : writer.scalar(piece.combine, [existing, element], undefined);
+  writer.assign(accumulator, isMine === null ? joined : writer.scalar('select', [isMine, joined, existing], undefined));
   for (let i = 0; i < loops.length; i++) writer.closeLoop();
   group.store(result, index, writer.readAccumulator(accumulator));
   for (let i = wrapped ? -1 : 0; i < shape.length; i++) writer.closeLoop();

@@ -6,33 +6,33 @@ import type { Member } from '../stages/group.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 
-/** The kernel of a group of loops: rows, each of which passes through the group's phases. */
+/** Writes the kernel of a group of loops: rows, each of which passes through the group's phases. */
 export function writeLoops(group: GroupWriter): Kernel {
   const { outer, inner, members } = group.group;
   const isWrapped = inner !== null && outer.length === 0 && !group.plan.target.nestsInOrder;
   if (isWrapped) openOneRow(group.writer);
-  const places = outer.map((extent) => axisIndex(group.writer.openLoop({ extent, kind: 'parallel' }), extent));
+  const loops = outer.map((extent) => axisIndex(group.writer.openLoop({ extent, kind: 'parallel' }), extent));
   const phases = 1 + members.reduce((last, member) => Math.max(last, member.phase), 0);
   for (let phase = 0; phase < phases; phase++) {
     const present = members.filter((member) => member.phase === phase);
-    for (const member of present) if (member.role === 'row') group.pointwise(member, places, group.rowScalars);
+    for (const member of present) if (member.role === 'row') group.pointwise(member, loops, group.rowScalars);
     const inside = present.filter((member) => member.role === 'map' || member.role === 'reduce');
-    if (inside.length > 0 && inner !== null) writePhase(group, inside, places, inner);
+    if (inside.length > 0 && inner !== null) writePhase(group, inside, loops, inner);
   }
   for (let i = isWrapped ? -1 : 0; i < outer.length; i++) group.writer.closeLoop();
   return group.writer.finish(groupName(group.group));
 }
 
-/** Opens a loop of one turn, so that what runs in order, or shares accumulators, stands in one nest. */
+/** Opens a loop of one iteration, so that sequential statements and shared accumulators are in one nest. */
 export function openOneRow(writer: KernelWriter): void {
   writer.openLoop({ extent: 1, kind: 'parallel' });
 }
 
-/** One loop over the inner axes: maps, and reductions whose results the row has afterwards. */
+/** Writes one loop over the inner axes: maps, and reductions whose results are available to the row afterwards. */
 function writePhase(
   group: GroupWriter,
   members: readonly Member[],
-  places: readonly IndexExpr[],
+  loops: readonly IndexExpr[],
   inner: readonly number[],
 ): void {
   const writer = group.writer;
@@ -43,19 +43,19 @@ function writePhase(
     if (member.role !== 'reduce') continue;
     const { join, result } = reduction(group, member.stage.node);
     joins.set(member, join);
-    finish.push(() => group.keep(member, places, result(), group.rowScalars));
+    finish.push(() => group.keep(member, loops, result(), group.rowScalars));
   }
   const kind = reduces ? 'reduce' : 'parallel';
-  const innerPlaces = inner.map((extent) => axisIndex(writer.openLoop({ extent, kind }), extent));
+  const innerLoops = inner.map((extent) => axisIndex(writer.openLoop({ extent, kind }), extent));
   for (const member of members) {
     const join = joins.get(member);
     if (join === undefined) {
-      group.pointwise(member, [...places, ...innerPlaces], group.phaseScalars);
+      group.pointwise(member, [...loops, ...innerLoops], group.phaseScalars);
       continue;
     }
     const { node, joined } = member.stage;
     const { shape } = group.plan.graph.types[node.operands[0]];
-    const index = reducedIndex(shape, joined, group.placeIn(node.results[0], places), innerPlaces);
+    const index = reducedIndex(shape, joined, group.indexIn(node.results[0], loops), innerLoops);
     join(group.expressions().element(node.operands[0], index), index);
   }
   for (let i = 0; i < inner.length; i++) writer.closeLoop();
@@ -80,12 +80,12 @@ function reduction(
       result: () => writer.readAccumulator(accumulator),
     };
   }
-  if (lowering.class !== 'argReduce') throw new Error(`${node.op} is no reduction.`);
+  if (lowering.class !== 'argReduce') throw new Error(`${node.op} is not a reduction.`);
   const axis = lowering.axis(facts.attributes);
   const best = writer.begin(dtype, identityOf(lowering.largest ? 'max' : 'min', dtype));
-  const place = writer.begin('int32', dtypes.int32.max);
+  const position = writer.begin('int32', dtypes.int32.max);
   return {
-    join: (element, at) => writer.accumulatePlace(best, place, element, writer.index(at[axis]), lowering.largest),
-    result: () => writer.readAccumulator(place),
+    join: (element, at) => writer.accumulatePlace(best, position, element, writer.index(at[axis]), lowering.largest),
+    result: () => writer.readAccumulator(position),
   };
 }

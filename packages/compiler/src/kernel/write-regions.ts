@@ -2,12 +2,12 @@ import { axisIndex, sizeOf } from '@manabi/ir';
 import type { Kernel } from '../plan/kernel.ts';
 import { type Assembly, bindsAtOnce, openLoops } from './assembly.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
-import { allOf, findIndex, probedPlace, solvable } from './piece-places.ts';
+import { allOf, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
- * Whether the elements of an assembled result can select the piece that they come from: pieces lie where an index can be
- * solved for, and all of them together need no more buffers than a step may bind. What lies over its background is
- * changed in place instead.
+ * Returns true if the elements of an assembled result can select their piece: the index in each piece can be solved
+ * for, and all pieces together bind at most as many buffers as a step may. Results over their background are updated in
+ * place instead.
  */
 export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, isUpdate, pieces }: Assembly): boolean {
   const { graph } = plan;
@@ -15,11 +15,14 @@ export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, is
   return pieces.every((piece) => {
     const { shape: from } = graph.types[node.operands[piece.operand]];
     if (piece.overlapping || piece.combine !== 'set' || from.length !== shape.length) return false;
-    return probedPlace(piece, from).every((place, axis) => solvable(place, axis) !== null);
+    return probedIndex(piece, from).every((coordinate, axis) => solvable(coordinate, axis) !== null);
   });
 }
 
-/** One nest over an assembled result: each element is that of the last piece that covers it, or of the background. */
+/**
+ * Writes one nest over an assembled result: each element is that of the last piece that covers it, or of the
+ * background.
+ */
 export function writeRegions(group: GroupWriter, { node, result, shape, order, background, pieces }: Assembly): Kernel {
   const { writer, plan } = group;
   const index = openLoops(writer, shape, order, () => 'parallel');
@@ -34,9 +37,9 @@ export function writeRegions(group: GroupWriter, { node, result, shape, order, b
     const { shape: from } = plan.graph.types[operand];
     if (sizeOf(from) === 0) continue;
     const axes = from.map((extent, axis) => axisIndex(axis, extent));
-    const found = piece.place(expressions.contextOf(node), axes).map((place, axis) => {
-      const equation = solvable(place, axis);
-      if (equation === null) throw new Error(`A piece of ${node.op} has no solvable place.`);
+    const found = piece.place(expressions.contextOf(node), axes).map((coordinate, axis) => {
+      const equation = solvable(coordinate, axis);
+      if (equation === null) throw new Error(`A piece of ${node.op} has no solvable index.`);
       return findIndex(writer, index[axis], from[axis], equation);
     });
     const element = expressions.element(
@@ -47,7 +50,7 @@ export function writeRegions(group: GroupWriter, { node, result, shape, order, b
       writer,
       found.map((each) => each.isInside),
     );
-    // Without a background pieces cover everything, so that what no later one covers is the first one's.
+    // Without a background, pieces cover everything, so elements that no later piece covers belong to the first one.
     chosen =
       chosen === null || isInside === null ? element : writer.scalar('select', [isInside, element, chosen], undefined);
   }

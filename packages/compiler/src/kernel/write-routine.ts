@@ -6,14 +6,15 @@ import type { RoutineStep } from '../plan/routine-step.ts';
 import type { Group } from '../stages/group.ts';
 import { type Generation, GroupWriter, groupName, slotOf } from './group-writer.ts';
 
-/** The step of a routine, with an epilogue that computes the other members of its group. */
+/** Returns the step of a routine, with an epilogue that computes the other members of its group. */
 export function writeRoutine(plan: Generation, group: Group, routine: Routine): RoutineStep {
   const { graph, roots, orders } = plan;
   const [{ stage }] = group.members;
   const { node } = stage;
   const views = operandViews(graph, node, routine, { hasMemory: (value) => roots.has(value), orders }).map(
     (view, i) => {
-      if (view === null) throw new Error(`Operand ${i} of routine ${routine.name} is not in memory as it has to be.`);
+      if (view === null)
+        throw new Error(`Operand ${i} of routine ${routine.name} is not stored in the required layout.`);
       return view;
     },
   );
@@ -22,7 +23,7 @@ export function writeRoutine(plan: Generation, group: Group, routine: Routine): 
   const attributes = routine.attributes(site);
   const { epilogue } = routine;
   if (epilogue !== null && node.results.length !== 1) {
-    throw new Error(`Routine ${routine.name} has an epilogue, but ${node.results.length} results.`);
+    throw new Error(`Routine ${routine.name} has an epilogue and must have one result; it has ${node.results.length}.`);
   }
   return {
     kind: 'routine',
@@ -41,8 +42,8 @@ function writeEpilogue(group: GroupWriter, epilogue: Epilogue, attributes: objec
   const axes = epilogue
     .axes(attributes)
     .map((extent) => axisIndex(writer.addAxis({ extent, kind: 'parallel' }), extent));
-  const places = epilogue.index(axes, attributes, site).filter((_, axis) => shape[axis] !== 1);
-  group.keep(routine, places, writer.result(dtype), group.rowScalars);
-  for (const member of others) group.pointwise(member, places, group.rowScalars);
+  const loops = epilogue.index(axes, attributes, site).filter((_, axis) => shape[axis] !== 1);
+  group.keep(routine, loops, writer.result(dtype), group.rowScalars);
+  for (const member of others) group.pointwise(member, loops, group.rowScalars);
   return writer.finish(groupName(group.group));
 }

@@ -3,9 +3,9 @@ import type { PlanTarget } from '../target.ts';
 import { storedBytes } from './stored-bytes.ts';
 
 /**
- * Checks that every value that has memory fits one binding of the target.
+ * Checks that every stored value fits one binding of the target.
  *
- * @param values that have memory, inputs among them
+ * @param values stored values, including inputs
  * @throws ManabiError `memory`, naming the first value that is too large
  */
 export function checkSizes(
@@ -23,8 +23,8 @@ export function checkSizes(
     if (bytes <= largestBinding) continue;
     throw new ManabiError(
       'memory',
-      `${isInput ? `Input ${value} of the graph` : resultName(graph, value)} is ${formatType(type)} and takes ${bytes} bytes, ` +
-        `but backend "${name}" holds at most ${largestBinding} bytes in one buffer. Compute it in parts, or run the graph on ` +
+      `${isInput ? `Input ${value} of the graph` : resultName(graph, value)}, ${formatType(type)}, takes ${bytes} bytes; ` +
+        `backend "${name}" supports at most ${largestBinding} bytes per buffer. Compute it in parts, or run the graph on ` +
         'another backend.',
       { op: 'compile', data: { bytes, most: largestBinding, type, backend: name } },
     );

@@ -3,12 +3,12 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { Group } from '../stages/group.ts';
 
 /**
- * The groups in which some index of the graph is checked first. What must survive an error may be written over after
- * them: later checks of the same indices find nothing new.
+ * Returns the groups that check some index of the graph first. Later checks of the same indices cannot fail, so inputs
+ * that must survive an error may be overwritten after these groups.
  */
 export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Group[] {
   const makers = producers(graph);
-  const made = new Set(groups.flatMap(({ members }) => members.flatMap(({ stage }) => stage.node.results)));
+  const grouped = new Set(groups.flatMap(({ members }) => members.flatMap(({ stage }) => stage.node.results)));
   const seen = new Set<string>();
   return groups.filter((group) => {
     const before = seen.size;
@@ -17,9 +17,9 @@ export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Gr
       if (visited.has(node)) return;
       visited.add(node);
       for (const check of checksOf(graph, node)) seen.add(check);
-      // What has no memory is computed where it is read.
+      // Values that are not stored are computed where they are read.
       for (const operand of node.operands) {
-        const maker = made.has(operand) ? undefined : makers[operand];
+        const maker = grouped.has(operand) ? undefined : makers[operand];
         if (maker !== undefined) visit(maker);
       }
     };

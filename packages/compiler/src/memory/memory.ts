@@ -10,23 +10,23 @@ import { type ReuseRequest, reuseInputs } from './reuse.ts';
 import { type Life, shareScratch } from './scratch.ts';
 import { storedBytes } from './stored-bytes.ts';
 
-/** Where every value that has memory lies. */
+/** Memory layout of every stored value. */
 export interface MemoryPlan {
   readonly slots: readonly Slot[];
   readonly slotOf: ReadonlyMap<Value, number>;
   /** Bytes of each piece of scratch memory. */
   readonly arenas: readonly number[];
-  /** The inputs that outputs are written over. */
+  /** Inputs that outputs overwrite. */
   readonly overwrites: ReadonlyMap<Value, Value>;
-  /** The slots of what each group needs for itself, in the order in which it was asked for. */
+  /** Slots of each group's own memory, in the order of its request. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
-  /** Groups in the order in which they run. */
+  /** Groups in the order of execution. */
   readonly order: readonly Group[];
 }
 
-/** What memory is planned for. */
+/** Request of `planMemory`. */
 export interface MemoryRequest extends ReuseRequest {
-  /** Memory that groups need while they run, beside that of values. */
+  /** Memory that groups need for themselves while they run. */
   readonly temporaries: ReadonlyMap<Group, readonly Temporary[]>;
   readonly target: PlanTarget;
 }
@@ -38,7 +38,7 @@ export interface Temporary {
   readonly bytes: number;
 }
 
-/** Returns the values that are written to memory. What a group only passes on in registers is not. */
+/** Returns the values that are written to memory. Values that a group passes on only in registers are not. */
 export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySet<Value> {
   const homes = homesOf(groups);
   const stored = new Set<Value>(graph.outputs);
@@ -57,8 +57,8 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
 }
 
 /**
- * Gives every stored value its place: outputs their own memory, or that of a donated input whose last reader writes
- * them; all others a place in scratch memory, which values share whose lives do not overlap.
+ * Assigns memory to every stored value. Outputs get their own memory, or that of a donated input whose last reader
+ * writes them. All others get scratch memory, shared by values whose lifetimes do not overlap.
  *
  * @throws ManabiError `memory` for a value that is larger than a binding of the target
  */
@@ -97,10 +97,10 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   }
   const inArena = new Set([...stored].filter((value) => !slotOf.has(value)));
   const tenants = tenantsOf(graph, order, inArena, temporaries, target);
-  const { places, arenas } = shareScratch(tenants, target);
+  const { locations, arenas } = shareScratch(tenants, target);
   const temporarySlots = new Map<Group, number[]>();
   tenants.forEach(({ of }, i) => {
-    const place: SlotPlace = { kind: 'arena', ...places[i] };
+    const place: SlotPlace = { kind: 'arena', ...locations[i] };
     if (typeof of === 'number') {
       addSlot(of, place);
       return;
@@ -120,13 +120,13 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   };
 }
 
-/** Scratch memory of a value, or of what a group needs for itself. */
+/** Scratch memory of a value, or of a group's own needs. */
 interface Tenant extends Life {
   readonly of: Value | { readonly group: Group; readonly temporary: Temporary };
   last: number;
 }
 
-/** What needs scratch memory, in the order in which it is first written. */
+/** Returns everything that needs scratch memory, in the order of the first write. */
 function tenantsOf(
   graph: Graph,
   order: readonly Group[],

@@ -4,17 +4,17 @@ import { type Group, type Member, takesMembers } from '../stages/group.ts';
 import { type Home, homesOf } from '../stages/registers.ts';
 import { firstChecks } from './first-checks.ts';
 
-/** What is asked of the memory of inputs. */
+/** Request of `reuseInputs`. */
 export interface ReuseRequest {
   readonly graph: Graph;
   readonly groups: readonly Group[];
   readonly stored: ReadonlySet<Value>;
-  /** Whether an output, by its position, may be written over an input. */
+  /** Returns true if an output may overwrite an input, both given by index. */
   readonly mayReuse: (output: number, input: number) => boolean;
   readonly borders: GraphBorders;
 }
 
-/** Which outputs are written over which inputs, and an order of the groups in which that is safe. */
+/** Chooses which outputs overwrite which inputs, and an order of the groups in which that is safe. */
 export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseRequest): {
   inputOf: ReadonlyMap<Value, number>;
   order: readonly Group[];
@@ -23,9 +23,9 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
   let order = groups;
   const before: [Group, Group][] = [];
   const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
-  const isFor = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
+  const isReusable = (input: number): boolean => graph.outputs.some((_, output) => mayReuse(output, input));
   const free = new Set(
-    inputs.filter((input) => !graph.outputs.includes(input) && isFor(input) && !borders.inputs[input].packed),
+    inputs.filter((input) => !graph.outputs.includes(input) && isReusable(input) && !borders.inputs[input].packed),
   );
   const homes = homesOf(groups);
   const checking = firstChecks(graph, groups);
@@ -36,8 +36,8 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
   };
   const readersOf = (input: number) =>
     groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
-  // First the outputs whose own group reads the input: parameters that are updated; then whatever else has the size.
-  for (const wantsOwnReader of [true, false]) {
+  // First the outputs whose own group reads the input, such as updated parameters; then all others of equal size.
+  for (const byOwnReader of [true, false]) {
     for (const [position, output] of graph.outputs.entries()) {
       const home = homes.get(output);
       if (home === undefined || inputOf.has(output) || !stored.has(output)) continue;
@@ -45,12 +45,12 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
         if (!mayReuse(position, input) || !sameSize(graph, input, output)) continue;
         const readers = readersOf(input);
         const ownReader = readers.includes(home.group);
-        if (ownReader !== wantsOwnReader) continue;
+        if (ownReader !== byOwnReader) continue;
         if (ownReader && !overwritesSafely(home, input)) continue;
         const edges: [Group, Group][] = readers
           .filter((reader) => reader !== home.group)
           .map((reader) => [reader, home.group]);
-        // If it can be, indices are looked at before anything is written over, so that inputs survive an error.
+        // If possible, indices are checked before anything is overwritten, so that inputs survive an error.
         const checks = checking
           .filter((group) => group !== home.group)
           .map((group): [Group, Group] => [group, home.group]);
@@ -73,10 +73,12 @@ function sameSize(graph: Graph, a: Value, b: Value): boolean {
   return left.dtype === right.dtype && sizeOf(left.shape) === sizeOf(right.shape);
 }
 
-/** True if every element of the input is read before the group writes the output's element at the same place. */
+/**
+ * Returns true if every element of the input is read before the group writes the output's element at the same index.
+ */
 function overwritesSafely(home: Home, input: number): boolean {
   if (home.group.kind === 'assemble') {
-    // What is assembled over its own background keeps what no piece covers; no piece may read it.
+    // An assembled result over its background keeps the elements that no piece writes; no piece may read it.
     return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
   }
   if (!takesMembers(home.group)) return false;
@@ -91,7 +93,9 @@ function overwritesSafely(home: Home, input: number): boolean {
   );
 }
 
-/** An order that keeps data flow and the given pairs, close to the present one; null if there is none. */
+/**
+ * Sorts groups by data flow and the given pairs, close to the current order; returns null if there is no such order.
+ */
 function sortGroups(groups: readonly Group[], before: readonly (readonly [Group, Group])[]): Group[] | null {
   const homes = homesOf(groups);
   const needs = new Map<Group, Set<Group>>(groups.map((group) => [group, new Set<Group>()]));

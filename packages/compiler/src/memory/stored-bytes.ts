@@ -4,7 +4,7 @@ import type { PlanTarget } from '../target.ts';
 /** Packed inputs are bound in whole words. */
 const WORD = 4;
 
-/** Bytes that a value takes as the target stores it, or as an input that lies packed. */
+/** Returns the bytes of a value as the target stores it, or as a packed input. */
 export function storedBytes({ bytesOf }: PlanTarget, { dtype, shape }: TensorType, isPacked = false): number {
   const elements = sizeOf(shape);
   if (isPacked) return Math.ceil((elements * dtypes[dtype].bytes) / WORD) * WORD;

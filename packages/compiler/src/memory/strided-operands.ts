@@ -6,8 +6,8 @@ import type { PreparedGraph } from '../graph/prepare.ts';
 import { stridedView } from '../graph/strided-view.ts';
 
 /**
- * Routines read strided memory, forwards: adds roots for operands of theirs that are computed, or a layout of something
- * computed, or run through memory backwards, in whatever order of axes it lies.
+ * Routines read strided memory with non-negative strides. Adds roots for operands that are computed, that are a layout
+ * of a computed value, or that run through memory backwards.
  */
 export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): void {
   for (const node of graph.nodes) {
@@ -21,22 +21,22 @@ export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): vo
 }
 
 /**
- * Adds a root for every operand of a routine that has to be a strided view of one and is not.
+ * Adds a root for every operand of a routine that must be a strided view of a stored value and is not.
  *
- * @returns true if there were any, so that stages must be made anew
+ * @returns true if roots were added, so that stages must be rebuilt
  */
 export function copyStridedOperands(graph: PreparedGraph, roots: Set<Value>, orders: MemoryOrders): boolean {
   let added = false;
   for (const node of graph.nodes) {
     const routine = graph.routines.of(graph, node);
     if (routine === null) continue;
-    // All views are taken before the first root is added.
+    // All views are determined before the first root is added.
     const views = operandViews(graph, node, routine, { hasMemory: (value) => roots.has(value), orders });
     const copied = node.operands.filter((_, i) => views[i] === null);
     for (const operand of copied) {
       const [, ...layouts] = layoutChain(graph, roots, operand);
       if (layouts.length === 0)
-        throw new Error(`Operand ${operand} of routine ${routine.name} has memory, but no strides.`);
+        throw new Error(`Operand ${operand} of routine ${routine.name} is stored but has no strides.`);
       roots.add(smallest(graph, layouts));
       added = true;
     }
@@ -44,13 +44,13 @@ export function copyStridedOperands(graph: PreparedGraph, roots: Set<Value>, ord
   return added;
 }
 
-/** The operands of a node that its routine, if it has one, reads as strided views. */
+/** Returns the operands of a node that its routine reads as strided views. */
 function stridedOperands(graph: PreparedGraph, node: Node): readonly Value[] {
   const routine = graph.routines.of(graph, node);
   return routine === null ? [] : node.operands.filter((_, i) => routine.operands[i] === 'strided');
 }
 
-/** The values from one that has memory, is computed or has no single origin to `value`, each a layout of the last. */
+/** Returns the values from the last stored or computed origin to `value`, each a layout of the previous one. */
 function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
   const chain = [value];
   for (;;) {
@@ -63,7 +63,7 @@ function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Valu
   }
 }
 
-/** Before it is repeated an array is smallest; of equals the last is nearest to the operand. */
+/** Returns the smallest array of a chain; of equal ones, the one nearest to the operand. */
 function smallest(graph: IndexedGraph, layouts: readonly Value[]): Value {
   const size = (value: Value): number => sizeOf(graph.types[value].shape);
   return layouts.reduce((best, layout) => (size(layout) <= size(best) ? layout : best));

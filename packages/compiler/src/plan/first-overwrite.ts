@@ -2,8 +2,17 @@ import type { Plan } from './plan.ts';
 import { stepSlots } from './step-slots.ts';
 
 /**
- * The first step of a plan that writes over a donated input; the number of steps if none does. Up to there a run can still
- * fail without a loss.
+ * Returns the first step of a plan that writes over a donated input, or the number of steps if there is none. Before
+ * this step a run can fail without losing its inputs.
+ *
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]);
+ * firstOverwrite(compilePlan(graph, { target: cpuTarget, donated: [0] })); // => 0
+ * ```
  */
 export function firstOverwrite({ slots, steps }: Plan): number {
   const isOverwritten = (slot: number): boolean => {

@@ -1,6 +1,14 @@
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 
-/** Text of an index expression: `26*i0 + i1 + 3`; equal texts mean equal expressions. */
+/**
+ * Formats an index expression. Equal texts mean equal expressions.
+ *
+ * @example
+ * ```ts
+ * import { addIndex, axisIndex, scaleIndex } from '@manabi/ir';
+ * formatIndex(addIndex(scaleIndex(axisIndex(0, 4), 26), axisIndex(1, 26))); // => '26*i0 + i1'
+ * ```
+ */
 export function formatIndex(index: IndexExpr): string {
   const parts = index.terms
     .map(({ atom, factor }) => (factor === 1 ? formatAtom(atom) : `${factor}*${formatAtom(atom)}`))

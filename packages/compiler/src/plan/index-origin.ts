@@ -1,11 +1,17 @@
 import type { Instruction } from './kernel.ts';
 
 /**
- * Returns the load that an index comes from, itself or through instructions on it; undefined if it was computed from
- * nothing in memory. With an index error the load's index is reported as the position, and the element of its slot there
- * is what a renderer that records positions alone reads to say which index it was.
+ * Returns the load that an index is computed from, directly or through other instructions, or undefined if there is
+ * none. An index error reports the position of this load, and a renderer that records only positions reads the wrong
+ * index there.
  *
- * @param definitions of all scalars of the kernel
+ * @param definitions instructions of all scalars of the kernel, by number
+ * @example
+ * ```ts
+ * const load = { kind: 'load', slot: 0, index: { constant: 0, terms: [] } } as const;
+ * const definitions = new Map<number, Instruction>([[0, load], [1, { kind: 'scalar', op: 'neg', operands: [0] }]]);
+ * indexOrigin(definitions, 1) === load; // => true
+ * ```
  */
 export function indexOrigin(
   definitions: ReadonlyMap<number, Instruction>,

@@ -1,30 +1,34 @@
 import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/ir';
 
 /**
- * One fused loop nest: what a renderer turns into WASM, WGSL, … A kernel is plain data.
+ * One fused loop nest as plain data, which a renderer translates to WebAssembly or WGSL.
  *
- * Scalars are numbered; each is defined once, in the block where it is first available, and seen in that block and the
- * blocks inside it. Accumulators are variables, declared in a block and joined or assigned to in it or inside it.
+ * Each scalar is defined once, in the block where it is first available, and visible in that block and the blocks
+ * inside. Accumulators are variables, declared in a block and updated in it or inside it.
  */
 export interface Kernel {
-  /** For people: what the kernel computes, such as `exp+reduceSum`. */
+  /** Description of the computation, such as `exp+reduceSum`. */
   readonly name: string;
-  /** Every loop axis; index expressions name axes by their position here. */
+  /** All loop axes. Index expressions refer to axes by their index in this array. */
   readonly axes: readonly Axis[];
   /** Dtype of every scalar, by number. */
   readonly scalars: readonly DType[];
   /** Dtype of every accumulator, by number. */
   readonly accumulators: readonly DType[];
+  /** Statements of the kernel. */
   readonly body: Block;
 }
 
 /** A loop axis. */
 export interface Axis {
+  /** Number of iterations. */
   readonly extent: number;
   /**
-   * `parallel`: turns are independent and may run in any order or at once. `reduce`: turns only join accumulators
-   * associatively (and run independent stores), so they may be split into lanes whose results are joined at the end.
-   * `sequential`: turns must run in order.
+   * - `parallel`: iterations are independent and may run in any order or at once.
+   * - `reduce`: iterations only combine accumulators associatively (and run independent stores), so they may be split
+   * into
+   *   lanes whose results are combined at the end.
+   * - `sequential`: iterations must run in order.
    */
   readonly kind: 'parallel' | 'reduce' | 'sequential';
 }
@@ -32,11 +36,15 @@ export interface Axis {
 /** Statements, in order. */
 export type Block = readonly Statement[];
 
+/** A statement of a kernel. */
 export type Statement =
-  /** Runs the body for every value of the axis, from 0 up. */
+  /** Runs the body for every value of the axis, starting from 0. */
   | { readonly kind: 'loop'; readonly axis: number; readonly body: Block }
+  /** Defines a scalar. */
   | { readonly kind: 'define'; readonly scalar: number; readonly instruction: Instruction }
-  /** Writes an element of a slot; `combine` joins it with what is there. `index` counts elements from the slot's start. */
+  /**
+   * Writes an element of a slot, combined with the existing element by `combine`. `index` counts from the slot's start.
+   */
   | {
       readonly kind: 'store';
       readonly slot: number;
@@ -45,11 +53,12 @@ export type Statement =
       readonly combine: ScatterMode;
     }
   /**
-   * Declares an accumulator and sets it: to the identity of the joins that follow, so that it may be counted once for each
-   * lane, unless it is only assigned to. Before `accumulatePlace` the place is the largest int32, which loses to all.
+   * Declares an accumulator with its initial value: the identity of the following `accumulate` statements, so that it
+   * may be counted once per lane, unless the accumulator is only assigned to. Before `accumulatePlace` the initial
+   * index is the largest int32, which loses against all others.
    */
   | { readonly kind: 'begin'; readonly accumulator: number; readonly initial: number }
-  /** Joins a scalar into an accumulator, in any order. */
+  /** Combines a scalar with an accumulator, in any order. */
   | {
       readonly kind: 'accumulate';
       readonly accumulator: number;
@@ -57,8 +66,8 @@ export type Statement =
       readonly value: number;
     }
   /**
-   * Joins an element and its place into two accumulators, in any order: the larger or smaller element wins, NaN before all
-   * numbers, and of equals the one at the lowest place. `place` and `at` are int32.
+   * Combines an element and its index with two accumulators, in any order: the larger or smaller element wins, NaN wins
+   * over all numbers, and of equal elements the one with the lowest index wins. `place` and `at` are int32.
    */
   | {
       readonly kind: 'accumulatePlace';
@@ -68,23 +77,25 @@ export type Statement =
       readonly at: number;
       readonly largest: boolean;
     }
-  /** Sets an accumulator; the loops around it up to its declaration run in order. */
+  /** Sets an accumulator. The loops around it, up to its declaration, run in order. */
   | { readonly kind: 'assign'; readonly accumulator: number; readonly value: number };
 
-/** How a scalar comes about. */
+/** Definition of a scalar. */
 export type Instruction =
+  /** A scalar instruction on other scalars. */
   | { readonly kind: 'scalar'; readonly op: ScalarOp; readonly operands: readonly number[] }
+  /** A number. */
   | { readonly kind: 'constant'; readonly value: number }
-  /** An element of a slot; `index` counts elements from the slot's start. */
+  /** An element of a slot. `index` counts from the slot's start. */
   | { readonly kind: 'load'; readonly slot: number; readonly index: IndexExpr }
   /** The value of an index expression, as int32. */
   | { readonly kind: 'index'; readonly index: IndexExpr }
   /**
-   * An int32 brought into 0 … extent - 1, to stand in index expressions as a `data` atom with this scalar's number.
-   * If it was outside, the run fails with the error that `site` describes.
+   * An int32 clamped to 0 … extent - 1, which index expressions use as a `data` atom with this scalar's number. If it
+   * was out of range, the run fails with the error of `site`.
    */
   | { readonly kind: 'checkedIndex'; readonly operand: number; readonly extent: number; readonly site: number }
-  /** The present value of an accumulator. */
+  /** The current value of an accumulator. */
   | { readonly kind: 'accumulator'; readonly accumulator: number }
-  /** In an epilogue only: the finished element of the routine at the current place. */
+  /** Only in epilogues: the completed element of the routine at the current index. */
   | { readonly kind: 'result' };

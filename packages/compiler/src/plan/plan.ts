@@ -3,47 +3,58 @@ import type { Kernel } from './kernel.ts';
 import type { RoutineStep } from './routine-step.ts';
 
 /**
- * A graph made ready for loops and memory: kernels and routines in order, and where everything lies. Plain data, that a
- * test can print and a backend renders.
+ * A compiled graph as plain data: kernels and routines in order, and the memory layout. Tests can print it and backends
+ * render it.
  */
 export interface Plan {
-  /** Every piece of memory that steps read or write, by slot number. */
+  /** All memory that steps read or write, by slot number. */
   readonly slots: readonly Slot[];
+  /** Steps in the order of execution. */
   readonly steps: readonly Step[];
-  /** Bytes of each piece of scratch memory: one arena that values share, or buffers that they take in turn. */
+  /**
+   * Bytes of each piece of scratch memory: one arena that values share, or buffers that values use one after the other.
+   */
   readonly arenas: readonly number[];
+  /** Types of the inputs. */
   readonly inputs: readonly TensorType[];
+  /** Types of the outputs. */
   readonly outputs: readonly TensorType[];
   /**
-   * What each checked index of the plan was about, for the error message. Where several are out of range, the one at the
-   * lowest position of the first site is reported, so that the same run gives the same error.
+   * Context of each checked index, for the error message. If several indices are out of range, the one at the lowest
+   * position of the first site is reported, so that equal runs give equal errors.
    */
   readonly sites: readonly IndexSite[];
 }
 
-/** A piece of memory. Elements are row-major from its start. */
+/** A piece of memory. Elements are in row-major order from its start. */
 export interface Slot {
   readonly dtype: DType;
+  /** Number of elements. */
   readonly elements: number;
-  /** Bytes that the elements take as they are stored. */
+  /** Bytes of the elements as they are stored. */
   readonly bytes: number;
-  /** Whether the elements lie packed, as on the host, although others of the dtype take more bytes; see `PlanTarget`. */
+  /**
+   * True if elements are packed as on the host, although the target stores the dtype in more bytes; see `PlanTarget`.
+   */
   readonly packed: boolean;
   /**
-   * In the plan of a loop or branch: whether the elements begin at a place, known when the plan runs, within a buffer that
-   * is bound as a whole. Indices count from there.
+   * Only in plans of loops and branches: true if the elements start at an offset, known at run time, within a buffer
+   * that is bound as a whole. Indices count from that offset.
    */
   readonly sliced: boolean;
+  /** Location of the memory. */
   readonly place: SlotPlace;
 }
 
-/** Where a slot lies. */
+/** Location of a slot's memory. */
 export type SlotPlace =
+  /** The memory of an input. */
   | { readonly kind: 'input'; readonly input: number }
-  /** Fresh memory for an output, or the memory of the donated input `reuses`. */
+  /** New memory for an output, or that of the donated input `reuses`. */
   | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
-  /** Scratch memory: `arena` is its position in `arenas`, `offset` counts bytes. */
+  /** Scratch memory: index of the piece in `arenas`, and offset in bytes. */
   | { readonly kind: 'arena'; readonly arena: number; readonly offset: number }
+  /** Constant memory with these elements. */
   | { readonly kind: 'constant'; readonly value: HostArray };
 
 /** One step of a plan. */
@@ -54,55 +65,72 @@ export type Step =
   | { readonly kind: 'branch'; readonly branch: Branch };
 
 /**
- * A plan that is run again and again, each time with other addresses. Its inputs are the carries, a slice of each x and
- * the constants; its outputs the next carries and a slice of each y. Slices lie one after the other, in the order of
- * turns, or against it if `reverse` is set.
+ * A plan that runs repeatedly with different addresses. Its inputs are the carries, a slice of each x and the
+ * constants; its outputs are the next carries and a slice of each y. Slices are stored in the order of iterations, or
+ * in the opposite order if `reverse` is true.
  */
 export interface Loop {
+  /** Plan of one iteration. */
   readonly body: Plan;
-  /** A plan of the same inputs that says before each turn, with one bool in `verdict`, whether it is made. */
+  /**
+   * Plan with the same inputs that runs before each iteration and returns in `verdict` whether to continue; null
+   * without a test.
+   */
   readonly test: Plan | null;
-  /** Number of turns, or the most of them; null if only the test ends the loop. */
+  /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
   readonly turns: number | null;
+  /** True if slices are read and written from last to first. */
   readonly reverse: boolean;
+  /** Slots of the carries. */
   readonly carries: readonly LoopCarry[];
-  /** Slots of all slices of each x and y, and of each constant. */
+  /** Slots of the stacked slices of each x. */
   readonly xs: readonly number[];
+  /** Slots of the stacked slices of each y. */
   readonly ys: readonly number[];
+  /** Slots of the constants. */
   readonly constants: readonly number[];
-  /** The slot that a test answers in; null without one. */
+  /** Slot of the test's result; null without a test. */
   readonly verdict: number | null;
-  /** The slots in which the body and the test have their arenas, in order. */
+  /** Slots of the arenas of the body and the test, in order. */
   readonly arenas: readonly number[];
   /**
-   * Who ends a loop with a test. The host reads the verdict before each turn. A device is given turns in advance, of which
-   * those after a verdict of false do nothing; it cannot know which turn is the last, so that each reads `final` and writes
-   * `spare`, which begins as `initial` too and is copied to `final` after every turn, made or not.
+   * Who ends a loop with a test. The host reads the verdict before each iteration. A device receives iterations in
+   * advance, and those after a false verdict do nothing. It does not know in advance which iteration is the last, so
+   * each reads `final` and writes `spare`, which starts as a copy of `initial` and is copied to `final` after every
+   * iteration, executed or not.
    */
   readonly decisions: 'host' | 'device';
 }
 
-/** Where a carry lies: slots of the plan that the loop is a step of. */
+/** Memory of a carry: slots of the plan that contains the loop. */
 export interface LoopCarry {
+  /** Slot of the initial value. */
   readonly initial: number;
+  /** Slot of the final value. */
   readonly final: number;
   /**
-   * A second place: turns read one and write the other, alternately, so that the last writes `final`; see `decisions` for
-   * loops that a device ends. Null if the body writes over what it reads: then the carry stays in `final`.
+   * A second slot: iterations alternate between reading one and writing the other, so that the last one writes `final`;
+   * see `decisions` for loops that a device ends. Null if the body updates the carry in place, in `final`.
    */
   readonly spare: number | null;
 }
 
-/** Two plans of equal inputs and outputs, one of which is run. */
+/** Two plans of equal inputs and outputs, one of which runs. */
 export interface Branch {
-  /** The slot of the bool that decides. */
+  /** Slot of the bool condition. */
   readonly condition: number;
+  /** Plan that runs if the condition is true. */
   readonly thenPlan: Plan;
+  /** Plan that runs if the condition is false. */
   readonly elsePlan: Plan;
+  /** Slots of the inputs. */
   readonly inputs: readonly number[];
+  /** Slots of the outputs. */
   readonly outputs: readonly number[];
-  /** The slots in which both plans have their arenas, in order. */
+  /** Slots of the arenas of both plans, in order. */
   readonly arenas: readonly number[];
-  /** Who reads the condition: the host, or the device, which is given the steps of both plans and skips those of one. */
+  /**
+   * Who reads the condition: the host, or the device, which receives the steps of both plans and skips those of one.
+   */
   readonly decisions: 'host' | 'device';
 }

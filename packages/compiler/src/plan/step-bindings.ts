@@ -3,15 +3,26 @@ import { checksIndices, stepSlots } from './step-slots.ts';
 
 /** A buffer that a step binds. */
 export interface StepBinding {
-  /** The slot that stands for the buffer: the first of those that share it. Null for the record of index errors. */
+  /** First slot in the buffer; null for the record of index errors. */
   readonly root: number | null;
+  /** True if the step reads the buffer. */
   readonly read: boolean;
+  /** True if the step writes the buffer. */
   readonly written: boolean;
 }
 
 /**
- * Returns the buffers that a step binds, each once: an output over a donated input is that input's buffer, and values in
- * one arena share it. A loop or branch binds nothing itself; the steps of its plans do.
+ * Returns the buffers that a step binds, each once. An output over a donated input uses that input's buffer, and values
+ * in one arena share a buffer. Loops and branches bind nothing; the steps of their plans do.
+ *
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ * const b = graphBuilder();
+ * const plan = compilePlan(b.finish([b.neg(b.input({ dtype: 'float32', shape: [8] }))]), { target: cpuTarget });
+ * stepBindings(plan, plan.steps[0]).length; // => 2
+ * ```
  */
 export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
   if (step.kind === 'loop' || step.kind === 'branch') return [];
@@ -29,7 +40,7 @@ export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
   return [...bindings.values(), ...errors];
 }
 
-/** Returns the first slot that lies in the same buffer. */
+/** Returns the first slot in the same buffer. */
 export function rootOf({ slots }: Plan, slot: number): number {
   const { place } = slots[slot];
   switch (place.kind) {

@@ -9,7 +9,7 @@ export interface SlotUse {
   readonly written: boolean;
 }
 
-/** Returns the slots that a step uses, each once; those of plans within are what these are given. */
+/** Returns the slots that a step uses, each once. Nested plans use the slots that they are given. */
 export function stepSlots(step: Step): readonly SlotUse[] {
   const uses = new Map<number, { slot: number; read: boolean; written: boolean }>();
   const use = (slot: number, kind: 'read' | 'written'): void => {
@@ -56,7 +56,7 @@ export function stepSlots(step: Step): readonly SlotUse[] {
   return [...uses.values()];
 }
 
-/** Returns whether a step checks indices, without those of plans within. */
+/** Returns true if a step checks indices. Steps of nested plans do not count. */
 export function checksIndices(step: Step): boolean {
   switch (step.kind) {
     case 'kernel':

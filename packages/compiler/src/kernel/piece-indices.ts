@@ -13,22 +13,22 @@ import {
 import type { KernelWriter } from './kernel-writer.ts';
 
 /**
- * The axes of a piece that keep its elements apart: elements that differ along one never go to the same place, whatever
- * the data says, since the axis alone decides one coordinate.
+ * Returns the axes along which the elements of a piece always have different targets, regardless of data, because the
+ * axis alone determines one coordinate of the target.
  *
- * @returns for each such axis the coordinate of the result that it decides
+ * @returns for each such axis, the coordinate of the result that it determines
  */
 export function axesKeptApart(piece: Piece, shape: Shape): ReadonlyMap<number, number> {
   const apart = new Map<number, number>();
-  probedPlace(piece, shape).forEach(({ terms }, coordinate) => {
+  probedIndex(piece, shape).forEach(({ terms }, coordinate) => {
     const [term, ...others] = terms;
     if (others.length === 0 && term?.atom.kind === 'axis') apart.set(term.atom.axis, coordinate);
   });
   return apart;
 }
 
-/** Where the element at a general index goes, with index atoms for axes and unknown data. */
-export function probedPlace(piece: Piece, shape: Shape): readonly IndexExpr[] {
+/** Returns the target index of a general element, with index atoms for axes and unknown data. */
+export function probedIndex(piece: Piece, shape: Shape): readonly IndexExpr[] {
   return piece.place(
     probe,
     shape.map((extent, axis) => axisIndex(axis, extent)),
@@ -43,19 +43,19 @@ const probe: ElementContext<number> = {
   toIndex: (_scalar, extent) => dataIndex(-1, extent),
 };
 
-/** An index along an axis of a piece, found from the coordinate of the result that it decides. */
+/** An index along an axis of a piece, computed from the coordinate of the result that it determines. */
 export interface FoundIndex {
-  /** The index, brought inside the axis where it would lie outside. */
+  /** The index, clamped to the axis. */
   readonly index: IndexExpr;
-  /** A bool that says whether the coordinate belongs to the piece; null if every one does. */
+  /** Number of the bool that is true if the coordinate belongs to the piece; null if every coordinate does. */
   readonly isInside: number | null;
 }
 
 /**
  * Solves `factor * i + offset = coordinate` for an index i along an axis.
  *
- * @param extent of the axis, at least 1
- * @param data scalars (int32) that are subtracted from the coordinate as well
+ * @param extent length of the axis, at least 1
+ * @param data int32 scalars that are also subtracted from the coordinate
  */
 export function findIndex(
   writer: KernelWriter,
@@ -78,7 +78,7 @@ export function findIndex(
   return { index: quotient, isInside: writer.scalar('and', [isBetween, isWhole], undefined) };
 }
 
-/** All of some bools, those left out that are null; null if all are. */
+/** Combines bools by "and", ignoring nulls; returns null if all are null. */
 export function allOf(writer: KernelWriter, bools: readonly (number | null)[]): number | null {
   return bools.reduce((all, bool) => {
     if (all === null || bool === null) return all ?? bool;
@@ -86,18 +86,18 @@ export function allOf(writer: KernelWriter, bools: readonly (number | null)[]): 
   }, null);
 }
 
-/** A coordinate of a place as a multiple of one axis, with an offset and data; null if it is anything else. */
+/** Returns a coordinate as a multiple of one axis with an offset and data, or null if it has another form. */
 export function solvable(
-  place: IndexExpr,
+  coordinate: IndexExpr,
   axis: number,
 ): { readonly factor: number; readonly offset: number; readonly data: readonly number[] } | null {
   const data: number[] = [];
   let factor = 0;
-  for (const term of place.terms) {
+  for (const term of coordinate.terms) {
     if (term.atom.kind === 'axis' && term.atom.axis === axis && term.factor > 0) factor = term.factor;
     else if (term.atom.kind === 'data' && term.factor === 1) data.push(term.atom.scalar);
     else return null;
   }
   // An axis of one element has no term.
-  return { factor: Math.max(1, factor), offset: place.constant, data };
+  return { factor: Math.max(1, factor), offset: coordinate.constant, data };
 }
