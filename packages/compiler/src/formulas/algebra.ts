@@ -1,27 +1,30 @@
 /**
- * Arithmetic in which formulas for transcendental functions are written, so that every renderer computes them alike. `X`
- * stands for a value of 32 bits, or for several side by side, in whatever form a renderer has; the operation says whether
- * the bits are a float32 or an integer.
+ * Arithmetic that formulas of transcendental functions are written in, so that every renderer computes them alike. `X`
+ * stands for one 32-bit value, or several side by side, in the form of the renderer. Operations define whether the bits
+ * are a float32 or an integer.
  *
- * Compilers of shaders rearrange sums. So formulas keep to two rules: no difference that algebra can undo, such as
- * `(1 + x) - 1`, and where a number is cut in two, it is cut with a mask.
+ * Shader compilers reorder sums, so formulas follow two rules: no difference that algebra can cancel, such as `(1 + x)
+ * - 1`, and numbers are split by masks.
  */
 export interface Algebra<X> {
+  /** Arithmetic of float32. */
   readonly float: FloatAlgebra<X>;
+  /** Arithmetic of 32-bit integers. */
   readonly int: IntAlgebra<X>;
+  /** Bitwise operations. */
   readonly bits: BitAlgebra<X>;
-  /** Arithmetic in float64; null where the machine has none. Formulas then make do with float32. */
+  /** Arithmetic of float64; null where the machine has none. Formulas then use float32 only. */
   readonly double: DoubleAlgebra<X> | null;
   /**
-   * The nearest integer, halves to even, as a float, and as the low bits of an integer with `offset` added to it: all that
-   * 2^n is made of. For magnitudes below 2^21, offset included.
+   * Rounds to the nearest integer, halves to even, as a float, and as the low bits of an integer with `offset` added,
+   * from which 2^n is built. For magnitudes below 2^21, including the offset.
    */
   readonly round: (x: X, offset: number) => { readonly rounded: X; readonly shifted: X };
-  /** An entry of a table of at most 16 integers of 32 bits. Indices outside of it give what they please. */
+  /** Reads a table of at most 16 32-bit integers. Indices outside the table return undefined values. */
   readonly lookUp: (table: readonly number[], index: X) => X;
   /**
-   * `usual`, or, where the mask is set, which should be rare, what `repair` makes of the operands and of `usual`. It must
-   * give `usual` back where the mask is not set. The name stands for the repair: one name, one formula.
+   * Returns `usual`, or `repair` of the operands and `usual` where the mask is set, which should be rare. `repair` must
+   * return `usual` where the mask is not set. `name` identifies the repair: one name, one formula.
    */
   readonly rarely: (
     name: string,
@@ -30,9 +33,9 @@ export interface Algebra<X> {
     usual: X,
     repair: (...operands: readonly X[]) => X,
   ) => X;
-  /** What `body` makes of the operands, out of line if that helps: for long formulas. */
+  /** Returns `body` of the operands, out of line if that helps, for long formulas. */
   readonly outOfLine: (name: string, operands: readonly X[], body: (...operands: readonly X[]) => X) => X;
-  /** `start`, and `step` of it again and again, for as long as the mask of `isLeft` is set anywhere. */
+  /** Starts with `start` and applies `step` as long as the mask of `isLeft` is set anywhere. */
   readonly repeat: (
     name: string,
     start: X,
@@ -42,8 +45,9 @@ export interface Algebra<X> {
   ) => X;
 }
 
-/** Arithmetic of float32. Comparisons give masks of ones. */
+/** Arithmetic of float32. Comparisons return masks of ones. */
 export interface FloatAlgebra<X> {
+  /** Returns a constant. */
   readonly of: (value: number) => X;
   readonly add: Binary<X>;
   readonly sub: Binary<X>;
@@ -51,9 +55,9 @@ export interface FloatAlgebra<X> {
   readonly div: Binary<X>;
   readonly sqrt: Unary<X>;
   readonly trunc: Unary<X>;
-  /** The smaller; x where one is NaN. */
+  /** Returns the smaller value; x if either is NaN. */
   readonly min: Binary<X>;
-  /** The larger; x where one is NaN. */
+  /** Returns the larger value; x if either is NaN. */
   readonly max: Binary<X>;
   readonly equal: Binary<X>;
   readonly notEqual: Binary<X>;
@@ -62,37 +66,39 @@ export interface FloatAlgebra<X> {
   readonly fromInt: Unary<X>;
 }
 
-/** Arithmetic of 32-bit integers, modulo 2^32. */
+/** Arithmetic of 32-bit integers modulo 2^32. */
 export interface IntAlgebra<X> {
+  /** Returns a constant. */
   readonly of: (value: number) => X;
   readonly add: Binary<X>;
   readonly sub: Binary<X>;
   readonly mul: Binary<X>;
-  /** Whether x is at least y, both without a sign. */
+  /** Returns a mask of ones where x >= y as unsigned integers. */
   readonly atLeastUnsigned: Binary<X>;
   readonly shiftLeft: (x: X, bits: number) => X;
-  /** Copies of the sign come in from the left. */
+  /** Shifts right, filling with copies of the sign. */
   readonly shiftRight: (x: X, bits: number) => X;
-  /** Zeros come in from the left. */
+  /** Shifts right, filling with zeros. */
   readonly shiftRightUnsigned: (x: X, bits: number) => X;
 }
 
 /** Operations on all 32 bits. */
 export interface BitAlgebra<X> {
   readonly and: Binary<X>;
-  /** x and not y. */
+  /** Returns x and not y. */
   readonly andNot: Binary<X>;
   readonly or: Binary<X>;
   readonly xor: Binary<X>;
-  /** x where the mask has ones, else y. */
+  /** Returns x where the mask has ones, otherwise y. */
   readonly select: (mask: X, x: X, y: X) => X;
 }
 
-/** As many float64 as an `X` has values of 32 bits: two halves. */
+/** As many float64 values as an `X` has 32-bit values, in two halves. */
 export type Double<X> = readonly [X, X];
 
 /** Arithmetic of float64. */
 export interface DoubleAlgebra<X> {
+  /** Returns a constant. */
   readonly of: (value: number) => Double<X>;
   readonly add: (x: Double<X>, y: Double<X>) => Double<X>;
   readonly sub: (x: Double<X>, y: Double<X>) => Double<X>;
@@ -101,19 +107,20 @@ export interface DoubleAlgebra<X> {
   readonly trunc: (x: Double<X>) => Double<X>;
   readonly min: (x: Double<X>, y: Double<X>) => Double<X>;
   readonly max: (x: Double<X>, y: Double<X>) => Double<X>;
-  /** x where a mask of 32-bit values has ones, else y. */
+  /** Returns x where a mask of 32-bit values has ones, otherwise y. */
   readonly select: (mask: X, x: Double<X>, y: Double<X>) => Double<X>;
   readonly fromFloat: (x: X) => Double<X>;
   readonly fromInt: (x: X) => Double<X>;
   readonly fromUnsigned: (x: X) => Double<X>;
-  /** Rounded to float32. */
+  /** Rounds to float32. */
   readonly toFloat: (x: Double<X>) => X;
+  /** Returns the upper words. */
   readonly highWords: (x: Double<X>) => X;
-  /** The numbers less an integer in their upper words. */
+  /** Subtracts an integer from the upper words. */
   readonly subHighWords: (x: Double<X>, words: X) => Double<X>;
-  /** The nearest integer, as a number, and as the low bits of a word. For magnitudes below 2^31. */
+  /** Rounds to the nearest integer, as a number, and as the low bits of a word. For magnitudes below 2^31. */
   readonly round: (x: Double<X>) => { readonly rounded: Double<X>; readonly words: X };
-  /** 2^n for integers above -1023 and below 1024. */
+  /** Returns 2^n for integers above -1023 and below 1024. */
   readonly powerOfTwo: (n: X) => Double<X>;
 }
 
@@ -122,22 +129,22 @@ type Binary<X> = (x: X, y: X) => X;
 
 const SIGN = -0x80000000;
 
-/** The sign bits of floats, all other bits zero. */
+/** Returns the sign bits of floats, all other bits zero. */
 export function signOf<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(SIGN));
 }
 
-/** Floats without their sign. */
+/** Returns floats without their sign. */
 export function magnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(0x7fffffff));
 }
 
-/** Minus the magnitude of floats. */
+/** Returns minus the magnitude of floats. */
 export function negativeMagnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.or(x, int.of(SIGN));
 }
 
-/** The upper 12 bits of the significands of floats: products of two such numbers are exact. */
+/** Returns the upper 12 bits of the significands of floats: products of two such numbers are exact. */
 export function upperHalf<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(-0x1000));
 }

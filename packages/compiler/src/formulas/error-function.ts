@@ -9,7 +9,7 @@ const OUTER_COMPLEMENT = [
   -0.000386196596, -0.00045335028, 0.00031256958, -4.50696825e-5, -2.78841126e-5, 9.12466203e-6,
 ];
 
-/** Error function: two polynomials that meet at 1; 2.08 ulp, exactly 1 from 3.93 on. */
+/** Computes erf by two polynomials that meet at |x| = 1. Error 2.08 ulp; exactly ±1 for |x| >= 3.93. */
 export function erf<X>(algebra: Algebra<X>, x: X): X {
   const { float, bits } = algebra;
   const { of, add, sub, mul, min, less } = float;

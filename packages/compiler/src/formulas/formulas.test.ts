@@ -3,7 +3,7 @@ import { randomSource } from '@manabi/testing';
 import { type FormulaName, formulas } from './index.ts';
 import { wordAlgebra } from './word-algebra.fixture.ts';
 
-// Globals are slow to reach inside of jest, and these are asked for every element.
+// Globals are slow to access inside jest, and these are used for every element.
 const { fround, sign, exp } = Math;
 const { is } = Object;
 const infinity = Number.POSITIVE_INFINITY;
@@ -25,7 +25,7 @@ function fromBits(value: number): number {
   return words[0];
 }
 
-/** Distance from the exact value in units of the last place; infinity counts as the power of two behind the largest number. */
+/** Returns the distance from the exact value in ulp. Infinity counts as the power of two after the largest number. */
 function errorInUlps(actual: number, exact: number): number {
   if (is(actual, fround(exact))) return 0;
   if (Number.isNaN(exact) || Number.isNaN(actual)) return infinity;
@@ -48,7 +48,7 @@ const SPECIALS = [
   3,
 ].flatMap((x) => [x, -x]);
 
-/** Numbers of all exponents, around 0, and of a few thousand. */
+/** Returns special values, numbers of all exponents, numbers near 0 and numbers up to a few thousand. */
 function someNumbers(count: number, seed: number): number[] {
   const random = randomSource(seed);
   const scales = [2, 20, 6000];
@@ -93,7 +93,7 @@ describe('formulas without float64', () => {
     ['atan', 2.2, Math.atan],
     ['tanh', 2.6, Math.tanh],
     ['sigmoid', 2.5, sigmoid],
-  ])('%s is right to %f ulp', (name, bound, exact) => {
+  ])('%s has an error of at most %f ulp', (name, bound, exact) => {
     const { error, at } = worst(
       name,
       exact,
@@ -102,7 +102,7 @@ describe('formulas without float64', () => {
     expect({ at, isWithin: error <= bound }).toEqual({ at, isWithin: true });
   });
 
-  test('pow is right to 1.6 ulp', () => {
+  test('pow has an error of at most 1.6 ulp', () => {
     const random = randomSource(2);
     const drawn = Array.from({ length: 20_000 }, (_, i): readonly number[] => {
       const [x, y] = [random.next(), random.next() - 0.5];
@@ -119,7 +119,7 @@ describe('formulas without float64', () => {
     expect(worst('rem', (x, y) => x % y, pairs(someNumbers(100, 4)))).toEqual({ error: 0, at: [] });
   });
 
-  test('erf is odd, and 1 from 3.93 on', () => {
+  test('erf is odd and exactly 1 beyond 3.93', () => {
     for (const x of someNumbers(1000, 5)) {
       if (Number.isNaN(x)) continue;
       expect(apply('erf', -x)).toBe(-apply('erf', x));

@@ -1,36 +1,39 @@
 import { type Algebra, type Double, type DoubleAlgebra, upperHalf } from './algebra.ts';
 
-/** An angle as a number of right angles (its low bits count) and a rest of at most pi / 4, or of its two parts. */
+/**
+ * An angle as a number of right angles (only its low bits count) and a remainder of at most pi / 4, possibly in two
+ * parts.
+ */
 export interface Quadrants<X> {
   readonly count: X;
   readonly rest: X;
   readonly low?: X;
 }
 
-/** As `Quadrants`, with a rest in float64. */
+/** Like `Quadrants`, with a float64 remainder. */
 export interface DoubleQuadrants<X> {
   readonly count: X;
   readonly rest: Double<X>;
 }
 
-/** Two zero bytes, then 2 / pi in binary, highest bits first. */
+/** Two zero bytes, followed by the bits of 2 / pi, highest first. */
 const TWO_OVER_PI = [
   0x00, 0x00, 0xa2, 0xf9, 0x83, 0x6e, 0x4e, 0x44, 0x15, 0x29, 0xfc, 0x27, 0x57, 0xd1, 0xf5, 0x34, 0xdd, 0xc0, 0xdb,
   0x62, 0x95, 0x99, 0x3c, 0x43, 0x90, 0x41,
 ];
-/** Of the exponent of 2048, from which on the table serves: with it subtracted, the first bit that matters. */
+/** Biased exponent from which the first significant bit is counted; the table serves exponents from that of 2048 on. */
 const FIRST_BIT = 136;
-/** So many places in bytes where a window into the table can begin. */
+/** Number of byte positions at which a window into the table can start. */
 const WINDOWS = 15;
 
-/** The four bytes from each place on, `offset` bytes behind it, as one integer. */
+/** Returns the four bytes at each position plus `offset`, as one integer. */
 function windowsOf(offset: number): readonly number[] {
-  return Array.from({ length: WINDOWS }, (_, place) =>
-    TWO_OVER_PI.slice(place + offset, place + offset + 4).reduce((word, byte) => (word << 8) | byte, 0),
+  return Array.from({ length: WINDOWS }, (_, position) =>
+    TWO_OVER_PI.slice(position + offset, position + offset + 4).reduce((word, byte) => (word << 8) | byte, 0),
   );
 }
 
-/** The upper 32 bits of a product of unsigned integers. */
+/** Returns the upper 32 bits of a product of unsigned integers. */
 function mulHigh<X>({ int, bits }: Algebra<X>, x: X, y: X): X {
   const lowHalf = (word: X): X => bits.and(word, int.of(0xffff));
   const highHalf = (word: X): X => int.shiftRightUnsigned(word, 16);
@@ -41,21 +44,22 @@ function mulHigh<X>({ int, bits }: Algebra<X>, x: X, y: X): X {
 }
 
 /**
- * x · 2 / pi modulo 4 in units of 2^-62, as two words, for finite x from 2048 on (Payne and Hanek 1983). Of the product of
- * the 24-bit mantissa and 2 / pi, only 96 bits of 2 / pi matter: those before are multiples of 4, those behind are too
- * small. No float32 comes closer to a multiple of pi / 2 than 2^-31, so 31 bits or so are left.
+ * Computes x · 2 / pi modulo 4 in units of 2^-62, as two words, for finite x >= 2048 (Payne, Hanek, "Radian reduction
+ * for trigonometric functions", 1983). Only 96 bits of 2 / pi matter for the product with the 24-bit mantissa: earlier
+ * bits contribute multiples of 4, later ones are too small. No float32 is closer to a multiple of pi / 2 than 2^-31, so
+ * about 31 bits remain.
  */
 function fractionOf<X>(algebra: Algebra<X>, x: X): { readonly high: X; readonly low: X } {
   const { int, bits, lookUp } = algebra;
   const first = int.sub(int.shiftRightUnsigned(x, 23), int.of(FIRST_BIT));
-  const place = int.shiftRight(first, 3);
-  // The mantissa moves by the bits that the window does not, at most 7.
+  const position = int.shiftRight(first, 3);
+  // The mantissa is shifted by the bits that the window does not cover, at most 7.
   let mantissa = bits.or(bits.and(x, int.of(0x7fffff)), int.of(0x800000));
   for (const bit of [0, 1, 2]) {
     const isSet = int.shiftRight(int.shiftLeft(first, 31 - bit), 31);
     mantissa = bits.select(isSet, int.shiftLeft(mantissa, 1 << bit), mantissa);
   }
-  const [upper, middle, lower] = [0, 4, 8].map((offset) => lookUp(windowsOf(offset), place));
+  const [upper, middle, lower] = [0, 4, 8].map((offset) => lookUp(windowsOf(offset), position));
   const product = int.mul(mantissa, middle);
   const low = int.add(product, mulHigh(algebra, mantissa, lower));
   const noCarry = int.atLeastUnsigned(low, product);
@@ -63,7 +67,7 @@ function fractionOf<X>(algebra: Algebra<X>, x: X): { readonly high: X; readonly 
   return { high: bits.select(noCarry, high, int.add(high, int.of(1))), low };
 }
 
-/** The quadrants in a fraction, and what is left of it, which has a sign. */
+/** Splits a fraction into its quadrants and a signed remainder. */
 function splitFraction<X>(algebra: Algebra<X>, x: X): { readonly count: X; readonly high: X; readonly low: X } {
   const { int } = algebra;
   const { high, low } = fractionOf(algebra, x);
@@ -71,7 +75,7 @@ function splitFraction<X>(algebra: Algebra<X>, x: X): { readonly count: X; reado
   return { count, high: int.sub(high, int.shiftLeft(count, 30)), low };
 }
 
-/** Quadrants of finite angles from 2048 on, with their rest in float64. */
+/** Returns the quadrants of finite angles >= 2048, with a float64 remainder. */
 export function hugeAngleInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X): DoubleQuadrants<X> {
   const { count, high, low } = splitFraction(algebra, x);
   const fraction = double.add(double.mul(double.fromInt(high), double.of(2 ** 32)), double.fromUnsigned(low));
@@ -82,21 +86,21 @@ export function hugeAngleInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<
 const UNIT_HIGH = 1.4624674804508686e-9;
 const UNIT_LOW = 4.505988162910745e-13;
 
-/** Quadrants of finite angles from 2048 on. */
+/** Returns the quadrants of finite angles >= 2048. */
 export function hugeAngle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   const { float, int, bits } = algebra;
   const { of, add, sub, mul, fromInt } = float;
   const { count, high: signedHigh, low: signedLow } = splitFraction(algebra, x);
   const isNegative = int.shiftRight(signedHigh, 31);
   const [high, low] = [bits.xor(signedHigh, isNegative), bits.xor(signedLow, isNegative)];
-  // 21, 24 and 16 bits, so that each is a float: the rest in units of 2^-30.
+  // Parts of 21, 24 and 16 bits, each exact as a float: the remainder in units of 2^-30.
   const top = fromInt(bits.and(high, int.of(-0x100)));
   const middle = fromInt(bits.or(int.shiftLeft(bits.and(high, int.of(0xff)), 16), int.shiftRightUnsigned(low, 16)));
   const bottom = fromInt(bits.and(low, int.of(0xffff)));
-  const behind = add(mul(middle, of(2 ** -16)), mul(bottom, of(2 ** -32)));
+  const lowPart = add(mul(middle, of(2 ** -16)), mul(bottom, of(2 ** -32)));
   const topHigh = upperHalf(algebra, top);
   const topLow = sub(top, topHigh);
-  const small = add(mul(topHigh, of(UNIT_LOW)), mul(add(topLow, behind), of(UNIT_HIGH + UNIT_LOW)));
+  const small = add(mul(topHigh, of(UNIT_LOW)), mul(add(topLow, lowPart), of(UNIT_HIGH + UNIT_LOW)));
   const sign = bits.and(isNegative, int.of(-0x80000000));
   return { count, rest: bits.xor(mul(topHigh, of(UNIT_HIGH)), sign), low: bits.xor(small, sign) };
 }

@@ -10,7 +10,7 @@ import { cos, sin, tan } from './trigonometric.ts';
 
 export type { Algebra, Double, DoubleAlgebra } from './algebra.ts';
 
-/** Scalar instructions on floats that machines lack, or compute badly, with their number of operands. */
+/** Scalar instructions on floats that machines lack or compute inaccurately, with their number of operands. */
 export const formulaArity = {
   exp: 1,
   exp2: 1,
@@ -29,28 +29,26 @@ export const formulaArity = {
   rem: 2,
 } as const satisfies Partial<Record<ScalarOp, 1 | 2>>;
 
-/** Name of such an instruction. */
+/** Name of a formula. */
 export type FormulaName = keyof typeof formulaArity;
 
-/** A formula for any machine. */
+/** A formula in any algebra. */
 export type Formula = <X>(algebra: Algebra<X>, ...operands: X[]) => X;
 
 /**
- * The instructions on float32, in an algebra that each renderer gives. NaN, infinities, denormals and the signs of zeros
- * are right everywhere, and each result depends on its own operands alone.
+ * Formulas of float32 functions, written in an algebra that each renderer provides. NaN, infinities, denormals and
+ * signed zeros are correct, and each result depends only on its own operands.
  *
- * Largest errors in units of the last place where there is float64, over all 2^32 float32 values (log1p: every 13th; pow:
- * 10^8 random pairs of several distributions; rem is exact):
+ * Largest errors in ulp with float64, over all 2^32 float32 values (log1p: every 13th; pow: 10^8 random pairs of
+ * several distributions; rem is exact):
  *
  * | exp | exp2 | expm1 | log | log1p | sin | cos | tan | asin | atan | tanh | sigmoid | erf | pow |
  * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
  * | 1.02 | 1.03 | 1.89 | 0.96 | 0.90 | 1.59 | 1.60 | 0.59 | 2.41 | 2.15 | 2.50 | 2.41 | 2.08 | 0.54 |
  *
- * Without float64 four differ, measured in 20,000 numbers and more: sin 1.7, cos 1.5, tan 3.1, pow 1.4.
+ * Without float64 four differ, measured on at least 20,000 numbers: sin 1.7, cos 1.5, tan 3.1, pow 1.4.
  *
- * The coefficients come from `tooling/goldens/float32-math`, unless a source is named.
- *
- * @example `formulas.tanh(algebra, x)`
+ * The coefficients come from `tooling/goldens/float32-math` unless a source is named.
  */
 export const formulas: { readonly [K in FormulaName]: Formula } = {
   exp,

@@ -8,7 +8,7 @@ const HALF_PI_LOW = -4.3711390001862426e-8;
 /** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
 const ASIN_TAIL = [0.166667536, 0.0749524459, 0.0454768389, 0.0241485927, 0.0422173068];
 
-/** Inverse sine; beyond 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). 2.41 ulp; NaN outside of [-1, 1]. */
+/** Computes arcsin; for |x| > 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). Error 2.41 ulp; NaN outside [-1, 1]. */
 export function asin<X>(algebra: Algebra<X>, x: X): X {
   const { float, bits } = algebra;
   const { of, add, sub, mul, sqrt, greater } = float;
@@ -27,14 +27,14 @@ const ATAN_TAIL = [
   -0.00182721496,
 ];
 
-/** Inverse tangent; beyond 1 by atan x = pi/2 - atan 1/x. 2.15 ulp. */
+/** Computes arctan; for |x| > 1 by atan x = pi/2 - atan 1/x. Error 2.15 ulp. */
 export function atan<X>(algebra: Algebra<X>, x: X): X {
   const { float, bits } = algebra;
   const { of, add, sub, mul, div, min, max, greater } = float;
   const a = magnitude(algebra, x);
   const q = div(min(a, of(1)), max(a, of(1)));
   const z = mul(q, q);
-  // The first coefficient is added last: the two interleaved sums of all of them are large beside their difference.
+  // The first coefficient is added last, because the two interleaved sums are large compared with their difference.
   const tail = add(mul(polynomial(float, z, ATAN_TAIL.slice(1)), z), of(ATAN_TAIL[0]));
   const inner = add(mul(mul(q, z), tail), q);
   const y = bits.select(greater(a, of(1)), sub(of(HALF_PI_HIGH), sub(inner, of(HALF_PI_LOW))), inner);

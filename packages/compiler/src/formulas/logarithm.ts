@@ -1,21 +1,21 @@
 import { type Algebra, signOf } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
-/** ln 2 in two parts (fdlibm's split): the first has so few bits that its product with an exponent is exact. */
+/** ln 2 in two parts (the split of fdlibm): the product of the first with an exponent is exact. */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
-/** The bits of sqrt(1/2): mantissas are taken from there to its double, so that results near 0 have no exponent part. */
+/** Bits of sqrt(1/2). Mantissas range from there to its double, so that results near 0 have no exponent part. */
 const SQRT_HALF = 0x3f3504f3;
-/** The bits of 1. */
+/** Bits of 1. */
 const ONE = 0x3f800000;
 
 /** (2 artanh(s) / s - 2) / s^2 in powers of s^2, for s = (m - 1) / (m + 1) and mantissas m around 1. */
 const LOG_TAIL = [0.666667759, 0.399774969, 0.29873091];
 
 /**
- * log(1 + f) + n ln 2 + a correction. With s = f / (2 + f), log(1 + f) = f - s (f - s^2 P(s^2)), as in fdlibm.
+ * Computes ln(1 + f) + n ln 2 + correction. With s = f / (2 + f), ln(1 + f) = f - s (f - s^2 P(s^2)), as in fdlibm.
  *
- * @param correction a small number; undefined for 0
+ * @param correction a small number; 0 by default
  */
 function logOfParts<X>({ float }: Algebra<X>, f: X, n: X, correction?: X): X {
   const { of, add, sub, mul, div } = float;
@@ -26,12 +26,12 @@ function logOfParts<X>({ float }: Algebra<X>, f: X, n: X, correction?: X): X {
   return add(mul(n, of(LN2_HIGH)), sub(f, sub(bend, correction === undefined ? low : add(low, correction))));
 }
 
-/** The exponent of normal, finite, positive numbers, for mantissas around 1. */
+/** Returns the exponent of normal, finite, positive numbers, for mantissas around 1. */
 function exponentOf<X>({ int }: Algebra<X>, x: X): X {
   return int.shiftRight(int.sub(x, int.of(SQRT_HALF)), 23);
 }
 
-/** log x + k ln 2 for normal, finite, positive x. */
+/** Computes ln x + k ln 2 for normal, finite, positive x. */
 function logOfNormal<X>(algebra: Algebra<X>, x: X, k = 0): X {
   const { float, int } = algebra;
   const exponent = exponentOf(algebra, x);
@@ -39,12 +39,12 @@ function logOfNormal<X>(algebra: Algebra<X>, x: X, k = 0): X {
   return logOfParts(algebra, f, float.fromInt(k === 0 ? exponent : int.add(exponent, int.of(k))));
 }
 
-/** A mask of what is not a normal, finite, positive number. */
+/** Returns a mask of numbers that are not normal, finite and positive. */
 function isSpecial<X>({ int }: Algebra<X>, x: X): X {
   return int.atLeastUnsigned(int.sub(x, int.of(0x800000)), int.of(0x7f000000));
 }
 
-/** The usual result, but for x that is 0, infinite, negative or NaN. */
+/** Returns the usual result, or the limit for x that is 0, infinite, negative or NaN. */
 function withLimits<X>({ float, bits }: Algebra<X>, x: X, usual: X): X {
   const { of, add, sqrt, equal, less, greater } = float;
   const limit = bits.select(equal(x, of(0)), of(Number.NEGATIVE_INFINITY), add(sqrt(x), of(Number.POSITIVE_INFINITY)));
@@ -52,7 +52,7 @@ function withLimits<X>({ float, bits }: Algebra<X>, x: X, usual: X): X {
   return bits.select(ordinary, usual, limit);
 }
 
-/** Natural logarithm: 0.96 ulp over all float32 values, denormals included. */
+/** Computes ln x. Error 0.96 ulp over all float32 values, including denormals. */
 export function log<X>(algebra: Algebra<X>, x: X): X {
   const { float, bits } = algebra;
   return algebra.rarely('logRepair', isSpecial(algebra, x), [x], logOfNormal(algebra, x), (x, usual) => {
@@ -63,8 +63,8 @@ export function log<X>(algebra: Algebra<X>, x: X): X {
 }
 
 /**
- * log(1 + x): 0.90 ulp. With 2^n the exponent of 1 + x, its mantissa less 1 is 2^-n x + (2^-n - 1): x itself around 0. What
- * is lost in that sum is added back; where a compiler takes it for 0, by 1.3 ulp.
+ * Computes ln(1 + x). Error 0.90 ulp. With 2^n the exponent of 1 + x, its mantissa minus 1 is 2^-n x + (2^-n - 1),
+ * which is x around 0. The rounding error of that sum is added back; if a compiler removes this, the error is 1.3 ulp.
  */
 export function log1p<X>(algebra: Algebra<X>, x: X): X {
   const { float, int, bits } = algebra;
@@ -72,7 +72,7 @@ export function log1p<X>(algebra: Algebra<X>, x: X): X {
   const sum = add(of(1), x);
   const exponent = exponentOf(algebra, sum);
   const shift = int.shiftLeft(exponent, 23);
-  // From 2^128 / sqrt 2 on, the bits of 2^-n are those of a negative number.
+  // From 2^128 / sqrt 2 on, the bits of 2^-n would be those of a negative number.
   const scale = max(int.sub(int.of(ONE), shift), of(0));
   const [large, small] = [sub(scale, of(1)), int.sub(x, shift)];
   const f = add(large, small);

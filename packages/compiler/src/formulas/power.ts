@@ -2,8 +2,9 @@ import { type Algebra, type DoubleAlgebra, magnitude, signOf, upperHalf } from '
 import { SCALED_OFFSET, scaled } from './exponential.ts';
 import { polynomial } from './polynomial.ts';
 
-/** The upper word of sqrt(1/2) in float64, and the bits of it in float32. */
+/** Upper word of sqrt(1/2) in float64. */
 const DOUBLE_SQRT_HALF = 0x3fe6a09e;
+/** Bits of sqrt(1/2) in float32. */
 const SQRT_HALF = 0x3f3504f3;
 
 /** log2((1 + s) / (1 - s)) / s in powers of s^2, for mantissas from sqrt(1/2) to sqrt(2). */
@@ -16,7 +17,9 @@ const EXP2_SERIES = [
   0.0013399957801183326, 0.00015345788555816276,
 ];
 
-/** |x|^y for finite x other than 0 and finite y: log2, product and exp2 in float64, where denormals are normal. */
+/**
+ * Computes |x|^y for finite non-zero x and finite y by log2, product and exp2 in float64, where denormals are normal.
+ */
 function powerInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X, y: X): X {
   const { int } = algebra;
   const { add, sub, mul, div, min, max, of } = double;
@@ -36,10 +39,10 @@ type Pair<X> = readonly [high: X, low: X];
 
 /** 2 / ln 2, the first coefficient of `LOG2_SERIES`. */
 const TWO_OVER_LN2: Pair<number> = [2.884765625, 6.24456777927e-4];
-/** Beyond this, a y makes every power but that of 1 infinite or 0. */
+/** For larger |y|, every power except that of 1 is infinite or 0. */
 const LARGEST_EXPONENT = 2 ** 40;
 
-/** x · y for floats of 24 bits, as a pair, by exact products of halves. */
+/** Computes x · y for 24-bit floats as a pair, by exact products of halves. */
 function product<X>(algebra: Algebra<X>, [xh, xl]: Pair<X>, [yh, yl]: Pair<X>): Pair<X> {
   const { add, sub, mul } = algebra.float;
   const exact = mul(xh, yh);
@@ -48,7 +51,7 @@ function product<X>(algebra: Algebra<X>, [xh, xl]: Pair<X>, [yh, yl]: Pair<X>): 
   return [high, add(sub(exact, high), rest)];
 }
 
-/** As `powerInDouble`, with sums of two floats: log2 |x| has to be right to more digits than the result. */
+/** Like `powerInDouble`, with sums of two floats, because log2 |x| needs more digits than the result. */
 function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   const { float, int, bits } = algebra;
   const { of, add, sub, mul, div, min, max, less } = float;
@@ -87,7 +90,7 @@ function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   return scaled(algebra, add(mul(f, polynomial(float, f, EXP2_SERIES.slice(1))), of(1)), shifted);
 }
 
-/** Zero, infinite, negative and NaN operands, by the rules of C99 (F.10.4.4) and IEEE 754: |x|^y becomes x^y. */
+/** Handles zero, infinite, negative and NaN operands by C99 (F.10.4.4) and IEEE 754: returns x^y from |x|^y. */
 function withSpecialOperands<X>(algebra: Algebra<X>, x: X, y: X, usual: X): X {
   const { float, bits } = algebra;
   const { of, add, mul, trunc, equal, notEqual, greater, less } = float;
@@ -111,8 +114,8 @@ function withSpecialOperands<X>(algebra: Algebra<X>, x: X, y: X, usual: X): X {
 }
 
 /**
- * x^y: 0.54 ulp with float64. pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x with a y that is no integer gives
- * NaN; the signs of zeros and infinities follow from y being odd.
+ * Computes x^y. Error 0.54 ulp with float64. pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x with a fractional
+ * y gives NaN; the signs of zeros and infinities depend on whether y is odd.
  */
 export function pow<X>(algebra: Algebra<X>, x: X, y: X): X {
   return algebra.outOfLine('pow', [x, y], (x, y) => {

@@ -1,10 +1,11 @@
 import { type Algebra, magnitude, signOf } from './algebra.ts';
 
-/** Below this, a float64 quotient of float32 numbers truncates right, and its product with the divisor is exact. */
+/** Below this, a float64 quotient of float32 numbers truncates correctly, and its product with the divisor is exact. */
 const LARGEST_QUOTIENT = 2 ** 27;
 
 /**
- * Remainder of x / y with the sign of x, exact (C's `fmod`): NaN for y = 0 and for infinite x; x for infinite y.
+ * Computes the exact remainder of x / y with the sign of x (C's `fmod`): NaN for y = 0 and infinite x; x for infinite
+ * y.
  */
 export function rem<X>(algebra: Algebra<X>, x: X, y: X): X {
   return algebra.outOfLine('rem', [x, y], (x, y) => {
@@ -27,12 +28,12 @@ export function rem<X>(algebra: Algebra<X>, x: X, y: X): X {
         (a, b, isUsual, usual) => bits.select(isUsual, usual, byDivision(algebra, a, b)),
       );
     }
-    // A smaller dividend is its own remainder, also where the divisor is infinite.
+    // A smaller dividend is its own remainder, also for an infinite divisor.
     return bits.or(bits.select(isSmaller, a, rest), signOf(algebra, x));
   });
 }
 
-/** Long division: the largest multiple 2^n b that fits is taken away as long as there is one, which is exact. */
+/** Divides by repeatedly subtracting the largest multiple 2^n b that fits, which is exact. */
 function byDivision<X>(algebra: Algebra<X>, a: X, b: X): X {
   const { float, int, bits } = algebra;
   const { of, less, greater, equal, sub, mul } = float;
@@ -50,14 +51,14 @@ function byDivision<X>(algebra: Algebra<X>, a: X, b: X): X {
   return bits.select(isDefined, rest, of(Number.NaN));
 }
 
-/** The exponent of a number that is not negative, with its bias; below 1 for denormals. */
+/** Returns the biased exponent of a non-negative number; below 1 for denormals. */
 function exponentOf<X>({ float, int, bits }: Algebra<X>, x: X): X {
   const isSmall = float.less(x, float.of(2 ** -100));
   const exponent = int.shiftRight(bits.select(isSmall, float.mul(x, float.of(2 ** 24)), x), 23);
   return int.sub(exponent, bits.and(isSmall, int.of(24)));
 }
 
-/** x · 2^n for n from -252 to 252, where the result is exact. */
+/** Computes x · 2^n for n from -252 to 252, where the result is exact. */
 function timesPowerOfTwo<X>({ float, int }: Algebra<X>, x: X, n: X): X {
   const half = int.shiftRight(n, 1);
   const power = (exponent: X): X => int.shiftLeft(int.add(exponent, int.of(127)), 23);

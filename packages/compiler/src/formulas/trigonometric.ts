@@ -4,19 +4,19 @@ import { polynomial } from './polynomial.ts';
 
 /** pi / 2 in two parts for float64: the first has 25 bits, so that its product with a number below 2^28 is exact. */
 const DOUBLE_PARTS = [1.5707963109016418, 1.5893254773528196e-8];
-/** Angles up to here are reduced with two parts of pi; larger ones take the slow way. */
+/** Angles up to here are reduced with two parts of pi; larger ones need `hugeAngleInDouble`. */
 const DOUBLE_LARGEST = 2 ** 24;
 
 /** pi / 2 in three parts of 12 bits, whose products with numbers below 2^11 are exact, and the rest. */
 const SINGLE_PARTS = [1.57080078125, -4.453584551811218e-6, -8.706138032721356e-10, 6.2233721719e-14];
-/** As `DOUBLE_LARGEST`, with the parts for float32. */
+/** Like `DOUBLE_LARGEST`, for the float32 parts. */
 const SINGLE_LARGEST = 3200;
 
 /** (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in powers of r^2, for |r| up to pi / 4. */
 const SIN_TAIL = [-0.166666552, 0.008332178, -0.000195172295];
 const COS_TAIL = [0.0416666456, -0.00138873677, 2.443841e-5];
 
-/** Sine and cosine of an angle of at most pi / 4, which may be given in two parts. */
+/** Computes sine and cosine of an angle of at most pi / 4, which may be given in two parts. */
 function sineAndCosine<X>(
   { float }: Algebra<X>,
   { rest, low }: Quadrants<X>,
@@ -31,12 +31,12 @@ function sineAndCosine<X>(
   };
 }
 
-/** All ones where the number of quadrants is odd. */
+/** Returns all ones where the number of quadrants is odd. */
 function isOdd<X>({ int }: Algebra<X>, count: X): X {
   return int.shiftRight(int.shiftLeft(count, 31), 31);
 }
 
-/** Sine of count quadrants and a rest. */
+/** Computes the sine of quadrants and a remainder. */
 function sineOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   const { bits, int } = algebra;
   const { count } = angle;
@@ -49,7 +49,7 @@ function cosineOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   return sineOf(algebra, { ...angle, count: int.add(angle.count, int.of(1)) });
 }
 
-/** Tangent of count quadrants and a rest. */
+/** Computes the tangent of quadrants and a remainder. */
 function tangentOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   const { float, bits, int } = algebra;
   const { sine, cosine } = sineAndCosine(algebra, angle);
@@ -58,7 +58,7 @@ function tangentOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   return float.div(bits.select(odd, minusCosine, sine), bits.select(odd, sine, cosine));
 }
 
-/** As `tangentOf`, in float64: the rounding of the rest would show up to three times. */
+/** Like `tangentOf`, in float64, because the rounding error of the remainder would count up to three times. */
 function tangentInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, { count, rest }: DoubleQuadrants<X>): X {
   const { of, add, sub, mul, div, select, toFloat } = double;
   const z = mul(rest, rest);
@@ -68,7 +68,7 @@ function tangentInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, { cou
   return toFloat(div(select(odd, sub(of(-0), cosine), sine), select(odd, sine, cosine)));
 }
 
-/** Cody and Waite's reduction, in float64. */
+/** Reduces an angle by the method of Cody and Waite, in float64. */
 function reduceInDouble<X>({ of, fromFloat, sub, mul, round }: DoubleAlgebra<X>, x: X): DoubleQuadrants<X> {
   const wide = fromFloat(x);
   const { rounded, words } = round(mul(wide, of(2 / Math.PI)));
@@ -76,7 +76,7 @@ function reduceInDouble<X>({ of, fromFloat, sub, mul, round }: DoubleAlgebra<X>,
   return { count: words, rest: sub(sub(wide, high), low) };
 }
 
-/** Cody and Waite's reduction, in float32. */
+/** Reduces an angle by the method of Cody and Waite, in float32. */
 function reduceInSingle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   const { of, add, sub, mul } = algebra.float;
   const { rounded, shifted } = algebra.round(mul(x, of(2 / Math.PI)), 0);
@@ -86,7 +86,7 @@ function reduceInSingle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   return { count: shifted, rest: high, low: sub(sub(rest, high), add(third, last)) };
 }
 
-/** A function of angles that are not negative. */
+/** Applies a function to non-negative angles. */
 function ofAngle<X>(
   algebra: Algebra<X>,
   name: string,
@@ -115,18 +115,18 @@ function rounded<X>(of: (algebra: Algebra<X>, angle: Quadrants<X>) => X) {
     of(algebra, { count, rest: toFloat(rest) });
 }
 
-/** Sine, for all float32 values: 1.59 ulp. */
+/** Computes the sine for all float32 values. Error 1.59 ulp. */
 export function sin<X>(algebra: Algebra<X>, x: X): X {
   const sine = ofAngle(algebra, 'sinRepair', magnitude(algebra, x), sineOf, rounded<X>(sineOf));
   return algebra.bits.xor(sine, signOf(algebra, x));
 }
 
-/** Cosine, for all float32 values: the sine of one quadrant more; 1.60 ulp. */
+/** Computes the cosine for all float32 values, as the sine of one quadrant more. Error 1.60 ulp. */
 export function cos<X>(algebra: Algebra<X>, x: X): X {
   return ofAngle(algebra, 'cosRepair', magnitude(algebra, x), cosineOf, rounded<X>(cosineOf));
 }
 
-/** Tangent, for all float32 values: 0.59 ulp with float64. */
+/** Computes the tangent for all float32 values. Error 0.59 ulp with float64. */
 export function tan<X>(algebra: Algebra<X>, x: X): X {
   const tangent = ofAngle(algebra, 'tanRepair', magnitude(algebra, x), tangentOf, tangentInDouble);
   return algebra.bits.xor(tangent, signOf(algebra, x));

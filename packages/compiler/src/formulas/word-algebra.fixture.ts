@@ -2,13 +2,13 @@ import type { Algebra } from './algebra.ts';
 
 const words = new DataView(new ArrayBuffer(4));
 
-/** The bits of the float32 nearest to a number. */
+/** Returns the bits of the float32 nearest to a number. */
 function bitsOf(value: number): number {
   words.setFloat32(0, value);
   return words.getInt32(0);
 }
 
-/** The number that bits stand for. */
+/** Returns the number with these bits. */
 function numberOf(bits: number): number {
   words.setInt32(0, bits);
   return words.getFloat32(0);
@@ -33,7 +33,7 @@ function roundedToEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
 
-/** Formulas on single numbers, as JavaScript computes them, without float64: what a GPU would make of them. A value is its bits. */
+/** Algebra on single float32 numbers in JavaScript, without float64, like that of a GPU. A value is its bits. */
 export const wordAlgebra: Algebra<number> = {
   float: {
     of: bitsOf,

@@ -3,8 +3,9 @@ import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
 import { interpretTopK } from './top-k/interpret-top-k.ts';
 
-/** Computes a routine in plain loops. A method, so that those of all attributes have one type; see `Routine`. */
+/** Computes a routine with plain loops. Declared as a method, so that all attributes share one type; see `Routine`. */
 export interface RoutineInterpreter<A extends object = object> {
+  /** Runs the routine once. */
   run(attributes: A, run: RoutineRun): void;
 }
 
@@ -12,8 +13,8 @@ export interface RoutineInterpreter<A extends object = object> {
 export type RoutineInterpreters = Readonly<Record<string, RoutineInterpreter>>;
 
 /**
- * How each routine is interpreted. It stands apart from `routineTable`, so that what compiles for a page does not download
- * the reference implementations.
+ * Reference implementation of each routine. Separate from `routineTable`, so that a program that only compiles does not
+ * download it.
  */
 export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpreter<RoutineAttributes[K]> } = {
   dot: { run: interpretDot },

@@ -1,10 +1,13 @@
 import type { ReferenceArray } from '@manabi/ir/reference';
 
-/** What an interpreted routine reads and writes. */
+/** Memory and epilogue of an interpreted routine. */
 export interface RoutineRun {
-  /** The elements of the slots of the operands, and of the results that the routine writes itself. */
+  /** Elements of the operands' slots. */
   readonly operands: readonly ReferenceArray['data'][];
+  /** Elements of the slots that the routine writes itself. */
   readonly results: readonly ReferenceArray['data'][];
-  /** Hands a finished element to the epilogue, with its index over the axes of the routine; once for each. */
+  /**
+   * Passes a completed element to the epilogue with its index over the axes of the routine; called once per element.
+   */
   readonly finish: (axes: readonly number[], element: number) => void;
 }

@@ -33,7 +33,7 @@ interface Rows {
   readonly length: number;
 }
 
-/** Sums of products along rows: found as a pattern, or called as a composite of float32. */
+/** Sums of products along rows, found by a pattern or called as a float32 composite. */
 const rowDot: Routine<Rows> = {
   name: 'rowDot',
   covers: {
@@ -67,7 +67,7 @@ const interpretRowDot: RoutineInterpreter<Rows> = {
   },
 };
 
-/** The mean square error of each row and its gradient: two results, without an epilogue. */
+/** Mean squared error of each row and its gradient: two results, no epilogue. */
 const errorAndGradient: Routine<Rows> = {
   name: 'errorAndGradient',
   covers: { operators: [], composites: ['meanSquares'], pattern: null, accepts: null },
@@ -93,7 +93,7 @@ const interpretErrorAndGradient: RoutineInterpreter<Rows> = {
   },
 };
 
-/** Convolutions with windows of 3x3, as Winograd's algorithm has them; `dot` computes all others. */
+/** Convolutions with 3x3 windows, as Winograd's algorithm supports them; `dot` computes all others. */
 const smallWindows: Routine<Convolution> = {
   name: 'smallWindows',
   covers: {
@@ -106,7 +106,7 @@ const smallWindows: Routine<Convolution> = {
   operands: ['rows', 'rows'],
   standardForm: null,
   attributes: ({ node, operands, results: [{ shape }] }) => {
-    if (node.op !== 'conv') throw new Error(`${node.op} is not covered.`);
+    if (node.op !== 'conv') throw new Error(`smallWindows does not cover ${node.op}.`);
     return { of: node.attributes, shapes: operands.map((operand) => operand.shape), result: shape };
   },
   epilogue: null,
@@ -145,7 +145,7 @@ function rowsOf(shape: readonly number[]): Rows {
   return { rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1] };
 }
 
-/** The factors of a sum of products along the last axis. */
+/** Returns the factors of a sum of products along the last axis. */
 function sumOfProducts({ makers, types }: IndexedGraph, node: Node): readonly Value[] | null {
   if (node.op !== 'reduceSum') return null;
   const [joined] = node.operands;
@@ -162,10 +162,10 @@ function graphOf(write: (b: GraphBuilder) => readonly Value[]): Graph {
 
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;
 
-/** Inner products along the last axis, in operators. */
+/** Emits inner products along the last axis. */
 const innerProducts = (b: GraphBuilder, x: Value, y: Value) => b.reduceSum(b.mul(x, y), [b.shape(x).length - 1]);
 
-/** A call of a composite with operands. */
+/** Emits a call of a composite. */
 function call(
   b: GraphBuilder,
   name: string,
@@ -183,7 +183,7 @@ function call(
   });
 }
 
-/** The plan with and without all routines, each of which computes what the graph does. */
+/** Compiles a graph with and without all routines and compares both plans with the reference. */
 function planOf(graph: Graph, target: PlanTarget = plainTarget): Plan {
   const random = randomSource(5);
   const inputs = inputTypes(graph).map(({ dtype, shape }) => {
@@ -194,11 +194,11 @@ function planOf(graph: Graph, target: PlanTarget = plainTarget): Plan {
   const expected = interpret(graph, inputs);
   const [plan] = [Object.keys(table), []].map((routines) => {
     const of = { ...target, routines };
-    const made = compilePlan(graph, { target: of, routineTable: table });
-    interpretPlan(made, inputs, { target: of, routineInterpreters: interpreters }).forEach(({ data }, i) => {
+    const compiled = compilePlan(graph, { target: of, routineTable: table });
+    interpretPlan(compiled, inputs, { target: of, routineInterpreters: interpreters }).forEach(({ data }, i) => {
       assertArraysClose(data, expected[i].data, { rtol: 1e-5, atol: 1e-5 }, `output ${i}`);
     });
-    return made;
+    return compiled;
   });
   return plan;
 }
@@ -206,24 +206,24 @@ function planOf(graph: Graph, target: PlanTarget = plainTarget): Plan {
 const namesOf = ({ steps }: Plan): readonly string[] =>
   steps.map((step) => (step.kind === 'kernel' ? step.kernel.name : step.kind === 'routine' ? step.name : step.kind));
 
-describe('a row in the table is all that a routine needs', () => {
+describe('compilePlan with a table of routines', () => {
   const doubled = graphOf((b) => {
     const [x, y, bias] = [b.input(float(3, 4, 5)), b.input(float(3, 4, 5)), b.input(float(3, 4))];
     return [b.tanh(b.add(innerProducts(b, x, y), bias))];
   });
 
-  test('a pattern becomes one step, with what follows in its epilogue', () => {
+  test('compiles a pattern to one step with following operators in its epilogue', () => {
     const plan = planOf(doubled);
     expect(namesOf(plan)).toEqual(['rowDot']);
     expect(plan.steps[0]).toMatchObject({ operands: [0, 1], results: [], attributes: { rows: 12, length: 5 } });
     expect(plan.steps[0]).toMatchObject({ epilogue: { name: 'rowDot+tanh', axes: [{ extent: 12 }] } });
   });
 
-  test('so it does for a machine with few buffers', () => {
+  test('compiles a pattern for a target with few bindings', () => {
     expect(namesOf(planOf(doubled, narrowTarget))).toContain('rowDot');
   });
 
-  test('the row prints the step and says what it costs', () => {
+  test('prints a step and returns its costs by the row of its routine', () => {
     const plan = planOf(doubled);
     expect(printStep(plan.steps[0], table).split('\n')[0]).toBe('rowDot 12x5: %0 times %1');
     expect(printPlan(plan, table)).toContain('step 0: rowDot 12x5');
@@ -231,7 +231,7 @@ describe('a row in the table is all that a routine needs', () => {
     expect(cost).toMatchObject({ name: 'rowDot+tanh 12x5', operations: 2 * 60 + 2 * 12, bytes: (2 * 60 + 2 * 12) * 4 });
   });
 
-  test('operands that are computed or transposed are stored in rows before', () => {
+  test('stores computed and transposed operands in rows first', () => {
     const plan = planOf(
       graphOf((b) => {
         const [x, y] = [b.input(float(5, 4)), b.input(float(4, 5))];
@@ -242,7 +242,7 @@ describe('a row in the table is all that a routine needs', () => {
     expect(namesOf(plan).length).toBeGreaterThan(1);
   });
 
-  test('packed operands are copied', () => {
+  test('copies packed operands', () => {
     const plan = planOf(
       graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares)),
       { ...narrowTarget, packedInputs: ['float32'] },
@@ -253,7 +253,7 @@ describe('a row in the table is all that a routine needs', () => {
     expect(namesOf(plan)).toContain('errorAndGradient');
   });
 
-  test('patterns are found in the bodies of loops', () => {
+  test('finds patterns in the bodies of loops', () => {
     const body = graphOf((b) => {
       const [carry, x] = [b.input(float(3)), b.input(float(3, 5))];
       return [b.add(carry, innerProducts(b, x, b.tanh(x)))];
@@ -266,7 +266,7 @@ describe('a row in the table is all that a routine needs', () => {
     if (loop.kind === 'loop') expect(namesOf(loop.loop.body)).toContain('rowDot');
   });
 
-  test('an expression with a value that something else reads stays as it is', () => {
+  test('keeps an expression with an intermediate value that another node reads', () => {
     const read = graphOf((b) => {
       const product = b.mul(b.input(float(3, 5)), b.input(float(3, 5)));
       return [b.reduceSum(product, [1]), b.tanh(product)];
@@ -284,7 +284,7 @@ describe('a row in the table is all that a routine needs', () => {
     return [b.reduceSum(b.mul(difference, difference), [1]), b.add(difference, difference)];
   }
 
-  test('a call of a composite is one step with several results', () => {
+  test('compiles a call of a composite to one step with several results', () => {
     const plan = planOf(
       graphOf((b) => {
         const x = b.input(float(6, 4));
@@ -295,11 +295,11 @@ describe('a row in the table is all that a routine needs', () => {
     const step = plan.steps.find(({ kind }) => kind === 'routine');
     expect(step).toMatchObject({ name: 'errorAndGradient', epilogue: null });
     if (step?.kind === 'routine') expect(step.results).toHaveLength(2);
-    // The reversed operand runs backwards through memory, so that it is copied; the result is read by a kernel.
+    // The reversed operand runs backwards through memory, so it is copied. A kernel reads the result.
     expect(namesOf(plan)).toEqual(['reverse', 'errorAndGradient', 'exp']);
   });
 
-  test('a call that the routine does not accept is computed by its body', () => {
+  test('inlines a call that the routine does not accept', () => {
     const graph = (dtype: DType) =>
       graphOf((b) => {
         const [x, y] = [b.input({ dtype, shape: [3, 5] }), b.input({ dtype, shape: [3, 5] })];
@@ -309,7 +309,7 @@ describe('a row in the table is all that a routine needs', () => {
     expect(namesOf(planOf(graph('float64')))).toEqual(['reduceSum']);
   });
 
-  test('a call with another number of operands is computed by its body', () => {
+  test('inlines a call with another number of operands', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
       return call(b, 'innerProducts', [x, y, x], (body, [u, v, w]) => [
@@ -319,14 +319,14 @@ describe('a row in the table is all that a routine needs', () => {
     expect(namesOf(planOf(graph))).toEqual(['reduceMax']);
   });
 
-  test('an epilogue over several results is refused', () => {
+  test('rejects a routine with an epilogue and several results', () => {
     const broken: Routine<Rows> = { ...errorAndGradient, epilogue: rowDot.epilogue };
     const graph = graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares));
     const target = { ...plainTarget, routines: ['broken'] };
-    expect(() => compilePlan(graph, { target, routineTable: { broken } })).toThrow(/epilogue, but 2 results/);
+    expect(() => compilePlan(graph, { target, routineTable: { broken } })).toThrow(/must have one result; it has 2/);
   });
 
-  test('a checkpoint with the name of a composite is computed by its body', () => {
+  test('inlines a checkpoint with the name of a composite', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
       const body = graphOf((inner) => [
@@ -338,8 +338,8 @@ describe('a row in the table is all that a routine needs', () => {
   });
 
   test.each([
-    ['an operator that two routines may compute goes to the one that accepts it', 3, ['smallWindows']],
-    ['and otherwise becomes its body, which another routine computes', 2, ['dot']],
+    ['computes an operator by the routine that accepts it', 3, ['smallWindows']],
+    ['replaces an operator that no routine accepts by its body, computed by another routine', 2, ['dot']],
   ] as const)('%s', (_name, window, steps) => {
     const graph = graphOf((b) => {
       const [x, filters] = [b.input(float(1, 2, 6, 6)), b.input(float(3, 2, window, window))];
@@ -363,20 +363,20 @@ describe('a row in the table is all that a routine needs', () => {
 describe('an unknown routine', () => {
   const graph = graphOf((b) => [b.exp(b.input(float(2)))]);
 
-  test('is an error that names it and those that exist', () => {
+  test('is rejected by compilePlan with the known names', () => {
     const target = { ...plainTarget, routines: ['dot', 'winograd'] };
     expect(() => compilePlan(graph, { target })).toThrow(
       expect.objectContaining({ code: 'argument', data: { routine: 'winograd', known: ['dot', 'topK'] } }),
     );
   });
 
-  test.each(['toString', '__proto__'])('is not looked for among the properties of objects: %s', (name) => {
+  test.each(['toString', '__proto__'])('is not found among properties of objects: %s', (name) => {
     expect(() => compilePlan(graph, { target: { ...plainTarget, routines: [name] } })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );
   });
 
-  test('in a plan is an error of the interpreter and of the printer', () => {
+  test('in a plan is rejected by interpretPlan and printPlan', () => {
     const step = {
       kind: 'routine',
       name: 'winograd',

@@ -1,30 +1,36 @@
 import type { DType } from '@manabi/ir';
 
-/** How a product steps through an operand. Strides count elements and are not negative. */
+/** Strides of a product's operand, in elements and non-negative. */
 export interface DotOperand {
+  /** Position of the first element. */
   readonly offset: number;
   /** One per batch axis. */
   readonly batchStrides: readonly number[];
-  /** One per axis of `rows` for the left operand, of `columns` for the right. */
+  /** One per axis of `rows` for the left operand, of `columns` for the right operand. */
   readonly freeStrides: readonly number[];
   /** One per axis of `contract`. */
   readonly contractStrides: readonly number[];
 }
 
 /**
- * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`, whose epilogue runs over the axes `[batch..., m, n]`.
- * Rows, columns and what is contracted may be several axes each, where an operand steps through memory so: a convolution is
+ * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`. The epilogue runs over the axes `[batch..., m, n]`.
+ *
+ * Rows, columns and contracted axes may each be several axes where an operand's strides require it: a convolution is
  * the product of overlapping windows with filters, read in place.
  */
 export interface DotAttributes {
+  /** Dtype of operands and result. */
   readonly dtype: DType;
+  /** Extents of the batch axes. */
   readonly batch: readonly number[];
-  /** Extents whose product is m; [] stands for 1. */
+  /** Extents whose product is m; [] means 1. */
   readonly rows: readonly number[];
-  /** Extents whose product is n; [] stands for 1. */
+  /** Extents whose product is n; [] means 1. */
   readonly columns: readonly number[];
-  /** Extents whose product is k; [] stands for 1. */
+  /** Extents whose product is k; [] means 1. */
   readonly contract: readonly number[];
+  /** Strides of the left operand. */
   readonly left: DotOperand;
+  /** Strides of the right operand. */
   readonly right: DotOperand;
 }

@@ -2,7 +2,10 @@ import type { Attributes, DType, Shape } from '@manabi/ir';
 import { mergeAxes, type StridedView } from '../../graph/strided-view.ts';
 import type { DotAttributes, DotOperand } from './attributes.ts';
 
-/** A `dot` node whose operands lie in memory as batched matrix products, with as few axes as their strides allow. */
+/**
+ * Returns the attributes of a `dot` node as batched matrix products, with as few axes as the strides of its operands
+ * allow.
+ */
 export function contractionOf(
   dtype: DType,
   { batch, contract }: Attributes['dot'],
@@ -24,7 +27,7 @@ export function contractionOf(
     right,
     pairs.map(([, axis]) => axis),
   );
-  // The order in which terms are summed is free: that of the left operand's memory steps best and merges most.
+  // Terms may be summed in any order: that of the left operand's memory reads best and merges most axes.
   const contracted = mergeAxes(
     contract
       .map(([i, j]) => ({ extent: leftShape[i], strides: [left.strides[i], right.strides[j]] }))

@@ -4,11 +4,11 @@ import { partitionOf, restOfAxis, splitAxis } from '../../graph/partition.ts';
 import type { PlanTarget } from '../../target.ts';
 
 /**
- * A product in two stages, if it has too few results for the target: a batch of products of parts of the contracted axes,
- * then their sum in order.
+ * Splits a product with too few results for the target into two stages: a batch of products of parts of the contracted
+ * axes, then their sum in order.
  *
- * @param dot makes a product
- * @returns the result; null for a product that stays as it is
+ * @param dot emits a product
+ * @returns the result, or null for a product that is not split
  */
 export function splitProduct(
   b: GraphBuilder,
@@ -34,7 +34,7 @@ export function splitProduct(
 
   const [i, j] = contract[split.position];
   const [leftParts, rightParts] = [splitAxis(b, left, i, split), splitAxis(b, right, j, split)];
-  // Axes behind the ones that became two have moved by one.
+  // Axes after the split axes move by one.
   const moved = ([x, y]: readonly [number, number]): readonly [number, number] => [
     x > i ? x + 1 : x,
     y > j ? y + 1 : y,
@@ -48,7 +48,7 @@ export function splitProduct(
   return b.add(sum, dot(restOfAxis(b, left, i, split), restOfAxis(b, right, j, split), { batch, contract }));
 }
 
-/** The sum over the first axes. */
+/** Sums over the first axes. */
 function sumOfParts(b: GraphBuilder, partials: Value, axes: number): Value {
   return b.reduceSum(
     partials,

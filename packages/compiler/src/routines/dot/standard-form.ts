@@ -2,7 +2,7 @@ import type { Attributes, GraphBuilder, Value } from '@manabi/ir';
 import type { PlanTarget } from '../../target.ts';
 import { splitProduct } from './split-product.ts';
 
-/** A product along last axes, in two stages where it has too few results for the target. */
+/** Emits a product along the last axes, in two stages if it has too few results for the target. */
 export function productInStandardForm(
   builder: GraphBuilder,
   operands: readonly Value[],
@@ -15,7 +15,9 @@ export function productInStandardForm(
   return inParts ?? dotOfLastAxes(builder, operands, attributes);
 }
 
-/** Both operands as [batch..., free..., contracted...]; the transposes cost nothing unless strides do not merge. */
+/**
+ * Brings both operands to [batch..., free..., contracted...]. The transposes cost nothing unless strides cannot merge.
+ */
 function dotOfLastAxes(
   builder: GraphBuilder,
   operands: readonly Value[],

@@ -8,7 +8,7 @@ export function interpretTopK(
   { operands: [data], results: [values, indices] }: RoutineRun,
 ): void {
   const shape = [rows, k];
-  const [sorted, places] = references.topK(
+  const [sorted, positions] = references.topK(
     [{ dtype, shape: [rows, length], data }],
     { k, axis: 1, largest },
     [
@@ -18,5 +18,5 @@ export function interpretTopK(
     () => [],
   );
   values.set(sorted.data);
-  indices.set(places.data);
+  indices.set(positions.data);
 }

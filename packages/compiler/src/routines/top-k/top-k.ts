@@ -1,16 +1,21 @@
 import { type Attributes, type DType, type GraphBuilder, type Node, sizeOf, type Value } from '@manabi/ir';
 import type { Routine } from '../../graph/routine.ts';
 
-/** The k largest or smallest elements of each row, sorted, and their places; rows are contiguous. */
+/** The k largest or smallest elements of each row, sorted, and their indices. Rows are contiguous. */
 export interface TopKAttributes {
+  /** Dtype of the elements. */
   readonly dtype: DType;
+  /** Number of rows. */
   readonly rows: number;
+  /** Length of a row. */
   readonly length: number;
+  /** Number of elements to select. */
   readonly k: number;
+  /** True to select the largest elements, false for the smallest. */
   readonly largest: boolean;
 }
 
-/** The best elements of rows: results are values and places. */
+/** Selects the best elements of rows. Results are values and indices. */
 export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
   name: 'topK',
   covers: { operators: ['topK'], composites: [], pattern: null, accepts: null },
@@ -21,7 +26,7 @@ export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
     return { dtype, rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1], k, largest };
   },
   epilogue: null,
-  // An element is compared with the smallest that is kept; few get further.
+  // Each element is compared with the smallest kept one; few pass.
   cost: ({ rows, length, k }) => ({
     name: `${k} of ${rows}x${length}`,
     operations: rows * length,
