@@ -38,7 +38,15 @@ export interface Exportable {
 
 const hasPrograms = withMethods<Exportable>('exportPrograms');
 
-/** Kind of an exportable object, for `readArgument` and `readOptions`. */
+/**
+ * Kind of an exportable object, for `readArgument` and `readOptions`.
+ *
+ * @example
+ * ```ts
+ * exportableKind.accepts({ exportPrograms: () => Promise.reject(new Error('not built')) }); // => true
+ * exportableKind.accepts({}); // => false
+ * ```
+ */
 export const exportableKind: Kind<Exportable> = kind(
   'a model, or a function with its parameters: exportable(f, params, inputs)',
   (given): given is Exportable => hasPrograms.accepts(given),
