@@ -34,7 +34,7 @@ export function checkDType(
   const accepted = dtypeNames.filter((dtype) => accepts(dtype));
   throw new ManabiError(
     'dtype',
-    `\`${name}\` must be ${listOf(accepted)}; got ${formatType(type)}. ${
+    `${subjectOf(name)} must be ${listOf(accepted)}; got ${formatType(type)}. ${
       advice ?? `Convert it first: astype(${name}, '${accepted[0]}').`
     }`,
     { op, data: { operand: name, type, dtype: type.dtype, accepted } },
@@ -81,7 +81,7 @@ export function checkRank(op: string, name: string, type: TensorType, rank: numb
   if (type.shape.length === rank) return;
   throw new ManabiError(
     'shape',
-    `\`${name}\` must have ${rank} axes; got ${formatType(type)} with ${type.shape.length}. Reshape it first.`,
+    `${subjectOf(name)} must have ${rank} axes; got ${formatType(type)} with ${type.shape.length}. Reshape it first.`,
     { op, data: { operand: name, type, rank: type.shape.length, expected: rank } },
   );
 }
@@ -150,6 +150,11 @@ export function checkShape(op: string, shape: Shape): void {
 /** Lists operands with their names for messages: `x float32[2, 3], y int32[3]`. */
 function describe(operands: readonly TensorType[], names: readonly string[]): string {
   return operands.map((type, i) => `${names[i]} ${formatType(type)}`).join(', ');
+}
+
+/** Formats the name of an operand as the subject of a message: `x` in backticks, or `The result`. */
+function subjectOf(name: string): string {
+  return name.includes(' ') ? name.charAt(0).toUpperCase() + name.slice(1) : `\`${name}\``;
 }
 
 function listOf(names: readonly string[]): string {

@@ -18,7 +18,7 @@ export interface SampleWith<A> {
 /** Reasons for which finite differences cannot check the gradient of a sample. A test prints how often each applies. */
 export const exemptions = {
   special: 'an operand or result is NaN or infinite, so that differences are undefined',
-  steps: 'the result is a step function',
+  steps: 'the result is a step function at the scale of the differences',
   ties: 'operands tie, where the derivative jumps and is shared',
   stopped: 'the operator stops the gradient',
   none: 'the operator throws notDifferentiable',

@@ -42,7 +42,7 @@ export const source: { readonly [K in SourceOp]: Operator<K> } = {
       checkCount('iota', operands, []);
       checkShape('iota', shape);
       const result = { dtype, shape };
-      checkDType('iota', 'dtype of the result', result, isNumeric, "Use iota('int32', …) and compare.");
+      checkDType('iota', 'the result', result, isNumeric, "Use iota('int32', …) and compare.");
       checkAxis('iota', 'the result', result, axis);
       if (isInteger(dtype) && shape[axis] - 1 > dtypes[dtype].max) {
         throw new ManabiError(
