@@ -8,7 +8,7 @@ export interface PlanTarget {
   /** Name for error messages. */
   readonly name: string;
   /**
-   * Bytes per stored element, by dtype; null for dtypes that the machine cannot store and compute with. A machine
+   * Bytes per stored element, by dtype; null for dtypes that the machine cannot store or compute with. A machine
    * without 8-bit types stores bytes and bools as a word each.
    */
   readonly bytesOf: { readonly [K in DType]: number | null };

@@ -19,8 +19,8 @@ export function checksOf(graph: Graph, node: Node): readonly string[] {
     const index = facts.results[0].shape.map((extent, axis) => axisIndex(axis, extent));
     lowering.element(context, index, facts);
   } else if (lowering.class === 'assemble') {
-    for (const { operand, place } of lowering.pieces(facts)) {
-      place(
+    for (const { operand, target } of lowering.pieces(facts)) {
+      target(
         context,
         facts.operands[operand].shape.map((extent, axis) => axisIndex(axis, extent)),
       );

@@ -29,7 +29,7 @@ export function axesKeptApart(piece: Piece, shape: Shape): ReadonlyMap<number, n
 
 /** Returns the target index of a general element, with index atoms for axes and unknown data. */
 export function probedIndex(piece: Piece, shape: Shape): readonly IndexExpr[] {
-  return piece.place(
+  return piece.target(
     probe,
     shape.map((extent, axis) => axisIndex(axis, extent)),
   );

@@ -55,7 +55,7 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);
   const expressions = group.expressions();
-  const destination = piece.place(expressions.contextOf(node), index);
+  const destination = piece.target(expressions.contextOf(node), index);
   group.store(result, destination, expressions.element(operand, index), piece.combine);
   for (let i = 0; i < from.length; i++) group.writer.closeLoop();
 }

@@ -33,13 +33,13 @@ function writeLoop(
   results: readonly number[],
   further: readonly number[],
 ): Omit<Loop, 'arenas' | 'decisions'> {
-  const { carries, xs, turns, reverse } = form;
+  const { carries, xs, iterations, reverse } = form;
   const rest = [...further];
   const verdict = test === null ? null : (rest.shift() ?? null);
   return {
     body,
     test,
-    turns,
+    turns: iterations,
     reverse,
     carries: carriesInPlace(body, carries).map((inPlace, carry) => ({
       initial: operands[carry],

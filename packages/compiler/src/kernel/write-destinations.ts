@@ -52,7 +52,7 @@ export function writeScatterByDestination(
     return known === undefined ? axisIndex(writer.openLoop({ extent, kind: 'sequential' }), extent) : known.index;
   });
   const decided = new Set(apart.values());
-  const reached = piece.place(expressions.contextOf(node), update);
+  const reached = piece.target(expressions.contextOf(node), update);
   const matches = reached.map((at, coordinate) =>
     decided.has(coordinate)
       ? null

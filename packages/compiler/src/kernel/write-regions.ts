@@ -37,7 +37,7 @@ export function writeRegions(group: GroupWriter, { node, result, shape, order, b
     const { shape: from } = plan.graph.types[operand];
     if (sizeOf(from) === 0) continue;
     const axes = from.map((extent, axis) => axisIndex(axis, extent));
-    const found = piece.place(expressions.contextOf(node), axes).map((coordinate, axis) => {
+    const found = piece.target(expressions.contextOf(node), axes).map((coordinate, axis) => {
       const equation = solvable(coordinate, axis);
       if (equation === null) throw new Error(`A piece of ${node.op} has no solvable index.`);
       return findIndex(writer, index[axis], from[axis], equation);

@@ -98,7 +98,7 @@ function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
     (read) =>
       sizeOf(graph.types[read.value].shape) > 1 &&
       group.members.some((member) =>
-        member.stage.reads.some((other) => other.value === read.value && other.place === read.place),
+        member.stage.reads.some((other) => other.value === read.value && other.position === read.position),
       ),
   );
 }

@@ -111,7 +111,7 @@ export class StageMaker {
       const readOrder = this.#orderOf(read.value);
       return {
         value: read.value,
-        place: formatIndex(memoryIndex(index, shape, readOrder)),
+        position: formatIndex(memoryIndex(index, shape, readOrder)),
         identity: mayBeIdentity(read) && isLoopIndex(shape, readOrder, index),
       };
     });

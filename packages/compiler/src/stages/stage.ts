@@ -35,7 +35,7 @@ export interface Stage {
 export interface Read {
   readonly value: Value;
   /** Text of the position in memory as an expression of the stage's loops, outermost first. */
-  readonly place: string;
+  readonly position: string;
   /** True if the position equals the loop values, one per axis of the value in memory order. */
   readonly identity: boolean;
 }

@@ -60,7 +60,7 @@ export function evaluateAssemble<K extends OpName>(
     const source = operands[piece.operand];
     source.data.forEach((element, i) => {
       const { context, positionIn } = evaluationAt(indexAt(i, source.shape), operands);
-      const to = positionIn(piece.place(context, axesOf(source.shape)), result.shape);
+      const to = positionIn(piece.target(context, axesOf(source.shape)), result.shape);
       if (!piece.overlapping && covered[to] > 0)
         throw broken('Two pieces write one element but are not marked as overlapping.', { position: to });
       covered[to] = 1;

@@ -95,7 +95,7 @@ export interface LoopForm {
    */
   readonly test: Graph | null;
   /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
-  readonly turns: number | null;
+  readonly iterations: number | null;
   /** True if slices are read and written from last to first. */
   readonly reverse: boolean;
 }
@@ -130,7 +130,7 @@ export interface Piece {
   /** The operand whose elements are written. The loop runs over its shape. */
   readonly operand: number;
   /** Returns the index in the result for an element's index in the operand. */
-  readonly place: <S>(context: ElementContext<S>, index: readonly IndexExpr[]) => readonly IndexExpr[];
+  readonly target: <S>(context: ElementContext<S>, index: readonly IndexExpr[]) => readonly IndexExpr[];
   /** How an element combines with the element that is already there. */
   readonly combine: ScatterMode;
   /** True if two elements may have the same target, so that they must be written in order. */

@@ -174,7 +174,7 @@ class PrefixCheck {
     const isSame =
       carries === long.carries &&
       xs === long.xs &&
-      short.turns === long.turns &&
+      short.iterations === long.iterations &&
       short.reverse === long.reverse &&
       (short.test === null) === (long.test === null);
     if (!isSame) return none;

@@ -24,7 +24,7 @@ export class ExpressionTable {
       operand: (position, index) => this.numberOf(`operand ${position} ${this.textOf(index)}`),
       constant: (value, dtype) => this.numberOf(`constant ${Object.is(value, -0) ? '-0' : value} ${dtype}`),
       instruction: (op, operands, dtype) => this.numberOf(`${op} ${operands.join()} ${dtype ?? ''}`),
-      fromIndex: (index) => this.numberOf(`place ${this.#text(index)}`),
+      fromIndex: (index) => this.numberOf(`index ${this.#text(index)}`),
       toIndex: (scalar, extent) => dataIndex(scalar, extent),
     };
   }

@@ -29,10 +29,10 @@ export function writesSamePrefix(
     short.piece.overlapping === long.piece.overlapping;
   if (!isAlike) return false;
   const common = short.shape.map((extent, axis) => axisIndex(axis, extent));
-  const [first, second] = [short, long].map(({ piece }) => table.textOf(piece.place(table.recorder(), common)));
+  const [first, second] = [short, long].map(({ piece }) => table.textOf(piece.target(table.recorder(), common)));
   if (first !== second) return false;
   if (areZeros && long.piece.combine === 'add') return true;
-  const targets = long.piece.place(
+  const targets = long.piece.target(
     table.recorder(),
     long.shape.map((extent, axis) => axisIndex(axis, extent)),
   );

@@ -7,10 +7,10 @@ export const controlLowering: { readonly [K in ControlOps]: Lowering<K> } = {
   cond: { class: 'branch', branches: ({ thenBranch, elseBranch }) => ({ thenBranch, elseBranch }) },
   scan: {
     class: 'loop',
-    loop: ({ body, carries, xs, length, reverse }) => ({ body, test: null, carries, xs, turns: length, reverse }),
+    loop: ({ body, carries, xs, length, reverse }) => ({ body, test: null, carries, xs, iterations: length, reverse }),
   },
   while: {
     class: 'loop',
-    loop: ({ test, body, carries, maxTrips }) => ({ body, test, carries, xs: 0, turns: maxTrips, reverse: false }),
+    loop: ({ test, body, carries, maxTrips }) => ({ body, test, carries, xs: 0, iterations: maxTrips, reverse: false }),
   },
 };

@@ -8,7 +8,7 @@ export const scatterElements: Lowering<'scatterElements'> = {
   pieces: ({ operands: [x], attributes: { axis, mode } }) => [
     {
       operand: 2,
-      place: (context, index) => index.with(axis, context.toIndex(context.operand(1, index), x.shape[axis])),
+      target: (context, index) => index.with(axis, context.toIndex(context.operand(1, index), x.shape[axis])),
       combine: mode,
       overlapping: true,
     },
@@ -21,7 +21,7 @@ export const scatterND: Lowering<'scatterND'> = {
   pieces: ({ operands: [x, indices], attributes: { mode } }) => [
     {
       operand: 2,
-      place: (context, index) => scattered(context, index, x.shape, indices.shape),
+      target: (context, index) => scattered(context, index, x.shape, indices.shape),
       combine: mode,
       overlapping: true,
     },

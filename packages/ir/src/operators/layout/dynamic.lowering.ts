@@ -15,7 +15,7 @@ export const dynamicUpdateSlice: Lowering<'dynamicUpdateSlice'> = {
   pieces: ({ operands: [x, update] }) => [
     {
       operand: 1,
-      place: (context, index) => shifted(context, 2, index, x.shape, update.shape),
+      target: (context, index) => shifted(context, 2, index, x.shape, update.shape),
       combine: 'set',
       overlapping: false,
     },

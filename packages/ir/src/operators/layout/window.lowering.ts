@@ -25,7 +25,7 @@ export const pad: Lowering<'pad'> = {
   pieces: ({ attributes: { low, interior } }) => [
     {
       operand: 0,
-      place: (_, index) =>
+      target: (_, index) =>
         strided(
           index,
           low,
@@ -47,7 +47,7 @@ export const concat: Lowering<'concat'> = {
       before += shape[axis];
       return {
         operand,
-        place: (_, index) => index.with(axis, addIndex(index[axis], offset)),
+        target: (_, index) => index.with(axis, addIndex(index[axis], offset)),
         combine: 'set',
         overlapping: false,
       };
