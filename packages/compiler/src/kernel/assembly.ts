@@ -44,7 +44,7 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
 /** Returns true if one step may bind all buffers of an assembled result. */
 export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
   const values = new Set(stage.reads.map(({ value }) => value));
-  // Plus the result and the record of index errors.
+  // The result and the record of index errors need two more bindings.
   return target.mostBindings === null || values.size + 2 <= target.mostBindings;
 }
 

@@ -10,7 +10,7 @@ import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 /** Constants that identities match, and constants that break them. */
 const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
-  // 2 ** 80 + 2 ** 28 is close to a power of two but is none, although its logarithm rounds to 80.
+  // 2 ** 80 + 2 ** 28 is close to a power of two but not one, although its logarithm rounds to 80.
   float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],
   int32: [0, 1, -1, 2, 3, -2147483648, 2147483647],
   uint32: [0, 1, 2, 3, 2147483648, 4294967295],

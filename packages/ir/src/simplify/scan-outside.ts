@@ -43,12 +43,12 @@ export class ScanOutside {
     this.#reach = reach;
     this.#makers = producers(scan.attributes.body);
     const { slices, constants } = portsOf(scan);
-    for (const { inside, outside } of slices) this.give(inside[0], outside);
+    for (const { inside, outside } of slices) this.setStack(inside[0], outside);
     for (const { inside, outside } of constants) this.#known.set(inside[0], { value: outside, stacked: false });
   }
 
   /** Sets the stack of a value. */
-  give(value: Value, stack: Value): void {
+  setStack(value: Value, stack: Value): void {
     this.#known.set(value, { value: stack, stacked: true });
   }
 

@@ -29,7 +29,7 @@ export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const results = emitScan(b, scan, { ...ports, ys: stacked });
   const outside = new ScanOutside(b, scan, reach);
   stacked.forEach((value, i) => {
-    outside.give(value, results[ports.carries.length + i]);
+    outside.setStack(value, results[ports.carries.length + i]);
   });
   const ys: Value[] = [];
   for (const value of ports.ys) {

@@ -254,7 +254,7 @@ describe('gradients of scatters', () => {
     expect(run((b) => gradients(b)[2] ?? Number.NaN)).toEqual([2, 2, 0]);
   });
 
-  test('set gives the cotangent to the last update of each element', () => {
+  test('set assigns the cotangent to the last update of each element', () => {
     const elements = gradients('scatterElements', { axis: 1, mode: 'set' }, [2, 3], [2, 3], [2, 0, 2, 1, 1, 1], [2, 3]);
     expect(elements).toEqual([
       [0, 20, 0, 40, 0, 60],
@@ -262,7 +262,7 @@ describe('gradients of scatters', () => {
     ]);
   });
 
-  test('set gives the cotangents of a slice to one update', () => {
+  test('set assigns the cotangents of a slice to one update', () => {
     const slices = gradients('scatterND', { mode: 'set' }, [3, 2], [4, 1], [1, 0, 1, 0], [4, 2]);
     expect(slices).toEqual([
       [0, 0, 0, 0, 50, 60],

@@ -34,7 +34,7 @@ function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
     const winners = b.reduceSum(b.cast(wins, b.dtype(g)), axes);
     // No element equals NaN, and an empty axis has none: a count of 0 would divide 0 by 0 in the next gradient.
     const part = b.div(g, b.max(winners, b.full(winners, 1)));
-    // A NaN result has no defined gradient for the other elements, so theirs is NaN too.
+    // A NaN result has no defined gradient for the other elements, so their gradient is NaN too.
     const others = b.select(b.isNaN(o), b.full(g, Number.NaN), b.full(g, 0));
     return [b.select(wins, spread(b, part, shape, axes), spread(b, others, shape, axes))];
   };

@@ -116,7 +116,7 @@ describe('constant', () => {
     );
   });
 
-  test('stores several elements and expresses a single one', () => {
+  test('stores several elements and lowers a single one to an expression', () => {
     const lowering = sourceLowering.constant;
     if (lowering.class !== 'pointwise') throw new Error('Expected the lowering of constant to be pointwise.');
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: [1, 2] })).toEqual([1, 2]);

@@ -11,7 +11,7 @@ const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
 
 /**
  * Cross-correlation over any number of spatial axes, channels first (ONNX Conv; ConvTranspose by `lhsDilation`): images
- * x [N, C, n...] and filters w [M, C / groups, k...] give [N, M, o...].
+ * x [N, C, n...] and filters w [M, C / groups, k...] return [N, M, o...].
  *
  * For one spatial axis and one group: y[b, m, o] = Σ x[b, c, o · stride + k · rhsDilation - low] · w[m, c, k] over c
  * and k, after spreading x by `lhsDilation` with zeros between its elements. Padding is zeros; negative padding cuts. o
