@@ -1,8 +1,8 @@
 import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
 
 /**
- * Description of a machine that plans are compiled for, as plain data. All machine constants are part of it; the
- * compiler has none of its own. `cpuTarget` of `@manabi/backend-cpu` is an example.
+ * Description of a machine that plans are compiled for, as plain data. It holds all machine constants; the
+ * compiler itself contains none. `cpuTarget` of `@manabi/backend-cpu` is an example.
  */
 export interface PlanTarget {
   /** Name for error messages. */

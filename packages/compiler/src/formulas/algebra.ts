@@ -13,7 +13,7 @@ export interface Algebra<X> {
   readonly int: IntAlgebra<X>;
   /** Bitwise operations. */
   readonly bits: BitAlgebra<X>;
-  /** Arithmetic of float64; null where the machine has none. Formulas then use float32 only. */
+  /** Arithmetic of float64; null where the machine has no float64. Formulas then use float32 only. */
   readonly double: DoubleAlgebra<X> | null;
   /**
    * Rounds to the nearest integer, halves to even, as a float, and as the low bits of an integer with `offset` added,

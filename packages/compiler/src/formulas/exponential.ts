@@ -1,7 +1,7 @@
 import { type Algebra, magnitude, negativeMagnitude, signOf } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
-/** Bias of exponents. A left shift by 23 of n + BIAS gives the bits of 2^n. */
+/** Bias of exponents. A left shift by 23 of n + BIAS produces the bits of 2^n. */
 const BIAS = 127;
 /** ln 2 in two parts (the split of fdlibm): the product of the first with an exponent is exact. */
 const LN2_HIGH = 0.693145751953125;

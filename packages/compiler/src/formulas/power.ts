@@ -115,7 +115,7 @@ function withSpecialOperands<X>(algebra: Algebra<X>, x: X, y: X, usual: X): X {
 
 /**
  * Computes x^y. Error 0.54 ulp with float64. pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x with a fractional
- * y gives NaN; the signs of zeros and infinities depend on whether y is odd.
+ * y produces NaN; the signs of zeros and infinities depend on whether y is odd.
  */
 export function pow<X>(algebra: Algebra<X>, x: X, y: X): X {
   return algebra.outOfLine('pow', [x, y], (x, y) => {

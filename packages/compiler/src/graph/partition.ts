@@ -7,7 +7,7 @@ import type { PlanTarget } from '../target.ts';
 export interface Partition {
   /** Positions among the reduced axes of those whose every index is a part. */
   readonly whole: readonly number[];
-  /** The axis that is split; null if there is none. */
+  /** The axis that is split; null if no axis is split. */
   readonly split: AxisSplit | null;
 }
 

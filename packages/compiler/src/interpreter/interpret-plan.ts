@@ -145,7 +145,7 @@ function elementsRoot(plan: Plan, slot: number): number {
   return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);
 }
 
-/** Returns memory that no step has written yet. It is not zero, so that reading it gives wrong results. */
+/** Returns memory that no step has written yet. It is not zero, so that reading it produces wrong results. */
 function unwritten(dtype: DType, elements: number): Elements {
   return corrupt(referenceStorage(dtype, elements));
 }

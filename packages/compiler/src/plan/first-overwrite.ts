@@ -2,7 +2,7 @@ import type { Plan } from './plan.ts';
 import { stepSlots } from './step-slots.ts';
 
 /**
- * Returns the first step of a plan that writes over a donated input, or the number of steps if there is none. Before
+ * Returns the first step of a plan that writes over a donated input, or the number of steps if no step does. Before
  * this step a run can fail without losing its inputs.
  *
  * @example

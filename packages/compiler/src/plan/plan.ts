@@ -21,7 +21,7 @@ export interface Plan {
   readonly outputs: readonly TensorType[];
   /**
    * Context of each checked index, for the error message. If several indices are out of range, the one at the lowest
-   * position of the first site is reported, so that equal runs give equal errors.
+   * position of the first site is reported, so that equal runs report equal errors.
    */
   readonly sites: readonly IndexSite[];
 }

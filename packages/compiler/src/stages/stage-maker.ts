@@ -126,13 +126,13 @@ export class StageMaker {
     return axesInMemory(this.#orders, value, this.#graph.types[value].shape);
   }
 
-  /** Gives the result the memory order of the largest array that it is computed from, unless it must be row-major. */
+  /** Assigns the result the memory order of the largest array that it is computed from, unless it must be row-major. */
   #chooseOrder(reads: readonly RawRead[]): void {
     const [result] = this.#node.results;
     if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
   }
 
-  /** Gives an assembled array the memory order of its largest piece. */
+  /** Assigns the memory order of its largest piece to an assembled array. */
   #orderAsPieces(): void {
     const [result] = this.#node.results;
     if (this.#fixed.has(result)) return;

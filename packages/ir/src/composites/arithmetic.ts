@@ -81,7 +81,8 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
 };
 
 /**
- * Computes a logarithm from the natural one. Powers of the base give exact integers, to which the result is rounded.
+ * Computes a logarithm from the natural logarithm. Results within rounding error of an integer are rounded to it, so that
+ * powers of the base return exact integers.
  */
 function logarithm(naturalLogOfBase: number): Composite<Record<never, never>> {
   return {

@@ -9,7 +9,7 @@ import { softmax } from './softmax.ts';
 export interface LossConfigs {
   /**
    * y = -ln softmax(logits)[label] along `axis` (ONNX SoftmaxCrossEntropyLoss without reduction). Operands `logits`
-   * (float) and `labels` (int32, the shape of `logits` without `axis`). Labels equal to `ignoreIndex` give 0.
+   * (float) and `labels` (int32, the shape of `logits` without `axis`). Labels equal to `ignoreIndex` have loss 0.
    */
   softmaxCrossEntropy: { readonly axis: number; readonly ignoreIndex: number | null };
   /**

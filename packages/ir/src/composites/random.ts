@@ -7,7 +7,7 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { errorFunction } from './error-function.ts';
 
-/** Random draws. The first operand is a `key` uint32[2]. Equal keys give equal draws, so use each key once. */
+/** Random draws. The first operand is a `key` uint32[2]. Equal keys produce equal draws, so use each key once. */
 export interface RandomConfigs {
   /** Returns `count` new keys, uint32[count, 2]. */
   split: { readonly count: number };

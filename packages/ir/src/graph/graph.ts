@@ -27,7 +27,7 @@ export interface Graph {
   readonly outputs: readonly Value[];
 }
 
-/** Attributes of an operator that has none. */
+/** Attributes of an operator without attributes. */
 export type None = Readonly<Record<never, never>>;
 
 /** How a scatter combines an update with the existing element. */

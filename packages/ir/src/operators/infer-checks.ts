@@ -20,7 +20,7 @@ export function checkCount(op: string, operands: readonly TensorType[], names: r
  * Checks an operand's dtype.
  *
  * @param accepts returns true for supported dtypes
- * @param advice sentence that tells how to convert the operand; a cast by default
+ * @param advice sentence on how to convert the operand; a cast by default
  * @throws ManabiError `dtype`
  */
 export function checkDType(

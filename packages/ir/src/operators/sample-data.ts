@@ -7,7 +7,7 @@ import type { Sample, SampleOperand, SampleWith } from './sample.ts';
 import { threefry } from './source/threefry.ts';
 
 /**
- * Generates the elements of a sample operand. The same recipe and seed give the same elements on every machine.
+ * Generates the elements of a sample operand. The same recipe and seed produce the same elements on every machine.
  *
  * @param seed any integer; use a different one for each operand of a sample
  * @example

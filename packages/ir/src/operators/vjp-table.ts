@@ -9,7 +9,7 @@ import { sourceVjp } from './source/source.vjp.ts';
 import type { Vjp } from './vjp.ts';
 import { windowVjp } from './window/window.vjp.ts';
 
-/** Gradient rule of every operator, or the reason why it has none. */
+/** Gradient rule of every operator, or the reason why it is not differentiable. */
 export const vjps: { readonly [K in OpName]: Vjp<K> } = {
   ...sourceVjp,
   ...elementwiseVjp,

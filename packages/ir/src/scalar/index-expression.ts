@@ -201,8 +201,8 @@ function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: Ind
 }
 
 /**
- * Returns the largest divisor c > 1 of `by` for which the terms not divisible by c stay within 0 … c - 1, or 1 if there
- * is none.
+ * Returns the largest divisor c > 1 of `by` for which the terms not divisible by c stay within 0 … c - 1, or 1 if no
+ * divisor does.
  */
 function commonFactor(a: IndexExpr, by: number): number {
   // Of all divisors that divide the same factors, the greatest is best.

@@ -15,7 +15,7 @@ import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 const MOST_ELEMENTS = 64;
 
 /**
- * Constant folding: replaces a pointwise node of constants by a constant, if its instructions give the same bits on
+ * Constant folding: replaces a pointwise node of constants by a constant, if its instructions produce the same bits on
  * every machine and the result is small or filled with one number. Evaluates the node's own lowering.
  */
 export const foldConstants: GeneralRule = { name: 'folds constants', apply: folded };

@@ -9,7 +9,7 @@ import { roundHalfToEven } from '../types/round-half-to-even.ts';
 type Fold = (operands: readonly number[], from: DType) => number;
 
 /**
- * Scalar instructions that give the same bits on every machine and can be folded. The others (null) are left to the
+ * Scalar instructions that produce the same bits on every machine and can be folded. The others (null) are left to the
  * backend, because JavaScript's transcendental functions differ in the last bits between engines.
  */
 const folds: { readonly [K in ScalarOp]: Fold | null } = {

@@ -12,7 +12,7 @@ export const elementwiseBinaryVjp: { readonly [K in ElementwiseBinaryOp]: Vjp<K>
   sub: rule((b, g) => [g, b.neg(g)]),
   mul: rule((b, g, x, y) => [b.mul(g, y), b.mul(g, x)]),
   div: rule((b, g, _x, y, o) => [b.div(g, y), b.neg(b.div(b.mul(g, o), y))]),
-  // x - o is an integer multiple of y, so rounding its quotient gives trunc(x / y) without the rounding error of x / y.
+  // x - o is an integer multiple of y, so rounding its quotient returns trunc(x / y) without the rounding error of x / y.
   rem: rule((b, g, x, y, o) => [g, b.neg(b.mul(g, b.round(b.div(b.sub(x, o), y))))]),
   pow: rule((b, g, x, y) => [powBase(b, g, x, y), powExponent(b, g, x, y)]),
   max: rule((b, g, x, y) => shares(b, g, b.less(y, x), b.less(x, y), b.equal(x, y))),

@@ -32,7 +32,7 @@ function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
     const shape = b.shape(x);
     const wins = b.equal(x, spread(b, o, shape, axes));
     const winners = b.reduceSum(b.cast(wins, b.dtype(g)), axes);
-    // No element equals NaN, and an empty axis has none: a count of 0 would divide 0 by 0 in the next gradient.
+    // No element equals NaN, and an empty axis has no elements: a count of 0 would divide 0 by 0 in the next gradient.
     const part = b.div(g, b.max(winners, b.full(winners, 1)));
     // A NaN result has no defined gradient for the other elements, so their gradient is NaN too.
     const others = b.select(b.isNaN(o), b.full(g, Number.NaN), b.full(g, 0));
