@@ -65,8 +65,7 @@ export interface PlanCosts {
   /** Maximal number of values that a kernel computes and reads before it runs out of registers. */
   readonly mostValues: number;
   /**
-   * Cost up to which both graphs of a branch are computed and their results selected, instead of running one graph: the
-   * cost of the branch itself.
+   * Cost of a branch itself. If both graphs together cost at most as much, both are computed and their results selected.
    */
   readonly branch: number;
   /** Maximal number of comparisons with indices for which each element of a scatter searches for its own updates. */

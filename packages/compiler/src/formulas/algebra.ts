@@ -1,5 +1,5 @@
 /**
- * Arithmetic that formulas of transcendental functions are written in, so that every renderer computes them alike. `X`
+ * Arithmetic in which formulas of transcendental functions are written, so that every renderer computes them alike. `X`
  * stands for one 32-bit value, or several side by side, in the form of the renderer. Operations define whether the bits
  * are a float32 or an integer.
  *

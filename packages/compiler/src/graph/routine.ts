@@ -46,7 +46,7 @@ export interface Coverage {
   readonly operators: readonly OpName[];
   /** Names of composites whose calls the routine computes as a whole. */
   readonly composites: readonly string[];
-  /** Finds other computations of the routine, such as expressions (`expressionPattern`); null if there are none. */
+  /** Finds other computations of the routine, such as expressions (`expressionPattern`); null without a pattern. */
   readonly pattern: Pattern | null;
   /**
    * Returns true if the routine supports a covered operator or call, for example its dtype; null if it supports all.

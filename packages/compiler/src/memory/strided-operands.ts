@@ -6,8 +6,8 @@ import type { PreparedGraph } from '../graph/prepare.ts';
 import { stridedView } from '../graph/strided-view.ts';
 
 /**
- * Routines read strided memory with non-negative strides. Adds roots for operands that are computed, that are a layout
- * of a computed value, or that run through memory backwards.
+ * Adds roots for operands of routines that are computed, that are a layout of a computed value, or that run through
+ * memory backwards: routines read strided memory with non-negative strides.
  */
 export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): void {
   for (const node of graph.nodes) {

@@ -130,7 +130,7 @@ export interface Branch {
   /** Slots of the arenas of both plans, in order. */
   readonly arenas: readonly number[];
   /**
-   * Who reads the condition: the host, or the device, which receives the steps of both plans and skips those of one.
+   * Reader of the condition: the host, or the device, which receives the steps of both plans and skips those of one.
    */
   readonly decisions: 'host' | 'device';
 }

@@ -199,7 +199,7 @@ export class StageMaker {
       constant: () => null,
       instruction: () => null,
       fromIndex: () => null,
-      // Any index that depends on data will do, because none is an identity.
+      // Every index that depends on data serves here: none equals the index of the loops.
       toIndex: (_scalar, extent) => {
         this.#checks = true;
         return dataIndex(-1, extent);

@@ -42,7 +42,7 @@ export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxC
     },
     vjp: (b, { operands: [x], results: [o], config: { axes } }, [g]) => {
       const shape = b.shape(x);
-      // If all elements are -infinity, none has a share; beside +infinity all others have none.
+      // If all elements are -infinity, every gradient is 0. If one is +infinity, the gradients of the others are 0.
       const shift = b.select(b.equal(o, b.full(o, Number.NEGATIVE_INFINITY)), b.full(o, 0), o);
       const share = b.exp(b.sub(x, expandOver(b, shift, shape, axes)));
       return [b.mul(expandOver(b, g, shape, axes), share)];

@@ -137,7 +137,7 @@ describe('softmax and loss composites', () => {
     expectClose(values('logSumExp', { axes: [0] }, vector(1000, 1000)), [1000 + Math.LN2]);
   });
 
-  test('of -infinity only: softmax returns NaN, logSumExp -infinity', () => {
+  test('softmax of nothing but -infinity returns NaN, and logSumExp returns -infinity', () => {
     const none = vector(-Infinity, -Infinity);
     expect(values('softmax', { axis: 0 }, none)).toEqual([NaN, NaN]);
     expect(values('logSumExp', { axes: [0] }, none)).toEqual([-Infinity]);
@@ -213,7 +213,7 @@ describe('selection composites', () => {
     expect(values('oneHot', { depth: 3, axis: 0, dtype: 'int32' }, indices)).toEqual([0, 1, 0, 0, 1, 0]);
   });
 
-  test('eye and trilu number diagonals upwards from the main one', () => {
+  test('eye and trilu count diagonals upwards from the main diagonal', () => {
     expect(values('eye', { rows: 2, columns: 3, diagonal: 1, dtype: 'float32' })).toEqual([0, 1, 0, 0, 0, 1]);
     const ones = array('int32', [2, 3], [1, 1, 1, 1, 1, 1]);
     expect(values('trilu', { upper: true, diagonal: 1 }, ones)).toEqual([0, 1, 1, 0, 0, 1]);

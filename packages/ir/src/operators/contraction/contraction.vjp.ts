@@ -33,7 +33,7 @@ const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) =>
   return [b.transpose(dLeft, inversePermutation(leftOrder)), b.transpose(dRight, inversePermutation(rightOrder))];
 };
 
-/** Scatters the cotangents of the values to the selected elements. The indices have none. */
+/** Scatters the cotangents of the values to the selected elements. The indices have no cotangent. */
 const topK: VjpRule<'topK'> = (b, { operands: [x], results: [, indices], attributes: { axis } }, [g]) => [
   g === null ? null : b.scatterElements(b.full(x, 0), indices, g, axis, 'add'),
 ];
