@@ -4,7 +4,7 @@ import { polynomial } from './polynomial.ts';
 
 /** pi / 2 in two parts for float64: the first has 25 bits, so that its product with a number below 2^28 is exact. */
 const DOUBLE_PARTS = [1.5707963109016418, 1.5893254773528196e-8];
-/** Angles up to here are reduced with two parts of pi; larger ones need `hugeAngleInDouble`. */
+/** Largest angle that is reduced with two parts of pi; larger ones need `hugeAngleInDouble`. */
 const DOUBLE_LARGEST = 2 ** 24;
 
 /** pi / 2 in three parts of 12 bits, whose products with numbers below 2^11 are exact, and the rest. */

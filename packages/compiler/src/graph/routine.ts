@@ -12,7 +12,7 @@ import type { PlanTarget } from '../target.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
- * A tuned template as planning uses it: what it computes, what it reads and what may follow it. The compiler uses
+ * Properties of a tuned template that planning uses: its operators, operands and epilogue. The compiler uses
  * routines only through this interface, so that a new one needs a row in the table and no other change.
  *
  * Members that take attributes are declared as methods, so that rows with different attributes share one type.
@@ -40,7 +40,7 @@ export interface Routine<A extends object = object> {
   print(attributes: A, operands: readonly string[], results: readonly string[]): string;
 }
 
-/** What a routine computes. */
+/** Operators, composites and expressions that a routine computes. */
 export interface Coverage {
   /** Operators of the lowering class `routine`. */
   readonly operators: readonly OpName[];

@@ -4,7 +4,7 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { PlanTarget } from '../target.ts';
 import { bindingsError } from './bindings-error.ts';
 
-/** What an expression needs from memory: values, and the record of index errors. */
+/** Memory that an expression needs: values, and the record of index errors. */
 interface Needs {
   readonly values: ReadonlySet<Value>;
   readonly checks: boolean;

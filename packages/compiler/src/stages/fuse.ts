@@ -126,7 +126,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   if (group.kind === 'routine' || stage.inner.length === 0) return undefined;
   if (group.inner === null) {
     if (!equalExtents(group.outer, [...stage.outer, ...stage.inner])) return undefined;
-    // A reduction along other axes than the last has its rows across those of the group, even if the lengths agree.
+    // The rows of a reduction along other axes than the last do not match the rows of the group, even if the lengths agree.
     if (!stage.reads.some((read) => read.identity)) return undefined;
     const members = group.members.map((member): Member => ({ ...member, role: 'map' }));
     const { outer, inner } = stage;

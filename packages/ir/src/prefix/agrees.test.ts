@@ -73,7 +73,7 @@ describe('agreesOnPrefix', () => {
         const values = [parts.x, parts.y];
         const any = (): Value => values[random.integer(0, values.length)];
         for (let i = 0; i < 5; i++) {
-          // Mostly independent functions, so that not all programs differ.
+          // 85 % of the functions keep rows independent, so that some programs agree.
           const name =
             random.next() < 0.85
               ? Object.keys(independent)[random.integer(0, Object.keys(independent).length)]

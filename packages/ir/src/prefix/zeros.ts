@@ -5,7 +5,7 @@ import type { ScalarOp } from '../scalar/scalar.ts';
 import type { Agreement } from './agreement.ts';
 import { isBeyond } from './pieces.ts';
 
-/** What is known of a scalar: that it is 0 (false), or nothing. */
+/** Value of a scalar as far as it is known: 0 (false), or anything. */
 type Known = 'zero' | 'anything';
 
 /**

@@ -32,7 +32,7 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   };
   const ys = [...ports.ys];
   const found = new Map<CarryPort, readonly Term[]>();
-  // Products first, because sums may use what they stack.
+  // Products first, because sums may use values that the products stack.
   for (const allowed of [isBatchedProduct, isProductOrStackedSum]) {
     for (const carry of ports.carries) {
       if (found.has(carry)) continue;
@@ -72,7 +72,8 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
 }
 
 /**
- * Returns what each iteration adds to a carry, if iterations do nothing else with it and every summand is a reduction.
+ * Returns the summands that each iteration adds to a carry, or null if an iteration uses the carry in another way or a
+ * summand is not a reduction.
  */
 function addedTerms({ attributes: { body } }: Scan, { inside, next }: CarryPort): readonly Term[] | null {
   const makers = producers(body);

@@ -6,10 +6,10 @@ import { lowerings } from '../operators/lowerings-table.ts';
 import { type BatchOperand, batchNode } from './batch.ts';
 import { portsOf, type Scan } from './scan-ports.ts';
 
-/** What a value of a scan's body depends on, at most: nothing, constants, slices of xs, or previous iterations. */
+/** Dependences of a value in a scan's body, each including the ones before it. */
 export const Reach = { nothing: 0, constants: 1, slices: 2, iterations: 3 } as const;
 
-/** Returns what each value of a scan's body depends on. */
+/** Returns the `Reach` of each value of a scan's body. */
 export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly number[] {
   const reach = body.types.map((_, value): number => {
     if (value >= body.inputCount) return Reach.nothing;

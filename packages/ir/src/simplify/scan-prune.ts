@@ -25,7 +25,7 @@ export function unrollTrivial(b: GraphBuilder, { operands, attributes }: Scan): 
 }
 
 /**
- * Removes what has no effect in a scan: unused results, carries that never change, unread and duplicate inputs, equal
+ * Removes parts of a scan that have no effect: unused results, carries that never change, unread and duplicate inputs, equal
  * slices, and ys that are an x or a constant. Returns null if nothing changes.
  *
  * @param used for each result, whether it is used

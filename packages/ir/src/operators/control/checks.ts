@@ -12,7 +12,7 @@ function formatTypes(types: readonly TensorType[]): string {
  * Checks that the types passed to a graph equal the types that it takes.
  *
  * @param subject the graph as the message names it: `softmax`, `the body`
- * @param what what the types belong to: `operand`, `carry`
+ * @param what owner of the types, for the message: `operand`, `carry`
  * @throws ManabiError `argument` for another number of types; `shape` or `dtype` for other types
  */
 export function checkTypes(
