@@ -3,7 +3,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Plan } from './plan/plan.ts';
 import type { PlanTarget } from './target.ts';
 
-/** The kind of targets: told by the facts that every machine has. */
+/** The kind of targets. It checks the properties that every target has. */
 export const targetKind: Kind<PlanTarget> = kind('a PlanTarget, such as cpuTarget of @manabi/backend-cpu', isTarget);
 
 function isTarget(given: unknown): given is PlanTarget {

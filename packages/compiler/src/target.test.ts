@@ -96,41 +96,45 @@ describe('compilePlan for a target with limits', () => {
     );
   });
 
-  test('an operator that binds too many buffers by itself is refused by name', () => {
+  test('rejects an operator that alone binds more buffers than a step may', () => {
     const graph = graphOf((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
     expect(() => compilePlan(graph, { target: { ...narrowTarget, mostBindings: 3 } })).toThrow(
       expect.objectContaining({
         code: 'backend',
         op: 'gather',
-        message: expect.stringMatching(/^\[gather\] gather alone .* backend "narrow" can bind in one step \(3\)/),
         data: { operator: 'gather', backend: 'narrow', mostBindings: 3 },
       }),
     );
   });
 });
 
-describe('arguments of the wrong kind', () => {
+describe('compilePlan, stepCosts and interpretPlan', () => {
   const graph = graphOf((b) => [b.exp(input(b, [3]))]);
   const plan = compilePlan(graph, { target: plainTarget });
   const x = hostArray('float32', [3], new Float32Array(3));
-  // What plain JavaScript lets pass, and the compiler would not.
+  // Passes values that TypeScript would reject but JavaScript does not.
   const wrong = <T>(value: unknown): T => value as T;
 
-  test.each<[string, () => unknown, RegExp]>([
-    ['a graph', () => compilePlan(wrong({}), { target: plainTarget }), /compilePlan.*`?graph`? must be a graph/],
-    ['a target', () => compilePlan(graph, wrong({})), /compilePlan.*target.*a PlanTarget/],
-    ['options', () => compilePlan(graph, wrong(undefined)), /compilePlan.*Options/],
-    ['donated inputs', () => compilePlan(graph, { target: plainTarget, donated: [-1] }), /compilePlan.*donated/],
-    ['a plan with costs', () => stepCosts(wrong(graph), plainTarget), /stepCosts.*plan.* must be a plan/],
-    ['costs', () => stepCosts(plan, wrong(undefined)), /stepCosts.*target/],
-    ['a plan to interpret', () => interpretPlan(wrong(null), [x]), /interpretPlan.*plan/],
-    ['inputs', () => interpretPlan(plan, wrong(x)), /interpretPlan.*inputs/],
-    ['an input', () => interpretPlan(plan, [wrong(3)]), /interpretPlan.*host array/],
-  ])('%s are errors that name the argument', (_, call, message) => {
-    expect(call).toThrow(expect.objectContaining({ code: 'argument', message: expect.stringMatching(message) }));
+  test.each<[string, string, object, () => unknown]>([
+    ['compilePlan', 'graph', { name: 'graph' }, () => compilePlan(wrong({}), { target: plainTarget })],
+    ['compilePlan', 'target', { name: 'target' }, () => compilePlan(graph, wrong({}))],
+    ['compilePlan', 'options', {}, () => compilePlan(graph, wrong(undefined))],
+    [
+      'compilePlan',
+      'donated',
+      { name: 'donated[0]' },
+      () => compilePlan(graph, { target: plainTarget, donated: [-1] }),
+    ],
+    ['stepCosts', 'plan', { name: 'plan' }, () => stepCosts(wrong(graph), plainTarget)],
+    ['stepCosts', 'target', { name: 'target' }, () => stepCosts(plan, wrong(undefined))],
+    ['interpretPlan', 'plan', { name: 'plan' }, () => interpretPlan(wrong(null), [x])],
+    ['interpretPlan', 'inputs', { name: 'inputs' }, () => interpretPlan(plan, wrong(x))],
+    ['interpretPlan', 'element of inputs', {}, () => interpretPlan(plan, [wrong(3)])],
+  ])('%s rejects an invalid %s', (op, _, data, call) => {
+    expect(call).toThrow(expect.objectContaining({ code: 'argument', op, data: expect.objectContaining(data) }));
   });
 
-  test('inputs of other types than the plan has are refused', () => {
+  test('interpretPlan rejects inputs of other types than those of the plan', () => {
     const longer = hostArray('float32', [4], new Float32Array(4));
     expect(() => interpretPlan(plan, [longer])).toThrow(expect.objectContaining({ code: 'shape' }));
     expect(() => interpretPlan(plan, [x, x])).toThrow(expect.objectContaining({ code: 'argument' }));

@@ -72,7 +72,15 @@ export interface PlanCosts {
   readonly mostComparisons: number;
 }
 
-/** Returns the dtypes that a target can store and compute with: what a backend with this target declares as `dtypes`. */
+/**
+ * Returns the dtypes that a target supports. A backend with this target declares them as its `dtypes`.
+ *
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * storableDTypes(cpuTarget).includes('float64'); // => true
+ * ```
+ */
 export function storableDTypes({ bytesOf }: PlanTarget): readonly DType[] {
   return dtypeNames.filter((dtype) => bytesOf[dtype] !== null);
 }

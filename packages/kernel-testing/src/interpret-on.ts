@@ -4,10 +4,10 @@ import type { HostArray } from '@manabi/ir';
 import { fromReference, toReference } from '@manabi/ir/reference';
 
 /**
- * Runs a kernel by the interpreter, which computes floats in float64: the oracle for renderers.
+ * Runs a kernel with the interpreter, which computes floats in float64: the oracle for renderers.
  *
- * @param arrays what the slots hold before
- * @returns what they hold afterwards
+ * @param arrays initial contents of the slots
+ * @returns final contents of the slots
  */
 export function interpretOn(kernel: Kernel, arrays: readonly HostArray[]): HostArray[] {
   const slots = arrays.map(toReference);

@@ -1,13 +1,16 @@
 import { type DType, dtypes, type HostArray, hostArray } from '@manabi/ir';
 
-/** Where random elements come from. */
+/** Source of random numbers, such as `randomSource()` of `@manabi/testing`. */
 export interface RandomNumbers {
+  /** Returns a number in [0, 1). */
   readonly next: () => number;
+  /** Returns a number in [low, high). */
   readonly uniform: (low: number, high: number) => number;
+  /** Returns an integer in [low, high). */
   readonly integer: (low: number, high: number) => number;
 }
 
-/** Returns random elements of a dtype. */
+/** Returns a vector of random elements of a dtype. */
 export function randomArray(dtype: DType, length: number, random: RandomNumbers): HostArray {
   const data = dtypes[dtype].create(length);
   for (let i = 0; i < length; i++) {

@@ -4,16 +4,16 @@ import { bitsOf, gentleOps, interpretOn, randomKernel, vectorDTypes } from './in
 
 const options = { dtypes: vectorDTypes, ops: gentleOps, combines: ['add', 'max'] } as const;
 
-test('the same seed gives the same kernel and elements, other seeds give others', () => {
+test('randomKernel returns equal kernels for equal seeds, and different ones for different seeds', () => {
   expect(randomKernel(randomSource(3), options)).toEqual(randomKernel(randomSource(3), options));
   const kernels = Array.from({ length: 20 }, (_, seed) => JSON.stringify(randomKernel(randomSource(seed), options)));
   expect(new Set(kernels).size).toBe(20);
 });
 
-test('random kernels stay within their slots, and write the last ones alone', () => {
+test('random kernels stay within their slots and write only to the last ones', () => {
   for (let seed = 0; seed < 40; seed++) {
     const { kernel, arrays } = randomKernel(randomSource(seed), options);
-    if (kernel.axes.reduce((turns, { extent }) => turns * extent, 1) > 8000) continue;
+    if (kernel.axes.reduce((iterations, { extent }) => iterations * extent, 1) > 8000) continue;
     // The interpreter checks the bounds of every access.
     const after = interpretOn(kernel, arrays);
     const changed = arrays.map((array, slot) => String(bitsOf(array)) !== String(bitsOf(after[slot])));

@@ -16,23 +16,30 @@ import {
 } from '@manabi/ir';
 import { type RandomNumbers, randomArray } from './random-array.ts';
 
-/** A kernel with what its slots hold before; the last slots are written. */
+/** A random kernel with the contents of its slots. */
 export interface RandomKernel {
+  /** The kernel. It writes only to the last slots. */
   readonly kernel: Kernel;
+  /** Initial contents of the slots. */
   readonly arrays: readonly HostArray[];
 }
 
-/** What random kernels are made of. */
+/** Options of `randomKernel`. */
 export interface RandomKernelOptions {
+  /** Dtypes of loaded elements, constants and casts. */
   readonly dtypes: readonly DType[];
+  /** Scalar instructions. */
   readonly ops: readonly ScalarOp[];
-  /** Ways to join; none for kernels without reductions. */
+  /** Ways to combine elements in reductions; empty for kernels without reductions. */
   readonly combines: readonly Combine[];
 }
 
 const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
 
-/** A random loop nest: strided, reversed, divided and gathered loads, any instructions, reductions, transposed stores. */
+/**
+ * Returns a random loop nest with strided, reversed, divided and gathered loads, arithmetic, reductions and transposed
+ * stores.
+ */
 export function randomKernel(random: RandomNumbers, options: RandomKernelOptions): RandomKernel {
   const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
   const arrays: HostArray[] = [];
@@ -48,11 +55,11 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
   const newSlot = (dtype: DType, elements: number): number => arrays.push(randomArray(dtype, elements, random)) - 1;
 
   const load = (block: Statement[], open: readonly number[], dtype: DType): number => {
-    const { index, size } = randomPlace(random, axes, open);
+    const { index, size } = randomIndex(random, axes, open);
     if (random.next() < 0.15) {
       const length = random.integer(1, 20);
-      const places = define(block, 'int32', { kind: 'load', slot: indexSlot(arrays, random, size, length), index });
-      const operand = define(block, 'int32', { kind: 'checkedIndex', operand: places, extent: length, site: 0 });
+      const loaded = define(block, 'int32', { kind: 'load', slot: indexSlot(arrays, random, size, length), index });
+      const operand = define(block, 'int32', { kind: 'checkedIndex', operand: loaded, extent: length, site: 0 });
       const data: IndexExpr = {
         constant: 0,
         terms: [{ atom: { kind: 'data', scalar: operand, extent: length }, factor: 1 }],
@@ -62,7 +69,7 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
     return define(block, dtype, { kind: 'load', slot: newSlot(dtype, size), index });
   };
 
-  /** Some instructions on what is there; returns scalars that were made. */
+  /** Adds up to `count` random instructions to a block. Returns the given scalars and the new ones. */
   const compute = (block: Statement[], given: readonly number[], count: number): number[] => {
     const made = [...given];
     for (let i = 0; i < count; i++) {
@@ -112,7 +119,7 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
   const row: Statement[] = [];
   const given = [load(row, outer, pick(options.dtypes)), load(row, outer, pick(options.dtypes))];
   if (random.next() < 0.5)
-    given.push(define(row, 'int32', { kind: 'index', index: randomPlace(random, axes, outer).index }));
+    given.push(define(row, 'int32', { kind: 'index', index: randomIndex(random, axes, outer).index }));
   const literal = pick(options.dtypes);
   given.push(define(row, literal, { kind: 'constant', value: literal === 'bool' ? 1 : random.integer(0, 5) }));
   let made = compute(row, given, random.integer(0, 6));
@@ -166,8 +173,11 @@ function nest(axes: readonly number[], body: Block): Statement {
   return { kind: 'loop', axis, body: rest.length === 0 ? body : [nest(rest, body)] };
 }
 
-/** A random place in an array: axes left out, permuted, reversed, in steps, or looked at through a division. */
-function randomPlace(
+/**
+ * Returns a random index into an array, and the size of the array: axes are omitted, permuted, reversed or strided, and the
+ * index may be a quotient or remainder.
+ */
+function randomIndex(
   random: RandomNumbers,
   axes: readonly Axis[],
   open: readonly number[],
@@ -180,8 +190,8 @@ function randomPlace(
     const { extent } = axes[axis];
     const step = random.next() < 0.15 ? 2 : 1;
     const forward = axisIndex(axis, extent);
-    const place = random.next() < 0.2 ? addIndex(constantIndex(extent - 1), scaleIndex(forward, -1)) : forward;
-    index = addIndex(index, scaleIndex(place, size * step));
+    const position = random.next() < 0.2 ? addIndex(constantIndex(extent - 1), scaleIndex(forward, -1)) : forward;
+    index = addIndex(index, scaleIndex(position, size * step));
     size *= extent * step;
   }
   if (random.next() < 0.15 && size > 3) {
@@ -201,7 +211,7 @@ function indexSlot(arrays: HostArray[], random: RandomNumbers, size: number, ext
   );
 }
 
-/** Instructions whose results are exact on float32 and integers alike, or close to it. */
+/** Instructions with exact or almost exact results on float32 and integers. */
 export const gentleOps: readonly ScalarOp[] = [
   'add',
   'sub',
@@ -219,10 +229,10 @@ export const gentleOps: readonly ScalarOp[] = [
 /** Every scalar instruction. */
 export const allOps: readonly ScalarOp[] = Object.keys(scalarOps).filter((op): op is ScalarOp => op in scalarOps);
 
-/** Dtypes of 32 bits at most: those that vectors and GPUs have. */
+/** Dtypes of at most 32 bits, which vector units and GPUs support. */
 export const vectorDTypes: readonly DType[] = ['float32', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** The floats of an array as their bits, so that NaN equals itself; other elements as they are. */
+/** Returns the bytes of a float array, so that NaN equals itself, or the elements of any other array. */
 export function bitsOf({ dtype, data }: HostArray): ArrayLike<number> {
   return isFloat(dtype) ? new Uint8Array(data.slice().buffer) : data;
 }

@@ -1,20 +1,36 @@
 import type { Kernel, Statement } from './kernel.ts';
 import { axisFactor, forEachStatement } from './walk-kernel.ts';
 
-/** The strided array that a routine's epilogue stores into. */
+/** Strided array that the epilogue of a routine writes to. */
 export interface EpilogueTarget {
+  /** Slot of the array. */
   readonly slot: number;
-  /** The element for the first place of all axes. */
+  /** Index of the element for index 0 on all axes. */
   readonly offset: number;
-  /** Elements between neighbours, for each axis that the epilogue runs over. */
+  /** Stride of each axis of the epilogue, in elements. */
   readonly strides: readonly number[];
 }
 
 /**
- * Returns where an epilogue puts the results of its routine: its first store that is affine in all axes with no negative
- * strides. Undefined if there is none.
+ * Returns the array that an epilogue writes the results of its routine to: that of the first store whose index is affine in
+ * all axes, without negative strides. Returns undefined if no store is.
  *
- * @param axes number of axes that the epilogue runs over
+ * @param axes number of axes of the epilogue
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * const epilogue: Kernel = {
+ *   name: 'store',
+ *   axes: [{ extent: 4, kind: 'parallel' }],
+ *   scalars: ['float32'],
+ *   accumulators: [],
+ *   body: [
+ *     { kind: 'define', scalar: 0, instruction: { kind: 'result' } },
+ *     { kind: 'store', slot: 2, index: axisIndex(0, 4), value: 0, combine: 'set' },
+ *   ],
+ * };
+ * epilogueTarget(epilogue, 1); // => { slot: 2, offset: 0, strides: [1] }
+ * ```
  */
 export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget | undefined {
   let target: EpilogueTarget | undefined;
@@ -32,7 +48,25 @@ export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget |
   return target;
 }
 
-/** Returns whether an epilogue only stores the results of its routine. */
+/**
+ * Returns true if an epilogue stores the results of its routine without further computation.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * const epilogue: Kernel = {
+ *   name: 'store',
+ *   axes: [{ extent: 4, kind: 'parallel' }],
+ *   scalars: ['float32'],
+ *   accumulators: [],
+ *   body: [
+ *     { kind: 'define', scalar: 0, instruction: { kind: 'result' } },
+ *     { kind: 'store', slot: 2, index: axisIndex(0, 4), value: 0, combine: 'set' },
+ *   ],
+ * };
+ * isPlainStore(epilogue); // => true
+ * ```
+ */
 export function isPlainStore({ body }: Kernel): boolean {
   const [define, store, ...others] = body;
   return (
@@ -45,7 +79,25 @@ export function isPlainStore({ body }: Kernel): boolean {
   );
 }
 
-/** Returns the statements of an epilogue whose scalars are the same for all results, so that they need to run only once. */
+/**
+ * Returns the statements of an epilogue that define equal scalars for all results, so that they need to run only once.
+ *
+ * @example
+ * ```ts
+ * const epilogue: Kernel = {
+ *   name: 'double',
+ *   axes: [],
+ *   scalars: ['float32', 'float32', 'float32'],
+ *   accumulators: [],
+ *   body: [
+ *     { kind: 'define', scalar: 0, instruction: { kind: 'constant', value: 2 } },
+ *     { kind: 'define', scalar: 1, instruction: { kind: 'result' } },
+ *     { kind: 'define', scalar: 2, instruction: { kind: 'scalar', op: 'mul', operands: [0, 1] } },
+ *   ],
+ * };
+ * invariantStatements(epilogue).length; // => 1
+ * ```
+ */
 export function invariantStatements({ body }: Kernel): readonly Statement[] {
   const known = new Set<number>();
   return body.filter((statement) => {

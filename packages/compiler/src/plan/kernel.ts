@@ -26,8 +26,7 @@ export interface Axis {
   /**
    * - `parallel`: iterations are independent and may run in any order or at once.
    * - `reduce`: iterations only combine accumulators associatively (and run independent stores), so they may be split
-   * into
-   *   lanes whose results are combined at the end.
+   *   into lanes whose results are combined at the end.
    * - `sequential`: iterations must run in order.
    */
   readonly kind: 'parallel' | 'reduce' | 'sequential';

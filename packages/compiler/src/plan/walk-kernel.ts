@@ -4,13 +4,25 @@ import type { Block, Instruction, Statement } from './kernel.ts';
 /** A loop of a kernel. */
 export type KernelLoop = Extract<Statement, { kind: 'loop' }>;
 
-/** An element that a kernel reads or writes. */
+/** Element that a kernel reads or writes. */
 export interface KernelAccess {
+  /** Slot of the element. */
   readonly slot: number;
+  /** Index of the element, from the start of the slot. */
   readonly index: IndexExpr;
 }
 
-/** Calls `visit` for every statement in order, including those inside loops. */
+/**
+ * Calls `visit` for every statement in order, including those inside loops.
+ *
+ * @example
+ * ```ts
+ * const body: Block = [{ kind: 'loop', axis: 0, body: [{ kind: 'begin', accumulator: 0, initial: 0 }] }];
+ * const kinds: string[] = [];
+ * forEachStatement(body, ({ kind }) => kinds.push(kind));
+ * kinds; // => ['loop', 'begin']
+ * ```
+ */
 export function forEachStatement(block: Block, visit: (statement: Statement) => void): void {
   for (const statement of block) {
     visit(statement);
@@ -18,7 +30,19 @@ export function forEachStatement(block: Block, visit: (statement: Statement) => 
   }
 }
 
-/** Returns every element that a block reads or writes. */
+/**
+ * Returns every element that a block reads or writes.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * const body: Block = [
+ *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
+ *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
+ * ];
+ * accessesOf(body).map(({ slot }) => slot); // => [0, 1]
+ * ```
+ */
 export function accessesOf(block: Block): KernelAccess[] {
   const accesses: KernelAccess[] = [];
   forEachStatement(block, (statement) => {
@@ -28,7 +52,19 @@ export function accessesOf(block: Block): KernelAccess[] {
   return accesses;
 }
 
-/** Returns every index expression that a block evaluates. */
+/**
+ * Returns every index expression that a block evaluates.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * const body: Block = [
+ *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
+ *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
+ * ];
+ * indexesOf(body).length; // => 2
+ * ```
+ */
 export function indexesOf(block: Block): IndexExpr[] {
   const indexes = accessesOf(block).map(({ index }) => index);
   forEachStatement(block, (statement) => {
@@ -39,7 +75,14 @@ export function indexesOf(block: Block): IndexExpr[] {
   return indexes;
 }
 
-/** Returns the scalars that an instruction reads as operands. */
+/**
+ * Returns the scalars that an instruction reads as operands.
+ *
+ * @example
+ * ```ts
+ * operandsOf({ kind: 'scalar', op: 'mul', operands: [3, 4] }); // => [3, 4]
+ * ```
+ */
 export function operandsOf(instruction: Instruction): readonly number[] {
   switch (instruction.kind) {
     case 'scalar':
@@ -55,7 +98,19 @@ export function operandsOf(instruction: Instruction): readonly number[] {
   }
 }
 
-/** Returns the instruction that defines each scalar of a kernel. */
+/**
+ * Returns the instruction that defines each scalar of a kernel.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * const body: Block = [
+ *   { kind: 'define', scalar: 0, instruction: { kind: 'load', slot: 0, index: axisIndex(0, 4) } },
+ *   { kind: 'store', slot: 1, index: axisIndex(0, 4), value: 0, combine: 'set' },
+ * ];
+ * definitionsOf(body).get(0)?.kind; // => 'load'
+ * ```
+ */
 export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
   const definitions = new Map<number, Instruction>();
   forEachStatement(body, (statement) => {
@@ -64,7 +119,17 @@ export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
   return definitions;
 }
 
-/** Calls `visit` for every scalar that an index expression reads. */
+/**
+ * Calls `visit` for every scalar that an index expression reads.
+ *
+ * @example
+ * ```ts
+ * import { addIndex, axisIndex, dataIndex } from '@manabi/ir';
+ * const scalars: number[] = [];
+ * forEachIndexScalar(addIndex(axisIndex(0, 4), dataIndex(7, 3)), (scalar) => scalars.push(scalar));
+ * scalars; // => [7]
+ * ```
+ */
 export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => void): void {
   for (const { atom } of index.terms) {
     if (atom.kind === 'data') visit(atom.scalar);
@@ -72,12 +137,28 @@ export function forEachIndexScalar(index: IndexExpr, visit: (scalar: number) => 
   }
 }
 
-/** Returns whether an index expression changes with one of the axes or with one of the scalars. */
+/**
+ * Returns true if an index expression depends on one of the axes or on one of the scalars.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex } from '@manabi/ir';
+ * indexVaries(axisIndex(0, 4), [0, 1], new Set()); // => true
+ * indexVaries(axisIndex(0, 4), [1], new Set()); // => false
+ * ```
+ */
 export function indexVaries(index: IndexExpr, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
   return index.terms.some(({ atom }) => atomVaries(atom, axes, scalars));
 }
 
-/** Returns the same for one atom of an expression. */
+/**
+ * Returns true if an atom of an index expression depends on one of the axes or on one of the scalars.
+ *
+ * @example
+ * ```ts
+ * atomVaries({ kind: 'data', scalar: 7, extent: 3 }, [], new Set([7])); // => true
+ * ```
+ */
 export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: ReadonlySet<number>): boolean {
   switch (atom.kind) {
     case 'axis':
@@ -90,7 +171,16 @@ export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: Re
   }
 }
 
-/** Returns the factor of an axis in an index expression: 0 where the axis does not appear outside of divisions. */
+/**
+ * Returns the factor of an axis in an index expression; 0 if the axis occurs only within quotients and remainders, or not at
+ * all.
+ *
+ * @example
+ * ```ts
+ * import { axisIndex, scaleIndex } from '@manabi/ir';
+ * axisFactor(scaleIndex(axisIndex(0, 4), 6), 0); // => 6
+ * ```
+ */
 export function axisFactor(index: IndexExpr, axis: number): number {
   let factor = 0;
   for (const term of index.terms) if (term.atom.kind === 'axis' && term.atom.axis === axis) factor += term.factor;

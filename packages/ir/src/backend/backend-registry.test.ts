@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { Backend } from './backend.ts';
 import { backendFactory, registerBackend, registerDefaultBackend, registeredBackends } from './backend-registry.ts';
 
-test('defaults come after whatever else is registered, and give way to a backend of their name', () => {
+test('lists defaults last, and replaces a default by a backend of the same name', () => {
   const never = (): Backend => {
-    throw new Error('Nobody asks for it.');
+    throw new Error('Unexpected call of a factory.');
   };
   const slow = () => never();
   const fast = () => never();

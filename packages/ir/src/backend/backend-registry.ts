@@ -1,37 +1,65 @@
 import type { Backend } from './backend.ts';
 
-/** Makes a backend when it is first asked for; called at most once by whoever chooses backends. */
+/** Creates a backend. The front end calls it when the backend is first needed, and again after the backend was lost. */
 export type BackendFactory = () => Backend | Promise<Backend>;
 
 const factories = new Map<string, BackendFactory>();
 const defaults = new Map<string, BackendFactory>();
 
 /**
- * Makes a backend known by its name, so that the front end can choose it without importing it. A backend's `register`
- * module calls this when it is imported; a second registration under a name takes the place of the first.
+ * Registers a backend by name, so that `setBackend` can select it without importing it. The `register` module of a backend
+ * calls this when it is imported. A second registration with the same name replaces the first.
  *
- * @example `registerBackend('cpu', () => createCpuBackend())`
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * registerBackend('cpu', () => createCpuBackend());
+ * registeredBackends(); // => ['cpu']
+ * ```
  */
 export function registerBackend(name: string, factory: BackendFactory): void {
   factories.set(name, factory);
 }
 
 /**
- * Makes a backend known for programs that register none: it comes after all that `registerBackend` makes known, and one
- * of the same name takes its place.
+ * Registers a backend for programs that do not register one. It is listed after all backends of `registerBackend`, and a
+ * backend of the same name replaces it.
  *
- * @example `registerDefaultBackend('cpu', () => createCpuBackend())`
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * registerDefaultBackend('cpu', () => createCpuBackend());
+ * registeredBackends(); // => ['cpu']
+ * ```
  */
 export function registerDefaultBackend(name: string, factory: BackendFactory): void {
   defaults.set(name, factory);
 }
 
-/** The factory that was registered under a name; undefined if there is none. */
+/**
+ * Returns the factory that is registered with a name, or undefined if the name is unknown.
+ *
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * registerBackend('cpu', createCpuBackend);
+ * backendFactory('cpu') === createCpuBackend; // => true
+ * backendFactory('quantum'); // => undefined
+ * ```
+ */
 export function backendFactory(name: string): BackendFactory | undefined {
   return factories.get(name) ?? defaults.get(name);
 }
 
-/** Names of all registered backends, in the order of their first registration, defaults last. */
+/**
+ * Returns the names of all registered backends, in the order of their first registration, defaults last.
+ *
+ * @example
+ * ```ts
+ * import '@manabi/backend-cpu/register';
+ * registeredBackends(); // => ['cpu']
+ * ```
+ */
 export function registeredBackends(): readonly string[] {
   return [...new Set([...factories.keys(), ...defaults.keys()])];
 }

@@ -3,125 +3,131 @@ import type { DType } from '../types/dtype.ts';
 import type { HostArray } from '../types/host-array.ts';
 import type { TensorType } from '../types/shape.ts';
 
-/** Elements in a backend's memory. Whoever holds it releases it once; the backend alone knows what is behind it. */
+/** Elements in the memory of a backend. Only this backend can access them. The owner of a buffer releases it once. */
 export interface Buffer {
+  /** Dtype and shape of the elements. */
   readonly type: TensorType;
+  /** Backend that holds the elements. */
   readonly backend: Backend;
 }
 
-/** A graph made ready to run on one backend. */
+/** A graph compiled for one backend. */
 export interface Executable {
   /**
    * Runs the graph once.
    *
-   * Inputs that were named as donated when the graph was compiled are released by the run, whether it succeeds or not,
-   * unless it fails with a `ManabiError` that has `inputsKept: true` in its data; outputs belong to the caller.
+   * The run releases the inputs that were donated at compilation, whether it succeeds or fails, unless it fails with a
+   * `ManabiError` that has `inputsKept: true` in its data. The caller owns the outputs.
    *
-   * @throws ManabiError `index` for an index out of range. A backend whose runs go on after `run` has returned may report
-   * it late instead: then the outputs of the run, and of every run that takes one of them, fail with that error when they
-   * are read, and the donated inputs are gone. Releasing them is always possible.
+   * @throws ManabiError `index` for an index out of range. A backend whose runs continue after `run` has returned may report
+   * the error later: then reading the outputs of the run, or of any run that takes one of them, fails with this error, and
+   * the donated inputs are released. The outputs can be released in any case.
    */
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
-  /** What runs, for people: steps with bytes and FLOPs. */
+  /** Returns a readable description of the steps, with bytes and FLOPs. */
   readonly describe: () => string;
-  /** The steps that run, with what they have to do and have taken; left out by backends that cannot tell. */
+  /** Returns the steps with their work and times. Missing in backends that cannot list their steps. */
   readonly steps?: () => readonly StepReport[];
-  /** Gives back what the executable holds beside its code. */
+  /** Releases all memory of the executable except its code. */
   readonly dispose: () => void;
 }
 
-/** One step of an executable: what it has to do, and how long it took. */
+/** Work and time of one step of an executable. */
 export interface StepReport {
-  /** In a line, for people. */
+  /** Description of the step in one line. */
   readonly name: string;
-  /** 0 for steps of the executable; those of a loop or branch follow it, one deeper, and are part of its numbers. */
+  /**
+   * Nesting depth: 0 for steps of the executable. The steps of a loop or branch follow it with a depth one higher; the
+   * numbers of the loop or branch include theirs.
+   */
   readonly depth: number;
-  /** How many times it runs in one run of the executable. */
+  /** Number of times the step runs in one run of the executable. */
   readonly runs: number;
-  /** Scalar operations of one run of the executable, each counted as the additions that it is worth. */
+  /** Scalar operations in one run of the executable, weighted by their cost in additions. */
   readonly operations: number;
-  /** Bytes that one run of the executable has to read and write here at least. */
+  /** Minimal number of bytes that the step reads and writes in one run of the executable. */
   readonly bytes: number;
-  /** Shortest time of all runs of the executable so far; null before the first, and where nothing is measured. */
+  /** Shortest time over all runs of the executable; null before the first run, and for backends that do not measure. */
   readonly milliseconds: number | null;
 }
 
-/** How a graph is to be compiled. */
+/** Options of `Backend.compile`. */
 export interface CompileOptions {
-  /** Positions of inputs whose memory the run may reuse and then releases. */
+  /** Indices of inputs whose memory the run may reuse. The run releases these inputs. */
   readonly donated: readonly number[];
 }
 
-/** Memory that a backend holds. */
+/** Memory usage of a backend. */
 export interface BackendMemory {
-  /** Bytes in buffers that someone holds. */
+  /** Bytes of all buffers that are not released. */
   readonly held: number;
-  /** Bytes taken from the system, free ones included. */
+  /** Bytes allocated from the system, including free ones. */
   readonly reserved: number;
-  /** Number of buffers that someone holds. */
+  /** Number of buffers that are not released. */
   readonly buffers: number;
 }
 
-/** Why a backend no longer works, after WebGPU's `GPUDeviceLostInfo`. */
+/** Reason why a backend stopped working, modeled on `GPUDeviceLostInfo` of WebGPU. */
 export interface BackendLoss {
-  /** `destroyed` if the program itself ended the backend, `unknown` otherwise. */
+  /** `destroyed` if the program destroyed the backend, otherwise `unknown`. */
   readonly reason: 'destroyed' | 'unknown';
-  /** What the driver or runtime says about it; may be empty. */
+  /** Message of the driver or runtime; may be empty. */
   readonly message: string;
 }
 
 /**
- * Runs graphs.
+ * Compiles and runs graphs, and stores tensors in its memory.
  *
- * The front end keeps one queue per backend: calls of `compile`, `run` and `read` on one backend never overlap, while those
- * on different backends may. `upload` and `release` are called at any time, also while a run is under way, but never for
- * a buffer that the run under way uses.
+ * The front end keeps one queue per backend: calls of `compile`, `run` and `read` never overlap on one backend, but may
+ * overlap on different backends. `upload` and `release` may be called at any time, even during a run, but never for a
+ * buffer that this run uses.
  */
 export interface Backend {
+  /** Name for error messages and reports. */
   readonly name: string;
   /**
-   * Whether `compile`, `run` and `read` never return promises. A program that never awaits then runs on it by itself,
-   * whenever much is pending. False by default.
+   * True if `compile`, `run` and `read` never return promises; false by default. On such a backend, pending operations also
+   * run without an `await`, once many are pending.
    */
   readonly synchronous?: boolean;
-  /** Dtypes that the backend can store and compute with; all by default. Graphs with others are refused before they run. */
+  /** Supported dtypes; all by default. Graphs with other dtypes are rejected before they run. */
   readonly dtypes?: readonly DType[];
   /**
-   * Returns whether the backend can run an operator on a dtype of `dtypes`. It is asked about the dtype of each operand and
-   * result, and graphs with anything else are refused before they run. By default every operator runs on every dtype of
-   * `dtypes`.
+   * Returns true if the backend can run an operator on a dtype of `dtypes`; always true by default. It is called with the
+   * dtype of each operand and result of a node. Graphs with unsupported nodes are rejected before they run.
    */
   readonly supports?: (op: OpName, dtype: DType) => boolean;
   /**
-   * The reason why the backend no longer works, null while it does; left out by backends that cannot be lost.
+   * Reason why the backend stopped working; null while it works. Missing in backends that cannot be lost.
    *
-   * After a loss, `upload`, `compile`, `run` and `read` fail (`lostError` makes the error), promises that are pending settle,
-   * and `release`, `dispose` and `memory` still work. A lost backend never recovers: its factory makes a new one.
+   * After a loss, `upload`, `compile`, `run` and `read` fail with `lostError()`, pending promises settle, and `release`,
+   * `dispose` and `memory` still work. A lost backend never recovers; its factory creates a new one.
    */
   readonly loss?: BackendLoss | null;
   /**
    * Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`.
    *
-   * @throws ManabiError `memory` if there is no room
+   * @throws ManabiError `memory` if the memory does not suffice
    */
   readonly upload: (data: HostArray) => Buffer;
   /**
-   * Copies a buffer's elements to the host.
+   * Copies the elements of a buffer to the host.
    *
-   * @throws ManabiError `index` if the run that computed them, or one that it depends on, reports an index error late
+   * @throws ManabiError `index` if the run that computed them, or a run that it depends on, reports an index error late
    */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
-  /** Releases a buffer, also one of a failed run or of a lost backend. */
+  /** Releases a buffer. Buffers of failed runs and of lost backends can be released as well. */
   readonly release: (buffer: Buffer) => void;
   /**
-   * Returns the first rows of a buffer as a buffer that takes its place, without a copy; the buffer given is gone. Left
-   * out by backends that cannot do that.
+   * Shortens a buffer to its first rows without copying: returns a new buffer and invalidates the old one. Missing in
+   * backends that cannot do this.
    */
   readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
   /**
-   * Makes a graph ready to run. The graph is as it was traced, so a backend simplifies it (`simplify(graph, { final: true })`)
-   * where that helps.
+   * Compiles a graph. The graph has not been simplified since tracing; a backend calls `simplify(graph, { final: true })`
+   * if that helps.
    */
   readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
+  /** Returns the memory usage. */
   readonly memory: () => BackendMemory;
 }

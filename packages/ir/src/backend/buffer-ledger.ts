@@ -2,20 +2,34 @@ import { ManabiError } from '@manabi/errors';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Backend, Buffer } from './backend.ts';
 
-/** How a backend gets and gives back memory. */
+/** Functions that allocate and free the memory of a backend. */
 export interface BufferMemory<M> {
-  /** @throws ManabiError `memory` if there is no room */
+  /**
+   * Allocates memory for elements of a type.
+   *
+   * @throws ManabiError `memory` if the memory does not suffice
+   */
   readonly allocate: (type: TensorType) => M;
+  /** Frees memory. */
   readonly free: (memory: M) => void;
-  /** Returns the bytes that elements of a type take. */
+  /** Returns the number of bytes of a buffer of a type. */
   readonly bytesOf: (type: TensorType) => number;
 }
 
-/** A buffer in a ledger. Only the ledger takes its memory away. */
+/**
+ * A buffer of a `BufferLedger`. Only the ledger changes its memory.
+ *
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * const buffer = new LedgerBuffer({ dtype: 'float32', shape: [2] }, createCpuBackend(), Float32Array.of(1, 2));
+ * buffer.memory?.length; // => 2
+ * ```
+ */
 export class LedgerBuffer<M> implements Buffer {
   readonly type: TensorType;
   readonly backend: Backend;
-  /** Null once the buffer is released, or something else has taken over its memory. */
+  /** Memory of the elements; null after the buffer was released or another buffer took over its memory. */
   memory: M | null;
 
   constructor(type: TensorType, backend: Backend, memory: M) {
@@ -25,25 +39,41 @@ export class LedgerBuffer<M> implements Buffer {
   }
 }
 
-/** The buffers of one backend: who holds what, and whether a buffer that is given back is one of them. */
+/**
+ * Tracks the buffers of one backend: counts their memory, and rejects released buffers and buffers of other backends.
+ *
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * const ledger = new BufferLedger<Float32Array>(createCpuBackend(), {
+ *   allocate: ({ shape }) => new Float32Array(sizeOf(shape)),
+ *   free: () => {},
+ *   bytesOf: ({ shape }) => 4 * sizeOf(shape),
+ * });
+ * const buffer = ledger.allocate({ dtype: 'float32', shape: [3] });
+ * ledger.held; // => 12
+ * ledger.release(buffer);
+ * ledger.memoryOf(buffer, 'read'); // throws 'disposed'
+ * ```
+ */
 export class BufferLedger<M> {
   readonly #backend: Backend;
   readonly #memory: BufferMemory<M>;
   #buffers = 0;
   #held = 0;
 
-  /** @param backend whose buffers these are */
+  /** @param backend owner of the buffers */
   constructor(backend: Backend, memory: BufferMemory<M>) {
     this.#backend = backend;
     this.#memory = memory;
   }
 
-  /** Bytes in buffers that are held. */
+  /** Bytes of all buffers that are not released. */
   get held(): number {
     return this.#held;
   }
 
-  /** Number of buffers that are held. */
+  /** Number of buffers that are not released. */
   get buffers(): number {
     return this.#buffers;
   }
@@ -51,13 +81,13 @@ export class BufferLedger<M> {
   /**
    * Allocates a buffer.
    *
-   * @throws ManabiError `memory` if there is no room
+   * @throws ManabiError `memory` if the memory does not suffice
    */
   allocate(type: TensorType): LedgerBuffer<M> {
     return this.hold(type, this.#memory.allocate(type));
   }
 
-  /** Makes a buffer of memory that is allocated already. */
+  /** Creates a buffer from allocated memory. */
   hold(type: TensorType, memory: M): LedgerBuffer<M> {
     this.#buffers++;
     this.#held += this.#memory.bytesOf(type);
@@ -67,7 +97,7 @@ export class BufferLedger<M> {
   /**
    * Returns the memory of a buffer.
    *
-   * @throws ManabiError `disposed` for a buffer that was released, `backend` for one of another backend
+   * @throws ManabiError `disposed` for a released buffer; `backend` for a buffer of another backend
    */
   memoryOf(buffer: Buffer, op: string): M {
     return heldMemory(this.own(buffer, op), op);
@@ -76,16 +106,17 @@ export class BufferLedger<M> {
   /**
    * Releases a buffer.
    *
-   * @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend
+   * @throws ManabiError `disposed` for a released buffer; `backend` for a buffer of another backend
    */
   release(buffer: Buffer, op = 'release'): void {
     this.#memory.free(this.take(buffer, op));
   }
 
   /**
-   * Takes the memory of a buffer, which is invalid from then on; the caller frees the memory or holds it anew.
+   * Releases a buffer without freeing its memory. The caller frees the memory, or creates a new buffer from it with `hold`.
    *
-   * @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend
+   * @returns the memory
+   * @throws ManabiError `disposed` for a released buffer; `backend` for a buffer of another backend
    */
   take(buffer: Buffer, op: string): M {
     const own = this.own(buffer, op);
@@ -97,17 +128,17 @@ export class BufferLedger<M> {
   }
 
   /**
-   * Returns a buffer as one of this ledger.
+   * Returns a buffer as a buffer of this ledger.
    *
    * @throws ManabiError `backend` for a buffer of another backend
    */
   own(buffer: Buffer, op: string): LedgerBuffer<M> {
-    // Buffers of this backend are made by this ledger alone.
+    // Only this ledger creates buffers of this backend.
     if (buffer instanceof LedgerBuffer && buffer.backend === this.#backend) return buffer;
     throw new ManabiError(
       'backend',
-      `A buffer of backend "${buffer.backend.name}" was given to another backend, "${this.#backend.name}". Read it there ` +
-        'and upload it here.',
+      `The buffer belongs to backend "${buffer.backend.name}", not to "${this.#backend.name}". Read it on the former and ` +
+        'upload it to the latter.',
       { op, data: { backend: buffer.backend.name } },
     );
   }
@@ -117,7 +148,7 @@ function heldMemory<M>({ memory, type }: LedgerBuffer<M>, op: string): M {
   if (memory !== null) return memory;
   throw new ManabiError(
     'disposed',
-    `A buffer of ${formatType(type)} was released before. Release each buffer once, after its last use.`,
+    `The buffer, ${formatType(type)}, is already released. Release each buffer once, after its last use.`,
     { op, data: { type } },
   );
 }

@@ -5,21 +5,41 @@ import { equalTypes, type TensorType } from '../types/shape.ts';
 import type { Buffer } from './backend.ts';
 import type { BufferLedger, LedgerBuffer } from './buffer-ledger.ts';
 
-/** What runs of an executable take and return. */
+/** Inputs and outputs of the runs of an executable. */
 export interface RunSignature {
+  /** Types of the inputs. */
   readonly inputs: readonly TensorType[];
+  /** Types of the outputs. */
   readonly outputs: readonly TensorType[];
-  /** For each output, the donated input whose memory it takes over, or null. */
+  /** For each output, the index of the donated input whose memory it takes over, or null. */
   readonly reuses: readonly (number | null)[];
-  /** Positions of the inputs that a run releases. */
+  /** Indices of the inputs that a run releases. */
   readonly donated: readonly number[];
 }
 
-/** The buffers of one run, which keeps the rules of `Executable.run` about who holds what afterwards. */
+/**
+ * The buffers of one run. Releases and returns buffers as `Executable.run` requires.
+ *
+ * @example
+ * ```ts
+ * import { createCpuBackend } from '@manabi/backend-cpu';
+ * const ledger = new BufferLedger<Float32Array>(createCpuBackend(), {
+ *   allocate: ({ shape }) => new Float32Array(sizeOf(shape)),
+ *   free: () => {},
+ *   bytesOf: ({ shape }) => 4 * sizeOf(shape),
+ * });
+ * const type = { dtype: 'float32', shape: [2] } as const;
+ * const x = ledger.hold(type, Float32Array.of(1, 2));
+ * const run = new BufferRun(ledger, { inputs: [type], outputs: [type], reuses: [null], donated: [] }, [x]);
+ * run.outputs[0].set(run.inputs[0].map((value) => 3 * value));
+ * const [y] = run.succeed();
+ * [...ledger.memoryOf(y, 'read')]; // => [3, 6]
+ * ```
+ */
 export class BufferRun<M> {
   /** Memory of the inputs. */
   readonly inputs: readonly M[];
-  /** Memory of the outputs: fresh, or that of a donated input. */
+  /** Memory of the outputs: new memory, or that of a donated input. */
   readonly outputs: readonly M[];
   readonly #ledger: BufferLedger<M>;
   readonly #signature: RunSignature;
@@ -27,11 +47,12 @@ export class BufferRun<M> {
   readonly #targets: readonly LedgerBuffer<M>[];
 
   /**
-   * Checks the inputs, and allocates the outputs. If anything fails, every input stays as it was.
+   * Checks the inputs and allocates the outputs. On an error, the inputs are unchanged.
    *
-   * @param reserve makes room for whatever else the run needs, before the outputs are allocated
-   * @throws ManabiError `argument`, `shape` or `dtype` for inputs that do not fit, `backend` or `disposed` for buffers that
-   * are not there, `memory` if there is no room; all with `inputsKept` in the data
+   * @param reserve allocates all other memory of the run, before the outputs are allocated
+   * @throws ManabiError `argument`, `shape` or `dtype` for inputs that do not match the signature; `backend` for a buffer of
+   * another backend; `disposed` for a released buffer; `memory` if the memory does not suffice. The data of all these errors
+   * has `inputsKept: true`.
    */
   constructor(
     ledger: BufferLedger<M>,
@@ -52,18 +73,18 @@ export class BufferRun<M> {
     }
   }
 
-  /** Ends a run that has succeeded: releases donated inputs, and returns the outputs. */
+  /** Ends a successful run: releases the donated inputs and returns the outputs. */
   succeed(): readonly Buffer[] {
     const { outputs, reuses, donated } = this.#signature;
     const results = this.#targets.map((target, output) =>
       reuses[output] === null ? target : this.#ledger.hold(outputs[output], this.#ledger.take(target, 'run')),
     );
-    // Those that no output took over.
+    // Outputs took over the memory of the other donated inputs.
     for (const input of donated) if (this.#given[input].memory !== null) this.#ledger.release(this.#given[input]);
     return results;
   }
 
-  /** Ends a run that has failed: releases the outputs, and donated inputs unless the error says `inputsKept`. */
+  /** Ends a failed run: releases the outputs, and the donated inputs unless the data of the error has `inputsKept: true`. */
   fail(error: unknown): void {
     const { reuses, donated } = this.#signature;
     for (const [output, target] of this.#targets.entries()) if (reuses[output] === null) this.#ledger.release(target);
@@ -94,7 +115,7 @@ function allocateOutputs<M>(
   }
 }
 
-/** The inputs as buffers of the ledger. This is done in every run, so it makes no lists but the result. */
+/** Returns the inputs as buffers of the ledger. Every run calls this, so it allocates only the resulting array. */
 function ownInputs<M>(
   ledger: BufferLedger<M>,
   types: readonly TensorType[],

@@ -1,26 +1,31 @@
 import { ManabiError } from '@manabi/errors';
 
-/** An index that is checked when a plan runs. */
+/** An index that is checked at run time. */
 export interface IndexSite {
-  /** The operator as the user knows it. */
+  /** Name of the operator, for error messages. */
   readonly op: string;
-  /** The axis of the operand that is indexed; null if several are indexed as one. */
+  /** Axis of the operand that is indexed; null if several axes are indexed as one. */
   readonly axis: number | null;
+  /** Length of the indexed axis. */
   readonly extent: number;
 }
 
 /**
- * Returns the error for an index outside its axis.
+ * Creates the error for an index that is out of range.
  *
- * @param position which of the indices it is, in row-major order; null if that is unknown
+ * @param position position of the index in the array of indices, in row-major order; null if it is unknown
+ * @example
+ * ```ts
+ * indexError({ op: 'gather', axis: 0, extent: 5 }, 7, 2).data; // => { index: 7, axis: 0, extent: 5, position: 2 }
+ * ```
  */
 export function indexError({ op, axis, extent }: IndexSite, index: number, position: number | null): ManabiError {
   const which = axis === null ? 'an axis' : `axis ${axis}`;
-  const where = position === null ? '' : ` The index is number ${position} of the indices.`;
+  const where = position === null ? '' : ` at position ${position} of the indices`;
   return new ManabiError(
     'index',
-    `Index ${index} is outside of ${which}, which has ${extent} elements.${where} Indices, class labels among them, go ` +
-      `from 0 to ${extent - 1}: clip them, or mask what they stand for.`,
+    `The index ${index}${where} is out of range for ${which} of length ${extent}. Indices, and also class labels, must be in ` +
+      `0 … ${extent - 1}. Clip or mask them.`,
     { op, data: { index, axis, extent, ...(position !== null && { position }) } },
   );
 }

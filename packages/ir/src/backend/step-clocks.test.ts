@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { StepClocks } from './step-clocks.ts';
 
-test('clocks add up within a run, and keep the shortest run of each step', () => {
+test('adds times within a run, and keeps the shortest run of each step', () => {
   const clocks = new StepClocks();
   const [first, second] = [clocks.add(), clocks.add()];
   expect(clocks.shortest()).toEqual([null, null]);
@@ -15,7 +15,7 @@ test('clocks add up within a run, and keep the shortest run of each step', () =>
   expect(clocks.shortest()).toEqual([5, 1]);
 });
 
-test('a timed function is run and measured', () => {
+test('runs and measures a timed function', () => {
   const clocks = new StepClocks();
   let runs = 0;
   const run = clocks.timed(clocks.add(), () => {

@@ -1,24 +1,37 @@
-/** Measures the steps of an executable: for each, the shortest time of all runs. */
+/**
+ * Measures the steps of an executable. Keeps the shortest time of each step over all runs.
+ *
+ * @example
+ * ```ts
+ * const clocks = new StepClocks();
+ * const clock = clocks.add();
+ * clocks.record(clock, 3);
+ * clocks.endRun();
+ * clocks.record(clock, 2);
+ * clocks.endRun();
+ * clocks.shortest(); // => [2]
+ * ```
+ */
 export class StepClocks {
   readonly #current: number[] = [];
   readonly #shortest: number[] = [];
 
   /**
-   * Adds a clock for the next step. Steps are in the order of `StepReport`: those of a loop or branch follow it.
+   * Adds a clock for the next step, in the order of `Executable.steps`: the steps of a loop or branch follow it.
    *
-   * @returns the number of the clock
+   * @returns the index of the clock
    */
   add(): number {
     this.#shortest.push(Number.POSITIVE_INFINITY);
     return this.#current.push(0) - 1;
   }
 
-  /** Adds time that a step has taken in the current run, as measured by the machine. */
+  /** Adds a measured time to a step of the current run. */
   record(clock: number, milliseconds: number): void {
     this.#current[clock] += milliseconds;
   }
 
-  /** Returns a function that also records how long it takes; several of one clock add up. */
+  /** Returns a function that calls `run` and records its time. Times of several functions with one clock add up. */
   timed(clock: number, run: () => void): () => void {
     return () => {
       const begin = performance.now();
@@ -27,7 +40,7 @@ export class StepClocks {
     };
   }
 
-  /** Ends a run of the executable. */
+  /** Ends a run of the executable and compares its times with the shortest ones. */
   endRun(): void {
     for (const [clock, milliseconds] of this.#current.entries()) {
       this.#shortest[clock] = Math.min(this.#shortest[clock], milliseconds);
@@ -35,7 +48,7 @@ export class StepClocks {
     }
   }
 
-  /** Returns the shortest time of each step over all runs so far; null before the first. */
+  /** Returns the shortest time of each step over all runs, in milliseconds; null before the first run. */
   shortest(): readonly (number | null)[] {
     return this.#shortest.map((milliseconds) => (milliseconds === Number.POSITIVE_INFINITY ? null : milliseconds));
   }

@@ -5,29 +5,44 @@ import { dtypeNames } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Backend } from './backend.ts';
 
-/** What a backend says about the graphs that it can run. */
+/** Properties of a backend that determine which graphs it can run. */
 export type Capabilities = Pick<Backend, 'name' | 'dtypes' | 'supports'>;
 
 /** A value that a backend cannot store or compute. */
 interface Unsupported {
-  /** The operator that computes or reads the value; null for what comes from outside. */
+  /** Operator that computes or reads the value; null for an input of the graph. */
   readonly op: OpName | null;
   readonly type: TensorType;
-  /** The value, for people: `input 0`. */
+  /** Description of the value for the message, such as `input 0`. */
   readonly value: string;
 }
 
-/** Returns whether a backend can run a graph, bodies of loops, branches and calls included. */
+/**
+ * Returns true if a backend can run a graph, including the bodies of loops, branches and calls.
+ *
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.exp(b.input({ dtype: 'float64', shape: [2] }))]);
+ * isSupported(graph, { name: 'gpu', dtypes: ['float32', 'int32'] }); // => false
+ * ```
+ */
 export function isSupported(graph: Graph, capabilities: Capabilities): boolean {
   return firstUnsupported(graph, capabilities) === null;
 }
 
 /**
- * Checks that a backend can run a graph, bodies of loops, branches and calls included.
+ * Checks that a backend can run a graph, including the bodies of loops, branches and calls.
  *
- * @param others other backends, to be named if they can run the graph
- * @throws ManabiError `dtype` for a dtype that the backend does not have, `backend` for an operator that it cannot run on a
- * dtype; the data has the `operator`, its `dtype`, the `dtypes` that would work, and the `backends` that can run the graph
+ * @param others other backends; the message names those that can run the graph
+ * @throws ManabiError `dtype` for an unsupported dtype; `backend` for an operator that the backend cannot run on a dtype. The
+ * data has the `operator`, its `dtype`, the supported `dtypes`, and the `backends` that can run the graph.
+ * @example
+ * ```ts
+ * const b = graphBuilder();
+ * const graph = b.finish([b.exp(b.input({ dtype: 'float64', shape: [2] }))]);
+ * checkSupported(graph, { name: 'gpu', dtypes: ['float32', 'int32'] }); // throws 'dtype'
+ * ```
  */
 export function checkSupported(graph: Graph, capabilities: Capabilities, others: readonly Capabilities[] = []): void {
   const problem = firstUnsupported(graph, capabilities);
@@ -66,7 +81,7 @@ function firstUnsupported(graph: Graph, capabilities: Capabilities): Unsupported
     const operand = operands.find((value) => !isAble(graph.types[value]));
     if (operand !== undefined) return { op, type: graph.types[operand], value: `an operand of ${op}` };
     for (const [name, body] of attributeGraphs(node)) {
-      // A call's gradient is not part of what runs.
+      // The gradient of a call does not run.
       const inner = name === 'vjp' ? null : firstUnsupported(body, capabilities);
       if (inner !== null) return inner;
     }

@@ -2,9 +2,17 @@ import { type Kind, kind } from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
 import type { Graph } from './graph.ts';
 
-/** The kind of graphs, such as those that a builder makes. */
+/**
+ * The kind of graphs, for checking arguments.
+ *
+ * @example
+ * ```ts
+ * graphKind.accepts(graphBuilder().finish([])); // => true
+ * graphKind.accepts({ nodes: [] }); // => false
+ * ```
+ */
 export const graphKind: Kind<Graph> = kind(
-  'a graph, as traceGraph(f).graph or graphBuilder().finish(…)',
+  'a graph, such as traceGraph(f).graph or graphBuilder().finish(…)',
   isGraphObject,
 );
 
