@@ -9,7 +9,7 @@ import {
 import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
 
 /**
- * The kernel with each `accumulatePlace` written in comparisons and assignments, its loops run in order: there the first
+ * The kernel with each `accumulateIndex` written in comparisons and assignments, its loops run in order: there the first
  * of equals wins without a look at places.
  */
 export function expandPlaces(kernel: Kernel): Kernel {
@@ -23,14 +23,14 @@ export function expandPlaces(kernel: Kernel): Kernel {
         if (joinsPlaces(statement.body)) axes[statement.axis] = { ...axes[statement.axis], kind: 'sequential' };
         return [{ ...statement, body: expand(statement.body) }];
       }
-      if (statement.kind === 'accumulatePlace') return expanded(statement);
+      if (statement.kind === 'accumulateIndex') return expanded(statement);
       // Elements that are no better than the identity never win, so that the first place is there from the start.
       if (statement.kind === 'begin' && places.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
       return [statement];
     });
 
   function expanded(statement: PlaceStatement): readonly Statement[] {
-    const { accumulator, place, value, at, largest } = statement;
+    const { accumulator, position, value, at, largest } = statement;
     const statements: Statement[] = [];
     const define = (dtype: DType, instruction: Instruction): number => {
       const scalar = scalars.push(dtype) - 1;
@@ -41,7 +41,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
       define(dtype, { kind: 'scalar', op, operands });
     const dtype = kernel.accumulators[accumulator];
     const held = define(dtype, { kind: 'accumulator', accumulator });
-    const heldPlace = define('int32', { kind: 'accumulator', accumulator: place });
+    const heldPlace = define('int32', { kind: 'accumulator', accumulator: position });
     let better = compute('bool', 'less', largest ? [held, value] : [value, held]);
     if (dtypes[dtype].kind === 'float') {
       // The first NaN wins over all numbers.
@@ -50,7 +50,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
       better = compute('bool', 'or', [better, nan]);
     }
     statements.push(
-      { kind: 'assign', accumulator: place, value: compute('int32', 'select', [better, at, heldPlace]) },
+      { kind: 'assign', accumulator: position, value: compute('int32', 'select', [better, at, heldPlace]) },
       { kind: 'assign', accumulator, value: compute(dtype, 'select', [better, value, held]) },
     );
     // `assign` comes after all definitions, as scalars are defined before they are used.
@@ -64,13 +64,13 @@ export function expandPlaces(kernel: Kernel): Kernel {
   return { ...kernel, axes, scalars, body };
 }
 
-type PlaceStatement = Extract<Statement, { readonly kind: 'accumulatePlace' }>;
+type PlaceStatement = Extract<Statement, { readonly kind: 'accumulateIndex' }>;
 
 /** The accumulators of places. */
 function placesIn(block: Block): ReadonlySet<number> {
   const places = new Set<number>();
   forEachStatement(block, (statement) => {
-    if (statement.kind === 'accumulatePlace') places.add(statement.place);
+    if (statement.kind === 'accumulateIndex') places.add(statement.position);
   });
   return places;
 }
@@ -81,7 +81,7 @@ function joinsPlaces(block: Block): boolean {
   let joins = false;
   forEachStatement(block, (statement) => {
     if (statement.kind === 'begin') begun.add(statement.accumulator);
-    if (statement.kind === 'accumulatePlace' && !begun.has(statement.accumulator)) joins = true;
+    if (statement.kind === 'accumulateIndex' && !begun.has(statement.accumulator)) joins = true;
   });
   return joins;
 }

@@ -24,7 +24,7 @@ export function emitBlock(e: Emission, block: Block): void {
       case 'accumulate':
         emitAccumulate(e, statement);
         break;
-      case 'accumulatePlace':
+      case 'accumulateIndex':
         throw new Error('Places are written in comparisons before code is: see expandPlaces.');
       case 'assign':
         emitAssign(e, statement.accumulator, statement.value);

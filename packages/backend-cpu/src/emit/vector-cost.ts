@@ -75,7 +75,7 @@ export function statementCost(
     }
     case 'begin':
     case 'accumulate':
-    case 'accumulatePlace':
+    case 'accumulateIndex':
     case 'assign':
       return 1;
   }

@@ -73,9 +73,9 @@ export class KernelWriter {
         const dtype = this.kernel.accumulators[accumulator];
         return [`c${accumulator} = ${this.join(combine, dtype, `c${accumulator}`, `s${value}`)};`];
       }
-      case 'accumulatePlace': {
-        const { accumulator, place, value, at, largest } = statement;
-        return this.joinPlace(accumulator, place, `s${value}`, `s${at}`, largest);
+      case 'accumulateIndex': {
+        const { accumulator, position, value, at, largest } = statement;
+        return this.joinPlace(accumulator, position, `s${value}`, `s${at}`, largest);
       }
       case 'assign':
         return [`c${statement.accumulator} = s${statement.value};`];
@@ -91,9 +91,9 @@ export class KernelWriter {
     return scalarCode[combine]({ operands: [x, y], operand: dtype, result: dtype, module: this.module });
   }
 
-  /** Writes statements that replace an accumulator and its place by a better element: see `accumulatePlace`. */
-  joinPlace(accumulator: number, place: number, value: string, at: string, largest: boolean): string[] {
-    const [held, where] = [`c${accumulator}`, `c${place}`];
+  /** Writes statements that replace an accumulator and its position by a better element: see `accumulateIndex`. */
+  joinPlace(accumulator: number, position: number, value: string, at: string, largest: boolean): string[] {
+    const [held, where] = [`c${accumulator}`, `c${position}`];
     const better = isBetter(this.module, this.kernel.accumulators[accumulator], largest);
     return [`if (${better}(${value}, ${at}, ${held}, ${where})) { ${held} = ${value}; ${where} = ${at}; }`];
   }

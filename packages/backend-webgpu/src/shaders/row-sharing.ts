@@ -79,9 +79,9 @@ export function accumulatorsIn(block: Block, use: 'read' | 'begun' | 'joined' | 
         case 'accumulate':
           note('joined', statement.accumulator);
           break;
-        case 'accumulatePlace':
+        case 'accumulateIndex':
           note('joined', statement.accumulator);
-          note('joined', statement.place);
+          note('joined', statement.position);
           break;
         case 'assign':
           note('assigned', statement.accumulator);

@@ -69,9 +69,9 @@ export class RowWriter {
           const { accumulator, combine } = statement;
           const dtype = this.#writer.kernel.accumulators[accumulator];
           this.#pending.set(accumulator, { kind: 'join', join: (x, y) => this.#writer.join(combine, dtype, x, y) });
-        } else if (statement.kind === 'accumulatePlace' && joined.has(statement.accumulator)) {
-          const { accumulator, place, largest } = statement;
-          this.#pending.set(accumulator, { kind: 'place', place, largest });
+        } else if (statement.kind === 'accumulateIndex' && joined.has(statement.accumulator)) {
+          const { accumulator, position, largest } = statement;
+          this.#pending.set(accumulator, { kind: 'place', place: position, largest });
         }
       }
     };

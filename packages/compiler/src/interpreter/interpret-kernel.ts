@@ -141,13 +141,13 @@ export function kernelRunner(
           accumulators[accumulator] = join(accumulators[accumulator], scalars[value]);
         };
       }
-      case 'accumulatePlace': {
-        const { accumulator, place, value, at, largest } = statement;
+      case 'accumulateIndex': {
+        const { accumulator, position, value, at, largest } = statement;
         const wins = isBetter(largest);
         return () => {
-          if (!wins(scalars[value], scalars[at], accumulators[accumulator], accumulators[place])) return;
+          if (!wins(scalars[value], scalars[at], accumulators[accumulator], accumulators[position])) return;
           accumulators[accumulator] = scalars[value];
-          accumulators[place] = scalars[at];
+          accumulators[position] = scalars[at];
         };
       }
       case 'assign':
@@ -235,7 +235,7 @@ export function kernelRunner(
   }
 }
 
-/** Returns true if an element replaces the current one; see `accumulatePlace`. */
+/** Returns true if an element replaces the current one; see `accumulateIndex`. */
 function isBetter(largest: boolean): (value: number, at: number, current: number, currentAt: number) => boolean {
   return (value, at, current, currentAt) => {
     const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(current)];

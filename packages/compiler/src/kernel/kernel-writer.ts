@@ -96,8 +96,8 @@ export class KernelWriter {
   }
 
   /** Combines an element and its index with the accumulators of the best element and its index. */
-  accumulatePlace(accumulator: number, place: number, value: number, at: number, largest: boolean): void {
-    this.#top.statements.push({ kind: 'accumulatePlace', accumulator, place, value, at, largest });
+  accumulateIndex(accumulator: number, position: number, value: number, at: number, largest: boolean): void {
+    this.#top.statements.push({ kind: 'accumulateIndex', accumulator, position, value, at, largest });
   }
 
   assign(accumulator: number, value: number): void {

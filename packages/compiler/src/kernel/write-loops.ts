@@ -85,7 +85,7 @@ function reduction(
   const best = writer.begin(dtype, identityOf(lowering.largest ? 'max' : 'min', dtype));
   const position = writer.begin('int32', dtypes.int32.max);
   return {
-    join: (element, at) => writer.accumulatePlace(best, position, element, writer.index(at[axis]), lowering.largest),
+    join: (element, at) => writer.accumulateIndex(best, position, element, writer.index(at[axis]), lowering.largest),
     result: () => writer.readAccumulator(position),
   };
 }

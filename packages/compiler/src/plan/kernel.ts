@@ -53,7 +53,7 @@ export type Statement =
     }
   /**
    * Declares an accumulator with its initial value: the identity of the following `accumulate` statements, so that it
-   * may be counted once per lane, unless the accumulator is only assigned to. Before `accumulatePlace` the initial
+   * may be counted once per lane, unless the accumulator is only assigned to. Before `accumulateIndex` the initial
    * index is the largest int32, which loses against all others.
    */
   | { readonly kind: 'begin'; readonly accumulator: number; readonly initial: number }
@@ -66,12 +66,13 @@ export type Statement =
     }
   /**
    * Combines an element and its index with two accumulators, in any order: the larger or smaller element wins, NaN wins
-   * over all numbers, and of equal elements the one with the lowest index wins. `place` and `at` are int32.
+   * over all numbers, and of equal elements the one with the lowest index wins. `position` is the
+   * accumulator of the index, and `at` the scalar with the index of the element; both are int32.
    */
   | {
-      readonly kind: 'accumulatePlace';
+      readonly kind: 'accumulateIndex';
       readonly accumulator: number;
-      readonly place: number;
+      readonly position: number;
       readonly value: number;
       readonly at: number;
       readonly largest: boolean;

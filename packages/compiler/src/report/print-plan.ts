@@ -161,9 +161,9 @@ function printStatement(kernel: Kernel, statement: Statement, depth: number): st
       return [`${indent}a${statement.accumulator} = ${statement.initial}`];
     case 'accumulate':
       return [`${indent}a${statement.accumulator} = ${statement.combine} s${statement.value}`];
-    case 'accumulatePlace': {
-      const { accumulator, place, value, at, largest } = statement;
-      return [`${indent}a${accumulator}, a${place} = ${largest ? 'largest' : 'smallest'} of s${value} at s${at}`];
+    case 'accumulateIndex': {
+      const { accumulator, position, value, at, largest } = statement;
+      return [`${indent}a${accumulator}, a${position} = ${largest ? 'largest' : 'smallest'} of s${value} at s${at}`];
     }
     case 'assign':
       return [`${indent}a${statement.accumulator} = s${statement.value}`];

@@ -176,7 +176,7 @@ function statementOperations(counting: Counting, statement: Statement, runs: num
       if (joins(statement.combine)) touch(statement.slot, false, statement.index, runs);
       return joins(statement.combine) ? runs : 0;
     case 'accumulate':
-    case 'accumulatePlace':
+    case 'accumulateIndex':
       return runs;
     case 'begin':
     case 'assign':
