@@ -7,9 +7,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** Weight of the past in both averages. */
+  /** Decay of both moving averages, in [0, 1) (default: 0.95). */
   readonly rho?: number;
-  /** Keeps the division from 0, and the first steps from being none; it stands inside of the roots. */
+  /** Added inside both square roots; avoids division by zero and lets the first steps start (default: 1e-7). */
   readonly epsilon?: number;
 }
 
@@ -20,11 +20,22 @@ const kinds = {
 } satisfies KindsOf<AdadeltaOptions>;
 
 /**
- * Adadelta (Zeiler, 2012, https://arxiv.org/abs/1212.5701): steps in the units of the parameter, as the root mean square
- * of past steps over that of the gradients. The learning rate of the paper is 1, Keras's default 0.001.
+ * Creates the Adadelta optimizer, which scales each step by the root mean square of the previous steps.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho that is not from 0 to below 1
- * @example `const optimizer = adadelta({ learningRate: 1 });`
+ * With decay rho, and E the moving averages of squares:
+ * `delta = grad · √(E[delta²] + epsilon) / √(E[grad²] + epsilon)`, `param -= learningRate · delta`.
+ * The paper uses a learning rate of 1; the default of 0.001 is that of Keras.
+ *
+ * Source: M. Zeiler, "ADADELTA: An Adaptive Learning Rate Method", 2012, https://arxiv.org/abs/1212.5701.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = adadelta({ learningRate: 1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9986, 2.0014]
+ * ```
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   const { rho, epsilon, ...common } = readOptions('adadelta', options, kinds);

@@ -23,15 +23,15 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {
-  /** The weight of the past in averages of squares is 1 - t to this power, at step t. */
+  /** Exponent of the averages of squares: at step t the past weighs `1 - t ^ beta2Decay` (default: -0.8). */
   readonly beta2Decay?: number;
-  /** Added to squared gradients. */
+  /** Added to squared gradients (default: 1e-30). */
   readonly epsilon1?: number;
-  /** Parameters count as no smaller than this where steps are in proportion to them. */
+  /** Lower bound of a parameter's root mean square when steps are scaled by it (default: 0.001). */
   readonly epsilon2?: number;
-  /** The root mean square of a step, before the learning rate, is no more than this. */
+  /** Upper bound of a step's root mean square, before the learning rate is applied (default: 1). */
   readonly clipThreshold?: number;
-  /** Whether the learning rate is at most 1 / √t. It is in any case: the option is Keras's. */
+  /** Kept for compatibility with Keras, where it has no effect either: the learning rate is always at most 1 / √t. */
   readonly relativeStep?: boolean;
 }
 
@@ -45,12 +45,25 @@ const kinds = {
 } satisfies KindsOf<AdafactorOptions>;
 
 /**
- * Adafactor (Shazeer & Stern, 2018, https://arxiv.org/abs/1804.04235), for large networks: of the squared gradients of a
- * matrix, means of rows and columns are remembered, and steps are in proportion to the parameter.
+ * Creates the Adafactor optimizer, which needs little memory: it stores squared gradients of a matrix as one average per
+ * row and one per column.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, a threshold that is not above 0, or a decay of 0
- * and above
- * @example `const optimizer = adafactor({ learningRate: 0.01 });`
+ * At step t, with `V` the matrix rebuilt from both averages (for vectors, the average of squares itself) and RMS the root
+ * mean square: `u = grad / √V`, `u /= max(1, RMS(u) / clipThreshold)`,
+ * `param -= max(epsilon2, RMS(param)) · min(learningRate, 1 / √t) · u`.
+ *
+ * Source: N. Shazeer and M. Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", 2018,
+ * https://arxiv.org/abs/1804.04235.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, a `clipThreshold` that is not positive, or a
+ * `beta2Decay` that is not negative
+ * @example
+ * ```ts
+ * const optimizer = adafactor({ learningRate: 0.01 });
+ * const weights = tensor([[1, 2], [3, 4]]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([[1, -1], [1, -1]]), state).params; // => [[0.9726, 2.0274], [2.9726, 4.0274]]
+ * ```
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
   const { beta2Decay, epsilon1, epsilon2, clipThreshold, relativeStep, ...common } = readOptions(
@@ -78,9 +91,9 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
           const rows = isMatrix ? averaged(slots.rows, mean(squares, -1)) : slots.rows;
           const columns = isMatrix ? averaged(slots.columns, mean(squares, -2)) : slots.columns;
           const velocity = isMatrix ? product(rows, columns) : averaged(slots.velocity, squares);
-          // Where rows and columns are both next to nothing, so is their product, and the gradient is nothing.
-          const isNothing = equal(grad, 0);
-          const scaled = where(isNothing, 0, div(grad, sqrt(where(isNothing, 1, velocity))));
+          // A zero gradient can meet a `velocity` of zero; its step is zero, not 0 / 0.
+          const isZero = equal(grad, 0);
+          const scaled = where(isZero, 0, div(grad, sqrt(where(isZero, 1, velocity))));
           const direction = div(scaled, maximum(1, div(size(scaled), clipThreshold)));
           const length = mul(maximum(epsilon2, size(param)), rate);
           return { param: sub(param, mul(direction, length)), slots: { rows, columns, velocity } };
@@ -91,13 +104,13 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
   );
 }
 
-/** The matrix of which these are the means of rows and columns. */
+/** Rebuilds a matrix from the means of its rows and columns (rank 1). */
 function product(rows: Tensor, columns: Tensor): Tensor {
   const shares = div(rows, mean(rows, -1, { keepdims: true }));
   return mul(expandDims(shares, -1), expandDims(columns, -2));
 }
 
-/** The root mean square. */
+/** Returns the root mean square of all elements. */
 function size(x: Tensor): Tensor {
   return sqrt(mean(square(x)));
 }

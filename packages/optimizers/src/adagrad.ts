@@ -6,9 +6,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adagrad`. */
 export interface AdagradOptions extends OptimizerOptions {
-  /** What the sum of squared gradients begins with. */
+  /** Initial value of the sum of squared gradients (default: 0.1). */
   readonly initialAccumulatorValue?: number;
-  /** Keeps the division from 0; it stands inside of the root. */
+  /** Added inside the square root; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 
@@ -19,11 +19,21 @@ const kinds = {
 } satisfies KindsOf<AdagradOptions>;
 
 /**
- * Adagrad (Duchi, Hazan & Singer, 2011, https://jmlr.org/papers/v12/duchi11a.html): the gradient over
- * √(accumulator + epsilon), where accumulator is the sum of its squares.
+ * Creates the Adagrad optimizer, which lowers the learning rate of each element as its squared gradients add up.
+ *
+ * `accumulator += grad²`, `param -= learningRate · grad / √(accumulator + epsilon)`.
+ *
+ * Source: J. Duchi, E. Hazan and Y. Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic
+ * Optimization", 2011, https://jmlr.org/papers/v12/duchi11a.html.
  *
  * @throws ManabiError `argument` for a negative learning rate, epsilon or accumulator
- * @example `const optimizer = adagrad({ learningRate: 0.01 });`
+ * @example
+ * ```ts
+ * const optimizer = adagrad({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9155, 2.0845]
+ * ```
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { initialAccumulatorValue, epsilon, ...common } = readOptions('adagrad', options, kinds);

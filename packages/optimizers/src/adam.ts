@@ -8,13 +8,13 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adam` and `adamw`. */
 export interface AdamOptions extends OptimizerOptions {
-  /** Weight of the past in the average of gradients. */
+  /** Decay of the average of gradients, in [0, 1) (default: 0.9). */
   readonly beta1?: number;
-  /** Weight of the past in the average of squared gradients. */
+  /** Decay of the average of squared gradients, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Keeps the division from 0; it stands outside of the bias correction, as in Keras. */
+  /** Added to √velocity, before bias correction as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
-  /** Whether to divide by the largest average of squares so far (Reddi et al., 2018). */
+  /** Whether to divide by the largest `velocity` so far (default: false). Source: see `adam`. */
   readonly amsgrad?: boolean;
 }
 
@@ -27,23 +27,45 @@ const kinds = {
 } satisfies KindsOf<AdamOptions>;
 
 /**
- * Adam (Kingma & Ba, 2015, https://arxiv.org/abs/1412.6980), in the form before its section 2.1 that Keras has:
- * param -= rate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · momentum / (√velocity + epsilon). With `amsgrad` as in Reddi et al., 2018
- * (https://arxiv.org/abs/1904.09237).
+ * Creates the Adam optimizer, which divides a moving average of gradients by the root of a moving average of their
+ * squares.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta that is not from 0 to below 1
- * @example `const optimizer = adam({ learningRate: 0.001 });`
+ * At step t: `momentum = beta1 · momentum + (1 - beta1) · grad`, `velocity = beta2 · velocity + (1 - beta2) · grad²`,
+ * `param -= learningRate · √(1 - beta2ᵗ) / (1 - beta1ᵗ) · momentum / (√velocity + epsilon)`.
+ * This is the form of the paper's section 2 that Keras uses: epsilon is added before bias correction.
+ *
+ * Sources: D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015, https://arxiv.org/abs/1412.6980;
+ * for `amsgrad`: S. Reddi, S. Kale and S. Kumar, "On the Convergence of Adam and Beyond", 2018,
+ * https://arxiv.org/abs/1904.09237.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = adam({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9, 2.1]
+ * ```
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   return adamNamed('adam', 'Adam', options);
 }
 
 /**
- * Adam with decoupled weight decay (Loshchilov & Hutter, 2019, https://arxiv.org/abs/1711.05101): `adam` with a
- * `weightDecay` of 0.004 unless another is given.
+ * Creates the AdamW optimizer: Adam with decoupled weight decay, by default a `weightDecay` of 0.004.
  *
- * @throws ManabiError `argument` as `adam`
- * @example `const optimizer = adamw({ weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });`
+ * Before each update of `adam`: `param -= learningRate · weightDecay · param`.
+ *
+ * Source: I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", 2019, https://arxiv.org/abs/1711.05101.
+ *
+ * @throws ManabiError `argument` for the same options as `adam`
+ * @example
+ * ```ts
+ * const optimizer = adamw({ learningRate: 1, weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });
+ * const params = { kernel: tensor([[1, 2]]), bias: tensor([1]) };
+ * const grads = { kernel: tensor([[0, 0]]), bias: tensor([0]) };
+ * optimizer.update(params, grads, optimizer.init(params)).params; // => { kernel: [[0.99, 1.98]], bias: [1] }
+ * ```
  */
 export function adamw(options: AdamOptions = {}): Optimizer {
   return adamNamed('adamw', 'AdamW', options, 0.004);

@@ -8,11 +8,11 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adamax` and `nadam`. */
 export interface AdamaxOptions extends OptimizerOptions {
-  /** Weight of the past in the average of gradients. */
+  /** Decay of the average of gradients, in [0, 1) (default: 0.9). */
   readonly beta1?: number;
-  /** Weight of the past in the measure of their size. */
+  /** Decay of the measure of gradient size, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Keeps the division from 0. */
+  /** Added to the divisor; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 
@@ -24,11 +24,22 @@ const kinds = {
 } satisfies KindsOf<AdamaxOptions>;
 
 /**
- * AdaMax: Adam with the largest magnitude, which fades by beta2, in place of the root mean square (Kingma & Ba, 2015,
- * section 7.1, https://arxiv.org/abs/1412.6980).
+ * Creates the AdaMax optimizer: Adam with a decaying maximum in place of the root mean square of gradients.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta that is not from 0 to below 1
- * @example `const optimizer = adamax({ learningRate: 0.002 });`
+ * At step t: `momentum = beta1 · momentum + (1 - beta1) · grad`, `norm = max(beta2 · norm, |grad|)`,
+ * `param -= learningRate / (1 - beta1ᵗ) · momentum / (norm + epsilon)`.
+ *
+ * Source: D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015, section 7.1,
+ * https://arxiv.org/abs/1412.6980.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = adamax({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.9, 2.1]
+ * ```
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
   const { beta1, beta2, epsilon, ...common } = readOptions('adamax', options, kinds);

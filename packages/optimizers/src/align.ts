@@ -2,17 +2,16 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { describeGiven, isPlainObject } from '@manabi/errors/internal';
 
 /**
- * The tensors of a tree in the order of another tree's tensors.
+ * Returns the tensors of one tree in the order of another tree's tensors.
  *
- * @param what the tree is called in messages: `grads`
- * @throws ManabiError `argument` if the trees are not built alike; `shape` or `dtype` if a tensor differs from the one in
- * its place; all with the path
+ * @param label name of the tree in messages, such as `grads`
+ * @throws ManabiError `argument`, with the path, if the two trees differ in structure
  */
-export function alignLeaves(op: string, what: string, params: unknown, other: unknown): Tensor[] {
+export function alignLeaves(op: string, label: string, params: unknown, other: unknown): Tensor[] {
   const found: Tensor[] = [];
   const visit = (param: unknown, part: unknown, path: string): void => {
     if (isTensor(param)) {
-      if (!isTensor(part)) throw notAlike(op, what, path, 'a tensor', part);
+      if (!isTensor(part)) throw notAlike(op, label, path, 'a tensor', part);
       found.push(part);
       return;
     }
@@ -20,17 +19,17 @@ export function alignLeaves(op: string, what: string, params: unknown, other: un
     if (keys === null) return;
     const others = isTensor(part) ? null : keysOf(part);
     if (others === null || Array.isArray(param) !== Array.isArray(part)) {
-      throw notAlike(op, what, path, Array.isArray(param) ? 'an array' : 'an object', part);
+      throw notAlike(op, label, path, Array.isArray(param) ? 'an array' : 'an object', part);
     }
     const extra = others.find((key) => !keys.includes(key));
-    if (extra !== undefined) throw notAlike(op, what, join(path, extra), 'nothing', child(part, extra));
+    if (extra !== undefined) throw notAlike(op, label, join(path, extra), 'nothing', child(part, extra));
     for (const key of keys) visit(child(param, key), child(part, key), join(path, key));
   };
   visit(params, other, '');
   return found;
 }
 
-/** The keys of an object or array; null for anything else. */
+/** Returns the keys of an object or array; null for anything else. */
 function keysOf(part: unknown): string[] | null {
   return Array.isArray(part) || isPlainObject(part) ? Object.keys(part) : null;
 }
@@ -43,12 +42,12 @@ function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-function notAlike(op: string, what: string, path: string, expected: string, part: unknown): ManabiError {
+function notAlike(op: string, label: string, path: string, expected: string, part: unknown): ManabiError {
   const given = isTensor(part) ? `${part}` : describeGiven(part);
   return new ManabiError(
     'argument',
-    `${what} must be built as the parameters are, but at ${path === '' ? 'the root' : path} there is ${given} in place ` +
-      `of ${expected}.`,
-    { op, data: { tree: what, path } },
+    `${label} must have the same structure as the parameters: expected ${expected} at ` +
+      `${path === '' ? 'the root' : path}; got ${given}.`,
+    { op, data: { tree: label, path } },
   );
 }

@@ -3,7 +3,7 @@ import { describeGiven, isPlainObject } from '@manabi/errors/internal';
 import type { OptimizerState } from './optimizer.ts';
 
 /**
- * Checks that a parameter has a derivative.
+ * Checks that a parameter has a floating-point dtype, as gradients require.
  *
  * @throws ManabiError `dtype`
  */
@@ -11,25 +11,31 @@ export function checkFloat(op: string, path: string, param: Tensor): void {
   if (isFloat(param.dtype)) return;
   throw new ManabiError(
     'dtype',
-    `Only floats can be optimized, but the parameter ${path} is ${typeOf(param)}. Keep it outside of the parameters, or ` +
-      "convert it: astype(x, 'float32').",
+    `Parameter ${path} must have a floating-point dtype; got ${typeOf(param)}. Keep it out of the parameters, or convert ` +
+      "it: astype(x, 'float32').",
     { op, data: { path, dtype: param.dtype, shape: param.shape } },
   );
 }
 
 /**
- * Checks that a tensor has the shape and dtype of the one that it belongs to.
+ * Checks that a tensor has the shape and dtype of the tensor it belongs to.
  *
- * @param what it is called in messages
+ * @param label name of the tensor at the start of the message
+ * @param fix sentence that says how to solve the problem
  * @throws ManabiError `shape` or `dtype`
  */
-export function checkFits(op: string, what: string, path: string, expected: Tensor, given: Tensor): void {
+export function checkFits(
+  op: string,
+  { label, path, fix }: { readonly label: string; readonly path: string; readonly fix: string },
+  expected: Tensor,
+  given: Tensor,
+): void {
   const sameShape =
     expected.rank === given.rank && expected.shape.every((length, axis) => length === given.shape[axis]);
   if (sameShape && expected.dtype === given.dtype) return;
   throw new ManabiError(
     sameShape ? 'dtype' : 'shape',
-    `${what} at ${path === '' ? 'the root' : path} must be ${typeOf(expected)}, but is ${typeOf(given)}.`,
+    `${label} at ${path === '' ? 'the root' : path} must be ${typeOf(expected)}; got ${typeOf(given)}. ${fix}`,
     {
       op,
       data: { path, expected: expected.shape, shape: given.shape, expectedDType: expected.dtype, dtype: given.dtype },
@@ -38,8 +44,8 @@ export function checkFits(op: string, what: string, path: string, expected: Tens
 }
 
 /**
- * Checks that there is something to optimize: numbers in place of tensors would be left as they are, without a word. A
- * tree in which there are names at most is right, such as that of a model whose weights are all frozen.
+ * Checks that the parameters contain a tensor; numbers in place of tensors would silently stay unchanged. Trees that
+ * hold only names, booleans and nulls pass, such as those of a model whose weights are all frozen.
  *
  * @throws ManabiError `argument`
  */
@@ -48,8 +54,7 @@ export function checkParameters(op: string, params: unknown): void {
   const given = describeGiven(params);
   throw new ManabiError(
     'argument',
-    `Parameters are tensors, in objects and arrays, but ${given} was given, in which there is none. Make tensors of ` +
-      'what is to be optimized: tensor(…).',
+    `Parameters must be a tensor, or objects and arrays of tensors; got ${given}. Convert numbers first: tensor(…).`,
     { op, data: { given } },
   );
 }
@@ -60,7 +65,7 @@ function isFrozen(part: unknown): boolean {
 }
 
 /**
- * Checks that a state is one.
+ * Checks that a value is an optimizer state.
  *
  * @throws ManabiError `argument`
  */
@@ -69,31 +74,31 @@ export function checkState(op: string, state: unknown): asserts state is Optimiz
   const given = describeGiven(state);
   throw new ManabiError(
     'argument',
-    `The third argument of update is the state that init(params) or the update before gave, but ${given} was given: ` +
-      'update(params, grads, state).',
+    `\`state\` must be the state returned by init(params) or by the previous update(); got ${given}. ` +
+      'Call update(params, grads, state).',
     { op, data: { tree: 'state', given } },
   );
 }
 
 /**
- * Checks that a state has what this optimizer remembers, and nothing else.
+ * Checks that a state has exactly the slots of this optimizer.
  *
  * @throws ManabiError `argument`
  */
 export function checkSlots(op: string, expected: readonly string[], slots: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(slots);
   if (given.length === expected.length && expected.every((slot) => given.includes(slot))) return;
-  const list = (names: readonly string[]) => (names.length === 0 ? 'nothing' : names.join(', '));
+  const list = (names: readonly string[]) => (names.length === 0 ? 'none' : names.join(', '));
   throw new ManabiError(
     'argument',
-    `The state remembers ${list(given)}, but ${op} with these options remembers ${list(expected)}: it is the state of ` +
-      `another optimizer. Make one with init(params).`,
+    `The state belongs to another optimizer: expected slots ${list(expected)}, got ${list(given)}. ` +
+      `Create a new state with init(params).`,
     { op, data: { expected, given } },
   );
 }
 
 /**
- * A learning rate, if it is one: a state's, or what a schedule returned.
+ * Returns a learning rate after checking it; it comes from a state or from a schedule.
  *
  * @throws ManabiError `argument`, `shape` or `dtype`
  */
@@ -101,15 +106,15 @@ export function checkedRate(op: string, rate: unknown): Tensor {
   if (!isTensor(rate)) {
     throw new ManabiError(
       'argument',
-      `The learning rate of a state is a tensor, as is what a schedule returns, but ${describeGiven(rate)} was given: ` +
-        'scalar(x) makes one of a number.',
+      `The learning rate of a state, or returned by a schedule, must be a tensor; got ${describeGiven(rate)}. ` +
+        'Convert a number with scalar(x).',
       { op, data: { given: describeGiven(rate) } },
     );
   }
   if (rate.rank === 0 && isFloat(rate.dtype)) return rate;
   throw new ManabiError(
     rate.rank === 0 ? 'dtype' : 'shape',
-    `The learning rate is a float without axes, but that of the state or schedule is ${typeOf(rate)}.`,
+    `The learning rate of the state or schedule must be a floating-point scalar; got ${typeOf(rate)}.`,
     { op, data: { dtype: rate.dtype, shape: rate.shape } },
   );
 }

@@ -1,5 +1,5 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { scalar, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './index.ts';
@@ -7,19 +7,19 @@ import { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './index.t
 const grads = { kernel: tensor([[3, -4]]), bias: tensor([0.5]) };
 
 describe('clipByValue', () => {
-  it('bounds every element', async () => {
+  test('bounds every element', async () => {
     const clipped = clipByValue(grads, 2);
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[2, -2]], [0.5]]);
   });
 });
 
 describe('clipByNorm', () => {
-  it('shortens each tensor that is too long, for itself', async () => {
+  test('scales each tensor that is too long separately', async () => {
     const clipped = clipByNorm(grads, 2.5);
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[1.5, -2]], [0.5]]);
   });
 
-  it('leaves zeros as they are', async () => {
+  test('leaves zeros unchanged', async () => {
     expect(await clipByNorm(tensor([0, 0]), 1).array()).toEqual([0, 0]);
   });
 });
@@ -27,24 +27,24 @@ describe('clipByNorm', () => {
 describe('clipByGlobalNorm', () => {
   const long = { kernel: tensor([[3, -4]]), bias: tensor([12]) };
 
-  it('shortens all by one factor', async () => {
+  test('scales all tensors by one factor', async () => {
     const clipped = clipByGlobalNorm(long, 6.5);
     assertArraysClose([...(await clipped.kernel.data()), await clipped.bias.item()], [1.5, -2, 6], { rtol: 1e-6 });
   });
 
-  it('leaves what is short enough, and zeros', async () => {
+  test('leaves gradients below the limit, and zeros, unchanged', async () => {
     assertArraysClose(await clipByGlobalNorm(long, 20).kernel.data(), [3, -4], { rtol: 1e-6 });
     expect(await clipByGlobalNorm(tensor([0]), 1).array()).toEqual([0]);
   });
 
-  it('makes everything NaN when one gradient is infinite', async () => {
+  test('returns NaN everywhere when one gradient is infinite', async () => {
     const clipped = clipByGlobalNorm({ ...long, bias: tensor([Number.POSITIVE_INFINITY]) }, 1);
     expect(await clipped.kernel.array()).toEqual([[Number.NaN, Number.NaN]]);
   });
 });
 
 describe('globalNorm', () => {
-  it('is the length of all tensors together', async () => {
+  test('returns the joint norm of all tensors', async () => {
     expect(await globalNorm([tensor([3]), { deep: scalar(4) }]).item()).toBe(5);
     expect(await globalNorm({}).item()).toBe(0);
   });

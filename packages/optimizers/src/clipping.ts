@@ -17,10 +17,13 @@ import {
 import { positive, readArgument } from '@manabi/errors';
 
 /**
- * Elements of all tensors of a tree, none above `clipvalue` in magnitude.
+ * Clips every element of a tree of gradients to [-clipvalue, clipvalue].
  *
- * @throws ManabiError `argument` unless the limit is above 0
- * @example `clipByValue(grads, 0.5)`
+ * @throws ManabiError `argument` unless `clipvalue` is positive
+ * @example
+ * ```ts
+ * clipByValue(tensor([3, -0.2]), 0.5); // => [0.5, -0.2]
+ * ```
  */
 export function clipByValue<T>(grads: T, clipvalue: number): T {
   readArgument('clipByValue', 'clipvalue', clipvalue, positive);
@@ -28,11 +31,18 @@ export function clipByValue<T>(grads: T, clipvalue: number): T {
 }
 
 /**
- * Each tensor of a tree, shortened to a Euclidean norm of `clipnorm` if it is longer (Pascanu et al., 2013,
- * https://arxiv.org/abs/1211.5063).
+ * Scales each tensor of a tree down to a Euclidean norm of at most `clipnorm`.
  *
- * @throws ManabiError `argument` unless the limit is above 0
- * @example `clipByNorm(grads, 1)`
+ * `grad · clipnorm / max(‖grad‖, clipnorm)`, for each tensor separately.
+ *
+ * Source: R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training Recurrent Neural Networks", 2013,
+ * https://arxiv.org/abs/1211.5063.
+ *
+ * @throws ManabiError `argument` unless `clipnorm` is positive
+ * @example
+ * ```ts
+ * clipByNorm({ kernel: tensor([3, 4]), bias: tensor([0.5]) }, 1); // => { kernel: [0.6, 0.8], bias: [0.5] }
+ * ```
  */
 export function clipByNorm<T>(grads: T, clipnorm: number): T {
   readArgument('clipByNorm', 'clipnorm', clipnorm, positive);
@@ -40,21 +50,34 @@ export function clipByNorm<T>(grads: T, clipnorm: number): T {
 }
 
 /**
- * All tensors of a tree, shortened by one factor so that together they are no longer than `globalClipnorm`. If an element
- * is infinite or NaN then everything becomes NaN, so that it is seen.
+ * Scales all tensors of a tree by one factor so that their joint Euclidean norm is at most `globalClipnorm`.
  *
- * @throws ManabiError `argument` unless the limit is above 0
- * @example `clipByGlobalNorm(grads, 1)`
+ * `grad · globalClipnorm / max(norm, globalClipnorm)`, where `norm = globalNorm(grads)`. If any element is infinite or
+ * NaN, all results are NaN, which makes the problem visible.
+ *
+ * @throws ManabiError `argument` unless `globalClipnorm` is positive
+ * @example
+ * ```ts
+ * clipByGlobalNorm({ kernel: tensor([3]), bias: tensor([4]) }, 1); // => { kernel: [0.6], bias: [0.8] }
+ * ```
  */
 export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {
   readArgument('clipByGlobalNorm', 'globalClipnorm', globalClipnorm, positive);
   const norm = globalNorm(grads);
   const factor = mul(minimum(div(1, norm), 1 / globalClipnorm), globalClipnorm);
-  const seen = add(factor, sub(norm, norm));
-  return tree.map((grad) => mul(grad, astype(seen, grad.dtype)), grads);
+  // norm - norm is 0 for a finite norm and NaN otherwise.
+  const checked = add(factor, sub(norm, norm));
+  return tree.map((grad) => mul(grad, astype(checked, grad.dtype)), grads);
 }
 
-/** The Euclidean norm of all elements of a tree together: a float scalar; 0 for a tree without tensors. */
+/**
+ * Returns the Euclidean norm of all elements of a tree together, as a float scalar; 0 for a tree without tensors.
+ *
+ * @example
+ * ```ts
+ * globalNorm({ kernel: tensor([3]), bias: tensor([4]) }); // => 5
+ * ```
+ */
 export function globalNorm(grads: unknown): Tensor {
   const [first, ...others] = tree.leaves(grads).map((grad) => sum(square(grad)));
   if (first === undefined) return scalar(0);

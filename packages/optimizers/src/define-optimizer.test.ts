@@ -1,5 +1,5 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   astype,
   jit,
@@ -21,8 +21,8 @@ const makeParams = () => ({ layers: [{ kernel: tensor([[1, -2]]), bias: tensor([
 type Params = ReturnType<typeof makeParams>;
 const ones = (params: Params): Params => tree.map((param) => sub(mul(param, 0), -1), params);
 
-describe('an optimizer', () => {
-  it('begins with an int32 step of 0, its learning rate, and slots built as the parameters', async () => {
+describe('Optimizer', () => {
+  test('starts with an int32 step of 0, its learning rate, and slots structured like the parameters', async () => {
     const params = makeParams();
     const state = adam({ learningRate: 0.25 }).init(params);
     expect([state.step.dtype, state.step.shape, await state.step.item()]).toEqual(['int32', [], 0]);
@@ -31,7 +31,7 @@ describe('an optimizer', () => {
     expect(tree.structure(state.slots.velocity)).toEqual(tree.structure(params));
   });
 
-  it('keeps the tree of the parameters, with values that are no tensors, in the order of any tree', async () => {
+  test('keeps the structure of the parameters, including non-tensor values, for any order of gradient keys', async () => {
     const optimizer = sgd({ learningRate: 1 });
     const params = { name: 'net', a: tensor([1]), b: tensor([2]), none: null };
     const grads = { none: null, b: tensor([20]), a: tensor([10]), name: 'net' };
@@ -44,7 +44,7 @@ describe('an optimizer', () => {
     });
   });
 
-  it('works on a single tensor, and on no parameters at all', async () => {
+  test('updates a single tensor, and accepts an empty tree', async () => {
     const optimizer = sgd({ learningRate: 0.5 });
     const x = tensor([1, 2]);
     const { params } = optimizer.update(x, tensor([1, 1]), optimizer.init(x));
@@ -53,7 +53,7 @@ describe('an optimizer', () => {
     expect([empty.params, await empty.state.step.item()]).toEqual([{}, 1]);
   });
 
-  it('updates float64 in float64', async () => {
+  test('updates float64 parameters in float64', async () => {
     const optimizer = adam({ learningRate: 1e-9, epsilon: 0 });
     const x = astype(tensor([1]), 'float64');
     const { params, state } = optimizer.update(x, astype(tensor([2]), 'float64'), optimizer.init(x));
@@ -61,7 +61,7 @@ describe('an optimizer', () => {
     expect(await params.item()).toBeCloseTo(1 - 1e-9, 13);
   });
 
-  it('lets what it remembers reach 0, before it is so small that processors slow down', async () => {
+  test('flushes slot values below 2^-110 to zero', async () => {
     const optimizer = sgd({ learningRate: 1, momentum: 0.5 });
     const x = tensor([1, 1, 1, 1]);
     const state = {
@@ -72,7 +72,7 @@ describe('an optimizer', () => {
     expect(await slots.momentum.array()).toEqual([2 ** -110, 0, 0, Number.NaN]);
   });
 
-  it('goes through a donating jit; a new learning rate is data, and traces nothing anew', async () => {
+  test('runs in a donating jit and does not retrace when the learning rate changes', async () => {
     const optimizer = sgd({ learningRate: 1 });
     let traced = 0;
     const step = jit(
@@ -100,7 +100,7 @@ describe('an optimizer', () => {
     expect(traced).toBe(1);
   });
 
-  it('asks a schedule with the number of updates made; a scalar in the state overrules it', async () => {
+  test('passes the number of updates to a schedule, and lets a scalar in the state override it', async () => {
     const optimizer = sgd({
       learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
     });
@@ -117,7 +117,7 @@ describe('an optimizer', () => {
     expect([await params.item(), await optimizer.learningRate(state).item()]).toEqual([17.5, 8]);
   });
 
-  it('asks for each parameter whether it decays', async () => {
+  test('calls excludeFromWeightDecay for each parameter', async () => {
     const seen: string[] = [];
     const optimizer = adamw({
       learningRate: 1,
@@ -136,7 +136,7 @@ describe('an optimizer', () => {
     expect([await updated.params.layers[0].bias.item(), await updated.params.scale.item()]).toEqual([3, 0.5]);
   });
 
-  it('can be defined by the rule for one parameter', async () => {
+  test('can be defined by the rule for one parameter', async () => {
     const signSgd = defineOptimizer(
       {
         name: 'signSgd',
@@ -152,7 +152,7 @@ describe('an optimizer', () => {
     expect(await params.array()).toEqual([2.5, 3.5]);
   });
 
-  it('finds the bottom of a bowl', async () => {
+  test('minimizes a quadratic function', async () => {
     const optimizer = nadam({ learningRate: 0.1 });
     const step = jit((x: Tensor, state: ReturnType<typeof optimizer.init<Tensor>>) => {
       const [, grads] = valueAndGrad((y: Tensor) => sum(square(sub(y, 3))))(x);
@@ -165,40 +165,40 @@ describe('an optimizer', () => {
   });
 });
 
-describe('mistakes', () => {
+describe('Optimizer argument checks', () => {
   const params = makeParams();
   const optimizer = adam();
   const state = optimizer.init(params);
   const grads = ones(params);
 
-  it.each([
+  test.each([
     ['a gradient is missing', { layers: [{ kernel: grads.layers[0].kernel }], scale: grads.scale }, 'layers.0.bias'],
-    ['there is one too many', { ...grads, shift: scalar(1) }, 'shift'],
-    ['a list is shorter', { ...grads, layers: [] }, 'layers.0'],
-    ['there is a tensor in place of an object', { ...grads, layers: scalar(1) }, 'layers'],
-    ['there is null in place of a tensor', { ...grads, scale: null }, 'scale'],
-  ])('%s', (_, wrong, path) => {
+    ['one gradient has no parameter', { ...grads, shift: scalar(1) }, 'shift'],
+    ['an array is too short', { ...grads, layers: [] }, 'layers.0'],
+    ['a tensor replaces an object', { ...grads, layers: scalar(1) }, 'layers'],
+    ['null replaces a tensor', { ...grads, scale: null }, 'scale'],
+  ])('update() rejects gradients when %s', (_, wrong, path) => {
     expect(() => optimizer.update<object>(params, wrong, state)).toThrow(
       expect.objectContaining({ code: 'argument', op: 'adam', data: { tree: 'grads', path } }),
     );
   });
 
-  it.each([
+  test.each([
     ['shape', tensor([1, 2])],
     ['dtype', astype(scalar(1), 'int32')],
-  ])('a gradient of another %s', (code, scale) => {
+  ])('update() rejects a gradient of another %s', (code, scale) => {
     expect(() => optimizer.update(params, { ...grads, scale }, state)).toThrow(
       expect.objectContaining({ code, op: 'adam', data: expect.objectContaining({ path: 'scale' }) }),
     );
   });
 
-  it('a parameter that is no float', () => {
+  test('init() rejects an integer parameter', () => {
     expect(() => optimizer.init({ embedding: { ids: tensor(new Int32Array(3)) } })).toThrow(
       expect.objectContaining({ code: 'dtype', data: { path: 'embedding.ids', dtype: 'int32', shape: [3] } }),
     );
   });
 
-  it('parameters that are no tensors, and a state that is none', () => {
+  test('init() rejects parameters without tensors, and update() rejects values that are not a state', () => {
     const params = makeParams();
     const optimizer = adam();
     for (const nothing of [undefined, 3, { kernel: [1, 2] }, Promise.resolve(params)]) {
@@ -221,7 +221,7 @@ describe('mistakes', () => {
     );
   });
 
-  it('the state of another optimizer, or of other parameters', () => {
+  test('update() rejects the state of another optimizer or of other parameters', () => {
     expect(() => optimizer.update(params, grads, sgd().init(params))).toThrow(
       expect.objectContaining({ code: 'argument', data: { expected: ['momentum', 'velocity'], given: [] } }),
     );
@@ -234,7 +234,7 @@ describe('mistakes', () => {
     );
   });
 
-  it('a learning rate that is no float scalar', () => {
+  test('update() rejects a learning rate that is not a float scalar', () => {
     expect(() => optimizer.update(params, grads, { ...state, learningRate: tensor([0.1]) })).toThrow(
       expect.objectContaining({ code: 'shape', data: { dtype: 'float32', shape: [1] } }),
     );

@@ -19,30 +19,30 @@ import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
 import { checkOneClipping, requiredKinds } from './optimizer-kinds.ts';
 
-/** What is the same for all parameters in one update, in their dtype. */
+/** Values shared by all parameters of one dtype during one update, in that dtype. */
 export interface UpdateContext {
   readonly learningRate: Tensor;
-  /** Number of this update, from 1; a float. */
+  /** Number of this update, counted from 1; a float scalar. */
   readonly step: Tensor;
 }
 
-/** Updates one parameter; the gradient has its shape and dtype. */
+/** Function that updates one parameter; the gradient has the parameter's shape and dtype. */
 export type UpdateParameter = (
   param: Tensor,
   grad: Tensor,
   slots: Slots,
 ) => { readonly param: Tensor; readonly slots: Slots };
 
-/** The mathematics of an optimizer. */
+/** Definition of an optimizer by its update rule for a single parameter. */
 export interface OptimizerRule {
   readonly name: string;
-  /** The class under which it is saved; by default the name with a capital. */
+  /** Class name in saved models (default: `name` with a capital). */
   readonly className?: string;
-  /** Its own options, resolved: what it is saved with, beside those that all optimizers take. */
+  /** Resolved options of this optimizer, saved with the model; options shared by all optimizers are added to them. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What is remembered of each parameter: its first value. */
+  /** State kept for each parameter: functions that return the initial value of each slot. */
   readonly slots: Readonly<Record<string, (param: Tensor) => Tensor>>;
-  /** Computes what all parameters share, and gives the function that updates one of them. */
+  /** Computes the values that all parameters share, and returns the function that updates one parameter. */
   readonly prepare: (context: UpdateContext) => UpdateParameter;
 }
 
@@ -55,10 +55,12 @@ const ruleKinds = {
 } satisfies KindsOf<OptimizerRule>;
 
 /**
- * An optimizer from its rule for one parameter. Trees, schedules, clipping, weight decay and the count of updates are
- * taken care of, in Keras's order: clip, decay, update. Magnitudes below 2⁻¹¹⁰ in slots become 0.
+ * Creates an optimizer from the update rule of a single parameter.
  *
- * @throws ManabiError `argument` for options that no optimizer can have
+ * Trees, schedules, clipping, weight decay and the count of updates are handled here, in the order of Keras: clip, decay,
+ * update. Slot values of a magnitude below 2⁻¹¹⁰ become 0.
+ *
+ * @throws ManabiError `argument` for an invalid rule or invalid options
  * @example
  * ```ts
  * const signSgd = defineOptimizer(
@@ -69,6 +71,8 @@ const ruleKinds = {
  *   },
  *   { learningRate: 0.01 },
  * );
+ * const weights = tensor([1, 2]);
+ * signSgd.update(weights, tensor([3, -4]), signSgd.init(weights)).params; // => [0.99, 2.01]
  * ```
  */
 export function defineOptimizer(
@@ -113,8 +117,10 @@ export function defineOptimizer(
       const updated = parameters.map(({ path, param, slots }, i) => {
         const decayed = decay(path, param, contextFor(param.dtype).learningRate, options);
         const result = checkedUpdate(name, updaterFor(param.dtype)(decayed, clipped[i], slots));
-        checkFits(name, 'the update', path, param, result.param);
-        for (const slot of slotNames) checkFits(name, slot, path, slots[slot], result.slots[slot]);
+        const fix = 'Create the state with init() from these parameters; a custom rule must keep shapes and dtypes.';
+        checkFits(name, { label: 'The updated parameter', path, fix }, param, result.param);
+        for (const slot of slotNames)
+          checkFits(name, { label: `Slot ${slot}`, path, fix }, slots[slot], result.slots[slot]);
         return result;
       });
       const treeOf = (part: (result: (typeof updated)[number]) => Tensor) => replaceLeaves(params, updated.map(part));
@@ -130,7 +136,7 @@ export function defineOptimizer(
   };
 }
 
-/** A rule may come from plain JavaScript. */
+/** Checks the function that a rule returned, since rules may be written in plain JavaScript. */
 function checkedUpdater(op: string, update: UpdateParameter): UpdateParameter {
   return readArgument(op, 'prepare', update, updaterKind);
 }
@@ -156,7 +162,7 @@ function commonConfig(options: OptimizerOptions): Record<string, unknown> {
   };
 }
 
-/** What the learning rate is kept in: float32 would take half of its digits from parameters of float64. */
+/** Returns the dtype of the learning rate; float32 would halve the precision of float64 parameters. */
 function widestDType(params: unknown): DType {
   return tree.leaves(params).some(({ dtype }) => dtype === 'float64') ? 'float64' : 'float32';
 }
@@ -165,7 +171,7 @@ function contextOfDType(learningRate: Tensor, step: Tensor): (dtype: DType) => U
   return oncePerDType((dtype) => ({ learningRate: astype(learningRate, dtype), step: astype(step, dtype) }));
 }
 
-/** Makes something once for each dtype. */
+/** Returns a function that calls `make` once for each dtype and remembers the results. */
 function oncePerDType<T>(make: (dtype: DType) => T): (dtype: DType) => T {
   const made = new Map<DType, T>();
   return (dtype) => {
@@ -187,7 +193,7 @@ function decay(path: string, param: Tensor, learningRate: Tensor, options: Optim
   return sub(param, mul(param, mul(learningRate, weightDecay)));
 }
 
-/** A tree with other tensors in the places of its own. */
+/** Returns a tree whose tensors are replaced in order. */
 function replaceLeaves<P>(params: P, leaves: readonly Tensor[]): P {
   let next = 0;
   return tree.map(() => leaves[next++], params);
@@ -196,8 +202,8 @@ function replaceLeaves<P>(params: P, leaves: readonly Tensor[]): P {
 function missingRate(op: string): ManabiError {
   return new ManabiError(
     'argument',
-    'The state has no learning rate, and the optimizer no schedule that would tell it: the state is that of another ' +
-      'optimizer. Give it one: { ...state, learningRate: scalar(0.001) }.',
+    'The state has no learning rate, and this optimizer has no schedule: the state belongs to another optimizer. ' +
+      'Add a learning rate: { ...state, learningRate: scalar(0.001) }.',
     { op, data: { tree: 'state', path: 'learningRate' } },
   );
 }

@@ -11,8 +11,8 @@ import {
   sgd,
 } from './index.ts';
 
-describe('what an optimizer was made with', () => {
-  test('is its class and all options, resolved', () => {
+describe('className and config', () => {
+  test('of an optimizer are its class and all resolved options', () => {
     const common = { weightDecay: null, clipnorm: null, globalClipnorm: null, clipvalue: null };
     const { className, config } = adam({ beta1: 0.8, clipnorm: 2 });
     expect({ className, config }).toEqual({
@@ -24,7 +24,7 @@ describe('what an optimizer was made with', () => {
     expect(rmsprop()).toMatchObject({ className: 'RMSprop', config: { rho: 0.9, centered: false } });
   });
 
-  test('of one of your own is its name with a capital, unless it says more', () => {
+  test('of a custom optimizer are its capitalized name and options unless the rule sets them', () => {
     const rule: OptimizerRule = {
       name: 'signSgd',
       slots: {},
@@ -41,7 +41,7 @@ describe('what an optimizer was made with', () => {
   });
 });
 
-test('schedules say what they were made with', () => {
+test('schedules carry their class name and options', () => {
   const schedule = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
   expect({ className: schedule.className, config: schedule.config }).toEqual({
     className: 'ExponentialDecay',

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-/** The options that a number can be rounded in; each optimizer has some of them. */
+/** Options that are not representable in float32; each optimizer below adds more of them. */
 const tenths = { learningRate: 0.1, weightDecay: 0.01 };
 const optimizers: readonly (readonly [string, (options: OptimizerOptions) => Optimizer])[] = [
   ['sgd', (options) => sgd({ ...options, momentum: 0.9, nesterov: true })],
@@ -46,7 +46,7 @@ const optimizers: readonly (readonly [string, (options: OptimizerOptions) => Opt
   ['lamb', (options) => lamb({ ...options, beta1: 0.7, beta2: 0.9, epsilon: 0.3 })],
 ];
 
-/** Three updates of three parameters by gradients that do not depend on them. */
+/** Runs three updates of three parameters with constant gradients. */
 async function trained(optimizer: Optimizer, jitted: boolean): Promise<readonly number[]> {
   const update = (params: Tensor, grads: Tensor, state: ReturnType<typeof optimizer.init<Tensor>>) =>
     optimizer.update(params, grads, state);
@@ -58,20 +58,20 @@ async function trained(optimizer: Optimizer, jitted: boolean): Promise<readonly 
   return [...(await params.data())];
 }
 
-describe.each(optimizers)('%s of float64', (_, make) => {
-  test('rounds none of its numbers to float32', async () => {
+describe.each(optimizers)('%s with float64 parameters', (_, make) => {
+  test('rounds no hyperparameter to float32', async () => {
     const eager = await trained(make(tenths), false);
     const jitted = await trained(make(tenths), true);
     jitted.forEach((value, i) => {
       expect(Math.abs(value - eager[i])).toBeLessThanOrEqual(1e-15);
     });
-    // The same with each number as float32 has it is 1e-9 and more away, so that this test would see it.
+    // Hyperparameters rounded to float32 change the result by 1e-9 and more, which this test can detect.
     const rounded = await trained(make({ learningRate: Math.fround(0.1), weightDecay: Math.fround(0.01) }), true);
     expect(Math.max(...rounded.map((value, i) => Math.abs(value - eager[i])))).toBeGreaterThan(1e-11);
   });
 });
 
-test('sgd subtracts the learning rate times the gradient, to the last digit', async () => {
+test('sgd subtracts learningRate · grad exactly in float64', async () => {
   expect(await trained(sgd({ learningRate: 0.1 }), true)).toEqual(
     [0.3, -0.7, 1.1].map((value, p) => {
       let moved = value;
@@ -81,8 +81,8 @@ test('sgd subtracts the learning rate times the gradient, to the last digit', as
   );
 });
 
-describe('a learning rate', () => {
-  test('is kept in float64 where a parameter is, else in float32', () => {
+describe('learning rate dtype', () => {
+  test('is float64 if a parameter is float64, otherwise float32', () => {
     const optimizer = sgd({ learningRate: 0.1 });
     const single = tensor([1, 2]);
     const double = tensor(Float64Array.of(1));
@@ -90,7 +90,7 @@ describe('a learning rate', () => {
     expect(optimizer.init({ single, double }).learningRate?.dtype).toBe('float64');
   });
 
-  test('may be replaced by one of another dtype', async () => {
+  test('may differ from the dtype of the parameters', async () => {
     const optimizer = sgd({ learningRate: 0.1 });
     const params = tensor(Float64Array.of(1));
     const state = { ...optimizer.init(params), learningRate: scalar(0.5) };
@@ -129,7 +129,7 @@ describe('a learning rate', () => {
       (t) => 0.05 * (1 + Math.cos((Math.PI * t) / 3)),
     ],
   ];
-  test.each(schedules)('of %s has the digits of float64 where a parameter is', async (_, schedule, expected) => {
+  test.each(schedules)('of %s is float64 if a parameter is float64', async (_, schedule, expected) => {
     const params = tensor(Float64Array.of(1));
     const optimizer = sgd({ learningRate: schedule });
     const state = optimizer.init(params);

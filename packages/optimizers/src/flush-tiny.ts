@@ -1,13 +1,13 @@
 import { abs, less, type Tensor, where } from '@manabi/core';
 
-/** Far below any epsilon that is added to such averages or to their roots; times a learning rate it is no denormal number yet. */
+/** Far below any epsilon added to such averages or to their roots, and still normal after multiplication by a learning rate. */
 const TINY = 2 ** -110;
 
 /**
- * Magnitudes below 2⁻¹¹⁰ as 0.
+ * Replaces magnitudes below 2⁻¹¹⁰ by 0.
  *
- * An average whose values have stopped coming, as behind a ReLU that is dead, shrinks until rounding holds it among the
- * denormal numbers for good, and processors take a hundred cycles or more for an operation on one of those.
+ * An average that no longer receives values, such as behind a dead ReLU, decays into the denormal numbers and rounding
+ * keeps it there; on those a processor needs a hundred cycles or more per operation.
  */
 export function flushTiny(x: Tensor): Tensor {
   return where(less(abs(x), TINY), 0, x);

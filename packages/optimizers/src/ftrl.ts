@@ -6,16 +6,17 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `ftrl`. */
 export interface FtrlOptions extends OptimizerOptions {
-  /** How the learning rate falls with the sum of squares: -0.5 for its root, 0 for not at all. */
+  /** Exponent by which the learning rate falls with the sum of squares: -0.5 for its root, 0 to keep it (default: -0.5). */
   readonly learningRatePower?: number;
-  /** What the sum of squared gradients begins with. */
+  /** Initial value of the sum of squared gradients (default: 0.1). */
   readonly initialAccumulatorValue?: number;
-  /** Keeps parameters at 0 that are worth little. */
+  /** L1 penalty, which keeps unimportant parameters at 0 (default: 0). */
   readonly l1RegularizationStrength?: number;
+  /** L2 penalty (default: 0). */
   readonly l2RegularizationStrength?: number;
-  /** As the strength before, but on the gradient: the sum of squares does not see it. */
+  /** L2 penalty on the gradient, which does not enter the sum of squares (default: 0). */
   readonly l2ShrinkageRegularizationStrength?: number;
-  /** The beta of the paper. */
+  /** The parameter beta of the paper (default: 0). */
   readonly beta?: number;
 }
 
@@ -30,11 +31,23 @@ const kinds = {
 } satisfies KindsOf<FtrlOptions>;
 
 /**
- * Follow the regularized leader (McMahan et al., 2013, https://research.google/pubs/pub41159), for large and sparse linear
- * models: each parameter is solved for anew, from the sum of its gradients.
+ * Creates the FTRL optimizer ("follow the regularized leader"), for large and sparse linear models.
  *
- * @throws ManabiError `argument` for a negative learning rate, accumulator, beta or strength, or a power above 0
- * @example `const optimizer = ftrl({ learningRate: 0.05, l1RegularizationStrength: 0.01 });`
+ * With `n` the sum of squared gradients and `p = -learningRatePower`:
+ * `linear += grad - (n_newᵖ - n_oldᵖ) / learningRate · param`,
+ * `param = (clip(linear, -l1, l1) - linear) / (n_newᵖ / learningRate + 2 · l2 + beta / learningRate)`.
+ *
+ * Source: H. B. McMahan et al., "Ad Click Prediction: a View from the Trenches", 2013,
+ * https://research.google/pubs/pub41159.
+ *
+ * @throws ManabiError `argument` for a negative learning rate, accumulator, beta or strength, or a positive power
+ * @example
+ * ```ts
+ * const optimizer = ftrl({ learningRate: 0.1, l1RegularizationStrength: 0.01 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.3793, 1.0138]
+ * ```
  */
 export function ftrl(options: FtrlOptions = {}): Optimizer {
   const {

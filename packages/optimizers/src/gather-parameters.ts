@@ -3,10 +3,10 @@ import { alignLeaves } from './align.ts';
 import { checkFits, checkFloat, checkSlots, checkState } from './checks.ts';
 import type { OptimizerState } from './optimizer.ts';
 
-/** What an optimizer remembers of one parameter, by name. */
+/** Values that an optimizer stores for one parameter, by slot name. */
 export type Slots = Readonly<Record<string, Tensor>>;
 
-/** A parameter, with all that belongs to it. */
+/** A parameter with its path, gradient and slots. */
 export interface Parameter {
   readonly path: string;
   readonly param: Tensor;
@@ -15,9 +15,9 @@ export interface Parameter {
 }
 
 /**
- * The parameters of a tree in order, each with its gradient and slots.
+ * Returns the parameters of a tree in order, each with its gradient and slots.
  *
- * @throws ManabiError as `Optimizer.update`
+ * @throws ManabiError as documented at `Optimizer.update`
  */
 export function gatherParameters(
   op: string,
@@ -32,7 +32,7 @@ export function gatherParameters(
   const remembered = slotNames.map((slot) => alignLeaves(op, `state.slots.${slot}`, params, state.slots[slot]));
   return tree.entries(params).map(([path, param], i) => {
     checkFloat(op, path, param);
-    checkFits(op, 'grads', path, param, aligned[i]);
+    checkFits(op, { label: 'Gradient', path, fix: 'Compute gradients of these parameters.' }, param, aligned[i]);
     return {
       path,
       param,

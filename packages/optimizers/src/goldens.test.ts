@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { jit, realize, scalar, type Tensor, tensor, tree } from '@manabi/core';
 import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import {
@@ -40,7 +40,7 @@ import {
 import { type OptimizerRow, optimizerRows } from './rows.ts';
 import { scheduleRows } from './schedule-rows.ts';
 
-// Made by tooling/goldens/optimizers: ten steps of Keras, in float64, on the same gradients.
+// tooling/goldens/optimizers generates these: ten float64 steps of Keras on the same gradients.
 
 type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions & FtrlOptions & AdafactorOptions;
 type AnyScheduleOptions = DecayOptions &
@@ -127,8 +127,8 @@ test('every optimizer and schedule of Keras has a golden', () => {
   expect(Object.keys(scheduleRows).filter((name) => !triedSchedules.has(name))).toEqual([]);
 });
 
-describe('ten steps of Keras', () => {
-  it.each(optimizerGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
+describe('optimizers match ten steps of Keras', () => {
+  test.each(optimizerGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
     '$optimizer $title',
     async (golden) => {
       const optimizer = makeOptimizer(golden);
@@ -140,16 +140,16 @@ describe('ten steps of Keras', () => {
       );
       for (const [i, gradient] of atLeastOne(optimizerGoldens.gradients).entries()) {
         ({ params, state } = await step(params, toTensors(gradient), state));
-        // Parameters lie about 1; what an optimizer changes is smaller, and the float32 around it are not.
+        // Parameters are close to 1 and updates are small, hence the absolute tolerance of float32 around 1.
         assertArraysClose(await valuesOf(params), numbersOf(golden.steps[i]), { rtol: 1e-5, atol: 2e-7 });
       }
       expect(await state.step.item()).toBe(10);
     },
   );
 
-  it('is taken without jit just as well', async () => {
+  test('without jit', async () => {
     const golden = optimizerGoldens.cases.find(({ optimizer }) => optimizer === 'nadam');
-    if (golden === undefined) throw new Error('no case');
+    if (golden === undefined) throw new Error('The goldens have no case for nadam.');
     const optimizer = makeOptimizer(golden);
     let params = toTensors(optimizerGoldens.initial);
     let state = optimizer.init(params);
@@ -162,8 +162,8 @@ describe('ten steps of Keras', () => {
   });
 });
 
-describe('schedules of Keras', () => {
-  it.each(scheduleGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
+describe('schedules match Keras', () => {
+  test.each(scheduleGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
     '$schedule $title',
     async ({ schedule, options, values }) => {
       const rateAt = makeSchedule(schedule, options);

@@ -8,11 +8,11 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `lamb`. */
 export interface LambOptions extends OptimizerOptions {
-  /** Weight of the past in the average of gradients. */
+  /** Decay of the average of gradients, in [0, 1) (default: 0.9). */
   readonly beta1?: number;
-  /** Weight of the past in the average of squared gradients. */
+  /** Decay of the average of squared gradients, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Keeps the division from 0. */
+  /** Added to the divisor; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 
@@ -24,11 +24,22 @@ const kinds = {
 } satisfies KindsOf<LambOptions>;
 
 /**
- * LAMB (You et al., 2020, https://arxiv.org/abs/1904.00962), for large batches: Adam's step, of which each parameter takes
- * as much as the norm of the parameter is of the norm of the step.
+ * Creates the LAMB optimizer, for large batches: Adam's step, scaled to the norm of each parameter.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta that is not from 0 to below 1
- * @example `const optimizer = lamb({ learningRate: 0.002, weightDecay: 0.01 });`
+ * `step = (momentum / (1 - beta1ᵗ)) / (√(velocity / (1 - beta2ᵗ)) + epsilon)` as in Adam at step t, and
+ * `param -= learningRate · ‖param‖ / ‖step‖ · step`; the ratio is 1 where either norm is 0.
+ *
+ * Source: Y. You et al., "Large Batch Optimization for Deep Learning: Training BERT in 76 minutes", 2020,
+ * https://arxiv.org/abs/1904.00962.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = lamb({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.8419, 2.1581]
+ * ```
  */
 export function lamb(options: LambOptions = {}): Optimizer {
   const { beta1, beta2, epsilon, ...common } = readOptions('lamb', options, kinds);
@@ -45,9 +56,9 @@ export function lamb(options: LambOptions = {}): Optimizer {
           const momentum = approach(slots.momentum, grad, beta1);
           const velocity = approach(slots.velocity, square(grad), beta2);
           const step = div(div(momentum, momentumPart), add(sqrt(div(velocity, velocityPart)), epsilon));
-          const [ofParam, ofStep] = [norm(param), norm(step)];
-          const areThere = logicalAnd(greater(ofParam, 0), greater(ofStep, 0));
-          const trust = where(areThere, div(ofParam, where(areThere, ofStep, 1)), 1);
+          const [paramNorm, stepNorm] = [norm(param), norm(step)];
+          const areNonzero = logicalAnd(greater(paramNorm, 0), greater(stepNorm, 0));
+          const trust = where(areNonzero, div(paramNorm, where(areNonzero, stepNorm, 1)), 1);
           return { param: sub(param, mul(step, mul(trust, context.learningRate))), slots: { momentum, velocity } };
         };
       },

@@ -7,9 +7,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `lion`. */
 export interface LionOptions extends OptimizerOptions {
-  /** Weight of the past in the direction of the step. */
+  /** Weight of the stored momentum in the direction of the step, in [0, 1) (default: 0.9). */
   readonly beta1?: number;
-  /** Weight of the past in the momentum that is kept. */
+  /** Decay of the stored momentum, in [0, 1) (default: 0.99). */
   readonly beta2?: number;
 }
 
@@ -20,11 +20,22 @@ const kinds = {
 } satisfies KindsOf<LionOptions>;
 
 /**
- * Lion (Chen et al., 2023, https://arxiv.org/abs/2302.06675): every element moves by the learning rate, up or down. It
- * wants a learning rate 3 to 10 times below Adam's, and as much more weight decay.
+ * Creates the Lion optimizer, which moves every element by exactly the learning rate.
  *
- * @throws ManabiError `argument` for a negative learning rate, or a beta that is not from 0 to below 1
- * @example `const optimizer = lion({ learningRate: 0.0001, weightDecay: 0.04 });`
+ * `param -= learningRate · sign(beta1 · momentum + (1 - beta1) · grad)`, then
+ * `momentum = beta2 · momentum + (1 - beta2) · grad`. Use a learning rate 3 to 10 times smaller than with Adam, and a
+ * weight decay larger by the same factor.
+ *
+ * Source: X. Chen et al., "Symbolic Discovery of Optimization Algorithms", 2023, https://arxiv.org/abs/2302.06675.
+ *
+ * @throws ManabiError `argument` for a negative learning rate, or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = lion({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.2]), state).params; // => [0.9, 2.1]
+ * ```
  */
 export function lion(options: LionOptions = {}): Optimizer {
   const { beta1, beta2, ...common } = readOptions('lion', options, kinds);

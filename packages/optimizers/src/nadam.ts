@@ -18,11 +18,23 @@ const kinds = {
 } satisfies KindsOf<NadamOptions>;
 
 /**
- * Adam with Nesterov's momentum, which warms up: momentum number t weighs beta1 · (1 - 0.96ᵗ / 2) (Dozat, 2016,
- * https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ).
+ * Creates the Nadam optimizer: Adam with Nesterov momentum whose weight warms up.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta that is not from 0 to below 1
- * @example `const optimizer = nadam({ learningRate: 0.001 });`
+ * At step t, with `μₜ = beta1 · (1 - 0.96ᵗ / 2)` and `Pₜ = μ₁ · … · μₜ`, and momentum and velocity as in Adam:
+ * `m = μₜ₊₁ · momentum / (1 - Pₜ₊₁) + (1 - μₜ) · grad / (1 - Pₜ)`,
+ * `param -= learningRate · m / (√(velocity / (1 - beta2ᵗ)) + epsilon)`.
+ *
+ * Source: T. Dozat, "Incorporating Nesterov Momentum into Adam", 2016,
+ * https://openreview.net/forum?id=OM0jvwB8jIp57ZJjtNEZ.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = nadam({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.8937, 2.1063]
+ * ```
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
   const { beta1, beta2, epsilon, ...common } = readOptions('nadam', options, kinds);
@@ -32,7 +44,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
       name: 'nadam',
       className: 'Nadam',
       config: { beta1, beta2, epsilon },
-      // The product of all weights so far has no closed form: each parameter carries it as a scalar.
+      // The product of all weights so far has no closed form; each parameter stores it as a scalar.
       slots: { momentum: zerosLike, velocity: zerosLike, weightProduct: ({ dtype }) => ones([], { dtype }) },
       prepare: ({ learningRate, step }) => {
         const weight = weightAt(step);
@@ -42,9 +54,9 @@ export function nadam(options: NadamOptions = {}): Optimizer {
           const momentum = approach(slots.momentum, grad, beta1);
           const velocity = approach(slots.velocity, square(grad), beta2);
           const weightProduct = mul(slots.weightProduct, weight);
-          const ofMomentum = div(nextWeight, sub(1, mul(weightProduct, nextWeight)));
-          const ofGradient = div(sub(1, weight), sub(1, weightProduct));
-          const ahead = add(mul(momentum, ofMomentum), mul(grad, ofGradient));
+          const momentumWeight = div(nextWeight, sub(1, mul(weightProduct, nextWeight)));
+          const gradWeight = div(sub(1, weight), sub(1, weightProduct));
+          const ahead = add(mul(momentum, momentumWeight), mul(grad, gradWeight));
           const size = add(sqrt(div(velocity, velocityPart)), epsilon);
           return {
             param: sub(param, div(mul(ahead, learningRate), size)),

@@ -10,10 +10,10 @@ import {
 } from '@manabi/errors';
 import type { OptimizerOptions, Schedule } from './optimizer.ts';
 
-/** A learning rate. */
+/** Kind of a learning rate: a number or a schedule. */
 const rate = anyOf(notNegative, functionOf<Schedule>('a schedule such as cosineDecay(…)'));
 
-/** What all optimizers take but the learning rate, of which each has a default of its own. */
+/** Options of all optimizers except the learning rate, whose default differs between them. */
 const sharedKinds = {
   weightDecay: optional(notNegative),
   excludeFromWeightDecay: optional(
@@ -24,17 +24,17 @@ const sharedKinds = {
   globalClipnorm: optional(positive),
 };
 
-/** The options of an optimizer whose learning rate must be given. */
+/** Options of an optimizer that requires a learning rate. */
 export const requiredKinds = { learningRate: rate, ...sharedKinds } satisfies KindsOf<OptimizerOptions>;
 
-/** The options that all optimizers take, with a default learning rate. */
+/** Returns the options shared by all optimizers, with a default learning rate. */
 /* @__NO_SIDE_EFFECTS__ */
 export function optimizerKinds(learningRate: number) {
   return { learningRate: optional(rate, learningRate), ...sharedKinds } satisfies KindsOf<OptimizerOptions>;
 }
 
 /**
- * Checks that gradients are clipped in one way at most.
+ * Checks that at most one way to clip gradients is chosen.
  *
  * @throws ManabiError `argument`
  */
@@ -43,7 +43,7 @@ export function checkOneClipping(op: string, options: OptionValues<typeof requir
   if (names.length < 2) return;
   throw new ManabiError(
     'argument',
-    `Give at most one of clipnorm, clipvalue and globalClipnorm; got ${names.join(' and ')}.`,
+    `At most one of \`clipnorm\`, \`clipvalue\` and \`globalClipnorm\` is allowed; got ${names.join(' and ')}.`,
     {
       op,
       data: { names },

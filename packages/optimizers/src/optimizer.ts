@@ -1,95 +1,99 @@
 import type { DType, Tensor } from '@manabi/core';
 
 /**
- * A learning rate that depends on the number of updates made so far: int32 scalar to float scalar.
+ * A learning rate as a function of the number of updates made so far: int32 scalar to float scalar.
  *
- * @param dtype what it is best computed in: float64 where a parameter is, float32 if left out
+ * @param dtype dtype to compute in: float64 if a parameter is float64 (default: float32)
  */
 export interface Schedule {
   (step: Tensor, dtype?: DType): Tensor;
-  /** Keras's class: `ExponentialDecay`. Functions of one's own need none; without one they cannot be saved. */
+  /** Class name in Keras, such as `ExponentialDecay`; required to save an optimizer that uses the schedule. */
   readonly className?: string;
-  /** What it was made with, in Keras's names in camelCase. */
+  /** Options the schedule was created with, under Keras's names in camelCase. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What an optimizer remembers between updates, all of it tensors: it goes through `jit`, is donated, saved and restored
- * as the parameters are.
+ * State of an optimizer between updates. It consists of tensors only: compile, donate, save and restore it like the
+ * parameters.
  */
 export interface OptimizerState<P> {
-  /** Number of updates made: an int32 scalar. */
+  /** Number of updates made; an int32 scalar. */
   readonly step: Tensor;
   /**
-   * The learning rate, a float scalar (float64 where a parameter is, else float32), which may be replaced between updates; null if a schedule decides. A scalar
-   * put in place of null overrules the schedule from then on.
+   * Learning rate, a float scalar: float64 if a parameter is float64, otherwise float32. Null if a schedule determines it.
+   * Replace it between updates to change the rate; a scalar in place of null overrides the schedule from then on.
    */
   readonly learningRate: Tensor | null;
-  /** Trees like the parameters, by name: `momentum`, `velocity`, … */
+  /** Trees with the structure of the parameters, by name: `momentum`, `velocity`, … */
   readonly slots: Readonly<Record<string, P>>;
 }
 
-/** Parameters and state after an update; the ones before it can be forgotten, or donated. */
+/** Parameters and state after an update. The previous ones are no longer needed and may be donated. */
 export interface Updated<P> {
   readonly params: P;
   readonly state: OptimizerState<P>;
 }
 
 /**
- * Two pure functions over trees of parameters, and one to look at the learning rate.
+ * An optimizer: pure functions `init` and `update` over trees of parameters.
  *
  * @example
  * ```ts
- * const optimizer = adam({ learningRate: 0.001 });
+ * const optimizer = adam({ learningRate: 0.1 });
+ * let params = { w: tensor([1, 2]) };
  * let state = optimizer.init(params);
- * const step = jit((params, state, x, y) => {
- *   const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
- *   return { loss, ...optimizer.update(params, grads, state) };
- * }, { donate: [0, 1] });
- *
- * ({ loss, params, state } = await step(params, state, x, y));
- * state = { ...state, learningRate: scalar(0.0001) }; // nothing is compiled anew
+ * const step = jit(
+ *   (p: typeof params, s: typeof state) => {
+ *     const [loss, grads] = valueAndGrad(({ w }: typeof params) => sum(square(w)))(p);
+ *     return { loss, ...optimizer.update(p, grads, s) };
+ *   },
+ *   { donate: [0, 1] },
+ * );
+ * ({ params, state } = await step(params, state));
+ * params.w; // => [0.9, 1.9]
+ * state = { ...state, learningRate: scalar(0.01) }; // a new value recompiles nothing
  * ```
  */
 export interface Optimizer {
-  /** The function that made it: `adam`. */
+  /** Name of the function that created the optimizer, such as `adam`. */
   readonly name: string;
-  /** Keras's class, under which it is saved: `Adam`. */
+  /** Class name in Keras and in saved models, such as `Adam`. */
   readonly className: string;
-  /** What it was made with, in Keras's names in camelCase; null for what it does not do. */
+  /** Options the optimizer was created with, under Keras's names in camelCase; null for options that are off. */
   readonly config: Readonly<Record<string, unknown>>;
   /**
-   * The state before the first update.
+   * Returns the state before the first update.
    *
-   * @throws ManabiError `dtype` for parameters that are no floats, with their path
+   * @throws ManabiError `dtype`, with the path, for parameters that are not floating-point
    */
   init<P>(params: P): OptimizerState<P>;
   /**
-   * One update. Gradients and state are trees built as the parameters are.
+   * Returns the parameters and the state after one update. Gradients and state must have the structure of the parameters.
    *
-   * @throws ManabiError `argument` if the trees differ, or the state is another optimizer's; `shape` or `dtype` if a
-   * gradient or a slot does not fit its parameter; all with the path
+   * @throws ManabiError with the path: `argument` if the trees differ or the state belongs to another optimizer; `shape`
+   * or `dtype` if a gradient or a slot does not match its parameter
    */
   update<P>(params: P, grads: NoInfer<P>, state: OptimizerState<NoInfer<P>>): Updated<P>;
-  /** The learning rate of the next update: the state's, or what the schedule says. */
+  /** Returns the learning rate of the next update, from the state or from the schedule. */
   learningRate(state: OptimizerState<unknown>): Tensor;
 }
 
-/** What all optimizers take; of the three ways to clip at most one. Names are those of Keras. */
+/** Options of all optimizers, with Keras's names. At most one of the three ways to clip is allowed. */
 export interface OptimizerOptions {
-  /** A number, or a function of the number of updates made so far. */
+  /** Learning rate: a number, or a schedule (a function of the number of updates made so far). */
   readonly learningRate?: number | Schedule;
   /**
-   * Before each update, every parameter loses this part of itself, times the learning rate: decoupled weight decay
-   * (Loshchilov & Hutter, 2019, https://arxiv.org/abs/1711.05101).
+   * Decoupled weight decay (Loshchilov & Hutter, 2019, https://arxiv.org/abs/1711.05101): before each update,
+   * `param -= learningRate · weightDecay · param`.
    */
   readonly weightDecay?: number;
-  /** Parameters that do not decay, by their place: `(path) => path.endsWith('bias')`. */
+  /** Selects parameters without weight decay by path, for example `(path) => path.endsWith('bias')`. */
   readonly excludeFromWeightDecay?: (path: string, param: Tensor) => boolean;
-  /** Longest gradient of one parameter, as `clipByNorm`. */
+  /** Maximum Euclidean norm of the gradient of each parameter, as in `clipByNorm`. */
   readonly clipnorm?: number;
-  /** Largest element of a gradient in magnitude, as `clipByValue`. */
+  /** Maximum magnitude of each element of a gradient, as in `clipByValue`. */
   readonly clipvalue?: number;
-  /** Longest gradient of all parameters together, as `clipByGlobalNorm`. */
+  /** Maximum joint Euclidean norm of all gradients, as in `clipByGlobalNorm`. */
   readonly globalClipnorm?: number;
 }

@@ -7,13 +7,13 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `rmsprop`. */
 export interface RmspropOptions extends OptimizerOptions {
-  /** Weight of the past in the average of squared gradients. */
+  /** Decay of the average of squared gradients, in [0, 1) (default: 0.9). */
   readonly rho?: number;
-  /** Part of the last movement that goes on. */
+  /** Fraction of the previous movement added to each step, in [0, 1) (default: 0). */
   readonly momentum?: number;
-  /** Keeps the division from 0; it stands inside of the root, as in Keras. */
+  /** Added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
-  /** Whether to divide by the estimated standard deviation in place of the root mean square (Graves, 2013). */
+  /** Whether to divide by the estimated standard deviation in place of the root mean square (default: false). */
   readonly centered?: boolean;
 }
 
@@ -26,13 +26,23 @@ const kinds = {
 } satisfies KindsOf<RmspropOptions>;
 
 /**
- * RMSprop (Tieleman & Hinton, 2012, lecture 6.5 of Neural Networks for Machine Learning; centered as in Graves, 2013,
- * https://arxiv.org/abs/1308.0850): the gradient over √(velocity + epsilon), where velocity is the average of its squares,
- * with `centered` less the square of its average.
+ * Creates the RMSprop optimizer, which divides gradients by a moving root mean square.
  *
- * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho or momentum that is not from 0 to
- * below 1
- * @example `const optimizer = rmsprop({ learningRate: 0.001, rho: 0.9 });`
+ * `velocity = rho · velocity + (1 - rho) · grad²`, `step = learningRate · grad / √(velocity + epsilon)`,
+ * `movement = momentum · movement + step`, `param -= movement`. With `centered`, the square of the average gradient is
+ * subtracted from velocity under the root.
+ *
+ * Sources: T. Tieleman and G. Hinton, "Neural Networks for Machine Learning", lecture 6.5, 2012; for `centered`:
+ * A. Graves, "Generating Sequences With Recurrent Neural Networks", 2013, https://arxiv.org/abs/1308.0850.
+ *
+ * @throws ManabiError `argument` for a negative learning rate or epsilon, or a rho or momentum outside [0, 1)
+ * @example
+ * ```ts
+ * const optimizer = rmsprop({ learningRate: 0.1 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.6838, 2.3162]
+ * ```
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const { rho, momentum, epsilon, centered, ...common } = readOptions('rmsprop', options, kinds);

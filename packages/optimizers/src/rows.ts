@@ -2,24 +2,24 @@ import type { Optimizer } from './optimizer.ts';
 
 type Exports = typeof import('./index.ts');
 
-/** What is known of one of Keras's classes of optimizers beside how it computes. */
+/** Facts about an optimizer class of Keras that its computation does not show. */
 export interface OptimizerRow {
-  /** Keras's name, under which files hold it: `AdamW`. */
+  /** Class name in Keras and in saved files, such as `AdamW`. */
   readonly className: string;
-  /** Whether the class is ours alone, so that files hold it as one of the user's. */
+  /** Whether Keras lacks the class; files store it as a custom class. */
   readonly isOurs?: true;
-  /** Keras's spelling of options where it is not ours in snake case. */
+  /** Keras's names of options that differ from manabi's name in snake case. */
   readonly spelling?: Readonly<Record<string, string>>;
   /**
-   * How Keras orders the slots in files: groups of slots that alternate, parameter by parameter, one group after the other.
-   * Slots that a configuration does not have are left out.
+   * Order of the slots in Keras files: groups, one after the other. Within a group the slots alternate, parameter by
+   * parameter. Slots that a configuration does not use are skipped.
    */
   readonly slots?: readonly (readonly string[])[];
-  /** Slots that Keras has once for the whole optimizer, behind the others. */
+  /** Slots that Keras stores once for the whole optimizer, after all others. */
   readonly sharedSlots?: readonly string[];
 }
 
-/** A row for each function that makes an optimizer, with the file that has it. */
+/** A row for each function that creates an optimizer, with the file that exports it. */
 type Rows = {
   readonly [K in keyof Exports as Exports[K] extends (...given: never[]) => Optimizer
     ? Exclude<K, 'defineOptimizer' | `clip${string}`>
@@ -31,7 +31,7 @@ type Rows = {
 
 const BETAS = { beta1: 'beta_1', beta2: 'beta_2' };
 
-/** Keras's optimizers: a row for each that is exported. A file is loaded when its optimizer is first asked for by name. */
+/** Keras's optimizers, one row per exported function. A file is loaded when its optimizer is first requested by name. */
 export const optimizerRows = {
   adadelta: {
     className: 'Adadelta',

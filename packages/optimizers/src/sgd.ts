@@ -6,9 +6,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `sgd`. */
 export interface SgdOptions extends OptimizerOptions {
-  /** Part of the last movement that goes on. */
+  /** Fraction of the previous velocity kept in each step, in [0, 1] (default: 0). */
   readonly momentum?: number;
-  /** Whether to look ahead: to move by what the next momentum would be. */
+  /** Whether to use Nesterov momentum (default: false). */
   readonly nesterov?: boolean;
 }
 
@@ -19,13 +19,24 @@ const kinds = {
 } satisfies KindsOf<SgdOptions>;
 
 /**
- * Gradient descent, with momentum (Polyak, 1964) or Nesterov's (Sutskever et al., 2013,
- * https://proceedings.mlr.press/v28/sutskever13.html). As in Keras the learning rate is part of the velocity:
- * velocity = momentum · velocity - learningRate · grad, and the parameter moves by the velocity, or with `nesterov` by
- * momentum · velocity - learningRate · grad.
+ * Creates the SGD optimizer: stochastic gradient descent, optionally with momentum or Nesterov momentum.
  *
- * @throws ManabiError `argument` for a negative learning rate, or a momentum that is not from 0 to 1
- * @example `const optimizer = sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true });`
+ * Without momentum: `param -= learningRate · grad`. With it, `velocity = momentum · velocity - learningRate · grad` and
+ * `param += velocity`; with `nesterov`, `param += momentum · velocity - learningRate · grad`. As in Keras, the learning
+ * rate is part of the velocity.
+ *
+ * Sources: B. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; for `nesterov`:
+ * I. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013,
+ * https://proceedings.mlr.press/v28/sutskever13.html.
+ *
+ * @throws ManabiError `argument` for a negative learning rate, or a momentum outside [0, 1]
+ * @example
+ * ```ts
+ * const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+ * const weights = tensor([1, 2]);
+ * const state = optimizer.init(weights);
+ * optimizer.update(weights, tensor([0.5, -0.5]), state).params; // => [0.95, 2.05]
+ * ```
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum, nesterov, ...common } = readOptions('sgd', options, kinds);

@@ -5,33 +5,43 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecayRestarts`. */
 export interface CosineDecayRestartsOptions {
-  /** The rate of the first step. */
+  /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps of the first period. */
+  /** Number of steps in the first period. */
   readonly firstDecaySteps: number;
-  /** How much longer each period is than the one before. */
+  /** Factor by which each period is longer than the previous one, at least 1 (default: 2). */
   readonly tMul?: number;
-  /** How much higher each period begins than the one before. */
+  /** Factor applied to the initial rate of each further period (default: 1). */
   readonly mMul?: number;
-  /** The lowest rate, as a part of the first. */
+  /** Lowest rate as a fraction of the initial rate (default: 0). */
   readonly alpha?: number;
 }
 
 const kinds = {
   initialLearningRate: notNegative,
   firstDecaySteps: positive,
-  // Periods that shrink would come to an end.
+  // Shrinking periods would converge to a last step.
   tMul: optional(number({ min: 1 }), 2),
   mMul: optional(notNegative, 1),
   alpha: optional(notNegative, 0),
 } satisfies KindsOf<CosineDecayRestartsOptions>;
 
 /**
- * SGDR: half a cosine down to `alpha` times the first rate, over and over, in periods that grow by `tMul` from heights
- * that change by `mMul` (Loshchilov & Hutter, 2017, https://arxiv.org/abs/1608.03983).
+ * Creates a schedule of repeated cosine decays (SGDR): each period decays to `alpha` times the initial rate, then restarts.
  *
- * @throws ManabiError `argument` for negative numbers, no steps, or periods that shrink
- * @example `cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000 })`
+ * `rate = initialLearningRate · (alpha + mMulʳ · (1 - alpha) · (1 + cos(π · done)) / 2)`, where r counts the restarts so far
+ * and `done` is the fraction of the current period; period r has `firstDecaySteps · tMulʳ` steps.
+ *
+ * Source: I. Loshchilov and F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+ * https://arxiv.org/abs/1608.03983.
+ *
+ * @throws ManabiError `argument` for negative numbers, a `firstDecaySteps` of 0, or a `tMul` below 1
+ * @example
+ * ```ts
+ * const schedule = cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 10 });
+ * schedule(scalar(5, { dtype: 'int32' })); // => 0.05
+ * schedule(scalar(10, { dtype: 'int32' })); // => 0.1
+ * ```
  */
 export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedule {
   const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = readOptions(
@@ -49,7 +59,7 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
   });
 }
 
-/** Where a step lies: number of restarts before it, and the part of its period that is done. */
+/** Position of a step: the number of restarts before it, and the completed fraction of its period. */
 interface Period {
   readonly restarts: Tensor;
   readonly done: Tensor;
@@ -62,7 +72,7 @@ function evenPeriod(time: Tensor): Period {
 
 function growingPeriod(time: Tensor, tMul: number): Period {
   const startOf = (restart: Tensor): Tensor => div(sub(power(tMul, restart), 1), tMul - 1);
-  // The quotient of logarithms may miss a whole number by a rounding, and a restart with it: compare with the starts.
+  // Rounding can put the quotient of logarithms on the wrong side of an integer; compare with the starts themselves.
   const guess = floor(div(log(add(mul(time, tMul - 1), 1)), Math.log(tMul)));
   const late = astype(greaterEqual(time, startOf(add(guess, 1))), time.dtype);
   const early = astype(less(time, startOf(guess)), time.dtype);

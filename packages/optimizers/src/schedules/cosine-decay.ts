@@ -5,15 +5,15 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `cosineDecay`. */
 export interface CosineDecayOptions {
-  /** The rate of the first step. */
+  /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps of the way down; those of the warm-up come on top. */
+  /** Number of steps of the decay, not counting the warm-up. */
   readonly decaySteps: number;
-  /** The last rate, as a part of the highest. */
+  /** Final rate as a fraction of the highest rate (default: 0). */
   readonly alpha?: number;
-  /** The rate to rise to first, in a straight line; without it there is no warm-up. */
+  /** Rate at the end of a linear warm-up; no warm-up if omitted. */
   readonly warmupTarget?: number;
-  /** Number of steps of the warm-up. */
+  /** Number of steps of the warm-up (default: 0). */
   readonly warmupSteps?: number;
 }
 
@@ -26,12 +26,22 @@ const kinds = {
 } satisfies KindsOf<CosineDecayOptions>;
 
 /**
- * Half a cosine down from the highest rate to `alpha` times it (Loshchilov & Hutter, 2017,
- * https://arxiv.org/abs/1608.03983), after a warm-up if `warmupTarget` is given (Goyal et al., 2017,
- * https://arxiv.org/abs/1706.02677).
+ * Creates a schedule that decays along half a cosine, optionally after a linear warm-up.
  *
- * @throws ManabiError `argument` for negative numbers, or no steps
- * @example `cosineDecay({ initialLearningRate: 0, warmupTarget: 0.001, warmupSteps: 1000, decaySteps: 10000 })`
+ * `rate = initialLearningRate · (alpha + (1 - alpha) · (1 + cos(π · min(step / decaySteps, 1))) / 2)`. With `warmupTarget`,
+ * the rate first rises to the target over `warmupSteps` and decays from there.
+ *
+ * Sources: I. Loshchilov and F. Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017,
+ * https://arxiv.org/abs/1608.03983; for the warm-up: P. Goyal et al., "Accurate, Large Minibatch SGD: Training ImageNet
+ * in 1 Hour", 2017, https://arxiv.org/abs/1706.02677.
+ *
+ * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
+ * @example
+ * ```ts
+ * const schedule = cosineDecay({ initialLearningRate: 0, warmupTarget: 0.1, warmupSteps: 10, decaySteps: 100 });
+ * schedule(scalar(5, { dtype: 'int32' })); // => 0.05
+ * schedule(scalar(60, { dtype: 'int32' })); // => 0.05
+ * ```
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   const { initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps } = readOptions(
@@ -55,7 +65,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   });
 }
 
-/** From 1 at `done` 0 to alpha at 1. */
+/** Returns half a cosine that falls from 1 where `done` is 0 to `alpha` where it is 1. */
 function halfCosine(done: Tensor, alpha: number): Tensor {
   return add(mul(add(cos(mul(done, Math.PI)), 1), (1 - alpha) / 2), alpha);
 }

@@ -1,7 +1,7 @@
 import type { DType, Tensor } from '@manabi/core';
 import type { Schedule } from '../optimizer.ts';
 
-/** A schedule that says what it is, so that optimizers that follow it can be saved. */
+/** Returns a schedule that carries its class name and options, which saving an optimizer requires. */
 export function describedSchedule(
   className: string,
   config: Readonly<Record<string, unknown>>,

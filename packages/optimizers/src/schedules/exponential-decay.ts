@@ -5,12 +5,13 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `exponentialDecay` and `inverseTimeDecay`. */
 export interface DecayOptions {
-  /** The rate of the first step. */
+  /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps after which the decay has taken effect once. */
+  /** Number of steps after which the decay has been applied once. */
   readonly decaySteps: number;
+  /** Strength of the decay; see the formula of the schedule. */
   readonly decayRate: number;
-  /** Whether the rate falls only every `decaySteps`, in place of a little with each step. */
+  /** Whether the rate changes only every `decaySteps` steps, rather than in every step (default: false). */
   readonly staircase?: boolean;
 }
 
@@ -22,10 +23,17 @@ const kinds = {
 } satisfies KindsOf<DecayOptions>;
 
 /**
- * initialLearningRate · decayRate ^ (step / decaySteps).
+ * Creates a schedule that decays exponentially.
  *
- * @throws ManabiError `argument` for negative numbers, or no steps
- * @example `const optimizer = sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.9 }) });`
+ * `rate = initialLearningRate · decayRate ^ (step / decaySteps)`; with `staircase` the exponent is rounded down.
+ *
+ * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
+ * @example
+ * ```ts
+ * const schedule = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
+ * schedule(scalar(20, { dtype: 'int32' })); // => 0.025
+ * const optimizer = sgd({ learningRate: schedule });
+ * ```
  */
 export function exponentialDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('exponentialDecay', options, kinds);

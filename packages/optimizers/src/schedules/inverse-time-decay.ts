@@ -12,10 +12,17 @@ const kinds = {
 } satisfies KindsOf<DecayOptions>;
 
 /**
- * initialLearningRate / (1 + decayRate · step / decaySteps). With `decaySteps` 1 it is the `decay` of Keras 1 and 2.
+ * Creates a schedule that decays with the inverse of the step.
  *
- * @throws ManabiError `argument` for negative numbers, or no steps
- * @example `inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.01 })`
+ * `rate = initialLearningRate / (1 + decayRate · step / decaySteps)`; with `staircase` the quotient is rounded down. With a
+ * `decaySteps` of 1 it is the option `decay` of Keras 1 and 2.
+ *
+ * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
+ * @example
+ * ```ts
+ * const schedule = inverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 1, decayRate: 0.01 });
+ * schedule(scalar(100, { dtype: 'int32' })); // => 0.05
+ * ```
  */
 export function inverseTimeDecay(options: DecayOptions): Schedule {
   const { initialLearningRate, decaySteps, decayRate, staircase } = readOptions('inverseTimeDecay', options, kinds);

@@ -5,9 +5,9 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
-  /** Last step of each value but the last, rising. */
+  /** Last step of each value except the final one, in increasing order. */
   readonly boundaries: readonly number[];
-  /** The rates: one more than boundaries. */
+  /** Learning rates; one more than `boundaries`. */
   readonly values: readonly number[];
 }
 
@@ -17,10 +17,16 @@ const kinds = {
 } satisfies KindsOf<PiecewiseConstantDecayOptions>;
 
 /**
- * values[0] up to and with step boundaries[0], values[1] up to and with boundaries[1], and so on.
+ * Creates a schedule that is constant between given steps.
  *
- * @throws ManabiError `argument` unless boundaries are rising whole numbers and there is one value more
- * @example `piecewiseConstantDecay({ boundaries: [100000, 110000], values: [1, 0.5, 0.1] })`
+ * `rate = values[0]` while `step <= boundaries[0]`, `values[1]` while `step <= boundaries[1]`, and so on.
+ *
+ * @throws ManabiError `argument` unless `boundaries` are increasing integers and `values` has one element more
+ * @example
+ * ```ts
+ * const schedule = piecewiseConstantDecay({ boundaries: [100, 200], values: [1, 0.5, 0.1] });
+ * schedule(scalar(150, { dtype: 'int32' })); // => 0.5
+ * ```
  */
 export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): Schedule {
   const op = 'piecewiseConstantDecay';
@@ -28,13 +34,13 @@ export function piecewiseConstantDecay(options: PiecewiseConstantDecayOptions): 
   if (values.length !== boundaries.length + 1) {
     throw new ManabiError(
       'argument',
-      `${boundaries.length} boundaries need ${boundaries.length + 1} values; got ${values.length}.`,
+      `\`values\` must have one element more than \`boundaries\`: expected ${boundaries.length + 1}, got ${values.length}.`,
       { op, data: { boundaries: boundaries.length, values: values.length } },
     );
   }
   boundaries.forEach((boundary, i) => {
     if (i === 0 || boundary > boundaries[i - 1]) return;
-    throw wrongArgument({ op, name: `boundaries[${i}]` }, 'greater than the boundary before it', boundary);
+    throw wrongArgument({ op, name: `boundaries[${i}]` }, 'greater than the previous boundary', boundary);
   });
   const config = { boundaries, values };
   return describedSchedule('PiecewiseConstantDecay', config, (step, dtype) =>

@@ -5,15 +5,15 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `polynomialDecay`. */
 export interface PolynomialDecayOptions {
-  /** The rate of the first step. */
+  /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps of the way down. */
+  /** Number of steps of the decay. */
   readonly decaySteps: number;
-  /** The rate after `decaySteps`. */
+  /** Learning rate after `decaySteps` steps (default: 0.0001). */
   readonly endLearningRate?: number;
-  /** 1 is a straight line. */
+  /** Exponent of the decay; 1 is linear (default: 1). */
   readonly power?: number;
-  /** Whether to rise again at the end, for a way that ends at the next multiple of `decaySteps`. */
+  /** Whether to extend the decay to the next multiple of `decaySteps` each time the end is reached (default: false). */
   readonly cycle?: boolean;
 }
 
@@ -26,11 +26,16 @@ const kinds = {
 } satisfies KindsOf<PolynomialDecayOptions>;
 
 /**
- * (initialLearningRate - endLearningRate) · (1 - step / decaySteps) ^ power + endLearningRate, and the end rate from then
- * on.
+ * Creates a schedule that decays polynomially and then stays at the final rate.
  *
- * @throws ManabiError `argument` for negative numbers, or no steps
- * @example `polynomialDecay({ initialLearningRate: 0.1, decaySteps: 10000, endLearningRate: 0.01, power: 0.5 })`
+ * `rate = (initialLearningRate - endLearningRate) · (1 - min(step / decaySteps, 1)) ^ power + endLearningRate`.
+ *
+ * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
+ * @example
+ * ```ts
+ * const schedule = polynomialDecay({ initialLearningRate: 0.1, decaySteps: 100, endLearningRate: 0.01 });
+ * schedule(scalar(50, { dtype: 'int32' })); // => 0.055
+ * ```
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   const {

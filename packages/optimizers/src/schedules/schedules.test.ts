@@ -1,21 +1,21 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { jit, scalar, type Tensor } from '@manabi/core';
 import { cosineDecay, cosineDecayRestarts, exponentialDecay, type Schedule } from '../index.ts';
 
-// Their values are compared with Keras's in goldens.test.ts.
+// goldens.test.ts compares the values of schedules with those of Keras.
 
 const rateAt = (schedule: Schedule, step: number): Promise<number> => schedule(scalar(step, { dtype: 'int32' })).item();
 
-describe('a schedule', () => {
-  it('maps an int32 scalar to a float32 scalar', () => {
+describe('Schedule', () => {
+  test('maps an int32 scalar to a float32 scalar', () => {
     const rate = exponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 })(
       scalar(3, { dtype: 'int32' }),
     );
     expect([rate.dtype, rate.shape]).toEqual(['float32', []]);
   });
 
-  it('is traced once for all steps', async () => {
+  test('is traced once for all steps under jit', async () => {
     let traced = 0;
     const schedule = cosineDecay({ initialLearningRate: 1, decaySteps: 2 });
     const rate = jit((step: Tensor) => {
@@ -30,7 +30,7 @@ describe('a schedule', () => {
 });
 
 describe('cosineDecayRestarts', () => {
-  it.each([2, 3, 10])('begins anew exactly at each restart, in periods that grow by %d', async (tMul) => {
+  test.each([2, 3, 10])('restarts at the exact step when periods grow by a factor of %d', async (tMul) => {
     const schedule = cosineDecayRestarts({ initialLearningRate: 0.5, firstDecaySteps: 10, tMul });
     for (let start = 10, period = 10; start < 100_000; ) {
       expect(await rateAt(schedule, start)).toBeCloseTo(0.5, 6);
@@ -42,7 +42,7 @@ describe('cosineDecayRestarts', () => {
 });
 
 describe('cosineDecay', () => {
-  it('may begin with its warm-up at 0, and may have a target without steps', async () => {
+  test('supports a warm-up from 0, and a target with no warm-up steps', async () => {
     const warm = cosineDecay({ initialLearningRate: 0, warmupTarget: 1, warmupSteps: 4, decaySteps: 10 });
     expect([await rateAt(warm, 0), await rateAt(warm, 1), await rateAt(warm, 4)]).toEqual([0, 0.25, 1]);
     const cold = cosineDecay({ initialLearningRate: 0, warmupTarget: 1, decaySteps: 10 });
