@@ -3,18 +3,29 @@ import type { CallbackHooks, RunParams } from '../training/listeners/listener.ts
 import type { TrainedModel } from '../training/listeners/trained-model.ts';
 
 /**
- * A base for callbacks that are classes: knows the model, and what the run is.
+ * Base class for callbacks with access to the model and the run. Override hooks such as `onEpochEnd`.
  *
- * @typeParam M what the callback needs of the model: `Callback<Model>` for all that models have
+ * @typeParam M type of the model that the callback needs: `Callback<Model>` for the methods of all models
+ * @example
+ * ```ts
+ * class PrintLoss extends callbacks.Callback {
+ *   onEpochEnd(epoch: number, logs: Record<string, number>): void {
+ *     console.log(`${this.model.name}, epoch ${epoch}: ${logs.loss}`);
+ *   }
+ * }
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0, callbacks: [new PrintLoss()] });
+ * ```
  */
 export abstract class Callback<M extends TrainedModel = TrainedModel> implements CallbackHooks {
   #model: M | null = null;
   #params: RunParams = { epochs: 1, steps: null, verbose: 0 };
 
   /**
-   * The model that is trained, evaluated or run.
+   * The model that is trained, evaluated or used for prediction.
    *
-   * @throws ManabiError `argument` before a run
+   * @throws ManabiError `argument` if the callback has not been used in a run yet
    */
   get model(): M {
     if (this.#model !== null) return this.#model;
@@ -23,7 +34,7 @@ export abstract class Callback<M extends TrainedModel = TrainedModel> implements
     });
   }
 
-  /** What the run is. */
+  /** Parameters of the run: epochs, steps and verbosity. */
   get params(): RunParams {
     return this.#params;
   }

@@ -37,7 +37,7 @@ afterEach(() => {
   log.mockRestore();
 });
 
-/** Files in memory. */
+/** Creates a file store in memory. */
 function memoryFiles(): LogFiles & { readonly texts: () => Record<string, string> } {
   const files = new Map<string, Uint8Array>();
   return {
@@ -49,9 +49,9 @@ function memoryFiles(): LogFiles & { readonly texts: () => Record<string, string
   };
 }
 
-describe('hooks', () => {
-  /** Writes down which hooks are called. */
-  const scribe = (calls: string[]): CallbackHooks => ({
+describe('callback hooks', () => {
+  /** Creates a callback that records the calls of its hooks. */
+  const recorder = (calls: string[]): CallbackHooks => ({
     setModel: () => void calls.push('model'),
     setParams: ({ epochs, steps }) => void calls.push(`params ${epochs} ${steps}`),
     onTrainBegin: () => void calls.push('train('),
@@ -70,30 +70,30 @@ describe('hooks', () => {
     onPredictBatchEnd: (batch) => void calls.push(`)p${batch}`),
   });
 
-  test('come in the order of Keras', async () => {
+  test('are called in the order of Keras during fit', async () => {
     const calls: string[] = [];
     const validationData = [[[1]], [1]] as const;
     await line().fit([[1], [2], [3]], [1, 2, 3], {
       ...quiet,
       batchSize: 2,
       validationData,
-      callbacks: [scribe(calls)],
+      callbacks: [recorder(calls)],
     });
     expect(calls.join(' ')).toBe(
       'model params 1 2 train( epoch 0( batch 0( )batch 0 batch 1( )batch 1 test( t0( )t0 )test )epoch 0 )train',
     );
   });
 
-  test('of evaluations and predictions', async () => {
+  test('are called during evaluate and predict', async () => {
     const calls: string[] = [];
-    await line().evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [scribe(calls)] });
-    await line().predict([[1]], { callbacks: [scribe(calls)] });
+    await line().evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [recorder(calls)] });
+    await line().predict([[1]], { callbacks: [recorder(calls)] });
     expect(calls.join(' ')).toBe(
       'model params 1 2 test( t0( )t0 t1( )t1 )test model params 1 1 predict( p0( )p0 )predict',
     );
   });
 
-  test('onTrainBatchEnd is onBatchEnd; hooks that take their time are awaited', async () => {
+  test('are awaited; onTrainBatchEnd is called like onBatchEnd', async () => {
     const calls: string[] = [];
     const slow: CallbackHooks = {
       onTrainBatchEnd: async (batch) => {
@@ -102,12 +102,12 @@ describe('hooks', () => {
       },
       onBatchEnd: (batch) => void calls.push(`batch ${batch}`),
     };
-    await line().fit([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [slow, scribe(calls)] });
+    await line().fit([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [slow, recorder(calls)] });
     const ends = calls.filter((call) => /^(train )?batch \d$|^\)batch/.test(call));
     expect(ends).toEqual(['train batch 0', 'batch 0', ')batch 0', 'train batch 1', 'batch 1', ')batch 1']);
   });
 
-  test('stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
+  test('setting stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
     const model = line();
     const batches: number[] = [];
     const { epoch, history } = await model.fit([[1], [2], [3]], [1, 2, 3], {
@@ -126,7 +126,7 @@ describe('hooks', () => {
     expect([batches, epoch, history.loss.length]).toEqual([[0, 1], [0], 1]);
   });
 
-  test('classes know their model, and may add to the logs of an epoch', async () => {
+  test('of Callback subclasses can access the model and add values to the logs', async () => {
     class Norm extends Callback {
       async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
         logs.weight = (await this.model.getWeights())[0].data[0];
@@ -137,7 +137,7 @@ describe('hooks', () => {
     expect(history.weight).toEqual([await weightOf(model)]);
   });
 
-  test('weights may be read, set and used within hooks', async () => {
+  test('can read, set and use weights', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const seen: unknown[] = [];
     await model.fit([[1]], [1], {
@@ -156,21 +156,21 @@ describe('hooks', () => {
     expect([seen, await weightOf(model)]).toEqual([[[[0]], [[3]]], 2]);
   });
 
-  test('lambdaCallback is its functions', async () => {
+  test('of lambdaCallback are the given functions', async () => {
     const epochs: number[] = [];
     const callback = lambdaCallback({ onEpochEnd: (epoch) => void epochs.push(epoch) });
     await line().fit([[1]], [1], { ...quiet, epochs: 2, callbacks: [callback] });
     expect(epochs).toEqual([0, 1]);
   });
 
-  test('what a hook throws ends the training', async () => {
+  test('that throw end the training with their error', async () => {
     const callback = { onBatchEnd: () => Promise.reject(new TypeError('no')) };
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks: [callback] }))).toBeInstanceOf(TypeError);
   });
 });
 
-describe('early stopping', () => {
-  test('trap: the best weights come back whatever ends the training', async () => {
+describe('earlyStopping', () => {
+  test('restores the best weights even if patience did not end the training', async () => {
     const model = line({ optimizer: sgd({ learningRate: 1.2 }) });
     const best = earlyStopping({ monitor: 'loss', patience: 100, restoreBestWeights: true });
     const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 4, callbacks: [best] });
@@ -180,37 +180,37 @@ describe('early stopping', () => {
     await model.fit([[1]], [1], quiet);
   });
 
-  test("mode auto asks the metric; Keras's spelling is understood; unknown ones need a mode", async () => {
+  test("infers mode 'auto' from the metric, accepts Keras's spelling, and rejects unknown values without a mode", async () => {
     const accuracy = earlyStopping({ monitor: 'binary_accuracy', patience: 1 });
     const model = line({ metrics: ['binaryAccuracy'], optimizer: sgd({ learningRate: 0 }) });
     const { epoch } = await model.fit([[1]], [0], { ...quiet, epochs: 5, callbacks: [accuracy] });
     expect(epoch).toEqual([0, 1]);
-    const strange = [
+    const unknownDirection = [
       { onEpochEnd: (_: number, logs: Logs) => void Object.assign(logs, { size: 1 }) },
       earlyStopping({ monitor: 'size' }),
     ];
-    expect(await fails(line().fit([[1]], [0], { ...quiet, callbacks: strange }))).toMatchObject({
+    expect(await fails(line().fit([[1]], [0], { ...quiet, callbacks: unknownDirection }))).toMatchObject({
       code: 'argument',
       data: { monitor: 'size' },
     });
   });
 
-  test('a value that is not there is told, and nothing else happens', async () => {
+  test('warns about a monitored value that is missing from the logs', async () => {
     const { epoch } = await line().fit([[1]], [0], { ...quiet, epochs: 3, callbacks: [earlyStopping()] });
     expect([epoch.length, warn.mock.calls.length]).toEqual([3, 3]);
   });
 });
 
-describe('learning rates', () => {
-  test('trap: the schedule is told epochs from 0, and the logs have learningRate', async () => {
-    const told: (readonly [number, number])[] = [];
+describe('learning rate callbacks', () => {
+  test('learningRateScheduler passes epochs from 0 to the schedule and logs learningRate', async () => {
+    const received: (readonly [number, number])[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0.5 }) });
     const schedule = learningRateScheduler((epoch, rate) => {
-      told.push([epoch, rate]);
+      received.push([epoch, rate]);
       return rate / 2;
     });
     const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 3, callbacks: [schedule] });
-    expect(told).toEqual([
+    expect(received).toEqual([
       [0, 0.5],
       [1, 0.25],
       [2, 0.125],
@@ -218,7 +218,7 @@ describe('learning rates', () => {
     expect(history.learningRate).toEqual([0.25, 0.125, 0.0625]);
   });
 
-  test('changing the rate compiles nothing anew, and counts in the next step', async () => {
+  test('setLearningRate takes effect in the next step', async () => {
     const model = line();
     await model.trainOnBatch([[1]], [1]);
     model.trainer.setLearningRate(0);
@@ -227,7 +227,7 @@ describe('learning rates', () => {
     expect(await weightOf(model)).toBe(before);
   });
 
-  test('a schedule of the optimizer goes on with its own steps, and can be overruled', async () => {
+  test('setLearningRate overrides a schedule of the optimizer', async () => {
     const optimizer = sgd({
       learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
     });
@@ -239,13 +239,13 @@ describe('learning rates', () => {
     expect(await model.trainer.learningRate()).toBe(3);
   });
 
-  test('reduceLROnPlateau refuses a factor that lowers nothing', () => {
+  test('reduceLROnPlateau rejects a factor of 1', () => {
     expect(() => reduceLROnPlateau({ factor: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });
 
 describe('terminateOnNaN', () => {
-  test('ends the training, or makes it fail', async () => {
+  test('ends the training, or throws with raiseError', async () => {
     const x = [[1], [1], [1]];
     const y = [1, Number.POSITIVE_INFINITY, 1];
     const options = { ...quiet, shuffle: false, batchSize: 1, epochs: 3 } as const;
@@ -259,7 +259,7 @@ describe('terminateOnNaN', () => {
 describe('csvLogger', () => {
   const x = [[1]];
 
-  test('writes epochs from 0, sorted names, and lines that end as RFC 4180 has it', async () => {
+  test('writes epochs from 0, sorted columns, and CRLF line endings (RFC 4180)', async () => {
     const files = memoryFiles();
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     await model.fit(x, [2], {
@@ -272,7 +272,7 @@ describe('csvLogger', () => {
     expect(files.texts()).toEqual({ 'log.csv': 'epoch,loss,mae,valLoss,valMae\r\n0,4,2,NA,NA\r\n1,4,2,9,3\r\n' });
   });
 
-  test('append goes on without a second header; otherwise the file is replaced', async () => {
+  test('appends without a second header, or replaces the file', async () => {
     const files = memoryFiles();
     const run = (append: boolean) =>
       line({ optimizer: sgd({ learningRate: 0 }) }).fit(x, [2], {
@@ -286,7 +286,7 @@ describe('csvLogger', () => {
     expect(files.texts()['log.csv']).toBe('epoch;loss;valLoss\r\n0;4;NA\r\n');
   });
 
-  test('names with the separator in them are quoted', async () => {
+  test('quotes names that contain the separator', async () => {
     const files = memoryFiles();
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     const mine = Object.assign((_: unknown, yPred: never) => yPred, {});
@@ -297,14 +297,14 @@ describe('csvLogger', () => {
   });
 });
 
-describe('files of Node', () => {
+describe('log files in Node', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'manabi-callbacks-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('logs and events are written there, folders made', async () => {
+  test('are written by csvLogger and tensorBoard, including missing folders', async () => {
     await line().fit([[1]], [1], {
       ...quiet,
       validationData: [[[1]], [1]],
@@ -325,7 +325,7 @@ describe('files of Node', () => {
     }
   });
 
-  test('a place that cannot be written fails with its path', async () => {
+  test('that cannot be written fail with their path', async () => {
     const callbacks = [csvLogger(join(folder, '\0'))];
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks }))).toMatchObject({
       code: 'file',
@@ -334,26 +334,26 @@ describe('files of Node', () => {
   });
 });
 
-/** A line of progress without its times. */
+/** Removes the times from a line of progress. */
 const timeless = (text: unknown): string =>
   String(text)
     .replace(/ETA \d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'LEFT')
     .replace(/\d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'TIME');
 
-describe('progress', () => {
-  test('without a terminal, a line for each epoch', async () => {
+describe('progbarLogger', () => {
+  test('prints a line per epoch without a terminal', async () => {
     await line({ optimizer: sgd({ learningRate: 0 }) }).fit([[1]], [2], { epochs: 2, verbose: 2 });
     const lines = log.mock.calls.map(([text]) => timeless(text));
     expect(lines).toEqual(['Epoch 1/2 - 1 step - TIME - loss: 4.0000', 'Epoch 2/2 - 1 step - TIME - loss: 4.0000']);
   });
 
-  test('nothing when it is silent', async () => {
+  test('prints nothing with verbose: 0', async () => {
     await line().fit([[1]], [2], quiet);
     await line().evaluate([[1]], [2], quiet);
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('in another place when one is given: lines, or a bar that is written over if it is a terminal', async () => {
+  test('writes lines to another output, or a bar that overwrites itself if the output is a terminal', async () => {
     const frozen = line({ optimizer: sgd({ learningRate: 0 }) });
     const shown = async (terminal: Pick<ProgressOutput, 'isTTY' | 'columns'>): Promise<string> => {
       let text = '';
@@ -367,7 +367,7 @@ describe('progress', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('predict is silent unless it is asked', async () => {
+  test('prints during predict only on request', async () => {
     const model = line();
     await model.predict([[1], [2]]);
     expect(log).not.toHaveBeenCalled();
@@ -379,12 +379,12 @@ describe('progress', () => {
     expect(timeless(text)).toBe(`\rPredict 1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
   });
 
-  test('a bar says how much time is left, and evaluate is labelled', async () => {
+  test('shows the remaining time in a bar, and labels evaluate', async () => {
     const model = line();
     const lines: string[] = [];
     const output = { isTTY: true, write: (more: string) => lines.push(timeless(more)) };
     const bar = progbarLogger({ output });
-    // The second batch is shown: more than a tenth of a second has passed.
+    // The second batch is shown because the minimum interval of a tenth of a second has passed.
     const slow = { onTestBatchBegin: () => new Promise<void>((resolve) => setTimeout(resolve, 80)) };
     await model.evaluate([[1], [2], [3], [4]], [2, 4, 6, 8], { batchSize: 1, verbose: 0, callbacks: [slow, bar] });
     expect(lines.some((text) => /^\rEvaluate [23]\/4 ━+ +LEFT - loss/.test(text))).toBe(true);

@@ -16,18 +16,18 @@ import { type CallbackState, StateReader } from '../training/listeners/state-rea
 import { Callback } from './callback.ts';
 import { type LogFiles, logFilesKind } from './log-files.ts';
 
-/** What `csvLogger` takes beside the name of the file. */
+/** Options of `csvLogger`. */
 export interface CsvLoggerOptions {
-  /** By default a comma. */
+  /** Separator of the columns (default: a comma). */
   readonly separator?: string;
-  /** Whether to go on with a file that is there, without a second header; by default it is replaced. */
+  /** Whether to append to an existing file, without a second header, rather than replace it (default: false). */
   readonly append?: boolean;
-  /** Where to write; by default the file system, in Node. */
+  /** File store to write to (default: the file system, in Node). */
   readonly files?: LogFiles;
 }
 
 const separatorKind: Kind<string> = kind(
-  'a string without quotes and line breaks that is not empty',
+  'a non-empty string without quotes and line breaks',
   (given): given is string => typeof given === 'string' && given !== '' && !/["\r\n]/.test(given),
 );
 
@@ -44,7 +44,7 @@ class CsvLogger extends Callback {
   readonly #files: LogFiles;
   #names: readonly string[] | null = null;
   #hasHeader = false;
-  /** What this training wrote. */
+  /** Text written in this training. */
   #text = '';
   readonly stateName = 'csvLogger';
 
@@ -60,7 +60,7 @@ class CsvLogger extends Callback {
     return { names: this.#names ?? [], text: this.#text };
   }
 
-  /** Rows of epochs after those that were saved are written again. */
+  /** Restores the file to the saved rows; rows of later epochs are written again. */
   async setState(state: CallbackState): Promise<void> {
     const reader = new StateReader(this.stateName, state);
     const names = reader.texts('names');
@@ -88,14 +88,14 @@ class CsvLogger extends Callback {
     await this.#files.append(this.#path, new TextEncoder().encode(text));
   }
 
-  /** RFC 4180: quotes around fields with a separator, quote or line break in them, and quotes doubled. */
+  /** Quotes a field that contains a separator, quote or line break, and doubles its quotes (RFC 4180). */
   #quoted(field: string): string {
     const needed = field.includes(this.#separator) || /["\r\n]/.test(field);
     return needed ? `"${field.replaceAll('"', '""')}"` : field;
   }
 }
 
-/** The names in the logs of the first epoch, sorted; those of a validation follow later, if there is none now. */
+/** Returns the sorted names in the logs of the first epoch, followed by names of validation values if there are none yet. */
 function columnsOf(logs: Logs): readonly string[] {
   const names = Object.keys(logs).sort();
   if (names.some((name) => /^val[A-Z]/.test(name))) return names;
@@ -103,11 +103,17 @@ function columnsOf(logs: Logs): readonly string[] {
 }
 
 /**
- * Writes the logs of each epoch to a CSV file (RFC 4180): the epoch, from 0, then the values in the order of their names.
- * What an epoch lacks is `NA`. Each epoch is one append, so that a program that is killed leaves whole lines.
+ * Creates a callback that writes the logs of each epoch to a CSV file (RFC 4180): the epoch from 0, then the values sorted
+ * by name, `NA` for missing ones. Each epoch is a single append, which leaves whole lines if the process is killed.
  *
- * @throws ManabiError `argument` for options that do not fit; in the training, `file` if it cannot be written
- * @example `callbacks: [csvLogger('training.csv', { append: true })]`
+ * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.csvLogger('training.csv')] });
+ * ```
  */
 export function csvLogger(filename: string, options: CsvLoggerOptions = {}): CallbackHooks {
   const path = readArgument('csvLogger', 'filename', filename, name);

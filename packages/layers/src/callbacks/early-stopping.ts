@@ -16,17 +16,17 @@ import { Callback } from './callback.ts';
 import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
 import { verboseKind } from './verbose-kind.ts';
 
-/** What `earlyStopping` takes. */
+/** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions extends MonitorOptions {
-  /** Epochs without improvement before the training ends; by default 0: the first one. */
+  /** Number of epochs without improvement after which the training ends (default: 0, the first such epoch). */
   readonly patience?: number;
-  /** 1 says when it stops; by default 0. */
+  /** Whether to print when the training ends: 1 or 0 (default: 0). */
   readonly verbose?: 0 | 1;
-  /** Only values better than this count as progress. */
+  /** Value that must be surpassed to count as progress; null for none (default: null). */
   readonly baseline?: number | null;
-  /** Whether the weights of the best epoch come back at the end, whatever ended the training; by default no. */
+  /** Whether to restore the weights of the best epoch at the end, for whatever reason training ends (default: false). */
   readonly restoreBestWeights?: boolean;
-  /** Epochs before this one do not count; by default 0. */
+  /** First epoch that counts, from 0 (default: 0). */
   readonly startFromEpoch?: number;
 }
 
@@ -110,10 +110,10 @@ class EarlyStopping extends Callback {
   onTrainEnd(): void {
     const { verbose } = this.#options;
     if (this.#stoppedEpoch !== null && verbose > 0) {
-      console.log(`Epoch ${this.#stoppedEpoch + 1}: ${this.#monitor.name} got no better, so the training ended.`);
+      console.log(`Epoch ${this.#stoppedEpoch + 1}: early stopping, ${this.#monitor.name} did not improve.`);
     }
     if (this.#bestWeights === null) return;
-    if (verbose > 0) console.log(`The weights are those of epoch ${this.#bestEpoch + 1}, the best one.`);
+    if (verbose > 0) console.log(`Restored the weights of the best epoch, ${this.#bestEpoch + 1}.`);
     this.model.assign(this.#bestWeights);
     this.#bestWeights = null;
   }
@@ -125,11 +125,17 @@ class EarlyStopping extends Callback {
 }
 
 /**
- * Ends the training when a value gets no better. As in Keras, an epoch is better than the best so far by more than
- * `minDelta`, and the first epoch counts as the best of its time.
+ * Creates a callback that ends the training when a monitored value stops improving. As in Keras, a value improves if it
+ * is better than the best so far by more than `minDelta`, and the first epoch is always an improvement.
  *
- * @throws ManabiError `argument` for options that do not fit; in the training, if it is not known whether larger values are better
- * @example `callbacks: [earlyStopping({ monitor: 'valLoss', patience: 3, restoreBestWeights: true })]`
+ * @throws ManabiError `argument` for invalid options; during training, if it is unknown whether larger values are better
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { epochs: 5, verbose: 0, callbacks: [callbacks.earlyStopping({ monitor: 'loss', patience: 3, restoreBestWeights: true })] });
+ * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {
   return new EarlyStopping(readOptions('earlyStopping', options, kinds()));

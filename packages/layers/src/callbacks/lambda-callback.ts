@@ -3,10 +3,16 @@ import type { CallbackHooks } from '../training/listeners/listener.ts';
 import { callbackKind } from '../training/listeners/listener-kind.ts';
 
 /**
- * A callback of functions: the object itself, which `fit` takes as it is, too.
+ * Creates a callback from hook functions. `fit` also accepts the object of hooks directly.
  *
- * @throws ManabiError `argument` for hooks that nobody calls
- * @example `lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) })`
+ * @throws ManabiError `argument` for unknown hooks, with the nearest name
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) })] });
+ * ```
  */
 export function lambdaCallback(hooks: CallbackHooks): CallbackHooks {
   return readArgument('lambdaCallback', 'hooks', hooks, callbackKind);

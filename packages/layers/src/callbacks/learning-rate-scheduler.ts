@@ -22,12 +22,12 @@ class LearningRateScheduler extends Callback {
     if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
       throw new ManabiError(
         'argument',
-        `The schedule must return a finite number of at least 0; it returned ${formatGiven(rate)} for epoch ${epoch}.`,
+        `\`schedule\` must return a finite number of at least 0; got ${formatGiven(rate)} for epoch ${epoch}.`,
         { op: 'learningRateScheduler', data: { epoch, returned: rate } },
       );
     }
     trainer.setLearningRate(rate);
-    if (this.#verbose > 0) console.log(`Epoch ${epoch + 1}: the learning rate is ${rate}.`);
+    if (this.#verbose > 0) console.log(`Epoch ${epoch + 1}: learning rate set to ${rate}.`);
   }
 
   async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
@@ -36,10 +36,17 @@ class LearningRateScheduler extends Callback {
 }
 
 /**
- * Sets the learning rate at the beginning of each epoch, by a function of the epoch, from 0, and the present rate. The
- * logs get `learningRate`.
+ * Creates a callback that sets the learning rate at the start of each epoch, and adds `learningRate` to the logs.
  *
- * @example `callbacks: [learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * Math.exp(-0.1)))]`
+ * @param schedule function of the epoch, from 0, and the current learning rate, which returns the new one
+ * @throws ManabiError `argument` unless `schedule` is a function; during training, if it returns no valid learning rate
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))] });
+ * ```
  */
 export function learningRateScheduler(
   schedule: (epoch: number, learningRate: number) => number,
@@ -47,7 +54,7 @@ export function learningRateScheduler(
 ): CallbackHooks {
   if (!isCallable(schedule)) {
     const fix =
-      'Schedules of the package optimizers are given to the optimizer: adam({ learningRate: cosineDecay(…) }).';
+      'Pass schedules of @manabi/optimizers to the optimizer instead: adam({ learningRate: cosineDecay(…) }).';
     throw wrongArgument(
       { op: 'learningRateScheduler', name: 'schedule' },
       'a function of the epoch and the learning rate',

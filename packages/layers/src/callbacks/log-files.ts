@@ -1,20 +1,20 @@
 import { ManabiError } from '@manabi/core';
 import { type Kind, optional, withMethods } from '@manabi/errors';
 
-/** Where callbacks write what they log. Another one sends it elsewhere: to a server, to a store of the page. */
+/** File store that callbacks write logs to. Implement it to send logs elsewhere, such as to a server. */
 export interface LogFiles {
-  /** Number of bytes in a file; 0 if there is none. */
+  /** Returns the number of bytes in a file; 0 if it does not exist. */
   size(path: string): Promise<number>;
-  /** Makes a file of these bytes, in place of one that is there. */
+  /** Writes bytes to a file, replacing an existing one. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Adds bytes to the end of a file, which is made if there is none; folders too. */
+  /** Appends bytes to a file. Creates the file and its folders if missing. */
   append(path: string, bytes: Uint8Array): Promise<void>;
 }
 
 /**
- * The file system, in Node.
+ * The file system of Node.
  *
- * @throws ManabiError `file` (when it is used) where there is none, or the system refuses
+ * @throws ManabiError `file` on use, outside Node or if an operation fails
  */
 const nodeLogFiles: LogFiles = {
   size: (path) => inNode(path, async (fs) => (await fs.stat(path).catch(() => null))?.size ?? 0),
@@ -30,7 +30,7 @@ const nodeLogFiles: LogFiles = {
     }),
 };
 
-/** The option `files` of callbacks. */
+/** Kind of the option `files` of callbacks. */
 export const logFilesKind: Kind<LogFiles> = optional(withMethods<LogFiles>('size', 'write', 'append'), nodeLogFiles);
 
 type FileSystem = typeof import('node:fs/promises');
@@ -39,18 +39,18 @@ async function inNode<R>(path: string, work: (fs: FileSystem) => Promise<R>): Pr
   if (typeof globalThis.process?.versions?.node !== 'string') {
     throw new ManabiError(
       'file',
-      `There is no file system here to write '${path}' to. Give the callback files of your own: { size, write, append }.`,
+      `Cannot write '${path}': no file system is available here. Pass files: { size, write, append } to the callback.`,
       { op: 'callback', data: { path } },
     );
   }
-  // The name is put together at run time to keep bundlers from looking for the module.
+  // The name is assembled at run time, which keeps bundlers from resolving the module.
   const name = 'fs/promises';
   const fs: FileSystem = await import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
   try {
     return await work(fs);
   } catch (cause) {
     const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new ManabiError('file', `'${path}' cannot be written: ${problem}`, { op: 'callback', data: { path }, cause });
+    throw new ManabiError('file', `Cannot write '${path}': ${problem}`, { op: 'callback', data: { path }, cause });
   }
 }
 

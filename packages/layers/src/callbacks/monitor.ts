@@ -18,23 +18,23 @@ import type { Logs } from '../training/listeners/batch-logs.ts';
 import { logName, sameName } from '../training/listeners/log-names.ts';
 import type { TrainedModel } from '../training/listeners/trained-model.ts';
 
-/** Whether smaller or larger values are better; `auto`: as the metric of that name says. */
+/** Whether smaller (`min`) or larger (`max`) values are better; `auto` infers it from the metric of that name. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
-/** What callbacks that watch a value take. */
+/** Options of callbacks that monitor a value. */
 export interface MonitorOptions {
-  /** A name in the logs of epochs; by default `valLoss`. Keras's spelling `val_loss` is the same. */
+  /** Name in the logs of epochs; Keras's spelling `val_loss` works too (default: `valLoss`). */
   readonly monitor?: string;
-  /** By default `auto`. */
+  /** Direction of improvement (default: `auto`). */
   readonly mode?: MonitorMode;
-  /** What is no more than this is no improvement. */
+  /** Smallest change that counts as an improvement; smaller or equal ones do not. */
   readonly minDelta?: number;
 }
 
 /**
- * The options of callbacks that watch a value.
+ * Returns the kinds of the options of callbacks that monitor a value.
  *
- * @param minDelta its default
+ * @param minDelta default of the option `minDelta`
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function monitorKinds(minDelta = 0) {
@@ -45,18 +45,28 @@ export function monitorKinds(minDelta = 0) {
   } satisfies KindsOf<MonitorOptions>;
 }
 
-/** The kind of values in logs, which may be NaN or infinite. */
+/** Kind of values in logs, which may be NaN or infinite. */
 const valueKind: Kind<number> = kind('a number', (given): given is number => typeof given === 'number');
 
 const logsKind = recordOf(valueKind);
 
-/** The kind of models. */
+/** Kind of models. */
 const modelKind: Kind<TrainedModel> = kind(
   'a model',
   (given): given is TrainedModel => isLayer(given) && isNetwork(given) && 'trainer' in given,
 );
 
-/** Watches a value in the logs of epochs. */
+/**
+ * Watches a value in the logs of epochs. Use it to write callbacks that react to improvement.
+ *
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * const monitor = new callbacks.Monitor('myCallback', { monitor: 'valLoss', mode: 'min' });
+ * monitor.valueIn({ loss: 0.5, valLoss: 0.7 }); // => 0.7
+ * monitor.isImprovement(model, 0.7, 0.9); // => true
+ * ```
+ */
 export class Monitor {
   readonly name: string;
   readonly #callback: string;
@@ -65,8 +75,8 @@ export class Monitor {
   #sign: 1 | -1 | null = null;
 
   /**
-   * @param callback the callback's name, for messages
-   * @throws ManabiError `argument` for options that do not fit
+   * @param callback name of the callback, for messages
+   * @throws ManabiError `argument` for invalid options
    */
   constructor(callback: string, options: MonitorOptions = {}) {
     this.#callback = readArgument('Monitor', 'callback', callback, name);
@@ -82,16 +92,16 @@ export class Monitor {
     const found = Object.keys(logs).find((name) => sameName(name, this.name));
     if (found !== undefined) return logs[found];
     console.warn(
-      `${this.#callback} watches '${this.name}', which is not in the logs of this epoch. There are: ` +
+      `${this.#callback}: the monitored value '${this.name}' is missing from the logs of this epoch. Available: ` +
         `${Object.keys(logs).join(', ')}.`,
     );
     return null;
   }
 
   /**
-   * Whether a value is better than another one, by more than the least difference; whatever comes first is.
+   * Returns whether a value is better than a reference by more than `minDelta`; always true without a reference.
    *
-   * @throws ManabiError `argument` if nobody knows whether larger is better
+   * @throws ManabiError `argument` if the direction of improvement cannot be inferred
    */
   isImprovement(model: TrainedModel, value: number, reference: number | null): boolean {
     readArgument(this.#callback, 'model', model, modelKind);

@@ -8,29 +8,28 @@ import { Callback } from './callback.ts';
 /** Options of `progbarLogger`. */
 export interface ProgbarLoggerOptions {
   /**
-   * Where to print, whatever `verbose` says: a bar if it is a terminal, a line for each epoch otherwise. By default
-   * `process.stdout`, or the console.
+   * Output to print to, regardless of `verbose`: a bar if it is a terminal, otherwise a line per epoch (default:
+   * `process.stdout`, or the console).
    */
   readonly output?: ProgressOutput;
 }
 
-/** Least time between two reads of the logs, in milliseconds. */
+/** Minimum time between two reads of the logs, in milliseconds. */
 const INTERVAL = 100;
 const WIDTH = 30;
 
 /**
- * Prints how far a run has come: a bar with the time that is left in a terminal with `verbose: 1`, a line for each epoch
- * otherwise. `fit`, `evaluate` and `predict` add one themselves unless they are silent. Values are read at most ten times
- * a second.
+ * Prints the progress of a run: a bar with the remaining time in a terminal with `verbose: 1`, otherwise a line per epoch.
+ * `fit`, `evaluate` and `predict` add this callback unless `verbose` is 0. Values are read at most ten times a second.
  */
 class ProgbarLogger extends Callback {
-  /** What runs, as a line of its own is labelled: `Epoch 1/5`, `Evaluate`, `Predict`. */
+  /** Label of the current line: `Epoch 1/5`, `Evaluate`, `Predict`. */
   #label = '';
   #start = 0;
   #lastRead = 0;
   #training = false;
   #seen = 0;
-  /** Whether a bar stands in a line that is not ended. */
+  /** Whether the current line holds an unfinished bar. */
   #isOpen = false;
   readonly #given: ProgressOutput | null;
 
@@ -65,7 +64,7 @@ class ProgbarLogger extends Callback {
   }
 
   onTrainEnd(): void {
-    // The bar of an epoch that was interrupted.
+    // Ends the line of the bar when an epoch was interrupted.
     if (this.#isOpen) this.#output.write('\n');
     this.#isOpen = false;
     this.#training = false;
@@ -124,7 +123,7 @@ class ProgbarLogger extends Callback {
     this.#output.write(`${this.#label} - ${steps} - ${this.#pace(true)}${textOf(logs)}\n`);
   }
 
-  /** A bar with the number of steps, the time and the logs. */
+  /** Returns a bar with the number of steps, the time and the logs. */
   #bar(logs: Logs, isDone: boolean): string {
     const { steps } = this.params;
     const seen = this.#seen;
@@ -135,7 +134,7 @@ class ProgbarLogger extends Callback {
     return `${label}${seen}/${steps} ${bar} ${this.#pace(isDone)}${textOf(logs)}`;
   }
 
-  /** The time that has passed, or until the end is left, and that of a step: `3.2s 6ms/step`, `ETA 12s 6ms/step`. */
+  /** Returns the elapsed or remaining time, and the time per step: `3.2s 6ms/step`, `ETA 12s 6ms/step`. */
   #pace(isDone: boolean): string {
     const passed = (performance.now() - this.#start) / 1000;
     const perStep = passed / Math.max(1, this.#seen);
@@ -144,7 +143,7 @@ class ProgbarLogger extends Callback {
   }
 }
 
-/** Seconds as `0.4s`, `75s`, `12m 5s` or `2h 10m`. */
+/** Formats seconds as `0.4s`, `75s`, `12m 5s` or `2h 10m`. */
 function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
@@ -153,20 +152,20 @@ function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }
 
-/** A short time in seconds as `840us`, `6ms` or `1.5s`. */
+/** Formats a short time in seconds as `840us`, `6ms` or `1.5s`. */
 function shortTime(seconds: number): string {
   if (seconds < 1e-3) return `${Math.round(seconds * 1e6)}us`;
   return seconds < 1 ? `${Math.round(seconds * 1e3)}ms` : `${seconds.toFixed(1)}s`;
 }
 
-/** ` - loss: 0.1234 - accuracy: 0.9876` */
+/** Formats logs as ` - loss: 0.1234 - accuracy: 0.9876`. */
 function textOf(logs: Logs): string {
   return Object.entries(logs)
     .map(([name, value]) => ` - ${name}: ${shortNumber(value)}`)
     .join('');
 }
 
-/** A number in few characters. */
+/** Formats a number in few characters. */
 function shortNumber(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
@@ -177,10 +176,16 @@ const kinds = {
 } satisfies KindsOf<ProgbarLoggerOptions>;
 
 /**
- * Prints how far a run has come; `fit`, `evaluate` and `predict` add it themselves unless they are silent.
+ * Creates a callback that prints the progress of a run. `fit`, `evaluate` and `predict` add it unless `verbose` is 0.
  *
- * @throws ManabiError `argument` for options that do not fit
- * @example `await model.fit(x, y, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });`
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });
+ * ```
  */
 export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {
   return new ProgbarLogger(readOptions('progbarLogger', options, kinds));

@@ -6,17 +6,17 @@ import { Callback } from './callback.ts';
 import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
 import { verboseKind } from './verbose-kind.ts';
 
-/** What `reduceLROnPlateau` takes. `minDelta` is 1e-4 by default, not 0. */
+/** Options of `reduceLROnPlateau`. The default of `minDelta` is 1e-4 here. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
-  /** What the learning rate is multiplied by, from 0 to below 1; by default 0.1. */
+  /** Factor applied to the learning rate, in [0, 1) (default: 0.1). */
   readonly factor?: number;
-  /** Epochs without improvement before that; by default 10. */
+  /** Number of epochs without improvement before a reduction (default: 10). */
   readonly patience?: number;
-  /** 1 says when it happens; by default 0. */
+  /** Whether to print each reduction: 1 or 0 (default: 0). */
   readonly verbose?: 0 | 1;
-  /** Epochs after it that do not count; by default 0. */
+  /** Number of epochs after a reduction that do not count (default: 0). */
   readonly cooldown?: number;
-  /** The learning rate gets no lower; by default 0. */
+  /** Lower bound of the learning rate (default: 0). */
   readonly minLr?: number;
 }
 
@@ -88,17 +88,26 @@ class ReduceLROnPlateau extends Callback {
     if (rate <= Math.fround(minLr)) return;
     const next = Math.max(rate * factor, minLr);
     this.model.trainer.setLearningRate(next);
-    if (verbose > 0) console.log(`Epoch ${epoch + 1}: the learning rate is ${next} from now on.`);
+    if (verbose > 0) console.log(`Epoch ${epoch + 1}: learning rate reduced to ${next}.`);
     this.#cooldown = cooldown;
     this.#wait = 0;
   }
 }
 
 /**
- * Lowers the learning rate when a value gets no better. The logs get `learningRate`.
+ * Creates a callback that reduces the learning rate when a monitored value stops improving, and adds `learningRate` to the
+ * logs.
  *
- * @throws ManabiError `argument` for a factor that does not lower it, or an unknown mode
- * @example `callbacks: [reduceLROnPlateau({ monitor: 'valLoss', factor: 0.2, patience: 5, minLr: 1e-5 })]`
+ * `learningRate = max(learningRate · factor, minLr)`.
+ *
+ * @throws ManabiError `argument` for invalid options, such as a `factor` of 1
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.2, patience: 5, minLr: 1e-5 })] });
+ * ```
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {
   return new ReduceLROnPlateau(readOptions('reduceLROnPlateau', options, kinds()));

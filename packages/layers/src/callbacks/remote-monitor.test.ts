@@ -6,7 +6,7 @@ import { remoteMonitor } from './remote-monitor.ts';
 let close: () => void = () => {};
 afterEach(() => close());
 
-/** A server on this machine, and the requests that it got. */
+/** Starts a server on this machine and records the requests that it receives. */
 async function listener() {
   const requests: { readonly url?: string; readonly type?: string; readonly key: unknown; readonly body: string }[] =
     [];
@@ -39,7 +39,7 @@ describe('remoteMonitor', () => {
     expect(sent).toEqual({ epoch: 2, loss: 0.5, valLoss: 'NaN' });
   });
 
-  test('sends JSON, to another path and with headers, if it is asked to', async () => {
+  test('sends plain JSON to another path, with headers, if configured', async () => {
     const { requests, root } = await listener();
     await remoteMonitor({ root, path: '/logs', sendAsJson: true, headers: { 'x-key': 'k' } }).onEpochEnd?.(0, {
       loss: 1,
@@ -47,7 +47,7 @@ describe('remoteMonitor', () => {
     expect(requests).toEqual([{ url: '/logs', type: 'application/json', key: 'k', body: '{"epoch":0,"loss":1}' }]);
   });
 
-  test('warns where nobody listens, and lets the training go on', async () => {
+  test('warns if the server is unreachable and lets the training continue', async () => {
     const { root } = await listener();
     close();
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
@@ -56,7 +56,7 @@ describe('remoteMonitor', () => {
     warn.mockRestore();
   });
 
-  test('refuses options that nobody knows', () => {
+  test('rejects unknown options', () => {
     // @ts-expect-error no such option
     expect(() => remoteMonitor({ rot: '' })).toThrow(expect.objectContaining({ code: 'argument' }));
     // @ts-expect-error no object

@@ -2,17 +2,17 @@ import { boolean, type KindsOf, name, optional, readOptions, recordOf, text } fr
 import type { Logs } from '../training/listeners/batch-logs.ts';
 import type { CallbackHooks } from '../training/listeners/listener.ts';
 
-/** What `remoteMonitor` takes. */
+/** Options of `remoteMonitor`. */
 export interface RemoteMonitorOptions {
-  /** The server; by default `http://localhost:9000`. */
+  /** Root URL of the server (default: `http://localhost:9000`). */
   readonly root?: string;
-  /** By default `/publish/epoch/end/`. */
+  /** Path appended to the root (default: `/publish/epoch/end/`). */
   readonly path?: string;
-  /** The field of the form that holds the JSON; by default `data`. */
+  /** Form field that holds the JSON (default: `data`). */
   readonly field?: string;
-  /** Further headers of each request. */
+  /** Additional headers of each request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Whether the body is the JSON itself, and no form; by default no. */
+  /** Whether to send plain JSON rather than a form (default: false). */
   readonly sendAsJson?: boolean;
 }
 
@@ -25,10 +25,17 @@ const kinds = {
 } satisfies KindsOf<RemoteMonitorOptions>;
 
 /**
- * Sends the epoch, from 0, and its logs to a server: one POST for each epoch, of which the training waits for the answer.
- * A server that cannot be reached is a warning.
+ * Creates a callback that sends the epoch, from 0, and its logs to a server, in one POST request per epoch. The training
+ * waits for the response. A server that cannot be reached causes a warning.
  *
- * @example `callbacks: [remoteMonitor({ root: 'http://localhost:9000', sendAsJson: true })]`
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts no-run
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const monitor = callbacks.remoteMonitor({ root: 'http://localhost:9000', sendAsJson: true });
+ * await model.fit(tensor([[1]]), tensor([[2]]), { callbacks: [monitor] });
+ * ```
  */
 export function remoteMonitor(options: RemoteMonitorOptions = {}): CallbackHooks {
   const { root, path, field, headers, sendAsJson } = readOptions('remoteMonitor', options, kinds);
@@ -48,7 +55,7 @@ export function remoteMonitor(options: RemoteMonitorOptions = {}): CallbackHooks
   };
 }
 
-/** JSON has no NaN and no infinities: they are sent as their names. */
+/** Replaces NaN and infinities, which JSON lacks, by their names. */
 function finite(logs: Logs): Readonly<Record<string, number | string>> {
   return Object.fromEntries(
     Object.entries(logs).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]),

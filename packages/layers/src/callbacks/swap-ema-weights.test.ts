@@ -10,13 +10,13 @@ beforeEach(() => clearSession());
 
 const MOMENTUM = 0.75;
 
-/** y = 3 x from one sample, x = 1: each epoch is one step of 0.2 times the distance. */
+/** One sample of y = 3x, at x = 1: each epoch is one step by 0.2 times the distance to 3. */
 const X = [[1]];
 const Y = [[3]];
 
 const averaged = (): Model => line({ useEma: true, emaMomentum: MOMENTUM });
 
-/** The weight and its average after each step, as they should be. */
+/** Returns the expected weight and its moving average after each step. */
 function expected(steps: number): { readonly weights: number[]; readonly averages: number[] } {
   const weights: number[] = [];
   const averages: number[] = [];
@@ -30,22 +30,22 @@ function expected(steps: number): { readonly weights: number[]; readonly average
   return { weights, averages };
 }
 
-/** Writes down the weight at some hooks. */
-function scribe(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
+/** Creates a callback that records the weight at some hooks. */
+function recorder(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
   const seen: number[] = [];
-  const write = async (): Promise<void> => void seen.push(await weightOf(model));
-  const callback: CallbackHooks = Object.fromEntries(hooks.map((hook) => [hook, write]));
+  const record = async (): Promise<void> => void seen.push(await weightOf(model));
+  const callback: CallbackHooks = Object.fromEntries(hooks.map((hook) => [hook, record]));
   return { seen, callback };
 }
 
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
 
 describe('swapEMAWeights', () => {
-  test('validates with the averages, and trains on with the weights', async () => {
+  test('validates with the averages and trains with the weights', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
-    const trained = scribe(model, ['onTrainBatchEnd']);
-    const validated = scribe(model, ['onTestBatchBegin']);
+    const trained = recorder(model, ['onTrainBatchEnd']);
+    const validated = recorder(model, ['onTestBatchBegin']);
     const { history } = await model.fit(X, Y, {
       ...quiet,
       epochs: 3,
@@ -57,11 +57,11 @@ describe('swapEMAWeights', () => {
     expect(history.valLoss).toEqual(close(averages.map((average) => (3 - average) ** 2)));
   });
 
-  test('by epochs, callbacks behind it see the averages at the end of an epoch, those before it the weights', async () => {
+  test('with swapOnEpoch, shows averages to later callbacks at the end of an epoch and weights to earlier ones', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
-    const before = scribe(model, ['onEpochEnd']);
-    const behind = scribe(model, ['onEpochEnd']);
+    const before = recorder(model, ['onEpochEnd']);
+    const behind = recorder(model, ['onEpochEnd']);
     const callbacks = [before.callback, swapEMAWeights({ swapOnEpoch: true }), behind.callback];
     await model.fit(X, Y, { ...quiet, epochs: 3, callbacks });
     expect(before.seen).toEqual(close(weights));
@@ -69,7 +69,7 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(averages[2], 5);
   });
 
-  test('ends with the averages also where a training stops early, and goes on from them', async () => {
+  test('ends with the averages when training stops early, and continues from them', async () => {
     const model = averaged();
     const { averages } = expected(2);
     const stop: CallbackHooks = {
@@ -84,7 +84,7 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(MOMENTUM * averages[1] + (1 - MOMENTUM) * next, 5);
   });
 
-  test('evaluates and predicts with the averages; weights that a failed run left are put back by the next step', async () => {
+  test('evaluates and predicts with the averages, and restores the weights before the next step after a failed run', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     for (let step = 0; step < 2; step++) await model.trainOnBatch(X, Y);
@@ -93,20 +93,20 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(weights[1], 5);
     const prediction = await model.predict(X, { callbacks: [swapEMAWeights()] });
     expect(await prediction.array()).toEqual([close([averages[1]])]);
-    const fall: CallbackHooks = { onTestBatchBegin: () => Promise.reject(new Error('fell')) };
-    await expect(model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights(), fall] })).rejects.toThrow('fell');
+    const failing: CallbackHooks = { onTestBatchBegin: () => Promise.reject(new Error('failed')) };
+    await expect(model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights(), failing] })).rejects.toThrow('failed');
     expect(await weightOf(model)).toBeCloseTo(averages[1], 5);
     await model.trainOnBatch(X, Y);
     expect(await weightOf(model)).toBeCloseTo(weights[2], 5);
   });
 
-  test('before the first step the averages are the weights', async () => {
+  test('uses the weights as averages before the first step', async () => {
     const model = averaged();
     const { loss } = await model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] });
     expect(loss).toBe(9);
   });
 
-  test('refuses models without averages', async () => {
+  test('rejects models compiled without averages', async () => {
     const failure = fails(line().evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] }));
     expect(await failure).toEqual({ code: 'argument', data: { model: 'sequential' } });
   });

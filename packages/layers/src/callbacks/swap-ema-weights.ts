@@ -2,11 +2,11 @@ import { boolean, type KindsOf, optional, readOptions } from '@manabi/errors';
 import type { CallbackHooks } from '../training/listeners/listener.ts';
 import { Callback } from './callback.ts';
 
-/** What `swapEMAWeights` takes. */
+/** Options of `swapEMAWeights`. */
 export interface SwapEMAWeightsOptions {
   /**
-   * Whether the averages also stand in the model from the end of an epoch to the beginning of the next, where callbacks
-   * that come later save them; by default no.
+   * Whether the model also holds the averages between the end of an epoch and the start of the next, for example to let
+   * later callbacks save them (default: false).
    */
   readonly swapOnEpoch?: boolean;
 }
@@ -51,14 +51,16 @@ class SwapEMAWeights extends Callback {
 }
 
 /**
- * Validates, evaluates and predicts with the moving averages of the weights, and trains on with the weights themselves.
- * For models that are compiled with `useEma`.
+ * Creates a callback that validates, evaluates and predicts with the moving averages of the weights, and trains with the
+ * weights themselves. Compile the model with `useEma`.
  *
- * @throws ManabiError (in the run) `argument` if there are no averages
+ * @throws ManabiError `argument` for invalid options; during a run, if the model was compiled without `useEma`
  * @example
  * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse', useEma: true });
- * await model.fit(x, y, { validationSplit: 0.1, callbacks: [callbacks.swapEMAWeights()] });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { verbose: 0, validationData: [x, x], callbacks: [callbacks.swapEMAWeights()] });
  * ```
  */
 export function swapEMAWeights(options: SwapEMAWeightsOptions = {}): CallbackHooks {

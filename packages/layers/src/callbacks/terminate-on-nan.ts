@@ -16,14 +16,14 @@ class TerminateOnNaN extends Callback {
     const loss = await logs.loss;
     if (Number.isFinite(loss)) return;
     if (!this.#raiseError) {
-      console.warn(`The loss is ${loss} after batch ${batch}: the training ends.`);
+      console.warn(`The loss is ${loss} after batch ${batch}; training stops.`);
       this.model.stopTraining = true;
       return;
     }
     throw new ManabiError(
       'value',
-      `The loss is ${loss} after batch ${batch}. Common reasons: a learning rate that is too large, inputs that are not ` +
-        'scaled, logarithms or divisions of 0.',
+      `The loss is ${loss} after batch ${batch}. Common causes: a learning rate that is too large, inputs that are not ` +
+        'scaled, logarithms of zero, or division by zero.',
       { op: 'terminateOnNaN', data: { batch, loss } },
     );
   }
@@ -32,9 +32,18 @@ class TerminateOnNaN extends Callback {
 const kinds = { raiseError: optional(boolean, false) };
 
 /**
- * Ends the training as soon as the loss is no finite number. It reads the loss after each batch, which costs time.
+ * Creates a callback that ends the training when the loss is NaN or infinite. It reads the loss after each batch, which
+ * slows down training.
  *
- * @param options `raiseError` makes `fit` fail, with code `value`, instead of ending it
+ * @param options `raiseError` makes `fit` throw an error with code `value` rather than end (default: false)
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.terminateOnNaN()] });
+ * ```
  */
 export function terminateOnNaN(options: { readonly raiseError?: boolean } = {}): CallbackHooks {
   return new TerminateOnNaN(readOptions('terminateOnNaN', options, kinds).raiseError);

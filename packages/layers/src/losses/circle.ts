@@ -23,17 +23,17 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 
-/** What `circle` takes. */
+/** Options of `circle`. */
 export interface CircleOptions extends LossOptions {
-  /** Scale of the losses; by default 80. */
+  /** Scale of the similarities (default: 80). */
   readonly gamma?: number;
-  /** How far apart classes should be, from 0 to 1; by default 0.4. */
+  /** Required gap between the similarities of equal and of different classes, from 0 to 1 (default: 0.4). */
   readonly margin?: number;
-  /** Whether a sample is not compared with itself; by default true. */
+  /** Whether to skip the comparison of each sample with itself (default: true). */
   readonly removeDiagonal?: boolean;
 }
 
-/** Whose exponential is 0, though it is finite, so that rows without any pair have gradients. */
+/** Excludes an entry from logsumexp: its exponential is 0. A finite value keeps gradients finite in rows without pairs. */
 const NEVER = -1e30;
 
 const kinds = lossKinds('circle', {
@@ -43,9 +43,22 @@ const kinds = lossKinds('circle', {
 }) satisfies KindsOf<CircleOptions>;
 
 /**
- * Brings embeddings of one class together and those of others apart: Sun et al., "Circle Loss", 2020. `yTrue` holds
- * the classes [batch], `yPred` embeddings of length 1, [batch, features]. Samples whose loss is 0 do not count in the
- * mean.
+ * Creates the circle loss, which pulls embeddings of one class together and pushes those of different classes apart.
+ *
+ * `loss = softplus(logsumexp(-γ · max(1 + m - sₚ, 0) · (sₚ - (1 - m))) + logsumexp(γ · max(sₙ + m, 0) · (sₙ - m)))`, where
+ * sₚ are the cosine similarities of a sample to those of its class, sₙ those to all others, γ is `gamma` and m `margin`.
+ * `yTrue` holds classes [batch], `yPred` embeddings of norm 1, [batch, features]. Samples whose loss is 0 do not count in
+ * the mean.
+ *
+ * Source: Y. Sun et al., "Circle Loss: A Unified Perspective of Pair Similarity Optimization", 2020.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.circle({ gamma: 2 });
+ * const embeddings = tensor([[1, 0], [0.8, 0.6], [0, 1]]);
+ * loss.call(tensor([0, 0, 1]), embeddings); // => [0.4518, 0.7763, 0]
+ * ```
  */
 export function circle(options: CircleOptions = {}): Loss {
   const config = readOptions('circle', options, kinds);
@@ -54,7 +67,12 @@ export function circle(options: CircleOptions = {}): Loss {
     const embeddings = toFloat('circle', 'yPred', yPred);
     const labels = astype(checkTensor('circle', 'yTrue', yTrue), 'int32');
     if (embeddings.rank !== 2 || labels.size !== embeddings.shape[0]) {
-      throw shapesDiffer('circle', yTrue, yPred, 'Classes are [batch], embeddings [batch, features].');
+      throw shapesDiffer(
+        'circle',
+        yTrue,
+        yPred,
+        'yTrue must be classes [batch] and yPred embeddings [batch, features]',
+      );
     }
     const distances = maximum(sub(1, matmul(embeddings, transpose(embeddings))), 0);
     const { isSame, isOther } = pairs(labels, removeDiagonal);

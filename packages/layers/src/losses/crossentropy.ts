@@ -26,17 +26,17 @@ import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toFloat, toPair } from './pair.ts';
 import { scoresOf } from './source-logits.ts';
 
-/** What crossentropies take. */
+/** Options of crossentropies. */
 export interface CrossentropyOptions extends LossOptions {
-  /** Whether predictions are logits; by default they are probabilities. */
+  /** Whether predictions are logits rather than probabilities (default: false). */
   readonly fromLogits?: boolean;
-  /** How much of each label is given to all classes alike, from 0 (by default) to 1: Szegedy et al., 2016. */
+  /** Fraction of each label distributed evenly over all classes, from 0 to 1 (default: 0). Source: Szegedy et al., 2016. */
   readonly labelSmoothing?: number;
-  /** By default the last: the axis of the classes, or, of a binary one, what the mean is over. */
+  /** Axis of the classes; for binary crossentropy, the axis of the mean (default: -1). */
   readonly axis?: number;
 }
 
-/** The options that crossentropies have beside those of all losses. */
+/** Returns the options of crossentropies, without those of all losses. */
 /* @__NO_SIDE_EFFECTS__ */
 export function crossentropyKinds() {
   return {
@@ -49,8 +49,19 @@ export function crossentropyKinds() {
 const binaryKinds = lossKinds('binaryCrossentropy', crossentropyKinds()) satisfies KindsOf<CrossentropyOptions>;
 
 /**
- * Minus the logarithm of the probability given to a label 0 or 1, mean over the last axis. Probabilities count as 1e-7 to
- * 1 - 1e-7, unless they come right from a sigmoid: then its logits are used, without a bound.
+ * Creates the binary crossentropy loss, for labels 0 and 1.
+ *
+ * `loss = mean(-(y · log(p) + (1 - y) · log(1 - p)))` over the last axis. Probabilities are clipped to [1e-7, 1 - 1e-7].
+ * If the predictions are the direct output of a sigmoid, the loss uses its logits instead, without clipping.
+ *
+ * Source for `labelSmoothing`: C. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.binaryCrossentropy();
+ * loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])); // => [0.1054, 0.5108]
+ * ```
  */
 export function binaryCrossentropy(options: CrossentropyOptions = {}): Loss {
   const config = readOptions('binaryCrossentropy', options, binaryKinds);
@@ -69,8 +80,19 @@ const categoricalKinds = lossKinds(
 ) satisfies KindsOf<CrossentropyOptions>;
 
 /**
- * Minus the logarithm of the probability given to the label, which is one-hot, or shares of 1. Probabilities are divided
- * by their sum and count as 1e-7 to 1 - 1e-7, unless they come right from a softmax: then its logits are used.
+ * Creates the categorical crossentropy loss, for one-hot labels or class probabilities.
+ *
+ * `loss = -Σ y · log(p)` over the classes. Probabilities are divided by their sum and clipped to [1e-7, 1 - 1e-7]. If the
+ * predictions are the direct output of a softmax, the loss uses its logits instead, without clipping.
+ *
+ * Source for `labelSmoothing`: C. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", 2016.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.categoricalCrossentropy();
+ * loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.6931]
+ * ```
  */
 export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss {
   const config = readOptions('categoricalCrossentropy', options, categoricalKinds);
@@ -83,9 +105,9 @@ export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss
   });
 }
 
-/** What `sparseCategoricalCrossentropy` takes. */
+/** Options of `sparseCategoricalCrossentropy`. */
 export interface SparseCategoricalCrossentropyOptions extends Omit<CrossentropyOptions, 'labelSmoothing'> {
-  /** Labels of this class cost nothing and do not count in the mean; by default there is none. */
+  /** Class whose samples have loss 0 and do not count in the mean; null for none (default: null). */
   readonly ignoreClass?: number | null;
 }
 
@@ -96,8 +118,17 @@ const sparseKinds = lossKinds('sparseCategoricalCrossentropy', {
 }) satisfies KindsOf<SparseCategoricalCrossentropyOptions>;
 
 /**
- * As `categoricalCrossentropy`, for labels that are numbers of classes: [batch] or [batch, 1], for predictions [batch,
- * classes]. Labels beyond the classes make the loss NaN.
+ * Creates the sparse categorical crossentropy loss, for integer class labels.
+ *
+ * `loss = -log(p[label])`, with probabilities treated as in `categoricalCrossentropy`. Labels have shape [batch] or
+ * [batch, 1], predictions [batch, classes]. A label outside [0, classes) makes the loss NaN.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.sparseCategoricalCrossentropy();
+ * loss.call(tensor([1, 2]), tensor([[0.2, 0.5, 0.3], [0.2, 0.5, 0.3]])); // => [0.6931, 1.204]
+ * ```
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
   const name = 'sparseCategoricalCrossentropy';
@@ -114,9 +145,9 @@ export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossent
   });
 }
 
-/** What `categoricalGeneralizedCrossEntropy` takes. */
+/** Options of `categoricalGeneralizedCrossEntropy`. */
 export interface GeneralizedCrossEntropyOptions extends LossOptions {
-  /** Between 0, as a crossentropy, and 1, as the mean absolute error; by default 0.5. */
+  /** Exponent strictly between 0 (close to crossentropy) and 1 (close to mean absolute error) (default: 0.5). */
   readonly q?: number;
 }
 
@@ -125,10 +156,19 @@ const generalizedKinds = lossKinds('categoricalGeneralizedCrossEntropy', {
 }) satisfies KindsOf<GeneralizedCrossEntropyOptions>;
 
 /**
- * (1 - p^q) / q, for the probability p of the label: bears wrong labels (Zhang, Sabuncu, 2018). Labels are numbers of
- * classes.
+ * Creates the generalized crossentropy loss, which tolerates wrong labels. Labels are integer classes.
+ *
+ * `loss = (1 - p^q) / q`, where p is the probability predicted for the label.
+ *
+ * Source: Z. Zhang and M. Sabuncu, "Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels",
+ * 2018.
  *
  * @throws ManabiError `argument` unless 0 < q < 1
+ * @example
+ * ```ts
+ * const loss = losses.categoricalGeneralizedCrossEntropy({ q: 0.7 });
+ * loss.call(tensor([1]), tensor([[0.2, 0.5, 0.3]])); // => [0.5492]
+ * ```
  */
 export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntropyOptions = {}): Loss {
   const name = 'categoricalGeneralizedCrossEntropy';
@@ -143,28 +183,28 @@ export function categoricalGeneralizedCrossEntropy(options: GeneralizedCrossEntr
   });
 }
 
-/** Binary crossentropy of probabilities, elementwise. */
+/** Returns the elementwise binary crossentropy of probabilities. */
 export function binaryCost(labels: Tensor, probabilities: Tensor): Tensor {
   const p = clip(probabilities, EPSILON, 1 - EPSILON);
   return negative(add(mul(labels, log(p)), mul(sub(1, labels), log(sub(1, p)))));
 }
 
-/** Probabilities that are 1 together, none nearer than 1e-7 to 0 or 1. */
+/** Normalizes probabilities to a sum of 1 and clips them to [1e-7, 1 - 1e-7]. */
 export function toShares(probabilities: Tensor, axis: number): Tensor {
   return clip(div(probabilities, sum(probabilities, axis, { keepdims: true })), EPSILON, 1 - EPSILON);
 }
 
-/** y (1 - s) + s / 2 */
+/** Returns labels · (1 - smoothing) + smoothing / 2. */
 export function smoothBinary(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / 2);
 }
 
-/** y (1 - s) + s / classes, where the classes are, as in Keras, those of the last axis. */
+/** Returns labels · (1 - smoothing) + smoothing / classes. As in Keras, the last axis gives the number of classes. */
 export function smoothCategorical(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / labels.shape[labels.rank - 1]);
 }
 
-/** Logits are remembered of a softmax over the last axis alone. */
+/** Returns the scores of a categorical crossentropy. Logits are known only of a softmax over the last axis. */
 function classScores(op: string, yPred: Tensor, fromLogits: boolean, axis: number) {
   const isLast = axis === -1 || axis === yPred.rank - 1;
   return isLast ? scoresOf(op, 'softmax', yPred, fromLogits) : { scores: yPred, areLogits: fromLogits };

@@ -1,5 +1,5 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { grad, random, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { ctc } from './index.ts';
@@ -7,17 +7,17 @@ import { ctc } from './index.ts';
 const STEPS = 4;
 const CLASSES = 3;
 
-/** All ways to give each step a class. */
+/** Returns every assignment of a class to each step. */
 function paths(steps = STEPS): number[][] {
   if (steps === 0) return [[]];
   return paths(steps - 1).flatMap((path) => Array.from({ length: CLASSES }, (_, k) => [...path, k]));
 }
 
-/** What a path reads as: repetitions are one, then blanks are left out. */
+/** Returns the labels that a path spells: repetitions collapse, then blanks are dropped. */
 const labelsOf = (path: readonly number[]): number[] => path.filter((k, t) => k !== 0 && k !== path[t - 1]);
 
 describe('ctc', () => {
-  it('is minus the logarithm of the probability of all paths that read as the labels', async () => {
+  test('equals the negative log probability of all paths that spell the labels', async () => {
     const logits = random.normal(random.key(3), [1, STEPS, CLASSES]);
     const values = Array.from(await logits.data());
     const rows = Array.from({ length: STEPS }, (_, t) => {
@@ -34,7 +34,7 @@ describe('ctc', () => {
     }
   });
 
-  it('is infinite, without a gradient, where there are too few steps; the others of the batch keep theirs', async () => {
+  test('is infinite with a zero gradient for samples with too few steps, and correct for the others', async () => {
     const labels = tensor(
       [
         [1, 1, 1],
@@ -50,7 +50,7 @@ describe('ctc', () => {
     expect(slopes.slice(STEPS * CLASSES).every((slope) => Number.isFinite(slope) && slope !== 0)).toBe(true);
   });
 
-  it('is NaN for labels that are no classes, in their row alone', async () => {
+  test('is NaN only for samples whose labels are not classes', async () => {
     const labels = tensor([[1], [CLASSES], [-1]], { dtype: 'int32' });
     const losses = await ctc()
       .call(labels, random.normal(random.key(5), [3, STEPS, CLASSES]))
@@ -58,7 +58,7 @@ describe('ctc', () => {
     expect(Array.from(losses, Number.isNaN)).toEqual([false, true, true]);
   });
 
-  it('takes rows of no labels at all', async () => {
+  test('accepts samples without labels', async () => {
     const logits = tensor([[[0, 0]], [[0, 0]]]);
     const losses = await ctc()
       .call(tensor([[], []], { dtype: 'int32' }), logits)
@@ -66,11 +66,11 @@ describe('ctc', () => {
     assertArraysClose(losses, [Math.LN2, Math.LN2], { rtol: 1e-6, atol: 0 });
   });
 
-  it.each([
+  test.each([
     { yTrue: [2], yPred: [2, 3, 4] },
     { yTrue: [2, 1], yPred: [2, 4] },
     { yTrue: [3, 1], yPred: [2, 3, 4] },
-  ])('refuses labels $yTrue for logits $yPred', ({ yTrue, yPred }) => {
+  ])('rejects labels of shape $yTrue for logits of shape $yPred', ({ yTrue, yPred }) => {
     const key = random.key(0);
     const call = () => ctc().call(random.normal(key, yTrue), random.normal(key, yPred));
     expect(call).toThrow(expect.objectContaining({ code: 'shape', data: { yTrue, yPred } }));

@@ -34,22 +34,30 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 
-/** The logarithm of the probability of what cannot be: finite, so that it has a gradient. */
+/** Log probability of impossible states; finite, to keep gradients finite. */
 const NEVER = -1e30;
 
-/** The class that stands for no label. Rows of fewer labels than the others end with it. */
+/** The blank class. Label rows are padded with it. */
 const BLANK = 0;
 
 /**
- * Minus the logarithm of the probability that steps read as labels, whichever steps they lie at: Graves et al.,
- * "Connectionist Temporal Classification", 2006. `yPred` holds logits [batch, steps, classes], of which class 0 is the
- * blank; `yTrue` the classes [batch, labels], 1 or more, each row filled up with 0. All steps count: a mask of `yPred`
- * is an error.
+ * Creates the CTC loss: the negative log probability that the steps of a sequence spell the labels, over all alignments.
  *
- * Where there are too few steps for the labels (equal neighbours need a blank between them) the loss is infinite, and
- * its gradient 0; labels that are no classes make it NaN.
+ * `yPred` holds logits [batch, steps, classes], where class 0 is the blank. `yTrue` holds classes [batch, labels] from 1
+ * up, padded with 0. All steps count: a mask on `yPred` is an error.
  *
- * @example `model.compile({ optimizer: 'adam', loss: losses.ctc() })`
+ * The loss is infinite, with a gradient of 0, if there are too few steps for the labels (equal neighbours need a blank
+ * between them). Labels outside the classes make it NaN.
+ *
+ * Source: A. Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented Sequence Data with Recurrent
+ * Neural Networks", 2006.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const logits = zeros([1, 3, 4]); // 3 steps, 3 classes and the blank
+ * losses.ctc().call(tensor([[1, 2, 0]]), logits); // => [2.5494]
+ * ```
  */
 export function ctc(options: LossOptions = {}): Loss {
   const config = readOptions('ctc', options, lossKinds('ctc', {}));
@@ -57,7 +65,7 @@ export function ctc(options: LossOptions = {}): Loss {
     const logits = toFloat('ctc', 'yPred', yPred);
     const given = astype(checkTensor('ctc', 'yTrue', yTrue), 'int32');
     if (logits.rank !== 3 || given.rank !== 2 || logits.shape[0] !== given.shape[0]) {
-      throw shapesDiffer('ctc', yTrue, yPred, 'Labels are [batch, labels], logits [batch, steps, classes].');
+      throw shapesDiffer('ctc', yTrue, yPred, 'yTrue must be labels [batch, labels] and yPred [batch, steps, classes]');
     }
     const isClass = logicalAnd(greaterEqual(given, 0), less(given, logits.shape[2]));
     const cost = costOf(where(isClass, given, BLANK), logSoftmax(logits));
@@ -65,11 +73,11 @@ export function ctc(options: LossOptions = {}): Loss {
   });
 }
 
-/** The loss of labels [batch, labels] that are all classes, for logarithms of probabilities [batch, steps, classes]. */
+/** Returns the loss of valid labels [batch, labels] for log probabilities [batch, steps, classes]. */
 function costOf(labels: Tensor, logProbabilities: Tensor): Tensor {
   const count = sum(astype(notEqual(labels, BLANK), 'int32'), 1, { keepdims: true });
   const reached = lastStates(labels, logProbabilities);
-  // The steps end at the last label, or at the blank behind it.
+  // A path ends at the last label, or at the blank after it.
   const atBlank = takeAlongAxis(reached, mul(count, 2), 1);
   const atLabel = takeAlongAxis(reached, maximum(sub(mul(count, 2), 1), 0), 1);
   const ends = logsumexp(stack([atBlank, where(greater(count, 0), atLabel, NEVER)]), 0);
@@ -78,15 +86,15 @@ function costOf(labels: Tensor, logProbabilities: Tensor): Tensor {
 }
 
 /**
- * How probable it is to have read the first labels after all steps, as logarithms [batch, 2 labels + 1]: state 2 n is
- * the blank behind n labels, state 2 n - 1 the n-th label itself.
+ * Returns log probabilities [batch, 2 · labels + 1] of each state after all steps: state 2n is the blank after n labels,
+ * state 2n - 1 the n-th label itself.
  */
 function lastStates(labels: Tensor, logProbabilities: Tensor): Tensor {
   const [batch, steps] = logProbabilities.shape;
   const states = 2 * labels.shape[1] + 1;
   const classes = expandDims(betweenBlanks(labels, BLANK), 1);
   const emitted = takeAlongAxis(logProbabilities, broadcastTo(classes, [batch, steps, states]), 2);
-  // From a label right to the next, without a blank, unless both are the same.
+  // A label may directly follow another, without a blank, unless both are equal.
   const canSkip = betweenBlanks(notEqual(labels, shifted(labels, 1, BLANK)), false);
   const start = concatenate([zeros([batch, 1]), full([batch, states - 1], NEVER)], 1);
   const [last] = scan(
@@ -100,15 +108,15 @@ function lastStates(labels: Tensor, logProbabilities: Tensor): Tensor {
   return last;
 }
 
-/** [batch, n] to [batch, 2 n + 1], with a value before, between and behind. */
+/** Inserts a value before, between and after the elements of rows: [batch, n] to [batch, 2n + 1]. */
 function betweenBlanks(x: Tensor, blank: number | boolean): Tensor {
   const [batch, count] = x.shape;
   const pairs = stack([full([batch, count], blank, { dtype: x.dtype }), x], 2);
   return concatenate([reshape(pairs, [batch, 2 * count]), full([batch, 1], blank, { dtype: x.dtype })], 1);
 }
 
-/** Rows moved to the right by some places, with a value in the first ones. */
-function shifted(x: Tensor, places: number, value: number): Tensor {
+/** Shifts rows to the right by a number of positions and fills the first ones with a value. */
+function shifted(x: Tensor, positions: number, value: number): Tensor {
   const [batch, count] = x.shape;
-  return slice(concatenate([full([batch, places], value, { dtype: x.dtype }), x], 1), [0, 0], [batch, count]);
+  return slice(concatenate([full([batch, positions], value, { dtype: x.dtype }), x], 1), [0, 0], [batch, count]);
 }

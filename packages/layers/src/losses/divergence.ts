@@ -4,7 +4,19 @@ import { EPSILON } from './epsilon.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
-/** Sum over the last axis of yTrue log(yTrue / yPred), both kept between 1e-7 and 1: Kullback, Leibler, 1951. */
+/**
+ * Creates the Kullback–Leibler divergence loss, for probability distributions along the last axis.
+ *
+ * `loss = Σ yTrue · log(yTrue / yPred)`, with both clipped to [1e-7, 1].
+ *
+ * Source: S. Kullback and R. Leibler, "On Information and Sufficiency", 1951.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.klDivergence().call(tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]])); // => [0.5108]
+ * ```
+ */
 export function klDivergence(options: LossOptions = {}): Loss {
   const config = readOptions('klDivergence', options, lossKinds('klDivergence', {}));
   return defineLoss('KLDivergence', config, (yTrue, yPred) => {
@@ -13,7 +25,17 @@ export function klDivergence(options: LossOptions = {}): Loss {
   });
 }
 
-/** Mean over the last axis of yPred - yTrue log(yPred + 1e-7): what counts cost that follow a Poisson distribution. */
+/**
+ * Creates the Poisson loss, for counts: the negative log likelihood of a Poisson distribution, up to a constant.
+ *
+ * `loss = mean(yPred - yTrue · log(yPred + 1e-7))` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.poisson().call(tensor([[2, 0]]), tensor([[1.5, 0.5]])); // => [0.5945]
+ * ```
+ */
 export function poisson(options: LossOptions = {}): Loss {
   const config = readOptions('poisson', options, lossKinds('poisson', {}));
   return defineLoss('Poisson', config, (yTrue, yPred) => {

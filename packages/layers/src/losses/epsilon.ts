@@ -1,2 +1,2 @@
-/** Keras's fuzz factor: probabilities are kept this far from 0 and 1, denominators from 0. */
+/** Keras's fuzz factor: the distance of probabilities from 0 and 1, and the minimum of denominators. */
 export const EPSILON = 1e-7;

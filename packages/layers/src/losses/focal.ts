@@ -11,23 +11,23 @@ import {
 import { defineLoss, type Loss, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
-/** What focal losses take. */
+/** Options shared by the focal losses. */
 export interface FocalOptions extends CrossentropyOptions {
-  /** How little easy samples count: 0 as much as others; by default 2. */
+  /** Exponent that reduces the loss of easy samples; 0 for no reduction (default: 2). */
   readonly gamma?: number;
 }
 
-/** What `binaryFocalCrossentropy` takes. */
+/** Options of `binaryFocalCrossentropy`. */
 export interface BinaryFocalOptions extends FocalOptions {
-  /** Weight of label 1, from 0 to 1, where classes are balanced; by default 0.25. */
+  /** Weight of label 1, from 0 to 1, used with `applyClassBalancing` (default: 0.25). */
   readonly alpha?: number;
-  /** Whether label 1 weighs alpha, and label 0 1 - alpha; by default both weigh 1. */
+  /** Whether to weight label 1 by alpha and label 0 by 1 - alpha (default: false, both weigh 1). */
   readonly applyClassBalancing?: boolean;
 }
 
-/** What `categoricalFocalCrossentropy` takes. */
+/** Options of `categoricalFocalCrossentropy`. */
 export interface CategoricalFocalOptions extends FocalOptions {
-  /** Weight of the classes: one number for all, or one for each; by default 0.25. */
+  /** Weight of the classes: one number for all, or one per class (default: 0.25). */
   readonly alpha?: number | readonly number[];
 }
 
@@ -40,7 +40,21 @@ function binaryKinds() {
   }) satisfies KindsOf<BinaryFocalOptions>;
 }
 
-/** Binary crossentropy, times (1 - p)^gamma for the probability p of the label: Lin et al., 2018. */
+/**
+ * Creates the binary focal crossentropy loss, for labels 0 and 1 of unequal frequency.
+ *
+ * `loss = mean((1 - pₜ)^gamma · binaryCrossentropy)` over the last axis, where pₜ is the probability predicted for the
+ * label.
+ *
+ * Source: T.-Y. Lin et al., "Focal Loss for Dense Object Detection", 2017.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.binaryFocalCrossentropy({ gamma: 2 });
+ * loss.call(tensor([[1], [0]]), tensor([[0.9], [0.4]])); // => [0.0011, 0.0817]
+ * ```
+ */
 export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss {
   const config = readOptions('binaryFocalCrossentropy', options, binaryKinds());
   const { applyClassBalancing, alpha, gamma, fromLogits, labelSmoothing, axis } = config;
@@ -48,8 +62,8 @@ export function binaryFocalCrossentropy(options: BinaryFocalOptions = {}): Loss 
     const [truth, prediction] = toPair('binaryFocalCrossentropy', yTrue, yPred);
     const labels = smoothBinary(truth, labelSmoothing);
     const p = fromLogits ? sigmoid(prediction) : prediction;
-    const ofLabel = add(mul(labels, p), mul(sub(1, labels), sub(1, p)));
-    const focal = mul(power(sub(1, ofLabel), gamma), binaryCost(labels, p));
+    const labelProbability = add(mul(labels, p), mul(sub(1, labels), sub(1, p)));
+    const focal = mul(power(sub(1, labelProbability), gamma), binaryCost(labels, p));
     const balance = add(mul(labels, alpha), mul(sub(1, labels), 1 - alpha));
     return mean(applyClassBalancing ? mul(balance, focal) : focal, axis);
   });
@@ -63,7 +77,21 @@ function categoricalKinds() {
   }) satisfies KindsOf<CategoricalFocalOptions>;
 }
 
-/** Categorical crossentropy of one-hot labels, times alpha (1 - p)^gamma for the probability p of each: Lin et al., 2018. */
+/**
+ * Creates the categorical focal crossentropy loss, for one-hot labels of unequal frequency.
+ *
+ * `loss = -Σ alpha · (1 - p)^gamma · y · log(p)` over the classes, with probabilities normalized and clipped as in
+ * `categoricalCrossentropy`.
+ *
+ * Source: T.-Y. Lin et al., "Focal Loss for Dense Object Detection", 2017.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const loss = losses.categoricalFocalCrossentropy({ gamma: 2 });
+ * loss.call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.0433]
+ * ```
+ */
 export function categoricalFocalCrossentropy(options: CategoricalFocalOptions = {}): Loss {
   const config = readOptions('categoricalFocalCrossentropy', options, categoricalKinds());
   const { alpha, gamma, fromLogits, labelSmoothing, axis } = config;

@@ -4,9 +4,9 @@ import { defineLoss, type Loss, type LossFunction, type LossOptions, lossKinds }
 import { toFloat } from './pair.ts';
 import { toSameRank } from './same-rank.ts';
 
-/** What `lossFunctionWrapper` takes. */
+/** Options of `lossFunctionWrapper`. */
 export interface LossFunctionWrapperOptions extends LossOptions {
-  /** A loss for each sample: (yTrue, yPred) to [batch]. */
+  /** Function that returns a loss for each sample: (yTrue, yPred) to [batch]. */
   readonly fn: LossFunction;
 }
 
@@ -15,11 +15,15 @@ const kinds = lossKinds('loss', {
 }) satisfies KindsOf<LossFunctionWrapperOptions>;
 
 /**
- * A loss from a function of your own. It is given `yPred` as floats, and `yTrue` with as many axes where they differ by a
- * last one of length 1.
+ * Creates a loss from a function. The function receives `yPred` as floats, and `yTrue` with the same rank if the shapes
+ * differ only by a last axis of length 1.
  *
- * @throws ManabiError `argument` if it is none
- * @example `losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(power(abs(sub(yTrue, yPred)), 1.5), -1) })`
+ * @throws ManabiError `argument` unless `fn` is a function
+ * @example
+ * ```ts
+ * const loss = losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(abs(sub(yTrue, yPred)), -1) });
+ * loss.call(tensor([[1, 2]]), tensor([[2, 4]])); // => [1.5]
+ * ```
  */
 export function lossFunctionWrapper(options: LossFunctionWrapperOptions): Loss {
   const { fn, reduction, name } = readOptions('lossFunctionWrapper', options, kinds);

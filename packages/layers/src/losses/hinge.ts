@@ -17,19 +17,49 @@ import { readOptions } from '@manabi/errors';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
-/** Mean over the last axis of max(1 - yTrue yPred, 0), for labels -1 and 1; if all are 0 or 1, 0 counts as -1. */
+/**
+ * Creates the hinge loss, for labels -1 and 1. If all labels are 0 or 1, label 0 counts as -1.
+ *
+ * `loss = mean(max(1 - yTrue · yPred, 0))` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.hinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])); // => [0.9]
+ * ```
+ */
 export function hinge(options: LossOptions = {}): Loss {
   const config = readOptions('hinge', options, lossKinds('hinge', {}));
   return defineLoss('Hinge', config, (yTrue, yPred) => mean(margins('hinge', yTrue, yPred), -1));
 }
 
-/** As `hinge`, of the squares. */
+/**
+ * Creates the squared hinge loss, for labels -1 and 1. If all labels are 0 or 1, label 0 counts as -1.
+ *
+ * `loss = mean(max(1 - yTrue · yPred, 0)²)` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.squaredHinge().call(tensor([[1, -1]]), tensor([[0.4, 0.2]])); // => [0.9]
+ * ```
+ */
 export function squaredHinge(options: LossOptions = {}): Loss {
   const config = readOptions('squaredHinge', options, lossKinds('squaredHinge', {}));
   return defineLoss('SquaredHinge', config, (yTrue, yPred) => mean(square(margins('squaredHinge', yTrue, yPred)), -1));
 }
 
-/** max(neg - pos + 1, 0), where pos is the score of the true class and neg the best of the others; labels are one-hot. */
+/**
+ * Creates the categorical hinge loss, for one-hot labels.
+ *
+ * `loss = max(neg - pos + 1, 0)`, where pos is the score of the true class and neg the highest score of the others.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.categoricalHinge().call(tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]])); // => [0.8]
+ * ```
+ */
 export function categoricalHinge(options: LossOptions = {}): Loss {
   const config = readOptions('categoricalHinge', options, lossKinds('categoricalHinge', {}));
   return defineLoss('CategoricalHinge', config, (yTrue, yPred) => {
@@ -45,7 +75,7 @@ function margins(op: string, yTrue: Tensor, yPred: Tensor): Tensor {
   return maximum(sub(1, mul(toSigns(truth), prediction)), 0);
 }
 
-/** Labels -1 and 1 from 0 and 1, if all are that. */
+/** Converts labels 0 and 1 to -1 and 1 if all labels are 0 or 1. */
 function toSigns(labels: Tensor): Tensor {
   const isBinary = all(logicalOr(equal(labels, 0), equal(labels, 1)));
   return where(isBinary, sub(mul(labels, 2), 1), labels);

@@ -1,20 +1,20 @@
 import { ManabiError } from '@manabi/core';
 import type { PartialType } from '../structure/nested.ts';
 
-/** How labels are written: 0 or 1 for one score, numbers of classes, or one-hot. */
+/** Form of labels: 0 or 1 for a single score, integer classes, or one-hot. */
 export type LabelKind = 'binary' | 'sparse' | 'oneHot';
 
 /**
- * What labels must be by the shapes, as Keras decides for `accuracy` and `crossentropy`: binary where predictions end
- * with an axis of length 1; sparse where labels have fewer axes, or end with one of length 1; one-hot otherwise.
+ * Determines the form of labels from shapes, as Keras does for `accuracy` and `crossentropy`: binary if predictions end
+ * with an axis of length 1; sparse if labels have lower rank or end with an axis of length 1; one-hot otherwise.
  *
- * @throws ManabiError `argument` if the types are not given
+ * @throws ManabiError `argument` if a type is missing
  */
 export function labelKind(name: string, yTrue: PartialType | undefined, yPred: PartialType | undefined): LabelKind {
   if (yTrue === undefined || yPred === undefined) {
     throw new ManabiError(
       'argument',
-      `What '${name}' means depends on the shapes of labels and predictions: give both, or say which you mean.`,
+      `The meaning of '${name}' depends on the shapes of labels and predictions. Pass both types, or name the exact variant.`,
       { op: name, data: { name } },
     );
   }

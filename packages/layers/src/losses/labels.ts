@@ -4,11 +4,11 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { sameShape, shapesDiffer } from './pair.ts';
 
 /**
- * A loss for labels that are numbers of classes: [batch], or [batch, 1], for scores [batch, classes]. Labels that are
- * none of the classes make it NaN, so that they are seen; those of `ignoreClass` cost 0 and do not count.
+ * Computes a loss for integer class labels: [batch] or [batch, 1], for scores [batch, classes]. Labels outside the
+ * classes make the loss NaN, which makes the problem visible; those equal to `ignoreClass` have loss 0 and do not count.
  *
  * @param axis the axis of the classes
- * @param costOf the loss, for labels that are all within the classes
+ * @param costOf computes the loss for labels that are all valid classes
  * @throws ManabiError `shape` unless there is one label for each row of scores
  */
 export function lossOfLabels(
@@ -26,9 +26,8 @@ export function lossOfLabels(
       op,
       yTrue,
       scores,
-      yTrue.rank === scores.rank
-        ? 'Labels are numbers here, one for each row of scores. For one-hot labels take categoricalCrossentropy.'
-        : 'There must be one label for each row of scores.',
+      'yTrue must hold one integer class for each row of scores',
+      yTrue.rank === scores.rank ? 'For one-hot labels, use categoricalCrossentropy.' : '',
     );
   }
   const isClass = logicalAnd(greaterEqual(labels, 0), less(labels, scores.shape[along]));

@@ -3,50 +3,51 @@ import { type KindsOf, name, type OptionKinds, oneOf, optional } from '@manabi/e
 import { maskOf } from '../call/masks.ts';
 import { alignWeights, type Reduction, reduceLosses } from './reduction.ts';
 
-/** What should be (`yTrue`) and what a model says (`yPred`), to a loss for each sample (or each place of one). */
+/** Function from expected values `yTrue` and predictions `yPred` to a loss for each sample, or each position in a sample. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** Marks losses of ours, which leave out what the mask of predictions does. */
+/** Marks the losses of this package, which exclude the masked positions of predictions. */
 export const heedsMasks: unique symbol = Symbol('heedsMasks');
 
-/** What every loss takes. */
+/** Options of all losses. */
 export interface LossOptions {
-  /** How the losses of samples become one; by default `sumOverBatchSize`. */
+  /** How the losses of samples are combined (default: `sumOverBatchSize`). */
   readonly reduction?: Reduction;
-  /** By default the function's: `meanSquaredError`. */
+  /** Name in logs (default: the name of the function, such as `meanSquaredError`). */
   readonly name?: string;
 }
 
 /**
- * How far predictions are from what should be: a description, and pure functions.
+ * A measure of the difference between predictions and expected values, minimized in training.
  *
  * @example
  * ```ts
  * const loss = losses.huber({ delta: 2 });
- * loss.call(yTrue, yPred); // [batch]
- * loss.apply(yTrue, yPred, sampleWeight); // a scalar
+ * const [yTrue, yPred] = [tensor([[0], [0]]), tensor([[1], [3]])];
+ * loss.call(yTrue, yPred); // => [0.5, 4]
+ * loss.apply(yTrue, yPred, tensor([1, 0])); // => 0.25
  * ```
  */
 export interface Loss {
   readonly [heedsMasks]?: true;
-  /** Keras's class: `MeanSquaredError`. */
+  /** Class name in Keras, such as `MeanSquaredError`. */
   readonly className: string;
-  /** What it was made with, name and reduction included. */
+  /** Options the loss was created with, including name and reduction. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly reduction: Reduction;
   /**
-   * A loss for each sample, before weights and reduction: the last axis (unless an option says otherwise) is gone.
+   * Returns a loss for each sample, before weighting and reduction. The last axis (or the one an option selects) is reduced.
    *
-   * @throws ManabiError `shape` unless `yTrue` and `yPred` fit; none is ever repeated to the other's shape
+   * @throws ManabiError `shape` if the shapes of `yTrue` and `yPred` do not match; they are not broadcast
    */
   call(yTrue: Tensor, yPred: Tensor): Tensor;
   /**
-   * The loss of a batch: weighted, without what the mask of `yPred` (or the loss itself, as `ignoreClass`) leaves out,
-   * and reduced.
+   * Returns the loss of a batch, weighted and reduced. Positions masked out by `yPred`, or by the loss itself such as
+   * those of `ignoreClass`, are excluded.
    *
-   * @param sampleWeight one weight for each sample, or for each place
-   * @throws ManabiError `shape`
+   * @param sampleWeight one weight for each sample, or for each position
+   * @throws ManabiError `shape` if shapes do not match
    */
   apply(yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): Tensor;
 }
@@ -54,10 +55,10 @@ export interface Loss {
 const reduction = oneOf('sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none');
 
 /**
- * The options of a loss.
+ * Returns the kinds of a loss's options.
  *
- * @param defaultName what it is called unless its user says otherwise
- * @param own the options that it has beside those of all losses
+ * @param defaultName name of the loss unless the option `name` is given
+ * @param own options of this loss, without those of all losses
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function lossKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {
@@ -69,9 +70,9 @@ export function lossKinds<const Own extends OptionKinds>(defaultName: string, ow
 }
 
 /**
- * A loss from its function.
+ * Creates a loss from its function.
  *
- * @param config its options, read
+ * @param config options with defaults filled in
  */
 export function defineLoss(className: string, config: Required<LossOptions>, call: LossFunction): Loss {
   return {
@@ -90,8 +91,8 @@ export function defineLoss(className: string, config: Required<LossOptions>, cal
 }
 
 function bothMasks(a: Tensor | null, b: Tensor | null): Tensor | null {
-  // Losses of a masked output have its mask, unless they have one of their own.
+  // Losses of a masked output have its mask unless they carry their own.
   if (a === null || b === null || a === b) return a ?? b;
-  // The mask of samples counts for all places of one.
+  // A mask of samples applies to all positions of each sample.
   return a.rank > b.rank ? logicalAnd(...alignWeights(a, b)) : logicalAnd(...alignWeights(b, a));
 }

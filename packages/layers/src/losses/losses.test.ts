@@ -1,5 +1,5 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { abs, grad, jit, mean, oneHot, sub, sum, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { sigmoid, softmax } from '../activations/index.ts';
@@ -10,14 +10,14 @@ import { getLoss, type LossIdentifier } from './table.ts';
 
 const numberOf = async (x: Tensor): Promise<number> => Number(await x.item());
 
-describe('traps of losses', () => {
-  it('categorical crossentropy divides probabilities by their sum, and keeps them 1e-7 from 0 and 1', async () => {
+describe('losses', () => {
+  test('categoricalCrossentropy divides probabilities by their sum and clips them to [1e-7, 1 - 1e-7]', async () => {
     const loss = losses.categoricalCrossentropy();
     const found = loss.call(tensor([[0, 1], [0, 1]]), tensor([[3, 1], [1, 0]])); // biome-ignore format: rows
     assertArraysClose(await found.data(), [Math.log(4), -Math.log(1e-7)], { rtol: 1e-6 });
   });
 
-  it('the sparse form ignores a class, which does not count in the mean either', async () => {
+  test('sparseCategoricalCrossentropy excludes ignoreClass from the mean', async () => {
     const loss = losses.sparseCategoricalCrossentropy({ ignoreClass: -1 });
     const yTrue = tensor(Int32Array.of(0, -1, 1, -1));
     const yPred = tensor([[0.5, 0.5], [0.9, 0.1], [0.75, 0.25], [0.2, 0.8]]); // biome-ignore format: rows
@@ -25,7 +25,7 @@ describe('traps of losses', () => {
     assertArraysClose([await numberOf(loss.apply(yTrue, yPred))], [(Math.LN2 + Math.log(4)) / 2], { rtol: 1e-6 });
   });
 
-  it('the sparse form takes labels of any dtype', async () => {
+  test('sparseCategoricalCrossentropy accepts labels of any dtype', async () => {
     const yPred = tensor([[0.5, 0.5], [0.25, 0.75]]); // biome-ignore format: rows
     for (const yTrue of [tensor([1, 0]), tensor(Uint8Array.of(1, 0)), tensor([true, false])]) {
       const found = losses.sparseCategoricalCrossentropy().call(yTrue, yPred);
@@ -33,7 +33,7 @@ describe('traps of losses', () => {
     }
   });
 
-  it('labels beyond the classes make the loss NaN, not that of another class', async () => {
+  test('sparseCategoricalCrossentropy is NaN for labels outside the classes', async () => {
     const yPred = tensor([[0.5, 0.5], [0.25, 0.75], [0.25, 0.75]]); // biome-ignore format: rows
     for (const fromLogits of [false, true]) {
       const loss = losses.sparseCategoricalCrossentropy({ fromLogits });
@@ -42,7 +42,7 @@ describe('traps of losses', () => {
     }
   });
 
-  it('label smoothing gives s / classes to each class, and s / 2 to each of two', async () => {
+  test('label smoothing adds s / classes to each class, and s / 2 to binary labels', async () => {
     const half = tensor([[0.5, 0.5]]);
     const weights = tensor([[0.8, 0.2]]);
     const categorical = losses.categoricalCrossentropy({ labelSmoothing: 0.2 }).call(tensor([[1, 0]]), weights);
@@ -53,7 +53,7 @@ describe('traps of losses', () => {
     assertArraysClose(await losses.categoricalCrossentropy().call(half, half).data(), [Math.LN2], { rtol: 1e-6 });
   });
 
-  it('sample weights: the mean is over the number of samples, not over the sum of the weights', async () => {
+  test('divide by the number of samples, not by the sum of the sample weights', async () => {
     const [yTrue, yPred, weights] = [tensor([[0], [0]]), tensor([[1], [3]]), tensor([3, 1])];
     const apply = (loss: losses.Loss) => numberOf(loss.apply(yTrue, yPred, weights));
     expect(await apply(losses.meanSquaredError())).toBe((3 * 1 + 1 * 9) / 2);
@@ -61,29 +61,29 @@ describe('traps of losses', () => {
     expect(await apply(losses.meanSquaredError({ reduction: 'sum' }))).toBe(12);
   });
 
-  it('each loss is over the last axis alone; further ones stay until the reduction', () => {
+  test('reduce the last axis only; other axes remain until the reduction', () => {
     const [yTrue, yPred] = [tensor([[[0, 1], [1, 0]]]), tensor([[[0, 1], [1, 0]]])]; // biome-ignore format: steps
     expect(losses.meanSquaredError().call(yTrue, yPred).shape).toEqual([1, 2]);
     expect(losses.meanSquaredError({ reduction: 'none' }).apply(yTrue, yPred).shape).toEqual([1, 2]);
   });
 
-  it('the mask of a prediction leaves steps out of the mean', async () => {
+  test('exclude steps that the mask of a prediction leaves out from the mean', async () => {
     const yTrue = tensor([[[0], [0], [0]], [[0], [0], [0]]]); // biome-ignore format: steps
     const mask = tensor([[true, true, false], [true, false, false]]); // biome-ignore format: steps
     const yPred = withMask(tensor([[[1], [2], [9]], [[3], [9], [9]]]), mask); // biome-ignore format: steps
     expect(await numberOf(losses.meanAbsoluteError().apply(yTrue, yPred))).toBeCloseTo((1 + 2 + 3) / 3, 6);
-    // With weights too, the mean is still over the steps that count.
+    // With weights too, the mean divides by the number of unmasked steps.
     const weighted = losses.meanAbsoluteError().apply(yTrue, yPred, tensor([2, 1]));
     expect(await numberOf(weighted)).toBeCloseTo((2 * (1 + 2) + 3) / 3, 6);
   });
 
-  it('one weight for each sample weighs all its steps, even if there are as many steps as samples', async () => {
+  test('apply one weight per sample to all its steps, even if there are as many steps as samples', async () => {
     const [yTrue, yPred] = [tensor([[[0], [0]], [[0], [0]]]), tensor([[[1], [2]], [[3], [4]]])]; // biome-ignore format: steps
     const loss = losses.meanAbsoluteError({ reduction: 'none' });
     expect(await loss.apply(yTrue, yPred, tensor([1, 10])).array()).toEqual([[1, 2], [30, 40]]); // biome-ignore format: rows
   });
 
-  it('[n] beside [n, 1] is n losses, never n times n', async () => {
+  test('treat [n] beside [n, 1] as n losses, never as n times n', async () => {
     const [flat, column] = [tensor([1, 2, 3]), tensor([[1], [2], [4]])];
     for (const loss of [losses.meanSquaredError(), losses.huber(), losses.binaryCrossentropy(), losses.hinge()]) {
       expect(loss.call(flat, column).shape).toEqual([3]);
@@ -92,7 +92,7 @@ describe('traps of losses', () => {
     expect(await losses.meanSquaredError().call(flat, column).array()).toEqual([0, 0, 1]);
   });
 
-  it('other shapes are not repeated to fit: the error has both', () => {
+  test('reject other shape differences instead of broadcasting', () => {
     expect(() => losses.meanSquaredError().call(tensor([[1], [2]]), tensor([[1, 2], [3, 4]]))).toThrow(
       expect.objectContaining({ code: 'shape', data: { yTrue: [2, 1], yPred: [2, 2] } }),
     ); // biome-ignore format: rows
@@ -104,7 +104,7 @@ describe('traps of losses', () => {
     );
   });
 
-  it('hinge takes labels 0 as -1 if all are 0 or 1', async () => {
+  test('hinge counts label 0 as -1 only if all labels are 0 or 1', async () => {
     const yPred = tensor([[0.5, 0.5]]);
     expect(
       await losses
@@ -120,20 +120,20 @@ describe('traps of losses', () => {
     ).toEqual([(1 + 1.5) / 2]);
   });
 
-  it('the cosine similarity is negative as a loss', async () => {
+  test('cosineSimilarity is negated', async () => {
     expect(await numberOf(losses.cosineSimilarity().call(tensor([1, 0]), tensor([2, 0])))).toBeCloseTo(-1, 6);
   });
 
-  it('a vector of zeros has no direction, but a gradient', async () => {
+  test('cosineSimilarity has a finite gradient for a zero vector', async () => {
     const slope = grad((x: Tensor) => losses.cosineSimilarity().call(tensor([1, 0]), x))(tensor([0, 0]));
     expect([...(await slope.data())].every(Number.isFinite)).toBe(true);
   });
 });
 
-describe('probabilities right from an activation', () => {
+describe('crossentropies of direct activation outputs', () => {
   const hard = [200, -200];
 
-  it('cost what their logits say, without a bound, and with gradients where probabilities have none', async () => {
+  test('use the logits, without clipping and with gradients where probabilities saturate', async () => {
     const dense = losses.categoricalCrossentropy();
     const sparse = losses.sparseCategoricalCrossentropy();
     const label = tensor(Int32Array.of(1));
@@ -146,18 +146,18 @@ describe('probabilities right from an activation', () => {
     expect(await grad((z: Tensor) => binary.apply(tensor([0]), sigmoid(z)))(tensor([[200]])).array()).toEqual([[1]]);
   });
 
-  it('are probabilities again once something is done to them', async () => {
+  test('use probabilities once an operation follows the activation', async () => {
     const changed = sub(softmax(tensor([hard])), 0);
     const found = await numberOf(losses.sparseCategoricalCrossentropy().apply(tensor(Int32Array.of(1)), changed));
     expect(found).toBeCloseTo(-Math.log(1e-7), 4);
   });
 
-  it('do not mix up softmax and sigmoid', async () => {
+  test('distinguish softmax from sigmoid', async () => {
     const loss = losses.binaryCrossentropy();
     expect(await numberOf(loss.apply(tensor([[1, 0]]), softmax(tensor([[0, 0]]))))).toBeCloseTo(Math.LN2, 6);
   });
 
-  it('warn, once, if the loss was told that they are logits, and are not turned into probabilities twice', async () => {
+  test('warn once about fromLogits: true and do not apply the activation twice', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
     const apply = () => loss.apply(tensor(Int32Array.of(1)), softmax(tensor([hard])));
@@ -168,8 +168,8 @@ describe('probabilities right from an activation', () => {
   });
 });
 
-describe('losses by name', () => {
-  it.each([
+describe('getLoss', () => {
+  test.each([
     ['mse', 'MeanSquaredError'],
     ['MAE', 'MeanAbsoluteError'],
     ['mape', 'MeanAbsolutePercentageError'],
@@ -179,11 +179,11 @@ describe('losses by name', () => {
     ['sparse_categorical_crossentropy', 'SparseCategoricalCrossentropy'],
     ['sparseCategoricalCrossentropy', 'SparseCategoricalCrossentropy'],
     ['LogCosh', 'LogCosh'],
-  ])('%s is %s, and called as it was asked for', async (name, className) => {
+  ])("resolves '%s' to %s and keeps the given name", async (name, className) => {
     expect(await getLoss(name)).toMatchObject({ className, name, reduction: 'sumOverBatchSize' });
   });
 
-  it('names the nearest for one that there is not', async () => {
+  test('suggests the nearest name for an unknown one', async () => {
     await expect(getLoss('meanSquareError')).rejects.toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -193,7 +193,7 @@ describe('losses by name', () => {
     );
   });
 
-  it('crossentropy is one of three, by the shapes', async () => {
+  test("resolves 'crossentropy' by the shapes", async () => {
     const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
     expect((await getLoss('crossentropy', type(null, 1), type(null, 1))).className).toBe('BinaryCrossentropy');
     expect((await getLoss('ce', type(null), type(null, 10))).className).toBe('SparseCategoricalCrossentropy');
@@ -202,7 +202,7 @@ describe('losses by name', () => {
     await expect(getLoss('crossentropy')).rejects.toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  it('is made again from class name and config', async () => {
+  test('recreates a loss from class name and config', async () => {
     for (const loss of [losses.huber({ delta: 2, reduction: 'sum', name: 'mine' }), losses.dice({ axis: [1] })]) {
       const { className, config } = loss;
       expect((await getLoss({ className, config })).config).toEqual(config);
@@ -210,7 +210,7 @@ describe('losses by name', () => {
     expect(losses.huber({ delta: 2 }).config).toEqual({ delta: 2, reduction: 'sumOverBatchSize', name: 'huberLoss' });
   });
 
-  it('may be a function, or one of your own that is registered', async () => {
+  test('accepts a function, or a registered custom loss', async () => {
     const largest = (yTrue: Tensor, yPred: Tensor) => mean(abs(sub(yTrue, yPred)), -1);
     const given: LossIdentifier = largest;
     const [yTrue, yPred] = [tensor([[1], [2]]), tensor([[2], [4]])];
@@ -220,7 +220,7 @@ describe('losses by name', () => {
     expect(await numberOf((await getLoss('largest')).apply(yTrue, yPred, tensor([2, 0])))).toBe(1);
   });
 
-  it('refuses reductions and options that there are not', async () => {
+  test('rejects unknown reductions and invalid options', async () => {
     await expect(getLoss({ className: 'Huber', config: { reduction: 'avg' } })).rejects.toThrow(
       expect.objectContaining({ code: 'argument' }),
     );
@@ -233,8 +233,8 @@ describe('losses by name', () => {
   });
 });
 
-describe('a jitted step', () => {
-  it('computes losses with weights, and their gradients', async () => {
+describe('losses under jit', () => {
+  test('compute weighted losses and their gradients', async () => {
     const step = jit((yTrue: Tensor, yPred: Tensor, weights: Tensor) =>
       [losses.meanSquaredError(), losses.logCosh()].map((loss) =>
         grad((prediction: Tensor) => sum(loss.apply(yTrue, prediction, weights)))(yPred),

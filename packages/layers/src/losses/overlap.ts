@@ -5,18 +5,30 @@ import { EPSILON } from './epsilon.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
-/** What `dice` takes. */
+/** Options of `dice`. */
 export interface DiceOptions extends LossOptions {
-  /** The axes that make up one set; by default all, the batch's included, so that there is one loss. */
+  /** Axes that form one set; null for all axes including the batch, for a single loss (default: null). */
   readonly axis?: Axis;
 }
 
-/** Axes of a set; null for all. */
+/** Kind of the axes of a set; null for all. */
 const setAxes = optional(nullable(anyOf(axisKind, listOf(axisKind))), null);
 
 const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOptions>;
 
-/** 1 - 2 |yTrue ∩ yPred| / (|yTrue| + |yPred|): Dice, 1945. */
+/**
+ * Creates the Dice loss, which measures the overlap of two sets, for example of segmentation masks.
+ *
+ * `loss = 1 - 2 · Σ(yTrue · yPred) / (Σ yTrue + Σ yPred + 1e-7)`.
+ *
+ * Source: L. Dice, "Measures of the Amount of Ecologic Association Between Species", 1945.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.dice().call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]])); // => 0.3333
+ * ```
+ */
 export function dice(options: DiceOptions = {}): Loss {
   const config = readOptions('dice', options, diceKinds);
   const { axis } = config;
@@ -28,11 +40,11 @@ export function dice(options: DiceOptions = {}): Loss {
   });
 }
 
-/** What `tversky` takes. */
+/** Options of `tversky`. */
 export interface TverskyOptions extends DiceOptions {
-  /** Weight of what is true but not predicted; by default 0.5. */
+  /** Weight of false negatives, in `yTrue` but not in `yPred` (default: 0.5). */
   readonly alpha?: number;
-  /** Weight of what is predicted but not true; by default 0.5. */
+  /** Weight of false positives, in `yPred` but not in `yTrue` (default: 0.5). */
   readonly beta?: number;
 }
 
@@ -43,8 +55,19 @@ const tverskyKinds = lossKinds('tversky', {
 }) satisfies KindsOf<TverskyOptions>;
 
 /**
- * As `dice`, with weights for the two kinds of mistakes: Salehi, Erdogmus, Gholipour, 2017. Which weight is whose is
- * Keras's way, the other one than in the paper.
+ * Creates the Tversky loss: the Dice loss with separate weights for false negatives and false positives.
+ *
+ * `loss = 1 - TP / (TP + alpha · FN + beta · FP + 1e-7)`, with `TP = Σ(yTrue · yPred)`, `FN = Σ(yTrue · (1 - yPred))` and
+ * `FP = Σ((1 - yTrue) · yPred)`. As in Keras, alpha and beta are swapped relative to the paper.
+ *
+ * Source: S. Salehi, D. Erdogmus and A. Gholipour, "Tversky loss function for image segmentation using 3D fully
+ * convolutional deep networks", 2017.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.tversky({ alpha: 0.7, beta: 0.3 }).call(tensor([[1, 1, 0]]), tensor([[1, 0, 0]])); // => 0.4118
+ * ```
  */
 export function tversky(options: TverskyOptions = {}): Loss {
   const config = readOptions('tversky', options, tverskyKinds);

@@ -2,8 +2,8 @@ import { astype, div, equal, expandDims, ManabiError, mul, type Tensor, sum as t
 import { toSameRank } from './same-rank.ts';
 
 /**
- * How the losses of samples become one: their sum; their sum over their number (`mean` and `sumOverBatchSize` are the
- * same); their sum over the sum of the sample weights; or not at all.
+ * How the losses of samples are combined: `sumOverBatchSize` and `mean` divide their sum by their number,
+ * `meanWithSampleWeight` divides it by the sum of the sample weights, `sum` only adds, and `none` keeps all losses.
  */
 export type Reduction = 'sumOverBatchSize' | 'sum' | 'mean' | 'meanWithSampleWeight' | 'none';
 
@@ -15,36 +15,36 @@ const makesMean: { readonly [K in Reduction]: boolean } = {
   none: false,
 };
 
-/** What weighs the losses of samples. */
+/** Weights and mask of the losses of samples. */
 export interface LossWeights {
-  /** One for each sample, or for each loss. */
+  /** One weight for each sample, or for each loss. */
   readonly sampleWeight?: Tensor | null;
   /** True where a loss counts. */
   readonly mask?: Tensor | null;
 }
 
 /**
- * Losses times weights, reduced as Keras does. The mean is over the number of losses, whatever the weights; what a mask
- * leaves out does not count to that number. Weights of fewer axes than the losses belong to the first axes.
+ * Multiplies losses by weights and reduces them as Keras does. The mean divides by the number of losses, regardless of
+ * the weights, and excludes masked losses. Weights of lower rank than the losses apply to the leading axes.
  *
- * @throws ManabiError `shape` if the weights do not fit the losses
+ * @throws ManabiError `shape` if the shape of the weights does not match the losses
  */
 export function reduceLosses(
   losses: Tensor,
   reduction: Reduction,
   { sampleWeight = null, mask = null }: LossWeights = {},
 ): Tensor {
-  // A loss that is one number already knows no samples.
+  // A loss that is already a scalar has no samples to mask.
   if (mask === null || losses.rank === 0) return reduceWeighted(losses, sampleWeight, reduction, null);
-  const [values, places] = alignWeights(losses, mask);
-  const counted = where(astype(places, 'bool'), values, 0);
-  // Weights of 0 where nothing counts.
+  const [values, valid] = alignWeights(losses, mask);
+  const counted = where(astype(valid, 'bool'), values, 0);
+  // With meanWithSampleWeight, masked losses also have weight 0 in the divisor.
   const weights = reduction === 'meanWithSampleWeight' ? maskedWeights(sampleWeight, mask, losses.dtype) : sampleWeight;
   const count = mul(total(astype(mask, losses.dtype)), values.size === 0 ? 1 : values.size / mask.size);
   return reduceWeighted(counted, weights, reduction, count);
 }
 
-/** Sample weights that are 0 where the mask is false. */
+/** Returns sample weights that are 0 where the mask is false. */
 export function maskedWeights(sampleWeight: Tensor | null, mask: Tensor | null, dtype: Tensor['dtype']): Tensor | null {
   const weights = sampleWeight === null ? null : astype(sampleWeight, dtype);
   if (mask === null) return weights;
@@ -52,13 +52,13 @@ export function maskedWeights(sampleWeight: Tensor | null, mask: Tensor | null, 
   return weights === null ? valid : mul(...alignWeights(valid, weights));
 }
 
-/** x / y; 0 where y is 0. */
+/** Returns x / y, or 0 where y is 0. */
 export function divideOrZero(x: Tensor | number, y: Tensor): Tensor {
   const isZero = equal(y, 0);
   return where(isZero, 0, div(x, where(isZero, 1, y)));
 }
 
-/** @param count how many losses count; null for all */
+/** @param count number of losses that count; null for all */
 function reduceWeighted(
   losses: Tensor,
   sampleWeight: Tensor | null,
@@ -75,7 +75,7 @@ function reduceWeighted(
   return values.size === 0 ? sum : div(sum, values.size);
 }
 
-/** Weights beside values: theirs are the first axes. */
+/** Aligns weights with the leading axes of values. */
 export function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
   let [x, w] = toSameRank(values, weights);
   while (w.rank > 0 && w.rank < x.rank) w = expandDims(w, -1);
@@ -85,12 +85,12 @@ export function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] 
   throw weightsDoNotFit(values, weights);
 }
 
-/** The error of weights whose shape is not that of the first axes of what they weigh. */
+/** Creates the error for weights whose shape differs from the leading axes of the values. */
 export function weightsDoNotFit(values: Tensor, weights: Tensor): ManabiError {
   return new ManabiError(
     'shape',
-    `Weights or a mask of shape [${weights.shape.join(', ')}] do not fit values of shape [${values.shape.join(', ')}]: ` +
-      'give one for each sample, [batch], or one for each value.',
+    `Weights or a mask of shape [${weights.shape.join(', ')}] do not match values of shape [${values.shape.join(', ')}]. ` +
+      'Pass one weight per sample, [batch], or one per value.',
     { op: 'sampleWeight', data: { values: values.shape, weights: weights.shape } },
   );
 }

@@ -22,7 +22,17 @@ import { EPSILON } from './epsilon.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { toPair } from './pair.ts';
 
-/** Mean of squared differences over the last axis. */
+/**
+ * Creates the mean squared error loss.
+ *
+ * `loss = mean((yTrue - yPred)²)` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.meanSquaredError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [2.5]
+ * ```
+ */
 export function meanSquaredError(options: LossOptions = {}): Loss {
   const config = readOptions('meanSquaredError', options, lossKinds('meanSquaredError', {}));
   return defineLoss('MeanSquaredError', config, (yTrue, yPred) => {
@@ -31,7 +41,17 @@ export function meanSquaredError(options: LossOptions = {}): Loss {
   });
 }
 
-/** Mean of absolute differences over the last axis. */
+/**
+ * Creates the mean absolute error loss.
+ *
+ * `loss = mean(|yTrue - yPred|)` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.meanAbsoluteError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [1.5]
+ * ```
+ */
 export function meanAbsoluteError(options: LossOptions = {}): Loss {
   const config = readOptions('meanAbsoluteError', options, lossKinds('meanAbsoluteError', {}));
   return defineLoss('MeanAbsoluteError', config, (yTrue, yPred) => {
@@ -40,7 +60,17 @@ export function meanAbsoluteError(options: LossOptions = {}): Loss {
   });
 }
 
-/** 100 times the mean over the last axis of differences relative to the truth, which counts as 1e-7 at least. */
+/**
+ * Creates the mean absolute percentage error loss.
+ *
+ * `loss = 100 · mean(|yTrue - yPred| / max(|yTrue|, 1e-7))` over the last axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.meanAbsolutePercentageError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [100]
+ * ```
+ */
 export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
   const config = readOptions('meanAbsolutePercentageError', options, lossKinds('meanAbsolutePercentageError', {}));
   return defineLoss('MeanAbsolutePercentageError', config, (yTrue, yPred) => {
@@ -50,7 +80,17 @@ export function meanAbsolutePercentageError(options: LossOptions = {}): Loss {
   });
 }
 
-/** Mean of squared differences of log(1 + x) over the last axis; x counts as 1e-7 at least. */
+/**
+ * Creates the mean squared logarithmic error loss.
+ *
+ * `loss = mean((log(1 + yTrue) - log(1 + yPred))²)` over the last axis; values below 1e-7 count as 1e-7.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.meanSquaredLogarithmicError().call(tensor([[1, 2]]), tensor([[2, 4]])); // => [0.2127]
+ * ```
+ */
 export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
   const config = readOptions('meanSquaredLogarithmicError', options, lossKinds('meanSquaredLogarithmicError', {}));
   return defineLoss('MeanSquaredLogarithmicError', config, (yTrue, yPred) => {
@@ -61,15 +101,28 @@ export function meanSquaredLogarithmicError(options: LossOptions = {}): Loss {
 
 const logOfOneAnd = (x: Tensor): Tensor => log(add(maximum(x, EPSILON), 1));
 
-/** What `huber` takes. */
+/** Options of `huber`. */
 export interface HuberOptions extends LossOptions {
-  /** Where the parabola becomes a line; by default 1. */
+  /** Error size at which the loss changes from quadratic to linear (default: 1). */
   readonly delta?: number;
 }
 
 const huberKinds = lossKinds('huberLoss', { delta: optional(positive, 1) }) satisfies KindsOf<HuberOptions>;
 
-/** Mean over the last axis of half the squared difference, or of a line where it is above delta: Huber, 1964. */
+/**
+ * Creates the Huber loss: quadratic for small errors, linear for large ones.
+ *
+ * The mean over the last axis of `0.5 · e²` where `|e| <= delta`, and of `delta · |e| - 0.5 · delta²` elsewhere, for
+ * `e = yPred - yTrue`.
+ *
+ * Source: P. Huber, "Robust Estimation of a Location Parameter", 1964.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.huber({ delta: 1 }).call(tensor([[0], [0]]), tensor([[0.5], [3]])); // => [0.125, 2.5]
+ * ```
+ */
 export function huber(options: HuberOptions = {}): Loss {
   const config = readOptions('huber', options, huberKinds);
   const { delta } = config;
@@ -82,7 +135,17 @@ export function huber(options: HuberOptions = {}): Loss {
   });
 }
 
-/** Mean over the last axis of log(cosh(difference)), without overflow. */
+/**
+ * Creates the log-cosh loss: close to half the squared error for small errors, to the absolute error for large ones.
+ *
+ * `loss = mean(log(cosh(yPred - yTrue)))` over the last axis, computed without overflow.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.logCosh().call(tensor([[0], [0]]), tensor([[0.5], [3]])); // => [0.1201, 2.3093]
+ * ```
+ */
 export function logCosh(options: LossOptions = {}): Loss {
   const config = readOptions('logCosh', options, lossKinds('logCosh', {}));
   return defineLoss('LogCosh', config, (yTrue, yPred) => {
@@ -92,9 +155,9 @@ export function logCosh(options: LossOptions = {}): Loss {
   });
 }
 
-/** What `cosineSimilarity` takes. */
+/** Options of `cosineSimilarity`. */
 export interface CosineSimilarityOptions extends LossOptions {
-  /** The axis of the vectors; by default the last. */
+  /** Axis of the vectors (default: -1). */
   readonly axis?: number;
 }
 
@@ -102,19 +165,29 @@ const cosineKinds = lossKinds('cosineSimilarity', {
   axis: optional(axisKind, -1),
 }) satisfies KindsOf<CosineSimilarityOptions>;
 
-/** Minus the cosine of the angle between two vectors: -1 where they point the same way, 0 if one is 0. */
+/**
+ * Creates the cosine similarity loss: -1 for vectors of the same direction, 1 for opposite ones, 0 if one vector is zero.
+ *
+ * `loss = -Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along the axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * losses.cosineSimilarity().call(tensor([[1, 0]]), tensor([[1, 1]])); // => [-0.7071]
+ * ```
+ */
 export function cosineSimilarity(options: CosineSimilarityOptions = {}): Loss {
   const config = readOptions('cosineSimilarity', options, cosineKinds);
   return defineLoss('CosineSimilarity', config, (yTrue, yPred) => negative(cosineOf(yTrue, yPred, config.axis)));
 }
 
-/** The cosine of the angle between two vectors on an axis. */
+/** Returns the cosine of the angle between vectors along an axis. */
 export function cosineOf(yTrue: Tensor, yPred: Tensor, axis: number): Tensor {
   const [truth, prediction] = toPair('cosineSimilarity', yTrue, yPred);
   return sum(mul(toUnitLength(truth, axis), toUnitLength(prediction, axis)), axis);
 }
 
-/** The floor is within the root, so that a vector of zeros has a gradient. */
+/** Scales vectors to norm 1. The lower bound is applied under the root, which keeps the gradient of a zero vector finite. */
 function toUnitLength(x: Tensor, axis: number): Tensor {
   return mul(x, rsqrt(maximum(sum(square(x), axis, { keepdims: true }), EPSILON * EPSILON)));
 }

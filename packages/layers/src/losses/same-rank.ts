@@ -1,10 +1,10 @@
 import { expandDims, squeeze, type Tensor } from '@manabi/core';
 
 /**
- * Two tensors whose ranks differ by one, made alike as Keras does: of `[n]` and `[n, 1]` the first becomes `[n, 1]`; a
- * last axis of length 1 that the other lacks is dropped where there are more axes. Others stay what they are.
+ * Aligns two tensors whose ranks differ by one, as Keras does. `[n]` beside `[n, 1]` becomes `[n, 1]`; with more axes, an
+ * extra last axis of length 1 is removed. Other tensors are returned unchanged.
  *
- * @param expand whether `[n]` grows beside `[n, 1]`; else `[n, 1]` shrinks
+ * @param expand whether to expand `[n]` to `[n, 1]` rather than shrink `[n, 1]`
  */
 export function toSameRank(x: Tensor, y: Tensor, expand = true): [Tensor, Tensor] {
   if (isColumnBeside(x, y)) return expand && y.rank === 1 ? [x, expandDims(y, -1)] : [squeeze(x, -1), y];

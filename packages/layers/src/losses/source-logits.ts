@@ -1,20 +1,20 @@
 import type { Tensor } from '@manabi/core';
 import { type Logits, logitsOf } from '../call/logits.ts';
 
-/** Predictions as a crossentropy is to read them. */
+/** Predictions in the form that a crossentropy is computed from. */
 export interface Scores {
   readonly scores: Tensor;
-  /** Whether they are logits; else probabilities. */
+  /** Whether the scores are logits rather than probabilities. */
   readonly areLogits: boolean;
 }
 
 const warned = new Set<string>();
 
 /**
- * What a crossentropy is computed from: the logits of an activation that came last, as Keras does on TensorFlow, else
- * the predictions.
+ * Returns the logits of predictions that are the direct output of an activation, as Keras on TensorFlow does, and
+ * otherwise the predictions themselves.
  *
- * @param fromLogits what the user said of the predictions
+ * @param fromLogits whether the user declared the predictions to be logits
  */
 export function scoresOf(op: string, kind: Logits['kind'], yPred: Tensor, fromLogits: boolean): Scores {
   const source = logitsOf(yPred);
@@ -22,8 +22,8 @@ export function scoresOf(op: string, kind: Logits['kind'], yPred: Tensor, fromLo
   if (fromLogits && !warned.has(op)) {
     warned.add(op);
     console.warn(
-      `${op} was made with fromLogits: true, but the model ends with the activation ${kind}: the loss is computed from ` +
-        'what that was given. Leave out either fromLogits or the activation.',
+      `${op} has fromLogits: true, but the model ends with the activation ${kind}. The loss uses the inputs of that ` +
+        'activation. Remove either fromLogits or the activation.',
     );
   }
   return { scores: source.logits, areLogits: true };

@@ -17,30 +17,30 @@ import { labelKind } from './label-kind.ts';
 import type { Loss, LossFunction } from './loss.ts';
 import { lossRows } from './rows.ts';
 
-/** How users say which loss they want: `'mse'`, `huber({ delta: 2 })`, or a function of theirs. */
+/** Ways to specify a loss: a name such as `'mse'`, an object such as `huber({ delta: 2 })`, or a function. */
 export type LossIdentifier = Identifier<Loss> | LossFunction;
 
-/** Losses as PyTorch and others call them, with what they are here. */
-const NAMES_OF_OTHERS: Readonly<Record<string, string>> = {
-  bceloss: "Write 'binaryCrossentropy'.",
-  bcewithlogitsloss: 'Write losses.binaryCrossentropy({ fromLogits: true }).',
-  crossentropyloss: 'Write losses.sparseCategoricalCrossentropy({ fromLogits: true }).',
-  huberloss: "Write 'huber'.",
-  kldivloss: "Write 'klDivergence'.",
-  l1loss: "Write 'meanAbsoluteError'.",
-  l2loss: "Write 'meanSquaredError'.",
-  logloss: "Write 'binaryCrossentropy'.",
-  mseloss: "Write 'meanSquaredError'.",
-  nllloss: "Write 'sparseCategoricalCrossentropy'.",
-  rmse: "Write 'meanSquaredError', and 'rootMeanSquaredError' among the metrics.",
-  smoothl1loss: "Write 'huber'.",
+/** Names of losses in PyTorch and other frameworks, with advice on what to use. */
+const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  bceloss: "Use 'binaryCrossentropy'.",
+  bcewithlogitsloss: 'Use losses.binaryCrossentropy({ fromLogits: true }).',
+  crossentropyloss: 'Use losses.sparseCategoricalCrossentropy({ fromLogits: true }).',
+  huberloss: "Use 'huber'.",
+  kldivloss: "Use 'klDivergence'.",
+  l1loss: "Use 'meanAbsoluteError'.",
+  l2loss: "Use 'meanSquaredError'.",
+  logloss: "Use 'binaryCrossentropy'.",
+  mseloss: "Use 'meanSquaredError'.",
+  nllloss: "Use 'sparseCategoricalCrossentropy'.",
+  rmse: "Use 'meanSquaredError' as the loss, and 'rootMeanSquaredError' as a metric.",
+  smoothl1loss: "Use 'huber'.",
 };
 
-/** The losses by name. */
+/** Table of losses by name. */
 export const lossTable = /* @__PURE__ */ new ClassTable<Make<Loss>>(
   'loss',
   /* @__PURE__ */ rowsInFiles(lossRows),
-  NAMES_OF_OTHERS,
+  FOREIGN_NAMES,
 );
 
 const lossThings: ThingKind<Loss> = {
@@ -49,7 +49,7 @@ const lossThings: ThingKind<Loss> = {
   isThing: (thing): thing is Loss => hasMethods(thing, 'call', 'apply'),
 };
 
-/** Names that mean one loss or another, by the shapes of labels and predictions. */
+/** Names whose meaning depends on the shapes of labels and predictions. */
 const BY_SHAPES = ['crossentropy', 'ce'];
 
 const crossentropies = {
@@ -58,14 +58,14 @@ const crossentropies = {
   oneHot: 'categoricalCrossentropy',
 };
 
-/** The kind of losses as users say them. Names are checked, and what they stand for is loaded later. */
+/** Kind of a loss specification. Names are checked here; the classes behind them are loaded later. */
 export const lossIdentifierKind: Kind<LossIdentifier> = namedOrFunction<Loss, LossFunction>(
   lossThings,
   '(yTrue, yPred) => losses',
   BY_SHAPES,
 );
 
-/** The names of the classes that make some losses: `lossTable` loads them. */
+/** Returns the names of the classes that some losses need; `lossTable` loads them. */
 export function lossClasses(identifiers: readonly LossIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'lossFunctionWrapper';
@@ -74,10 +74,10 @@ export function lossClasses(identifiers: readonly LossIdentifier[]): readonly st
 }
 
 /**
- * The loss that a user means, if what makes it is loaded. One given by name is called by that name; `crossentropy` (or
- * `ce`) is the binary, sparse or categorical one, by the shapes.
+ * Returns the loss that a user specified, whose class must be loaded. A loss given by name keeps that name; `crossentropy`
+ * (or `ce`) resolves to the binary, sparse or categorical loss by the shapes.
  *
- * @throws ManabiError as `getLoss`
+ * @throws ManabiError as documented at `getLoss`
  */
 export function loadedLoss(op: string, identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Loss {
   const place = { op, name: 'loss' };
@@ -88,12 +88,18 @@ export function loadedLoss(op: string, identifier: LossIdentifier, yTrue?: Parti
 }
 
 /**
- * The loss that a user means. One given by name is called by that name; `crossentropy` (or `ce`) is the binary, sparse
- * or categorical one, by the shapes.
+ * Returns the loss with a given name, description or function. A loss given by name keeps that name; `crossentropy` (or
+ * `ce`) resolves to the binary, sparse or categorical loss by the shapes.
  *
- * @param yTrue what the loss will be given, for `crossentropy` alone
+ * @param yTrue type of the labels, required only for `crossentropy`
+ * @param yPred type of the predictions, required only for `crossentropy`
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `crossentropy` without shapes
- * @example `const loss = await getLoss('mse')`
+ * @example
+ * ```ts
+ * const loss = await getLoss('mse');
+ * loss.className; // => 'MeanSquaredError'
+ * loss.call(tensor([[1]]), tensor([[3]])); // => [4]
+ * ```
  */
 export async function getLoss(identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Promise<Loss> {
   readArgument('getLoss', 'yTrue', yTrue, optional(typeKind));

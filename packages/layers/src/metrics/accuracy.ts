@@ -22,15 +22,28 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
-/** How often predictions are equal to labels. (`'accuracy'` by name is one of the three below, by the shapes.) */
+/**
+ * Creates a metric of the fraction of predictions that equal their labels. The name `'accuracy'` in `compile` does not
+ * select this metric but, by the shapes, binary, categorical or sparse categorical accuracy.
+ *
+ * `accuracy = mean(yTrue == yPred)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.accuracy();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[1], [3]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function accuracy(options: MetricOptions = {}): Metric {
   const config = readOptions('accuracy', options, metricKinds('accuracy', {}));
   return meanOf('Accuracy', 'up', config, (yTrue, yPred) => isEqual(...toPair('accuracy', yTrue, yPred)));
 }
 
-/** What `binaryAccuracy` takes. */
+/** Options of `binaryAccuracy`. */
 export interface BinaryAccuracyOptions extends MetricOptions {
-  /** What predictions must be above to count as 1; by default 0.5. */
+  /** Value that predictions must exceed to count as 1 (default: 0.5). */
   readonly threshold?: number;
 }
 
@@ -38,7 +51,19 @@ const binaryKinds = metricKinds('binaryAccuracy', {
   threshold: optional(number(), 0.5),
 }) satisfies KindsOf<BinaryAccuracyOptions>;
 
-/** How often predictions above a threshold, and only those, have label 1. */
+/**
+ * Creates a metric of the fraction of predictions on the correct side of a threshold, for labels 0 and 1.
+ *
+ * `accuracy = mean(yTrue == (yPred > threshold))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.binaryAccuracy();
+ * const state = metric.update(metric.init(), tensor([[1], [0]]), tensor([[0.9], [0.6]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   const config = readOptions('binaryAccuracy', options, binaryKinds);
   return meanOf('BinaryAccuracy', 'up', config, (yTrue, yPred) => {
@@ -47,7 +72,19 @@ export function binaryAccuracy(options: BinaryAccuracyOptions = {}): Metric {
   });
 }
 
-/** How often the largest score is that of the label, which is one-hot. Of equal scores the first counts. */
+/**
+ * Creates a metric of the fraction of samples whose highest score belongs to the one-hot label. Ties go to the first class.
+ *
+ * `accuracy = mean(argmax(yTrue) == argmax(yPred))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.categoricalAccuracy();
+ * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   const config = readOptions('categoricalAccuracy', options, metricKinds('categoricalAccuracy', {}));
   return meanOf('CategoricalAccuracy', 'up', config, (yTrue, yPred) => {
@@ -56,7 +93,19 @@ export function categoricalAccuracy(options: MetricOptions = {}): Metric {
   });
 }
 
-/** How often the largest score is that of the label, the number of a class. Of equal scores the first counts. */
+/**
+ * Creates a metric of the fraction of samples whose highest score belongs to the integer label. Ties go to the first class.
+ *
+ * `accuracy = mean(yTrue == argmax(yPred))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.sparseCategoricalAccuracy();
+ * const state = metric.update(metric.init(), tensor([0, 1]), tensor([[0.9, 0.1], [0.6, 0.4]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   const config = readOptions('sparseCategoricalAccuracy', options, metricKinds('sparseCategoricalAccuracy', {}));
   return meanOf('SparseCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
@@ -65,9 +114,9 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
   });
 }
 
-/** What the metrics of the best k take. */
+/** Options of the top-k metrics. */
 export interface TopKOptions extends MetricOptions {
-  /** How many of the largest scores count; by default 5. */
+  /** Number of highest scores that count (default: 5). */
   readonly k?: number;
 }
 
@@ -75,7 +124,18 @@ const topKKinds = metricKinds('topKCategoricalAccuracy', {
   k: optional(positiveInteger, 5),
 }) satisfies KindsOf<TopKOptions>;
 
-/** How often the score of the label, which is one-hot, is among the k largest; one equal to the last of them is. */
+/**
+ * Creates a metric of the fraction of samples whose one-hot label is among the k highest scores. A tie with the k-th score
+ * counts.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.topKCategoricalAccuracy({ k: 2 });
+ * const state = metric.update(metric.init(), tensor([[0, 0, 1], [0, 1, 0]]), tensor([[0.6, 0.1, 0.3], [0.5, 0.1, 0.4]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   const config = readOptions('topKCategoricalAccuracy', options, topKKinds);
   return meanOf('TopKCategoricalAccuracy', 'up', config, (yTrue, yPred) => {
@@ -84,9 +144,9 @@ export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
   });
 }
 
-/** What `sparseTopKCategoricalAccuracy` takes. */
+/** Options of `sparseTopKCategoricalAccuracy`. */
 export interface SparseTopKOptions extends TopKOptions {
-  /** Whether predictions are the numbers of classes, best first, and no scores; by default false. */
+  /** Whether predictions are class indices, best first, rather than scores (default: false). */
   readonly fromSortedIds?: boolean;
 }
 
@@ -95,7 +155,18 @@ const sparseTopKKinds = metricKinds('sparseTopKCategoricalAccuracy', {
   fromSortedIds: optional(boolean, false),
 }) satisfies KindsOf<SparseTopKOptions>;
 
-/** How often the score of the label, the number of a class, is among the k largest. */
+/**
+ * Creates a metric of the fraction of samples whose integer label is among the k highest scores. A tie with the k-th score
+ * counts.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.sparseTopKCategoricalAccuracy({ k: 2 });
+ * const state = metric.update(metric.init(), tensor([2, 1]), tensor([[0.6, 0.1, 0.3], [0.5, 0.1, 0.4]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function sparseTopKCategoricalAccuracy(options: SparseTopKOptions = {}): Metric {
   const config = readOptions('sparseTopKCategoricalAccuracy', options, sparseTopKKinds);
   const { k, fromSortedIds } = config;
@@ -108,13 +179,13 @@ export function sparseTopKCategoricalAccuracy(options: SparseTopKOptions = {}): 
 
 const isEqual = (x: Tensor, y: Tensor): Tensor => astype(equal(x, y), 'float32');
 
-/** The smallest of the k largest scores is the bar. */
+/** Returns 1 where the score of the label is at least the k-th highest score, otherwise 0. */
 function isAmongLargest(op: string, labels: Tensor, scores: Tensor, k: number): Tensor {
   const classes = scores.shape[scores.rank - 1];
   if (k > classes) {
     throw new ManabiError(
       'argument',
-      `Of ${classes} classes, all are among the best ${k}: give a k below that, such as ${op}({ k: ${Math.max(1, classes - 1)} }).`,
+      `\`k\` must be less than the number of classes, ${classes}; got ${k}. Pass ${op}({ k: ${Math.max(1, classes - 1)} }).`,
       { op, data: { k, classes } },
     );
   }
@@ -124,11 +195,11 @@ function isAmongLargest(op: string, labels: Tensor, scores: Tensor, k: number): 
   return astype(logicalAnd(isClass, greaterEqual(squeeze(own, -1), bar)), 'float32');
 }
 
-/** Labels that are numbers of classes: [batch], or [batch, 1], for scores [batch, classes]. */
+/** Returns integer labels as [batch], from [batch] or [batch, 1], and scores [batch, classes]. */
 function readLabels(op: string, yTrue: Tensor, yPred: Tensor): { readonly labels: Tensor; readonly scores: Tensor } {
   const scores = toFloat(op, 'yPred', yPred);
   const given = astype(checkTensor(op, 'yTrue', yTrue), 'int32');
   const labels = given.rank === scores.rank && given.shape.at(-1) === 1 ? squeeze(given, -1) : given;
   if (sameShape(labels.shape, scores.shape.slice(0, -1))) return { labels, scores };
-  throw shapesDiffer(op, yTrue, yPred, 'There must be one label, the number of a class, for each row of scores.');
+  throw shapesDiffer(op, yTrue, yPred, 'yTrue must hold one integer class for each row of scores');
 }

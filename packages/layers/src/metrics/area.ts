@@ -19,22 +19,22 @@ import {
 import { divideOrZero } from '../losses/reduction.ts';
 import type { MetricState } from './metric.ts';
 
-/** Recall over the rate of false positives; precision over recall; gain of precision over gain of recall. */
+/** Curve: recall over false positive rate (ROC), precision over recall (PR), or precision gain over recall gain (PRGAIN). */
 export type Curve = 'ROC' | 'PR' | 'PRGAIN';
 
-/** How the area between two points of a curve is made up: by the mean of both heights, the smaller, or the larger. */
+/** Height of the area between two points of a curve: the mean of both heights, the smaller, or the larger one. */
 export type Summation = 'interpolation' | 'minoring' | 'majoring';
 
-/** What an area is taken of. */
+/** Options of `areaUnder`. */
 export interface AreaOptions {
   readonly curve: Curve;
   readonly summationMethod: Summation;
-  /** Whether counts are [thresholds, labels], and the areas of labels are averaged. */
+  /** Whether counts have shape [thresholds, labels] and the areas of labels are averaged. */
   readonly multiLabel: boolean;
   readonly labelWeights: readonly number[] | null;
 }
 
-/** The area under a curve whose points are counts for each threshold. */
+/** Returns the area under a curve that has one point per threshold, computed from confusion counts. */
 export function areaUnder(
   counts: MetricState,
   { curve, summationMethod, multiLabel, labelWeights }: AreaOptions,
@@ -50,7 +50,7 @@ export function areaUnder(
   return divideOrZero(sum(mul(byLabel, weights)), sum(weights));
 }
 
-/** A number for each threshold. */
+/** Coordinates of a curve: one number per threshold. */
 interface Points {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -65,7 +65,7 @@ const curves: { readonly [K in Curve]: (counts: MetricState) => Points } = {
     x: divideOrZero(truePositives, add(truePositives, falseNegatives)),
     y: divideOrZero(truePositives, add(truePositives, falsePositives)),
   }),
-  // Flach, Kull, "Precision-Recall-Gain Curves: PR Analysis Done Right", 2015.
+  // P. Flach and M. Kull, "Precision-Recall-Gain Curves: PR Analysis Done Right", 2015.
   PRGAIN: ({ truePositives, falsePositives, trueNegatives, falseNegatives }) => {
     const odds = divideOrZero(add(truePositives, falseNegatives), add(trueNegatives, falsePositives));
     const gain = (mistakes: Tensor): Tensor => sub(1, mul(odds, divideOrZero(mistakes, truePositives)));
@@ -91,8 +91,8 @@ function riemann({ x, y }: Points, height: (a: Tensor, b: Tensor) => Tensor): Te
 }
 
 /**
- * Between two points the true positives, not the precision, are linear: Davis, Goadrich, "The Relationship Between
- * Precision-Recall and ROC Curves", 2006.
+ * Returns the areas between points of a PR curve. Between two points, true positives rather than precision are linear:
+ * J. Davis and M. Goadrich, "The Relationship Between Precision-Recall and ROC Curves", 2006.
  */
 function interpolatedPrecision({ truePositives, falsePositives, falseNegatives }: MetricState): Tensor {
   const positives = add(truePositives, falsePositives);

@@ -5,11 +5,11 @@ import { countConfusions, mapCounts, noCounts } from './confusion-counts.ts';
 import { describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
 import { evenThresholds, numThresholdsKind } from './thresholds.ts';
 
-/** What metrics at the best of many thresholds take. */
+/** Options of metrics that select the best of many thresholds. */
 export interface OperatingPointOptions extends MetricOptions {
-  /** Number of thresholds that are tried, evenly from 0 to 1; by default 200. */
+  /** Number of thresholds, evenly spaced from 0 to 1 (default: 200). */
   readonly numThresholds?: number;
-  /** Only this class counts. */
+  /** Index of the only class that counts; null for all (default: null). */
   readonly classId?: number | null;
 }
 
@@ -21,13 +21,25 @@ function operatingPointKinds() {
   } satisfies KindsOf<Omit<OperatingPointOptions, keyof MetricOptions>>;
 }
 
-/** What `sensitivityAtSpecificity` takes. */
+/** Options of `sensitivityAtSpecificity`. */
 export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
-  /** From 0 to 1. */
+  /** Minimum specificity, from 0 to 1. */
   readonly specificity: number;
 }
 
-/** The best sensitivity (recall) of the thresholds whose specificity is not below one. */
+/**
+ * Creates a metric of the highest sensitivity (recall) at any threshold whose specificity reaches a minimum.
+ *
+ * `sensitivity = TP / (TP + FN)`, `specificity = TN / (TN + FP)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.sensitivityAtSpecificity({ specificity: 0.5 });
+ * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function sensitivityAtSpecificity(options: SensitivityAtSpecificityOptions): Metric {
   const kinds = metricKinds('sensitivityAtSpecificity', {
     ...operatingPointKinds(),
@@ -37,13 +49,25 @@ export function sensitivityAtSpecificity(options: SensitivityAtSpecificityOption
   return bestOf('SensitivityAtSpecificity', config, config.specificity, recalls, specificities);
 }
 
-/** What `specificityAtSensitivity` takes. */
+/** Options of `specificityAtSensitivity`. */
 export interface SpecificityAtSensitivityOptions extends OperatingPointOptions {
-  /** From 0 to 1. */
+  /** Minimum sensitivity, from 0 to 1. */
   readonly sensitivity: number;
 }
 
-/** The best specificity of the thresholds whose sensitivity (recall) is not below one. */
+/**
+ * Creates a metric of the highest specificity at any threshold whose sensitivity (recall) reaches a minimum.
+ *
+ * `specificity = TN / (TN + FP)`, `sensitivity = TP / (TP + FN)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.specificityAtSensitivity({ sensitivity: 0.5 });
+ * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function specificityAtSensitivity(options: SpecificityAtSensitivityOptions): Metric {
   const kinds = metricKinds('specificityAtSensitivity', {
     ...operatingPointKinds(),
@@ -53,13 +77,25 @@ export function specificityAtSensitivity(options: SpecificityAtSensitivityOption
   return bestOf('SpecificityAtSensitivity', config, config.sensitivity, specificities, recalls);
 }
 
-/** What `precisionAtRecall` takes. */
+/** Options of `precisionAtRecall`. */
 export interface PrecisionAtRecallOptions extends OperatingPointOptions {
-  /** From 0 to 1. */
+  /** Minimum recall, from 0 to 1. */
   readonly recall: number;
 }
 
-/** The best precision of the thresholds whose recall is not below one. */
+/**
+ * Creates a metric of the highest precision at any threshold whose recall reaches a minimum.
+ *
+ * `precision = TP / (TP + FP)`, `recall = TP / (TP + FN)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.precisionAtRecall({ recall: 1 });
+ * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
+ * metric.result(state); // => 0.6667
+ * ```
+ */
 export function precisionAtRecall(options: PrecisionAtRecallOptions): Metric {
   const kinds = metricKinds('precisionAtRecall', {
     ...operatingPointKinds(),
@@ -69,13 +105,25 @@ export function precisionAtRecall(options: PrecisionAtRecallOptions): Metric {
   return bestOf('PrecisionAtRecall', config, config.recall, precisions, recalls);
 }
 
-/** What `recallAtPrecision` takes. */
+/** Options of `recallAtPrecision`. */
 export interface RecallAtPrecisionOptions extends OperatingPointOptions {
-  /** From 0 to 1. */
+  /** Minimum precision, from 0 to 1. */
   readonly precision: number;
 }
 
-/** The best recall of the thresholds whose precision is not below one. */
+/**
+ * Creates a metric of the highest recall at any threshold whose precision reaches a minimum.
+ *
+ * `recall = TP / (TP + FN)`, `precision = TP / (TP + FP)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.recallAtPrecision({ precision: 0.8 });
+ * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0.1, 0.6, 0.4, 0.9]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function recallAtPrecision(options: RecallAtPrecisionOptions): Metric {
   const kinds = metricKinds('recallAtPrecision', {
     ...operatingPointKinds(),
@@ -85,7 +133,7 @@ export function recallAtPrecision(options: RecallAtPrecisionOptions): Metric {
   return bestOf('RecallAtPrecision', config, config.precision, recalls, precisions);
 }
 
-/** A rate for each threshold. */
+/** Function from confusion counts to a rate for each threshold. */
 type Rate = (counts: MetricState) => Tensor;
 
 const recalls: Rate = ({ truePositives, falseNegatives }) =>
@@ -95,12 +143,12 @@ const precisions: Rate = ({ truePositives, falsePositives }) =>
 const specificities: Rate = ({ trueNegatives, falsePositives }) =>
   divideOrZero(trueNegatives, add(trueNegatives, falsePositives));
 
-/** The largest of the wanted rates, where the bounded rate is not below a bound. */
+/** Creates a metric of the highest `maximized` rate among thresholds whose `bounded` rate reaches a bound. */
 function bestOf(
   className: string,
   config: Required<OperatingPointOptions>,
   bound: number,
-  wanted: Rate,
+  maximized: Rate,
   bounded: Rate,
 ): Metric {
   const { numThresholds, classId } = config;
@@ -113,6 +161,6 @@ function bestOf(
       mapCounts(countConfusions(className, yTrue, yPred, sampleWeight, counting), (counted, which) =>
         add(state[which], counted),
       ),
-    result: (state) => max(where(greaterEqual(bounded(state), bound), wanted(state), 0)),
+    result: (state) => max(where(greaterEqual(bounded(state), bound), maximized(state), 0)),
   };
 }

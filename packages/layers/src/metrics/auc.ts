@@ -19,23 +19,23 @@ import { describe, type Metric, type MetricOptions, metricKinds } from './metric
 import { evenThresholds, numThresholdsKind } from './thresholds.ts';
 import { classesOf } from './types-of-updates.ts';
 
-/** What `auc` takes. */
+/** Options of `auc`. */
 export interface AucOptions extends MetricOptions {
-  /** Number of points of the curve; by default 200. */
+  /** Number of points on the curve (default: 200). */
   readonly numThresholds?: number;
-  /** Recall over false positives (`ROC`, by default), precision over recall, or the gains of those. */
+  /** Recall over false positive rate (`ROC`), precision over recall (`PR`), or their gains (`PRGAIN`) (default: `ROC`). */
   readonly curve?: Curve;
-  /** How the area between two points is made up: by default a trapezoid (of `PR`, by Davis, Goadrich, 2006). */
+  /** Height of the area between two points (default: `interpolation`, a trapezoid; for `PR` as in Davis & Goadrich, 2006). */
   readonly summationMethod?: Summation;
-  /** Thresholds between 0 and 1 in place of evenly spread ones. */
+  /** Thresholds between 0 and 1, in place of evenly spaced ones. */
   readonly thresholds?: readonly number[] | null;
-  /** Whether each label is counted apart, and the areas are averaged; predictions are [batch, labels] then. */
+  /** Whether to compute and average one area per label, for predictions [batch, labels] (default: false). */
   readonly multiLabel?: boolean;
-  /** Number of labels, if they are counted apart; by default what `init` is told. */
+  /** Number of labels, used with `multiLabel` (default: from the types passed to `init`). */
   readonly numLabels?: number | null;
-  /** Weights of the labels. */
+  /** Weight of each label; null for equal weights (default: null). */
   readonly labelWeights?: readonly number[] | null;
-  /** Whether predictions are logits; by default they are probabilities. */
+  /** Whether predictions are logits rather than probabilities (default: false). */
   readonly fromLogits?: boolean;
 }
 
@@ -51,9 +51,21 @@ const kinds = metricKinds('auc', {
 }) satisfies KindsOf<AucOptions>;
 
 /**
- * The area under a curve, by sums over thresholds, from counts over all batches.
+ * Creates a metric of the area under a curve (AUC), by default the ROC curve, from counts over all batches.
  *
- * @throws ManabiError `argument` for options that do not fit together
+ * The area is a Riemann sum over thresholds. For ROC, 1 is a perfect ranking and 0.5 a random one.
+ *
+ * Sources: J. Hanley and B. McNeil, "The Meaning and Use of the Area under a Receiver Operating Characteristic (ROC)
+ * Curve", 1982; for `PR`: J. Davis and M. Goadrich, "The Relationship Between Precision-Recall and ROC Curves", 2006; for
+ * `PRGAIN`: P. Flach and M. Kull, "Precision-Recall-Gain Curves: PR Analysis Done Right", 2015.
+ *
+ * @throws ManabiError `argument` for invalid options, or `numLabels` without `multiLabel`
+ * @example
+ * ```ts
+ * const metric = metrics.auc();
+ * const state = metric.update(metric.init(), tensor([0, 0, 1, 1]), tensor([0, 0.5, 0.3, 0.9]));
+ * metric.result(state); // => 0.75
+ * ```
  */
 export function auc(options: AucOptions = {}): Metric {
   const config = readOptions('auc', options, kinds);
@@ -80,11 +92,11 @@ export function auc(options: AucOptions = {}): Metric {
 }
 
 function needlessLabels(numLabels: number): ManabiError {
-  const message = '`numLabels` goes with `multiLabel: true`: without it, all labels are counted together.';
+  const message = `\`numLabels\` requires \`multiLabel: true\`; got numLabels ${numLabels}. Add multiLabel, or remove it.`;
   return new ManabiError('argument', message, { op: 'auc', data: { name: 'numLabels', given: numLabels } });
 }
 
-/** The ends are a little outside of 0 to 1, so that all samples lie between. */
+/** Returns the thresholds. The first and last lie slightly outside [0, 1], so that every prediction is between them. */
 function pointsOf({ thresholds, numThresholds }: OptionValues<typeof kinds>): {
   thresholds: readonly number[];
   areEven: boolean;

@@ -31,23 +31,23 @@ import { toPair } from '../losses/pair.ts';
 import type { MetricState } from './metric.ts';
 import { weightsOf } from './weights.ts';
 
-/** How predictions become positive or negative. */
+/** Options that determine which predictions count as positive. */
 export interface ConfusionOptions {
-  /** A prediction above a threshold is positive for it. */
+  /** Thresholds; a prediction above one is positive for it. */
   readonly thresholds: readonly number[];
-  /** Whether the thresholds divide 0 to 1 evenly, the ends included or as good as: then counting is cheaper. */
+  /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding). Counting is cheaper then. */
   readonly areEven: boolean;
-  /** Only the best k of a row may be positive. */
+  /** Number of highest scores of a row that may be positive. */
   readonly topK?: number | null;
-  /** Only this class counts. */
+  /** Index of the only class that counts. */
   readonly classId?: number | null;
-  /** Whether each class is counted apart. */
+  /** Whether to count each class separately. */
   readonly multiLabel?: boolean;
-  /** Weights of the classes, unless each is counted apart. */
+  /** Weights of the classes, if they are counted together. */
   readonly labelWeights?: readonly number[] | null;
 }
 
-/** How many samples, by weight, were what, for each threshold: [thresholds], or [thresholds, classes]. */
+/** Weighted number of samples per outcome and threshold: [thresholds], or [thresholds, classes]. */
 export interface ConfusionCounts extends MetricState {
   readonly truePositives: Tensor;
   readonly falsePositives: Tensor;
@@ -55,13 +55,13 @@ export interface ConfusionCounts extends MetricState {
   readonly falseNegatives: Tensor;
 }
 
-/** What a prediction is that is not among the best: below any threshold. */
+/** Score of predictions outside the top k; below any threshold. */
 export const NEVER_POSITIVE = -1e10;
 
 /**
- * Counts a batch.
+ * Returns the confusion counts of a batch.
  *
- * @throws ManabiError `shape` unless labels, predictions and weights fit
+ * @throws ManabiError `shape` if labels, predictions and weights do not match
  */
 export function countConfusions(
   op: string,
@@ -81,7 +81,7 @@ export function countConfusions(
   return mapCounts(counts, (count) => reshape(count, [thresholds.length]));
 }
 
-/** No counts yet. */
+/** Returns counts of zero. */
 export function noCounts(shape: readonly number[]): ConfusionCounts {
   return {
     truePositives: zeros(shape),
@@ -91,7 +91,7 @@ export function noCounts(shape: readonly number[]): ConfusionCounts {
   };
 }
 
-/** Whether thresholds divide 0 to 1 evenly, as NumPy's `allclose` sees it. */
+/** Returns whether thresholds divide [0, 1] evenly, with the tolerance of NumPy's `allclose`. */
 export function areEvenThresholds(thresholds: readonly number[]): boolean {
   const last = thresholds.length - 1;
   return last >= 2 && thresholds.every((each, i) => Math.abs(each - i / last) <= 1e-7 + (1e-5 * i) / last);
@@ -104,7 +104,7 @@ interface Batch {
   readonly weights: Tensor;
 }
 
-/** Scores with all but the best out of the running, and of one class alone. */
+/** Excludes scores outside the top k, and selects one class. */
 function chosen(
   op: string,
   labels: Tensor,
@@ -117,20 +117,20 @@ function chosen(
   if (scores.rank < 2 || (topK ?? 0) > classes || (classId ?? 0) >= classes) {
     throw new ManabiError(
       'shape',
-      `topK and classId choose among the scores of classes, [batch, classes], but yPred has shape ` +
-        `[${scores.shape.join(', ')}] (topK is ${topK}, classId is ${classId}).`,
+      `topK and classId require predictions [batch, classes] with at least that many classes; got yPred ` +
+        `[${scores.shape.join(', ')}] with topK ${topK} and classId ${classId}.`,
       { op, data: { yPred: scores.shape, topK, classId } },
     );
   }
-  const running = topK === null ? scores : where(isBest(scores, topK, classes), scores, NEVER_POSITIVE);
-  return classId === null ? [labels, running] : [take(labels, [classId], -1), take(running, [classId], -1)];
+  const candidates = topK === null ? scores : where(isBest(scores, topK, classes), scores, NEVER_POSITIVE);
+  return classId === null ? [labels, candidates] : [take(labels, [classId], -1), take(candidates, [classId], -1)];
 }
 
 function isBest(scores: Tensor, k: number, classes: number): Tensor {
   return greater(sum(oneHot(largest(scores, k).indices, classes), -2), 0);
 }
 
-/** Each sample is compared with each threshold. */
+/** Compares each sample with each threshold. */
 function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const isPositive = greater(expandDims(scores, 0), reshape(tensor([...thresholds]), [-1, 1, 1]));
   const truth = expandDims(isTrue, 0);
@@ -143,16 +143,16 @@ function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readon
   };
 }
 
-/** Each sample is put with the last threshold that it is above; those with later ones are above it too. */
+/** Assigns each sample to the last threshold it exceeds, then sums from the end: a sample exceeds all earlier thresholds. */
 function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const steps = thresholds.length - 1;
   const bucket = sub(ceil(mul(clip(scores, 0, 1), steps)), 1);
-  // Bucket 0 is for those that are above no threshold, unless the first lies below 0.
-  const place = add(astype(thresholds[0] < 0 ? maximum(bucket, 0) : bucket, 'int32'), 1);
+  // Bucket 0 collects samples above no threshold; there are none if the first threshold is negative.
+  const row = add(astype(thresholds[0] < 0 ? maximum(bucket, 0) : bucket, 'int32'), 1);
   const positives = where(isTrue, weights, 0);
   const negatives = where(isTrue, 0, weights);
-  const truePositives = sumsFromAbove(place, positives, thresholds.length);
-  const falsePositives = sumsFromAbove(place, negatives, thresholds.length);
+  const truePositives = sumsFromAbove(row, positives, thresholds.length);
+  const falsePositives = sumsFromAbove(row, negatives, thresholds.length);
   return {
     truePositives,
     falsePositives,
@@ -161,17 +161,17 @@ function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly 
   };
 }
 
-/** The sum of all in a bucket or a later one: [thresholds, classes]. */
-function sumsFromAbove(place: Tensor, values: Tensor, count: number): Tensor {
+/** Returns the sum of all values in a bucket or a later one: [thresholds, classes]. */
+function sumsFromAbove(row: Tensor, values: Tensor, count: number): Tensor {
   const classes = values.shape[1];
-  const flat = add(mul(place, classes), arange(0, classes, 1, { dtype: 'int32' }));
+  const flat = add(mul(row, classes), arange(0, classes, 1, { dtype: 'int32' }));
   const sums = scatterND(zeros([(count + 1) * classes]), reshape(flat, [-1, 1]), reshape(values, [-1]), {
     mode: 'add',
   });
   return cumsum(index(reshape(sums, [count + 1, classes]), [1, null]), 0, { reverse: true });
 }
 
-/** Changes each of the four counts. */
+/** Maps each of the four counts. */
 export function mapCounts(
   counts: ConfusionCounts,
   f: (count: Tensor, name: keyof ConfusionCounts) => Tensor,

@@ -19,9 +19,9 @@ import {
 import { type Direction, describe, type Metric, type MetricOptions, type MetricState, metricKinds } from './metric.ts';
 import { thresholdsKind } from './thresholds.ts';
 
-/** What counts of the confusion matrix take. */
+/** Options of metrics that count predictions above thresholds. */
 export interface ThresholdOptions extends MetricOptions {
-  /** What predictions must be above to be positive; several give one result each. By default 0.5. */
+  /** Value that predictions must exceed to be positive; an array returns one result per threshold (default: 0.5). */
   readonly thresholds?: number | readonly number[] | null;
 }
 
@@ -30,17 +30,47 @@ function countKinds(defaultName: string) {
   return metricKinds(defaultName, { thresholds: thresholdsKind }) satisfies KindsOf<ThresholdOptions>;
 }
 
-/** How many samples, by weight, are predicted to be positive and are. */
+/**
+ * Creates a metric of the weighted number of true positives: label 1 and prediction above the threshold.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.truePositives();
+ * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function truePositives(options: ThresholdOptions = {}): Metric {
   return countOf('TruePositives', 'truePositives', readOptions('truePositives', options, countKinds('truePositives')));
 }
 
-/** How many samples, by weight, are predicted to be negative and are. */
+/**
+ * Creates a metric of the weighted number of true negatives: label 0 and prediction not above the threshold.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.trueNegatives();
+ * const state = metric.update(metric.init(), tensor([1, 0, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function trueNegatives(options: ThresholdOptions = {}): Metric {
   return countOf('TrueNegatives', 'trueNegatives', readOptions('trueNegatives', options, countKinds('trueNegatives')));
 }
 
-/** How many samples, by weight, are predicted to be positive but are not. */
+/**
+ * Creates a metric of the weighted number of false positives: label 0 but prediction above the threshold.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.falsePositives();
+ * const state = metric.update(metric.init(), tensor([1, 0, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function falsePositives(options: ThresholdOptions = {}): Metric {
   return countOf(
     'FalsePositives',
@@ -49,7 +79,17 @@ export function falsePositives(options: ThresholdOptions = {}): Metric {
   );
 }
 
-/** How many samples, by weight, are predicted to be negative but are not. */
+/**
+ * Creates a metric of the weighted number of false negatives: label 1 but prediction not above the threshold.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.falseNegatives();
+ * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 1
+ * ```
+ */
 export function falseNegatives(options: ThresholdOptions = {}): Metric {
   return countOf(
     'FalseNegatives',
@@ -58,11 +98,11 @@ export function falseNegatives(options: ThresholdOptions = {}): Metric {
   );
 }
 
-/** What `precision` and `recall` take. */
+/** Options of `precision` and `recall`. */
 export interface PrecisionOptions extends ThresholdOptions {
-  /** Only the k largest scores of a row may be positive, whatever they are unless thresholds are given. */
+  /** Number of highest scores of a row that may be positive; without `thresholds`, all of them are. */
   readonly topK?: number | null;
-  /** Only this class counts. */
+  /** Index of the only class that counts; null for all (default: null). */
   readonly classId?: number | null;
 }
 
@@ -75,12 +115,36 @@ function shareKinds(defaultName: string) {
   }) satisfies KindsOf<PrecisionOptions>;
 }
 
-/** The share of what is right among what is predicted to be positive, over all batches. */
+/**
+ * Creates a metric of precision: the fraction of positive predictions that are correct, from counts over all batches.
+ *
+ * `precision = TP / (TP + FP)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.precision();
+ * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function precision(options: PrecisionOptions = {}): Metric {
   return shareOf('Precision', 'falsePositives', readOptions('precision', options, shareKinds('precision')));
 }
 
-/** The share of what is found among what is positive, over all batches. */
+/**
+ * Creates a metric of recall: the fraction of positive labels that are predicted, from counts over all batches.
+ *
+ * `recall = TP / (TP + FN)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.recall();
+ * const state = metric.update(metric.init(), tensor([1, 1, 0]), tensor([0.9, 0.2, 0.8]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function recall(options: PrecisionOptions = {}): Metric {
   return shareOf('Recall', 'falseNegatives', readOptions('recall', options, shareKinds('recall')));
 }
@@ -110,7 +174,7 @@ const thresholdsOf = (thresholds: readonly number[]): ConfusionOptions => ({
   areEven: areEvenThresholds(thresholds),
 });
 
-/** A metric of counts for each threshold; a scalar if there is one threshold. */
+/** Creates a metric of counts for each threshold. Its result is a scalar if there is a single threshold. */
 function counting(
   className: string,
   direction: Direction,

@@ -21,27 +21,27 @@ import { describe, type Metric, type MetricOptions, type MetricState, metricKind
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
-/** How the scores of classes become one: all counts together, their mean, or their mean weighted by how many there are. */
+/** How scores of classes are averaged: from the counts of all classes together, equally, or weighted by label frequency. */
 export type ScoreAverage = 'micro' | 'macro' | 'weighted';
 
-/** What `f1Score` takes. */
+/** Options of `f1Score`. */
 export interface F1ScoreOptions extends MetricOptions {
-  /** By default null: one score for each class. */
+  /** How to average the scores of classes; null for one score per class (default: null). */
   readonly average?: ScoreAverage | null;
-  /** What predictions must be above to count as 1; by default null: the largest of a row does. */
+  /** Value that predictions must exceed to count as 1; null to count only the highest of a row (default: null). */
   readonly threshold?: number | null;
 }
 
-/** What `fBetaScore` takes. */
+/** Options of `fBetaScore`. */
 export interface FBetaScoreOptions extends F1ScoreOptions {
-  /** How many times as much as the precision the recall counts; by default 1. */
+  /** Weight of recall relative to precision (default: 1). */
   readonly beta?: number;
 }
 
-/** The option `threshold` of scores. */
+/** Kind of the option `threshold` of F-scores. */
 const thresholdKind = optional(nullable(number({ above: 0, max: 1 })), null);
 
-/** The option `average` of scores. */
+/** Kind of the option `average` of F-scores. */
 const averageKind = optional(nullable(oneOf('micro', 'macro', 'weighted')), null);
 
 const f1Kinds = metricKinds('f1Score', {
@@ -49,7 +49,20 @@ const f1Kinds = metricKinds('f1Score', {
   threshold: thresholdKind,
 }) satisfies KindsOf<F1ScoreOptions>;
 
-/** The harmonic mean of precision and recall, for labels and predictions [batch, classes]. */
+/**
+ * Creates a metric of the F1 score, the harmonic mean of precision and recall, for labels and predictions [batch, classes].
+ *
+ * `F1 = 2 · precision · recall / (precision + recall)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.f1Score({ average: 'macro' });
+ * const [yTrue, yPred] = [tensor([[1, 0], [0, 1], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])];
+ * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
+ * metric.result(state); // => 0.6667
+ * ```
+ */
 export function f1Score(options: F1ScoreOptions = {}): Metric {
   return scoreOf('F1Score', readOptions('f1Score', options, f1Kinds), 1);
 }
@@ -61,9 +74,21 @@ const fBetaKinds = metricKinds('fbetaScore', {
 }) satisfies KindsOf<FBetaScoreOptions>;
 
 /**
- * The weighted harmonic mean of precision and recall, for labels and predictions [batch, classes]: van Rijsbergen, 1979.
+ * Creates a metric of the F-beta score, the weighted harmonic mean of precision and recall, for labels and predictions
+ * [batch, classes].
  *
- * @throws ManabiError `argument` unless beta is positive and the threshold from 0 to 1
+ * `F = (1 + beta²) · precision · recall / (beta² · precision + recall)`.
+ *
+ * Source: C. van Rijsbergen, "Information Retrieval", 1979.
+ *
+ * @throws ManabiError `argument` unless beta is positive and the threshold in (0, 1]
+ * @example
+ * ```ts
+ * const metric = metrics.fBetaScore({ beta: 2 });
+ * const [yTrue, yPred] = [tensor([[1, 0], [0, 1], [0, 1]]), tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])];
+ * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
+ * metric.result(state); // => [0.8333, 0.5556]
+ * ```
  */
 export function fBetaScore(options: FBetaScoreOptions = {}): Metric {
   const config = readOptions('fBetaScore', options, fBetaKinds);
@@ -101,7 +126,7 @@ function scoreOf(className: string, config: Required<F1ScoreOptions>, beta: numb
   };
 }
 
-/** The largest of a row counts, unless it is 0. */
+/** Returns whether scores exceed the threshold; without one, whether they are the highest of their row and not 0. */
 function isPositive(scores: Tensor, threshold: number | null): Tensor {
   if (threshold !== null) return greater(scores, threshold);
   return logicalAnd(greaterEqual(scores, max(scores, -1, { keepdims: true })), greater(abs(scores), 1e-9));

@@ -41,53 +41,53 @@ import { weightsDoNotFit } from '../losses/reduction.ts';
 import { axisKind } from '../structure/option-kinds.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
-/** What all intersections over unions take. */
+/** Options of all intersection over union metrics. */
 interface CountOptions extends MetricOptions {
-  /** dtype of the counts; by default int32, with which weights lose their fractions, as in Keras. */
+  /** dtype of the counts. As in Keras, int32 truncates fractional weights (default: `int32`). */
   readonly dtype?: 'int32' | 'float32';
 }
 
 interface ClassOptions extends CountOptions {
-  /** Number of classes; what is none of them does not count. */
+  /** Number of classes; labels and predictions outside [0, numClasses) do not count. */
   readonly numClasses: number;
-  /** Labels of this class do not count; by default there is none. */
+  /** Label that does not count; null for none (default: null). */
   readonly ignoreClass?: number | null;
-  /** Whether predictions are numbers of classes; by default they are for `iou` and `meanIoU`, else scores. */
+  /** Whether predictions are class indices rather than scores (default: true for `iou` and `meanIoU`, otherwise false). */
   readonly sparseYPred?: boolean;
-  /** The axis of scores; by default the last. */
+  /** Axis of the scores (default: -1). */
   readonly axis?: number;
 }
 
-/** What `oneHotMeanIoU` takes. */
+/** Options of `oneHotMeanIoU`. */
 export type OneHotMeanIoUOptions = ClassOptions;
 
-/** What `oneHotIoU` takes. */
+/** Options of `oneHotIoU`. */
 export interface OneHotIoUOptions extends ClassOptions {
-  /** The classes whose mean is taken. */
+  /** Classes to average over. */
   readonly targetClassIds: readonly number[];
 }
 
-/** What `meanIoU` takes. */
+/** Options of `meanIoU`. */
 export interface MeanIoUOptions extends ClassOptions {
-  /** Whether labels are numbers of classes, as by default, and not one-hot. */
+  /** Whether labels are class indices rather than one-hot (default: true). */
   readonly sparseYTrue?: boolean;
 }
 
-/** What `iou` takes. */
+/** Options of `iou`. */
 export interface IoUOptions extends MeanIoUOptions {
-  /** The classes whose mean is taken. */
+  /** Classes to average over. */
   readonly targetClassIds: readonly number[];
 }
 
-/** What `binaryIoU` takes. */
+/** Options of `binaryIoU`. */
 export interface BinaryIoUOptions extends CountOptions {
-  /** The classes whose mean is taken; by default both. */
+  /** Classes to average over (default: [0, 1]). */
   readonly targetClassIds?: readonly number[];
-  /** From where on a prediction is class 1; by default 0.5. */
+  /** Lowest prediction that counts as class 1 (default: 0.5). */
   readonly threshold?: number;
 }
 
-/** Of more classes, the matrix of confusions would not fit into memory. */
+/** The confusion matrix of more classes would not fit into memory. */
 const MOST_CLASSES = 2 ** 15;
 
 const targetsKind = listOf(count, { min: 1 });
@@ -110,10 +110,20 @@ function meanKinds() {
 }
 
 /**
- * How much labels and predictions of classes overlap: true positives over what is labelled or predicted as the class,
- * mean over some classes (those that occur).
+ * Creates a metric of the intersection over union (IoU) of labels and predictions, averaged over some classes. Classes
+ * that never occur are skipped.
  *
- * @throws ManabiError `argument` for options that do not fit
+ * `IoU = TP / (TP + FP + FN)` for each class.
+ *
+ * Source: P. Jaccard, "The Distribution of the Flora in the Alpine Zone", 1912.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.iou({ numClasses: 2, targetClassIds: [1] });
+ * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0, 1, 0]));
+ * metric.result(state); // => 0.5
+ * ```
  */
 export function iou(options: IoUOptions): Metric {
   const kinds = {
@@ -132,7 +142,19 @@ const binaryKinds = metricKinds('binaryIoU', {
   dtype: dtypeKind,
 }) satisfies KindsOf<BinaryIoUOptions>;
 
-/** As `iou`, for labels 0 and 1 and predictions from 0 to 1. */
+/**
+ * Creates a metric of the intersection over union of labels 0 and 1 and predictions from 0 to 1.
+ *
+ * `IoU = TP / (TP + FP + FN)` for each class; see `iou`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.binaryIoU();
+ * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0.2, 0.8, 0.4]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
   const config = readOptions('binaryIoU', options, binaryKinds);
   const counting = { ...config, numClasses: 2, ignoreClass: null, sparseYTrue: true, sparseYPred: true, axis: -1 };
@@ -145,13 +167,37 @@ export function binaryIoU(options: BinaryIoUOptions = {}): Metric {
   };
 }
 
-/** As `iou`, mean over all classes. */
+/**
+ * Creates a metric of the intersection over union of labels and predictions, averaged over all classes.
+ *
+ * `IoU = TP / (TP + FP + FN)` for each class; see `iou`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.meanIoU({ numClasses: 2 });
+ * const state = metric.update(metric.init(), tensor([0, 1, 1]), tensor([0, 1, 0]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function meanIoU(options: MeanIoUOptions): Metric {
   const config = readOptions('meanIoU', options, meanKinds());
   return overlap('MeanIoU', config, { ...config, targetClassIds: allOf(config.numClasses) });
 }
 
-/** As `iou`, for one-hot labels and scores of classes. */
+/**
+ * Creates a metric of the intersection over union of one-hot labels and class scores, averaged over some classes.
+ *
+ * `IoU = TP / (TP + FP + FN)` for each class; see `iou`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.oneHotIoU({ numClasses: 2, targetClassIds: [1] });
+ * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.4, 0.6], [0.3, 0.7]]));
+ * metric.result(state); // => 0.5
+ * ```
+ */
 export function oneHotIoU(options: OneHotIoUOptions): Metric {
   const kinds = {
     ...classKinds('oneHotIoU', false),
@@ -162,7 +208,19 @@ export function oneHotIoU(options: OneHotIoUOptions): Metric {
   return overlap('OneHotIoU', config, { ...config, sparseYTrue: false });
 }
 
-/** As `meanIoU`, for one-hot labels and scores of classes. */
+/**
+ * Creates a metric of the intersection over union of one-hot labels and class scores, averaged over all classes.
+ *
+ * `IoU = TP / (TP + FP + FN)` for each class; see `iou`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.oneHotMeanIoU({ numClasses: 2 });
+ * const state = metric.update(metric.init(), tensor([[1, 0], [0, 1]]), tensor([[0.4, 0.6], [0.3, 0.7]]));
+ * metric.result(state); // => 0.25
+ * ```
+ */
 export function oneHotMeanIoU(options: OneHotMeanIoUOptions): Metric {
   const config = readOptions('oneHotMeanIoU', options, classKinds('oneHotMeanIoU', false));
   return overlap('OneHotMeanIoU', config, {
@@ -184,7 +242,7 @@ function checkTargets(
 
 const allOf = (classes: number): number[] => Array.from({ length: classes }, (_, i) => i);
 
-/** How classes are counted. */
+/** Options that determine how classes are counted. */
 type Counting = Omit<OptionValues<ReturnType<typeof meanKinds>>, 'name'> & {
   readonly targetClassIds: readonly number[];
 };
@@ -213,17 +271,17 @@ function confusionMatrix(
   if (labels.size !== predicted.size) {
     throw new ManabiError(
       'shape',
-      `There are ${labels.size} labels for ${predicted.size} predictions: yTrue has shape [${yTrue.shape.join(', ')}], ` +
-        `yPred [${yPred.shape.join(', ')}].`,
+      `yTrue and yPred must hold the same number of classes; got ${labels.size} labels for ${predicted.size} predictions: ` +
+        `yTrue [${yTrue.shape.join(', ')}], yPred [${yPred.shape.join(', ')}].`,
       { op: className, data: { yTrue: yTrue.shape, yPred: yPred.shape } },
     );
   }
   const weights = weightsFor(labels, sampleWeight, yTrue.shape.at(0) ?? 0, dtype);
   const within = logicalAnd(isWithin(labels, numClasses), isWithin(predicted, numClasses));
   const counts = ignoreClass === null ? within : logicalAnd(within, notEqual(labels, ignoreClass));
-  const place = where(counts, add(mul(labels, numClasses), predicted), 0);
+  const cell = where(counts, add(mul(labels, numClasses), predicted), 0);
   const cells = zeros([numClasses * numClasses], { dtype });
-  const filled = scatterND(cells, reshape(place, [-1, 1]), where(counts, weights, 0), { mode: 'add' });
+  const filled = scatterND(cells, reshape(cell, [-1, 1]), where(counts, weights, 0), { mode: 'add' });
   return reshape(filled, [numClasses, numClasses]);
 }
 
@@ -238,7 +296,7 @@ function weightsFor(labels: Tensor, sampleWeight: Tensor | null, samples: number
   if (sampleWeight === null) return broadcastTo(add(one, 1), labels.shape);
   if (dtype === 'int32' && sampleWeight.dtype.startsWith('float')) warnOfFractions();
   const flat = reshape(astype(sampleWeight, dtype), [-1]);
-  // One for each sample counts for all its labels.
+  // A weight per sample applies to all its labels.
   const perSample = flat.size === samples && samples > 0 ? labels.size / samples : 1;
   const weights = reshape(broadcastTo(expandDims(flat, -1), [flat.size, perSample]), [-1]);
   if (weights.size !== 1 && weights.size !== labels.size) throw weightsDoNotFit(labels, sampleWeight);
@@ -251,12 +309,12 @@ function warnOfFractions(): void {
   if (hasWarned) return;
   hasWarned = true;
   console.warn(
-    'Intersections over unions count in int32, as in Keras, so that float weights lose their fractions. If they have ' +
-      "some, give the metric dtype: 'float32'.",
+    'Intersection over union metrics count in int32, as in Keras, which truncates fractional weights. Pass ' +
+      "dtype: 'float32' to the metric to keep them.",
   );
 }
 
-/** Mean over the classes that occur. */
+/** Returns the mean over the target classes that occur. */
 function meanOverlap(matrix: Tensor, targets: readonly number[]): Tensor {
   const both = sum(mul(matrix, eye(matrix.shape[0], matrix.shape[0], { dtype: matrix.dtype })), 0);
   const either = sub(add(sum(matrix, 0), sum(matrix, 1)), both);

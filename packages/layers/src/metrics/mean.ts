@@ -26,7 +26,19 @@ import {
   type ValueMetric,
 } from './metric.ts';
 
-/** The sum of values times weights. */
+/**
+ * Creates a metric of the weighted sum of values.
+ *
+ * `sum = Σ value · weight`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.sum();
+ * const state = metric.update(metric.init(), tensor([1, 2, 3]));
+ * metric.result(state); // => 6
+ * ```
+ */
 export function sum(options: MetricOptions = {}): ValueMetric {
   return {
     ...describe('Sum', null, readOptions('sum', options, metricKinds('sum', {}))),
@@ -38,7 +50,19 @@ export function sum(options: MetricOptions = {}): ValueMetric {
   };
 }
 
-/** The sum of values times weights, over the sum of the weights: 0 if that is 0. */
+/**
+ * Creates a metric of the weighted mean of values; 0 if the weights add up to 0.
+ *
+ * `mean = Σ value · weight / Σ weight`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.mean();
+ * const state = metric.update(metric.init(), tensor([1, 2, 3]), tensor([1, 1, 2]));
+ * metric.result(state); // => 2.25
+ * ```
+ */
 export function mean(options: MetricOptions = {}): ValueMetric {
   return {
     ...describe('Mean', null, readOptions('mean', options, metricKinds('mean', {}))),
@@ -48,9 +72,9 @@ export function mean(options: MetricOptions = {}): ValueMetric {
   };
 }
 
-/** What `meanMetricWrapper` takes. */
+/** Options of `meanMetricWrapper`. */
 export interface MeanMetricWrapperOptions extends MetricOptions {
-  /** A value for each sample: (yTrue, yPred) to [batch]. */
+  /** Function that returns a value for each sample: (yTrue, yPred) to [batch]. */
   readonly fn: LossFunction;
 }
 
@@ -59,10 +83,15 @@ const wrapperKinds = metricKinds('metric', {
 }) satisfies KindsOf<MeanMetricWrapperOptions>;
 
 /**
- * The mean of a function of your own.
+ * Creates a metric of the mean of a function's values.
  *
- * @throws ManabiError `argument` if it is none
- * @example `metrics.meanMetricWrapper({ fn: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), -1), name: 'largestError' })`
+ * @throws ManabiError `argument` unless `fn` is a function
+ * @example
+ * ```ts
+ * const metric = metrics.meanMetricWrapper({ fn: (yTrue, yPred) => max(abs(sub(yTrue, yPred)), -1) });
+ * const state = metric.update(metric.init(), tensor([[1, 2], [3, 4]]), tensor([[1, 5], [3, 5]]));
+ * metric.result(state); // => 2
+ * ```
  */
 export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
   const { fn, name } = readOptions('meanMetricWrapper', options, wrapperKinds);
@@ -72,7 +101,7 @@ export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
   );
 }
 
-/** A metric that is the mean of a value for each sample; what the mask of `yPred` leaves out does not count. */
+/** Creates a metric of the mean of a value per sample. Values masked out by `yPred` do not count. */
 export function meanOf(
   className: string,
   direction: Direction,
@@ -91,12 +120,12 @@ export function meanOf(
   };
 }
 
-/** What a mean remembers: the sum of values times weights, and the sum of weights. */
+/** Returns the initial state of a mean: the sum of weighted values, and the sum of weights. */
 export function initMean(): MetricState {
   return { total: zeros([]), count: zeros([]) };
 }
 
-/** A mean with further values. */
+/** Adds values to the state of a mean. */
 export function addToMean(
   { total, count }: MetricState,
   values: Tensor,
@@ -107,7 +136,7 @@ export function addToMean(
   return { total: add(total, sumOver(samples.values)), count: add(count, weight) };
 }
 
-/** The mean so far. */
+/** Returns the mean so far. */
 export function resultOfMean({ total, count }: MetricState): Tensor {
   return divideOrZero(total, count);
 }
@@ -115,8 +144,8 @@ export function resultOfMean({ total, count }: MetricState): Tensor {
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
 
 /**
- * One value for each sample, times its weight, and the weights: further axes are reduced as Keras does. A mask that the
- * values bring counts only if there are weights, as in Keras.
+ * Returns one weighted value for each sample, and the weights. Further axes are reduced as Keras does. As in Keras, a mask
+ * carried by the values counts only if there are weights.
  */
 function toSamples(
   given: Tensor,
@@ -132,12 +161,12 @@ function toSamples(
   if (!fits || weights.rank > values.rank) throw weightsDoNotFit(given, sampleWeight);
   const placed = reduceFrom(weights.rank, values, reduce);
   const spread = broadcastTo(weights, placed.shape);
-  // Infinities of padding must not count either: times 0 they are NaN.
+  // Zero times an infinite padding value would be NaN, hence the selection.
   const weighted = isRowMask(sampleWeight) ? where(astype(spread, 'bool'), placed, 0) : mul(placed, spread);
   return { values: reduceFrom(1, weighted, reduce), weights: reduceFrom(1, spread, reduce) };
 }
 
-/** Reduces all axes but the first ones. */
+/** Reduces all axes except the leading ones. */
 function reduceFrom(first: number, x: Tensor, reduce: Reduce): Tensor {
   if (x.rank <= first) return x;
   return reduce(

@@ -2,25 +2,25 @@ import type { Tensor } from '@manabi/core';
 import { type KindsOf, name, type OptionKinds, optional } from '@manabi/errors';
 import type { PartialType } from '../structure/nested.ts';
 
-/** What a metric remembers: tensors by name, which go through a jitted step, and may be donated. */
+/** State of a metric: tensors by name. It passes through jitted steps and may be donated. */
 export type MetricState = Readonly<Record<string, Tensor>>;
 
-/** Whether larger results are better, or smaller ones; null if neither. Callbacks ask for it. */
+/** Whether larger (`up`) or smaller (`down`) results are better; null if unknown. Callbacks use it. */
 export type Direction = 'up' | 'down' | null;
 
-/** What every metric takes. */
+/** Options of all metrics. */
 export interface MetricOptions {
-  /** By default the function's: `precision`. */
+  /** Name in logs (default: the name of the function, such as `precision`). */
   readonly name?: string;
 }
 
-/** Marks metrics of ours, for which weights of 1 are as none. */
+/** Marks the metrics of this package, for which weights of 1 equal no weights. */
 export const weighsNeutrally: unique symbol = Symbol('weighsNeutrally');
 
 interface Description {
-  /** Keras's class: `Precision`. */
+  /** Class name in Keras, such as `Precision`. */
   readonly className: string;
-  /** What it was made with, the name included. */
+  /** Options the metric was created with, including the name. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly name: string;
   readonly direction: Direction;
@@ -28,56 +28,58 @@ interface Description {
 }
 
 /**
- * Something to know of how well a model predicts, over any number of batches: a description, and pure functions of what
- * is remembered.
+ * A measure of prediction quality over any number of batches, as pure functions of a state.
  *
  * @example
  * ```ts
  * const metric = metrics.precision();
  * let state = metric.init();
- * for (const { yTrue, yPred } of batches) state = metric.update(state, yTrue, yPred);
- * console.log(await metric.result(state).item());
+ * state = metric.update(state, tensor([1, 0]), tensor([0.9, 0.8]));
+ * state = metric.update(state, tensor([1, 1]), tensor([0.7, 0.6]));
+ * metric.result(state); // => 0.75
  * ```
  */
 export interface Metric extends Description {
   /**
-   * What is remembered before the first batch: zeros.
+   * Returns the state before the first batch: zeros.
    *
-   * @param yTrue the type of what `update` will be given; `fBetaScore`, `r2Score` and `auc({ multiLabel })` need it
-   * @throws ManabiError `argument` if they are needed and not given; `shape`
+   * @param yTrue type of the labels passed to `update`; required by `fBetaScore`, `f1Score`, `r2Score` and
+   * `auc({ multiLabel: true })`
+   * @param yPred type of the predictions passed to `update`; required by the same metrics
+   * @throws ManabiError `argument` if required types are missing; `shape` if they have the wrong rank
    */
   init(yTrue?: PartialType, yPred?: PartialType): MetricState;
   /**
-   * What is remembered after a further batch.
+   * Returns the state after a further batch.
    *
-   * @param sampleWeight one weight for each sample, or for each place
-   * @throws ManabiError `shape`
+   * @param sampleWeight one weight for each sample, or for each position
+   * @throws ManabiError `shape` if shapes do not match
    */
   update(state: MetricState, yTrue: Tensor, yPred: Tensor, sampleWeight?: Tensor | null): MetricState;
-  /** The metric over all batches so far: a float scalar, or one float for each class or threshold. */
+  /** Returns the metric over all batches so far: a float scalar, or one float per class or threshold. */
   result(state: MetricState): Tensor;
 }
 
-/** As a `Metric`, of values: `mean` and `sum`. */
+/** A metric of plain values rather than labels and predictions: `mean` and `sum`. */
 export interface ValueMetric extends Description {
-  /** What is remembered before the first values. */
+  /** Returns the state before the first values. */
   init(): MetricState;
   /**
-   * What is remembered after further values.
+   * Returns the state after further values.
    *
    * @param sampleWeight one weight for each sample, or for each value
-   * @throws ManabiError `shape`
+   * @throws ManabiError `shape` if the shape of the weights does not match the values
    */
   update(state: MetricState, values: Tensor, sampleWeight?: Tensor | null): MetricState;
-  /** The mean or sum of all values so far. */
+  /** Returns the mean or sum of all values so far. */
   result(state: MetricState): Tensor;
 }
 
 /**
- * The options of a metric.
+ * Returns the kinds of a metric's options.
  *
- * @param defaultName what it is called unless its user says otherwise
- * @param own the options that it has beside the name
+ * @param defaultName name of the metric unless the option `name` is given
+ * @param own options of this metric, without the name
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function metricKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {
@@ -86,9 +88,9 @@ export function metricKinds<const Own extends OptionKinds>(defaultName: string, 
 }
 
 /**
- * The parts of a metric that say what it is.
+ * Returns the descriptive fields of a metric.
  *
- * @param config its options, read
+ * @param config options with defaults filled in
  */
 export function describe<Config extends Required<MetricOptions>>(
   className: string,

@@ -1,5 +1,5 @@
 import '@manabi/backend-cpu/register';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { abs, mean, realize, sub, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose } from '@manabi/testing';
 import { withMask } from '../call/masks.ts';
@@ -11,15 +11,15 @@ import { getMetric } from './table.ts';
 const numberOf = async (x: Tensor): Promise<number> => Number(await x.item());
 const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
 
-/** The result after batches of labels, predictions and weights. */
+/** Returns the result of a metric after batches of labels, predictions and weights. */
 function after(metric: Metric, ...batches: readonly [Tensor, Tensor, Tensor?][]): Tensor {
   let state = metric.init(batches[0][0], batches[0][1]);
   for (const [yTrue, yPred, weights] of batches) state = metric.update(state, yTrue, yPred, weights);
   return metric.result(state);
 }
 
-describe('traps of metrics', () => {
-  it('accuracy by name is binary for one score, sparse for labels of fewer axes or one, else categorical', async () => {
+describe('metrics', () => {
+  test("'accuracy' resolves to binary for one score, sparse for labels of lower rank or one column, else categorical", async () => {
     expect((await getMetric('accuracy', type(null, 1), type(null, 1))).className).toBe('BinaryAccuracy');
     expect((await getMetric('accuracy', type(null), type(null, 1))).className).toBe('BinaryAccuracy');
     expect((await getMetric('acc', type(null), type(null, 10))).className).toBe('SparseCategoricalAccuracy');
@@ -30,18 +30,18 @@ describe('traps of metrics', () => {
     await expect(getMetric('accuracy')).rejects.toThrow(expect.objectContaining({ code: 'argument', op: 'accuracy' }));
   });
 
-  it('binary accuracy counts predictions above 0.5, not 0.5 itself', async () => {
+  test('binaryAccuracy counts predictions above 0.5 but not 0.5 itself', async () => {
     const found = after(metrics.binaryAccuracy(), [tensor([[1], [1], [0]]), tensor([[0.5], [0.51], [0.5]])]);
     assertArraysClose([await numberOf(found)], [2 / 3], { rtol: 1e-6 });
   });
 
-  it('of equal scores the first is the prediction', async () => {
+  test('sparseCategoricalAccuracy resolves ties in favour of the first class', async () => {
     const tied = tensor([[0.4, 0.4, 0.2], [0, 0, 0]]); // biome-ignore format: rows
     expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [tensor([0, 0]), tied]))).toBe(1);
     expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [tensor([1, 2]), tied]))).toBe(0);
   });
 
-  it('the mean is over all samples, not over batches, and over weights where there are any', async () => {
+  test('divide by the number of samples over all batches, or by the sum of weights', async () => {
     const metric = metrics.meanAbsoluteError();
     const [small, large] = [
       [tensor([[0]]), tensor([[9]])],
@@ -52,30 +52,30 @@ describe('traps of metrics', () => {
     expect(await numberOf(weighted)).toBeCloseTo((18 + 1 + 3) / 6, 6);
   });
 
-  it('is 0 before any sample, and begins anew from init', async () => {
+  test('are 0 before the first sample', async () => {
     const metric = metrics.precision();
     expect(await numberOf(metric.result(metric.init()))).toBe(0);
     expect(await numberOf(metrics.mean().result(metrics.mean().init()))).toBe(0);
   });
 
-  it('the logged loss is the mean of batches, each as much as it has samples', async () => {
+  test('mean weights the loss of each batch by its number of samples', async () => {
     const tracker = metrics.mean({ name: 'loss' });
     let state = tracker.init();
     for (const [loss, size] of [[1, 32], [4, 8]]) state = tracker.update(state, tensor(loss), tensor(size)); // biome-ignore format: batches
     expect(await numberOf(tracker.result(state))).toBeCloseTo((32 + 4 * 8) / 40, 6);
   });
 
-  it('precision and recall come from counts over all batches, with threshold 0.5', async () => {
+  test('precision and recall use counts over all batches, with a threshold of 0.5', async () => {
     const batches: [Tensor, Tensor][] = [
       [tensor([1, 0, 0, 0]), tensor([0.9, 0.8, 0.7, 0.1])],
       [tensor([1, 1]), tensor([0.6, 0.5])],
     ];
-    // Precisions of the batches are 1/3 and 1; what counts is 2 of 4.
+    // The precisions of the batches are 1/3 and 1; the correct result is 2 of 4.
     expect(await numberOf(after(metrics.precision(), ...batches))).toBe(0.5);
     expect(await numberOf(after(metrics.recall(), ...batches))).toBeCloseTo(2 / 3, 6);
   });
 
-  it('the area under the curve is that of ROC, from 200 thresholds', async () => {
+  test('auc defaults to the ROC curve with 200 thresholds', async () => {
     const metric = metrics.auc();
     expect(metric.config).toMatchObject({ numThresholds: 200, curve: 'ROC', summationMethod: 'interpolation' });
     expect(metric.init().truePositives.shape).toEqual([200]);
@@ -83,7 +83,7 @@ describe('traps of metrics', () => {
     expect(await numberOf(found)).toBeCloseTo(0.75, 5);
   });
 
-  it('the f1 score is one for each class, unless an average is asked for', async () => {
+  test('f1Score returns one score per class unless an average is requested', async () => {
     const yTrue = tensor([[1, 0], [0, 1], [0, 1]]); // biome-ignore format: rows
     const yPred = tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]]); // biome-ignore format: rows
     const each = await after(metrics.f1Score(), [yTrue, yPred]).data();
@@ -91,18 +91,18 @@ describe('traps of metrics', () => {
     expect(after(metrics.f1Score({ average: 'macro' }), [yTrue, yPred]).shape).toEqual([]);
   });
 
-  it('the cosine similarity is positive as a metric', async () => {
+  test('cosineSimilarity is positive as a metric', async () => {
     expect(await numberOf(after(metrics.cosineSimilarity(), [tensor([[1, 0]]), tensor([[2, 0]])]))).toBeCloseTo(1, 6);
   });
 
-  it('the mask of a prediction leaves steps out', async () => {
+  test('exclude steps that the mask of a prediction leaves out', async () => {
     const mask = tensor([[true, true, false], [true, false, false]]); // biome-ignore format: steps
     const yPred = withMask(tensor([[[1], [2], [9]], [[3], [9], [9]]]), mask); // biome-ignore format: steps
     const found = after(metrics.meanAbsoluteError(), [sub(yPred, yPred), yPred]);
     expect(await numberOf(found)).toBeCloseTo((1 + 2 + 3) / 3, 6);
   });
 
-  it('[n] beside [n, 1] is n samples, never n times n', async () => {
+  test('treat [n] beside [n, 1] as n samples, never as n times n', async () => {
     const [flat, column] = [tensor([1, 0, 1]), tensor([[0.9], [0.2], [0.1]])];
     expect(await numberOf(after(metrics.binaryAccuracy(), [flat, column]))).toBeCloseTo(2 / 3, 6);
     expect(await numberOf(after(metrics.truePositives(), [flat, column]))).toBe(1);
@@ -110,14 +110,14 @@ describe('traps of metrics', () => {
     expect(await numberOf(after(metrics.poisson(), [column, sub(column, 0)]))).not.toBeNaN();
   });
 
-  it('a label beyond the classes is no match', async () => {
+  test('count a label outside the classes as wrong', async () => {
     const scores = tensor([[0.1, 0.9, 0.5], [0.1, 0.9, 0.5]]); // biome-ignore format: rows
     const labels = tensor(Int32Array.of(-2, 3));
     expect(await numberOf(after(metrics.sparseTopKCategoricalAccuracy({ k: 2 }), [labels, scores]))).toBe(0);
     expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [labels, scores]))).toBe(0);
   });
 
-  it('an intersection over union counts in whole numbers, as Keras does, and says what that does to weights', async () => {
+  test('meanIoU truncates fractional weights in int32, as Keras does, and warns about it', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const batch: [Tensor, Tensor, Tensor] = [tensor([0, 1, 1]), tensor([0, 1, 0]), tensor([1, 1, 0.5])];
     expect(await numberOf(after(metrics.meanIoU({ numClasses: 2 }), batch))).toBeCloseTo(1, 5);
@@ -128,15 +128,15 @@ describe('traps of metrics', () => {
   });
 });
 
-describe('the relative error of Keras 2', () => {
-  it('divides by a normalizer, and leaves out where that is 0', async () => {
+describe('meanRelativeError', () => {
+  test('divides by a normalizer and skips entries where it is 0', async () => {
     const metric = metrics.meanRelativeError({ normalizer: [1, 0, 2] });
     expect(await numberOf(after(metric, [tensor([[1, 1, 1]]), tensor([[2, 5, 3]])]))).toBeCloseTo((1 + 0 + 1) / 3, 6);
   });
 });
 
-describe('metrics by name', () => {
-  it.each([
+describe('getMetric', () => {
+  test.each([
     ['mse', 'MeanSquaredError'],
     ['MAE', 'MeanAbsoluteError'],
     ['bce', 'BinaryCrossentropy'],
@@ -144,17 +144,17 @@ describe('metrics by name', () => {
     ['top_k_categorical_accuracy', 'TopKCategoricalAccuracy'],
     ['fbeta_score', 'FBetaScore'],
     ['r2Score', 'R2Score'],
-  ])('%s is %s, and called as it was asked for', async (name, className) => {
+  ])("resolves '%s' to %s and keeps the given name", async (name, className) => {
     expect(await getMetric(name)).toMatchObject({ className, name });
   });
 
-  it('names the nearest for one that there is not', async () => {
+  test('suggests the nearest name for an unknown one', async () => {
     await expect(getMetric('presicion')).rejects.toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ nearest: ['precision'] }) }),
     );
   });
 
-  it('is made again from class name and config', async () => {
+  test('recreates a metric from class name and config', async () => {
     const made = [
       metrics.auc({ curve: 'PR', thresholds: [0.5, 0.2], name: 'area' }),
       metrics.precision({ thresholds: [0.1, 0.9], classId: 2 }),
@@ -169,13 +169,13 @@ describe('metrics by name', () => {
     }
   });
 
-  it('knows which way is better', async () => {
+  test('returns metrics with a direction', async () => {
     expect((await getMetric('mse')).direction).toBe('down');
     expect((await getMetric('auc')).direction).toBe('up');
     expect((await getMetric('truePositives')).direction).toBeNull();
   });
 
-  it('may be a function, or one of your own that is registered', async () => {
+  test('accepts a function, or a registered custom metric', async () => {
     const error = (yTrue: Tensor, yPred: Tensor) => mean(abs(sub(yTrue, yPred)), -1);
     expect((await getMetric(error)).name).toBe('error');
     register('metric', 'MyError', (config) => metrics.meanMetricWrapper({ fn: error, ...config }));
@@ -183,8 +183,8 @@ describe('metrics by name', () => {
   });
 });
 
-describe('metrics say what is wrong', () => {
-  it('with shapes', () => {
+describe('metric errors', () => {
+  test('report mismatched shapes', () => {
     const [labels, scores] = [tensor([1, 0]), tensor([[0.5, 0.5], [0.1, 0.9]])]; // biome-ignore format: rows
     const metric = metrics.precision();
     expect(() => metric.update(metric.init(), labels, scores)).toThrow(
@@ -198,7 +198,7 @@ describe('metrics say what is wrong', () => {
     );
   });
 
-  it('with options', async () => {
+  test('report invalid options', async () => {
     const wrong = expect.objectContaining({ code: 'argument' });
     expect(() => metrics.precision({ thresholds: [0.5, 1.5] })).toThrow(wrong);
     expect(() => metrics.auc({ numThresholds: 1 })).toThrow(wrong);
@@ -213,14 +213,14 @@ describe('metrics say what is wrong', () => {
     await expect(getMetric('iou')).rejects.toThrow(wrong);
   });
 
-  it('when more are to be best than there are', () => {
+  test('report a k that is not below the number of classes', () => {
     const metric = metrics.topKCategoricalAccuracy();
     expect(() => metric.update(metric.init(), tensor([[1, 0]]), tensor([[1, 0]]))).toThrow(
       expect.objectContaining({ code: 'argument', data: { k: 5, classes: 2 } }),
     );
   });
 
-  it('when they must know the number of classes', () => {
+  test('report a missing number of classes', () => {
     for (const metric of [metrics.f1Score(), metrics.r2Score(), metrics.auc({ multiLabel: true })]) {
       expect(() => metric.init()).toThrow(expect.objectContaining({ code: 'argument' }));
       expect(() => metric.init(type(null, 2, 3), type(null, 2, 3))).toThrow(expect.objectContaining({ code: 'shape' }));
@@ -229,8 +229,8 @@ describe('metrics say what is wrong', () => {
   });
 });
 
-describe('eager updates', () => {
-  it('may be realized between batches', async () => {
+describe('eager metric updates', () => {
+  test('support realize() between batches', async () => {
     const metric = metrics.binaryIoU();
     let state = metric.init();
     for (let i = 0; i < 3; i++) {

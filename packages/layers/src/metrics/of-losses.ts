@@ -22,7 +22,17 @@ import { axisKind } from '../structure/option-kinds.ts';
 import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
-/** The mean of `losses.meanSquaredError`. */
+/**
+ * Creates a metric of the mean squared error: `mean((yTrue - yPred)²)` over all samples.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.meanSquaredError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 2.5
+ * ```
+ */
 export function meanSquaredError(options: MetricOptions = {}): Metric {
   return meanOfLoss(
     meanSquaredErrorLoss(),
@@ -30,7 +40,17 @@ export function meanSquaredError(options: MetricOptions = {}): Metric {
   );
 }
 
-/** The mean of `losses.meanAbsoluteError`. */
+/**
+ * Creates a metric of the mean absolute error: `mean(|yTrue - yPred|)` over all samples.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.meanAbsoluteError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 1.5
+ * ```
+ */
 export function meanAbsoluteError(options: MetricOptions = {}): Metric {
   return meanOfLoss(
     meanAbsoluteErrorLoss(),
@@ -38,7 +58,17 @@ export function meanAbsoluteError(options: MetricOptions = {}): Metric {
   );
 }
 
-/** The mean of `losses.meanAbsolutePercentageError`. */
+/**
+ * Creates a metric of the mean absolute percentage error: `100 · mean(|yTrue - yPred| / max(|yTrue|, 1e-7))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.meanAbsolutePercentageError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [3]]));
+ * metric.result(state); // => 75
+ * ```
+ */
 export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric {
   return meanOfLoss(
     meanAbsolutePercentageErrorLoss(),
@@ -46,7 +76,17 @@ export function meanAbsolutePercentageError(options: MetricOptions = {}): Metric
   );
 }
 
-/** The mean of `losses.meanSquaredLogarithmicError`. */
+/**
+ * Creates a metric of the mean squared logarithmic error: `mean((log(1 + yTrue) - log(1 + yPred))²)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.meanSquaredLogarithmicError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 0.2127
+ * ```
+ */
 export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric {
   return meanOfLoss(
     meanSquaredLogarithmicErrorLoss(),
@@ -54,23 +94,64 @@ export function meanSquaredLogarithmicError(options: MetricOptions = {}): Metric
   );
 }
 
-/** The mean of `losses.logCosh`. */
+/**
+ * Creates a metric of the mean log-cosh error: `mean(log(cosh(yPred - yTrue)))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.logCoshError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 0.8794
+ * ```
+ */
 export function logCoshError(options: MetricOptions = {}): Metric {
   const config = readOptions('logCoshError', options, metricKinds('logcosh', {}));
   return meanOf('LogCoshError', 'down', config, logCosh().call);
 }
 
-/** The mean of `losses.hinge`. */
+/**
+ * Creates a metric of the mean hinge loss: `mean(max(1 - yTrue · yPred, 0))`, for labels -1 and 1 (or 0 and 1).
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.hinge();
+ * const state = metric.update(metric.init(), tensor([[1], [-1]]), tensor([[0.4], [0.2]]));
+ * metric.result(state); // => 0.9
+ * ```
+ */
 export function hinge(options: MetricOptions = {}): Metric {
   return meanOfLoss(hingeLoss(), readOptions('hinge', options, metricKinds('hinge', {})));
 }
 
-/** The mean of `losses.squaredHinge`. */
+/**
+ * Creates a metric of the mean squared hinge loss: `mean(max(1 - yTrue · yPred, 0)²)`, for labels -1 and 1 (or 0 and 1).
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.squaredHinge();
+ * const state = metric.update(metric.init(), tensor([[1], [-1]]), tensor([[0.4], [0.2]]));
+ * metric.result(state); // => 0.9
+ * ```
+ */
 export function squaredHinge(options: MetricOptions = {}): Metric {
   return meanOfLoss(squaredHingeLoss(), readOptions('squaredHinge', options, metricKinds('squaredHinge', {})));
 }
 
-/** The mean of `losses.categoricalHinge`. */
+/**
+ * Creates a metric of the mean categorical hinge loss, for one-hot labels: `mean(max(neg - pos + 1, 0))`, where pos is the
+ * score of the true class and neg the highest score of the others.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.categoricalHinge();
+ * const state = metric.update(metric.init(), tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]]));
+ * metric.result(state); // => 0.8
+ * ```
+ */
 export function categoricalHinge(options: MetricOptions = {}): Metric {
   return meanOfLoss(
     categoricalHingeLoss(),
@@ -78,21 +159,43 @@ export function categoricalHinge(options: MetricOptions = {}): Metric {
   );
 }
 
-/** The mean of `losses.klDivergence`. */
+/**
+ * Creates a metric of the mean Kullback–Leibler divergence: `mean(Σ yTrue · log(yTrue / yPred))`.
+ *
+ * Source: S. Kullback and R. Leibler, "On Information and Sufficiency", 1951.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.klDivergence();
+ * const state = metric.update(metric.init(), tensor([[0.5, 0.5]]), tensor([[0.9, 0.1]]));
+ * metric.result(state); // => 0.5108
+ * ```
+ */
 export function klDivergence(options: MetricOptions = {}): Metric {
   return meanOfLoss(klDivergenceLoss(), readOptions('klDivergence', options, metricKinds('klDivergence', {})));
 }
 
-/** The mean of `losses.poisson`. */
+/**
+ * Creates a metric of the mean Poisson loss: `mean(yPred - yTrue · log(yPred + 1e-7))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.poisson();
+ * const state = metric.update(metric.init(), tensor([[2], [0]]), tensor([[1.5], [0.5]]));
+ * metric.result(state); // => 0.5945
+ * ```
+ */
 export function poisson(options: MetricOptions = {}): Metric {
   return meanOfLoss(poissonLoss(), readOptions('poisson', options, metricKinds('poisson', {})));
 }
 
-/** What `binaryCrossentropy` takes, as a metric. */
+/** Options of the metric `binaryCrossentropy`. */
 export interface BinaryCrossentropyMetricOptions extends MetricOptions {
-  /** Whether predictions are logits; by default they are probabilities. */
+  /** Whether predictions are logits rather than probabilities (default: false). */
   readonly fromLogits?: boolean;
-  /** How much of each label is given to both classes alike; by default 0. */
+  /** Fraction of each label distributed evenly over the classes, from 0 to 1 (default: 0). */
   readonly labelSmoothing?: number;
 }
 
@@ -101,15 +204,25 @@ const binaryKinds = metricKinds('binaryCrossentropy', {
   labelSmoothing: optional(fraction, 0),
 }) satisfies KindsOf<BinaryCrossentropyMetricOptions>;
 
-/** The mean of `losses.binaryCrossentropy`. */
+/**
+ * Creates a metric of the mean binary crossentropy: `mean(-(y · log(p) + (1 - y) · log(1 - p)))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.binaryCrossentropy();
+ * const state = metric.update(metric.init(), tensor([[1], [0]]), tensor([[0.9], [0.4]]));
+ * metric.result(state); // => 0.3081
+ * ```
+ */
 export function binaryCrossentropy(options: BinaryCrossentropyMetricOptions = {}): Metric {
   const config = readOptions('binaryCrossentropy', options, binaryKinds);
   return meanOfLoss(binaryCrossentropyLoss(config), config);
 }
 
-/** What `categoricalCrossentropy` takes, as a metric. */
+/** Options of the metric `categoricalCrossentropy`. */
 export interface CategoricalCrossentropyMetricOptions extends BinaryCrossentropyMetricOptions {
-  /** The axis of the classes; by default the last. */
+  /** Axis of the classes (default: -1). */
   readonly axis?: number;
 }
 
@@ -119,16 +232,26 @@ const categoricalKinds = metricKinds('categoricalCrossentropy', {
   axis: optional(axisKind, -1),
 }) satisfies KindsOf<CategoricalCrossentropyMetricOptions>;
 
-/** The mean of `losses.categoricalCrossentropy`. */
+/**
+ * Creates a metric of the mean categorical crossentropy, for one-hot labels: `mean(-Σ y · log(p))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.categoricalCrossentropy();
+ * const state = metric.update(metric.init(), tensor([[0, 1, 0]]), tensor([[0.2, 0.5, 0.3]]));
+ * metric.result(state); // => 0.6931
+ * ```
+ */
 export function categoricalCrossentropy(options: CategoricalCrossentropyMetricOptions = {}): Metric {
   const config = readOptions('categoricalCrossentropy', options, categoricalKinds);
   return meanOfLoss(categoricalCrossentropyLoss(config), config);
 }
 
-/** What `sparseCategoricalCrossentropy` takes, as a metric. */
+/** Options of the metric `sparseCategoricalCrossentropy`. */
 export interface SparseCategoricalCrossentropyMetricOptions
   extends Omit<CategoricalCrossentropyMetricOptions, 'labelSmoothing'> {
-  /** Labels of this class cost nothing; as in Keras, they count in the mean unless there are weights. */
+  /** Class whose samples have loss 0; as in Keras, they still count in the mean unless there are weights. */
   readonly ignoreClass?: number | null;
 }
 
@@ -138,7 +261,17 @@ const sparseKinds = metricKinds('sparseCategoricalCrossentropy', {
   axis: optional(axisKind, -1),
 }) satisfies KindsOf<SparseCategoricalCrossentropyMetricOptions>;
 
-/** The mean of `losses.sparseCategoricalCrossentropy`. */
+/**
+ * Creates a metric of the mean categorical crossentropy, for integer labels: `mean(-log(p[label]))`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.sparseCategoricalCrossentropy();
+ * const state = metric.update(metric.init(), tensor([1]), tensor([[0.2, 0.5, 0.3]]));
+ * metric.result(state); // => 0.6931
+ * ```
+ */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyMetricOptions = {}): Metric {
   const config = readOptions('sparseCategoricalCrossentropy', options, sparseKinds);
   return meanOfLoss(sparseCategoricalCrossentropyLoss(config), config);

@@ -5,14 +5,14 @@ import { describe, type Metric, type MetricOptions, metricKinds } from './metric
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
-/** How the scores of several outputs become one. */
+/** How the scores of several outputs are averaged. */
 export type ClassAggregation = 'uniformAverage' | 'varianceWeightedAverage';
 
-/** What `r2Score` takes. */
+/** Options of `r2Score`. */
 export interface R2ScoreOptions extends MetricOptions {
-  /** By default `uniformAverage`; null gives one score for each output. */
+  /** How to average over outputs; null for one score per output (default: `uniformAverage`). */
   readonly classAggregation?: ClassAggregation | null;
-  /** Number of variables that predictions are made from, for the adjusted score; by default 0, the plain score. */
+  /** Number of independent variables, for the adjusted score; 0 for the plain score (default: 0). */
   readonly numRegressors?: number;
 }
 
@@ -22,10 +22,22 @@ const kinds = metricKinds('r2Score', {
 }) satisfies KindsOf<R2ScoreOptions>;
 
 /**
- * The share of the variance that predictions explain: 1 if all of it, 0 if as much as the mean does. `yTrue` and `yPred`
- * are [batch, outputs], or [batch] for one output.
+ * Creates a metric of the coefficient of determination R²: the fraction of the variance that predictions explain. 1 is
+ * perfect; 0 is as good as predicting the mean. Labels and predictions are [batch, outputs], or [batch].
  *
- * @throws ManabiError `argument` for a number of regressors that is none
+ * `R² = 1 - Σ(yTrue - yPred)² / Σ(yTrue - mean(yTrue))²`. Adjusted, with n samples and p regressors:
+ * `1 - (1 - R²) · (n - 1) / (n - p - 1)`.
+ *
+ * Source: S. Wright, "Correlation and Causation", 1921.
+ *
+ * @throws ManabiError `argument` unless `numRegressors` is a non-negative integer
+ * @example
+ * ```ts
+ * const metric = metrics.r2Score();
+ * const [yTrue, yPred] = [tensor([[1], [2], [3]]), tensor([[1.1], [1.9], [3.2]])];
+ * const state = metric.update(metric.init(yTrue, yPred), yTrue, yPred);
+ * metric.result(state); // => 0.97
+ * ```
  */
 export function r2Score(options: R2ScoreOptions = {}): Metric {
   const config = readOptions('r2Score', options, kinds);
@@ -69,7 +81,7 @@ function aggregated(scores: Tensor, total: Tensor, how: ClassAggregation | null)
   return how === 'uniformAverage' ? mean(scores) : div(sum(mul(total, scores)), sum(total));
 }
 
-/** With as few samples as regressors, the plain score. */
+/** Returns the adjusted score; the plain score if there are too few samples for the number of regressors. */
 function adjusted(score: Tensor, numSamples: Tensor, numRegressors: number): Tensor {
   if (numRegressors === 0) return score;
   const freedom = sub(numSamples, numRegressors + 1);

@@ -22,7 +22,17 @@ import { axisKind } from '../structure/option-kinds.ts';
 import { addToMean, initMean, meanOf, resultOfMean } from './mean.ts';
 import { describe, type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
-/** The square root of the mean squared difference, over all samples and axes. */
+/**
+ * Creates a metric of the root mean squared error over all samples: `√mean((yTrue - yPred)²)`.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.rootMeanSquaredError();
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 1.5811
+ * ```
+ */
 export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
   const config = readOptions('rootMeanSquaredError', options, metricKinds('rootMeanSquaredError', {}));
   return {
@@ -34,9 +44,9 @@ export function rootMeanSquaredError(options: MetricOptions = {}): Metric {
   };
 }
 
-/** What `meanRelativeError` takes. */
+/** Options of `meanRelativeError`. */
 export interface MeanRelativeErrorOptions extends MetricOptions {
-  /** What differences are divided by: one number, or one for each entry of the last axis; where it is 0, nothing counts. */
+  /** Divisor of the differences: one number, or one per entry of the last axis. Entries with divisor 0 do not count. */
   readonly normalizer: number | readonly number[];
 }
 
@@ -45,9 +55,15 @@ const relativeKinds = metricKinds('meanRelativeError', {
 }) satisfies KindsOf<MeanRelativeErrorOptions>;
 
 /**
- * The mean of absolute differences over a normalizer, as Keras 2 has it.
+ * Creates a metric of the mean relative error of Keras 2: `mean(|yTrue - yPred| / normalizer)`.
  *
- * @throws ManabiError `argument` without a normalizer
+ * @throws ManabiError `argument` if `normalizer` is missing or negative
+ * @example
+ * ```ts
+ * const metric = metrics.meanRelativeError({ normalizer: 2 });
+ * const state = metric.update(metric.init(), tensor([[1], [2]]), tensor([[2], [4]]));
+ * metric.result(state); // => 0.75
+ * ```
  */
 export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
   const config = readOptions('meanRelativeError', options, relativeKinds);
@@ -65,9 +81,9 @@ export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
   };
 }
 
-/** What metrics of vectors take. */
+/** Options of metrics that compare vectors. */
 export interface VectorMetricOptions extends MetricOptions {
-  /** The axis of the vectors; by default the last. */
+  /** Axis of the vectors (default: -1). */
   readonly axis?: number;
 }
 
@@ -75,13 +91,39 @@ function vectorKinds(defaultName: string) {
   return metricKinds(defaultName, { axis: optional(axisKind, -1) }) satisfies KindsOf<VectorMetricOptions>;
 }
 
-/** The mean cosine of the angle between two vectors: 1 where they point the same way. (The loss is minus that.) */
+/**
+ * Creates a metric of the mean cosine similarity: 1 for vectors of the same direction. The loss of this name is negated.
+ *
+ * `similarity = Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along the axis.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.cosineSimilarity();
+ * const state = metric.update(metric.init(), tensor([[1, 0]]), tensor([[1, 1]]));
+ * metric.result(state); // => 0.7071
+ * ```
+ */
 export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
   const config = readOptions('cosineSimilarity', options, vectorKinds('cosineSimilarity'));
   return meanOf('CosineSimilarity', 'up', config, (yTrue, yPred) => cosineOf(yTrue, yPred, config.axis));
 }
 
-/** The mean correlation of two vectors: Pearson, 1895. NaN for a vector whose entries are all the same. */
+/**
+ * Creates a metric of the mean Pearson correlation of vectors; NaN for a vector of equal entries.
+ *
+ * `correlation = mean((x - mean(x)) · (y - mean(y))) / (std(x) · std(y))` along the axis.
+ *
+ * Source: K. Pearson, "Note on Regression and Inheritance in the Case of Two Parents", 1895.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.pearsonCorrelation();
+ * const state = metric.update(metric.init(), tensor([[1, 2, 3]]), tensor([[1, 2, 4]]));
+ * metric.result(state); // => 0.982
+ * ```
+ */
 export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
   const config = readOptions('pearsonCorrelation', options, vectorKinds('pearsonCorrelation'));
   const { axis } = config;
@@ -91,7 +133,21 @@ export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
   });
 }
 
-/** The mean concordance of two vectors, which their means and variances lower too: Lin, 1989. */
+/**
+ * Creates a metric of the mean concordance correlation of vectors, which is lowered by differences of mean and variance.
+ *
+ * `concordance = 2 · cov(x, y) / (var(x) + var(y) + (mean(x) - mean(y))² + 1e-7)` along the axis.
+ *
+ * Source: L. Lin, "A Concordance Correlation Coefficient to Evaluate Reproducibility", 1989.
+ *
+ * @throws ManabiError `argument` for invalid options
+ * @example
+ * ```ts
+ * const metric = metrics.concordanceCorrelation();
+ * const state = metric.update(metric.init(), tensor([[1, 2, 3]]), tensor([[1, 2, 4]]));
+ * metric.result(state); // => 0.8571
+ * ```
+ */
 export function concordanceCorrelation(options: VectorMetricOptions = {}): Metric {
   const config = readOptions('concordanceCorrelation', options, vectorKinds('concordanceCorrelation'));
   const { axis } = config;

@@ -3,7 +3,7 @@ import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.t
 type Exports = typeof import('./index.ts');
 type ValueMetricName = 'mean' | 'sum';
 
-/** Keras's metrics: a row for each that is exported. A file is loaded when one of its metrics is first used. */
+/** Keras's metrics, one row per exported function. A file is loaded when one of its metrics is first used. */
 export const metricRows = {
   accuracy: { className: 'Accuracy', load: () => import('./accuracy.ts') },
   auc: { className: 'AUC', load: () => import('./auc.ts') },
@@ -59,7 +59,7 @@ export const metricRows = {
   truePositives: { className: 'TruePositives', load: () => import('./confusion.ts') },
 } satisfies RowsInFiles<Exports, Exclude<FactoryName<Exports>, ValueMetricName>>;
 
-/** Metrics of values, which `compile` does not take. */
+/** Metrics of plain values, which `compile` does not accept. */
 export const valueMetricRows = {
   mean: { className: 'Mean' },
   sum: { className: 'Sum' },

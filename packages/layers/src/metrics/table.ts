@@ -18,10 +18,10 @@ import { typeKind } from '../structure/type-kind.ts';
 import type { Metric } from './metric.ts';
 import { metricRows } from './rows.ts';
 
-/** How users say which metric they want: `'accuracy'`, `auc({ curve: 'PR' })`, or a function of theirs. */
+/** Ways to specify a metric: a name such as `'accuracy'`, an object such as `auc({ curve: 'PR' })`, or a function. */
 export type MetricIdentifier = Identifier<Metric> | LossFunction;
 
-/** The metrics by name. */
+/** Table of metrics by name. */
 export const metricTable = /* @__PURE__ */ new ClassTable<Make<Metric>>(
   'metric',
   /* @__PURE__ */ rowsInFiles(metricRows),
@@ -33,7 +33,7 @@ const metricThings: ThingKind<Metric> = {
   isThing: (thing): thing is Metric => hasMethods(thing, 'init', 'update', 'result'),
 };
 
-/** Names that mean one metric or another, by the shapes of labels and predictions. */
+/** Names whose meaning depends on the shapes of labels and predictions. */
 const BY_SHAPES = ['accuracy', 'acc'];
 
 const accuracies = {
@@ -42,17 +42,17 @@ const accuracies = {
   oneHot: 'categoricalAccuracy',
 };
 
-/** The kind of metrics as users say them. Names are checked, and what they stand for is loaded later. */
+/** Kind of a metric specification. Names are checked here; the classes behind them are loaded later. */
 export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metric, LossFunction>(
   metricThings,
   '(yTrue, yPred) => values',
   BY_SHAPES,
 );
 
-/** Names that JavaScript gives to functions that stand in options, as in `{ metrics: (yTrue, yPred) => … }`. */
+/** Names that JavaScript infers for functions defined in options, as in `{ metrics: (yTrue, yPred) => … }`. */
 const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
 
-/** The names of the classes that make some metrics: `metricTable` loads them. */
+/** Returns the names of the classes that some metrics need; `metricTable` loads them. */
 export function metricClasses(identifiers: readonly MetricIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'meanMetricWrapper';
@@ -61,10 +61,11 @@ export function metricClasses(identifiers: readonly MetricIdentifier[]): readonl
 }
 
 /**
- * The metric that a user means, if what makes it is loaded. One given by name is called by that name; `accuracy` (or
- * `acc`) is the binary, sparse or categorical one, by the shapes. A function is called by its name, `metric` if it has none.
+ * Returns the metric that a user specified, whose class must be loaded. A metric given by name keeps that name; `accuracy`
+ * (or `acc`) resolves to binary, sparse or categorical accuracy by the shapes. A function is named after itself, or
+ * `metric` if it is anonymous.
  *
- * @throws ManabiError as `getMetric`
+ * @throws ManabiError as documented at `getMetric`
  */
 export function loadedMetric(
   op: string,
@@ -85,12 +86,18 @@ export function loadedMetric(
 }
 
 /**
- * The metric that a user means. One given by name is called by that name; `accuracy` (or `acc`) is the binary, sparse
- * or categorical one, by the shapes. A function is called by its name, `metric` if it has none.
+ * Returns the metric with a given name, description or function. A metric given by name keeps that name; `accuracy` (or
+ * `acc`) resolves to binary, sparse or categorical accuracy by the shapes. A function is named after itself, or `metric`
+ * if it is anonymous.
  *
- * @param yTrue what the metric will be given, for `accuracy` alone
+ * @param yTrue type of the labels, required only for `accuracy`
+ * @param yPred type of the predictions, required only for `accuracy`
  * @throws ManabiError `argument` for unknown names, with the nearest ones, and for `accuracy` without shapes
- * @example `const metric = await getMetric('auc')`
+ * @example
+ * ```ts
+ * const metric = await getMetric('auc');
+ * metric.className; // => 'AUC'
+ * ```
  */
 export async function getMetric(
   identifier: MetricIdentifier,

@@ -2,16 +2,16 @@ import { ManabiError } from '@manabi/core';
 import { formatPartialShape, type PartialType } from '../structure/nested.ts';
 
 /**
- * The number of classes, or outputs, of predictions [batch, classes].
+ * Returns the number of classes, or outputs, of predictions [batch, classes].
  *
- * @throws ManabiError `argument` if the types are not given; `shape` unless they have two axes
+ * @throws ManabiError `argument` if a type is missing; `shape` unless the rank is 2
  */
 export function classesOf(className: string, yTrue: PartialType | undefined, yPred: PartialType | undefined): number {
   if (yTrue === undefined || yPred === undefined) {
     throw new ManabiError(
       'argument',
-      `${className} remembers a number for each class, and must be told how many there are: give init the types of ` +
-        'what update will get, init(yTrue, yPred).',
+      `The state of ${className} depends on the number of classes. Pass the types of labels and predictions to init: ` +
+        'init(yTrue, yPred).',
       { op: className, data: { yTrue: null, yPred: null } },
     );
   }
@@ -20,7 +20,7 @@ export function classesOf(className: string, yTrue: PartialType | undefined, yPr
   if (shapes.every(({ length }) => length <= 2) && typeof classes === 'number') return classes;
   throw new ManabiError(
     'shape',
-    `${className} takes labels and predictions [batch, classes], not ${shapes.map(formatPartialShape).join(' and ')}.`,
+    `${className} requires labels and predictions of shape [batch, classes]; got ${shapes.map(formatPartialShape).join(' and ')}.`,
     { op: className, data: { yTrue: yTrue.shape, yPred: yPred.shape } },
   );
 }

@@ -2,9 +2,9 @@ import { astype, broadcastTo, expandDims, squeeze, type Tensor } from '@manabi/c
 import { weightsDoNotFit } from '../losses/reduction.ts';
 
 /**
- * Weights with the axes of values: those of the samples, [batch], get further axes of length 1.
+ * Appends axes of length 1 to weights until their rank equals that of the values.
  *
- * @throws ManabiError `shape` if they do not fit
+ * @throws ManabiError `shape` if the shapes do not match
  */
 function alignToValues(values: Tensor, weights: Tensor): Tensor {
   let aligned = astype(weights, 'float32');
@@ -17,7 +17,7 @@ function alignToValues(values: Tensor, weights: Tensor): Tensor {
   return aligned;
 }
 
-/** A weight for each value; without weights, 1. */
+/** Returns a weight for each value; 1 if there are no weights. */
 export function weightsOf(values: Tensor, weights: Tensor | null): Tensor | number {
   return weights === null ? 1 : broadcastTo(alignToValues(values, weights), values.shape);
 }

@@ -1,32 +1,32 @@
 import { crc32c } from './crc32c.ts';
 
-/** A number at a step, under a tag. */
+/** A value at a step, with a tag. */
 export interface ScalarEvent {
   readonly tag: string;
   readonly value: number;
   readonly step: number;
-  /** Seconds since 1970. */
+  /** Time in seconds since 1970. */
   readonly wallTime: number;
 }
 
-/** How a field of a protocol buffer is written. */
+/** Wire types of protocol buffer fields. */
 const VARINT = 0;
 const FIXED_64 = 1;
 const LENGTH = 2;
 const FIXED_32 = 5;
 
-/** The record that a file of events begins with. */
+/** Returns the first record of an event file. */
 export function fileVersionRecord(wallTime: number): Uint8Array {
   return record(concatenate([double(1, wallTime), text(3, 'brain.Event:2')]));
 }
 
-/** A scalar, as a record of a file of events: an `Event` of tensorflow/core/util/event.proto with one summary value. */
+/** Returns the record of a scalar: an `Event` of tensorflow/core/util/event.proto with one summary value. */
 export function scalarRecord({ tag, value, step, wallTime }: ScalarEvent): Uint8Array {
   const summary = message(1, concatenate([text(1, tag), float(2, value)]));
   return record(concatenate([double(1, wallTime), varint(2, step), message(5, summary)]));
 }
 
-/** The framing of TFRecord: length, its checksum, the bytes, their checksum; all little-endian. */
+/** Frames bytes as a TFRecord: length, its checksum, the bytes, their checksum; all little-endian. */
 function record(bytes: Uint8Array): Uint8Array {
   const framed = new Uint8Array(bytes.length + 16);
   const view = new DataView(framed.buffer);
@@ -37,7 +37,7 @@ function record(bytes: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** A checksum of bytes that hold checksums says little; TFRecord turns and shifts it. */
+/** Masks a checksum as TFRecord does, which rotates and offsets it: checksums of data that contains checksums are weak. */
 function masked(checksum: number): number {
   return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }
@@ -68,7 +68,7 @@ function message(field: number, bytes: Uint8Array): Uint8Array {
   return concatenate([Uint8Array.of((field << 3) | LENGTH, ...varintBytes(bytes.length)), bytes]);
 }
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+/** Encodes an integer with seven bits per byte, lowest first; the top bit marks that more bytes follow. */
 function varintBytes(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -76,13 +76,13 @@ function varintBytes(value: number): number[] {
   return [...bytes, rest];
 }
 
-/** Bytes one after another. */
+/** Concatenates byte arrays. */
 export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
+  let offset = 0;
   for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
+    joined.set(part, offset);
+    offset += part.length;
   }
   return joined;
 }

@@ -15,17 +15,17 @@ import { Callback } from '../callback.ts';
 import { type LogFiles, logFilesKind } from '../log-files.ts';
 import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from './events.ts';
 
-/** What `tensorBoard` takes. */
+/** Options of `tensorBoard`. */
 export interface TensorBoardOptions {
-  /** Folder of the logs; by default `logs`. Give each run its own, to compare them: `logs/run-3`. */
+  /** Log folder; use one folder per run to compare runs, such as `logs/run-3` (default: `logs`). */
   readonly logDir?: string;
-  /** Write losses and metrics after each epoch (by default), or after every so many batches, too; `batch` is 1. */
+  /** How often to write: `epoch`, or additionally after every given number of batches, where `batch` is 1 (default: `epoch`). */
   readonly updateFreq?: 'epoch' | 'batch' | number;
-  /** Where to write; by default the file system, in Node. */
+  /** File store to write to (default: the file system, in Node). */
   readonly files?: LogFiles;
 }
 
-/** A file of events, made when the first is written. */
+/** An event file, created when the first event is written. */
 class EventFile {
   readonly #files: LogFiles;
   readonly #folder: string;
@@ -50,7 +50,7 @@ class EventFile {
 
 let filesMade = 0;
 
-/** As TensorFlow names its files: TensorBoard reads them in the order of their names. */
+/** Returns a file name in the format of TensorFlow; TensorBoard reads files in the order of their names. */
 function fileName(wallTime: number): string {
   const id = typeof process === 'object' ? process.pid : 0;
   const seconds = String(Math.floor(wallTime)).padStart(10, '0');
@@ -119,12 +119,18 @@ function eventsOf(prefix: string, logs: Logs, step: number): ScalarEvent[] {
 }
 
 /**
- * Writes losses, metrics and the learning rate for TensorBoard: `tensorboard --logdir logs`. As in Keras, values of
- * epochs are called `epoch_loss`, `epoch_accuracy`, in the folders `train` and `validation`; those of batches
- * `batch_loss`; those of evaluations `evaluation_loss_vs_iterations`.
+ * Creates a callback that writes losses, metrics and the learning rate for TensorBoard: `tensorboard --logdir logs`. As in
+ * Keras, tags are `epoch_loss`, `epoch_accuracy` and so on in the folders `train` and `validation`, `batch_loss` for
+ * batches, and `evaluation_loss_vs_iterations` for evaluations.
  *
- * @throws ManabiError `argument` for an `updateFreq` that is none; in the training, `file` if nothing can be written
- * @example `callbacks: [tensorBoard({ logDir: 'logs/run-1' })]`
+ * @throws ManabiError `argument` for invalid options; during training, `file` if a file cannot be written
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const x = tensor([[1], [2]]);
+ * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.tensorBoard({ logDir: 'logs/run-1' })] });
+ * ```
  */
 export function tensorBoard(options: TensorBoardOptions = {}): CallbackHooks {
   return new TensorBoard(readOptions('tensorBoard', options, kinds));
