@@ -1,9 +1,12 @@
 /**
- * Everything that `@manabi/layers` loads when it is first used, together with the program: for bundles that must be one file,
- * such as workers as Vite builds them by default. Other programs do not need it. Those that load models import
- * `@manabi/serialization/whole`.
+ * Bundles everything that `@manabi/layers` otherwise loads on first use, for bundles that must be a single file, such as
+ * workers as Vite builds them by default. Other programs do not need it. Programs that load models import
+ * `@manabi/serialization/whole` instead.
  *
- * @example `import '@manabi/layers/whole';`
+ * @example
+ * ```ts
+ * import '@manabi/layers/whole';
+ * ```
  * @packageDocumentation
  */
 import * as optimizers from '@manabi/optimizers';

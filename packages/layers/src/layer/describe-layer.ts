@@ -10,17 +10,17 @@ interface Configured {
   getConfig(): Readonly<Record<string, unknown>>;
 }
 
-function isConfigured(thing: unknown): thing is Configured {
-  if (typeof thing !== 'object' || thing === null || !('className' in thing) || !('getConfig' in thing)) return false;
-  return typeof thing.className === 'string' && isCallable(thing.getConfig);
+function isConfigured(value: unknown): value is Configured {
+  if (typeof value !== 'object' || value === null || !('className' in value) || !('getConfig' in value)) return false;
+  return typeof value.className === 'string' && isCallable(value.getConfig);
 }
 
-/** The kind of layers and models. (`layerKind` imports `layer.ts`, which needs this file.) */
+/** Kind of layers and models. `layerKind` cannot be used here: it imports `layer.ts`, which imports this file. */
 const configuredKind: Kind<Configured> = kind('a layer or model', isConfigured);
 
 /**
- * A config as plain data: initializers become `{ className, config }`, layers that with a kind, activations their names. Functions
- * that are not registered stay what they are, for whoever saves to complain about.
+ * Converts a config to plain data: initializers become `{ className, config }`, layers the same with a kind, activations
+ * their names. Unregistered functions stay as they are; saving the model reports them.
  */
 function describeConfig(value: unknown): unknown {
   if (typeof value === 'function') return nameOfActivation(value) ?? value;
@@ -34,37 +34,50 @@ function describeConfig(value: unknown): unknown {
   return prototype === Object.prototype || prototype === null ? describeEntries({ ...value }) : value;
 }
 
-/** A layer as plain data. `kind` tells it from an initializer of the same class name, such as Identity. */
+/** A layer as plain data. `kind` distinguishes it from an initializer of the same class name, such as Identity. */
 export interface LayerDescription extends Described {
   readonly kind: 'layer';
 }
 
 /**
- * Describes a layer or model as plain data: `layerFrom` makes it again.
+ * Describes a layer or model as plain data, from which `layerFrom` recreates it.
  *
- * @throws ManabiError `argument` for what is not a layer
+ * @throws ManabiError `argument` for values that are not layers
+ * @example
+ * ```ts
+ * import { describeLayer } from '@manabi/layers/classes';
+ * describeLayer(layers.flatten()).className; // => 'Flatten'
+ * ```
  */
 export function describeLayer(layer: Configured): LayerDescription {
   readArgument('describeLayer', 'layer', layer, configuredKind);
   return withSavedAs(layer, { kind: 'layer', className: classNameOfLayer(layer), config: layer.getConfig() });
 }
 
-/** The name of a layer's class in descriptions: the one that it was registered under, if it was. */
+/** Returns the class name of a layer in descriptions: the name it was registered under, if any. */
 export function classNameOfLayer(layer: Pick<Configured, 'className'>): string {
   return registered('layer').nameOf(layer.constructor) ?? layer.className;
 }
 
-function withSavedAs<T extends Described>(thing: object, described: T): T {
-  const noted = savedAs(thing);
+function withSavedAs<T extends Described>(value: object, described: T): T {
+  const noted = savedAs(value);
   return Object.keys(noted).length === 0 ? described : { ...described, savedAs: noted };
 }
 
-/** Whether something describes a layer. */
-export function isLayerDescription(thing: unknown): thing is LayerDescription {
-  return isDescribed(thing) && 'kind' in thing && thing.kind === 'layer';
+/**
+ * Returns whether a value describes a layer.
+ *
+ * @example
+ * ```ts
+ * import { describeLayer, isLayerDescription } from '@manabi/layers/classes';
+ * isLayerDescription(describeLayer(layers.flatten())); // => true
+ * ```
+ */
+export function isLayerDescription(value: unknown): value is LayerDescription {
+  return isDescribed(value) && 'kind' in value && value.kind === 'layer';
 }
 
-/** `describeConfig` of each entry. */
+/** Applies `describeConfig` to each entry. */
 export function describeEntries(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, describeConfig(value)]));
 }

@@ -11,25 +11,24 @@ import {
 } from '../structure/nested.ts';
 
 /**
- * Lengths that stand for the unknown ones, of the batch and of other axes, in two trials: what differs between the
- * outcomes depends on them. The others are long enough for windows and strides.
+ * Lengths substituted for unknown ones, of the batch and of other axes, in two trials. Output lengths that differ between
+ * the trials depend on them. The lengths are large enough for windows and strides.
  */
 const TRIALS: readonly { readonly batch: number; readonly other: number }[] = [
   { batch: 2, other: 64 },
   { batch: 3, other: 96 },
 ];
 
-/** What a trial found. */
+/** Output types of a trial. */
 type Outcome = readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
 
-/** What is to be tried: a layer's `call`, or a whole pass. */
+/** Function that is traced: a layer's `call`, or a whole forward pass. */
 export type Trial = (inputs: Tensors, context: CallContext) => Tensors;
 
 /**
- * The types of what a function of tensors makes, found by tracing it at two sizes of the lengths that are not known.
- * Nothing is computed.
+ * Infers the output types of a function of tensors by tracing it at two sizes of the unknown lengths. Nothing is computed.
  *
- * @throws ManabiError whatever the function throws; `shape` if the number of outputs or axes depends on the batch
+ * @throws ManabiError errors of the function; `shape` if the number of outputs or their rank depends on the batch size
  */
 export function inferOutputs(
   name: string,
@@ -46,9 +45,9 @@ export function inferOutputs(
 }
 
 /**
- * Types of which the lengths that differ between two outcomes are not known.
+ * Merges output types; lengths that differ between the two outcomes are unknown.
  *
- * @throws ManabiError `shape` if the outcomes differ in more than lengths
+ * @throws ManabiError `shape` if the outcomes differ in the number of outputs or in rank
  */
 export function mergedTypes(name: string, first: Outcome, second: Outcome): readonly PartialType[] {
   if (first.length !== second.length) throw unsteady(name);
@@ -70,9 +69,9 @@ function tryOnce(
   let outcome: Outcome = [];
   const isMany = isList(inputs);
   const specs = toList(inputs).map(({ shape, dtype }) => ({ dtype, shape: filled(shape, lengths) }));
-  const traced = (stand: readonly Tensor[]): readonly Tensor[] => {
+  const traced = (placeholders: readonly Tensor[]): readonly Tensor[] => {
     const context = new CallContext(run).enter(name, options, []);
-    const outputs = trial(isMany ? stand : stand[0], context);
+    const outputs = trial(isMany ? placeholders : placeholders[0], context);
     outcome = toList(outputs).map(({ shape, dtype }) => ({ shape, dtype }));
     return toList(outputs);
   };
@@ -87,7 +86,8 @@ function filled(shape: PartialShape, { batch, other }: (typeof TRIALS)[number]):
 function unsteady(name: string): ManabiError {
   return new ManabiError(
     'shape',
-    `The number of outputs of ${name}, or of their axes, depends on the batch size, so its output shape cannot be told.`,
+    `Cannot infer the output shape of layer '${name}': the number of outputs or their rank changes with the batch size. ` +
+      'Return the same number of outputs and axes for every batch size.',
     { op: name, data: { layer: name } },
   );
 }

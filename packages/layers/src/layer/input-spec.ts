@@ -7,40 +7,40 @@ import {
   type PartialType,
 } from '../structure/nested.ts';
 
-/** What a layer demands of an input before it is called; what is not said is not checked. */
+/** Requirements of a layer for an input, checked before each call. Fields that are left out are not checked. */
 export interface InputSpec {
-  /** Number of axes, the batch's included. */
+  /** Rank, including the batch axis. */
   readonly rank?: number;
-  /** Fewest axes. */
+  /** Minimum rank. */
   readonly minRank?: number;
-  /** Most axes. */
+  /** Maximum rank. */
   readonly maxRank?: number;
-  /** Lengths of axes, by their place; negative places count from the end. */
+  /** Lengths of axes, by index; negative indices count from the end. */
   readonly axes?: Readonly<Record<number, number>>;
   /**
-   * Elements are places in a table of this length, from 0. What `fit` and `evaluate` are given in host memory is
-   * checked for it.
+   * Number of entries of a lookup table that the elements index, from 0. `fit` and `evaluate` check data in host memory
+   * against it.
    */
   readonly indices?: number;
 }
 
-/** Demands a single input, of any shape. */
+/** Requires a single input, of any shape. */
 export const ONE_INPUT: InputSpec = {};
 
-/** Where an input comes from: it is a tensor, or the symbolic one of a model's input or of what a layer makes. */
+/** Origin of an input: a tensor, the symbolic input of a model, or the symbolic output of a layer. */
 type Origin = 'tensor' | 'input' | 'layer';
 
-/** A layer, for messages. */
+/** A layer's name and class, for messages. */
 interface Named {
   readonly name: string;
   readonly className: string;
 }
 
 /**
- * Checks the inputs of a call; those for which there is no spec are not checked.
+ * Checks the inputs of a call; inputs without a spec are not checked.
  *
- * @param sources names of the layers that made them; null where it is not known
- * @throws ManabiError `shape`, with the layer's name, the shape, and what was expected
+ * @param sources names of the layers that produced the inputs; null if unknown
+ * @throws ManabiError `shape`, with the layer's name, the received shape and the expected one
  */
 export function checkInputSpecs(
   layer: Named & { readonly inputSpec: OneOrMany<InputSpec> | null },
@@ -56,12 +56,12 @@ export function checkInputSpecs(
   });
 }
 
-/** The inputs in the form that `call` takes: a list of one becomes this one for a layer that takes one. */
+/** Returns inputs in the form that `call` takes: a list of one becomes a single input for a layer with one input. */
 export function countedInputs<T>(inputSpec: OneOrMany<InputSpec> | null, inputs: OneOrMany<T>): OneOrMany<T> {
   return isList(inputs) && inputSpec !== null && !isList(inputSpec) ? inputs[0] : inputs;
 }
 
-/** The error of a layer that takes one input, and was given another number of them. */
+/** Creates the error of a layer with one input that received another number of inputs. */
 export function tooManyInputs({ name, className }: Named, count: number): ManabiError {
   return new ManabiError(
     'argument',
@@ -71,11 +71,11 @@ export function tooManyInputs({ name, className }: Named, count: number): Manabi
 }
 
 /**
- * Checks an input against a layer's demands. Lengths that are not known are taken to fit.
+ * Checks an input against a spec. Unknown lengths pass.
  *
  * @param layer its name and class, for the message
- * @param source name of the layer that made the input, if it is known
- * @throws ManabiError `shape`, with the layer's name, the shape, and what was expected
+ * @param source name of the layer that produced the input, if known
+ * @throws ManabiError `shape`, with the layer's name, the received shape and the expected one
  */
 function checkInputSpec(
   layer: Named,
@@ -84,56 +84,56 @@ function checkInputSpec(
   source: string | null,
   origin: Origin = 'tensor',
 ): void {
-  const expected = complaint(spec, given);
+  const expected = violation(spec, given);
   if (expected === null) return;
   const from = source === null ? '' : ` from layer '${source}'`;
   throw new ManabiError(
     'shape',
-    `Layer '${layer.name}' (${layer.className}) expects ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
+    `Layer '${layer.name}' (${layer.className}) expects an input ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
       adviceOn(spec, given, origin),
     { op: layer.className, data: { layer: layer.name, shape: given.shape, from: source, spec } },
   );
 }
 
-function complaint({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: PartialType): string | null {
-  if (rank !== undefined && shape.length !== rank) return `a shape of ${rank} axes, the batch's included`;
-  if (minRank !== undefined && shape.length < minRank)
-    return `a shape of ${minRank} axes or more, the batch's included`;
-  if (maxRank !== undefined && shape.length > maxRank)
-    return `a shape of ${maxRank} axes or fewer, the batch's included`;
-  for (const [place, length] of Object.entries(axes)) {
-    const axis = Number(place);
+/** Returns the requirement that an input does not meet, as it follows "expects an input"; null if it meets all. */
+function violation({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: PartialType): string | null {
+  if (rank !== undefined && shape.length !== rank) return `of rank ${rank}, including the batch axis`;
+  if (minRank !== undefined && shape.length < minRank) return `of rank ${minRank} or more, including the batch axis`;
+  if (maxRank !== undefined && shape.length > maxRank) return `of rank ${maxRank} or less, including the batch axis`;
+  for (const [key, length] of Object.entries(axes)) {
+    const axis = Number(key);
     const actual = shape.at(axis);
-    if (actual === undefined) return `an axis ${axis} of length ${length}`;
-    if (actual !== null && actual !== length) return `length ${length} at axis ${axis}, for which it was built`;
+    if (actual === undefined) return `with an axis ${axis} of length ${length}`;
+    if (actual !== null && actual !== length)
+      return `with length ${length} at axis ${axis}, the length it was built with`;
   }
   return null;
 }
 
-/** What to do about a missing axis, or one too many. */
+/** Returns the fix for an input with one axis too few or too many. */
 function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, { shape }: PartialType, origin: Origin): string {
   if (shape.length === minRank - 1) {
     return origin !== 'tensor'
       ? ` ${adviceOnMissingAxis(shape, origin)}`
-      : ' For a single sample, add the axis of the batch: expandDims(x, 0).';
+      : ' For a single sample, add the batch axis: expandDims(x, 0).';
   }
   return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
 }
 
-/** A symbolic tensor has the axis of the batch, unless it begins a model with a shape given whole. */
+/** Returns the fix for a symbolic input. It has a batch axis, unless the shape of a model's input was given in full. */
 function adviceOnMissingAxis([batch, ...sample]: PartialShape, origin: 'input' | 'layer'): string {
   const longer = formatPartialShape([...sample, 1]);
-  const kind = sample.length === 2 ? 'for images, the channels' : 'such as that of channels or features';
+  const kind = sample.length === 2 ? 'the channel axis' : 'an axis of channels or features';
   if (origin === 'layer') {
     return sample.includes(null)
       ? 'Add a reshape() layer before it.'
-      : `Add the missing axis before it: layers.reshape({ targetShape: ${longer} }).`;
+      : `Add an axis before it: layers.reshape({ targetShape: ${longer} }).`;
   }
   if (batch !== null) {
-    return `Add the missing axis: that of the batch, ${formatPartialShape([null, batch, ...sample])}, or the last one.`;
+    return `Add the missing axis: the batch axis, ${formatPartialShape([null, batch, ...sample])}, or a last axis.`;
   }
   return (
-    `inputShape, the input's shape without the batch, is ${formatPartialShape(sample)} and lacks an axis. Add it ` +
-    `(${kind}): ${longer}.`
+    `\`inputShape\` excludes the batch axis and lacks an axis; got ${formatPartialShape(sample)}. ` +
+    `Add ${kind}: ${longer}.`
   );
 }

@@ -3,14 +3,14 @@ import { registered } from '../registry/registered.ts';
 import { Layer } from './layer.ts';
 
 /**
- * A class of layers whose constructor takes one object, the options, and can be given what `getConfig()` returned. What
- * the options are, each class knows and checks itself.
+ * A class of layers whose constructor takes a single object of options and accepts the result of `getConfig()`. Each class
+ * checks its options itself.
  */
 export type LayerClass = (new (
   config: never,
 ) => Layer) & {
   /**
-   * Makes a layer from what `getConfig()` returned, if the constructor cannot. Layers within are instances already.
+   * Creates a layer from the result of `getConfig()`, if the constructor cannot. Layers inside it are instances already.
    */
   readonly fromConfig?: (config: Readonly<Record<string, unknown>>) => Layer;
 };
@@ -19,10 +19,18 @@ function isLayerClass(given: unknown): given is LayerClass {
   return typeof given === 'function' && given.prototype instanceof Layer;
 }
 
-/** The kind of classes of layers. */
+/** Kind of layer classes. */
 export const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
 
-/** Returns the class that was registered under a name, with or without a package; undefined if there is none. */
+/**
+ * Returns the class registered under a name, with or without a package; undefined if there is none.
+ *
+ * @example
+ * ```ts
+ * import { registeredLayerClass } from '@manabi/layers/classes';
+ * registeredLayerClass('Unknown'); // => undefined
+ * ```
+ */
 export function registeredLayerClass(className: string): LayerClass | undefined {
   readArgument('registeredLayerClass', 'className', className, text);
   return registered<LayerClass>('layer').find(className)?.make;

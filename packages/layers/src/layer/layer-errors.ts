@@ -2,8 +2,8 @@ import { ManabiError } from '@manabi/core';
 import { formatPartialType, type PartialType } from '../structure/nested.ts';
 
 /**
- * Runs what a layer does; errors say which layer it was, and what it was given by which layers. The code stays, and so
- * do errors that name a layer already.
+ * Runs the code of a layer and adds the layer, its inputs and the layers they come from to errors. Error codes are kept.
+ * Errors that name a layer already pass unchanged.
  */
 export function inLayer<R>(
   layer: { readonly name: string; readonly className: string },
@@ -20,7 +20,7 @@ export function inLayer<R>(
     );
     throw new ManabiError(
       error.code,
-      `Layer '${layer.name}' (${layer.className}) cannot take ${given.join(', ')}: ${error.message}`,
+      `Layer '${layer.name}' (${layer.className}) cannot process ${given.join(', ')}: ${error.message}`,
       {
         op: error.op,
         data: {

@@ -1,7 +1,7 @@
 import { type Kind, wrongArgument } from '@manabi/errors';
 import { Layer } from './layer.ts';
 
-/** The kind of layers, models included. */
+/** Kind of layers, including models. */
 export const layerKind: Kind<Layer> = {
   expected: 'a layer, such as layers.dense({ units: 10 })',
   accepts: (given) => given instanceof Layer,
@@ -11,10 +11,10 @@ export const layerKind: Kind<Layer> = {
   },
 };
 
-/** What to do with a class or a function that was given in place of a layer. */
+/** Returns the fix for a class or a function in place of a layer. */
 function adviceOn(given: unknown): string {
   if (typeof given !== 'function' || given.name === '') return '';
   return given.prototype instanceof Layer
-    ? `Make one: new ${given.name}(options).`
-    : `Call the function that makes it: ${given.name}(options).`;
+    ? `Create an instance: new ${given.name}(options).`
+    : `Call the function to create a layer: ${given.name}(options).`;
 }

@@ -23,18 +23,18 @@ const baseKinds = {
   activityRegularizer: optional(regularizerKind, null),
 } satisfies KindsOf<LayerOptions>;
 
-/** Names of the options that all layers have. */
+/** Names of the options of all layers. */
 export const BASE_OPTIONS: readonly string[] = Object.keys(baseKinds);
 
-/** A kind for each option that a class of layers has beside those of all layers. */
+/** Kinds of the options of a layer class, without those of all layers. */
 export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof LayerOptions>>;
 
 /**
- * Reads the options that a class of layers has beside those of all layers: checks that no name is misspelled and that each
- * value fits, and puts defaults in place of what was left out. The result is the layer's config.
+ * Reads the options of a layer class, without those of all layers: rejects unknown names and invalid values, and fills in
+ * defaults. The result is the layer's config.
  *
  * @param layer the class whose constructor runs, `new.target`
- * @throws ManabiError `argument` for options that do not fit, and for unknown names, with the nearest ones
+ * @throws ManabiError `argument` for invalid options, and for unknown names, with the nearest ones
  * @example
  * ```ts
  * class Power extends Layer<{ readonly exponent: number }> {
@@ -53,10 +53,10 @@ export function readLayerOptions<const Kinds extends OptionKinds>(
 }
 
 /**
- * Reads the options that all layers have.
+ * Reads the options of all layers.
  *
- * @param own names of the options that the class has beside them
- * @throws ManabiError `argument` for options that do not fit, and for unknown names
+ * @param own names of the further options of the class
+ * @throws ManabiError `argument` for invalid options, and for unknown names
  */
 export function readBaseOptions(
   className: string,
@@ -66,13 +66,13 @@ export function readBaseOptions(
   return readOptions(className, options, baseKinds, { others: own });
 }
 
-/** What is known of a class of layers before one is made. */
+/** Static fields of a layer class that determine its name. */
 export interface LayerClassName {
   readonly className: string;
   readonly name: string;
 }
 
-/** Keras's class name of a layer; without one of its own, the name of the class. */
+/** Returns Keras's class name of a layer; the name of the class if it defines none. */
 export function classNameOf(layer: LayerClassName): string {
   return Object.hasOwn(layer, 'className') ? layer.className : layer.name;
 }

@@ -23,7 +23,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** Marks zeros as not counting. */
+/** Masks out zeros. */
 class MarkZeros extends Layer {
   constructor() {
     super({}, {});
@@ -38,7 +38,7 @@ class MarkZeros extends Layer {
   }
 }
 
-/** Tells how many of its inputs count: -1 if it was given no mask. */
+/** Returns the number of unmasked inputs of each sample; zeros if the input has no mask. */
 class CountMarked extends Layer {
   constructor(options: LayerOptions = {}) {
     super(options, {});
@@ -62,7 +62,7 @@ class Plain extends Layer {
 const X = tensor([[1, 0, 2, 0]]);
 
 describe('masks', () => {
-  test('travel with tensors, through layers that support them', async () => {
+  test('are carried through layers that support them', async () => {
     const marked = new MarkZeros().apply(X);
     const through = layers.dense({ units: 4 }).apply(marked);
     expect(await maskOf(through)?.array()).toEqual([[true, false, true, false]]);
@@ -70,7 +70,7 @@ describe('masks', () => {
     expect(maskOf(new Plain().apply(marked))).toBeNull();
   });
 
-  test('travel through models of every kind, compiled ones too', async () => {
+  test('are carried through models of every kind, including compiled ones', async () => {
     const x = input({ shape: [4] });
     const functional = model({ inputs: x, outputs: new CountMarked().apply(new MarkZeros().apply(x)) });
     const chain = sequential([new MarkZeros(), sequential([layers.dense({ units: 4 })]), new CountMarked()]);
@@ -88,7 +88,7 @@ describe('masks', () => {
     }
   });
 
-  test('may be given with a call, and come out of a run', async () => {
+  test('can be passed to a call and are returned by a run', async () => {
     const mask = tensor([[true, true, true, false]]);
     expect(await new CountMarked().apply(X, { mask }).array()).toEqual([3]);
     const m = sequential([layers.dense({ units: 4, inputShape: [4] })]);
@@ -99,8 +99,8 @@ describe('masks', () => {
   });
 });
 
-describe('names', () => {
-  test('are the class in snake case, numbered from the second on, and begin anew after clearSession', () => {
+describe('layer names', () => {
+  test('are the class in snake case, numbered from the second on, and restart after clearSession', () => {
     const names = () =>
       [layers.dense({ units: 1 }), layers.dense({ units: 1 }), new MarkZeros()].map(({ name }) => name);
     expect(names()).toEqual(['dense', 'dense_1', 'mark_zeros']);
@@ -111,7 +111,7 @@ describe('names', () => {
 });
 
 describe('output shapes', () => {
-  test('are found by tracing; what depends on the batch or on unknown lengths is null', () => {
+  test('are inferred by tracing, with null for lengths that depend on the batch or on unknown lengths', () => {
     class Mixed extends Layer {
       constructor() {
         super({}, {});
@@ -127,15 +127,15 @@ describe('output shapes', () => {
   });
 });
 
-describe('a layer', () => {
-  test('penalizes its outputs, whatever the size of the batch', async () => {
+describe('Layer', () => {
+  test('averages the activity penalty over the batch', async () => {
     const m = sequential([layers.dense({ units: 4, inputShape: [4], activityRegularizer: 'l1' })]);
     m.setWeights([tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), tensor([0, 0, 0, 0])]); // biome-ignore format: a matrix
     const { losses } = m.run(m.values(), X);
     expect(await losses[0].item()).toBeCloseTo(0.03);
   });
 
-  test('finds the layers within by its public fields', () => {
+  test('finds sublayers in its public fields', () => {
     class Nest extends Layer {
       readonly one = layers.dense({ units: 1, name: 'one' });
       readonly list = [layers.dense({ units: 1, name: 'two' })];
@@ -152,7 +152,7 @@ describe('a layer', () => {
     expect(new Nest().sublayers.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  test('knows its weights by name, and names the nearest', () => {
+  test('weight() suggests the nearest name for an unknown one', () => {
     const dense = layers.dense({ units: 1 });
     expect(() => dense.weight('kernel')).toThrow(
       expect.objectContaining({ data: expect.objectContaining({ built: false }) }),
@@ -166,7 +166,7 @@ describe('a layer', () => {
     );
   });
 
-  test('that reads a weight it never made is told so', () => {
+  test('rejects a read of a weight that was never created', () => {
     class Forgetful extends Layer {
       kernel?: Parameters<CallContext['read']>[0];
       constructor() {
@@ -182,7 +182,7 @@ describe('a layer', () => {
     );
   });
 
-  test('frozen before its weights exist stays frozen', () => {
+  test('applies trainable: false to weights created later', () => {
     const dense = layers.dense({ units: 1, trainable: false });
     dense.apply(X);
     expect([dense.trainableWeights.length, dense.nonTrainableWeights.length]).toEqual([0, 2]);
@@ -191,7 +191,7 @@ describe('a layer', () => {
   });
 });
 
-test('random numbers of eager calls follow the seed of the program', async () => {
+test('random numbers of eager calls follow setRandomSeed', async () => {
   class Noise extends Layer {
     constructor() {
       super({}, {});

@@ -36,8 +36,8 @@ export type { WeightOptions } from '../variables/weight-options.ts';
 export type { LayerOptions } from './layer-options.ts';
 
 /**
- * A layer: a description (`config`, plain data) and a function of weights and inputs. One of your own extends this
- * class, makes its weights in `build`, and computes in `call`.
+ * A layer: a configuration (`config`, plain data) and a pure function of weights and inputs. Custom layers extend this
+ * class, create their weights in `build` and compute their outputs in `call`.
  *
  * @example
  * ```ts
@@ -53,29 +53,30 @@ export type { LayerOptions } from './layer-options.ts';
  *     return mul(x, context.read(this.factor));
  *   }
  * }
- * register('Scale', Scale);
+ * register('layer', 'Scale', Scale); // lets saved models load it
+ * new Scale().apply(tensor([[1, 2]])); // => [[1, 2]]
  * ```
  */
 export abstract class Layer<Config extends object = object> {
-  /** Keras's class name, under which it saves and loads; without one of its own, the name of the class. */
+  /** Class name in Keras and in saved files; without it, the name of the class is used. */
   static readonly className: string = '';
 
   readonly name: string;
   readonly className: string;
-  /** The resolved options: no undefined, initializers and activations as objects and functions. */
+  /** Resolved options: defaults filled in, initializers and activations as objects and functions. */
   readonly config: Config;
   readonly dtype: DType;
-  /** Shape of an input with the batch's axis, if the options say one. */
+  /** Shape of an input with the batch axis, if the options contain one. */
   readonly batchShape: PartialShape | null;
   readonly activityRegularizer: Regularizer | null;
   readonly #own: OwnWeights;
   #trainable: boolean;
   #built = false;
-  /** Whether masks of inputs go on to the outputs. */
+  /** Whether the masks of inputs are passed on to the outputs. */
   supportsMasking = false;
   /**
-   * What is demanded of inputs: of a single one, or, as a list, of each of several; further ones are not checked. null for
-   * any number of any inputs.
+   * Requirements for a single input, or, as a list, for each of several inputs; further inputs are not checked. null
+   * accepts any number of any inputs.
    */
   inputSpec: OneOrMany<InputSpec> | null = null;
   readonly #nodes: Node[] = [];
@@ -83,15 +84,15 @@ export abstract class Layer<Config extends object = object> {
   readonly #buildOnce: this['build'];
 
   /**
-   * @param options as the user gave them
-   * @param config the options that the class has beside those of all layers, under the same names: checked by
+   * @param options the options as received from the user
+   * @param config the options of this class, without those of all layers, under the same names: checked by
    * `readLayerOptions`, or plain values
    * @throws ManabiError `argument` for an option that neither the class nor all layers have, with the nearest names
    */
   constructor(options?: LayerOptions, config?: Config);
   constructor(options: LayerOptions = {}, config: Config) {
     this.className = classNameOf(new.target);
-    // A class that passes no config has no options of its own, so that `Config` is `object`.
+    // A class that passes no config has no options of its own; `Config` is `object` then.
     this.config = config ?? ({} as Config);
     const base = readBaseOptions(this.className, options, Object.keys(this.config));
     this.name = base.name ?? automaticName(this.className);
@@ -106,30 +107,35 @@ export abstract class Layer<Config extends object = object> {
       const { dtype } = this;
       this.ensureBuilt(isShape(shapes) ? { shape: shapes, dtype } : shapes.map((shape) => ({ shape, dtype })));
     };
-    // Whoever calls build gets weights that are made once, and a layer that knows of it.
+    // Replaces `build` by a version that creates the weights only once and marks the layer as built.
     Object.defineProperty(this, 'build', { value: this.#buildOnce, configurable: true, writable: true });
   }
 
   /**
-   * What the layer computes: a pure function. Weights are read with `context.read`, state goes out by `context.update`,
-   * random numbers come from `context.key()`, masks from `context.mask`. Other layers are called with
-   * `layer.apply(x)`, or with options `layer.apply(x, context.with({ … }))`.
+   * Computes the outputs: a pure function. Read weights with `context.read`, write state with `context.update`, take random
+   * keys from `context.key()` and masks from `context.mask`. Call other layers with `layer.apply(x)`, or with options:
+   * `layer.apply(x, context.with({ … }))`.
    */
   abstract call(inputs: Tensors, context: CallContext): Tensors;
 
   /**
-   * Makes the weights with `addWeight`. A class overrides this; it runs once, before the first call or when it is called
-   * from outside. Layers that it holds build themselves when they are first called.
+   * Creates the weights with `addWeight`. Subclasses override it. It runs once: before the first call, or when called from
+   * outside. Sublayers build themselves when they are first called.
    *
-   * @param inputShape with the batch's axis, and null for lengths that are not known; a list for a layer of several inputs
-   * @throws ManabiError `argument` for what is not a shape
-   * @example `model.build([null, 784])`
+   * @param inputShape shape with the batch axis, and null for unknown lengths; a list for a layer with several inputs
+   * @throws ManabiError `argument` for values that are not shapes
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 10 })]);
+   * model.build([null, 784]);
+   * model.countParams(); // => 7850
+   * ```
    */
   build(_inputShape: OneOrMany<PartialShape>): void {}
 
   /**
-   * The masks of the outputs, called after `call`. By default a layer with `supportsMasking` hands on the mask of its
-   * only input.
+   * Returns the masks of the outputs; runs after `call`. By default, a layer with `supportsMasking` passes on the mask of
+   * its only input.
    */
   computeMask(
     _inputs: Tensors,
@@ -139,7 +145,7 @@ export abstract class Layer<Config extends object = object> {
     return this.supportsMasking && masks.length === 1 ? masks[0] : null;
   }
 
-  /** The config as plain data, from which the constructor makes the same layer again. */
+  /** Returns the config as plain data, from which the constructor recreates the layer. */
   getConfig(): Record<string, unknown> {
     const { name, trainable, dtype, activityRegularizer } = this;
     const base = activityRegularizer === null ? {} : { activityRegularizer };
@@ -151,65 +157,65 @@ export abstract class Layer<Config extends object = object> {
     return this.#built;
   }
 
-  /** Whether an optimizer may change the weights, these and those of the layers within. */
+  /** Whether an optimizer may change the weights of this layer and its sublayers. */
   get trainable(): boolean {
     return this.#trainable;
   }
 
-  /** Freezes the layer and all within, or thaws them. Counts from the next `compile` on. */
+  /** Freezes or unfreezes the layer and its sublayers. Takes effect at the next `compile`. */
   set trainable(trainable: boolean) {
     this.#trainable = readArgument('trainable', 'trainable', trainable, boolean);
     this.#own.setTrainable(trainable);
     for (const layer of this.sublayers) layer.trainable = trainable;
   }
 
-  /** The layers within: those that its fields hold, directly, in lists, records and maps, in the order of the fields. */
+  /** Layers held by the fields of this layer, directly or in arrays, plain objects and maps, in the order of the fields. */
   get sublayers(): readonly Layer[] {
     return findSublayers(this, isLayer);
   }
 
-  /** The weights that are its own, trained ones first. */
+  /** Weights of this layer without its sublayers, trainable ones first. */
   get ownWeights(): readonly Variable[] {
     return this.ownVariables.filter(({ persistent }) => persistent);
   }
 
-  /** The weights that are its own, and what else it keeps between runs. */
+  /** Weights of this layer without its sublayers, and state that is not saved. */
   get ownVariables(): readonly Variable[] {
     return this.#own.all;
   }
 
-  /** All weights in Keras's order: its own, trained ones first, then those of each layer within; each once. */
+  /** All weights in Keras's order, each once: those of this layer, trainable ones first, then those of each sublayer. */
   get weights(): readonly Variable[] {
     return [...new Set([...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.weights)])];
   }
 
-  /** The weights that an optimizer may change. */
+  /** Weights that an optimizer may change. */
   get trainableWeights(): readonly Variable[] {
     return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
   }
 
-  /** The weights that no optimizer changes: frozen ones and state. */
+  /** Weights that no optimizer changes: frozen ones and state. */
   get nonTrainableWeights(): readonly Variable[] {
     const trained = new Set(this.trainableWeights);
     return this.weights.filter((weight) => !trained.has(weight));
   }
 
-  /** Number of elements of all weights. */
+  /** Returns the number of elements of all weights. */
   countParams(): number {
     this.checkBuilt('countParams');
     return this.weights.reduce((sum, { size }) => sum + size, 0);
   }
 
   /**
-   * The weight of a name.
+   * Returns the weight with a given name.
    *
-   * @throws ManabiError `argument` if there is none
+   * @throws ManabiError `argument` for an unknown name
    */
   weight(name: string): Variable {
     return this.#own.named(name);
   }
 
-  /** The values of all weights, in the order of `weights`, read to the host. */
+  /** Reads the values of all weights to the host, in the order of `weights`. */
   getWeights(): Promise<HostArray[]> {
     this.checkBuilt('getWeights');
     return readWeights(this.weights);
@@ -218,14 +224,14 @@ export abstract class Layer<Config extends object = object> {
   /**
    * Sets all weights, in the order of `weights`.
    *
-   * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
+   * @throws ManabiError `argument` for a wrong number of values; `shape` or `dtype` for a value that does not match
    */
   setWeights(values: readonly (HostArray | Tensor)[]): void {
     this.checkBuilt('setWeights');
     writeWeights(this.name, this.weights, values);
   }
 
-  /** Says that the weights exist, if they were made elsewhere than in `build`. */
+  /** Marks the weights as existing, for layers that create them outside `build`. */
   protected markBuilt(): void {
     this.#built = true;
   }
@@ -235,32 +241,33 @@ export abstract class Layer<Config extends object = object> {
     if (this.#built) return;
     throw new ManabiError(
       'argument',
-      `${op} needs the weights, but '${this.name}' (${this.className}) is not built: the shape of its input is unknown. ` +
-        'Give the first layer an inputShape, call it on data, or call build([null, …]).',
+      `'${this.name}' (${this.className}) is not built: its input shape is unknown. Pass inputShape to the first layer, ` +
+        'call the model on data, or call build([null, …]).',
       { op, data: { layer: this.name, className: this.className, built: false } },
     );
   }
 
   /**
-   * Makes a weight; for `build`. Its first value is drawn when it is first read.
+   * Creates a weight; for use in `build`. The initial value is drawn on first use.
    *
-   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   * @throws ManabiError `argument` for invalid options, and for unknown names
    */
   addWeight(options: WeightOptions): Variable {
     return this.#own.add(options, this.#trainable);
   }
 
-  /** The calls on symbolic tensors, in order. */
+  /** Calls on symbolic tensors, in order. */
   get nodes(): readonly Node[] {
     return this.#nodes;
   }
 
   /**
-   * Calls the layer: on symbolic tensors it makes the next one of a functional model; on tensors it computes, with the
-   * present weights, or, given the context of a layer that calls, within that call. The first call builds the weights.
+   * Calls the layer. On symbolic tensors, it returns the symbolic output for a functional model. On tensors, it computes
+   * the output with the current weights, or, given the context of a calling layer, as a part of that call. The first call
+   * builds the weights.
    *
-   * @throws ManabiError `shape`, with the names of the layers, if the inputs do not fit; `argument` if the layer makes
-   * several outputs: `applyAll` returns those
+   * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; `argument` if the layer has
+   * several outputs, which `applyAll` returns
    */
   apply(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): SymbolicTensor;
   apply(inputs: Tensors, options?: CallContext | CallOptions): Tensor;
@@ -271,13 +278,13 @@ export abstract class Layer<Config extends object = object> {
     if (outputs.length === 1) return outputs[0];
     throw new ManabiError(
       'argument',
-      `Layer '${this.name}' (${this.className}) makes ${outputs.length} outputs, and apply returns one. Write ` +
-        `const [first, second] = layer.applyAll(inputs).`,
+      `Layer '${this.name}' (${this.className}) has ${outputs.length} outputs, but apply() returns one. Call ` +
+        `applyAll(): const [first, second] = layer.applyAll(inputs).`,
       { op: this.className, data: { layer: this.name, outputs: outputs.length } },
     );
   }
 
-  /** As `apply`, for layers with several outputs, such as recurrent ones with `returnState`: always a list. */
+  /** Calls the layer like `apply` and always returns a list; for layers with several outputs, such as with `returnState`. */
   applyAll(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): readonly SymbolicTensor[];
   applyAll(inputs: Tensors, options?: CallContext | CallOptions): readonly Tensor[];
   applyAll(
@@ -288,13 +295,13 @@ export abstract class Layer<Config extends object = object> {
     return toList(this.#applyTensors(inputs, options));
   }
 
-  /** As `apply`, for whoever does not know the layer: one tensor or a list, as `call` returns it. */
+  /** Calls the layer like `apply` and returns one tensor or a list, as `call` does; for code that handles any layer. */
   forward(inputs: Tensors, options: CallContext | CallOptions = {}): Tensors {
     checkTensors('forward', inputs);
     return this.#applyTensors(inputs, options);
   }
 
-  /** Builds the weights unless they exist. */
+  /** Builds the weights unless they exist already. */
   ensureBuilt(inputs: OneOrMany<PartialType>): void {
     readArgument('ensureBuilt', 'inputs', inputs, typesKind);
     if (this.built) return;
@@ -302,9 +309,9 @@ export abstract class Layer<Config extends object = object> {
     this.markBuilt();
   }
 
-  /** Makes the weights as the class says in `build`. */
+  /** Creates the weights by calling `build`. */
   protected makeWeights(inputs: OneOrMany<PartialType>): void {
-    // A class may have put a function of its own in the place of `build`, as a field.
+    // A subclass may define `build` as a field, which replaces the one above.
     const build = this.build === this.#buildOnce ? this.#build : this.build;
     build.call(
       this,
@@ -329,9 +336,11 @@ export abstract class Layer<Config extends object = object> {
     return node.outputs;
   }
 
-  /** Types of the outputs for inputs of some types: by tracing `call`, unless a layer knows better. */
+  /** Returns the output types for input types. Traces `call`, unless a layer overrides this. */
   protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
-    return inferOutputs(this.name, inputs, options, (stand, context) => callOutputs(this, stand, context));
+    return inferOutputs(this.name, inputs, options, (placeholders, context) =>
+      callOutputs(this, placeholders, context),
+    );
   }
 
   #applyTensors(inputs: Tensors, given: CallContext | CallOptions): Tensors {
@@ -341,7 +350,7 @@ export abstract class Layer<Config extends object = object> {
     );
   }
 
-  /** Builds the weights in the course of a call. */
+  /** Builds the weights during a call. */
   protected buildWithin(inputs: Tensors, { run }: CallContext): void {
     this.ensureBuilt(
       mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: run.probing ? [null, ...shape.slice(1)] : shape })),
@@ -354,7 +363,7 @@ export abstract class Layer<Config extends object = object> {
   }
 
   /**
-   * Checks the number of inputs: a layer with a single `inputSpec` takes one.
+   * Checks the number of inputs: a layer with a single `inputSpec` accepts one.
    *
    * @throws ManabiError `argument` for another number
    */
@@ -363,31 +372,39 @@ export abstract class Layer<Config extends object = object> {
   }
 }
 
-/** Whether something is a layer, models included. */
-export function isLayer(thing: unknown): thing is Layer {
-  return thing instanceof Layer;
+/** Returns whether a value is a layer or model. */
+export function isLayer(value: unknown): value is Layer {
+  return value instanceof Layer;
 }
 
-/** A call of a layer on symbolic tensors: a node of the graph that a functional model is made from. */
+/** A call of a layer on symbolic tensors: a node of the graph from which a functional model is created. */
 export interface Node {
   readonly layer: Layer;
-  /** What the layer was called on: one, or a list. */
+  /** Inputs of the call: one, or a list. */
   readonly inputs: OneOrMany<SymbolicTensor>;
-  /** What it was called with: `{ training: true }` stays with the graph, also at predict time. */
+  /** Options of the call. `{ training: true }` stays with the graph and also applies in `predict`. */
   readonly options: CallOptions;
-  /** What came out, in order. */
+  /** Outputs of the call, in order. */
   readonly outputs: readonly SymbolicTensor[];
 }
 
 /**
- * What a layer will make when a model runs: a shape with null for lengths that are not known yet, a dtype, and the call
- * that it comes from. Made by `input` and `layer.apply`; made into a model by `model({ inputs, outputs })`.
+ * A placeholder for an input or a layer's output in a functional model: a shape with null for unknown lengths, a dtype, and
+ * the call that produces it. `input` and `layer.apply` create symbolic tensors; `model({ inputs, outputs })` makes a model.
+ *
+ * @example
+ * ```ts
+ * const x = input({ shape: [4] });
+ * const y = layers.dense({ units: 2 }).apply(x);
+ * y.shape; // => [null, 2]
+ * model({ inputs: x, outputs: y }).countParams(); // => 10
+ * ```
  */
 export class SymbolicTensor {
   readonly shape: PartialShape;
   readonly dtype: DType;
   readonly node: Node;
-  /** Which of the node's outputs it is. */
+  /** Position among the outputs of the node. */
   readonly index: number;
 
   constructor(shape: PartialShape, dtype: DType, node: Node, index: number) {
@@ -397,29 +414,29 @@ export class SymbolicTensor {
     this.index = index;
   }
 
-  /** What to do where a tensor belongs. */
+  /** Fix for messages about a symbolic tensor in place of a tensor. */
   get [advice](): string {
     return SYMBOLIC_ADVICE;
   }
 
-  /** A text such as `SymbolicTensor float32[null, 10] of 'dense'`. */
+  /** Returns a text such as `SymbolicTensor float32[null, 10] of 'dense'`. */
   toString(): string {
     return `SymbolicTensor ${formatPartialType(this)} of '${this.name}'`;
   }
 
-  /** What `JSON.stringify` writes: the text of `toString`, since the graph leads to all layers. */
+  /** Returns the text of `toString` for `JSON.stringify`; the graph itself leads to all layers. */
   toJSON(): string {
     return this.toString();
   }
 
   /**
-   * What operators of JavaScript get.
+   * Rejects conversion to a number, which JavaScript's operators attempt.
    *
-   * @throws ManabiError `argument` for `x + 1`, `x > 0` and the like
+   * @throws ManabiError `argument` for expressions such as `x + 1` and `x > 0`
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
-    throw new ManabiError('argument', `Operators such as + and > do not take symbolic tensors. ${SYMBOLIC_ADVICE}`, {
+    throw new ManabiError('argument', `Operators such as + and > do not support symbolic tensors. ${SYMBOLIC_ADVICE}`, {
       op: 'SymbolicTensor',
       data: { given: 'a symbolic tensor' },
     });
@@ -430,7 +447,7 @@ export class SymbolicTensor {
     return this.shape.length;
   }
 
-  /** Name of the layer that makes it. */
+  /** Name of the layer that produces it. */
   get name(): string {
     return this.node.layer.name;
   }
@@ -438,12 +455,20 @@ export class SymbolicTensor {
 
 refuseMethodsOfTensors(SymbolicTensor.prototype);
 
-/** Whether something is a symbolic tensor. */
-export function isSymbolic(thing: unknown): thing is SymbolicTensor {
-  return thing instanceof SymbolicTensor;
+/**
+ * Returns whether a value is a symbolic tensor.
+ *
+ * @example
+ * ```ts
+ * isSymbolic(input({ shape: [4] })); // => true
+ * isSymbolic(tensor([1])); // => false
+ * ```
+ */
+export function isSymbolic(value: unknown): value is SymbolicTensor {
+  return value instanceof SymbolicTensor;
 }
 
-/** Makes the node of a call, and its outputs; the layer remembers it. */
+/** Creates the node of a call and its outputs. */
 export function newNode(
   layer: Layer,
   inputs: OneOrMany<SymbolicTensor>,

@@ -13,11 +13,11 @@ test.each([
   ['ReLU', 're_lu'],
   ['PReLU', 'p_re_lu'],
   ['InputLayer', 'input_layer'],
-])('%s is called %s, as in Keras', (className, name) => {
+])('snakeCase converts %s to %s, as Keras does', (className, name) => {
   expect(snakeCase(className)).toBe(name);
 });
 
-test('names are numbered from the second on', () => {
+test('automaticName numbers names from the second on', () => {
   clearSession();
   expect([automaticName('Dense'), automaticName('Dense'), automaticName('LSTM')]).toEqual(['dense', 'dense_1', 'lstm']);
 });

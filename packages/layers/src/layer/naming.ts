@@ -4,10 +4,14 @@ import { withoutPackage } from '../registry/names.ts';
 const counts = new Map<string, number>();
 
 /**
- * A class's name as Keras writes it in names and in paths of files: `Conv2D` is `conv2d`, `MaxPooling2D`
- * `max_pooling2d`, `PReLU` `p_re_lu`.
+ * Converts a class name to snake case, as Keras does in layer names and file paths: `Conv2D` becomes `conv2d`, `PReLU`
+ * `p_re_lu`.
  *
- * @example `snakeCase('SimpleRNN')` is `simple_rnn`
+ * @example
+ * ```ts
+ * import { snakeCase } from '@manabi/layers/classes';
+ * snakeCase('SimpleRNN'); // => 'simple_rnn'
+ * ```
  */
 export function snakeCase(className: string): string {
   return withoutPackage(readArgument('snakeCase', 'className', className, text))
@@ -17,7 +21,7 @@ export function snakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** The name of the next thing of a class that has none of its own: `dense`, `dense_1`, `dense_2`, … */
+/** Returns the next automatic name of a class: `dense`, `dense_1`, `dense_2`, … */
 export function automaticName(className: string): string {
   const base = snakeCase(className);
   const count = counts.get(base) ?? 0;
@@ -25,7 +29,15 @@ export function automaticName(className: string): string {
   return count === 0 ? base : `${base}_${count}`;
 }
 
-/** Lets automatic names begin anew: the next dense layer is called `dense`. Layers that exist keep their names. */
+/**
+ * Resets automatic layer names: the next dense layer is called `dense`. Existing layers keep their names.
+ *
+ * @example
+ * ```ts
+ * clearSession();
+ * layers.dense({ units: 1 }).name; // => 'dense'
+ * ```
+ */
 export function clearSession(): void {
   counts.clear();
 }

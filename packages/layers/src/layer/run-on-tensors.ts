@@ -12,7 +12,7 @@ import type { Variable } from '../variables/variable.ts';
 import { checkInputSpecs, type InputSpec } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 
-/** What a layer is here: something that computes, with weights, and says what becomes of masks. */
+/** A layer as this file sees it. */
 interface Callee extends CalledLayer {
   readonly built: boolean;
   readonly weights: readonly Variable[];
@@ -28,12 +28,12 @@ interface Callee extends CalledLayer {
 }
 
 /**
- * Calls a layer on tensors: within the call whose context is given, within the one that runs now, or, outside of calls, with
- * the present weights.
+ * Calls a layer on tensors: as a part of the call whose context is given, of the call that is currently running, or,
+ * outside of calls, with the current weights.
  *
  * @param hasOwnMasks whether the class overrides `computeMask`
- * @param build makes the weights of a layer that has none yet
- * @throws ManabiError `shape`, with the names of the layers, if the inputs do not fit; what `call` throws
+ * @param build creates the weights of a layer that is not built
+ * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; errors of `call`
  */
 export function runOnTensors(
   layer: Callee,
@@ -68,8 +68,8 @@ export function runOnTensors(
 }
 
 /**
- * The call that this one stands in, if it was given no context and that pass has values for its weights: those of a layer
- * from elsewhere are constants there.
+ * Returns the surrounding call of a layer that was called without a context, if that run has values for its weights. The
+ * weights of other layers are constants there.
  */
 function callAround(layer: Callee, { key }: CallOptions): CallContext | null {
   const around = currentCall();
@@ -83,18 +83,18 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
   return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
 }
 
-/** What a layer was called on. */
+/** Inputs and masks of a call. */
 interface MaskedCall {
   readonly inputs: Tensors;
   readonly masks: readonly (Tensor | null)[];
-  /** Whether its class overrides `computeMask`. */
+  /** Whether the class overrides `computeMask`. */
   readonly hasOwnMasks: boolean;
 }
 
 /**
- * The outputs with their masks. A class that overrides `computeMask` says what they are. What a layer made by calling others
- * has the masks that came out of these, through whatever functions of tensors. Other layers hand on the mask of their only
- * input if they support masking, and end it if not.
+ * Attaches masks to the outputs. A class that overrides `computeMask` determines them. Outputs of a layer that calls other
+ * layers have the masks of those layers. Other layers pass on the mask of their only input if they support masking, and
+ * drop it otherwise.
  */
 function masked(
   layer: Callee,
@@ -105,25 +105,25 @@ function masked(
   if (!hasOwnMasks && context.hasCalled && outputs.some((output) => maskOf(output) !== null)) return outputs;
   const list = toList(inputs);
   const supports = hasOwnMasks || layer.supportsMasking;
-  const isHeeded = supports || context.hasCalled || context.hasReadMasks;
+  const isHandled = supports || context.hasCalled || context.hasReadMasks;
   const masks = maskList(layer.computeMask(inputs, given, context), outputs.length);
   return outputs.map((output, i) => {
     const mask = masks[i] ?? null;
-    // A layer that returns its input has done nothing to it.
+    // A layer that returns its input unchanged keeps the mask.
     if (mask === null && !hasOwnMasks && list.includes(output)) return output;
-    if (!isHeeded && given.some((each) => each !== null)) warnOfLostMask(layer);
+    if (!isHandled && given.some((each) => each !== null)) warnOfLostMask(layer);
     return attachMask(output, mask);
   });
 }
 
 const warned = new Set<string>();
 
-/** Says, once for each class, that a layer ends the mask of its input without having looked at it, as Keras says it. */
+/** Warns, once per class and as Keras does, that a layer drops the mask of its input without using it. */
 function warnOfLostMask({ name, className }: Callee): void {
   if (warned.has(className)) return;
   warned.add(className);
   console.warn(
-    `Layer '${name}' (${className}) was given an input with a mask, and does not support masking: the layers after it see no ` +
-      'mask. In a class of your own, set supportsMasking = true to hand the mask on, or override computeMask.',
+    `Layer '${name}' (${className}) does not support masking and drops the mask of its input. In a custom layer, set ` +
+      'supportsMasking = true to pass the mask on, or override computeMask.',
   );
 }

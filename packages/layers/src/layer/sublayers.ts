@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 
-/** What is looked for: layers, of which this file knows no more. */
+/** The fields of a layer that the search for sublayers needs. */
 interface Holder {
   readonly name: string;
   readonly sublayers: readonly object[];
@@ -9,23 +9,24 @@ interface Holder {
 const searching: object[] = [];
 
 /**
- * The layers that an object's fields, or other things of it, hold: directly, in lists, plain records and maps; each once.
+ * Returns the layers that the fields of an object hold: directly, or in arrays, plain objects and maps; each once.
  *
- * @param isLayer tells layers from everything else
- * @throws ManabiError `graph` if the object is within itself
+ * @param isLayer returns whether a value is a layer
+ * @param values where to search (default: the fields of the object)
+ * @throws ManabiError `graph` if the object contains itself
  */
 export function findSublayers<L extends Holder>(
   owner: Holder,
-  isLayer: (thing: object) => thing is L,
-  things: Iterable<unknown> = Object.values(owner),
+  isLayer: (value: object) => value is L,
+  values: Iterable<unknown> = Object.values(owner),
 ): L[] {
   const { name } = owner;
   if (searching.includes(owner)) {
-    const message = `Layer '${name}' is within itself: a layer cannot hold itself, or one that holds it.`;
+    const message = `Layer '${name}' contains itself. Remove it from the fields of its sublayers.`;
     throw new ManabiError('graph', message, { op: 'sublayers', data: { layer: name } });
   }
   const found = new Set<L>();
-  collect(things, isLayer, found, new Set());
+  collect(values, isLayer, found, new Set());
   searching.push(owner);
   try {
     for (const layer of found) void layer.sublayers;
@@ -36,22 +37,22 @@ export function findSublayers<L extends Holder>(
 }
 
 function collect<L extends Holder>(
-  things: Iterable<unknown>,
-  isLayer: (thing: object) => thing is L,
+  values: Iterable<unknown>,
+  isLayer: (value: object) => value is L,
   found: Set<L>,
   seen: Set<unknown>,
 ): void {
-  for (const thing of things) {
-    if (typeof thing !== 'object' || thing === null || seen.has(thing)) continue;
-    seen.add(thing);
-    if (isLayer(thing)) found.add(thing);
-    else if (Array.isArray(thing)) collect(thing, isLayer, found, seen);
-    else if (thing instanceof Map) collect(thing.values(), isLayer, found, seen);
-    else if (isPlain(thing)) collect(Object.values(thing), isLayer, found, seen);
+  for (const value of values) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (isLayer(value)) found.add(value);
+    else if (Array.isArray(value)) collect(value, isLayer, found, seen);
+    else if (value instanceof Map) collect(value.values(), isLayer, found, seen);
+    else if (isPlain(value)) collect(Object.values(value), isLayer, found, seen);
   }
 }
 
-function isPlain(thing: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(thing);
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }

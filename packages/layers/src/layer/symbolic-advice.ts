@@ -1,21 +1,21 @@
 import { ManabiError } from '@manabi/core';
 
-/** What to do where a symbolic tensor was given in place of a tensor. */
+/** Fix for a symbolic tensor in place of a tensor. */
 export const SYMBOLIC_ADVICE =
-  'It has no values before the model runs. Apply a layer to it, as in layers.add([x, y]) or layer.apply(x), or compute in ' +
-  'layers.lambda({ function: (x) => mul(x, 2) }).';
+  'A symbolic tensor has no values until the model runs. Apply a layer, as in layers.add([x, y]) or layer.apply(x), or ' +
+  'compute in layers.lambda({ function: (x) => mul(x, 2) }).';
 
-/** What people call on tensors of other libraries, and what tensors here are read with. */
+/** Methods of tensors in this and other libraries. */
 const METHODS_OF_TENSORS =
   'add,sub,mul,div,pow,neg,abs,exp,log,sqrt,square,sum,mean,max,min,argmax,dot,matmul,matMul,transpose,reshape,flatten,' +
   'squeeze,expandDims,concat,slice,cast,astype,relu,sigmoid,softmax,tanh,item,array,data,dataSync,arraySync,numpy,print';
 
-/** Lets the methods of tensors say, on the prototype of symbolic tensors, what to do instead of calling them. */
+/** Adds methods that throw an error with a fix to the prototype of symbolic tensors. */
 export function refuseMethodsOfTensors(prototype: object): void {
   for (const method of METHODS_OF_TENSORS.split(',')) {
     Object.defineProperty(prototype, method, {
       value(): never {
-        throw new ManabiError('argument', `A symbolic tensor has no method ${method}. ${SYMBOLIC_ADVICE}`, {
+        throw new ManabiError('argument', `Symbolic tensors have no method \`${method}\`. ${SYMBOLIC_ADVICE}`, {
           op: method,
           data: { name: method, given: 'a symbolic tensor' },
         });

@@ -3,19 +3,19 @@ import type { Batch, BatchSource } from '../data/batch.ts';
 import { Epochs, nextBatch, warnOfMissing } from '../training/pass/epochs.ts';
 import type { Interruption } from '../training/pass/interruption.ts';
 
-/** Batches that are taken one after the other, once. */
+/** Batches that are read one after the other, once. */
 export interface BatchReader {
-  /** Number of batches; null if it is not known before they end. */
+  /** Number of batches; null if unknown until they end. */
   readonly batches: number | null;
-  /** Samples of a full batch, and of all; null if only the data tell. */
+  /** Number of samples of a full batch, and in total; null if unknown until the data is read. */
   readonly batchSize: number | null;
   readonly samples: number | null;
-  /** The next batch; null after the last one, or if the run was interrupted. */
+  /** Returns the next batch; null after the last one, or if the run was interrupted. */
   next(): Batch | null | Promise<Batch | null>;
   close(): Promise<void>;
 }
 
-/** Batches of samples in memory, in their order; nothing is copied. */
+/** Reads batches of samples in memory in order, without copies. */
 export function sampleReader(samples: Samples, batchSize: number, steps: number | null): BatchReader {
   const end = steps === null ? sampleCount(samples) : Math.min(sampleCount(samples), steps * batchSize);
   let from = 0;
@@ -38,7 +38,7 @@ export function sampleReader(samples: Samples, batchSize: number, steps: number 
   };
 }
 
-/** Batches of a source, in one pass. */
+/** Reads batches of a source in a single pass. */
 export function streamReader(source: BatchSource, steps: number | null, interruption: Interruption): BatchReader {
   const epochs = new Epochs(source, steps, interruption.signal);
   epochs.begin();

@@ -22,7 +22,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** The sum of its inputs; with the option `half`, half of it. */
+/** Returns the sum of its inputs; with the option `half`, half of it. */
 class Total extends Layer {
   static override readonly className: string = 'Total';
 
@@ -36,7 +36,7 @@ class Total extends Layer {
   }
 }
 
-/** Twice and thrice its input. */
+/** Returns twice and three times its input. */
 class Multiples extends Layer {
   static override readonly className: string = 'Multiples';
 
@@ -49,7 +49,7 @@ class Multiples extends Layer {
   }
 }
 
-/** 1 in training, 0 at inference. */
+/** Returns 1 in training, 0 at inference. */
 class Phase extends Layer {
   static override readonly className: string = 'Phase';
 
@@ -68,8 +68,8 @@ register('layer', 'Phase', Phase);
 
 const X = tensor([[1, 2, 3]]);
 
-describe('a functional model', () => {
-  test('goes from inputs to outputs, and is built at once', async () => {
+describe('Functional', () => {
+  test('maps inputs to outputs and is built on creation', async () => {
     const x = input({ shape: [3] });
     const hidden = layers.dense({ units: 4, activation: 'relu' });
     const scores = layers.dense({ units: 2 });
@@ -80,7 +80,7 @@ describe('a functional model', () => {
     expect(await m.apply(X).data()).toEqual(await scores.apply(hidden.apply(X)).data());
   });
 
-  test('has several inputs and outputs, by name', async () => {
+  test('supports several named inputs and outputs', async () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     const total = new Total({ name: 'total' }).apply([a, b]);
@@ -98,7 +98,7 @@ describe('a functional model', () => {
     );
   });
 
-  test('uses a shared layer twice, with one set of weights and losses', async () => {
+  test('applies a shared layer twice with one set of weights and losses', async () => {
     const a = input({ shape: [3] });
     const b = input({ shape: [3] });
     const shared = layers.dense({ units: 2, kernelRegularizer: 'l2' });
@@ -109,7 +109,7 @@ describe('a functional model', () => {
     expect(m.run(m.values(), [X, X]).losses).toHaveLength(1);
   });
 
-  test('holds models as layers, whose weights have their paths', async () => {
+  test('nests models as layers, with paths for their weights', async () => {
     const inner = sequential([layers.dense({ units: 4, inputShape: [3] })], { name: 'encoder' });
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(inner.apply(x)) });
@@ -124,7 +124,7 @@ describe('a functional model', () => {
     expect(m.apply(X).shape).toEqual([1, 1]);
   });
 
-  test('begins in the midst of another, as extracting features does', async () => {
+  test('can start at an intermediate tensor of another model', async () => {
     const x = input({ shape: [3] });
     const h = layers.dense({ units: 4, name: 'hidden' }).apply(x);
     const y = layers.dense({ units: 2, name: 'scores' }).apply(h);
@@ -136,7 +136,7 @@ describe('a functional model', () => {
     assertArraysClose(inTwo, atOnce, { rtol: 1e-6, atol: 1e-6 });
   });
 
-  test('orders its layers as Keras does: the longest way to an output first', () => {
+  test('orders layers as Keras does, by the longest path to an output', () => {
     const x = input({ shape: [3], name: 'x' });
     const short = layers.dense({ units: 2, name: 'short' }).apply(x);
     const long = layers.dense({ units: 2, name: 'long2' }).apply(layers.dense({ units: 2, name: 'long1' }).apply(x));
@@ -144,7 +144,7 @@ describe('a functional model', () => {
     expect(m.layers.map(({ name }) => name)).toEqual(['x', 'long1', 'short', 'long2', 'total']);
   });
 
-  test('keeps what a layer was called with: training given when the graph is built stays at predict time', async () => {
+  test('keeps the options of a layer call, such as training: true, at inference', async () => {
     const x = input({ shape: [1] });
     const m = model({ inputs: x, outputs: new Phase().apply(x, { training: true }) });
     const n = model({ inputs: x, outputs: new Phase().apply(x) });
@@ -155,7 +155,7 @@ describe('a functional model', () => {
     expect(await half.apply(one).array()).toEqual([[5]]);
   });
 
-  test('converts inputs to the dtype that was declared', async () => {
+  test('casts inputs to the declared dtype', async () => {
     const x = input({ shape: [2], dtype: 'float32' });
     const m = model({ inputs: x, outputs: new Total().apply([x, x]) });
     const bytes = tensor(Uint8Array.of(200, 100), { shape: [1, 2] });
@@ -163,7 +163,7 @@ describe('a functional model', () => {
     expect(await m.apply(bytes).array()).toEqual([[400, 200]]);
   });
 
-  test('is made again from its config, shared layers and options included', async () => {
+  test('is recreated from its config, including shared layers and call options', async () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     const shared = layers.dense({ units: 2 });
@@ -179,7 +179,7 @@ describe('a functional model', () => {
     expect(await read(copy.applyAll(given))).toEqual(await read(m.applyAll(given)));
   });
 
-  test('prints where each layer is connected', () => {
+  test('prints the connections of each layer in the summary', () => {
     const x = input({ shape: [3], name: 'x' });
     const shared = layers.dense({ units: 3, name: 'shared' });
     const m = model({ inputs: x, outputs: new Total({ name: 'total' }).apply([shared.apply(x), x]) });
@@ -190,7 +190,7 @@ describe('a functional model', () => {
     );
   });
 
-  test('runs in a trace, with gradients for every trained weight', async () => {
+  test('runs in a trace with gradients for every trainable weight', async () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });
     const { trainable, state } = m.values();
@@ -203,8 +203,8 @@ describe('a functional model', () => {
   });
 });
 
-describe('mistakes in a functional model', () => {
-  test('an input that was forgotten is named', () => {
+describe('Functional errors', () => {
+  test('name a missing input', () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     expect(() => model({ inputs: a, outputs: new Total().apply([a, b]) })).toThrow(
@@ -212,7 +212,7 @@ describe('mistakes in a functional model', () => {
     );
   });
 
-  test('two layers of one name are told', () => {
+  test('report a duplicate layer name', () => {
     const x = input({ shape: [3] });
     const y = layers.dense({ units: 3, name: 'same' }).apply(layers.dense({ units: 3, name: 'same' }).apply(x));
     expect(() => model({ inputs: x, outputs: y })).toThrow(
@@ -220,7 +220,7 @@ describe('mistakes in a functional model', () => {
     );
   });
 
-  test('shapes that do not go together name all layers', () => {
+  test('name all layers whose shapes do not match', () => {
     const a = layers.dense({ units: 2, name: 'two' }).apply(input({ shape: [3] }));
     const b = layers.dense({ units: 4, name: 'four' }).apply(input({ shape: [3] }));
     expect(() => new Total({ name: 'total' }).apply([a, b])).toThrow(
@@ -238,7 +238,7 @@ describe('mistakes in a functional model', () => {
     );
   });
 
-  test('tensors and symbolic tensors do not mix', () => {
+  test('reject a mixture of tensors and symbolic tensors', () => {
     const x = input({ shape: [3] });
     expect(() => Reflect.apply(Layer.prototype.apply, new Total(), [[x, X]])).toThrow(
       expect.objectContaining({ code: 'argument', data: { kinds: ['a symbolic tensor', 'a tensor'] } }),
@@ -248,7 +248,7 @@ describe('mistakes in a functional model', () => {
     );
   });
 
-  test('a config with a cycle is told', async () => {
+  test('report a config with a cycle', async () => {
     const describe = (name: string, from: string) => ({
       layer: { kind: 'layer', className: 'Dense', config: { name, units: 3 } },
       inboundNodes: [{ inputs: [from, 0, 0], options: {} }],

@@ -7,18 +7,19 @@ import type { LayerInput } from '../networks/index-extents.ts';
 import { specOf } from '../networks/inputs.ts';
 import { LayerGraph } from '../networks/layer-graph.ts';
 import { type Nested, structureKind } from '../networks/nested-symbols.ts';
-import { tellsOfChanges } from '../networks/structure.ts';
+import { reportsChanges } from '../networks/structure.ts';
 import { mapEach, type OneOrMany, type Tensors } from '../structure/nested.ts';
 import { MODEL_OPTIONS, Model, type ModelOptions } from './model.ts';
 
-/** What `model` takes. */
+/** Options of `model`. */
 export interface FunctionalOptions extends ModelOptions {
   /**
-   * Of `input`, or any symbolic tensors: then the model begins there. One, a list, or a record, whose names the inputs
-   * then have; lists and records of those too. Tensors of a record come in the order of its sorted names, as in Keras.
+   * Symbolic inputs: results of `input`, or any symbolic tensors, at which the model then starts. One, an array, an object
+   * whose keys become the names of the inputs, or nested arrays and objects. As in Keras, the tensors of an object are
+   * ordered by key.
    */
   readonly inputs: Nested<SymbolicTensor>;
-  /** As `inputs`. */
+  /** Symbolic outputs, in the same forms as `inputs`. */
   readonly outputs: Nested<SymbolicTensor>;
 }
 
@@ -26,7 +27,17 @@ const kinds = { inputs: structureKind, outputs: structureKind } satisfies KindsO
   Omit<FunctionalOptions, keyof ModelOptions>
 >;
 
-/** A model made of symbolic tensors: see `model`. */
+/**
+ * A model between symbolic tensors, created by `model`.
+ *
+ * @example
+ * ```ts
+ * const x = input({ shape: [4] });
+ * const classifier = model({ inputs: x, outputs: layers.dense({ units: 2, name: 'scores' }).apply(x) });
+ * classifier instanceof Functional; // => true
+ * classifier.outputNames; // => ['scores']
+ * ```
+ */
 export class Functional extends Model {
   static override readonly className: string = 'Functional';
   readonly #graph: LayerGraph;
@@ -35,7 +46,7 @@ export class Functional extends Model {
     const { inputs, outputs } = readOptions('model', given, kinds, { others: MODEL_OPTIONS });
     const { inputs: _inputs, outputs: _outputs, ...options } = given;
     super(options);
-    tellsOfChanges(this);
+    reportsChanges(this);
     this.#graph = new LayerGraph(this.name, inputs, outputs);
     this.inputSpec = mapEach(this.#graph.inputs, specOf);
     this.setTypes(
@@ -46,27 +57,27 @@ export class Functional extends Model {
     if (!this.trainable) this.trainable = false;
   }
 
-  /** Makes a model from what `getConfig()` returned. */
+  /** Creates a model from the result of `getConfig()`. */
   static fromConfig(config: Readonly<Record<string, unknown>>): Functional {
     return new Functional(rebuildGraph(config));
   }
 
-  /** What it begins with, as it was given: lists and records of tensors. */
+  /** Inputs in the structure in which they were given: arrays and objects of tensors. */
   get inputStructure(): Nested<SymbolicTensor> {
     return this.#graph.inputStructure;
   }
 
-  /** What it ends with, as it was given. */
+  /** Outputs in the structure in which they were given. */
   get outputStructure(): Nested<SymbolicTensor> {
     return this.#graph.outputStructure;
   }
 
-  /** The symbolic tensors that it begins with. */
+  /** Symbolic inputs. */
   get inputs(): OneOrMany<SymbolicTensor> {
     return this.#graph.inputs;
   }
 
-  /** The symbolic tensors that it ends with. */
+  /** Symbolic outputs. */
   get outputs(): OneOrMany<SymbolicTensor> {
     return this.#graph.outputs;
   }
@@ -95,23 +106,24 @@ export class Functional extends Model {
     return this.#graph.connectionsOf(layer);
   }
 
-  /** The layers with the places of their inputs: `inboundNodes` holds one entry for each call of a layer in this model. */
+  /** Returns the layers with the origins of their inputs; `inboundNodes` holds one entry per call of a layer. */
   override getConfig(): Record<string, unknown> {
     return { name: this.name, trainable: this.trainable, ...this.#graph.describe() };
   }
 }
 
 /**
- * A model from some symbolic tensors to others: any graph of layers without a cycle, with several inputs and outputs,
- * and layers that are used more than once.
+ * Creates a model between symbolic tensors: any graph of layers without cycles, with several inputs and outputs, and with
+ * layers that are used more than once.
  *
- * @throws ManabiError `graph` if an output depends on an input that is not given; `argument` for two layers of one name,
- * or what is not symbolic
+ * @throws ManabiError `graph` if an output depends on an input that is not listed; `argument` for duplicate layer names, or
+ * values that are not symbolic tensors
  * @example
  * ```ts
- * const x = input({ shape: [32, 32, 3] });
+ * const x = input({ shape: [8, 8, 3] });
  * const y = layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same' }).apply(x);
  * const block = model({ inputs: x, outputs: layers.add().apply([x, y]) });
+ * block.outputTypes?.[0].shape; // => [null, 8, 8, 3]
  * ```
  */
 export function model(options: FunctionalOptions): Functional {

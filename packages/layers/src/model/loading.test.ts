@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { clearSession, layers, type Model, sequential } from '../index.ts';
 
-/** Each test begins in a program that has trained nothing yet. */
+/** Reloads all modules, and returns a function that creates a model in that new program. */
 async function freshProgram(): Promise<() => Model> {
   jest.resetModules();
   const fresh = await import('../index.ts');
@@ -24,7 +24,7 @@ const x = [[1], [2], [3], [4]];
 const y = [1, 2, 3, 4];
 const quiet = { verbose: 0 } as const;
 
-test('the trainer is there once something was trained, evaluated, or asked for it', async () => {
+test('the trainer is available after training, evaluation, or loadTrainer()', async () => {
   const make = await freshProgram();
   const model = make();
   expect([model.compiled, model.isTrainerLoaded]).toEqual([true, false]);
@@ -35,11 +35,11 @@ test('the trainer is there once something was trained, evaluated, or asked for i
   expect(model.compilation.optimizer.name).toBe('sgd');
   expect(model.trainer).toBe(trainer);
   expect(await trainer.iterations()).toBe(0);
-  // The code is there for all models now.
+  // The training code is loaded for all models now.
   expect(make().isTrainerLoaded).toBe(true);
 });
 
-test('a model cannot change while its first fit waits for the code that trains', async () => {
+test('compile() and fit() reject a model whose first fit is still loading the training code', async () => {
   const make = await freshProgram();
   const model = make();
   expect(model.isTrainerLoaded).toBe(false);
@@ -52,7 +52,7 @@ test('a model cannot change while its first fit waits for the code that trains',
   model.compile({ loss: 'mae' });
 });
 
-test('the first fit draws the random numbers of the moment of its call, as later ones do', async () => {
+test('the first fit draws its random numbers at the time of the call, like later ones', async () => {
   const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
     const make = await freshProgram();
     if (loadsBefore) {
@@ -63,7 +63,7 @@ test('the first fit draws the random numbers of the moment of its call, as later
     const model = make();
     expect(model.isTrainerLoaded).toBe(loadsBefore);
     const training = model.fit(x, y, { ...quiet, epochs: 3, batchSize: 2 });
-    // Drawn after the call, which must not see it, however long the code takes to load.
+    // Draws after the call, which must not affect it regardless of the loading time.
     make();
     await training;
     return (await model.getWeights()).flatMap(({ data }) => [...data]);
@@ -71,7 +71,7 @@ test('the first fit draws the random numbers of the moment of its call, as later
   expect(await weightsAfter(false)).toEqual(await weightsAfter(true));
 });
 
-test('wrong names and options are told by compile, before anything is loaded', async () => {
+test('compile() rejects unknown names and options before anything is loaded', async () => {
   const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
   for (const options of [
     { loss: 'msee' },
@@ -80,7 +80,7 @@ test('wrong names and options are told by compile, before anything is loaded', a
     { epochs: 3 },
     { emaMomentum: 2 },
   ]) {
-    // What users write may be anything.
+    // Plain JavaScript may pass anything.
     expect(() => model.compile(options as object)).toThrow(expect.objectContaining({ code: 'argument' }));
   }
   expect(model.compiled).toBe(false);

@@ -30,7 +30,7 @@ class TwoLayers extends Model {
   }
 }
 
-/** Counts its calls in training, adds a loss, and draws. */
+/** Counts its calls in training, adds a loss and draws random numbers. */
 class Busy extends Layer {
   count?: Variable;
 
@@ -50,8 +50,8 @@ class Busy extends Layer {
   }
 }
 
-describe('a model that is a class', () => {
-  test('is built by its first call', async () => {
+describe('Model subclasses', () => {
+  test('are built by their first call', async () => {
     const m = new TwoLayers();
     const y = m.apply(X);
     expect([m.name, m.className, m.built]).toEqual(['two_layers', 'TwoLayers', true]);
@@ -59,7 +59,7 @@ describe('a model that is a class', () => {
     expect(await y.data()).toEqual(await m.scores.apply(m.hidden.apply(X)).data());
   });
 
-  test('is built by build, and knows the shapes of its layers', () => {
+  test('are built by build(), including the shapes of their layers', () => {
     const m = new TwoLayers();
     m.build([null, 3]);
     expect(m.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
@@ -67,14 +67,14 @@ describe('a model that is a class', () => {
     expect(lines.find((line) => line.includes('dense_1 (Dense)'))).toContain('[null, 2]');
   });
 
-  test('stands in a functional model as any layer', () => {
+  test('work as layers of a functional model', () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(new TwoLayers().apply(x)) });
     expect(Object.keys(m.values().trainable)).toContain('two_layers/dense_1/kernel');
     expect(m.apply(X).shape).toEqual([1, 1]);
   });
 
-  test('holds others, however deep', () => {
+  test('nest to any depth', () => {
     class Outer extends Model {
       readonly parts = [new TwoLayers(), new TwoLayers()];
       override call(x: Tensor, context: CallContext): Tensor {
@@ -88,7 +88,7 @@ describe('a model that is a class', () => {
     expect(m.apply(X).shape).toEqual([1, 2]);
   });
 
-  test('draws its weights from its seed, those of models within too', async () => {
+  test('draw their weights, including those of nested models, from their seed', async () => {
     const weights = async (): Promise<unknown> => {
       const m = new TwoLayers({ seed: 3 });
       m.apply(X);
@@ -97,7 +97,7 @@ describe('a model that is a class', () => {
     expect(await weights()).toEqual(await weights());
   });
 
-  test('within itself is a mistake', () => {
+  test('reject containing themselves', () => {
     class Loop extends Model {
       self: Loop = this;
       override call(x: Tensor): Tensor {
@@ -107,7 +107,7 @@ describe('a model that is a class', () => {
     expect(() => new Loop().layers).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('must be built before it is traced', async () => {
+  test('must be built before they are traced', async () => {
     const m = new TwoLayers();
     const traced = jit((x: Tensor) => m.apply(x));
     await expect(Promise.resolve().then(() => traced(X))).rejects.toMatchObject({
@@ -118,13 +118,13 @@ describe('a model that is a class', () => {
   });
 });
 
-describe('a run', () => {
+describe('Model.run', () => {
   const build = () => {
     const x = input({ shape: [3] });
     return model({ inputs: x, outputs: new Busy().apply(x) });
   };
 
-  test('changes nothing: state comes out as updates', async () => {
+  test('changes nothing and returns state as updates', async () => {
     const m = build();
     const values = m.values();
     const { updates } = m.run(values, X, { training: true, key: random.key(1) });
@@ -136,7 +136,7 @@ describe('a run', () => {
     expect(m.run(values, X).updates).toEqual({});
   });
 
-  test('updates what a layer updated before in the same pass, as Keras and eager code do', async () => {
+  test('applies repeated updates of a shared layer in one pass, as Keras and eager code do', async () => {
     const [x, y] = [input({ shape: [1] }), input({ shape: [1] })];
     const shared = layers.batchNormalization({ momentum: 0.5 });
     const m = model({ inputs: [x, y], outputs: layers.add().apply([shared.apply(x), shared.apply(y)]) });
@@ -151,7 +151,7 @@ describe('a run', () => {
     expect(await losses[0].item()).toBe(4);
   });
 
-  test('draws from its key: the same key the same, another key others', async () => {
+  test('draws the same random numbers for the same key', async () => {
     const m = build();
     const outputs = (seed: number) => {
       const [y] = toList(m.run(m.values(), X, { training: true, key: random.key(seed) }).outputs);
@@ -161,14 +161,14 @@ describe('a run', () => {
     expect(await outputs(2)).not.toEqual(await outputs(1));
   });
 
-  test('without a key cannot draw', () => {
+  test('rejects a layer that draws random numbers without a key', () => {
     const m = build();
     expect(() => m.run(m.values(), X, { training: true })).toThrow(
       expect.objectContaining({ code: 'argument', op: 'run' }),
     );
   });
 
-  test('gives the same under jit', async () => {
+  test('returns the same under jit', async () => {
     const m = build();
     const step = jit((values: ReturnType<typeof m.values>, x: Tensor, key: Tensor) => {
       const { outputs, updates, losses } = m.run(values, x, { training: true, key });
@@ -180,7 +180,7 @@ describe('a run', () => {
     expect([await updates['busy/count'].item(), await losses[0].item()]).toEqual([1, 4]);
   });
 
-  test('in eager code assigns state at once', async () => {
+  test('differs from eager calls, which assign state at once', async () => {
     const m = build();
     m.apply(X, { training: true });
     m.apply(X, { training: true });
@@ -188,7 +188,7 @@ describe('a run', () => {
   });
 });
 
-test('weights that must stay in bounds are brought back after an update', async () => {
+test('constrain() applies the constraints of weights', async () => {
   const x = input({ shape: [2] });
   const m = model({ inputs: x, outputs: layers.dense({ units: 1, kernelConstraint: 'nonNeg' }).apply(x) });
   const constrained = m.constrain({ 'dense/kernel': tensor([[-1], [2]]), 'dense/bias': tensor([-3]) });
@@ -196,7 +196,7 @@ test('weights that must stay in bounds are brought back after an update', async 
   expect(await constrained['dense/bias'].array()).toEqual([-3]);
 });
 
-test('a layer that is first used in a jitted function keeps weights that can be read outside', async () => {
+test('a layer first used in a jitted function has weights that can be read outside', async () => {
   const dense = layers.dense({ units: 2 });
   const y = await jit((x: Tensor) => dense.apply(x))(X);
   expect(await y.data()).toEqual(await dense.apply(X).data());

@@ -32,15 +32,15 @@ import type { StepBatch } from '../training/steps/gradients.ts';
 import type { StepLogs, TrainStep } from '../training/steps/train-step.ts';
 import type { Trainer } from '../training/steps/trainer.ts';
 import { trainingRuns } from '../training/steps/training-runs.ts';
-import { nextSeedPlace } from '../variables/seed.ts';
+import { nextSeedPosition } from '../variables/seed.ts';
 import { type PredictOptions, predict, predictOne } from './predict.ts';
 import { predictOnBatch } from './predictor.ts';
 import { splitArguments } from './split-arguments.ts';
 import { loadTrainingCode, trainingCode } from './training-code.ts';
 
-/** What every model takes. */
+/** Options of all models. */
 export interface ModelOptions extends LayerOptions {
-  /** Makes the first weights repeatable, whatever was drawn before; else `setRandomSeed` does. */
+  /** Seed of the initial weights, independent of earlier draws; null to follow `setRandomSeed` (default: null). */
   readonly seed?: number | null;
 }
 
@@ -57,12 +57,12 @@ const someValuesKind = objectOf({
 
 const kinds = { seed: optional(seedKind, null) } satisfies KindsOf<Pick<ModelOptions, 'seed'>>;
 
-/** Names of the options that all models have. */
+/** Names of the options of all models. */
 export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_OPTIONS];
 
 /**
- * A layer made of layers, which can be trained. `sequential` and `model` make most; one of your own extends this class,
- * keeps its layers in fields, and calls them.
+ * A layer made of layers, which can be trained. Create most models with `sequential` or `model`; a custom model extends this
+ * class, keeps its layers in fields and calls them in `call`.
  *
  * @example
  * ```ts
@@ -76,25 +76,26 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  * }
  * const model = new TwoLayers();
  * model.build([null, 784]);
+ * model.countParams(); // => 50890
  * ```
  */
 export abstract class Model extends Layer implements Network, TrainedModel, Exportable {
   static override readonly className: string = 'Model';
-  /** The option `seed`. */
+  /** Seed of the initial weights; null to follow `setRandomSeed`. */
   readonly seed: number | null;
-  /** Set by callbacks, and by whoever else wants `fit` to end after this batch. */
+  /** Whether `fit` should end after the current batch; set by callbacks, among others. */
   stopTraining = false;
   /** Names of the logs that `trainStep` returns, for models that override it. */
   readonly stepLogs: readonly string[] = [];
   readonly #signature = new Signature();
   #compilation: Compilation | null = null;
   #trainer: Trainer | null = null;
-  /** Calls of `fit` that wait for the code that trains. */
+  /** Number of calls of `fit` that wait for the training code to load. */
   #waiting = 0;
 
   /**
-   * @param config the options that a model of your own has beside those of all models, by their names
-   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   * @param config options of a custom model, without those of all models, by name
+   * @throws ManabiError `argument` for invalid options, and for unknown names
    */
   constructor(given: ModelOptions = {}, config: object = {}) {
     const others = [...BASE_OPTIONS, ...Object.keys(config)];
@@ -104,16 +105,20 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.seed = seed;
   }
 
-  /** The layers right within the model. */
+  /** Direct sublayers of the model. */
   get layers(): readonly Layer[] {
     return this.sublayers;
   }
 
   /**
-   * A layer by name or place.
+   * Returns a layer by name or index.
    *
-   * @throws ManabiError `argument` if there is none, with the nearest names
-   * @example `model.getLayer('dense_1').weight('kernel').value`
+   * @throws ManabiError `argument` for an unknown name, with the nearest ones; `index` for an index out of range
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, name: 'scores', inputShape: [2] })]);
+   * model.getLayer('scores').weight('bias').value; // => [0]
+   * ```
    */
   getLayer(nameOrIndex: string | number): Layer {
     return findLayer(this, nameOrIndex);
@@ -128,19 +133,19 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.becomeBuilt();
   }
 
-  /** Says that all weights exist; those that have no value yet are drawn from the seed. */
+  /** Marks all weights as existing; those without a value are drawn from the seed. */
   protected becomeBuilt(): void {
     this.markBuilt();
     seedWeights(this);
   }
 
-  /** Says what the inputs are, and what comes out: null to find out when it is asked for. */
+  /** Sets the types of inputs and outputs; null for outputs that are inferred when requested. */
   protected setTypes(inputs: OneOrMany<PartialType>, found: ProbedTypes | null): void {
     this.#signature.inputs = inputs;
     this.#signature.found = found;
   }
 
-  /** Finds what comes out, by tracing `call`; layers within build themselves on the way. */
+  /** Infers the output types by tracing `call`, which also builds the sublayers. */
   protected probe(inputs: OneOrMany<PartialType>): ProbedTypes {
     return probeTypes(this, inputs);
   }
@@ -157,17 +162,17 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.ensureBuilt(types);
   }
 
-  /** Types of the inputs, with null for the batch; null before the model is built. A list if it takes a list. */
+  /** Types of the inputs, with null for the batch size; null before the model is built. A list if it takes a list. */
   get inputTypes(): OneOrMany<PartialType> | null {
     return this.#signature.inputs;
   }
 
-  /** Types of the outputs, with null for what depends on the batch; null before the model is built. */
+  /** Types of the outputs, with null for lengths that depend on the batch; null before the model is built. */
   get outputTypes(): readonly PartialType[] | null {
     return this.#found()?.outputs ?? null;
   }
 
-  /** What each layer right within makes, as far as it is known: for summaries. */
+  /** Output types of the direct sublayers, as far as they are known; for summaries. */
   get layerOutputTypes(): ReadonlyMap<CalledLayer, readonly PartialType[]> {
     return this.#found()?.layerOutputs ?? new Map();
   }
@@ -178,23 +183,29 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#signature.found;
   }
 
-  /** Names of the inputs, in their order: those under which `fit` finds arrays in a record. */
+  /** Names of the inputs, in order; `fit` accepts an object of arrays with these keys. */
   get inputNames(): readonly string[] {
     return this.#signature.inputNames;
   }
 
-  /** Names of the outputs, in their order: those under which losses and metrics are given and told. */
+  /** Names of the outputs, in order; losses and metrics can be given by these names, and logs use them. */
   get outputNames(): readonly string[] {
     this.#found();
     return this.#signature.outputNames;
   }
 
   /**
-   * Runs the model as a pure function of its weights: what the training loop traces. Nothing is read from the model but
-   * its structure, and nothing in it changes.
+   * Runs the model as a pure function of its weights, as the training loop does. Only the structure of the model is read,
+   * and nothing in it changes.
    *
-   * @throws ManabiError `argument` if the model is not built, values are missing, or a layer draws and there is no key
-   * @example `const { outputs, updates, losses } = model.run(model.values(), x, { training: true, key })`
+   * @throws ManabiError `argument` if the model is not built, values are missing, or a layer draws random numbers without
+   * a key
+   * @example
+   * ```ts
+   * const model = sequential([layers.dropout({ rate: 0.5, inputShape: [2] })]);
+   * const { outputs } = model.run(model.values(), tensor([[1, 2]]), { training: true, key: random.key(0) });
+   * outputs; // => [[2, 4]]
+   * ```
    */
   run(values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
     this.checkBuilt('run');
@@ -203,31 +214,30 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return runLayer(this, values, inputs, options);
   }
 
-  /** The present values of the weights, by path. */
+  /** Returns the current values of the weights, by path. */
   values(): ModelValues {
     this.checkBuilt('values');
     return valuesOf(this);
   }
 
   /**
-   * Sets weights by path; others stay.
+   * Sets weights by path; the others are kept.
    *
-   * @throws ManabiError `argument` for a path that the model does not have; `shape` or `dtype` for a value that does not
-   * fit
+   * @throws ManabiError `argument` for an unknown path; `shape` or `dtype` for a value that does not match its weight
    */
   assign(values: Partial<ModelValues>): void {
     this.checkBuilt('assign');
     assignValues(this, readArgument('assign', 'values', values, someValuesKind));
   }
 
-  /** Returns the trained weights after their constraints: for after an update. */
+  /** Returns the trainable weights after applying their constraints, as is done after an update. */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'] {
     readArgument('constrain', 'trainable', trainable, tensorsKind);
     return constrained(this, trainable);
   }
 
   /**
-   * A table of the layers, with the shapes of their outputs and numbers of weights; printed, and returned.
+   * Prints and returns a table of the layers, with their output shapes and numbers of parameters.
    *
    * @throws ManabiError `argument` if the model is not built
    */
@@ -237,8 +247,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * The model as it predicts, with its present weights, for any batch size and whatever other lengths are open: what
-   * `exportOnnx` starts from.
+   * Exports the model in inference mode with its current weights, for any batch size and other open lengths. `exportOnnx`
+   * starts from the result.
    *
    * @throws ManabiError `argument` if the model is not built
    */
@@ -247,47 +257,54 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return exportModel(this);
   }
 
-  /** The layers right within that are given an input of the model as it is, as far as that is known. */
+  /** Returns the direct sublayers that receive an input of the model directly, as far as they are known. */
   consumersOf(_position: number): readonly LayerInput[] {
     return [];
   }
 
-  /** Where a layer's inputs come from, for summaries: `dense[0][0]`; nothing where it is plain. */
+  /** Returns the origins of a layer's inputs for summaries, such as `dense[0][0]`; empty for a plain sequence. */
   connectionsOf(_layer: Layer): readonly string[] {
     return [];
   }
 
   /**
-   * The outputs for one batch, computed at once, as at inference. Batches of any size share a few plans: they are padded,
-   * and the outputs cut back, where it is proven that no sample depends on others. The outputs for a sample are then the
-   * same in any batch, up to rounding. Other models are compiled for each size.
+   * Computes the outputs of one batch in inference mode. Batches of any size share a few compiled plans: they are padded and
+   * the outputs cut back, if no sample provably depends on others. The outputs of a sample are then equal in any batch, up
+   * to rounding. Other models are compiled for each batch size.
    *
-   * @throws ManabiError as `apply`
+   * @throws ManabiError as documented at `apply`
    */
   async predictOnBatch(inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
     return predictOnBatch(this, inputs);
   }
 
   /**
-   * The outputs for samples, as at inference: computed batch by batch, read, and joined. The tensor is in host memory.
-   * Any number of samples is as good as another: see `predictOnBatch`. All batches see the weights of one moment, even
-   * while the model trains.
+   * Computes the outputs of samples in inference mode, batch by batch, and returns them as one tensor in host memory. All
+   * batches use the weights at the time of the call, even while the model trains. Batch sizes are padded as in
+   * `predictOnBatch`.
    *
-   * @throws ManabiError `argument` for a model of several outputs (see `predictAll`); as `fit`
-   * @example `const probabilities = await (await model.predict(images)).array();`
+   * @throws ManabiError `argument` for a model with several outputs (see `predictAll`); as documented at `fit`
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);
+   * await model.predict(tensor([[1, 2], [3, 4]])); // => [[3], [7]]
+   * ```
    */
   async predict(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<Tensor> {
     return predictOne(this, x, options);
   }
 
   /**
-   * As `predict`, for any number of outputs: a list in the order of `outputNames`, which is sorted by name where the model
-   * was made with a record of outputs, as in Keras.
+   * Computes the outputs of samples like `predict`, for any number of outputs. Returns them in the order of `outputNames`;
+   * if the model was created with an object of outputs, that order is sorted by name, as in Keras.
    *
+   * @throws ManabiError as documented at `fit`
    * @example
    * ```ts
-   * const outputs = await model.predictAll(x);
-   * const score = outputs[model.outputNames.indexOf('score')];
+   * const x = input({ shape: [2] });
+   * const twins = model({ inputs: x, outputs: { same: x, flat: layers.flatten().apply(x) } });
+   * const outputs = await twins.predictAll(tensor([[1, 2]]));
+   * outputs[twins.outputNames.indexOf('same')]; // => [[1, 2]]
    * ```
    */
   async predictAll(x: TrainingArrays | TrainingStream, options: PredictOptions = {}): Promise<readonly Tensor[]> {
@@ -295,11 +312,15 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Says how the model is to be trained: anew, with a fresh optimizer. What is frozen now stays so until the next call.
-   * What trains is loaded when it is first needed.
+   * Configures the model for training, with a new optimizer. Layers that are frozen now stay frozen until the next call.
+   * Training code is loaded on first use.
    *
-   * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` trains the model
-   * @example `model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })`
+   * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` runs
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 10, activation: 'softmax', inputShape: [4] })]);
+   * model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+   * ```
    */
   compile(options: CompileOptions = {}): void {
     this.checkMayChange('compile');
@@ -307,7 +328,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#trainer = null;
   }
 
-  /** @throws ManabiError `argument` while `fit` trains the model: its layers cannot change then */
+  /** @throws ManabiError `argument` while `fit` runs, when layers must not change */
   protected checkMayChange(op: string): void {
     if (this.#waiting > 0) throw trainingRuns(op, this.name);
     this.#trainer?.checkIdle(op);
@@ -319,7 +340,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * What `compile` was told, checked and complete.
+   * The options of `compile`, checked and with defaults.
    *
    * @throws ManabiError `argument` if the model is not compiled
    */
@@ -327,23 +348,23 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#compiled('compilation');
   }
 
-  /** Whether `trainer` is there: the model is compiled, and what trains is loaded. */
+  /** Whether `trainer` is available: the model is compiled, and the training code is loaded. */
   get isTrainerLoaded(): boolean {
     return this.#loaded() !== null;
   }
 
   /**
-   * What `compile` made: the state of the optimizer, the learning rate. It is there once a model was trained or evaluated;
-   * before, `await model.loadTrainer()`.
+   * The state of training: optimizer state and learning rate. Available after training or evaluating a model; before that,
+   * call `await model.loadTrainer()`.
    *
-   * @throws ManabiError `argument` if the model is not compiled, or the trainer is not loaded yet
+   * @throws ManabiError `argument` if the model is not compiled, or the trainer is not loaded
    */
   get trainer(): Trainer {
     return this.#ready('trainer', this.#loaded());
   }
 
   /**
-   * Loads what trains the model, and returns it: for whoever needs `trainer` before the first training.
+   * Loads and returns the trainer; required only to use `trainer` before the first training.
    *
    * @throws ManabiError `argument` if the model is not compiled
    */
@@ -351,18 +372,18 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#ready('loadTrainer', this.#loaded() ?? (await this.#load('loadTrainer')));
   }
 
-  /** What trains the model, if that is loaded, and all that `compile` was told by name. */
+  /** Returns the training code, if it and everything that `compile` was given by name are loaded. */
   #loaded(): ReturnType<typeof trainingCode> {
     return this.#compilation?.isLoaded === true ? trainingCode() : null;
   }
 
-  /** Loads what trains the model, and what `compile` was told by name. */
+  /** Loads the training code, and everything that `compile` was given by name. */
   async #load(op: string): Promise<Awaited<ReturnType<typeof loadTrainingCode>>> {
     const compilation = this.#compiled(op);
-    // One after the other: Jest cannot load modules at once that import the same ones.
+    // Loads in sequence: Jest cannot load modules in parallel that import the same ones.
     const code = await loadTrainingCode();
     await compilation.load(op);
-    // It may have been compiled anew meanwhile.
+    // The model may have been compiled again in the meantime.
     return compilation === this.#compilation ? code : this.#load(op);
   }
 
@@ -389,20 +410,25 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Trains the model, epoch after epoch, with Keras's rules. `x` is a host array, tensor, typed array or nested arrays,
-   * or a list or record of them for several inputs, and so is `y`; or `x` is a data set of batches `[x, y]` or
-   * `[x, y, sampleWeight]`.
+   * Trains the model for a number of epochs, with the rules of Keras. `x` is a host array, tensor, typed array or nested
+   * array, or an array or object of them for several inputs; `y` likewise. Alternatively, `x` is a dataset of batches
+   * `[x, y]` or `[x, y, sampleWeight]`.
    *
-   * Logs and history are called `loss`, `accuracy`, `valLoss`, `valAccuracy`: Keras's names in camelCase. They are means
-   * over the samples of an epoch, while the weights move. In Node, Ctrl-C ends the training after the present step, and
-   * `history.interrupted` is true; the epoch that it interrupts has no `onEpochEnd` and no row in the history. A second
-   * one ends the program.
+   * Logs and history have Keras's names in camelCase: `loss`, `accuracy`, `valLoss`, `valAccuracy`. Their values are means
+   * over the samples of an epoch, computed while the weights change. In Node, Ctrl-C ends the training after the current
+   * step and sets `history.interrupted`; the interrupted epoch has no `onEpochEnd` and no row in the history. A second
+   * Ctrl-C ends the program.
    *
-   * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for
-   * data that do not fit one another or the model; `value` for labels that are no classes; `index` for numbers
-   * beyond an embedding; `data` for data that are empty or fail; `aborted` by `options.signal`, with the weights of the last
-   * step
-   * @example `const { history } = await model.fit(train.images, train.labels, { epochs: 5, validationSplit: 0.1 });`
+   * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for data that
+   * does not match itself or the model; `value` for labels that are not classes; `index` for indices outside an embedding;
+   * `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights of the last step
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
+   * model.compile({ optimizer: 'sgd', loss: 'mse' });
+   * const { history } = await model.fit(tensor([[1], [2]]), tensor([[1], [2]]), { epochs: 2, verbose: 0 });
+   * history.loss; // => [2.5, 2.1716]
+   * ```
    */
   fit(x: TrainingArrays, y?: TrainingArrays | null, options?: FitOptions): Promise<History>;
   fit(x: TrainingStream, options?: FitOptions): Promise<History>;
@@ -415,18 +441,23 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#compiled('fit');
     const loaded = this.#loaded();
     if (loaded !== null) return loaded.fit(this, this.#ready('fit', loaded), x, y, options, null);
-    // Random numbers are those of the moment of the call, and the model must not change, however long the code takes.
-    const place = this.seed === null ? nextSeedPlace() : null;
+    // Random numbers belong to the time of the call, and the model must not change, regardless of the loading time.
+    const place = this.seed === null ? nextSeedPosition() : null;
     this.#waiting++;
     const code = await this.#load('fit').finally(() => this.#waiting--);
     return code.fit(this, this.#ready('fit', code), x, y, options, place);
   }
 
   /**
-   * Losses and metrics on samples, as at inference: means over all of them, by the names that `fit` logs.
+   * Computes losses and metrics of samples in inference mode: means over all samples, with the names that `fit` logs.
    *
-   * @throws ManabiError as `fit`
-   * @example `const { loss, accuracy } = await model.evaluate(test.images, test.labels);`
+   * @throws ManabiError as documented at `fit`
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [1] })]);
+   * model.compile({ loss: 'mse', metrics: ['mae'] });
+   * await model.evaluate(tensor([[1], [2]]), tensor([[1], [4]]), { verbose: 0 }); // => { loss: 2, mae: 1 }
+   * ```
    */
   evaluate(x: TrainingArrays, y?: TrainingArrays | null, options?: EvaluateOptions): Promise<Logs>;
   evaluate(x: TrainingStream, options?: EvaluateOptions): Promise<Logs>;
@@ -441,9 +472,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * One training step. Returns losses and metrics of this batch alone.
+   * Runs one training step, and returns the losses and metrics of this batch.
    *
-   * @throws ManabiError as `fit`
+   * @throws ManabiError as documented at `fit`
    */
   async trainOnBatch(
     x: TrainingArrays,
@@ -455,32 +486,40 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * One training step of your own, in place of the one of `fit` and `trainOnBatch`, as Keras's `train_step`: GANs,
-   * distillation, several passes. It is traced like `call`: a pure function of the batch and of what `step` hands out. It
-   * returns the logs that `stepLogs` names.
+   * Defines a custom training step, which `fit` and `trainOnBatch` use like Keras's `train_step`, for example for GANs,
+   * distillation or several passes. It is traced like `call`: a pure function of the batch and of the values that `step`
+   * provides. It returns the logs named in `stepLogs`.
    *
-   * @param step calls layers, differentiates, and updates; see `TrainStep`
+   * @param step calls layers, computes gradients and applies updates; see `TrainStep`
    * @param batch inputs, labels and weights, in the order of the model's inputs and outputs
    * @example
    * ```ts
-   * override trainStep(step: TrainStep, batch: StepBatch) {
-   *   const { gradients } = step.gradients(() => step.loss(batch)); // these two lines are what fit does by itself
-   *   step.applyGradients(gradients);
-   *   return {};
+   * class Custom extends Sequential {
+   *   override trainStep(step: TrainStep, batch: StepBatch) {
+   *     const { gradients } = step.gradients(() => step.loss(batch)); // these two lines are the default step
+   *     step.applyGradients(gradients);
+   *     return {};
+   *   }
    * }
+   * const model = new Custom([layers.dense({ units: 1, inputShape: [1] })]);
+   * model.compile({ optimizer: 'sgd', loss: 'mse' });
+   * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0 });
    * ```
    */
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;
 
   /**
-   * Computes the compiled loss of a batch and its gradients by the paths of the trained weights, as a training step would;
-   * nothing changes. For training loops of your own, with `applyGradients`.
+   * Computes the compiled loss of a batch and its gradients by path of the trainable weights, as a training step does,
+   * without changing anything. Use it with `applyGradients` in custom training loops.
    *
-   * @throws ManabiError as `fit`
+   * @throws ManabiError as documented at `fit`
    * @example
    * ```ts
-   * const step = await model.gradients(x, y);
-   * await model.applyGradients({ ...step, gradients: await meanOverProcesses(step.gradients) });
+   * const model = sequential([layers.dense({ units: 1, useBias: false, name: 'y', inputShape: [1] })]);
+   * model.compile({ optimizer: 'sgd', loss: 'mse' });
+   * const step = await model.gradients(tensor([[1]]), tensor([[2]]));
+   * Object.keys(step.gradients); // => ['y/kernel']
+   * await model.applyGradients(step);
    * ```
    */
   async gradients(
@@ -493,11 +532,11 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Updates the weights that there are gradients for with the compiled optimizer, and sets the state in `updates`. Where
-   * several batches make an update, it counts as a batch.
+   * Updates weights by their gradients with the compiled optimizer, and sets the state in `updates`. If an update
+   * accumulates several batches, each call counts as one batch.
    *
-   * @throws ManabiError `argument` for paths that are not trained, with the nearest ones; `shape` or `dtype` for tensors that
-   * do not fit
+   * @throws ManabiError `argument` for paths that are not trainable weights, with the nearest ones; `shape` or `dtype` for
+   * tensors that do not match
    */
   async applyGradients(step: AppliedGradients): Promise<void> {
     const code = this.#loaded() ?? (await this.#load('applyGradients'));
@@ -505,9 +544,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Losses and metrics of a batch, as at inference.
+   * Computes the losses and metrics of one batch in inference mode.
    *
-   * @throws ManabiError as `fit`
+   * @throws ManabiError as documented at `fit`
    */
   async testOnBatch(
     x: TrainingArrays,
@@ -519,7 +558,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 }
 
-/** The type of tensors like this one, for batches of any size. */
+/** Returns the type of a tensor, with null for the batch size. */
 function anyBatchOf({ shape, dtype }: PartialType): PartialType {
   return { dtype, shape: [null, ...shape.slice(1)] };
 }

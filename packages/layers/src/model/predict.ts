@@ -26,12 +26,12 @@ import {
 import { type BatchReader, sampleReader, streamReader } from './batch-reader.ts';
 import { type PredictionWeights, predictorOf } from './predictor.ts';
 
-/** What `model.predict` takes beside the data. */
+/** Options of `model.predict`. */
 export interface PredictOptions extends PassOptions {
-  /** As of `fit`, but 0 by default: it is often called in loops, and Keras's bars are in the way there. */
+  /** Verbosity, as in `fit`, but 0 by default: predictions often run in loops. */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
-  /** Stops it: it then rejects with the code `aborted`. */
+  /** Signal that stops the prediction, which then rejects with code `aborted`. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,9 +44,9 @@ const kinds = {
 } satisfies KindsOf<PredictOptions>;
 
 /**
- * Runs a model on samples, batch by batch: see `Model.predictAll`.
+ * Computes the outputs of samples batch by batch: see `Model.predictAll`.
  *
- * @throws ManabiError as `Model.predictAll`
+ * @throws ManabiError as documented at `Model.predictAll`
  */
 export async function predict(
   model: TrainedModel,
@@ -80,7 +80,7 @@ export async function predict(
     let batch = await reader.next();
     if (batch === null) throw noBatches('predict');
     const predictor = predictorOf(model);
-    // All batches see the weights of one moment, whatever is trained meanwhile.
+    // All batches use the weights at this time, whatever is trained in the meantime.
     weights = predictor.lease();
     const { values } = weights;
     const padding = paddingOf(reader);
@@ -89,7 +89,7 @@ export async function predict(
       const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
       const rows = padding(batch);
       const running = namingTables('predict', model, () => predictor.predictWith(values, inputs, rows));
-      // The next batch is made while this one is computed.
+      // Prepares the next batch while this one is computed.
       const upcoming = Promise.resolve(reader.next());
       upcoming.catch(() => undefined);
       outputs.push(await Promise.all(toList(await running).map(toHost)));
@@ -112,9 +112,9 @@ async function withIndicesChecked<B extends Batch>(model: TrainedModel, batch: B
 }
 
 /**
- * As `predict`, for models of one output.
+ * Computes the output of samples for models with one output.
  *
- * @throws ManabiError `argument` if there are more
+ * @throws ManabiError `argument` for models with several outputs
  */
 export async function predictOne(
   model: TrainedModel,
@@ -125,8 +125,8 @@ export async function predictOne(
   if (outputs.length === 1) return outputs[0];
   throw new ManabiError(
     'argument',
-    `'${model.name}' has ${outputs.length} outputs, and predict returns one. Call model.predictAll(x), which returns a list ` +
-      `in the order of model.outputNames: ${model.outputNames.join(', ')}.`,
+    `'${model.name}' has ${outputs.length} outputs, but predict() returns one. Call model.predictAll(x), which returns a ` +
+      `list in the order of model.outputNames: ${model.outputNames.join(', ')}.`,
     { op: 'predict', data: { model: model.name, outputs: outputs.length, names: model.outputNames } },
   );
 }
@@ -134,7 +134,7 @@ export async function predictOne(
 const noLogs = logMaker([]);
 const noValues = (): Promise<readonly number[]> => Promise.resolve([]);
 
-/** The elements of an output, which nothing else has: its memory is given back at once. */
+/** Reads an output to the host and frees its memory at once; nothing else refers to it. */
 async function toHost(tensor: Tensor): Promise<HostArray> {
   const host = hostArray(tensor.dtype, tensor.shape, await tensor.data());
   tensor.dispose();

@@ -11,14 +11,14 @@ import { lease, presentValue } from '../variables/variable-use.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** A model as it was traced. */
+/** A model with its traced function. */
 interface Traced {
   readonly structure: ModelStructure;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly run: Jitted<[Weights, Tensors], Tensors>;
 }
 
-/** Weights for predictions. */
+/** Leased weights for predictions. */
 export interface PredictionWeights {
   readonly values: Weights;
   release(): void;
@@ -26,7 +26,7 @@ export interface PredictionWeights {
 
 const predictors = new WeakMap<Network, Predictor>();
 
-/** What computes the outputs of a model, as at inference. */
+/** Returns the predictor of a model, which computes outputs in inference mode. */
 export function predictorOf(model: Network): Predictor {
   let predictor = predictors.get(model);
   if (predictor === undefined) {
@@ -44,13 +44,13 @@ class Predictor {
     this.#model = model;
   }
 
-  /** The outputs for a batch, with the present weights. */
+  /** Computes the outputs of a batch with the current weights. */
   predict(inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
     const { variables } = this.#present();
     return this.predictWith(byPath(variables, presentValue), inputs, 'series');
   }
 
-  /** The present weights for several batches, which stay as they are until they are released. */
+  /** Leases the current weights for several batches. */
   lease(): PredictionWeights {
     const { variables } = this.#present();
     const { values, release } = lease([...variables.values()]);
@@ -59,9 +59,9 @@ class Predictor {
   }
 
   /**
-   * The outputs for a batch, with these weights.
+   * Computes the outputs of a batch with given weights.
    *
-   * @param padding rows to pad the batch to, where that is proven to change nothing
+   * @param padding number of rows to pad the batch to, if the padding provably changes nothing
    */
   async predictWith(weights: Weights, inputs: OneOrMany<Tensor | HostArray>, padding: Padding): Promise<Tensors> {
     const batchSize = padding === 'none' ? toList(inputs)[0].shape[0] : padding === 'series' ? null : padding;
@@ -70,7 +70,7 @@ class Predictor {
     return result;
   }
 
-  /** The model as it is now: traced anew when its layers have changed. */
+  /** Returns the traced model, traced again if its layers have changed. */
   #present(): Traced {
     const model = this.#model;
     if (this.#traced === null || !isPresent(this.#traced)) {
@@ -84,7 +84,7 @@ class Predictor {
   }
 }
 
-/** Whether a model has the layers and the weights that it was traced with. */
+/** Returns whether a model still has the layers and weights it was traced with. */
 function isPresent({ structure, variables }: Traced): boolean {
   if (!structure.isPresent()) return false;
   return structure.layers.reduce((count, { ownVariables }) => count + ownVariables.length, 0) === variables.size;
@@ -97,9 +97,9 @@ function byPath(variables: ReadonlyMap<string, Variable>, read: (variable: Varia
 }
 
 /**
- * The outputs for one batch, computed at once: see `Model.predictOnBatch`.
+ * Computes the outputs of one batch: see `Model.predictOnBatch`.
  *
- * @throws ManabiError as `Model.predictOnBatch`
+ * @throws ManabiError as documented at `Model.predictOnBatch`
  */
 export async function predictOnBatch(model: Network, inputs: OneOrMany<Tensor | HostArray>): Promise<Tensors> {
   const checking = readInputs('predictOnBatch', model, inputs);
@@ -108,7 +108,7 @@ export async function predictOnBatch(model: Network, inputs: OneOrMany<Tensor | 
   }
   const predictor = predictorOf(model);
   if (checking === null) return namingTables('predictOnBatch', model, () => predictor.predict(inputs));
-  // The weights are those of the moment of the call, however long the inputs take to be read.
+  // Uses the weights at the time of the call, regardless of how long the inputs take to read.
   const weights = predictor.lease();
   try {
     await checking;

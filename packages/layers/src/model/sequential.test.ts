@@ -18,8 +18,8 @@ const network = (seed?: number) =>
     { seed },
   );
 
-describe('a sequential model', () => {
-  test('is built at once when the first layer tells its input', () => {
+describe('Sequential', () => {
+  test('is built on creation if the first layer declares its input', () => {
     const model = network();
     expect(model.built).toBe(true);
     expect(model.inputTypes).toEqual({ shape: [null, 3], dtype: 'float32' });
@@ -48,13 +48,13 @@ describe('a sequential model', () => {
     expect(model.countParams()).toBe(26);
   });
 
-  test('is built by build, with a shape', () => {
+  test('is built by build() with a shape', () => {
     const model = sequential([layers.dense({ units: 4 })]);
     model.build([null, 3]);
     expect(model.weights.map(({ shape }) => shape)).toEqual([[3, 4], [4]]);
   });
 
-  test('takes layers one by one', () => {
+  test('adds and removes layers one by one', () => {
     const model = sequential();
     model.add(layers.inputLayer({ shape: [3] }));
     model.add(layers.dense({ units: 4 }));
@@ -65,7 +65,7 @@ describe('a sequential model', () => {
     expect(model.outputTypes).toMatchObject([{ shape: [null, 4] }]);
   });
 
-  test('computes as its layers do, eagerly, in a pure run, and compiled', async () => {
+  test('computes the same eagerly, in a pure run, and compiled', async () => {
     const model = network();
     const x = tensor([[1, 2, 3]]);
     const [first, second] = model.layers;
@@ -76,7 +76,7 @@ describe('a sequential model', () => {
     expect(await one(await model.predictOnBatch(x)).data()).toEqual(expected);
   });
 
-  test('draws the same weights for the same seed, whatever was drawn before', async () => {
+  test('draws the same weights for the same seed, regardless of earlier draws', async () => {
     const [a, b] = [network(7), network(7)];
     expect(await weightsOf(a)).toEqual(await weightsOf(b));
     expect(await weightsOf(network(8))).not.toEqual(await weightsOf(a));
@@ -86,7 +86,7 @@ describe('a sequential model', () => {
     expect(await weightsOf(network())).toEqual(await weightsOf(c));
   });
 
-  test('hands out and takes weights in order', async () => {
+  test('returns and sets weights in order', async () => {
     const [a, b] = [network(1), network(2)];
     b.setWeights(await a.getWeights());
     expect(await weightsOf(b)).toEqual(await weightsOf(a));
@@ -99,7 +99,7 @@ describe('a sequential model', () => {
     );
   });
 
-  test('splits its values by what is trained, and freezes by layers', () => {
+  test('splits its values into trainable weights and state, and freezes by layer', () => {
     const model = network();
     expect(Object.keys(model.values().trainable)).toEqual([
       'dense/kernel',
@@ -116,7 +116,7 @@ describe('a sequential model', () => {
     expect(model.trainableWeights).toHaveLength(4);
   });
 
-  test('loses by the regularizers of its trained weights', async () => {
+  test('adds the regularizers of its trainable weights to the loss', async () => {
     const model = network();
     const kernel = await model.getLayer(0).weight('kernel').value.data();
     const { losses } = model.run(model.values(), tensor([[1, 2, 3]]));
@@ -127,7 +127,7 @@ describe('a sequential model', () => {
     expect(model.run(model.values(), tensor([[1, 2, 3]])).losses).toEqual([]);
   });
 
-  test('is made again from its config', async () => {
+  test('is recreated from its config', async () => {
     const model = network();
     const copy = cloneModel(model);
     expect(await copy.getWeights()).not.toEqual(await model.getWeights());
@@ -159,8 +159,8 @@ describe('a sequential model', () => {
   });
 });
 
-describe('mistakes in a sequential model', () => {
-  test('of shapes name both layers', () => {
+describe('Sequential errors', () => {
+  test('name both layers for mismatched shapes', () => {
     const other = layers.dense({ units: 1, name: 'other' });
     other.apply(tensor([[1, 2]]));
     expect(() => sequential([layers.dense({ units: 4, inputShape: [3], name: 'one' }), other])).toThrow(
@@ -177,7 +177,7 @@ describe('mistakes in a sequential model', () => {
     );
   });
 
-  test('of names', () => {
+  test('report duplicate and unknown layer names', () => {
     const twice = () => sequential([layers.dense({ units: 4, name: 'a' }), layers.dense({ units: 4, name: 'a' })]);
     expect(twice).toThrow(expect.objectContaining({ code: 'argument', data: { model: 'sequential', name: 'a' } }));
     expect(() => network().getLayer('dnese')).toThrow(
@@ -189,26 +189,26 @@ describe('mistakes in a sequential model', () => {
     expect(() => network().getLayer(2)).toThrow(expect.objectContaining({ code: 'index' }));
   });
 
-  test('of structure: it cannot hold itself', () => {
+  test('reject a model that contains itself', () => {
     const model = sequential();
     expect(() => model.add(model)).toThrow(expect.objectContaining({ code: 'graph' }));
     const outer = sequential([model]);
     expect(() => model.add(outer)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('of values: those of another model, or none', () => {
+  test('report missing values and values of another model', () => {
     const model = network();
     expect(() => model.run({ trainable: {}, state: {} }, tensor([[1, 2, 3]]))).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ variable: 'dense/kernel' }) }),
     );
-    expect(() => model.assign({ state: { strange: tensor([1]) } })).toThrow(
-      expect.objectContaining({ code: 'argument', data: { model: 'sequential', path: 'strange' } }),
+    expect(() => model.assign({ state: { unknown: tensor([1]) } })).toThrow(
+      expect.objectContaining({ code: 'argument', data: { model: 'sequential', path: 'unknown' } }),
     );
   });
 });
 
 function one(outputs: Tensors): Tensor {
-  if (isList(outputs)) throw new Error('one output was expected');
+  if (isList(outputs)) throw new Error('Expected one output.');
   return outputs;
 }
 

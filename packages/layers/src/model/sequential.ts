@@ -9,37 +9,46 @@ import { Chain } from '../networks/chain.ts';
 import type { LayerInput } from '../networks/index-extents.ts';
 import { specOf } from '../networks/inputs.ts';
 import type { ProbedTypes } from '../networks/signature.ts';
-import { noteChange, tellsOfChanges } from '../networks/structure.ts';
+import { noteChange, reportsChanges } from '../networks/structure.ts';
 import type { OneOrMany, PartialType, Tensors } from '../structure/nested.ts';
 import { Model, type ModelOptions } from './model.ts';
 
 const layersKind = listOf(layerKind);
 
-/** A model of layers, one after the other: see `sequential`. */
+/**
+ * A model of layers in sequence, created by `sequential`.
+ *
+ * @example
+ * ```ts
+ * const model = new Sequential();
+ * model.add(layers.dense({ units: 2, inputShape: [3] }));
+ * model.countParams(); // => 8
+ * ```
+ */
 export class Sequential extends Model {
   static override readonly className: string = 'Sequential';
   readonly #chain: Chain;
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
     super(options);
-    tellsOfChanges(this);
+    reportsChanges(this);
     this.#chain = new Chain(this);
     const list = readArgument('sequential', 'layers', layers, layersKind);
     if (this.batchShape !== null) this.add(new InputLayer({ batchShape: this.batchShape, dtype: this.dtype }));
     for (const layer of list) this.add(layer);
   }
 
-  /** Makes a model from what `getConfig()` returned. */
+  /** Creates a model from the result of `getConfig()`. */
   static fromConfig({ layers, ...options }: Readonly<Record<string, unknown>>): Sequential {
     return new Sequential(readArgument('sequential', 'layers', layers ?? [], layersKind), options);
   }
 
   /**
-   * Puts a layer at the end. Once the input's shape is known (of an `inputLayer`, or the option `inputShape` of the first
-   * layer), each layer is built as it is added.
+   * Appends a layer. Once the input shape is known, from an `inputLayer` or the option `inputShape` of the first layer, each
+   * layer is built when it is added.
    *
-   * @throws ManabiError `argument` for a name that is there already, or what is no layer; `shape` if it cannot take what
-   * the layer before makes; `graph` if the model would be within itself; `argument` while `fit` trains the model
+   * @throws ManabiError `argument` for a duplicate name, for values that are not layers, and while `fit` runs; `shape` if
+   * the layer does not accept the output of the previous one; `graph` if the model would contain itself
    */
   add(layer: Layer): void {
     readArgument('add', 'layer', layer, layerKind);
@@ -52,9 +61,9 @@ export class Sequential extends Model {
   }
 
   /**
-   * Takes the last layer away, and returns it.
+   * Removes and returns the last layer.
    *
-   * @throws ManabiError `argument` if there is none, or while `fit` trains the model
+   * @throws ManabiError `argument` if there are no layers, or while `fit` runs
    */
   pop(): Layer {
     this.checkMayChange('pop');
@@ -68,7 +77,7 @@ export class Sequential extends Model {
     return findSublayers(this, isLayer, this.#chain.layers);
   }
 
-  /** The symbolic tensor that it begins with; null as long as its shape is not known. */
+  /** The symbolic input; null while its shape is unknown. */
   get inputs(): SymbolicTensor | null {
     return this.#chain.input;
   }
@@ -83,7 +92,7 @@ export class Sequential extends Model {
   }
 
   override consumersOf(): readonly LayerInput[] {
-    return this.#chain.layers.slice(0, 1).map((layer) => ({ layer, place: 0 }));
+    return this.#chain.layers.slice(0, 1).map((layer) => ({ layer, position: 0 }));
   }
 
   override call(inputs: Tensors, context: CallContext): Tensors {
@@ -102,7 +111,7 @@ export class Sequential extends Model {
     return this.#chain.types ?? super.probe(inputs);
   }
 
-  /** Takes over the types of the chain; false as long as its input is not known. */
+  /** Takes over the types of the chain. Returns false while the input is unknown. */
   #noteTypes(): boolean {
     const { input, types } = this.#chain;
     if (input === null || types === null) return false;
@@ -113,8 +122,9 @@ export class Sequential extends Model {
 }
 
 /**
- * A model of layers, one after the other.
+ * Creates a model of layers in sequence.
  *
+ * @throws ManabiError `argument` for values that are not layers, or duplicate names; `shape` for layers that do not match
  * @example
  * ```ts
  * const model = sequential([
@@ -122,6 +132,7 @@ export class Sequential extends Model {
  *   layers.dense({ units: 128, activation: 'relu' }),
  *   layers.dense({ units: 10, activation: 'softmax' }),
  * ]);
+ * model.countParams(); // => 101770
  * ```
  */
 export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {

@@ -1,7 +1,7 @@
 import type { TrainingArrays } from '../data/named-arrays.ts';
 import { isStream, type TrainingStream } from '../data/stream-source.ts';
 
-/** Labels and options of `fit(x, y, options)` and `fit(dataset, options)`. */
+/** Separates labels and options in `fit(x, y, options)` and `fit(dataset, options)`. */
 export function splitArguments<O extends object>(
   x: TrainingArrays | TrainingStream,
   second: TrainingArrays | O | null | undefined,
@@ -12,7 +12,7 @@ export function splitArguments<O extends object>(
   return isOptions(x, second, third) ? { y: null, options: second } : { y: second, options: third ?? none };
 }
 
-/** Behind a data set there are no labels: what comes second, and last, are the options. */
+/** Returns whether the second argument holds options, as it does after a dataset. */
 function isOptions<O extends object>(
   x: TrainingArrays | TrainingStream,
   second: TrainingArrays | O,

@@ -1,6 +1,6 @@
 /**
- * What trains and evaluates models, in one file: `Model` imports it when it is first needed, so that a page that only
- * predicts does not download it.
+ * Training and evaluation code in a single file. `Model` imports it on first use, which spares pages that only predict the
+ * download.
  */
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { TrainingArrays } from '../data/named-arrays.ts';
@@ -12,24 +12,24 @@ import type { Logs } from '../training/listeners/batch-logs.ts';
 import type { History } from '../training/listeners/history.ts';
 import type { TrainedModel } from '../training/listeners/trained-model.ts';
 import type { Trainer } from '../training/steps/trainer.ts';
-import type { SeedPlace } from '../variables/seed.ts';
+import type { SeedPosition } from '../variables/seed.ts';
 
 export { gradientsOfBatch, testOnBatch, trainOnBatch } from '../training/fit/on-batch.ts';
 export { Trainer } from '../training/steps/trainer.ts';
 
-/** Trains a model, and prints how far it has come: see `Model.fit`. */
+/** Trains a model and prints its progress: see `Model.fit`. */
 export function fit(
   model: TrainedModel,
   trainer: Trainer,
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
   options: FitOptions,
-  place: SeedPlace | null,
+  place: SeedPosition | null,
 ): Promise<History> {
   return fitModel(model, trainer, x, y, options, { logger: progbarLogger, place });
 }
 
-/** Evaluates a model, and prints how far it has come: see `Model.evaluate`. */
+/** Evaluates a model and prints its progress: see `Model.evaluate`. */
 export function evaluate(
   model: TrainedModel,
   trainer: Trainer,

@@ -2,18 +2,18 @@ type TrainingCode = typeof import('./train.ts');
 
 let code: TrainingCode | null = null;
 
-/** What trains models; null before it is loaded. */
+/** Returns the training code; null before it is loaded. */
 export function trainingCode(): TrainingCode | null {
   return code;
 }
 
-/** Loads what trains models, unless it is there. */
+/** Loads the training code, unless it is loaded already. */
 export async function loadTrainingCode(): Promise<TrainingCode> {
   code ??= await import('./train.ts');
   return code;
 }
 
-/** Has what trains models be there from the beginning. */
+/** Provides the training code from the start. */
 export function provideTrainingCode(given: TrainingCode): void {
   code = given;
 }

@@ -9,42 +9,46 @@ import { castInput } from './inputs.ts';
 import { isNetwork } from './network.ts';
 import type { ProbedTypes } from './signature.ts';
 
-/** Layers one after the other: what a sequential model is made of. */
+/** A sequence of layers: the contents of a sequential model. */
 export class Chain {
   readonly #owner: Layer;
   readonly #layers: Layer[] = [];
   #input: SymbolicTensor | null = null;
   #output: SymbolicTensor | null = null;
 
-  /** @param owner the model, which no layer may hold */
+  /** @param owner the model, which no layer in it may contain */
   constructor(owner: Layer) {
     this.#owner = owner;
   }
 
-  /** The layers, without that of the input. */
+  /** The layers, without the input layer. */
   get layers(): readonly Layer[] {
     return this.#layers;
   }
 
-  /** What it begins with; null as long as its shape is not known. */
+  /** The input; null while its shape is unknown. */
   get input(): SymbolicTensor | null {
     return this.#input;
   }
 
-  /** What comes out; null as long as the input is not known. */
+  /** Types of the outputs; null while the input is unknown. */
   get types(): ProbedTypes | null {
     if (this.#output === null) return null;
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
-    for (let at = this.#output; at !== this.#input && !isList(at.node.inputs); at = at.node.inputs) {
-      layerOutputs.set(at.node.layer, at.node.outputs);
+    for (
+      let symbol = this.#output;
+      symbol !== this.#input && !isList(symbol.node.inputs);
+      symbol = symbol.node.inputs
+    ) {
+      layerOutputs.set(symbol.node.layer, symbol.node.outputs);
     }
     return { outputs: [this.#output], layerOutputs };
   }
 
   /**
-   * Puts a layer at the end; it is built if the input's shape is known by then.
+   * Appends a layer, and builds it if the input shape is known.
    *
-   * @throws ManabiError as `Sequential.add`
+   * @throws ManabiError as documented at `Sequential.add`
    */
   add(layer: Layer): void {
     if (layer instanceof InputLayer) {
@@ -62,14 +66,14 @@ export class Chain {
   }
 
   /**
-   * Takes the last layer away, and returns it.
+   * Removes and returns the last layer.
    *
-   * @throws ManabiError `argument` if there is none
+   * @throws ManabiError `argument` if there are no layers
    */
   pop(): Layer {
     const layer = this.#layers.pop();
     if (layer === undefined) {
-      throw new ManabiError('argument', `'${this.#owner.name}' has no layer to take away.`, {
+      throw new ManabiError('argument', `'${this.#owner.name}' has no layers to remove. Add one first.`, {
         op: 'pop',
         data: { model: this.#owner.name },
       });
@@ -79,7 +83,7 @@ export class Chain {
   }
 
   /**
-   * Says what the input is, and builds all layers.
+   * Sets the type of the input and builds all layers.
    *
    * @throws ManabiError `argument` for several inputs
    */
@@ -88,15 +92,15 @@ export class Chain {
       const { name } = this.#owner;
       throw new ManabiError(
         'argument',
-        `A sequential model has one input, but '${name}' was given ${inputs.length}: ` +
-          `${inputs.map(formatPartialType).join(', ')}. The functional form, model({ inputs, outputs }), takes several.`,
+        `A sequential model has one input; '${name}' got ${inputs.length}: ` +
+          `${inputs.map(formatPartialType).join(', ')}. Use the functional form for several: model({ inputs, outputs }).`,
         { op: 'sequential', data: { model: name, inputs: inputs.length } },
       );
     }
     this.#connect(new InputLayer({ batchShape: inputs.shape, dtype: inputs.dtype }).output);
   }
 
-  /** What the layers make of some inputs, one after the other. */
+  /** Applies the layers to inputs, one after the other. */
   call(inputs: Tensors, context: CallContext): Tensors {
     let value: Tensors = isList(inputs) ? inputs : castInput(inputs, this.#input);
     for (const layer of this.#layers) value = layer.forward(value, context);
@@ -105,7 +109,7 @@ export class Chain {
 
   #begin({ output }: InputLayer): void {
     if (this.#input !== null || this.#layers.length > 0) {
-      throw new ManabiError('argument', `The input of '${this.#owner.name}' comes first, and there is one.`, {
+      throw new ManabiError('argument', `The input of '${this.#owner.name}' must be added once, before all layers.`, {
         op: 'add',
         data: { model: this.#owner.name },
       });
@@ -120,7 +124,7 @@ export class Chain {
   }
 }
 
-/** The input that a layer declares, or a network as the first layer. */
+/** Returns the input type that a layer, or a network as the first layer, declares. */
 function firstInput(layer: Layer): PartialType | null {
   if (layer.batchShape !== null) return { shape: layer.batchShape, dtype: layer.dtype };
   if (!isNetwork(layer) || layer.inputTypes === null || isList(layer.inputTypes)) return null;

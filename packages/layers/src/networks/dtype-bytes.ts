@@ -9,7 +9,7 @@ const bytes: { readonly [K in DType]: number } = {
   bool: 1,
 };
 
-/** Bytes of one element of a weight. */
+/** Returns the number of bytes of one element. */
 export function dtypeBytes(dtype: DType): number {
   return bytes[dtype];
 }

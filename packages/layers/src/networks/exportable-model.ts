@@ -10,23 +10,23 @@ import { isList, type PartialType, toList } from '../structure/nested.ts';
 import type { Network } from './network.ts';
 
 /**
- * A built model as a function of its weights by path and its inputs, as at inference, for all lengths that are open. Where
- * there are several beside the batch size, they are told apart if the model allows that; else they are one.
+ * Exports a built model as a function of its weights by path and its inputs, in inference mode and for all open lengths.
+ * If several lengths besides the batch size are open, they are independent where the model allows it, otherwise equal.
  *
- * @throws ManabiError `argument` if the model was never told what its inputs are
+ * @throws ManabiError `argument` if the input shapes of the model are unknown
  */
 export async function exportModel(model: Network): Promise<ProgramFamily> {
   const types = model.inputTypes;
   if (types === null) {
     throw new ManabiError(
       'argument',
-      `What the inputs of '${model.name}' are is not known. Call it once, or model.build([null, ...shape]).`,
+      `The input shapes of '${model.name}' are unknown. Call the model once, or model.build([null, ...shape]).`,
       { op: 'exportPrograms', data: { model: model.name } },
     );
   }
   const names = openNames(model, toList(types));
   const family = await exportableModel(model, names).exportPrograms();
-  return names.length < 2 || tellsApart(family, names)
+  return names.length < 2 || areIndependent(family, names)
     ? family
     : exportableModel(
         model,
@@ -34,15 +34,15 @@ export async function exportModel(model: Network): Promise<ProgramFamily> {
       ).exportPrograms();
 }
 
-/** What open lengths are called if there is one of them. */
+/** Name of the open length if there is only one. */
 const ONE_LENGTH = 'length';
 
-/** Names for the lengths that are open beside the batch size, in the order of inputs and axes. */
+/** Returns names of the open lengths besides the batch size, in the order of inputs and axes. */
 function openNames(model: Network, types: readonly PartialType[]): readonly string[] {
-  const places = types.flatMap(({ shape }, i) =>
+  const names = types.flatMap(({ shape }, i) =>
     shape.flatMap((length, axis) => (axis > 0 && length === null ? [`${model.inputNames[i]}_${axis}`] : [])),
   );
-  return places.length === 1 ? [ONE_LENGTH] : places;
+  return names.length === 1 ? [ONE_LENGTH] : names;
 }
 
 function exportableModel(model: Network, names: readonly string[]): Exportable {
@@ -62,8 +62,8 @@ function exportableModel(model: Network, names: readonly string[]): Exportable {
   });
 }
 
-/** Whether the model can be traced with other lengths in each place. */
-function tellsApart(family: ProgramFamily, names: readonly string[]): boolean {
+/** Returns whether the model can be traced with a different value for each open length. */
+function areIndependent(family: ProgramFamily, names: readonly string[]): boolean {
   try {
     family.graph(2, Object.fromEntries(names.map((name, i) => [name, 32 + 8 * i])));
     return true;

@@ -4,9 +4,9 @@ import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import type { Layer } from '../layer/layer.ts';
 
 /**
- * A layer right within another, by name or place.
+ * Returns a direct sublayer by name or index.
  *
- * @throws ManabiError `argument` if there is none, with the nearest names; `index` for a place beyond the last
+ * @throws ManabiError `argument` for an unknown name, with the nearest ones; `index` for an index out of range
  */
 export function findLayer(owner: Layer, nameOrIndex: string | number): Layer {
   readArgument('getLayer', 'nameOrIndex', nameOrIndex, anyOf(integer(), text));
@@ -15,15 +15,19 @@ export function findLayer(owner: Layer, nameOrIndex: string | number): Layer {
     typeof nameOrIndex === 'number' ? sublayers.at(nameOrIndex) : sublayers.find(({ name }) => name === nameOrIndex);
   if (found !== undefined) return found;
   if (typeof nameOrIndex === 'number') {
-    throw new ManabiError('index', `'${owner.name}' has ${sublayers.length} layers, none at index ${nameOrIndex}.`, {
-      op: 'getLayer',
-      data: { layer: owner.name, index: nameOrIndex, count: sublayers.length },
-    });
+    throw new ManabiError(
+      'index',
+      `Index ${nameOrIndex} is out of range: '${owner.name}' has ${sublayers.length} layers.`,
+      {
+        op: 'getLayer',
+        data: { layer: owner.name, index: nameOrIndex, count: sublayers.length },
+      },
+    );
   }
   const names = sublayers.map(({ name }) => name);
   throw new ManabiError(
     'argument',
-    `'${owner.name}' has no layer called '${nameOrIndex}'. ${didYouMean(nameOrIndex, names)}`,
+    `'${owner.name}' has no layer '${nameOrIndex}'. ${didYouMean(nameOrIndex, names)}`,
     {
       op: 'getLayer',
       data: { layer: owner.name, name: nameOrIndex, nearest: nearestNames(nameOrIndex, names) },
@@ -32,7 +36,7 @@ export function findLayer(owner: Layer, nameOrIndex: string | number): Layer {
 }
 
 /**
- * Checks that no two layers have one name.
+ * Checks that layer names are unique.
  *
  * @throws ManabiError `argument` with the name and the classes
  */
@@ -45,10 +49,10 @@ export function checkUniqueNames(op: string, owner: string, layers: readonly Lay
     throw new ManabiError(
       'argument',
       other === layer
-        ? `Layer '${layer.name}' is in '${owner}' twice. A layer that is used again shares its weights: that takes the ` +
-            'functional form, layer.apply(x) twice.'
-        : `Two layers of '${owner}' are called '${layer.name}' (${other.className} and ${layer.className}). Give one of ` +
-            'them another name.',
+        ? `Layer '${layer.name}' is in '${owner}' twice. To share its weights, use the functional form and call ` +
+            'layer.apply(x) twice.'
+        : `Two layers of '${owner}' have the name '${layer.name}' (${other.className} and ${layer.className}). Rename one ` +
+            'of them.',
       { op, data: { model: owner, name: layer.name } },
     );
   }

@@ -3,19 +3,19 @@ import type { Layer, Node, SymbolicTensor } from '../layer/layer.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { toList } from '../structure/nested.ts';
 
-/** The calls between some inputs and outputs. */
+/** The calls between symbolic inputs and outputs. */
 export interface LayerGraph {
-  /** The calls, each after those that it needs. */
+  /** Calls in topological order. */
   readonly nodes: readonly Node[];
-  /** The layers, those farthest from the outputs first, as Keras orders them (and so their weights). */
+  /** Layers in Keras's order, those farthest from the outputs first; weights follow this order. */
   readonly layers: readonly Layer[];
 }
 
 /**
- * The graph from some symbolic tensors to others. Keras's order of layers is kept, since files hold weights in it: by
- * falling depth, the longest way to an output; then as a walk back from the outputs meets them.
+ * Returns the graph between symbolic inputs and outputs. Layers are in Keras's order, which weight files depend on:
+ * decreasing depth (the longest path to an output), then the order in which a walk back from the outputs meets them.
  *
- * @throws ManabiError `graph` if an output depends on an input that is not among those given
+ * @throws ManabiError `graph` if an output depends on an input that is not listed
  */
 export function graphBetween(
   owner: string,
@@ -57,9 +57,9 @@ function layersByDepth(
     }
   }
   for (const { node } of inputs) if (!layerDepths.has(node.layer)) layerDepths.set(node.layer, 0);
-  const place = (layer: Layer): number => met.get(layer) ?? -1;
+  const order = (layer: Layer): number => met.get(layer) ?? -1;
   return [...layerDepths]
-    .sort(([a, depthOfA], [b, depthOfB]) => depthOfB - depthOfA || place(a) - place(b))
+    .sort(([a, depthOfA], [b, depthOfB]) => depthOfB - depthOfA || order(a) - order(b))
     .map(([layer]) => layer);
 }
 
@@ -67,8 +67,8 @@ function missingInput(owner: string, input: string, inputs: readonly SymbolicTen
   const names = inputs.map(({ name }) => name);
   return new ManabiError(
     'graph',
-    `The outputs of '${owner}' depend on the input '${input}', which is not among its inputs (${names.join(', ')}). Add ` +
-      'it to them.',
+    `The outputs of '${owner}' depend on the input '${input}', which is missing from its inputs (${names.join(', ')}). ` +
+      'Add it to `inputs`.',
     { op: 'model', data: { model: owner, missing: input, inputs: names } },
   );
 }

@@ -6,10 +6,10 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import type { OneOrMany } from '../structure/nested.ts';
 import type { Nested } from './nested-symbols.ts';
 
-/** Where a tensor comes from, in configs: the layer, which of its calls in this model, which of the outputs. */
+/** Origin of a tensor in configs: the layer's name, the index of its call in the model, the index of the output. */
 export type TensorPlace = readonly [layer: string, call: number, output: number];
 
-/** What a functional model is made of, with its other options. */
+/** Inputs, outputs and further options of a functional model. */
 export interface RebuiltGraph {
   readonly inputs: Nested<SymbolicTensor>;
   readonly outputs: Nested<SymbolicTensor>;
@@ -23,9 +23,9 @@ interface PendingCall {
 }
 
 /**
- * Calls the layers of a functional model's config as they were called, and returns what the model is made of.
+ * Rebuilds the graph of a functional model by repeating the calls of its config.
  *
- * @throws ManabiError `graph` if layers wait for each other; `data` if the config is none of a functional model
+ * @throws ManabiError `graph` for cyclic calls or missing layers; `data` if the config is not of a functional model
  */
 export function rebuildGraph(config: Readonly<Record<string, unknown>>): RebuiltGraph {
   const { layers, inputLayers, outputLayers, ...options } = config;
@@ -38,15 +38,15 @@ export function rebuildGraph(config: Readonly<Record<string, unknown>>): Rebuilt
   const find = ([name, call, output]: TensorPlace): SymbolicTensor | undefined => results.get(name)?.[call]?.[output];
   while (waiting.length > 0) {
     const before = waiting.length;
-    // Calls of one layer keep their order: their places are counted.
+    // Calls of one layer keep their order, since configs refer to them by index.
     const held = new Set<Layer>();
     waiting = waiting.filter(({ layer, inputs, options }) => {
-      const isReady = !held.has(layer) && places(inputs).every((place) => find(place) !== undefined);
+      const isReady = !held.has(layer) && locations(inputs).every((location) => find(location) !== undefined);
       if (!isReady) held.add(layer);
       else
         results.get(layer.name)?.push([
           ...layer.applyAll(
-            eachPlace(inputs, (place) => found(find(place), place)),
+            eachLocation(inputs, (location) => found(find(location), location)),
             options,
           ),
         ]);
@@ -54,13 +54,13 @@ export function rebuildGraph(config: Readonly<Record<string, unknown>>): Rebuilt
     });
     if (waiting.length === before) throw cyclic(waiting);
   }
-  const ends = (what: unknown): Nested<SymbolicTensor> => {
-    if (isPlace(what)) return found(find(what), what);
-    if (Array.isArray(what)) return what.map(ends);
-    if (typeof what !== 'object' || what === null) throw malformed('a place', what);
-    return Object.fromEntries(Object.entries(what).map(([name, item]) => [name, ends(item)]));
+  const resolve = (value: unknown): Nested<SymbolicTensor> => {
+    if (isLocation(value)) return found(find(value), value);
+    if (Array.isArray(value)) return value.map(resolve);
+    if (typeof value !== 'object' || value === null) throw malformed('[layer, call, output]', value);
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item)]));
   };
-  return { ...options, inputs: ends(inputLayers), outputs: ends(outputLayers) };
+  return { ...options, inputs: resolve(inputLayers), outputs: resolve(outputLayers) };
 }
 
 function readEntry(entry: unknown): { readonly layer: Layer; readonly calls: readonly PendingCall[] } {
@@ -75,34 +75,35 @@ function readEntry(entry: unknown): { readonly layer: Layer; readonly calls: rea
 function readCall(node: unknown): Omit<PendingCall, 'layer'> {
   if (typeof node !== 'object' || node === null || !('inputs' in node)) throw malformed('a call', node);
   const options = 'options' in node && typeof node.options === 'object' ? { ...node.options } : {};
-  return { inputs: readPlaces(node.inputs), options };
+  return { inputs: readLocations(node.inputs), options };
 }
 
-function readPlaces(what: unknown): OneOrMany<TensorPlace> {
-  return isPlace(what) ? what : listOf(what).map((item) => (isPlace(item) ? item : fail(malformed('a place', item))));
+function readLocations(value: unknown): OneOrMany<TensorPlace> {
+  if (isLocation(value)) return value;
+  return listOf(value).map((item) => (isLocation(item) ? item : fail(malformed('[layer, call, output]', item))));
 }
 
-function isPlace(what: unknown): what is TensorPlace {
-  return Array.isArray(what) && what.length === 3 && typeof what[0] === 'string';
+function isLocation(value: unknown): value is TensorPlace {
+  return Array.isArray(value) && value.length === 3 && typeof value[0] === 'string';
 }
 
-/** A list of places, of one or many. (A place is a list itself.) */
-function places(value: OneOrMany<TensorPlace>): readonly TensorPlace[] {
-  return isPlace(value) ? [value] : value;
+/** Returns one or many locations as a list. A location is itself a list, which `toList` cannot distinguish. */
+function locations(value: OneOrMany<TensorPlace>): readonly TensorPlace[] {
+  return isLocation(value) ? [value] : value;
 }
 
-/** As `mapEach`, for places, which are lists themselves. */
-function eachPlace<T>(value: OneOrMany<TensorPlace>, f: (place: TensorPlace) => T): OneOrMany<T> {
-  return isPlace(value) ? f(value) : value.map(f);
+/** Maps one or many locations. A location is itself a list, which `mapEach` cannot distinguish. */
+function eachLocation<T>(value: OneOrMany<TensorPlace>, f: (location: TensorPlace) => T): OneOrMany<T> {
+  return isLocation(value) ? f(value) : value.map(f);
 }
 
-function listOf(what: unknown): readonly unknown[] {
-  if (Array.isArray(what)) return what;
-  throw malformed('a list', what);
+function listOf(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw malformed('a list', value);
 }
 
-function found(symbol: SymbolicTensor | undefined, place: TensorPlace): SymbolicTensor {
-  return symbol ?? fail(malformed('an output of a layer that is there', place));
+function found(symbol: SymbolicTensor | undefined, location: TensorPlace): SymbolicTensor {
+  return symbol ?? fail(malformed('the location of an existing output', location));
 }
 
 function fail(error: ManabiError): never {
@@ -111,7 +112,7 @@ function fail(error: ManabiError): never {
 
 function malformed(expected: string, given: unknown): ManabiError {
   const shown = isTensor(given) ? 'a tensor' : (JSON.stringify(given) ?? String(given)).slice(0, 200);
-  return new ManabiError('data', `The config is none of a functional model: ${expected} was expected, not ${shown}.`, {
+  return new ManabiError('data', `Not a valid functional-model config: expected ${expected}, got ${shown}.`, {
     op: 'fromConfig',
     data: { expected },
   });
@@ -121,8 +122,8 @@ function cyclic(waiting: readonly PendingCall[]): ManabiError {
   const names = [...new Set(waiting.map(({ layer }) => layer.name))];
   return new ManabiError(
     'graph',
-    `The layers ${names.join(', ')} wait for each other, or for a layer that is not there: the graph of a model has no ` +
-      'cycles.',
+    `The config has a cycle or a missing layer: the calls of ${names.join(', ')} cannot be resolved. Check their ` +
+      'inboundNodes.',
     { op: 'fromConfig', data: { layers: names } },
   );
 }

@@ -4,29 +4,29 @@ import { isList } from '../structure/nested.ts';
 /** An input of a layer. */
 export interface LayerInput {
   readonly layer: Layer;
-  /** Which of its inputs. */
-  readonly place: number;
+  /** Position among the inputs of the layer. */
+  readonly position: number;
 }
 
-/** Who reads an input as places in a table, and how many places there are. */
+/** A layer that reads an input as indices into a table, and the length of the table. */
 export interface IndexExtent {
   readonly layer: Layer;
   readonly extent: number;
 }
 
-/** What a network tells of its inputs. (`Network` refers to `LayerInput`, so this file cannot import it.) */
+/** The part of `Network` needed here. `Network` refers to `LayerInput`, and this file cannot import it. */
 interface Consumers {
-  consumersOf(place: number): readonly LayerInput[];
+  consumersOf(position: number): readonly LayerInput[];
 }
 
-/** The smallest table that an input of a layer, or of a model, goes into as it is; null if there is none. */
-export function indexExtent({ layer, place }: LayerInput): IndexExtent | null {
+/** Returns the shortest table that an input of a layer or model indexes directly; null if there is none. */
+export function indexExtent({ layer, position }: LayerInput): IndexExtent | null {
   const { inputSpec } = layer;
-  const spec = isList(inputSpec) ? inputSpec[place] : inputSpec;
+  const spec = isList(inputSpec) ? inputSpec[position] : inputSpec;
   if (spec?.indices !== undefined) return { layer, extent: spec.indices };
   if (!hasConsumers(layer)) return null;
   return layer
-    .consumersOf(place)
+    .consumersOf(position)
     .map(indexExtent)
     .reduce(
       (least, found) => (least === null || (found !== null && found.extent < least.extent) ? found : least),

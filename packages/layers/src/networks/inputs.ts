@@ -2,7 +2,7 @@ import { astype, type Tensor } from '@manabi/core';
 import type { InputSpec } from '../layer/input-spec.ts';
 import type { PartialType } from '../structure/nested.ts';
 
-/** What a model demands of an input: all lengths that are known, but for the batch's. */
+/** Returns the spec of a model's input: its rank and all known lengths, except the batch size. */
 export function specOf({ shape }: PartialType): InputSpec {
   const axes: Record<number, number> = {};
   shape.forEach((length, axis) => {
@@ -11,7 +11,7 @@ export function specOf({ shape }: PartialType): InputSpec {
   return { rank: shape.length, axes };
 }
 
-/** An input in the dtype that a model declares; its mask goes along. */
+/** Casts an input to the dtype that a model declares, and keeps its mask. */
 export function castInput(x: Tensor, declared: { readonly dtype: Tensor['dtype'] } | null): Tensor {
   return declared === null || x.dtype === declared.dtype ? x : astype(x, declared.dtype);
 }

@@ -10,11 +10,18 @@ import { isNetwork, type Network } from './network.ts';
 const modelKind = kind('a model', (given): given is Network => isLayer(given) && isNetwork(given));
 
 /**
- * What each layer makes of some inputs, by the layer's name: `conv2d`; `encoder/dense` for a layer within a model within.
- * A second call of a shared layer is `dense#1`, a second output `lstm[1]`. Nothing is computed before it is read.
+ * Returns the outputs of each layer of a model by layer name: `conv2d`, or `encoder/dense` for a layer in a nested model.
+ * The second call of a shared layer is `dense#1`, a second output `lstm[1]`. Values are computed when they are read.
  *
- * @throws ManabiError as `Layer.apply`
- * @example `const { conv2d } = layerActivations(model, images); console.log(await conv2d.array());`
+ * @throws ManabiError as documented at `Layer.apply`
+ * @example
+ * ```ts
+ * const model = sequential([
+ *   layers.dense({ units: 2, kernelInitializer: 'ones', name: 'hidden', inputShape: [3] }),
+ *   layers.activation({ activation: 'softmax', name: 'scores' }),
+ * ]);
+ * layerActivations(model, tensor([[1, 2, 3]])); // => { hidden: [[6, 6]], scores: [[0.5, 0.5]] }
+ * ```
  */
 export function layerActivations(model: Network, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
   readArgument('layerActivations', 'model', model, modelKind);
@@ -28,21 +35,26 @@ export function layerActivations(model: Network, inputs: Tensors, options: CallO
   return found;
 }
 
-/** Derivatives of a number that was made of a model's outputs. */
+/** Gradients of a scalar that was computed from a model's outputs. */
 export interface LayerGradients {
-  /** By the paths of the trained weights. */
+  /** Gradients of the trainable weights, by path. */
   readonly weights: Readonly<Record<string, Tensor>>;
-  /** By the names of layers, as of `layerActivations`: with respect to what they make. Those of floats alone. */
+  /** Gradients of the outputs of layers, by the names that `layerActivations` uses. Floating-point outputs only. */
   readonly activations: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * How a number, such as a loss or the score of a class, changes with each weight and with what each layer makes: for
- * lessons, Grad-CAM, and the search for gradients that vanish.
+ * Computes the gradients of a scalar, such as a loss or a class score, with respect to each weight and each layer's
+ * outputs. Useful for Grad-CAM, and to find vanishing gradients.
  *
- * @param f makes one float of the outputs
- * @throws ManabiError as `grad`; `argument` if the model is not built
- * @example `const { weights } = layerGradients(model, x, (y) => mean(softmaxCrossEntropy(y, labels)));`
+ * @param f function that computes a float scalar from the outputs
+ * @throws ManabiError as documented at `grad`; `argument` if the model is not built
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', name: 'score', inputShape: [2] })]);
+ * const { weights } = layerGradients(model, tensor([[1, 2]]), (y) => sum(y as Tensor));
+ * weights['score/kernel']; // => [[1], [2]]
+ * ```
  */
 export function layerGradients(
   model: Network,
@@ -72,15 +84,15 @@ export function layerGradients(
   return { weights, activations: made };
 }
 
-/** An interceptor that names each output of each call below the model. */
+/** Returns an interceptor that names each output of each call below the model. */
 function namedOutputs(visit: (name: string, output: Tensor) => Tensor) {
   const calls = new Map<string, number>();
   return (_layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[] => {
     if (path.length < 2) return outputs;
-    const place = path.slice(1).join('/');
-    const call = calls.get(place) ?? 0;
-    calls.set(place, call + 1);
-    const name = call === 0 ? place : `${place}#${call}`;
+    const key = path.slice(1).join('/');
+    const call = calls.get(key) ?? 0;
+    calls.set(key, call + 1);
+    const name = call === 0 ? key : `${key}#${call}`;
     return outputs.map((output, i) => visit(i === 0 ? name : `${name}[${i}]`, output));
   };
 }

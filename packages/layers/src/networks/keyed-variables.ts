@@ -4,9 +4,16 @@ import { layerKind } from '../layer/layer-kind.ts';
 import type { Variable } from '../variables/variable.ts';
 
 /**
- * The variables of a layer or model by their paths within it, in the order of `weights`, with what else is kept between
- * runs, each once: `kernel` for its own, `dense_1/kernel` for those of a layer in it. Where two layers have one name, the
- * later paths get a number.
+ * Returns the variables of a layer or model by path, each once, in the order of `weights`, followed by state that is not
+ * saved: `kernel` for a variable of the layer itself, `dense_1/kernel` for one of a sublayer. Paths that occur again get a
+ * number.
+ *
+ * @throws ManabiError `argument` for values that are not layers
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, name: 'scores', inputShape: [2] })]);
+ * [...keyedVariables(model).keys()]; // => ['scores/kernel', 'scores/bias']
+ * ```
  */
 export function keyedVariables(root: Layer): Map<string, Variable> {
   const keyed = new Map<string, Variable>();

@@ -12,15 +12,15 @@ import { castInput } from './inputs.ts';
 import { leavesOf, mapStructure, type Nested, namesOfRecord } from './nested-symbols.ts';
 import type { ProbedTypes } from './signature.ts';
 
-/** The calls of layers from some symbolic tensors to others: what a functional model is made of. */
+/** The layer calls between symbolic tensors: the contents of a functional model. */
 export class LayerGraph {
-  /** What it begins with, as it was given: lists and records of tensors. */
+  /** Inputs in the structure in which they were given: arrays and objects of tensors. */
   readonly inputStructure: Nested<SymbolicTensor>;
-  /** What it ends with, as it was given. */
+  /** Outputs in the structure in which they were given. */
   readonly outputStructure: Nested<SymbolicTensor>;
-  /** The symbolic tensors that it begins with. */
+  /** Symbolic inputs. */
   readonly inputs: OneOrMany<SymbolicTensor>;
-  /** The symbolic tensors that it ends with. */
+  /** Symbolic outputs. */
   readonly outputs: OneOrMany<SymbolicTensor>;
   /** The layers, in Keras's order. */
   readonly layers: readonly Layer[];
@@ -28,12 +28,12 @@ export class LayerGraph {
   readonly #owner: string;
 
   /**
-   * @param owner the model's name, for messages
-   * @throws ManabiError `graph` if an output depends on an input that is not given; `argument` for two layers of one name
+   * @param owner name of the model, for messages
+   * @throws ManabiError `graph` if an output depends on an input that is not listed; `argument` for duplicate layer names
    */
   constructor(owner: string, inputs: Nested<SymbolicTensor>, outputs: Nested<SymbolicTensor>) {
     this.#owner = owner;
-    const start = beginningAt(inputs, outputs);
+    const start = startingAtInputs(inputs, outputs);
     this.inputStructure = start.inputs;
     this.outputStructure = start.outputs;
     this.inputs = flat(start.inputs);
@@ -58,14 +58,14 @@ export class LayerGraph {
     });
   }
 
-  /** What comes out, of the graph and of each layer. */
+  /** Output types of the graph and of each layer. */
   get types(): ProbedTypes {
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
     for (const { layer, outputs } of this.#nodes) if (!layerOutputs.has(layer)) layerOutputs.set(layer, outputs);
     return { outputs: toList(this.outputs), layerOutputs };
   }
 
-  /** Calls the layers, each after those that it needs. */
+  /** Calls the layers in topological order. */
   call(inputs: Tensors, context: CallContext): Tensors {
     const given = toList(inputs);
     const expected = toList(this.inputs);
@@ -92,26 +92,26 @@ export class LayerGraph {
     return mapEach(this.outputs, valueAt);
   }
 
-  /** The layers that are given an input as it is. */
+  /** Returns the layers that receive an input directly. */
   consumersOf(position: number): readonly LayerInput[] {
     const symbol = toList(this.inputs)[position];
     return this.#nodes.flatMap(({ layer, inputs }) =>
-      toList(inputs).flatMap((input, i) => (input === symbol ? [{ layer, place: i }] : [])),
+      toList(inputs).flatMap((input, i) => (input === symbol ? [{ layer, position: i }] : [])),
     );
   }
 
-  /** Where a layer's inputs come from: `dense[0][0]`. */
+  /** Returns the origins of a layer's inputs, such as `dense[0][0]`. */
   connectionsOf(layer: Layer): readonly string[] {
     return this.#nodes
       .filter((node) => node.layer === layer)
       .flatMap(({ inputs }) => toList(inputs))
       .map((symbol) => {
-        const [name, call, output] = this.#placeOf(symbol);
+        const [name, call, output] = this.#locationOf(symbol);
         return `${name}[${call}][${output}]`;
       });
   }
 
-  /** The graph as plain data: `inboundNodes` holds one entry for each call of a layer. */
+  /** Returns the graph as plain data; `inboundNodes` holds one entry per call of a layer. */
   describe(): Readonly<Record<'layers' | 'inputLayers' | 'outputLayers', unknown>> {
     const layers = this.layers.map((layer) => ({
       layer: describeLayer(layer),
@@ -121,16 +121,16 @@ export class LayerGraph {
     }));
     return {
       layers,
-      inputLayers: mapStructure(this.inputStructure, (symbol) => this.#placeOf(symbol)),
-      outputLayers: mapStructure(this.outputStructure, (symbol) => this.#placeOf(symbol)),
+      inputLayers: mapStructure(this.inputStructure, (symbol) => this.#locationOf(symbol)),
+      outputLayers: mapStructure(this.outputStructure, (symbol) => this.#locationOf(symbol)),
     };
   }
 
   #describeNode(inputs: OneOrMany<SymbolicTensor>, options: CallOptions): object {
-    return { inputs: mapEach(inputs, (symbol) => this.#placeOf(symbol)), options: describeEntries(options) };
+    return { inputs: mapEach(inputs, (symbol) => this.#locationOf(symbol)), options: describeEntries(options) };
   }
 
-  #placeOf({ node, index }: SymbolicTensor): TensorPlace {
+  #locationOf({ node, index }: SymbolicTensor): TensorPlace {
     const calls = this.#nodes.filter(({ layer }) => layer === node.layer);
     return [node.layer.name, Math.max(0, calls.indexOf(node)), index];
   }
@@ -139,14 +139,14 @@ export class LayerGraph {
     const names = this.inputNames;
     return new ManabiError(
       'argument',
-      `Model '${this.#owner}' takes ${names.length} inputs (${names.join(', ')}); got ${count}.`,
+      `Model '${this.#owner}' has ${names.length} inputs (${names.join(', ')}); got ${count}. Pass a list with one each.`,
       { op: 'model', data: { model: this.#owner, expected: names.length, given: count } },
     );
   }
 }
 
-/** A graph that begins at inputs alone: where it begins at what a layer makes, an input is put in that place. */
-function beginningAt(
+/** Replaces inputs that are outputs of layers by input layers, and copies the graph that depends on them. */
+function startingAtInputs(
   inputs: Nested<SymbolicTensor>,
   outputs: Nested<SymbolicTensor>,
 ): { readonly inputs: Nested<SymbolicTensor>; readonly outputs: Nested<SymbolicTensor> } {
@@ -171,7 +171,7 @@ function beginningAt(
   return { inputs: mapStructure(inputs, copy), outputs: mapStructure(outputs, copy) };
 }
 
-/** The tensors of a structure: one, or a list of all. */
+/** Returns the tensors of a structure: one, or a list. */
 function flat(structure: Nested<SymbolicTensor>): OneOrMany<SymbolicTensor> {
   const leaves = leavesOf(structure);
   return leaves.length === 1 ? leaves[0] : leaves;

@@ -2,15 +2,20 @@ import { type ArgumentLocation, functionOf, type Kind, readArgument, wrongArgume
 import { isPlainObject } from '@manabi/errors/internal';
 import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 
-/** One thing, or lists and records of them, as deep as one likes: what Keras calls a nested structure. */
+/** A value, or arrays and objects of values, nested to any depth; Keras's nested structure. */
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Nested<T> };
 
 /**
- * Maps each tensor of a structure, and returns the structure of what `f` returned.
+ * Maps each symbolic tensor of a structure and returns the structure of the results.
  *
- * @param f is called in Keras's order, in which the entries of a record are sorted by name
- * @param f.position which of all the structure's tensors it is, from 0
- * @throws ManabiError `argument` for what is not a structure of symbolic tensors
+ * @param f function of a tensor and its position in the structure, from 0; called in Keras's order, in which the entries
+ * of an object are sorted by name
+ * @throws ManabiError `argument` for values that are not structures of symbolic tensors
+ * @example
+ * ```ts
+ * const inputs = { image: input({ shape: [28, 28] }), age: input({ shape: [1] }) };
+ * mapStructure(inputs, (x) => x.rank); // => { image: 3, age: 2 }
+ * ```
  */
 export function mapStructure<U>(
   structure: Nested<SymbolicTensor>,
@@ -33,19 +38,19 @@ export function mapStructure<U>(
   return visit(structure);
 }
 
-/** All tensors of a structure, in Keras's order. */
+/** Returns all tensors of a structure, in Keras's order. */
 export function leavesOf(structure: Nested<SymbolicTensor>): readonly SymbolicTensor[] {
   const leaves: SymbolicTensor[] = [];
   mapStructure(structure, (symbol) => leaves.push(symbol));
   return leaves;
 }
 
-/** Structures that are nested deeper than this are refused. */
+/** Maximum nesting depth of structures. */
 const DEEPEST = 100;
 
-/** The kind of symbolic tensors, and of lists and records of them, of which none is empty. */
+/** Kind of symbolic tensors, and of non-empty arrays and objects of them. */
 export const structureKind: Kind<Nested<SymbolicTensor>> = {
-  expected: 'a symbolic tensor, which input() and layer.apply() make, or a list or record of them',
+  expected: 'a symbolic tensor from input() or layer.apply(), or a non-empty array or object of them',
   accepts: (given) => isSymbolic(given) || Array.isArray(given) || isPlainObject(given),
   read: (given, place) => readStructure(given, place, []),
 };
@@ -64,7 +69,7 @@ function readStructure(given: unknown, place: ArgumentLocation, within: readonly
   return Object.fromEntries(Object.entries(given).map(([name, item]) => [name, read(item, `${place.name}.${name}`)]));
 }
 
-/** The names of a record that holds nothing but tensors, in Keras's order; null for any other structure. */
+/** Returns the names of an object that holds only tensors, in Keras's order; null for other structures. */
 export function namesOfRecord(structure: Nested<SymbolicTensor>): readonly string[] | null {
   if (isSymbolic(structure) || isListOf(structure)) return null;
   return Object.values(structure).every(isSymbolic) ? sortedNames(structure) : null;

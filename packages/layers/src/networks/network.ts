@@ -5,39 +5,39 @@ import type { LayerInput } from './index-extents.ts';
 import type { ModelValues, RunOptions, RunResult } from './run.ts';
 
 /**
- * A layer made of layers, as summaries, exports and training see it: its types and names, its weights by path, and what
- * runs it as a pure function. Every `Model` is one.
+ * A layer made of layers, as summaries, exports and training see it: input and output types and names, weights by path, and
+ * a method to run it as a pure function. Every `Model` is a network.
  */
 export interface Network extends Layer {
-  /** Makes the first weights repeatable; null where `setRandomSeed` does. */
+  /** Seed of the initial weights; null to follow `setRandomSeed`. */
   readonly seed: number | null;
-  /** The layers right within. */
+  /** Direct sublayers. */
   readonly layers: readonly Layer[];
-  /** Types of the inputs, with null for the batch; null before the network is built. A list if it takes a list. */
+  /** Types of the inputs, with null for the batch size; null before the network is built. A list if it takes a list. */
   readonly inputTypes: OneOrMany<PartialType> | null;
-  /** Types of the outputs, with null for what depends on the batch; null before the network is built. */
+  /** Types of the outputs, with null for lengths that depend on the batch; null before the network is built. */
   readonly outputTypes: readonly PartialType[] | null;
-  /** Names of the inputs, in their order. */
+  /** Names of the inputs, in order. */
   readonly inputNames: readonly string[];
-  /** Names of the outputs, in their order. */
+  /** Names of the outputs, in order. */
   readonly outputNames: readonly string[];
-  /** What each layer right within makes, as far as it is known. */
+  /** Output types of the direct sublayers, as far as they are known. */
   readonly layerOutputTypes: ReadonlyMap<CalledLayer, readonly PartialType[]>;
   /** Runs the network as a pure function of its weights. */
   run(values: ModelValues, inputs: Tensors, options?: RunOptions): RunResult;
-  /** The present values of the weights, by path. */
+  /** Returns the current values of the weights, by path. */
   values(): ModelValues;
-  /** Sets weights by path; others stay. */
+  /** Sets weights by path; the others are kept. */
   assign(values: Partial<ModelValues>): void;
-  /** Returns the trained weights after their constraints. */
+  /** Returns the trainable weights after applying their constraints. */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'];
-  /** The layers right within that are given an input of the network as it is. */
+  /** Returns the direct sublayers that receive an input of the network directly. */
   consumersOf(position: number): readonly LayerInput[];
-  /** Where a layer's inputs come from, for summaries: `dense[0][0]`; nothing where it is plain. */
+  /** Returns the origins of a layer's inputs for summaries, such as `dense[0][0]`; empty for a plain sequence. */
   connectionsOf(layer: Layer): readonly string[];
 }
 
-/** Whether a layer is a network. */
+/** Returns whether a layer is a network. */
 export function isNetwork(layer: Layer): layer is Network {
   return 'layerOutputTypes' in layer;
 }

@@ -8,43 +8,43 @@ import { toList } from '../structure/nested.ts';
 import type { Variable } from '../variables/variable.ts';
 import { keyedVariables } from './keyed-variables.ts';
 
-/** Values of a model's weights, by their paths in it: `dense_1/kernel`, `encoder/lstm/bias`. Trees for `jit` and `grad`. */
+/** Values of a model's weights by path, such as `dense_1/kernel` or `encoder/lstm/bias`. Works with `jit` and `grad`. */
 export interface ModelValues {
-  /** Those that an optimizer changes. */
+  /** Weights that an optimizer changes. */
   readonly trainable: Readonly<Record<string, Tensor>>;
-  /** The others: frozen weights, moving statistics, counters. */
+  /** All others: frozen weights, moving statistics, counters. */
   readonly state: Readonly<Record<string, Tensor>>;
 }
 
-/** How a model is run. */
+/** Options of `Model.run`. */
 export interface RunOptions {
-  /** By default false. */
+  /** Whether to run in training mode (default: false). */
   readonly training?: boolean;
-  /** The step's random key, a new one for each step; needed if a layer draws. */
+  /** Random key; use a new one for each step. Required if a layer draws random numbers. */
   readonly key?: Tensor;
-  /** Masks of the inputs, in place of those that travel with them. */
+  /** Masks of the inputs, in place of those attached to them. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
-  /** Sees, and may replace, what each layer makes. */
+  /** Function that receives, and may replace, the outputs of each layer. */
   readonly intercept?: (layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]) => readonly Tensor[];
 }
 
-/** What comes out of a run. */
+/** Result of `Model.run`. */
 export interface RunResult {
-  /** One, or a list, as the model's `call` returned. */
+  /** Outputs: one, or a list, as returned by the model's `call`. */
   readonly outputs: Tensors;
-  /** Masks of the outputs, in their order; null where all counts. */
+  /** Masks of the outputs, in order; null if everything is valid. */
   readonly masks: readonly (Tensor | null)[];
-  /** Next values of state, by the same paths: only what changed. `{ ...state, ...updates }` is the next state. */
+  /** New values of state, by path; only changed ones. The next state is `{ ...state, ...updates }`. */
   readonly updates: Readonly<Record<string, Tensor>>;
-  /** Scalars to be added to the loss: those of `context.addLoss`, activity and weight regularizers. */
+  /** Scalars to add to the loss, from `context.addLoss` and from activity and weight regularizers. */
   readonly losses: readonly Tensor[];
 }
 
 /**
- * Runs a layer or model as a pure function of its weights: nothing is read from it but its structure, nothing in it
+ * Runs a layer or model as a pure function of its weights. Only the structure of the layer is read, and nothing in it
  * changes.
  *
- * @throws ManabiError `argument` if values are missing, or a layer draws and there is no key; as `Layer.apply`
+ * @throws ManabiError `argument` if values are missing, or a layer draws random numbers without a key; as `Layer.apply`
  */
 export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
   const keyed = keyedVariables(layer);
@@ -68,7 +68,7 @@ export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, opt
   };
 }
 
-/** What the regularizers of trained weights cost, where there is a value for the weight. */
+/** Returns the regularization penalties of trainable weights that have a value. */
 export function weightPenalties(layer: Layer, read: (variable: Variable) => Tensor | undefined): Tensor[] {
   return layer.trainableWeights.flatMap((variable) => {
     if (variable.regularizer === null) return [];

@@ -1,7 +1,7 @@
 import type { Layer } from '../layer/layer.ts';
 import { isNetwork } from './network.ts';
 
-/** Lets the weights of networks with a seed be drawn from it, those within others from their own. */
+/** Assigns seeds to the weights of networks with a seed; nested networks use their own. */
 export function seedWeights(layer: Layer): void {
   if (isNetwork(layer) && layer.seed !== null) {
     const { seed } = layer;

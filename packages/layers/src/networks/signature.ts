@@ -6,24 +6,24 @@ import { inferOutputs, mergedTypes } from '../layer/infer-outputs.ts';
 import type { Layer } from '../layer/layer.ts';
 import { isList, type OneOrMany, type PartialType } from '../structure/nested.ts';
 
-/** What comes out of a network, and of the layers right within. */
+/** Output types of a network and of its direct sublayers. */
 export interface ProbedTypes {
   readonly outputs: readonly PartialType[];
   readonly layerOutputs: ReadonlyMap<CalledLayer, readonly PartialType[]>;
 }
 
-/** What goes into a network and comes out of it, as far as it is known. */
+/** Input and output types of a network, as far as they are known. */
 export class Signature {
-  /** A list if the network takes a list. */
+  /** Input types; a list if the network takes a list. */
   inputs: OneOrMany<PartialType> | null = null;
   found: ProbedTypes | null = null;
 
-  /** Names of inputs without a name of their own: `input`, `input_1`, … */
+  /** Names of unnamed inputs: `input`, `input_1`, … */
   get inputNames(): readonly string[] {
     return numbered('input', this.inputs === null || !isList(this.inputs) ? 1 : this.inputs.length);
   }
 
-  /** Names of outputs without a name of their own: `output`, `output_1`, … */
+  /** Names of unnamed outputs: `output`, `output_1`, … */
   get outputNames(): readonly string[] {
     return numbered('output', this.found?.outputs.length ?? 1);
   }
@@ -33,7 +33,7 @@ function numbered(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}_${i}`));
 }
 
-/** Finds what comes out of a network, by tracing its `call`; layers within build themselves on the way. */
+/** Infers the output types of a network by tracing its `call`, which also builds its layers. */
 export function probeTypes(network: Layer, inputs: OneOrMany<PartialType>): ProbedTypes {
   const seen: { readonly layer: CalledLayer; readonly outputs: readonly Tensor[] }[][] = [];
   const run = {
@@ -47,9 +47,9 @@ export function probeTypes(network: Layer, inputs: OneOrMany<PartialType>): Prob
     network.name,
     inputs,
     {},
-    (stand, context) => {
+    (placeholders, context) => {
       seen.push([]);
-      return callOutputs(network, stand, context);
+      return callOutputs(network, placeholders, context);
     },
     run,
   );

@@ -1,34 +1,34 @@
 import type { Layer } from '../layer/layer.ts';
 
 let changes = 0;
-const telling = new WeakSet<Layer>();
+const reporting = new WeakSet<Layer>();
 
-/** Says that a model got or lost a layer. */
+/** Records that a model gained or lost a layer. */
 export function noteChange(): void {
   changes++;
 }
 
-/** Says that a layer calls `noteChange` whenever it gets or loses a layer, so that nobody has to look for its layers anew. */
-export function tellsOfChanges(layer: Layer): void {
-  telling.add(layer);
+/** Marks a layer that calls `noteChange` whenever it gains or loses a layer, which makes a search for layers unnecessary. */
+export function reportsChanges(layer: Layer): void {
+  reporting.add(layer);
 }
 
-/** The layers of a model at one moment: what a traced function of it depends on beside the weights' values. */
+/** The layers of a model at one moment; traced functions of the model depend on them, besides the weights. */
 export class ModelStructure {
-  /** The model and all layers within it, each once. */
+  /** The model and all layers in it, each once. */
   readonly layers: readonly Layer[];
   readonly #model: Layer;
-  /** Whether its layers can change without a note: those of a class of a user are found in its fields. */
+  /** Whether layers can change unnoticed, as in custom classes, whose layers are found in their fields. */
   readonly #isOpen: boolean;
   #changes = changes;
 
   constructor(model: Layer) {
     this.#model = model;
     this.layers = layersWithin(model);
-    this.#isOpen = this.layers.some((layer) => !telling.has(layer) && layer.sublayers.length > 0);
+    this.#isOpen = this.layers.some((layer) => !reporting.has(layer) && layer.sublayers.length > 0);
   }
 
-  /** Whether the model still consists of these layers. */
+  /** Returns whether the model still consists of these layers. */
   isPresent(): boolean {
     if (!this.#isOpen && this.#changes === changes) return true;
     const now = layersWithin(this.#model);

@@ -6,13 +6,13 @@ import { dtypeBytes } from './dtype-bytes.ts';
 import { isNetwork, type Network } from './network.ts';
 import { textTable } from './text-table.ts';
 
-/** How a summary is made. */
+/** Options of `Model.summary`. */
 export interface SummaryOptions {
-  /** Where it goes; by default `console.log`; null for nowhere. */
+  /** Function that prints the text; null to print nothing (default: `console.log`). */
   readonly print?: ((text: string) => void) | null;
-  /** Whether the layers of models within are listed too; by default not. */
+  /** Whether to list the layers of nested models (default: false). */
   readonly expandNested?: boolean;
-  /** Whether a column says which layers are trained; by default not. */
+  /** Whether to add a column that shows which layers are trainable (default: false). */
   readonly showTrainable?: boolean;
 }
 
@@ -26,7 +26,7 @@ const kinds = {
   showTrainable: optional(boolean, false),
 } satisfies KindsOf<SummaryOptions>;
 
-/** The text of `Model.summary`. */
+/** Returns and prints the text of `Model.summary`. */
 export function summaryOf(model: Network, options: SummaryOptions = {}): string {
   const { print, expandNested, showTrainable } = readOptions('summary', options, kinds);
   const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
@@ -75,10 +75,10 @@ function trainableMark(layer: Layer): string {
 }
 
 function totals(model: Network): string[] {
-  const line = (what: string, variables: readonly Variable[]): string => {
+  const line = (label: string, variables: readonly Variable[]): string => {
     const elements = variables.reduce((sum, { size }) => sum + size, 0);
     const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
-    return ` ${what}: ${count(elements)} (${readableBytes(bytes)})`;
+    return ` ${label}: ${count(elements)} (${readableBytes(bytes)})`;
   };
   return [
     line('Total params', model.weights),

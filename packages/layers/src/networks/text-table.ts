@@ -1,7 +1,7 @@
 /**
- * A table with rules, in characters of one width.
+ * Formats a table with rules for a monospaced font.
  *
- * @param right places of the columns that are flush right
+ * @param right indices of right-aligned columns
  */
 export function textTable(
   titles: readonly string[],

@@ -5,23 +5,23 @@ import { lease, presentValue } from '../variables/variable-use.ts';
 import { keyedVariables } from './keyed-variables.ts';
 import type { ModelValues } from './run.ts';
 
-/** The present values of a layer's or model's weights; they stay valid. */
+/** Returns the current values of a layer's or model's weights. The tensors stay valid. */
 export function valuesOf(layer: Layer): ModelValues {
   return sorted(layer, ({ value }) => value);
 }
 
-/** The same for a call that is dispatched at once: see `presentValue`. */
+/** Returns the current values of the weights for a call that is dispatched at once: see `presentValue`. */
 export function presentValues(layer: Layer): ModelValues {
   return sorted(layer, presentValue);
 }
 
-/** The present values of a model's weights, which stay as they are until they are released. */
+/** Current values of a model's weights, which stay valid until they are released. */
 export interface ValuesLease {
   readonly values: ModelValues;
   release(): void;
 }
 
-/** The same for a run of several calls, such as an evaluation: it sees one state of the weights, whatever is trained. */
+/** Leases the current weights for a run of several calls, such as an evaluation, which then sees a single state of them. */
 export function leaseValues(layer: Layer): ValuesLease {
   const variables = [...keyedVariables(layer).values()];
   const { values, release } = lease(variables);
@@ -30,23 +30,23 @@ export function leaseValues(layer: Layer): ValuesLease {
 }
 
 /**
- * Sets weights by path; others stay.
+ * Sets weights by path; the others are kept.
  *
- * @throws ManabiError `argument` for a path that the layer does not have; `shape` or `dtype` for a value that does not fit
+ * @throws ManabiError `argument` for an unknown path; `shape` or `dtype` for a value that does not match its weight
  */
 export function assignValues(layer: Layer, { trainable, state }: ModelValues): void {
   const keyed = keyedVariables(layer);
   for (const [path, value] of Object.entries({ ...state, ...trainable })) {
     const variable = keyed.get(path);
     if (variable === undefined) {
-      const message = `Model '${layer.name}' has no weight '${path}': the values are those of another model.`;
+      const message = `Model '${layer.name}' has no weight '${path}'. Pass values of this model: model.values().`;
       throw new ManabiError('argument', message, { op: 'assign', data: { model: layer.name, path } });
     }
     variable.assign(value);
   }
 }
 
-/** Weights after their constraints. */
+/** Returns weights after applying their constraints. */
 export function constrained(layer: Layer, trainable: ModelValues['trainable']): ModelValues['trainable'] {
   const keyed = keyedVariables(layer);
   return Object.fromEntries(

@@ -2,10 +2,10 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type Kind, kind, wrongArgument } from '@manabi/errors';
 import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
-/** The kind of tensors. */
+/** Kind of tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
-/** @throws ManabiError `argument` for what is not a tensor */
+/** @throws ManabiError `argument` for values that are not tensors */
 export function checkTensor(op: string, name: string, given: unknown): Tensor {
   if (isTensor(given)) return given;
   const isArray = Array.isArray(given) || ArrayBuffer.isView(given);
@@ -13,14 +13,14 @@ export function checkTensor(op: string, name: string, given: unknown): Tensor {
 }
 
 /**
- * Checks what a function of a user returned.
+ * Checks the result of a user's function.
  *
- * @param what the function, for the message: `The loss function`
- * @throws ManabiError `argument` for what is not a tensor
+ * @param label the function, for the message: `The loss function`
+ * @throws ManabiError `argument` for values that are not tensors
  */
-export function checkReturned(op: string, what: string, returned: unknown): Tensor {
+export function checkReturned(op: string, label: string, returned: unknown): Tensor {
   if (isTensor(returned)) return returned;
-  throw new ManabiError('argument', `${what} must return a tensor; got ${formatGiven(returned)}.`, {
+  throw new ManabiError('argument', `${label} must return a tensor; got ${formatGiven(returned)}.`, {
     op,
     data: { returned: describeGiven(returned) },
   });

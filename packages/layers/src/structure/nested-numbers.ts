@@ -3,13 +3,13 @@ import { type Kind, wrongArgument } from '@manabi/errors';
 /** A number, or nested lists of them. */
 export type Numbers = number | readonly Numbers[];
 
-/** No tensor has more axes. */
+/** Maximum rank of a tensor. */
 const DEEPEST = 32;
 
 /**
- * Makes the kind of numbers and nested lists of them.
+ * Returns the kind of numbers and nested arrays of them.
  *
- * @param number the kind of each number
+ * @param number kind of each number
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function numbersOf(number: Kind<number>): Kind<Numbers> {

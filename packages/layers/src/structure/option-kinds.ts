@@ -1,20 +1,20 @@
 import { count, integer, type Kind, listOf, nullable, oneOrMany } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 
-/** Shapes in which lengths that are not known are null. */
+/** Kind of shapes with null for unknown lengths. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));
 
-/** Lengths of axes of images that are computed position by position, such as those that are resized. */
+/** Kind of image lengths that are processed position by position, such as in resizing. */
 export const imageLength: Kind<number> = integer({ min: 1, max: 65536 });
 
-/** Lengths of windows: averages at the edges count the positions of each. */
+/** Kind of window lengths; averages count the positions of each window at the edges. */
 export const windowLength: Kind<number> = integer({ min: 1, max: 2 ** 20 });
 
-/** Seeds of random numbers; null for none. */
+/** Kind of random seeds; null for none. */
 export const seedKind: Kind<number | null> = nullable(count);
 
-/** Positions of an axis; negative ones count from the last. */
+/** Kind of axis indices; negative ones count from the end. */
 export const axisKind: Kind<number> = integer();
 
-/** One axis, or several. */
+/** Kind of one axis, or several. */
 export const axesKind: Kind<number | readonly number[]> = oneOrMany(axisKind);

@@ -4,7 +4,7 @@ import { partialShape } from './option-kinds.ts';
 
 const shapeList = listOf(partialShape);
 
-/** The kind of what `build` is given. A shape is a list itself, so that it stands first: of its lengths, none is a list. */
+/** Kind of the argument of `build`. A list that contains no list is a single shape. */
 export const shapesKind: Kind<OneOrMany<PartialShape>> = {
   expected: 'a shape such as [null, 28, 28], or a list of shapes',
   accepts: Array.isArray,

@@ -2,10 +2,10 @@ import { dtypeNames } from '@manabi/core';
 import { type Kind, kind, oneOrMany } from '@manabi/errors';
 import type { PartialType } from './nested.ts';
 
-/** The kind of types of tensors: objects with a shape and a dtype, such as tensors themselves. */
+/** Kind of tensor types: objects with shape and dtype, including tensors. */
 export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);
 
-/** The kind of one such type, and of lists of them. */
+/** Kind of one such type, or a list of them. */
 export const typesKind = oneOrMany(typeKind);
 
 function isType(given: unknown): given is PartialType {

@@ -5,7 +5,7 @@ import { Variable } from './variable.ts';
 import { weightKinds } from './weight-kinds.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** What the weights of a layer need to know of it. */
+/** The fields of a layer that its weights need. */
 interface Owner {
   readonly name: string;
   readonly className: string;
@@ -13,7 +13,7 @@ interface Owner {
   readonly built: boolean;
 }
 
-/** The weights that a layer made for itself. */
+/** The weights that a layer created for itself. */
 export class OwnWeights {
   readonly #owner: Owner;
   readonly #made: Variable[] = [];
@@ -22,17 +22,17 @@ export class OwnWeights {
     this.#owner = owner;
   }
 
-  /** All of them, those that were made to be trained first. */
+  /** All weights, those created as trainable first. */
   get all(): readonly Variable[] {
     const made = (trainable: boolean): Variable[] => this.#made.filter((w) => w.madeTrainable === trainable);
     return [...made(true), ...made(false)];
   }
 
   /**
-   * Makes a weight.
+   * Creates a weight.
    *
-   * @param trainable whether the layer is; a frozen layer's weights are frozen
-   * @throws ManabiError `argument` for options that do not fit, and for unknown names
+   * @param trainable whether the layer is trainable; the weights of a frozen layer are frozen
+   * @throws ManabiError `argument` for invalid options, and for unknown names
    */
   add(options: WeightOptions, trainable: boolean): Variable {
     const { name, dtype: ownersDType } = this.#owner;
@@ -43,15 +43,15 @@ export class OwnWeights {
     return weight;
   }
 
-  /** Freezes those that were made to be trained, or thaws them. */
+  /** Freezes or unfreezes the weights that were created as trainable. */
   setTrainable(trainable: boolean): void {
     for (const weight of this.#made) weight.trainable = weight.madeTrainable && trainable;
   }
 
   /**
-   * The weight of a name.
+   * Returns the weight with a given name.
    *
-   * @throws ManabiError `argument` if there is none, with the nearest names
+   * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
   named(name: string): Variable {
     readArgument('weight', 'name', name, text);
@@ -61,8 +61,8 @@ export class OwnWeights {
     const { name: layer, className, built } = this.#owner;
     throw new ManabiError(
       'argument',
-      `Layer '${layer}' (${className}) has no weight '${name}'${built ? '' : ', since it is not built'}. ` +
-        didYouMean(name, names),
+      `Layer '${layer}' (${className}) has no weight '${name}'${built ? '' : ': it is not built'}. ` +
+        (built ? didYouMean(name, names) : 'Call the layer, or build(), first.'),
       { op: className, data: { layer, name, names, built } },
     );
   }

@@ -5,48 +5,56 @@ let seed = Math.floor(Math.random() * 2 ** 32);
 let drawn = 0;
 
 /**
- * Makes all that follows repeatable: weights of layers that are built, dropout outside of `fit`, and the seeds of `fit`.
- * Without it, every program draws other numbers.
+ * Sets the seed of all random numbers that follow: initial weights, dropout outside of `fit`, and the seeds of `fit`.
+ * Without it, every program draws different numbers.
  *
- * @param newSeed any whole number from 0 to 2^53 - 1
+ * @param newSeed an integer in [0, 2^53 - 1]
  * @throws ManabiError `argument` for other numbers
+ * @example
+ * ```ts
+ * setRandomSeed(42);
+ * const first = await layers.dense({ units: 1 }).apply(tensor([[1]])).array();
+ * setRandomSeed(42);
+ * const second = await layers.dense({ units: 1 }).apply(tensor([[1]])).array();
+ * String(first) === String(second); // => true
+ * ```
  */
 export function setRandomSeed(newSeed: number): void {
   seed = readArgument('setRandomSeed', 'seed', newSeed, count);
   drawn = 0;
 }
 
-/** A place in the stream of random numbers: the key of draw number `count` of a seed. */
-export interface SeedPlace {
+/** A position in a stream of random numbers: draw number `count` of a seed. */
+export interface SeedPosition {
   readonly seed: number;
   readonly count: number;
 }
 
-/** The kind of such places. */
-export const seedPlaceKind = objectOf({ seed: count, count } satisfies KindsOf<SeedPlace>);
+/** Kind of positions in a stream of random numbers. */
+export const seedPositionKind = objectOf({ seed: count, count } satisfies KindsOf<SeedPosition>);
 
-/** The next place in the program's stream of random numbers. */
-export function nextSeedPlace(): SeedPlace {
+/** Returns the next position in the program's stream of random numbers, and advances the stream. */
+export function nextSeedPosition(): SeedPosition {
   return { seed, count: drawn++ };
 }
 
-/** Where the program's stream of random numbers stands. */
-export function seedPlace(): SeedPlace {
+/** Returns the current position in the program's stream of random numbers. */
+export function seedPosition(): SeedPosition {
   return { seed, count: drawn };
 }
 
-/** Goes on with the program's stream of random numbers from a place, as a program that stood there would. */
-export function goToSeedPlace(place: SeedPlace): void {
-  seed = place.seed;
-  drawn = place.count;
+/** Continues the program's stream of random numbers at a position. */
+export function setSeedPosition(position: SeedPosition): void {
+  seed = position.seed;
+  drawn = position.count;
 }
 
-/** The random key of a place. */
-export function keyOfPlace({ seed: from, count: number }: SeedPlace): Tensor {
+/** Returns the random key of a position. */
+export function keyAt({ seed: from, count: number }: SeedPosition): Tensor {
   return random.foldIn(random.key(from), number);
 }
 
-/** A fresh random key of the program's stream. */
+/** Returns a new random key of the program's stream. */
 export function nextKey(): Tensor {
-  return keyOfPlace(nextSeedPlace());
+  return keyAt(nextSeedPosition());
 }

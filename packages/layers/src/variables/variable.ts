@@ -7,49 +7,58 @@ import { initializerKind } from '../initializers/table.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
 import { checkReturned, checkTensor } from '../structure/check-tensor.ts';
 import { typeKind } from '../structure/type-kind.ts';
-import { keyOfPlace, nextSeedPlace, type SeedPlace, seedPlaceKind } from './seed.ts';
+import { keyAt, nextSeedPosition, type SeedPosition, seedPositionKind } from './seed.ts';
 import { weightKinds } from './weight-kinds.ts';
 
-/** What a variable is. */
+/** Options of `Variable`. */
 export interface VariableOptions {
-  /** Within its layer: `kernel`. */
+  /** Name within its layer: `kernel`. */
   readonly name: string;
-  /** With its layer: `dense_1/kernel`. */
+  /** Name with its layer: `dense_1/kernel`. */
   readonly path: string;
   readonly shape: Shape;
-  /** By default float32. */
+  /** dtype (default: float32). */
   readonly dtype?: DType;
   readonly initializer: Initializer;
   readonly regularizer?: Regularizer | null;
   readonly constraint?: Constraint | null;
-  /** Inputs and outputs of a unit, where the shape does not tell them. */
+  /** Numbers of inputs and outputs of a unit, if the shape does not determine them. */
   readonly fans?: Fans;
-  /** Whether an optimizer may change it; by default yes. */
+  /** Whether an optimizer may change it (default: true). */
   readonly trainable?: boolean;
-  /** Whether it is a weight, which files and `getWeights` hold; by default yes. */
+  /** Whether it is a weight, which files and `getWeights` contain (default: true). */
   readonly persistent?: boolean;
 }
 
 const kinds = { ...weightKinds, path: name, initializer: initializerKind } satisfies KindsOf<VariableOptions>;
 
-/** The present value of a variable, and who uses it. */
+/** The current value of a variable, and its uses. */
 export interface Slot {
   readonly tensor: Tensor;
-  /** Whether only the variable refers to the tensor: a training step computed it, and no caller was given it. */
+  /** Whether only the variable refers to the tensor: a training step computed it, and it was not handed out. */
   isPrivate: boolean;
-  /** How many runs read it that take more than one call. */
+  /** Number of runs of several calls that read it. */
   leases: number;
 }
 
-/** The slot of a variable. */
+/** Returns the slot of a variable. */
 export let slotOf: (variable: Variable) => Slot;
 
-/** Sets the present value of a variable to a tensor that no caller was given. */
+/** Sets the current value of a variable to a tensor that was not handed out. */
 export let setPrivate: (variable: Variable, value: Tensor) => void;
 
 /**
- * A weight of a layer: a description, with a slot for its present value. Layers read it with `context.read(variable)`,
- * never by `value`, so that a step can be traced with other values in its place.
+ * A weight of a layer: a description, and a slot for the current value. Layers read it with `context.read(variable)`, never
+ * by `value`, which allows a step to be traced with other values.
+ *
+ * @example
+ * ```ts
+ * const dense = layers.dense({ units: 2, kernelInitializer: 'ones', name: 'dense' });
+ * dense.build([null, 3]);
+ * const kernel = dense.weight('kernel');
+ * kernel.path; // => 'dense/kernel'
+ * kernel.value; // => [[1, 1], [1, 1], [1, 1]]
+ * ```
  */
 export class Variable {
   readonly name: string;
@@ -59,14 +68,14 @@ export class Variable {
   readonly initializer: Initializer;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
-  /** Whether it was made to be trained; unlike `trainable`, this does not change when a layer is frozen. */
+  /** Whether it was created as trainable; unlike `trainable`, this does not change when a layer is frozen. */
   readonly madeTrainable: boolean;
-  /** Whether it is a weight; else it is state between runs, which is no part of a model's weights and files. */
+  /** Whether it is a weight; otherwise it is state between runs that is not saved. */
   readonly persistent: boolean;
-  /** Whether an optimizer may change it now; set by `layer.trainable`. */
+  /** Whether an optimizer may currently change it; set by `layer.trainable`. */
   trainable: boolean;
   readonly #fans: Fans | undefined;
-  #place: SeedPlace = nextSeedPlace();
+  #position: SeedPosition = nextSeedPosition();
   #slot: Slot | null = null;
 
   static {
@@ -77,7 +86,7 @@ export class Variable {
     };
   }
 
-  /** @throws ManabiError `argument` for options that do not fit, and for unknown names */
+  /** @throws ManabiError `argument` for invalid options, and for unknown names */
   constructor(options: VariableOptions) {
     const given = readOptions('Variable', options, kinds);
     this.name = given.name;
@@ -93,9 +102,9 @@ export class Variable {
     this.persistent = given.persistent;
   }
 
-  /** What to do where a variable was given in place of a tensor. */
+  /** Fix for messages about a variable in place of a tensor. */
   get [advice](): string {
-    return 'Read its tensor: context.read(variable) within call, variable.value elsewhere.';
+    return 'Read its tensor: context.read(variable) within call(), variable.value elsewhere.';
   }
 
   /** Number of elements. */
@@ -104,7 +113,7 @@ export class Variable {
   }
 
   /**
-   * The present value; the first time, it is drawn by the initializer. The tensor stays valid: a training step that would
+   * The current value, drawn by the initializer on first access. The tensor stays valid: a training step that would
    * overwrite it works on a copy.
    */
   get value(): Tensor {
@@ -115,34 +124,34 @@ export class Variable {
 
   #drawn(): Tensor {
     const { initializer, shape, dtype } = this;
-    const value = initializer.draw(keyOfPlace(this.#place), shape, dtype, this.#fans);
+    const value = initializer.draw(keyAt(this.#position), shape, dtype, this.#fans);
     this.check(checkReturned('draw', `The initializer of ${this.path}`, value));
     return value;
   }
 
-  /** Whether it has a value already: one that was drawn or assigned. */
+  /** Whether it has a value, drawn or assigned. */
   get initialized(): boolean {
     return this.#slot !== null;
   }
 
-  /** Sets where its initial value is drawn from, unless it has a value already. */
-  seed(place: SeedPlace): void {
-    this.#place = readArgument('seed', 'place', place, seedPlaceKind);
+  /** Sets the position in a random stream that the initial value is drawn from, unless there is a value already. */
+  seed(place: SeedPosition): void {
+    this.#position = readArgument('seed', 'place', place, seedPositionKind);
   }
 
   /**
-   * Sets the present value. While a model trains, it counts from the next step on.
+   * Sets the current value. During training, it takes effect in the next step.
    *
-   * @throws ManabiError `shape` or `dtype` if it is not of the variable's; `tracing` inside a traced function, where
-   * `context.update` is the way
+   * @throws ManabiError `shape` or `dtype` if the value does not match the variable; `tracing` inside a traced function,
+   * where `context.update` is required
    */
   assign(value: Tensor): void {
     this.check(checkTensor('assign', 'value', value));
     if (value.state === 'traced') {
       throw new ManabiError(
         'tracing',
-        `The variable ${this.path} was assigned while a function is traced: the value does not exist yet. Within a ` +
-          'step, run the model with model.run, and keep the updates that it returns.',
+        `The variable ${this.path} cannot be assigned inside a traced function: the value does not exist yet. Call ` +
+          'model.run within the step, and use the updates that it returns.',
         { op: 'assign', data: { variable: this.path } },
       );
     }
@@ -157,10 +166,10 @@ export class Variable {
   /**
    * Checks that a tensor has the variable's shape and dtype.
    *
-   * @param place the argument that the tensor was given for; by default the variable's next value
-   * @throws ManabiError `shape` or `dtype` if it does not
+   * @param argument the argument that the tensor was passed for (default: the variable's next value)
+   * @throws ManabiError `shape` or `dtype` if they differ
    */
-  check(value: { readonly shape: Shape; readonly dtype: DType }, place?: ArgumentLocation): void {
+  check(value: { readonly shape: Shape; readonly dtype: DType }, argument?: ArgumentLocation): void {
     if (!isTensor(value)) readArgument('check', 'value', value, typeKind);
     const sameShape =
       value.shape.length === this.shape.length && this.shape.every((length, axis) => length === value.shape[axis]);
@@ -169,9 +178,9 @@ export class Variable {
       `${dtype}[${shape.join(', ')}]`;
     throw new ManabiError(
       sameShape ? 'dtype' : 'shape',
-      `${place === undefined ? `The variable ${this.path}` : `\`${place.name}\``} must be ${typeOf(this)}; got ${typeOf(value)}.`,
+      `${argument === undefined ? `Variable ${this.path}` : `\`${argument.name}\``} must be ${typeOf(this)}; got ${typeOf(value)}.`,
       {
-        op: place?.op ?? 'assign',
+        op: argument?.op ?? 'assign',
         data: {
           variable: this.path,
           expected: this.shape,
@@ -184,8 +193,8 @@ export class Variable {
   }
 }
 
-/** The kind of variables. */
+/** Kind of variables. */
 export const variableKind: Kind<Variable> = kind(
-  'a weight, which this.addWeight returns',
+  'a weight returned by this.addWeight',
   (given): given is Variable => given instanceof Variable,
 );

@@ -4,21 +4,21 @@ import type { Fans } from '../initializers/initializer.ts';
 import type { InitializerIdentifier } from '../initializers/table.ts';
 import type { RegularizerIdentifier } from '../regularizers/table.ts';
 
-/** What a weight is to be. */
+/** Options of `addWeight`. */
 export interface WeightOptions {
-  /** Within the layer: `kernel`. */
+  /** Name within the layer: `kernel`. */
   readonly name: string;
   readonly shape: Shape;
-  /** By default the layer's. */
+  /** dtype (default: that of the layer). */
   readonly dtype?: DType;
-  /** By default `glorotUniform`. */
+  /** Initializer (default: `glorotUniform`). */
   readonly initializer?: InitializerIdentifier;
   readonly regularizer?: RegularizerIdentifier | null;
   readonly constraint?: ConstraintIdentifier | null;
-  /** Inputs and outputs of a unit, where the shape does not tell them (heads of attention). */
+  /** Numbers of inputs and outputs of a unit, if the shape does not determine them (attention heads). */
   readonly fans?: Fans;
-  /** Whether an optimizer may change it; by default yes. Moving statistics and counters are not trained. */
+  /** Whether an optimizer may change it; false for moving statistics and counters (default: true). */
   readonly trainable?: boolean;
-  /** Whether it is a weight, which files and `getWeights` hold; by default yes. The states of stateful layers are not. */
+  /** Whether it is a weight, which files and `getWeights` contain; false for states of stateful layers (default: true). */
   readonly persistent?: boolean;
 }

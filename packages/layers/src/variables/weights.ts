@@ -17,7 +17,7 @@ function isArray(data: unknown): boolean {
   return ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
 
-/** The values of variables at the moment of the call, read to the host. */
+/** Reads the values of variables, as of the time of the call, to the host. */
 export async function readWeights(variables: readonly Variable[]): Promise<HostArray[]> {
   const { values, release } = lease(variables);
   try {
@@ -31,8 +31,8 @@ export async function readWeights(variables: readonly Variable[]): Promise<HostA
 /**
  * Sets the values of variables, all or none. Host arrays are copied.
  *
- * @param owner the layer's name, for messages
- * @throws ManabiError `argument` for a wrong number; `shape` or `dtype` for one that does not fit
+ * @param owner name of the layer, for messages
+ * @throws ManabiError `argument` for a wrong number of values; `shape` or `dtype` for a value that does not match
  */
 export function writeWeights(
   owner: string,
@@ -43,15 +43,15 @@ export function writeWeights(
   if (values.length !== variables.length) {
     throw new ManabiError(
       'argument',
-      `'${owner}' has ${variables.length} weights (${variables.map(({ path }) => path).join(', ')}), but ` +
-        `${values.length} values were given. Their order is that of getWeights().`,
+      `'${owner}' has ${variables.length} weights (${variables.map(({ path }) => path).join(', ')}); got ` +
+        `${values.length} values. Pass them in the order of getWeights().`,
       { op: 'setWeights', data: { layer: owner, expected: variables.length, given: values.length } },
     );
   }
   variables.forEach((variable, i) => {
     variable.check(values[i]);
   });
-  // Host arrays are checked by fromHost, before the first weight changes.
+  // fromHost checks host arrays before the first weight changes.
   const tensors = values.map((value) => (isTensor(value) ? value : fromHost({ ...value, data: value.data.slice() })));
   variables.forEach((variable, i) => {
     variable.assign(tensors[i]);

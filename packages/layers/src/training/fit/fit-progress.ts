@@ -1,5 +1,5 @@
 import { clone, ManabiError, realize, type Tensor, tree } from '@manabi/core';
-import type { SeedPlace } from '../../variables/seed.ts';
+import type { SeedPosition } from '../../variables/seed.ts';
 import type { Logs } from '../listeners/batch-logs.ts';
 import type { SavePoint } from '../listeners/listener.ts';
 import type { ListenerList } from '../listeners/listener-list.ts';
@@ -13,7 +13,7 @@ export class FitProgress implements RunningTraining {
   epoch: number;
   /** Batches of it that are done. */
   step = 0;
-  place: SeedPlace;
+  place: SeedPosition;
   data: DataPosition = { pass: 0, batches: 0 };
   validations = 0;
   /** Sums of the present epoch; a list where they come from another training. */
@@ -29,7 +29,7 @@ export class FitProgress implements RunningTraining {
   readonly #list: ListenerList;
   readonly #isStopped: () => boolean;
 
-  constructor(epoch: number, place: SeedPlace, epochs: Epochs, list: ListenerList, isStopped: () => boolean) {
+  constructor(epoch: number, place: SeedPosition, epochs: Epochs, list: ListenerList, isStopped: () => boolean) {
     this.epoch = epoch;
     this.place = place;
     this.#epochs = epochs;

@@ -5,7 +5,7 @@ import type { Batch, BatchSource } from '../../data/batch.ts';
 import type { TrainingArrays } from '../../data/named-arrays.ts';
 import { batchOf, samplesOf } from '../../data/read-data.ts';
 import { isStream, streamSource, type TrainingStream } from '../../data/stream-source.ts';
-import type { SeedPlace } from '../../variables/seed.ts';
+import type { SeedPosition } from '../../variables/seed.ts';
 import type { TrainedModel } from '../listeners/trained-model.ts';
 import { BATCH_SIZE } from '../pass/pass-options.ts';
 import type { Trainer } from '../steps/trainer.ts';
@@ -112,6 +112,6 @@ function checkForStream(options: Readonly<Record<string, unknown>>): void {
 }
 
 /** The seed of the order of samples in a training with this place in the stream of random numbers. */
-export function orderSeed({ seed, count }: SeedPlace): number {
+export function orderSeed({ seed, count }: SeedPosition): number {
   return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
 }

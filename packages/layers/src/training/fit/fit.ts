@@ -1,7 +1,7 @@
 import type { BatchSource } from '../../data/batch.ts';
 import type { TrainingArrays } from '../../data/named-arrays.ts';
 import type { TrainingStream } from '../../data/stream-source.ts';
-import { keyOfPlace, nextSeedPlace, type SeedPlace } from '../../variables/seed.ts';
+import { keyAt, nextSeedPosition, type SeedPosition } from '../../variables/seed.ts';
 import type { Logs } from '../listeners/batch-logs.ts';
 import { History } from '../listeners/history.ts';
 import type { CallbackHooks } from '../listeners/listener.ts';
@@ -26,7 +26,7 @@ export interface FitSetting {
   /** Makes what prints how far the training has come, unless it is silent. */
   readonly logger: () => CallbackHooks;
   /** Where random numbers come from; null to take the next place of the stream. */
-  readonly place: SeedPlace | null;
+  readonly place: SeedPosition | null;
 }
 
 /**
@@ -59,13 +59,13 @@ export async function fit(
 }
 
 /** Where a training of its own takes its random numbers from. */
-function placeOf(model: TrainedModel, trainer: Trainer): SeedPlace {
-  return model.seed === null ? nextSeedPlace() : trainer.nextSeedPlace(model.seed);
+function placeOf(model: TrainedModel, trainer: Trainer): SeedPosition {
+  return model.seed === null ? nextSeedPosition() : trainer.nextSeedPosition(model.seed);
 }
 
 /** What a training is run with. */
 type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> &
-  Pick<FitSetting, 'logger'> & { readonly place: SeedPlace };
+  Pick<FitSetting, 'logger'> & { readonly place: SeedPosition };
 
 async function train({ training, validation }: FitSources, options: FitSettings, setting: Setting): Promise<History> {
   const { model, trainer, interruption, place, logger } = setting;
@@ -82,7 +82,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     await list.call((callback) => callback.onTrainBegin?.());
     const resumed = trainer.takeResumption();
     if (resumed !== null) await resume(model, resumed, { batches, progress, list });
-    const run: TrainingRun = { ...setting, list, progress, key: keyOfPlace(progress.place) };
+    const run: TrainingRun = { ...setting, list, progress, key: keyAt(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;
     let isOver = begun === null && resumed?.stopped === true;
     // What callbacks remember comes back within an epoch that goes on, so that one is begun in any case.

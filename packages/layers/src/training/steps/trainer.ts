@@ -8,7 +8,7 @@ import type { Direction } from '../../metrics/metric.ts';
 import type { ModelValues } from '../../networks/run.ts';
 import { ModelStructure } from '../../networks/structure.ts';
 import { leaseValues, presentValues, type ValuesLease } from '../../networks/values.ts';
-import { goToSeedPlace, keyOfPlace, nextSeedPlace, type SeedPlace, seedPlace } from '../../variables/seed.ts';
+import { keyAt, nextSeedPosition, type SeedPosition, seedPosition, setSeedPosition } from '../../variables/seed.ts';
 import { sameName } from '../listeners/log-names.ts';
 import { checkClasses, checkTargetShape } from '../objective/check-targets.ts';
 import type { ReduceGradients } from '../objective/compile.ts';
@@ -48,7 +48,7 @@ export class Trainer extends UpdateMemory {
   #trainings = 0;
   #zeros = new Map<'train' | 'test', readonly HostArray[]>();
   #applying: ReturnType<typeof runUpdates> | null = null;
-  #batchPlace: SeedPlace | null = null;
+  #batchPlace: SeedPosition | null = null;
   #batchKey: Tensor | null = null;
   #pendingKeys: { readonly of: Tensor | null; readonly keys: Tensor[] } = { of: null, keys: [] };
   #warned = false;
@@ -187,7 +187,7 @@ export class Trainer extends UpdateMemory {
       ...this.memory(),
       trainings: this.#trainings,
       batchPlace: this.#batchPlace,
-      stream: seedPlace(),
+      stream: seedPosition(),
     };
   }
 
@@ -201,7 +201,7 @@ export class Trainer extends UpdateMemory {
     this.#trainings = state.trainings;
     this.#batchPlace = state.batchPlace;
     this.#batchKey = null;
-    goToSeedPlace(state.stream);
+    setSeedPosition(state.stream);
   }
 
   /** Totals before the first batch, in host memory: the first step uploads them. */
@@ -267,13 +267,13 @@ export class Trainer extends UpdateMemory {
   /** A random key for steps outside of `fit`: each folds in its number. */
   batchKey(): Tensor {
     const { seed } = this.model;
-    this.#batchPlace ??= seed === null ? nextSeedPlace() : this.nextSeedPlace(seed);
-    this.#batchKey ??= keyOfPlace(this.#batchPlace);
+    this.#batchPlace ??= seed === null ? nextSeedPosition() : this.nextSeedPosition(seed);
+    this.#batchKey ??= keyAt(this.#batchPlace);
     return this.#batchKey;
   }
 
   /** A place in the stream of random numbers of a model with a seed of its own: one for each training. */
-  nextSeedPlace(seed: number): SeedPlace {
+  nextSeedPosition(seed: number): SeedPosition {
     // The first numbers are those of the weights.
     return { seed, count: FIRST_TRAINING + this.#trainings++ };
   }

@@ -3,7 +3,7 @@ import { anything, boolean, count, type KindsOf, kind, listOf, nullable, objectO
 import type { OptimizerState } from '@manabi/optimizers';
 import { tensorKind } from '../../structure/check-tensor.ts';
 import { typeKind } from '../../structure/type-kind.ts';
-import { type SeedPlace, seedPlaceKind } from '../../variables/seed.ts';
+import { type SeedPosition, seedPositionKind } from '../../variables/seed.ts';
 import type { Logs } from '../listeners/batch-logs.ts';
 import type { CallbackState, StateValue } from '../listeners/state-reader.ts';
 import type { DataPosition } from '../pass/epochs.ts';
@@ -25,9 +25,9 @@ export interface TrainerState {
   /** Trainings of a model with a seed of its own. */
   readonly trainings: number;
   /** Where `trainOnBatch` takes its random numbers from; null before the first. */
-  readonly batchPlace: SeedPlace | null;
+  readonly batchPlace: SeedPosition | null;
   /** Where the program's stream of random numbers stands. */
-  readonly stream: SeedPlace;
+  readonly stream: SeedPosition;
 }
 
 /** Where a training stands between two steps: with the weights and `TrainerState`, all that it needs to go on. */
@@ -41,7 +41,7 @@ export interface TrainingProgress {
   /** Whether a callback wants it to end. */
   readonly stopped: boolean;
   /** Where it takes its random numbers and the order of samples from. */
-  readonly place: SeedPlace;
+  readonly place: SeedPosition;
   /** Which batch comes next. */
   readonly data: DataPosition;
   /** Validations that are done. */
@@ -83,8 +83,8 @@ export const trainerStateKind = objectOf({
   average: nullable(weightsKind),
   averagesInUse: boolean,
   trainings: count,
-  batchPlace: nullable(seedPlaceKind),
-  stream: seedPlaceKind,
+  batchPlace: nullable(seedPositionKind),
+  stream: seedPositionKind,
 } satisfies KindsOf<TrainerState>);
 
 /** The kind of places in a training. What callbacks remember, they check themselves. */
@@ -93,7 +93,7 @@ export const progressKind = objectOf({
   step: count,
   steps: nullable(count),
   stopped: boolean,
-  place: seedPlaceKind,
+  place: seedPositionKind,
   data: objectOf({ pass: count, batches: count } satisfies KindsOf<DataPosition>),
   validations: count,
   totals: listOf(tensorKind),
