@@ -13,7 +13,7 @@ import type { Datum } from './arrays.ts';
  */
 export function checkIndices(op: string, model: Network, inputs: readonly Datum[]): Promise<void> | null {
   const reading = inputs.flatMap((input, place) => {
-    const found = indexExtent({ layer: model, place });
+    const found = indexExtent({ layer: model, position: place });
     if (found === null) return [];
     const check = (data: ArrayLike<number>): void =>
       checkEach(op, model.inputNames[place], found, input.shape[0], data);
