@@ -64,7 +64,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * const optimizer = adamw({ learningRate: 1, weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });
  * const params = { kernel: tensor([[1, 2]]), bias: tensor([1]) };
  * const grads = { kernel: tensor([[0, 0]]), bias: tensor([0]) };
- * optimizer.update(params, grads, optimizer.init(params)).params; // => { kernel: [[0.99, 1.98]], bias: [1] }
+ * const updated = optimizer.update(params, grads, optimizer.init(params)).params;
+ * updated.kernel; // => [[0.99, 1.98]]
+ * updated.bias; // => [1]
  * ```
  */
 export function adamw(options: AdamOptions = {}): Optimizer {

@@ -41,7 +41,9 @@ export function clipByValue<T>(grads: T, clipvalue: number): T {
  * @throws ManabiError `argument` unless `clipnorm` is positive
  * @example
  * ```ts
- * clipByNorm({ kernel: tensor([3, 4]), bias: tensor([0.5]) }, 1); // => { kernel: [0.6, 0.8], bias: [0.5] }
+ * const { kernel, bias } = clipByNorm({ kernel: tensor([3, 4]), bias: tensor([0.5]) }, 1);
+ * kernel; // => [0.6, 0.8]
+ * bias; // => [0.5]
  * ```
  */
 export function clipByNorm<T>(grads: T, clipnorm: number): T {
@@ -58,7 +60,9 @@ export function clipByNorm<T>(grads: T, clipnorm: number): T {
  * @throws ManabiError `argument` unless `globalClipnorm` is positive
  * @example
  * ```ts
- * clipByGlobalNorm({ kernel: tensor([3]), bias: tensor([4]) }, 1); // => { kernel: [0.6], bias: [0.8] }
+ * const { kernel, bias } = clipByGlobalNorm({ kernel: tensor([3]), bias: tensor([4]) }, 1);
+ * kernel; // => [0.6]
+ * bias; // => [0.8]
  * ```
  */
 export function clipByGlobalNorm<T>(grads: T, globalClipnorm: number): T {

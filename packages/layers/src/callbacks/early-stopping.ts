@@ -134,7 +134,8 @@ class EarlyStopping extends Callback {
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { epochs: 5, verbose: 0, callbacks: [callbacks.earlyStopping({ monitor: 'loss', patience: 3, restoreBestWeights: true })] });
+ * const stopping = callbacks.earlyStopping({ monitor: 'loss', patience: 3, restoreBestWeights: true });
+ * await model.fit(x, x, { epochs: 5, verbose: 0, callbacks: [stopping] });
  * ```
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): CallbackHooks {

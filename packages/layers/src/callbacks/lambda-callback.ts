@@ -11,7 +11,10 @@ import { callbackKind } from '../training/listeners/listener-kind.ts';
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.lambdaCallback({ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) })] });
+ * const seen: number[] = [];
+ * const callback = callbacks.lambdaCallback({ onEpochEnd: (epoch) => void seen.push(epoch) });
+ * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callback] });
+ * seen; // => [0, 1]
  * ```
  */
 export function lambdaCallback(hooks: CallbackHooks): CallbackHooks {

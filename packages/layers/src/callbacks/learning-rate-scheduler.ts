@@ -45,7 +45,8 @@ class LearningRateScheduler extends Callback {
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))] });
+ * const scheduler = callbacks.learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9));
+ * await model.fit(x, x, { epochs: 2, verbose: 0, callbacks: [scheduler] });
  * ```
  */
 export function learningRateScheduler(

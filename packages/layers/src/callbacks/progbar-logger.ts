@@ -184,7 +184,9 @@ const kinds = {
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.progbarLogger({ output: process.stderr })] });
+ * const lines: string[] = [];
+ * const logger = callbacks.progbarLogger({ output: { write: (text) => lines.push(text) } });
+ * await model.fit(x, x, { verbose: 0, callbacks: [logger] });
  * ```
  */
 export function progbarLogger(options: ProgbarLoggerOptions = {}): CallbackHooks {

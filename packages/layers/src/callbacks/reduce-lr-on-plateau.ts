@@ -106,7 +106,8 @@ class ReduceLROnPlateau extends Callback {
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
  * model.compile({ optimizer: 'sgd', loss: 'mse' });
  * const x = tensor([[1], [2]]);
- * await model.fit(x, x, { verbose: 0, callbacks: [callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.2, patience: 5, minLr: 1e-5 })] });
+ * const reducing = callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.2, patience: 5, minLr: 1e-5 });
+ * await model.fit(x, x, { verbose: 0, callbacks: [reducing] });
  * ```
  */
 export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): CallbackHooks {

@@ -31,18 +31,10 @@ export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof Lay
 
 /**
  * Reads the options of a layer class, without those of all layers: rejects unknown names and invalid values, and fills in
- * defaults. The result is the layer's config.
+ * defaults. The result is the layer's config: `super(options, readLayerOptions(new.target, options, kinds))`.
  *
  * @param layer the class whose constructor runs, `new.target`
  * @throws ManabiError `argument` for invalid options, and for unknown names, with the nearest ones
- * @example
- * ```ts
- * class Power extends Layer<{ readonly exponent: number }> {
- *   constructor(options: PowerOptions = {}) {
- *     super(options, readLayerOptions(new.target, options, { exponent: kinds.optional(kinds.number(), 2) }));
- *   }
- * }
- * ```
  */
 export function readLayerOptions<const Kinds extends OptionKinds>(
   layer: LayerClassName,

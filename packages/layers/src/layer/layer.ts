@@ -42,7 +42,7 @@ export type { LayerOptions } from './layer-options.ts';
  * @example
  * ```ts
  * class Scale extends Layer {
- *   static readonly className = 'Scale';
+ *   static override readonly className = 'Scale';
  *   factor?: Variable;
  *
  *   override build(inputShape: PartialShape) {

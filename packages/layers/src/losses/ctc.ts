@@ -55,8 +55,8 @@ const BLANK = 0;
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
- * const logits = zeros([1, 3, 4]); // 3 steps, 3 classes and the blank
- * losses.ctc().call(tensor([[1, 2, 0]]), logits); // => [2.5494]
+ * const logits = tensor([[[0, 2, 0], [2, 0, 0], [0, 0, 2]]]); // 3 steps; blank and 2 classes
+ * losses.ctc().call(tensor([[1, 2, 0]]), logits); // => [0.4507]
  * ```
  */
 export function ctc(options: LossOptions = {}): Loss {

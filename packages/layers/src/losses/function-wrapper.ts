@@ -21,6 +21,7 @@ const kinds = lossKinds('loss', {
  * @throws ManabiError `argument` unless `fn` is a function
  * @example
  * ```ts
+ * import { abs, mean, sub } from '@manabi/core';
  * const loss = losses.lossFunctionWrapper({ fn: (yTrue, yPred) => mean(abs(sub(yTrue, yPred)), -1) });
  * loss.call(tensor([[1, 2]]), tensor([[2, 4]])); // => [1.5]
  * ```

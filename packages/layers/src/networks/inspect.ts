@@ -20,7 +20,9 @@ const modelKind = kind('a model', (given): given is Network => isLayer(given) &&
  *   layers.dense({ units: 2, kernelInitializer: 'ones', name: 'hidden', inputShape: [3] }),
  *   layers.activation({ activation: 'softmax', name: 'scores' }),
  * ]);
- * layerActivations(model, tensor([[1, 2, 3]])); // => { hidden: [[6, 6]], scores: [[0.5, 0.5]] }
+ * const { hidden, scores } = layerActivations(model, tensor([[1, 2, 3]]));
+ * hidden; // => [[6, 6]]
+ * scores; // => [[0.5, 0.5]]
  * ```
  */
 export function layerActivations(model: Network, inputs: Tensors, options: CallOptions = {}): Record<string, Tensor> {
@@ -51,6 +53,7 @@ export interface LayerGradients {
  * @throws ManabiError as documented at `grad`; `argument` if the model is not built
  * @example
  * ```ts
+ * import { sum } from '@manabi/core';
  * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', name: 'score', inputShape: [2] })]);
  * const { weights } = layerGradients(model, tensor([[1, 2]]), (y) => sum(y as Tensor));
  * weights['score/kernel']; // => [[1], [2]]
