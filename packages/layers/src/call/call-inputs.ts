@@ -8,13 +8,13 @@ import { CallContext, type CallOptions } from './context.ts';
 import { attachMask } from './masks.ts';
 
 /**
- * Whether a layer is called on symbolic tensors, not on tensors.
+ * Returns whether a layer is called on symbolic tensors rather than tensors.
  *
- * @throws ManabiError `argument` for a mixture, nothing, or anything else
+ * @throws ManabiError `argument` for a mixture of both, an empty list, or other values
  */
 export function isEach<S extends object>(
   inputs: OneOrMany<S> | Tensors,
-  isSymbolic: (thing: unknown) => thing is S,
+  isSymbolic: (value: unknown) => value is S,
 ): inputs is OneOrMany<S> {
   const list: readonly unknown[] = Array.isArray(inputs) ? inputs : [inputs];
   const symbolic = list.filter(isSymbolic).length;
@@ -26,18 +26,18 @@ export function isEach<S extends object>(
   const isMixed = list.length > 0 && list.every((item) => isSymbolic(item) || isTensor(item));
   throw new ManabiError(
     'argument',
-    `Layers must be applied to tensors, or to symbolic tensors alone; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
-      (isMixed ? 'Make symbolic tensors of all inputs: input({ shape }).' : 'Convert arrays first: tensor(array).'),
+    `Layers must be applied to tensors, or to symbolic tensors only; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
+      (isMixed ? 'Create all inputs with input({ shape }).' : 'Convert arrays first: tensor(array).'),
     { op: 'apply', data: { kinds } },
   );
 }
 
-/** The options of a call, which a context may carry. */
+/** Returns the options of a call, which a context may carry. */
 export function callOptions(op: string, options: CallContext | CallOptions): CallOptions {
   return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
 }
 
-/** @throws ManabiError `argument` unless there are tensors, and nothing else */
+/** @throws ManabiError `argument` unless the inputs are one tensor or more */
 export function checkTensors(op: string, inputs: Tensors): void {
   const list = toList(inputs);
   if (list.length === 0) throw wrongArgument({ op, name: 'inputs' }, 'one tensor or more', inputs);
@@ -46,13 +46,13 @@ export function checkTensors(op: string, inputs: Tensors): void {
   });
 }
 
-/** The same tensors with other masks; those given keep their own. */
+/** Returns the tensors with other masks; the original tensors keep theirs. */
 export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
   const masks = maskList(mask, toList(inputs).length);
   return mapEach(inputs, (x, i) => attachMask(x, masks[i] ?? null));
 }
 
-/** One mask for each of some tensors. */
+/** Returns one mask for each of a number of tensors. */
 export function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
   if (isTensor(mask) || mask === null) return Array.from({ length: count }, () => mask);
   if (Array.isArray(mask)) return mask;

@@ -3,13 +3,13 @@ import { boolean, nullable, oneOrMany, optional, readOptions } from '@manabi/err
 import { editDistance, isPlainObject } from '@manabi/errors/internal';
 import { tensorKind } from '../structure/check-tensor.ts';
 
-/** What a call of a layer may be given beside its inputs. */
+/** Options of a layer call. */
 export interface CallOptions {
-  /** Whether layers behave as in training (dropout drops, batch normalization takes the batch's statistics). */
+  /** Whether layers run in training mode: dropout drops, batch normalization uses the statistics of the batch. */
   readonly training?: boolean;
-  /** Masks of the inputs, in place of those that travel with them. */
+  /** Masks of the inputs, in place of those attached to them. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
-  /** Where random numbers come from; by default the program's stream (`setRandomSeed`). */
+  /** Random key of the call (default: the next one of the program's stream; see `setRandomSeed`). */
   readonly key?: Tensor;
   /** Options that a layer reads from `context.options`: plain data, such as `useCausalMask`. */
   readonly [option: string]: unknown;
@@ -17,32 +17,33 @@ export interface CallOptions {
 
 const masksKind = oneOrMany(nullable(tensorKind));
 
-/** The options of every call. */
+/** Kinds of the options of every call. */
 export const callKinds = {
   training: optional(boolean),
   mask: optional(nullable(masksKind)),
   key: optional(tensorKind),
 };
 
-/** Options of our own layers and of all calls, which a name that is nearly the same must have meant. */
-const LONG_NAMES = ['training', 'useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
+/** Options of built-in layers and of all calls; a similar name is considered a misspelling. */
+const LONG_LAYER_NAMES = ['useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
+const LONG_NAMES = ['training', ...LONG_LAYER_NAMES];
 
-/** Whether layers of users may have an option of this name: it is not a long one misspelled, or in the words of Python. */
+/** Returns whether an option name can belong to a custom layer: it is no misspelling and no snake case of a known name. */
 function mayBeOwn(name: string): boolean {
   const letters = name.replaceAll('_', '').toLowerCase();
   return LONG_NAMES.every((known) => known === name || editDistance(letters, known.toLowerCase()) > 1);
 }
 
 /**
- * Checks the options of a call; those that only some layers have are read by these.
+ * Checks the options of a call. Options that only some layers have are checked by those layers.
  *
- * @throws ManabiError `argument`
+ * @throws ManabiError `argument` for invalid options, and for misspelled names
  */
 export function readCallOptions(op: string, options: CallOptions): CallOptions {
   const others = isPlainObject(options) ? Object.keys(options) : null;
   // Most calls have no options.
   if (others === null || others.length > 0) {
-    readOptions(op, options, callKinds, { others: [...LONG_NAMES, ...(others?.filter(mayBeOwn) ?? [])] });
+    readOptions(op, options, callKinds, { others: [...LONG_LAYER_NAMES, ...(others?.filter(mayBeOwn) ?? [])] });
   }
   return options;
 }

@@ -4,7 +4,7 @@ import { type Tensors, toList } from '../structure/nested.ts';
 import type { CallContext } from './context.ts';
 import { duringCall } from './current-call.ts';
 
-/** What a layer is here: a name, and what it computes. */
+/** A layer as this file sees it. */
 interface Callee {
   readonly name: string;
   readonly className: string;
@@ -12,9 +12,9 @@ interface Callee {
 }
 
 /**
- * Runs a layer's `call`, which may be a user's, as the current call, and checks what it returns.
+ * Runs a layer's `call`, which may be a user's code, as the current call, and checks its result.
  *
- * @throws ManabiError `argument` for a layer without `call`, and unless a tensor comes back, or a list of one or more
+ * @throws ManabiError `argument` for a layer without `call`, and unless the result is a tensor or a non-empty list of them
  */
 export function callOutputs(layer: Callee, inputs: Tensors, context: CallContext): Tensors {
   if (!isCallable(layer.call)) {
@@ -33,13 +33,13 @@ export function callOutputs(layer: Callee, inputs: Tensors, context: CallContext
 
 function wrongOutputs({ name, className }: Callee, returned: unknown): ManabiError {
   const promises = [returned].flat().filter((item) => item instanceof Promise);
-  // The error below says what to do; that such a promise rejects, too, must not end the process.
+  // The error below explains the problem; a rejection of such a promise must not end the process.
   for (const promise of promises) promise.catch(() => undefined);
   const advice =
     promises.length > 0
-      ? ' call must not be async, nor return what an async function returns.'
+      ? ' call must not be async, or return the result of an async function.'
       : returned === undefined
-        ? ' Does it lack a return?'
+        ? ' Add a return statement.'
         : '';
   return new ManabiError(
     'argument',

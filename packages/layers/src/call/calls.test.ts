@@ -33,8 +33,8 @@ class Scale extends Layer {
 describe('build', () => {
   test.each([
     ['a built-in layer', () => layers.dense({ units: 2, name: 'a' }), ['a/kernel', 'a/bias']],
-    ['a layer of a user', () => new Scale({ name: 'a' }), ['a/factor']],
-  ])('makes the weights of %s once', (_, make, paths) => {
+    ['a custom layer', () => new Scale({ name: 'a' }), ['a/factor']],
+  ])('creates the weights of %s once', (_, make, paths) => {
     const layer = make();
     layer.build([null, 3]);
     expect(layer.built).toBe(true);
@@ -44,7 +44,7 @@ describe('build', () => {
     expect(pathsOf(layer)).toEqual(paths);
   });
 
-  test('builds the layers of a model whose class overrides it', () => {
+  test('builds layers that a custom model creates in build()', () => {
     class Late extends Model {
       inner: Layer | null = null;
 
@@ -63,7 +63,7 @@ describe('build', () => {
     expect(model.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
   });
 
-  test('may be a field of a class', () => {
+  test('can be a field of a class', () => {
     const built: OneOrMany<PartialShape>[] = [];
     class Arrow extends Layer {
       override build = (inputShape: OneOrMany<PartialShape>): void => {
@@ -97,11 +97,15 @@ describe('number of inputs', () => {
     ['zeroPadding1d', layers.zeroPadding1d()],
     ['batchNormalization', layers.batchNormalization()],
     ['reshape', layers.reshape({ targetShape: [16] })],
-  ])('%s takes one tensor, in a list too, and no more', (_, layer) => {
+  ])('%s accepts one tensor, also in a list, and no more', (_, layer) => {
     const { shape } = layer.apply(x);
     expect(layer.apply([x]).shape).toEqual(shape);
-    expect(() => layer.apply([x, x])).toThrow(/takes one input; got 2\. Merge them first/);
-    expect(() => layer.apply([input({ shape: [4, 4] }), input({ shape: [4, 4] })])).toThrow(/takes one input; got 2/);
+    const error = expect.objectContaining({
+      code: 'argument',
+      data: expect.objectContaining({ expected: 1, given: 2 }),
+    });
+    expect(() => layer.apply([x, x])).toThrow(error);
+    expect(() => layer.apply([input({ shape: [4, 4] }), input({ shape: [4, 4] })])).toThrow(error);
   });
 
   test.each([
@@ -109,19 +113,21 @@ describe('number of inputs', () => {
     ['dot', layers.dot({ axes: 2 })],
     ['attention', layers.attention()],
     ['multiHeadAttention', layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
-  ])('%s takes a list, when it is built too', (_, layer) => {
+  ])('%s requires a list, also once it is built', (_, layer) => {
     layer.apply([x, x]);
     expect(() => layer.apply(x)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('a cell takes a step and its states', () => {
+  test('a recurrent cell accepts a step and its states', () => {
     const cell = layers.lstmCell({ units: 3 });
     expect(cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3])])).toHaveLength(3);
-    expect(() => cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3, 1])])).toThrow(/a shape of 2 axes/);
+    expect(() => cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3, 1])])).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ shape: [2, 3, 1] }) }),
+    );
   });
 });
 
-describe('arguments of methods', () => {
+describe('argument checks', () => {
   const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
   const [kernel] = model.weights;
 
@@ -149,11 +155,11 @@ describe('arguments of methods', () => {
     // @ts-expect-error plain JavaScript
     ['seed', () => kernel.seed({ seed: 1 })],
   ];
-  test.each(wrongCalls)('%s refuses what does not fit', (op, call) => {
+  test.each(wrongCalls)('%s() rejects an invalid argument (case %#)', (op, call) => {
     expect(call).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 
-  test('setWeights sets all weights or none', async () => {
+  test('setWeights() sets all weights or none', async () => {
     const before = await model.getWeights();
     const wrong = { dtype: 'float32', shape: [2], data: new Float32Array(1) } as const;
     const [first] = before;
@@ -162,7 +168,7 @@ describe('arguments of methods', () => {
   });
 });
 
-describe('functions of users that return no tensor', () => {
+describe('user functions that return no tensor', () => {
   const x = zeros([2, 3, 4]);
   const y = zeros([2, 3, 1]);
   const compiled = (options: CompileOptions): Model => {
@@ -175,54 +181,47 @@ describe('functions of users that return no tensor', () => {
   // @ts-expect-error plain JavaScript
   const nothing: () => never = () => undefined;
 
-  const calls: readonly (readonly [string, string, () => unknown])[] = [
-    [
-      'a loss',
-      'The loss function must return a tensor; got 1.',
-      () => compiled({ loss: one }).fit(x, y, { verbose: 0 }),
-    ],
-    [
-      'a metric',
-      'The metric function must return a tensor; got 1.',
-      () => compiled({ metrics: [one] }).fit(x, y, { verbose: 0 }),
-    ],
+  const calls: readonly (readonly [string, () => unknown, object])[] = [
+    ['a loss', () => compiled({ loss: one }).fit(x, y, { verbose: 0 }), { returned: 'the number 1' }],
+    ['a metric', () => compiled({ metrics: [one] }).fit(x, y, { verbose: 0 }), { returned: 'the number 1' }],
     [
       'an activation within a loop',
-      'A cell and its activations must return a tensor; got 1.',
       () => layers.simpleRNN({ units: 2, activation: one }).apply(x),
+      { returned: 'the number 1' },
     ],
     [
       'an initializer',
-      'The initializer of dense/kernel must return a tensor; got undefined.',
       () =>
         layers
           .dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw: nothing } })
           .apply(x),
+      { layer: 'dense', returned: 'undefined' },
     ],
     [
       'a mask',
-      'A mask must be a tensor, a list of tensors, or null; got undefined.',
       () => layers.lambda({ function: (given: Tensor) => given, mask: nothing }).apply(x),
+      { given: 'undefined' },
     ],
   ];
-  test.each(calls)('%s is named', async (_, message, call) => {
-    await expect((async () => call())()).rejects.toMatchObject({
-      code: 'argument',
-      message: expect.stringContaining(message),
-    });
+  test.each(calls)('are rejected as %s', async (_, call, data) => {
+    await expect((async () => call())()).rejects.toMatchObject({ code: 'argument', data });
   });
 
   test.each([
     ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
     ['kernelRegularizer', 'penalty: (x) => scalar'],
     ['kernelConstraint', 'constrain: (w) => tensor'],
-  ])('a function as %s is rejected with the object to give', (name, method) => {
+  ])('as %s are rejected with the object to pass', (name, method) => {
     expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
-      `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`,
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ name }),
+        message: expect.stringContaining(`{ className: 'Own', config: {}, ${method} }`),
+      }),
     );
   });
 
-  test('a weight in place of its tensor is met with how to read it', () => {
+  test('that return a weight are told how to read its tensor', () => {
     class Weighted extends Layer {
       kernel?: Variable;
 
@@ -237,29 +236,34 @@ describe('functions of users that return no tensor', () => {
     expect(() => new Weighted().apply(x)).toThrow('context.read(variable)');
   });
 
-  test('apply says which value it cannot take', () => {
-    // Plain JavaScript may give anything.
+  test('apply() describes a value that it does not accept', () => {
+    // Plain JavaScript may pass anything.
     const apply = () => Reflect.apply(Layer.prototype.apply, layers.flatten(), [new Float32Array(4)]);
     expect(apply).toThrow(
       expect.objectContaining({ code: 'argument', op: 'apply', data: { kinds: ['a Float32Array'] } }),
     );
   });
 
-  test('an initializer makes the shape that it is asked for', () => {
+  test('an initializer that returns another shape is rejected', () => {
     const draw = (): Tensor => zeros([7]);
     const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });
-    expect(() => layer.apply(x)).toThrow('dense/kernel must be float32[4, 2]; got float32[7]');
+    expect(() => layer.apply(x)).toThrow(
+      expect.objectContaining({ code: 'shape', data: expect.objectContaining({ expected: [4, 2], shape: [7] }) }),
+    );
   });
 
-  test('a function registered as an initializer makes one', () => {
+  test('a function registered as an initializer must return one', () => {
     register('initializer', 'calls test', nothing);
     expect(() => layers.dense({ units: 2, kernelInitializer: 'calls test' })).toThrow(
-      "The function registered as 'calls test' must return an initializer; got undefined.",
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ registered: 'calls test', returned: 'undefined' }),
+      }),
     );
   });
 });
 
-describe('sizes that are computed position by position', () => {
+describe('options that are sizes of loops', () => {
   const makes: readonly (readonly [string, () => unknown])[] = [
     ['height', () => layers.resizing({ height: 1e9, width: 2 })],
     ['size', () => layers.upSampling1d({ size: 1e9 })],
@@ -270,7 +274,12 @@ describe('sizes that are computed position by position', () => {
       () => layers.spectralNormalization({ layer: layers.dense({ units: 1 }), powerIterations: 1e9 }),
     ],
   ];
-  test.each(makes)('%s has an end', (name, make) => {
-    expect(make).toThrow(new RegExp(`\`${name}\` must be an integer in \\[1, \\d+\\].*; got 1000000000`));
+  test.each(makes)('%s has an upper bound', (name, make) => {
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'argument',
+        data: expect.objectContaining({ name: expect.stringContaining(name), given: 1e9 }),
+      }),
+    );
   });
 });

@@ -7,27 +7,27 @@ import { type CallOptions, readCallOptions } from './call-options.ts';
 
 export type { CallOptions } from './call-options.ts';
 
-/** What a layer is for the pass that calls it. */
+/** A layer as the pass that calls it sees it. */
 export interface CalledLayer {
   readonly name: string;
   readonly className: string;
 }
 
-/** Where one pass through layers takes weights from, and puts what comes out beside the outputs. */
+/** A pass through layers: provides weights and random keys, and collects state updates and losses. */
 export interface Run {
-  /** The value of a variable in this pass. */
+  /** Returns the value of a variable in this pass. */
   read(variable: Variable): Tensor;
-  /** Keeps the next value of a variable. */
+  /** Stores the next value of a variable. */
   update(variable: Variable, value: Tensor): void;
-  /** Keeps a float scalar to be added to the loss. */
+  /** Stores a float scalar to be added to the loss. */
   addLoss(loss: Tensor): void;
-  /** A fresh random key, a different one for each call. */
+  /** Returns a new random key, different in each call. */
   key(): Tensor;
-  /** Whether there is a value for a variable; left out where there is one for all. */
+  /** Returns whether there is a value for a variable; omitted if there is one for every variable. */
   holds?(variable: Variable): boolean;
-  /** Whether the length of the first axis means nothing, since shapes are being inferred. */
+  /** Whether shapes are being inferred, and the length of the first axis has no meaning. */
   readonly probing: boolean;
-  /** Sees, and may replace, what a layer makes. */
+  /** Receives, and may replace, the outputs of a layer. */
   intercept?(layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
 }
 
@@ -38,13 +38,23 @@ interface Scene {
   readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
-  /** What the layer does in this call, noted for all contexts of it. */
+  /** Actions of the layer in this call, shared by all contexts of the call. */
   readonly inner: { calls: number; readsMasks: boolean };
 }
 
 /**
- * What a layer is given beside its inputs when it is called: weights are read through it, and whatever leaves a layer
- * beside its outputs goes out through it. So `call` stays a pure function, which can be traced.
+ * The second argument of `Layer.call`. Layers read weights, masks and random keys through it, and write state and losses to
+ * it. This keeps `call` a pure function that can be traced.
+ *
+ * @example
+ * ```ts
+ * class Scale extends Layer {
+ *   override call(x: Tensor, context: CallContext) {
+ *     return context.training ? mul(x, 2) : x;
+ *   }
+ * }
+ * new Scale().apply(tensor([1]), { training: true }); // => [2]
+ * ```
  */
 export class CallContext {
   readonly #run: Run;
@@ -63,33 +73,33 @@ export class CallContext {
     };
   }
 
-  /** Whether the layer is to behave as in training. */
+  /** Whether the layer runs in training mode. */
   get training(): boolean {
     return this.#scene.training;
   }
 
-  /** Options of this call that only this layer knows, such as `useCausalMask`. */
+  /** Options of this call for this layer only, such as `useCausalMask`. */
   get options(): CallOptions {
     return this.#scene.options;
   }
 
-  /** The mask of the first input: bool, true where it counts; null if there is none. */
+  /** Mask of the first input: bool, true at valid positions; null if there is none. */
   get mask(): Tensor | null {
     return this.masks[0] ?? null;
   }
 
-  /** Whether the mask is an option of this call: other masks came along with the inputs. */
+  /** Whether the mask is an option of this call, rather than attached to the inputs. */
   get isMaskGiven(): boolean {
     return this.#scene.isMaskGiven;
   }
 
-  /** The masks of all inputs, in their order. */
+  /** Masks of all inputs, in order. */
   get masks(): readonly (Tensor | null)[] {
     this.#scene.inner.readsMasks = true;
     return this.#scene.masks;
   }
 
-  /** Names of the layers from the outermost in to this one. */
+  /** Names of the layers from the outermost to this one. */
   get path(): readonly string[] {
     return this.#scene.path;
   }
@@ -102,7 +112,7 @@ export class CallContext {
   /**
    * Returns the value of a weight in this pass.
    *
-   * @throws ManabiError `argument` if there is none, since the layer is not built
+   * @throws ManabiError `argument` if the weight does not exist because the layer did not create it
    */
   read(variable: Variable | null | undefined): Tensor {
     if (variable instanceof Variable) return this.#run.read(variable);
@@ -110,17 +120,17 @@ export class CallContext {
     const name = this.#scene.path.at(-1) ?? 'a layer';
     throw new ManabiError(
       'argument',
-      `Layer '${name}' reads a weight that it does not have: make it with this.addWeight in build(inputShape), and ` +
-        'read it only if the config asks for it.',
+      `Layer '${name}' reads a weight that does not exist. Create it with this.addWeight in build(inputShape), and read ` +
+        'it only if it was created.',
       { op: 'read', data: { layer: name, built: false } },
     );
   }
 
   /**
-   * Keeps the next value of a variable that is not trained, such as moving statistics. Reads in this pass still give the
-   * value before it; the new one counts from the next pass on.
+   * Stores the next value of a variable that is not trained, such as moving statistics. The new value applies to later reads
+   * in the same pass, and from the next pass on.
    *
-   * @throws ManabiError `shape` or `dtype` if it is not of the variable's
+   * @throws ManabiError `shape` or `dtype` if the value does not match the variable
    */
   update(variable: Variable | null | undefined, value: Tensor): void {
     if (variable === null || variable === undefined) {
@@ -132,16 +142,16 @@ export class CallContext {
   }
 
   /**
-   * Adds to the loss that training makes small.
+   * Adds a value to the loss that training minimizes.
    *
-   * @param loss a float without axes
-   * @throws ManabiError `shape` if it has axes
+   * @param loss a float scalar
+   * @throws ManabiError `shape` unless the loss is a scalar
    */
   addLoss(loss: Tensor): void {
     if (checkTensor('addLoss', 'loss', loss).rank !== 0) {
       throw new ManabiError(
         'shape',
-        `addLoss takes a single float, but was given shape [${loss.shape.join(', ')}]. Reduce it with mean or sum.`,
+        `The loss must be a scalar; got shape [${loss.shape.join(', ')}]. Reduce it with mean or sum.`,
         { op: 'addLoss', data: { layer: this.#scene.path.at(-1), shape: loss.shape } },
       );
     }
@@ -149,11 +159,11 @@ export class CallContext {
   }
 
   /**
-   * A fresh random key, for one draw: different for each layer, call and step, the same again when a step is repeated
-   * from the same key. Ask again for each further draw.
+   * Returns a new random key for a single draw. It differs for each layer, call and step, and is the same when a step is
+   * repeated with the same key. Call it again for each further draw.
    *
-   * @param seed a layer's option `seed`, to tell its draws from those of others; null for none
-   * @throws ManabiError `argument` if the pass has no source of random numbers
+   * @param seed a layer's option `seed`, which separates its draws from those of others; null for none
+   * @throws ManabiError `argument` if the pass has no random key
    */
   key(seed: number | null = null): Tensor {
     readArgument('key', 'seed', seed, seedKind);
@@ -162,28 +172,29 @@ export class CallContext {
   }
 
   /**
-   * The context to call another layer with, with options: `this.attention.apply(x, context.with({ useCausalMask: true }))`.
+   * Returns a context to call another layer with options:
+   * `this.attention.apply(x, context.with({ useCausalMask: true }))`.
    */
   with(options: CallOptions): CallContext {
     const forwarded = { ...this.#scene.forwarded, ...readCallOptions('with', options) };
     return new CallContext(this.#run, { ...this.#scene, forwarded });
   }
 
-  /** The context to call another layer with, in which a weight has another value than in this pass. */
+  /** Returns a context to call another layer with, in which a weight has a different value. */
   reading(variable: Variable, value: Tensor): CallContext {
     readArgument('reading', 'variable', variable, variableKind).check(checkTensor('reading', 'value', value));
     const run = this.#run;
-    const read = (asked: Variable): Tensor => (asked === variable ? value : run.read(asked));
+    const read = (other: Variable): Tensor => (other === variable ? value : run.read(other));
     return new CallContext({ ...run, read }, this.#scene);
   }
 
-  /** The context for the body of a loop that is traced once: weights can be read, but nothing goes out beside outputs. */
+  /** Returns the context for the body of a loop that is traced once: weights can be read, updates and losses are errors. */
   inLoop(): CallContext {
-    const refuse = (what: string): never => {
+    const refuse = (action: string): never => {
       throw new ManabiError(
         'tracing',
-        `Layer '${this.#scene.path.at(-1)}' ${what} in each turn of a loop, which is traced once for all turns. Hand it ` +
-          'on as state or output of the cell, or ask for unroll: true.',
+        `Layer '${this.#scene.path.at(-1)}' ${action} within a loop, which is traced once for all iterations. Return the ` +
+          'value as a state or output of the cell, or set unroll: true.',
         { op: 'loop', data: { path: this.#scene.path } },
       );
     };
@@ -199,22 +210,22 @@ export class CallContext {
     return new CallContext(run, this.#scene);
   }
 
-  /** What `with` is to give the layer that is called next. */
+  /** Options set by `with`, for the layer that is called next. */
   get forwarded(): CallOptions {
     return this.#scene.forwarded;
   }
 
-  /** Whether the layer has called others: what these make has its masks. */
+  /** Whether the layer has called other layers, whose outputs carry masks. */
   get hasCalled(): boolean {
     return this.#scene.inner.calls > 0;
   }
 
-  /** Whether the layer has asked for the masks of its inputs, so that it heeds them. */
+  /** Whether the layer has read the masks of its inputs, and therefore handles them. */
   get hasReadMasks(): boolean {
     return this.#scene.inner.readsMasks;
   }
 
-  /** The context of a call of a layer within this one. */
+  /** Returns the context of a nested layer call. */
   enter(name: string, options: CallOptions, masks: readonly (Tensor | null)[]): CallContext {
     this.#scene.inner.calls++;
     const { training, mask, key: _key, ...others } = options;

@@ -1,15 +1,15 @@
 import { definitionOf, type Tensor } from '@manabi/core';
 
-/** What probabilities were made from: by a softmax over the last axis, or a sigmoid. */
+/** The logits that probabilities were computed from, by a softmax over the last axis or by a sigmoid. */
 export interface Logits {
   readonly kind: 'softmax' | 'sigmoid';
   readonly logits: Tensor;
 }
 
 /**
- * The logits of probabilities that a softmax or sigmoid made last, so that a crossentropy can be computed from those, without
- * clipping and with exact gradients, as Keras does on TensorFlow; null for other tensors. They are read from the expression
- * that the tensor stands for, so nobody has to remember them.
+ * Returns the logits of probabilities that are the direct output of a softmax or sigmoid; null for other tensors. A
+ * crossentropy of logits needs no clipping and has exact gradients, as in Keras on TensorFlow. The logits are found in the
+ * expression of the tensor.
  */
 export function logitsOf(probabilities: Tensor): Logits | null {
   const definition = definitionOf(probabilities);

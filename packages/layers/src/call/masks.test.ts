@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-/** Reads words; what stands between the embedding and the recurrent layer is given. */
+/** Reads words through an embedding and a recurrent layer, with a function in between. */
 class Reader extends Model {
   readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
   readonly between: (x: Tensor, context: CallContext) => Tensor;
@@ -49,8 +49,8 @@ async function outputsOf(model: Model): Promise<Float32Array> {
   return Float32Array.from(await (await model.predict(words)).data());
 }
 
-describe('a mask', () => {
-  test('goes through tensor functions between the layers of a model of your own', async () => {
+describe('masks', () => {
+  test('pass through tensor functions between the layers of a custom model', async () => {
     const plain = await outputsOf(new Reader((x) => x));
     clearSession();
     const computed = await outputsOf(new Reader((x) => mul(add(relu(x), negativePart(x)), 1)));
@@ -60,7 +60,7 @@ describe('a mask', () => {
     expect(without).not.toEqual(plain);
   });
 
-  test('goes through them outside of models, also when tensors were read in between', async () => {
+  test('pass through tensor functions outside of models, even after tensors were read', async () => {
     const embedded = mul(layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true }).apply(words), 2);
     await embedded.data();
     expect(await maskOf(add(embedded, 1))?.array()).toEqual(mask);
@@ -68,7 +68,7 @@ describe('a mask', () => {
     expect(await maskOf(layers.dense({ units: 2 }).apply(add(embedded, 1)))?.array()).toEqual(mask);
   });
 
-  test('goes through a layer of your own that calls others, whatever it computes of what they make', async () => {
+  test('pass through a custom layer that calls other layers and computes with their outputs', async () => {
     class Residual extends Layer {
       readonly dense = layers.dense({ units: 3 });
       override call(x: Tensor, context: CallContext): Tensor {
@@ -79,7 +79,7 @@ describe('a mask', () => {
     expect(await maskOf(new Residual().apply(embedded))?.array()).toEqual(mask);
   });
 
-  test('reaches the loss from behind the last layer', async () => {
+  test('reach the loss through computations after the last layer', async () => {
     class Scaled extends Model {
       readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
       readonly dense = layers.dense({ units: 1 });
@@ -97,18 +97,18 @@ describe('a mask', () => {
     assertArraysClose([loss, mae], [expected, expected], { rtol: 1e-5 });
   });
 
-  test('stays where layerActivations and layerGradients replace what layers make', async () => {
+  test('are kept when layerActivations and layerGradients replace the outputs of layers', async () => {
     const model = sequential([
       sequential([layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true, inputShape: [4] })]),
       layers.lstm({ units: 2 }),
     ]);
     const { activations } = layerGradients(model, words, (y) => mean(y as Tensor));
     const gradient = await activations.sequential.array();
-    // Steps that are left out change nothing.
+    // Masked steps have a gradient of zero.
     expect(JSON.stringify(gradient)).toMatch(/\[0,0,0\],\[0,0,0\]\]/);
   });
 
-  test('of an input stays when a layer that returns its input has another', async () => {
+  test('of an input are unchanged if a layer returns its input with another mask', async () => {
     class Unmasked extends Layer {
       override call(x: Tensors): Tensors {
         return x;
@@ -122,7 +122,7 @@ describe('a mask', () => {
     expect(await maskOf(x)?.array()).toEqual([[true, false]]);
   });
 
-  test('of two tensors counts where any says so, and two shapes of masks are an error', async () => {
+  test('of two tensors are combined by logical or; different shapes are an error', async () => {
     const [x, y] = [
       [true, false],
       [false, false],
@@ -132,7 +132,7 @@ describe('a mask', () => {
     expect(() => maskOf(mul(x, rows))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('must be bool, of the shape of the first axes', () => {
+  test('must be bool, with the shape of the leading axes', () => {
     const x = zeros([2, 4, 3]);
     expect(() => withMask(x, ones([2, 4]))).toThrow(expect.objectContaining({ code: 'dtype', op: 'withMask' }));
     for (const shape of [[4], [2, 3], [2, 4, 3, 1]]) {
@@ -142,7 +142,7 @@ describe('a mask', () => {
     expect(maskOf(withMask(x, ones([2, 4], { dtype: 'bool' })))?.shape).toEqual([2, 4]);
   });
 
-  test('that a layer without support ends is told once for each class, as in Keras', () => {
+  test('dropped by a layer without support cause one warning per class, as in Keras', () => {
     class Twice extends Layer {
       override call(x: Tensor): Tensor {
         return mul(x, 2);
@@ -158,13 +158,13 @@ describe('a mask', () => {
     }
     expect(maskOf(new Supporting().apply(x))).not.toBeNull();
     new Twice().apply(tensor([[[1]]]));
-    // A layer that heeds the mask need not hand it on.
+    // A layer that reads the mask need not pass it on.
     expect(maskOf(layers.globalAveragePooling1d().apply(x))).toBeNull();
     expect(warn).toHaveBeenCalledTimes(1);
   });
 });
 
-/** The negative part of x: with relu(x), it adds up to x. */
+/** Returns the negative part of x, which adds up with relu(x) to x. */
 function negativePart(x: Tensor): Tensor {
   return add(mul(relu(x), -1), x);
 }

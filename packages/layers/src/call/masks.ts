@@ -1,19 +1,23 @@
 import { logicalAnd, logicalOr, ManabiError, Notes, reshape, type Tensor } from '@manabi/core';
 import { checkTensor } from '../structure/check-tensor.ts';
 
-/** Masks are about the first axes of tensors, and follow them through functions of tensors. */
+/** Masks of tensors. They cover the leading axes, and are carried through functions of tensors. */
 const masks = new Notes<Tensor>('mask');
 
 /**
- * Returns the mask of a tensor: bool, true where an element (a time step, mostly) counts; its shape is that of the tensor's
- * first axes. null if every element counts. `embedding({ maskZero: true })` and `masking` make masks; recurrent layers,
- * attention and losses heed them.
+ * Returns the mask of a tensor: bool, true where an element (mostly a time step) is valid, with the shape of the tensor's
+ * leading axes; null if every element is valid. `embedding({ maskZero: true })` and `masking` create masks; recurrent
+ * layers, attention and losses apply them.
  *
- * A mask goes with what functions of tensors make of a masked one, as long as its axes stay in place: `mul(x, 2)` has the
- * mask of `x`, and `sum(x, 1)` has none. What is made of tensors with different masks counts where any of them says so, as
- * for `layers.add`.
+ * Functions of tensors carry a mask along as long as its axes stay in position: `mul(x, 2)` has the mask of `x`, and
+ * `sum(x, 1)` has none. Different masks of several operands are combined by logical or, as in `layers.add`.
  *
- * @throws ManabiError `shape` for what is made of tensors whose masks have different shapes
+ * @throws ManabiError `shape` for a result of tensors whose masks differ in shape
+ * @example
+ * ```ts
+ * const words = layers.embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(tensor([[3, 1, 0]]));
+ * await maskOf(words)?.array(); // => [[true, true, false]]
+ * ```
  */
 export function maskOf(tensor: Tensor): Tensor | null {
   const [first = null, ...others] = masks.of(checkTensor('maskOf', 'tensor', tensor));
@@ -22,17 +26,22 @@ export function maskOf(tensor: Tensor): Tensor | null {
   if (misfit === undefined) return others.reduce((any, mask) => logicalOr(any, mask), first);
   throw new ManabiError(
     'shape',
-    `A tensor is made of others with masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. Say which ` +
-      'counts: withMask(x, mask), or layer.apply(x, { mask }).',
+    `A tensor depends on tensors with masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. ` +
+      'Choose one: withMask(x, mask), or layer.apply(x, { mask }).',
     { op: 'maskOf', data: { shapes: [first.shape, misfit.shape] } },
   );
 }
 
 /**
- * Returns a tensor of the same elements with another mask; without one for null. The tensor given keeps its own.
+ * Returns a tensor with the same elements and another mask, or without a mask for null. The original is unchanged.
  *
- * @param mask bool, of the shape of the tensor's first axes
- * @throws ManabiError `dtype` or `shape` for another mask
+ * @param mask bool, with the shape of the tensor's leading axes
+ * @throws ManabiError `dtype` or `shape` for an invalid mask
+ * @example
+ * ```ts
+ * const x = withMask(tensor([[1, 2, 3]]), tensor([[true, true, false]]));
+ * await maskOf(x)?.array(); // => [[true, true, false]]
+ * ```
  */
 export function withMask(tensor: Tensor, mask: Tensor | null): Tensor {
   checkTensor('withMask', 'tensor', tensor);
@@ -49,15 +58,15 @@ function checkMask(tensor: Tensor, mask: Tensor): void {
   if (mask.rank <= tensor.rank && mask.shape.every((length, axis) => length === tensor.shape[axis])) return;
   throw new ManabiError(
     'shape',
-    `A mask must have the shape of the tensor's first axes, which are those of [${tensor.shape.join(', ')}]; got ` +
+    `A mask must have the shape of the leading axes of its tensor, [${tensor.shape.join(', ')}]; got ` +
       `[${mask.shape.join(', ')}].`,
     { op: 'withMask', data },
   );
 }
 
 /**
- * Returns a tensor with a mask of any shape, for masks that layers and losses compute, and those of a layer's call: layers with
- * channels first take a mask of later axes, as in Keras.
+ * Returns a tensor with a mask of any shape. Used for computed masks and those of a layer's call: as in Keras, layers with
+ * channels first accept masks of later axes.
  */
 export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return masks.of(tensor).length === 0 ? tensor : masks.detach(tensor);
@@ -65,14 +74,14 @@ export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   return present.length === 1 && present[0] === mask ? tensor : masks.attach(tensor, mask, mask.rank);
 }
 
-/** Masks of samples that are padding, and masks without them: what is known of a batch that was padded. */
+/** Masks of padding rows, and the masks without them, for batches that were padded. */
 const rowMasks = new Notes<true>('row mask');
 const ownMasks = new Notes<Tensor | null>('mask without padding');
 
 /**
- * Returns a tensor of which rows that are padding do not count, beside what its mask leaves out.
+ * Returns a tensor whose padding rows are masked out, in addition to its own mask.
  *
- * @param rowMask one bool for each row
+ * @param rowMask one bool per row
  */
 export function maskRows(tensor: Tensor, rowMask: Tensor): Tensor {
   const own = maskOf(tensor);
@@ -83,13 +92,13 @@ export function maskRows(tensor: Tensor, rowMask: Tensor): Tensor {
   return masked;
 }
 
-/** The mask of a tensor without what `maskRows` added. */
+/** Returns the mask of a tensor without the one that `maskRows` added. */
 export function ownMaskOf(tensor: Tensor): Tensor | null {
   const [own = maskOf(tensor)] = ownMasks.of(tensor);
   return own;
 }
 
-/** Whether weights are a mask that leaves out padding alone: then they must change nothing else. */
+/** Returns whether weights are a mask of padding rows only, which must not change anything else. */
 export function isRowMask(weights: Tensor): boolean {
   return rowMasks.of(weights).length > 0;
 }

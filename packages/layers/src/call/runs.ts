@@ -3,7 +3,7 @@ import { nextKey } from '../variables/seed.ts';
 import type { Variable } from '../variables/variable.ts';
 import type { Run } from './context.ts';
 
-/** Keys folded from one, in order. */
+/** Returns a function that folds one key after the other from a root. */
 function keysFrom(root: () => Tensor): () => Tensor {
   let first: Tensor | null = null;
   let count = 0;
@@ -13,7 +13,7 @@ function keysFrom(root: () => Tensor): () => Tensor {
   };
 }
 
-/** A pass over present values, in eager code: updates are assigned at once, losses are kept. */
+/** Creates a pass over current values in eager code: updates are assigned at once, losses are collected. */
 export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   const losses: Tensor[] = [];
   return {
@@ -28,13 +28,13 @@ export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   };
 }
 
-/** What comes out of a pure pass beside the outputs. */
+/** A pure pass with the updates and losses that it collects. */
 export interface PureRun extends Run {
   readonly updates: ReadonlyMap<Variable, Tensor>;
   readonly losses: readonly Tensor[];
 }
 
-/** A pass over given values, which changes nothing: what `model.run` makes. */
+/** Creates a pass over given values that changes nothing, as `model.run` uses it. */
 export function pureRun(
   values: ReadonlyMap<Variable, Tensor>,
   key: Tensor | undefined,
@@ -49,13 +49,13 @@ export function pureRun(
     losses,
     holds: (variable) => values.has(variable),
     read: (variable) => {
-      // What a layer updated it finds updated in its next call of the same pass, as in eager code.
+      // A layer finds its own updates in its next call within the pass, as in eager code.
       const value = updates.get(variable) ?? values.get(variable);
       if (value !== undefined) return value;
       throw new ManabiError(
         'argument',
-        `There is no value for ${variable.path} in this run: the values are those of another model, or were taken ` +
-          'before the layer was built. Take them again with model.values().',
+        `This run has no value for ${variable.path}: the values belong to another model, or were read before the layer ` +
+          'was built. Read them again with model.values().',
         { op: 'run', data: { variable: variable.path } },
       );
     },
@@ -70,7 +70,7 @@ export function pureRun(
         ? () => {
             throw new ManabiError(
               'argument',
-              'A layer draws random numbers, but this run has no key. Give it one, a different one for each step: ' +
+              'A layer draws random numbers, but this run has no key. Pass a new key in each step: ' +
                 'model.run(values, inputs, { training: true, key }).',
               { op: 'run', data: { key: null } },
             );
@@ -79,7 +79,7 @@ export function pureRun(
   };
 }
 
-/** A pass that is traced for its shapes alone: weights are zeros. */
+/** Creates a pass that is traced only for its shapes: weights are zeros. */
 export function probingRun(): Run {
   return {
     probing: true,

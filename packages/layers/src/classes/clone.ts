@@ -8,11 +8,16 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import { layerOf } from './layer-of.ts';
 
 /**
- * A layer or model of the same config, with weights of its own, freshly drawn. To copy the weights too:
+ * Creates a layer or model with the same config and newly drawn weights. To copy the weights as well:
  * `copy.setWeights(await model.getWeights())`.
  *
- * @throws ManabiError `argument` for a class whose constructor does not take its config
- * @example `const copy = cloneModel(model)`
+ * @throws ManabiError `argument` for a class whose constructor does not accept its config
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
+ * const copy = cloneModel(model);
+ * copy.setWeights(await model.getWeights());
+ * ```
  */
 export function cloneModel(model: Layer): Layer {
   readArgument('cloneModel', 'model', model, layerKind);
@@ -24,11 +29,12 @@ export function cloneModel(model: Layer): Layer {
   }
   return layerOf(describeLayer(model), (className) => {
     const found = classes.get(className);
-    // The class of a layer makes layers; whether it takes a config, its constructor checks.
+    // The class of a layer creates layers; its constructor checks the config.
     if (found !== undefined) return found as LayerClass;
     throw new ManabiError(
       'argument',
-      `The config of '${model.name}' has a layer of class '${className}', which it does not hold.`,
+      `The config of '${model.name}' contains a layer of class '${className}' that is not a sublayer of the model. Keep it ` +
+        'in a field.',
       {
         op: 'cloneModel',
         data: { model: model.name, className },

@@ -1,6 +1,6 @@
 /**
- * Classes by name: layers from their class names and configs, and what reading and writing files of models asks about
- * classes. A module of its own, so that pages that load no models do not have all layers within reach.
+ * Classes by name: layers from class names and configs, and facts about classes that reading and writing model files needs.
+ * This separate entry keeps all layers out of pages that load no models.
  *
  * @packageDocumentation
  */

@@ -6,7 +6,7 @@ import { layerFrom } from './layer-from.ts';
 
 beforeEach(clearSession);
 
-test('a description that stands in several places of a config is one layer, two alike are two', async () => {
+test('layerFrom creates one layer for a repeated description object, and two for equal ones', async () => {
   const dense = describeLayer(layers.dense({ units: 2 }));
   const described = (name: string, layer: unknown) => ({
     kind: 'layer',
@@ -24,7 +24,7 @@ test('a description that stands in several places of a config is one layer, two 
   expect(third).not.toBe(fourth);
 });
 
-test('cloneModel copies layers of every class of the model at once', () => {
+test('cloneModel copies layers of every class of the model', () => {
   const x = input({ shape: [4, 3] });
   const y = layers.timeDistributed({ layer: layers.dense({ units: 2 }) }).apply(x);
   const inner = sequential([layers.flatten({ inputShape: [4, 2] }), layers.dense({ units: 1 })]);

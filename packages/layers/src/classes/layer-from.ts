@@ -5,12 +5,17 @@ import type { LayerClass } from '../layer/layer-class.ts';
 import { isPlainRecord, layerOf } from './layer-of.ts';
 import { layerTable } from './layer-table.ts';
 
-const descriptionKind: Kind<LayerDescription> = kind('what describeLayer returns', isLayerDescription);
+const descriptionKind: Kind<LayerDescription> = kind('a result of describeLayer', isLayerDescription);
 
 /**
- * The class of a name: a registered one, or a built-in one.
+ * Returns the layer class with a given name, registered or built-in.
  *
- * @throws ManabiError `argument` if there is none, with the nearest names
+ * @throws ManabiError `argument` for an unknown name, with the nearest ones
+ * @example
+ * ```ts
+ * import { layerClass } from '@manabi/layers/classes';
+ * (await layerClass('Dense')).name; // => 'Dense'
+ * ```
  */
 export async function layerClass(className: string): Promise<LayerClass> {
   readArgument('layerClass', 'className', className, text);
@@ -20,11 +25,16 @@ export async function layerClass(className: string): Promise<LayerClass> {
 }
 
 /**
- * A layer from its class name and config: the inverse of `className` and `getConfig()`. Layers within the config are made
- * first; a description that stands in several places of it is one layer.
+ * Creates a layer from its class name and config: the inverse of `className` and `getConfig()`. Layers within the config are
+ * created first; a description that occurs several times becomes one shared layer.
  *
- * @throws ManabiError `argument` for unknown names and wrong options
- * @example `const layer = await layerFrom('Dense', { units: 10 })`
+ * @throws ManabiError `argument` for unknown names and invalid options
+ * @example
+ * ```ts
+ * import { layerFrom } from '@manabi/layers/classes';
+ * const layer = await layerFrom('Dense', { units: 10, name: 'scores' });
+ * layer.name; // => 'scores'
+ * ```
  */
 export async function layerFrom(className: string, config: Readonly<Record<string, unknown>>): Promise<Layer> {
   readArgument('layerFrom', 'className', className, text);
@@ -32,7 +42,17 @@ export async function layerFrom(className: string, config: Readonly<Record<strin
   return loadedFrom('layerFrom', { kind: 'layer', className, config });
 }
 
-/** As `layerFrom`, of what `describeLayer` returns, with what files say of the layer beside its config. */
+/**
+ * Creates a layer from a result of `describeLayer`, including facts that files store besides its config.
+ *
+ * @throws ManabiError as documented at `layerFrom`
+ * @example
+ * ```ts
+ * import { describeLayer, layerFromDescription } from '@manabi/layers/classes';
+ * const copy = await layerFromDescription(describeLayer(layers.flatten()));
+ * copy.className; // => 'Flatten'
+ * ```
+ */
 export async function layerFromDescription(description: LayerDescription): Promise<Layer> {
   readArgument('layerFromDescription', 'description', description, descriptionKind);
   return loadedFrom('layerFromDescription', description);
@@ -44,7 +64,7 @@ async function loadedFrom(op: string, description: LayerDescription): Promise<La
   return layerOf(description, (className) => layerTable.get(className, place));
 }
 
-/** The classes of a layer and of all layers in its config. */
+/** Returns the classes of a layer and of all layers in its config. */
 function classesIn(description: LayerDescription): ReadonlySet<string> {
   const classes = new Set<string>();
   const seen = new Set<unknown>();

@@ -5,9 +5,9 @@ import type { LayerClass } from '../layer/layer-class.ts';
 import { noteSavedAs } from '../registry/saved-as.ts';
 
 /**
- * Makes a layer of its description, and those that its config describes.
+ * Creates a layer from its description, including the layers that its config describes.
  *
- * @param classOf what makes layers of a class
+ * @param classOf returns the class of a name
  */
 export function layerOf(description: LayerDescription, classOf: (className: string) => LayerClass): Layer {
   const known = new Map<LayerDescription, Layer>();
@@ -23,12 +23,12 @@ export function layerOf(description: LayerDescription, classOf: (className: stri
     if (found.fromConfig !== undefined) return found.fromConfig(revived);
     const layer: unknown = Reflect.construct(found, [revived]);
     if (layer instanceof Layer) return layer;
-    throw new ManabiError('argument', `The class registered as '${className}' makes no layers: it must extend Layer.`, {
+    throw new ManabiError('argument', `The class registered as '${className}' must extend Layer.`, {
       op: 'layerFrom',
       data: { className },
     });
   };
-  /** A value of a config with the layers that it describes. */
+  /** Replaces descriptions of layers in a config value by layers. */
   const revive = (value: unknown): unknown => {
     if (isLayerDescription(value)) return made(value);
     if (Array.isArray(value)) return value.map(revive);
@@ -38,7 +38,7 @@ export function layerOf(description: LayerDescription, classOf: (className: stri
   return made(description);
 }
 
-/** Whether something is an object of plain data, which may hold further values. */
+/** Returns whether a value is a plain object, which may hold further values. */
 export function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -10,7 +10,7 @@ import { type ClassKind, classKinds, registered } from '../registry/registered.t
 import type { Make } from '../registry/resolve.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
 
-/** What is registered of each kind: a class, a function of a config that makes one, or for activations the function itself. */
+/** Registered values by kind: a class, a function that creates an instance from a config, or an activation itself. */
 export interface Registrable {
   readonly layer: LayerClass;
   readonly loss: Make<Loss>;
@@ -23,7 +23,7 @@ export interface Registrable {
   readonly activation: Activation;
 }
 
-const maker: Kind<Make<never>> = functionOf('a function (config) that makes it');
+const maker: Kind<Make<never>> = functionOf('a function (config) => instance');
 
 const kinds: { readonly [K in ClassKind]: Kind<unknown> } = {
   layer: layerClassKind,
@@ -40,20 +40,20 @@ const kinds: { readonly [K in ClassKind]: Kind<unknown> } = {
 const kindKind = oneOf(...classKinds);
 
 /**
- * Makes a class of your own known by name, so that models that hold it save and load, and so that it can be given by name.
- * One that is registered again under the same name replaces the one before.
+ * Registers a custom class under a name, which allows models that contain it to be saved and loaded, and the name to be used
+ * in options. Registering again under the same name replaces the previous class.
  *
- * @param kind what it is: `layer` (models included), `loss`, `metric`, `optimizer`, `schedule`, `initializer`,
+ * @param kind kind of the class: `layer` (including models), `loss`, `metric`, `optimizer`, `schedule`, `initializer`,
  * `regularizer`, `constraint` or `activation`
- * @param className the name in files: a layer's `static className`, or the name of its class; the `className` of anything
- * else. With the package in which Python registers it, if files are exchanged with Keras: `Custom>Scale`.
- * @param given a layer's class; for an activation the function; for anything else a function that makes it of its config
- * @throws ManabiError `argument` for an unknown kind, with the nearest, an empty name, and what is not of the kind
+ * @param className name in files: a layer's `static className` or the name of its class, the `className` of other kinds. To
+ * exchange files with Keras, include the package of the Python registration: `Custom>Scale`.
+ * @param given a layer class, an activation function, or for other kinds a function that creates an instance from a config
+ * @throws ManabiError `argument` for an unknown kind, with the nearest one, an empty name, and values of another kind
  * @example
  * ```ts
- * register('layer', 'Scale', Scale);
- * register('loss', 'Largest', (config) => losses.lossFunctionWrapper({ fn: largest, ...config }));
  * register('activation', 'tripled', (x) => mul(x, 3));
+ * layers.activation({ activation: 'tripled' }).apply(tensor([1, 2])); // => [3, 6]
+ * register('initializer', 'Sevenths', () => initializers.constant({ value: 1 / 7 }));
  * ```
  */
 export function register<K extends ClassKind>(kind: K, className: string, given: Registrable[K]): void {

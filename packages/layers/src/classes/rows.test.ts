@@ -15,7 +15,7 @@ import { optimizerTable } from '../optimizers/table.ts';
 import type { ClassTable } from '../registry/class-table.ts';
 import type { Make } from '../registry/resolve.ts';
 import { regularizerTable } from '../regularizers/table.ts';
-// Jest cannot load files at once that have the same imports, unless these are there already.
+// Jest cannot load files with the same imports in parallel, unless those are loaded already.
 import '../index.ts';
 import '@manabi/optimizers';
 import { layerClass } from './layer-from.ts';
@@ -23,7 +23,7 @@ import { layerClass } from './layer-from.ts';
 const place = { op: 'test', name: 'name' };
 const fn = (_yTrue: Tensor, yPred: Tensor): Tensor => yPred;
 
-/** Options of the classes that cannot do without any. */
+/** Required options of classes. */
 const NEEDED: Readonly<Record<string, object>> = {
   binaryIoU: {},
   cosineDecay: { initialLearningRate: 1, decaySteps: 1 },
@@ -59,15 +59,18 @@ const tables: readonly (readonly [
   ['constraint', constraintTable, constraintTable.names()],
 ];
 
-describe('rows of classes', () => {
-  test.each(tables)('the function of each %s makes a thing of the class of its row', async (_kind, table, names) => {
-    await table.load(names, place);
-    const made = names.map((name) => table.get(name, place)(NEEDED[name]).className);
-    expect(made).toEqual(names.map((name) => table.builtIn(name)?.className));
-    expect(names.length).toBeGreaterThan(3);
-  });
+describe('class rows', () => {
+  test.each(tables)(
+    'the function of each %s creates an instance of the class of its row',
+    async (_kind, table, names) => {
+      await table.load(names, place);
+      const made = names.map((name) => table.get(name, place)(NEEDED[name]).className);
+      expect(made).toEqual(names.map((name) => table.builtIn(name)?.className));
+      expect(names.length).toBeGreaterThan(3);
+    },
+  );
 
-  test('the file of each layer has the class of its row', async () => {
+  test('the file of each layer contains the class of its row', async () => {
     const names = Object.values(layerRows).map(({ className }) => className);
     const classes = await Promise.all(names.map(layerClass));
     expect(classes.map((found) => Reflect.get(found, 'className'))).toEqual(names);

@@ -1,5 +1,10 @@
 /**
- * All layers, together with the program, as `@manabi/layers/whole`: for bundles of one file that load models.
+ * All layers in one bundle, like `@manabi/layers/whole`, for bundles of a single file that load models.
+ *
+ * @example
+ * ```ts
+ * import '@manabi/layers/classes/whole';
+ * ```
  *
  * @packageDocumentation
  */

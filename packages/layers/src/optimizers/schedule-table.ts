@@ -5,16 +5,22 @@ import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import type { Make } from '../registry/resolve.ts';
 
-/** The learning rate schedules by name: what loads models. */
+/** Table of learning rate schedules by name, used to load models. */
 export const scheduleTable = /* @__PURE__ */ new ClassTable<Make<Schedule>>(
   'schedule',
   /* @__PURE__ */ rowsInFiles(scheduleRows),
 );
 
 /**
- * The schedule of a class.
+ * Returns the schedule with a given class name and config.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for options that do not fit
+ * @throws ManabiError `argument` for unknown names, with the nearest ones, and for invalid options
+ * @example
+ * ```ts
+ * import { getSchedule } from '@manabi/layers/classes';
+ * const schedule = await getSchedule('CosineDecay', { initialLearningRate: 0.1, decaySteps: 100 });
+ * schedule.className; // => 'CosineDecay'
+ * ```
  */
 export async function getSchedule(className: string, config: Readonly<Record<string, unknown>>): Promise<Schedule> {
   readArgument('getSchedule', 'className', className, text);

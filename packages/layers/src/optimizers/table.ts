@@ -13,10 +13,10 @@ import {
   thingOf,
 } from '../registry/resolve.ts';
 
-/** How users say which optimizer they want: `'adam'`, with Keras's defaults, or `adam({ learningRate: 0.01 })`. */
+/** Ways to specify an optimizer: `'adam'`, with Keras's defaults, or an instance such as `adam({ learningRate: 0.01 })`. */
 export type OptimizerIdentifier = Identifier<Optimizer>;
 
-/** The optimizers by name. */
+/** Table of optimizers by name. */
 export const optimizerTable = /* @__PURE__ */ new ClassTable<Make<Optimizer>, ClassRow & OptimizerRow>(
   'optimizer',
   /* @__PURE__ */ rowsInFiles(optimizerRows),
@@ -28,27 +28,31 @@ const optimizerThings: ThingKind<Optimizer> = {
   isThing: (thing): thing is Optimizer => hasMethods(thing, 'init', 'update', 'learningRate'),
 };
 
-/** The kind of optimizers: one, or the name of one. Names are checked, and what they stand for is loaded later. */
+/** Kind of optimizers and their names. Names are checked here; the classes behind them are loaded later. */
 export const optimizerIdentifierKind: Kind<OptimizerIdentifier> = named(
   optimizerThings,
-  () => 'Options go to the function that makes it: adam({ learningRate: 0.01 }).',
+  () => 'Pass options to the function that creates it: adam({ learningRate: 0.01 }).',
 );
 
-/** The names of the classes that make an optimizer: `optimizerTable` loads them. */
+/** Returns the names of the classes that an optimizer needs; `optimizerTable` loads them. */
 export function optimizerClasses(identifier: OptimizerIdentifier): readonly string[] {
   return classesOf(optimizerThings, identifier);
 }
 
-/** The optimizer that a user means, if what makes it is loaded. */
+/** Returns the optimizer that a user specified, whose class must be loaded. */
 export function loadedOptimizer(op: string, identifier: OptimizerIdentifier): Optimizer {
   return thingOf(optimizerThings, identifier, { op, name: 'optimizer' });
 }
 
 /**
- * The optimizer that a user means.
+ * Returns the optimizer with a given name or description.
  *
- * @throws ManabiError `argument` for unknown names, with the nearest ones, and for what is no optimizer
- * @example `const optimizer = await getOptimizer('adam')`
+ * @throws ManabiError `argument` for unknown names, with the nearest ones, and for values that are not optimizers
+ * @example
+ * ```ts
+ * const optimizer = await getOptimizer('adam');
+ * optimizer.name; // => 'adam'
+ * ```
  */
 export async function getOptimizer(identifier: OptimizerIdentifier): Promise<Optimizer> {
   const read = readArgument('getOptimizer', 'identifier', identifier, optimizerIdentifierKind);

@@ -1,23 +1,23 @@
-/** What a table knows of one of Keras's classes, beside how to make it. */
+/** Facts about a class of Keras in a table. */
 export interface ClassRow {
-  /** Keras's name, under which files hold it: `MeanSquaredError`. */
+  /** Class name in Keras and in files, such as `MeanSquaredError`. */
   readonly className: string;
-  /** Further names that users may give: `mse`. */
+  /** Additional names that users may pass, such as `mse`. */
   readonly aliases?: readonly string[];
-  /** Further names that versions of Keras have for the class in files: `AvgPool2D`. */
+  /** Additional class names in files of some Keras versions, such as `AvgPool2D`. */
   readonly namesInFiles?: readonly string[];
-  /** Keras's spelling of options where it is not ours in snake case: `{ beta1: 'beta_1' }`. */
+  /** Keras's names of options that differ from manabi's in snake case: `{ beta1: 'beta_1' }`. */
   readonly spelling?: Readonly<Record<string, string>>;
-  /** Whether the class is ours alone, so that files hold it as one of the user's. */
+  /** Whether Keras lacks the class; files store it as a custom class. */
   readonly isOurs?: true;
 }
 
-/** A row whose class is there from the beginning. */
+/** A row whose class is available from the start. */
 export interface MadeRow<T> extends ClassRow {
   readonly make: T;
 }
 
-/** A row whose class is downloaded when it is first used. */
+/** A row whose class is loaded on first use. */
 export interface LoadedRow<T> extends ClassRow {
   readonly load: () => Promise<T>;
 }
@@ -25,22 +25,22 @@ export interface LoadedRow<T> extends ClassRow {
 /** A row of either form. */
 export type AnyRow<T> = MadeRow<T> | LoadedRow<T>;
 
-/** Names of the functions that a module exports, and that return something. */
+/** Names of the functions that a module exports and that return a value of a type. */
 export type FactoryName<Exports, Made = unknown> = keyof {
   [K in keyof Exports as Exports[K] extends (...given: never[]) => Made ? K : never]: K;
 };
 
-/** A row for each function that a module exports, with the file that has it: one without a row is a type error. */
+/** A row for each function that a module exports, with the file to load; a missing row is a type error. */
 export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Exports>, Row extends ClassRow = ClassRow> = {
   readonly [K in Name]: Row & { readonly load: () => Promise<Readonly<Record<K, Exports[K]>>> };
 };
 
-/** A row for each function that a module exports, with the function: one without a row is a type error. */
+/** A row for each function that a module exports, with the function; a missing row is a type error. */
 export type RowsInPlace<Exports, Name extends keyof Exports = FactoryName<Exports>> = {
   readonly [K in Name]: ClassRow & { readonly make: Exports[K] };
 };
 
-/** Rows that load what their files export under the names of the rows. */
+/** Returns rows that load the export of the row's name from their file. */
 /* @__NO_SIDE_EFFECTS__ */
 export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Promise<object> }>(
   rows: Readonly<Record<string, Row>>,
@@ -48,7 +48,7 @@ export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Pro
   return Object.fromEntries(
     Object.entries(rows).map(([name, row]) => [
       name,
-      // What the export is, the types of the rows say, and the tests of the tables.
+      // The types of the rows, and the tests of the tables, ensure the type of the export.
       { ...row, load: async () => Reflect.get(await row.load(), name) as T },
     ]),
   );

@@ -4,7 +4,7 @@ import { registered } from './registered.ts';
 
 const place = { op: 'test', name: 'initializer' };
 
-describe('a table of classes', () => {
+describe('ClassTable', () => {
   let loads = 0;
   const table = new ClassTable<number>('initializer', {
     glorotUniform: { className: 'GlorotUniform', aliases: ['glorot'], make: 1 },
@@ -17,13 +17,13 @@ describe('a table of classes', () => {
     },
   });
 
-  test('ignores case and underscores, and knows aliases', () => {
+  test('ignores case and underscores, and finds aliases', () => {
     const names = ['glorotUniform', 'glorot_uniform', 'GlorotUniform', 'GLOROT'];
     expect(names.map((name) => table.get(name, place))).toEqual([1, 1, 1, 1]);
     expect(table.nameOf(1)).toBe('glorotUniform');
   });
 
-  test('loads a class once, when it is first asked for', async () => {
+  test('loads a class once, on first use', async () => {
     expect(loads).toBe(0);
     expect(table.isLoaded('heNormal')).toBe(false);
     expect(() => table.get('heNormal', place)).toThrow('used before it is loaded');
@@ -34,7 +34,7 @@ describe('a table of classes', () => {
     expect(table.nameOf(2)).toBe('heNormal');
   });
 
-  test('names the nearest of an unknown name at once, before anything is loaded', () => {
+  test('rejects an unknown name with the nearest one before anything is loaded', () => {
     const unknown = expect.objectContaining({
       code: 'argument',
       data: expect.objectContaining({ nearest: ['glorotUniform'] }),
@@ -43,13 +43,13 @@ describe('a table of classes', () => {
     expect(() => table.load(['glorotUnifrom'], place)).toThrow(unknown);
   });
 
-  test('finds the row of a class by exactly its name or an alias', () => {
+  test('row() matches the exact class name or alias', () => {
     expect(table.row('GlorotUniform')).toMatchObject({ make: 1 });
     expect(table.row('glorot')).toMatchObject({ make: 1 });
     expect(table.row('glorot_uniform')).toBeUndefined();
   });
 
-  test('prefers what was registered, with or without its package', () => {
+  test('prefers registered classes, with or without their package', () => {
     registered<number>('initializer').set('Sevenths', 7);
     expect([table.get('sevenths', place), table.get('shop>Sevenths', place)]).toEqual([7, 7]);
     expect(() => table.get('shop>HeNormal', place)).toThrow(expect.objectContaining({ code: 'argument' }));

@@ -5,12 +5,16 @@ import { normalizedName } from './names.ts';
 import { type ClassKind, type Registered, registered } from './registered.ts';
 
 /**
- * The classes of one kind by name, for users who give strings and for files: `'relu'`, `'GlorotUniform'`. Case, underscores
- * and blanks do not count, so that Keras's `glorot_uniform` is `glorotUniform`. What users registered comes first. A name of
- * Python's registry, `Custom>Scale`, is what was registered under it, or else under `Scale`; built-in classes are in no
- * package.
+ * The classes of one kind by name, for strings from users and from files: `'relu'`, `'GlorotUniform'`. Case, underscores and
+ * spaces are ignored: Keras's `glorot_uniform` is `glorotUniform`. Registered classes take precedence. A name with a Python
+ * package, `Custom>Scale`, finds the class registered under it or else under `Scale`; built-in classes have no package.
  *
- * @typeParam T what makes things of the class: a function of a config, a constructor
+ * @typeParam T function or constructor that creates instances of a class
+ * @example
+ * ```ts
+ * import { lossTable } from '@manabi/layers/classes';
+ * lossTable.builtIn('mean_squared_error')?.className; // => 'MeanSquaredError'
+ * ```
  */
 export class ClassTable<T, Row extends ClassRow = ClassRow> {
   readonly kind: ClassKind;
@@ -22,8 +26,8 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
   readonly #registered: Registered<T>;
 
   /**
-   * @param rows the built-in classes, by our names
-   * @param hints what to write in place of names that others use, each in lower case without underscores
+   * @param rows built-in classes by manabi's names
+   * @param hints advice for names of other frameworks, by the name in lower case without underscores
    */
   constructor(
     kind: ClassKind,
@@ -41,30 +45,30 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     }
   }
 
-  /** The row of the built-in class that a name stands for; undefined for names that users registered. */
+  /** Returns the row of a built-in class by any of its names; undefined for registered names. */
   builtIn(name: string): Row | undefined {
     return this.#registered.find(name) === undefined ? this.#byName.get(normalizedName(name)) : undefined;
   }
 
-  /** The row of a built-in class; undefined unless the name is exactly one that files have for it. */
+  /** Returns the row of a built-in class by an exact name in files; otherwise undefined. */
   row(className: string): Row | undefined {
     return this.#inFiles.get(className);
   }
 
   /**
-   * Checks that there is a class of a name.
+   * Checks that a name is known.
    *
-   * @param place where the name was given, for the error
-   * @throws ManabiError `argument` if there is none, with the nearest names
+   * @param place argument that the name was passed for, for the error
+   * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
   check(name: string, place: ArgumentLocation): void {
     this.#known(name, place);
   }
 
   /**
-   * What makes things of a class that is built in from the beginning, registered, or loaded.
+   * Returns the function or constructor of a class that is available, registered or loaded.
    *
-   * @throws ManabiError `argument` if there is none, with the nearest names
+   * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
   get(name: string, place: ArgumentLocation): T {
     const row = this.#known(name, place);
@@ -74,10 +78,10 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
   }
 
   /**
-   * Loads what makes things of some classes, unless it is there.
+   * Loads classes that are not available yet.
    *
-   * @returns null if nothing had to be loaded, so that callers need not wait
-   * @throws ManabiError `argument` for a name that there is not, with the nearest names
+   * @returns null if there was nothing to load, which spares callers from waiting
+   * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
   load(names: Iterable<string>, place: ArgumentLocation): Promise<void> | null {
     const rows = new Set([...names].map((name) => this.#known(name, place)));
@@ -85,7 +89,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     return loading.length === 0 ? null : Promise.all(loading).then(() => undefined);
   }
 
-  /** Whether a class is there, so that `get` returns it. */
+  /** Returns whether a class is available, and `get` returns it. */
   isLoaded(name: string): boolean {
     const row = this.#find(name);
     return row !== undefined && ('make' in row || this.#loaded.has(row));
@@ -95,16 +99,16 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     this.#loaded.set(row, await row.load());
   }
 
-  /** The name of something that makes things: as it was registered, else ours; undefined if the table does not have it. */
-  nameOf(thing: unknown): string | undefined {
-    const custom = this.#registered.nameOf(thing);
+  /** Returns the name of a function or constructor: the registered one, or the built-in one; undefined if unknown. */
+  nameOf(make: unknown): string | undefined {
+    const custom = this.#registered.nameOf(make);
     if (custom !== undefined) return custom;
     return Object.entries(this.#rows).find(
-      ([, row]) => ('make' in row ? row.make : this.#loaded.get(row)) === thing,
+      ([, row]) => ('make' in row ? row.make : this.#loaded.get(row)) === make,
     )?.[0];
   }
 
-  /** All names: those of ours, further ones, and those that users registered. */
+  /** Returns all names: built-in ones, aliases, and registered ones. */
   names(): string[] {
     const aliases = Object.values(this.#rows).flatMap((row) => row.aliases ?? []);
     return [...Object.keys(this.#rows), ...aliases, ...this.#registered.rows.map(({ className }) => className)];

@@ -1,22 +1,22 @@
 import type { SavedAs } from './saved-as.ts';
 
-/** Something with Keras's class name and a config from which it can be made again. */
+/** An object with a class name and a config, from which it can be recreated. */
 export interface Described {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the file that it is from says of it beside the config. */
+  /** Facts that its file stores besides the config. */
   readonly savedAs?: SavedAs;
 }
 
-/** Whether something says what it is by `className` and `config` (initializers, regularizers, constraints). */
-export function isDescribed(thing: unknown): thing is Described {
+/** Returns whether a value has `className` and `config`, as initializers, regularizers and constraints do. */
+export function isDescribed(value: unknown): value is Described {
   return (
-    typeof thing === 'object' &&
-    thing !== null &&
-    'className' in thing &&
-    typeof thing.className === 'string' &&
-    'config' in thing &&
-    typeof thing.config === 'object' &&
-    thing.config !== null
+    typeof value === 'object' &&
+    value !== null &&
+    'className' in value &&
+    typeof value.className === 'string' &&
+    'config' in value &&
+    typeof value.config === 'object' &&
+    value.config !== null
   );
 }

@@ -1,7 +1,7 @@
 import type { MadeRow } from './class-row.ts';
 import { hasPackage, normalizedName, withoutPackage } from './names.ts';
 
-/** The kinds of things that have a class name in files. */
+/** Kinds of classes that have a name in files. */
 export const classKinds = [
   'layer',
   'loss',
@@ -14,10 +14,10 @@ export const classKinds = [
   'activation',
 ] as const;
 
-/** A kind of things that have a class name in files. */
+/** A kind of classes that have a name in files. */
 export type ClassKind = (typeof classKinds)[number];
 
-/** The things of one kind that users registered, by name. A later one of the same name replaces the one before. */
+/** Registered classes of one kind, by name. A later one with the same name replaces the previous one. */
 export class Registered<T> {
   readonly #rows = new Map<string, MadeRow<T>>();
 
@@ -25,7 +25,7 @@ export class Registered<T> {
     this.#rows.set(normalizedName(className), { className, make });
   }
 
-  /** The row of a name, with its package or, registered without one, for any package. */
+  /** Returns the row of a name, with its package or, if registered without one, for any package. */
   find(name: string): MadeRow<T> | undefined {
     return (
       this.#rows.get(normalizedName(name)) ??
@@ -37,18 +37,18 @@ export class Registered<T> {
     return [...this.#rows.values()];
   }
 
-  /** The name that a thing was registered under; undefined if it was not. */
-  nameOf(thing: unknown): string | undefined {
-    return this.rows.find(({ make }) => make === thing)?.className;
+  /** Returns the name that a function or constructor was registered under; undefined if it was not. */
+  nameOf(value: unknown): string | undefined {
+    return this.rows.find(({ make }) => make === value)?.className;
   }
 }
 
 const kinds = new Map<ClassKind, Registered<unknown>>();
 
-/** The things of a kind that users registered; `register` checks that they are of that kind. */
+/** Returns the registered classes of a kind; `register` checks their type. */
 export function registered<T>(kind: ClassKind): Registered<T> {
   const found = kinds.get(kind) ?? new Registered<unknown>();
   kinds.set(kind, found);
-  // `register` puts in only what the kind demands.
+  // `register` stores only values of the right kind.
   return found as Registered<T>;
 }

@@ -9,25 +9,25 @@ interface Maker<T> {
 }
 
 /**
- * Makes a thing of a config; without one, as Keras does for a name alone. (The type of a method, so that each may have
- * options of its own type.)
+ * A function that creates an instance from a config; without a config, from Keras's defaults. The method type allows each
+ * function to have its own type of options.
  */
 export type Make<T> = Maker<T>['make'];
 
-/** How users say which initializer, loss or the like they want: by name, by class name and config, or as such. */
+/** Ways to specify an initializer, loss or the like: a name, a class name with config, or an instance. */
 export type Identifier<T> = string | T | Described;
 
-/** What things of a kind are, beside their table. */
+/** Facts about a kind of classes, in addition to their table. */
 export interface ThingKind<T extends Described> {
   readonly table: ClassTable<Make<T>>;
-  /** For messages: `an initializer`. */
+  /** Noun with article for messages, such as `an initializer`. */
   readonly noun: string;
   readonly isThing: (thing: Described) => thing is T;
-  /** The method that does the work, for users who give a function: `draw: (key, shape, dtype) => tensor`. */
+  /** Method that does the work, for advice to users who pass a function: `draw: (key, shape, dtype) => tensor`. */
   readonly method?: string;
 }
 
-/** Returns the kind of things that a user names, describes or hands over, and whose classes are all there. */
+/** Returns the kind of instances, descriptions and names whose classes are all available; reading creates the instance. */
 /* @__NO_SIDE_EFFECTS__ */
 export function identified<T extends Described>(things: ThingKind<T>): Kind<T> {
   const { table, noun, isThing, method = '' } = things;
@@ -45,8 +45,8 @@ export function identified<T extends Described>(things: ThingKind<T>): Kind<T> {
 }
 
 /**
- * Returns the kind of things that a user names, describes or hands over, and whose classes are loaded later: names are
- * checked, and taken as they are.
+ * Returns the kind of instances, descriptions and names whose classes are loaded later; reading checks the names and
+ * returns the value unchanged.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function named<T extends Described>(
@@ -69,10 +69,10 @@ export function named<T extends Described>(
 }
 
 /**
- * As `named`, for things that may also be a function of the user.
+ * Returns the kind of `named` extended by functions of the user.
  *
- * @param signature how such a function is called: `(yTrue, yPred) => losses`
- * @param byShapes names that are not in the table, since shapes decide what they mean
+ * @param signature signature of such a function: `(yTrue, yPred) => losses`
+ * @param byShapes names outside the table, whose meaning depends on shapes
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function namedOrFunction<T extends Described, F extends (...given: never[]) => unknown>(
@@ -96,7 +96,7 @@ export function namedOrFunction<T extends Described, F extends (...given: never[
   };
 }
 
-/** The names of the classes that make what a user named or described: none for a thing itself. */
+/** Returns the names of the classes that a specification needs; none for an instance. */
 export function classesOf<T extends Described>(
   { isThing }: ThingKind<T>,
   identifier: Identifier<T>,
@@ -106,9 +106,9 @@ export function classesOf<T extends Described>(
 }
 
 /**
- * Makes the thing that a user named or described. Its class is there.
+ * Creates the instance that a user specified, whose class must be available.
  *
- * @param config for a name alone
+ * @param config used with a plain name only
  */
 export function thingOf<T extends Described>(
   things: ThingKind<T>,
@@ -144,7 +144,7 @@ function made<T extends Described>(
   );
 }
 
-/** The class name that a user gave; null for a thing. */
+/** Returns the class name in a specification; null for an instance. */
 function nameIn<T extends Described>(
   identifier: Identifier<T>,
   isThing: (thing: Described) => thing is T,
@@ -154,8 +154,8 @@ function nameIn<T extends Described>(
 }
 
 /**
- * What to do with a function that makes a thing, and was given itself; undefined for others. One whose class is not loaded
- * is known by its name and by its only parameter, the options.
+ * Returns advice for a factory function that was passed uncalled; undefined for other functions. A factory that is not loaded
+ * is recognized by its name and its single parameter, the options.
  */
 function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undefined {
   if (!isCallable(given)) return undefined;
@@ -164,17 +164,17 @@ function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undef
   return name === undefined ? undefined : `Call it: ${name}().`;
 }
 
-/** What to write in place of a function that does the work itself. */
+/** Returns advice for a function that was passed in place of an object with a method. */
 function objectHint(method: string): string {
-  return `Give an object with the function as a method: { className: 'Own', config: {}, ${method} }.`;
+  return `Pass an object with the function as a method: { className: 'Own', config: {}, ${method} }.`;
 }
 
-/** Whether something is one of some names, in any case. */
+/** Returns whether a value is one of some names, ignoring case. */
 export function isNameOf(names: readonly string[], given: unknown): given is string {
   return typeof given === 'string' && names.includes(given.toLowerCase());
 }
 
-/** Whether an object has certain methods. */
-export function hasMethods(thing: object, ...names: readonly string[]): boolean {
-  return names.every((name) => isCallable(Reflect.get(thing, name)));
+/** Returns whether an object has certain methods. */
+export function hasMethods(value: object, ...names: readonly string[]): boolean {
+  return names.every((name) => isCallable(Reflect.get(value, name)));
 }

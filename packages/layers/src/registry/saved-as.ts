@@ -1,12 +1,12 @@
 import { type Kind, type KindsOf, kind, objectOf, optional, readArgument, text } from '@manabi/errors';
 
-/** What a file says of a layer, loss, or the like, that changes nothing here; it is written again with the next file. */
+/** Facts in a file about a layer, loss or the like that have no effect here; they are written again when it is saved. */
 export interface SavedAs {
-  /** The class, where the file has another name than ours: with its package, as Python registered it, `Custom>Scale`. */
+  /** Class name, if the file has another one than manabi, with the package of the Python registration: `Custom>Scale`. */
   readonly className?: string;
-  /** The module of Python that it is in. */
+  /** Python module of the class. */
   readonly module?: string;
-  /** Keras's dtype, or its policy, where ours is another one: `mixed_float16`, `int64`. */
+  /** Keras's dtype or dtype policy, if manabi uses another one: `mixed_float16`, `int64`. */
   readonly dtype?: string;
 }
 
@@ -16,7 +16,7 @@ const savedAsKind = objectOf({
   dtype: optional(text),
 } satisfies KindsOf<SavedAs>);
 
-/** The kind of layers, losses and the like. */
+/** Kind of layers, losses and the like. */
 const thingKind: Kind<object> = kind(
   'an object or a function',
   (given): given is object => (typeof given === 'object' && given !== null) || typeof given === 'function',
@@ -24,13 +24,32 @@ const thingKind: Kind<object> = kind(
 
 const notes = new WeakMap<object, SavedAs>();
 
-/** Notes what a file says of a layer, loss, or the like. */
+/**
+ * Stores facts from a file about a layer, loss or the like.
+ *
+ * @throws ManabiError `argument` for invalid values
+ * @example
+ * ```ts
+ * import { noteSavedAs, savedAs } from '@manabi/layers/classes';
+ * const layer = layers.flatten();
+ * noteSavedAs(layer, { className: 'Custom>Flat' });
+ * savedAs(layer); // => { className: 'Custom>Flat' }
+ * ```
+ */
 export function noteSavedAs(thing: object, savedAs: SavedAs): void {
   readArgument('noteSavedAs', 'thing', thing, thingKind);
   notes.set(thing, readArgument('noteSavedAs', 'savedAs', savedAs, savedAsKind));
 }
 
-/** Returns what a file said of a layer, loss, or the like; `{}` for those that come from no file. */
+/**
+ * Returns the facts stored by `noteSavedAs` about a layer, loss or the like; `{}` if there are none.
+ *
+ * @example
+ * ```ts
+ * import { savedAs } from '@manabi/layers/classes';
+ * savedAs(layers.flatten()); // => {}
+ * ```
+ */
 export function savedAs(thing: object): SavedAs {
   return notes.get(readArgument('savedAs', 'thing', thing, thingKind)) ?? {};
 }
