@@ -2,26 +2,26 @@ import type { HostArray } from '@manabi/core';
 import { type Dataset, fromTensorSlices } from '@manabi/data';
 import type { Batch, BatchSource, Pass } from './batch.ts';
 
-/** Samples in host memory, all arrays of one length. */
+/** Samples in host memory; all arrays have the same number of rows. */
 export interface Samples {
   readonly x: readonly HostArray[];
   readonly y: readonly (HostArray | null)[];
   readonly weights: readonly (HostArray | null)[];
 }
 
-/** How samples become batches. */
+/** Options that determine how samples are split into batches. */
 export interface ArrayBatching {
   readonly batchSize: number;
-  /** Whether each pass has a new order, which its number and seed decide; else they come as they are. */
+  /** Whether each pass has a different order, determined by its number and seed; otherwise samples keep their order. */
   readonly shuffle: boolean;
 }
 
-/** Number of samples. */
+/** Returns the number of samples. */
 export function sampleCount({ x }: Samples): number {
   return x[0].shape[0];
 }
 
-/** Batches of samples in memory, copied when they are asked for if they are shuffled; the last one may be smaller. */
+/** Creates a source of batches of samples in memory. Shuffled batches are copied on demand. The last batch may be smaller. */
 export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
@@ -55,7 +55,7 @@ export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatch
   };
 }
 
-/** Samples from one number up to, without, another; nothing is copied. */
+/** Returns the samples from one index up to, but not including, another, without copies. */
 export function sliceSamples({ x, y, weights }: Samples, from: number, to: number): Samples {
   const slice = (array: HostArray): HostArray => {
     const [count, ...shape] = array.shape;

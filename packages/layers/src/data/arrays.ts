@@ -3,45 +3,45 @@ import { isHostArray } from '@manabi/data';
 import { wrongArgument } from '@manabi/errors';
 import { nestedToHost } from './nested-rows.ts';
 
-/** Elements that a model is trained or run on: the first axis is that of the samples. */
+/** Data that a model is trained or run on; the first axis counts samples. */
 export type TrainingArray = HostArray | Tensor | ElementArray | readonly TrainingRows[];
 
-/** A row of nested arrays, or what is in it. */
+/** A row of nested arrays, or an element in it. */
 export type TrainingRows = number | boolean | ElementArray | readonly TrainingRows[];
 
-/** One batch's worth of elements, as a compiled step takes them. */
+/** One batch of data, in the form that a compiled step accepts. */
 export type Datum = HostArray | Tensor;
 
-/** What arrays may be, for messages. */
+/** Description of arrays for messages. */
 export const ARRAYS = 'a host array, tensor, typed array or nested arrays of numbers';
 
-/** Whether something is an array as a whole, rather than a list or record of arrays. */
+/** Returns whether a value is a single array, rather than a list or object of arrays. */
 export function isDatum(value: unknown): value is Datum {
   return isTensor(value) || isHostArray(value);
 }
 
 /**
- * Elements as host arrays or tensors, float64 as float32; nothing is read from tensors.
+ * Converts data to a host array or tensor, float64 to float32. Tensors are not read.
  *
- * @param name what the elements are called in messages: `x`, `y`, `sampleWeight`
- * @throws ManabiError `argument` for texts and whatever holds no numbers; `shape` for ragged arrays, host arrays whose
- * elements do not fill their shape, and a single number
+ * @param name name of the data in messages: `x`, `y`, `sampleWeight`
+ * @throws ManabiError `argument` for text and other non-numeric data; `shape` for ragged arrays, for host arrays whose
+ * elements do not fill their shape, and for a single number
  */
 export function toDatum(op: string, name: string, value: unknown): Datum {
   const datum = convert(op, name, value);
   if (datum.shape.length > 0) return datum;
   throw new ManabiError(
     'shape',
-    `\`${name}\` is a single number; its first axis must be that of the samples. Give [number], or of a dataset of single ` +
-      'samples, dataset.batch(32).',
+    `\`${name}\` must have an axis of samples; got a single number. Pass [number], or batch a dataset of single samples: ` +
+      'dataset.batch(32).',
     { op, data: { name, shape: datum.shape } },
   );
 }
 
 /**
- * Elements in host memory; those of a tensor are read.
+ * Converts data to a host array; tensors are read.
  *
- * @throws ManabiError as `toDatum`
+ * @throws ManabiError as documented at `toDatum`
  */
 export async function toHostData(op: string, name: string, value: unknown): Promise<HostArray> {
   const datum = toDatum(op, name, value);
@@ -79,7 +79,7 @@ function fromElements(data: ElementArray): HostArray {
   return hostArray(dtype, [data.length], data);
 }
 
-/** Whether something is a typed array of a dtype. */
+/** Returns whether a value is a typed array of a supported dtype. */
 function isElementArray(value: unknown): value is ElementArray {
   return (
     value instanceof Float32Array ||

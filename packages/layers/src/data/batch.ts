@@ -1,30 +1,30 @@
 import type { Datum } from './arrays.ts';
 
-/** What one step is given. */
+/** Data of one step. */
 export interface Batch {
-  /** For the model's inputs, in their order. */
+  /** Inputs of the model, in order. */
   readonly x: readonly Datum[];
-  /** For the model's outputs, in their order; null where there are no labels. */
+  /** Labels for the model's outputs, in order; null for outputs without labels. */
   readonly y: readonly (Datum | null)[];
-  /** Weights of the samples, for each output; null where all count alike. */
+  /** Sample weights for each output; null for equal weights. */
   readonly weights: readonly (Datum | null)[];
 }
 
-/** One pass over the data. */
+/** A pass over the data. */
 export interface Pass {
-  /** How many there were before it in this training. */
+  /** Number of passes before this one in the training. */
   readonly number: number;
-  /** With the number, decides the order of the samples, where the source shuffles them. */
+  /** Seed that, together with the number, determines the order of samples in a shuffling source. */
   readonly seed: number;
-  /** How many of its first batches are left out, since they were trained on before. */
+  /** Number of batches to skip at the start, because they were trained on before. */
   readonly skip: number;
 }
 
-/** Batches for any number of epochs. */
+/** A source of batches for any number of epochs. */
 export interface BatchSource {
-  /** Number of batches of a pass; null if nobody knows before it ends. Infinity where there is no end. */
+  /** Number of batches in a pass; null if unknown until it ends, Infinity if it never ends. */
   readonly batches: number | null;
-  /** Samples of a full batch, and of all; null if only the data tell. */
+  /** Number of samples of a full batch, and in total; null if unknown until the data is read. */
   readonly batchSize: number | null;
   readonly samples: number | null;
   /** Starts a pass over the data. */

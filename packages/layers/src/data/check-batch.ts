@@ -1,17 +1,17 @@
 import { ManabiError } from '@manabi/core';
 import type { Datum } from './arrays.ts';
 
-/** An array with what it is called in messages. */
+/** An array with its name for messages. */
 export interface NamedArray {
   readonly name: string;
   readonly array: Datum | null;
 }
 
 /**
- * Checks that arrays have the same number of samples, and at least one.
+ * Checks that arrays have the same, non-zero number of samples.
  *
- * @param isElement whether they are an element of a dataset
- * @throws ManabiError `shape` if the numbers differ, with all shapes; `data` if there are none
+ * @param isElement whether the arrays are an element of a dataset
+ * @throws ManabiError `shape`, with all shapes, if the numbers differ; `data` if there are no samples
  */
 export function checkLengths(op: string, arrays: readonly NamedArray[], isElement: boolean): void {
   const given = arrays.flatMap(({ name, array }) => (array === null ? [] : [{ name, shape: array.shape }]));
@@ -28,14 +28,14 @@ export function checkLengths(op: string, arrays: readonly NamedArray[], isElemen
     );
   }
   if (first.shape[0] === 0) {
-    throw new ManabiError('data', `There are no samples: ${listed}. Check the file or the split.`, {
+    throw new ManabiError('data', `The data has no samples: ${listed}. Check the file or the split.`, {
       op,
       data: { shapes },
     });
   }
 }
 
-/** Arrays with their names: `y` for a single one, `y.digit` for one of several. */
+/** Names arrays for messages: `y` for a single one, `y.digit` for one of several. */
 export function namedArrays(
   argument: string,
   names: readonly string[],

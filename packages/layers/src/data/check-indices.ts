@@ -4,19 +4,18 @@ import type { Network } from '../networks/network.ts';
 import type { Datum } from './arrays.ts';
 
 /**
- * Checks inputs that are places in the table of a layer, such as the words that an embedding is given, while they are in
- * host memory: a step that meets one beyond the table has changed the weights before it can say so. Tensors that are on a
- * backend are not read back for it.
+ * Checks inputs that index the table of a layer, such as words for an embedding, while they are in host memory. A step that
+ * meets an invalid index would change the weights before it can report the error. Tensors on a backend are not read.
  *
- * @returns a promise where tensors are to be read, which rejects with the error; null if all is checked
- * @throws ManabiError `index`, with the first one that is no place, and its sample
+ * @returns a promise, which rejects with the error, if tensors must be read; null if all inputs are checked
+ * @throws ManabiError `index`, with the first invalid index and its sample
  */
 export function checkIndices(op: string, model: Network, inputs: readonly Datum[]): Promise<void> | null {
-  const reading = inputs.flatMap((input, place) => {
-    const found = indexExtent({ layer: model, position: place });
+  const reading = inputs.flatMap((input, position) => {
+    const found = indexExtent({ layer: model, position });
     if (found === null) return [];
     const check = (data: ArrayLike<number>): void =>
-      checkEach(op, model.inputNames[place], found, input.shape[0], data);
+      checkEach(op, model.inputNames[position], found, input.shape[0], data);
     if (isTensor(input)) return input.state === 'host' ? [input.data().then(check)] : [];
     check(input.data);
     return [];
@@ -37,7 +36,7 @@ function checkEach(
     const sample = Math.floor(i / (indices.length / samples));
     throw new ManabiError(
       'index',
-      `Layer '${layer.name}' (${layer.className}) takes indices from 0 to ${extent - 1}; got ${index} in sample ${sample} of ` +
+      `Layer '${layer.name}' (${layer.className}) requires indices in [0, ${extent - 1}]; got ${index} in sample ${sample} of ` +
         `'${name}'. ${index >= extent ? `Set inputDim to at least ${Math.floor(index) + 1}, or remove` : 'Remove'} such indices.`,
       { op, data: { input: name, layer: layer.name, index, sample, inputDim: extent } },
     );

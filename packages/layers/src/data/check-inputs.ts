@@ -7,12 +7,12 @@ import { type Datum, isDatum } from './arrays.ts';
 import { checkIndices } from './check-indices.ts';
 
 /**
- * Checks arrays against the inputs that a model declares, before a step runs: a missing axis of the batch, and lengths that
+ * Checks arrays against the declared inputs of a model before a step runs: detects a missing batch axis, and lengths that
  * the model was not built for.
  *
- * @param names of the arrays, for messages: `x`, `x.image`
- * @param isElement whether they are an element of a dataset
- * @throws ManabiError `shape`, with the shape that is expected
+ * @param names names of the arrays in messages: `x`, `x.image`
+ * @param isElement whether the arrays are an element of a dataset
+ * @throws ManabiError `shape`, with the expected shape
  */
 export function checkInputs(
   op: string,
@@ -28,8 +28,8 @@ export function checkInputs(
     const shown = expected.map((length, axis) => (axis === 0 ? 'batch' : String(length))).join(', ');
     const isSample = isBatch(spec, [1, ...shape]);
     const advice = isElement
-      ? ' The dataset yields single samples: batch it, dataset.batch(32).'
-      : ' For a single sample, add the axis of the batch: [sample], or expandDims(sample, 0).';
+      ? ' The dataset yields single samples: batch it with dataset.batch(32).'
+      : ' For a single sample, add the batch axis: [sample], or expandDims(sample, 0).';
     throw new ManabiError(
       'shape',
       `\`${names[i]}\` must have shape [${shown}]; got [${shape.join(', ')}].${isSample ? advice : adviceOn(spec, shape)}`,
@@ -42,17 +42,17 @@ function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
   return shape.length === rank && Object.entries(axes).every(([axis, length]) => shape[Number(axis)] === length);
 }
 
-/** What to do with samples that have as many elements as are expected, in another shape. */
+/** Returns the fix for samples with the expected number of elements in another shape. */
 function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string {
   const size = sample.reduce((product, length) => product * length, 1);
-  return rank === 2 && sample.length > 1 && axes[1] === size ? ' Begin the model with a flatten() layer.' : '';
+  return rank === 2 && sample.length > 1 && axes[1] === size ? ' Start the model with a flatten() layer.' : '';
 }
 
 /**
  * Checks the inputs of a single batch.
  *
- * @returns a promise where tensors have to be read; null if all is checked
- * @throws ManabiError `argument` for what is not an array; `shape` as `checkInputs`; `index` as `checkIndices`
+ * @returns a promise if tensors must be read; null if all inputs are checked
+ * @throws ManabiError `argument` for values that are not arrays; `shape` as `checkInputs`; `index` as `checkIndices`
  */
 export function readInputs(op: string, model: Network, inputs: OneOrMany<Datum>): Promise<void> | null {
   const list = toList<Datum>(inputs);

@@ -1,9 +1,9 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
 
 /**
- * Arrays one after another, along the first axis.
+ * Concatenates arrays along the first axis.
  *
- * @throws ManabiError `shape` if they differ in another axis
+ * @throws ManabiError `shape` if another axis differs in length
  */
 export function concatenateHost(arrays: readonly HostArray[]): HostArray {
   const [first, ...others] = arrays;
@@ -15,18 +15,18 @@ export function concatenateHost(arrays: readonly HostArray[]): HostArray {
   if (misfit !== undefined) {
     throw new ManabiError(
       'shape',
-      `The outputs of batches cannot be joined: one is [${first.shape.join(', ')}], another [${misfit.shape.join(', ')}]. ` +
-        'Predict them one by one, with predictOnBatch, or pad the inputs.',
+      `The outputs of batches differ in shape: [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. Predict the ` +
+        'batches one by one with predictOnBatch, or pad the inputs.',
       { op: 'predict', data: { shapes: [first.shape, misfit.shape] } },
     );
   }
   const rows = arrays.reduce((sum, { shape }) => sum + shape[0], 0);
   const length = arrays.reduce((sum, { data }) => sum + data.length, 0);
   const data = emptyLike(first, length);
-  let at = 0;
+  let offset = 0;
   for (const array of arrays) {
-    data.set(array.data, at);
-    at += array.data.length;
+    data.set(array.data, offset);
+    offset += array.data.length;
   }
   return hostArray(first.dtype, [rows, ...row], data);
 }

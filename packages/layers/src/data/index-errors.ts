@@ -3,7 +3,7 @@ import type { Layer } from '../layer/layer.ts';
 import type { Network } from '../networks/network.ts';
 import { toList } from '../structure/nested.ts';
 
-/** Runs a step of a model; an index beyond a table that the step finds becomes an error that names the table's layer. */
+/** Runs a step of a model, and adds the layer of the table to errors about an index out of range. */
 export async function namingTables<R>(op: string, model: Network, run: () => Promise<R>): Promise<R> {
   try {
     return await run();
@@ -19,8 +19,8 @@ function named(op: string, model: Network, error: unknown): unknown {
   if (layer === undefined || others.length > 0 || typeof index !== 'number' || typeof extent !== 'number') return error;
   return new ManabiError(
     'index',
-    `Layer '${layer.name}' (${layer.className}) takes indices from 0 to ${extent - 1}; got ${index}. Set inputDim to at least ` +
-      `${index + 1}, or remove such indices.`,
+    `Layer '${layer.name}' (${layer.className}) requires indices in [0, ${extent - 1}]; got ${index}. Set inputDim to at ` +
+      `least ${index + 1}, or remove such indices.`,
     { op, data: { ...error.data, layer: layer.name, inputDim: extent }, cause: error },
   );
 }

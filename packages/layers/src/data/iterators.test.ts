@@ -15,53 +15,51 @@ async function* asyncBatches() {
   yield BATCH;
 }
 
-/** The message of what a promise fails with. */
+/** Returns the message of a promise's error. */
 const message = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
-    () => 'nothing failed',
+    () => 'no error',
     (error: unknown) => String(error),
   );
 
-describe('generator objects', () => {
-  test('of async generators train for one epoch', async () => {
+describe('generators as training data', () => {
+  test('train for one epoch as async generator objects', async () => {
     const model = line();
     await model.fit(asyncBatches(), quiet);
     expect(await weightOf(model)).toBeCloseTo(1, 5);
   });
 
-  test('are used up after it, which the second epoch says', async () => {
+  test('report a generator object that ends before the second epoch', async () => {
     const training = line().fit(asyncBatches(), { ...quiet, epochs: 2 });
     await expect(training).rejects.toMatchObject({ code: 'data', op: 'fit' });
-    expect(await message(line().fit(asyncBatches(), { ...quiet, epochs: 2 }))).toContain(
-      'it is used up after one pass, as generator objects are. Pass the function that makes it',
-    );
+    const text = await message(line().fit(asyncBatches(), { ...quiet, epochs: 2 }));
+    expect(text).toContain('fit(() => batches())');
   });
 
-  test('that were used before are told from empty datasets', async () => {
+  test('distinguish a used generator object from an empty dataset', async () => {
     const model = line();
     const used = asyncBatches();
     await model.evaluate(used, quiet);
-    expect(await message(model.fit(used, quiet))).toContain('used up');
-    expect(await message(model.evaluate(used, quiet))).toContain('used up');
-    expect(await message(model.predict(used, quiet))).toContain('used up');
+    expect(await message(model.fit(used, quiet))).toContain('(() => batches())');
+    expect(await message(model.evaluate(used, quiet))).toContain('(() => batches())');
+    expect(await message(model.predict(used, quiet))).toContain('(() => batches())');
     const validation = asyncBatches();
     const training = model.fit(batches, { ...quiet, epochs: 2, validationData: validation });
-    expect(await message(training)).toContain('used up');
-    expect(await message(model.fit(() => [], quiet))).not.toContain('used up');
+    expect(await message(training)).toContain('(() => batches())');
+    expect(await message(model.fit(() => [], quiet))).not.toContain('(() => batches())');
   });
 
-  test('other iterables that are used up say so, too', async () => {
+  test('report other iterables that can be iterated only once', async () => {
     const generator = asyncBatches();
     const once = { [Symbol.asyncIterator]: () => generator };
-    expect(await message(line().fit(once, { ...quiet, epochs: 2 }))).toContain('used up');
+    expect(await message(line().fit(once, { ...quiet, epochs: 2 }))).toContain('(() => batches())');
   });
 
-  test('of synchronous generators are rejected, with what to pass', async () => {
+  test('reject synchronous generator objects, with the function to pass', async () => {
     const model = line();
     // @ts-expect-error plain JavaScript
     const given: never = batches();
-    const advice = 'Pass the function that makes it';
-    expect(await message(model.fit(given, { ...quiet, epochs: 2 }))).toContain(`${advice}, which is called`);
+    expect(await message(model.fit(given, { ...quiet, epochs: 2 }))).toContain('fit(() => batches())');
     expect(await message(model.evaluate(given, quiet))).toContain('evaluate(() => batches())');
     expect(await message(model.predict(given, quiet))).toContain('predict(() => batches())');
     expect(await message(model.fit(batches, { ...quiet, validationData: given }))).toContain(
@@ -69,7 +67,7 @@ describe('generator objects', () => {
     );
   });
 
-  test('are not needed: generator functions train for many epochs', async () => {
+  test('train for many epochs as generator functions', async () => {
     const model = line();
     const { history } = await model.fit(batches, { ...quiet, epochs: 3 });
     expect(history.loss).toHaveLength(3);

@@ -1,11 +1,11 @@
 import { isCallable } from '@manabi/errors/internal';
 
-/** Whether something is an iterator, such as a generator object, which can be run through once. */
+/** Returns whether a value is an iterator, such as a generator object, which can be iterated only once. */
 export function isIterator(x: unknown): boolean {
   return typeof x === 'object' && x !== null && 'next' in x && isCallable(x.next);
 }
 
-/** What to give in place of an iterator. */
+/** Returns the fix for an iterator in place of an iterable. */
 export function adviceOnIterator(op: string): string {
-  return `Pass the function that makes it, which is called for each pass: ${op}(() => batches()).`;
+  return `Pass the function that creates it, which runs once per pass: ${op}(() => batches()).`;
 }

@@ -4,14 +4,14 @@ import { didYouMean, isPlainObject, nearestNames } from '@manabi/errors/internal
 import { ARRAYS, isDatum, type TrainingArray } from './arrays.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 
-/** Arrays for the inputs or outputs of a model: one, a list in their order, or a record by their names. */
+/** Arrays for the inputs or outputs of a model: one, a list in order, or an object by name. */
 export type TrainingArrays = TrainingArray | readonly TrainingArray[] | Readonly<Record<string, TrainingArray>>;
 
 /**
- * The arrays for each of several names, in their order; null for what a record leaves out.
+ * Returns the array for each of several names, in order; null for those missing from an object.
  *
- * @param argument what it is called in messages: `x`
- * @throws ManabiError `argument` for a wrong number, or names that nobody knows, with the nearest
+ * @param argument name of the argument in messages: `x`
+ * @throws ManabiError `argument` for a wrong number of arrays, or for unknown names, with the nearest one
  */
 export function arraysByName(
   op: string,
@@ -29,21 +29,21 @@ export function arraysByName(
   }
   if (!isPlainObject(given)) {
     const advice = argument === 'x' && isIterator(given) ? adviceOnIterator(op) : '';
-    throw wrongArgument({ op, name: argument }, `${ARRAYS}, or a list or record of these`, given, advice);
+    throw wrongArgument({ op, name: argument }, `${ARRAYS}, or a list or object of these`, given, advice);
   }
-  const stranger = Object.keys(given).find((name) => !names.includes(name));
-  if (stranger === undefined) return names.map((name) => given[name] ?? null);
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown === undefined) return names.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `\`${argument}\` has '${stranger}', which the model does not. ${adviceOnName(op, argument, stranger, names)}`,
-    { op, data: { name: `${argument}.${stranger}`, names, nearest: nearestNames(stranger, names) } },
+    `The model has no '${unknown}' for \`${argument}\`. ${adviceOnName(op, argument, unknown, names)}`,
+    { op, data: { name: `${argument}.${unknown}`, names, nearest: nearestNames(unknown, names) } },
   );
 }
 
 /**
- * As `arraysByName`, with nothing left out.
+ * Returns the array for each of several names, in order, and requires all of them.
  *
- * @throws ManabiError `argument`
+ * @throws ManabiError `argument` as documented at `arraysByName`, and for missing names
  */
 export function allArraysByName(
   op: string,
@@ -53,14 +53,14 @@ export function allArraysByName(
 ): readonly TrainingArray[] {
   return arraysByName(op, argument, names, given).map((array, i) => {
     if (array !== null) return array;
-    throw new ManabiError('argument', `\`${argument}\` lacks '${names[i]}'. The model has ${listed(names)}.`, {
+    throw new ManabiError('argument', `\`${argument}\` lacks '${names[i]}'. The model requires ${listed(names)}.`, {
       op,
       data: { name: `${argument}.${names[i]}`, names },
     });
   });
 }
 
-/** Whether something is one array for the only, or for each of `count` places: nested arrays look like lists of arrays. */
+/** Returns whether a value is a single array for one or for each of `count` names; nested arrays look like lists of arrays. */
 export function isOneArray(value: TrainingArrays, count: number): value is TrainingArray {
   if (typeof value !== 'object' || value === null || isDatum(value) || ArrayBuffer.isView(value)) return true;
   if (!Array.isArray(value)) return false;
@@ -76,16 +76,16 @@ function isList(value: TrainingArrays): value is readonly TrainingArray[] {
 function wrongCount(op: string, argument: string, names: readonly string[], given: number): ManabiError {
   return new ManabiError(
     'argument',
-    `\`${argument}\` has ${given} array${given === 1 ? '' : 's'}, but the model has ${names.length}: ${listed(names)}.`,
+    `\`${argument}\` must have ${names.length} array${names.length === 1 ? '' : 's'}, for ${listed(names)}; got ${given}.`,
     { op, data: { name: argument, names, given } },
   );
 }
 
-/** Options that were given in place of labels. */
+/** Names of options that users pass in place of labels. */
 const OPTIONS = ['epochs', 'batchSize', 'callbacks', 'verbose', 'validationSplit', 'validationData', 'steps'];
 
 function adviceOnName(op: string, argument: string, name: string, names: readonly string[]): string {
-  if (argument === 'y' && OPTIONS.includes(name)) return `Options come third: ${op}(x, y, { ${name}: … }).`;
+  if (argument === 'y' && OPTIONS.includes(name)) return `Pass options third: ${op}(x, y, { ${name}: … }).`;
   return didYouMean(name, names);
 }
 

@@ -2,34 +2,34 @@ import { type ElementArray, type HostArray, hostArray, ManabiError, type Shape }
 import { wrongArgument } from '@manabi/errors';
 import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
-/** No tensor has more axes. */
+/** Maximum rank of a tensor. */
 const DEEPEST = 32;
 
 /**
- * Nested arrays, of which the innermost may be typed, as a host array: bool if all elements are, else float32.
+ * Converts nested arrays, whose innermost may be typed, to a host array: bool if all elements are booleans, else float32.
  *
- * @param name what the elements are called in messages: `x`, `y`, `sampleWeight`
- * @throws ManabiError `shape` for rows of different lengths, with their position; `argument` for what is not a number
+ * @param name name of the data in messages: `x`, `y`, `sampleWeight`
+ * @throws ManabiError `shape` for rows of different lengths, with their position; `argument` for values that are not numbers
  */
 export function nestedToHost(op: string, name: string, rows: readonly unknown[]): HostArray {
   const shape = shapeOf(op, name, rows);
   const data = new Float32Array(shape.reduce((size, length) => size * length, 1));
-  const place: number[] = [];
+  const position: number[] = [];
   let next = 0;
   let booleans = 0;
   const visit = (value: unknown, axis: number): void => {
     if (axis === shape.length) {
       if (typeof value === 'boolean') booleans++;
-      else if (typeof value !== 'number') throw notANumber(op, pathOf(name, place), value);
+      else if (typeof value !== 'number') throw notANumber(op, pathOf(name, position), value);
       data[next++] = Number(value);
       return;
     }
-    if (!isRow(value) || value.length !== shape[axis]) throw ragged(op, name, place, value, shape[axis]);
+    if (!isRow(value) || value.length !== shape[axis]) throw ragged(op, name, position, value, shape[axis]);
     for (let i = 0; i < value.length; i++) {
-      place[axis] = i;
+      position[axis] = i;
       visit(value[i], axis + 1);
     }
-    place.length = axis;
+    position.length = axis;
   };
   visit(rows, 0);
   return booleans > 0 && booleans === data.length
@@ -47,7 +47,7 @@ function isOfBigInts(value: ArrayBufferView): boolean {
   return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
 
-/** The lengths of the first rows. */
+/** Returns the lengths of the first row at each level. */
 function shapeOf(op: string, name: string, rows: readonly unknown[]): Shape {
   const shape: number[] = [];
   let row: unknown = rows;
@@ -61,25 +61,25 @@ function shapeOf(op: string, name: string, rows: readonly unknown[]): Shape {
   return shape;
 }
 
-function pathOf(name: string, place: readonly number[]): string {
-  return `${name}${place.map((i) => `[${i}]`).join('')}`;
+function pathOf(name: string, position: readonly number[]): string {
+  return `${name}${position.map((i) => `[${i}]`).join('')}`;
 }
 
 function notANumber(op: string, path: string, value: unknown): ManabiError {
-  const fix = typeof value === 'string' ? 'Encode texts as numbers first.' : '';
+  const fix = typeof value === 'string' ? 'Encode text as numbers first.' : '';
   return wrongArgument({ op, name: path }, 'a number', value, fix);
 }
 
-function ragged(op: string, name: string, place: readonly number[], value: unknown, length: number): ManabiError {
-  const path = pathOf(name, place);
+function ragged(op: string, name: string, position: readonly number[], value: unknown, length: number): ManabiError {
+  const path = pathOf(name, position);
   const first = pathOf(
     name,
-    place.map(() => 0),
+    position.map(() => 0),
   );
   const found = isRow(value) ? `has length ${value.length}` : `is ${formatGiven(value)}`;
   return new ManabiError(
     'shape',
-    `\`${path}\` ${found}, but \`${first}\` has length ${length}. Rows must have one length: pad the shorter ones.`,
+    `\`${path}\` ${found}, but \`${first}\` has length ${length}. All rows must have the same length: pad shorter ones.`,
     { op, data: { name: path, expected: length, given: isRow(value) ? value.length : describeGiven(value) } },
   );
 }

@@ -1,19 +1,19 @@
 import type { Batch } from './batch.ts';
 
-/** Samples to pad a batch to: a number, the next of a series of sizes, or its own. */
+/** Number of samples to pad a batch to: a number, the next of a series of sizes, or no padding. */
 export type Padding = number | 'series' | 'none';
 
-/** What is known of the batches of a run before it begins. */
+/** Sizes of a run that are known before it starts. */
 export interface RunSize {
-  /** Samples of a full batch; null if only the data tell. */
+  /** Number of samples of a full batch; null if unknown until the data is read. */
   readonly batchSize: number | null;
-  /** All samples; null if only the data tell. */
+  /** Total number of samples; null if unknown until the data is read. */
   readonly samples: number | null;
 }
 
 /**
- * Decides what the batches of a run are padded to. Full batches run as they are, and a smaller last one with as many
- * samples as these, whose plan is there already. A run of less than a full batch shares plans with others of its kind.
+ * Determines the padding of the batches of a run. Full batches are not padded; a smaller last one is padded to a full batch,
+ * whose plan exists already. A run smaller than one batch shares its plans with similar runs.
  */
 export function paddingOf({ batchSize, samples }: RunSize): (batch: Pick<Batch, 'x'>) => Padding {
   if (batchSize !== null && samples !== null) {
@@ -24,7 +24,7 @@ export function paddingOf({ batchSize, samples }: RunSize): (batch: Pick<Batch, 
   return ({ x }) => {
     const [rows] = x[0].shape;
     largest = Math.max(largest, rows);
-    // A batch that is much smaller than others would do much for nothing.
+    // Padding a much smaller batch to the largest one would waste computation.
     return rows === largest ? 'none' : 4 * rows >= largest ? largest : 'series';
   };
 }

@@ -10,9 +10,9 @@ import { allArraysByName, arraysByName, isOneArray, type TrainingArrays } from '
 import type { BatchParts } from './stream-source.ts';
 
 /**
- * A batch from its parts, in the order of the model's inputs and outputs. A model that is not built yet is built for it.
+ * Creates a batch from its parts, in the order of the model's inputs and outputs. Builds the model if it is not built.
  *
- * @throws ManabiError `argument`, `shape`, `data`
+ * @throws ManabiError `argument`, `shape` or `data` for invalid parts
  */
 export function batchOf(op: string, model: Network, { x, y, sampleWeight, isElement = false }: BatchParts): Batch {
   const inputNames = model.built ? model.inputNames : namesBeforeBuild(x);
@@ -41,13 +41,13 @@ export function batchOf(op: string, model: Network, { x, y, sampleWeight, isElem
 }
 
 /**
- * Samples in host memory, from arrays of any kind: as `batchOf`, with tensors read.
+ * Returns samples in host memory from arrays of any kind. Tensors are read.
  *
- * @throws ManabiError as `batchOf`
+ * @throws ManabiError as documented at `batchOf`
  */
 export async function samplesOf(op: string, model: Network, parts: BatchParts): Promise<Samples> {
   const { x, y, weights } = batchOf(op, model, parts);
-  // The same weights may belong to several outputs.
+  // Several outputs may share the same weights.
   const reading = new Map<Datum, Promise<HostArray>>();
   const toHost = (argument: string, array: Datum): Promise<HostArray> => {
     const known = reading.get(array) ?? toHostData(op, argument, array);
@@ -62,7 +62,7 @@ export async function samplesOf(op: string, model: Network, parts: BatchParts): 
   };
 }
 
-/** The type of arrays like this one, in batches of any size. */
+/** Returns the type of an array, with null for the batch size. */
 export function typeOfData({ shape, dtype }: Pick<Datum, 'dtype' | 'shape'>): PartialType {
   return { dtype, shape: [null, ...shape.slice(1)] };
 }
@@ -73,7 +73,7 @@ function buildFor(model: Network, inputs: readonly Datum[]): void {
   model.ensureBuilt(types.length === 1 ? types[0] : types);
 }
 
-/** Inputs have no names yet, but a list says how many there are. */
+/** Returns default names for the inputs of a model that is not built; the length of a list gives their number. */
 function namesBeforeBuild(x: TrainingArrays): readonly string[] {
   if (!Array.isArray(x) || isOneArray(x, 1)) return ['input'];
   const items: readonly unknown[] = x;

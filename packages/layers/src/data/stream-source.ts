@@ -5,7 +5,7 @@ import type { Batch, BatchSource } from './batch.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 
-/** A batch of a data set: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or a record of those. */
+/** A batch of a dataset: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or an object with these keys. */
 export type TrainingElement =
   | TrainingArrays
   | readonly [TrainingArrays, (TrainingArrays | null)?, (TrainingArrays | null)?]
@@ -15,27 +15,27 @@ export type TrainingElement =
       readonly sampleWeight?: TrainingArrays | null;
     };
 
-/** Batches in a stream: a data set, anything else that can be iterated again and again, or a function that starts it. */
+/** A stream of batches: a dataset, an iterable that can be iterated repeatedly, or a function that returns an iterable. */
 export type TrainingStream =
   | Dataset<TrainingElement>
   | AsyncIterable<TrainingElement>
   | (() => AsyncIterable<TrainingElement> | Iterable<TrainingElement>);
 
-/** The parts of a batch of a data set. */
+/** Parts of a batch of a dataset. */
 export interface BatchParts {
   readonly x: TrainingArrays;
   readonly y: TrainingArrays | null;
   readonly sampleWeight: TrainingArrays | null;
-  /** Whether they are an element of a dataset, which may not be batched. */
+  /** Whether the parts are an element of a dataset, which may lack a batch axis. */
   readonly isElement?: boolean;
 }
 
-/** Whether something is a stream of batches rather than arrays. */
+/** Returns whether a value is a stream of batches rather than arrays. */
 export function isStream(x: unknown): x is TrainingStream {
   return isCallable(x) || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
 }
 
-/** Batches of a stream, each read by `toBatch`. */
+/** Creates a source of the batches of a stream, each read by `toBatch`. */
 export function streamSource(
   op: string,
   stream: TrainingStream,
@@ -44,24 +44,24 @@ export function streamSource(
   const dataset =
     stream instanceof Dataset ? stream : fromGenerator(typeof stream === 'function' ? stream : () => stream);
   let passes = 0;
-  let hasGiven = false;
+  let hasYielded = false;
   return {
     batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
     batchSize: null,
     samples: null,
     async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
-      // Passes of a training that went on elsewhere: what differs between passes goes on as it did there.
+      // Skips the passes of a resumed training, so that the shuffling continues where it stopped.
       if (number > passes) dataset.skipIterations(number - passes);
       passes = number + 1;
       const rest = skip === 0 ? dataset : dataset.skip(skip);
       let isEmpty = true;
       for await (const element of rest.iterate({ signal })) {
         isEmpty = false;
-        hasGiven = true;
+        hasYielded = true;
         yield toBatch(partsOf(op, element));
       }
-      const startsAfresh = stream instanceof Dataset || isCallable(stream);
-      if (isEmpty && skip === 0 && !startsAfresh && (hasGiven || isIterator(stream))) throw usedUp(op);
+      const isRestartable = stream instanceof Dataset || isCallable(stream);
+      if (isEmpty && skip === 0 && !isRestartable && (hasYielded || isIterator(stream))) throw usedUp(op);
     },
   };
 }
@@ -69,12 +69,12 @@ export function streamSource(
 function usedUp(op: string): ManabiError {
   return new ManabiError(
     'data',
-    `The iterable gave no batch: it is used up after one pass, as generator objects are. ${adviceOnIterator(op)}`,
+    `The iterable yields no more batches: like a generator object, it can be iterated only once. ${adviceOnIterator(op)}`,
     { op, data: {} },
   );
 }
 
-/** Keys of a batch that is a record. */
+/** Keys of a batch that is an object. */
 const PARTS = ['x', 'y', 'sampleWeight'];
 
 function partsOf(op: string, element: TrainingElement): BatchParts {

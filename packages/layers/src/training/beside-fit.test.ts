@@ -18,10 +18,10 @@ const [x, y] = [
   [[1], [1], [1], [1]],
   [3, 3, 3, 3],
 ];
-const refused = { code: 'argument', data: expect.objectContaining({ training: true }) };
+const rejected = { code: 'argument', data: expect.objectContaining({ training: true }) };
 
-/** Trains a model without end until something is done, which must not fail. */
-async function beside<T>(model = line(), act: () => Promise<T> | T): Promise<T> {
+/** Trains a model in the background while an action runs, and stops the training afterwards. */
+async function duringFit<T>(model = line(), act: () => Promise<T> | T): Promise<T> {
   const training = model.fit(x, y, { ...quiet, batchSize: 1, epochs: 1e6 });
   await new Promise((resolve) => setTimeout(resolve, 20));
   try {
@@ -33,18 +33,18 @@ async function beside<T>(model = line(), act: () => Promise<T> | T): Promise<T> 
 }
 
 describe('while fit trains a model', () => {
-  test('a second fit, compile, add and pop are refused with the reason', async () => {
+  test('a second fit, compile, add and pop are rejected', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
-    await beside(model, async () => {
+    await duringFit(model, async () => {
       const { trainer } = model;
-      expect(await fails(model.fit(x, y, quiet))).toMatchObject(refused);
+      expect(await fails(model.fit(x, y, quiet))).toMatchObject(rejected);
       for (const change of [
         () => model.compile({ optimizer: 'adam', loss: 'mse' }),
         () => model.add(dense({ units: 1 })),
         () => model.pop(),
       ]) {
-        expect(await fails(Promise.resolve().then(change))).toMatchObject(refused);
+        expect(await fails(Promise.resolve().then(change))).toMatchObject(rejected);
       }
       expect(model.trainer).toBe(trainer);
       expect(model.layers).toHaveLength(1);
@@ -53,7 +53,7 @@ describe('while fit trains a model', () => {
     await model.fit(x, y, quiet);
   });
 
-  test('a hook of fit itself is refused the same', async () => {
+  test('changes from a hook of fit are rejected as well', async () => {
     const model = line();
     const seen: unknown[] = [];
     await model.fit(x, y, {
@@ -62,24 +62,24 @@ describe('while fit trains a model', () => {
         { onEpochEnd: async () => void seen.push(await fails(Promise.resolve().then(() => model.compile()))) },
       ],
     });
-    expect(seen).toMatchObject([refused]);
+    expect(seen).toMatchObject([rejected]);
   });
 
-  test('a training is resumed before fit or in onTrainBegin, and refused later', async () => {
+  test('a training can be resumed before fit or in onTrainBegin, but not later', async () => {
     const model = line();
-    const progress = await beside(model, () => model.trainer.whenSettled(() => model.trainer.progress()));
-    if (progress === null) throw new Error('nothing was trained');
-    await beside(model, async () => {
-      expect(await fails(Promise.resolve().then(() => model.trainer.resume(progress)))).toMatchObject(refused);
+    const progress = await duringFit(model, () => model.trainer.whenSettled(() => model.trainer.progress()));
+    if (progress === null) throw new Error('The model was not trained.');
+    await duringFit(model, async () => {
+      expect(await fails(Promise.resolve().then(() => model.trainer.resume(progress)))).toMatchObject(rejected);
     });
     model.trainer.resume(progress);
     const { epoch } = await model.fit(x, y, { ...quiet, batchSize: 1, epochs: progress.epoch + 2 });
     expect(epoch.at(-1)).toBe(progress.epoch + 1);
   });
 
-  test('tensors of its weights and of its state stay valid, and change no more', async () => {
+  test('tensors of its weights and state stay valid and unchanged', async () => {
     const model = line();
-    await beside(model, async () => {
+    await duringFit(model, async () => {
       const kept: [Tensor, number][] = [];
       for (let i = 0; i < 5; i++) {
         const { trainable } = model.values();
@@ -94,7 +94,7 @@ describe('while fit trains a model', () => {
     });
   });
 
-  test('logs that are read after the hook returned are those of their batch', async () => {
+  test('logs read after the hook returned belong to their batch', async () => {
     const model = line();
     const losses: Promise<number>[] = [];
     await model.fit(x, y, {
@@ -105,7 +105,7 @@ describe('while fit trains a model', () => {
     expect(await Promise.all(losses)).toHaveLength(4);
   });
 
-  test('a saving from another hook is refused, since that hook would wait for itself', async () => {
+  test('saving from another hook is rejected, because the hook would wait for itself', async () => {
     const model = line();
     const seen: unknown[] = [];
     const save = async () => void seen.push(await fails(model.trainer.whenSettled(() => model.trainer.progress())));
@@ -113,7 +113,7 @@ describe('while fit trains a model', () => {
     expect(seen).toMatchObject([{ code: 'argument' }, { code: 'argument' }]);
   });
 
-  test('a saving that waits for a save point is served when the training fails', async () => {
+  test('a save that waits for a save point completes when the training fails', async () => {
     const model = line();
     let saving: Promise<unknown> = Promise.resolve();
     const training = model.fit(x, y, {
@@ -136,22 +136,22 @@ describe('while fit trains a model', () => {
   });
 });
 
-describe('weights that are set', () => {
-  test('while fit trains are those that the next step starts from', async () => {
+describe('setting weights', () => {
+  test('during fit changes the weights that the next step starts from', async () => {
     const model = line();
     await model.fit(x, y, {
       ...quiet,
       batchSize: 1,
       callbacks: [{ onBatchEnd: (batch) => void (batch === 2 && model.setWeights([mul(weight(), 0)])) }],
     });
-    // One step from 0 towards 3 at a rate of 0.1.
+    // One step from 0 towards 3 with a rate of 0.1.
     expect(await weightOf(model)).toBeCloseTo(0.6);
     function weight(): Tensor {
       return model.weights[0].value;
     }
   });
 
-  test('while the moving averages are in use are those that training goes on from', async () => {
+  test('while the moving averages are in use changes the weights that training continues from', async () => {
     const model = line({ useEma: true, emaMomentum: 0.5 });
     await model.trainOnBatch(x, y);
     const { value } = model.weights[0];
@@ -168,7 +168,7 @@ describe('weights that are set', () => {
 });
 
 describe('a model whose layers change', () => {
-  test('predicts with the layers that it has', async () => {
+  test('predicts with its current layers', async () => {
     const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] })]);
     const outputs = async () => Array.from(await (await model.predict([[-2], [3]])).data());
     expect(await outputs()).toEqual([-2, 3]);
@@ -178,7 +178,7 @@ describe('a model whose layers change', () => {
     expect(await outputs()).toEqual([-2, 3]);
   });
 
-  test('is trained and evaluated after the next compile', async () => {
+  test('can be trained and evaluated after the next compile', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     await model.fit(x, y, quiet);
@@ -192,7 +192,7 @@ describe('a model whose layers change', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 
-  test('may be one of a class of a user, or hold one', async () => {
+  test('can be of a custom class, or contain one', async () => {
     class Scaled extends Layer {
       inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
       override call(inputs: Tensor, context: CallContext): Tensor {

@@ -20,11 +20,11 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('data come in many forms', () => {
+describe('fit accepts', () => {
   const forms: readonly (readonly [string, TrainingArrays, TrainingArrays])[] = [
     ['nested arrays', [[1], [2], [3], [4]], [2, 4, 6, 8]],
     [
-      'rows that are typed arrays',
+      'rows of typed arrays',
       [Float32Array.of(1), Float32Array.of(2), Float32Array.of(3), Float32Array.of(4)],
       [2, 4, 6, 8],
     ],
@@ -35,8 +35,8 @@ describe('data come in many forms', () => {
     ],
     ['float64', hostArray('float64', [4, 1], Float64Array.of(1, 2, 3, 4)), Float64Array.of(2, 4, 6, 8)],
     ['tensors', tensor([[1], [2], [3], [4]]), tensor([2, 4, 6, 8])],
-    ['lists', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
-    ['records', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],
+    ['lists of arrays', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
+    ['objects of arrays', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],
   ];
   test.each(forms)('%s', async (_, x, y) => {
     const model = line();
@@ -45,7 +45,7 @@ describe('data come in many forms', () => {
     expect(await weightOf(model)).toBeCloseTo(3.5, 5);
   });
 
-  test('a data set of batches, with weights, as tuples, records, or from a generator', async () => {
+  test('datasets of batches with weights, as tuples, objects, or from a generator', async () => {
     const weights: number[] = [];
     const batches = () =>
       fromTensorSlices([
@@ -90,7 +90,7 @@ describe('data come in many forms', () => {
     expect(await weightOf(model)).toBeCloseTo(0.1 * 2 * (2 / 2), 5);
   });
 
-  test('a model without an input shape is built by the first batch', async () => {
+  test('a model without an input shape, which the first batch builds', async () => {
     const model = sequential([dense({ units: 2 }), dense({ units: 1 })]);
     model.compile({ loss: 'mse' });
     await model.fit(
@@ -105,8 +105,8 @@ describe('data come in many forms', () => {
   });
 });
 
-describe('single batches, evaluations and predictions', () => {
-  test('trainOnBatch and testOnBatch tell of their batch alone', async () => {
+describe('batch methods, evaluate and predict', () => {
+  test('trainOnBatch and testOnBatch return logs of their batch only', async () => {
     const model = line();
     expect(await model.testOnBatch([[1]], [2])).toEqual({ loss: 4 });
     expect(await model.trainOnBatch([[1]], [2], { sampleWeight: [0.5] })).toEqual({ loss: 2 });
@@ -114,7 +114,7 @@ describe('single batches, evaluations and predictions', () => {
     expect(await model.trainOnBatch([[1]], [0], { classWeight: { 0: 0 } })).toEqual({ loss: 0 });
   });
 
-  test('evaluate is as at inference, over all batches', async () => {
+  test('evaluate averages over all batches in inference mode', async () => {
     const model = line({ metrics: ['mae'] });
     expect(await model.evaluate([[1], [2], [3]], [1, 2, 3], { ...quiet, batchSize: 2 })).toEqual({
       loss: expect.closeTo(14 / 3, 5),
@@ -123,7 +123,7 @@ describe('single batches, evaluations and predictions', () => {
     expect(await model.evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, steps: 1 })).toEqual({ loss: 1, mae: 1 });
   });
 
-  test('predict joins the batches', async () => {
+  test('predict concatenates the batches', async () => {
     const model = line();
     model.setWeights([hostArray('float32', [1, 1], Float32Array.of(2))]);
     const y = await model.predict([[1], [2], [3]], { batchSize: 2 });
@@ -134,7 +134,7 @@ describe('single batches, evaluations and predictions', () => {
     expect(await (await model.predict(fromGenerator(() => [[[[5]]]]))).array()).toEqual([[10]]);
   });
 
-  test('predict gives one output, predictAll any number', async () => {
+  test('predict returns one output, predictAll any number', async () => {
     const x = input({ shape: [1] });
     const model = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 2 }).apply(x)] });
     expect(await fails(model.predict([[1]]))).toMatchObject({ code: 'argument', data: { outputs: 2 } });

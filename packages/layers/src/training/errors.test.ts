@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('compile', () => {
+describe('compile errors', () => {
   const model = sequential([dense({ units: 1, inputShape: [1] })]);
   test.each([
     [{ optimizer: 'adma' }, { nearest: expect.arrayContaining(['adam']) }],
@@ -35,12 +35,12 @@ describe('compile', () => {
     [{ los: 'mse' }, { name: 'los', nearest: ['loss'] }],
     [{ gradientAccumulationSteps: 0 }, { name: 'gradientAccumulationSteps' }],
     [{ useEma: true, emaMomentum: 2 }, { name: 'emaMomentum' }],
-  ])('%j', async (options, data) => {
+  ])('name the option and the nearest names for %j', async (options, data) => {
     const given: object = options;
     expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
   });
 
-  test('losses, weights and metrics of outputs that are not there', async () => {
+  test('report losses, weights and metrics of unknown outputs', async () => {
     const x = input({ shape: [1] });
     const outputs = [dense({ units: 1, name: 'digit' }).apply(x), dense({ units: 1, name: 'size' }).apply(x)];
     const two = functional({ inputs: x, outputs });
@@ -62,7 +62,7 @@ describe('compile', () => {
     }
   });
 
-  test('a model that is not compiled says so', async () => {
+  test('report a model that is not compiled', async () => {
     const fresh = sequential([dense({ units: 1, inputShape: [1] })]);
     for (const run of [fresh.fit([[1]], [1]), fresh.evaluate([[1]], [1]), fresh.trainOnBatch([[1]], [1])]) {
       expect(await fails(run)).toMatchObject({ code: 'argument', data: { compiled: false } });
@@ -73,37 +73,37 @@ describe('compile', () => {
 const selfContaining: unknown[] = [];
 selfContaining.push(selfContaining);
 
-describe('data', () => {
+describe('data errors', () => {
   test.each([
     ['x and y of different lengths', [[1], [2]], [1], {}, { shapes: { x: [2, 1], y: [1] } }],
     ['sample weights of another length', [[1]], [1], { sampleWeight: [1, 2] }, { shapes: { sampleWeight: [2] } }],
     ['a single number', 3, [1], {}, { name: 'x', shape: [] }],
     ['ragged rows', [[1], [2, 3]], [1, 2], {}, { name: 'x[1]', expected: 1, given: 2 }],
     ['a number among rows', [[1], 2], [1, 2], {}, { name: 'x[1]', given: 'the number 2' }],
-  ])('%s', async (_, x, y, options, data) => {
+  ])('report wrong shapes: %s', async (_, x, y, options, data) => {
     expect(await fails(line().fit(x as never, y, { ...quiet, ...options }))).toMatchObject({ code: 'shape', data });
   });
 
   test.each([
-    ['texts', ['a', 'b'], [1, 2], { name: 'x[0]', given: 'a' }],
-    ['texts in rows', [[1], ['b']], [1, 2], { name: 'x[1][0]', given: 'b' }],
-    ['texts as labels', [[1], [2]], ['cat', 'dog'], { name: 'y[0]', given: 'cat' }],
+    ['text', ['a', 'b'], [1, 2], { name: 'x[0]', given: 'a' }],
+    ['text in rows', [[1], ['b']], [1, 2], { name: 'x[1][0]', given: 'b' }],
+    ['text as labels', [[1], [2]], ['cat', 'dog'], { name: 'y[0]', given: 'cat' }],
     ['dates', [new Date()], [1], { name: 'x[0]', given: 'an instance of Date' }],
     ['a promise', Promise.resolve([[1]]), [1], { name: 'x', given: 'a promise' }],
-    ['an array of other integers', new BigInt64Array(1), [1], { name: 'x', given: 'a BigInt64Array' }],
+    ['an array of 64-bit integers', new BigInt64Array(1), [1], { name: 'x', given: 'a BigInt64Array' }],
     ['an array that contains itself', selfContaining, [1], { name: 'x' }],
-    ['names of other inputs', { dense_inputs: [[1]] }, [1], { name: 'x.dense_inputs', names: ['input_layer'] }],
+    ['unknown input names', { dense_inputs: [[1]] }, [1], { name: 'x.dense_inputs', names: ['input_layer'] }],
     [
       'too many arrays',
       [hostArray('float32', [1, 1], Float32Array.of(1)), hostArray('float32', [1, 1], Float32Array.of(1))],
       [1],
       { given: 2 },
     ],
-  ])('%s', async (_, x, y, data) => {
+  ])('report invalid arguments: %s', async (_, x, y, data) => {
     expect(await fails(line().fit(x as never, y as never, quiet))).toMatchObject({ code: 'argument', data });
   });
 
-  test('no samples', async () => {
+  test('report data without samples', async () => {
     const none = hostArray('float32', [0, 1], new Float32Array());
     expect(await fails(line().fit(none, hostArray('float32', [0], new Float32Array()), quiet))).toMatchObject({
       code: 'data',
@@ -119,14 +119,14 @@ describe('data', () => {
     expect(await fails(line().predict(none))).toMatchObject({ code: 'data' });
   });
 
-  test('inputs that are not the shape of the model', async () => {
+  test('report inputs whose shape does not match the model', async () => {
     expect(await fails(line().fit([[1, 2]], [1], quiet))).toMatchObject({
       code: 'shape',
       data: { name: 'x', expected: [null, 1], given: [1, 2] },
     });
   });
 
-  test('a generator that throws: which element it was', async () => {
+  test('report the element at which a generator throws', async () => {
     const source = fromGenerator(function* () {
       yield [[[1]], [1]];
       throw new Error('the disk is gone');
@@ -135,12 +135,12 @@ describe('data', () => {
     expect(failure).toMatchObject({ code: 'data', data: { index: 1, stage: 'fromGenerator' } });
   });
 
-  test('batches that are no tuples of two or three', async () => {
+  test('report batches of more than three parts', async () => {
     const source = fromGenerator(() => [[[[1]], [1], [1], [1]] as never]);
     expect(await fails(line().fit(source, quiet))).toMatchObject({ code: 'data', data: { parts: 4 } });
   });
 
-  test('no labels for a loss, and no loss at all', async () => {
+  test('report missing labels, and a missing loss', async () => {
     expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { name: 'loss' } });
     const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
     lossless.compile();
@@ -148,7 +148,7 @@ describe('data', () => {
   });
 });
 
-describe('numbers for an embedding', () => {
+describe('embedding indices out of range', () => {
   const sentences = [[1, 2], [0, 5], [3, 1]]; // biome-ignore format: rows
   const y = [0, 1, 0];
   const embed = (name?: string) => embedding({ inputDim: 5, outputDim: 3, name });
@@ -161,7 +161,7 @@ describe('numbers for an embedding', () => {
   test.each([
     ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
     ['a layer in a model in a graph', nested],
-  ])('%s: one that is beyond is found before any step, with its sample', async (_, make) => {
+  ])('are reported with their sample before any step, for %s', async (_, make) => {
     const model = make();
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
     await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
@@ -177,8 +177,8 @@ describe('numbers for an embedding', () => {
   });
 });
 
-describe('labels', () => {
-  test('labels that are no classes: which sample, and how many classes there are', async () => {
+describe('invalid labels', () => {
+  test('outside the classes are reported with their sample and the number of classes', async () => {
     const model = classifier('sparseCategoricalCrossentropy');
     const x = [
       [1, 2],
@@ -197,7 +197,7 @@ describe('labels', () => {
     expect(await fails(validated)).toMatchObject({ code: 'value', data: { label: 4, sample: 2 } });
   });
 
-  test('labels that are no classes cost no weights, wherever they come from', async () => {
+  test('outside the classes leave the weights unchanged, wherever the labels are stored', async () => {
     const model = classifier('sparseCategoricalCrossentropy');
     const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
     await model.trainOnBatch(x, [0, 1]);
@@ -223,7 +223,7 @@ describe('labels', () => {
     await model.trainOnBatch(x, [0, 1]);
   });
 
-  test('all losses of classes check them', async () => {
+  test('outside the classes are reported by all losses of class labels', async () => {
     const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
     const general = classifier('categoricalGeneralizedCrossEntropy');
     expect(await fails(general.fit(x, [0, 3], quiet))).toMatchObject({ code: 'value', data: { label: 3, sample: 1 } });
@@ -239,10 +239,10 @@ describe('labels', () => {
   });
 
   test.each([
-    ['numbers for a one-hot loss', 'categoricalCrossentropy', [0, 1]],
-    ['a column of numbers for a one-hot loss', 'categoricalCrossentropy', [[0], [1]]],
+    ['integers for a one-hot loss', 'categoricalCrossentropy', [0, 1]],
+    ['a column of integers for a one-hot loss', 'categoricalCrossentropy', [[0], [1]]],
     [
-      'one-hot labels for a loss of numbers',
+      'one-hot labels for a loss of integer labels',
       'sparseCategoricalCrossentropy',
       [
         [1, 0, 0],
@@ -257,7 +257,7 @@ describe('labels', () => {
         [3, 4],
       ],
     ],
-  ])('%s', async (_, loss, y) => {
+  ])('are reported for their shape: %s', async (_, loss, y) => {
     const x = [
       [1, 2],
       [3, 4],
@@ -269,7 +269,7 @@ describe('labels', () => {
   });
 });
 
-describe('options', () => {
+describe('fit options', () => {
   test.each([
     [{ epoch: 3 }, { name: 'epoch', nearest: ['epochs'] }],
     [{ batchSize: 0 }, { name: 'batchSize' }],
@@ -286,17 +286,17 @@ describe('options', () => {
       { callbacks: [{ onEpochEnds: () => {} }] },
       { name: 'callbacks[0].onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
     ],
-  ])('%j', async (options, data) => {
+  ])('%j are rejected with the option and the nearest names', async (options, data) => {
     expect(await fails(line().fit([[1], [2]], [1, 2], { ...quiet, ...(options as object) }))).toMatchObject({
       code: 'argument',
       data,
     });
   });
 
-  test('a factory or class among callbacks says how to make one', async () => {
+  test('that pass a factory or class as a callback are rejected with the call to write', async () => {
     class Patience {}
     for (const [callback, fix] of [
-      [callbacks.earlyStopping, 'Call it: earlyStopping('],
+      [callbacks.earlyStopping, 'earlyStopping('],
       [Patience, 'new Patience('],
     ]) {
       const options = { ...quiet, callbacks: [callback] } as object;
@@ -309,14 +309,14 @@ describe('options', () => {
   });
 
   test.each([{ validationSplit: 0.5 }, { sampleWeight: [1] }, { batchSize: 3 }])(
-    'data sets have no %j',
+    '%j are rejected for datasets',
     async (options) => {
       const source = fromGenerator(() => [[[[1]], [1]]]);
       expect(await fails(line().fit(source, { ...quiet, ...options }))).toMatchObject({ code: 'argument' });
     },
   );
 
-  test('class weights are for one output', async () => {
+  test('classWeight is rejected for several outputs', async () => {
     const x = input({ shape: [1] });
     const two = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 1 }).apply(x)] });
     two.compile({ loss: 'mse' });
@@ -329,8 +329,8 @@ describe('options', () => {
 
 const tensorOf = (value: number) => hostArray('float32', [1, 1], Float32Array.of(value));
 
-describe('numbers that are none', () => {
-  test('the training goes on, and says so once', async () => {
+describe('a loss of NaN', () => {
+  test('does not stop the training and causes one warning', async () => {
     const model = line();
     const { history } = await model.fit([[1], [1]], [Number.NaN, 1], { ...quiet, epochs: 3 });
     expect(history.loss.every(Number.isNaN)).toBe(true);

@@ -1,4 +1,4 @@
-// Trains for many small steps and prints how much is held at most: a program of its own, since it needs the collector.
+// Trains for many small steps and prints the memory in use. Runs as a separate process with access to the garbage collector.
 import '@manabi/backend-cpu/register';
 import { memory } from '@manabi/core';
 import { layers, sequential, setRandomSeed } from '../index.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import '@manabi/backend-cpu/register';
-// Jest cannot load files at once that have the same imports, unless these are there already.
+// Jest cannot load files with the same imports in parallel, unless those are loaded already.
 import '../index.ts';
 import { hostArray, isTensor } from '@manabi/core';
 import { adam, rmsprop, sgd } from '@manabi/optimizers';
@@ -58,7 +58,7 @@ function isGoldenArray(given: GoldenArrays): given is GoldenArray {
   return 'shape' in given && 'dtype' in given && typeof given.dtype === 'string';
 }
 
-/** What `tooling/goldens/training/fit.py` trains. */
+/** A training of `tooling/goldens/training/fit.py`. */
 interface Training {
   readonly build: () => Model;
   readonly compile: CompileOptions;
@@ -131,8 +131,8 @@ const close = { atol: 1e-4, rtol: 1e-4 };
 
 beforeEach(() => clearSession());
 
-describe('whole trainings are those of Keras, epoch by epoch', () => {
-  test.each(cases)('$name', async (golden) => {
+describe('fit matches Keras in every epoch', () => {
+  test.each(cases)('of the training $name', async (golden) => {
     const training = trainings[golden.name];
     const model = training.build();
     model.setWeights(golden.before.map(one));

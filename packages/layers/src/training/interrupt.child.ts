@@ -1,5 +1,5 @@
-// Trains without end and interrupts itself as Ctrl-C does: a program of its own, since that can end a process. With the
-// argument `twice`, two interrupts come before the training can stop.
+// Trains endlessly and interrupts itself with SIGINT, like Ctrl-C. Runs as a separate process, since that may end it. With
+// the argument `twice`, two interrupts arrive before the training can stop.
 import '@manabi/backend-cpu/register';
 import { layers, sequential } from '../index.ts';
 

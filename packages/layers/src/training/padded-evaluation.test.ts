@@ -40,7 +40,7 @@ interface Pair {
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../goldens/${name}.json`, import.meta.url), 'utf8'));
 
-/** Gives back what it is given: so labels and predictions are those of the goldens. */
+/** Returns its input, so that predictions are those of the goldens. */
 class Identity extends Layer {
   constructor() {
     super({}, {});
@@ -77,7 +77,7 @@ beforeAll(async () => {
   await setBackend('counting');
 });
 
-/** An array's samples over and over. */
+/** Repeats the samples of an array up to a count. */
 function samplesOf({ dtype, shape, data }: GoldenArray, count: number): HostArray {
   const size = data.length / shape[0];
   const elements = Array.from({ length: count * size }, (_, i) => Number(data[i % data.length]));
@@ -90,7 +90,7 @@ function samplesOf({ dtype, shape, data }: GoldenArray, count: number): HostArra
   return hostArray(dtype, [count, ...shape.slice(1)], typed);
 }
 
-/** What is found for so many samples, in batches of 5. */
+/** Returns the evaluation of a number of samples in batches of 5. */
 async function evaluated({ yPred, yTrue }: Pair, model: Model, count: number): Promise<Record<string, number>> {
   return model.evaluate(samplesOf(yPred, count), samplesOf(yTrue, count), {
     ...{ verbose: 0, batchSize: 5 },
@@ -98,7 +98,7 @@ async function evaluated({ yPred, yTrue }: Pair, model: Model, count: number): P
   });
 }
 
-/** Evaluates with padding, and without; whether the smaller batch needed a plan of its own. */
+/** Compares evaluation with and without padding. Returns whether the smaller batch needed a separate plan. */
 async function compare(pair: Pair, subject: Subject): Promise<boolean> {
   const model = modelOf(pair, subject, true);
   // The last batch has 3 samples, then 4.
@@ -111,18 +111,18 @@ async function compare(pair: Pair, subject: Subject): Promise<boolean> {
   return plans > 0;
 }
 
-/** What needs a plan for each size, with the reason. */
+/** Losses and metrics that need a plan for each batch size, with the reason. */
 const exactSizes: readonly { readonly name: RegExp; readonly reason: string }[] = [
-  { name: /^(squaredHinge|hinge) /, reason: 'Labels are 0 and 1, or -1 and 1, by all labels of a batch, as in Keras.' },
-  { name: /^(dice|tversky|circle) /, reason: 'The loss is one of the batch as a whole.' },
-  { name: /^r2Score /, reason: 'Its number of samples counts those of weight 0, as in Keras.' },
+  { name: /^(squaredHinge|hinge) /, reason: 'As in Keras, all labels of a batch decide between 0 and -1.' },
+  { name: /^(dice|tversky|circle) /, reason: 'The loss depends on the batch as a whole.' },
+  { name: /^r2Score /, reason: 'As in Keras, its number of samples includes those of weight 0.' },
 ];
 
 const isExact = (title: string): boolean => exactSizes.some(({ name }) => name.test(title));
 
 beforeEach(() => clearSession());
 
-/** Equal up to rounding. */
+/** Expects equal values up to rounding. */
 function expectClose(found: Record<string, number>, expected: Record<string, number>): void {
   expect(Object.keys(found)).toEqual(Object.keys(expected));
   for (const [name, value] of Object.entries(expected)) {
@@ -131,7 +131,7 @@ function expectClose(found: Record<string, number>, expected: Record<string, num
   }
 }
 
-describe('an evaluation counts the samples of a padded batch alone', () => {
+describe('evaluation with padded batches equals exact evaluation', () => {
   const { cases, inputs } = read('losses');
   const seen = new Set<string>();
   const losses: { loss: string; options: object; input: string }[] = cases.filter(
@@ -139,7 +139,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
   );
 
   test.each(losses.map((each) => [`${each.loss} of ${each.input}`, each] as const))(
-    '%s',
+    'for %s',
     async (title, { loss, options, input }) => {
       const subject = { loss: await getLoss({ className: loss, config: options as never }), metrics: [] };
       expect(await compare(inputs[input], subject)).toBe(isExact(title));
@@ -149,7 +149,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
   const metricGoldens = read('metrics');
   const metrics: { metric: string; options: object; input: string }[] = metricGoldens.cases;
   test.each(metrics.map((each) => [`${each.metric} ${JSON.stringify(each.options)} of ${each.input}`, each] as const))(
-    '%s',
+    'for %s',
     async (title, { metric, options, input }) => {
       const [pair] = metricGoldens.inputs[input];
       const subject = {
@@ -163,15 +163,15 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
   const pair: Pair = metricGoldens.inputs.numbers[0];
   const users: Readonly<Record<string, Subject>> = {
     'a loss that is a mean over the batch': { loss: (y, x) => mean(square(sub(y, x))), metrics: [] },
-    'a loss that looks at the number of samples': {
+    'a loss that depends on the batch size': {
       loss: (y, x) => mul(mean(abs(sub(y, x)), -1), x.shape[0]),
       metrics: [],
     },
-    'a loss object of a user, which heeds no masks': {
+    'a custom loss object that ignores masks': {
       loss: { ...meanSquaredError(), apply: (y: Tensor, x: Tensor) => mean(square(sub(y, x))) },
       metrics: [],
     },
-    'a metric object of a user, which counts samples': {
+    'a custom metric object that counts samples': {
       loss: 'mse',
       metrics: [
         {
@@ -186,11 +186,11 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
       ],
     },
   };
-  test.each(Object.entries(users))('%s: it is compiled for each size', async (_, subject) => {
+  test.each(Object.entries(users))('without padding for %s', async (_, subject) => {
     expect(await compare(pair, subject)).toBe(true);
   });
 
-  test('a function of a user for each sample', async () => {
+  test('for custom functions that return a value per sample', async () => {
     const subject: Subject = {
       loss: (y, x) => mean(square(sub(y, x)), -1),
       metrics: [(y, x) => mean(abs(sub(y, x)), -1)],
@@ -198,7 +198,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
     expect(await compare(pair, subject)).toBe(false);
   });
 
-  test('losses and metrics that overflow in the last sample', async () => {
+  test('for losses and metrics that overflow in the last sample', async () => {
     const { yTrue, yPred } = pair;
     const x = samplesOf(yPred, 7);
     x.data.fill(1e30, -2);
@@ -209,7 +209,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
     }
   });
 
-  test('testOnBatch and small evaluations of any size share plans', async () => {
+  test('and shares plans between testOnBatch and small evaluations of any size', async () => {
     const model = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, true);
     const plain = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, false);
     const { yTrue, yPred } = pair;
@@ -221,7 +221,7 @@ describe('an evaluation counts the samples of a padded batch alone', () => {
       expectClose(await model.testOnBatch(...data), expected);
       expectClose(await model.evaluate(...data, { verbose: 0 }), expected);
     }
-    // The plain model runs operator by operator.
+    // The plain model runs one operator at a time.
     expect(compiled - before).toBeLessThan(60);
     const after = compiled;
     for (let count = 1; count <= 8; count++) await model.testOnBatch(samplesOf(yPred, count), samplesOf(yTrue, count));
