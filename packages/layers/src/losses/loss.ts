@@ -7,7 +7,7 @@ import { alignWeights, type Reduction, reduceLosses } from './reduction.ts';
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
 /** Marks the losses of this package, which exclude the masked positions of predictions. */
-export const heedsMasks: unique symbol = Symbol('heedsMasks');
+export const appliesMasks: unique symbol = Symbol('appliesMasks');
 
 /** Options of all losses. */
 export interface LossOptions {
@@ -29,7 +29,7 @@ export interface LossOptions {
  * ```
  */
 export interface Loss {
-  readonly [heedsMasks]?: true;
+  readonly [appliesMasks]?: true;
   /** Class name in Keras, such as `MeanSquaredError`. */
   readonly className: string;
   /** Options the loss was created with, including name and reduction. */
@@ -76,7 +76,7 @@ export function lossKinds<const Own extends OptionKinds>(defaultName: string, ow
  */
 export function defineLoss(className: string, config: Required<LossOptions>, call: LossFunction): Loss {
   return {
-    [heedsMasks]: true,
+    [appliesMasks]: true,
     className,
     config: { ...config },
     name: config.name,

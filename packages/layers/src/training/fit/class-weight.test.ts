@@ -7,18 +7,18 @@ const labels = (shape: readonly number[], data: readonly number[]) =>
   hostArray('float32', shape, Float32Array.from(data));
 const thrown = (run: () => unknown) => fails(new Promise((resolve) => resolve(run())));
 
-describe('trap: class weights multiply sample weights, and classes without one count 1', () => {
+describe('weightsByClass', () => {
   test.each([
-    ['numbers', labels([4], [0, 1, 2, 1])],
+    ['integers', labels([4], [0, 1, 2, 1])],
     ['a column', labels([4, 1], [0, 1, 2, 1])],
-    ['one-hot, by the largest', labels([4, 3], [1, 0, 0, 0.1, 0.7, 0.2, 0, 0, 1, 0, 1, 0])],
-  ])('%s', (_, y) => {
+    ['one-hot rows, by their maximum', labels([4, 3], [1, 0, 0, 0.1, 0.7, 0.2, 0, 0, 1, 0, 1, 0])],
+  ])('multiplies sample weights, with 1 for unlisted classes, for labels as %s', (_, y) => {
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, null).data]).toEqual([1, 5, 0.5, 5]);
     const weights = labels([4], [1, 2, 4, 0]);
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, weights).data]).toEqual([1, 10, 2, 0]);
   });
 
-  test('labels and weights of places are refused', async () => {
+  test('rejects labels and weights per position in a sample', async () => {
     const y = labels([2], [0, 1]);
     expect(await thrown(() => weightsByClass({}, labels([1, 2, 2], [0, 1, 0, 1]), null))).toMatchObject({
       code: 'shape',

@@ -2,12 +2,12 @@ import { type HostArray, hostArray, ManabiError } from '@manabi/core';
 import { type Kind, notNegative, wrongArgument } from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
 
-/** How much the samples of each class count, by the number of the class; classes that are not named count 1. */
+/** Weight of each class, by class index; unlisted classes weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** The kind of weights of classes: a number of at least 0 for each, by the number of the class. */
+/** Kind of class weights: a non-negative number per class index. */
 export const classWeightKind: Kind<ClassWeight> = {
-  expected: 'an object of weights by the numbers of classes, such as { 0: 1, 1: 5 }',
+  expected: 'an object of weights by class index, such as { 0: 1, 1: 5 }',
   accepts: isPlainObject,
   read: (given, { op, name }) => {
     if (!isPlainObject(given)) throw wrongArgument({ op, name }, classWeightKind.expected, given);
@@ -20,15 +20,15 @@ export const classWeightKind: Kind<ClassWeight> = {
 };
 
 function notAClass(op: string, name: string, key: string): ManabiError {
-  const message = `\`${name}\` must have the numbers of classes as keys, { 0: 1, 1: 5 }; got '${key}'.`;
+  const message = `\`${name}\` must have class indices as keys, such as { 0: 1, 1: 5 }; got '${key}'.`;
   return new ManabiError('argument', message, { op, data: { name: `${name}.${key}`, given: key } });
 }
 
 /**
- * Weights of samples by their classes, times the weights that they have already. Labels are numbers of classes, [n] or
- * [n, 1], or one-hot, [n, classes]: then the largest counts.
+ * Returns sample weights by class, multiplied by existing weights. Labels are integer classes, [n] or [n, 1], or one-hot,
+ * [n, classes], where the maximum counts.
  *
- * @throws ManabiError `shape` if there are weights for each place of a sample
+ * @throws ManabiError `shape` if there are weights for each position in a sample
  */
 export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: HostArray | null): HostArray {
   const byClass = new Map(Object.entries(classWeight).map(([key, weight]) => [Number(key), weight]));
@@ -36,7 +36,7 @@ export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: 
   if (weights !== null && weights.data.length !== count) {
     throw new ManabiError(
       'shape',
-      `classWeight weighs samples, and sampleWeight [${weights.shape.join(', ')}] their places: give one of them.`,
+      `\`classWeight\` requires one sample weight per sample; got sampleWeight [${weights.shape.join(', ')}]. Pass one of them.`,
       { op: 'fit', data: { weights: weights.shape, samples: count } },
     );
   }
@@ -44,7 +44,7 @@ export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: 
   if (y.data.length !== count * width) {
     throw new ManabiError(
       'shape',
-      `classWeight takes one label for each sample: [n], [n, 1] or one-hot [n, classes], but y is [${y.shape.join(', ')}].`,
+      `\`classWeight\` requires one label per sample, [n], [n, 1] or one-hot [n, classes]; got y [${y.shape.join(', ')}].`,
       { op: 'fit', data: { y: y.shape } },
     );
   }

@@ -15,12 +15,12 @@ import { BATCH_SIZE, batchSizeKind, callbacksKind, stepsKind, verbosity, verbosi
 import type { Trainer } from '../steps/trainer.ts';
 import { sampleWeightKind } from './fit-options.ts';
 
-/** What `model.evaluate` takes beside the data. */
+/** Options of `model.evaluate`. */
 export interface EvaluateOptions extends PassOptions {
-  /** As of `fit`. */
+  /** Sample weights, as in `fit`. */
   readonly sampleWeight?: TrainingArrays | null;
   readonly callbacks?: readonly CallbackHooks[];
-  /** Stops the evaluation: it then rejects with the code `aborted`. */
+  /** Signal that stops the evaluation, which then rejects with code `aborted`. */
   readonly signal?: AbortSignal;
 }
 
@@ -36,8 +36,8 @@ const kinds = {
 /**
  * Evaluates a model: see `Model.evaluate`.
  *
- * @param logger what prints how far it has come, unless it is silent
- * @throws ManabiError as `Model.evaluate`
+ * @param logger creates the callback that prints progress, unless `verbose` is 0
+ * @throws ManabiError as documented at `Model.evaluate`
  */
 export async function evaluate(
   model: TrainedModel,
@@ -65,9 +65,9 @@ export async function evaluate(
 }
 
 /**
- * Batches of arrays to evaluate on, in their order. They are checked all at once, so that an error names their rows.
+ * Creates a source of array batches for evaluation, in order. All arrays are checked at once, so that errors name their rows.
  *
- * @throws ManabiError as `samplesOf` and `Trainer.check`
+ * @throws ManabiError as documented at `samplesOf` and `Trainer.check`
  */
 export async function checkedSource(
   op: string,
@@ -81,17 +81,17 @@ export async function checkedSource(
   return arraySource(samples, { batchSize, shuffle: false });
 }
 
-/** How batches are evaluated. */
+/** Settings of an evaluation. */
 export interface EvaluationRun {
   readonly list: ListenerList;
   readonly interruption: Interruption;
   /** Number of batches; null for all. */
   readonly steps: number | null;
-  /** Evaluations on the same data before this one, in the same training; by default 0. */
+  /** Number of earlier evaluations on the same data in this training (default: 0). */
   readonly pass?: number;
 }
 
-/** Evaluates batches with the weights as they are when it begins, whatever is trained meanwhile, and tells callbacks. */
+/** Evaluates batches with the weights at the time of the call, whatever is trained in the meantime, and calls callbacks. */
 export async function evaluateBatches(
   op: string,
   trainer: Trainer,

@@ -23,44 +23,44 @@ import type { Verbosity } from '../listeners/trained-model.ts';
 import { batchSizeKind, callbacksKind, stepsKind, verbosityKind } from '../pass/pass-options.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
 
-/** Arrays of weights, which are checked with the data. */
+/** Kind of arrays of weights, which are checked together with the data. */
 export const sampleWeightKind: Kind<TrainingArrays | null> = optional(nullable(anything('arrays of weights')), null);
 
-/** Arrays to validate on, with labels and weights, or a data set of batches. */
+/** Validation data: arrays with labels and weights, or a dataset of batches. */
 export type ValidationData =
   | readonly [x: TrainingArrays, y?: TrainingArrays | null, sampleWeight?: TrainingArrays | null]
   | TrainingStream;
 
-/** What `model.fit` takes beside the data. Names, defaults and rules are Keras's. */
+/** Options of `model.fit`, with the names, defaults and rules of Keras. */
 export interface FitOptions {
-  /** Number of the last epoch; by default 1. */
+  /** Number of the last epoch (default: 1). */
   readonly epochs?: number;
-  /** Samples in a batch; by default 32. Not for data sets, whose elements are batches. */
+  /** Number of samples per batch; not for datasets, whose elements are batches (default: 32). */
   readonly batchSize?: number | null;
-  /** 0 silent, 1 a progress bar, 2 a line for each epoch; `'auto'`, the default, a bar in a terminal and lines elsewhere. */
+  /** Output: 0 for none, 1 for a progress bar, 2 for a line per epoch, `'auto'` for 1 in terminals and 2 elsewhere (default: `'auto'`). */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
-  /** The last part of the samples, before any shuffle, to validate on after each epoch. Not for data sets. */
+  /** Fraction of the samples, taken from the end before shuffling, for validation after each epoch. Not for datasets. */
   readonly validationSplit?: number;
-  /** What to validate on after each epoch. */
+  /** Data for validation after each epoch. */
   readonly validationData?: ValidationData | null;
-  /** Validate after every so many epochs, by default 1, or after the epochs listed, counted from 1. */
+  /** Number of epochs between validations, or a list of epochs to validate after, counted from 1 (default: 1). */
   readonly validationFreq?: number | readonly number[];
-  /** By default `batchSize`. */
+  /** Number of samples per validation batch (default: `batchSize`). */
   readonly validationBatchSize?: number | null;
-  /** Batches of a validation; by default all. */
+  /** Number of batches per validation; null for all (default: null). */
   readonly validationSteps?: number | null;
-  /** Whether samples come in a new order in each epoch; by default yes. Data sets keep theirs. */
+  /** Whether to shuffle the samples in each epoch; datasets keep their order (default: true). */
   readonly shuffle?: boolean;
-  /** How much the samples of each class count: `{ 0: 1, 1: 5 }`. For models with one output. */
+  /** Weight of each class, such as `{ 0: 1, 1: 5 }`. For models with one output. */
   readonly classWeight?: ClassWeight | null;
-  /** How much each sample counts, [n], or each place of one, [n, steps]. In data sets, the third part of a batch. */
+  /** Weight of each sample, [n], or of each position in a sample, [n, steps]. Datasets have it as the third part of a batch. */
   readonly sampleWeight?: TrainingArrays | null;
-  /** The epoch to start with; by default 0. */
+  /** Epoch to start with (default: 0). */
   readonly initialEpoch?: number;
-  /** Batches of an epoch; the next one goes on where the last ended. By default a pass over the data. */
+  /** Number of batches per epoch; the next epoch continues with the following batch (default: one pass over the data). */
   readonly stepsPerEpoch?: number | null;
-  /** Stops the training: `fit` then rejects with the code `aborted`, and the weights are those of the last step. */
+  /** Signal that stops the training: `fit` rejects with code `aborted`, and the weights are those of the last step. */
   readonly signal?: AbortSignal;
 }
 
@@ -72,7 +72,7 @@ const validationDataKind: Kind<ValidationData> = {
   accepts: isValidationData,
   read: (given, place) => {
     if (isValidationData(given)) return given;
-    const hint = isIterator(given) ? 'Pass the function that makes it: validationData: () => batches().' : '';
+    const hint = isIterator(given) ? 'Pass the function that creates it: validationData: () => batches().' : '';
     throw wrongArgument(place, validationDataKind.expected, given, hint);
   },
 };
@@ -95,21 +95,21 @@ const kinds = {
   signal: optional(signal),
 } satisfies KindsOf<FitOptions>;
 
-/** Options that belong elsewhere, and where. */
+/** Options of other functions, with advice on where to pass them. */
 const MISPLACED: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['optimizer', 'loss', 'metrics'].map((name) => [name, 'It is an option of compile().'])),
+  ...Object.fromEntries(['optimizer', 'loss', 'metrics'].map((name) => [name, 'Pass it to compile().'])),
   ...Object.fromEntries(
     ['lr', 'learningRate', 'learning_rate'].map((name) => [
       name,
-      'It is an option of the optimizer: compile({ optimizer: adam({ learningRate: 0.01 }) }).',
+      'Pass it to the optimizer: compile({ optimizer: adam({ learningRate: 0.01 }) }).',
     ]),
   ),
 };
 
-/** The options of `fit`, with their defaults. */
+/** Options of `fit` with defaults filled in. */
 export type FitSettings = OptionValues<typeof kinds>;
 
-/** @throws ManabiError `argument` for misspelled options and for values that make no sense */
+/** @throws ManabiError `argument` for unknown options and invalid values */
 export function readFitOptions(options: FitOptions): FitSettings {
   return readOptions('fit', options, kinds, { hints: MISPLACED });
 }

@@ -7,22 +7,22 @@ import type { Totals } from '../objective/objective.ts';
 import type { DataPosition, Epochs } from '../pass/epochs.ts';
 import type { RunningTraining, TrainingProgress } from '../steps/training-state.ts';
 
-/** Where a training that runs stands, kept up to date by it. */
+/** Progress of a running training, which keeps it up to date. */
 export class FitProgress implements RunningTraining {
-  /** The present epoch, or the next one between two. */
+  /** Current epoch; between two epochs, the next one. */
   epoch: number;
-  /** Batches of it that are done. */
+  /** Number of completed batches of the epoch. */
   step = 0;
   place: SeedPosition;
   data: DataPosition = { pass: 0, batches: 0 };
   validations = 0;
-  /** Sums of the present epoch; a list where they come from another training. */
+  /** Sums of the current epoch; a list if they come from another training. */
   totals: Totals | readonly Tensor[] | null = null;
   logs: Logs = {};
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
-  /** Reads that wait for the next save point, and those that it waits for. */
+  /** Reads that wait for the next save point, and reads that it waits for. */
   #waiting: (() => void)[] = [];
   #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
@@ -37,14 +37,14 @@ export class FitProgress implements RunningTraining {
     this.#isStopped = isStopped;
   }
 
-  /** Says that a batch is done. */
+  /** Records a completed batch. */
   batchDone(totals: Totals, data: DataPosition): void {
     this.step++;
     this.totals = totals;
     this.data = data;
   }
 
-  /** Says that the epoch has ended. */
+  /** Records the end of an epoch. */
   epochDone(logs: Logs): void {
     this.epoch++;
     this.step = 0;
@@ -53,7 +53,7 @@ export class FitProgress implements RunningTraining {
     this.logs = logs;
   }
 
-  /** Takes over from a training that stood there. */
+  /** Takes over the state of another training. */
   resume({ epoch, step, place, data, validations, totals, logs, labels }: TrainingProgress): void {
     this.epoch = epoch;
     this.step = step;
@@ -65,7 +65,7 @@ export class FitProgress implements RunningTraining {
     this.labels = labels;
   }
 
-  /** Says that the training could go on from here; a promise if somebody saves it. */
+  /** Marks a point where the training can be saved. Returns a promise if a callback saves it. */
   savePoint(point: SavePoint): Promise<void> | null {
     this.#isSettled = true;
     const saving = this.#list.savePoint(point);
@@ -83,7 +83,7 @@ export class FitProgress implements RunningTraining {
     }
   }
 
-  /** Reads for those who wait for the next save point; also when none comes any more. */
+  /** Runs the reads that wait for a save point, also when no further one will occur. */
   async serveWaiting(): Promise<void> {
     while (this.#waiting.length > 0 || this.#reading.length > 0) {
       for (const begin of this.#waiting.splice(0)) begin();
@@ -92,7 +92,7 @@ export class FitProgress implements RunningTraining {
   }
 
   /**
-   * Reads something of the training between two steps: at once in the hook `onSavePoint`, else at the next save point.
+   * Reads a part of the training between two steps: at once in the hook `onSavePoint`, otherwise at the next save point.
    *
    * @throws ManabiError `argument` in another hook, which the next save point would wait for
    */
@@ -112,16 +112,16 @@ export class FitProgress implements RunningTraining {
   #notSettled(): ManabiError {
     return new ManabiError(
       'argument',
-      'A training is saved between two steps, after all hooks were called, so it cannot be saved while another hook runs. ' +
-        'Save it in the hook onSavePoint, which is called after each batch and each epoch.',
+      'A training can only be saved between two steps, after all hooks have run. Save it in the hook onSavePoint, which ' +
+        'runs after each batch and each epoch.',
       { op: 'progress', data: { epoch: this.epoch, step: this.step } },
     );
   }
 
   /**
-   * All of it, as it is now. Its tensors stay valid.
+   * Returns the complete current progress. Its tensors stay valid.
    *
-   * @throws ManabiError `argument` between save points, where some of it is ahead of the rest
+   * @throws ManabiError `argument` between save points, where parts of the progress are out of step
    */
   async snapshot(): Promise<TrainingProgress> {
     if (!this.#isSettled) throw this.#notSettled();
@@ -134,7 +134,7 @@ export class FitProgress implements RunningTraining {
       place,
       data,
       validations,
-      // The next step overwrites them.
+      // Copies the totals, which the next step overwrites.
       totals: this.totals === null ? [] : tree.leaves(await realize(tree.map(clone, this.totals))),
       logs: { ...logs },
       labels: this.labels,

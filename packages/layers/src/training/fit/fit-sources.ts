@@ -14,17 +14,17 @@ import { checkedSource } from './evaluate.ts';
 import type { FitSettings, ValidationData } from './fit-options.ts';
 import { splitForValidation } from './validation-split.ts';
 
-/** Where a training takes its batches from. */
+/** Sources of the batches of a training. */
 export interface FitSources {
   readonly training: BatchSource;
   readonly validation: BatchSource | null;
 }
 
 /**
- * Batches to train and to validate on, from what `fit` was given. Arrays are checked all at once, before the first step,
- * so that an error names their rows.
+ * Creates the sources of training and validation batches from the arguments of `fit`. Arrays are checked completely before
+ * the first step, so that errors name their rows.
  *
- * @throws ManabiError `argument`, `shape`, `data`, `value`, `index`
+ * @throws ManabiError `argument`, `shape`, `data`, `value` or `index` for invalid data
  */
 export async function fitSources(
   model: TrainedModel,
@@ -73,7 +73,7 @@ async function validationOf(
   return checkedSource('fit', model, trainer, { x, y, sampleWeight }, batchSize);
 }
 
-/** Samples or a batch, weighed by their classes. */
+/** Returns samples or a batch with class weights applied. */
 export async function withClassWeight<B extends Batch>(
   model: TrainedModel,
   batch: B,
@@ -84,9 +84,9 @@ export async function withClassWeight<B extends Batch>(
     throw new ManabiError(
       'argument',
       others.length > 0
-        ? `\`classWeight\` needs a model with one output; this one has ${model.outputNames.join(', ')}. Give sampleWeight ` +
+        ? `\`classWeight\` requires a model with one output; this one has ${model.outputNames.join(', ')}. Pass sampleWeight ` +
             'for each instead.'
-        : '`classWeight` weighs samples by their labels, but there are none. Give y.',
+        : '`classWeight` requires labels; got none. Pass y.',
       { op: 'fit', data: { name: 'classWeight', outputs: model.outputNames } },
     );
   }
@@ -95,23 +95,23 @@ export async function withClassWeight<B extends Batch>(
   return { ...batch, weights: [weightsByClass(classWeight, await toHostData('fit', 'y', y), weights)] };
 }
 
-/** @throws ManabiError `argument` for options that only arrays have */
+/** @throws ManabiError `argument` for options that apply to arrays only */
 function checkForStream(options: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(options).find((name) => options[name] !== null && options[name] !== 0);
   if (given === undefined) return;
   const instead: Readonly<Record<string, string>> = {
-    y: 'Its elements are [x, y].',
-    validationSplit: 'Give validationData: split it with take and skip.',
-    sampleWeight: 'Its elements are [x, y, sampleWeight].',
-    batchSize: 'Its elements are batches: dataset.batch(32).',
+    y: 'Yield elements [x, y].',
+    validationSplit: 'Pass validationData: split the dataset with take and skip.',
+    sampleWeight: 'Yield elements [x, y, sampleWeight].',
+    batchSize: 'Batch the dataset: dataset.batch(32).',
   };
-  throw new ManabiError('argument', `\`${given}\` is not for datasets. ${instead[given]}`, {
+  throw new ManabiError('argument', `\`${given}\` is not supported for datasets. ${instead[given]}`, {
     op: 'fit',
     data: { name: given },
   });
 }
 
-/** The seed of the order of samples in a training with this place in the stream of random numbers. */
+/** Returns the seed of the sample order of a training at a position in the stream of random numbers. */
 export function orderSeed({ seed, count }: SeedPosition): number {
   return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
 }

@@ -20,20 +20,20 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('epochs and batches (trap: last batch, means over samples)', () => {
-  test('the last batch is smaller, and losses are means over samples', async () => {
+describe('epochs and batches', () => {
+  test('losses are means over samples, including a smaller last batch', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     const { history } = await model.fit([[1], [2], [3]], [1, 2, 3], { ...quiet, batchSize: 2 });
     expect(history.loss[0]).toBeCloseTo((1 + 4 + 9) / 3, 5);
     expect(history.mae[0]).toBeCloseTo(2, 5);
   });
 
-  test('trap: initialEpoch is where epochs begin, epochs the last number', async () => {
+  test('initialEpoch is the first epoch, and epochs the last number', async () => {
     const { epoch } = await line().fit([[1]], [1], { ...quiet, initialEpoch: 5, epochs: 8 });
     expect(epoch).toEqual([5, 6, 7]);
   });
 
-  test('trap: stepsPerEpoch goes on where the last epoch ended', async () => {
+  test('stepsPerEpoch continues where the last epoch ended', async () => {
     const seen: number[] = [];
     const source = fromGenerator(function* () {
       for (let i = 1; ; i++) {
@@ -45,7 +45,7 @@ describe('epochs and batches (trap: last batch, means over samples)', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('stepsPerEpoch over arrays begins anew after each pass', async () => {
+  test('stepsPerEpoch over arrays restarts after each pass', async () => {
     const batches: number[] = [];
     await line().fit([[1], [2], [3]], [1, 2, 3], {
       ...quiet,
@@ -54,12 +54,12 @@ describe('epochs and batches (trap: last batch, means over samples)', () => {
       epochs: 3,
       callbacks: [{ onBatchEnd: (batch) => void batches.push(batch) }],
     });
-    // The second epoch takes the third sample, then the data end.
+    // The second epoch contains the third sample; then the pass ends.
     expect(batches).toEqual([0, 1, 0, 0, 1]);
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  test('data without end need stepsPerEpoch', async () => {
+  test('endless data requires stepsPerEpoch', async () => {
     const endless = fromTensorSlices([
       hostArray('float32', [1, 1], Float32Array.of(1)),
       hostArray('float32', [1], Float32Array.of(1)),
@@ -69,7 +69,7 @@ describe('epochs and batches (trap: last batch, means over samples)', () => {
     expect(await fails(line().fit(endless, quiet))).toMatchObject({ code: 'argument' });
   });
 
-  test('samples come in a new order in each epoch, the same for the same seed; shuffle: false keeps theirs', async () => {
+  test('samples are shuffled anew in each epoch, reproducibly by seed, unless shuffle is false', async () => {
     const orderOf = async (options: FitOptions): Promise<string[]> => {
       const orders: string[] = [];
       let order: number[] = [];
@@ -114,7 +114,7 @@ describe('epochs and batches (trap: last batch, means over samples)', () => {
     expect(await orderOf({})).not.toEqual(first);
   });
 
-  test('an epoch needs two signatures at most, and none is traced again', async () => {
+  test('an epoch traces at most two signatures, and none again', async () => {
     let traces = 0;
     const model = sequential([
       lambda({
@@ -137,7 +137,7 @@ describe('epochs and batches (trap: last batch, means over samples)', () => {
 });
 
 describe('validation', () => {
-  test('trap: validationSplit takes the last samples, before any shuffle', async () => {
+  test('validationSplit takes the last samples, before shuffling', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const { history } = await model.fit([[0], [0], [0], [0], [1]], [1, 1, 1, 1, 3], { ...quiet, validationSplit: 0.2 });
     expect([history.loss[0], history.valLoss[0]]).toEqual([1, 9]);
@@ -151,7 +151,7 @@ describe('validation', () => {
     expect(listed.history.valLoss.length).toBe(3);
   });
 
-  test('a data set to validate on, and validationSteps', async () => {
+  test('validationData may be a dataset, limited by validationSteps', async () => {
     const batches = fromGenerator(() => [
       [[[1]], [1]],
       [[[1]], [3]],
@@ -163,7 +163,7 @@ describe('validation', () => {
     expect(first.history.valLoss).toEqual([1]);
   });
 
-  test('class weights do not count in a validation, sample weights of its own do', async () => {
+  test('uses its own sample weights but no class weights', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const { history } = await model.fit([[1], [1]], [0, 1], {
       ...quiet,

@@ -21,18 +21,18 @@ import { resume } from './resume.ts';
 import { type TrainingRun, trainEpoch } from './train-epoch.ts';
 import { watchLoss } from './watch-loss.ts';
 
-/** What `fit` is given by the model that calls it. */
+/** Values that `fit` receives from the model. */
 export interface FitSetting {
-  /** Makes what prints how far the training has come, unless it is silent. */
+  /** Creates the callback that prints progress, unless `verbose` is 0. */
   readonly logger: () => CallbackHooks;
-  /** Where random numbers come from; null to take the next place of the stream. */
+  /** Position in the stream of random numbers; null for the next one. */
   readonly place: SeedPosition | null;
 }
 
 /**
  * Trains a model: see `Model.fit`.
  *
- * @throws ManabiError as `Model.fit`
+ * @throws ManabiError as documented at `Model.fit`
  */
 export async function fit(
   model: TrainedModel,
@@ -58,12 +58,12 @@ export async function fit(
   }
 }
 
-/** Where a training of its own takes its random numbers from. */
+/** Returns the position in the stream of random numbers for a new training. */
 function placeOf(model: TrainedModel, trainer: Trainer): SeedPosition {
   return model.seed === null ? nextSeedPosition() : trainer.nextSeedPosition(model.seed);
 }
 
-/** What a training is run with. */
+/** Parts and settings of a training. */
 type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> &
   Pick<FitSetting, 'logger'> & { readonly place: SeedPosition };
 
@@ -76,7 +76,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
   const callbacks = [...options.callbacks, ...(verbose === 0 ? [] : [logger()]), history];
   const list = new ListenerList(callbacks, model, { epochs, steps: batches.steps, verbose });
   const progress = new FitProgress(initialEpoch, place, batches, list, () => model.stopTraining);
-  trainer.tellProgress(progress);
+  trainer.setProgress(progress);
   try {
     model.stopTraining = false;
     await list.call((callback) => callback.onTrainBegin?.());
@@ -85,7 +85,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     const run: TrainingRun = { ...setting, list, progress, key: keyAt(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;
     let isOver = begun === null && resumed?.stopped === true;
-    // What callbacks remember comes back within an epoch that goes on, so that one is begun in any case.
+    // State of callbacks is restored within a continued epoch, which is therefore always begun.
     while (progress.epoch < epochs && !isOver && (begun !== null || !interruption.interrupted)) {
       const { epoch } = progress;
       await beginEpoch(run, epoch, begun);
@@ -94,7 +94,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
       if (logs !== null && validation !== null && isValidated(epoch, validationFreq)) {
         Object.assign(logs, await validate(run, validation, validationSteps));
       }
-      // An epoch that was interrupted has no end: its hooks would take a part of it for the whole.
+      // An interrupted epoch has no end: hooks would mistake its logs for those of a whole epoch.
       if (logs === null || interruption.interrupted) break;
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
@@ -109,7 +109,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     }
     await trainer.finalize();
     history.interrupted = interruption.interrupted;
-    trainer.tellProgress(null);
+    trainer.setProgress(null);
     await list.call((callback) => callback.onTrainEnd?.(progress.logs));
     return history;
   } finally {
@@ -117,7 +117,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
   }
 }
 
-/** Says that an epoch begins, or goes on: what hooks do then is in what was saved already, and is not done twice. */
+/** Calls the hooks for the start of an epoch. In a continued epoch, their effects are part of the saved state and undone. */
 async function beginEpoch(run: TrainingRun, epoch: number, begun: TrainingProgress | null): Promise<void> {
   const { model, trainer, list } = run;
   const kept = begun === null ? null : { values: model.values(), state: trainer.state() };

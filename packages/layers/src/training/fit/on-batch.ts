@@ -10,15 +10,15 @@ import { type ClassWeight, classWeightKind } from './class-weight.ts';
 import { sampleWeightKind } from './fit-options.ts';
 import { withClassWeight } from './fit-sources.ts';
 
-/** What `model.trainOnBatch` takes beside the data. */
+/** Options of `model.trainOnBatch`. */
 export interface TrainOnBatchOptions {
-  /** As of `fit`. */
+  /** Sample weights, as in `fit`. */
   readonly sampleWeight?: TrainingArrays | null;
-  /** As of `fit`. */
+  /** Class weights, as in `fit`. */
   readonly classWeight?: ClassWeight | null;
 }
 
-/** What `model.testOnBatch` takes beside the data. */
+/** Options of `model.testOnBatch`. */
 export type TestOnBatchOptions = Omit<TrainOnBatchOptions, 'classWeight'>;
 
 const trainKinds = {
@@ -28,7 +28,7 @@ const trainKinds = {
 
 const testKinds = { sampleWeight: sampleWeightKind } satisfies KindsOf<TestOnBatchOptions>;
 
-/** One training step: see `Model.trainOnBatch`. */
+/** Runs one training step: see `Model.trainOnBatch`. */
 export async function trainOnBatch(
   model: TrainedModel,
   trainer: Trainer,
@@ -49,7 +49,7 @@ export async function trainOnBatch(
   );
 }
 
-/** One step of an evaluation: see `Model.testOnBatch`. */
+/** Evaluates one batch: see `Model.testOnBatch`. */
 export async function testOnBatch(
   model: TrainedModel,
   trainer: Trainer,
@@ -70,10 +70,10 @@ async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
-/** What `model.gradients` takes beside the data. */
+/** Options of `model.gradients`. */
 export type GradientsOptions = TestOnBatchOptions;
 
-/** The loss of a batch and its gradients: see `Model.gradients`. */
+/** Computes the loss of a batch and its gradients: see `Model.gradients`. */
 export async function gradientsOfBatch(
   model: TrainedModel,
   trainer: Trainer,

@@ -21,7 +21,7 @@ const random = randomSource(5);
 const x = hostArray('float32', [50, 4], random.float32Array(200));
 const y = hostArray('float32', [50, 1], random.float32Array(50));
 
-/** All that a training needs to go on, in host memory. */
+/** Complete state of a training, in host memory. */
 interface Saved {
   readonly point: SavePoint;
   readonly weights: readonly HostArray[];
@@ -29,7 +29,7 @@ interface Saved {
   readonly progress: TrainingProgress;
 }
 
-/** A copy with all tensors read, so that steps cannot take them away. */
+/** Returns a copy whose tensors are read to the host, independent of later steps. */
 async function kept<T>(value: T): Promise<T> {
   const visit = async (part: unknown): Promise<unknown> => {
     if (isTensor(part)) return fromHost(hostArray(part.dtype, part.shape, (await part.data()).slice()));
@@ -38,16 +38,16 @@ async function kept<T>(value: T): Promise<T> {
     const entries = Object.entries(part).map(async ([key, inner]) => [key, await visit(inner)] as const);
     return Object.fromEntries(await Promise.all(entries));
   };
-  // The form stays.
+  // The copy has the same structure.
   return (await visit(value)) as T;
 }
 
-/** Saves at each point. */
+/** Creates a callback that saves at each save point. */
 function saver(model: Model, saved: Saved[]): CallbackHooks {
   return {
     onSavePoint: async (point) => {
       const progress = await model.trainer.progress();
-      if (progress === null) throw new Error('There is no training.');
+      if (progress === null) throw new Error('No training is running.');
       const weights = await model.getWeights();
       saved.push(await kept({ point, weights, state: model.trainer.state(), progress }));
     },
@@ -58,9 +58,9 @@ interface Case {
   readonly options?: FitOptions;
   readonly compile?: object;
   readonly seed?: number;
-  /** Further callbacks, made anew for each training. */
+  /** Additional callbacks, created for each training. */
   readonly callbacks?: () => CallbackHooks[];
-  /** Trains on a data set, made anew for each training. */
+  /** Creates a dataset for each training. */
   readonly stream?: () => Parameters<Model['fit']>[0];
   readonly validation?: () => NonNullable<FitOptions['validationData']>;
 }
@@ -95,11 +95,11 @@ const batches = (seed: number) => fromTensorSlices({ x, y }).shuffle(50, { seed 
 
 const cases: Record<string, Case> = {
   arrays: {},
-  'arrays in their order, with a part to validate on': { options: { shuffle: false, validationSplit: 0.2 } },
-  'a model with a seed of its own': { seed: 3 },
-  'steps that end within a pass': { options: { stepsPerEpoch: 3, epochs: 4 } },
-  'a data set': { stream: () => batches(1) },
-  'a data set that is shuffled element by element': {
+  'arrays in order, with a validation split': { options: { shuffle: false, validationSplit: 0.2 } },
+  'a model with its own seed': { seed: 3 },
+  'epochs that end within a pass': { options: { stepsPerEpoch: 3, epochs: 4 } },
+  'a dataset': { stream: () => batches(1) },
+  'a dataset shuffled element by element': {
     stream: () =>
       fromTensorSlices({ x, y })
         .map((sample) => sample)
@@ -107,9 +107,9 @@ const cases: Record<string, Case> = {
         .batch(16)
         .prefetch(2),
   },
-  'a data set without end': { stream: () => batches(1).repeat(), options: { stepsPerEpoch: 3, epochs: 4 } },
-  'a data set to validate on': { validation: () => batches(4), options: { validationFreq: 2, epochs: 5 } },
-  'gradients of several batches': { compile: { gradientAccumulationSteps: 3 } },
+  'an endless dataset': { stream: () => batches(1).repeat(), options: { stepsPerEpoch: 3, epochs: 4 } },
+  'a validation dataset': { validation: () => batches(4), options: { validationFreq: 2, epochs: 5 } },
+  'gradient accumulation': { compile: { gradientAccumulationSteps: 3 } },
   'moving averages': {
     compile: { useEma: true, emaOverwriteFrequency: 5 },
     callbacks: () => [callbacks.swapEMAWeights({ swapOnEpoch: true })],
@@ -127,14 +127,14 @@ const cases: Record<string, Case> = {
   },
 };
 
-describe('a training that is resumed ends as one that never stopped', () => {
+describe('a resumed training ends exactly like an uninterrupted one', () => {
   beforeEach(() => {
     setRandomSeed(42);
-    // Data that end within an epoch are told.
+    // Data that ends within an epoch causes a warning.
     jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
 
-  test.each(Object.entries(cases))('%s', async (_, of) => {
+  test.each(Object.entries(cases))('with %s', async (_, of) => {
     const saved: Saved[] = [];
     const whole = build(of);
     const { history, epoch } = await train(whole, of, [saver(whole, saved)]);
@@ -142,9 +142,9 @@ describe('a training that is resumed ends as one that never stopped', () => {
     expect(saved.length).toBeGreaterThan(8);
     const within = saved.findIndex(({ point }) => point.epoch === 1 && point.step === 1);
     const between = saved.findIndex(({ point }) => point.epochEnded);
-    for (const place of [0, between, within, saved.length - 1]) {
-      const { point, weights, state, progress } = saved[place];
-      // Another program draws other numbers before it resumes.
+    for (const index of [0, between, within, saved.length - 1]) {
+      const { point, weights, state, progress } = saved[index];
+      // Another program has drawn different numbers before it resumes.
       setRandomSeed(7);
       const resumed = build(of);
       resumed.setWeights(weights);
@@ -158,7 +158,7 @@ describe('a training that is resumed ends as one that never stopped', () => {
 });
 
 describe('resuming', () => {
-  test('is refused for data of another length, with both numbers', async () => {
+  test('is rejected for data with another number of steps', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);
@@ -169,7 +169,7 @@ describe('resuming', () => {
     });
   });
 
-  test('is refused without a callback that remembers something, by its name', async () => {
+  test('is rejected if a callback with saved state is missing', async () => {
     const saved: Saved[] = [];
     const of: Case = { callbacks: () => [callbacks.earlyStopping({ monitor: 'loss', patience: 9 })] };
     const model = build(of);
@@ -181,7 +181,7 @@ describe('resuming', () => {
     });
   });
 
-  test('is refused with other metrics', async () => {
+  test('is rejected with other metrics', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);
@@ -190,13 +190,13 @@ describe('resuming', () => {
     await expect(train(other, {}, [])).rejects.toMatchObject({ code: 'argument' });
   });
 
-  test.each(['onEpochBegin', 'onBatchEnd', 'onEpochEnd'] as const)('cannot be prepared in %s', async (hook) => {
+  test.each(['onEpochBegin', 'onBatchEnd', 'onEpochEnd'] as const)('progress() is rejected in %s', async (hook) => {
     const model = build({});
     const early: CallbackHooks = { [hook]: async () => void (await model.trainer.progress()) };
     await expect(train(model, {}, [early])).rejects.toMatchObject({ code: 'argument', op: 'progress' });
   });
 
-  test('outside of a training there is no progress', async () => {
+  test('progress() is null outside of a training', async () => {
     const model = build({});
     expect(await model.trainer.progress()).toBeNull();
     const ending: CallbackHooks = { onTrainEnd: async () => expect(await model.trainer.progress()).toBeNull() };

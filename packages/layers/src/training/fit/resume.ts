@@ -6,7 +6,7 @@ import type { TrainingProgress } from '../steps/training-state.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { orderSeed } from './fit-sources.ts';
 
-/** The parts of a training that know where it stands. */
+/** Parts of a training that track its progress. */
 interface Parts {
   readonly batches: Epochs;
   readonly progress: FitProgress;
@@ -14,9 +14,9 @@ interface Parts {
 }
 
 /**
- * Takes a training that begins to where another one stood.
+ * Moves a training that starts to the state of another one.
  *
- * @throws ManabiError `argument` if the data have another number of batches, or callbacks are missing
+ * @throws ManabiError `argument` if the data has another number of batches, or callbacks are missing
  */
 export async function resume(
   model: TrainedModel,
@@ -27,14 +27,14 @@ export async function resume(
   if (steps !== null && from.steps !== null && steps !== from.steps) {
     throw new ManabiError(
       'argument',
-      `The training that is resumed had ${from.steps} steps in an epoch, and this one has ${steps}. Give fit the same data, ` +
-        'batchSize and stepsPerEpoch; or restore the weights and the optimizer alone, and train anew.',
+      `The resumed training had ${from.steps} steps per epoch; this one has ${steps}. Pass the same data, batchSize and ` +
+        'stepsPerEpoch to fit, or restore only the weights and the optimizer and start anew.',
       { op: 'fit', data: { expected: from.steps, steps } },
     );
   }
   batches.resumeAt(from.data, from.step, orderSeed(from.place));
   progress.resume(from);
   model.stopTraining = from.stopped;
-  // Within an epoch, once the hooks of its beginning were called.
+  // Within an epoch, callbacks are restored after the hooks of its start.
   if (from.step === 0) await list.setStates(from.callbacks);
 }

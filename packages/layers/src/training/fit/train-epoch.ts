@@ -7,7 +7,7 @@ import type { Interruption } from '../pass/interruption.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import type { FitProgress } from './fit-progress.ts';
 
-/** What an epoch is trained with. */
+/** Parts of a running training. */
 export interface TrainingRun {
   readonly model: TrainedModel;
   readonly trainer: Trainer;
@@ -19,9 +19,9 @@ export interface TrainingRun {
 }
 
 /**
- * Trains on the batches of an epoch, or on those that are left of it, and gives its logs; null if it was interrupted.
+ * Trains on the batches of an epoch, or on the remaining ones, and returns its logs; null if it was interrupted.
  *
- * @param begun what the losses and metrics had come to in an epoch that goes on; null for a new one
+ * @param begun totals of losses and metrics in a continued epoch; null for a new one
  */
 export async function trainEpoch(
   run: TrainingRun,
@@ -52,7 +52,7 @@ export async function trainEpoch(
     const checking = trainer.check('fit', batch);
     if (checking !== null) await checking;
     const training = trainer.train(totals, batch, key);
-    // The next batch is made while this one is computed.
+    // Prepares the next batch while this one is computed.
     upcoming = epochs.next();
     upcoming.catch(() => undefined);
     totals = await training;

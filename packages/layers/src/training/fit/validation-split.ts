@@ -2,23 +2,24 @@ import { ManabiError } from '@manabi/core';
 import { type Samples, sampleCount, sliceSamples } from '../../data/array-source.ts';
 
 /**
- * Samples to train on, and the last ones to validate on: as in Keras, in the order given, before any shuffle.
+ * Splits samples into training and validation samples. As in Keras, the last samples in the given order are for validation.
  *
- * @param share of the samples to validate on, above 0 and below 1
- * @throws ManabiError `argument` if the share leaves nothing on a side
+ * @param share fraction for validation, above 0 and below 1
+ * @throws ManabiError `argument` if one part would be empty
  */
 export function splitForValidation(
   samples: Samples,
   share: number,
 ): { readonly training: Samples; readonly validation: Samples } {
   const count = sampleCount(samples);
-  const at = Math.floor(count * (1 - share));
-  if (at === 0 || at === count) {
+  const split = Math.floor(count * (1 - share));
+  if (split === 0 || split === count) {
     throw new ManabiError(
       'argument',
-      `A \`validationSplit\` of ${share} leaves ${at} of ${count} samples to train on and ${count - at} to validate on.`,
+      `\`validationSplit\` ${share} leaves ${split} of ${count} samples for training and ${count - split} for validation. ` +
+        'Choose a split that leaves both.',
       { op: 'fit', data: { name: 'validationSplit', given: share, samples: count } },
     );
   }
-  return { training: sliceSamples(samples, 0, at), validation: sliceSamples(samples, at, count) };
+  return { training: sliceSamples(samples, 0, split), validation: sliceSamples(samples, split, count) };
 }

@@ -1,15 +1,15 @@
 /**
- * Looks at losses that are read anyway, and says once if one is no finite number: the training goes on, as in Keras, but
- * there is little to hope for.
+ * Returns a function that checks losses when they are read, and warns once about one that is NaN or infinite. As in Keras,
+ * the training continues, although it is unlikely to recover.
  */
 export function watchLoss(): (loss: number, epoch: number) => void {
-  let told = false;
+  let hasWarned = false;
   return (loss, epoch) => {
-    if (told || Number.isFinite(loss)) return;
-    told = true;
+    if (hasWarned || Number.isFinite(loss)) return;
+    hasWarned = true;
     console.warn(
-      `The loss became ${loss} in epoch ${epoch + 1}. Common reasons: a learning rate that is too large, inputs that are ` +
-        'not scaled, logarithms or divisions of 0. The callback terminateOnNaN ends a training when this happens.',
+      `The loss became ${loss} in epoch ${epoch + 1}. Common causes: a learning rate that is too large, inputs that are not ` +
+        'scaled, logarithms of zero, or division by zero. The callback terminateOnNaN stops a training when this happens.',
     );
   };
 }

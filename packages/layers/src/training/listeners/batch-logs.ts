@@ -5,23 +5,23 @@ import { kind, readArgument } from '@manabi/errors';
 export type Logs = Record<string, number>;
 
 /**
- * Losses and metrics over the batches of an epoch so far, read when asked: `await logs.loss`. They are there until the
- * next batch begins, so await them within the hook.
+ * Losses and metrics over the batches of an epoch so far, read on access: `await logs.loss`. They are available until the
+ * next batch starts; await them within the hook.
  */
 export type BatchLogs = Readonly<Record<string, Promise<number>>>;
 
-/** Reads all values. */
+/** Function that reads all values. */
 export type ReadValues = () => Promise<readonly number[]>;
 
-/** Makes the logs of each batch. */
+/** Creates the logs of each batch. */
 export interface LogMaker {
-  /** The logs of a batch. */
+  /** Returns the logs of a batch. */
   make(batch: number, read: ReadValues): BatchLogs;
-  /** Ends the logs made last; resolves when nothing is read of them any more. */
+  /** Invalidates the last logs. Resolves when pending reads of them are done. */
   end(): Promise<void> | null;
 }
 
-/** A maker of logs with these names. */
+/** Creates a log maker for logs with given names. */
 export function logMaker(names: readonly string[]): LogMaker {
   let current: { batch: number; read: ReadValues; reading: Promise<readonly number[]> | null } | null = null;
   const valuesOf = (batch: number): Promise<readonly number[]> => {
@@ -56,7 +56,20 @@ const logsKind = kind(
   (given): given is BatchLogs => typeof given === 'object' && given !== null && !Array.isArray(given),
 );
 
-/** All values of the logs of a batch. */
+/**
+ * Reads all values of the logs of a batch.
+ *
+ * @throws ManabiError `argument` for values that are not logs; `donated` after the next batch has started
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const seen: object[] = [];
+ * const callback: CallbackHooks = { onBatchEnd: async (_, logs) => void seen.push(await readLogs(logs)) };
+ * await model.fit(tensor([[1]]), tensor([[2]]), { verbose: 0, callbacks: [callback] });
+ * seen; // => [{ loss: 4 }]
+ * ```
+ */
 export async function readLogs(logs: BatchLogs): Promise<Logs> {
   readArgument('readLogs', 'logs', logs, logsKind);
   const values = await Promise.all(Object.keys(logs).map(async (name) => [name, await logs[name]] as const));
@@ -66,7 +79,7 @@ export async function readLogs(logs: BatchLogs): Promise<Logs> {
 function tooLate(batch: number): ManabiError {
   return new ManabiError(
     'donated',
-    `The logs of batch ${batch} were asked after the next one had begun, and are gone. Await them within the hook: ` +
+    `The logs of batch ${batch} are no longer available: the next batch has started. Await them within the hook: ` +
       'async onBatchEnd(batch, logs) { … await logs.loss … }.',
     { op: 'fit', data: { batch } },
   );

@@ -3,18 +3,25 @@ import type { CallbackHooks, RunParams } from './listener.ts';
 import { type CallbackState, StateReader } from './state-reader.ts';
 
 /**
- * What happened in a training: what `fit` resolves with. Plain data, ready to be plotted.
+ * Record of a training, with which `fit` resolves: plain data, ready to be plotted.
  *
- * @example `const { history, epoch } = await model.fit(x, y, { epochs: 3 }); // history.loss: [0.9, 0.5, 0.3]`
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const { history, epoch } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 2, verbose: 0 });
+ * epoch; // => [0, 1]
+ * history.loss; // => [4, 3.6864]
+ * ```
  */
 export class History implements CallbackHooks {
   /** Values at the end of each epoch, by name: `loss`, `accuracy`, `valLoss`. */
   readonly history: Record<string, number[]> = {};
-  /** The epochs that ended, from 0. */
+  /** Completed epochs, counted from 0. */
   readonly epoch: number[] = [];
-  /** What the run was. */
+  /** Parameters of the run. */
   params: RunParams = { epochs: 0, steps: null, verbose: 0 };
-  /** Whether somebody stopped it, by Ctrl-C. The epoch that was interrupted has not ended, and has no values. */
+  /** Whether Ctrl-C stopped the training. The interrupted epoch is incomplete and has no values. */
   interrupted = false;
   readonly stateName = 'history';
 

@@ -2,7 +2,7 @@ import { type Kind, ManabiError, wrongArgument } from '@manabi/errors';
 import { didYouMean, isCallable, nearestNames } from '@manabi/errors/internal';
 import type { CallbackHooks } from './listener.ts';
 
-/** The hooks; what is not a function is false. */
+/** Members of callbacks; false for members that are not functions. */
 const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setModel: true,
   setParams: true,
@@ -31,8 +31,8 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
 const NAMES = Object.keys(HOOKS);
 
 /**
- * The kind of callbacks: objects whose hooks are functions, and in which nothing looks like a hook that is none: a
- * misspelled one would never be called.
+ * Kind of callbacks: objects whose hooks are functions. Unknown members that look like hooks are rejected, since a misspelled
+ * hook would never be called.
  */
 export const callbackKind: Kind<CallbackHooks> = {
   expected: 'a callback: an object with hooks such as { onEpochEnd: (epoch, logs) => … }',
@@ -40,7 +40,11 @@ export const callbackKind: Kind<CallbackHooks> = {
   read: (given, place) => {
     if (!isObject(given)) {
       const isNamed = typeof given === 'function' && given.name !== '';
-      const fix = !isNamed ? '' : isCallable(given) ? `Call it: ${given.name}(…).` : `Make one: new ${given.name}(…).`;
+      const fix = !isNamed
+        ? ''
+        : isCallable(given)
+          ? `Call the function: ${given.name}(…).`
+          : `Create an instance: new ${given.name}(…).`;
       throw wrongArgument(place, callbackKind.expected, given, fix);
     }
     const { op, name } = place;
@@ -50,11 +54,11 @@ export const callbackKind: Kind<CallbackHooks> = {
       throw wrongArgument({ op, name: `${name}.${hook}` }, isFunction ? 'a function' : 'a string', value);
     }
     const isPlain = Object.getPrototypeOf(Object.getPrototypeOf(given) ?? {}) === null;
-    const stranger = Object.keys(given).find((key) => isPlain && !Object.hasOwn(HOOKS, key) && /^on[A-Z_]/.test(key));
-    if (stranger === undefined) return given;
-    throw new ManabiError('argument', `Callbacks have no hook '${stranger}'. ${didYouMean(stranger, NAMES)}`, {
+    const unknown = Object.keys(given).find((key) => isPlain && !Object.hasOwn(HOOKS, key) && /^on[A-Z_]/.test(key));
+    if (unknown === undefined) return given;
+    throw new ManabiError('argument', `Callbacks have no hook '${unknown}'. ${didYouMean(unknown, NAMES)}`, {
       op,
-      data: { name: `${name}.${stranger}`, nearest: nearestNames(stranger, NAMES) },
+      data: { name: `${name}.${unknown}`, nearest: nearestNames(unknown, NAMES) },
     });
   },
 };

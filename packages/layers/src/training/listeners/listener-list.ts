@@ -8,13 +8,13 @@ type Mode = 'train' | 'test' | 'predict';
 
 type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
 
-/** Several callbacks, called one after another. Hooks that no callback has cost nothing. */
+/** A list of callbacks, called in order. Hooks that no callback has cost nothing. */
 export class ListenerList {
   readonly #callbacks: readonly CallbackHooks[];
   readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };
   readonly #savers: readonly CallbackHooks[];
   readonly #ends: { readonly [M in Mode]: readonly BatchHook[] };
-  /** Hooks that have been called and have not returned. */
+  /** Number of hooks that have been called and have not returned. */
   #calls = 0;
 
   constructor(callbacks: readonly CallbackHooks[], model: TrainedModel, params: RunParams) {
@@ -38,7 +38,7 @@ export class ListenerList {
     };
   }
 
-  /** Whether a hook has been called and has not returned. */
+  /** Whether a hook is running. */
   get isCalling(): boolean {
     return this.#calls > 0;
   }
@@ -48,7 +48,7 @@ export class ListenerList {
     for (const callback of this.#callbacks) await this.#counted(() => hook(callback));
   }
 
-  /** Says that a training could go on from here; a promise if somebody saves it. */
+  /** Announces a save point. Returns a promise if a callback has to be awaited. */
   savePoint(point: SavePoint): Promise<void> | null {
     return this.#savers.length === 0 ? null : this.#savePoint(point);
   }
@@ -57,10 +57,10 @@ export class ListenerList {
     for (const callback of this.#savers) await callback.onSavePoint?.(point);
   }
 
-  /** What the callbacks remember, by their names. */
+  /** Returns the states of all callbacks with state, by name. */
   async states(): Promise<Record<string, CallbackState>> {
     const states: Record<string, CallbackState> = {};
-    for (const [name, callback] of this.#remembering()) {
+    for (const [name, callback] of this.#withState()) {
       const state = await callback.getState?.();
       if (state !== undefined) states[name] = state;
     }
@@ -68,25 +68,25 @@ export class ListenerList {
   }
 
   /**
-   * Gives the callbacks what they remembered in a training that is resumed; those that are new begin afresh.
+   * Restores the states of callbacks in a resumed training. Callbacks without a saved state start anew.
    *
-   * @throws ManabiError `argument` if one is missing, or cannot read it
+   * @throws ManabiError `argument` if a callback is missing, or rejects its state
    */
   async setStates(states: Readonly<Record<string, CallbackState>>): Promise<void> {
-    const remembering = this.#remembering();
-    const missing = Object.keys(states).find((name) => !remembering.has(name));
+    const stateful = this.#withState();
+    const missing = Object.keys(states).find((name) => !stateful.has(name));
     if (missing !== undefined) {
       throw new ManabiError(
         'argument',
-        `The training that is resumed had the callback ${missing}, and this one has not: give fit the same callbacks.`,
-        { op: 'fit', data: { callback: missing, given: [...remembering.keys()] } },
+        `The resumed training had the callback ${missing}, which is missing here. Pass the same callbacks to fit.`,
+        { op: 'fit', data: { callback: missing, given: [...stateful.keys()] } },
       );
     }
-    for (const [name, state] of Object.entries(states)) await remembering.get(name)?.setState?.(state);
+    for (const [name, state] of Object.entries(states)) await stateful.get(name)?.setState?.(state);
   }
 
-  /** Callbacks that remember something, by their names; the second of a name gets a number. */
-  #remembering(): Map<string, CallbackHooks> {
+  /** Returns callbacks with state by name; a repeated name gets a number. */
+  #withState(): Map<string, CallbackHooks> {
     const named = new Map<string, CallbackHooks>();
     for (const callback of this.#callbacks) {
       const { stateName } = callback;
@@ -98,12 +98,12 @@ export class ListenerList {
     return named;
   }
 
-  /** Says that a batch begins; a promise if somebody has to be awaited. */
+  /** Calls the hooks for the start of a batch. Returns a promise if one has to be awaited. */
   batchBegin(mode: Mode, batch: number): Promise<void> | null {
     return this.#callEach(this.#begins[mode], batch, NO_LOGS);
   }
 
-  /** Says that a batch ended; a promise if somebody has to be awaited. */
+  /** Calls the hooks for the end of a batch. Returns a promise if one has to be awaited. */
   batchEnd(mode: Mode, batch: number, logs: LogMaker, read: ReadValues): Promise<void> | null {
     const hooks = this.#ends[mode];
     if (hooks.length === 0) return null;
@@ -111,7 +111,7 @@ export class ListenerList {
     return called === null ? logs.end() : called.then(() => logs.end() ?? undefined);
   }
 
-  /** Calls hooks in order, and awaits only those that ask for it. */
+  /** Calls hooks in order, and awaits only those that return a promise. */
   #callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
     for (let i = 0; i < hooks.length; i++) {
       const result = this.#counted(() => hooks[i](batch, logs));

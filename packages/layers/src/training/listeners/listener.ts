@@ -2,59 +2,61 @@ import type { BatchLogs, Logs } from './batch-logs.ts';
 import type { CallbackState } from './state-reader.ts';
 import type { TrainedModel } from './trained-model.ts';
 
-/** What a run is, for callbacks. */
+/** Parameters of a run, for callbacks. */
 export interface RunParams {
-  /** The number of the last epoch; 1 for evaluations and predictions. */
+  /** Number of the last epoch; 1 for evaluations and predictions. */
   readonly epochs: number;
-  /** Steps of an epoch; null until the first epoch has ended, for data of unknown length. */
+  /** Number of steps per epoch; null until the first epoch has ended, for data of unknown length. */
   readonly steps: number | null;
-  /** 0 silent, 1 a progress bar, 2 a line for each epoch. */
+  /** Output: 0 for none, 1 for a progress bar, 2 for a line per epoch. */
   readonly verbose: number;
 }
 
-/** A place between two steps, from which a training can go on. */
+/** A point between two steps at which a training can be saved. */
 export interface SavePoint {
-  /** The present epoch, from 0, or the one that has just ended. */
+  /** Current epoch, from 0, or the one that has just ended. */
   readonly epoch: number;
-  /** Batches of it that are done. */
+  /** Number of completed batches of the epoch. */
   readonly step: number;
-  /** Whether the epoch has ended, with its validation. */
+  /** Whether the epoch has ended, including its validation. */
   readonly epochEnded: boolean;
-  /** Whether somebody stopped the training, by Ctrl-C: the last chance to save. */
+  /** Whether Ctrl-C stopped the training, and this is its last save point. */
   readonly interrupted: boolean;
 }
 
-/** What a hook may return: nothing, at once or later. The run waits. */
+/** Result of a hook: nothing, or a promise that the run awaits. */
 export type HookResult = void | Promise<void>;
 
 /**
- * Something that is told what happens while a model is trained, evaluated or run: an object with any of these hooks, or
- * an instance of a class that has them. Epochs and batches count from 0. Hooks of batches see logs that are read when
- * they are awaited, `await logs.loss`; those of epochs get numbers, and may add to them.
+ * Hooks that are called while a model is trained, evaluated or used for prediction. A callback is an object with any of
+ * them, or an instance of a class that has them. Epochs and batches count from 0. Batch hooks receive logs that are read on
+ * access, `await logs.loss`; epoch hooks receive numbers, and may add to them.
  *
- * Setting `model.stopTraining = true` ends the training after this batch.
+ * Set `model.stopTraining = true` to end the training after the current batch.
  *
  * @example
  * ```ts
- * await model.fit(x, y, {
- *   callbacks: [{ onEpochEnd: (epoch, logs) => { if (logs.loss < 0.01) model.stopTraining = true; } }],
- * });
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const stop: CallbackHooks = { onEpochEnd: (epoch) => void (model.stopTraining = epoch === 1) };
+ * const { epoch } = await model.fit(tensor([[1]]), tensor([[2]]), { epochs: 5, verbose: 0, callbacks: [stop] });
+ * epoch; // => [0, 1]
  * ```
  */
 export interface CallbackHooks {
-  /** Told once, before anything else. */
+  /** Called once, before all other hooks. */
   setModel?(model: TrainedModel): void;
-  /** Told when a run begins. */
+  /** Called at the start of a run. */
   setParams?(params: RunParams): void;
   onTrainBegin?(): HookResult;
-  /** Logs are those of the last epoch that ended. */
+  /** Called at the end of a training, with the logs of the last completed epoch. */
   onTrainEnd?(logs: Logs): HookResult;
   onEpochBegin?(epoch: number): HookResult;
-  /** Not told of an epoch that Ctrl-C interrupts: it has no end. */
+  /** Called at the end of each epoch, except one that Ctrl-C interrupts. */
   onEpochEnd?(epoch: number, logs: Logs): HookResult;
-  /** As `onTrainBatchBegin`. */
+  /** Called like `onTrainBatchBegin`. */
   onBatchBegin?(batch: number): HookResult;
-  /** As `onTrainBatchEnd`. */
+  /** Called like `onTrainBatchEnd`. */
   onBatchEnd?(batch: number, logs: BatchLogs): HookResult;
   onTrainBatchBegin?(batch: number): HookResult;
   onTrainBatchEnd?(batch: number, logs: BatchLogs): HookResult;
@@ -66,13 +68,12 @@ export interface CallbackHooks {
   onPredictEnd?(): HookResult;
   onPredictBatchBegin?(batch: number): HookResult;
   onPredictBatchEnd?(batch: number): HookResult;
-  /** Told after each batch and epoch, when all other hooks were: whatever is saved now, with
-   * `model.trainer.progress()`, is complete. */
+  /** Called after each batch and epoch, after all other hooks. A save with `model.trainer.progress()` is complete here. */
   onSavePoint?(point: SavePoint): HookResult;
-  /** Under which name a checkpoint keeps what this callback remembers. */
+  /** Name under which a checkpoint stores the state of this callback. */
   readonly stateName?: string;
-  /** What this callback has to remember from epoch to epoch, for a training that is resumed. */
+  /** Returns the state that this callback needs in a resumed training. */
   getState?(): CallbackState | Promise<CallbackState>;
-  /** Takes what `getState` gave in the training that is resumed, after `onTrainBegin`. */
+  /** Restores the result of `getState` in a resumed training, after `onTrainBegin`. */
   setState?(state: CallbackState): HookResult;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { freeName, logName, prefixedName, sameName } from './log-names.ts';
 
-test('logs are called as Keras calls them, in camelCase', () => {
+test('logName and prefixedName convert names to camelCase', () => {
   expect(['loss', 'mean_squared_error', 'accuracy_1', 'f1Score'].map(logName)).toEqual([
     'loss',
     'meanSquaredError',
@@ -12,10 +12,10 @@ test('logs are called as Keras calls them, in camelCase', () => {
   expect(prefixedName('dense_1', 'loss')).toBe('dense1Loss');
 });
 
-test('names of the same spelling but for underscores and case are the same', () => {
+test('sameName ignores underscores and case', () => {
   expect([sameName('val_loss', 'valLoss'), sameName('loss', 'valLoss')]).toEqual([true, false]);
 });
 
-test('a name that is taken gets a number', () => {
+test('freeName appends a number to a used name', () => {
   expect(freeName(new Set(['mae', 'mae1']), 'mae')).toBe('mae2');
 });

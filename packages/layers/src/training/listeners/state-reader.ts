@@ -1,7 +1,7 @@
 import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { anything, name as nameKind, readArgument, recordOf, text } from '@manabi/errors';
 
-/** What a callback may remember: numbers, texts, tensors, and lists and records of them. */
+/** Values in the state of a callback: numbers, strings, booleans, tensors, and arrays and objects of them. */
 export type StateValue =
   | null
   | boolean
@@ -11,84 +11,91 @@ export type StateValue =
   | readonly StateValue[]
   | { readonly [name: string]: StateValue };
 
-/** What a callback remembers, by names of its choice. */
+/** State of a callback, by names of its choice. */
 export type CallbackState = Readonly<Record<string, StateValue>>;
 
 /**
- * Reads what a callback remembered, as it comes from a checkpoint.
+ * Reads the state of a callback, for example from a checkpoint, and checks the types of its values.
  *
- * @param callback the callback's name, for messages
+ * @param callback name of the callback, for messages
+ * @example
+ * ```ts
+ * const reader = new StateReader('myCallback', { best: 0.5, epochs: [0, 1] });
+ * reader.number('best'); // => 0.5
+ * reader.numbers('epochs'); // => [0, 1]
+ * reader.text('name'); // throws 'argument'
+ * ```
  */
 export class StateReader {
   readonly #callback: string;
   readonly #state: CallbackState;
 
-  /** @throws ManabiError `argument` for what is not an object */
+  /** @throws ManabiError `argument` for values that are not objects */
   constructor(callback: string, state: CallbackState) {
     this.#callback = readArgument('StateReader', 'callback', callback, nameKind);
     this.#state = readArgument(callback, 'state', state, recordOf(anything<StateValue>()));
   }
 
-  /** @throws ManabiError `argument` if it is no number */
+  /** Returns a number. @throws ManabiError `argument` if the value is not a number */
   number(name: string): number {
     const value = this.#at(name);
     return typeof value === 'number' ? value : this.#fail(name, 'a number');
   }
 
-  /** @throws ManabiError `argument` if it is no whole number from 0 */
+  /** Returns a non-negative integer. @throws ManabiError `argument` if the value is not one */
   count(name: string): number {
     const value = this.number(name);
-    return Number.isSafeInteger(value) && value >= 0 ? value : this.#fail(name, 'a whole number from 0');
+    return Number.isSafeInteger(value) && value >= 0 ? value : this.#fail(name, 'a non-negative integer');
   }
 
-  /** @throws ManabiError `argument` if it is neither a number nor null */
+  /** Returns a number or null. @throws ManabiError `argument` if the value is neither */
   numberOrNull(name: string): number | null {
     return this.#at(name) === null ? null : this.number(name);
   }
 
-  /** @throws ManabiError `argument` if it is neither true nor false */
+  /** Returns a boolean. @throws ManabiError `argument` if the value is not a boolean */
   boolean(name: string): boolean {
     const value = this.#at(name);
     return typeof value === 'boolean' ? value : this.#fail(name, 'true or false');
   }
 
-  /** @throws ManabiError `argument` if it is no list of numbers */
+  /** Returns an array of numbers. @throws ManabiError `argument` if the value is not one */
   numbers(name: string): number[] {
     const value = this.#at(name);
-    return isNumbers(value) ? [...value] : this.#fail(name, 'a list of numbers');
+    return isNumbers(value) ? [...value] : this.#fail(name, 'an array of numbers');
   }
 
-  /** @throws ManabiError `argument` if it is no list of texts */
+  /** Returns an array of strings. @throws ManabiError `argument` if the value is not one */
   texts(name: string): string[] {
     const value = this.#at(name);
-    return isTexts(value) ? [...value] : this.#fail(name, 'a list of texts');
+    return isTexts(value) ? [...value] : this.#fail(name, 'an array of strings');
   }
 
-  /** @throws ManabiError `argument` if it is no record; its own values are not checked */
+  /** Returns a reader of a nested object. @throws ManabiError `argument` if the value is not an object */
   record(name: string): StateReader {
     const value = this.#at(name);
-    return isRecord(value) ? new StateReader(`${this.#callback}.${name}`, value) : this.#fail(name, 'a record');
+    return isRecord(value) ? new StateReader(`${this.#callback}.${name}`, value) : this.#fail(name, 'an object');
   }
 
-  /** @throws ManabiError `argument` if it is neither a record nor null */
+  /** Returns a reader of a nested object, or null. @throws ManabiError `argument` if the value is neither */
   recordOrNull(name: string): StateReader | null {
     return this.#at(name) === null ? null : this.record(name);
   }
 
-  /** @throws ManabiError `argument` if it is no list; its own values are not checked */
+  /** Returns an array, whose elements are not checked. @throws ManabiError `argument` if the value is not an array */
   list(name: string): readonly StateValue[] {
     const value = this.#at(name);
-    return isList(value) ? value : this.#fail(name, 'a list');
+    return isList(value) ? value : this.#fail(name, 'an array');
   }
 
-  /** @throws ManabiError `argument` if it is no list of records */
+  /** Returns readers of an array of objects. @throws ManabiError `argument` if the value is not one */
   records(name: string): StateReader[] {
     return this.list(name).map((entry, i) =>
-      isRecord(entry) ? new StateReader(`${this.#callback}.${name}`, entry) : this.#fail(`${name}.${i}`, 'a record'),
+      isRecord(entry) ? new StateReader(`${this.#callback}.${name}`, entry) : this.#fail(`${name}.${i}`, 'an object'),
     );
   }
 
-  /** All values, as they are. */
+  /** All values, unchecked. */
   get state(): CallbackState {
     return this.#state;
   }
@@ -98,37 +105,37 @@ export class StateReader {
     return Object.keys(this.#state);
   }
 
-  /** @throws ManabiError `argument` if it is no text */
+  /** Returns a string. @throws ManabiError `argument` if the value is not a string */
   text(name: string): string {
     const value = this.#at(name);
-    return typeof value === 'string' ? value : this.#fail(name, 'a text');
+    return typeof value === 'string' ? value : this.#fail(name, 'a string');
   }
 
-  /** @throws ManabiError `argument` if it is neither a text nor null */
+  /** Returns a string or null. @throws ManabiError `argument` if the value is neither */
   textOrNull(name: string): string | null {
     return this.#at(name) === null ? null : this.text(name);
   }
 
-  /** @throws ManabiError `argument` if it is no tensor */
+  /** Returns a tensor. @throws ManabiError `argument` if the value is not a tensor */
   tensor(name: string): Tensor {
     const value = this.#at(name);
     return isTensorValue(value) ? value : this.#fail(name, 'a tensor');
   }
 
-  /** @throws ManabiError `argument` if it is neither a tensor nor null */
+  /** Returns a tensor or null. @throws ManabiError `argument` if the value is neither */
   tensorOrNull(name: string): Tensor | null {
     return this.#at(name) === null ? null : this.tensor(name);
   }
 
-  /** @throws ManabiError `argument` if it is no record of tensors */
+  /** Returns an object of tensors. @throws ManabiError `argument` if the value is not one */
   tensors(name: string): Record<string, Tensor> {
     const record = this.record(name);
     return Object.fromEntries(record.names.map((path) => [path, record.tensor(path)]));
   }
 
-  /** @throws ManabiError `argument` if it is no list of tensors */
+  /** Returns an array of tensors. @throws ManabiError `argument` if the value is not one */
   tensorList(name: string): Tensor[] {
-    return this.list(name).map((entry) => (isTensorValue(entry) ? entry : this.#fail(name, 'a list of tensors')));
+    return this.list(name).map((entry) => (isTensorValue(entry) ? entry : this.#fail(name, 'an array of tensors')));
   }
 
   #at(name: string): StateValue | undefined {
@@ -139,7 +146,7 @@ export class StateReader {
   #fail(name: string, wanted: string): never {
     throw new ManabiError(
       'argument',
-      `What ${this.#callback} remembered has no '${name}' that is ${wanted}: it was saved by something else.`,
+      `The state of ${this.#callback} is invalid: '${name}' must be ${wanted}. Restore a state of the same callback.`,
       { op: this.#callback, data: { name, wanted } },
     );
   }

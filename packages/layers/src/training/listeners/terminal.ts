@@ -1,25 +1,25 @@
-/** Where progress is shown: `process.stderr`, or anything like it. */
+/** Output for progress: `process.stderr`, or a similar object. */
 export interface ProgressOutput {
-  /** Whether it is a terminal, where a line can be written over. */
+  /** Whether the output is a terminal, in which a line can be overwritten. */
   readonly isTTY?: boolean;
-  /** Characters in a row of the terminal. */
+  /** Number of characters in a row of the terminal. */
   readonly columns?: number;
-  /** Prints text as it is. */
+  /** Prints text unchanged. */
   write(text: string): unknown;
 }
 
-/** Whether what is printed goes to a terminal, where a line can be written over. */
+/** Returns whether the standard output is a terminal, in which a line can be overwritten. */
 export function isTerminal(): boolean {
   return standardOutput().isTTY === true;
 }
 
-/** The terminal, or the console: without a new line in a terminal, a line at a time elsewhere. */
+/** Returns the standard output: the terminal, or the console, which prints whole lines. */
 export function standardOutput(): ProgressOutput {
   if (typeof process === 'object' && process.stdout?.isTTY === true) return process.stdout;
   return { write: (text) => console.log(text.replace(/\n$/, '')) };
 }
 
-/** A line that a terminal shows in one row, so that it can be written over. */
+/** Cuts a line to the width of the terminal, so that it can be overwritten. */
 export function inOneRow(line: string, { columns = 0 }: ProgressOutput): string {
   return columns > 0 ? line.slice(0, columns - 1) : line;
 }

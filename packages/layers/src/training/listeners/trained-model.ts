@@ -5,24 +5,24 @@ import type { Trainable } from '../steps/train-step.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import type { Logs } from './batch-logs.ts';
 
-/** How much is printed; `'auto'` is 1 in a terminal and 2 elsewhere. */
+/** Amount of output; `'auto'` is 1 in a terminal and 2 elsewhere. */
 export type Verbosity = 'auto' | 0 | 1 | 2;
 
-/** What evaluations and predictions have in common. */
+/** Options of evaluations and predictions. */
 export interface PassOptions {
-  /** Samples in a batch; by default 32. Not for data sets. */
+  /** Number of samples per batch; not for datasets (default: 32). */
   readonly batchSize?: number | null;
-  /** Number of batches; by default all. */
+  /** Number of batches; null for all (default: null). */
   readonly steps?: number | null;
-  /** 0 silent, 1 a progress bar, 2 a line; `'auto'` a bar in a terminal and a line elsewhere. */
+  /** Output: 0 for none, 1 for a progress bar, 2 for a line; `'auto'` is 1 in a terminal and 2 elsewhere. */
   readonly verbose?: Verbosity;
 }
 
-/** What callbacks are told of, and what `fit` trains: a network with a trainer. Every compiled `Model` is one. */
+/** A network with a trainer, as callbacks receive it and `fit` trains it. Every compiled `Model` is one. */
 export interface TrainedModel extends Trainable {
-  /** Ends `fit` after the present batch, once it is true. */
+  /** Whether to end `fit` after the current batch. */
   stopTraining: boolean;
-  /** The state of the optimizer, the learning rate, the place in the training. */
+  /** State of training: optimizer state, learning rate, progress. */
   readonly trainer: Trainer;
   /** See `Model.predict`. */
   predict(x: TrainingArrays | TrainingStream, options?: PassOptions): Promise<Tensor>;

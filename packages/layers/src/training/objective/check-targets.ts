@@ -3,7 +3,7 @@ import type { Datum } from '../../data/arrays.ts';
 import type { Loss } from '../../losses/loss.ts';
 import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
 
-/** What is known of an output when its labels are checked. */
+/** Facts about an output that the checks of its labels need. */
 export interface Target {
   readonly output: string;
   readonly type: PartialType;
@@ -11,10 +11,9 @@ export interface Target {
 }
 
 /**
- * Checks that labels can be what a loss takes, by their shapes: the mistakes that everybody makes get a message that
- * names the other loss.
+ * Checks that the shape of labels is possible for a loss. Common mistakes get a message that names the loss to use.
  *
- * @throws ManabiError `shape`
+ * @throws ManabiError `shape` if it is not
  */
 export function checkTargetShape(op: string, { output, type, loss }: Target, y: Datum): void {
   const labels = y.shape;
@@ -24,17 +23,17 @@ export function checkTargetShape(op: string, { output, type, loss }: Target, y: 
   const fail = (advice: string): never => {
     throw new ManabiError(
       'shape',
-      `The labels of '${output}' have shape [${labels.join(', ')}], but the output has ${formatPartialShape(shape)}. ${advice}`,
+      `The labels of '${output}' have shape [${labels.join(', ')}], the output has ${formatPartialShape(shape)}. ${advice}`,
       { op, data: { output, labels, outputs: shape, loss: loss.name } },
     );
   };
   if (ONE_HOT[loss.className] === true && areNumbers && labels.length <= shape.length && classes !== 1) {
     fail(
-      `${loss.name} takes one-hot labels. For integer labels use sparseCategoricalCrossentropy, or encode them with oneHot.`,
+      `${loss.name} requires one-hot labels. For integer labels, use sparseCategoricalCrossentropy, or encode them with oneHot.`,
     );
   }
   if (SPARSE[loss.className] === true && !areNumbers && labels.at(-1) === classes && classes !== 1) {
-    fail(`${loss.name} takes one integer label for each sample. For one-hot labels use categoricalCrossentropy.`);
+    fail(`${loss.name} requires one integer label per sample. For one-hot labels, use categoricalCrossentropy.`);
   }
   const elementwise = ELEMENTWISE[loss.className] === true;
   if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
@@ -65,7 +64,7 @@ function differs(length: number, expected: number | null): boolean {
   return expected !== null && expected !== length;
 }
 
-/** Losses whose labels are numbers of classes. */
+/** Losses with integer class labels. */
 const OF_CLASSES: Readonly<Record<string, boolean>> = {
   SparseCategoricalCrossentropy: true,
   CategoricalGeneralizedCrossEntropy: true,
@@ -73,10 +72,10 @@ const OF_CLASSES: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Checks that labels that are numbers of classes are classes. Those in host memory are read at once, tensors are awaited.
+ * Checks that integer labels are valid classes. Labels in host memory are checked at once, tensors are read first.
  *
  * @returns a promise for tensors, which rejects with the error
- * @throws ManabiError `value`, with the first label that is none, and its place
+ * @throws ManabiError `value`, with the first invalid label and its sample
  */
 export function checkClasses(op: string, target: Target, y: Datum): Promise<void> | null {
   if (OF_CLASSES[target.loss.className] !== true) return null;
@@ -103,7 +102,7 @@ function checkEach(op: string, { output, type, loss }: Target, samples: number, 
 }
 
 function adviceOn(label: number, classes: number): string {
-  if (!Number.isInteger(label) || label < 0) return 'Labels must be the integers of classes.';
+  if (!Number.isInteger(label) || label < 0) return 'Labels must be non-negative integers.';
   const units = `give the last layer ${label + 1} units.`;
   return label === classes ? `If labels count from 1, subtract 1; otherwise ${units}` : `Check the labels, or ${units}`;
 }

@@ -27,80 +27,85 @@ import {
 } from '../../optimizers/table.ts';
 import type { StepGradients } from './step-gradients.ts';
 
-/** One thing for all outputs, a list in the outputs' order, or a record by their names; null for none. */
+/** A value for all outputs, a list in the order of the outputs, or an object by output name; null for none. */
 export type PerOutput<T> = T | null | readonly (T | null)[] | Readonly<Record<string, T | null>>;
 
-/** Metrics of an output. */
+/** One or several metrics of an output. */
 export type MetricIdentifiers = MetricIdentifier | readonly MetricIdentifier[];
 
-/** Takes the gradients of a batch, and returns those that the weights are updated with: records of the same paths. */
+/** Function that receives the gradients of a batch, and returns the gradients to apply, with the same paths. */
 export type ReduceGradients = (step: StepGradients) => StepGradients | Promise<StepGradients>;
 
-/** What `model.compile` takes. */
+/** Options of `model.compile`. */
 export interface CompileOptions {
-  /** A name, with Keras's defaults, or `adam({ learningRate: 0.01 })`; by default `'rmsprop'`, as in Keras. */
+  /** Optimizer: a name, for Keras's defaults, or an instance such as `adam({ learningRate: 0.01 })` (default: `'rmsprop'`). */
   readonly optimizer?: OptimizerIdentifier;
-  /** What to make small: `'mse'`, `losses.huber()`, a function of (yTrue, yPred); per output where they differ. */
+  /** Loss to minimize: `'mse'`, `losses.huber()`, or a function of (yTrue, yPred); per output if they differ. */
   readonly loss?: PerOutput<LossIdentifier>;
-  /** How much the loss of each output counts; by default 1. */
+  /** Weight of the loss of each output (default: 1). */
   readonly lossWeights?: number | readonly number[] | Readonly<Record<string, number>>;
-  /** What else to know; sample and class weights do not count here. */
+  /** Metrics to log, without sample and class weights. */
   readonly metrics?: PerOutput<MetricIdentifiers>;
-  /** As `metrics`, with sample and class weights. */
+  /** Metrics to log, with sample and class weights. */
   readonly weightedMetrics?: PerOutput<MetricIdentifiers>;
-  /** Whether steps are compiled; by default yes. Without, each operator runs when it is reached: for debugging. */
+  /** Whether to compile steps. If false, operators run one by one, which helps in debugging (default: true). */
   readonly jit?: boolean;
   /**
-   * Stands between the gradients of each batch and their update: for means over several processes, clipping, or noise.
+   * Function applied between the gradients of each batch and their update: for means over processes, clipping, or noise.
    * Steps then run as two plans instead of one.
    *
-   * @example `reduceGradients: async (step) => allReduceMean(step)`
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+   * const reduceGradients: ReduceGradients = async (step) => ({ ...step, gradients: clipByNorm(step.gradients, 1) });
+   * model.compile({ optimizer: 'sgd', loss: 'mse', reduceGradients });
+   * ```
    */
   readonly reduceGradients?: ReduceGradients;
-  /** So many batches make one update, of the mean of their gradients. */
+  /** Number of batches whose mean gradient makes one update (default: 1). */
   readonly gradientAccumulationSteps?: number;
-  /** Whether to keep a moving average of the weights, which takes their place when `fit` ends; by default no. */
+  /** Whether to keep a moving average of the weights, which replaces them when `fit` ends (default: false). */
   readonly useEma?: boolean;
-  /** How much of the average remains at each step; by default 0.99. */
+  /** Decay of the moving average per step (default: 0.99). */
   readonly emaMomentum?: number;
-  /** The average takes the place of the weights after so many updates, too. */
+  /** Number of updates after which the average replaces the weights during training; null for never (default: null). */
   readonly emaOverwriteFrequency?: number | null;
 }
 
-/** Options of `compile`, checked and complete. */
+/** Options of `compile`, checked and with defaults. */
 export interface Compilation {
   readonly options: CompileOptions;
-  /** The optimizer, when `isLoaded`. */
+  /** The optimizer; available once `isLoaded` is true. */
   readonly optimizer: Optimizer;
   readonly jit: boolean;
-  /** What stands between gradients and updates; null where nothing does. */
+  /** Function between gradients and updates; null for none. */
   readonly reduceGradients: ReduceGradients | null;
   readonly accumulationSteps: number;
-  /** Momentum of the average of the weights; null without one. */
+  /** Decay of the moving average of the weights; null without an average. */
   readonly emaMomentum: number | null;
   readonly emaOverwriteFrequency: number | null;
-  /** Whether the classes of what was given by name are loaded: of the optimizer, losses and metrics. */
+  /** Whether the classes of the optimizer, losses and metrics that were given by name are loaded. */
   readonly isLoaded: boolean;
-  /** Loads those classes. */
+  /** Loads these classes. */
   load(op: string): Promise<void>;
 }
 
-/** Options that belong elsewhere, and where. */
+/** Options of other functions, with advice on where to pass them. */
 const MISPLACED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['lr', 'learningRate', 'learning_rate', 'momentum', 'weightDecay', 'clipnorm'].map((name) => [
       name,
-      'It is an option of the optimizer: optimizer: adam({ learningRate: 0.01 }).',
+      'Pass it to the optimizer: optimizer: adam({ learningRate: 0.01 }).',
     ]),
   ),
   ...Object.fromEntries(
     ['epochs', 'batchSize', 'batch_size', 'callbacks', 'verbose', 'validationSplit', 'validationData'].map((name) => [
       name,
-      'It is an option of fit().',
+      'Pass it to fit().',
     ]),
   ),
-  runEagerly: 'Write jit: false.',
-  run_eagerly: 'Write jit: false.',
+  runEagerly: 'Use jit: false.',
+  run_eagerly: 'Use jit: false.',
 };
 
 const metricIdentifiers: Kind<MetricIdentifiers> = {
@@ -125,9 +130,9 @@ const kinds = {
 } satisfies KindsOf<CompileOptions>;
 
 /**
- * Checks what can be checked before there are data: names of options, optimizer, losses and metrics, and numbers.
+ * Checks everything that needs no data: names of options, optimizer, losses and metrics, and numbers.
  *
- * @throws ManabiError `argument`
+ * @throws ManabiError `argument` for unknown names and invalid options
  */
 export function compilation(options: CompileOptions): Compilation {
   const read = readOptions('compile', options, kinds, { hints: MISPLACED });
@@ -145,7 +150,7 @@ export function compilation(options: CompileOptions): Compilation {
     ]);
   };
   let optimizer: Optimizer | null = null;
-  // One promise for all callers, so that they go on in the order in which they came.
+  // All callers share one promise, so that they continue in the order of their calls.
   let loading: Promise<void> | null = null;
   return {
     options,
@@ -175,7 +180,7 @@ export function compilation(options: CompileOptions): Compilation {
   };
 }
 
-/** What is given for any output. */
+/** Returns the values given for any output. */
 function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
   if (given === undefined) return [];
   const isList = (value: PerOutput<T>): value is readonly (T | null)[] => Array.isArray(value);
@@ -183,10 +188,10 @@ function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
   return parts.filter((part) => part !== null);
 }
 
-/** The kind of what is given for all outputs at once, in a list in their order, or in a record by their names. */
+/** Returns the kind of values for all outputs at once, in a list in order, or in an object by output name. */
 function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
   const parts = nullable(one);
-  const expected = `${one.expected}, or a list or record of these for several outputs`;
+  const expected = `${one.expected}, or a list or object of these for several outputs`;
   return {
     expected,
     accepts: (given) => given === null || Array.isArray(given) || isPlainObject(given) || one.accepts(given),
@@ -200,7 +205,7 @@ function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
   };
 }
 
-/** Whether something is a record by outputs, and not a loss or metric itself. */
+/** Returns whether a value is an object by output name, rather than a loss or metric itself. */
 export function isRecordOfParts<T>(given: PerOutput<T>): given is Readonly<Record<string, T | null>> {
   return typeof given === 'object' && given !== null && !Array.isArray(given) && !('className' in given);
 }

@@ -5,20 +5,20 @@ import { freeName, logName, prefixedName } from '../listeners/log-names.ts';
 import type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
 import { perOutput } from './per-output.ts';
 
-/** A metric of an output, with its name in logs. */
+/** A metric of an output with its name in logs. */
 export interface MetricTerm {
   readonly name: string;
   readonly output: number;
   readonly metric: Metric;
-  /** Whether sample weights count. */
+  /** Whether sample weights apply. */
   readonly weighted: boolean;
 }
 
 /**
- * The metrics of a compiled model. Of several outputs, names begin with that of the output; a weighted metric that is
- * there without weights, too, is called `weightedAccuracy`; others of one name get numbers.
+ * Returns the metrics of a compiled model. With several outputs, names start with that of the output; a weighted metric that
+ * also exists without weights is called `weightedAccuracy`; other repeated names get numbers.
  *
- * @param typesOf the types of labels and predictions of an output
+ * @param typesOf returns the types of the labels and predictions of an output
  * @throws ManabiError `argument` for unknown metrics and outputs
  */
 export function metricTerms(
@@ -33,8 +33,8 @@ export function metricTerms(
         const metric = loadedMetric('compile', identifier, ...typesOf(option, output));
         const ofOutput = (name: string) => (outputs.length === 1 ? logName(name) : prefixedName(outputs[output], name));
         const plain = ofOutput(metric.name);
-        const wanted = weighted && taken.has(plain) ? ofOutput(`weighted_${metric.name}`) : plain;
-        const name = freeName(taken, wanted);
+        const preferred = weighted && taken.has(plain) ? ofOutput(`weighted_${metric.name}`) : plain;
+        const name = freeName(taken, preferred);
         taken.add(name);
         return { name, output, metric, weighted };
       }),
@@ -42,7 +42,7 @@ export function metricTerms(
   return [...termsOf('metrics', false), ...termsOf('weightedMetrics', true)];
 }
 
-/** The metrics of each output. For a single output, a list is a list of metrics. */
+/** Returns the metrics of each output. For a single output, a list is a list of metrics. */
 function listsOf(
   option: string,
   outputs: readonly string[],

@@ -1,6 +1,6 @@
 import { add, astype, concatenate, div, ManabiError, mul, reshape, sum, type Tensor, zeros } from '@manabi/core';
 import { maskRows } from '../../call/masks.ts';
-import { heedsMasks, type Loss } from '../../losses/loss.ts';
+import { appliesMasks, type Loss } from '../../losses/loss.ts';
 import { alignWeights } from '../../losses/reduction.ts';
 import { loadedLoss } from '../../losses/table.ts';
 import type { Direction, MetricState } from '../../metrics/metric.ts';
@@ -13,22 +13,22 @@ import type { Compilation } from './compile.ts';
 import { type MetricTerm, metricTerms } from './metric-terms.ts';
 import { perOutput } from './per-output.ts';
 
-/** What is summed up over the batches of an epoch. */
+/** Sums over the batches of an epoch. */
 export interface Totals {
   /** Number of samples. */
   readonly samples: Tensor;
-  /** The loss times the number of samples, and so for the loss of each output, if there are several. */
+  /** Sum of losses times batch sizes; with several outputs, also for the loss of each output. */
   readonly losses: readonly Tensor[];
   readonly metrics: readonly MetricState[];
-  /** What a model's own training step tells of itself; null in evaluations, and where `fit` has its own step. */
+  /** Logs of a custom training step; null in evaluations, and with the default step. */
   readonly logs: StepLogTotals | null;
 }
 
-/** What the logs of a model's own training step come to. */
+/** Sums of the logs of a custom training step. */
 export interface StepLogTotals {
   /** Number of samples. */
   readonly samples: Tensor;
-  /** Each log times the number of samples. */
+  /** Sum of each log times the batch sizes. */
   readonly sums: readonly Tensor[];
 }
 
@@ -38,34 +38,34 @@ export interface Targets {
   readonly weights: readonly (Tensor | null)[];
 }
 
-/** What an output should be: its part of the loss. */
+/** The part of the loss that belongs to an output. */
 interface LossTerm {
   readonly output: number;
   readonly loss: Loss;
   readonly weight: number | null;
 }
 
-/** The losses and metrics of a compiled model, for labels and outputs of known types. */
+/** Losses and metrics of a compiled model, for labels and outputs of known types. */
 export class Objective {
   readonly terms: readonly LossTerm[];
-  /** Names of what an evaluation comes to, in the order of `values`: `loss`, the losses of several outputs, metrics. */
+  /** Names of the results of an evaluation, in the order of `values`: `loss`, losses of several outputs, metrics. */
   readonly names: readonly string[];
-  /** Names of what a training comes to: those, and the logs of a model's own training step behind the losses. */
+  /** Names of the results of a training: the same, with the logs of a custom training step after the losses. */
   readonly trainNames: readonly string[];
-  /** Names of the logs of a model's own training step; none where `fit` has its own. */
+  /** Names of the logs of a custom training step; empty for the default step. */
   readonly stepLogs: readonly string[];
   readonly #hasOwnStep: boolean;
   readonly #metrics: readonly MetricTerm[];
   readonly #outputNames: readonly string[];
   readonly #yTypes: readonly (PartialType | null)[];
   readonly #outputTypes: readonly PartialType[];
-  readonly #targets: readonly (Target & { readonly place: number })[];
+  readonly #targets: readonly (Target & { readonly position: number })[];
 
   /**
-   * @param yTypes of the labels, null where there are none
-   * @param ownStep the logs of the model's own training step; null where `fit` has its own
-   * @throws ManabiError `argument` for losses and metrics of outputs that are not there, or that have no labels, and for
-   * logs of one name
+   * @param yTypes types of the labels; null for outputs without labels
+   * @param ownStep logs of a custom training step; null for the default step
+   * @throws ManabiError `argument` for losses and metrics of unknown outputs or outputs without labels, and for duplicate
+   * log names
    */
   constructor(
     { options }: Compilation,
@@ -97,32 +97,32 @@ export class Objective {
     this.names = [...lossNames, ...metricNames];
     this.trainNames = [...(this.#logsLoss ? lossNames : []), ...this.stepLogs, ...metricNames];
     this.#targets = this.terms.map(({ output, loss }) => ({
-      place: output,
+      position: output,
       output: outputNames[output],
       type: outputTypes[output],
       loss,
     }));
   }
 
-  /** The outputs that have a loss, for checks of their labels. */
-  get targets(): readonly (Target & { readonly place: number })[] {
+  /** Outputs with a loss, for checks of their labels. */
+  get targets(): readonly (Target & { readonly position: number })[] {
     return this.#targets;
   }
 
-  /** Whether masks of samples count as they should: losses and metrics that are objects of users may not heed them. */
+  /** Whether all losses and metrics apply masks of samples; custom objects may ignore them. */
   get takesRowMasks(): boolean {
     return (
-      this.terms.every(({ loss }) => loss[heedsMasks]) && this.#metrics.every(({ metric }) => metric[weighsNeutrally])
+      this.terms.every(({ loss }) => loss[appliesMasks]) && this.#metrics.every(({ metric }) => metric[weighsNeutrally])
     );
   }
 
-  /** Whether larger values of a name in logs are better; null if that is unknown. */
+  /** Returns whether larger values of a log are better; null if unknown. */
   directionOf(name: string): Direction {
     if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
     return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;
   }
 
-  /** Totals of an evaluation before the first batch. */
+  /** Returns the totals of an evaluation before the first batch. */
   init(): Totals {
     return {
       samples: zeros([]),
@@ -132,22 +132,22 @@ export class Objective {
     };
   }
 
-  /** Totals of a training before the first batch. */
+  /** Returns the totals of a training before the first batch. */
   initTraining(): Totals {
     const logs = this.#hasOwnStep ? { samples: zeros([]), sums: this.stepLogs.map(() => zeros([])) } : null;
     return { ...this.init(), logs };
   }
 
-  /** Whether a training has a loss to tell of: a step of the model's own need not compute one. */
+  /** Whether a training logs a loss; a custom training step need not compute one. */
   get #logsLoss(): boolean {
     return !this.#hasOwnStep || this.terms.length > 0;
   }
 
   /**
-   * The loss of a batch, and totals with it.
+   * Returns the loss of a batch, and the totals including it.
    *
-   * @param rowMask one bool for each sample: whether it counts, or is padding; null if all count
-   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+   * @param rowMask one bool per sample, false for padding; null if all samples count
+   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
    */
   apply(
     totals: Totals,
@@ -173,7 +173,7 @@ export class Objective {
     };
   }
 
-  /** The loss of a batch, and what logs tell of it: the loss, and those of the outputs if there are several. */
+  /** Returns the loss of a batch, and the logged losses: the loss, and those of several outputs. */
   #losses({ y, weights }: Targets, result: RunResult): { readonly loss: Tensor; readonly losses: readonly Tensor[] } {
     const outputs = toList(result.outputs);
     const terms = this.terms.map(({ output, loss }) => {
@@ -181,7 +181,7 @@ export class Objective {
       if (value.rank > 0) throw notReduced(loss, value);
       return value;
     });
-    // Logs tell the losses of outputs without their weights, as Keras does.
+    // As in Keras, logs contain the losses of outputs without their weights.
     const weighted = terms.map((value, i) => {
       const { weight } = this.terms[i];
       return weight === null ? value : mul(value, weight);
@@ -193,7 +193,7 @@ export class Objective {
     return { loss, losses: terms.length > 1 ? [loss, ...terms] : [loss] };
   }
 
-  /** What the totals come to: one float for each of `names`, or of `trainNames` for those of a training. */
+  /** Returns the results of totals: one float for each of `names`, or of `trainNames` for a training. */
   values(totals: Totals): Tensor {
     const { logs } = totals;
     const losses = totals.losses.map((total) => div(total, totals.samples));
@@ -232,7 +232,7 @@ export class Objective {
   }
 }
 
-/** Weights that are 0 for samples that are padding. */
+/** Returns weights that are 0 for padding samples. */
 function withRowWeights(weights: Tensor | null, rowMask: Tensor | null): Tensor | null {
   if (weights === null || rowMask === null) return weights ?? rowMask;
   return mul(...alignWeights(weights, astype(rowMask, 'float32')));
@@ -241,7 +241,7 @@ function withRowWeights(weights: Tensor | null, rowMask: Tensor | null): Tensor 
 function noLabels(option: string, output: string): ManabiError {
   return new ManabiError(
     'argument',
-    `compile was given ${option} for the output '${output}', but there are no labels for it. Give y, or data sets of ` +
+    `The option \`${option}\` of compile() requires labels for the output '${output}'; got none. Pass y, or a dataset of ` +
       '[x, y].',
     { op: 'fit', data: { name: option, output } },
   );
@@ -250,7 +250,7 @@ function noLabels(option: string, output: string): ManabiError {
 function notReduced(loss: Loss, value: Tensor): ManabiError {
   return new ManabiError(
     'shape',
-    `The loss ${loss.name} returned shape [${value.shape.join(', ')}]; it must return a scalar. Leave out the reduction 'none'.`,
+    `The loss ${loss.name} returned shape [${value.shape.join(', ')}]; it must return a scalar. Remove reduction: 'none'.`,
     { op: 'compile', data: { loss: loss.name, shape: value.shape, reduction: loss.reduction } },
   );
 }
@@ -258,7 +258,7 @@ function notReduced(loss: Loss, value: Tensor): ManabiError {
 function nothingToLearn(): ManabiError {
   return new ManabiError(
     'argument',
-    'No loss to minimize: pass `loss` to compile(), or add one with context.addLoss().',
+    'No loss to minimize. Pass `loss` to compile(), or add one with context.addLoss().',
     { op: 'compile', data: {} },
   );
 }

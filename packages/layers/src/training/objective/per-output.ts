@@ -3,11 +3,11 @@ import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import { isRecordOfParts, type PerOutput } from './compile.ts';
 
 /**
- * What belongs to each output, in their order: a single thing belongs to all, a list has one for each, a record names
- * them. null where there is nothing.
+ * Returns the value for each output, in order: a single value applies to all, a list has one for each, an object names the
+ * outputs. null for outputs without a value.
  *
- * @param option what it is called in messages: `loss`
- * @throws ManabiError `argument` for a list of another length, or a name that no output has
+ * @param option name of the option in messages: `loss`
+ * @throws ManabiError `argument` for a list of another length, or an unknown output name
  */
 export function perOutput<T>(
   option: string,
@@ -19,18 +19,18 @@ export function perOutput<T>(
     if (given.length === outputs.length) return given;
     throw new ManabiError(
       'argument',
-      `\`${option}\` has ${given.length} entries, but the model has ${outputs.length} outputs: ${outputs.join(', ')}. Give ` +
-        'one for each, or a record by their names.',
+      `\`${option}\` must have one entry for each of the ${outputs.length} outputs (${outputs.join(', ')}); got ` +
+        `${given.length}. Pass a list in this order, or an object by output name.`,
       { op: 'compile', data: { name: option, given: given.length, outputs } },
     );
   }
   if (!isRecordOfParts(given)) return outputs.map(() => given);
-  const stranger = Object.keys(given).find((name) => !outputs.includes(name));
-  if (stranger === undefined) return outputs.map((name) => given[name] ?? null);
+  const unknown = Object.keys(given).find((name) => !outputs.includes(name));
+  if (unknown === undefined) return outputs.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `\`${option}\` names the output '${stranger}', which the model does not have. ${didYouMean(stranger, outputs)}`,
-    { op: 'compile', data: { name: `${option}.${stranger}`, outputs, nearest: nearestNames(stranger, outputs) } },
+    `\`${option}\` names the output '${unknown}', which the model does not have. ${didYouMean(unknown, outputs)}`,
+    { op: 'compile', data: { name: `${option}.${unknown}`, outputs, nearest: nearestNames(unknown, outputs) } },
   );
 }
 

@@ -1,15 +1,15 @@
 import type { Tensor } from '@manabi/core';
 import type { ModelValues } from '../../networks/run.ts';
 
-/** Tensors by the paths of weights: `dense_1/kernel`. */
+/** Tensors by the paths of weights, such as `dense_1/kernel`. */
 export type Weights = ModelValues['trainable'];
 
-/** What a batch says about the weights, before anything is changed. */
+/** Loss, gradients and state updates of a batch, before any change. */
 export interface StepGradients {
-  /** The loss that was differentiated: a float scalar. */
+  /** Loss that was differentiated; a float scalar. */
   readonly loss: Tensor;
-  /** By the paths of the trained weights. */
+  /** Gradients by the paths of the trainable weights. */
   readonly gradients: Weights;
-  /** Next values of state, such as moving statistics, by path: only what changes. */
+  /** New values of state, such as moving statistics, by path; only changed ones. */
   readonly updates: Weights;
 }

@@ -1,10 +1,10 @@
-/** The trainings that run. */
+/** Interrupt functions of running trainings. */
 const running = new Set<() => void>();
 let isPressed = false;
 
 /**
- * Has something called when Ctrl-C is pressed in Node, once; Ctrl-C again ends the program. Elsewhere nothing happens.
- * One listener serves all that wait, and is removed with the last of them.
+ * Calls a function when Ctrl-C is pressed in Node, once; a second Ctrl-C ends the program. Does nothing elsewhere. All
+ * waiting functions share one listener, which is removed with the last of them.
  *
  * @returns a function that stops waiting
  */
@@ -14,9 +14,9 @@ export function onCtrlC(interrupt: () => void): () => void {
     isPressed = false;
     process.on('SIGINT', interruptAll);
   }
-  // A training that begins while others end must end, too.
+  // A training that starts while others are being stopped must stop, too.
   if (isPressed) interrupt();
-  // Each call counts, also for a function that waits already.
+  // Each call needs its own entry, even for a function that is registered already.
   const entry = (): void => interrupt();
   running.add(entry);
   return () => {
@@ -27,7 +27,7 @@ export function onCtrlC(interrupt: () => void): () => void {
 function interruptAll(): void {
   if (isPressed) process.exit(130);
   isPressed = true;
-  const them = running.size === 1 ? 'this step' : 'the present step of each training';
-  console.warn(`\nStopping after ${them}; the weights are kept. Press Ctrl-C again to exit.`);
+  const stopping = running.size === 1 ? 'this step' : 'the current step of each training';
+  console.warn(`\nStopping after ${stopping}; the weights are kept. Press Ctrl-C again to exit.`);
   for (const interrupt of running) interrupt();
 }

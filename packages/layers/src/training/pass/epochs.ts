@@ -2,17 +2,17 @@ import { ManabiError } from '@manabi/core';
 import type { Batch, BatchSource } from '../../data/batch.ts';
 import type { Interruption } from './interruption.ts';
 
-/** A place in the data. */
+/** A position in the data. */
 export interface DataPosition {
   /** Number of the pass, from 0. */
   readonly pass: number;
-  /** How many of its batches are done. */
+  /** Number of completed batches of the pass. */
   readonly batches: number;
 }
 
 /**
- * The batches of one epoch after another, as Keras counts them: each epoch is a pass over the data; with
- * `stepsPerEpoch`, so many batches, and the next epoch goes on where the last one ended.
+ * The batches of one epoch after another, as Keras counts them. Each epoch is one pass over the data; with `stepsPerEpoch`,
+ * it is that number of batches, and the next epoch continues where the last one ended.
  */
 export class Epochs {
   readonly #source: BatchSource;
@@ -20,21 +20,21 @@ export class Epochs {
   readonly #controller = new AbortController();
   readonly #unlink: () => void;
   #iterator: AsyncIterator<Batch> | null = null;
-  /** Decides, with the number of a pass, its order. */
+  /** Determines, with the number of a pass, its order. */
   #seed = 0;
-  /** Passes that were begun. */
+  /** Number of passes started. */
   #passes = 0;
-  /** Batches of this pass, and of this epoch. */
+  /** Number of batches of this pass, and of this epoch. */
   #seen = 0;
   #step = 0;
   #ended = false;
   #isWithin = false;
-  /** Number of batches of a pass, known from the source or from the first pass. */
+  /** Number of batches of a pass, from the source or from the first pass. */
   #batches: number | null;
 
   /**
-   * @param seed decides the order of samples, where the source shuffles them
-   * @throws ManabiError `argument` for data without end, if `stepsPerEpoch` is missing
+   * @param seed determines the order of samples in a shuffling source
+   * @throws ManabiError `argument` for endless data without `stepsPerEpoch`
    */
   constructor(source: BatchSource, stepsPerEpoch: number | null, signal: AbortSignal, seed = 0) {
     this.#seed = seed;
@@ -48,27 +48,27 @@ export class Epochs {
     if (this.steps === Number.POSITIVE_INFINITY) throw withoutEnd();
   }
 
-  /** Number of steps of an epoch; null as long as it is unknown. */
+  /** Number of steps per epoch; null while it is unknown. */
   get steps(): number | null {
     return this.#stepsPerEpoch ?? this.#batches;
   }
 
-  /** Where the batch that `next` gave last ends; right after it is given, and before the next one is asked for. */
+  /** Position after the last batch that `next` returned. Valid until `next` is called again. */
   get position(): DataPosition {
     return { pass: this.#passes - 1, batches: this.#seen };
   }
 
-  /** Where the next epoch begins. */
+  /** Position at which the next epoch starts. */
   get nextEpoch(): DataPosition {
-    const goesOn = this.#stepsPerEpoch !== null && this.#iterator !== null;
-    return goesOn ? this.position : { pass: this.#passes, batches: 0 };
+    const continues = this.#stepsPerEpoch !== null && this.#iterator !== null;
+    return continues ? this.position : { pass: this.#passes, batches: 0 };
   }
 
   /**
-   * Goes to another place of the data before the first epoch begins.
+   * Moves to another position in the data before the first epoch.
    *
-   * @param step how many batches of the epoch that begins next are done
-   * @param seed as of the constructor
+   * @param step number of completed batches of the epoch that starts next
+   * @param seed as in the constructor
    */
   resumeAt({ pass, batches }: DataPosition, step: number, seed = this.#seed): void {
     this.#seed = seed;
@@ -78,7 +78,7 @@ export class Epochs {
     this.#isWithin = step > 0;
   }
 
-  /** Starts an epoch, or goes on with the one that `resumeAt` led into. */
+  /** Starts an epoch, or continues the one that `resumeAt` moved into. */
   begin(): void {
     this.#ended = false;
     if (this.#isWithin) {
@@ -89,7 +89,7 @@ export class Epochs {
     if (this.#iterator === null || this.#stepsPerEpoch === null || this.#seen === this.#batches) this.#open();
   }
 
-  /** The next batch of the epoch; null after the last one. */
+  /** Returns the next batch of the epoch; null after the last one. */
   async next(): Promise<Batch | null> {
     if (this.#iterator === null || this.#ended || this.#step === this.steps) return null;
     this.#step++;
@@ -105,7 +105,7 @@ export class Epochs {
     return null;
   }
 
-  /** Closes the data; what is still awaited of them is given up. */
+  /** Closes the data and abandons pending reads. */
   async close(): Promise<void> {
     this.#unlink();
     this.#controller.abort();
@@ -115,7 +115,7 @@ export class Epochs {
   }
 
   #open(skip = 0): void {
-    // A pass of known length is not read to its end: it must be told.
+    // A pass of known length is not read to its end, and must be closed explicitly.
     this.#iterator?.return?.().catch(() => undefined);
     const pass = { number: this.#passes, seed: this.#seed, skip };
     this.#iterator = this.#source.open(pass, this.#controller.signal);
@@ -124,15 +124,15 @@ export class Epochs {
   }
 }
 
-/** Says that the data ended early. */
+/** Warns that the data ended before all steps of an epoch. */
 export function warnOfMissing(steps: number, found: number): void {
   console.warn(
-    `The data ended after ${found} of ${steps} steps of an epoch. Give stepsPerEpoch times epochs batches, for instance ` +
-      'with repeat().',
+    `The data ended after ${found} of ${steps} steps of an epoch. Provide stepsPerEpoch × epochs batches, for example with ` +
+      'repeat().',
   );
 }
 
-/** The next batch; null also if the wait for it was interrupted. */
+/** Returns the next batch; null if there is none, or the wait was interrupted. */
 export async function nextBatch(upcoming: Promise<Batch | null>, interruption: Interruption): Promise<Batch | null> {
   try {
     return await upcoming;
@@ -143,15 +143,15 @@ export async function nextBatch(upcoming: Promise<Batch | null>, interruption: I
   }
 }
 
-/** The error of data without batches. */
+/** Creates the error for data without batches. */
 export function noBatches(op: string): ManabiError {
-  return new ManabiError('data', 'The data set gave no batch. Was the right file or split taken?', { op, data: {} });
+  return new ManabiError('data', 'The dataset is empty. Check the file or the split.', { op, data: {} });
 }
 
 function withoutEnd(): ManabiError {
   return new ManabiError(
     'argument',
-    'The data set has no end: say how many batches to take, with stepsPerEpoch (or steps), or take(n) of it.',
+    'The dataset is endless. Limit it: pass stepsPerEpoch (or steps), or use dataset.take(n).',
     { op: 'fit', data: {} },
   );
 }

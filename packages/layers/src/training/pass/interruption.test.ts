@@ -15,7 +15,7 @@ const listeners = () => process.listenerCount('SIGINT');
 beforeEach(() => clearSession());
 afterEach(() => void jest.restoreAllMocks());
 
-/** Four batches, the last of which validates. */
+/** Four samples; validationSplit reserves the last one for validation. */
 const [x, y] = [
   [[1], [1], [1], [1]],
   [1, 1, 1, 1],
@@ -23,8 +23,8 @@ const [x, y] = [
 const validated = { ...quiet, batchSize: 1, epochs: 4, validationSplit: 0.25 };
 const press = (): void => void process.emit('SIGINT');
 
-/** Writes down which hooks of epochs and save points were called. */
-function scribe(calls: unknown[]): CallbackHooks {
+/** Creates a callback that records hooks of epochs and interrupted save points. */
+function recorder(calls: unknown[]): CallbackHooks {
   return {
     onEpochBegin: (epoch) => void calls.push(['begin', epoch]),
     onEpochEnd: (epoch, logs) => void calls.push(['end', epoch, Object.keys(logs)]),
@@ -34,7 +34,7 @@ function scribe(calls: unknown[]): CallbackHooks {
 }
 
 describe('Ctrl-C', () => {
-  test('ends the training after the present step; the weights are kept, and the history says so', async () => {
+  test('stops the training after the current step, keeps the weights and sets history.interrupted', async () => {
     const { code, stdout } = await runInNode(child);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ interrupted: true, epochs: [], moved: true, ended: 1, listeners: 0 });
@@ -46,11 +46,11 @@ describe('Ctrl-C', () => {
     ['a batch', { onBatchEnd: (batch) => void (batch === 1 && press()) }, 2],
     ['the last batch', { onBatchEnd: (batch) => void (batch === 2 && press()) }, 3],
     ['the validation', { onTestBatchEnd: press }, 3],
-  ])('in %s: the epoch has no end, and the history no row of it', async (_where, pressing, step) => {
+  ])('during %s leaves the epoch without an end and a row in the history', async (_where, pressing, step) => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     let epoch = 0;
-    // In the second epoch.
+    // Interrupts in the second epoch.
     const later: CallbackHooks = {
       onEpochBegin: (number) => {
         epoch = number;
@@ -59,7 +59,7 @@ describe('Ctrl-C', () => {
       onTestBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onTestBatchEnd?.(batch, logs) : undefined),
     };
     const stopping = earlyStopping({ monitor: 'valLoss', patience: 3 });
-    const history = await line().fit(x, y, { ...validated, callbacks: [later, stopping, scribe(calls)] });
+    const history = await line().fit(x, y, { ...validated, callbacks: [later, stopping, recorder(calls)] });
     expect(calls).toEqual([
       ['begin', 0],
       ['end', 0, names],
@@ -76,12 +76,12 @@ describe('Ctrl-C', () => {
   });
 
   test.each<[string, CallbackHooks]>([
-    ['the hooks of its end', { onEpochEnd: (epoch) => void (epoch === 1 && press()) }],
+    ['the hooks of the epoch end', { onEpochEnd: (epoch) => void (epoch === 1 && press()) }],
     [
-      'the save point after it',
+      'the save point after the epoch',
       { onSavePoint: ({ epoch, epochEnded }) => void (epoch === 1 && epochEnded && press()) },
     ],
-  ])('after an epoch, in %s: the next one does not begin', async (_where, pressing) => {
+  ])('during %s prevents the next epoch', async (_where, pressing) => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     let csv = '';
@@ -92,7 +92,7 @@ describe('Ctrl-C', () => {
         csv += new TextDecoder().decode(bytes);
       },
     };
-    const callbacks = [pressing, csvLogger('log.csv', { files }), earlyStopping({ patience: 3 }), scribe(calls)];
+    const callbacks = [pressing, csvLogger('log.csv', { files }), earlyStopping({ patience: 3 }), recorder(calls)];
     const history = await line().fit(x, y, { ...validated, callbacks });
     expect(calls).toEqual([
       ['begin', 0],
@@ -108,23 +108,23 @@ describe('Ctrl-C', () => {
   });
 
   test.each<[string, CallbackHooks, unknown[]]>([
-    ['the training begins', { onTrainBegin: press }, []],
-    ['an epoch begins', { onEpochBegin: press }, [['begin', 0]]],
-  ])('when %s: nothing is trained', async (_where, pressing, begun) => {
+    ['the start of the training', { onTrainBegin: press }, []],
+    ['the start of an epoch', { onEpochBegin: press }, [['begin', 0]]],
+  ])('at %s prevents any step', async (_where, pressing, begun) => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     const model = line();
-    const history = await model.fit(x, y, { ...validated, callbacks: [pressing, scribe(calls)] });
+    const history = await model.fit(x, y, { ...validated, callbacks: [pressing, recorder(calls)] });
     const point = { epoch: 0, step: 0, epochEnded: false, interrupted: true };
     expect(calls).toEqual([...begun, point, ['train', []]]);
     expect(history).toMatchObject({ interrupted: true, epoch: [], history: {} });
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('when the last epoch has ended leaves nothing to go on with', async () => {
+  test('after the last epoch leaves nothing to resume', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
-    await line().fit(x, y, { ...validated, epochs: 1, callbacks: [{ onEpochEnd: press }, scribe(calls)] });
+    await line().fit(x, y, { ...validated, epochs: 1, callbacks: [{ onEpochEnd: press }, recorder(calls)] });
     expect(calls).toEqual([
       ['begin', 0],
       ['end', 0, names],
@@ -132,7 +132,7 @@ describe('Ctrl-C', () => {
     ]);
   });
 
-  test('ends all trainings that run; they share one listener', async () => {
+  test('stops all running trainings, which share one listener', async () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const leaks: Error[] = [];
     const onWarning = (warning: Error): void => void leaks.push(warning);
@@ -151,11 +151,11 @@ describe('Ctrl-C', () => {
     expect(histories.every(({ interrupted }) => interrupted)).toBe(true);
     expect(new Set(counts)).toEqual(new Set([1]));
     expect([listeners() - before, leaks, warned.mock.calls.length]).toEqual([0, [], 1]);
-    // The next training begins afresh.
+    // The next training is not affected.
     expect((await line().fit(x, y, quiet)).interrupted).toBe(false);
   });
 
-  test('leaves the bar of its epoch in a line that is ended', async () => {
+  test('ends the line of the progress bar', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => {
@@ -174,12 +174,12 @@ describe('Ctrl-C', () => {
     expect(text).toMatch(/2\/3 [^\n]+\n$/);
   });
 
-  test('a second one ends the program', async () => {
+  test('ends the program when pressed twice', async () => {
     const { code, stdout } = await runInNode(child, { args: ['twice'] });
     expect([code, stdout]).toEqual([130, '']);
   }, 60_000);
 
-  test('nothing listens when nothing runs', async () => {
+  test('has no listener when no training runs', async () => {
     const before = listeners();
     await line().fit([[1]], [1], quiet);
     await fails(line().fit([[1], [2]], [1], quiet));
@@ -188,11 +188,11 @@ describe('Ctrl-C', () => {
   });
 });
 
-test('stopTraining within an epoch: it is validated, and ends', async () => {
+test('stopTraining within an epoch validates and ends the epoch', async () => {
   const calls: unknown[] = [];
   const model = line();
   const stop = { onBatchEnd: () => void Object.assign(model, { stopTraining: true }) };
-  const history = await model.fit(x, y, { ...validated, callbacks: [stop, scribe(calls)] });
+  const history = await model.fit(x, y, { ...validated, callbacks: [stop, recorder(calls)] });
   expect(calls).toEqual([
     ['begin', 0],
     ['end', 0, ['loss', 'valLoss']],
@@ -201,8 +201,8 @@ test('stopTraining within an epoch: it is validated, and ends', async () => {
   expect(history).toMatchObject({ interrupted: false, epoch: [0] });
 });
 
-describe('an AbortSignal', () => {
-  test('makes fit fail, with the weights of the last step', async () => {
+describe('AbortSignal', () => {
+  test('rejects fit, with the weights of the last step', async () => {
     const model = line();
     const controller = new AbortController();
     const batches: number[] = [];
@@ -225,7 +225,7 @@ describe('an AbortSignal', () => {
     await model.fit([[1]], [1], quiet);
   });
 
-  test('that fired before stops everything', async () => {
+  test('that is already aborted rejects fit, evaluate and predict', async () => {
     const options = { ...quiet, signal: AbortSignal.abort() };
     const [model, x] = [line(), [[1]]];
     expect(await fails(model.fit(x, [1], options))).toMatchObject({ code: 'aborted' });
@@ -234,7 +234,7 @@ describe('an AbortSignal', () => {
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('also ends the wait for data that never come', async () => {
+  test('ends the wait for data', async () => {
     const controller = new AbortController();
     const source = fromGenerator(async function* () {
       yield [[[1]], [1]];
@@ -246,7 +246,7 @@ describe('an AbortSignal', () => {
     expect(await fails(failure)).toMatchObject({ code: 'aborted' });
   });
 
-  test('in a validation, too', async () => {
+  test('ends a validation', async () => {
     const controller = new AbortController();
     const failure = line().fit([[1]], [1], {
       ...quiet,
@@ -258,8 +258,8 @@ describe('an AbortSignal', () => {
   });
 });
 
-describe('data', () => {
-  test('are closed when the training ends, however it does', async () => {
+describe('training data', () => {
+  test('is closed when the training ends, stops or fails', async () => {
     let closed = 0;
     const source = fromGenerator(function* () {
       try {

@@ -1,21 +1,21 @@
 import { ManabiError } from '@manabi/core';
 import { onCtrlC } from './ctrl-c.ts';
 
-/** Ways to stop a run from outside: a signal, which makes it fail, and Ctrl-C, which ends a training early. */
+/** Ways to stop a run from outside: a signal, which rejects it, and Ctrl-C, which ends a training early. */
 export interface Interruption {
-  /** Fires for both: whoever waits for data stops waiting. */
+  /** Signal that fires for both, and ends waits for data. */
   readonly signal: AbortSignal;
   /** Whether Ctrl-C was pressed. */
   readonly interrupted: boolean;
   /** @throws ManabiError `aborted` if the caller's signal fired */
   throwIfAborted(): void;
-  /** Lets go of the signal and of Ctrl-C. */
+  /** Stops watching the signal and Ctrl-C. */
   release(): void;
 }
 
 /**
- * Watches a signal, and for trainings in Node Ctrl-C: the first time all trainings end after the present step, the second
- * time the program ends at once.
+ * Watches a signal and, for trainings in Node, Ctrl-C. The first Ctrl-C ends all trainings after the current step, the
+ * second ends the program.
  */
 export function watchInterruption(
   op: string,
@@ -31,7 +31,7 @@ export function watchInterruption(
     interrupted = true;
     controller.abort();
   };
-  const forget = ctrlC ? onCtrlC(interrupt) : (): void => {};
+  const stopWatching = ctrlC ? onCtrlC(interrupt) : (): void => {};
   return {
     signal: controller.signal,
     get interrupted() {
@@ -42,7 +42,7 @@ export function watchInterruption(
     },
     release: () => {
       given?.removeEventListener('abort', abort);
-      forget();
+      stopWatching();
     },
   };
 }

@@ -3,16 +3,16 @@ import type { OptimizerState } from '@manabi/optimizers';
 import type { Compilation } from '../objective/compile.ts';
 import type { Weights } from '../objective/step-gradients.ts';
 
-/** What is remembered between updates: of the optimizer, and around it. */
+/** State between updates: of the optimizer, of accumulation, and of the moving average. */
 export interface UpdateState {
   readonly optimizer: OptimizerState<Weights>;
-  /** Sums of gradients since the last update; null right after one, and where every batch makes an update. */
+  /** Sums of gradients since the last update; null after an update, and without accumulation. */
   readonly gradients: Weights | null;
-  /** Moving averages of the weights, before the first update the weights themselves; null without. */
+  /** Moving averages of the weights, initially the weights themselves; null without `useEma`. */
   readonly average: Weights | null;
 }
 
-/** The state before the first update. */
+/** Returns the state before the first update. */
 export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trainable: Weights): UpdateState {
   return {
     optimizer: optimizer.init(trainable),
@@ -22,12 +22,12 @@ export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trai
 }
 
 /**
- * Computes weights and state after the gradients of a further batch: a pure function, the second half of a training step.
- * In Keras's order: the update, of the mean of the gradients where several batches make one; the average; its overwriting
- * the weights; constraints. Gradients of some of the weights change those alone.
+ * Computes weights and state from the gradients of a further batch: a pure function, the second half of a training step.
+ * The order is Keras's: update (from the mean of accumulated gradients), moving average, overwriting of the weights by the
+ * average, constraints. Gradients of some of the weights change only those.
  *
  * @param isUpdate whether this batch completes an update
- * @param constrain the weights after their constraints
+ * @param constrain applies the constraints of weights
  */
 export function apply(
   compilation: Compilation,
@@ -73,7 +73,7 @@ function applyToAll(
   };
 }
 
-/** The state of some of the weights. */
+/** Returns the state of some of the weights. */
 function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = optimizer;
   return {
@@ -83,7 +83,7 @@ function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly 
   };
 }
 
-/** The whole state, with what some of the weights now have. */
+/** Merges the new state of some of the weights into the whole state. */
 function joined(before: UpdateState, part: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = part.optimizer;
   const others = Object.entries(before.gradients ?? {}).filter(([path]) => !paths.includes(path));
@@ -109,7 +109,7 @@ function mapRecord(
   return Object.fromEntries(Object.entries(record).map(([name, weights]) => [name, f(weights, name)]));
 }
 
-/** The average with the present weights, and the weights, overwritten by it if it is time. */
+/** Returns the average including the current weights, and the weights, overwritten by the average when due. */
 function withAverage(
   { emaMomentum, emaOverwriteFrequency }: Compilation,
   trainable: Weights,

@@ -8,7 +8,7 @@ import { type StepBatch, stepKey } from './gradients.ts';
 import type { FusedStep } from './steps.ts';
 import { type OwnStep, TracedStep } from './train-step.ts';
 
-/** The training step of a model that overrides `trainStep`. */
+/** Returns the training step of a model that overrides `trainStep`. */
 export function customStep(
   network: Network,
   compilation: Compilation,
@@ -27,7 +27,7 @@ export function customStep(
   };
 }
 
-/** Totals of the logs with those of a further batch. */
+/** Returns totals of the logs including those of a further batch. */
 function withLogs(
   names: readonly string[],
   { samples, sums }: StepLogTotals,
@@ -43,7 +43,7 @@ function withLogs(
   const values = names.map((name) => {
     const value = checkReturned('trainStep', `The log '${name}'`, given[name]);
     if (value.rank === 0) return astype(value, 'float32');
-    const message = `The log '${name}' has shape [${value.shape.join(', ')}]; it must be a single float. Take its mean.`;
+    const message = `The log '${name}' must be a scalar; got shape [${value.shape.join(', ')}]. Return its mean.`;
     throw new ManabiError('shape', message, { op: 'trainStep', data: { name, shape: value.shape } });
   });
   return {
@@ -54,10 +54,10 @@ function withLogs(
 
 function notLogs(names: readonly string[], given: unknown): ManabiError {
   const fix =
-    given instanceof Promise ? 'It is traced, so it must not be async.' : 'Return {} if there is nothing to log.';
+    given instanceof Promise ? 'trainStep is traced and must not be async.' : 'Return {} if there is nothing to log.';
   return new ManabiError(
     'argument',
-    `trainStep must return an object with the logs that stepLogs names; got ${formatGiven(given)}. ${fix}`,
+    `trainStep must return an object with the logs named in stepLogs; got ${formatGiven(given)}. ${fix}`,
     { op: 'trainStep', data: { stepLogs: names } },
   );
 }
@@ -65,17 +65,17 @@ function notLogs(names: readonly string[], given: unknown): ManabiError {
 function otherLogs(names: readonly string[], given: readonly string[], missing: string | undefined): ManabiError {
   const message =
     missing === undefined
-      ? `trainStep must return the logs that stepLogs names; got { ${given.join(', ')} }. Declare them in the model's class: ` +
-        `stepLogs = ['${given.join("', '")}']. fit logs what step.loss(batch) computes without them.`
-      : `trainStep must return the log '${missing}', which stepLogs names; got { ${given.join(', ')} }.`;
+      ? `trainStep must return the logs named in stepLogs; got { ${given.join(', ')} }. Declare them in the class: ` +
+        `stepLogs = ['${given.join("', '")}']. The results of step.loss(batch) are logged automatically.`
+      : `trainStep must return the log '${missing}', which is named in stepLogs; got { ${given.join(', ')} }.`;
   return new ManabiError('argument', message, { op: 'trainStep', data: { stepLogs: names, given } });
 }
 
 function lossIgnored(model: string): ManabiError {
   return new ManabiError(
     'argument',
-    `'${model}' is compiled with a loss, but its trainStep never calls step.loss(batch). Call it, or leave \`loss\` out of ` +
-      'compile().',
+    `'${model}' is compiled with a loss that its trainStep does not use. Call step.loss(batch) in trainStep, or remove ` +
+      '`loss` from compile().',
     { op: 'trainStep', data: { model } },
   );
 }

@@ -4,31 +4,30 @@ import { isList, type Tensors } from '../../structure/nested.ts';
 import type { Objective, Targets, Totals } from '../objective/objective.ts';
 import type { StepGradients, Weights } from '../objective/step-gradients.ts';
 
-/** A batch, within a step. */
+/** A batch within a step. */
 export interface StepBatch extends Targets {
   readonly x: readonly Tensor[];
 }
 
-/** What the gradients of a batch depend on. */
+/** Inputs of a computation of gradients. */
 export interface GradientInputs {
   readonly trainable: Weights;
-  /** Weights that the model itself changes: moving statistics. */
+  /** Weights that the model itself changes, such as moving statistics. */
   readonly state: Weights;
-  /** Weights that stay as they are. */
+  /** Weights that do not change. */
   readonly frozen: Weights;
   readonly totals: Totals;
-  /** The step's own random key. */
+  /** Random key of the step. */
   readonly key: Tensor;
   readonly batch: StepBatch;
 }
 
 /**
- * Computes the loss of a batch and its gradients with respect to the trained weights: a pure function, the first half of
- * a training step. `apply` is the second; whatever stands between them, such as a mean over processes, sees plain records
- * of tensors.
+ * Computes the loss of a batch and its gradients with respect to the trainable weights: a pure function, the first half of a
+ * training step. `apply` is the second. Code between them, such as a mean over processes, works on plain objects of tensors.
  *
- * @returns the totals of losses and metrics with this batch, too
- * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+ * @returns the gradients, and the totals of losses and metrics including this batch
+ * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
  */
 export function gradients(
   network: Network,
@@ -49,12 +48,12 @@ export function gradients(
   return { loss, gradients: found, ...aux };
 }
 
-/** The random key of one step of a training: the same again when the step is repeated. */
+/** Returns the random key of one step of a training, which is the same when the step is repeated. */
 export function stepKey(key: Tensor, step: Tensor): Tensor {
   return random.foldIn(key, step);
 }
 
-/** Inputs as the network takes them: one, or a list. */
+/** Returns inputs in the form that the network takes: one, or a list. */
 export function inputsOf(network: Network, x: readonly Tensor[]): Tensors {
   return network.inputTypes !== null && !isList(network.inputTypes) ? x[0] : x;
 }

@@ -12,19 +12,19 @@ import { type GradientInputs, gradients, type StepBatch, stepKey } from './gradi
 import { type Carried, fusedStep, testStep } from './steps.ts';
 import type { Trainable } from './train-step.ts';
 
-/** A step that has begun. */
+/** A dispatched step. */
 export interface Begun<R> {
-  /** What it computes, pending until it has run. */
+  /** Result of the step, pending until it has run. */
   readonly result: R;
-  /** Resolves when it has run; rejects with what it failed with. */
+  /** Resolves when the step has run; rejects with its error. */
   readonly done: Promise<unknown>;
 }
 
-/** What a training step is run on. */
+/** Inputs of a training step. */
 export interface TrainInputs {
-  /** Given away. */
+  /** Donated. */
   readonly carried: Carried;
-  /** What is there instead of the result if the step fails. */
+  /** Values that replace the result if the step fails. */
   readonly before: Pick<Carried, 'trainable' | 'state' | 'updates'>;
   readonly frozen: ModelValues['state'];
   readonly key: Tensor;
@@ -32,45 +32,45 @@ export interface TrainInputs {
   readonly isUpdate: boolean;
 }
 
-/** What gradients are computed of, without an update. */
+/** Inputs of a computation of gradients without an update. */
 export interface GradientRun extends Omit<GradientInputs, 'batch' | 'key'> {
-  /** The training's random key, into which the number of the step is folded. */
+  /** Random key of the training, into which the number of the step is folded. */
   readonly key: Tensor;
-  /** Updates made so far. */
+  /** Number of updates made so far. */
   readonly step: Tensor;
   readonly batch: Batch;
 }
 
-/** What an update is made of. */
+/** Inputs of an update. */
 export interface UpdateRun {
-  /** Given away. */
+  /** Donated. */
   readonly carried: Updatable;
-  /** What is there instead of the result if the update fails. */
+  /** Values that replace the result if the update fails. */
   readonly before: Updatable;
   readonly gradients: Weights;
   readonly isUpdate: boolean;
 }
 
-/** What an update changes. */
+/** The part of the state that an update changes. */
 export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 
-/** The steps of a compiled model, as they are run. */
+/** The steps of a compiled model in runnable form. */
 export interface RunSteps {
-  /** Begins a training step: weights and state can be set to its results at once. */
+  /** Dispatches a training step; weights and state can be set to its results at once. */
   train(inputs: TrainInputs): Begun<Carried>;
-  /** Begins the first half of a step: gradients, and totals with the batch; the totals given are gone. */
+  /** Dispatches the first half of a step: gradients, and totals including the batch. The given totals are donated. */
   gradients(inputs: GradientRun): Begun<StepGradients & { readonly totals: Totals }>;
   /**
-   * One step of an evaluation; the totals are given away.
+   * Runs one step of an evaluation. The given totals are donated.
    *
-   * @param padding samples to pad the batch to, where that is proven to change nothing
+   * @param padding number of samples to pad the batch to, if the padding provably changes nothing
    */
   test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
-  /** What totals come to. */
+  /** Returns the results of totals. */
   values(totals: Totals): Promise<Tensor>;
 }
 
-/** The steps of a model, each traced and compiled once for each shape of batch; without `jit`, run plainly. */
+/** Returns the steps of a model, each traced and compiled once per batch shape; without `jit`, they run directly. */
 export function runSteps(model: Trainable, compilation: Compilation, objective: Objective): RunSteps {
   const own = model.trainStep?.bind(model);
   const train =
@@ -120,7 +120,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
   };
 }
 
-/** The second half of a step, for gradients that somebody else may have changed. */
+/** Returns the second half of a step, for gradients that other code may have changed. */
 export function runUpdates(model: Trainable, compilation: Compilation): (inputs: UpdateRun) => Begun<Updatable> {
   const update = ({ trainable, updates }: Updatable, found: Weights, isUpdate: boolean): Updatable => {
     const next = apply(compilation, trainable, found, updates, isUpdate, (weights) => model.constrain(weights));
@@ -137,7 +137,7 @@ export function runUpdates(model: Trainable, compilation: Compilation): (inputs:
     dispatch(jitted, [carried, found, isUpdate], { fallback: (next) => pairs(next, before) });
 }
 
-/** The tensors of two trees that stand in the same place. */
+/** Yields the tensors at the same paths of two trees. */
 function* pairs(next: unknown, before: unknown): Generator<readonly [next: Tensor, before: Tensor]> {
   if (isTensor(next)) {
     if (isTensor(before)) yield [next, before];
@@ -151,7 +151,7 @@ function isRecord(tree: unknown): tree is Readonly<Record<string, unknown>> {
   return typeof tree === 'object' && tree !== null;
 }
 
-/** A mask by which all samples of a batch count. */
+/** Returns a mask that includes all samples of a batch. */
 function allRows({ x }: Batch): HostArray {
   const [rows] = x[0].shape;
   return hostArray('bool', [rows], new Uint8Array(rows).fill(1));

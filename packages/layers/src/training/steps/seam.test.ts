@@ -26,7 +26,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** A network with state, regularizers and dropout-free layers, the same each time. */
+/** Creates a network with regularizers and without dropout, identical in each call. */
 function network(options: CompileOptions = {}) {
   clearSession();
   const model = sequential(
@@ -44,7 +44,7 @@ async function weightsOf(model: Model): Promise<number[]> {
   return (await model.getWeights()).flatMap(({ data }) => [...data]);
 }
 
-/** The mean of records of tensors, as processes exchange it. */
+/** Returns the mean of objects of tensors, as processes exchange it. */
 function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
   const names = Object.keys(records[0]);
   return Object.fromEntries(
@@ -58,19 +58,19 @@ function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<st
   );
 }
 
-describe('gradients and applyGradients', () => {
-  test('make the step that fit makes', async () => {
+describe('Model.gradients and applyGradients', () => {
+  test('perform the same step as fit', async () => {
     const [fitted, looped] = [network(), network()];
     await fitted.fit(x, y, { ...quiet, batchSize: 4, epochs: 2 });
     for (let epoch = 0; epoch < 2; epoch++) {
-      for (const at of [0, 4])
-        await looped.applyGradients(await looped.gradients(x.slice(at, at + 4), y.slice(at, at + 4)));
+      for (const start of [0, 4])
+        await looped.applyGradients(await looped.gradients(x.slice(start, start + 4), y.slice(start, start + 4)));
     }
     assertArraysClose(await weightsOf(looped), await weightsOf(fitted), { rtol: 1e-5, atol: 1e-6 });
     expect(await looped.trainer.iterations()).toBe(4);
   });
 
-  test('gradients change nothing, and are those of the compiled loss with its regularizers', async () => {
+  test('compute gradients of the compiled loss with its regularizers, without changing anything', async () => {
     const model = network({ optimizer: sgd({ learningRate: 1 }) });
     const before = await weightsOf(model);
     const { loss, gradients, updates } = await model.gradients(x, y);
@@ -84,7 +84,7 @@ describe('gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(model), before.map((w, i) => w - values[i]), { rtol: 1e-5, atol: 1e-6 }); // biome-ignore format: one line
   });
 
-  test('a mean over two replicas on half of a batch each trains as one model on the whole batch', async () => {
+  test('train two replicas on half batches like one model on whole batches', async () => {
     const [first, second, whole] = [network(), network(), network()];
     for (let step = 0; step < 5; step++) {
       const halves = [
@@ -101,7 +101,7 @@ describe('gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(first), await weightsOf(whole), { rtol: 1e-4, atol: 1e-5 });
   });
 
-  test('fit takes a mean over replicas through reduceGradients, statistics included', async () => {
+  test('average over replicas through reduceGradients in fit, including statistics', async () => {
     const exchange = barrier(2);
     const replica = (options: CompileOptions = {}) => {
       clearSession();
@@ -126,30 +126,30 @@ describe('gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(identity), await weightsOf(alone), { rtol: 1e-5, atol: 1e-6 });
   });
 
-  test('accumulation takes the seam too: two halves applied make one update', async () => {
+  test('accumulate: two applied halves make one update', async () => {
     const [halves, whole] = [
       network({ gradientAccumulationSteps: 2, optimizer: 'sgd' }),
       network({ optimizer: 'sgd' }),
     ];
-    for (const at of [0, 4])
-      await halves.applyGradients(await halves.gradients(x.slice(at, at + 4), y.slice(at, at + 4)));
+    for (const start of [0, 4])
+      await halves.applyGradients(await halves.gradients(x.slice(start, start + 4), y.slice(start, start + 4)));
     await whole.trainOnBatch(x, y);
     expect(await halves.trainer.iterations()).toBe(1);
     assertArraysClose(await weightsOf(halves), await weightsOf(whole), { rtol: 1e-4, atol: 1e-6 });
   });
 
-  test('batches of one update draw random numbers of their own', async () => {
+  test('draw different random numbers for each batch of an accumulated update', async () => {
     clearSession();
     const dense = layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false });
     const model = sequential([layers.dropout({ rate: 0.5, inputShape: [64] }), dense]);
     model.compile({ optimizer: sgd({ learningRate: 1 }), loss: 'mse', gradientAccumulationSteps: 2 });
     const ones = [new Array<number>(64).fill(1)];
     await model.fit([...ones, ...ones], [[1], [1]], { ...quiet, batchSize: 1 });
-    // Each batch moves the weights that it sees by 4: one mask for both would leave 0 and 4 alone.
+    // Each batch moves the weights that it sees by 4. With the same mask for both, only 0 and 4 would occur.
     expect(new Set(await weightsOf(model))).toEqual(new Set([0, 2, 4]));
   });
 
-  test('gradients of some weights change those alone', async () => {
+  test('change only weights that have gradients', async () => {
     const model = network();
     const before = await weightsOf(model);
     const { gradients } = await model.gradients(x, y);
@@ -159,7 +159,7 @@ describe('gradients and applyGradients', () => {
     expect(after.at(-1)).not.toBe(before.at(-1));
   });
 
-  test('names the nearest weight for an unknown path, and rejects shapes that do not fit', async () => {
+  test('suggest the nearest path for an unknown one, and reject mismatched shapes', async () => {
     const model = network();
     await expect(model.applyGradients({ gradients: { 'dense/kernal': scalar(1) } })).rejects.toMatchObject({
       code: 'argument',
@@ -177,7 +177,7 @@ describe('gradients and applyGradients', () => {
   });
 });
 
-/** Lets several trainings exchange the means of what they found, step by step. */
+/** Returns a function that exchanges means between a number of trainings, step by step. */
 function barrier(count: number): (step: StepGradients) => Promise<StepGradients> {
   let waiting: { readonly step: StepGradients; readonly resolve: (step: StepGradients) => void }[] = [];
   return (step) =>
@@ -194,7 +194,7 @@ function barrier(count: number): (step: StepGradients) => Promise<StepGradients>
     });
 }
 
-/** What fit does by itself, written as a step of the model's own. */
+/** A model with the default training step. */
 class Plain extends Model {
   readonly hidden = layers.dense({ units: 4, activation: 'tanh', kernelRegularizer: regularizers.l2() });
   readonly norm = layers.batchNormalization();
@@ -217,8 +217,8 @@ class Stepped extends Plain {
   }
 }
 
-describe("a model's own training step", () => {
-  test('that does what fit does gives the same losses and metrics, and logs its own', async () => {
+describe('a custom training step', () => {
+  test('that equals the default step produces the same losses and metrics, and its own logs', async () => {
     const train = async (model: Model) => {
       model.build([null, 2]);
       model.compile({ optimizer: adam({ learningRate: 0.05 }), loss: 'mse', metrics: ['mae'] });
@@ -242,7 +242,7 @@ describe("a model's own training step", () => {
     assertArraysClose(ownExact.mae, plain.mae, { rtol: 1e-5 });
   });
 
-  test('updates parts in turn, reading what was updated before', async () => {
+  test('updates parts one after the other, reading earlier updates', async () => {
     const seen: string[][] = [];
     class Parts extends Model {
       override readonly stepLogs = ['first', 'second'];
@@ -257,8 +257,8 @@ describe("a model's own training step", () => {
         const first = step.gradients((context) => mean(square(this.a.apply(input, context))), this.a);
         seen.push(Object.keys(first.gradients));
         step.applyGradients(first.gradients);
-        const made = this.a.apply(input, step.context);
-        const second = step.gradients((context) => mean(square(this.b.apply(made, context))), this.b);
+        const output = this.a.apply(input, step.context);
+        const second = step.gradients((context) => mean(square(this.b.apply(output, context))), this.b);
         step.applyGradients(second.gradients);
         return { first: first.loss, second: second.loss };
       }
@@ -267,14 +267,14 @@ describe("a model's own training step", () => {
     model.build([null, 1]);
     model.compile({ optimizer: sgd({ learningRate: 0.25 }) });
     const logs = await model.trainOnBatch([[1]]);
-    // a: 1 - 0.25 * 2 = 0.5, before b is trained: its loss is 0.5², its gradient 2 * 0.25.
+    // a becomes 1 - 0.25 · 2 = 0.5 before b is trained; then the loss is 0.5² and the gradient 2 · 0.25.
     expect(logs).toEqual({ first: 1, second: 0.25 });
     expect(await weightsOf(model)).toEqual([0.5, 0.875]);
     expect(await model.trainer.iterations()).toBe(1);
     expect(seen[0]).toEqual(['dense/kernel']);
   });
 
-  test('that updates the same weights again counts two updates', async () => {
+  test('that updates the same weights twice counts two updates', async () => {
     class Twice extends Plain {
       override trainStep(step: TrainStep, batch: StepBatch) {
         for (let i = 0; i < 2; i++) step.applyGradients(step.gradients(() => step.loss(batch)).gradients);
@@ -288,7 +288,7 @@ describe("a model's own training step", () => {
     expect(await model.trainer.iterations()).toBe(4);
   });
 
-  test('keeps the state of layers that are called outside and inside of gradients', async () => {
+  test('keeps the state of layers called outside and inside of gradients', async () => {
     class Statistics extends Model {
       readonly norm = layers.batchNormalization({ momentum: 0.5 });
       readonly last = layers.dense({ units: 1 });
@@ -310,7 +310,7 @@ describe("a model's own training step", () => {
     expect(mean0.data[0]).toBe(4.5);
   });
 
-  test('runs without jit as with it', async () => {
+  test('computes the same with and without jit', async () => {
     const train = async (jit: boolean) => {
       clearSession();
       const model = new Stepped({ seed: 2 });
@@ -323,12 +323,7 @@ describe("a model's own training step", () => {
 
   test.each([
     ['a loss that is never computed', {}, () => ({}), { code: 'argument', data: { model: 'odd' } }],
-    [
-      'logs that are not named',
-      {},
-      (step: TrainStep, batch: StepBatch) => ({ other: step.loss(batch) }),
-      { code: 'argument' },
-    ],
+    ['undeclared logs', {}, (step: TrainStep, batch: StepBatch) => ({ other: step.loss(batch) }), { code: 'argument' }],
     [
       'reduceGradients',
       { reduceGradients: (step: StepGradients) => step },
@@ -336,7 +331,7 @@ describe("a model's own training step", () => {
       { code: 'argument', data: { name: 'reduceGradients' } },
     ],
     [
-      'gradients within gradients',
+      'nested gradients',
       {},
       (step: TrainStep, batch: StepBatch) => {
         step.gradients(() => step.gradients(() => step.loss(batch)).loss);
@@ -354,7 +349,7 @@ describe("a model's own training step", () => {
       { code: 'argument', data: { layer: expect.anything() } },
     ],
     [
-      'unknown paths',
+      'gradients of unknown paths',
       {},
       (step: TrainStep, batch: StepBatch) => {
         step.loss(batch);
@@ -364,7 +359,7 @@ describe("a model's own training step", () => {
       { code: 'argument', data: { path: 'nowhere' } },
     ],
     [
-      'a step that is async',
+      'an async step',
       {},
       async (step: TrainStep, batch: StepBatch) => {
         step.loss(batch);
@@ -373,7 +368,7 @@ describe("a model's own training step", () => {
       { code: 'argument', message: expect.stringContaining('must not be async') },
     ],
     [
-      'a log that stepLogs does not name, with the line that names it',
+      'an undeclared log, and shows the declaration',
       {},
       (step: TrainStep, batch: StepBatch) => ({ loss: step.loss(batch) }),
       { code: 'argument', message: expect.stringContaining("stepLogs = ['loss']") },
@@ -386,7 +381,7 @@ describe("a model's own training step", () => {
     await expect(model.fit(x, y, quiet)).rejects.toMatchObject(error);
   });
 
-  test('takes custom losses of outputs and targets', async () => {
+  test('supports custom losses of outputs and targets', async () => {
     class Own extends Model {
       override readonly stepLogs = ['own'];
       readonly last = layers.dense({ units: 1, kernelInitializer: 'zeros', kernelRegularizer: regularizers.l2() });

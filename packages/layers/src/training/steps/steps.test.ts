@@ -21,8 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('what a step changes', () => {
-  test('frozen layers stay, and compile decides what is frozen', async () => {
+describe('training steps', () => {
+  test('do not change frozen layers; compile determines which layers are frozen', async () => {
     const first = dense({ units: 2, inputShape: [1] });
     const model = sequential([first, dense({ units: 1 })]);
     first.trainable = false;
@@ -38,7 +38,7 @@ describe('what a step changes', () => {
     expect((await model.getWeights())[0]).toEqual(before[0]);
   });
 
-  test('trap: moving statistics move in training, and stay in evaluations and in frozen layers', async () => {
+  test('update moving statistics in training, but not in evaluations and frozen layers', async () => {
     const norm = batchNormalization({ momentum: 0.5, inputShape: [1] });
     const model = sequential([norm, dense({ units: 1 })]);
     model.compile({ loss: 'mse' });
@@ -53,24 +53,24 @@ describe('what a step changes', () => {
     expect(await mean()).toBe(3);
   });
 
-  test('a shared weight of another model is never given away: both models go on', async () => {
+  test('never donate a weight shared with another model', async () => {
     const shared = dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] });
     const one = sequential([shared]);
     const x = input({ shape: [1] });
     const two = functional({ inputs: x, outputs: shared.apply(x) });
     one.compile({ optimizer: 'sgd', loss: 'mse' });
     two.compile({ optimizer: 'sgd', loss: 'mse' });
-    const mine = shared.weight('kernel').value;
+    const kernel = shared.weight('kernel').value;
     for (let i = 0; i < 3; i++) {
       await one.trainOnBatch([[1]], [0]);
       await two.trainOnBatch([[1]], [0]);
     }
     expect(await weightOf(one)).toBeLessThan(1);
     expect(await weightOf(one)).toBe(await weightOf(two));
-    expect([...(await mine.data())]).toEqual([1]);
+    expect([...(await kernel.data())]).toEqual([1]);
   });
 
-  test('losses that layers add are made small, too, without labels', async () => {
+  test('minimize losses added by layers, also without labels', async () => {
     const model = sequential([
       dense({ units: 1, useBias: false, kernelInitializer: 'ones', kernelRegularizer: 'l2', inputShape: [1] }),
     ]);
@@ -80,7 +80,7 @@ describe('what a step changes', () => {
     expect(await weightOf(model)).toBeCloseTo(1 - 0.01 * 0.02, 6);
   });
 
-  test('dropout draws anew in each step, and the same again for the same seed', async () => {
+  test('draw new dropout masks in each step, reproducibly by seed', async () => {
     const run = async () => {
       setRandomSeed(3);
       clearSession();
@@ -97,7 +97,7 @@ describe('what a step changes', () => {
     expect(await run()).toEqual(losses);
   });
 
-  test('jit: false computes the same', async () => {
+  test('compute the same with jit: false', async () => {
     const x = [[1], [2], [3]];
     const [compiled, plain] = [line(), line({ jit: false })];
     const a = await compiled.fit(x, [1, 2, 3], { ...quiet, batchSize: 2, epochs: 2, shuffle: false });
@@ -107,7 +107,7 @@ describe('what a step changes', () => {
     });
   });
 
-  test('fit goes on where it ended: the optimizer keeps its state', async () => {
+  test('of a second fit continue with the state of the optimizer', async () => {
     const [whole, parts] = [line({ optimizer: 'adam' }), line({ optimizer: 'adam' })];
     await whole.fit([[1]], [5], { ...quiet, epochs: 4 });
     await parts.fit([[1]], [5], { ...quiet, epochs: 2 });
@@ -117,8 +117,8 @@ describe('what a step changes', () => {
   });
 });
 
-describe('logs of batches', () => {
-  test('are read only when awaited, and are running means', async () => {
+describe('batch logs', () => {
+  test('are running means, read when awaited', async () => {
     const losses: number[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     const names: string[][] = [];
@@ -139,7 +139,7 @@ describe('logs of batches', () => {
     expect(names[0]).toEqual(['loss', 'mae']);
   });
 
-  test('a read that is not awaited in the hook still comes before the next step', async () => {
+  test('that are read but not awaited in the hook belong to their batch', async () => {
     const late: Promise<number>[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     await model.fit([[1], [3]], [1, 3], {
@@ -151,7 +151,7 @@ describe('logs of batches', () => {
     expect(await Promise.all(late)).toEqual([1, 5]);
   });
 
-  test('logs that are asked for later say so', async () => {
+  test('throw when read after the next batch has started', async () => {
     let kept: Readonly<Record<string, Promise<number>>> = {};
     await line().fit([[1]], [1], {
       ...quiet,
@@ -167,21 +167,21 @@ describe('logs of batches', () => {
   });
 });
 
-describe('metrics', () => {
-  test('with a value for each class have a number in the logs for each', async () => {
+describe('metric logs', () => {
+  test('are numbered for a metric with a value per class', async () => {
     const model = sequential([dense({ units: 2, activation: 'sigmoid', inputShape: [1] })]);
     model.compile({ loss: 'binaryCrossentropy', metrics: ['f1Score'] });
     const { history } = await model.fit([[1]], [[0, 1]], { ...quiet, validationData: [[[1]], [[1, 0]]] });
     expect(Object.keys(history)).toEqual(['loss', 'f1Score0', 'f1Score1', 'valLoss', 'valF1Score0', 'valF1Score1']);
   });
 
-  test('of one name get numbers', async () => {
+  test('are numbered for repeated metrics', async () => {
     const model = line({ metrics: ['mae', 'mae'], weightedMetrics: ['mae'] });
     expect(Object.keys(await model.testOnBatch([[1]], [2]))).toEqual(['loss', 'mae', 'mae1', 'weightedMae']);
   });
 });
 
-test('two trainings of one model at once are refused, and the first goes on', async () => {
+test('a second fit of the same model is rejected, and the first continues', async () => {
   const model = line();
   const first = model.fit([[1]], [1], { ...quiet, epochs: 3 });
   expect(await fails(model.fit([[1]], [1], quiet))).toMatchObject({ code: 'argument' });

@@ -7,16 +7,16 @@ import type { Weights } from '../objective/step-gradients.ts';
 import { apply, type UpdateState } from './apply.ts';
 import { gradients, inputsOf, type StepBatch, stepKey } from './gradients.ts';
 
-/** What goes from one training step to the next, on the backend: given away, and returned anew. */
+/** Values carried from one training step to the next on the backend: donated, and returned anew. */
 export interface Carried {
   readonly trainable: Weights;
-  /** Weights that the model itself changes: moving statistics. */
+  /** Weights that the model itself changes, such as moving statistics. */
   readonly state: Weights;
   readonly updates: UpdateState;
   readonly totals: Totals;
 }
 
-/** One training step, as a pure function of everything that it changes. */
+/** One training step as a pure function of everything that it changes. */
 export type FusedStep = (
   carried: Carried,
   frozen: Weights,
@@ -25,10 +25,10 @@ export type FusedStep = (
   isUpdate: boolean,
 ) => Carried;
 
-/** One step of an evaluation: totals with a further batch, of which only samples count that a mask says, or all. */
+/** One evaluation step: returns totals including a further batch, of which only unmasked samples count. */
 export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, rowMask: Tensor | null) => Totals;
 
-/** The training step of a network: `gradients`, then `apply`, as one function, so that they compile to one plan. */
+/** Returns the training step of a network: `gradients` and `apply` in one function, which compiles to one plan. */
 export function fusedStep(network: Network, compilation: Compilation, objective: Objective): FusedStep {
   return ({ trainable, state, updates, totals }, frozen, trainingKey, batch, isUpdate) => {
     const key = stepKey(trainingKey, updates.optimizer.step);
@@ -45,7 +45,7 @@ export function fusedStep(network: Network, compilation: Compilation, objective:
   };
 }
 
-/** The evaluation step of a network. */
+/** Returns the evaluation step of a network. */
 export function testStep(network: Network, objective: Objective): TestStep {
   return (totals, values, batch, rowMask) => {
     const result = network.run(values, inputsOf(network, batch.x));

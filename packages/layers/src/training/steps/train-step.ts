@@ -23,97 +23,93 @@ export interface LossGradients {
   readonly gradients: Weights;
 }
 
-/** What a step tells of itself, by the names in `stepLogs`: float scalars, whose means over an epoch `fit` logs. */
+/** Logs of a custom step, by the names in `stepLogs`: float scalars, whose means over an epoch `fit` logs. */
 export type StepLogs = Readonly<Record<string, Tensor>>;
 
 /**
- * A training step while it is traced, for models that override `trainStep`: it calls layers with the weights of this
- * moment, differentiates, and updates, as often and in whichever order the method says. All of it becomes one plan.
+ * A training step during tracing, for models that override `trainStep`. It calls layers with the current weights, computes
+ * gradients and applies updates, as often and in whichever order the method determines. Everything becomes one plan.
  *
  * @example
  * ```ts
- * class Doubled extends Model {
+ * class Doubled extends Sequential {
+ *   override readonly stepLogs = ['doubled'];
  *   override trainStep(step: TrainStep, batch: StepBatch) {
- *     const { loss, gradients } = step.gradients(() => step.loss(batch)); // what fit does by itself
+ *     const { loss, gradients } = step.gradients(() => step.loss(batch)); // the default step
  *     step.applyGradients(gradients);
- *     return {};
+ *     return { doubled: mul(loss, 2) };
  *   }
  * }
+ * const model = new Doubled([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * await model.trainOnBatch(tensor([[1]]), tensor([[2]])); // => { loss: 4, doubled: 8 }
  * ```
  */
 export interface TrainStep {
   /**
-   * The context to call layers with: they behave as in training, and read the weights of this moment, after the updates that
-   * were made.
-   *
-   * @example `const images = this.generator.apply(noise, step.context);`
+   * Context to call layers with, such as `this.generator.apply(noise, step.context)`. Layers run in training mode and read
+   * the current weights, including earlier updates of this step.
    */
   readonly context: CallContext;
-  /** A fresh random key, a different one for each call and step, the same again when the step is repeated. */
+  /** Returns a new random key, different in each call and step, and the same when the step is repeated. */
   key(): Tensor;
   /**
-   * What the model is compiled to minimize, for a batch: its losses, those that layers add, and regularizers. Losses and
-   * metrics that `fit` logs take the batch in. Within `gradients`, weights are those that are differentiated.
+   * Computes the compiled loss of a batch: its losses, those added by layers, and regularizers. The batch enters the losses
+   * and metrics that `fit` logs. Within `gradients`, the loss is computed from the weights that are differentiated.
    *
-   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not fit
+   * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
    */
   loss(batch: StepBatch): Tensor;
   /**
-   * What layers that were called added to the loss within this function of `gradients`, and the regularizers of all
-   * trained weights, for losses of your own; `loss` has both already.
+   * Returns the losses that layers have added within this function of `gradients`, and the regularization penalties of all
+   * trainable weights. For custom losses; `loss` includes both.
    */
   addedLosses(): readonly Tensor[];
   /**
-   * Computes a loss and its gradients with respect to trained weights. State that layers update within it, such as moving
-   * statistics, is kept.
+   * Computes a loss and its gradients with respect to trainable weights. State that layers update meanwhile, such as moving
+   * statistics, is kept. To train only a part: `step.gradients((context) => lossOf(this.critic, context), this.critic)`.
    *
-   * @param lossOf makes one float of what layers make, called with the context that it is given
-   * @param of whose weights: by default all of the model
-   * @throws ManabiError `argument` for a layer that has no trained weights in the model, and within itself; as `valueAndGrad`
-   * @example
-   * ```ts
-   * const { loss, gradients } = step.gradients(
-   *   (context) => mean(square(sub(this.critic.apply(images, context), 1))),
-   *   this.critic,
-   * );
-   * ```
+   * @param lossOf function that computes a scalar loss; call layers with the context that it receives
+   * @param of layer whose weights to differentiate (default: the model)
+   * @throws ManabiError `argument` for a layer without trainable weights in the model, and for nested calls; as documented
+   * at `valueAndGrad`
    */
   gradients(lossOf: (context: CallContext) => Tensor, of?: Layer): LossGradients;
   /**
-   * Updates weights with the compiled optimizer, as Keras's `optimizer.apply_gradients`: those that there are gradients
-   * for. Accumulation, averages of the weights and constraints follow as in every step. The optimizer counts one step,
-   * unless the same weights are updated again.
+   * Updates the weights that have gradients with the compiled optimizer, like Keras's `optimizer.apply_gradients`.
+   * Accumulation, moving averages and constraints are applied as in every step. The optimizer counts one step, unless the
+   * same weights are updated again.
    *
-   * @param gradients by path, as `gradients` returns them
-   * @throws ManabiError `argument` for paths that are not trained, and within `gradients`
+   * @param gradients gradients by path, as `gradients` returns them
+   * @throws ManabiError `argument` for paths that are not trainable weights, and within `gradients`
    */
   applyGradients(gradients: Weights): void;
 }
 
-/** A training step of a model's own. */
+/** A model's custom training step, if any. */
 export interface OwnStep {
-  /** See `Model.trainStep`; left out where `fit` has its own step. */
+  /** See `Model.trainStep`; omitted for the default step. */
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;
-  /** Names of the logs that it returns. */
+  /** Names of the logs that the step returns. */
   readonly stepLogs: readonly string[];
 }
 
-/** A network that is trained, by a step of its own or that of `fit`. */
+/** A network that can be trained, with a custom or the default step. */
 export type Trainable = Network & OwnStep;
 
-/** What a step begins with. */
+/** Values at the start of a step. */
 export interface StepStart {
   readonly trainable: Weights;
   readonly state: Weights;
   readonly frozen: Weights;
   readonly updates: UpdateState;
   readonly totals: Totals;
-  /** The step's own random key. */
+  /** Random key of the step. */
   readonly key: Tensor;
   readonly isUpdate: boolean;
 }
 
-/** Where layers that are called read weights, and what they leave. */
+/** Source of the weights that layers read, and collector of their losses and updates. */
 interface Scope {
   readonly context: CallContext;
   readonly losses: Tensor[];
@@ -123,7 +119,7 @@ interface Scope {
   totals: Totals;
 }
 
-/** A step of a network: the values of this moment, and what was made of them so far. */
+/** A step of a network: the current values, and the results so far. */
 export class TracedStep implements TrainStep {
   readonly #network: Network;
   readonly #compilation: Compilation;
@@ -133,7 +129,7 @@ export class TracedStep implements TrainStep {
   readonly #isUpdate: boolean;
   readonly #key: Tensor;
   readonly #firstStep: Tensor;
-  /** Updates that each weight had in this step. */
+  /** Number of updates of each weight in this step. */
   readonly #made = new Map<string, number>();
   #keys = 0;
   #trainable: Weights;
@@ -228,7 +224,7 @@ export class TracedStep implements TrainStep {
     if (this.#isUpdate) for (const path of paths) this.#made.set(path, made + 1);
   }
 
-  /** What the step came to. */
+  /** Returns the results of the step. */
   end(): Pick<StepStart, 'trainable' | 'state' | 'updates' | 'totals'> & { readonly hasLoss: boolean } {
     this.#keepState(this.#scope);
     return {
@@ -240,7 +236,7 @@ export class TracedStep implements TrainStep {
     };
   }
 
-  /** Lets what layers updated be the state of the step from here on. */
+  /** Merges state that layers updated into the state of the step. */
   #keepState({ updates }: Scope): void {
     this.#state = { ...this.#state, ...this.#byPath(updates) };
     updates.clear();
@@ -273,7 +269,7 @@ export class TracedStep implements TrainStep {
     if (value !== undefined) return value;
     throw new ManabiError(
       'argument',
-      `trainStep calls a layer with the weight ${variable.path}, which '${this.#network.name}' does not hold. Keep the ` +
+      `trainStep calls a layer with the weight ${variable.path}, which does not belong to '${this.#network.name}'. Keep the ` +
         'layer in a field of the model.',
       { op: 'trainStep', data: { variable: variable.path, model: this.#network.name } },
     );
@@ -291,12 +287,13 @@ export class TracedStep implements TrainStep {
 }
 
 function nested(): ManabiError {
-  const message = 'gradients and applyGradients cannot be called within the function of gradients: call them after it.';
+  const message =
+    'gradients and applyGradients must not be called within the function of gradients. Call them after it.';
   return new ManabiError('argument', message, { op: 'trainStep', data: {} });
 }
 
 function nothingTrained({ name }: Layer): ManabiError {
-  const message = `'${name}' has no trained weights in the model: it is frozen, not built, or not one of its layers.`;
+  const message = `'${name}' has no trainable weights in the model. Unfreeze it, build it, or keep it in a field of the model.`;
   return new ManabiError('argument', message, { op: 'gradients', data: { layer: name } });
 }
 
@@ -304,7 +301,7 @@ function notTrained(path: string, trainable: Weights): ManabiError {
   const nearest = nearestNames(path, Object.keys(trainable));
   return new ManabiError(
     'argument',
-    `There is a gradient for '${path}', which is not a trained weight of the model. Trained weights include: ` +
+    `\`gradients\` has '${path}', which is not a trainable weight of the model. Trainable weights include: ` +
       `${(nearest.length > 0 ? nearest : Object.keys(trainable)).slice(0, 5).join(', ')}.`,
     { op: 'applyGradients', data: { path, nearest } },
   );

@@ -28,7 +28,7 @@ import {
 import { UpdateMemory } from './update-memory.ts';
 import { give, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
 
-/** What is made once the types of the data are known. */
+/** Steps and settings that depend on the types of the data. */
 interface Prepared {
   readonly structure: ModelStructure;
   readonly objective: Objective;
@@ -36,13 +36,26 @@ interface Prepared {
   readonly steps: RunSteps;
 }
 
-/** Beyond the numbers that a model's weights are drawn with. */
+/** First number after those used to draw initial weights. */
 const FIRST_TRAINING = 2 ** 24;
 
-/** Beyond the numbers of updates that keys are folded with. */
+/** First number after those of updates that are folded into keys. */
 const FIRST_PENDING = 2 ** 31;
 
-/** A compiled model: its optimizer's state, and the steps that it is trained and evaluated with. */
+/**
+ * State and steps of a compiled model: the state of its optimizer, the learning rate, and the progress of a training.
+ * Available as `model.trainer`.
+ *
+ * @example
+ * ```ts
+ * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+ * model.compile({ optimizer: 'sgd', loss: 'mse' });
+ * const trainer = await model.loadTrainer();
+ * trainer.setLearningRate(0.5);
+ * await trainer.learningRate(); // => 0.5
+ * await trainer.iterations(); // => 0
+ * ```
+ */
 export class Trainer extends UpdateMemory {
   #prepared: Prepared | null = null;
   #trainings = 0;
@@ -57,15 +70,16 @@ export class Trainer extends UpdateMemory {
   #resumption: TrainingProgress | null = null;
 
   /**
-   * Makes the steps for data like these, for a model that is built, unless they are there.
+   * Creates the steps for data of given types and a built model, unless they exist.
    *
-   * @throws ManabiError `argument`, `shape` as `Objective`
+   * @throws ManabiError `argument` or `shape` as documented at `Objective`
    */
   prepare(op: string, { y }: { readonly y: TrainingProgress['labels'] }): Objective {
     const model = this.model;
     if (this.#prepared !== null) return this.#prepared.objective;
     const outputTypes = model.outputTypes;
-    if (outputTypes === null) throw new ManabiError('argument', `The model '${model.name}' is not built.`, { op });
+    if (outputTypes === null)
+      throw new ManabiError('argument', `'${model.name}' is not built. Call build() first.`, { op });
     const yTypes = y.map((labels) => (labels === null ? null : typeOfData(labels)));
     const ownStep = model.trainStep === undefined ? null : { logs: model.stepLogs };
     const objective = new Objective(this.compilation, model.outputNames, yTypes, outputTypes, ownStep);
@@ -76,18 +90,18 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Checks labels, and inputs of embeddings, before they are trained or evaluated on, so that a mistake costs no weights.
-   * For data like these it also prepares the steps.
+   * Checks labels, and inputs of embeddings, before training or evaluation, so that invalid data changes no weights. Also
+   * prepares the steps for the data.
    *
-   * @returns a promise where tensors have to be read; null if all is checked
-   * @throws ManabiError `shape` if the shape of labels is not what the loss takes; `value` for labels that are no classes;
-   * `index` for inputs beyond the table of an embedding
+   * @returns a promise if tensors must be read; null if everything is checked
+   * @throws ManabiError `shape` if the shape of labels does not match the loss; `value` for labels that are not classes;
+   * `index` for indices outside the table of an embedding
    */
   check(op: string, { x, y }: Pick<Batch, 'x' | 'y'>): Promise<void> | null {
     const { targets } = this.prepare(op, { y });
     const checks = [checkIndices(op, this.model, x)];
     for (const target of targets) {
-      const labels = y[target.place];
+      const labels = y[target.position];
       if (labels === null) continue;
       checkTargetShape(op, target, labels);
       checks.push(checkClasses(op, target, labels));
@@ -97,9 +111,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Says that a training begins; what is returned says that it ended.
+   * Marks the start of a training, and returns a function that marks its end.
    *
-   * @throws ManabiError `argument` if another one is still running
+   * @throws ManabiError `argument` if another training is running
    */
   begin(op: string): () => void {
     this.checkIdle(op);
@@ -107,7 +121,7 @@ export class Trainer extends UpdateMemory {
     return () => {
       this.#stage = 'idle';
       this.#resumption = null;
-      this.tellProgress(null);
+      this.setProgress(null);
     };
   }
 
@@ -124,18 +138,25 @@ export class Trainer extends UpdateMemory {
   /**
    * Checks that a training can still be resumed: before `fit`, or in its hook `onTrainBegin`.
    *
-   * @throws ManabiError `argument` if fit is past that
+   * @throws ManabiError `argument` if it is too late
    */
   checkResumable(op: string): void {
     if (this.#stage === 'training') this.checkIdle(op);
   }
 
   /**
-   * Reads weights, `state` and `progress` as they belong together: at once outside of `fit` and in its hook `onSavePoint`,
-   * else between the next two steps, which wait for the promise.
+   * Reads weights, `state` and `progress` consistently: at once outside of `fit` and in its hook `onSavePoint`, otherwise
+   * between the next two steps, which wait for the promise.
    *
-   * @throws ManabiError `argument` in other hooks of `fit`, and for what is not a function
-   * @example `const saved = await trainer.whenSettled(async () => ({ ...model.values(), progress: await trainer.progress() }))`
+   * @throws ManabiError `argument` in other hooks of `fit`, and unless `read` is a function
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
+   * model.compile({ optimizer: 'sgd', loss: 'mse' });
+   * const trainer = await model.loadTrainer();
+   * const saved = await trainer.whenSettled(async () => ({ ...model.values(), progress: await trainer.progress() }));
+   * saved.progress; // => null
+   * ```
    */
   whenSettled<T>(read: () => Promise<T>): Promise<T> {
     readArgument('whenSettled', 'read', read, functionOf());
@@ -143,7 +164,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Where the training that runs stands: null outside of `fit`. Its tensors stay valid.
+   * Returns the progress of the running training; null outside of `fit`. Its tensors stay valid.
    *
    * @throws ManabiError `argument` within `fit`, except in the hook `onSavePoint` and in `whenSettled`
    */
@@ -151,18 +172,18 @@ export class Trainer extends UpdateMemory {
     return (await this.#progress?.snapshot()) ?? null;
   }
 
-  /** Lets `progress` say where a training stands; null when there is none any more. */
-  tellProgress(progress: RunningTraining | null): void {
+  /** Sets the source of `progress`; null when no training runs. */
+  setProgress(progress: RunningTraining | null): void {
     const before = this.#progress;
     this.#progress = progress;
     before?.serveWaiting();
   }
 
   /**
-   * Has the next call of `fit`, or the present one if it calls `onTrainBegin`, go on from where another one stood. With the
-   * weights and `setState`, it ends as that one would have.
+   * Makes the next call of `fit`, or the current one if it calls `onTrainBegin`, continue another training. With the weights
+   * and `setState` restored as well, the result is the same as without the interruption.
    *
-   * @throws ManabiError `argument` as `checkResumable`
+   * @throws ManabiError `argument` as documented at `checkResumable`
    */
   resume(progress: TrainingProgress): void {
     readArgument('resume', 'progress', progress, progressKind);
@@ -170,18 +191,18 @@ export class Trainer extends UpdateMemory {
     this.#resumption = progress;
   }
 
-  /** Where a training is to go on from; null where it begins. */
+  /** Progress to resume from; null to start anew. */
   get resumption(): TrainingProgress | null {
     return this.#resumption;
   }
 
-  /** The same, for a training that goes on from there now: from here on it cannot be resumed elsewhere. */
+  /** Returns the progress to resume from, for a training that starts now; it cannot be changed afterwards. */
   takeResumption(): TrainingProgress | null {
     this.#stage = 'training';
     return this.#resumption;
   }
 
-  /** Everything that is remembered between steps beside the weights: see `progress`. */
+  /** Returns all state between steps besides the weights; see also `progress`. */
   state(): TrainerState {
     return {
       ...this.memory(),
@@ -192,8 +213,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Sets what is remembered between steps. Tensors are kept, and given away by the next step. The program's stream of
-   * random numbers goes on from where it stood.
+   * Sets the state between steps. The tensors are kept, and donated by the next step. The program's stream of random numbers
+   * continues at the saved position.
    */
   setState(state: TrainerState): void {
     readArgument('setState', 'state', state, trainerStateKind);
@@ -204,7 +225,7 @@ export class Trainer extends UpdateMemory {
     setSeedPosition(state.stream);
   }
 
-  /** Totals before the first batch, in host memory: the first step uploads them. */
+  /** Returns the totals before the first batch, in host memory; the first step uploads them. */
   async newTotals(pass: 'train' | 'test'): Promise<Totals> {
     const { objective } = this.#ready;
     const zeros = pass === 'train' ? objective.initTraining() : objective.init();
@@ -215,9 +236,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Totals that another training had come to.
+   * Returns totals restored from another training.
    *
-   * @throws ManabiError `argument` if they are those of other losses or metrics
+   * @throws ManabiError `argument` if they belong to other losses or metrics
    */
   totalsFrom(leaves: readonly Tensor[]): Totals {
     const zeros = this.#ready.objective.initTraining();
@@ -228,7 +249,7 @@ export class Trainer extends UpdateMemory {
     if (!isSame) {
       throw new ManabiError(
         'argument',
-        'The training that is resumed had other losses and metrics. Compile the model as it was compiled then.',
+        'The resumed training had other losses and metrics. Compile the model with the same losses and metrics.',
         { op: 'fit', data: { expected: expected.length, given: leaves.length } },
       );
     }
@@ -237,9 +258,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Checks that the model has the layers that its steps were made for.
+   * Checks that the model still has the layers that its steps were created for.
    *
-   * @throws ManabiError `argument` if layers were added or taken away since
+   * @throws ManabiError `argument` if layers were added or removed since
    */
   checkLayers(op: string): void {
     if (this.#prepared === null || this.#prepared.structure.isPresent()) return;
@@ -251,7 +272,7 @@ export class Trainer extends UpdateMemory {
     );
   }
 
-  /** Says, once, if something was frozen or thawed since `compile`: it does not count yet. */
+  /** Warns, once, if layers were frozen or unfrozen since `compile`, which has no effect yet. */
   warnIfFrozenSince(): void {
     if (this.#prepared === null || this.#warned) return;
     const { trainable } = this.#prepared.layout;
@@ -259,12 +280,12 @@ export class Trainer extends UpdateMemory {
     if (now === trainable.length) return;
     this.#warned = true;
     console.warn(
-      `${now} weights of '${this.model.name}' are trainable, but ${trainable.length} were when it was compiled, and ` +
-        'those are trained. Call compile after changing trainable.',
+      `${now} weights of '${this.model.name}' are trainable, but ${trainable.length} were when it was compiled, and these ` +
+        'are trained. Call compile() after changing trainable.',
     );
   }
 
-  /** A random key for steps outside of `fit`: each folds in its number. */
+  /** Returns a random key for steps outside of `fit`; each step folds in its number. */
   batchKey(): Tensor {
     const { seed } = this.model;
     this.#batchPlace ??= seed === null ? nextSeedPosition() : this.nextSeedPosition(seed);
@@ -272,9 +293,9 @@ export class Trainer extends UpdateMemory {
     return this.#batchKey;
   }
 
-  /** A place in the stream of random numbers of a model with a seed of its own: one for each training. */
+  /** Returns a position in the stream of random numbers of a model with a seed: one for each training. */
   nextSeedPosition(seed: number): SeedPosition {
-    // The first numbers are those of the weights.
+    // The first numbers belong to the initial weights.
     return { seed, count: FIRST_TRAINING + this.#trainings++ };
   }
 
@@ -282,17 +303,19 @@ export class Trainer extends UpdateMemory {
     return this.#prepared?.layout ?? super.layout;
   }
 
-  /** The steps, for a model that is prepared. */
+  /** Steps of a prepared model. */
   get #ready(): Prepared {
     if (this.#prepared !== null) return this.#prepared;
-    throw new ManabiError('argument', 'There were no data yet.', { op: 'fit' });
+    throw new ManabiError('argument', 'The trainer has received no data yet. Call fit() or evaluate() first.', {
+      op: 'fit',
+    });
   }
 
   /**
-   * Trains on a batch: changes the weights, and returns totals with it. The totals given are gone. From the moment of the
-   * call, the weights are those after the step, whatever still has to run: other calls use them, and may set them.
+   * Trains on a batch: changes the weights, and returns the totals including it. The given totals are donated. As soon as
+   * the call returns its promise, the weights are those after the step, and other calls may use and set them.
    *
-   * @throws ManabiError as the model's layers, losses and metrics; the weights are then those before the step, unless
+   * @throws ManabiError errors of the model's layers, losses and metrics; the weights are then those before the step, unless
    * `data.kept` is false
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
@@ -312,7 +335,7 @@ export class Trainer extends UpdateMemory {
     return result.totals;
   }
 
-  /** The key of a batch: steps fold in the number of updates, which several batches may share. */
+  /** Returns the key of a batch. Steps fold in the number of updates, which several batches may share. */
   #keyOf(key: Tensor, pending: number): Tensor {
     if (pending === 0) return key;
     if (this.#pendingKeys.of !== key) this.#pendingKeys = { of: key, keys: [] };
@@ -345,9 +368,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * The loss of a batch and its gradients, without changing anything: see `Model.gradients`.
+   * Computes the loss of a batch and its gradients without changing anything: see `Model.gradients`.
    *
-   * @throws ManabiError as `train`
+   * @throws ManabiError as documented at `train`
    */
   async gradients(batch: Batch): Promise<StepGradients> {
     const { totals: _, ...found } = await this.#gradientsOf(await this.newTotals('train'), batch, this.batchKey());
@@ -355,10 +378,10 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Updates the weights with gradients: see `Model.applyGradients`. From the moment of the call, the weights are those
-   * after the update.
+   * Updates the weights with gradients: see `Model.applyGradients`. As soon as the call returns its promise, the weights are
+   * those after the update.
    *
-   * @throws ManabiError `argument` for paths that are not trained; `shape` or `dtype` for tensors that do not fit
+   * @throws ManabiError `argument` for paths that are not trainable; `shape` or `dtype` for tensors that do not match
    */
   async applyGradients(step: AppliedGradients): Promise<void> {
     const { gradients, updates = {} } = readArgument('applyGradients', 'step', step, appliedKind);
@@ -380,15 +403,15 @@ export class Trainer extends UpdateMemory {
     await done;
   }
 
-  /** The weights as they are now, for an evaluation of several batches. */
+  /** Leases the current weights for an evaluation of several batches. */
   leaseValues(): ValuesLease {
     return leaseValues(this.model);
   }
 
   /**
-   * Evaluates a batch: totals with it. The totals given are gone.
+   * Evaluates a batch, and returns the totals including it. The given totals are donated.
    *
-   * @param padding samples to pad the batch to, where that is proven to change nothing
+   * @param padding number of samples to pad the batch to, if the padding provably changes nothing
    */
   test(
     totals: Totals,
@@ -399,7 +422,7 @@ export class Trainer extends UpdateMemory {
     return this.#ready.steps.test(totals, values, batch, padding);
   }
 
-  /** What totals come to: a number for each of the objective's names. */
+  /** Reads the results of totals: a number for each of the objective's names. */
   async values(totals: Totals): Promise<readonly number[]> {
     const values = await this.#ready.steps.values(totals);
     const numbers = Array.from(await values.data());
@@ -407,7 +430,7 @@ export class Trainer extends UpdateMemory {
     return numbers;
   }
 
-  /** Whether larger values of a loss or metric are better, or smaller ones; null if that is unknown. */
+  /** Returns whether larger (`up`) or smaller (`down`) values of a loss or metric are better; null if unknown. */
   directionOf(name: string): Direction {
     readArgument('directionOf', 'name', name, text);
     if (sameName(name, 'loss')) return 'down';

@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/core';
 
-/** The error of what cannot be done while `fit` trains a model. */
+/** Creates the error for calls that are not allowed while `fit` trains a model. */
 export function trainingRuns(op: string, model: string): ManabiError {
   return new ManabiError(
     'argument',
-    `${op} was called while fit trains '${model}'. Await fit first, or end it: model.stopTraining = true.`,
+    `${op}() must not be called while fit trains '${model}'. Await fit first, or stop it: model.stopTraining = true.`,
     { op, data: { model, training: true } },
   );
 }

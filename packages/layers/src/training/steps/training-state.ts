@@ -10,72 +10,72 @@ import type { DataPosition } from '../pass/epochs.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** What a compiled model remembers between steps, beside its weights: with them, all that further steps depend on. */
+/** State of a compiled model between steps, besides its weights. Further steps depend on these two only. */
 export interface TrainerState {
-  /** Null before the first step, if nobody asked. */
+  /** State of the optimizer; null before the first step, unless it was requested. */
   readonly optimizer: OptimizerState<Weights> | null;
-  /** Sums of gradients that wait for their update, where several batches make one. */
+  /** Sums of gradients that wait for their update, with gradient accumulation. */
   readonly gradients: Weights | null;
-  /** Batches that wait for their update. */
+  /** Number of batches that wait for their update. */
   readonly pending: number;
   /** Moving averages of the weights, with `useEma`. */
   readonly average: Weights | null;
-  /** Whether the averages stand in the model, and the weights in `average`. */
+  /** Whether the model holds the averages, and `average` the weights. */
   readonly averagesInUse: boolean;
-  /** Trainings of a model with a seed of its own. */
+  /** Number of trainings, for a model with a seed. */
   readonly trainings: number;
-  /** Where `trainOnBatch` takes its random numbers from; null before the first. */
+  /** Position of `trainOnBatch` in the stream of random numbers; null before its first call. */
   readonly batchPlace: SeedPosition | null;
-  /** Where the program's stream of random numbers stands. */
+  /** Position in the program's stream of random numbers. */
   readonly stream: SeedPosition;
 }
 
-/** Where a training stands between two steps: with the weights and `TrainerState`, all that it needs to go on. */
+/** Progress of a training between two steps. Together with the weights and `TrainerState`, it allows the training to resume. */
 export interface TrainingProgress {
-  /** The epoch that comes next, or goes on. */
+  /** Epoch that starts next, or continues. */
   readonly epoch: number;
-  /** How many of its batches are done. */
+  /** Number of its completed batches. */
   readonly step: number;
-  /** Steps of an epoch; null if it is unknown. */
+  /** Number of steps per epoch; null if unknown. */
   readonly steps: number | null;
-  /** Whether a callback wants it to end. */
+  /** Whether a callback has requested the end of the training. */
   readonly stopped: boolean;
-  /** Where it takes its random numbers and the order of samples from. */
+  /** Position in the stream of random numbers, which determines dropout and the order of samples. */
   readonly place: SeedPosition;
-  /** Which batch comes next. */
+  /** Position of the next batch. */
   readonly data: DataPosition;
-  /** Validations that are done. */
+  /** Number of completed validations. */
   readonly validations: number;
-  /** Sums of losses and metrics in the present epoch; none before its first batch. */
+  /** Sums of losses and metrics in the current epoch; empty before its first batch. */
   readonly totals: readonly Tensor[];
-  /** Types of the labels, in the order of the outputs; null for those without. */
+  /** Types of the labels, in the order of the outputs; null for outputs without labels. */
   readonly labels: readonly (Pick<Tensor, 'dtype' | 'shape'> | null)[];
-  /** Logs of the last epoch that ended. */
+  /** Logs of the last completed epoch. */
   readonly logs: Logs;
-  /** What callbacks remember, by their names; the history is one of them. */
+  /** States of callbacks by name, including that of the history. */
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
 
-/** A training that runs, for whoever asks where it stands. */
+/** A running training as the trainer sees it. */
 export interface RunningTraining {
-  /** Reads something between two steps: see `Trainer.whenSettled`. */
+  /** Reads state between two steps: see `Trainer.whenSettled`. */
   whenSettled<T>(read: () => Promise<T>): Promise<T>;
-  /** Where it stands. */
+  /** Returns its progress. */
   snapshot(): Promise<TrainingProgress>;
-  /** Reads for those who wait for the next save point, when none comes any more. */
+  /** Runs reads that wait for a save point when no further one will occur. */
   serveWaiting(): Promise<void>;
 }
 
 const weightsKind = recordOf(tensorKind);
 
-/** The kind of states of optimizers. */
+/** Kind of optimizer states. */
 export const optimizerStateKind = objectOf({
   step: tensorKind,
   learningRate: nullable(tensorKind),
   slots: recordOf(weightsKind),
 } satisfies KindsOf<OptimizerState<Weights>>);
 
-/** The kind of states of trainers. */
+/** Kind of trainer states. */
 export const trainerStateKind = objectOf({
   optimizer: nullable(optimizerStateKind),
   gradients: nullable(weightsKind),
@@ -87,7 +87,7 @@ export const trainerStateKind = objectOf({
   stream: seedPositionKind,
 } satisfies KindsOf<TrainerState>);
 
-/** The kind of places in a training. What callbacks remember, they check themselves. */
+/** Kind of training progress. Callbacks check their own states. */
 export const progressKind = objectOf({
   epoch: count,
   step: count,

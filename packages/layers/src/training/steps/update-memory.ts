@@ -13,21 +13,21 @@ type Weights = Readonly<Record<string, Tensor>>;
 /** The part of a trainer's state that updates of the weights depend on. */
 type Memory = Pick<TrainerState, 'optimizer' | 'gradients' | 'pending' | 'average' | 'averagesInUse'>;
 
-/** What is remembered between updates, as it is at one moment. */
+/** State between updates at one moment. */
 interface Remembered {
   readonly updates: UpdateState;
-  /** Batches since the last update. */
+  /** Number of batches since the last update. */
   readonly pending: number;
-  /** Whether tensors of it are in use elsewhere, so that a step must not overwrite them. */
+  /** Whether its tensors are in use elsewhere, and must not be donated. */
   isShared: boolean;
 }
 
-/** What is remembered between updates of a model's weights: the optimizer's state, gradients that wait, averages. */
+/** State between updates of a model's weights: optimizer state, accumulated gradients, moving averages. */
 export abstract class UpdateMemory {
   readonly compilation: Compilation;
   protected readonly model: Trainable;
   #remembered: Remembered | null = null;
-  /** The moving averages, while they stand in the model, and the trained weights in their place. */
+  /** The moving averages while the model holds them; the trained weights are then stored in their place. */
   #averagesInUse: Weights | null = null;
 
   constructor(model: Trainable, compilation: Compilation) {
@@ -35,12 +35,12 @@ export abstract class UpdateMemory {
     this.compilation = compilation;
   }
 
-  /** How the model's weights are trained. */
+  /** Current roles of the model's weights in training. */
   protected get layout(): WeightLayout {
     return weightLayout(this.model);
   }
 
-  /** All of it; its tensors stay valid. */
+  /** Returns the complete state; its tensors stay valid. */
   protected memory(): Memory {
     const averagesInUse = this.#averagesInUse !== null;
     const remembered = this.#remembered;
@@ -49,7 +49,7 @@ export abstract class UpdateMemory {
     return { ...remembered.updates, pending: remembered.pending, averagesInUse };
   }
 
-  /** Takes over what another one remembered, for a model that has the weights of that moment already. */
+  /** Sets the state, for a model that already has the weights that belong to it. */
   protected setMemory({ optimizer, gradients, average, pending, averagesInUse }: Memory): void {
     const updates = optimizer === null ? null : { optimizer, gradients, average };
     this.#remembered = updates === null ? null : { updates, pending, isShared: true };
@@ -57,8 +57,8 @@ export abstract class UpdateMemory {
   }
 
   /**
-   * Begins a step, which is given what is remembered, and remembers what it returns. A step that fails leaves what was
-   * there before.
+   * Dispatches a step that receives the state, and stores the state that it returns. A step that fails leaves the previous
+   * state.
    */
   protected update<Next extends { readonly updates: UpdateState }>(
     begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState, pending: number) => Begun<Next>,
@@ -81,14 +81,14 @@ export abstract class UpdateMemory {
     return this.memory().optimizer;
   }
 
-  /** Sets the state of the optimizer, as from a checkpoint; gradients that wait are forgotten. */
+  /** Sets the state of the optimizer, for example from a checkpoint. Accumulated gradients are discarded. */
   setOptimizerState(optimizer: OptimizerState<Weights>): void {
     readArgument('setOptimizerState', 'optimizer', optimizer, optimizerStateKind);
     const updates = { ...this.#started.updates, optimizer, gradients: null };
     this.#remembered = { updates, pending: 0, isShared: true };
   }
 
-  /** Batches since the last update. */
+  /** Number of batches since the last update. */
   protected get pending(): number {
     return this.#started.pending;
   }
@@ -98,17 +98,17 @@ export abstract class UpdateMemory {
     return this.#started.updates.optimizer.step;
   }
 
-  /** Number of updates made so far. */
+  /** Reads the number of updates made so far. */
   iterations(): Promise<number> {
     return this.#started.updates.optimizer.step.item();
   }
 
-  /** The learning rate of the next update. */
+  /** Reads the learning rate of the next update. */
   learningRate(): Promise<number> {
     return this.compilation.optimizer.learningRate(this.#started.updates.optimizer).item();
   }
 
-  /** Sets the learning rate of all updates to come; a schedule does not count any more. */
+  /** Sets the learning rate of all further updates; overrides a schedule. */
   setLearningRate(rate: number): void {
     readArgument('setLearningRate', 'rate', rate, notNegative);
     const { updates, ...others } = this.#started;
@@ -118,10 +118,10 @@ export abstract class UpdateMemory {
   }
 
   /**
-   * Exchanges the weights of the model for their moving averages, or the averages for the weights again; nothing, if it
-   * is so already. Training goes on from the weights, or from those that were set while the averages were in use.
+   * Replaces the weights of the model by their moving averages, or the averages by the weights; does nothing if that is the
+   * case already. Training continues from the weights, or from weights that were set while the averages were in use.
    *
-   * @throws ManabiError `argument` if the model is not compiled with `useEma`
+   * @throws ManabiError `argument` if the model was not compiled with `useEma`
    */
   useAverages(inUse: boolean): void {
     const { updates, pending } = this.#started;
@@ -129,7 +129,7 @@ export abstract class UpdateMemory {
     if (average === null) {
       throw new ManabiError(
         'argument',
-        `There are no averages of the weights of '${this.model.name}'. Compile it with useEma: true.`,
+        `'${this.model.name}' has no moving averages of its weights. Compile it with useEma: true.`,
         { op: 'useAverages', data: { model: this.model.name } },
       );
     }
@@ -151,7 +151,7 @@ export abstract class UpdateMemory {
     }
   }
 
-  /** Puts the moving averages in place of the weights, if there are any. */
+  /** Replaces the weights by their moving averages, if there are any. */
   async finalize(): Promise<void> {
     if (this.#averagesInUse !== null) this.useAverages(false);
     const average = this.#remembered?.updates.average ?? null;
@@ -171,7 +171,7 @@ export abstract class UpdateMemory {
   }
 }
 
-/** Without gradients that wait, if the step that was to compute them failed. */
+/** Removes accumulated gradients if the step that computed them failed. */
 function withoutLostGradients(remembered: Remembered): Remembered {
   const { updates } = remembered;
   const isLost = tree.leaves(updates.gradients).some(({ state }) => state === 'failed');

@@ -5,61 +5,61 @@ import type { Variable } from '../../variables/variable.ts';
 import { keepResult, presentValue, valueToDonate } from '../../variables/variable-use.ts';
 
 /** A weight with its path in the model. */
-export interface PlacedVariable {
+export interface KeyedVariable {
   readonly path: string;
   readonly variable: Variable;
 }
 
-/** Which weights a training step changes how. */
+/** Weights of a model by their role in a training step. */
 export interface WeightLayout {
-  /** By the optimizer. */
-  readonly trainable: readonly PlacedVariable[];
-  /** By the model itself: moving statistics. */
-  readonly state: readonly PlacedVariable[];
-  /** Not at all. */
-  readonly frozen: readonly PlacedVariable[];
+  /** Weights that the optimizer changes. */
+  readonly trainable: readonly KeyedVariable[];
+  /** Weights that the model itself changes, such as moving statistics. */
+  readonly state: readonly KeyedVariable[];
+  /** Weights that do not change. */
+  readonly frozen: readonly KeyedVariable[];
 }
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** How a model's weights are trained now. */
+/** Returns the current roles of a model's weights in training. */
 export function weightLayout(model: Network): WeightLayout {
   const trained = new Set(model.trainableWeights);
-  const placed = [...keyedVariables(model)].map(([path, variable]) => ({ path, variable }));
+  const keyed = [...keyedVariables(model)].map(([path, variable]) => ({ path, variable }));
   return {
-    trainable: placed.filter(({ variable }) => trained.has(variable)),
-    state: placed.filter(({ variable }) => !variable.madeTrainable),
-    frozen: placed.filter(({ variable }) => variable.madeTrainable && !trained.has(variable)),
+    trainable: keyed.filter(({ variable }) => trained.has(variable)),
+    state: keyed.filter(({ variable }) => !variable.madeTrainable),
+    frozen: keyed.filter(({ variable }) => variable.madeTrainable && !trained.has(variable)),
   };
 }
 
-/** The present values of weights, by path, for a call that is dispatched at once: see `presentValue`. */
-export function read(placed: readonly PlacedVariable[]): Weights {
-  return byPath(placed, presentValue);
+/** Returns the current values of weights by path, for a call that is dispatched at once: see `presentValue`. */
+export function read(keyed: readonly KeyedVariable[]): Weights {
+  return byPath(keyed, presentValue);
 }
 
-/** The present values of weights, by path, to be kept. */
-export function readToKeep(placed: readonly PlacedVariable[]): Weights {
-  return byPath(placed, ({ value }) => value);
+/** Returns the current values of weights by path, as tensors that stay valid. */
+export function readToKeep(keyed: readonly KeyedVariable[]): Weights {
+  return byPath(keyed, ({ value }) => value);
 }
 
-/** Sets the present values of weights. */
-export function write(placed: readonly PlacedVariable[], values: Weights): void {
-  for (const { path, variable } of placed) variable.assign(values[path]);
+/** Sets the current values of weights. */
+export function write(keyed: readonly KeyedVariable[], values: Weights): void {
+  for (const { path, variable } of keyed) variable.assign(values[path]);
 }
 
-/** Values of weights to be donated: those that somebody else may hold are copied. */
-export function give(placed: readonly PlacedVariable[]): Weights {
-  return byPath(placed, valueToDonate);
+/** Returns values of weights to be donated; values in use elsewhere are copied. */
+export function give(keyed: readonly KeyedVariable[]): Weights {
+  return byPath(keyed, valueToDonate);
 }
 
-/** Sets weights to what a step computes. */
-export function take(placed: readonly PlacedVariable[], values: Weights): void {
-  for (const { path, variable } of placed) keepResult(variable, values[path]);
+/** Sets weights to the results of a step. */
+export function take(keyed: readonly KeyedVariable[], values: Weights): void {
+  for (const { path, variable } of keyed) keepResult(variable, values[path]);
 }
 
-function byPath(placed: readonly PlacedVariable[], readOne: (variable: Variable) => Tensor): Weights {
+function byPath(keyed: readonly KeyedVariable[], readOne: (variable: Variable) => Tensor): Weights {
   const values: Record<string, Tensor> = {};
-  for (const { path, variable } of placed) values[path] = readOne(variable);
+  for (const { path, variable } of keyed) values[path] = readOne(variable);
   return values;
 }
