@@ -28,20 +28,20 @@ const spaces = {
 
 const isMistake = expect.objectContaining({ code: 'argument' });
 
-describe.each(Object.entries(spaces))('options of functions in %s', (_space, entries) => {
-  test('are covered by this test', () => expect(entries.length).toBeGreaterThan(3));
+describe.each(Object.entries(spaces))('functions in %s', (_space, entries) => {
+  test('functions with options are found', () => expect(entries.length).toBeGreaterThan(3));
 
-  test.each(entries)('of $name must be an object rather than a string, number or list', ({ make }) => {
+  test.each(entries)('$name rejects a string, number or list in place of options', ({ make }) => {
     for (const given of ['relu', 7, [3]]) expect(() => make(given)).toThrow(isMistake);
   });
 
-  test.each(entries)('of $name must have known names', ({ make }) => {
+  test.each(entries)('$name rejects an unknown option', ({ make }) => {
     expect(() => make({ zork: 1 })).toThrow(isMistake);
   });
 });
 
 describe('errors about options', () => {
-  test('list the known names when the options are not an object', () => {
+  test('an error about options that are not an object lists the known names', () => {
     const make: Make = (options) => layers.leakyReLU(options as object); // as plain JavaScript can
     expect(() => make(0.2)).toThrow(
       expect.objectContaining({
@@ -52,14 +52,14 @@ describe('errors about options', () => {
     );
   });
 
-  test('suggest the nearest name', () => {
+  test('an error about an unknown option suggests the nearest name', () => {
     // @ts-expect-error misspelled
     expect(() => losses.huber({ dleta: 2 })).toThrow(
       expect.objectContaining({ data: expect.objectContaining({ name: 'dleta', nearest: ['delta'] }) }),
     );
   });
 
-  test('cover callbacks that take options second', () => {
+  test('callbacks that take options second check them', () => {
     // @ts-expect-error no such option
     expect(() => callbacks.csvLogger('log.csv', { seperator: ';' })).toThrow(isMistake);
     // @ts-expect-error no such option
@@ -69,7 +69,7 @@ describe('errors about options', () => {
     expect(() => callbacks.lambdaCallback(Object({ onEpochEnde: () => {} }))).toThrow(isMistake);
   });
 
-  test('cover models', () => {
+  test('models check their options', () => {
     // @ts-expect-error no options
     expect(() => sequential([], 3)).toThrow(isMistake);
   });
@@ -79,7 +79,7 @@ describe('errors about options', () => {
 const call = (make: (options: never) => unknown, options: unknown) => (): unknown =>
   Reflect.apply(make, null, [options]);
 
-describe('invalid options', () => {
+describe('option checks', () => {
   const dense = { units: 2 };
   const conv = { filters: 2, kernelSize: 3 };
   test.each<[string, (options: never) => unknown, object, string]>([
@@ -191,7 +191,7 @@ describe('invalid options', () => {
     ['numbers as headers', callbacks.remoteMonitor, { headers: { a: 1 } }, 'headers.a'],
     ['a fractional update frequency', callbacks.tensorBoard, { updateFreq: 0.5 }, 'updateFreq'],
     ['a string for a hook', callbacks.lambdaCallback, { onEpochEnd: 'print' }, 'hooks.onEpochEnd'],
-  ])('are rejected: %s', (_title, make, options, name) => {
+  ])('rejects %s', (_title, make, options, name) => {
     expect(call(make, options)).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name }) }),
     );
@@ -208,7 +208,7 @@ describe('invalid options', () => {
   test.each([
     ...Object.values(spaces).flatMap((entries) => entries.slice(0, 4)),
     { name: 'earlyStopping', make: callbacks.earlyStopping },
-  ])('are rejected: an object of another class as the options of $name', ({ make }) => {
+  ])('$name rejects an object of another class in place of options', ({ make }) => {
     for (const given of otherObjects) {
       expect(call(make, given)).toThrow(
         expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'options' }) }),
@@ -245,7 +245,7 @@ describe('options that Keras accepts', () => {
     ['a threshold for logits', metrics.binaryAccuracy, { threshold: -2 }],
     ['a single threshold', metrics.sensitivityAtSpecificity, { specificity: 0.5, numThresholds: 1 }],
     ['a negative minDelta', callbacks.earlyStopping, { minDelta: -0.1, patience: 0 }],
-  ])('are accepted: %s', (_title, make, options) => {
+  ])('accepts %s', (_title, make, options) => {
     expect(call(make, options)).not.toThrow();
   });
 });

@@ -46,7 +46,7 @@ function notAlike(op: string, label: string, path: string, expected: string, par
   const given = isTensor(part) ? `${part}` : describeGiven(part);
   return new ManabiError(
     'argument',
-    `${label} must have the same structure as the parameters: expected ${expected} at ` +
+    `\`${label}\` must have the same structure as the parameters: expected ${expected} at ` +
       `${path === '' ? 'the root' : path}; got ${given}.`,
     { op, data: { tree: label, path } },
   );

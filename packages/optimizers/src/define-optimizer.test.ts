@@ -136,7 +136,7 @@ describe('Optimizer', () => {
     expect([await updated.params.layers[0].bias.item(), await updated.params.scale.item()]).toEqual([3, 0.5]);
   });
 
-  test('can be defined by the rule for one parameter', async () => {
+  test('defineOptimizer creates an optimizer from the rule for one parameter', async () => {
     const signSgd = defineOptimizer(
       {
         name: 'signSgd',

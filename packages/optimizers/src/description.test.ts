@@ -12,7 +12,7 @@ import {
 } from './index.ts';
 
 describe('className and config', () => {
-  test('of an optimizer are its class and all resolved options', () => {
+  test('an optimizer has its class and all resolved options as config', () => {
     const common = { weightDecay: null, clipnorm: null, globalClipnorm: null, clipvalue: null };
     const { className, config } = adam({ beta1: 0.8, clipnorm: 2 });
     expect({ className, config }).toEqual({
@@ -24,7 +24,7 @@ describe('className and config', () => {
     expect(rmsprop()).toMatchObject({ className: 'RMSprop', config: { rho: 0.9, centered: false } });
   });
 
-  test('of a custom optimizer are its capitalized name and options unless the rule sets them', () => {
+  test('a custom optimizer has its capitalized name and its options unless the rule sets them', () => {
     const rule: OptimizerRule = {
       name: 'signSgd',
       slots: {},

@@ -82,7 +82,7 @@ test('sgd subtracts learningRate · grad exactly in float64', async () => {
 });
 
 describe('learning rate dtype', () => {
-  test('is float64 if a parameter is float64, otherwise float32', () => {
+  test('the learning rate is float64 if a parameter is float64, otherwise float32', () => {
     const optimizer = sgd({ learningRate: 0.1 });
     const single = tensor([1, 2]);
     const double = tensor(Float64Array.of(1));
@@ -90,7 +90,7 @@ describe('learning rate dtype', () => {
     expect(optimizer.init({ single, double }).learningRate?.dtype).toBe('float64');
   });
 
-  test('may differ from the dtype of the parameters', async () => {
+  test('the learning rate may differ in dtype from the parameters', async () => {
     const optimizer = sgd({ learningRate: 0.1 });
     const params = tensor(Float64Array.of(1));
     const state = { ...optimizer.init(params), learningRate: scalar(0.5) };
@@ -129,7 +129,7 @@ describe('learning rate dtype', () => {
       (t) => 0.05 * (1 + Math.cos((Math.PI * t) / 3)),
     ],
   ];
-  test.each(schedules)('of %s is float64 if a parameter is float64', async (_, schedule, expected) => {
+  test.each(schedules)('%s computes in float64 if a parameter is float64', async (_, schedule, expected) => {
     const params = tensor(Float64Array.of(1));
     const optimizer = sgd({ learningRate: schedule });
     const state = optimizer.init(params);

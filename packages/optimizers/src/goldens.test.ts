@@ -147,7 +147,7 @@ describe('optimizers match ten steps of Keras', () => {
     },
   );
 
-  test('without jit', async () => {
+  test('nadam matches Keras without jit', async () => {
     const golden = optimizerGoldens.cases.find(({ optimizer }) => optimizer === 'nadam');
     if (golden === undefined) throw new Error('The goldens have no case for nadam.');
     const optimizer = makeOptimizer(golden);

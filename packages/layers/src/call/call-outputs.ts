@@ -37,13 +37,13 @@ function wrongOutputs({ name, className }: Callee, returned: unknown): ManabiErr
   for (const promise of promises) promise.catch(() => undefined);
   const advice =
     promises.length > 0
-      ? ' call must not be async, or return the result of an async function.'
+      ? ' `call` must not be async, or return the result of an async function.'
       : returned === undefined
         ? ' Add a return statement.'
         : '';
   return new ManabiError(
     'argument',
-    `call of layer '${name}' (${className}) must return a tensor or a list of tensors; got ${formatGiven(returned)}.` +
+    `\`call\` of layer '${name}' (${className}) must return a tensor or a list of tensors; got ${formatGiven(returned)}.` +
       advice,
     { op: className, data: { layer: name, returned: describeGiven(returned) } },
   );

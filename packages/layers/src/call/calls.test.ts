@@ -34,7 +34,7 @@ describe('build', () => {
   test.each([
     ['a built-in layer', () => layers.dense({ units: 2, name: 'a' }), ['a/kernel', 'a/bias']],
     ['a custom layer', () => new Scale({ name: 'a' }), ['a/factor']],
-  ])('creates the weights of %s once', (_, make, paths) => {
+  ])('build() creates the weights of %s once', (_, make, paths) => {
     const layer = make();
     layer.build([null, 3]);
     expect(layer.built).toBe(true);
@@ -44,7 +44,7 @@ describe('build', () => {
     expect(pathsOf(layer)).toEqual(paths);
   });
 
-  test('builds layers that a custom model creates in build()', () => {
+  test('build() builds the layers that a custom model creates in it', () => {
     class Late extends Model {
       inner: Layer | null = null;
 
@@ -63,7 +63,7 @@ describe('build', () => {
     expect(model.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
   });
 
-  test('can be a field of a class', () => {
+  test('build() can be a field of a class', () => {
     const built: OneOrMany<PartialShape>[] = [];
     class Arrow extends Layer {
       override build = (inputShape: OneOrMany<PartialShape>): void => {
@@ -80,7 +80,7 @@ describe('build', () => {
     expect(built).toEqual([[1, 3]]);
   });
 
-  test.each([[3], ['3'], [[-1, 3]], [[null, 'a']], [null]])('rejects %j, which is not a shape', (shape) => {
+  test.each([[3], ['3'], [[-1, 3]], [[null, 'a']], [null]])('build() rejects %j, which is not a shape', (shape) => {
     // @ts-expect-error plain JavaScript
     expect(() => layers.dense({ units: 2 }).build(shape)).toThrow(
       expect.objectContaining({ code: 'argument', op: 'build' }),
@@ -203,7 +203,7 @@ describe('user functions that return no tensor', () => {
       { given: 'undefined' },
     ],
   ];
-  test.each(calls)('are rejected as %s', async (_, call, data) => {
+  test.each(calls)('%s that returns no tensor is rejected', async (_, call, data) => {
     await expect((async () => call())()).rejects.toMatchObject({ code: 'argument', data });
   });
 
@@ -211,7 +211,7 @@ describe('user functions that return no tensor', () => {
     ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
     ['kernelRegularizer', 'penalty: (x) => scalar'],
     ['kernelConstraint', 'constrain: (w) => tensor'],
-  ])('as %s are rejected with the object to pass', (name, method) => {
+  ])('a function as %s is rejected with the object to pass', (name, method) => {
     expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -221,7 +221,7 @@ describe('user functions that return no tensor', () => {
     );
   });
 
-  test('that return a weight are told how to read its tensor', () => {
+  test('a weight in place of its tensor is rejected with the way to read it', () => {
     class Weighted extends Layer {
       kernel?: Variable;
 

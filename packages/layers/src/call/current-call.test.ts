@@ -15,7 +15,7 @@ async function losses(model: Model): Promise<number[]> {
 const falls = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value < values[i - 1]);
 
 describe('layers called without a context within a call', () => {
-  test('are trained as parts of a custom model', async () => {
+  test('a layer that a custom model calls without a context is trained', async () => {
     class Line extends Model {
       readonly dense = layers.dense({ units: 1, kernelInitializer: 'zeros' });
       override call(inputs: Tensor): Tensor {
@@ -27,7 +27,7 @@ describe('layers called without a context within a call', () => {
     expect(model.countParams()).toBe(2);
   });
 
-  test('are trained as parts of a custom layer', async () => {
+  test('a layer that a custom layer calls without a context is trained', async () => {
     class Twice extends Layer {
       readonly dense = layers.dense({ units: 1, kernelInitializer: 'zeros' });
       override call(inputs: Tensor): Tensor {
@@ -39,7 +39,7 @@ describe('layers called without a context within a call', () => {
     );
   });
 
-  test('run in training mode if the call does', () => {
+  test('a layer called without a context runs in training mode if the call does', () => {
     class Dropping extends Layer {
       readonly dropout = layers.dropout({ rate: 0.999 });
       override call(inputs: Tensor, _context: CallContext): Tensor {
@@ -53,7 +53,7 @@ describe('layers called without a context within a call', () => {
     return Promise.all([kept(true), kept(false)]).then((counts) => expect(counts).toEqual([0, 100]));
   });
 
-  test('are constants if they belong to another model', async () => {
+  test("the weights of another model's layers are constants in a call", async () => {
     const teacher = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [1] })]);
     const model = sequential([
       layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] }),
@@ -68,7 +68,7 @@ describe('layers called without a context within a call', () => {
 describe('call options', () => {
   const ones = tensor([[1, 1]]);
 
-  test.each(['trainning', 'use_causal_mask'])('reject the misspelled name %s', (name) => {
+  test.each(['trainning', 'use_causal_mask'])('the misspelled call option %s is rejected', (name) => {
     expect(() => layers.dropout({ rate: 0.5 }).apply(ones, { [name]: true })).toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -77,7 +77,7 @@ describe('call options', () => {
     );
   });
 
-  test('reject initial states, which are inputs', () => {
+  test('initial states are rejected as an option, since they are inputs', () => {
     const states = [tensor([[1, 2]])];
     const lstm = layers.simpleRNN({ units: 2 });
     expect(() => lstm.apply(tensor([[[1]]]), { initialState: states })).toThrow(
@@ -85,7 +85,7 @@ describe('call options', () => {
     );
   });
 
-  test('can belong to a custom layer', () => {
+  test('a custom layer can have its own call options', () => {
     class Times extends Layer {
       override call(x: Tensor, { options }: CallContext): Tensor {
         return mul(x, Number(options.factor));

@@ -50,7 +50,7 @@ async function outputsOf(model: Model): Promise<Float32Array> {
 }
 
 describe('masks', () => {
-  test('pass through tensor functions between the layers of a custom model', async () => {
+  test('masks pass through tensor functions between the layers of a custom model', async () => {
     const plain = await outputsOf(new Reader((x) => x));
     clearSession();
     const computed = await outputsOf(new Reader((x) => mul(add(relu(x), negativePart(x)), 1)));
@@ -60,7 +60,7 @@ describe('masks', () => {
     expect(without).not.toEqual(plain);
   });
 
-  test('pass through tensor functions outside of models, even after tensors were read', async () => {
+  test('masks pass through tensor functions outside of models, even after tensors were read', async () => {
     const embedded = mul(layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true }).apply(words), 2);
     await embedded.data();
     expect(await maskOf(add(embedded, 1))?.array()).toEqual(mask);
@@ -68,7 +68,7 @@ describe('masks', () => {
     expect(await maskOf(layers.dense({ units: 2 }).apply(add(embedded, 1)))?.array()).toEqual(mask);
   });
 
-  test('pass through a custom layer that calls other layers and computes with their outputs', async () => {
+  test('masks pass through a custom layer that calls other layers and computes with their outputs', async () => {
     class Residual extends Layer {
       readonly dense = layers.dense({ units: 3 });
       override call(x: Tensor, context: CallContext): Tensor {
@@ -79,7 +79,7 @@ describe('masks', () => {
     expect(await maskOf(new Residual().apply(embedded))?.array()).toEqual(mask);
   });
 
-  test('reach the loss through computations after the last layer', async () => {
+  test('masks reach the loss through computations after the last layer', async () => {
     class Scaled extends Model {
       readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
       readonly dense = layers.dense({ units: 1 });
@@ -97,7 +97,7 @@ describe('masks', () => {
     assertArraysClose([loss, mae], [expected, expected], { rtol: 1e-5 });
   });
 
-  test('are kept when layerActivations and layerGradients replace the outputs of layers', async () => {
+  test('masks are kept when layerGradients replaces the outputs of layers', async () => {
     const model = sequential([
       sequential([layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true, inputShape: [4] })]),
       layers.lstm({ units: 2 }),
@@ -108,7 +108,7 @@ describe('masks', () => {
     expect(JSON.stringify(gradient)).toMatch(/\[0,0,0\],\[0,0,0\]\]/);
   });
 
-  test('of an input are unchanged if a layer returns its input with another mask', async () => {
+  test('the mask of an input is unchanged if a layer returns the input with another mask', async () => {
     class Unmasked extends Layer {
       override call(x: Tensors): Tensors {
         return x;
@@ -122,7 +122,7 @@ describe('masks', () => {
     expect(await maskOf(x)?.array()).toEqual([[true, false]]);
   });
 
-  test('of two tensors are combined by logical or; different shapes are an error', async () => {
+  test('masks of two operands are combined by logical or; different shapes are an error', async () => {
     const [x, y] = [
       [true, false],
       [false, false],
@@ -132,7 +132,7 @@ describe('masks', () => {
     expect(() => maskOf(mul(x, rows))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('must be bool, with the shape of the leading axes', () => {
+  test('withMask requires a bool mask with the shape of the leading axes', () => {
     const x = zeros([2, 4, 3]);
     expect(() => withMask(x, ones([2, 4]))).toThrow(expect.objectContaining({ code: 'dtype', op: 'withMask' }));
     for (const shape of [[4], [2, 3], [2, 4, 3, 1]]) {
@@ -142,7 +142,7 @@ describe('masks', () => {
     expect(maskOf(withMask(x, ones([2, 4], { dtype: 'bool' })))?.shape).toEqual([2, 4]);
   });
 
-  test('dropped by a layer without support cause one warning per class, as in Keras', () => {
+  test('a layer without mask support warns once per class, as in Keras', () => {
     class Twice extends Layer {
       override call(x: Tensor): Tensor {
         return mul(x, 2);

@@ -26,7 +26,7 @@ export function maskOf(tensor: Tensor): Tensor | null {
   if (misfit === undefined) return others.reduce((any, mask) => logicalOr(any, mask), first);
   throw new ManabiError(
     'shape',
-    `A tensor depends on tensors with masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. ` +
+    `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined in one tensor. ` +
       'Choose one: withMask(x, mask), or layer.apply(x, { mask }).',
     { op: 'maskOf', data: { shapes: [first.shape, misfit.shape] } },
   );

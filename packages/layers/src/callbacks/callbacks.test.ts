@@ -70,7 +70,7 @@ describe('callback hooks', () => {
     onPredictBatchEnd: (batch) => void calls.push(`)p${batch}`),
   });
 
-  test('are called in the order of Keras during fit', async () => {
+  test('fit calls hooks in the order of Keras', async () => {
     const calls: string[] = [];
     const validationData = [[[1]], [1]] as const;
     await line().fit([[1], [2], [3]], [1, 2, 3], {
@@ -84,7 +84,7 @@ describe('callback hooks', () => {
     );
   });
 
-  test('are called during evaluate and predict', async () => {
+  test('evaluate and predict call their hooks', async () => {
     const calls: string[] = [];
     await line().evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [recorder(calls)] });
     await line().predict([[1]], { callbacks: [recorder(calls)] });
@@ -93,7 +93,7 @@ describe('callback hooks', () => {
     );
   });
 
-  test('are awaited; onTrainBatchEnd is called like onBatchEnd', async () => {
+  test('hooks are awaited, and onTrainBatchEnd is called like onBatchEnd', async () => {
     const calls: string[] = [];
     const slow: CallbackHooks = {
       onTrainBatchEnd: async (batch) => {
@@ -107,7 +107,7 @@ describe('callback hooks', () => {
     expect(ends).toEqual(['train batch 0', 'batch 0', ')batch 0', 'train batch 1', 'batch 1', ')batch 1']);
   });
 
-  test('setting stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
+  test('stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
     const model = line();
     const batches: number[] = [];
     const { epoch, history } = await model.fit([[1], [2], [3]], [1, 2, 3], {
@@ -126,7 +126,7 @@ describe('callback hooks', () => {
     expect([batches, epoch, history.loss.length]).toEqual([[0, 1], [0], 1]);
   });
 
-  test('of Callback subclasses can access the model and add values to the logs', async () => {
+  test('Callback subclasses can access the model and add values to the logs', async () => {
     class Norm extends Callback {
       async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
         logs.weight = (await this.model.getWeights())[0].data[0];
@@ -137,7 +137,7 @@ describe('callback hooks', () => {
     expect(history.weight).toEqual([await weightOf(model)]);
   });
 
-  test('can read, set and use weights', async () => {
+  test('hooks can read, set and use weights', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const seen: unknown[] = [];
     await model.fit([[1]], [1], {
@@ -156,14 +156,14 @@ describe('callback hooks', () => {
     expect([seen, await weightOf(model)]).toEqual([[[[0]], [[3]]], 2]);
   });
 
-  test('of lambdaCallback are the given functions', async () => {
+  test('lambdaCallback calls the given functions', async () => {
     const epochs: number[] = [];
     const callback = lambdaCallback({ onEpochEnd: (epoch) => void epochs.push(epoch) });
     await line().fit([[1]], [1], { ...quiet, epochs: 2, callbacks: [callback] });
     expect(epochs).toEqual([0, 1]);
   });
 
-  test('that throw end the training with their error', async () => {
+  test('an error in a hook rejects fit', async () => {
     const callback = { onBatchEnd: () => Promise.reject(new TypeError('no')) };
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks: [callback] }))).toBeInstanceOf(TypeError);
   });
@@ -304,7 +304,7 @@ describe('log files in Node', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('are written by csvLogger and tensorBoard, including missing folders', async () => {
+  test('csvLogger and tensorBoard create missing folders', async () => {
     await line().fit([[1]], [1], {
       ...quiet,
       validationData: [[[1]], [1]],
@@ -325,7 +325,7 @@ describe('log files in Node', () => {
     }
   });
 
-  test('that cannot be written fail with their path', async () => {
+  test('an unwritable path is named in the error', async () => {
     const callbacks = [csvLogger(join(folder, '\0'))];
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks }))).toMatchObject({
       code: 'file',

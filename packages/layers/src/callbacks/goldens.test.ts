@@ -48,9 +48,9 @@ async function tiny(): Promise<Model> {
 
 beforeEach(() => clearSession());
 
-describe('earlyStopping stops and restores weights as Keras does', () => {
+describe('earlyStopping', () => {
   test.each(decisions.earlyStopping)(
-    'with $options for values $values',
+    'matches Keras with $options for values $values',
     async ({ values, options, stopped, last, restored }) => {
       const model = await tiny();
       const callback = earlyStopping({ ...options, restoreBestWeights: true });
@@ -70,29 +70,32 @@ describe('earlyStopping stops and restores weights as Keras does', () => {
   );
 });
 
-describe('reduceLROnPlateau reduces the learning rate as Keras does', () => {
-  test.each(decisions.reduceLROnPlateau)('with $options for values $values', async ({ values, options, rates }) => {
-    const model = await tiny();
-    const callback = reduceLROnPlateau(options);
-    callback.setModel?.(model);
-    await callback.onTrainBegin?.();
-    const found: number[] = [];
-    for (const [epoch, value] of values.entries()) {
-      await callback.onEpochEnd?.(epoch, { valLoss: value });
-      found.push(await model.trainer.learningRate());
-    }
-    assertArraysClose(found, rates, { rtol: 1e-6 });
-  });
+describe('reduceLROnPlateau', () => {
+  test.each(decisions.reduceLROnPlateau)(
+    'matches Keras with $options for values $values',
+    async ({ values, options, rates }) => {
+      const model = await tiny();
+      const callback = reduceLROnPlateau(options);
+      callback.setModel?.(model);
+      await callback.onTrainBegin?.();
+      const found: number[] = [];
+      for (const [epoch, value] of values.entries()) {
+        await callback.onEpochEnd?.(epoch, { valLoss: value });
+        found.push(await model.trainer.learningRate());
+      }
+      assertArraysClose(found, rates, { rtol: 1e-6 });
+    },
+  );
 });
 
-describe('event files equal those of TensorBoard byte for byte', () => {
+describe('tensorBoard events', () => {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-  test('in the version record', () => {
+  test('writes the version record of TensorBoard', () => {
     expect(hex(fileVersionRecord(events.version.wallTime))).toBe(events.version.bytes);
   });
 
-  test.each(events.scalars)('in the scalar $tag at step $step', ({ bytes, ...event }) => {
+  test.each(events.scalars)('writes the record of scalar $tag at step $step', ({ bytes, ...event }) => {
     expect(hex(scalarRecord(event))).toBe(bytes);
   });
 });

@@ -23,20 +23,20 @@ const message = (promise: Promise<unknown>): Promise<string> =>
   );
 
 describe('generators as training data', () => {
-  test('train for one epoch as async generator objects', async () => {
+  test('an async generator object trains for one epoch', async () => {
     const model = line();
     await model.fit(asyncBatches(), quiet);
     expect(await weightOf(model)).toBeCloseTo(1, 5);
   });
 
-  test('report a generator object that ends before the second epoch', async () => {
+  test('fit rejects a generator object that ends before the second epoch', async () => {
     const training = line().fit(asyncBatches(), { ...quiet, epochs: 2 });
     await expect(training).rejects.toMatchObject({ code: 'data', op: 'fit' });
     const text = await message(line().fit(asyncBatches(), { ...quiet, epochs: 2 }));
     expect(text).toContain('fit(() => batches())');
   });
 
-  test('distinguish a used generator object from an empty dataset', async () => {
+  test('a used generator object is distinguished from an empty dataset', async () => {
     const model = line();
     const used = asyncBatches();
     await model.evaluate(used, quiet);
@@ -49,13 +49,13 @@ describe('generators as training data', () => {
     expect(await message(model.fit(() => [], quiet))).not.toContain('(() => batches())');
   });
 
-  test('report other iterables that can be iterated only once', async () => {
+  test('fit rejects other iterables that can be iterated only once', async () => {
     const generator = asyncBatches();
     const once = { [Symbol.asyncIterator]: () => generator };
     expect(await message(line().fit(once, { ...quiet, epochs: 2 }))).toContain('(() => batches())');
   });
 
-  test('reject synchronous generator objects, with the function to pass', async () => {
+  test('synchronous generator objects are rejected with the function to pass', async () => {
     const model = line();
     // @ts-expect-error plain JavaScript
     const given: never = batches();
@@ -67,7 +67,7 @@ describe('generators as training data', () => {
     );
   });
 
-  test('train for many epochs as generator functions', async () => {
+  test('a generator function trains for many epochs', async () => {
     const model = line();
     const { history } = await model.fit(batches, { ...quiet, epochs: 3 });
     expect(history.loss).toHaveLength(3);

@@ -24,14 +24,14 @@ describe('advice for an input that lacks an axis', () => {
       'reshape()',
     ],
   ];
-  test.each(calls)('fits %s', (_, call, advice) => {
+  test.each(calls)('suggests the axis to add for %s', (_, call, advice) => {
     expect(call).toThrow(
       expect.objectContaining({ code: 'shape', message: expect.not.stringContaining('expandDims') }),
     );
     expect(call).toThrow(advice);
   });
 
-  test('fits a tensor, which is assumed to lack the batch axis', () => {
+  test('suggests the batch axis for a tensor', () => {
     expect(() => conv2d().apply(zeros([28, 28, 1]))).toThrow('expandDims(x, 0)');
   });
 });

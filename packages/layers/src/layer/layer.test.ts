@@ -62,7 +62,7 @@ class Plain extends Layer {
 const X = tensor([[1, 0, 2, 0]]);
 
 describe('masks', () => {
-  test('are carried through layers that support them', async () => {
+  test('masks pass through layers that support them', async () => {
     const marked = new MarkZeros().apply(X);
     const through = layers.dense({ units: 4 }).apply(marked);
     expect(await maskOf(through)?.array()).toEqual([[true, false, true, false]]);
@@ -70,7 +70,7 @@ describe('masks', () => {
     expect(maskOf(new Plain().apply(marked))).toBeNull();
   });
 
-  test('are carried through models of every kind, including compiled ones', async () => {
+  test('masks pass through models of every kind, including compiled ones', async () => {
     const x = input({ shape: [4] });
     const functional = model({ inputs: x, outputs: new CountMarked().apply(new MarkZeros().apply(x)) });
     const chain = sequential([new MarkZeros(), sequential([layers.dense({ units: 4 })]), new CountMarked()]);
@@ -88,7 +88,7 @@ describe('masks', () => {
     }
   });
 
-  test('can be passed to a call and are returned by a run', async () => {
+  test('masks can be passed to a call and are returned by a run', async () => {
     const mask = tensor([[true, true, true, false]]);
     expect(await new CountMarked().apply(X, { mask }).array()).toEqual([3]);
     const m = sequential([layers.dense({ units: 4, inputShape: [4] })]);
@@ -100,7 +100,7 @@ describe('masks', () => {
 });
 
 describe('layer names', () => {
-  test('are the class in snake case, numbered from the second on, and restart after clearSession', () => {
+  test('layer names are the class in snake case, numbered from the second on, and restart after clearSession', () => {
     const names = () =>
       [layers.dense({ units: 1 }), layers.dense({ units: 1 }), new MarkZeros()].map(({ name }) => name);
     expect(names()).toEqual(['dense', 'dense_1', 'mark_zeros']);
@@ -111,7 +111,7 @@ describe('layer names', () => {
 });
 
 describe('output shapes', () => {
-  test('are inferred by tracing, with null for lengths that depend on the batch or on unknown lengths', () => {
+  test('output shapes are inferred by tracing, with null for lengths that depend on the batch or on unknown lengths', () => {
     class Mixed extends Layer {
       constructor() {
         super({}, {});

@@ -71,7 +71,7 @@ export function circle(options: CircleOptions = {}): Loss {
         'circle',
         yTrue,
         yPred,
-        'yTrue must be classes [batch] and yPred embeddings [batch, features]',
+        '`yTrue` must be classes [batch] and `yPred` embeddings [batch, features]',
       );
     }
     const distances = maximum(sub(1, matmul(embeddings, transpose(embeddings))), 0);

@@ -65,7 +65,12 @@ export function ctc(options: LossOptions = {}): Loss {
     const logits = toFloat('ctc', 'yPred', yPred);
     const given = astype(checkTensor('ctc', 'yTrue', yTrue), 'int32');
     if (logits.rank !== 3 || given.rank !== 2 || logits.shape[0] !== given.shape[0]) {
-      throw shapesDiffer('ctc', yTrue, yPred, 'yTrue must be labels [batch, labels] and yPred [batch, steps, classes]');
+      throw shapesDiffer(
+        'ctc',
+        yTrue,
+        yPred,
+        '`yTrue` must be labels [batch, labels] and `yPred` logits [batch, steps, classes]',
+      );
     }
     const isClass = logicalAnd(greaterEqual(given, 0), less(given, logits.shape[2]));
     const cost = costOf(where(isClass, given, BLANK), logSoftmax(logits));

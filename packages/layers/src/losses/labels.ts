@@ -26,7 +26,7 @@ export function lossOfLabels(
       op,
       yTrue,
       scores,
-      'yTrue must hold one integer class for each row of scores',
+      '`yTrue` must contain one integer class for each row of scores',
       yTrue.rank === scores.rank ? 'For one-hot labels, use categoricalCrossentropy.' : '',
     );
   }

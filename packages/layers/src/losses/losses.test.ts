@@ -53,7 +53,7 @@ describe('losses', () => {
     assertArraysClose(await losses.categoricalCrossentropy().call(half, half).data(), [Math.LN2], { rtol: 1e-6 });
   });
 
-  test('divide by the number of samples, not by the sum of the sample weights', async () => {
+  test('losses divide by the number of samples, not by the sum of the sample weights', async () => {
     const [yTrue, yPred, weights] = [tensor([[0], [0]]), tensor([[1], [3]]), tensor([3, 1])];
     const apply = (loss: losses.Loss) => numberOf(loss.apply(yTrue, yPred, weights));
     expect(await apply(losses.meanSquaredError())).toBe((3 * 1 + 1 * 9) / 2);
@@ -61,13 +61,13 @@ describe('losses', () => {
     expect(await apply(losses.meanSquaredError({ reduction: 'sum' }))).toBe(12);
   });
 
-  test('reduce the last axis only; other axes remain until the reduction', () => {
+  test('losses reduce the last axis only; other axes remain until the reduction', () => {
     const [yTrue, yPred] = [tensor([[[0, 1], [1, 0]]]), tensor([[[0, 1], [1, 0]]])]; // biome-ignore format: steps
     expect(losses.meanSquaredError().call(yTrue, yPred).shape).toEqual([1, 2]);
     expect(losses.meanSquaredError({ reduction: 'none' }).apply(yTrue, yPred).shape).toEqual([1, 2]);
   });
 
-  test('exclude steps that the mask of a prediction leaves out from the mean', async () => {
+  test('losses exclude masked steps from the mean', async () => {
     const yTrue = tensor([[[0], [0], [0]], [[0], [0], [0]]]); // biome-ignore format: steps
     const mask = tensor([[true, true, false], [true, false, false]]); // biome-ignore format: steps
     const yPred = withMask(tensor([[[1], [2], [9]], [[3], [9], [9]]]), mask); // biome-ignore format: steps
@@ -77,13 +77,13 @@ describe('losses', () => {
     expect(await numberOf(weighted)).toBeCloseTo((2 * (1 + 2) + 3) / 3, 6);
   });
 
-  test('apply one weight per sample to all its steps, even if there are as many steps as samples', async () => {
+  test('one weight per sample applies to all its steps, even if there are as many steps as samples', async () => {
     const [yTrue, yPred] = [tensor([[[0], [0]], [[0], [0]]]), tensor([[[1], [2]], [[3], [4]]])]; // biome-ignore format: steps
     const loss = losses.meanAbsoluteError({ reduction: 'none' });
     expect(await loss.apply(yTrue, yPred, tensor([1, 10])).array()).toEqual([[1, 2], [30, 40]]); // biome-ignore format: rows
   });
 
-  test('treat [n] beside [n, 1] as n losses, never as n times n', async () => {
+  test('labels [n] and predictions [n, 1] result in n losses, never n times n', async () => {
     const [flat, column] = [tensor([1, 2, 3]), tensor([[1], [2], [4]])];
     for (const loss of [losses.meanSquaredError(), losses.huber(), losses.binaryCrossentropy(), losses.hinge()]) {
       expect(loss.call(flat, column).shape).toEqual([3]);
@@ -92,7 +92,7 @@ describe('losses', () => {
     expect(await losses.meanSquaredError().call(flat, column).array()).toEqual([0, 0, 1]);
   });
 
-  test('reject other shape differences instead of broadcasting', () => {
+  test('losses reject mismatched shapes instead of broadcasting', () => {
     expect(() => losses.meanSquaredError().call(tensor([[1], [2]]), tensor([[1, 2], [3, 4]]))).toThrow(
       expect.objectContaining({ code: 'shape', data: { yTrue: [2, 1], yPred: [2, 2] } }),
     ); // biome-ignore format: rows
@@ -133,7 +133,7 @@ describe('losses', () => {
 describe('crossentropies of direct activation outputs', () => {
   const hard = [200, -200];
 
-  test('use the logits, without clipping and with gradients where probabilities saturate', async () => {
+  test('the loss of a direct softmax uses its logits, without clipping and with gradients at saturation', async () => {
     const dense = losses.categoricalCrossentropy();
     const sparse = losses.sparseCategoricalCrossentropy();
     const label = tensor(Int32Array.of(1));
@@ -146,18 +146,18 @@ describe('crossentropies of direct activation outputs', () => {
     expect(await grad((z: Tensor) => binary.apply(tensor([0]), sigmoid(z)))(tensor([[200]])).array()).toEqual([[1]]);
   });
 
-  test('use probabilities once an operation follows the activation', async () => {
+  test('the loss uses probabilities once an operation follows the activation', async () => {
     const changed = sub(softmax(tensor([hard])), 0);
     const found = await numberOf(losses.sparseCategoricalCrossentropy().apply(tensor(Int32Array.of(1)), changed));
     expect(found).toBeCloseTo(-Math.log(1e-7), 4);
   });
 
-  test('distinguish softmax from sigmoid', async () => {
+  test('binaryCrossentropy does not use the logits of a softmax', async () => {
     const loss = losses.binaryCrossentropy();
     expect(await numberOf(loss.apply(tensor([[1, 0]]), softmax(tensor([[0, 0]]))))).toBeCloseTo(Math.LN2, 6);
   });
 
-  test('warn once about fromLogits: true and do not apply the activation twice', async () => {
+  test('fromLogits: true after a softmax warns once and does not apply the softmax twice', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const loss = losses.sparseCategoricalCrossentropy({ fromLogits: true });
     const apply = () => loss.apply(tensor(Int32Array.of(1)), softmax(tensor([hard])));
@@ -234,7 +234,7 @@ describe('getLoss', () => {
 });
 
 describe('losses under jit', () => {
-  test('compute weighted losses and their gradients', async () => {
+  test('weighted losses and their gradients run under jit', async () => {
     const step = jit((yTrue: Tensor, yPred: Tensor, weights: Tensor) =>
       [losses.meanSquaredError(), losses.logCosh()].map((loss) =>
         grad((prediction: Tensor) => sum(loss.apply(yTrue, prediction, weights)))(yPred),

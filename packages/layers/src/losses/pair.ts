@@ -12,7 +12,7 @@ export function toPair(op: string, yTrue: Tensor, yPred: Tensor): [Tensor, Tenso
   const predicted = toFloat(op, 'yPred', yPred);
   const [truth, prediction] = toSameRank(astype(checkTensor(op, 'yTrue', yTrue), predicted.dtype), predicted);
   if (sameShape(truth.shape, prediction.shape)) return [truth, prediction];
-  throw shapesDiffer(op, yTrue, yPred, 'yTrue and yPred must have the same shape');
+  throw shapesDiffer(op, yTrue, yPred, '`yTrue` and `yPred` must have the same shape');
 }
 
 /**
@@ -37,7 +37,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
  * @param fix sentence that says what to do
  */
 export function shapesDiffer(op: string, yTrue: Tensor, yPred: Tensor, expected: string, fix = ''): ManabiError {
-  const received = `got yTrue [${yTrue.shape.join(', ')}] and yPred [${yPred.shape.join(', ')}]`;
+  const received = `got \`yTrue\` [${yTrue.shape.join(', ')}] and \`yPred\` [${yPred.shape.join(', ')}]`;
   return new ManabiError('shape', `${expected}; ${received}. ${fix}`.trimEnd(), {
     op,
     data: { yTrue: yTrue.shape, yPred: yPred.shape },

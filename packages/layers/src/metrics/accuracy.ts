@@ -201,5 +201,5 @@ function readLabels(op: string, yTrue: Tensor, yPred: Tensor): { readonly labels
   const given = astype(checkTensor(op, 'yTrue', yTrue), 'int32');
   const labels = given.rank === scores.rank && given.shape.at(-1) === 1 ? squeeze(given, -1) : given;
   if (sameShape(labels.shape, scores.shape.slice(0, -1))) return { labels, scores };
-  throw shapesDiffer(op, yTrue, yPred, 'yTrue must hold one integer class for each row of scores');
+  throw shapesDiffer(op, yTrue, yPred, '`yTrue` must contain one integer class for each row of scores');
 }

@@ -161,7 +161,7 @@ function toSamples(
   if (!fits || weights.rank > values.rank) throw weightsDoNotFit(given, sampleWeight);
   const placed = reduceFrom(weights.rank, values, reduce);
   const spread = broadcastTo(weights, placed.shape);
-  // Zero times an infinite padding value would be NaN, hence the selection.
+  // `where` rather than a product: zero times an infinite padding value is NaN.
   const weighted = isRowMask(sampleWeight) ? where(astype(spread, 'bool'), placed, 0) : mul(placed, spread);
   return { values: reduceFrom(1, weighted, reduce), weights: reduceFrom(1, spread, reduce) };
 }

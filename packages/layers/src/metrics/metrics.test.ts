@@ -41,7 +41,7 @@ describe('metrics', () => {
     expect(await numberOf(after(metrics.sparseCategoricalAccuracy(), [tensor([1, 2]), tied]))).toBe(0);
   });
 
-  test('divide by the number of samples over all batches, or by the sum of weights', async () => {
+  test('mean metrics divide by the number of samples over all batches, or by the sum of weights', async () => {
     const metric = metrics.meanAbsoluteError();
     const [small, large] = [
       [tensor([[0]]), tensor([[9]])],
@@ -52,7 +52,7 @@ describe('metrics', () => {
     expect(await numberOf(weighted)).toBeCloseTo((18 + 1 + 3) / 6, 6);
   });
 
-  test('are 0 before the first sample', async () => {
+  test('metrics are 0 before the first sample', async () => {
     const metric = metrics.precision();
     expect(await numberOf(metric.result(metric.init()))).toBe(0);
     expect(await numberOf(metrics.mean().result(metrics.mean().init()))).toBe(0);
@@ -95,14 +95,14 @@ describe('metrics', () => {
     expect(await numberOf(after(metrics.cosineSimilarity(), [tensor([[1, 0]]), tensor([[2, 0]])]))).toBeCloseTo(1, 6);
   });
 
-  test('exclude steps that the mask of a prediction leaves out', async () => {
+  test('metrics exclude masked steps', async () => {
     const mask = tensor([[true, true, false], [true, false, false]]); // biome-ignore format: steps
     const yPred = withMask(tensor([[[1], [2], [9]], [[3], [9], [9]]]), mask); // biome-ignore format: steps
     const found = after(metrics.meanAbsoluteError(), [sub(yPred, yPred), yPred]);
     expect(await numberOf(found)).toBeCloseTo((1 + 2 + 3) / 3, 6);
   });
 
-  test('treat [n] beside [n, 1] as n samples, never as n times n', async () => {
+  test('labels [n] and predictions [n, 1] count as n samples, never n times n', async () => {
     const [flat, column] = [tensor([1, 0, 1]), tensor([[0.9], [0.2], [0.1]])];
     expect(await numberOf(after(metrics.binaryAccuracy(), [flat, column]))).toBeCloseTo(2 / 3, 6);
     expect(await numberOf(after(metrics.truePositives(), [flat, column]))).toBe(1);
@@ -110,7 +110,7 @@ describe('metrics', () => {
     expect(await numberOf(after(metrics.poisson(), [column, sub(column, 0)]))).not.toBeNaN();
   });
 
-  test('count a label outside the classes as wrong', async () => {
+  test('a label outside the classes counts as wrong', async () => {
     const scores = tensor([[0.1, 0.9, 0.5], [0.1, 0.9, 0.5]]); // biome-ignore format: rows
     const labels = tensor(Int32Array.of(-2, 3));
     expect(await numberOf(after(metrics.sparseTopKCategoricalAccuracy({ k: 2 }), [labels, scores]))).toBe(0);
@@ -184,7 +184,7 @@ describe('getMetric', () => {
 });
 
 describe('metric errors', () => {
-  test('report mismatched shapes', () => {
+  test('metrics reject mismatched shapes', () => {
     const [labels, scores] = [tensor([1, 0]), tensor([[0.5, 0.5], [0.1, 0.9]])]; // biome-ignore format: rows
     const metric = metrics.precision();
     expect(() => metric.update(metric.init(), labels, scores)).toThrow(
@@ -198,7 +198,7 @@ describe('metric errors', () => {
     );
   });
 
-  test('report invalid options', async () => {
+  test('metrics reject invalid options', async () => {
     const wrong = expect.objectContaining({ code: 'argument' });
     expect(() => metrics.precision({ thresholds: [0.5, 1.5] })).toThrow(wrong);
     expect(() => metrics.auc({ numThresholds: 1 })).toThrow(wrong);
@@ -213,14 +213,14 @@ describe('metric errors', () => {
     await expect(getMetric('iou')).rejects.toThrow(wrong);
   });
 
-  test('report a k that is not below the number of classes', () => {
+  test('topKCategoricalAccuracy rejects a k that is not below the number of classes', () => {
     const metric = metrics.topKCategoricalAccuracy();
     expect(() => metric.update(metric.init(), tensor([[1, 0]]), tensor([[1, 0]]))).toThrow(
       expect.objectContaining({ code: 'argument', data: { k: 5, classes: 2 } }),
     );
   });
 
-  test('report a missing number of classes', () => {
+  test('metrics per class reject init() without types', () => {
     for (const metric of [metrics.f1Score(), metrics.r2Score(), metrics.auc({ multiLabel: true })]) {
       expect(() => metric.init()).toThrow(expect.objectContaining({ code: 'argument' }));
       expect(() => metric.init(type(null, 2, 3), type(null, 2, 3))).toThrow(expect.objectContaining({ code: 'shape' }));
@@ -230,7 +230,7 @@ describe('metric errors', () => {
 });
 
 describe('eager metric updates', () => {
-  test('support realize() between batches', async () => {
+  test('the state of a metric can be realized between batches', async () => {
     const metric = metrics.binaryIoU();
     let state = metric.init();
     for (let i = 0; i < 3; i++) {

@@ -124,7 +124,7 @@ describe('Functional', () => {
     expect(m.apply(X).shape).toEqual([1, 1]);
   });
 
-  test('can start at an intermediate tensor of another model', async () => {
+  test('model() can start at an intermediate tensor of another model', async () => {
     const x = input({ shape: [3] });
     const h = layers.dense({ units: 4, name: 'hidden' }).apply(x);
     const y = layers.dense({ units: 2, name: 'scores' }).apply(h);
@@ -163,7 +163,7 @@ describe('Functional', () => {
     expect(await m.apply(bytes).array()).toEqual([[400, 200]]);
   });
 
-  test('is recreated from its config, including shared layers and call options', async () => {
+  test('a functional model is recreated from its config, including shared layers and call options', async () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     const shared = layers.dense({ units: 2 });
@@ -204,7 +204,7 @@ describe('Functional', () => {
 });
 
 describe('Functional errors', () => {
-  test('name a missing input', () => {
+  test('rejects outputs that depend on an unlisted input', () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     expect(() => model({ inputs: a, outputs: new Total().apply([a, b]) })).toThrow(
@@ -212,7 +212,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('report a duplicate layer name', () => {
+  test('rejects duplicate layer names', () => {
     const x = input({ shape: [3] });
     const y = layers.dense({ units: 3, name: 'same' }).apply(layers.dense({ units: 3, name: 'same' }).apply(x));
     expect(() => model({ inputs: x, outputs: y })).toThrow(
@@ -220,7 +220,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('name all layers whose shapes do not match', () => {
+  test('names all layers in an error about their shapes', () => {
     const a = layers.dense({ units: 2, name: 'two' }).apply(input({ shape: [3] }));
     const b = layers.dense({ units: 4, name: 'four' }).apply(input({ shape: [3] }));
     expect(() => new Total({ name: 'total' }).apply([a, b])).toThrow(
@@ -238,7 +238,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('reject a mixture of tensors and symbolic tensors', () => {
+  test('rejects a mixture of tensors and symbolic tensors', () => {
     const x = input({ shape: [3] });
     expect(() => Reflect.apply(Layer.prototype.apply, new Total(), [[x, X]])).toThrow(
       expect.objectContaining({ code: 'argument', data: { kinds: ['a symbolic tensor', 'a tensor'] } }),
@@ -248,7 +248,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('report a config with a cycle', async () => {
+  test('rejects a config with a cycle', async () => {
     const describe = (name: string, from: string) => ({
       layer: { kind: 'layer', className: 'Dense', config: { name, units: 3 } },
       inboundNodes: [{ inputs: [from, 0, 0], options: {} }],

@@ -51,7 +51,7 @@ class Busy extends Layer {
 }
 
 describe('Model subclasses', () => {
-  test('are built by their first call', async () => {
+  test('a Model subclass is built by its first call', async () => {
     const m = new TwoLayers();
     const y = m.apply(X);
     expect([m.name, m.className, m.built]).toEqual(['two_layers', 'TwoLayers', true]);
@@ -59,7 +59,7 @@ describe('Model subclasses', () => {
     expect(await y.data()).toEqual(await m.scores.apply(m.hidden.apply(X)).data());
   });
 
-  test('are built by build(), including the shapes of their layers', () => {
+  test('build() builds a Model subclass, including the shapes of its layers', () => {
     const m = new TwoLayers();
     m.build([null, 3]);
     expect(m.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
@@ -67,14 +67,14 @@ describe('Model subclasses', () => {
     expect(lines.find((line) => line.includes('dense_1 (Dense)'))).toContain('[null, 2]');
   });
 
-  test('work as layers of a functional model', () => {
+  test('a Model subclass works as a layer of a functional model', () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(new TwoLayers().apply(x)) });
     expect(Object.keys(m.values().trainable)).toContain('two_layers/dense_1/kernel');
     expect(m.apply(X).shape).toEqual([1, 1]);
   });
 
-  test('nest to any depth', () => {
+  test('Model subclasses nest to any depth', () => {
     class Outer extends Model {
       readonly parts = [new TwoLayers(), new TwoLayers()];
       override call(x: Tensor, context: CallContext): Tensor {
@@ -88,7 +88,7 @@ describe('Model subclasses', () => {
     expect(m.apply(X).shape).toEqual([1, 2]);
   });
 
-  test('draw their weights, including those of nested models, from their seed', async () => {
+  test('a seed determines all weights, including those of nested models', async () => {
     const weights = async (): Promise<unknown> => {
       const m = new TwoLayers({ seed: 3 });
       m.apply(X);
@@ -97,7 +97,7 @@ describe('Model subclasses', () => {
     expect(await weights()).toEqual(await weights());
   });
 
-  test('reject containing themselves', () => {
+  test('a model that contains itself is rejected', () => {
     class Loop extends Model {
       self: Loop = this;
       override call(x: Tensor): Tensor {
@@ -107,7 +107,7 @@ describe('Model subclasses', () => {
     expect(() => new Loop().layers).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('must be built before they are traced', async () => {
+  test('a model must be built before it is traced', async () => {
     const m = new TwoLayers();
     const traced = jit((x: Tensor) => m.apply(x));
     await expect(Promise.resolve().then(() => traced(X))).rejects.toMatchObject({

@@ -19,7 +19,7 @@ const network = (seed?: number) =>
   );
 
 describe('Sequential', () => {
-  test('is built on creation if the first layer declares its input', () => {
+  test('a sequential model is built on creation if its first layer declares the input', () => {
     const model = network();
     expect(model.built).toBe(true);
     expect(model.inputTypes).toEqual({ shape: [null, 3], dtype: 'float32' });
@@ -33,7 +33,7 @@ describe('Sequential', () => {
     expect(model.countParams()).toBe(3 * 4 + 4 + 4 * 2 + 2);
   });
 
-  test('is built by its first call otherwise', async () => {
+  test('a sequential model without an input shape is built by its first call', async () => {
     const model = sequential([layers.dense({ units: 4 }), layers.dense({ units: 2 })]);
     expect(model.built).toBe(false);
     expect(() => model.countParams()).toThrow(
@@ -48,7 +48,7 @@ describe('Sequential', () => {
     expect(model.countParams()).toBe(26);
   });
 
-  test('is built by build() with a shape', () => {
+  test('build() with a shape builds a sequential model', () => {
     const model = sequential([layers.dense({ units: 4 })]);
     model.build([null, 3]);
     expect(model.weights.map(({ shape }) => shape)).toEqual([[3, 4], [4]]);
@@ -127,7 +127,7 @@ describe('Sequential', () => {
     expect(model.run(model.values(), tensor([[1, 2, 3]])).losses).toEqual([]);
   });
 
-  test('is recreated from its config', async () => {
+  test('cloneModel recreates a sequential model from its config', async () => {
     const model = network();
     const copy = cloneModel(model);
     expect(await copy.getWeights()).not.toEqual(await model.getWeights());
@@ -160,7 +160,7 @@ describe('Sequential', () => {
 });
 
 describe('Sequential errors', () => {
-  test('name both layers for mismatched shapes', () => {
+  test('names both layers in an error about their shapes', () => {
     const other = layers.dense({ units: 1, name: 'other' });
     other.apply(tensor([[1, 2]]));
     expect(() => sequential([layers.dense({ units: 4, inputShape: [3], name: 'one' }), other])).toThrow(
@@ -177,7 +177,7 @@ describe('Sequential errors', () => {
     );
   });
 
-  test('report duplicate and unknown layer names', () => {
+  test('rejects duplicate and unknown layer names', () => {
     const twice = () => sequential([layers.dense({ units: 4, name: 'a' }), layers.dense({ units: 4, name: 'a' })]);
     expect(twice).toThrow(expect.objectContaining({ code: 'argument', data: { model: 'sequential', name: 'a' } }));
     expect(() => network().getLayer('dnese')).toThrow(
@@ -189,14 +189,14 @@ describe('Sequential errors', () => {
     expect(() => network().getLayer(2)).toThrow(expect.objectContaining({ code: 'index' }));
   });
 
-  test('reject a model that contains itself', () => {
+  test('rejects a model that contains itself', () => {
     const model = sequential();
     expect(() => model.add(model)).toThrow(expect.objectContaining({ code: 'graph' }));
     const outer = sequential([model]);
     expect(() => model.add(outer)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('report missing values and values of another model', () => {
+  test('rejects missing values and values of another model', () => {
     const model = network();
     expect(() => model.run({ trainable: {}, state: {} }, tensor([[1, 2, 3]]))).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ variable: 'dense/kernel' }) }),

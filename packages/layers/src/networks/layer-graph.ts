@@ -77,10 +77,11 @@ export class LayerGraph {
     const valueAt = (symbol: SymbolicTensor): Tensor => {
       const value = values.get(symbol);
       if (value !== undefined) return value;
-      throw new ManabiError('graph', `The output of layer '${symbol.name}' has no value.`, {
-        op: 'model',
-        data: { layer: symbol.name },
-      });
+      throw new ManabiError(
+        'graph',
+        `Layer '${symbol.name}' returned fewer outputs than when the model was created. Return the same number in every call.`,
+        { op: 'model', data: { layer: symbol.name } },
+      );
     };
     for (const node of this.#nodes) {
       if (node.outputs.every((symbol) => values.has(symbol))) continue;

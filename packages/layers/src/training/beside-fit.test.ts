@@ -137,7 +137,7 @@ describe('while fit trains a model', () => {
 });
 
 describe('setting weights', () => {
-  test('during fit changes the weights that the next step starts from', async () => {
+  test('setWeights during fit changes the weights that the next step starts from', async () => {
     const model = line();
     await model.fit(x, y, {
       ...quiet,
@@ -151,7 +151,7 @@ describe('setting weights', () => {
     }
   });
 
-  test('while the moving averages are in use changes the weights that training continues from', async () => {
+  test('setWeights while the moving averages are in use changes the weights that training continues from', async () => {
     const model = line({ useEma: true, emaMomentum: 0.5 });
     await model.trainOnBatch(x, y);
     const { value } = model.weights[0];
@@ -168,7 +168,7 @@ describe('setting weights', () => {
 });
 
 describe('a model whose layers change', () => {
-  test('predicts with its current layers', async () => {
+  test('a model predicts with its current layers', async () => {
     const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] })]);
     const outputs = async () => Array.from(await (await model.predict([[-2], [3]])).data());
     expect(await outputs()).toEqual([-2, 3]);
@@ -178,7 +178,7 @@ describe('a model whose layers change', () => {
     expect(await outputs()).toEqual([-2, 3]);
   });
 
-  test('can be trained and evaluated after the next compile', async () => {
+  test('a model whose layers changed can be trained after the next compile', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     await model.fit(x, y, quiet);
@@ -192,7 +192,7 @@ describe('a model whose layers change', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 
-  test('can be of a custom class, or contain one', async () => {
+  test('a change of layers is noticed in custom classes', async () => {
     class Scaled extends Layer {
       inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
       override call(inputs: Tensor, context: CallContext): Tensor {

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('fit accepts', () => {
+describe('fit data', () => {
   const forms: readonly (readonly [string, TrainingArrays, TrainingArrays])[] = [
     ['nested arrays', [[1], [2], [3], [4]], [2, 4, 6, 8]],
     [
@@ -38,14 +38,14 @@ describe('fit accepts', () => {
     ['lists of arrays', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
     ['objects of arrays', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],
   ];
-  test.each(forms)('%s', async (_, x, y) => {
+  test.each(forms)('fit accepts %s', async (_, x, y) => {
     const model = line();
     await model.fit(x, y, { ...quiet, shuffle: false, batchSize: 2 });
     // w = 0 → after (1, 2): 0.1 · 2 · mean(1·2, 2·4) = 1; after (3, 4): 1 + 0.2 · mean(3·3, 4·4) = 3.5
     expect(await weightOf(model)).toBeCloseTo(3.5, 5);
   });
 
-  test('datasets of batches with weights, as tuples, objects, or from a generator', async () => {
+  test('fit accepts datasets of batches with weights, as tuples, objects, or from a generator', async () => {
     const weights: number[] = [];
     const batches = () =>
       fromTensorSlices([
@@ -90,7 +90,7 @@ describe('fit accepts', () => {
     expect(await weightOf(model)).toBeCloseTo(0.1 * 2 * (2 / 2), 5);
   });
 
-  test('a model without an input shape, which the first batch builds', async () => {
+  test('the first batch builds a model without an input shape', async () => {
     const model = sequential([dense({ units: 2 }), dense({ units: 1 })]);
     model.compile({ loss: 'mse' });
     await model.fit(

@@ -35,12 +35,12 @@ describe('compile errors', () => {
     [{ los: 'mse' }, { name: 'los', nearest: ['loss'] }],
     [{ gradientAccumulationSteps: 0 }, { name: 'gradientAccumulationSteps' }],
     [{ useEma: true, emaMomentum: 2 }, { name: 'emaMomentum' }],
-  ])('name the option and the nearest names for %j', async (options, data) => {
+  ])('compile rejects %j with the option and the nearest names', async (options, data) => {
     const given: object = options;
     expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
   });
 
-  test('report losses, weights and metrics of unknown outputs', async () => {
+  test('fit rejects losses, weights and metrics of unknown outputs', async () => {
     const x = input({ shape: [1] });
     const outputs = [dense({ units: 1, name: 'digit' }).apply(x), dense({ units: 1, name: 'size' }).apply(x)];
     const two = functional({ inputs: x, outputs });
@@ -62,7 +62,7 @@ describe('compile errors', () => {
     }
   });
 
-  test('report a model that is not compiled', async () => {
+  test('fit, evaluate and trainOnBatch reject a model that is not compiled', async () => {
     const fresh = sequential([dense({ units: 1, inputShape: [1] })]);
     for (const run of [fresh.fit([[1]], [1]), fresh.evaluate([[1]], [1]), fresh.trainOnBatch([[1]], [1])]) {
       expect(await fails(run)).toMatchObject({ code: 'argument', data: { compiled: false } });
@@ -80,7 +80,7 @@ describe('data errors', () => {
     ['a single number', 3, [1], {}, { name: 'x', shape: [] }],
     ['ragged rows', [[1], [2, 3]], [1, 2], {}, { name: 'x[1]', expected: 1, given: 2 }],
     ['a number among rows', [[1], 2], [1, 2], {}, { name: 'x[1]', given: 'the number 2' }],
-  ])('report wrong shapes: %s', async (_, x, y, options, data) => {
+  ])('fit rejects %s', async (_, x, y, options, data) => {
     expect(await fails(line().fit(x as never, y, { ...quiet, ...options }))).toMatchObject({ code: 'shape', data });
   });
 
@@ -99,11 +99,11 @@ describe('data errors', () => {
       [1],
       { given: 2 },
     ],
-  ])('report invalid arguments: %s', async (_, x, y, data) => {
+  ])('fit rejects %s', async (_, x, y, data) => {
     expect(await fails(line().fit(x as never, y as never, quiet))).toMatchObject({ code: 'argument', data });
   });
 
-  test('report data without samples', async () => {
+  test('fit and predict reject data without samples', async () => {
     const none = hostArray('float32', [0, 1], new Float32Array());
     expect(await fails(line().fit(none, hostArray('float32', [0], new Float32Array()), quiet))).toMatchObject({
       code: 'data',
@@ -119,14 +119,14 @@ describe('data errors', () => {
     expect(await fails(line().predict(none))).toMatchObject({ code: 'data' });
   });
 
-  test('report inputs whose shape does not match the model', async () => {
+  test('fit rejects inputs whose shape does not match the model', async () => {
     expect(await fails(line().fit([[1, 2]], [1], quiet))).toMatchObject({
       code: 'shape',
       data: { name: 'x', expected: [null, 1], given: [1, 2] },
     });
   });
 
-  test('report the element at which a generator throws', async () => {
+  test('fit reports the element at which a generator throws', async () => {
     const source = fromGenerator(function* () {
       yield [[[1]], [1]];
       throw new Error('the disk is gone');
@@ -135,12 +135,12 @@ describe('data errors', () => {
     expect(failure).toMatchObject({ code: 'data', data: { index: 1, stage: 'fromGenerator' } });
   });
 
-  test('report batches of more than three parts', async () => {
+  test('fit rejects batches of more than three parts', async () => {
     const source = fromGenerator(() => [[[[1]], [1], [1], [1]] as never]);
     expect(await fails(line().fit(source, quiet))).toMatchObject({ code: 'data', data: { parts: 4 } });
   });
 
-  test('report missing labels, and a missing loss', async () => {
+  test('fit rejects missing labels, and a missing loss', async () => {
     expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { name: 'loss' } });
     const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
     lossless.compile();
@@ -161,7 +161,7 @@ describe('embedding indices out of range', () => {
   test.each([
     ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
     ['a layer in a model in a graph', nested],
-  ])('are reported with their sample before any step, for %s', async (_, make) => {
+  ])('indices out of range are reported with their sample before any step, for %s', async (_, make) => {
     const model = make();
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
     await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
@@ -178,7 +178,7 @@ describe('embedding indices out of range', () => {
 });
 
 describe('invalid labels', () => {
-  test('outside the classes are reported with their sample and the number of classes', async () => {
+  test('labels outside the classes are reported with their sample and the number of classes', async () => {
     const model = classifier('sparseCategoricalCrossentropy');
     const x = [
       [1, 2],
@@ -197,7 +197,7 @@ describe('invalid labels', () => {
     expect(await fails(validated)).toMatchObject({ code: 'value', data: { label: 4, sample: 2 } });
   });
 
-  test('outside the classes leave the weights unchanged, wherever the labels are stored', async () => {
+  test('labels outside the classes leave the weights unchanged, wherever the labels are stored', async () => {
     const model = classifier('sparseCategoricalCrossentropy');
     const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
     await model.trainOnBatch(x, [0, 1]);
@@ -223,7 +223,7 @@ describe('invalid labels', () => {
     await model.trainOnBatch(x, [0, 1]);
   });
 
-  test('outside the classes are reported by all losses of class labels', async () => {
+  test('all losses of class labels report labels outside the classes', async () => {
     const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
     const general = classifier('categoricalGeneralizedCrossEntropy');
     expect(await fails(general.fit(x, [0, 3], quiet))).toMatchObject({ code: 'value', data: { label: 3, sample: 1 } });
@@ -257,7 +257,7 @@ describe('invalid labels', () => {
         [3, 4],
       ],
     ],
-  ])('are reported for their shape: %s', async (_, loss, y) => {
+  ])('fit rejects %s', async (_, loss, y) => {
     const x = [
       [1, 2],
       [3, 4],
@@ -286,14 +286,14 @@ describe('fit options', () => {
       { callbacks: [{ onEpochEnds: () => {} }] },
       { name: 'callbacks[0].onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
     ],
-  ])('%j are rejected with the option and the nearest names', async (options, data) => {
+  ])('fit rejects %j with the option and the nearest names', async (options, data) => {
     expect(await fails(line().fit([[1], [2]], [1, 2], { ...quiet, ...(options as object) }))).toMatchObject({
       code: 'argument',
       data,
     });
   });
 
-  test('that pass a factory or class as a callback are rejected with the call to write', async () => {
+  test('fit rejects a factory or class as a callback, with the call to write', async () => {
     class Patience {}
     for (const [callback, fix] of [
       [callbacks.earlyStopping, 'earlyStopping('],
@@ -309,14 +309,14 @@ describe('fit options', () => {
   });
 
   test.each([{ validationSplit: 0.5 }, { sampleWeight: [1] }, { batchSize: 3 }])(
-    '%j are rejected for datasets',
+    'fit rejects %j for datasets',
     async (options) => {
       const source = fromGenerator(() => [[[[1]], [1]]]);
       expect(await fails(line().fit(source, { ...quiet, ...options }))).toMatchObject({ code: 'argument' });
     },
   );
 
-  test('classWeight is rejected for several outputs', async () => {
+  test('fit rejects classWeight for several outputs', async () => {
     const x = input({ shape: [1] });
     const two = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 1 }).apply(x)] });
     two.compile({ loss: 'mse' });
@@ -330,7 +330,7 @@ describe('fit options', () => {
 const tensorOf = (value: number) => hostArray('float32', [1, 1], Float32Array.of(value));
 
 describe('a loss of NaN', () => {
-  test('does not stop the training and causes one warning', async () => {
+  test('a loss of NaN does not stop the training and causes one warning', async () => {
     const model = line();
     const { history } = await model.fit([[1], [1]], [Number.NaN, 1], { ...quiet, epochs: 3 });
     expect(history.loss.every(Number.isNaN)).toBe(true);

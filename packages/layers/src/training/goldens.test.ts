@@ -131,8 +131,8 @@ const close = { atol: 1e-4, rtol: 1e-4 };
 
 beforeEach(() => clearSession());
 
-describe('fit matches Keras in every epoch', () => {
-  test.each(cases)('of the training $name', async (golden) => {
+describe('fit', () => {
+  test.each(cases)('training $name matches Keras in every epoch', async (golden) => {
     const training = trainings[golden.name];
     const model = training.build();
     model.setWeights(golden.before.map(one));

@@ -131,7 +131,7 @@ function expectClose(found: Record<string, number>, expected: Record<string, num
   }
 }
 
-describe('evaluation with padded batches equals exact evaluation', () => {
+describe('evaluation with padded batches', () => {
   const { cases, inputs } = read('losses');
   const seen = new Set<string>();
   const losses: { loss: string; options: object; input: string }[] = cases.filter(
@@ -139,7 +139,7 @@ describe('evaluation with padded batches equals exact evaluation', () => {
   );
 
   test.each(losses.map((each) => [`${each.loss} of ${each.input}`, each] as const))(
-    'for %s',
+    'equals exact evaluation for %s',
     async (title, { loss, options, input }) => {
       const subject = { loss: await getLoss({ className: loss, config: options as never }), metrics: [] };
       expect(await compare(inputs[input], subject)).toBe(isExact(title));
@@ -149,7 +149,7 @@ describe('evaluation with padded batches equals exact evaluation', () => {
   const metricGoldens = read('metrics');
   const metrics: { metric: string; options: object; input: string }[] = metricGoldens.cases;
   test.each(metrics.map((each) => [`${each.metric} ${JSON.stringify(each.options)} of ${each.input}`, each] as const))(
-    'for %s',
+    'equals exact evaluation for %s',
     async (title, { metric, options, input }) => {
       const [pair] = metricGoldens.inputs[input];
       const subject = {
@@ -186,11 +186,11 @@ describe('evaluation with padded batches equals exact evaluation', () => {
       ],
     },
   };
-  test.each(Object.entries(users))('without padding for %s', async (_, subject) => {
+  test.each(Object.entries(users))('compiles each batch size exactly for %s', async (_, subject) => {
     expect(await compare(pair, subject)).toBe(true);
   });
 
-  test('for custom functions that return a value per sample', async () => {
+  test('equals exact evaluation for custom functions that return a value per sample', async () => {
     const subject: Subject = {
       loss: (y, x) => mean(square(sub(y, x)), -1),
       metrics: [(y, x) => mean(abs(sub(y, x)), -1)],
@@ -198,7 +198,7 @@ describe('evaluation with padded batches equals exact evaluation', () => {
     expect(await compare(pair, subject)).toBe(false);
   });
 
-  test('for losses and metrics that overflow in the last sample', async () => {
+  test('equals exact evaluation when the last sample overflows', async () => {
     const { yTrue, yPred } = pair;
     const x = samplesOf(yPred, 7);
     x.data.fill(1e30, -2);
@@ -209,7 +209,7 @@ describe('evaluation with padded batches equals exact evaluation', () => {
     }
   });
 
-  test('and shares plans between testOnBatch and small evaluations of any size', async () => {
+  test('shares plans between testOnBatch and small evaluations of any size', async () => {
     const model = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, true);
     const plain = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, false);
     const { yTrue, yPred } = pair;

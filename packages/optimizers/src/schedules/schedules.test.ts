@@ -8,14 +8,14 @@ import { cosineDecay, cosineDecayRestarts, exponentialDecay, type Schedule } fro
 const rateAt = (schedule: Schedule, step: number): Promise<number> => schedule(scalar(step, { dtype: 'int32' })).item();
 
 describe('Schedule', () => {
-  test('maps an int32 scalar to a float32 scalar', () => {
+  test('a schedule maps an int32 scalar to a float32 scalar', () => {
     const rate = exponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 })(
       scalar(3, { dtype: 'int32' }),
     );
     expect([rate.dtype, rate.shape]).toEqual(['float32', []]);
   });
 
-  test('is traced once for all steps under jit', async () => {
+  test('a schedule is traced once for all steps under jit', async () => {
     let traced = 0;
     const schedule = cosineDecay({ initialLearningRate: 1, decaySteps: 2 });
     const rate = jit((step: Tensor) => {

@@ -163,7 +163,7 @@ describe('validation', () => {
     expect(first.history.valLoss).toEqual([1]);
   });
 
-  test('uses its own sample weights but no class weights', async () => {
+  test('validation uses its own sample weights but no class weights', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const { history } = await model.fit([[1], [1]], [0, 1], {
       ...quiet,

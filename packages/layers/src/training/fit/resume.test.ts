@@ -127,14 +127,14 @@ const cases: Record<string, Case> = {
   },
 };
 
-describe('a resumed training ends exactly like an uninterrupted one', () => {
+describe('resumed training', () => {
   beforeEach(() => {
     setRandomSeed(42);
     // Data that ends within an epoch causes a warning.
     jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
 
-  test.each(Object.entries(cases))('with %s', async (_, of) => {
+  test.each(Object.entries(cases))('ends exactly like an uninterrupted one with %s', async (_, of) => {
     const saved: Saved[] = [];
     const whole = build(of);
     const { history, epoch } = await train(whole, of, [saver(whole, saved)]);
@@ -158,7 +158,7 @@ describe('a resumed training ends exactly like an uninterrupted one', () => {
 });
 
 describe('resuming', () => {
-  test('is rejected for data with another number of steps', async () => {
+  test('resuming is rejected for data with another number of steps', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);
@@ -169,7 +169,7 @@ describe('resuming', () => {
     });
   });
 
-  test('is rejected if a callback with saved state is missing', async () => {
+  test('resuming is rejected if a callback with saved state is missing', async () => {
     const saved: Saved[] = [];
     const of: Case = { callbacks: () => [callbacks.earlyStopping({ monitor: 'loss', patience: 9 })] };
     const model = build(of);
@@ -181,7 +181,7 @@ describe('resuming', () => {
     });
   });
 
-  test('is rejected with other metrics', async () => {
+  test('resuming is rejected with other metrics', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);

@@ -34,7 +34,7 @@ function recorder(calls: unknown[]): CallbackHooks {
 }
 
 describe('Ctrl-C', () => {
-  test('stops the training after the current step, keeps the weights and sets history.interrupted', async () => {
+  test('Ctrl-C stops the training after the current step, keeps the weights and sets history.interrupted', async () => {
     const { code, stdout } = await runInNode(child);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({ interrupted: true, epochs: [], moved: true, ended: 1, listeners: 0 });
@@ -46,34 +46,37 @@ describe('Ctrl-C', () => {
     ['a batch', { onBatchEnd: (batch) => void (batch === 1 && press()) }, 2],
     ['the last batch', { onBatchEnd: (batch) => void (batch === 2 && press()) }, 3],
     ['the validation', { onTestBatchEnd: press }, 3],
-  ])('during %s leaves the epoch without an end and a row in the history', async (_where, pressing, step) => {
-    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
-    const calls: unknown[] = [];
-    let epoch = 0;
-    // Interrupts in the second epoch.
-    const later: CallbackHooks = {
-      onEpochBegin: (number) => {
-        epoch = number;
-      },
-      onBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onBatchEnd?.(batch, logs) : undefined),
-      onTestBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onTestBatchEnd?.(batch, logs) : undefined),
-    };
-    const stopping = earlyStopping({ monitor: 'valLoss', patience: 3 });
-    const history = await line().fit(x, y, { ...validated, callbacks: [later, stopping, recorder(calls)] });
-    expect(calls).toEqual([
-      ['begin', 0],
-      ['end', 0, names],
-      ['begin', 1],
-      { epoch: 1, step, epochEnded: false, interrupted: true },
-      ['train', names],
-    ]);
-    expect(history).toMatchObject({ interrupted: true, epoch: [0] });
-    expect(Object.entries(history.history).map(([name, { length }]) => [name, length])).toEqual([
-      ['loss', 1],
-      ['valLoss', 1],
-    ]);
-    expect(warned).toHaveBeenCalledTimes(1);
-  });
+  ])(
+    'Ctrl-C during %s leaves the epoch without onEpochEnd and without a row in the history',
+    async (_where, pressing, step) => {
+      const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+      const calls: unknown[] = [];
+      let epoch = 0;
+      // Interrupts in the second epoch.
+      const later: CallbackHooks = {
+        onEpochBegin: (number) => {
+          epoch = number;
+        },
+        onBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onBatchEnd?.(batch, logs) : undefined),
+        onTestBatchEnd: (batch, logs) => (epoch === 1 ? pressing.onTestBatchEnd?.(batch, logs) : undefined),
+      };
+      const stopping = earlyStopping({ monitor: 'valLoss', patience: 3 });
+      const history = await line().fit(x, y, { ...validated, callbacks: [later, stopping, recorder(calls)] });
+      expect(calls).toEqual([
+        ['begin', 0],
+        ['end', 0, names],
+        ['begin', 1],
+        { epoch: 1, step, epochEnded: false, interrupted: true },
+        ['train', names],
+      ]);
+      expect(history).toMatchObject({ interrupted: true, epoch: [0] });
+      expect(Object.entries(history.history).map(([name, { length }]) => [name, length])).toEqual([
+        ['loss', 1],
+        ['valLoss', 1],
+      ]);
+      expect(warned).toHaveBeenCalledTimes(1);
+    },
+  );
 
   test.each<[string, CallbackHooks]>([
     ['the hooks of the epoch end', { onEpochEnd: (epoch) => void (epoch === 1 && press()) }],
@@ -81,7 +84,7 @@ describe('Ctrl-C', () => {
       'the save point after the epoch',
       { onSavePoint: ({ epoch, epochEnded }) => void (epoch === 1 && epochEnded && press()) },
     ],
-  ])('during %s prevents the next epoch', async (_where, pressing) => {
+  ])('Ctrl-C during %s prevents the next epoch', async (_where, pressing) => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     let csv = '';
@@ -110,7 +113,7 @@ describe('Ctrl-C', () => {
   test.each<[string, CallbackHooks, unknown[]]>([
     ['the start of the training', { onTrainBegin: press }, []],
     ['the start of an epoch', { onEpochBegin: press }, [['begin', 0]]],
-  ])('at %s prevents any step', async (_where, pressing, begun) => {
+  ])('Ctrl-C at %s prevents any step', async (_where, pressing, begun) => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     const model = line();
@@ -121,7 +124,7 @@ describe('Ctrl-C', () => {
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('after the last epoch leaves nothing to resume', async () => {
+  test('Ctrl-C after the last epoch leaves nothing to resume', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     await line().fit(x, y, { ...validated, epochs: 1, callbacks: [{ onEpochEnd: press }, recorder(calls)] });
@@ -132,7 +135,7 @@ describe('Ctrl-C', () => {
     ]);
   });
 
-  test('stops all running trainings, which share one listener', async () => {
+  test('Ctrl-C stops all running trainings, which share one listener', async () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const leaks: Error[] = [];
     const onWarning = (warning: Error): void => void leaks.push(warning);
@@ -155,7 +158,7 @@ describe('Ctrl-C', () => {
     expect((await line().fit(x, y, quiet)).interrupted).toBe(false);
   });
 
-  test('ends the line of the progress bar', async () => {
+  test('Ctrl-C ends the line of the progress bar', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => {
@@ -174,12 +177,12 @@ describe('Ctrl-C', () => {
     expect(text).toMatch(/2\/3 [^\n]+\n$/);
   });
 
-  test('ends the program when pressed twice', async () => {
+  test('Ctrl-C pressed twice ends the program', async () => {
     const { code, stdout } = await runInNode(child, { args: ['twice'] });
     expect([code, stdout]).toEqual([130, '']);
   }, 60_000);
 
-  test('has no listener when no training runs', async () => {
+  test('SIGINT has no listener when no training runs', async () => {
     const before = listeners();
     await line().fit([[1]], [1], quiet);
     await fails(line().fit([[1], [2]], [1], quiet));
@@ -202,7 +205,7 @@ test('stopTraining within an epoch validates and ends the epoch', async () => {
 });
 
 describe('AbortSignal', () => {
-  test('rejects fit, with the weights of the last step', async () => {
+  test('an AbortSignal rejects fit, with the weights of the last step', async () => {
     const model = line();
     const controller = new AbortController();
     const batches: number[] = [];
@@ -225,7 +228,7 @@ describe('AbortSignal', () => {
     await model.fit([[1]], [1], quiet);
   });
 
-  test('that is already aborted rejects fit, evaluate and predict', async () => {
+  test('an aborted signal rejects fit, evaluate and predict', async () => {
     const options = { ...quiet, signal: AbortSignal.abort() };
     const [model, x] = [line(), [[1]]];
     expect(await fails(model.fit(x, [1], options))).toMatchObject({ code: 'aborted' });
@@ -234,7 +237,7 @@ describe('AbortSignal', () => {
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('ends the wait for data', async () => {
+  test('an AbortSignal ends the wait for data', async () => {
     const controller = new AbortController();
     const source = fromGenerator(async function* () {
       yield [[[1]], [1]];
@@ -246,7 +249,7 @@ describe('AbortSignal', () => {
     expect(await fails(failure)).toMatchObject({ code: 'aborted' });
   });
 
-  test('ends a validation', async () => {
+  test('an AbortSignal ends a validation', async () => {
     const controller = new AbortController();
     const failure = line().fit([[1]], [1], {
       ...quiet,
@@ -259,7 +262,7 @@ describe('AbortSignal', () => {
 });
 
 describe('training data', () => {
-  test('is closed when the training ends, stops or fails', async () => {
+  test('a dataset is closed when the training ends, stops or fails', async () => {
     let closed = 0;
     const source = fromGenerator(function* () {
       try {

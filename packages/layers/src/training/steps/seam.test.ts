@@ -59,7 +59,7 @@ function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<st
 }
 
 describe('Model.gradients and applyGradients', () => {
-  test('perform the same step as fit', async () => {
+  test('gradients() and applyGradients() perform the same step as fit', async () => {
     const [fitted, looped] = [network(), network()];
     await fitted.fit(x, y, { ...quiet, batchSize: 4, epochs: 2 });
     for (let epoch = 0; epoch < 2; epoch++) {
@@ -70,7 +70,7 @@ describe('Model.gradients and applyGradients', () => {
     expect(await looped.trainer.iterations()).toBe(4);
   });
 
-  test('compute gradients of the compiled loss with its regularizers, without changing anything', async () => {
+  test('gradients() differentiates the compiled loss with its regularizers, without changing anything', async () => {
     const model = network({ optimizer: sgd({ learningRate: 1 }) });
     const before = await weightsOf(model);
     const { loss, gradients, updates } = await model.gradients(x, y);
@@ -84,7 +84,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(model), before.map((w, i) => w - values[i]), { rtol: 1e-5, atol: 1e-6 }); // biome-ignore format: one line
   });
 
-  test('train two replicas on half batches like one model on whole batches', async () => {
+  test('averaged gradients train two replicas on half batches like one model on whole batches', async () => {
     const [first, second, whole] = [network(), network(), network()];
     for (let step = 0; step < 5; step++) {
       const halves = [
@@ -101,7 +101,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(first), await weightsOf(whole), { rtol: 1e-4, atol: 1e-5 });
   });
 
-  test('average over replicas through reduceGradients in fit, including statistics', async () => {
+  test('reduceGradients averages over replicas in fit, including statistics', async () => {
     const exchange = barrier(2);
     const replica = (options: CompileOptions = {}) => {
       clearSession();
@@ -126,7 +126,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(identity), await weightsOf(alone), { rtol: 1e-5, atol: 1e-6 });
   });
 
-  test('accumulate: two applied halves make one update', async () => {
+  test('with gradient accumulation, two applied halves make one update', async () => {
     const [halves, whole] = [
       network({ gradientAccumulationSteps: 2, optimizer: 'sgd' }),
       network({ optimizer: 'sgd' }),
@@ -138,7 +138,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(halves), await weightsOf(whole), { rtol: 1e-4, atol: 1e-6 });
   });
 
-  test('draw different random numbers for each batch of an accumulated update', async () => {
+  test('each batch of an accumulated update draws different random numbers', async () => {
     clearSession();
     const dense = layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false });
     const model = sequential([layers.dropout({ rate: 0.5, inputShape: [64] }), dense]);
@@ -149,7 +149,7 @@ describe('Model.gradients and applyGradients', () => {
     expect(new Set(await weightsOf(model))).toEqual(new Set([0, 2, 4]));
   });
 
-  test('change only weights that have gradients', async () => {
+  test('applyGradients() changes only weights that have gradients', async () => {
     const model = network();
     const before = await weightsOf(model);
     const { gradients } = await model.gradients(x, y);
@@ -159,7 +159,7 @@ describe('Model.gradients and applyGradients', () => {
     expect(after.at(-1)).not.toBe(before.at(-1));
   });
 
-  test('suggest the nearest path for an unknown one, and reject mismatched shapes', async () => {
+  test('applyGradients() suggests the nearest path for an unknown one, and rejects mismatched shapes', async () => {
     const model = network();
     await expect(model.applyGradients({ gradients: { 'dense/kernal': scalar(1) } })).rejects.toMatchObject({
       code: 'argument',
@@ -218,7 +218,7 @@ class Stepped extends Plain {
 }
 
 describe('a custom training step', () => {
-  test('that equals the default step produces the same losses and metrics, and its own logs', async () => {
+  test('a trainStep equal to the default step produces the same losses and metrics, and its own logs', async () => {
     const train = async (model: Model) => {
       model.build([null, 2]);
       model.compile({ optimizer: adam({ learningRate: 0.05 }), loss: 'mse', metrics: ['mae'] });
@@ -242,7 +242,7 @@ describe('a custom training step', () => {
     assertArraysClose(ownExact.mae, plain.mae, { rtol: 1e-5 });
   });
 
-  test('updates parts one after the other, reading earlier updates', async () => {
+  test('trainStep updates parts one after the other, reading earlier updates', async () => {
     const seen: string[][] = [];
     class Parts extends Model {
       override readonly stepLogs = ['first', 'second'];
@@ -274,7 +274,7 @@ describe('a custom training step', () => {
     expect(seen[0]).toEqual(['dense/kernel']);
   });
 
-  test('that updates the same weights twice counts two updates', async () => {
+  test('a trainStep that updates the same weights twice counts two updates', async () => {
     class Twice extends Plain {
       override trainStep(step: TrainStep, batch: StepBatch) {
         for (let i = 0; i < 2; i++) step.applyGradients(step.gradients(() => step.loss(batch)).gradients);
@@ -288,7 +288,7 @@ describe('a custom training step', () => {
     expect(await model.trainer.iterations()).toBe(4);
   });
 
-  test('keeps the state of layers called outside and inside of gradients', async () => {
+  test('trainStep keeps the state of layers called outside and inside of gradients', async () => {
     class Statistics extends Model {
       readonly norm = layers.batchNormalization({ momentum: 0.5 });
       readonly last = layers.dense({ units: 1 });
@@ -310,7 +310,7 @@ describe('a custom training step', () => {
     expect(mean0.data[0]).toBe(4.5);
   });
 
-  test('computes the same with and without jit', async () => {
+  test('trainStep computes the same with and without jit', async () => {
     const train = async (jit: boolean) => {
       clearSession();
       const model = new Stepped({ seed: 2 });
@@ -373,7 +373,7 @@ describe('a custom training step', () => {
       (step: TrainStep, batch: StepBatch) => ({ loss: step.loss(batch) }),
       { code: 'argument', message: expect.stringContaining("stepLogs = ['loss']") },
     ],
-  ] as const)('rejects %s', async (_, options, trainStep, error) => {
+  ] as const)('trainStep rejects %s', async (_, options, trainStep, error) => {
     class Odd extends Plain {}
     const model = Object.assign(new Odd({ name: 'odd' }), { trainStep });
     model.build([null, 2]);
@@ -381,7 +381,7 @@ describe('a custom training step', () => {
     await expect(model.fit(x, y, quiet)).rejects.toMatchObject(error);
   });
 
-  test('supports custom losses of outputs and targets', async () => {
+  test('trainStep supports custom losses of outputs and targets', async () => {
     class Own extends Model {
       override readonly stepLogs = ['own'];
       readonly last = layers.dense({ units: 1, kernelInitializer: 'zeros', kernelRegularizer: regularizers.l2() });
