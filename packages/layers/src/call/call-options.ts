@@ -28,7 +28,7 @@ export const callKinds = {
 const LONG_LAYER_NAMES = ['useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
 const LONG_NAMES = ['training', ...LONG_LAYER_NAMES];
 
-/** Returns whether an option name can belong to a custom layer: it is no misspelling and no snake case of a known name. */
+/** Returns whether an option name can belong to a custom layer: it is neither a misspelling nor the snake case of a known name. */
 function mayBeOwn(name: string): boolean {
   const letters = name.replaceAll('_', '').toLowerCase();
   return LONG_NAMES.every((known) => known === name || editDistance(letters, known.toLowerCase()) > 1);

@@ -289,9 +289,9 @@ describe('csvLogger', () => {
   test('quotes names that contain the separator', async () => {
     const files = memoryFiles();
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
-    const mine = Object.assign((_: unknown, yPred: never) => yPred, {});
-    Object.defineProperty(mine, 'name', { value: 'a,"b"' });
-    model.compile({ optimizer: adam(), loss: 'mse', metrics: [mine as never] });
+    const metric = Object.assign((_: unknown, yPred: never) => yPred, {});
+    Object.defineProperty(metric, 'name', { value: 'a,"b"' });
+    model.compile({ optimizer: adam(), loss: 'mse', metrics: [metric as never] });
     await model.fit(x, [[2]], { ...quiet, callbacks: [csvLogger('log.csv', { files })] });
     expect(files.texts()['log.csv']).toContain('epoch,"a,""b""",loss,');
   });

@@ -23,7 +23,7 @@ export const constraintKind: Kind<Constraint | null> = nullable(
   identified({
     table: constraintTable,
     noun: 'a constraint',
-    isThing: (thing): thing is Constraint => hasMethods(thing, 'constrain'),
+    isInstance: (instance): instance is Constraint => hasMethods(instance, 'constrain'),
     method: 'constrain: (w) => tensor',
   }),
 );

@@ -46,7 +46,7 @@ export const initializerTable = /* @__PURE__ */ new ClassTable<Make<Initializer>
 export const initializerKind: Kind<Initializer> = identified({
   table: initializerTable,
   noun: 'an initializer',
-  isThing: (thing): thing is Initializer => hasMethods(thing, 'draw'),
+  isInstance: (instance): instance is Initializer => hasMethods(instance, 'draw'),
   method: 'draw: (key, shape, dtype) => tensor',
 });
 

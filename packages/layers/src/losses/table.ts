@@ -2,14 +2,14 @@ import { type Kind, optional, readArgument } from '@manabi/errors';
 import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import {
+  type ComponentKind,
   classesOf,
   hasMethods,
   type Identifier,
+  instanceOf,
   isNameOf,
   type Make,
   namedOrFunction,
-  type ThingKind,
-  thingOf,
 } from '../registry/resolve.ts';
 import type { PartialType } from '../structure/nested.ts';
 import { typeKind } from '../structure/type-kind.ts';
@@ -43,10 +43,10 @@ export const lossTable = /* @__PURE__ */ new ClassTable<Make<Loss>>(
   FOREIGN_NAMES,
 );
 
-const lossThings: ThingKind<Loss> = {
+const lossComponents: ComponentKind<Loss> = {
   table: lossTable,
   noun: 'a loss',
-  isThing: (thing): thing is Loss => hasMethods(thing, 'call', 'apply'),
+  isInstance: (instance): instance is Loss => hasMethods(instance, 'call', 'apply'),
 };
 
 /** Names whose meaning depends on the shapes of labels and predictions. */
@@ -60,7 +60,7 @@ const crossentropies = {
 
 /** Kind of a loss specification. Names are checked here; the classes behind them are loaded later. */
 export const lossIdentifierKind: Kind<LossIdentifier> = namedOrFunction<Loss, LossFunction>(
-  lossThings,
+  lossComponents,
   '(yTrue, yPred) => losses',
   BY_SHAPES,
 );
@@ -69,7 +69,7 @@ export const lossIdentifierKind: Kind<LossIdentifier> = namedOrFunction<Loss, Lo
 export function lossClasses(identifiers: readonly LossIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'lossFunctionWrapper';
-    return isNameOf(BY_SHAPES, identifier) ? Object.values(crossentropies) : classesOf(lossThings, identifier);
+    return isNameOf(BY_SHAPES, identifier) ? Object.values(crossentropies) : classesOf(lossComponents, identifier);
   });
 }
 
@@ -81,10 +81,11 @@ export function lossClasses(identifiers: readonly LossIdentifier[]): readonly st
  */
 export function loadedLoss(op: string, identifier: LossIdentifier, yTrue?: PartialType, yPred?: PartialType): Loss {
   const place = { op, name: 'loss' };
-  if (typeof identifier === 'function') return thingOf(lossThings, 'lossFunctionWrapper', place, { fn: identifier });
-  if (!isNameOf(BY_SHAPES, identifier)) return thingOf(lossThings, identifier, place, nameOption(identifier));
+  if (typeof identifier === 'function')
+    return instanceOf(lossComponents, 'lossFunctionWrapper', place, { fn: identifier });
+  if (!isNameOf(BY_SHAPES, identifier)) return instanceOf(lossComponents, identifier, place, nameOption(identifier));
   const meant = crossentropies[labelKind(identifier, yTrue, yPred)];
-  return thingOf(lossThings, meant, place, { name: identifier });
+  return instanceOf(lossComponents, meant, place, { name: identifier });
 }
 
 /**

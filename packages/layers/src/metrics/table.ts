@@ -4,14 +4,14 @@ import type { LossFunction } from '../losses/loss.ts';
 import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import {
+  type ComponentKind,
   classesOf,
   hasMethods,
   type Identifier,
+  instanceOf,
   isNameOf,
   type Make,
   namedOrFunction,
-  type ThingKind,
-  thingOf,
 } from '../registry/resolve.ts';
 import type { PartialType } from '../structure/nested.ts';
 import { typeKind } from '../structure/type-kind.ts';
@@ -27,10 +27,10 @@ export const metricTable = /* @__PURE__ */ new ClassTable<Make<Metric>>(
   /* @__PURE__ */ rowsInFiles(metricRows),
 );
 
-const metricThings: ThingKind<Metric> = {
+const metricComponents: ComponentKind<Metric> = {
   table: metricTable,
   noun: 'a metric',
-  isThing: (thing): thing is Metric => hasMethods(thing, 'init', 'update', 'result'),
+  isInstance: (instance): instance is Metric => hasMethods(instance, 'init', 'update', 'result'),
 };
 
 /** Names whose meaning depends on the shapes of labels and predictions. */
@@ -44,7 +44,7 @@ const accuracies = {
 
 /** Kind of a metric specification. Names are checked here; the classes behind them are loaded later. */
 export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metric, LossFunction>(
-  metricThings,
+  metricComponents,
   '(yTrue, yPred) => values',
   BY_SHAPES,
 );
@@ -56,7 +56,7 @@ const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
 export function metricClasses(identifiers: readonly MetricIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'meanMetricWrapper';
-    return isNameOf(BY_SHAPES, identifier) ? Object.values(accuracies) : classesOf(metricThings, identifier);
+    return isNameOf(BY_SHAPES, identifier) ? Object.values(accuracies) : classesOf(metricComponents, identifier);
   });
 }
 
@@ -78,11 +78,11 @@ export function loadedMetric(
     const options = NAMES_OF_OPTIONS.includes(identifier.name)
       ? { fn: identifier, name: 'metric' }
       : { fn: identifier };
-    return thingOf(metricThings, 'meanMetricWrapper', place, options);
+    return instanceOf(metricComponents, 'meanMetricWrapper', place, options);
   }
-  if (!isNameOf(BY_SHAPES, identifier)) return thingOf(metricThings, identifier, place, nameOption(identifier));
+  if (!isNameOf(BY_SHAPES, identifier)) return instanceOf(metricComponents, identifier, place, nameOption(identifier));
   const meant = accuracies[labelKind(identifier, yTrue, yPred)];
-  return thingOf(metricThings, meant, place, { name: identifier });
+  return instanceOf(metricComponents, meant, place, { name: identifier });
 }
 
 /**

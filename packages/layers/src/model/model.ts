@@ -442,10 +442,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     const loaded = this.#loaded();
     if (loaded !== null) return loaded.fit(this, this.#ready('fit', loaded), x, y, options, null);
     // Random numbers belong to the time of the call, and the model must not change, regardless of the loading time.
-    const place = this.seed === null ? nextSeedPosition() : null;
+    const position = this.seed === null ? nextSeedPosition() : null;
     this.#waiting++;
     const code = await this.#load('fit').finally(() => this.#waiting--);
-    return code.fit(this, this.#ready('fit', code), x, y, options, place);
+    return code.fit(this, this.#ready('fit', code), x, y, options, position);
   }
 
   /**

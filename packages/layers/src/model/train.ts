@@ -24,9 +24,9 @@ export function fit(
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
   options: FitOptions,
-  place: SeedPosition | null,
+  position: SeedPosition | null,
 ): Promise<History> {
-  return fitModel(model, trainer, x, y, options, { logger: progbarLogger, place });
+  return fitModel(model, trainer, x, y, options, { logger: progbarLogger, position });
 }
 
 /** Evaluates a model and prints its progress: see `Model.evaluate`. */

@@ -4,13 +4,13 @@ import { type OptimizerRow, optimizerRows } from '@manabi/optimizers/rows';
 import { type ClassRow, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import {
+  type ComponentKind,
   classesOf,
   hasMethods,
   type Identifier,
+  instanceOf,
   type Make,
   named,
-  type ThingKind,
-  thingOf,
 } from '../registry/resolve.ts';
 
 /** Ways to specify an optimizer: `'adam'`, with Keras's defaults, or an instance such as `adam({ learningRate: 0.01 })`. */
@@ -22,26 +22,26 @@ export const optimizerTable = /* @__PURE__ */ new ClassTable<Make<Optimizer>, Cl
   /* @__PURE__ */ rowsInFiles(optimizerRows),
 );
 
-const optimizerThings: ThingKind<Optimizer> = {
+const optimizerComponents: ComponentKind<Optimizer> = {
   table: optimizerTable,
   noun: 'an optimizer',
-  isThing: (thing): thing is Optimizer => hasMethods(thing, 'init', 'update', 'learningRate'),
+  isInstance: (instance): instance is Optimizer => hasMethods(instance, 'init', 'update', 'learningRate'),
 };
 
 /** Kind of optimizers and their names. Names are checked here; the classes behind them are loaded later. */
 export const optimizerIdentifierKind: Kind<OptimizerIdentifier> = named(
-  optimizerThings,
+  optimizerComponents,
   () => 'Pass options to the function that creates it: adam({ learningRate: 0.01 }).',
 );
 
 /** Returns the names of the classes that an optimizer needs; `optimizerTable` loads them. */
 export function optimizerClasses(identifier: OptimizerIdentifier): readonly string[] {
-  return classesOf(optimizerThings, identifier);
+  return classesOf(optimizerComponents, identifier);
 }
 
 /** Returns the optimizer that a user specified, whose class must be loaded. */
 export function loadedOptimizer(op: string, identifier: OptimizerIdentifier): Optimizer {
-  return thingOf(optimizerThings, identifier, { op, name: 'optimizer' });
+  return instanceOf(optimizerComponents, identifier, { op, name: 'optimizer' });
 }
 
 /**

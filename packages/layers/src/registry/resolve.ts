@@ -17,27 +17,27 @@ export type Make<T> = Maker<T>['make'];
 /** Ways to specify an initializer, loss or the like: a name, a class name with config, or an instance. */
 export type Identifier<T> = string | T | Described;
 
-/** Facts about a kind of classes, in addition to their table. */
-export interface ThingKind<T extends Described> {
+/** Facts about a kind of component, in addition to its table. */
+export interface ComponentKind<T extends Described> {
   readonly table: ClassTable<Make<T>>;
   /** Noun with article for messages, such as `an initializer`. */
   readonly noun: string;
-  readonly isThing: (thing: Described) => thing is T;
+  readonly isInstance: (instance: Described) => instance is T;
   /** Method that does the work, for advice to users who pass a function: `draw: (key, shape, dtype) => tensor`. */
   readonly method?: string;
 }
 
 /** Returns the kind of instances, descriptions and names whose classes are all available; reading creates the instance. */
 /* @__NO_SIDE_EFFECTS__ */
-export function identified<T extends Described>(things: ThingKind<T>): Kind<T> {
-  const { table, noun, isThing, method = '' } = things;
+export function identified<T extends Described>(components: ComponentKind<T>): Kind<T> {
+  const { table, noun, isInstance, method = '' } = components;
   const expected = `${noun} or its name`;
   return {
     expected,
     accepts: (given) => typeof given === 'string' || isDescribed(given),
     read: (given, place) => {
-      if (typeof given === 'string') return made(things, given, place);
-      if (isDescribed(given)) return isThing(given) ? given : madeOfDescription(things, given, place);
+      if (typeof given === 'string') return made(components, given, place);
+      if (isDescribed(given)) return isInstance(given) ? given : madeOfDescription(components, given, place);
       const advice = isCallable(given) && method !== '' ? objectHint(method) : '';
       throw wrongArgument(place, expected, given, callHint(table, given) ?? advice);
     },
@@ -50,7 +50,7 @@ export function identified<T extends Described>(things: ThingKind<T>): Kind<T> {
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function named<T extends Described>(
-  { table, noun, isThing }: ThingKind<T>,
+  { table, noun, isInstance }: ComponentKind<T>,
   advice: (given: unknown) => string = () => '',
 ): Kind<Identifier<T>> {
   const expected = `${noun} or its name`;
@@ -61,7 +61,7 @@ export function named<T extends Described>(
       if (typeof given !== 'string' && !isDescribed(given)) {
         throw wrongArgument(place, expected, given, callHint(table, given) ?? advice(given));
       }
-      const name = nameIn(given, isThing);
+      const name = nameIn(given, isInstance);
       if (name !== null) table.check(name, place);
       return given;
     },
@@ -76,19 +76,19 @@ export function named<T extends Described>(
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function namedOrFunction<T extends Described, F extends (...given: never[]) => unknown>(
-  things: ThingKind<T>,
+  components: ComponentKind<T>,
   signature: string,
   byShapes: readonly string[],
 ): Kind<Identifier<T> | F> {
-  const names = named(things);
-  const expected = `${things.noun}, its name, or a function ${signature}`;
+  const names = named(components);
+  const expected = `${components.noun}, its name, or a function ${signature}`;
   const isFunction = (given: unknown): given is F => isCallable(given);
   return {
     expected,
     accepts: (given) => isFunction(given) || names.accepts(given),
     read: (given, place) => {
       if (isNameOf(byShapes, given)) return given;
-      const hint = callHint(things.table, given);
+      const hint = callHint(components.table, given);
       if (isFunction(given) && hint === undefined) return given;
       if (!names.accepts(given)) throw wrongArgument(place, expected, given, hint);
       return names.read(given, place);
@@ -98,10 +98,10 @@ export function namedOrFunction<T extends Described, F extends (...given: never[
 
 /** Returns the names of the classes that a specification needs; none for an instance. */
 export function classesOf<T extends Described>(
-  { isThing }: ThingKind<T>,
+  { isInstance }: ComponentKind<T>,
   identifier: Identifier<T>,
 ): readonly string[] {
-  const name = nameIn(identifier, isThing);
+  const name = nameIn(identifier, isInstance);
   return name === null ? [] : [name];
 }
 
@@ -110,36 +110,36 @@ export function classesOf<T extends Described>(
  *
  * @param config used with a plain name only
  */
-export function thingOf<T extends Described>(
-  things: ThingKind<T>,
+export function instanceOf<T extends Described>(
+  components: ComponentKind<T>,
   identifier: Identifier<T>,
   place: ArgumentLocation,
   config?: object,
 ): T {
-  if (typeof identifier === 'string') return made(things, identifier, place, config);
-  return things.isThing(identifier) ? identifier : madeOfDescription(things, identifier, place);
+  if (typeof identifier === 'string') return made(components, identifier, place, config);
+  return components.isInstance(identifier) ? identifier : madeOfDescription(components, identifier, place);
 }
 
-function madeOfDescription<T extends Described>(things: ThingKind<T>, given: Described, place: ArgumentLocation): T {
-  const thing = made(things, given.className, place, given.config);
-  if (given.savedAs !== undefined) noteSavedAs(thing, given.savedAs);
-  return thing;
+function madeOfDescription<T extends Described>(components: ComponentKind<T>, given: Described, place: ArgumentLocation): T {
+  const instance = made(components, given.className, place, given.config);
+  if (given.savedAs !== undefined) noteSavedAs(instance, given.savedAs);
+  return instance;
 }
 
 function made<T extends Described>(
-  { table, noun, isThing }: ThingKind<T>,
+  { table, noun, isInstance }: ComponentKind<T>,
   name: string,
   place: ArgumentLocation,
   config?: object,
 ): T {
-  const thing: unknown = table.get(name, place)(config);
-  if (isDescribed(thing) && isThing(thing)) return thing;
+  const instance: unknown = table.get(name, place)(config);
+  if (isDescribed(instance) && isInstance(instance)) return instance;
   throw new ManabiError(
     'argument',
-    `The function registered as '${name}' must return ${noun}; got ${formatGiven(thing)}.`,
+    `The function registered as '${name}' must return ${noun}; got ${formatGiven(instance)}.`,
     {
       op: place.op,
-      data: { name: place.name, registered: name, returned: describeGiven(thing) },
+      data: { name: place.name, registered: name, returned: describeGiven(instance) },
     },
   );
 }
@@ -147,10 +147,10 @@ function made<T extends Described>(
 /** Returns the class name in a specification; null for an instance. */
 function nameIn<T extends Described>(
   identifier: Identifier<T>,
-  isThing: (thing: Described) => thing is T,
+  isInstance: (instance: Described) => instance is T,
 ): string | null {
   if (typeof identifier === 'string') return identifier;
-  return isThing(identifier) ? null : identifier.className;
+  return isInstance(identifier) ? null : identifier.className;
 }
 
 /**

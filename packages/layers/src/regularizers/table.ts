@@ -25,7 +25,7 @@ export const regularizerKind: Kind<Regularizer | null> = nullable(
   identified({
     table: regularizerTable,
     noun: 'a regularizer',
-    isThing: (thing): thing is Regularizer => hasMethods(thing, 'penalty'),
+    isInstance: (instance): instance is Regularizer => hasMethods(instance, 'penalty'),
     method: 'penalty: (x) => scalar',
   }),
 );

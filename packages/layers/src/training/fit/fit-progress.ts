@@ -29,9 +29,9 @@ export class FitProgress implements RunningTraining {
   readonly #list: ListenerList;
   readonly #isStopped: () => boolean;
 
-  constructor(epoch: number, place: SeedPosition, epochs: Epochs, list: ListenerList, isStopped: () => boolean) {
+  constructor(epoch: number, position: SeedPosition, epochs: Epochs, list: ListenerList, isStopped: () => boolean) {
     this.epoch = epoch;
-    this.place = place;
+    this.place = position;
     this.#epochs = epochs;
     this.#list = list;
     this.#isStopped = isStopped;

@@ -26,7 +26,7 @@ export interface FitSetting {
   /** Creates the callback that prints progress, unless `verbose` is 0. */
   readonly logger: () => CallbackHooks;
   /** Position in the stream of random numbers; null for the next one. */
-  readonly place: SeedPosition | null;
+  readonly position: SeedPosition | null;
 }
 
 /**
@@ -40,18 +40,18 @@ export async function fit(
   x: TrainingArrays | TrainingStream,
   y: TrainingArrays | null,
   given: FitOptions,
-  { logger, place: drawn }: FitSetting,
+  { logger, position: drawn }: FitSetting,
 ): Promise<History> {
   const options = readFitOptions(given);
   trainer.checkLayers('fit');
   trainer.warnIfFrozenSince();
-  const place = trainer.resumption?.place ?? drawn ?? placeOf(model, trainer);
+  const position = trainer.resumption?.place ?? drawn ?? positionFor(model, trainer);
   const end = trainer.begin('fit');
   const interruption = watchInterruption('fit', options.signal, { ctrlC: true });
   try {
     interruption.throwIfAborted();
     const sources = await fitSources(model, trainer, x, y, options);
-    return await train(sources, options, { model, trainer, interruption, place, logger, watch: watchLoss() });
+    return await train(sources, options, { model, trainer, interruption, position, logger, watch: watchLoss() });
   } finally {
     end();
     interruption.release();
@@ -59,23 +59,23 @@ export async function fit(
 }
 
 /** Returns the position in the stream of random numbers for a new training. */
-function placeOf(model: TrainedModel, trainer: Trainer): SeedPosition {
+function positionFor(model: TrainedModel, trainer: Trainer): SeedPosition {
   return model.seed === null ? nextSeedPosition() : trainer.nextSeedPosition(model.seed);
 }
 
 /** Parts and settings of a training. */
 type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> &
-  Pick<FitSetting, 'logger'> & { readonly place: SeedPosition };
+  Pick<FitSetting, 'logger'> & { readonly position: SeedPosition };
 
 async function train({ training, validation }: FitSources, options: FitSettings, setting: Setting): Promise<History> {
-  const { model, trainer, interruption, place, logger } = setting;
+  const { model, trainer, interruption, position, logger } = setting;
   const { initialEpoch, epochs, stepsPerEpoch, validationFreq, validationSteps } = options;
-  const batches = new Epochs(training, stepsPerEpoch, interruption.signal, orderSeed(place));
+  const batches = new Epochs(training, stepsPerEpoch, interruption.signal, orderSeed(position));
   const verbose = verbosity(options.verbose);
   const history = new History();
   const callbacks = [...options.callbacks, ...(verbose === 0 ? [] : [logger()]), history];
   const list = new ListenerList(callbacks, model, { epochs, steps: batches.steps, verbose });
-  const progress = new FitProgress(initialEpoch, place, batches, list, () => model.stopTraining);
+  const progress = new FitProgress(initialEpoch, position, batches, list, () => model.stopTraining);
   trainer.setProgress(progress);
   try {
     model.stopTraining = false;

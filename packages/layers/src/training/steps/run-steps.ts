@@ -13,7 +13,7 @@ import { type Carried, fusedStep, testStep } from './steps.ts';
 import type { Trainable } from './train-step.ts';
 
 /** A dispatched step. */
-export interface Begun<R> {
+export interface Dispatched<R> {
   /** Result of the step, pending until it has run. */
   readonly result: R;
   /** Resolves when the step has run; rejects with its error. */
@@ -57,9 +57,9 @@ export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 /** The steps of a compiled model in runnable form. */
 export interface RunSteps {
   /** Dispatches a training step; weights and state can be set to its results at once. */
-  train(inputs: TrainInputs): Begun<Carried>;
+  train(inputs: TrainInputs): Dispatched<Carried>;
   /** Dispatches the first half of a step: gradients, and totals including the batch. The given totals are donated. */
-  gradients(inputs: GradientRun): Begun<StepGradients & { readonly totals: Totals }>;
+  gradients(inputs: GradientRun): Dispatched<StepGradients & { readonly totals: Totals }>;
   /**
    * Runs one step of an evaluation. The given totals are donated.
    *
@@ -121,7 +121,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
 }
 
 /** Returns the second half of a step, for gradients that other code may have changed. */
-export function runUpdates(model: Trainable, compilation: Compilation): (inputs: UpdateRun) => Begun<Updatable> {
+export function runUpdates(model: Trainable, compilation: Compilation): (inputs: UpdateRun) => Dispatched<Updatable> {
   const update = ({ trainable, updates }: Updatable, found: Weights, isUpdate: boolean): Updatable => {
     const next = apply(compilation, trainable, found, updates, isUpdate, (weights) => model.constrain(weights));
     return { trainable: next.trainable, updates: next.state };

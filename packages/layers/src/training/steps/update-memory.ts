@@ -3,7 +3,7 @@ import { notNegative, readArgument } from '@manabi/errors';
 import type { OptimizerState } from '@manabi/optimizers';
 import type { Compilation } from '../objective/compile.ts';
 import { initialUpdateState, type UpdateState } from './apply.ts';
-import type { Begun } from './run-steps.ts';
+import type { Dispatched } from './run-steps.ts';
 import type { Trainable } from './train-step.ts';
 import { optimizerStateKind, type TrainerState } from './training-state.ts';
 import { readToKeep, type WeightLayout, weightLayout, write } from './weight-layout.ts';
@@ -61,8 +61,8 @@ export abstract class UpdateMemory {
    * state.
    */
   protected update<Next extends { readonly updates: UpdateState }>(
-    begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState, pending: number) => Begun<Next>,
-  ): Begun<Next> {
+    begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState, pending: number) => Dispatched<Next>,
+  ): Dispatched<Next> {
     if (this.#averagesInUse !== null) this.useAverages(false);
     const before = this.#started;
     const { updates, pending, isShared } = before;
