@@ -44,7 +44,7 @@ export { Functional, type FunctionalOptions, model } from './model/functional.ts
 export { Model, type ModelOptions } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export { Sequential, sequential } from './model/sequential.ts';
-export type { TensorPlace } from './networks/graph-config.ts';
+export type { TensorLocation } from './networks/graph-config.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
 export { keyedVariables } from './networks/keyed-variables.ts';
 export { mapStructure, type Nested } from './networks/nested-symbols.ts';

@@ -83,7 +83,7 @@ export class CallContext {
     return this.#scene.options;
   }
 
-  /** Mask of the first input: bool, true at valid positions; null if there is none. */
+  /** Mask of the first input: bool, true at valid positions; null if it has no mask. */
   get mask(): Tensor | null {
     return this.masks[0] ?? null;
   }

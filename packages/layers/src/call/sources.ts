@@ -2,7 +2,7 @@ import { Notes, type Tensor } from '@manabi/core';
 
 const sources = new Notes<string>('layer');
 
-/** Returns the name of the layer that produced a tensor; null if there is none. For messages. */
+/** Returns the name of the layer that produced a tensor, for messages; null if no layer did. */
 export function sourceOf(tensor: Tensor): string | null {
   return sources.of(tensor)[0] ?? null;
 }

@@ -24,7 +24,7 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly verbose?: 0 | 1;
   /** Value that must be surpassed to count as progress; null for none (default: null). */
   readonly baseline?: number | null;
-  /** Whether to restore the weights of the best epoch at the end, for whatever reason training ends (default: false). */
+  /** Whether to restore the weights of the best epoch when training ends, for any reason (default: false). */
   readonly restoreBestWeights?: boolean;
   /** First epoch that counts, from 0 (default: 0). */
   readonly startFromEpoch?: number;

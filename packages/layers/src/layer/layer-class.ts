@@ -23,7 +23,7 @@ function isLayerClass(given: unknown): given is LayerClass {
 export const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
 
 /**
- * Returns the class registered under a name, with or without a package; undefined if there is none.
+ * Returns the class registered under a name, with or without a package; undefined for an unknown name.
  *
  * @example
  * ```ts

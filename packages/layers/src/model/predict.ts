@@ -80,7 +80,7 @@ export async function predict(
     let batch = await reader.next();
     if (batch === null) throw noBatches('predict');
     const predictor = predictorOf(model);
-    // All batches use the weights at this time, whatever is trained in the meantime.
+    // All batches use the weights at this time, even if training replaces them in the meantime.
     weights = predictor.lease();
     const { values } = weights;
     const padding = paddingOf(reader);

@@ -111,7 +111,7 @@ export class Sequential extends Model {
     return this.#chain.types ?? super.probe(inputs);
   }
 
-  /** Takes over the types of the chain. Returns false while the input is unknown. */
+  /** Sets the input and output types to those of the chain. Returns false while the input is unknown. */
   #noteTypes(): boolean {
     const { input, types } = this.#chain;
     if (input === null || types === null) return false;

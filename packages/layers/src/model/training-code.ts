@@ -13,7 +13,7 @@ export async function loadTrainingCode(): Promise<TrainingCode> {
   return code;
 }
 
-/** Provides the training code from the start. */
+/** Sets the training code, so that it need not be loaded. */
 export function provideTrainingCode(given: TrainingCode): void {
   code = given;
 }

@@ -7,7 +7,7 @@ import type { OneOrMany } from '../structure/nested.ts';
 import type { Nested } from './nested-symbols.ts';
 
 /** Origin of a tensor in configs: the layer's name, the index of its call in the model, the index of the output. */
-export type TensorPlace = readonly [layer: string, call: number, output: number];
+export type TensorLocation = readonly [layer: string, call: number, output: number];
 
 /** Inputs, outputs and further options of a functional model. */
 export interface RebuiltGraph {
@@ -18,7 +18,7 @@ export interface RebuiltGraph {
 
 interface PendingCall {
   readonly layer: Layer;
-  readonly inputs: OneOrMany<TensorPlace>;
+  readonly inputs: OneOrMany<TensorLocation>;
   readonly options: CallOptions;
 }
 
@@ -35,7 +35,8 @@ export function rebuildGraph(config: Readonly<Record<string, unknown>>): Rebuilt
     results.set(layer.name, layer instanceof InputLayer ? [[layer.output]] : []);
     waiting.push(...calls);
   }
-  const find = ([name, call, output]: TensorPlace): SymbolicTensor | undefined => results.get(name)?.[call]?.[output];
+  const find = ([name, call, output]: TensorLocation): SymbolicTensor | undefined =>
+    results.get(name)?.[call]?.[output];
   while (waiting.length > 0) {
     const before = waiting.length;
     // Calls of one layer keep their order, since configs refer to them by index.
@@ -78,22 +79,22 @@ function readCall(node: unknown): Omit<PendingCall, 'layer'> {
   return { inputs: readLocations(node.inputs), options };
 }
 
-function readLocations(value: unknown): OneOrMany<TensorPlace> {
+function readLocations(value: unknown): OneOrMany<TensorLocation> {
   if (isLocation(value)) return value;
   return listOf(value).map((item) => (isLocation(item) ? item : fail(malformed('[layer, call, output]', item))));
 }
 
-function isLocation(value: unknown): value is TensorPlace {
+function isLocation(value: unknown): value is TensorLocation {
   return Array.isArray(value) && value.length === 3 && typeof value[0] === 'string';
 }
 
 /** Returns one or many locations as a list. A location is itself a list, which `toList` cannot distinguish. */
-function locations(value: OneOrMany<TensorPlace>): readonly TensorPlace[] {
+function locations(value: OneOrMany<TensorLocation>): readonly TensorLocation[] {
   return isLocation(value) ? [value] : value;
 }
 
 /** Maps one or many locations. A location is itself a list, which `mapEach` cannot distinguish. */
-function eachLocation<T>(value: OneOrMany<TensorPlace>, f: (location: TensorPlace) => T): OneOrMany<T> {
+function eachLocation<T>(value: OneOrMany<TensorLocation>, f: (location: TensorLocation) => T): OneOrMany<T> {
   return isLocation(value) ? f(value) : value.map(f);
 }
 
@@ -102,7 +103,7 @@ function listOf(value: unknown): readonly unknown[] {
   throw malformed('a list', value);
 }
 
-function found(symbol: SymbolicTensor | undefined, location: TensorPlace): SymbolicTensor {
+function found(symbol: SymbolicTensor | undefined, location: TensorLocation): SymbolicTensor {
   return symbol ?? fail(malformed('the location of an existing output', location));
 }
 

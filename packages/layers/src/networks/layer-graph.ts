@@ -6,7 +6,7 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import { mapEach, type OneOrMany, type PartialType, type Tensors, toList } from '../structure/nested.ts';
 import { checkUniqueNames } from './find-layer.ts';
 import { graphBetween } from './graph-between.ts';
-import type { TensorPlace } from './graph-config.ts';
+import type { TensorLocation } from './graph-config.ts';
 import type { LayerInput } from './index-extents.ts';
 import { castInput } from './inputs.ts';
 import { leavesOf, mapStructure, type Nested, namesOfRecord } from './nested-symbols.ts';
@@ -131,7 +131,7 @@ export class LayerGraph {
     return { inputs: mapEach(inputs, (symbol) => this.#locationOf(symbol)), options: describeEntries(options) };
   }
 
-  #locationOf({ node, index }: SymbolicTensor): TensorPlace {
+  #locationOf({ node, index }: SymbolicTensor): TensorLocation {
     const calls = this.#nodes.filter(({ layer }) => layer === node.layer);
     return [node.layer.name, Math.max(0, calls.indexOf(node)), index];
   }

@@ -20,7 +20,7 @@ export function keepResult(variable: Variable, value: Tensor): void {
   setPrivate(variable, value);
 }
 
-/** Current values of variables, which stay valid until they are released, whatever is trained in the meantime. */
+/** Current values of variables. They stay valid until they are released, even if training replaces them. */
 export interface Lease {
   /** Values in the order of the variables. */
   readonly values: readonly Tensor[];

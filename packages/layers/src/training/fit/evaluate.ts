@@ -91,7 +91,7 @@ export interface EvaluationRun {
   readonly pass?: number;
 }
 
-/** Evaluates batches with the weights at the time of the call, whatever is trained in the meantime, and calls callbacks. */
+/** Evaluates batches with the weights at the time of the call, and calls callbacks. */
 export async function evaluateBatches(
   op: string,
   trainer: Trainer,

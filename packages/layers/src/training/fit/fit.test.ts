@@ -28,7 +28,7 @@ describe('epochs and batches', () => {
     expect(history.mae[0]).toBeCloseTo(2, 5);
   });
 
-  test('initialEpoch is the first epoch, and epochs the last number', async () => {
+  test('trains from initialEpoch up to, but not including, epochs', async () => {
     const { epoch } = await line().fit([[1]], [1], { ...quiet, initialEpoch: 5, epochs: 8 });
     expect(epoch).toEqual([5, 6, 7]);
   });

@@ -68,7 +68,7 @@ export class ListenerList {
   }
 
   /**
-   * Restores the states of callbacks in a resumed training. Callbacks without a saved state start anew.
+   * Restores the states of callbacks in a resumed training. Callbacks without a saved state start from their initial state.
    *
    * @throws ManabiError `argument` if a callback is missing, or rejects its state
    */

@@ -20,7 +20,7 @@ export interface SavePoint {
   readonly step: number;
   /** Whether the epoch has ended, including its validation. */
   readonly epochEnded: boolean;
-  /** Whether Ctrl-C stopped the training, and this is its last save point. */
+  /** Whether this is the last save point of a training that Ctrl-C stopped. */
   readonly interrupted: boolean;
 }
 

@@ -132,7 +132,7 @@ export function warnOfMissing(steps: number, found: number): void {
   );
 }
 
-/** Returns the next batch; null if there is none, or the wait was interrupted. */
+/** Returns the next batch; null at the end of the data, or if the wait was interrupted. */
 export async function nextBatch(upcoming: Promise<Batch | null>, interruption: Interruption): Promise<Batch | null> {
   try {
     return await upcoming;

@@ -191,7 +191,7 @@ export class Trainer extends UpdateMemory {
     this.#resumption = progress;
   }
 
-  /** Progress to resume from; null to start anew. */
+  /** Progress to resume from; null to start a new training. */
   get resumption(): TrainingProgress | null {
     return this.#resumption;
   }
