@@ -86,7 +86,7 @@ export interface Compilation {
   readonly emaOverwriteFrequency: number | null;
   /** Whether the classes of the optimizer, losses and metrics that were given by name are loaded. */
   readonly isLoaded: boolean;
-  /** Loads these classes. */
+  /** Loads the classes of the optimizer, losses and metrics that were given by name. */
   load(op: string): Promise<void>;
 }
 
