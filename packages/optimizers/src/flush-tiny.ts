@@ -1,6 +1,9 @@
 import { abs, less, type Tensor, where } from '@manabi/core';
 
-/** Far below any epsilon added to such averages or to their roots, and still normal after multiplication by a learning rate. */
+/**
+ * Smallest magnitude that is kept: far below any epsilon added to averages or to their roots, and still a normal number after
+ * multiplication by a learning rate.
+ */
 const TINY = 2 ** -110;
 
 /**

@@ -4,7 +4,7 @@ import { type Tensors, toList } from '../structure/nested.ts';
 import type { CallContext } from './context.ts';
 import { duringCall } from './current-call.ts';
 
-/** A layer as this file sees it. */
+/** The members of a layer that running and checking its `call` requires. */
 interface Callee {
   readonly name: string;
   readonly className: string;

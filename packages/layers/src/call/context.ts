@@ -7,7 +7,7 @@ import { type CallOptions, readCallOptions } from './call-options.ts';
 
 export type { CallOptions } from './call-options.ts';
 
-/** A layer as the pass that calls it sees it. */
+/** The members of a layer that a pass uses. */
 export interface CalledLayer {
   readonly name: string;
   readonly className: string;

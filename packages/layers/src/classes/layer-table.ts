@@ -3,7 +3,7 @@ import { type LayerRow, layerRows } from '../layers/rows.ts';
 import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
-/** Models, which are layers too but have file formats of their own. */
+/** Rows of the model classes, which are layers with separate file formats. */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { className: 'Sequential', load: () => import('../model/sequential.ts') },

@@ -10,7 +10,7 @@ export interface Batch {
   readonly weights: readonly (Datum | null)[];
 }
 
-/** A pass over the data. */
+/** A pass over the data, which may continue an earlier one. */
 export interface Pass {
   /** Number of passes before this one in the training. */
   readonly number: number;

@@ -10,7 +10,7 @@ export type LayerClass = (new (
   config: never,
 ) => Layer) & {
   /**
-   * Creates a layer from the result of `getConfig()`, if the constructor cannot. Layers inside it are instances already.
+   * Creates a layer from the result of `getConfig()`, if the constructor cannot. Layers in the config are already instances.
    */
   readonly fromConfig?: (config: Readonly<Record<string, unknown>>) => Layer;
 };

@@ -6,7 +6,7 @@ import type { PartialShape } from '../structure/nested.ts';
 export interface LayerOptions {
   /** Name; by default the class name in snake case, numbered from the second layer on: `dense`, `dense_1`. */
   readonly name?: string | null;
-  /** Whether its weights are trained (default: true). */
+  /** Whether the weights of the layer are trained (default: true). */
   readonly trainable?: boolean;
   /** dtype of the weights (default: float32). */
   readonly dtype?: DType;

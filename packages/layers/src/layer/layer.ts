@@ -447,7 +447,7 @@ export class SymbolicTensor {
     return this.shape.length;
   }
 
-  /** Name of the layer that produces it. */
+  /** Name of the layer that produces the symbolic tensor. */
   get name(): string {
     return this.node.layer.name;
   }

@@ -12,7 +12,7 @@ import type { Variable } from '../variables/variable.ts';
 import { checkInputSpecs, type InputSpec } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 
-/** A layer as this file sees it. */
+/** The members of a layer that calling it on tensors requires. */
 interface Callee extends CalledLayer {
   readonly built: boolean;
   readonly weights: readonly Variable[];

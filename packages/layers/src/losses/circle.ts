@@ -33,7 +33,7 @@ export interface CircleOptions extends LossOptions {
   readonly removeDiagonal?: boolean;
 }
 
-/** Excludes an entry from logsumexp: its exponential is 0. A finite value keeps gradients finite in rows without pairs. */
+/** Value that excludes an entry from logsumexp. It is finite to keep gradients finite in rows without pairs. */
 const NEVER = -1e30;
 
 const kinds = lossKinds('circle', {

@@ -18,6 +18,8 @@ const kinds = lossKinds('loss', {
  * Creates a loss from a function. The function receives `yPred` as floats, and `yTrue` with the same rank if the shapes
  * differ only by a last axis of length 1.
  *
+ * `loss = fn(yTrue, yPred)` for each sample, then reduced like every loss.
+ *
  * @throws ManabiError `argument` unless `fn` is a function
  * @example
  * ```ts

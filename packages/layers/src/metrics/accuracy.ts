@@ -128,6 +128,8 @@ const topKKinds = metricKinds('topKCategoricalAccuracy', {
  * Creates a metric of the fraction of samples whose one-hot label is among the k highest scores. A tie with the k-th score
  * counts.
  *
+ * `accuracy = mean(score of the label >= k-th highest score)`.
+ *
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts
@@ -158,6 +160,8 @@ const sparseTopKKinds = metricKinds('sparseTopKCategoricalAccuracy', {
 /**
  * Creates a metric of the fraction of samples whose integer label is among the k highest scores. A tie with the k-th score
  * counts.
+ *
+ * `accuracy = mean(score of the label >= k-th highest score)`.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

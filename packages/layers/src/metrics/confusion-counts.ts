@@ -35,7 +35,7 @@ import { weightsOf } from './weights.ts';
 export interface ConfusionOptions {
   /** Thresholds; a prediction above one is positive for it. */
   readonly thresholds: readonly number[];
-  /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding). Counting is cheaper then. */
+  /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding), which makes counting cheaper. */
   readonly areEven: boolean;
   /** Number of highest scores of a row that may be positive. */
   readonly topK?: number | null;
@@ -98,13 +98,13 @@ export function areEvenThresholds(thresholds: readonly number[]): boolean {
 }
 
 interface Batch {
-  /** [samples, classes] */
+  /** Whether the label is true, [samples, classes]. */
   readonly isTrue: Tensor;
   readonly scores: Tensor;
   readonly weights: Tensor;
 }
 
-/** Excludes scores outside the top k, and selects one class. */
+/** Returns labels and scores, reduced to one class if `classId` is set; scores outside the top k are never positive. */
 function chosen(
   op: string,
   labels: Tensor,

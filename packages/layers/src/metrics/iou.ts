@@ -87,7 +87,7 @@ export interface BinaryIoUOptions extends CountOptions {
   readonly threshold?: number;
 }
 
-/** The confusion matrix of more classes would not fit into memory. */
+/** Maximum number of classes; the confusion matrix of more would not fit into memory. */
 const MOST_CLASSES = 2 ** 15;
 
 const targetsKind = listOf(count, { min: 1 });

@@ -85,6 +85,8 @@ const wrapperKinds = metricKinds('metric', {
 /**
  * Creates a metric of the mean of a function's values.
  *
+ * `mean = Σ fn(yTrue, yPred) · weight / Σ weight`.
+ *
  * @throws ManabiError `argument` unless `fn` is a function
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { fraction, integer, type Kind, nullable, oneOrMany, optional } from '@ma
 /** Kind of the option `thresholds`: one number, or several; null if omitted. */
 export const thresholdsKind: Kind<number | readonly number[] | null> = optional(nullable(oneOrMany(fraction)), null);
 
-/** float32 cannot distinguish more thresholds. */
+/** Maximum number of thresholds; float32 cannot distinguish more. */
 const MOST = 2 ** 20;
 
 /**

@@ -14,7 +14,7 @@ export interface IndexExtent {
   readonly extent: number;
 }
 
-/** The part of `Network` needed here. `Network` refers to `LayerInput`, and this file cannot import it. */
+/** The method of `Network` that `indexExtent` calls. `Network` refers to `LayerInput`, and this file cannot import it. */
 interface Consumers {
   consumersOf(position: number): readonly LayerInput[];
 }

@@ -5,7 +5,7 @@ import type { LayerInput } from './index-extents.ts';
 import type { ModelValues, RunOptions, RunResult } from './run.ts';
 
 /**
- * A layer made of layers, as summaries, exports and training see it: input and output types and names, weights by path, and
+ * A layer made of layers, with the members that summaries, exports and training use: input and output types and names, weights by path, and
  * a method to run it as a pure function. Every `Model` is a network.
  */
 export interface Network extends Layer {

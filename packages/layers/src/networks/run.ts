@@ -12,7 +12,7 @@ import { keyedVariables } from './keyed-variables.ts';
 export interface ModelValues {
   /** Weights that an optimizer changes. */
   readonly trainable: Readonly<Record<string, Tensor>>;
-  /** All others: frozen weights, moving statistics, counters. */
+  /** All other weights: frozen ones, moving statistics, counters. */
   readonly state: Readonly<Record<string, Tensor>>;
 }
 

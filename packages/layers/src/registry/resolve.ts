@@ -23,7 +23,7 @@ export interface ComponentKind<T extends Described> {
   /** Noun with article for messages, such as `an initializer`. */
   readonly noun: string;
   readonly isInstance: (instance: Described) => instance is T;
-  /** Method that does the work, for advice to users who pass a function: `draw: (key, shape, dtype) => tensor`. */
+  /** Signature of the main method, for advice to users who pass a function: `draw: (key, shape, dtype) => tensor`. */
   readonly method?: string;
 }
 

@@ -5,7 +5,7 @@ import type { PartialType } from './nested.ts';
 /** Kind of tensor types: objects with shape and dtype, including tensors. */
 export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);
 
-/** Kind of one such type, or a list of them. */
+/** Kind of one tensor type, or a list of them. */
 export const typesKind = oneOrMany(typeKind);
 
 function isType(given: unknown): given is PartialType {

@@ -24,9 +24,9 @@ export interface VariableOptions {
   readonly constraint?: Constraint | null;
   /** Numbers of inputs and outputs of a unit, if the shape does not determine them. */
   readonly fans?: Fans;
-  /** Whether an optimizer may change it (default: true). */
+  /** Whether an optimizer may change the variable (default: true). */
   readonly trainable?: boolean;
-  /** Whether it is a weight, which files and `getWeights` contain (default: true). */
+  /** Whether the variable is a weight, which files and `getWeights` contain (default: true). */
   readonly persistent?: boolean;
 }
 
@@ -68,11 +68,11 @@ export class Variable {
   readonly initializer: Initializer;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
-  /** Whether it was created as trainable; unlike `trainable`, this does not change when a layer is frozen. */
+  /** Whether the variable was created as trainable; unlike `trainable`, this does not change when a layer is frozen. */
   readonly madeTrainable: boolean;
-  /** Whether it is a weight; otherwise it is state between runs that is not saved. */
+  /** Whether the variable is a weight; otherwise it is state between runs that is not saved. */
   readonly persistent: boolean;
-  /** Whether an optimizer may currently change it; set by `layer.trainable`. */
+  /** Whether an optimizer may currently change the variable; set by `layer.trainable`. */
   trainable: boolean;
   readonly #fans: Fans | undefined;
   #position: SeedPosition = nextSeedPosition();
@@ -129,7 +129,7 @@ export class Variable {
     return value;
   }
 
-  /** Whether it has a value, drawn or assigned. */
+  /** Whether the variable has a value, drawn or assigned. */
   get initialized(): boolean {
     return this.#slot !== null;
   }

@@ -17,8 +17,8 @@ export interface WeightOptions {
   readonly constraint?: ConstraintIdentifier | null;
   /** Numbers of inputs and outputs of a unit, if the shape does not determine them (attention heads). */
   readonly fans?: Fans;
-  /** Whether an optimizer may change it; false for moving statistics and counters (default: true). */
+  /** Whether an optimizer may change the weight; false for moving statistics and counters (default: true). */
   readonly trainable?: boolean;
-  /** Whether it is a weight, which files and `getWeights` contain; false for states of stateful layers (default: true). */
+  /** Whether files and `getWeights` contain the weight; false for states of stateful layers (default: true). */
   readonly persistent?: boolean;
 }

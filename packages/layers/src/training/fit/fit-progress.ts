@@ -22,8 +22,9 @@ export class FitProgress implements RunningTraining {
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
-  /** Reads that wait for the next save point, and reads that it waits for. */
+  /** Reads that wait for the next save point. */
   #waiting: (() => void)[] = [];
+  /** Reads that the current save point waits for. */
   #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
   readonly #list: ListenerList;
@@ -53,7 +54,7 @@ export class FitProgress implements RunningTraining {
     this.logs = logs;
   }
 
-  /** Takes over the state of another training. */
+  /** Sets the progress to that of another training. */
   resume({ epoch, step, place, data, validations, totals, logs, labels }: TrainingProgress): void {
     this.epoch = epoch;
     this.step = step;

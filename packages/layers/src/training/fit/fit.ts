@@ -117,7 +117,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
   }
 }
 
-/** Calls the hooks for the start of an epoch. In a continued epoch, their effects are part of the saved state and undone. */
+/** Calls the hooks for the start of an epoch. In a continued epoch, weights and state that they change are restored. */
 async function beginEpoch(run: TrainingRun, epoch: number, begun: TrainingProgress | null): Promise<void> {
   const { model, trainer, list } = run;
   const kept = begun === null ? null : { values: model.values(), state: trainer.state() };

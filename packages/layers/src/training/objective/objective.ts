@@ -50,7 +50,7 @@ export class Objective {
   readonly terms: readonly LossTerm[];
   /** Names of the results of an evaluation, in the order of `values`: `loss`, losses of several outputs, metrics. */
   readonly names: readonly string[];
-  /** Names of the results of a training: the same, with the logs of a custom training step after the losses. */
+  /** Names of the results of a training: those of an evaluation, with the logs of a custom training step after the losses. */
   readonly trainNames: readonly string[];
   /** Names of the logs of a custom training step; empty for the default step. */
   readonly stepLogs: readonly string[];

@@ -20,7 +20,7 @@ export class Epochs {
   readonly #controller = new AbortController();
   readonly #unlink: () => void;
   #iterator: AsyncIterator<Batch> | null = null;
-  /** Determines, with the number of a pass, its order. */
+  /** Seed that, with the number of a pass, determines the order of samples. */
   #seed = 0;
   /** Number of passes started. */
   #passes = 0;

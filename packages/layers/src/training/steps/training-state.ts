@@ -10,7 +10,7 @@ import type { DataPosition } from '../pass/epochs.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** State of a compiled model between steps, besides its weights. Further steps depend on these two only. */
+/** State of a compiled model between steps, besides its weights. Further steps depend only on this state and the weights. */
 export interface TrainerState {
   /** State of the optimizer; null before the first step, unless it was requested. */
   readonly optimizer: OptimizerState<Weights> | null;
@@ -34,7 +34,7 @@ export interface TrainerState {
 export interface TrainingProgress {
   /** Epoch that starts next, or continues. */
   readonly epoch: number;
-  /** Number of its completed batches. */
+  /** Number of completed batches of this epoch. */
   readonly step: number;
   /** Number of steps per epoch; null if unknown. */
   readonly steps: number | null;
@@ -56,11 +56,11 @@ export interface TrainingProgress {
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
 
-/** A running training as the trainer sees it. */
+/** The members of a running training that the trainer uses. */
 export interface RunningTraining {
   /** Reads state between two steps: see `Trainer.whenSettled`. */
   whenSettled<T>(read: () => Promise<T>): Promise<T>;
-  /** Returns its progress. */
+  /** Returns the progress of the training. */
   snapshot(): Promise<TrainingProgress>;
   /** Runs reads that wait for a save point when no further one will occur. */
   serveWaiting(): Promise<void>;

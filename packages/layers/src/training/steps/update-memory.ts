@@ -18,7 +18,7 @@ interface Remembered {
   readonly updates: UpdateState;
   /** Number of batches since the last update. */
   readonly pending: number;
-  /** Whether its tensors are in use elsewhere, and must not be donated. */
+  /** Whether the tensors of the state are in use elsewhere, and must not be donated. */
   isShared: boolean;
 }
 
