@@ -7,7 +7,7 @@ export interface OptimizerRow {
   /** Class name in Keras and in saved files, such as `AdamW`. */
   readonly className: string;
   /** Whether Keras lacks the class; files store it as a custom class. */
-  readonly isOurs?: true;
+  readonly notInKeras?: true;
   /** Keras's names of options that differ from manabi's name in snake case. */
   readonly spelling?: Readonly<Record<string, string>>;
   /**

@@ -23,7 +23,11 @@ export const lossRows = {
     load: () => import('./divergence.ts'),
   },
   logCosh: { className: 'LogCosh', load: () => import('./regression.ts') },
-  lossFunctionWrapper: { className: 'LossFunctionWrapper', isOurs: true, load: () => import('./function-wrapper.ts') },
+  lossFunctionWrapper: {
+    className: 'LossFunctionWrapper',
+    notInKeras: true,
+    load: () => import('./function-wrapper.ts'),
+  },
   meanAbsoluteError: { className: 'MeanAbsoluteError', aliases: ['mae'], load: () => import('./regression.ts') },
   meanAbsolutePercentageError: {
     className: 'MeanAbsolutePercentageError',

@@ -31,7 +31,7 @@ export const metricRows = {
   },
   meanIoU: { className: 'MeanIoU', load: () => import('./iou.ts') },
   meanMetricWrapper: { className: 'MeanMetricWrapper', load: () => import('./mean.ts') },
-  meanRelativeError: { className: 'MeanRelativeError', isOurs: true, load: () => import('./regression.ts') },
+  meanRelativeError: { className: 'MeanRelativeError', notInKeras: true, load: () => import('./regression.ts') },
   meanSquaredError: { className: 'MeanSquaredError', aliases: ['mse'], load: () => import('./of-losses.ts') },
   meanSquaredLogarithmicError: {
     className: 'MeanSquaredLogarithmicError',

@@ -9,7 +9,7 @@ export interface ClassRow {
   /** Keras's names of options that differ from manabi's in snake case: `{ beta1: 'beta_1' }`. */
   readonly spelling?: Readonly<Record<string, string>>;
   /** Whether Keras lacks the class; files store it as a custom class. */
-  readonly isOurs?: true;
+  readonly notInKeras?: true;
 }
 
 /** A row whose class is available from the start. */

@@ -31,7 +31,7 @@ export function findClass(part: ConfigPart): FoundClass {
   if (isForeign(part)) {
     const savedAs = savedAsOf(part);
     if (registeredLayerClass(name) !== undefined) return { className: name, savedAs };
-    if (layerTable.row(name)?.isOurs === true) return { className: name, savedAs: {} };
+    if (layerTable.row(name)?.notInKeras === true) return { className: name, savedAs: {} };
     if (isGraph) return { className: 'Functional', savedAs };
     throw unknownClass(part, name);
   }

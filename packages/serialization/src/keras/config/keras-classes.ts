@@ -10,7 +10,7 @@ import {
 
 /** Reports whether a row describes a class of Keras; other classes are saved as custom ones. */
 export function isOfKeras(row: ClassRow | undefined): boolean {
-  return row !== undefined && row.isOurs !== true;
+  return row !== undefined && row.notInKeras !== true;
 }
 
 /** Returns the module of a class within the config of a layer; undefined for a class that Keras does not have. */
