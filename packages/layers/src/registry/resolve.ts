@@ -120,7 +120,11 @@ export function instanceOf<T extends Described>(
   return components.isInstance(identifier) ? identifier : madeOfDescription(components, identifier, place);
 }
 
-function madeOfDescription<T extends Described>(components: ComponentKind<T>, given: Described, place: ArgumentLocation): T {
+function madeOfDescription<T extends Described>(
+  components: ComponentKind<T>,
+  given: Described,
+  place: ArgumentLocation,
+): T {
   const instance = made(components, given.className, place, given.config);
   if (given.savedAs !== undefined) noteSavedAs(instance, given.savedAs);
   return instance;
