@@ -39,18 +39,31 @@ export async function runExample(
   };
   const folder = mkdtempSync(join(tmpdir(), 'manabi-example-'));
   const before = process.cwd();
-  const { log, info, warn, error } = console;
-  const silent = () => {};
-  Object.assign(console, { log: silent, info: silent, warn: silent, error: silent });
+  const speak = silence();
   process.chdir(folder);
   try {
     await example(shown, thrown);
   } finally {
     process.chdir(before);
-    Object.assign(console, { log, info, warn, error });
+    speak();
     rmSync(folder, { recursive: true, force: true });
   }
   return differences;
+}
+
+/** Drops what is printed, until the returned function is called. */
+function silence(): () => void {
+  const { log, info, warn, error } = console;
+  const [out, err] = [process.stdout.write, process.stderr.write];
+  const drop = () => true;
+  Object.assign(console, { log: drop, info: drop, warn: drop, error: drop });
+  Object.assign(process.stdout, { write: drop });
+  Object.assign(process.stderr, { write: drop });
+  return () => {
+    Object.assign(console, { log, info, warn, error });
+    Object.assign(process.stdout, { write: out });
+    Object.assign(process.stderr, { write: err });
+  };
 }
 
 async function codeThrownBy(run: () => Promise<void>): Promise<string> {

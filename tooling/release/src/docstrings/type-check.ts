@@ -11,8 +11,10 @@ import { generated, locationOf, type WrittenExample } from './collect.ts';
  */
 export function typeErrorsOf(examples: readonly WrittenExample[]): readonly string[] {
   const config = join(generated, 'tsconfig.json');
-  const options = { extends: '../../../tsconfig.json', include: ['*/*.ts'], exclude: [] };
-  writeFileSync(config, JSON.stringify({ ...options, files: examples.map(({ file }) => file), include: [] }));
+  // Declarations for packages without types.
+  const include = ['../../../packages/*/src/**/*.d.ts'];
+  const options = { extends: '../../../tsconfig.json', files: examples.map(({ file }) => file), include, exclude: [] };
+  writeFileSync(config, JSON.stringify(options));
   const output = outputOf([join(root, 'node_modules/typescript/bin/tsc'), '-p', config, '--pretty', 'false']);
   return output.split('\n').flatMap((text) => {
     const [, file, line, message] = /^(.*?)\((\d+),\d+\): error (.*)$/.exec(text) ?? [];
