@@ -14,6 +14,11 @@ describe('advice for an input that lacks an axis', () => {
     ['a table, in inputShape', () => sequential([layers.dense({ units: 2, inputShape: [] })]), ': [1].'],
     ['the shape passed to build', () => sequential([conv2d()]).build([28, 28, 1]), '[null, 28, 28, 1]'],
     [
+      'a stack of recurrent layers',
+      () => sequential([layers.lstm({ units: 4, inputShape: [10, 2], name: 'first' }), layers.gru({ units: 4 })]),
+      "returnSequences: true to 'first'",
+    ],
+    [
       'the output of another layer',
       () => sequential([layers.reshape({ targetShape: [28, 28], inputShape: [784] }), conv2d()]),
       'layers.reshape({ targetShape: [28, 28, 1] }).',

@@ -27,8 +27,11 @@ export interface InputSpec {
 /** Requires a single input, of any shape. */
 export const ONE_INPUT: InputSpec = {};
 
-/** Origin of an input: a tensor, the symbolic input of a model, or the symbolic output of a layer. */
-type Origin = 'tensor' | 'input' | 'layer';
+/**
+ * Origin of an input: a tensor, the symbolic input of a model, the symbolic output of a layer, or that of a recurrent layer
+ * that returns only its last timestep.
+ */
+export type Origin = 'tensor' | 'input' | 'layer' | 'lastStep';
 
 /** A layer's name and class, for messages. */
 interface Named {
@@ -90,7 +93,7 @@ function checkInputSpec(
   throw new ManabiError(
     'shape',
     `Layer '${layer.name}' (${layer.className}) expects an input ${expected}; got ${formatPartialShape(given.shape)}${from}.` +
-      adviceOn(spec, given, origin),
+      adviceOn(spec, given, origin, source),
     { op: layer.className, data: { layer: layer.name, shape: given.shape, from: source, spec } },
   );
 }
@@ -111,19 +114,29 @@ function violation({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: 
 }
 
 /** Returns the fix for an input with one axis too few or too many. */
-function adviceOn({ rank, minRank = rank ?? 0 }: InputSpec, { shape }: PartialType, origin: Origin): string {
+function adviceOn(
+  { rank, minRank = rank ?? 0 }: InputSpec,
+  { shape }: PartialType,
+  origin: Origin,
+  source: string | null,
+): string {
   if (shape.length === minRank - 1) {
     return origin !== 'tensor'
-      ? ` ${adviceOnMissingAxis(shape, origin)}`
+      ? ` ${adviceOnMissingAxis(shape, origin, source)}`
       : ' For a single sample, add the batch axis: expandDims(x, 0).';
   }
   return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
 }
 
 /** Returns the fix for a symbolic input. It has a batch axis, unless the shape of a model's input was given in full. */
-function adviceOnMissingAxis([batch, ...sample]: PartialShape, origin: 'input' | 'layer'): string {
+function adviceOnMissingAxis(
+  [batch, ...sample]: PartialShape,
+  origin: Exclude<Origin, 'tensor'>,
+  source: string | null,
+): string {
   const longer = formatPartialShape([...sample, 1]);
   const kind = sample.length === 2 ? 'the channel axis' : 'an axis of channels or features';
+  if (origin === 'lastStep') return `Pass returnSequences: true to '${source}', so that it returns all timesteps.`;
   if (origin === 'layer') {
     return sample.includes(null)
       ? 'Add a reshape() layer before it.'

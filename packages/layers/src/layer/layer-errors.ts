@@ -18,9 +18,11 @@ export function inLayer<R>(
     const given = inputs.map(
       (input, i) => `${formatPartialType(input)}${sources[i] === null ? '' : ` from layer '${sources[i]}'`}`,
     );
+    // The operator stands at the beginning of the new message already.
+    const problem = error.op === undefined ? error.message : error.message.replace(`[${error.op}] `, '');
     throw new ManabiError(
       error.code,
-      `Layer '${layer.name}' (${layer.className}) cannot process ${given.join(', ')}: ${error.message}`,
+      `Layer '${layer.name}' (${layer.className}) cannot process ${given.join(', ')}: ${problem}`,
       {
         op: error.op,
         data: {

@@ -23,7 +23,7 @@ import type { WeightOptions } from '../variables/weight-options.ts';
 import { readWeights, writeWeights } from '../variables/weights.ts';
 import { describeEntries } from './describe-layer.ts';
 import { inferOutputs } from './infer-outputs.ts';
-import { checkInputSpecs, countedInputs, type InputSpec, tooManyInputs } from './input-spec.ts';
+import { checkInputSpecs, countedInputs, type InputSpec, type Origin, tooManyInputs } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 import { classNameOf, readBaseOptions } from './layer-kinds.ts';
 import type { LayerOptions } from './layer-options.ts';
@@ -324,8 +324,7 @@ export abstract class Layer<Config extends object = object> {
     const list = toList(inputs);
     const sources = list.map(({ name }) => name);
     const types = inLayer(this, list, sources, () => {
-      const check = (): void =>
-        checkInputSpecs(this, list, sources, (i) => (toList(list[i].node.inputs).length === 0 ? 'input' : 'layer'));
+      const check = (): void => checkInputSpecs(this, list, sources, (i) => originOf(list[i].node));
       check();
       this.ensureBuilt(inputs);
       check();
@@ -466,6 +465,12 @@ refuseMethodsOfTensors(SymbolicTensor.prototype);
  */
 export function isSymbolic(value: unknown): value is SymbolicTensor {
   return value instanceof SymbolicTensor;
+}
+
+/** Returns where the outputs of a node come from. */
+function originOf({ inputs, layer }: Node): Origin {
+  if (toList(inputs).length === 0) return 'input';
+  return 'returnSequences' in layer.config && layer.config.returnSequences === false ? 'lastStep' : 'layer';
 }
 
 /** Creates the node of a call and its outputs. */

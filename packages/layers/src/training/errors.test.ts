@@ -1,6 +1,6 @@
 import '@manabi/backend-cpu/register';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { add, hostArray, realize, tensor } from '@manabi/core';
+import { add, hostArray, realize, tensor, zeros } from '@manabi/core';
 import { fromGenerator } from '@manabi/data';
 import * as callbacks from '../callbacks/index.ts';
 import { clearSession } from '../layer/naming.ts';
@@ -265,6 +265,18 @@ describe('invalid labels', () => {
     expect(await fails(classifier(loss).fit(x, y, quiet))).toMatchObject({
       code: 'shape',
       data: { output: expect.any(String), labels: expect.any(Array), outputs: [null, 3] },
+    });
+  });
+});
+
+describe('fit on a network without flatten', () => {
+  test.each(['sparseCategoricalCrossentropy', 'mse'] as const)('rejects one label per sample for %s', async (loss) => {
+    const model = sequential([dense({ units: 3, inputShape: [5, 2] })]);
+    model.compile({ optimizer: 'sgd', loss });
+    expect(await fails(model.fit(zeros([2, 5, 2]), zeros([2]), quiet))).toMatchObject({
+      code: 'shape',
+      op: 'fit',
+      data: { labels: [2], outputs: [null, 5, 3] },
     });
   });
 });
