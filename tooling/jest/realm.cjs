@@ -1,4 +1,5 @@
 const { TestEnvironment } = require('jest-environment-node');
+const { releaseModules } = require('./release-modules.cjs');
 
 /** Globals that native code and workers compare by identity. A new context would have its own. */
 const SHARED = [
@@ -28,5 +29,10 @@ module.exports = class RealmEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     for (const name of SHARED) this.global[name] = globalThis[name];
+  }
+
+  async teardown() {
+    await super.teardown();
+    releaseModules();
   }
 };
