@@ -21,6 +21,7 @@ export default {
   transform: { '\\.ts$': here('./transform.mjs') },
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },
+  setupFilesAfterEnv: [here('./equal-numbers.mjs')],
   watchman: false,
   // On a machine with two cores, jest alone would use only one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
