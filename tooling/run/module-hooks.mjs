@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { transform } from 'esbuild';
+import { stripped } from './stripped.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Module hook that lets programs outside the repository import its packages as if they were installed.
@@ -30,13 +31,5 @@ export async function resolve(specifier, context, nextResolve) {
  */
 export async function load(url, context, nextLoad) {
   if (!url.endsWith('.ts')) return nextLoad(url, context);
-  const file = fileURLToPath(url);
-  const { code } = await transform(await readFile(file, 'utf8'), {
-    loader: 'ts',
-    format: 'esm',
-    target: 'node20',
-    sourcemap: 'inline',
-    sourcefile: file,
-  });
-  return { format: 'module', source: code, shortCircuit: true };
+  return { format: 'module', source: await stripped(fileURLToPath(url), root), shortCircuit: true };
 }
