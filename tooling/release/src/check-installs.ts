@@ -28,14 +28,16 @@ await withPacks(async (packs) => {
 
     const all = [...packs.map(({ manifest }) => importsAll(manifest)), ...programs];
     const problems: string[] = [];
-    // Two at a time, since other processes do most of the work.
+    // Bundlers keep this process busy, and others run beside it: compilers, npm, the programs themselves.
     const pending = all.values();
-    const worker = async () => {
+    const runPrograms = async () => {
       for (const program of pending) problems.push(...(await tryProgram(program)));
     };
-    await Promise.all([worker(), worker()]);
-    problems.push(...(await checkTypes(layout, packs)));
-    problems.push(...(await installWithNpm(packs, join(folder, 'npm'))));
+    const readTypes = async () => {
+      problems.push(...(await checkTypes(layout, packs)));
+      problems.push(...(await installWithNpm(packs, join(folder, 'npm'))));
+    };
+    await Promise.all([runPrograms(), runPrograms(), readTypes()]);
     reportProblems(problems, `${all.length} projects run the packages that they install.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
