@@ -31,7 +31,9 @@ test('manabi exits with 2 for a usage error and 1 for a failure', async () => {
 });
 
 test('manabi doctor exits quietly when its output is closed, as by head', async () => {
-  expect(await runInNode(command, { args: ['doctor'], closedOutput: true, timeout })).toMatchObject({ stderr: '' });
+  const { stderr } = await runInNode(command, { args: ['doctor'], closedOutput: true, timeout });
+  // Software drivers of WebGPU make the package webgpu print warnings by itself.
+  expect(stderr.replace(/^Warning: max\w+ artificially reduced .*\n/gm, '')).toBe('');
 });
 
 test('manabi train saves the weights when Ctrl-C stops it', async () => {
