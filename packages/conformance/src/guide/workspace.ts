@@ -3,41 +3,41 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type NodeProgramResult, runInNode } from '@manabi/testing';
-import { carryOut, type Step } from './steps.ts';
+import { applyStep, type Step } from './steps.ts';
 
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
-/** What the type checker says of a file. */
-export interface Complaint {
+/** An error reported by the type checker. */
+export interface Diagnostic {
   readonly file: string;
   readonly message: string;
 }
 
-/** What a run of jest came to. */
+/** Result of a Jest run. */
 export interface TestRun {
   readonly passed: number;
   readonly failed: number;
-  /** Test files of which at least one test ran. */
+  /** Test files with at least one test that ran. */
   readonly files: readonly string[];
-  /** What was printed. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
 /**
- * A copy of the sources of all packages in a temporary folder, for a test to change and try out. What is installed is
- * linked, not copied.
+ * A copy of the sources of all packages in a temporary folder, to be changed and run by a test. Installed dependencies
+ * are linked, not copied.
  */
 export class Workspace {
   readonly folder: string;
-  /** Files that are not as in the repository; true for those that are not in it. */
+  /** Files that differ from the repository; true for new files. */
   readonly #changed = new Map<string, boolean>();
 
   private constructor(folder: string) {
     this.folder = folder;
   }
 
-  /** Makes a workspace; whoever makes one removes it. */
+  /** Creates a workspace. The caller must call `remove`. */
   static async create(): Promise<Workspace> {
     const workspace = new Workspace(await realpath(await mkdtemp(join(tmpdir(), 'manabi-guide-'))));
     try {
@@ -50,9 +50,9 @@ export class Workspace {
   }
 
   /**
-   * Carries out these steps, in order, on the sources as they are in the repository; earlier changes are undone.
+   * Applies steps in order to the original sources, after undoing earlier changes.
    *
-   * @throws Error naming the step of which the place is not there
+   * @throws Error that names the step whose line is missing or ambiguous
    */
   async apply(steps: readonly Step[]): Promise<void> {
     for (const [file, isNew] of this.#changed) {
@@ -61,30 +61,31 @@ export class Workspace {
     }
     this.#changed.clear();
     for (const step of steps) {
-      const isNew = step.place.kind === 'newFile';
+      const isNew = step.location.kind === 'newFile';
       const path = join(this.folder, step.file);
       if (isNew) await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, carryOut(step, isNew ? '' : await readFile(path, 'utf8')));
+      await writeFile(path, applyStep(step, isNew ? '' : await readFile(path, 'utf8')));
       this.#changed.set(step.file, isNew);
     }
   }
 
   /**
-   * Runs the type checker as `npm run typecheck` does; gives what it complains of.
+   * Runs the type checker like `npm run typecheck` and returns its errors.
    *
-   * @param include files and folders to check, with what they import; by default all packages
+   * @param include files and folders to check, along with their imports. Default: all packages
    */
-  async typeCheck(include: readonly string[] = ['packages/*/src']): Promise<readonly Complaint[]> {
+  async typeCheck(include: readonly string[] = ['packages/*/src']): Promise<readonly Diagnostic[]> {
     const config = { extends: join(root, 'tsconfig.json'), include };
     await writeFile(join(this.folder, 'tsconfig.json'), JSON.stringify(config));
     const args = ['-p', this.folder, '--pretty', 'false'];
     const { code, stdout, stderr } = await runInNode(join(root, 'node_modules/typescript/bin/tsc'), { args });
     const found = [...stdout.matchAll(/^(\S.*)\(\d+,\d+\): error (.*)$/gm)];
-    if (code !== 0 && found.length === 0) throw new Error(`The type checker did not run: ${stdout}${stderr}`);
+    if (code !== 0 && found.length === 0)
+      throw new Error(`The type checker failed without reporting an error: ${stdout}${stderr}`);
     return found.map(([, file, message]) => ({ file: this.#fileOf(file), message }));
   }
 
-  /** Runs the linter as `npm run lint` does, on the files that the steps have changed. */
+  /** Runs the linter like `npm run lint` on the files changed by the steps. */
   lint(): Promise<NodeProgramResult> {
     const files = [...this.#changed.keys()].map((file) => join(this.folder, file));
     const args = ['check', `--config-path=${root}`, '--vcs-enabled=false', '--colors=off', ...files];
@@ -97,9 +98,9 @@ export class Workspace {
   }
 
   /**
-   * Runs jest as `npm run jest` does.
+   * Runs Jest like `npm run jest`.
    *
-   * @param args patterns of paths, and options
+   * @param args path patterns and options
    */
   async test(args: readonly string[]): Promise<TestRun> {
     const file = join(this.folder, 'report.json');
@@ -130,7 +131,7 @@ export class Workspace {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A path as it would be from the root of the repository. */
+  /** Returns a path relative to the workspace, with forward slashes. */
   #fileOf(path: string): string {
     return relative(this.folder, resolve(path)).split(sep).join('/');
   }
@@ -140,7 +141,7 @@ export class Workspace {
     for (const name of await readdir(join(root, 'packages'))) {
       const [from, to] = [join(root, 'packages', name), join(this.folder, 'packages', name)];
       await cp(join(from, 'package.json'), join(to, 'package.json'));
-      // The test of the guides would start itself.
+      // Without this filter, the test of the guide would run itself.
       await cp(join(from, 'src'), join(to, 'src'), {
         recursive: true,
         filter: (file) => !file.endsWith('contributing.test.ts'),
@@ -158,7 +159,7 @@ export class Workspace {
   }
 }
 
-/** The parts of jest's report that are read. */
+/** The parts of Jest's report used here. */
 interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -169,7 +170,7 @@ interface JestReport {
   }[];
 }
 
-/** Links what is installed for one folder into another, but for our own packages: those must be the copies. */
+/** Links the installed dependencies of one folder into another, except workspace packages, which must be the copies. */
 async function linkInstalled(from: string, to: string): Promise<void> {
   const names = await readdir(join(from, 'node_modules')).catch(() => []);
   for (const name of names.filter((entry) => !entry.startsWith('.'))) {
