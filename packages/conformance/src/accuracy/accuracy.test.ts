@@ -7,8 +7,8 @@ import { pairRows, rows } from './rows.ts';
 import { sweep, sweepPairs } from './sweep.ts';
 
 /**
- * Every which float32 number is tried. `MANABI_SWEEP` says another number: 1 for all of them, which takes some hours.
- * Prime, so that no bits are left out.
+ * Stride of the sweep over all float32 bit patterns, a prime to vary all bits. `MANABI_SWEEP` overrides it: 1 tries every
+ * number, which takes hours.
  */
 const STRIDE = Number(process.env.MANABI_SWEEP ?? 7919);
 const HOURS = 3_600_000;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-describe('functions of float32 stay within their bounds', () => {
+describe('float32 functions stay within their error bounds', () => {
   test.each(rows)(
     '$name: $float32 units in the last place',
     async (row) => {
@@ -34,7 +34,7 @@ describe('functions of float32 stay within their bounds', () => {
     expect({ ...worst, isWithin: worst.error <= row.float32 }).toMatchObject({ isWithin: true });
   });
 
-  test.each(rows)('$name gives an element alone the bits that it has among others', async ({ f }) => {
+  test.each(rows)('$name returns the same bits for a single element and within an array', async ({ f }) => {
     const bits = Uint32Array.from({ length: 200 }, (_, i) => i * 21_474_837 + 7);
     const floats = new Float32Array(bits.buffer);
     const together = await f(tensor(floats)).data();
@@ -45,7 +45,7 @@ describe('functions of float32 stay within their bounds', () => {
   });
 });
 
-describe('functions of float64 stay within their bounds', () => {
+describe('float64 functions stay within their error bounds', () => {
   test.each(rows)('$name: $float64 units in the last place', async ({ name, f, float64 }) => {
     const worst = await compareFloat64(f, points[name]);
     expect({ ...worst, isWithin: worst.error <= float64 }).toMatchObject({ isWithin: true });
@@ -65,18 +65,18 @@ describe('functions of float64 stay within their bounds', () => {
 describe.each([
   ['float32', Float32Array, [-149, 127], [-37, 38]],
   ['float64', Float64Array, [-1074, 1023], [-307, 308]],
-] as const)('%s is exact', (_, Elements, twos, tens) => {
+] as const)('exp2, log2 and log10 of %s', (_, Elements, twos, tens) => {
   const integersIn = ([low, high]: readonly [number, number]): number[] =>
     Array.from({ length: high - low + 1 }, (_, i) => low + i);
 
-  test('for powers of two', async () => {
+  test('are exact for powers of two', async () => {
     const exponents = integersIn(twos);
     const powers = exponents.map((n) => 2 ** n);
     expect([...(await exp2(tensor(Elements.from(exponents))).data())]).toEqual(powers);
     expect([...(await log2(tensor(Elements.from(powers))).data())]).toEqual(exponents);
   });
 
-  test('for powers of ten', async () => {
+  test('are exact for powers of ten', async () => {
     const exponents = integersIn(tens);
     const found = await log10(tensor(Elements.from(exponents.map((n) => Number(`1e${n}`))))).data();
     expect([...found]).toEqual(exponents);
@@ -86,12 +86,12 @@ describe.each([
 describe('NUMERICS.md', () => {
   const measured = readMeasured();
 
-  test('holds the bounds and the errors that were found last', () => {
+  test('lists the current bounds and measured errors', () => {
     const { current, expected } = numericsPage(measured);
     expect(current).toBe(expected);
   });
 
-  test('promises no less than was found', () => {
+  test('has no bound smaller than the measured error', () => {
     const wrong = [...rows, ...pairRows].filter(({ name, float32, float64 }) => {
       const found = measured[name];
       return found === undefined || found.float32 > float32 || (found.float64 ?? 0) > float64;

@@ -2,21 +2,21 @@ import { readFileSync } from 'node:fs';
 import { jit, type Tensor, tensor } from '@manabi/core';
 import type { Worst } from './sweep.ts';
 
-/** Float64 numbers, the nearest to the exact value there, and what that lacks. */
+/** Operands, the float64 nearest to the exact value, and the remaining difference. */
 type Point =
   | readonly [x: number, nearest: number, rest: number]
   | readonly [x: number, y: number, nearest: number, rest: number];
 
-/** The exact values of `tooling/goldens/accuracy`, by function. */
+/** Reads the exact values written by `tooling/goldens/accuracy`, by function. */
 export function readPoints(): Readonly<Record<string, readonly Point[]>> {
-  // The generator and this type are changed together.
+  // The generator writes values of this type.
   return JSON.parse(readFileSync(new URL('./goldens/float64.json', import.meta.url), 'utf8')) as Record<
     string,
     Point[]
   >;
 }
 
-/** Compares a function of one or two operands with exact values of float64. */
+/** Compares a function of one or two operands with exact float64 values; returns the largest error. */
 export async function compareFloat64(f: (...operands: Tensor[]) => Tensor, points: readonly Point[]): Promise<Worst> {
   const run = jit((...operands: readonly Tensor[]) => f(...operands));
   const count = points[0].length - 2;
@@ -33,7 +33,7 @@ export async function compareFloat64(f: (...operands: Tensor[]) => Tensor, point
   return worst;
 }
 
-/** The distance of a number to the next one with a larger size. */
+/** Returns the distance from a number to the next one of larger magnitude. */
 function unitOf(value: number): number {
   const exponent = Math.floor(Math.log2(Math.abs(value)));
   return 2 ** (Math.max(exponent, -1022) - 52);

@@ -1,18 +1,18 @@
 import type { AccuracyRow, PairRow } from './rows.ts';
 
-/** The largest errors of a function that were found. */
+/** Largest measured errors of a function. */
 export interface Found {
-  /** Every which float32 number was tried; null for pairs, which are random. */
+  /** Stride over the float32 numbers tested; null for functions of two operands, tested on random pairs. */
   readonly stride: number | null;
   readonly float32: number;
-  /** Null where nothing was tried, because the processor computes it. */
+  /** Null if not measured, because the processor computes the function. */
   readonly float64: number | null;
 }
 
-/** What was found, by function. */
+/** Measured errors by function. */
 export type Measured = Readonly<Record<string, Found>>;
 
-/** The table of NUMERICS.md: for each function the bound that is promised, and the largest error that was found. */
+/** Formats the table of NUMERICS.md: the guaranteed bound and the largest measured error of each function. */
 export function formatTable(rows: readonly (AccuracyRow | PairRow)[], measured: Measured): string {
   const cells = rows.map(({ name, float32, float64, note = '', floor }) => {
     const found = measured[name];

@@ -4,8 +4,8 @@ import { readMeasured, writeMeasured } from './numerics-page.ts';
 import { pairRows, rows } from './rows.ts';
 import { sweep, sweepPairs } from './sweep.ts';
 
-// Measures functions and writes the errors into NUMERICS.md. The first argument is a step n: every n-th float32 number is
-// tried, all of them for 1. The other arguments name the functions; without any, all are measured:
+// Measures the errors of functions and writes them to NUMERICS.md. The first argument n tests every n-th float32 number (1
+// for all). The other arguments name the functions (default: all):
 // node tooling/run/start.mjs packages/conformance/src/accuracy/measure.ts 13 exp 'power(x, 3)'
 const [stride, ...names] = [Number(process.argv[2]), ...process.argv.slice(3)];
 const isWanted = ({ name }: { readonly name: string }): boolean => names.length === 0 || names.includes(name);
@@ -35,7 +35,7 @@ for (const row of pairRows.filter(isWanted)) {
   console.log(row.name, single, doubles);
 }
 
-/** Up, so that what is written was not exceeded; half a unit for results that are the nearest number throughout. */
+/** Rounds a measured error up to two decimals; correctly rounded results have an error of half a unit. */
 function rounded(error: number, bound: number): number {
   return bound === 0 ? error : Math.max(0.5, Math.ceil(error * 100) / 100);
 }

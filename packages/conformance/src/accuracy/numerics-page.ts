@@ -6,13 +6,13 @@ const page = new URL('../../../core/NUMERICS.md', import.meta.url);
 const measurements = new URL('./measured.json', import.meta.url);
 const [BEGIN, END] = ['<!-- table: written by packages/conformance/src/accuracy -->', '<!-- end of the table -->'];
 
-/** The errors that were found last. */
+/** Reads the errors of the last measurement. */
 export function readMeasured(): Measured {
-  // The same module writes it.
+  // `writeMeasured` writes this file.
   return JSON.parse(readFileSync(measurements, 'utf8')) as Measured;
 }
 
-/** The page as it stands, and as it should be. */
+/** Returns the current text of NUMERICS.md, and the text it should have. */
 export function numericsPage(measured: Measured): { readonly current: string; readonly expected: string } {
   const current = readFileSync(page, 'utf8');
   const [before, rest] = current.split(BEGIN);
@@ -23,7 +23,7 @@ export function numericsPage(measured: Measured): { readonly current: string; re
   };
 }
 
-/** Keeps measurements, and writes them into the page. */
+/** Saves measurements and updates NUMERICS.md. */
 export function writeMeasured(measured: Measured): void {
   writeFileSync(measurements, `${JSON.stringify(measured, null, 2)}\n`);
   writeFileSync(page, numericsPage(measured).expected);

@@ -1,9 +1,9 @@
 const { abs, exp, expm1, fround, log1p, max, min, PI, sign, sqrt, SQRT1_2 } = Math;
 
-/** From here on the complement's continued fraction converges fast. */
+/** Smallest x at which the continued fraction of `erfc` converges fast. */
 const FRACTION_FROM = 2;
 
-/** Error function in double precision, from its series (DLMF 7.6.2). */
+/** Computes the error function in double precision from its series (DLMF 7.6.2). */
 function erfSeries(x: number): number {
   let term = x;
   let sum = x;
@@ -14,13 +14,13 @@ function erfSeries(x: number): number {
   return (2 / sqrt(PI)) * exp(-x * x) * sum;
 }
 
-/** 1 - erf(x) with its digits, for x from 0 (DLMF 7.9.1). */
+/** Computes 1 - erf(x) without cancellation, for x >= 0 (DLMF 7.9.1). */
 function erfc(x: number): number {
   if (x < FRACTION_FROM) return 1 - erfSeries(x);
   const q = 1 / (2 * x * x);
   let fraction = 1;
   for (let depth = 120; depth >= 1; depth--) fraction = 1 + (depth * q) / fraction;
-  // The square in two parts, so that its rounding does not show in the exponential.
+  // Splits the square in two parts, because the exponential amplifies its rounding error.
   const high = fround(x);
   return (exp(-high * high) * exp((high - x) * (high + x))) / (x * sqrt(PI) * fraction);
 }
@@ -29,14 +29,14 @@ function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
-/** e^x times x, beyond where e^x is 0. */
+/** Computes x · sigmoid(x), including infinities. */
 function timesSigmoid(x: number): number {
   return x === Number.NEGATIVE_INFINITY ? -0 : x * sigmoid(x);
 }
 
 /**
- * Functions in double precision, far more exact than float32 can tell, at infinities too. Those of the language are within
- * one unit in the last place of float64.
+ * Functions in double precision, far more accurate than float32, also at infinities. The functions of `Math` are within one
+ * unit in the last place of float64.
  */
 export const oracle = {
   sigmoid,

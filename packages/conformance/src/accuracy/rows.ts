@@ -2,7 +2,7 @@ import type { Tensor } from '@manabi/core';
 import * as core from '@manabi/core';
 import { oracle } from './oracle.ts';
 
-/** What is promised of a function of single elements. */
+/** Error bounds of a function of one operand. */
 export interface AccuracyRow {
   readonly name: string;
   readonly f: (x: Tensor) => Tensor;
@@ -10,23 +10,23 @@ export interface AccuracyRow {
   readonly exact: (x: number) => number;
   /** Largest error in units in the last place, over all float32 numbers. */
   readonly float32: number;
-  /** Largest error in units in the last place, over those float64 numbers that are tried. */
+  /** Largest error in units in the last place, over the float64 numbers tested. */
   readonly float64: number;
-  /** Errors of float32 that do not count, in units of 2^-149, the smallest number; 1 if left out. */
+  /** Absolute float32 errors that are ignored, in units of 2^-149, the smallest positive number. Default: 1. */
   readonly floor?: number;
-  /** What the bounds do not say. */
+  /** Note printed in the table. */
   readonly note?: string;
 }
 
-/** What is promised of a function of pairs of elements. */
+/** Error bounds of a function of two operands. */
 export interface PairRow extends Omit<AccuracyRow, 'f' | 'exact'> {
   readonly f: (x: Tensor, y: Tensor) => Tensor;
   readonly exact: (x: number, y: number) => number;
-  /** Names of its goldens of float64; its own, if left out. */
+  /** Names of its float64 goldens. Default: its own name. */
   readonly goldens?: readonly string[];
 }
 
-/** Functions of pairs, and the bounds that a test holds them to. */
+/** Functions of two operands, with their tested error bounds. */
 export const pairRows: readonly PairRow[] = [
   {
     name: 'power',
@@ -54,7 +54,7 @@ function floorMod(x: number, y: number): number {
   return rest !== 0 && rest < 0 !== y < 0 ? rest + y : rest;
 }
 
-/** Every elementary function and smooth activation, and the bounds that a test holds it to. */
+/** Every elementary function and smooth activation, with its tested error bounds. */
 export const rows: readonly AccuracyRow[] = [
   { name: 'exp', f: core.exp, exact: Math.exp, float32: 1.1, float64: 1 },
   { name: 'exp2', f: core.exp2, exact: (x) => 2 ** x, float32: 1.1, float64: 1, note: 'exact for integers' },

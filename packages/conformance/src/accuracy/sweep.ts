@@ -2,16 +2,16 @@ import { jit, type Tensor, tensor } from '@manabi/core';
 import { randomSource } from '@manabi/testing';
 import type { AccuracyRow, PairRow } from './rows.ts';
 
-// In a test's own context every look at a global takes long.
+// Globals are slow to look up in the VM context of a test.
 const { abs, fround } = Math;
 const { is } = Object;
 
-/** Elements of one run. */
+/** Number of elements per run. */
 const CHUNK = 2 ** 18;
 
-/** The float32 number on which a function is furthest off. */
+/** The operands with the largest error of a function. */
 export interface Worst {
-  /** Units in the last place; infinite if one alone is NaN. */
+  /** Error in units in the last place; infinite if only one of the values is NaN. */
   readonly error: number;
   /** The operands. */
   readonly at: readonly number[];
@@ -22,9 +22,9 @@ export interface Worst {
 const NONE: Worst = { error: 0, at: [], actual: 0, expected: 0 };
 
 /**
- * Compares a function with the exact one on every `stride`-th of all 2^32 float32 numbers; all, for a stride of 1.
+ * Compares a function with the exact one on every `stride`-th of the 2^32 float32 bit patterns.
  *
- * @param start the first bit pattern
+ * @param start first bit pattern
  */
 export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number, start = 0): Promise<Worst> {
   const run = jit((x: Tensor) => f(x));
@@ -32,7 +32,7 @@ export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number
   const floats = new Float32Array(bits.buffer);
   let worst = NONE;
   for (let first = start; first < 2 ** 32; first += CHUNK * stride) {
-    // Beyond the end the sweep begins again, which does no harm.
+    // Past the end, the sweep wraps around and repeats some patterns.
     for (let i = 0; i < CHUNK; i++) bits[i] = (first + i * stride) % 2 ** 32;
     const result = await run(tensor(floats));
     const values = await result.data();
@@ -49,10 +49,10 @@ export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number
 }
 
 /**
- * Compares a function of two operands with the exact one on random pairs of float32 numbers: of all sizes, of moderate
- * ones, and of nearly equal ones.
+ * Compares a function of two operands with the exact one on random pairs of float32 numbers: of any magnitude, of moderate
+ * magnitude, and nearly equal ones.
  *
- * @param chunks how many times 2^18 pairs are tried
+ * @param chunks number of runs of 2^18 pairs each
  */
 export async function sweepPairs({ f, exact, floor = 1 }: PairRow, chunks: number): Promise<Worst> {
   const run = jit((x: Tensor, y: Tensor) => f(x, y));
@@ -81,13 +81,13 @@ export async function sweepPairs({ f, exact, floor = 1 }: PairRow, chunks: numbe
   return worst;
 }
 
-/** The distance of a float32 number from an exact one, in units in the last place of the latter. */
+/** Returns the error of a float32 number in units in the last place of the exact value. */
 function errorInUnits(actual: number, expected: number): number {
   if (Number.isNaN(actual) || Number.isNaN(expected)) return Number.POSITIVE_INFINITY;
   return abs(capped(actual) - capped(expected)) / unitOf(expected);
 }
 
-/** Infinity counts as the power of two that follows the largest number. */
+/** Replaces infinity by 2^128, the power of two after the largest float32. */
 function capped(value: number): number {
   return Math.min(Math.max(value, -(2 ** 128)), 2 ** 128);
 }
