@@ -1,13 +1,13 @@
 import type { Shape, Tensor } from '@manabi/core';
 import type { Choice, Chosen } from './choice.ts';
 
-/** dtypes that meet in the one that comes later; every other meets only itself. */
-const LATTICE = ['bool', 'int32', 'float32'];
+/** dtypes that promote to the later one of two; any other combines only with itself. */
+const PROMOTION = ['bool', 'int32', 'float32'];
 
-/** Whether two tensors may be operands of one function of elements. */
-function canMeet(x: Tensor, y: Tensor): boolean {
-  const known = x.dtype === y.dtype || (LATTICE.includes(x.dtype) && LATTICE.includes(y.dtype));
-  return known && canBroadcast(x.shape, y.shape);
+/** Whether two tensors may be operands of one elementwise function. */
+function canCombine(x: Tensor, y: Tensor): boolean {
+  const promotes = x.dtype === y.dtype || (PROMOTION.includes(x.dtype) && PROMOTION.includes(y.dtype));
+  return promotes && canBroadcast(x.shape, y.shape);
 }
 
 function canBroadcast(a: Shape, b: Shape): boolean {
@@ -19,7 +19,7 @@ function canBroadcast(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** A value that may meet another one: itself, if there is no other. */
+/** Picks another value that may be combined with `x`; `x` if there is no other. */
 export function partner(choice: Choice, x: Chosen): Chosen {
-  return choice.value((y) => y !== x.tensor && canMeet(x.tensor, y)) ?? x;
+  return choice.value((y) => y !== x.tensor && canCombine(x.tensor, y)) ?? x;
 }

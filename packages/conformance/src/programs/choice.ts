@@ -2,26 +2,26 @@ import type { DType, Tensor } from '@manabi/core';
 import type { RandomSource } from '@manabi/testing';
 import type { Json } from './program.ts';
 
-/** A step that was drawn: its operands, other arguments, and how it is called. */
+/** A random step: positions of its operands, other arguments, and the call. */
 export interface Drawn {
   readonly of: readonly number[];
   readonly with: Json;
   readonly apply: (tensors: readonly Tensor[]) => Tensor;
 }
 
-/** Draws a step over the values that there are, or null if it fits none of them. */
+/** Draws a random step on the existing values; returns null if none of them fits. */
 export type Draw = (choice: Choice) => Drawn | null;
 
-/** A value of a program in the making, and its position. */
+/** A value of a program under construction, and its position. */
 export interface Chosen {
   readonly at: number;
   readonly tensor: Tensor;
 }
 
-/** Random choices among the values of a program in the making. */
+/** Random choices among the values of a program under construction. */
 export class Choice {
   readonly random: RandomSource;
-  /** Values, pending: their types are known, their elements are not. */
+  /** Pending values: their types are known, their elements are not. */
   readonly values: readonly Tensor[];
 
   constructor(random: RandomSource, values: readonly Tensor[]) {
@@ -29,7 +29,7 @@ export class Choice {
     this.values = values;
   }
 
-  /** An integer from low up to and with high. */
+  /** Returns a random integer in [low, high]. */
   integer(low: number, high: number): number {
     return this.random.integer(low, high + 1);
   }
@@ -42,19 +42,19 @@ export class Choice {
     return from[this.random.integer(0, from.length)];
   }
 
-  /** Draws a value that fits, or null if there is none. The last values are drawn more often, which makes long chains. */
+  /** Picks a value that fits; null if none does. Recent values are more likely, for longer chains. */
   value(fits: (tensor: Tensor) => boolean = () => true): Chosen | null {
     const fitting = this.values.flatMap((tensor, at) => (fits(tensor) ? [{ at, tensor }] : []));
     if (fitting.length === 0) return null;
     return this.pick(this.chance(0.6) ? fitting.slice(-3) : fitting);
   }
 
-  /** An axis of a tensor, counted from either end. */
+  /** Returns a random axis of a tensor, possibly negative. */
   axis({ rank }: Tensor): number {
     return this.integer(-rank, rank - 1);
   }
 
-  /** Some axes of a tensor: all (null), one, or several in any order. */
+  /** Returns random axes of a tensor: all (null), one, or several in any order. */
   axes(tensor: Tensor): number | readonly number[] | null {
     if (tensor.rank === 0 || this.chance(0.25)) return null;
     if (this.chance(0.5)) return this.axis(tensor);
@@ -62,12 +62,12 @@ export class Choice {
     return order.map((axis) => (this.chance(0.3) ? axis - tensor.rank : axis));
   }
 
-  /** Places on an axis, counted from either end. */
-  places(count: number, length: number): number[] {
+  /** Returns random indices along an axis, possibly negative. */
+  indices(count: number, length: number): number[] {
     return Array.from({ length: count }, () => this.integer(-length, length - 1));
   }
 
-  /** A JavaScript number that fits a dtype. */
+  /** Returns a random number representable in a dtype. */
   number(dtype: DType): number {
     if (dtype === 'float32' || dtype === 'float64') {
       return this.chance(0.3) ? this.integer(-2, 3) : Math.round(this.random.uniform(-300, 300)) / 100;

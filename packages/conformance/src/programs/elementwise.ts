@@ -4,14 +4,14 @@ import { unary as singles } from '../special/functions.ts';
 import { partner } from './broadcasting.ts';
 import type { Choice, Draw, Drawn } from './choice.ts';
 
-/** A function of two operands, either of which may be a number. */
+/** A function of two operands, each a tensor or a number. */
 type Pair = (x: TensorLike, y: TensorLike) => Tensor;
 
 export const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dtype === 'float64';
 const isInteger = (x: Tensor): boolean => !isFloat(x) && x.dtype !== 'bool';
 const isAny = (): boolean => true;
 
-/** Functions of one tensor, by the names that the special values have for them; `clip` and casts have draws of their own. */
+/** Names of functions of one tensor, as in the tests of special values. `clip` and casts are drawn separately. */
 const ofOne = Object.keys(singles).filter((name) => !name.startsWith('clip') && name !== 'cast to bool');
 
 const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tensor) => boolean }>> = {
@@ -40,7 +40,7 @@ const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tens
   bitwiseXor: { f: core.bitwiseXor, fits: isInteger },
 };
 
-/** A function of a value and another one, or a number on either side. */
+/** Draws a function of two values, or of a value and a number in either order. */
 function drawPair(
   choice: Choice,
   { f, fits }: { readonly f: Pair; readonly fits: (x: Tensor) => boolean },
@@ -69,7 +69,7 @@ const single =
 
 const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** Functions of elements. */
+/** Elementwise functions. */
 export const elementwise: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(ofOne.map((name) => [name, single(singles[name], isAny)])),
   ...Object.fromEntries(
@@ -117,7 +117,7 @@ export const elementwise: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Shifts by numbers of bits that there are. */
+/** Draws a shift by fewer bits than the dtype has. */
 function shift(choice: Choice, f: Pair): Drawn | null {
   const x = choice.value(isInteger);
   if (x === null) return null;

@@ -8,17 +8,17 @@ import { functionOf, type Program, textOf } from './program.ts';
 import { smoothProgram } from './random-program.ts';
 import { graphOf } from './run-program.ts';
 
-/** How many programs are tried: `MANABI_PROGRAMS=20000` for the night. */
+/** Number of programs. Set `MANABI_PROGRAMS=20000` for a nightly run. */
 const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 200);
 
 beforeAll(async () => {
   await setBackend('cpu');
 });
 
-describe('gradients of random programs are slopes of the reference', () => {
+describe('gradients of random programs match finite differences of the reference', () => {
   const size = 100;
   for (let first = 0; first < PROGRAMS; first += size) {
-    test(`${first} to ${first + size - 1}`, async () => {
+    test(`seeds ${first} to ${first + size - 1}`, async () => {
       const faults: string[] = [];
       let compared = 0;
       for (let seed = first; seed < first + size; seed++) {
@@ -30,11 +30,11 @@ describe('gradients of random programs are slopes of the reference', () => {
         compared++;
         for (const [how, slope] of found) {
           if (Math.abs(slope - expected.value) <= expected.error) continue;
-          faults.push(`seed ${seed}, ${how}: ${slope} where ${expected.value} was expected\n${textOf(program)}`);
+          faults.push(`seed ${seed}, ${how}: expected ${expected.value}, got ${slope}\n${textOf(program)}`);
         }
       }
       expect(faults).toEqual([]);
-      // Most of the others have no slope at all: they end in integers, or a number overflows.
+      // Most other programs have no slope: their outputs are integers, or a value overflows.
       expect(compared).toBeGreaterThan(size / 3);
     }, 120_000);
   }
@@ -42,9 +42,9 @@ describe('gradients of random programs are slopes of the reference', () => {
 
 const hasZero = ({ data }: ReferenceArray): boolean => data.some((x) => x === 0);
 
-/** Calls whose slopes differences do not tell, and for which operands. */
+/** Calls whose slopes finite differences cannot estimate, with the operands concerned. */
 const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]) => boolean>> = {
-  // A negative number to a power has no slope in the exponent, also where the exponent is fixed.
+  // For a negative base, the slope in the exponent does not exist, even if the exponent is constant.
   power: () => true,
   // Infinite slopes.
   arcsin: ([x]) => x.data.some((each) => Math.abs(each) === 1),
@@ -54,12 +54,12 @@ const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]
   'power 0.5': ([x]) => hasZero(x),
   'power 1.5': ([x]) => hasZero(x),
   'power of a number': ([x]) => hasZero(x),
-  // Differences see the mean slope of the teeth.
+  // Finite differences return the mean slope of the sawtooth.
   mod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
   fmod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
 };
 
-/** False where NaN or infinity comes up on the way: slopes are NaN then, also of what leaves that out. */
+/** Whether a slope exists: false if an intermediate value is NaN or infinite, which makes all gradients NaN. */
 async function hasSlope(program: Program): Promise<boolean> {
   const all = program.types.map((_, i) => program.inputs.length + i);
   const { graph, inputs } = await graphOf({ ...program, outputs: all });
@@ -71,14 +71,14 @@ async function hasSlope(program: Program): Promise<boolean> {
   );
 }
 
-/** Random numbers of the program's own, for weights of outputs and the direction of the slope. */
+/** Returns a random source seeded by the program, for the weights of outputs and the direction of the slope. */
 function numbersOf(program: Program): RandomSource {
   return randomSource(program.seed + 0x5eed);
 }
 
 /**
- * The slope of a weighted sum of the outputs in a random direction, by central differences; null where a shorter step
- * gives another one: at kinks, at jumps, and where numbers overflow.
+ * Estimates the slope of a weighted sum of the outputs in a random direction by central differences; returns null if
+ * different step sizes disagree: at kinks, at jumps, and where numbers overflow.
  */
 async function slopeByDifferences(program: Program): Promise<{ value: number; error: number } | null> {
   const random = numbersOf(program);
@@ -105,7 +105,7 @@ async function slopeByDifferences(program: Program): Promise<{ value: number; er
   return { value, error: 4 * Math.abs(long - short) + 1e-7 * scale + 1e-9 * size };
 }
 
-/** The same slope by gradients; null if the program has none. */
+/** Computes the same slope from gradients; null if the program is not differentiable. */
 async function slopesByGradients(program: Program): Promise<readonly (readonly [how: string, slope: number])[] | null> {
   const random = numbersOf(program);
   const directions = program.inputs.map(({ shape, data }) =>
@@ -117,7 +117,7 @@ async function slopesByGradients(program: Program): Promise<readonly (readonly [
   const total = (...xs: readonly Tensor[]): Tensor =>
     run(...xs).reduce<Tensor>(
       (whole, output, i) => (output.dtype === 'float64' ? add(whole, mul(sum(output), weights[i])) : whole),
-      // So that every input counts.
+      // Makes the sum depend on every input.
       xs.reduce<Tensor>((none, x) => add(none, mul(sum(x), 0)), fromHost(zero)),
     );
   const along = (...xs: readonly Tensor[]): Tensor => {

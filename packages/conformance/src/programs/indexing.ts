@@ -40,7 +40,7 @@ export const indexing: Readonly<Record<string, Draw>> = {
     if (x === null) return null;
     const axis = choice.chance(0.25) ? null : choice.axis(x.tensor);
     const length = axis === null ? x.tensor.size : (x.tensor.shape.at(axis) ?? 0);
-    const places = choice.places(choice.integer(0, 5), length);
+    const places = choice.indices(choice.integer(0, 5), length);
     return {
       of: [x.at],
       with: { places, axis },
@@ -79,7 +79,7 @@ export const indexing: Readonly<Record<string, Draw>> = {
     if (x === null) return null;
     const { shape, rank } = x.tensor;
     const axis = choice.integer(0, rank - 1);
-    const at = choice.places(choice.integer(1, 5), shape[axis]);
+    const at = choice.indices(choice.integer(1, 5), shape[axis]);
     const mode = choice.pick(MODES);
     const update = choice.number(x.tensor.dtype);
     const along = shape.map((_, i) => (i === axis ? at.length : 1));
@@ -88,8 +88,8 @@ export const indexing: Readonly<Record<string, Draw>> = {
       of: [x.at],
       with: { axis, at, mode, update },
       apply: ([value]) => {
-        const places = core.broadcastTo(core.reshape(core.tensor(at, { dtype: 'int32' }), along), whole);
-        return core.scatterElements(value, places, steps(value, whole, update), { axis, mode });
+        const indices = core.broadcastTo(core.reshape(core.tensor(at, { dtype: 'int32' }), along), whole);
+        return core.scatterElements(value, indices, steps(value, whole, update), { axis, mode });
       },
     };
   },
@@ -147,7 +147,7 @@ export const indexing: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Updates `first`, `first + 1`, … in a shape, in the dtype of a tensor. */
+/** Returns updates `first`, `first + 1`, … of a shape, in the dtype of a tensor. */
 function steps({ dtype }: Tensor, shape: readonly number[], first: number): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   return core.astype(

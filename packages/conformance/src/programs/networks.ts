@@ -3,14 +3,14 @@ import * as core from '@manabi/core';
 import type { Choice, Draw } from './choice.ts';
 import { isFloat } from './elementwise.ts';
 
-/** A float value with these properties, and another one of its dtype. */
+/** Picks a float value that fits, and another value of the same dtype. */
 function two(choice: Choice, fits: (x: Tensor) => boolean) {
   const x = choice.value((tensor) => isFloat(tensor) && fits(tensor));
   const y = x === null ? null : choice.value(({ dtype }) => dtype === x.tensor.dtype);
   return x === null || y === null ? null : { x, y };
 }
 
-/** The first elements of a tensor in another shape; it begins anew where it has fewer. */
+/** Returns the elements of a tensor in another shape, repeated if there are too few. */
 function shaped(y: Tensor, shape: readonly number[]): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   const row = core.ravel(y);
@@ -19,7 +19,7 @@ function shaped(y: Tensor, shape: readonly number[]): Tensor {
   return core.reshape(filled, [...shape]);
 }
 
-/** Products, windows, losses and loops. */
+/** Products, convolutions, pooling, losses and loops. */
 export const networks: Readonly<Record<string, Draw>> = {
   matmul: (choice) => {
     const found = two(choice, ({ rank }) => rank > 0);
@@ -135,7 +135,7 @@ export const networks: Readonly<Record<string, Draw>> = {
     };
   },
 
-  // How often x is halved until no element is above 1 (at most 8 times).
+  // The number of times x is halved until no element exceeds 1 (at most 8).
   whileLoop: (choice) => {
     const x = choice.value(isFloat);
     if (x === null) return null;
@@ -171,7 +171,7 @@ export const networks: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Windows over all elements in one row. */
+/** Draws a pooling over the flattened elements. */
 function pool(choice: Choice, f: (x: Tensor, window: number, strides: number) => Tensor): ReturnType<Draw> {
   const x = choice.value((tensor) => isFloat(tensor) && tensor.size > 0);
   if (x === null) return null;

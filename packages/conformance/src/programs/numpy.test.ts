@@ -10,28 +10,28 @@ import { type Program, textOf } from './program.ts';
 import { randomProgram } from './random-program.ts';
 import { graphOf } from './run-program.ts';
 
-/** What `tooling/goldens/programs/evaluate.py` writes of a program. */
+/** Outputs of a program, as written by `tooling/goldens/programs/evaluate.py`. */
 interface Row {
   readonly seed: number;
-  /** The digest of the program's text. */
+  /** Digest of the text of the program. */
   readonly program: string;
   readonly outputs?: readonly (readonly Written[])[];
   readonly error?: string;
 }
 
-/** Runs for the judge: of numbers that are equal but for roundings, comparisons may end either way. */
+/** Perturbed runs for the judge: comparisons of nearly equal numbers may have either result. */
 const DRAWS = 60;
 
 const golden = readFileSync(new URL('./goldens/numpy.jsonl', import.meta.url), 'utf8');
 
-describe('random programs mean what they mean in NumPy', () => {
+describe('random programs', () => {
   const rows = rowsOf(golden);
 
-  test('the goldens are of the programs that are drawn today (tooling/goldens/programs/README.md)', () => {
+  test('match the programs of the stored goldens (to update: tooling/goldens/programs/README.md)', () => {
     expect(rows.map(({ program }) => program)).toEqual(rows.map(({ seed }) => digestOf(randomProgram(seed))));
   });
 
-  test(`${rows.length} programs`, async () => {
+  test(`produce the outputs of NumPy in ${rows.length} stored programs`, async () => {
     expect(await faultsOf(rows)).toEqual([]);
   }, 120_000);
 
@@ -39,7 +39,7 @@ describe('random programs mean what they mean in NumPy', () => {
   const programs = Number(process.env.MANABI_PROGRAMS ?? 0);
   const live = python !== '' && programs > 0 ? test : test.skip;
   live(
-    `${programs} programs, run by MANABI_PYTHON`,
+    `produce the outputs of NumPy in ${programs} programs run by MANABI_PYTHON`,
     async () => {
       const script = fileURLToPath(new URL('../../../../tooling/goldens/programs/evaluate.py', import.meta.url));
       const input = Array.from({ length: programs }, (_, seed) => textOf(randomProgram(seed))).join('\n');
@@ -51,7 +51,7 @@ describe('random programs mean what they mean in NumPy', () => {
 });
 
 function rowsOf(text: string): readonly Row[] {
-  // The script and this type are changed together.
+  // `evaluate.py` writes rows of this type.
   return text
     .trim()
     .split('\n')
@@ -72,7 +72,7 @@ async function faultsOf(rows: readonly Row[]): Promise<readonly string[]> {
   return faults;
 }
 
-/** What NumPy's outputs differ in from the reference of the program's graph; null if in nothing. */
+/** Describes how the outputs of NumPy differ from the reference; null if they agree. */
 async function mismatch(program: Program, written: readonly (readonly Written[])[]): Promise<string | null> {
   const { graph, inputs } = await graphOf(program);
   const outputs = written.map((numbers, i) => arrayOf(graph.types[graph.outputs[i]], numbers));

@@ -1,34 +1,34 @@
 import type { DType, HostArray, Shape, Tensor } from '@manabi/core';
 
-/** What JSON can hold: the arguments of a step that are no tensors. */
+/** A JSON value: the arguments of a step other than tensors. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** One call of a function of `@manabi/core`, as data and as code. */
 export interface Step {
-  /** The name by which other programs (NumPy, PyTorch) know what it does. */
+  /** Name of the call, which also selects the equivalent in NumPy and PyTorch. */
   readonly call: string;
-  /** Positions of the values that it is given: inputs first, then the results of the steps before. */
+  /** Positions of its operands among the inputs and the results of earlier steps. */
   readonly of: readonly number[];
-  /** Its other arguments. */
+  /** Other arguments. */
   readonly with: Json;
   readonly apply: (tensors: readonly Tensor[]) => Tensor;
 }
 
-/** A straight program over inputs. The same seed gives the same program. */
+/** A program without branches. The same seed produces the same program. */
 export interface Program {
   readonly seed: number;
   readonly inputs: readonly HostArray[];
   readonly steps: readonly Step[];
   /** Types of the results of the steps. */
   readonly types: readonly { readonly dtype: DType; readonly shape: Shape }[];
-  /** Positions of the values that it returns: all that no step takes. */
+  /** Positions of the returned values: all results that no step uses. */
   readonly outputs: readonly number[];
 }
 
 /**
  * Runs the steps of a program.
  *
- * @param each what is done with each result before it is used
+ * @param each called with each result before it is used
  */
 export async function runSteps(
   { steps, outputs }: Program,
@@ -44,7 +44,7 @@ export async function runSteps(
   return outputs.map((position) => values[position]);
 }
 
-/** A program as a function of its inputs, for `jit`, `grad` and `traceGraph`. */
+/** Returns a program as a function of its inputs, for `jit`, `grad` and `traceGraph`. */
 export function functionOf({ steps, outputs }: Program): (...inputs: readonly Tensor[]) => Tensor[] {
   return (...inputs) => {
     const values = [...inputs];
@@ -53,7 +53,7 @@ export function functionOf({ steps, outputs }: Program): (...inputs: readonly Te
   };
 }
 
-/** A program as text, one line for each step, for messages and for other languages. */
+/** Returns a program as JSON, for messages and for evaluation in other languages. */
 export function textOf({ seed, inputs, steps, types, outputs }: Program): string {
   return JSON.stringify({
     seed,
@@ -63,7 +63,7 @@ export function textOf({ seed, inputs, steps, types, outputs }: Program): string
   });
 }
 
-/** A number as JSON can hold it. */
+/** Returns a number in the form used in JSON: -0, NaN and infinities become strings. */
 function written(x: number): number | string {
   return Number.isFinite(x) && !Object.is(x, -0) ? x : Object.is(x, -0) ? '-0' : `${x}`;
 }

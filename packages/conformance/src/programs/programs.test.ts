@@ -6,7 +6,7 @@ import { textOf } from './program.ts';
 import { calls, randomProgram } from './random-program.ts';
 import { graphOf, modes } from './run-program.ts';
 
-/** How many programs are run: `MANABI_PROGRAMS=20000` for the night. */
+/** Number of programs. Set `MANABI_PROGRAMS=20000` for a nightly run. */
 const PROGRAMS = Number(process.env.MANABI_PROGRAMS ?? 200);
 const FIRST = Number(process.env.MANABI_PROGRAMS_FROM ?? 0);
 
@@ -14,8 +14,8 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-describe('random programs of functions of tensors', () => {
-  test('make every call, in all dtypes, of empty tensors and of special values', () => {
+describe('random programs of tensor functions', () => {
+  test('cover every function, all dtypes and empty tensors', () => {
     const counts = new Map(calls.map((call) => [call, 0]));
     const dtypes = new Set<string>();
     for (let seed = 0; seed < 3000; seed++) {
@@ -29,7 +29,7 @@ describe('random programs of functions of tensors', () => {
 
   const size = 50;
   for (let first = FIRST; first < FIRST + PROGRAMS; first += size) {
-    test(`give what the reference gives, however they are run: ${first} to ${first + size - 1}`, async () => {
+    test(`match the reference in every execution mode (seeds ${first} to ${first + size - 1})`, async () => {
       const faults: string[] = [];
       for (let seed = first; seed < first + size; seed++) faults.push(...(await faultsOf(seed)));
       expect(faults).toEqual([]);
@@ -37,10 +37,10 @@ describe('random programs of functions of tensors', () => {
   }
 });
 
-/** Runs for the judge of a program that failed once: what hangs on the last bit of a number comes out either way. */
+/** Perturbed runs for the second judgement of a failed program: a result that depends on a last bit may go either way. */
 const DRAWS = 60;
 
-/** What is wrong with a program in each of the ways to run it. */
+/** Runs a program in every mode; returns a message for each wrong result, followed by the program. */
 async function faultsOf(seed: number): Promise<readonly string[]> {
   const program = randomProgram(seed);
   const { graph, inputs } = await graphOf(program);

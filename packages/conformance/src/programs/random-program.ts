@@ -9,7 +9,7 @@ import { networks } from './networks.ts';
 import type { Program, Step } from './program.ts';
 import { overAxesOf } from './reductions.ts';
 
-/** Calls of all kinds; a kind is chosen first, so that large ones do not crowd out small ones. */
+/** Kinds of calls. A kind is picked first, to draw from small and large kinds equally. */
 const kinds: readonly Readonly<Record<string, Draw>>[] = [
   elementwise,
   elementwise,
@@ -19,19 +19,19 @@ const kinds: readonly Readonly<Record<string, Draw>>[] = [
   networks,
 ];
 
-/** Names of all calls that programs are made of. */
+/** Names of all calls that programs may contain. */
 export const calls: readonly string[] = kinds.flatMap((kind) => Object.keys(kind));
 
-/** Values with more elements are not built upon. */
+/** Largest number of elements of a value. */
 const LARGEST = 500;
 
-/** Lengths of axes: none, one, and below, at and above numbers of lanes. */
+/** Lengths of axes: zero, one, and below, at and above vector widths. */
 const LENGTHS = [0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 13, 17];
 
-/** dtypes of inputs: those that networks compute in more often. */
+/** dtypes of inputs; float32 is repeated to make it more frequent. */
 const DTYPES: readonly DType[] = ['float32', 'float32', 'float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** Numbers at the edges, but none so large that sums of finite numbers overflow in one order and not in another. */
+/** Special values. Finite ones are small enough that no sum of them overflows depending on its order. */
 const SPECIAL: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e6, -1e5, 2 ** -149, 2 ** -126, 1e-20, 89],
   float64: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e40, -1e30, 5e-324, 2 ** -1022, 1e-160, 710],
@@ -41,24 +41,24 @@ const SPECIAL: { readonly [K in DType]: readonly number[] } = {
   bool: [0, 1],
 };
 
-/** What programs are drawn. */
+/** Options of random programs. */
 interface Kinds {
   readonly dtypes: readonly DType[];
-  /** How many programs have special values among their inputs. */
+  /** Fraction of programs with special values among their inputs. */
   readonly special: number;
-  /** Results that are left out. */
+  /** dtype of results to leave out; null for none. */
   readonly without: DType | null;
 }
 
 /**
- * A program of functions of `@manabi/core`: any dtype, ranks 0 to 4, empty axes, and in a third of the programs special
- * values. The same seed gives the same program.
+ * Returns a random program of functions of `@manabi/core`: any dtype, inputs of rank 0 to 4, empty axes, and special values
+ * in a third of the programs. The same seed produces the same program.
  */
 export function randomProgram(seed: number): Program {
   return draw(seed, { dtypes: DTYPES, special: 1 / 3, without: null });
 }
 
-/** As `randomProgram`, in float64 and at ordinary points, where differences tell slopes. */
+/** Returns a random program like `randomProgram`, with float64 inputs and no special values, for finite differences. */
 export function smoothProgram(seed: number): Program {
   return draw(seed, { dtypes: ['float64'], special: 0, without: 'float32' });
 }
@@ -88,7 +88,7 @@ function draw(seed: number, kinds: Kinds): Program {
   };
 }
 
-/** A step that fits, with its result; null where none was found at this draw. */
+/** Draws a step and its result; null if the step does not apply to the existing values. */
 function drawStep(choice: Choice): (Step & { readonly result: Tensor }) | null {
   const kind = choice.pick(kinds);
   const call = choice.pick(Object.keys(kind));
@@ -98,7 +98,7 @@ function drawStep(choice: Choice): (Step & { readonly result: Tensor }) | null {
     const result = drawn.apply(drawn.of.map((position) => choice.values[position]));
     return result.size > LARGEST || result.rank > 5 ? null : { call, ...drawn, result };
   } catch (error) {
-    // Refused as it should be: the largest of no elements, a filter longer than the image.
+    // Invalid calls, such as the maximum of an empty tensor or a filter longer than the image.
     if (error instanceof ManabiError) return null;
     throw error;
   }

@@ -6,7 +6,7 @@ import { isFloat } from './elementwise.ts';
 type Reduce = (x: TensorLike, axis?: Axis, options?: ReduceOptions) => Tensor;
 type ReduceOne = (x: TensorLike, axis?: number | null, options?: ReduceOptions) => Tensor;
 
-/** Along all axes, one or several. */
+/** Reductions over one, several or all axes. */
 const reductions: Readonly<Record<string, Reduce>> = {
   sum: core.sum,
   prod: core.prod,
@@ -18,7 +18,7 @@ const reductions: Readonly<Record<string, Reduce>> = {
   logsumexp: core.logsumexp,
 };
 
-/** To the position of one element, along one axis or of all. */
+/** Reductions to the position of an element, along one axis or over all elements. */
 const positions: Readonly<Record<string, ReduceOne>> = { argmax: core.argmax, argmin: core.argmin };
 
 const overAxes =
@@ -51,7 +51,7 @@ const spread =
     return { of: [x.at], with: { axis, keepdims, ddof }, apply: ([value]) => f(value, axis, { keepdims, ddof }) };
   };
 
-/** An axis of a value that has one, or of all its elements in one row. */
+/** Picks a value of rank 1 or more and one of its axes. */
 function oneAxis(choice: Choice, fits?: (x: Tensor) => boolean) {
   const x = choice.value((tensor) => tensor.rank > 0 && (fits?.(tensor) ?? true));
   return x === null ? null : { ...x, axis: choice.axis(x.tensor) };
@@ -74,7 +74,7 @@ const ordered =
     return { of: [x.at], with: { axis, descending }, apply: ([value]) => f(value, axis, { descending }) };
   };
 
-/** Functions along axes: reductions, running sums, orders, and what is made of them. */
+/** Functions along axes: reductions, cumulative sums, sorting, and functions built from them. */
 export const overAxesOf: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(Object.entries(reductions).map(([name, f]) => [name, overAxes(f)])),
   ...Object.fromEntries(Object.entries(positions).map(([name, f]) => [name, overAxis(f)])),

@@ -4,7 +4,7 @@ import type { Graph } from '@manabi/ir';
 import { runGraph } from '../run-graph.ts';
 import { functionOf, type Program, runSteps } from './program.ts';
 
-/** A way to run a program to its outputs. */
+/** A way to run a program. */
 export interface Mode {
   readonly name: string;
   readonly run: (program: Program) => Promise<readonly HostArray[]>;
@@ -13,20 +13,20 @@ export interface Mode {
 const edge = createEdgeBackend();
 const high = createBackendFrom(2 ** 31 - 1024);
 
-/** A program as one graph, with what it is run on: the inputs, and large tensors that steps make of numbers. */
+/** Traces a program into one graph; returns it with its inputs, including captured constant tensors. */
 export async function graphOf(program: Program): Promise<{ graph: Graph; inputs: readonly HostArray[] }> {
   const { graph, captured } = traceGraph(functionOf(program), ...program.inputs);
   return { graph, inputs: [...program.inputs, ...(await toHost(captured))] };
 }
 
-/** All ways in which users run functions, and the places of memory where mistakes in addresses show. */
+/** All ways in which users run functions, and memory locations that expose wrong addresses. */
 export const modes: readonly Mode[] = [
   {
-    name: 'step by step',
+    name: 'eager, realizing each step',
     run: async (program) => toHost(await runSteps(program, program.inputs.map(fromHost), (result) => realize(result))),
   },
   {
-    name: 'at once',
+    name: 'eager, realizing the outputs',
     run: async (program) => toHost(await runSteps(program, program.inputs.map(fromHost), async () => {})),
   },
   { name: 'jit', run: async (program) => toHost(await jit(functionOf(program))(...program.inputs.map(fromHost))) },
