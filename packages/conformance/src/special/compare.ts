@@ -1,7 +1,7 @@
 import type { DType } from '@manabi/core';
 import { epsilonOf } from '../precision.ts';
 
-/** How far two finite numbers may be apart: in units in the last place, and absolutely. */
+/** Allowed difference of two finite numbers: in units in the last place, or absolute. */
 export interface Tolerance {
   readonly ulps: number;
   readonly absolute: number;
@@ -16,7 +16,7 @@ const SMALLEST: { readonly [D in DType]: number } = {
   bool: 0,
 };
 
-/** NaN, infinities and the signs of zeros must be the same; other numbers within the tolerance. */
+/** Whether two numbers agree: NaN, infinities and signed zeros exactly, other numbers within the tolerance. */
 export function isAlike(actual: number, expected: number, dtype: DType, { ulps, absolute }: Tolerance): boolean {
   if (Object.is(actual, expected)) return true;
   if (actual === 0 && expected === 0) return false;
@@ -25,7 +25,7 @@ export function isAlike(actual: number, expected: number, dtype: DType, { ulps, 
   return Math.abs(actual - expected) <= ulps * unit + absolute;
 }
 
-/** Text of a number in which -0 shows. */
+/** Formats a number, with -0 distinguished from 0. */
 export function shown(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }

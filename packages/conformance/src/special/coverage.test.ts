@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { binary, ofVectors, unary } from './functions.ts';
 
-/** Why a function of tensors is not among those that are compared at special values. */
+/** Reasons for not comparing a function at special values. */
 const reasons = {
-  moves: 'moves elements, or chooses them by position, and computes nothing',
-  integers: 'takes integers alone',
-  network: 'is made of products and sums, which the matrix compares with the reference, special values included',
-  loss: 'is made of functions that are compared',
+  moves: 'only moves elements or selects them by position',
+  integers: 'takes only integers',
+  network: 'consists of products and sums, which the matrix compares with the reference, including special values',
+  loss: 'consists of functions that are compared',
 } as const;
 
 const elsewhere: Readonly<Record<string, keyof typeof reasons>> = {
@@ -60,8 +60,8 @@ const elsewhere: Readonly<Record<string, keyof typeof reasons>> = {
   triu: 'moves',
 };
 
-/** Names under which a function is compared, where they are not its own. */
-const otherwise: Readonly<Record<string, string>> = {
+/** Names under which functions are compared, if different from their own. */
+const comparedAs: Readonly<Record<string, string>> = {
   astype: 'cast to bool',
   clip: 'clip',
   dot: 'dot with itself',
@@ -70,16 +70,16 @@ const otherwise: Readonly<Record<string, string>> = {
   celu: 'celu 0.7',
 };
 
-test('every function of tensors is compared at special values, or says why it is not', () => {
+test('every tensor function is compared at special values or listed with a reason', () => {
   const api = readFileSync(new URL('../../../core/api.md', import.meta.url), 'utf8');
   const [, own] = api.split('\n## @manabi/core\n');
-  // Up to the namespaces, whose functions are of keys and trees.
+  // Stops at the namespaces, which contain functions on keys and trees.
   const functions = [...own.split('\nnamespace ')[0].matchAll(/^function (\w+)\(\w+: TensorLike/gm)].map(
     ([, name]) => name,
   );
   expect(functions.length).toBeGreaterThan(90);
   const compared = new Set([unary, binary, ofVectors].flatMap((table) => Object.keys(table)));
-  const isKnown = (name: string): boolean => compared.has(otherwise[name] ?? name) || name in elsewhere;
+  const isKnown = (name: string): boolean => compared.has(comparedAs[name] ?? name) || name in elsewhere;
   expect(functions.filter((name) => !isKnown(name))).toEqual([]);
   expect(Object.keys(elsewhere).filter((name) => compared.has(name) && name !== 'argmax')).toEqual([]);
 });

@@ -1,10 +1,10 @@
-/** A value or gradient that differs from that of NumPy, PyTorch or JAX on purpose, and why. */
+/** An intended difference of a value or gradient from NumPy, PyTorch or JAX, with the reason. */
 export interface Difference {
   /** Names of functions, as in the goldens. */
   readonly names: readonly string[];
-  /** Whether it is about these operands. */
+  /** Whether the difference applies to these operands. */
   readonly at: (...operands: readonly number[]) => boolean;
-  /** What is computed instead; any number if left out. */
+  /** Returns the value computed instead. Default: any value is accepted. */
   readonly value?: (...operands: readonly number[]) => number;
   readonly reason: string;
 }

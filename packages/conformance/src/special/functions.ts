@@ -7,7 +7,7 @@ export type Unary = (x: Tensor) => Tensor;
 /** A function of two tensors. */
 export type Binary = (x: Tensor, y: Tensor) => Tensor;
 
-/** Functions of single elements, by the names that the goldens have for them. */
+/** Elementwise functions of one operand, by their name in the goldens. */
 export const unary: Readonly<Record<string, Unary>> = {
   exp: core.exp,
   exp2: core.exp2,
@@ -80,7 +80,7 @@ export const unary: Readonly<Record<string, Unary>> = {
   'gelu tanh': (x) => core.gelu(x, { approximate: true }),
 };
 
-/** Functions of pairs of elements. */
+/** Elementwise functions of two operands, by their name in the goldens. */
 export const binary: Readonly<Record<string, Binary>> = {
   add: core.add,
   sub: core.sub,
@@ -110,7 +110,7 @@ export const binary: Readonly<Record<string, Binary>> = {
   'clip above a tensor': (x, y) => core.clip(x, y, null),
 };
 
-/** Functions of one vector. */
+/** Functions of one vector, by their name in the goldens. */
 export const ofVectors: Readonly<Record<string, Unary>> = {
   sum: (x) => core.sum(x),
   prod: (x) => core.prod(x),
@@ -142,7 +142,7 @@ export const ofVectors: Readonly<Record<string, Unary>> = {
   avgPool: (x) => core.avgPool(core.reshape(x, [1, 1, -1]), Math.min(2, x.size), { strides: 1 }),
 };
 
-/** Functions whose gradients the goldens hold, beyond those above. */
+/** Further functions with gradients in the goldens. */
 export const forSlopes: Readonly<Record<string, Unary>> = {
   'maximum 1': (x) => core.maximum(x, 1),
   'minimum 1': (x) => core.minimum(x, 1),
@@ -161,7 +161,7 @@ export const forSlopes: Readonly<Record<string, Unary>> = {
 
 const { add, arange, cumsum, div, max, mean, mul, outer, prod, sort, sqrt, square, sub, sum, variance } = core;
 
-/** Functions of a vector to a number, whose second derivatives the goldens hold. */
+/** Functions from a vector to a scalar, with second derivatives in the goldens. */
 export const scalars: Readonly<Record<string, Unary>> = {
   prod: (x) => prod(x),
   'sum of squares': (x) => sum(square(x)),

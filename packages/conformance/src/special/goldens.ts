@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A number as the goldens write it: those that JSON lacks are texts. */
+/** A number in a golden file; NaN, infinities and -0 are strings. */
 export type Written = number | string;
 
-/** The numbers of a golden. */
+/** Converts numbers of a golden file to JavaScript numbers. */
 export function numbersOf(written: readonly Written[]): number[] {
   return written.map((each) => {
     if (typeof each === 'number') return each;
@@ -12,9 +12,9 @@ export function numbersOf(written: readonly Written[]): number[] {
   });
 }
 
-/** The rows of a file in `goldens/`, which `tooling/goldens/special-values` makes. */
+/** Reads the rows of a file in `goldens/`, written by `tooling/goldens/special-values`. */
 export function readRows<Row>(name: string): readonly Row[] {
   const text = readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8');
-  // The generator and the type of the row are changed together.
+  // The generator writes rows of this type.
   return JSON.parse(text) as Row[];
 }

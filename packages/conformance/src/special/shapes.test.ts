@@ -16,7 +16,7 @@ type ShapeRow =
       readonly size: readonly number[];
       readonly widths: readonly (readonly [number, number])[];
       readonly mode: NonNullable<PadOptions['mode']>;
-      /** Null where NumPy refuses. */
+      /** Null if NumPy raises an error. */
       readonly shape: readonly number[] | null;
       readonly y: readonly Written[] | null;
     };
@@ -27,7 +27,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-/** 1, 2, 3, … in a shape. */
+/** Returns the elements 1, 2, 3, … in a shape. */
 function counted(shape: readonly number[]): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   return tensor(
@@ -36,7 +36,7 @@ function counted(shape: readonly number[]): Tensor {
   );
 }
 
-describe('shapes with empty axes are those of NumPy', () => {
+describe('functions on empty axes match NumPy', () => {
   for (const row of rows) {
     if (row.op === 'einsum') {
       test(`einsum ${row.formula} of ${JSON.stringify(row.shapes)}`, async () => {

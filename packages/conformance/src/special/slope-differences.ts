@@ -2,7 +2,7 @@ import type { Difference } from './differences.ts';
 
 const isInfinite = (x: number): boolean => Math.abs(x) === Number.POSITIVE_INFINITY;
 
-/** Gradients that differ from those of both PyTorch and JAX on purpose. */
+/** Intended differences of gradients from both PyTorch and JAX. */
 export const differingSlopes: readonly Difference[] = [
   {
     names: [
@@ -22,55 +22,55 @@ export const differingSlopes: readonly Difference[] = [
     ],
     at: (...values) => values.some(Number.isNaN),
     value: () => Number.NaN,
-    reason: 'A slope that depends on the operand is NaN where that is: a gradient must not hide what the result shows.',
+    reason: 'The gradient at NaN is NaN: it must not hide the NaN of the result.',
   },
   {
     names: ['maximum nan'],
     at: () => true,
     value: () => Number.NaN,
-    reason: 'Beside NaN, no operand has an influence that can be told.',
+    reason: 'With a NaN operand, the gradient of the other operand is undefined.',
   },
   {
     names: ['arccosh'],
     at: (x) => x <= -1,
     value: () => Number.NaN,
-    reason: 'Outside of the domain there is no slope, as there is no value.',
+    reason: 'Outside the domain, the gradient is NaN like the value.',
   },
   {
     names: ['softsign'],
     at: isInfinite,
     value: () => 0,
-    reason: 'At infinity the slope has its limit.',
+    reason: 'At infinity, the gradient equals its limit.',
   },
   {
     names: ['silu', 'mish', 'gelu', 'gelu tanh'],
     at: isInfinite,
     value: (x) => (x > 0 ? 1 : 0),
-    reason: 'At infinity the slope has its limit.',
+    reason: 'At infinity, the gradient equals its limit.',
   },
   {
     names: ['logsumexp'],
     at: (...values) => values.every((value) => value === Number.NEGATIVE_INFINITY),
     value: () => 0,
-    reason: 'Where nothing is summed, no element has a share.',
+    reason: 'If all terms of the sum are zero, the gradient of every element is 0.',
   },
   {
     names: ['variance'],
     at: (...values) => values.some((value) => Math.abs(value) > 1e16 * Math.abs(values[values.length - 1])),
-    reason: 'The mean is rounded as its largest element is, and small elements lie that far from it.',
+    reason: 'The rounding error of the mean, relative to its largest element, exceeds the small elements.',
   },
 ];
 
-/** Second derivatives that differ from those of JAX on purpose. */
+/** Intended differences of second derivatives from JAX. */
 export const differingHessians: readonly Difference[] = [
   {
     names: ['norm'],
     at: (...values) => values.every((value) => value === 0),
-    reason: 'At the origin the norm has a kink; its slopes there are taken to be 0.',
+    reason: 'The norm has a kink at the origin; its gradient there is defined as 0.',
   },
   {
     names: ['clip cubed'],
     at: (...values) => values.some((value) => value === -1 || value === 2),
-    reason: 'At a bound the whole gradient goes to the operand, and not half of it.',
+    reason: 'At a bound, the operand receives the whole gradient; in JAX it receives half.',
   },
 ];

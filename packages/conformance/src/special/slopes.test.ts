@@ -9,7 +9,7 @@ import { differingHessians, differingSlopes } from './slope-differences.ts';
 
 interface SlopeRow {
   readonly name: string;
-  /** Left out where the points are those of the first row. */
+  /** Operand of a vector function. Default: the points of the first row. */
   readonly vector?: readonly Written[];
   readonly torch: readonly Written[];
   readonly jax: readonly Written[];
@@ -22,7 +22,7 @@ interface HessianRow {
 }
 
 const [{ x: points }, ...rest] = readRows<{ readonly x: readonly Written[] }>('slopes');
-// All rows but the first are of this kind.
+// All rows after the first have this type.
 const rows = rest as unknown as readonly SlopeRow[];
 const used = new Set<Difference>();
 
@@ -34,18 +34,18 @@ function vector(values: readonly number[]): Tensor {
   return tensor(Float64Array.from(values));
 }
 
-/** The gradient of the sum of what a function gives. */
+/** Returns the gradient of the sum of the results of a function. */
 async function slopesOf(f: (x: Tensor) => Tensor, values: readonly number[]): Promise<readonly number[]> {
   const slope = jit((x: Tensor) => grad((each: Tensor) => sum(f(each)))(x));
   return [...(await (await slope(vector(values))).data())];
 }
 
-/** Zeros of either sign are the same slope. */
+/** Whether two slopes agree; zeros of either sign are equal. */
 function isSameSlope(actual: number, expected: number): boolean {
   return actual === expected || isAlike(actual, expected, 'float64', { ulps: 256, absolute: 1e-13 });
 }
 
-/** Slopes that neither PyTorch nor JAX has, and that no difference speaks of. */
+/** Returns a message for each slope that matches neither PyTorch nor JAX nor a listed difference. */
 function wrongOf(name: string, values: readonly number[], actual: readonly number[], row: SlopeRow, isVector: boolean) {
   const [torch, jax] = [numbersOf(row.torch), numbersOf(row.jax)];
   return actual.flatMap((value, i) => {
@@ -63,7 +63,7 @@ function wrongOf(name: string, values: readonly number[], actual: readonly numbe
   });
 }
 
-describe('gradients at special values are those of PyTorch or JAX', () => {
+describe('gradients at special values match PyTorch or JAX', () => {
   test.each(rows.filter(({ vector }) => vector === undefined))('of $name', async (row) => {
     const values = numbersOf(points);
     const f = unary[row.name] ?? forSlopes[row.name];
@@ -79,7 +79,7 @@ describe('gradients at special values are those of PyTorch or JAX', () => {
   }
 });
 
-/** Functions of single elements whose slope is the same everywhere it exists, so that NaN has no part in it. */
+/** Elementwise functions with a constant slope, which does not depend on a NaN operand. */
 const CONSTANT_SLOPES = new Set([
   'negative',
   'sign',
@@ -99,7 +99,7 @@ const CONSTANT_SLOPES = new Set([
   'clip high nan',
 ]);
 
-describe('a gradient at NaN is NaN', () => {
+describe('gradients at NaN are NaN', () => {
   const names = [...Object.keys(unary), ...Object.keys(forSlopes).filter((name) => !/first|last/.test(name))];
   test.each(names.filter((name) => !CONSTANT_SLOPES.has(name)))('of %s', async (name) => {
     const [slope] = await slopesOf(unary[name] ?? forSlopes[name], [Number.NaN, 1]);
@@ -107,7 +107,7 @@ describe('a gradient at NaN is NaN', () => {
   });
 });
 
-describe('second derivatives are those of JAX', () => {
+describe('second derivatives match JAX', () => {
   test.each(readRows<HessianRow>('hessians').map((row) => ({ ...row, at: row.x.join(', ') })))(
     'of $name at [$at]',
     async ({ name, x, y }) => {
@@ -124,14 +124,14 @@ describe('second derivatives are those of JAX', () => {
           used.add(difference);
           return [];
         }
-        return [`${value} at ${i}, expected ${expected[i]}`];
+        return [`index ${i}: expected ${expected[i]}, got ${value}`];
       });
       expect(wrong).toEqual([]);
     },
   );
 });
 
-test('every difference that is listed is one', () => {
+test('every listed difference of gradients occurs', () => {
   const needless = [...differingSlopes, ...differingHessians].filter((difference) => !used.has(difference));
   expect(needless.map(({ names }) => names)).toEqual([]);
 });
@@ -140,5 +140,5 @@ afterAll(() => {
   const lines = [...differingSlopes, ...differingHessians].map(
     ({ names, reason }) => `  ${names.join(', ')}: ${reason}`,
   );
-  process.stdout.write(`\ngradients that differ on purpose from those of PyTorch and JAX\n${lines.join('\n')}\n`);
+  process.stdout.write(`\nintended differences of gradients from PyTorch and JAX\n${lines.join('\n')}\n`);
 });

@@ -34,24 +34,23 @@ function vector(dtype: Kind, values: readonly number[]): Tensor {
   return tensor(arrays[dtype].from(values));
 }
 
-/** Ours may be off by what a function is, and NumPy's by as much. */
+/** Allows for the error of the tested function and an equal error of NumPy. */
 const tolerance = { ulps: 6, absolute: 0 };
 
-/** What a function gives in eager code and jitted, which have the same bits. */
+/** Runs a function eagerly and jitted, expects the same bits, and returns the values. */
 async function computed(f: (...xs: Tensor[]) => Tensor, ...operands: readonly Tensor[]): Promise<readonly number[]> {
   const eager = await f(...operands).data();
   const jitted = await (await jit((...xs: readonly Tensor[]) => f(...xs))(...operands)).data();
   expect(Array.from(jitted, shown)).toEqual(Array.from(eager, shown));
-  // One element alone takes the path of scalars, many that of vectors.
   return [...eager];
 }
 
-/** Functions that choose between zeros of either sign. */
+/** Functions that may return a zero of either sign. */
 const withoutOrder = differingValues[0].names;
 
 const used = new Set<(typeof differingValues)[number]>();
 
-/** The elements that differ without a reason, as text. */
+/** Returns a message for each element that differs without a listed reason. */
 function wrongOf(
   name: string,
   dtype: DType,
@@ -69,7 +68,7 @@ function wrongOf(
       const own = difference.value?.(...given);
       if (own === undefined || value === own || isAlike(value, own, dtype, tolerance)) return [];
     }
-    return [`${name}(${given.map(shown).join(', ')}) is ${shown(value)}, expected ${shown(expected[i])}`];
+    return [`${name}(${given.map(shown).join(', ')}) must be ${shown(expected[i])}; got ${shown(value)}`];
   });
 }
 
@@ -82,14 +81,14 @@ describe('functions of one operand', () => {
   const inputs = new Map(rows.flatMap(({ dtype, x }) => (x === undefined ? [] : [[dtype, numbersOf(x)] as const])));
   const cases = rows.filter(({ x }) => x === undefined);
 
-  test.each(cases)('$name of $dtype', async ({ name, dtype, y }) => {
+  test.each(cases)('$name of $dtype matches NumPy or PyTorch', async ({ name, dtype, y }) => {
     const x = inputs.get(dtype) ?? [];
     const f = unary[name];
     expect(wrongOf(name, dtype, [x], await computed(f, vector(dtype, x)), numbersOf(y))).toEqual([]);
   });
 
   test.each(cases.filter(({ dtype }) => dtype === 'float32'))(
-    '$name gives an element alone the same bits',
+    '$name returns the same bits for a single element',
     async ({ name }) => {
       const x = inputs.get('float32') ?? [];
       const f = unary[name];
@@ -112,24 +111,27 @@ describe('functions of two operands', () => {
     ),
   );
 
-  test.each(rows.filter(({ x }) => x === undefined))('$name of $dtype', async ({ name, dtype, z }) => {
-    const [x, y] = inputs.get(dtype) ?? [[], []];
-    const actual = await computed(binary[name], vector(dtype, x), vector(dtype, y));
-    expect(wrongOf(name, dtype, [x, y], actual, numbersOf(z))).toEqual([]);
-  });
+  test.each(rows.filter(({ x }) => x === undefined))(
+    '$name of $dtype matches NumPy or PyTorch',
+    async ({ name, dtype, z }) => {
+      const [x, y] = inputs.get(dtype) ?? [[], []];
+      const actual = await computed(binary[name], vector(dtype, x), vector(dtype, y));
+      expect(wrongOf(name, dtype, [x, y], actual, numbersOf(z))).toEqual([]);
+    },
+  );
 });
 
 describe('functions of vectors', () => {
   for (const { x, y } of readRows<ReduceRow>('reduce')) {
-    test.each(Object.entries(y))(`%s of [${x.join(', ')}]`, async (name, expected) => {
+    test.each(Object.entries(y))(`%s of [${x.join(', ')}] matches NumPy`, async (name, expected) => {
       const values = numbersOf(x);
       const f = ofVectors[name];
       const actual = await computed(f, vector('float64', values));
-      // A difference is about the vector, not about one of its elements.
+      // A listed difference applies to the whole vector.
       const wrong = actual.flatMap((value, i) => {
         if (isAlike(value, numbersOf(expected)[i], 'float64', { ulps: 8, absolute: 1e-15 })) return [];
         const difference = differingValues.find((each) => each.names.includes(name) && each.at(...values));
-        if (difference === undefined) return [`${shown(value)} at ${i}, expected ${expected[i]}`];
+        if (difference === undefined) return [`index ${i}: expected ${expected[i]}, got ${shown(value)}`];
         used.add(difference);
         return [];
       });
@@ -139,13 +141,13 @@ describe('functions of vectors', () => {
   }
 });
 
-test('every difference that is listed is one', () => {
+test('every listed difference of values occurs', () => {
   expect(differingValues.filter((difference) => !used.has(difference)).map(({ reason }) => reason)).toEqual([]);
 });
 
 afterAll(() => {
   const lines = differingValues.map(({ names, reason }) => `  ${names.join(', ')}: ${reason}`);
-  process.stdout.write(`\nvalues that differ on purpose from those of NumPy and PyTorch\n${lines.join('\n')}\n`);
+  process.stdout.write(`\nintended differences of values from NumPy and PyTorch\n${lines.join('\n')}\n`);
 });
 
 function pairsOf(x: readonly number[], y: readonly number[]): [number[], number[]] {
