@@ -14,25 +14,25 @@ import {
 /** A parameter of an exported function. */
 export interface Parameter {
   readonly name: string;
-  /** Null if the report does not say. */
+  /** Null if the report has no type. */
   readonly type: TSType | null;
   readonly isOptional: boolean;
 }
 
 /** An exported function, with the parameters of each overload. */
 export interface ApiFunction {
-  /** The package, or an entry of it: `@manabi/core`. */
+  /** Package or package entry: `@manabi/core`. */
   readonly module: string;
-  /** The name within the module, after its namespaces: `['random', 'normal']`. */
+  /** Namespaces and name within the module: `['random', 'normal']`. */
   readonly path: readonly string[];
-  /** The class that it is a method of; null for functions and constructors. */
+  /** Class of a method; null for functions and constructors. */
   readonly receiver: string | null;
-  /** Whether it is the constructor of a class, which is called with `new`. */
+  /** Whether this is the constructor of a class, called with `new`. */
   readonly isConstructor: boolean;
   readonly overloads: readonly (readonly Parameter[])[];
 }
 
-/** What an API report says of a type. */
+/** A type declared in an API report. */
 export interface TypeDeclaration {
   readonly parameters: readonly string[];
   readonly body:
@@ -40,13 +40,13 @@ export interface TypeDeclaration {
     | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly string[] };
 }
 
-/** A class, exported or not, with its own methods. */
+/** A class, exported or not, with the methods it declares itself. */
 interface ApiClass {
   readonly parent: string | null;
   readonly methods: ReadonlyMap<string, ApiFunction>;
 }
 
-/** Everything that the API reports of the published packages say. */
+/** The contents of the API reports of all published packages. */
 export interface Api {
   /** Functions, and the constructors and methods of exported classes, inherited methods included. */
   readonly functions: readonly ApiFunction[];
@@ -67,7 +67,7 @@ export function readApi(): Api {
       const classes = new Map<string, ApiClass>();
       readSection(module, exported, functions, types, classes);
       const names = [...classes.keys()];
-      // Exported functions mention types that are not exported, and exported classes extend such classes.
+      // Exported functions use types that are not exported, and exported classes extend such classes.
       readSection(module, code.slice(exported.length), new Map(), types, classes);
       for (const name of names) methods.push(...methodsOf(name, classes));
     }
@@ -91,7 +91,7 @@ function readReport(name: string): string {
   try {
     return readFileSync(fileURLToPath(new URL(`${name}/api.md`, packages)), 'utf8');
   } catch {
-    // Packages that are not published have none.
+    // Unpublished packages have no report.
     return '';
   }
 }
@@ -103,7 +103,7 @@ function readSection(
   types: Map<string, TypeDeclaration>,
   classes: Map<string, ApiClass>,
 ): void {
-  // Namespaces hold what no program may write, such as exports of other names; it is read all the same.
+  // The namespaces of a report contain invalid syntax, such as renaming exports, which the parser recovers from.
   const { program } = parseSync('report.d.ts', code);
   readStatements(module, [], program.body);
 
@@ -144,7 +144,7 @@ function readSection(
           }
           if (member.kind !== 'method' || member.static || member.computed || member.key.type !== 'Identifier')
             continue;
-          // What a class leaves to those that extend it.
+          // Optional methods exist only in subclasses.
           if (member.optional === true) continue;
           const { name } = member.key;
           const one = { module: from, path: [...namespaces, receiver, name], receiver, isConstructor: false };
@@ -185,7 +185,7 @@ function addOverload(
   functions.set(key, { ...one, overloads: [...(functions.get(key)?.overloads ?? []), params.map(parameterOf)] });
 }
 
-/** The type of the elements of a list; null for other types. */
+/** Returns the element type of an array type; null for other types. */
 function elementOf(type: TSType | null): TSType | null {
   if (type?.type === 'TSTypeOperator') return elementOf(type.typeAnnotation);
   return type?.type === 'TSArrayType' ? type.elementType : null;
@@ -196,7 +196,7 @@ function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParam
     const { argument, typeAnnotation } = parameter;
     return {
       name: argument.type === 'Identifier' ? argument.name : 'rest',
-      // One further argument is given for it.
+      // A rest parameter is called with one argument.
       type: elementOf(typeAnnotation?.typeAnnotation ?? null),
       isOptional: true,
     };
@@ -208,7 +208,7 @@ function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParam
       isOptional: parameter.optional ?? false,
     };
   }
-  // A bag of options that is taken apart in the signature.
+  // Options destructured in the signature.
   const annotation = 'typeAnnotation' in parameter ? parameter.typeAnnotation : null;
   return {
     name: 'options',

@@ -8,13 +8,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { fuzzed } from './fuzz.ts';
 
-/** How many calls are made: `MANABI_FUZZ=30000` for the night. */
+/** Number of calls. Set `MANABI_FUZZ=30000` for a nightly run. */
 const CALLS = Number(process.env.MANABI_FUZZ ?? 3000);
 
-/** A call that says nothing for so long hangs. */
+/** Milliseconds without output after which a call counts as hanging. */
 const LONGEST_MS = 120_000;
 
-/** Runs calls in processes of their own, a new one behind each that dies or hangs, and returns what was found. */
+/** Runs calls in a child process, replaced after each crash or hang, and returns the findings. */
 async function faultsOf(calls: number): Promise<readonly string[]> {
   const faults: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'manabi-arguments-'));
@@ -33,7 +33,7 @@ async function faultsOf(calls: number): Promise<readonly string[]> {
 }
 
 interface Run {
-  /** The last call that was begun. */
+  /** Last call that was started. */
   readonly last: string;
   readonly found: readonly string[];
   readonly ended: 'done' | 'aborted' | 'hangs';
@@ -69,13 +69,13 @@ function watch(child: ChildProcess, late: () => void): NodeJS.Timeout {
 }
 
 describe('exported functions with wrong arguments', () => {
-  test('are those of all packages that people use', () => {
+  test('are taken from all packages for users', () => {
     const modules = new Set(fuzzed.map(({ module }) => module));
     expect(modules.size).toBe(8);
     expect(fuzzed.length).toBeGreaterThan(400);
   });
 
-  test(`throw an error that says what is wrong, and never hang, abort or make NaN, in ${CALLS} calls`, async () => {
+  test(`throw a ManabiError and never hang, crash or return NaN, in ${CALLS} calls`, async () => {
     const faults = await faultsOf(CALLS);
     expect(faults.slice(0, 20)).toEqual([]);
   }, 3_600_000);

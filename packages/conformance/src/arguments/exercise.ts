@@ -7,13 +7,13 @@ import { smallModel } from './known-types.ts';
 /** Results with more elements are not read. */
 const MOST_ELEMENTS = 100_000;
 
-/** Elements of a result that are looked at. */
+/** Largest number of elements or properties of a result that are checked. */
 const MOST_PARTS = 20;
 
 /**
- * Uses what a call returned as its user would: reads tensors, takes a step with an optimizer, trains with a callback.
+ * Uses the result of a call like a user: reads tensors, applies optimizer steps, trains with a callback.
  *
- * @returns whether NaN came out
+ * @returns whether a result contains NaN
  */
 export async function makesNaN(result: unknown, depth = 0): Promise<boolean> {
   if (depth > 3) return false;
@@ -29,7 +29,7 @@ export async function makesNaN(result: unknown, depth = 0): Promise<boolean> {
 }
 
 function isFunction(thing: unknown): thing is (...given: readonly never[]) => unknown {
-  // Classes are values like any other.
+  // Classes cannot be called without `new`.
   return typeof thing === 'function' && !/^class\b/.test(Function.prototype.toString.call(thing));
 }
 
@@ -57,7 +57,7 @@ async function usedAs(thing: object, depth: number): Promise<boolean> {
   return anyMakesNaN(Object.values(thing).slice(0, MOST_PARTS), depth);
 }
 
-/** The parameters after three steps of an optimizer. */
+/** Returns the parameters after three steps of an optimizer. */
 function descended(optimizer: object): unknown {
   let params: unknown = { w: x() };
   let state = invoke(optimizer, 'init', params);
@@ -69,7 +69,7 @@ function descended(optimizer: object): unknown {
   return params;
 }
 
-/** A training that only a wrong callback can spoil. */
+/** Trains a small model; only a wrong callback can make its losses NaN. */
 async function trainsToNaN(callback: object): Promise<boolean> {
   const model = smallModel();
   const log = console.log;
@@ -101,7 +101,7 @@ async function readsNaN(result: Tensor): Promise<boolean> {
   return (await result.data()).some((value) => Number.isNaN(value));
 }
 
-/** The results of a layer for each rank that it takes, and for two inputs; at least one must fit. */
+/** Applies a layer to inputs of several ranks and to pairs of inputs; throws the last error if none is accepted. */
 async function applied(layer: Layer): Promise<unknown> {
   const inputs = [
     [2, 4],
@@ -112,7 +112,7 @@ async function applied(layer: Layer): Promise<unknown> {
   const results: unknown[] = [];
   let refusal: unknown;
   const pairs = inputs.map((x) => [x, x]);
-  // A layer that is built meets inputs that it was not built for.
+  // Built layers are also called with inputs they were not built for.
   for (const given of [...inputs, ...pairs, inputs[1], pairs[1]]) {
     try {
       results.push(layer.forward(given, { training: true }));
@@ -134,7 +134,7 @@ function positiveNumbers(shape: readonly number[]): Tensor {
 }
 
 async function call(f: (...given: readonly never[]) => unknown): Promise<unknown> {
-  // A schedule takes the number of a step, and other functions take tensors.
+  // Schedules take a step number; other functions take tensors.
   return Reflect.apply(f, null, ['className' in f ? tensor(3, { dtype: 'int32' }) : x()]);
 }
 
@@ -150,6 +150,6 @@ function hasMethods(thing: object, ...names: readonly string[]): boolean {
 
 function invoke(thing: object, name: string, ...given: readonly unknown[]): unknown {
   const method: unknown = Reflect.get(thing, name);
-  if (typeof method !== 'function') throw new TypeError(`There is no method ${name}.`);
+  if (typeof method !== 'function') throw new TypeError(`Method ${name} is missing.`);
   return Reflect.apply(method, thing, given);
 }

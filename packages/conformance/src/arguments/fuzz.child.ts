@@ -1,6 +1,6 @@
-// Calls exported functions with wrong arguments. Prints the name of each call before it is made, so that the parent process
-// can tell which one hangs, and a line of JSON for each finding. Arguments: the number of the first call, how many calls, and
-// a package if only its functions are to be called.
+// Calls exported functions with wrong arguments. Prints the name of each call before making it, for the parent process to
+// report a call that hangs, and a line of JSON for each finding. Arguments: the number of the first call, the number of
+// calls, and optionally a package to restrict the calls to.
 import '@manabi/backend-cpu/register';
 import { fuzzCalls } from './fuzz.ts';
 import { setSilent } from './silence.ts';

@@ -16,7 +16,7 @@ import { knownTypes } from './known-types.ts';
 import { type Typed, TypedValues } from './typed-values.ts';
 import { type WrongValue, wrongValues } from './wrong-values.ts';
 
-/** What is called: what people use. `ir`, `compiler` and backends are for those who write backends. */
+/** Modules under test: those for users. `ir`, `compiler` and backends are for authors of backends. */
 const modules: Readonly<Record<string, object>> = {
   '@manabi/core': core,
   '@manabi/data': data,
@@ -28,44 +28,44 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/serialization': serialization,
 };
 
-/** What is wrong with a call: an error that nobody threw on purpose, a wrong value that was taken, NaN, or a long wait. */
+/** Fault of a call: an error other than a ManabiError, an accepted wrong value, NaN, or a long wait. */
 export type Fault = 'raw error' | 'accepted' | 'NaN' | 'slow';
 
-/** A wrong call, and what came of it. */
+/** A fault found by a call with a wrong argument. */
 export interface Finding {
   readonly call: number;
   readonly fault: Fault;
-  /** `@manabi/layers losses.huber` */
+  /** Name of the function: `@manabi/layers losses.huber`. */
   readonly name: string;
-  /** The argument, or the option of it, that was wrong. */
+  /** Name of the wrong argument or option. */
   readonly argument: string;
   readonly value: string;
   readonly text: string;
 }
 
-/** Types whose values are data: NaN in them gives NaN. */
+/** Types of data, in which NaN is valid and may lead to NaN. */
 const DATA = ['Tensor', 'TensorLike', 'Tensors', 'ArrayLike', 'ElementArray', 'HostArray', 'Float32Array', 'Indices'];
 
-/** Numbers that may make NaN, each with the reason: the last part of the argument's name, and the value. */
+/** Valid values that may lead to NaN, by the last part of the argument name, each with the reason. */
 const MAY_MAKE_NAN: readonly (readonly [argument: string, value: string])[] = [
-  // What tensors are filled with is data.
+  // Fill values of tensors are data.
   ['value', 'NaN'],
-  // Data without variance divided by its root.
+  // Data without variance is divided by zero.
   ['epsilon', '0'],
-  // Steps so long that float32 overflows.
+  // Such large steps overflow float32.
   ['weightDecay', '2^53'],
   ['weightDecay', '1e9'],
 ];
 
-/** Longer calls are findings: long enough for a busy machine. */
+/** Calls that take longer are reported as slow; generous, for busy machines. */
 const LONGEST_MS = 30_000;
 
 const api = readApi();
 const values = new TypedValues(api, knownTypes);
 
 /**
- * Constructors and methods that only the framework calls, with arguments that it has checked: users implement them, as
- * `call` of layers and hooks of callbacks, or do not need them, as the steps of `fit`.
+ * Constructors and methods that only the framework calls, with checked arguments. Users implement them (`call` of layers,
+ * hooks of callbacks) or do not need them (the steps of `fit`).
  */
 const FRAMEWORK: readonly RegExp[] = [
   /^(CallContext|SymbolicTensor|FileError)$/,
@@ -78,28 +78,28 @@ const FRAMEWORK: readonly RegExp[] = [
 
 function isCalledByUsers(one: ApiFunction): boolean {
   if (FRAMEWORK.some((pattern) => pattern.test(one.path.join('.')))) return false;
-  // Some classes are exported as types alone.
+  // Some classes are exported only as types.
   if (one.isConstructor) return exportOf(one) !== undefined;
   return one.receiver === null || Object.hasOwn(knownTypes.makers, one.receiver);
 }
 
-/** What is exported under the path of a function. */
+/** Returns the export at the path of a function. */
 function exportOf({ module, path }: ApiFunction): unknown {
   let found: unknown = modules[module];
   for (const name of path) found = typeof found === 'object' && found !== null ? Reflect.get(found, name) : undefined;
   return found;
 }
 
-/** All functions that are called. */
+/** All functions under test. */
 export const fuzzed: readonly ApiFunction[] = api.functions.filter(
   (one) =>
     Object.hasOwn(modules, one.module) && isCalledByUsers(one) && one.overloads.some((overload) => overload.length > 0),
 );
 
 /**
- * Makes wrong calls and gives a line for each before it is made, `> name`, and a line of JSON for each finding.
+ * Makes calls with wrong arguments. Yields a line `> name` before each call, and a line of JSON for each finding.
  *
- * @param module the only one whose functions are called; by default all
+ * @param module module to call functions of. Default: all
  */
 export async function* fuzzCalls(start: number, count: number, module?: string): AsyncGenerator<string> {
   const functions = module === undefined ? fuzzed : fuzzed.filter((one) => one.module === module);
@@ -119,15 +119,15 @@ interface WrongCall {
   readonly name: string;
   readonly argument: string;
   readonly value: WrongValue;
-  /** The type that the value should be of. */
-  readonly wanted: Typed | null;
-  /** What the argument is in other overloads. */
+  /** Type of the parameter. */
+  readonly expected: Typed | null;
+  /** Types of the parameter in other overloads. */
   readonly others: readonly Typed[];
   readonly isOptional: boolean;
   readonly invoke: (isWrong: boolean) => unknown;
 }
 
-/** The call of a number: always the same. */
+/** Returns the call with a number. The same number produces the same call. */
 function wrongCall(call: number, functions: readonly ApiFunction[]): WrongCall | null {
   const random = randomSource(call);
   const one = functions[call % functions.length];
@@ -152,7 +152,7 @@ function wrongCall(call: number, functions: readonly ApiFunction[]): WrongCall |
     name,
     argument: field === null ? parameter.name : `${parameter.name}.${field.name}`,
     value,
-    wanted: field === null ? typed : field.typed,
+    expected: field === null ? typed : field.typed,
     others:
       field === null ? one.overloads.flatMap((other) => (other[position] ? (typedOf(other[position]) ?? []) : [])) : [],
     isOptional: field === null ? one.overloads.some((other) => other[position]?.isOptional ?? true) : field.isOptional,
@@ -168,7 +168,7 @@ function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** Arguments of the right types, up to a position and at random beyond it. */
+/** Returns arguments of the right types: all up to a position, and a random number of optional ones after it. */
 function argumentsFor(overload: readonly Parameter[], position: number, random: RandomSource): unknown[] {
   const given: unknown[] = [];
   for (const [i, parameter] of overload.entries()) {
@@ -185,7 +185,7 @@ function callOf(one: ApiFunction, random: RandomSource, given: readonly unknown[
     const owner: unknown = knownTypes.makers[receiver](random);
     const method: unknown =
       typeof owner === 'object' && owner !== null ? Reflect.get(owner, path[path.length - 1]) : undefined;
-    if (typeof method !== 'function') throw new Error(`${path.join('.')} is no method.`);
+    if (typeof method !== 'function') throw new Error(`${path.join('.')} is not a method.`);
     return Reflect.apply(method, owner, given);
   }
   const found = exportOf(one);
@@ -194,18 +194,18 @@ function callOf(one: ApiFunction, random: RandomSource, given: readonly unknown[
 }
 
 async function outcomeOf(wrong: WrongCall): Promise<{ fault: Fault; text: string } | null> {
-  const { wanted, others, isOptional, value, invoke } = wrong;
+  const { expected, others, isOptional, value, invoke } = wrong;
   const begin = performance.now();
   try {
     const isNaNMade = await withinTime(used(invoke(true)));
-    if (isNaNMade === 'late') return { fault: 'slow', text: 'did not settle' };
+    if (isNaNMade === 'late') return { fault: 'slow', text: 'did not finish' };
     if (isNaNMade && !mayMakeNaN(wrong) && !(await makesNaN(invoke(false)).catch(() => true))) {
-      return { fault: 'NaN', text: 'was accepted and gave NaN' };
+      return { fault: 'NaN', text: 'was accepted and produced NaN' };
     }
     const isRight =
-      wanted === null ||
+      expected === null ||
       (value.name === 'undefined' && isOptional) ||
-      [wanted, ...others].some((typed) => values.conforms(typed, value.make()) !== false);
+      [expected, ...others].some((typed) => values.conforms(typed, value.make()) !== false);
     if (!isRight) return { fault: 'accepted', text: 'was accepted' };
   } catch (error) {
     if (!isOnPurpose(error)) return { fault: 'raw error', text: describe(error) };
@@ -214,7 +214,7 @@ async function outcomeOf(wrong: WrongCall): Promise<{ fault: Fault; text: string
   return passed > LONGEST_MS ? { fault: 'slow', text: `took ${Math.round(passed)} ms` } : null;
 }
 
-/** Uses a result, whose errors may come late. */
+/** Uses a result, which may throw a deferred error. */
 async function used(result: unknown): Promise<boolean> {
   return makesNaN(result);
 }
@@ -231,22 +231,22 @@ async function withinTime(work: Promise<boolean>): Promise<boolean | 'late'> {
   }
 }
 
-function mayMakeNaN({ wanted, argument, value }: WrongCall): boolean {
+function mayMakeNaN({ expected, argument, value }: WrongCall): boolean {
   const name = argument.slice(argument.lastIndexOf('.') + 1);
-  return isData(wanted) || MAY_MAKE_NAN.some(([known, made]) => known === name && made === value.name);
+  return isData(expected) || MAY_MAKE_NAN.some(([known, made]) => known === name && made === value.name);
 }
 
-function isData(wanted: Typed | null): boolean {
-  return wanted === null || isAnything(wanted.type) || mentions(wanted.type, DATA);
+function isData(expected: Typed | null): boolean {
+  return expected === null || isAnything(expected.type) || mentions(expected.type, DATA);
 }
 
-/** Whether a type is a parameter such as `T` or says nothing: what goes in comes out. */
+/** Whether a type is a type parameter such as `T` or accepts any value. */
 function isAnything(type: TSType): boolean {
   if (type.type === 'TSTypeReference') return type.typeName.type === 'Identifier' && /^[A-Z]$/.test(type.typeName.name);
   return type.type === 'TSUnknownKeyword';
 }
 
-/** Whether a type is, or holds, one of some names. */
+/** Whether a type mentions one of the names. */
 function mentions(type: object, names: readonly string[]): boolean {
   return Object.values(type).some((part: unknown) => {
     if (typeof part === 'string') return names.includes(part);
@@ -256,12 +256,14 @@ function mentions(type: object, names: readonly string[]): boolean {
 
 function isOnPurpose(error: unknown): boolean {
   if (error instanceof ManabiError || error instanceof FileError) return true;
-  // What a function of the caller throws goes through.
+  // Errors thrown by a function of the caller are passed on.
   return error instanceof Error && (error.message === 'thrown by the caller' || error.name === 'AbortError');
 }
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return `threw ${String(error)}`;
-  const place = error.stack?.split('\n').find((line) => line.includes('/packages/') && !line.includes('/conformance/'));
-  return `${error.name}: ${error.message.slice(0, 160)}${place === undefined ? '' : ` ${place.trim().replace(/.*packages\//, '')}`}`;
+  const location = error.stack
+    ?.split('\n')
+    .find((line) => line.includes('/packages/') && !line.includes('/conformance/'));
+  return `${error.name}: ${error.message.slice(0, 160)}${location === undefined ? '' : ` ${location.trim().replace(/.*packages\//, '')}`}`;
 }

@@ -37,7 +37,7 @@ function pick<T>(random: RandomSource, values: readonly T[]): T {
 
 const tensors: Maker = (random) => pick(random, [matrix, matrix, () => tensor([0.5, 0.75]), labels])();
 
-/** A compiled model of two inputs and one output. */
+/** Returns a compiled model of one dense layer. */
 export function smallModel(): Model {
   const small = sequential([layers.dense({ units: 2, inputShape: [2] })]);
   small.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
@@ -51,7 +51,7 @@ function smallFunctional(): Functional {
   return small;
 }
 
-/** Returns the context of a call. */
+/** Returns a context as passed to `call` of a layer. */
 function callContext(): CallContext {
   const found: CallContext[] = [];
   const noting = (x: Tensor, context: CallContext): Tensor => {
@@ -74,7 +74,7 @@ const isNested = (value: unknown): boolean | undefined =>
 const isElements: Recognizer = (value) =>
   ArrayBuffer.isView(value) && !(value instanceof DataView) ? undefined : false;
 
-/** Types that no report describes to the end: what they are, and how one is made. */
+/** Types whose report is incomplete: functions that recognize and create their values. */
 export const knownTypes: KnownTypes = {
   makers: {
     Tensor: tensors,
@@ -164,5 +164,5 @@ export const knownTypes: KnownTypes = {
   },
 };
 
-// Trainers are there once what trains is loaded.
+// Trainers are available only after loading.
 await smallModel().loadTrainer();

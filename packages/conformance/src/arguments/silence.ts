@@ -1,4 +1,4 @@
-/** Keeps what called functions print off stdout, which has findings. */
+/** Silences the console methods, because stdout is used for findings. */
 export function setSilent(): void {
   for (const method of ['log', 'warn', 'info', 'error', 'debug'] as const) console[method] = () => {};
   process.on('uncaughtException', (error) => process.stdout.write(`! ${error}\n`));

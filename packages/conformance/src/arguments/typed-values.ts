@@ -2,10 +2,10 @@ import type { RandomSource } from '@manabi/testing';
 import type { TSSignature, TSType } from 'oxc-parser';
 import type { Api, TypeDeclaration } from './api-report.ts';
 
-/** What the parameters of generic types stand for. */
+/** Bindings of type parameters to types. */
 type Scope = ReadonlyMap<string, { readonly type: TSType; readonly scope: Scope }>;
 
-/** A type where it stands. */
+/** A type with the bindings of its type parameters. */
 export interface Typed {
   readonly type: TSType;
   readonly scope: Scope;
@@ -18,22 +18,22 @@ export interface Field {
   readonly typed: Typed | null;
 }
 
-/** Makes a value of a type that no report describes to the end, such as a tensor. */
+/** Creates a value of a type that no report describes completely, such as a tensor. */
 export type Maker = (random: RandomSource) => unknown;
 
-/** Whether a value is of such a type; undefined if nobody can tell. */
+/** Checks whether a value is of such a type; undefined if unknown. */
 export type Recognizer = (value: unknown) => boolean | undefined;
 
-/** Types by name that are made and recognized by hand. */
+/** Types, by name, with handwritten makers and recognizers. */
 export interface KnownTypes {
   readonly makers: Readonly<Record<string, Maker>>;
   readonly recognizers: Readonly<Record<string, Recognizer>>;
 }
 
-/** Deeper types are not looked at. */
+/** Largest depth of nested types. */
 const DEEPEST = 8;
 
-/** Values of the types of an API, and what they are. */
+/** Creates values of the types of an API, and checks values against types. */
 export class TypedValues {
   readonly #api: Api;
   readonly #known: KnownTypes;
@@ -43,7 +43,7 @@ export class TypedValues {
     this.#known = known;
   }
 
-  /** Makes a value of a type; options that may be left out are there at random. */
+  /** Creates a value of a type, with a random choice of optional properties. */
   make(typed: Typed, random: RandomSource, depth = 0): unknown {
     const { type, scope } = typed;
     if (depth > DEEPEST) return undefined;
@@ -82,7 +82,7 @@ export class TypedValues {
     }
   }
 
-  /** Whether a value is of a type; undefined where the type does not say. */
+  /** Whether a value is of a type; undefined if the type does not determine it. */
   conforms(typed: Typed, value: unknown, depth = 0): boolean | undefined {
     const { type, scope } = typed;
     if (depth > DEEPEST) return undefined;
@@ -124,7 +124,7 @@ export class TypedValues {
     }
   }
 
-  /** The fields of an object type, through names; null for other types. */
+  /** Returns the fields of an object type, resolving names; null for other types. */
   fields({ type, scope }: Typed): readonly Field[] | null {
     if (type.type === 'TSTypeLiteral') return this.#fieldsOf(type.members, scope);
     if (type.type === 'TSParenthesizedType') return this.fields({ type: type.typeAnnotation, scope });
@@ -184,7 +184,7 @@ export class TypedValues {
     return Object.hasOwn(this.#known.makers, referenceName(type));
   }
 
-  /** What a name stands for. */
+  /** Resolves a type name. */
   #resolve({
     type,
     scope,
@@ -241,7 +241,7 @@ function referenceName(type: TSType): string {
   return type.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : '';
 }
 
-/** The type of an element of a tuple, which may be named or optional. */
+/** Returns the type of a tuple element, which may be named or optional. */
 function elementOf(element: Extract<TSType, { type: 'TSTupleType' }>['elementTypes'][number]): TSType {
   if (element.type === 'TSNamedTupleMember') return elementOf(element.elementType);
   if (element.type === 'TSOptionalType' || element.type === 'TSRestType') return elementOf(element.typeAnnotation);

@@ -1,6 +1,6 @@
 import { tensor } from '@manabi/core';
 
-/** A value that few parameters take, made anew for each call. */
+/** A value invalid for most parameters, created anew for each call. */
 export interface WrongValue {
   readonly name: string;
   readonly make: () => unknown;
@@ -30,7 +30,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** What plain JavaScript hands over by mistake, and what only an attacker would. */
+/** Values passed by mistake in plain JavaScript, or by an attacker. */
 export const wrongValues: readonly WrongValue[] = [
   { name: 'undefined', make: () => undefined },
   { name: 'null', make: () => null },
@@ -57,12 +57,12 @@ export const wrongValues: readonly WrongValue[] = [
   { name: "['a']", make: () => ['a'] },
   { name: 'a sparse array', make: () => new Array(3) },
   { name: 'an array that contains itself', make: selfContaining },
-  { name: 'an array of itself alone', make: onlyItself },
-  { name: 'an array 5000 deep', make: () => nested(5000) },
+  { name: 'an array whose only element is itself', make: onlyItself },
+  { name: 'an array nested 5000 levels deep', make: () => nested(5000) },
   { name: '{}', make: () => ({}) },
   { name: 'an object that contains itself', make: selfReferring },
-  { name: 'an object of unknown fields', make: () => ({ unknownOption: 1 }) },
-  { name: 'an object without prototype', make: () => Object.create(null) },
+  { name: 'an object with unknown fields', make: () => ({ unknownOption: 1 }) },
+  { name: 'an object without a prototype', make: () => Object.create(null) },
   { name: 'a frozen object', make: () => Object.freeze({ a: Object.freeze([]) }) },
   { name: 'a Map', make: () => new Map([['units', 1]]) },
   { name: 'a Date', make: () => new Date(0) },
@@ -83,11 +83,11 @@ export const wrongValues: readonly WrongValue[] = [
   { name: 'a Uint8ClampedArray', make: () => Uint8ClampedArray.of(1) },
   { name: 'an ArrayBuffer', make: () => new ArrayBuffer(8) },
   {
-    name: 'a host array that does not fit together',
+    name: 'a host array with a wrong number of elements',
     make: () => ({ dtype: 'float32', shape: [5, 3], data: new Float32Array(3) }),
   },
   {
-    name: 'a host array of a negative shape',
+    name: 'a host array with a negative shape',
     make: () => ({ dtype: 'float32', shape: [-1, -2], data: new Float32Array(2) }),
   },
 ];
