@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Names under which systems install Chromium and its kin. */
+/** Command names of Chromium-based browsers. */
 const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
 
-/** Nothing of the browser's own reaches for the network; without a sandbox of its own it also runs as root. */
+/** Browser flags: no background network access, and no sandbox, which allows running as root. */
 const flags = [
   '--no-sandbox',
   '--disable-quic',
@@ -16,12 +16,12 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // WebGPU on the CPU: Chromium offers it on Linux by this flag alone.
+  // WebGPU on the CPU, which Chromium enables on Linux only with this flag.
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
 ];
 
-/** The browser that tests run in: what `MANABI_CHROMIUM` says, else the first that is on the path. */
+/** Returns the path of the browser: `MANABI_CHROMIUM`, or the first command found on the PATH. */
 function browserPath(): string | undefined {
   if (process.env.MANABI_CHROMIUM !== undefined) return process.env.MANABI_CHROMIUM;
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -29,12 +29,12 @@ function browserPath(): string | undefined {
 }
 
 /**
- * A `describe` for tests in a page of a real browser. Where there is none, one test is skipped that says so by name; with
- * `MANABI_REQUIRE_BROWSER=1` it fails.
+ * Defines tests that run in a page of a real browser. Without a browser, a single skipped test reports the missing browser;
+ * with `MANABI_REQUIRE_BROWSER=1`, it fails.
  *
- * @param program module that the page runs, absolute; it is bundled from source
- * @param tests gets the page, which is there while tests run
- * @param globalName name of the page's global that holds the exports of the program
+ * @param program absolute path of the module that the page runs, bundled from source
+ * @param tests defines the tests; its parameter returns the page while tests run
+ * @param globalName name of the global in the page that holds the exports of the program
  */
 export function describeInBrowser(
   name: string,
@@ -48,7 +48,12 @@ export function describeInBrowser(
     const required = process.env.MANABI_REQUIRE_BROWSER === '1';
     describe(name, () => {
       if (!required) test.skip(missing, () => {});
-      else test(missing, () => Promise.reject(new Error('MANABI_REQUIRE_BROWSER is 1, and there is no browser.')));
+      else
+        test(missing, () =>
+          Promise.reject(
+            new Error('No browser found, but MANABI_REQUIRE_BROWSER is 1. Install Chromium or set MANABI_CHROMIUM.'),
+          ),
+        );
     });
     return;
   }
@@ -69,13 +74,13 @@ export function describeInBrowser(
       server?.close();
     });
     tests(() => {
-      if (page === undefined) throw new Error('The page is there while tests run.');
+      if (page === undefined) throw new Error('The page is available only while tests run.');
       return page;
     });
   });
 }
 
-/** What a page's author serves: one script. What the module exports is the page's global `manabi`. */
+/** Bundles a module into one script that assigns its exports to a global of the page. */
 async function bundled(program: string, globalName: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [program],

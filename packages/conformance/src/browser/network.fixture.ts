@@ -2,7 +2,7 @@ import { type ElementArray, random } from '@manabi/core';
 import { sha256 } from '@manabi/files';
 import { type CallbackHooks, layers, type Model, type Sequential, sequential, setRandomSeed } from '@manabi/layers';
 
-/** A small convolutional network with everything that draws random numbers: weights, dropout, the order of batches. */
+/** Returns a small convolutional network with random weights, dropout and batch order. */
 function smallNetwork(): Sequential {
   setRandomSeed(7);
   const model = sequential([
@@ -18,16 +18,16 @@ function smallNetwork(): Sequential {
   return model;
 }
 
-/** What a training left behind. */
+/** Result of a training. */
 export interface Trained {
   readonly model: Sequential;
-  /** Of each epoch. */
+  /** Loss of each epoch. */
   readonly loss: readonly number[];
-  /** `digestsOf` the model: two trainings with the same ones have the same bits. */
+  /** `digestsOf` the model, equal if and only if the weights have the same bits. */
   readonly digests: readonly string[];
 }
 
-/** Trains `smallNetwork` for nine steps, on the same numbers everywhere. */
+/** Trains `smallNetwork` for nine steps on fixed data. */
 export async function train(callbacks: readonly CallbackHooks[] = []): Promise<Trained> {
   const model = smallNetwork();
   const images = random.uniform(random.key(1), [48, 12, 12, 1]);
@@ -36,7 +36,7 @@ export async function train(callbacks: readonly CallbackHooks[] = []): Promise<T
   return { model, loss: history.loss, digests: await digestsOf(model) };
 }
 
-/** SHA-256 of each weight's bytes, in order. */
+/** Returns the SHA-256 digest of the bytes of each weight, in order. */
 export async function digestsOf(model: Model): Promise<readonly string[]> {
   return await Promise.all((await model.getWeights()).map(({ data }) => sha256(bytesOf(data))));
 }

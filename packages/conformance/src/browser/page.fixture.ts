@@ -1,4 +1,4 @@
-// What the page of the browser tests can do: its exports are the page's global `manabi`.
+// Functions run in the page of the browser tests, where the exports are available as the global `manabi`.
 import '@manabi/backend-cpu/register';
 import { sha256 } from '@manabi/files';
 import { exportOnnx } from '@manabi/onnx';
@@ -15,13 +15,13 @@ import {
 } from '@manabi/serialization';
 import { digestsOf, train } from './network.fixture.ts';
 
-/** Trains, and says what can be said without tensors. */
+/** Trains, and returns the losses and digests. */
 export async function training(): Promise<{ loss: readonly number[]; digests: readonly string[] }> {
   const { loss, digests } = await train();
   return { loss, digests };
 }
 
-/** Trains with a backup after each step, and resolves in the middle of an epoch, while the training goes no further. */
+/** Trains with a backup after each step; resolves in the middle of an epoch, where the training then waits. */
 export function trainUntilClosed(): Promise<void> {
   return new Promise((resolve, reject) => {
     const wait = {
@@ -35,7 +35,7 @@ export function trainUntilClosed(): Promise<void> {
   });
 }
 
-/** As `training`, from where a page left it. */
+/** Resumes the training that an earlier page left unfinished. */
 export async function resumedTraining(): Promise<{
   steps: number;
   loss: readonly number[];
@@ -49,13 +49,13 @@ export async function resumedTraining(): Promise<{
 
 const backup = () => backupAndRestore({ backupDir: stores.indexedDb('backup'), saveFreq: 1 });
 
-/** Trains, and exports to ONNX. */
+/** Trains, exports to ONNX, and returns the digest of the file. */
 export async function onnxDigest(): Promise<string> {
   const { model } = await train();
   return await sha256(await exportOnnx(model));
 }
 
-/** What pages can read from and write to, by file name. */
+/** Storage available in pages, as functions of a file name. */
 export const stores = {
   indexedDb: (file) => indexedDb('manabi-tests', file),
   opfs: (file) => opfs(`manabi-tests/${file}`),
@@ -71,13 +71,13 @@ export async function throughStore(name: keyof typeof stores): Promise<{ numbers
   const { tensors } = await readSafetensors(store);
   await store.remove();
   const afterRemoval = await store.read().then(
-    () => 'still there',
+    () => 'not removed',
     (error: { code?: string }) => error.code ?? 'no code',
   );
   return { numbers: [...tensors.weights.data], afterRemoval };
 }
 
-/** Trains, saves the model into a store, and loads it from there. */
+/** Trains, saves the model to a store, and loads it again. */
 export async function modelThroughStore(name: keyof typeof stores): Promise<{ saved: string[]; loaded: string[] }> {
   const { model, digests } = await train();
   const store = stores[name]('network.keras');
@@ -85,7 +85,7 @@ export async function modelThroughStore(name: keyof typeof stores): Promise<{ sa
   return { saved: [...digests], loaded: [...(await digestsOf(await loadModel(store)))] };
 }
 
-/** Trains, and has the browser download the model. */
+/** Trains, and starts a browser download of the model. */
 export async function downloadModel(): Promise<void> {
   await saveModel((await train()).model, download('network.keras'));
 }

@@ -9,7 +9,7 @@ import { describeInBrowser } from './browser.fixture.ts';
 import { digestsOf, train } from './network.fixture.ts';
 
 declare global {
-  /** In the page only. */
+  /** Defined only in the page. */
   var manabi: typeof import('./page.fixture.ts');
 }
 
@@ -22,24 +22,24 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(new Set(inNode.loss.filter(Number.isFinite)).size).toBe(3);
   });
 
-  test('exports what it trained to the same ONNX file', async () => {
+  test('exports the trained network to the same ONNX file as Node', async () => {
     const { model } = await train();
     expect(await page().evaluate(() => manabi.onnxDigest())).toBe(await sha256(await exportOnnx(model)));
   });
 
-  test.each(['indexedDb', 'opfs'] as const)('keeps files in %s until they are removed', async (name) => {
+  test.each(['indexedDb', 'opfs'] as const)('stores files in %s until they are removed', async (name) => {
     expect(await page().evaluate((store) => manabi.throughStore(store), name)).toEqual({
       numbers: [2, 0.5, -3],
       afterRemoval: 'notFound',
     });
   });
 
-  test.each(['indexedDb', 'opfs'] as const)('loads the model that it saved into %s', async (name) => {
+  test.each(['indexedDb', 'opfs'] as const)('loads a model saved in %s', async (name) => {
     const { saved, loaded } = await page().evaluate((store) => manabi.modelThroughStore(store), name);
     expect(loaded).toEqual(saved);
   });
 
-  test('gives models to its user as downloads, which Node loads', async () => {
+  test('downloads models that Node loads', async () => {
     const [download] = await Promise.all([
       page().waitForEvent('download'),
       page().evaluate(() => manabi.downloadModel()),
@@ -49,13 +49,13 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(await digestsOf(model)).toEqual((await train()).digests);
   });
 
-  test('goes on with a training that was closed with it, to the same bits', async () => {
+  test('resumes the training of a closed page to the same bits', async () => {
     const inNode = await train();
     await page().evaluate(() => manabi.trainUntilClosed());
     await page().reload();
     await page().waitForFunction(() => 'manabi' in globalThis);
     const { steps, loss, digests } = await page().evaluate(() => manabi.resumedTraining());
-    // Five of nine were done.
+    // Five of nine steps were done.
     expect(steps).toBe(4);
     expect(loss).toEqual(inNode.loss);
     expect(digests).toEqual(inNode.digests);
