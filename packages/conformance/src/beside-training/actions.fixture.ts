@@ -13,32 +13,32 @@ import {
 } from '@manabi/serialization';
 import { COUNTED, countedTo, samples } from './counting-model.fixture.ts';
 
-/** What an action sees and does. */
+/** Context of an action. */
 export interface Scene {
   readonly model: Model;
-  /** A number of samples. */
+  /** Number of samples. */
   readonly count: number;
-  /** A count that no step reaches. */
+  /** Returns a new count, too large to be reached by training steps. */
   readonly nextCount: () => number;
-  /** Says that all weights of the model have just been set to a count. */
+  /** Records that all weights of the model were set to a count. */
   readonly wereSet: (count: number) => void;
-  /** Checks weights that were read together, by layer: all elements of a layer are one count. */
+  /** Checks weights read together, by layer: all elements of a layer must be the same valid count. */
   readonly saw: (layers: Readonly<Record<string, readonly number[]>>) => void;
   /** Whether `fit` trains the model. */
   readonly isTraining: () => boolean;
-  /** Expects that something is refused, for being done while `fit` trains the model. */
-  readonly isRefused: (attempt: () => unknown) => Promise<void>;
-  /** Waits for a random while: not at all, or for some turns of the event loop. */
+  /** Expects the error for calls that are not allowed while `fit` trains the model. */
+  readonly expectRejected: (attempt: () => unknown) => Promise<void>;
+  /** Waits for a random time: from none to a few iterations of the event loop. */
   readonly pause: () => Promise<void>;
 }
 
-/** Something that a user does with a model, while it may be trained. */
+/** A use of a model that may be training. */
 export type Action = (scene: Scene) => Promise<void>;
 
 const numbersOf = async (tensors: Iterable<Tensor>): Promise<number[]> =>
   (await Promise.all(Array.from(tensors, (t) => t.data()))).flatMap((data) => [...data]);
 
-/** What each row of a prediction, or of the output of a layer, says of the weights: all rows the same. */
+/** Checks the counts in every row of a prediction or layer output. */
 function sawRows({ model, saw, count }: Scene, data: ArrayLike<number>, counters = 2): void {
   const names = model.layers.map(({ name }) => name).slice(-2);
   const rows = Array.from({ length: count }, (_, row) =>
@@ -49,7 +49,7 @@ function sawRows({ model, saw, count }: Scene, data: ArrayLike<number>, counters
   }
 }
 
-/** Weights by their paths, as `counter/part0`. */
+/** Checks weights given by path, such as `counter/part0`. */
 function sawByPath({ saw }: Scene, named: Iterable<readonly [path: string, data: ArrayLike<number>]>): void {
   const byLayer: Record<string, number[]> = {};
   for (const [path, data] of named) {
@@ -59,7 +59,7 @@ function sawByPath({ saw }: Scene, named: Iterable<readonly [path: string, data:
   saw(byLayer);
 }
 
-/** The same of tensors, which are read some time after they were taken. */
+/** Checks weights given as tensors, after a random delay. */
 async function sawTensors(scene: Scene, named: Readonly<Record<string, Tensor>>): Promise<void> {
   await scene.pause();
   sawByPath(scene, await Promise.all(Object.entries(named).map(async ([path, t]) => [path, await t.data()] as const)));
@@ -73,7 +73,7 @@ function sawList(scene: Scene, arrays: readonly ArrayLike<number>[]): void {
 
 const input = (count: number): Tensor => zeros([count, 1]);
 
-/** What callers do with a model's methods. */
+/** Actions on methods of a model. */
 export const methodActions = {
   predict: async (scene) =>
     sawRows(scene, await (await scene.model.predict(samples(scene.count), { batchSize: 4 })).data()),
@@ -89,17 +89,17 @@ export const methodActions = {
   },
   evaluate: async ({ model, count }) => {
     const { loss } = await model.evaluate(samples(count), null, { batchSize: 4, verbose: 0 });
-    if (!Number.isInteger(loss / 5)) throw new Error(`an evaluation saw weights of several steps: ${loss}`);
+    if (!Number.isInteger(loss / 5)) throw new Error(`evaluate used weights of different steps: loss ${loss}`);
   },
   testOnBatch: async ({ model, count }) => {
     const { loss } = await model.testOnBatch(samples(count), null);
-    if (!Number.isInteger(loss / 5)) throw new Error(`a test saw weights of several steps: ${loss}`);
+    if (!Number.isInteger(loss / 5)) throw new Error(`testOnBatch used weights of different steps: loss ${loss}`);
   },
   trainOnBatch: async ({ model, count }) => {
     await model.trainOnBatch(samples(count), null);
   },
-  fit: async ({ model, count, isTraining, isRefused, pause }) => {
-    if (isTraining()) return isRefused(() => model.fit(samples(count), null, { verbose: 0 }));
+  fit: async ({ model, count, isTraining, expectRejected, pause }) => {
+    if (isTraining()) return expectRejected(() => model.fit(samples(count), null, { verbose: 0 }));
     const controller = new AbortController();
     const training = model.fit(samples(count), null, {
       ...{ verbose: 0, batchSize: 1, epochs: 3 },
@@ -111,8 +111,8 @@ export const methodActions = {
       if (!isExpected) throw error;
     });
   },
-  compile: async ({ model, isTraining, isRefused }) => {
-    if (isTraining()) await isRefused(() => model.compile({ optimizer: 'sgd' }));
+  compile: async ({ model, isTraining, expectRejected }) => {
+    if (isTraining()) await expectRejected(() => model.compile({ optimizer: 'sgd' }));
   },
   getWeights: async (scene) =>
     sawList(
@@ -180,15 +180,15 @@ export const methodActions = {
   summary: async ({ model }) => {
     model.summary({ print: () => {} });
   },
-  add: async ({ model, isTraining, isRefused }) => {
-    if (isTraining() && model instanceof Sequential) await isRefused(() => model.add(layers.flatten()));
+  add: async ({ model, isTraining, expectRejected }) => {
+    if (isTraining() && model instanceof Sequential) await expectRejected(() => model.add(layers.flatten()));
   },
-  pop: async ({ model, isTraining, isRefused }) => {
-    if (isTraining() && model instanceof Sequential) await isRefused(() => model.pop());
+  pop: async ({ model, isTraining, expectRejected }) => {
+    if (isTraining() && model instanceof Sequential) await expectRejected(() => model.pop());
   },
 } satisfies Record<string, Action>;
 
-/** What callers do with a compiled model's trainer. */
+/** Actions on the trainer of a compiled model. */
 export const trainerActions = {
   state: async ({ model, pause }) => {
     const { optimizer } = model.trainer.state();
@@ -209,7 +209,7 @@ export const trainerActions = {
   },
   learningRate: async ({ model }) => {
     const rate = await model.trainer.learningRate();
-    if (rate !== 1) throw new Error(`the learning rate is ${rate}`);
+    if (rate !== 1) throw new Error(`learningRate() must return 1; got ${rate}`);
   },
   setLearningRate: async ({ model }) => model.trainer.setLearningRate(1),
   whenSettled: async (scene) => {
@@ -219,13 +219,13 @@ export const trainerActions = {
       await sawTensors(scene, { ...trainable, ...state });
     });
   },
-  resume: async ({ model, isTraining, isRefused }) => {
+  resume: async ({ model, isTraining, expectRejected }) => {
     const progress = await model.trainer.whenSettled(() => model.trainer.progress());
-    if (progress !== null && isTraining()) await isRefused(() => model.trainer.resume(progress));
+    if (progress !== null && isTraining()) await expectRejected(() => model.trainer.resume(progress));
   },
 } satisfies Record<string, Action>;
 
-/** What callers do with functions that take a model. */
+/** Actions with functions that take a model. */
 export const functionActions = {
   layerActivations: async (scene) => {
     const outputs = Object.values(layerActivations(scene.model, input(scene.count)));
@@ -254,7 +254,7 @@ export const functionActions = {
       store,
       Object.fromEntries(paths.map((path) => [path, countedTo(count)[Number(path.at(-1))]])),
     );
-    // When it sets them is not known, so that older counts may be seen until the next one is set.
+    // The time of the assignment is unknown, so older counts remain valid until the next one.
     await loadWeights(model, store);
   },
   saveModelBytes: async ({ model }) => {
@@ -270,11 +270,11 @@ export const functionActions = {
       values.map(([path, { data }]) => [path, data] as const),
     );
   },
-  restoreCheckpoint: async ({ model, isTraining, isRefused }) => {
+  restoreCheckpoint: async ({ model, isTraining, expectRejected }) => {
     const store = memoryStore('run.checkpoint');
     await saveCheckpoint(model, store);
     const { metadata } = await openSafetensors(store);
     const wasTraining = !JSON.stringify(metadata).includes('\\"progress\\":null');
-    if (wasTraining && isTraining()) await isRefused(() => restoreCheckpoint(model, store));
+    if (wasTraining && isTraining()) await expectRejected(() => restoreCheckpoint(model, store));
   },
 } satisfies Record<string, Action>;

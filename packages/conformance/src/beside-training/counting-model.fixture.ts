@@ -15,12 +15,12 @@ import {
 import { type CallContext, Layer, layers, type Model, sequential, type Tensors, type Variable } from '@manabi/layers';
 import { sgd } from '@manabi/optimizers';
 
-/** Weights of a counter: two that are trained, and a state. */
+/** Lengths of the weights of a counter: two trainable weights and a state. */
 const WIDTHS = [2, 3, 1];
 
 /**
- * A layer that counts training steps: with plain gradient descent at a rate of 1, each step adds 1 to every element of its
- * weights and state. It appends them to its input, so that what a prediction saw can be read from its output.
+ * A layer that counts training steps: with SGD at a learning rate of 1, each step adds 1 to every element of its weights
+ * and state. The output is the input with all these elements appended, which shows the weights used by a prediction.
  */
 export class Counter extends Layer {
   static override readonly className = 'Counter';
@@ -39,7 +39,7 @@ export class Counter extends Layer {
   override call(x: Tensors, context: CallContext): Tensor {
     const [input] = [x].flat();
     const [first, second, seen] = this.#parts.map((part) => context.read(part));
-    // The gradient is made of what comes in, as that of other layers is: 1 for all finite inputs.
+    // 1 for all finite inputs, but computed from them, as the gradients of other layers are.
     const one = add(1, mul(0, sum(input)));
     context.addLoss(negative(mul(one, add(sum(first), sum(second)))));
     if (context.training) context.update(this.#parts[2], add(seen, 1));
@@ -48,7 +48,7 @@ export class Counter extends Layer {
   }
 }
 
-/** Looks its inputs up in a table of two rows, for whose values nothing checks the inputs before a step. */
+/** A layer that looks up its inputs in a table of two rows; invalid indices are found only during a step. */
 export class Lookup extends Layer {
   static override readonly className = 'Lookup';
 
@@ -62,10 +62,10 @@ export class Lookup extends Layer {
   }
 }
 
-/** Elements that a counter appends to each row. */
+/** Number of elements that a counter appends to each row. */
 export const COUNTED = WIDTHS.reduce((total, width) => total + width, 0);
 
-/** A model that counts its own training steps, and with `shared` those of all models that have the layer. */
+/** Returns a model that counts its own training steps, and in `shared` those of all models with that layer. */
 export function countingModel(name: string, shared: Counter, extra: readonly Layer[] = []): Model {
   const model = sequential(
     [layers.inputLayer({ shape: [1] }), ...extra, shared, new Counter({ name: `${name}_own` })],
@@ -77,8 +77,8 @@ export function countingModel(name: string, shared: Counter, extra: readonly Lay
   return model;
 }
 
-/** Samples of zeros. */
+/** Returns samples of zeros. */
 export const samples = (count: number) => hostArray('float32', [count, 1], new Float32Array(count));
 
-/** The values for `setWeights` that make both counters stand at a count. */
+/** Returns weights for `setWeights` that set both counters to a count. */
 export const countedTo = (count: number): Tensor[] => [...WIDTHS, ...WIDTHS].map((width) => add(zeros([width]), count));

@@ -1,12 +1,12 @@
 import { createCpuBackend } from '@manabi/backend-cpu';
 import type { Backend, Buffer, Executable, HostArray } from '@manabi/ir';
 
-/** A buffer of the backend within. */
+/** A buffer that wraps one of the inner backend. */
 interface DeferredBuffer extends Buffer {
   readonly inner: Buffer;
 }
 
-/** The cpu backend, whose compilations, runs and reads take a turn of the event loop, as those of a device do. */
+/** Returns a CPU backend whose compilations, runs and reads are asynchronous, like those of a GPU. */
 export function deferredBackend(): Backend {
   const cpu = createCpuBackend();
   const later = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -16,7 +16,7 @@ export function deferredBackend(): Backend {
   const wrapped = (inner: Buffer): DeferredBuffer => ({ type: inner.type, backend, inner });
   const innerOf = (buffer: Buffer): Buffer => {
     if ('inner' in buffer && buffer.backend === backend) return (buffer as DeferredBuffer).inner;
-    throw new TypeError('A buffer of another backend.');
+    throw new TypeError('The buffer belongs to another backend.');
   };
   const executable = (compiled: Executable): Executable => ({
     ...compiled,

@@ -18,15 +18,15 @@ beforeAll(() => {
 });
 afterAll(() => setBackend('cpu'));
 
-/** Runs of random actions of each kind on each backend; `MANABI_FUZZ` says that there are more. */
+/** Seeds of the runs on each backend: 2, or 20 if `MANABI_FUZZ` is set. */
 const SEEDS = Array.from({ length: process.env.MANABI_FUZZ === undefined ? 2 : 20 }, (_, seed) => seed + 1);
 
-/** More steps than a run makes that waits after each; losses are whole numbers in float32 still. */
+/** Difference of two set counts: more than the steps of a run, and small enough for exact float32 losses. */
 const ERA = 10_000;
 
 /**
- * Runs random actions beside trainings of two models that share a layer. Each read must see all elements of a layer at one
- * count, and no count of before the last `setWeights`.
+ * Runs random actions while two models that share a layer are training. Every read must return the same count for all
+ * elements of a layer, and no count from before the last `setWeights`.
  */
 async function interleave(seed: number, { withSetters }: { readonly withSetters: boolean }): Promise<void> {
   const random = randomSource(seed);
@@ -36,10 +36,10 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
   const isLong = [true, random.next() < 0.5];
   const errors: unknown[] = [];
   let counts = 0;
-  /** Counts that the weights of a layer may have been set to last, from the moment that an action began. */
+  /** For each layer: counts its weights may have been set to last. The first set is current; others date from the start of an action. */
   const eras = new Map<string, Set<number>[]>();
-  /** Those of them that are not set yet. */
-  const coming = new Set<number>();
+  /** Counts requested but not yet set. */
+  const pending = new Set<number>();
   const erasOf = (layer: string): Set<number>[] => {
     const known = eras.get(layer) ?? [new Set([0])];
     eras.set(layer, known);
@@ -64,44 +64,45 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
         count: random.integer(1, 12),
         nextCount: () => {
           const count = ++counts * ERA;
-          coming.add(count);
+          pending.add(count);
           for (const layer of layers) for (const set of erasOf(layer)) set.add(count);
           return count;
         },
         wereSet: (count) => {
-          coming.delete(count);
+          pending.delete(count);
           for (const layer of layers) {
             const [now] = erasOf(layer);
-            // What is still being loaded may come later.
-            for (const other of [...now]) if (other !== count && !coming.has(other)) now.delete(other);
+            // A pending load may still set its count.
+            for (const other of [...now]) if (other !== count && !pending.has(other)) now.delete(other);
           }
         },
         saw: (seen) => {
           for (const [layer, values] of Object.entries(seen)) {
             const mine = allowed.get(layer);
             if (mine === undefined) continue;
-            if (values.some((value) => value !== values[0])) throw new Error(`${layer} is torn: ${values}`);
+            if (values.some((value) => value !== values[0]))
+              throw new Error(`weights of ${layer} are from different steps: ${values}`);
             const era = Math.floor(values[0] / ERA) * ERA;
             if (withSetters && !mine.has(era))
-              throw new Error(`${layer} is at ${values[0]}, but was set to ${[...mine]}`);
+              throw new Error(`count of ${layer} must start from one of ${[...mine]}; got ${values[0]}`);
           }
         },
         isTraining,
-        isRefused: async (attempt) => {
+        expectRejected: async (attempt) => {
           try {
             await attempt();
           } catch (error) {
             if (error instanceof ManabiError && error.data.training === true) return;
             throw error;
           }
-          throw new Error('not refused');
+          throw new Error('The call must be rejected during training.');
         },
         pause: () => pause(random.integer(0, 4)),
       },
     };
   };
 
-  /** Batches without end; slow ones, so that counts stay below the next `setWeights`. */
+  /** Yields batches endlessly, with delays if weights are set, to keep counts below `ERA`. */
   async function* batches(size: number) {
     for (;;) {
       if (withSetters) await pause(1 + random.integer(0, 2));
@@ -142,43 +143,43 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
   const [a, b] = await Promise.all(models.map((model) => model.trainer.iterations()));
   expect(first.slice(0, 3)).toEqual(second.slice(0, 3));
   if (withSetters) return;
-  // No step was lost, and none was made twice.
+  // Every step was counted exactly once.
   for (const { data } of first.slice(0, 3)) expect([...data].every((count) => count === a + b)).toBe(true);
   for (const { data } of first.slice(3)) expect([...data].every((count) => count === a)).toBe(true);
   for (const { data } of second.slice(3)) expect([...data].every((count) => count === b)).toBe(true);
 }
 
-function pause(turns: number): Promise<void> {
-  if (turns === 0) return Promise.resolve();
-  return new Promise((resolve) => (turns === 1 ? setImmediate(resolve) : setTimeout(resolve, turns)));
+function pause(delay: number): Promise<void> {
+  if (delay === 0) return Promise.resolve();
+  return new Promise((resolve) => (delay === 1 ? setImmediate(resolve) : setTimeout(resolve, delay)));
 }
 
-test('every public member of models and trainers is among the actions, or needs none for a reason', () => {
+test('every public member of models and trainers has an action or a reason for having none', () => {
   const report = readFileSync(new URL('../../../layers/api.md', import.meta.url), 'utf8');
   const members = publicMembers(report, ['Layer', 'Model', 'Sequential', 'Functional', 'Trainer', 'UpdateMemory']);
-  const placed = [...Object.keys(methodActions), ...Object.keys(trainerActions), ...Object.keys(reasons)];
-  expect(members.filter((name) => !placed.includes(name))).toEqual([]);
-  expect(placed.filter((name) => !members.includes(name))).toEqual([]);
+  const listed = [...Object.keys(methodActions), ...Object.keys(trainerActions), ...Object.keys(reasons)];
+  expect(members.filter((name) => !listed.includes(name))).toEqual([]);
+  expect(listed.filter((name) => !members.includes(name))).toEqual([]);
 });
 
-describe.each(['cpu', 'deferred'])('beside trainings of two models that share a layer, on %s', (backend) => {
+describe.each(['cpu', 'deferred'])('during training of two models that share a layer, on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
-  test.each(SEEDS)('calls of all methods see whole steps, and no step is lost (seed %d)', async (seed) => {
+  test.each(SEEDS)('every method reads weights of a single step, and no step is lost (seed %d)', async (seed) => {
     await interleave(seed, { withSetters: false });
   });
 
-  test.each(SEEDS)('weights that are set stay set (seed %d)', async (seed) => {
+  test.each(SEEDS)('later reads see the weights set by setWeights (seed %d)', async (seed) => {
     await interleave(seed, { withSetters: true });
   });
 
-  test('errors and aborts of some trainings do not disturb the others', async () => {
+  test('failed and aborted trainings do not affect others', async () => {
     const shared = new Counter({ name: 'shared' });
     const steady = countingModel('steady', shared);
     const failing = countingModel('failing', shared, [new Lookup()]);
     const aborted = countingModel('aborted', shared);
     const fail = async (): Promise<void> => {
-      // The third of five batches asks for a row that is not there.
+      // The third of five batches contains an invalid index.
       const bad = hostArray('float32', [5, 1], Float32Array.of(0, 1, 7, 1, 0));
       const controller = new AbortController();
       const ended = [
@@ -203,7 +204,7 @@ describe.each(['cpu', 'deferred'])('beside trainings of two models that share a 
     const models = [steady, failing, aborted];
     const counts = await Promise.all(models.map((model) => model.trainer.iterations()));
     const [all] = await shared.getWeights();
-    // Two steps of each failed training were made, and the failed one counts nowhere.
+    // Each failing training completed two steps; the failed step is not counted.
     expect(counts[1]).toBe(12);
     expect(all.data[0]).toBe(counts.reduce((sum, count) => sum + count, 0));
   });

@@ -14,7 +14,7 @@ const y = hostArray('int32', [48], random.int32Array(48, 0, 4));
 beforeAll(() => registerBackend('deferred', deferredBackend));
 afterAll(() => setBackend('cpu'));
 
-/** Moving statistics, random numbers, a state between batches, and all the state of Adam. */
+/** Returns a model with moving statistics, dropout, recurrence and the state of Adam. */
 function build(): Model {
   setRandomSeed(3);
   const model = sequential([
@@ -30,8 +30,9 @@ function build(): Model {
 
 const fit = (model: Model) => model.fit(x, y, { epochs: 30, batchSize: 10, validationSplit: 0.25, verbose: 0 });
 
-const readers: readonly ((model: Model, turn: number) => unknown)[] = [
-  (model, turn) => model.predict(hostArray('float32', [turn + 1, 5, 3], new Float32Array((turn + 1) * 15))),
+const readers: readonly ((model: Model, iteration: number) => unknown)[] = [
+  (model, iteration) =>
+    model.predict(hostArray('float32', [iteration + 1, 5, 3], new Float32Array((iteration + 1) * 15))),
   (model) => model.evaluate(x, y, { verbose: 0, batchSize: 16 }),
   (model) => model.getWeights(),
   (model) => model.values(),
@@ -45,10 +46,10 @@ const readers: readonly ((model: Model, turn: number) => unknown)[] = [
   (model) => model.summary({ print: () => {} }),
 ];
 
-describe.each(['cpu', 'deferred'])('on %s', (backend) => {
+describe.each(['cpu', 'deferred'])('a training on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
-  test('a training ends with the same bits, whatever reads its model meanwhile', async () => {
+  test('ends with the same bits while its model is read concurrently', async () => {
     const alone = build();
     const { history } = await fit(alone);
 
@@ -58,16 +59,16 @@ describe.each(['cpu', 'deferred'])('on %s', (backend) => {
     training.then(() => {
       isOver = true;
     });
-    let turn = 0;
+    let iteration = 0;
     const readOn = async (): Promise<void> => {
       while (!isOver) {
-        await readers[turn % readers.length](model, turn++ % 7);
+        await readers[iteration % readers.length](model, iteration++ % 7);
         await new Promise((resolve) => setImmediate(resolve));
       }
     };
     await Promise.all([readOn(), readOn(), readOn()]);
     expect((await training).history).toEqual(history);
     expect(await model.getWeights()).toEqual(await alone.getWeights());
-    expect(turn).toBeGreaterThan(readers.length);
+    expect(iteration).toBeGreaterThan(readers.length);
   });
 });

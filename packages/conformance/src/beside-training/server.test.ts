@@ -28,12 +28,12 @@ function build(seed: number): Model {
 
 const fit = (model: Model) => model.fit(x, y, { epochs: 25, batchSize: 24, validationSplit: 0.1, verbose: 0 });
 
-/** Answers with the predictions for the samples in a request's body. */
+/** Starts a server that answers with predictions for the samples in the body of a request. */
 function serve(model: Model): Promise<Server> {
-  const server = createServer(async (asked, answer) => {
+  const server = createServer(async (incoming, answer) => {
     try {
       const chunks: Buffer[] = [];
-      for await (const chunk of asked) chunks.push(chunk);
+      for await (const chunk of incoming) chunks.push(chunk);
       const samples = new Float32Array(Uint8Array.from(Buffer.concat(chunks)).buffer);
       const batch = hostArray('float32', [samples.length / FEATURES, FEATURES], samples);
       answer.end(JSON.stringify(Array.from(await (await model.predict(batch)).data())));
@@ -61,13 +61,13 @@ function ask(port: number, agent: Agent, samples: Float32Array): Promise<number[
   });
 }
 
-test('a server answers 32 clients, in batches of 1 to 20, while its process trains that model and another', async () => {
+test('a server answers 32 concurrent clients while its process trains the served model and another', async () => {
   const alone = [build(1), build(2)];
   const histories = [(await fit(alone[0])).history, (await fit(alone[1])).history];
 
   const [served, other] = [build(1), build(2)];
   const server = await serve(served);
-  // The address of a server that listens on a port is one of these.
+  // The address of a server on a port has this type.
   const { port } = server.address() as AddressInfo;
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   let isOver = false;
@@ -85,7 +85,7 @@ test('a server answers 32 clients, in batches of 1 to 20, while its process trai
   const client = async (): Promise<void> => {
     do {
       const rows = random.integer(1, 21);
-      // All samples of a request are the same: what they are answered with must come from the same weights.
+      // All samples of a request are equal, so their predictions must agree, which shows that the same weights were used.
       const sample = random.float32Array(FEATURES);
       const samples = new Float32Array(rows * FEATURES);
       for (let row = 0; row < rows; row++) samples.set(sample, row * FEATURES);
