@@ -4,24 +4,24 @@ import { type ExportOptions, exportOnnx, openSession } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 
-/** How composites are written. */
+/** Form of composites in the file: an ONNX operator, or the operators of their body. */
 export type Composites = 'operators' | 'bodies';
 
-/** Batch sizes at which one file is compared. */
+/** Batch sizes at which a file is compared. */
 const SIZES = [1, 7];
 
-/** The bytes of a case's file. */
+/** Exports the model of a case to ONNX. */
 export function exported({ model }: ExportSubject, { fixedBatch }: ExportCase, options: ExportOptions) {
   return exportOnnx(model, { ...options, batch: fixedBatch?.size ?? 'dynamic' });
 }
 
-/** A batch, and what the model makes of it. */
+/** A batch and the outputs of the model. */
 interface Prediction {
   readonly inputs: readonly HostArray[];
   readonly outputs: readonly HostArray[];
 }
 
-/** What a case's model predicts at each batch size at which one file is compared. */
+/** Returns predictions of the model of a case at each batch size. */
 export function predictionsOf(subject: ExportSubject, { fixedBatch }: ExportCase): Promise<readonly Prediction[]> {
   const sizes = fixedBatch === undefined ? SIZES : [fixedBatch.size];
   return Promise.all(
@@ -33,8 +33,7 @@ export function predictionsOf(subject: ExportSubject, { fixedBatch }: ExportCase
 }
 
 /**
- * The largest difference between predictions and what ONNX Runtime makes of a file, relative to 1 or to the number,
- * whichever is larger.
+ * Runs a file in ONNX Runtime and returns the largest difference from the predictions, relative to max(1, |prediction|).
  */
 export async function differenceOf(bytes: Uint8Array, predictions: readonly Prediction[]): Promise<number> {
   const session = await openSession(bytes, { threads: 1 });
@@ -43,10 +42,11 @@ export async function differenceOf(bytes: Uint8Array, predictions: readonly Pred
     for (const { inputs, outputs } of predictions) {
       const named = Object.fromEntries(session.inputNames.map((name, i) => [name, inputs[i]]));
       const made = await session.run(named);
-      const theirs = session.outputNames.map((name) => made[name]);
-      if (outputs.length !== theirs.length) throw new TypeError(`${theirs.length} outputs, not ${outputs.length}`);
+      const actual = session.outputNames.map((name) => made[name]);
+      if (outputs.length !== actual.length)
+        throw new TypeError(`expected ${outputs.length} outputs, got ${actual.length}`);
       outputs.forEach((output, i) => {
-        largest = Math.max(largest, distance(output, theirs[i]));
+        largest = Math.max(largest, distance(output, actual[i]));
       });
     }
     return largest;
@@ -61,12 +61,12 @@ async function predicted({ model }: ExportSubject, inputs: readonly HostArray[])
   return Promise.all(outputs.map(async ({ dtype, shape }, i) => ({ dtype, shape, data: await outputs[i].data() })));
 }
 
-/** Infinite for another type, another shape, or NaN against a number. */
-function distance(ours: HostArray, theirs: HostArray): number {
-  if (ours.dtype !== theirs.dtype || !equalShapes(ours.shape, theirs.shape)) return Number.POSITIVE_INFINITY;
+/** Returns the largest relative difference; infinite for different dtypes or shapes, or if only one value is NaN. */
+function distance(expected: HostArray, actual: HostArray): number {
+  if (expected.dtype !== actual.dtype || !equalShapes(expected.shape, actual.shape)) return Number.POSITIVE_INFINITY;
   let largest = 0;
-  ours.data.forEach((element, i) => {
-    const [a, b] = [Number(element), Number(theirs.data[i])];
+  expected.data.forEach((element, i) => {
+    const [a, b] = [Number(element), Number(actual.data[i])];
     if (Object.is(a, b) || a === b) return;
     const relative = Math.abs(a - b) / Math.max(1, Math.abs(a));
     largest = Number.isNaN(relative) ? Number.POSITIVE_INFINITY : Math.max(largest, relative);

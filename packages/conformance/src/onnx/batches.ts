@@ -1,6 +1,6 @@
 import { dtypes, type HostArray, hostArray, sizeOf } from '@manabi/ir';
 
-/** A batch of `count` samples: those of an array, over and over. */
+/** Returns a batch of `count` samples by repeating the samples of an array. */
 export function samplesOf({ dtype, shape, data }: HostArray, count: number): HostArray {
   const [samples, ...rest] = shape;
   const length = sizeOf(rest);

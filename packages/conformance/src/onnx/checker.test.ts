@@ -9,7 +9,7 @@ import { faultsOf, pythonWithOnnx } from './official-checker.ts';
 
 const python = pythonWithOnnx();
 
-/** The files of all cases in both ways. */
+/** Exports all cases in both forms of composites. */
 async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const one of [...layerCases, ...networkCases]) {
@@ -23,15 +23,15 @@ async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 if (python === null) {
-  test.skip('the official checker accepts every file: needs a Python with the package onnx (MANABI_PYTHON)', () => {});
+  test.skip('the ONNX checker accepts every file: skipped, needs Python with the onnx package (MANABI_PYTHON)', () => {});
 } else {
-  test('the official checker accepts every file, with full checks and strict shape inference', async () => {
+  test('the ONNX checker accepts every file, with full checks and strict shape inference', async () => {
     const files = await allFiles();
     expect([...faultsOf(python, files)]).toEqual([]);
-    process.stdout.write(`\nThe official checker accepts ${files.size} files.\n`);
+    process.stdout.write(`\nThe ONNX checker accepts ${files.size} files.\n`);
   });
 
-  test('it refuses a file whose shapes do not follow', async () => {
+  test('the ONNX checker rejects a file with inconsistent shapes', async () => {
     const { model } = await networkCases[0].make();
     const whole = await exportOnnx(model, { outputNames: ['scores'] });
     const [from, to] = ['perm', 'prem'].map((text) => Buffer.from(text));

@@ -1,24 +1,24 @@
-/** A sample of a composite for which ONNX Runtime computes something else, and why. */
+/** A sample of a composite for which ONNX Runtime computes a different result, with the reason. */
 export interface CompositeGap {
   readonly composite: string;
-  /** Both ways of writing composites, if left out. */
+  /** Form of composites in the file. Default: both. */
   readonly composites?: 'operators' | 'bodies';
-  /** A part of the sample's name. */
+  /** Part of the name of the sample. */
   readonly sample: string;
   readonly reason: string;
 }
 
-/** The list of all that differs. */
+/** Known differences of ONNX Runtime in composites. */
 export const compositeGaps: readonly CompositeGap[] = [
   {
     composite: 'silu',
     sample: '[130]',
-    reason: "ONNX Runtime's optimizer makes a QuickGelu of float64 of it, for which it has no kernel.",
+    reason: 'The optimizer of ONNX Runtime replaces it with QuickGelu, which has no float64 kernel.',
   },
   ...['gelu', 'silu', 'mish', 'softsign', 'hardSwish'].map((composite) => ({
     composite,
     composites: 'operators' as const,
     sample: '[15]',
-    reason: 'At infinity, ONNX Runtime multiplies it by 0 or divides it by itself, which is NaN.',
+    reason: 'ONNX Runtime returns NaN at infinity: it multiplies infinity by 0 or divides it by infinity.',
   })),
 ];

@@ -1,6 +1,6 @@
 import type { CompositeName } from '@manabi/ir';
 
-/** The operator of ONNX that a composite becomes in the default opset, for some of its samples at least; null for none. */
+/** ONNX operator that a composite is exported to in the default opset, for at least some samples; null for none. */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
   relu: 'Relu',
   relu6: 'Clip',

@@ -1,19 +1,19 @@
 import type { HostArray } from '@manabi/ir';
 import type { Model } from '@manabi/layers';
 
-/** A model to export, with inputs to compare it on. */
+/** A model to export, with inputs to compare outputs for. */
 export interface ExportCase {
   readonly name: string;
-  /** What the counts are grouped by. */
+  /** Row of the printed table that counts the case. */
   readonly group: string;
   readonly make: () => ExportSubject | Promise<ExportSubject>;
-  /** Why the file has one batch size, where the model allows no other. */
+  /** Fixed batch size with the reason, if the model does not support others. */
   readonly fixedBatch?: { readonly size: number; readonly reason: string };
 }
 
 /** A built model and a batch of inputs. */
 export interface ExportSubject {
   readonly model: Model;
-  /** A few samples of each input; `samplesOf` makes batches of any size of them. */
+  /** A few samples of each input, extended by `samplesOf` to batches of any size. */
   readonly inputs: readonly HostArray[];
 }

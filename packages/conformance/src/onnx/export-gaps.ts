@@ -1,19 +1,20 @@
 import type { Composites } from './agreement.ts';
 
-/** Something that is not exported, or not to the same numbers, and why. */
+/** A case that cannot be exported or computes different results, with the reason. */
 export interface ExportGap {
-  /** The name of the case. */
+  /** Name of the case. */
   readonly case: string;
-  /** Both ways of writing composites, if left out. */
+  /** Form of composites in the file. Default: both. */
   readonly composites?: Composites;
   readonly reason: string;
 }
 
-/** The list of all that does not work. */
+/** Known gaps of the export of layers. */
 export const exportGaps: readonly ExportGap[] = [
   {
     case: 'preprocessing 12 Resizing {"height":3,"width":3}',
     composites: 'operators',
-    reason: 'Whole numbers are rounded, and where one is half way, ONNX Runtime may fall on the other side.',
+    reason:
+      'The result is rounded to integers, and ONNX Runtime may round a value halfway between two of them differently.',
   },
 ];

@@ -6,7 +6,7 @@ import type { Composites } from './agreement.ts';
 import { inFloat32 } from './operator-gaps.ts';
 import { programOf } from './program-of.ts';
 
-/** What is wrong with what ONNX Runtime makes of a graph, by the reference; null if nothing is. */
+/** Runs a graph in ONNX Runtime and describes how the results differ from the reference; null if they agree. */
 export async function faultOf(
   name: string,
   graph: Graph,
@@ -28,7 +28,7 @@ export async function faultOf(
   }
 }
 
-/** Kernels round differently. */
+/** Tolerance for the rounding of ONNX Runtime kernels. */
 const SINGLE: Tolerance = { rtol: 1e-5, atol: 2e-6 };
 const DOUBLE: Tolerance = { rtol: 1e-9, atol: 1e-12 };
 
@@ -42,7 +42,7 @@ function differenceOf(name: string, outputs: readonly HostArray[], expected: rea
   const faults = expected.flatMap((array, i) => {
     const output = outputs[i];
     if (formatType(output) !== formatType(array)) {
-      return [`output ${i} is ${formatType(output)}, not ${formatType(array)}`];
+      return [`output ${i}: expected ${formatType(array)}, got ${formatType(output)}`];
     }
     const { close, message } = compareArrays(output.data, array.data, toleranceOf(name, array.dtype));
     return close ? [] : [`output ${i}: ${message}`];

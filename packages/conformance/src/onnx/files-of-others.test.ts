@@ -6,11 +6,11 @@ import { compare, exportOnnx } from '@manabi/onnx';
 import { loadModel } from '@manabi/serialization';
 import { describeWithShared, filesInTar } from '@manabi/testing';
 
-/** Of all models every so many is exported: all would take minutes. */
+/** Stride over the models: exporting all of them takes minutes. */
 const EVERY = 9;
 
 describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-  test('predict in ONNX Runtime what they predict here', async () => {
+  test('predict the same values in ONNX Runtime', async () => {
     const files = [...filesInTar(path)].filter(([name]) => /\.(h5|hdf5)$/.test(name)).sort();
     const different: string[] = [];
     let equal = 0;
@@ -23,13 +23,15 @@ describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.
       if (worst <= 1e-5) equal++;
       else different.push(`${name}: ${worst}`);
     }
-    process.stdout.write(`\nOf ${equal + different.length} models of Keras 1 and 2, ${equal} export equal.\n`);
+    process.stdout.write(
+      `\n${equal} of ${equal + different.length} models of Keras 1 and 2 predict the same values in ONNX Runtime.\n`,
+    );
     expect(different).toEqual([]);
     expect(equal).toBeGreaterThan(30);
   }, 300_000);
 });
 
-/** The model of a file; null if it holds weights alone, or layers that there are none of. */
+/** Loads the model of a file; null if it contains only weights or has unsupported layers. */
 async function loaded(bytes: Uint8Array<ArrayBuffer>): Promise<Model | null> {
   try {
     return await loadModel(bytes);

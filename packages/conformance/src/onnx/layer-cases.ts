@@ -5,7 +5,7 @@ import { layerFrom } from '@manabi/layers/classes';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 import { type LayerGolden, layerGoldens } from './layer-goldens.ts';
 
-/** Gives its first input the second as a mask. */
+/** Attaches its second input to the first one as a mask. */
 class WithMask extends Layer {
   static override readonly className: string = 'WithMask';
   override supportsMasking = true;
@@ -23,7 +23,7 @@ function symbolic({ dtype, shape }: HostArray): SymbolicTensor {
   return input({ batchShape: [null, ...shape.slice(1)], dtype });
 }
 
-/** A model of one layer; masks are inputs of their own. */
+/** Returns a model of one layer, with masks as separate inputs. */
 async function subjectOf({ className, options, call, inputs, masks, weights }: LayerGolden): Promise<ExportSubject> {
   const layer = await layerFrom(className, options);
   const data = inputs.map(symbolic);
@@ -39,13 +39,13 @@ async function subjectOf({ className, options, call, inputs, masks, weights }: L
   return { model: model({ inputs: [...data, ...maskInputs], outputs }), inputs: [...inputs, ...maskArrays] };
 }
 
-/** Layers that take one image alone have no axis of samples. */
+/** Returns the fixed batch size of layers called with a single image, which has no batch axis. */
 function fixedBatchOf({ className, inputs }: LayerGolden): ExportCase['fixedBatch'] {
   const isAlone = ['Resizing', 'CenterCrop'].includes(className) && inputs[0].shape.length === 3;
-  return isAlone ? { size: inputs[0].shape[0], reason: 'One image alone has no axis of samples.' } : undefined;
+  return isAlone ? { size: inputs[0].shape[0], reason: 'A single image has no batch axis.' } : undefined;
 }
 
-/** A model for each golden of each layer. */
+/** One model for each golden of each layer. */
 export const layerCases: readonly (ExportCase & { readonly layer: string })[] = layerGoldens.flatMap(
   ({ family, goldens }) =>
     goldens.map((golden, i) => ({

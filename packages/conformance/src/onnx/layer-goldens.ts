@@ -7,7 +7,7 @@ interface GoldenArray {
   readonly data: readonly number[];
 }
 
-/** What Keras makes of a layer, as far as an export is concerned. Made by tooling/goldens/layers. */
+/** A golden of a Keras layer, without the parts irrelevant to export. Written by tooling/goldens/layers. */
 export interface LayerGolden {
   readonly className: string;
   readonly options: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ function toHost({ dtype, shape, data }: GoldenArray): HostArray {
   return hostArray(dtype, shape, elements);
 }
 
-/** The goldens of inference, family by family. */
+/** Goldens of inference, by family of layers. */
 export const layerGoldens: readonly { readonly family: string; readonly goldens: readonly LayerGolden[] }[] =
   readdirSync(folder).map((file) => ({
     family: file.replace('.jsonl', ''),

@@ -4,13 +4,13 @@ import { clearSession } from '@manabi/layers';
 import { differenceOf, exported, predictionsOf } from './agreement.ts';
 import { layerPairs } from './layer-pairs.ts';
 
-/** ONNX Runtime's kernels and ours round differently. */
+/** ONNX Runtime kernels round differently from the CPU backend. */
 const TOLERANCE = 1e-5;
 
 const groups = [...new Set(layerPairs.map(({ group }) => group))];
 
-describe('ONNX Runtime computes every pair of neighbouring layers as written', () => {
-  test.each(groups)('%s before each layer', async (group) => {
+describe('ONNX Runtime computes every pair of adjacent layers like the model', () => {
+  test.each(groups)('%s followed by each layer', async (group) => {
     const faults: string[] = [];
     for (const one of layerPairs.filter((pair) => pair.group === group)) {
       clearSession();

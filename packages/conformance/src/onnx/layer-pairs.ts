@@ -4,7 +4,7 @@ import { type Layer, layers, sequential } from '@manabi/layers';
 import { randomSource } from '@manabi/testing';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 
-/** Layers that take an image and give one. Runtimes join neighbours of these kinds, each join with rules of its own. */
+/** Layers from images to images. ONNX Runtime fuses adjacent layers of these kinds, with separate rules for each pair. */
 const imageLayers: Readonly<Record<string, () => Layer>> = {
   zeroPadding: () =>
     layers.zeroPadding2d({
@@ -44,13 +44,13 @@ const imageLayers: Readonly<Record<string, () => Layer>> = {
 
 const source = randomSource(29);
 
-/** Mostly negative, so that a pad of zeros is larger than what it surrounds. */
+/** Returns an image of mostly negative values, which makes zero padding visible in maxima. */
 function image(): HostArray {
   const shape = [3, 6, 7, 3];
   return hostArray('float32', shape, source.float32Array(sizeOf(shape), -2, 0.5));
 }
 
-/** The pair stands between convolutions, so that the file has no transposes next to it that would keep it apart. */
+/** Returns a model with the pair between two convolutions, to avoid adjacent transposes that would prevent fusion. */
 function pairOf(first: () => Layer, second: () => Layer): ExportSubject {
   const mix = () => layers.conv2d({ filters: 3, kernelSize: 1 });
   const model = sequential([layers.inputLayer({ shape: [6, 7, 3] }), mix(), first(), second(), mix()]);
@@ -61,7 +61,7 @@ function pairOf(first: () => Layer, second: () => Layer): ExportSubject {
   return { model, inputs: [image()] };
 }
 
-/** Every layer before every other one. */
+/** Every ordered pair of layers. */
 export const layerPairs: readonly ExportCase[] = Object.entries(imageLayers).flatMap(([first, makeFirst]) =>
   Object.entries(imageLayers).map(([second, makeSecond]) => ({
     name: `${first}, then ${second}`,

@@ -8,13 +8,13 @@ import { exportGaps } from './export-gaps.ts';
 import { layerCases } from './layer-cases.ts';
 import { networkCases } from './network-cases.ts';
 
-/** ONNX Runtime's kernels and ours round differently. */
+/** ONNX Runtime kernels round differently from the CPU backend. */
 const TOLERANCE = 1e-5;
 
 const ways: readonly Composites[] = ['operators', 'bodies'];
 const tally = new Tally('ONNX Runtime', ways);
 
-/** What is wrong with a case in each way; null where nothing is. */
+/** Describes the fault of a case in each form of composites; null for none. */
 async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
   clearSession();
   const subject = await one.make();
@@ -32,27 +32,27 @@ async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string
   return faults;
 }
 
-/** What is wrong with a case that is in no list of gaps, and which gaps are closed. */
-async function surprisesOf(one: ExportCase): Promise<readonly string[]> {
+/** Returns faults that are not listed as gaps, and listed gaps without a fault. */
+async function unexpectedOf(one: ExportCase): Promise<readonly string[]> {
   return [...(await faultsOf(one))].flatMap(([composites, fault]) => {
     const gap = exportGaps.find((each) => each.case === one.name && (each.composites ?? composites) === composites);
     tally.count(one.group, composites, fault === null ? 'passed' : gap === undefined ? 'failed' : 'gap');
     if (gap === undefined) return fault === null ? [] : [`with ${composites}: ${fault}`];
     tally.remark(`gap: ${one.name}: ${gap.reason}`);
-    return fault === null ? [`with ${composites}, this gap is closed: ${gap.reason}`] : [];
+    return fault === null ? [`with ${composites}: no longer fails; remove this gap: ${gap.reason}`] : [];
   });
 }
 
 const cases = [...layerCases, ...networkCases].map((one) => [one.name, one] as const);
 
-describe('ONNX Runtime predicts the same at any batch size, with operators for composites and with their bodies', () => {
-  test.each(cases)('%s', async (_name, one) => expect(await surprisesOf(one)).toEqual([]));
+describe('exported models predict the same in ONNX Runtime, with operators and bodies for composites', () => {
+  test.each(cases)('%s', async (_name, one) => expect(await unexpectedOf(one)).toEqual([]));
 });
 
 describe.each([
   { opset: 18, irVersion: 8 },
   { opset: 23, irVersion: 11 },
-])('with the operators of opset $opset, too', (options) => {
+])('models exported to opset $opset predict the same in ONNX Runtime', (options) => {
   test.each(networkCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     clearSession();
     const subject = await one.make();
@@ -61,19 +61,19 @@ describe.each([
   });
 });
 
-/** Layers of which Keras has no golden, and where they are tried. */
-const triedElsewhere: Readonly<Record<string, string>> = {
+/** Layers without a Keras golden, with the cases that cover them. */
+const coveredElsewhere: Readonly<Record<string, string>> = {
   input: 'in every functional model',
   inputLayer: 'in the sequential models',
-  lambda: 'in the recurrence of ones own',
-  stackedRNNCells: 'in the recurrence of ones own',
+  lambda: 'in the custom recurrence',
+  stackedRNNCells: 'in the custom recurrence',
   wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',
 };
 
 test('every layer has a case', () => {
   const tried = new Set(layerCases.map(({ layer }) => layer.toLowerCase()));
   const missing = Object.keys(layers).filter((name) => !tried.has(name.toLowerCase()));
-  expect(missing).toEqual(Object.keys(triedElsewhere));
+  expect(missing).toEqual(Object.keys(coveredElsewhere));
 });
 
 afterAll(() => {

@@ -15,7 +15,7 @@ function integers(shape: readonly number[], limit: number, dtype: DType = 'int32
   return hostArray(dtype, shape, dtype === 'uint8' ? Uint8Array.from(values) : values);
 }
 
-/** Statistics of batch normalisation that are not those that it begins with. */
+/** Sets the statistics of batch normalization to values other than the initial ones. */
 function unsettled(network: Model): Model {
   for (const weight of network.weights) {
     const { shape, name } = weight;
@@ -69,7 +69,7 @@ function textByLstm(maskZero: boolean): ExportSubject {
   return { model: network, inputs: [integers([5, 12], 40)] };
 }
 
-/** MobileNet's blocks, widths and strides in small: Howard et al., 2017; Sandler et al., 2018. */
+/** Returns a small network of MobileNet blocks (Howard et al., 2017; Sandler et al., 2018). */
 function depthwise(): ExportSubject {
   const x = input({ shape: [16, 16, 3] });
   const activated = (y: SymbolicTensor): SymbolicTensor =>
@@ -134,7 +134,7 @@ function shared(): ExportSubject {
   return { model: model({ inputs: [left, right], outputs: near }), inputs: [reals([3, 7]), reals([3, 7])] };
 }
 
-/** A block of an encoder: Vaswani et al., 2017, with normalisation first. */
+/** Returns a transformer encoder block (Vaswani et al., 2017) with pre-normalization. */
 function transformer(): ExportSubject {
   const x = input({ shape: [9], dtype: 'int32' });
   const vectors = layers.embedding({ inputDim: 30, outputDim: 8 }).apply(x);
@@ -149,7 +149,7 @@ function transformer(): ExportSubject {
   return { model: model({ inputs: x, outputs }), inputs: [integers([4, 9], 30)] };
 }
 
-/** Down and up again, with what was seen on the way: Ronneberger, Fischer, Brox, 2015. */
+/** Returns a small U-Net (Ronneberger, Fischer, Brox, 2015). */
 function encoderDecoder(): ExportSubject {
   const x = input({ shape: [12, 12, 2] });
   const fine = layers.conv2d({ filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' }).apply(x);
@@ -182,7 +182,7 @@ function subclassed(): ExportSubject {
   return { model: network, inputs: [reals([3, 5])] };
 }
 
-/** Cells and functions that no operator of ONNX knows. */
+/** Returns a network of stacked cells and lambdas, which have no ONNX operator. */
 function ownRecurrence(): ExportSubject {
   const cells = [layers.gruCell({ units: 5 }), layers.lstmCell({ units: 4 })];
   const network = sequential([
@@ -194,7 +194,7 @@ function ownRecurrence(): ExportSubject {
   return { model: network, inputs: [reals([3, 6, 3])] };
 }
 
-/** Rows and columns are open too, not the samples alone. */
+/** Returns a network with dynamic height and width. */
 function anySize(): ExportSubject {
   const network = sequential([
     layers.inputLayer({ shape: [null, null, 2] }),
@@ -219,16 +219,16 @@ const makers: Readonly<Record<string, () => ExportSubject>> = {
   'sequential: text by LSTM and GRU, with a mask': () => textByLstm(true),
   'functional: depthwise blocks with residuals': depthwise,
   'functional: several inputs and outputs': severalInputsAndOutputs,
-  'functional: a model in a model, twice': nested,
+  'functional: a nested model, used twice': nested,
   'functional: a shared layer': shared,
-  'functional: a block of a transformer': transformer,
-  'functional: down and up again': encoderDecoder,
-  'sequential: images of any size, enlarged': anySize,
+  'functional: a transformer block': transformer,
+  'functional: an encoder and decoder with skip connections': encoderDecoder,
+  'sequential: upsampled images of any size': anySize,
   'subclassed: two paths': subclassed,
-  'sequential: recurrence of ones own': ownRecurrence,
+  'sequential: a custom recurrence': ownRecurrence,
 };
 
-/** Whole models of all kinds. */
+/** Complete models of all kinds. */
 export const networkCases: readonly ExportCase[] = [
   ...Object.entries(makers).map(([name, make]) => ({ name, group: 'networks', make })),
   {

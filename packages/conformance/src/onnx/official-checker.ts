@@ -6,17 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('../../../../tooling/goldens/onnx-check/check.py', import.meta.url));
 
-/** Most bytes that the checker says about all files. */
+/** Largest output of the checker in bytes. */
 const MOST_OUTPUT = 64 * 2 ** 20;
 
-/** A Python that has the package onnx: what the setting `MANABI_PYTHON` names, else `python3`; null if there is none. */
+/** Returns a Python command with the onnx package: `MANABI_PYTHON`, or else `python3`; null if it lacks the package. */
 export function pythonWithOnnx(): string | null {
   const python = process.env.MANABI_PYTHON ?? 'python3';
   const { status } = spawnSync(python, ['-c', 'import onnx'], { stdio: 'ignore' });
   return status === 0 ? python : null;
 }
 
-/** What the official checker finds wrong with files, all in one process; files without a fault are left out. */
+/** Runs the ONNX checker on files in one process; returns the error of each invalid file. */
 export function faultsOf(python: string, files: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-onnx-'));
   try {
@@ -30,7 +30,7 @@ export function faultsOf(python: string, files: ReadonlyMap<string, Uint8Array>)
       env: { ...process.env, OMP_NUM_THREADS: '1' },
     });
     const lines = stdout.trim().split('\n');
-    if (status !== 0 || lines.length !== names.length) throw new Error(`The checker ended early: ${stderr}`);
+    if (status !== 0 || lines.length !== names.length) throw new Error(`The ONNX checker stopped early: ${stderr}`);
     const verdicts = lines.map((line): { readonly file: string; readonly fault: string | null } => JSON.parse(line));
     return new Map(
       verdicts.flatMap(({ file, fault }) =>

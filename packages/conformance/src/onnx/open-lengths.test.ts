@@ -16,7 +16,7 @@ function words(...shape: number[]): HostArray {
   return hostArray('int32', shape, source.int32Array(length, 0, 20));
 }
 
-/** How far one file is from the model, for each of these inputs. */
+/** Exports a model and returns the largest difference of the file from the model over all trials. */
 async function differencesOf(network: Model, trials: readonly (readonly HostArray[])[]): Promise<number> {
   const bytes = await exportOnnx(network);
   let largest = 0;
@@ -33,7 +33,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-describe('texts of any length', () => {
+describe('models with inputs of dynamic length predict the same in ONNX Runtime', () => {
   const networks: readonly [name: string, make: () => Model][] = [
     [
       'embedding, LSTM and a dense layer',
@@ -47,7 +47,7 @@ describe('texts of any length', () => {
         ]),
     ],
     [
-      'a mask, and both directions',
+      'a masked bidirectional LSTM',
       () =>
         sequential([
           layers.inputLayer({ shape: [null], dtype: 'int32' }),
@@ -57,7 +57,7 @@ describe('texts of any length', () => {
         ]),
     ],
     [
-      'convolutions and a pooling of all',
+      'convolutions and global pooling',
       () =>
         sequential([
           layers.inputLayer({ shape: [null], dtype: 'int32' }),
@@ -69,7 +69,7 @@ describe('texts of any length', () => {
         ]),
     ],
     [
-      'a layer on each word',
+      'a timeDistributed layer',
       () =>
         sequential([
           layers.inputLayer({ shape: [null], dtype: 'int32' }),
@@ -79,7 +79,7 @@ describe('texts of any length', () => {
         ]),
     ],
     [
-      'attention among the words',
+      'self-attention',
       () => {
         const x = input({ shape: [null], dtype: 'int32' });
         const embedded = layers.embedding({ inputDim: 20, outputDim: 8 }).apply(x);
@@ -102,7 +102,7 @@ describe('texts of any length', () => {
   });
 });
 
-test('two texts have lengths of their own', async () => {
+test('exportOnnx gives independent dynamic axes different names', async () => {
   const question = input({ shape: [null, 6], name: 'question' });
   const story = input({ shape: [null, 6], name: 'story' });
   const network = model({ inputs: [question, story], outputs: layers.attention().apply([question, story]) });
@@ -119,7 +119,7 @@ test('two texts have lengths of their own', async () => {
   expect(await differencesOf(network, trials)).toBeLessThan(1e-5);
 });
 
-test('lengths that must be equal are one', async () => {
+test('exportOnnx gives dynamic axes of equal length the same name', async () => {
   const left = input({ shape: [null, 6], name: 'left' });
   const right = input({ shape: [null, 6], name: 'right' });
   const network = model({ inputs: [left, right], outputs: layers.add().apply([left, right]) });
@@ -131,7 +131,7 @@ test('lengths that must be equal are one', async () => {
   expect(await differencesOf(network, [[floats(2, 3, 6), floats(2, 3, 6)]])).toBe(0);
 });
 
-test('images of any size, as long as nothing is rounded', async () => {
+test('exportOnnx supports images of dynamic size, and rejects lengths that are rounded', async () => {
   const same = { kernelSize: 3, padding: 'same' } as const;
   const network = sequential([
     layers.inputLayer({ shape: [null, null, 3] }),

@@ -1,6 +1,6 @@
 import type { Graph, Program } from '@manabi/ir';
 
-/** A graph as a program: its inputs are `x0`, `x1`, …, its outputs `y0`, `y1`, …. */
+/** Returns a graph as a program with inputs `x0`, `x1`, … and outputs `y0`, `y1`, …. */
 export function programOf(graph: Graph): Program {
   return {
     graph,

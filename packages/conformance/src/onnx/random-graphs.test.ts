@@ -7,8 +7,8 @@ import { randomGradientSection, randomSection } from '../sections/random-graphs.
 import { Tally } from '../tally.ts';
 import { programOf } from './program-of.ts';
 
-/** Graphs of each size that are tried. */
-const FIRST = 12;
+/** Number of graphs run per size. */
+const GRAPHS = 12;
 
 const sections = [randomSection, randomGradientSection, networkSection];
 const tally = new Tally(
@@ -17,9 +17,9 @@ const tally = new Tally(
 );
 
 describe.each(sections)('$name', (section) => {
-  test.each(section.groups)('$name: ONNX Runtime computes what the reference does', async ({ family, cases }) => {
+  test.each(section.groups)('$name: ONNX Runtime computes the reference results', async ({ family, cases }) => {
     const failures: string[] = [];
-    for (const one of cases().slice(0, FIRST)) {
+    for (const one of cases().slice(0, GRAPHS)) {
       if ('refusal' in one) continue;
       const fault = await faultOf(one);
       tally.count(family, section.name, fault === null ? 'passed' : 'failed');
@@ -33,7 +33,7 @@ afterAll(() => {
   process.stdout.write(`\n${tally.format()}\n`);
 });
 
-/** What is wrong with what ONNX Runtime makes of a graph; null if nothing is. */
+/** Runs a graph in ONNX Runtime and describes how the outputs differ from the reference; null if they agree. */
 async function faultOf({ name, graph, inputs }: Case): Promise<string | null> {
   try {
     const session = await openSession(programToOnnx(programOf(graph), { name }), { threads: 1 });

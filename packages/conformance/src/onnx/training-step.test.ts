@@ -21,7 +21,7 @@ import { exportOnnx, openSession } from '@manabi/onnx';
 import { adam } from '@manabi/optimizers';
 import { compareArrays, randomSource } from '@manabi/testing';
 
-/** Sizes of the batches, of one file. */
+/** Batch sizes run with the same file. */
 const BATCHES = [4, 4, 2, 7, 1];
 
 const source = randomSource(7);
@@ -46,7 +46,7 @@ function lossOf({ filters, hidden, scores }: Network, x: Tensor, y: Tensor): Ten
   return mean(softmaxCrossEntropy(add(matmul(features, scores.kernel), scores.bias), y));
 }
 
-test('a step of training exports: parameters and the state of the optimizer go in and come out', async () => {
+test('an exported training step with parameters and optimizer state as inputs and outputs trains like jit', async () => {
   const step = (params: Network, state: State, x: Tensor, y: Tensor) => {
     const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
     return { ...optimizer.update(params, grads, state), loss };
@@ -55,7 +55,7 @@ test('a step of training exports: parameters and the state of the optimizer go i
   const { structure } = tree.flatten(before);
   const memory = tree.leaves(before);
   const flat = (_: object, ...given: Tensor[]): readonly Tensor[] => {
-    // The tensors are those of the tree, in its order.
+    // The tensors are the leaves of `before`, in order.
     const { params, state } = tree.unflatten(structure, given.slice(0, -2)) as typeof before;
     const { loss, ...after } = step(params, state, given[given.length - 2], given[given.length - 1]);
     return [...tree.leaves({ params: after.params, state: after.state }), loss];
@@ -71,24 +71,24 @@ test('a step of training exports: parameters and the state of the optimizer go i
   const session = await openSession(await exportOnnx(program), { threads: 1 });
 
   const read = async (given: Tensor): Promise<HostArray> => hostArray(given.dtype, given.shape, await given.data());
-  let theirs: readonly HostArray[] = await Promise.all(memory.map(read));
-  let ours = before;
+  let exported: readonly HostArray[] = await Promise.all(memory.map(read));
+  let current = before;
   const jitted = jit(step);
   const losses: number[] = [];
   for (const [i, size] of BATCHES.entries()) {
     const x = await read(floats(size, 1, 8, 8));
     const y = hostArray('int32', [size], source.int32Array(size, 0, 5));
-    const outputs = await session.run({ ...Object.fromEntries(names.map((name, k) => [name, theirs[k]])), x, y });
+    const outputs = await session.run({ ...Object.fromEntries(names.map((name, k) => [name, exported[k]])), x, y });
     const made = session.outputNames.map((name) => outputs[name]);
-    theirs = made.slice(0, -1);
-    const { loss, ...after } = await jitted(ours.params, ours.state, x, y);
-    ours = after;
+    exported = made.slice(0, -1);
+    const { loss, ...after } = await jitted(current.params, current.state, x, y);
+    current = after;
     losses.push(await loss.item());
     expect(made[made.length - 1].data[0]).toBeCloseTo(losses[i], 4);
   }
-  const expected = await Promise.all(tree.leaves(ours).map(read));
+  const expected = await Promise.all(tree.leaves(current).map(read));
   const faults = expected.filter(
-    ({ data }, i) => !compareArrays(theirs[i].data, data, { rtol: 1e-3, atol: 1e-5 }).close,
+    ({ data }, i) => !compareArrays(exported[i].data, data, { rtol: 1e-3, atol: 1e-5 }).close,
   );
   expect(faults).toEqual([]);
   await session.release();
