@@ -2,11 +2,11 @@ import type { Shape } from '@manabi/ir';
 import type { ReferenceArray } from '@manabi/ir/reference';
 
 /**
- * Products over axes in a random order, rounded after every factor: what overflows, or becomes denormal or 0, on the way
- * depends on the order.
+ * Computes products over axes in a random order and rounds after every factor. Whether an intermediate product overflows
+ * or underflows depends on the order.
  *
  * @param shape of the result
- * @param draw gives a number in [-1, 1) at each call
+ * @param draw returns a random number in [-1, 1)
  */
 export function productInAnyOrder(
   x: ReferenceArray,
@@ -25,14 +25,14 @@ export function productInAnyOrder(
   return { dtype: x.dtype, shape, data };
 }
 
-/** Where the result of an element stands when axes vanish. */
+/** Returns the flat index of the result element to which element `i` contributes when `axes` are reduced. */
 function targetOf(i: number, shape: Shape, axes: readonly number[]): number {
   let [rest, target, stride] = [i, 0, 1];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const place = rest % shape[axis];
+    const index = rest % shape[axis];
     rest = Math.floor(rest / shape[axis]);
     if (axes.includes(axis)) continue;
-    target += place * stride;
+    target += index * stride;
     stride *= shape[axis];
   }
   return target;

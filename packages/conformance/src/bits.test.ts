@@ -22,10 +22,10 @@ import { familyOf } from './sections/family.ts';
 import { firstOfEachDtype } from './sections/first-samples.ts';
 import { randomCase } from './sections/random-graph.ts';
 
-/** No multiple of any number of lanes, and long enough for a loop of several vectors. */
+/** Not a multiple of any vector width, and long enough for several vectors. */
 const LENGTH = 37;
 
-/** Numbers of lines, and their lengths. */
+/** Numbers of lines (rows or columns) and their lengths. */
 const SIZES: readonly (readonly [lines: number, length: number])[] = [
   [7, 37],
   [13, 130],
@@ -33,7 +33,7 @@ const SIZES: readonly (readonly [lines: number, length: number])[] = [
   [66, 515],
 ];
 
-/** Functions that treat each line of a matrix in the same way; the lines lie along `axis`. */
+/** Functions that treat every line of a matrix alike; lines run along `axis`. */
 const lineFunctions: readonly {
   readonly name: string;
   readonly make: (b: GraphBuilder, x: Value, axis: number) => Value;
@@ -53,15 +53,15 @@ const lineFunctions: readonly {
   },
 ];
 
-describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('$name gives the same bits', ({ create }) => {
+describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('bits of results on $name', ({ create }) => {
   const made = create();
   const elementwise = opNames.filter((op) => familyOf(op) === 'elementwise');
 
-  test.each(elementwise)('%s: wherever an element stands, and however many there are', async (op) => {
-    expect(await misplaced(await made, op)).toEqual([]);
+  test.each(elementwise)('%s: do not depend on the position of an element or the length of the array', async (op) => {
+    expect(await differencesOf(await made, op)).toEqual([]);
   });
 
-  test.each(lineFunctions)('$name: for equal lines, wherever they stand', async ({ make }) => {
+  test.each(lineFunctions)('$name: are equal for equal lines, at every position', async ({ make }) => {
     const backend = await made;
     for (const axis of [0, 1]) {
       for (const [lines, length] of SIZES) {
@@ -83,7 +83,7 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('$name giv
     }
   });
 
-  test('whatever ran before, on another backend of its kind, and with inputs donated', async () => {
+  test('repeat in later runs, on a second instance of the backend, and with donated inputs', async () => {
     const [backend, other] = [await made, await create()];
     for (let seed = 0; seed < 40; seed++) {
       const { graph, inputs } = randomCase(7000 + seed, 20);
@@ -103,8 +103,8 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('$name giv
   });
 });
 
-/** Runs an operator on the same elements at other places and in other numbers; says where a result was another. */
-async function misplaced<K extends OpName>(backend: Backend, op: K): Promise<readonly string[]> {
+/** Runs an operator on rotated and shortened inputs; returns the cases in which the bits of a result differ. */
+async function differencesOf<K extends OpName>(backend: Backend, op: K): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const sample of firstOfEachDtype(op)) {
     const inputs = operandsOf(op, sample);
@@ -116,7 +116,7 @@ async function misplaced<K extends OpName>(backend: Backend, op: K): Promise<rea
         executable,
         inputs.map((input) => rotated(input, shift)),
       );
-      if (!equalBits(actual, rotated(expected, shift))) wrong.push(`${sample.name} moved by ${shift}`);
+      if (!equalBits(actual, rotated(expected, shift))) wrong.push(`${sample.name} rotated by ${shift}`);
     }
     executable.dispose();
     for (const length of [1, 2, 3, 5, 9, 18]) {
@@ -136,7 +136,7 @@ function lengthened<K extends OpName>(op: K, sample: Sample<K>, length: number):
   return sampleGraph(op, { ...sample, operands: sample.operands.map((operand) => ({ ...operand, shape: [length] })) });
 }
 
-/** Elements of the sample's kind, and special ones of the same dtypes in between. */
+/** Returns operands like those of the sample, with every third element a special value if the operator has such samples. */
 function operandsOf<K extends OpName>(op: K, sample: Sample<K>): readonly HostArray[] {
   const all: readonly Sample<K>[] = samples[op];
   const special = all.find(
@@ -154,14 +154,14 @@ function operandsOf<K extends OpName>(op: K, sample: Sample<K>): readonly HostAr
   });
 }
 
-/** The same weights in each column. */
+/** Returns weights with identical columns. */
 function weights(b: GraphBuilder, shape: Shape): Value {
   const [length] = shape;
   const column = b.constant(Array.from(randomSource(1).float32Array(length)), 'float32', [length]);
   return b.expand(column, shape, [0]);
 }
 
-/** The lines of a result that are not, bit by bit, the first one. */
+/** Returns the lines of a result whose bits differ from those of the first line. */
 function unequalLines({ shape, data }: HostArray, lines: number, axis: number): readonly number[] {
   const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
   const perLine = sizeOf(shape) / lines;

@@ -51,11 +51,11 @@ const networks: readonly (readonly [string, () => Model, readonly HostArray[]])[
       ),
     ],
   ],
-  ['a network of two inputs and outputs', twoInputs, [floats(BATCH, 4), floats(BATCH, 4)]],
+  ['a network with two inputs and two outputs', twoInputs, [floats(BATCH, 4), floats(BATCH, 4)]],
 ];
 
-describe('a program that was compiled ahead', () => {
-  test.each(networks)('of %s predicts what the model does', async (_, make, inputs) => {
+describe('a program compiled ahead of time', () => {
+  test.each(networks)('predicts like the model it was compiled from: %s', async (_, make, inputs) => {
     setRandomSeed(1);
     const network = make();
     const expected = await network.predictAll(inputs.length === 1 ? inputs[0] : inputs);

@@ -5,18 +5,18 @@ import { formatGap, type Gap } from './gap.ts';
 import { checkCase, type Group, type JudgedCase, type Refusal, type Section, withJudges } from './matrix.ts';
 import { Tally } from './tally.ts';
 
-/** Failures that one test names; more say nothing more. */
-const NAMED = 8;
+/** Largest number of failures that one test lists. */
+const LISTED = 8;
 
-/** How a matrix is described. */
+/** Options of `describeMatrix`. */
 export interface MatrixOptions {
-  /** Whether these sections try all that the lists of gaps speak of, so that a gap without a failure is closed. */
+  /** Whether these sections cover every listed gap, which makes a gap without a failing case an error. Default: false. */
   readonly coversGaps?: boolean;
-  /** The backends to run on; all of `candidates`, if left out. */
+  /** Backends to run on. Default: all of `candidates`. */
   readonly on?: readonly Candidate[];
 }
 
-/** Defines a test for each group of each section on each backend, and prints one table for each backend at the end. */
+/** Defines one test per section, group and backend, and prints a table of outcomes per backend at the end. */
 export function describeMatrix(
   sections: readonly Section[],
   { coversGaps = false, on = candidates }: MatrixOptions = {},
@@ -28,20 +28,22 @@ export function describeMatrix(
         describe(group.name, () => {
           const cases = sharedCases(group);
           for (const run of runs) {
-            test(run.name, async () => expect(await run.failuresOf(section, group, cases.get())).toEqual([]));
+            test(`match the reference on ${run.name}`, async () =>
+              expect(await run.failuresOf(section, group, cases.get())).toEqual([]));
           }
           afterAll(() => cases.drop());
         });
       }
     });
   }
-  if (coversGaps) test.each(runs)('no gap of $name is closed', (run) => expect(run.closedGaps()).toEqual([]));
+  if (coversGaps)
+    test.each(runs)('every listed gap of $name contains a failing case', (run) => expect(run.closedGaps()).toEqual([]));
   afterAll(() => {
     for (const run of runs) run.print();
   });
 }
 
-/** The cases of a group with their judges: made by the first backend that runs them, dropped after the last. */
+/** The cases of a group with their judges: created by the first backend that runs them, released after the last. */
 function sharedCases({ cases }: Group): {
   readonly get: () => readonly (JudgedCase | Refusal)[];
   readonly drop: () => void;
@@ -58,11 +60,11 @@ function sharedCases({ cases }: Group): {
   };
 }
 
-/** The matrix of one backend while it is run. */
+/** Runs the matrix on one backend and counts the outcomes. */
 class MatrixRun {
   readonly #candidate: Candidate;
   readonly #tally: Tally;
-  /** For each gap that was met, whether something in it failed. */
+  /** For each gap encountered, whether a case in it failed. */
   readonly #gaps = new Map<Gap, boolean>();
   #backend: Backend | Promise<Backend> | undefined;
 
@@ -79,7 +81,7 @@ class MatrixRun {
     return this.#candidate.name;
   }
 
-  /** Runs the cases of a group; says which failed, and why. */
+  /** Runs the cases of a group; returns a message for each failed case. */
   async failuresOf(
     section: Section,
     group: Group,
@@ -101,10 +103,10 @@ class MatrixRun {
         this.#gaps.set(verdict.gap, this.#gaps.get(verdict.gap) === true || verdict.outcome === 'gap');
       }
     }
-    return failures.length > NAMED ? [...failures.slice(0, NAMED), `… ${failures.length} in all`] : failures;
+    return failures.length > LISTED ? [...failures.slice(0, LISTED), `… ${failures.length} in total`] : failures;
   }
 
-  /** The gaps in which everything works. */
+  /** Returns the gaps in which every case passed. */
   closedGaps(): readonly string[] {
     return [...this.#gaps].filter(([, hasFailed]) => !hasFailed).map(([gap]) => formatGap(gap));
   }
@@ -114,7 +116,7 @@ class MatrixRun {
   }
 
   #refuse(section: Section, group: Group, refusal: string): void {
-    // A backend that runs a part beside the whole of another would say the same again.
+    // Candidates restricted to some graphs would only repeat the remark of an unrestricted one.
     if (this.#candidate.concerns !== undefined) return;
     this.#tally.count(group.family, section.name, 'gap');
     this.#tally.remark(refusal);

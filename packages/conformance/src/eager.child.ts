@@ -1,9 +1,9 @@
-// Runs many operations outside of any jit, with an await now and then, and prints memory on the way.
+// Runs many operations outside jit, with an await every few operations, and prints memory samples.
 // Arguments: the module that registers the backend, the number of operations.
 import { add, mul, tanh, zeros } from '@manabi/core';
 import { type MemorySample, sampleMemory } from './memory-samples.ts';
 
-/** Operations between two awaits. */
+/** Number of operations between two awaits. */
 const PER_AWAIT = 50;
 
 const [register, count] = process.argv.slice(2);

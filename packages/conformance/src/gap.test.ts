@@ -6,29 +6,29 @@ import { formatGap, type Gap, gapOf, hasRoutine } from './gap.ts';
 import { checkCase, withJudges } from './matrix.ts';
 import { Tally } from './tally.ts';
 
-const noFloat64: Gap = { ops: ['exp', 'log'], dtypes: ['float64'], reason: 'the device has no such numbers' };
+const noFloat64: Gap = { ops: ['exp', 'log'], dtypes: ['float64'], reason: 'the device has no float64' };
 
 function exponential(dtype: DType): Graph {
   const b = graphBuilder();
   return b.finish([b.exp(b.input({ dtype, shape: [2] }))]);
 }
 
-describe('a gap', () => {
-  test('concerns nodes of its operators and dtypes, in bodies of calls too', () => {
+describe('a gap of a backend', () => {
+  test('covers graphs with nodes of its operators and dtypes, also in bodies of calls', () => {
     expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
     expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
     expect(gapOf(exponential('float64'), [])).toBeUndefined();
     const b = graphBuilder();
     const softmax = b.finish(applyComposite(b, 'softmax', [b.input({ dtype: 'float64', shape: [3] })], { axis: 0 }));
     expect(gapOf(softmax, [noFloat64])).toBe(noFloat64);
-    expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'none at all' }])).toBeDefined();
+    expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'unsupported' }])).toBeDefined();
   });
 
-  test('is put in words', () => {
-    expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no such numbers');
+  test('is formatted as operators, dtypes and reason', () => {
+    expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no float64');
   });
 
-  test('turns a failure into a gap, and only there', async () => {
+  test('changes the outcome of a failure inside it, and of no other', async () => {
     const cpu = createCpuBackend();
     const refusing: Backend = {
       name: 'refusing',
@@ -37,7 +37,7 @@ describe('a gap', () => {
       release: (buffer) => cpu.release(buffer),
       memory: () => cpu.memory(),
       compile: () => {
-        throw new ManabiError('backend', 'No such numbers here.');
+        throw new ManabiError('backend', 'float64 is unsupported.');
       },
     };
     const candidate: Candidate = {
@@ -59,7 +59,7 @@ describe('a gap', () => {
   });
 });
 
-test('the judge of a case is made once for backends that are held to the same special values', () => {
+test('withJudges creates one judge per treatment of special values', () => {
   const inputs = [hostArray('float32', [2], Float32Array.of(1, Infinity))];
   const { judge } = withJudges({ name: 'exponential', graph: exponential('float32'), inputs });
   expect(judge('exact')).toBe(judge('exact'));
@@ -68,21 +68,21 @@ test('the judge of a case is made once for backends that are held to the same sp
   expect(judge('bestEffort')(wrong)).toBe(null);
 });
 
-test('a graph with a product has a routine, one of single elements has none', () => {
+test('hasRoutine is true for a graph with a dot and false for an elementwise graph', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 2] });
   expect(hasRoutine(b.finish([b.dot(x, x, [], [[1, 0]])]))).toBe(true);
   expect(hasRoutine(exponential('float32'))).toBe(false);
 });
 
-test('a tally is a table with sums and remarks', () => {
+test('Tally formats a table with sums and remarks', () => {
   const tally = new Tally('cpu', ['samples', 'gradients']);
   tally.count('reduce', 'samples', 'passed');
   tally.count('reduce', 'samples', 'failed');
   tally.count('scan', 'samples', 'gap');
   tally.count('scan', 'gradients', 'passed');
-  tally.remark('no such numbers');
-  tally.remark('no such numbers');
+  tally.remark('no derivative');
+  tally.remark('no derivative');
   expect(
     tally
       .format()
@@ -93,6 +93,6 @@ test('a tally is a table with sums and remarks', () => {
     'reduce         1, 1 failed',
     'scan              0, 1 gap          1',
     'all     1, 1 failed, 1 gap          1',
-    '  no such numbers (2 cases)',
+    '  no derivative (2 cases)',
   ]);
 });

@@ -1,15 +1,15 @@
 import { attributeGraphs, type DType, type Graph, inlineCalls, lowerings, type OpName } from '@manabi/ir';
 
-/** Something that a backend cannot do, and why. It concerns nodes that are both: of these lowerings, of these dtypes. */
+/** A known limitation of a backend, with the reason. It covers nodes that match both `ops` and `dtypes`. */
 export interface Gap {
-  /** All lowerings, if left out. */
+  /** Names of the operators. Default: all. */
   readonly ops?: readonly OpName[];
-  /** Dtypes of an operand or result; any, if left out. */
+  /** Dtypes, at least one of which an operand or result has. Default: any. */
   readonly dtypes?: readonly DType[];
   readonly reason: string;
 }
 
-/** The gap that a graph falls into; undefined if a backend with these gaps claims to run it. */
+/** Returns the first gap that covers a node of the graph; undefined if a backend with these gaps must support the graph. */
 export function gapOf(graph: Graph, gaps: readonly Gap[]): Gap | undefined {
   if (gaps.length === 0) return undefined;
   const graphs = [...graphsIn(inlineCalls(graph))];
@@ -24,18 +24,18 @@ export function gapOf(graph: Graph, gaps: readonly Gap[]): Gap | undefined {
   );
 }
 
-/** A graph and all graphs among the attributes of its nodes. */
+/** Yields a graph and all graphs in the attributes of its nodes. */
 function* graphsIn(graph: Graph): Generator<Graph> {
   yield graph;
   for (const node of graph.nodes) for (const [, inner] of attributeGraphs(node)) yield* graphsIn(inner);
 }
 
-/** A gap in words: `topK, argMax of float64: reason`. */
+/** Formats a gap: `topK, argMax of float64: reason`. */
 export function formatGap({ ops, dtypes, reason }: Gap): string {
   return `${ops?.join(', ') ?? 'everything'}${dtypes === undefined ? '' : ` of ${dtypes.join(', ')}`}: ${reason}`;
 }
 
-/** True for graphs in which a backend may use a routine. */
+/** Whether a graph contains an operator that a backend may run with a routine. */
 export function hasRoutine(graph: Graph): boolean {
   return [...graphsIn(inlineCalls(graph))].some(({ nodes }) =>
     nodes.some(({ op }) => lowerings[op].class === 'routine'),

@@ -12,7 +12,7 @@ function graphOf(make: (b: GraphBuilder, x: Value) => Value): Graph {
   return b.finish([make(b, input)]);
 }
 
-/** The right outputs with one element off by some units in the last place. */
+/** Returns the correct output with one element off by `ulps` units in the last place. */
 function off(graph: Graph, ulps: number, inputs: readonly HostArray[] = [x]): readonly HostArray[] {
   const [{ dtype, shape, data }] = interpret(graph, inputs);
   const moved = data.slice();
@@ -24,31 +24,31 @@ function accepts(graph: Graph, ulps: number): boolean {
   return judgeOf(graph, [x], 'exact')(off(graph, ulps)) === null;
 }
 
-describe('a judge', () => {
-  test('wants moved and chosen elements exactly', () => {
+describe('judgeOf', () => {
+  test('requires exact results from operators that only move or select elements', () => {
     const reversed = graphOf((b, v) => b.reverse(v, [0]));
     expect([0, 1].map((ulps) => accepts(reversed, ulps))).toEqual([true, false]);
   });
 
-  test('grants functions a few units in the last place', () => {
+  test('tolerates a few units in the last place from functions', () => {
     const sine = graphOf((b, v) => b.sin(v));
     expect([0, 1, 3, 5].map((ulps) => accepts(sine, ulps))).toEqual([true, true, true, false]);
   });
 
-  test('grants sums what an order of their terms may cost, and no more', () => {
+  test('tolerates the rounding errors of any summation order, and no more', () => {
     const sum = graphOf((b, v) => b.reduceSum(v, [0]));
     expect([1, 4, 400].map((ulps) => accepts(sum, ulps))).toEqual([true, true, false]);
   });
 
-  test('grants chains what their roundings add up to', () => {
+  test('tolerates the accumulated rounding errors of chained operators', () => {
     const smooth = graphOf((b, v) => b.tanh(b.mul(b.sin(v), v)));
     expect([1, 400].map((ulps) => accepts(smooth, ulps))).toEqual([true, false]);
-    // (1000 + x) - 1000 has lost ten bits.
+    // (1000 + x) - 1000 loses ten bits.
     const cancelled = graphOf((b, v) => b.sub(b.add(v, b.full(v, 1000)), b.full(v, 1000)));
     expect([400, 400_000].map((ulps) => accepts(cancelled, ulps))).toEqual([true, false]);
   });
 
-  test('wants NaN and infinities where they belong, unless the backend does not promise them', () => {
+  test('requires NaN and infinities at the right positions, unless special values are best effort', () => {
     const logarithm = graphOf((b, v) => b.log(v));
     const special = hostArray(
       'float32',
@@ -68,7 +68,7 @@ describe('a judge', () => {
     expect(judgeOf(logarithm, [special], 'bestEffort')(without)).toBeNull();
   });
 
-  test('wants the types that the graph has', () => {
+  test('requires the shapes and the number of outputs of the graph', () => {
     const sine = graphOf((b, v) => b.sin(v));
     const [{ data }] = interpret(sine, [x]);
     expect(judgeOf(sine, [x], 'exact')([hostArray('float32', [4, 10], data)])).toContain('float32[4, 10]');

@@ -3,30 +3,30 @@ import { interpretReference, type ReferenceArray, toReference } from '@manabi/ir
 import { allowanceOf, epsilonOf, smallestNormal } from './precision.ts';
 import { perturbedRuns } from './spread.ts';
 
-// In a test's own context every look at a global takes long.
+// Globals are slow to look up in the VM context of a test.
 const { abs, fround, max } = Math;
 const { isFinite: isFiniteNumber, isNaN: isNotANumber, POSITIVE_INFINITY } = Number;
 const { is } = Object;
 
-/** How many times the spread of perturbed runs a result may be off. */
+/** Allowed error, as a multiple of the spread of the perturbed runs. */
 const SPREADS = 8;
 
-/** Runs that tell how far a result may be off. */
+/** Default number of perturbed runs. */
 const DRAWS = 3;
 
-/** Whether NaN and infinities must come out where they should, or are not looked at. */
+/** Whether NaN and infinities are checked (`exact`) or ignored (`bestEffort`). */
 export type SpecialValues = 'exact' | 'bestEffort';
 
-/** Says of the outputs of a run what is wrong with them; null if nothing is. */
+/** Checks the outputs of a run: returns a description of the first error, or null if all are correct. */
 export type Judge = (outputs: readonly HostArray[]) => string | null;
 
 /**
- * A judge of what a graph gives for some inputs, by the reference interpreter.
+ * Creates a judge that compares outputs of a graph with those of the reference interpreter for the same inputs.
  *
- * A graph of one operator is held to that operator's precision; where operators follow one another, or terms are
- * summed, what the roundings may add up to is measured (see `perturbedRuns`).
+ * A graph of one operator must reach the precision of that operator. If operators are chained, or terms are summed, the
+ * accumulated rounding error is measured (see `perturbedRuns`).
  *
- * @param draws runs to measure that with: few miss that a comparison may end either way at equal numbers
+ * @param draws number of perturbed runs. More runs are needed where comparisons of nearly equal numbers decide the result
  */
 export function judgeOf(
   graph: Graph,
@@ -54,7 +54,7 @@ export function judgeOf(
     ),
   );
   return (outputs) => {
-    if (outputs.length !== expected.length) return `${outputs.length} outputs where ${expected.length} were expected`;
+    if (outputs.length !== expected.length) return `expected ${expected.length} outputs, got ${outputs.length} outputs`;
     for (const [output, array] of outputs.entries()) {
       const wrong = mismatch(array, expected[output], limits[output], special);
       if (wrong !== null) return `output ${output}: ${wrong}`;
@@ -63,7 +63,7 @@ export function judgeOf(
   };
 }
 
-/** What is allowed for each element; infinite where runs do not agree on what is finite. */
+/** Returns the allowed error of each element; infinite where a perturbed run differs in which elements are finite. */
 function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulps: number): Float64Array {
   const { dtype, data } = expected;
   const spreads = new Float64Array(data.length);
@@ -73,7 +73,7 @@ function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulp
       spreads[i] = isNotANumber(distance) ? POSITIVE_INFINITY : max(spreads[i], distance);
     }
   }
-  // Few runs may agree by chance on one element, but hardly on half of them.
+  // A few runs may agree by chance on one element, but not on half of all elements.
   const typical = spreads.length === 0 ? 0 : spreads.slice().sort()[spreads.length >> 1];
   const floor = isFiniteNumber(typical) ? typical : 0;
   const unit = ulps * epsilonOf(dtype);
@@ -91,17 +91,17 @@ function mismatch(
   limits: Float64Array,
   special: SpecialValues,
 ): string | null {
-  if (!equalTypes(actual, expected)) return `${formatType(actual)} where ${formatType(expected)} was expected`;
+  if (!equalTypes(actual, expected)) return `expected ${formatType(expected)}, got ${formatType(actual)}`;
   let wrong = 0;
   let first = '';
   for (let i = 0; i < limits.length; i++) {
     const value = actual.data[i];
-    // Results are rounded once more when they leave the interpreter.
+    // The interpreter computes in float64; its float32 results are rounded here.
     const exact = actual.dtype === 'float32' ? fround(expected.data[i]) : expected.data[i];
     if (value === exact || is(value, exact) || limits[i] === POSITIVE_INFINITY) continue;
     if (special === 'bestEffort' && !isFiniteNumber(exact) && isFloat(actual.dtype)) continue;
     if (abs(value - expected.data[i]) <= limits[i]) continue;
-    if (wrong++ === 0) first = `${value} at ${i} where ${exact} was expected, give or take ${limits[i].toPrecision(2)}`;
+    if (wrong++ === 0) first = `expected ${exact} ± ${limits[i].toPrecision(2)} at index ${i}, got ${value}`;
   }
-  return wrong === 0 ? null : `${wrong} of ${limits.length} elements are wrong, the first being ${first}`;
+  return wrong === 0 ? null : `${wrong} of ${limits.length} elements are wrong; first: ${first}`;
 }

@@ -22,10 +22,10 @@ import {
 } from '@manabi/core';
 import { randomSource } from '@manabi/testing';
 
-/** Long enough that a sum added up in order would lose four digits or more. */
+/** Long enough that naive left-to-right summation loses at least four digits. */
 const LENGTH = 2 ** 22;
 
-/** Off by at most this part of the exact result: two units in the last place of float32. */
+/** Largest relative error: two units in the last place of float32. */
 const PRECISION = 1.2e-7;
 
 const random = randomSource(1);
@@ -47,7 +47,7 @@ const exactVariance = (values: Float32Array): number => {
 
 const tensorOf = (data: Float32Array, shape: readonly number[]): Tensor => fromHost({ dtype: 'float32', shape, data });
 
-/** How far the elements of a result are from the exact ones, relative to the largest of these. */
+/** Returns the largest error of an element, relative to the largest exact element. */
 async function errorOf(result: Tensor, exact: readonly number[]): Promise<number> {
   const values = [...(await result.data())];
   expect(values).toHaveLength(exact.length);
@@ -55,7 +55,7 @@ async function errorOf(result: Tensor, exact: readonly number[]): Promise<number
   return Math.max(...values.map((value, i) => Math.abs(value - exact[i]))) / largest;
 }
 
-describe('float32 sums of four million elements keep their digits', () => {
+describe('float32 sums of four million elements are accurate', () => {
   let total: number;
   beforeAll(() => {
     total = exactSum(uniform);
@@ -72,16 +72,16 @@ describe('float32 sums of four million elements keep their digits', () => {
     return Array.from({ length: rows }, (_, row) => exactSum(uniform.subarray(row * length, (row + 1) * length)));
   };
 
-  test('of a vector', async () => {
+  test('over a vector', async () => {
     expect(await errorOf(sum(tensorOf(uniform, [LENGTH])), [total])).toBeLessThan(PRECISION);
   });
 
-  test('of equal elements, past 2^24 of them', async () => {
+  test('over more than 2^24 equal elements', async () => {
     expect(await sum(ones([2 ** 29])).item()).toBe(2 ** 29);
     expect(await sum(ones([2 ** 26, 3]), 0).array()).toEqual([2 ** 26, 2 ** 26, 2 ** 26]);
   });
 
-  test.each([1, 3, 4, 8, 64])('of %d columns', async (columns) => {
+  test.each([1, 3, 4, 8, 64])('over each of %d columns', async (columns) => {
     const rows = Math.floor(LENGTH / columns);
     const whole = rows * columns;
     const x = tensorOf(uniform.subarray(0, whole), [rows, columns]);
@@ -90,12 +90,12 @@ describe('float32 sums of four million elements keep their digits', () => {
     expect(await errorOf(sum(x, 0), sums)).toBeLessThan(PRECISION);
   });
 
-  test.each([1, 2, 8, 64])('of %d rows', async (rows) => {
+  test.each([1, 2, 8, 64])('over each of %d rows', async (rows) => {
     const x = tensorOf(uniform, [rows, LENGTH / rows]);
     expect(await errorOf(sum(x, 1), rowsOf(rows))).toBeLessThan(PRECISION);
   });
 
-  test('over the first and the last axis of three', async () => {
+  test('over the first and last of three axes', async () => {
     const x = tensorOf(uniform, [512, 16, LENGTH / 512 / 16]);
     const sums = new Array<number>(16).fill(0);
     uniform.forEach((value, i) => {
@@ -104,12 +104,12 @@ describe('float32 sums of four million elements keep their digits', () => {
     expect(await errorOf(sum(x, [0, 2]), sums)).toBeLessThan(PRECISION);
   });
 
-  test('of a transposed operand', async () => {
+  test('over a transposed operand', async () => {
     const x = transpose(tensorOf(uniform, [64, LENGTH / 64]));
     expect(await errorOf(sum(x, 0), rowsOf(64))).toBeLessThan(PRECISION);
   });
 
-  test('means, norms and logarithms of sums', async () => {
+  test('in mean, norm and logsumexp', async () => {
     const x = tensorOf(uniform, [LENGTH]);
     const squares = Math.sqrt(exactSum(uniform.map((value) => value * value)));
     expect(await errorOf(mean(x), [total / LENGTH])).toBeLessThan(PRECISION);
@@ -118,7 +118,7 @@ describe('float32 sums of four million elements keep their digits', () => {
     expect(await errorOf(logsumexp(x), [Math.log(exponentials)])).toBeLessThan(PRECISION);
   });
 
-  test('running sums, to their ends', async () => {
+  test('in cumsum, up to the last element', async () => {
     const forward = await cumsum(tensorOf(uniform, [LENGTH])).data();
     expect(Math.abs(forward[LENGTH - 1] - total) / total).toBeLessThan(PRECISION);
     const down = await cumsum(tensorOf(uniform, [LENGTH / 4, 4]), 0, { reverse: true }).data();
@@ -127,14 +127,14 @@ describe('float32 sums of four million elements keep their digits', () => {
     });
   });
 
-  test('gradients of what was repeated', async () => {
+  test('in gradients of broadcast operands', async () => {
     const slope = jit(grad((bias: Tensor, x: Tensor) => sum(mul(bias, x))));
     const x = tensorOf(uniform, [LENGTH / 8, 8]);
     expect(await errorOf(await slope(ones([8]), x), columnsOf(8))).toBeLessThan(PRECISION);
   });
 });
 
-describe('float32 products whose sums have a million terms keep their digits', () => {
+describe('float32 matrix products over a million terms are accurate', () => {
   const K = LENGTH / 4;
   const shapes = [
     [1, 1],
@@ -152,7 +152,7 @@ describe('float32 products whose sums have a million terms keep their digits', (
     const left = tensorOf(uniform.subarray(0, m * K), [m, K]);
     const product = jit((a: Tensor) => matmul(a, ones([K, n])));
     expect(await errorOf(await product(left), expected)).toBeLessThan(5e-7);
-    // The same product with the operands stored the other way round.
+    // The same product with transposed operands.
     const swapped = jit((a: Tensor) => matmul(ones([n, K]), transpose(a)));
     const across = exactRows.slice(0, m);
     const columns = new Array<readonly number[]>(n).fill(across).flat();
@@ -164,10 +164,10 @@ describe('float32 products whose sums have a million terms keep their digits', (
   });
 });
 
-describe('variances of float32 keep their digits far from zero', () => {
+describe('variances of float32 values far from zero are accurate', () => {
   const exact = exactVariance(far);
 
-  test('of a vector, its root, and over columns', async () => {
+  test('over a vector, over columns, and as std', async () => {
     const x = tensorOf(far, [LENGTH]);
     expect(await errorOf(variance(x), [exact])).toBeLessThan(PRECISION);
     expect(await errorOf(std(x), [Math.sqrt(exact)])).toBeLessThan(PRECISION);
@@ -175,7 +175,7 @@ describe('variances of float32 keep their digits far from zero', () => {
     expect(await errorOf(variance(tensorOf(far, [LENGTH / 2, 2]), 0), columns)).toBeLessThan(PRECISION);
   });
 
-  test.each([1e5, 1e6, 1e7])('around %d, where float32 has few digits left', async (center) => {
+  test.each([1e5, 1e6, 1e7])('for values around %d, where float32 has few digits left', async (center) => {
     const values = Float32Array.from({ length: 2 ** 16 }, () => random.uniform(center, center + 1));
     const average = exactSum(values) / values.length;
     const x = tensorOf(values, [values.length]);
@@ -184,14 +184,14 @@ describe('variances of float32 keep their digits far from zero', () => {
     expect(await errorOf(await jit(grad((v: Tensor) => variance(v)))(x), slopes)).toBeLessThan(5e-7);
   });
 
-  test('are not negative where all elements are equal', async () => {
+  test('are exactly zero for equal elements', async () => {
     for (const value of [0.1, 1 / 3, 1e8 + 8, 123456.789]) {
       const x = tensorOf(new Float32Array(1000).fill(value), [1000]);
       expect(await std(x).item()).toBe(0);
     }
   });
 
-  test('of a batch, in batch normalization', async () => {
+  test('in batchNormTraining, over a batch', async () => {
     const [rows, columns] = [LENGTH / 16, 8];
     const values = Float32Array.from({ length: rows * columns }, () => random.uniform(100, 103));
     const step = jit((x: Tensor) => batchNormTraining(x, { axis: 1 }));
@@ -203,10 +203,10 @@ describe('variances of float32 keep their digits far from zero', () => {
     expect(await errorOf(variances, exactVariances)).toBeLessThan(2 * PRECISION);
   });
 
-  test('of a long axis, in layer normalization', async () => {
+  test('in layerNorm, over a long axis', async () => {
     const normalized = await realize(layerNorm(tensorOf(far, [LENGTH]), { epsilon: 1e-5 }));
     expect(await variance(normalized).item()).toBeCloseTo(exact / (exact + 1e-5), 5);
-    // The mean of the operand is rounded to float32, at 1000 to 3e-5.
+    // The mean, about 1000, is rounded to float32, with an error of up to 3e-5.
     expect(Math.abs(await mean(normalized).item())).toBeLessThan(2e-4);
   });
 });

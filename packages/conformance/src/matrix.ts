@@ -5,16 +5,16 @@ import { type Gap, gapOf } from './gap.ts';
 import { type Judge, judgeOf, type SpecialValues } from './judge.ts';
 import { runGraph } from './run-graph.ts';
 
-/** A graph with inputs, to be run and judged. */
+/** A test case: a graph with inputs. */
 export interface Case {
   readonly name: string;
   readonly graph: Graph;
   readonly inputs: readonly HostArray[];
-  /** Positions of inputs that the run takes over; none, if left out. */
+  /** Positions of donated inputs. Default: none. */
   readonly donated?: readonly number[];
 }
 
-/** A case that there is none of on any backend, and why. */
+/** A case that no backend supports, with the reason. */
 export interface Refusal {
   readonly name: string;
   readonly refusal: string;
@@ -23,7 +23,7 @@ export interface Refusal {
 /** Cases of one operator or composite. */
 export interface Group {
   readonly name: string;
-  /** The row of the table in which it is counted. */
+  /** Row of the printed table that counts the group. */
   readonly family: string;
   readonly cases: () => readonly (Case | Refusal)[];
 }
@@ -34,20 +34,20 @@ export interface Section {
   readonly groups: readonly Group[];
 }
 
-/** How a case ended on a candidate; what falls into a gap may work all the same. */
+/** Outcome of a case on a candidate. A passed case may still belong to a gap. */
 export type Verdict =
   | { readonly outcome: 'passed'; readonly gap?: Gap }
   | { readonly outcome: 'gap'; readonly gap: Gap }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** A case, and its judges. */
+/** A case and its judges. */
 export interface JudgedCase {
   readonly one: Case;
-  /** Judges results by the reference, which runs when the first result is judged. */
+  /** Returns the judge for a treatment of special values. The first call runs the reference. */
   readonly judge: (special: SpecialValues) => Judge;
 }
 
-/** Makes the judges of a case once, for all candidates: the reference takes longer than most of them. */
+/** Adds judges to a case, shared by all candidates: the reference is slower than most backends. */
 export function withJudges(one: Case): JudgedCase {
   const judges = new Map<SpecialValues, Judge>();
   return {
@@ -60,7 +60,7 @@ export function withJudges(one: Case): JudgedCase {
   };
 }
 
-/** Runs a case on a candidate's backend and judges it by the reference. */
+/** Runs a case on the backend of a candidate and compares the outputs with the reference. */
 export async function checkCase(candidate: Candidate, backend: Backend, judged: JudgedCase): Promise<Verdict> {
   const { one } = judged;
   const judge = judged.judge(candidate.special);
@@ -85,12 +85,14 @@ async function problemOf(
   }
 }
 
-/** Whose fault it is: the plan's, if interpreting it gives the wrong result too, or that of the backend. */
+/** Describes the cause of a failure: the plan, if interpreting it is wrong too, or else the code of the backend. */
 function blame({ plan }: Candidate, { graph, inputs, donated = [] }: Case, judge: Judge): string {
   if (plan === undefined) return '';
   try {
     const wrong = judge(interpretPlan(plan(graph, donated), inputs));
-    return wrong === null ? ' [the plan is right, its rendering is wrong]' : ` [the plan is wrong: ${wrong}]`;
+    return wrong === null
+      ? ' [the plan is correct; the code generated from it is wrong]'
+      : ` [the plan is wrong: ${wrong}]`;
   } catch (error) {
     return ` [the plan fails: ${error}]`;
   }

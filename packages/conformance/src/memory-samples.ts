@@ -1,28 +1,28 @@
 import { memory } from '@manabi/core';
 
-/** What a process holds after everything that nobody refers to has been collected. */
+/** Memory of a process after a garbage collection. */
 export interface MemorySample {
   /** Bytes of JavaScript objects. */
   readonly heap: number;
-  /** Bytes of array buffers outside of the heap. */
+  /** Bytes of array buffers outside the heap. */
   readonly arrayBuffers: number;
-  /** Buffers of tensors. */
+  /** Number of tensor buffers. */
   readonly buffers: number;
-  /** Bytes that backends have taken from the system. */
+  /** Bytes that backends have reserved from the system. */
   readonly reserved: number;
 }
 
 /**
- * Collects garbage and takes a sample.
+ * Collects garbage and returns a memory sample.
  *
- * @throws Error in a process whose collector is not exposed
+ * @throws Error unless Node runs with `--expose-gc`
  */
 export async function sampleMemory(): Promise<MemorySample> {
   const { gc } = globalThis;
-  if (gc === undefined) throw new Error('Start this program with --expose-gc: memory is looked at after a collection.');
+  if (gc === undefined) throw new Error('`globalThis.gc` is missing. Start Node with --expose-gc.');
   for (let i = 0; i < 3; i++) {
     gc();
-    // Finalisers run in a turn of their own.
+    // Finalizers run in a later task.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();

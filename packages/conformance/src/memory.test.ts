@@ -3,24 +3,24 @@ import { runInNode } from '@manabi/testing';
 import { candidates } from './candidates.ts';
 import type { MemorySample } from './memory-samples.ts';
 
-/** Bytes by which a heap may differ after a collection: code that was compiled meanwhile, caches of the engine. */
+/** Allowed growth in bytes, for code compiled in the meantime and caches of the engine. */
 const SLACK = 2 ** 20;
 
 const registers = candidates.flatMap(({ name, register }) => (register === undefined ? [] : [{ name, register }]));
 
-describe.each(registers)('on $name', ({ register }) => {
-  test('ten thousand training steps hold no more than a few thousand, and a seed fixes every bit', async () => {
+describe.each(registers)('memory on $name', ({ register }) => {
+  test('stays constant over ten thousand training steps, whose bits depend on the seed alone', async () => {
     const run = async (seed: string) => JSON.parse(await outputOf('./train.child.ts', [register, '10000', seed]));
     const [first, again, other] = await Promise.all([run('1'), run('1'), run('2')]);
     expectFlat(first.samples);
     expect(first.bits).toBe(again.bits);
     expect(first.losses).toEqual(again.losses);
     expect(first.bits).not.toBe(other.bits);
-    // It has learned: what is flat because nothing happens proves nothing.
+    // The loss must fall: constant memory proves nothing if no training happens.
     expect(Math.max(...first.losses.slice(-10))).toBeLessThan(first.losses[0] / 4);
   }, 180_000);
 
-  test('a million operations outside of jit hold no more than some thousands', async () => {
+  test('stays constant over a million operations outside jit', async () => {
     const { samples, last } = JSON.parse(await outputOf('./eager.child.ts', [register, '1000000']));
     expectFlat(samples);
     expect(new Set(last).size).toBe(1);
@@ -37,10 +37,10 @@ async function outputOf(file: string, args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-/** Tensors that a variable may hold a little longer, as the engine likes. */
+/** Tensors that the engine may keep alive a little longer. */
 const LINGERING = 4;
 
-/** The first fifth warms up; from then on nothing grows. */
+/** Expects no growth after the first sample, which includes the warm-up. */
 function expectFlat([, second, ...later]: readonly MemorySample[]): void {
   for (const sample of later) {
     expect(sample.heap).toBeLessThan(second.heap + SLACK);

@@ -8,14 +8,14 @@ import type { ExportSubject } from './onnx/export-case.ts';
 import { layerCases } from './onnx/layer-cases.ts';
 import { networkCases } from './onnx/network-cases.ts';
 
-/** Rounding may differ: products of other sizes take other tiles. */
+/** Rounding may differ, because products of different sizes use different tiles. */
 const TOLERANCE = 2e-6;
 
-/** Layers whose rows are not proven to be independent, so that they are compiled for each size, with the reason. */
+/** Layers compiled for each batch size, because their rows cannot be proven independent, with the reason. */
 const exactSizes: readonly { readonly layer: RegExp; readonly reason: string }[] = [
   {
     layer: /ConvLSTM/,
-    reason: 'The convolution of the inputs takes the steps of all samples as one axis, with the samples innermost.',
+    reason: 'The convolution of the inputs merges time steps and samples into one axis, with the samples innermost.',
   },
 ];
 
@@ -31,7 +31,7 @@ const valuesOf = (model: Model): Readonly<Record<string, Tensor>> => {
 
 const oneOrMany = <T>(items: readonly T[]): T | readonly T[] => (items.length === 1 ? items[0] : items);
 
-/** Whether a batch of `short` rows is proven to be the beginning of one of `long` rows. */
+/** Whether the outputs for `short` rows are proven to equal the first outputs for `long` rows. */
 function isProven({ model, inputs }: ExportSubject, short: number, long: number): boolean {
   const [one, other] = [short, long].map((rows) => {
     const x = inputs.map(({ dtype, shape }) => ({ dtype, shape: [rows, ...shape.slice(1)] }));
@@ -40,8 +40,8 @@ function isProven({ model, inputs }: ExportSubject, short: number, long: number)
   return !agreesOnPrefix(one, other, new Array<Agreement>(one.inputCount).fill('begins')).includes('none');
 }
 
-/** The outputs for a batch of exactly these rows. */
-async function exactly({ model }: ExportSubject, x: readonly HostArray[]): Promise<readonly Tensor[]> {
+/** Returns the outputs for the batch without padding. */
+async function unpadded({ model }: ExportSubject, x: readonly HostArray[]): Promise<readonly Tensor[]> {
   return [await jit(runOf(model))(valuesOf(model), oneOrMany(x.map((each) => fromHost(each))))].flat();
 }
 
@@ -59,19 +59,19 @@ async function differenceOf(some: readonly Tensor[], others: readonly Tensor[]):
   return largest;
 }
 
-describe('predictions of a padded batch are those of the batch itself', () => {
+describe('predictions of a padded batch equal those of the unpadded batch', () => {
   test.each([...layerCases, ...networkCases].map((one) => [one.name, one] as const))('%s', async (name, one) => {
     if (one.fixedBatch !== undefined) return;
     clearSession();
     const subject = await one.make();
     const x = subject.inputs.map((input) => samplesOf(input, 3));
     const predicted = [await subject.model.predictOnBatch(oneOrMany(x))].flat();
-    expect(await differenceOf(await exactly(subject, x), predicted)).toBeLessThanOrEqual(TOLERANCE);
+    expect(await differenceOf(await unpadded(subject, x), predicted)).toBeLessThanOrEqual(TOLERANCE);
     expect(isProven(subject, 3, 4)).toBe(!exactSizes.some(({ layer }) => layer.test(name)));
   });
 });
 
-/** Layers whose rows depend on one another. */
+/** A layer in which the rows of a batch depend on one another. */
 class Mixing extends Layer {
   readonly #mix: (x: Tensor) => Tensor;
 
@@ -85,13 +85,13 @@ class Mixing extends Layer {
   }
 }
 
-describe('a layer that mixes the rows of a batch predicts for the rows that it is given', () => {
+describe('a layer that mixes the rows of a batch predicts without padding', () => {
   test.each<[string, (x: Tensor) => Tensor]>([
-    ['by their mean', (x) => sub(x, mean(x, 0))],
-    ['by their number', (x) => mul(x, x.shape[0])],
-    ['by a branch on their number', (x) => (x.shape[0] > 3 ? mul(x, 2) : x)],
+    ['subtracting the mean of the rows', (x) => sub(x, mean(x, 0))],
+    ['multiplying by the number of rows', (x) => mul(x, x.shape[0])],
+    ['branching on the number of rows', (x) => (x.shape[0] > 3 ? mul(x, 2) : x)],
     [
-      'by a table with a row for each',
+      'multiplying by a table with one entry per row',
       (x) => mul(x, tensor(Array.from({ length: x.shape[0] }, (_, i) => [x.shape[0] - i]))),
     ],
   ])('%s', async (_name, mix) => {
@@ -107,7 +107,7 @@ describe('a layer that mixes the rows of a batch predicts for the rows that it i
     }
   });
 
-  test('and one whose noise is drawn row by row is padded', async () => {
+  test('row-wise noise has the same values in a padded batch', async () => {
     const noisy = (x: Tensor): Tensor => mul(x, random.uniform(random.key(3), x.shape));
     const model = sequential([layers.inputLayer({ shape: [2] }), new Mixing(noisy)]);
     const x = samplesOf({ dtype: 'float32', shape: [1, 2], data: Float32Array.of(1, 2) }, 5);

@@ -12,18 +12,18 @@ import { sampleSection } from './sections/samples.ts';
 
 const [cpu] = candidates;
 
-/** Backends whose addresses need all of their 32 bits. */
+/** Backends with memory addresses that need all 32 bits. */
 const high: readonly Candidate[] = [
-  // The first blocks lie below 2 GiB, and the others, tables and arenas among them, above.
+  // The first blocks are below 2 GiB; later ones, including tables and arenas, are above.
   { ...cpu, name: 'cpu across 2 GiB', create: () => createBackendFrom(2 ** 31 - 1024) },
   { ...cpu, name: 'cpu just below 4 GiB', create: () => createBackendFrom(2 ** 32 - 2 ** 28) },
 ];
 
 describeMatrix([sampleSection, largeSection, networkSection], { on: high });
 
-describe('no operator reads or writes past the end of a buffer', () => {
+describe('operators do not read or write past the end of a buffer', () => {
   const sections = [sampleSection, largeSection];
-  // Loops may not read a single byte further than they must, routines up to 12; what has no routine is all loops.
+  // Loops must not read a byte past the end; routines may read up to 12. Operators without a routine are all loops.
   for (const [name, options, concerns] of [
     ['with routines', {}, hasRoutine],
     ['without routines', { routines: [] }, () => true],

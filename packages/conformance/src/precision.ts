@@ -10,19 +10,19 @@ import {
 } from '@manabi/ir';
 
 /**
- * How far from the exact result an operator on floats may be.
+ * Allowed error of an operator on floats.
  *
- * - `exact`: not at all: elements are moved, chosen or compared.
+ * - `exact`: none, because elements are moved, selected or compared.
  * - `rounded`: the exact result, rounded once.
  * - `function`: a few units in the last place, over the whole range.
- * - a number of terms: as many roundings, in an order of the backend's own.
+ * - a number of terms: one rounding per term, in any order.
  */
 export type Precision<K extends OpName> = 'exact' | 'rounded' | 'function' | Terms<K>;
 
-/** How many terms one element of the result is made of, at most; 0 if elements are moved and not joined. */
+/** Returns the largest number of terms combined into one element of the result; 0 if elements are only moved. */
 type Terms<K extends OpName> = (operands: readonly TensorType[], attributes: Attributes[K]) => number;
 
-/** The precision that every operator owes. */
+/** Required precision of every operator. */
 const precisions: { readonly [K in OpName]: Precision<K> } = {
   constant: 'exact',
   iota: 'exact',
@@ -89,7 +89,7 @@ const precisions: { readonly [K in OpName]: Precision<K> } = {
   gather: 'exact',
   gatherElements: 'exact',
   gatherND: 'exact',
-  scatterElements: ([, , { shape }], { axis, mode }) => (joins[mode] ? 1 + shape[axis] : 0),
+  scatterElements: ([, , { shape }], { axis, mode }) => (combines[mode] ? 1 + shape[axis] : 0),
   scatterND: (
     [
       {
@@ -99,7 +99,7 @@ const precisions: { readonly [K in OpName]: Precision<K> } = {
       { shape },
     ],
     { mode },
-  ) => (joins[mode] ? 1 + sizeOf(shape) / Math.max(1, sizeOf(whole)) : 0),
+  ) => (combines[mode] ? 1 + sizeOf(shape) / Math.max(1, sizeOf(whole)) : 0),
   dot: ([{ shape }], { contract }) =>
     lengthOf(
       shape,
@@ -111,21 +111,21 @@ const precisions: { readonly [K in OpName]: Precision<K> } = {
   windowSum: (_operands, { window }) => sizeOf(window),
   maxPool: 'exact',
   maxUnpool: (_operands, { window }) => sizeOf(window),
-  // The nodes of their bodies are judged one by one.
+  // Their bodies consist of nodes with their own allowance.
   call: 'exact',
   cond: 'exact',
   scan: 'exact',
   while: 'exact',
 };
 
-/** Whether a scatter computes with what is there; else it chooses. */
-const joins: { readonly [M in ScatterMode]: boolean } = { set: false, add: true, mul: true, max: false, min: false };
+/** Whether a scatter mode does arithmetic on the existing elements (otherwise it selects). */
+const combines: { readonly [M in ScatterMode]: boolean } = { set: false, add: true, mul: true, max: false, min: false };
 
 function lengthOf(shape: Shape, axes: readonly number[]): number {
   return axes.reduce((length, axis) => length * shape[axis], 1);
 }
 
-/** What a function may be off: 4e-7 in float32; float64 is there for checks, and its own functions are coarser. */
+/** Allowed error of functions in units in the last place: 4e-7 in float32. Functions of float64, used for checks, are less accurate. */
 const functionUlps: { readonly [D in DType]: number } = {
   float32: 3.4,
   float64: 8,
@@ -135,15 +135,15 @@ const functionUlps: { readonly [D in DType]: number } = {
   bool: 0,
 };
 
-/** What the precision of an operator means for one node. */
+/** Allowed error of the results of one node. */
 export interface Allowance {
-  /** Units in the last place that the result may be off, whatever its operands. */
+  /** Allowed error in units in the last place, for any operands. */
   readonly ulps: number;
-  /** Terms that are summed in any order; 0 if none are. */
+  /** Number of terms summed in any order; 0 without a sum. */
   readonly terms: number;
 }
 
-/** What the results of a node may be off. */
+/** Returns the allowed error of the results of a node. */
 export function allowanceOf<K extends OpName>(node: Node<K>, operands: readonly TensorType[]): Allowance {
   const precision: Precision<K> = precisions[node.op];
   if (precision === 'exact') return { ulps: 0, terms: 0 };
@@ -153,7 +153,7 @@ export function allowanceOf<K extends OpName>(node: Node<K>, operands: readonly 
   return { ulps: terms > 0 ? 1 : 0, terms };
 }
 
-/** The distance of 1 to the next number, for floats. */
+/** Distance from 1 to the next larger number, for floats. */
 const epsilons: { readonly [K in DType]: number } = {
   float32: 2 ** -23,
   float64: 2 ** -52,
@@ -163,12 +163,12 @@ const epsilons: { readonly [K in DType]: number } = {
   bool: 0,
 };
 
-/** The distance of 1 to the next number of a dtype; 0 for those without rounding. */
+/** Returns the distance from 1 to the next larger number of a dtype; 0 for integers and bool. */
 export function epsilonOf(dtype: DType): number {
   return epsilons[dtype];
 }
 
-/** The smallest normal number of a dtype: what lies below may be flushed to zero. */
+/** Returns the smallest positive normal number of a dtype. Smaller numbers may be flushed to zero. */
 export function smallestNormal(dtype: DType): number {
   return dtype === 'float32' ? 2 ** -126 : dtype === 'float64' ? 2 ** -1022 : 0;
 }

@@ -1,4 +1,4 @@
-// Registers the CPU backend without a single tuned template, for programs of their own process.
+// Registers the CPU backend without tuned routines, for programs in a separate process.
 import { createCpuBackend } from '@manabi/backend-cpu';
 import { registerBackend } from '@manabi/ir';
 

@@ -1,20 +1,20 @@
 import type { Backend, Buffer, Executable, Graph, HostArray } from '@manabi/ir';
 
-/** What came of running a graph. */
+/** Result of `runGraph`. */
 export interface GraphRun {
   readonly outputs: readonly HostArray[];
-  /** What is wrong with the run itself, whatever the outputs; null if nothing is. */
+  /** Problem of the run, independent of the values of the outputs; null if there was none. */
   readonly problem: string | null;
 }
 
 /**
- * Compiles a graph, runs it on inputs, a second time if its bits must repeat, and gives everything back.
+ * Compiles a graph, runs it once or twice, and releases all memory.
  *
- * A problem is: other bits the second time, or memory that is held afterwards.
+ * Reports a problem if the second run returns different bits, or if memory is still held afterwards.
  *
- * @param donated positions of inputs that the runs take over
- * @param repeats whether a second run must give the same bits
- * @throws whatever the backend throws
+ * @param donated positions of donated inputs
+ * @param repeats whether to run a second time and require the same bits
+ * @throws the errors of the backend
  */
 export async function runGraph(
   backend: Backend,
@@ -32,9 +32,9 @@ export async function runGraph(
     const isKept = after.held !== before.held || after.buffers !== before.buffers;
     const differs = outputs.findIndex((array, i) => !equalBits(array, again[i]));
     const problem = isKept
-      ? `${after.held - before.held} bytes in ${after.buffers - before.buffers} buffers are held after the run`
+      ? `${after.held - before.held} bytes in ${after.buffers - before.buffers} buffers are still held after the run`
       : differs >= 0
-        ? `output ${differs} has other bits in a second run`
+        ? `output ${differs} has different bits in the second run`
         : null;
     return { outputs, problem };
   } finally {
@@ -42,7 +42,7 @@ export async function runGraph(
   }
 }
 
-/** Runs an executable once on inputs from the host; outputs come to the host, and nothing stays on the backend. */
+/** Runs an executable once on arrays of the host, returns the outputs as host arrays and releases all buffers. */
 export async function runOnce(
   backend: Backend,
   executable: Executable,
@@ -67,7 +67,7 @@ async function readAll(backend: Backend, buffers: readonly Buffer[]): Promise<re
   return arrays;
 }
 
-/** True for arrays of the same bytes: NaN, and zeros of either sign, told apart by their bits. */
+/** Whether two arrays have the same bytes, which distinguishes zeros by sign and NaN by payload. */
 export function equalBits(a: HostArray, b: HostArray): boolean {
   const [left, right] = [bytesOf(a), bytesOf(b)];
   return left.length === right.length && left.every((byte, i) => byte === right[i]);

@@ -3,20 +3,19 @@ import { type Reference, type ReferenceArray, references } from '@manabi/ir/refe
 import { productInAnyOrder } from './any-order.ts';
 import { allowanceOf, epsilonOf } from './precision.ts';
 
-/** Gives a number in [-1, 1) at each call. */
+/** Returns a random number in [-1, 1). */
 type Noise = () => number;
 
-// In a test's own context every look at a global takes long.
+// Globals are slow to look up in the VM context of a test.
 const { fround } = Math;
 
 /**
- * The results of a graph in a few runs in which every rounding goes another way: each inexact result is off by a random
- * part of what its operator may be off, and then rounded to its dtype. How far they lie apart tells how far from the
- * exact result an honest backend may be: much where digits cancel, little where they do not (Parker, "Monte Carlo
- * arithmetic", 1997).
+ * Runs a graph several times with random roundings: each inexact result is changed by a random fraction of the allowed
+ * error of its operator and then rounded to its dtype. The spread of the runs estimates the error that a correct backend
+ * may have: large where digits cancel, small elsewhere (Parker, "Monte Carlo arithmetic", 1997).
  *
- * @param draws how many runs: each draws its roundings anew
- * @returns for each run the outputs of the graph
+ * @param draws number of runs, each with new random roundings
+ * @returns the outputs of the graph in each run
  */
 export function perturbedRuns(
   graph: Graph,
@@ -50,12 +49,12 @@ function applyPerturbed<K extends OpName>(
 ): readonly ReferenceArray[] {
   const reference: Reference<K> = references[node.op];
   const { ulps, terms } = allowanceOf(node, operands);
-  // A sum in any order is the exact sum of terms that are off by some roundings each.
+  // Summation in any order equals the exact sum of terms with a few rounding errors each.
   const given = terms > 0 ? operands.map((operand) => perturb(operand, Math.sqrt(terms), draw)) : operands;
-  const otherwise: InAnyOrder<K> | undefined = inAnyOrder[node.op];
+  const anyOrder: InAnyOrder<K> | undefined = inAnyOrder[node.op];
   const results =
-    otherwise !== undefined && isFloat(given[0].dtype)
-      ? otherwise(given, node.attributes, types, draw)
+    anyOrder !== undefined && isFloat(given[0].dtype)
+      ? anyOrder(given, node.attributes, types, draw)
       : reference(given, node.attributes, types, (graph, inputs) => runPerturbed(graph, inputs, draw));
   const spread = results.map((result) => perturb(result, ulps, draw));
   return terms > 0 ? spread.map((result) => withAnyZeros(result, draw)) : spread;
@@ -68,18 +67,18 @@ type InAnyOrder<K extends OpName> = (
   draw: Noise,
 ) => readonly ReferenceArray[];
 
-/** Operators whose partial results matter, beyond roundings. */
+/** Operators whose intermediate results may overflow or underflow depending on the order. */
 const inAnyOrder: { readonly [K in OpName]?: InAnyOrder<K> } = {
   reduceProd: ([x], { axes }, [type], draw) => [productInAnyOrder(x, axes, type.shape, draw)],
 };
 
-/** Sums that are 0 have either sign: that of the first term, or of the 0 that they begin with. */
+/** Gives zeros a random sign: a zero sum has the sign of its first term or of its initial zero. */
 function withAnyZeros(array: ReferenceArray, draw: Noise): ReferenceArray {
   if (!isFloat(array.dtype)) return array;
   return { ...array, data: array.data.map((x) => (x === 0 && draw() < 0 ? -x : x)) };
 }
 
-/** Roundings go at random, and to a part all one way, as they do where equal terms are summed. */
+/** Adds random rounding errors, partly common to all elements, as in sums of equal terms. */
 function perturb(array: ReferenceArray, ulps: number, draw: Noise): ReferenceArray {
   if (ulps === 0 || !isFloat(array.dtype)) return array;
   const size = ulps * epsilonOf(array.dtype);
@@ -90,7 +89,7 @@ function perturb(array: ReferenceArray, ulps: number, draw: Noise): ReferenceArr
   return { ...array, data };
 }
 
-/** Xorshift (Marsaglia, "Xorshift RNGs", 2003): there are many roundings to draw, and no need of good randomness. */
+/** Xorshift (Marsaglia, "Xorshift RNGs", 2003): fast, and random enough for roundings. */
 function noise(seed: number): Noise {
   let state = seed * 0x9e3779b1;
   return () => {

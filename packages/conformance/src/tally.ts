@@ -1,10 +1,10 @@
-/** How one case ended. */
+/** Outcome of one case. */
 export type Outcome = 'passed' | 'failed' | 'gap';
 
-/** How many cases ended how. */
+/** Number of cases by outcome. */
 type Counts = { [O in Outcome]: number };
 
-/** Counts outcomes by row and column, for a table at the end. */
+/** Counts outcomes by row and column, and formats them as a table. */
 export class Tally {
   readonly #title: string;
   readonly #columns: readonly string[];
@@ -25,17 +25,17 @@ export class Tally {
     counts[outcome]++;
   }
 
-  /** Adds a line below the table; the same line twice is counted. */
+  /** Adds a line below the table. Repeated lines are printed once, with their number. */
   remark(line: string): void {
     this.#remarks.set(line, (this.#remarks.get(line) ?? 0) + 1);
   }
 
-  /** Whether anything was counted. */
+  /** Whether no case was counted. */
   get isEmpty(): boolean {
     return this.#rows.size === 0;
   }
 
-  /** The table: a line for each row, one for the sums, one for each remark. */
+  /** Formats the table: one line per row, a line of sums, and one line per remark. */
   format(): string {
     const header = [this.#title, ...this.#columns];
     const lines = [...this.#rows].map(([row, cells]) => [row, ...this.#columns.map((c) => formatCounts(cells.get(c)))]);

@@ -1,4 +1,4 @@
-// Trains a small network and prints memory on the way, and the bits of the parameters at the end.
+// Trains a small network; prints memory samples, losses, and the bits of the trained parameters.
 // Arguments: the module that registers the backend, the number of steps, the seed.
 import {
   add,

@@ -1,20 +1,20 @@
 import { type DType, type GraphBuilder, isNumeric, type Shape, sizeOf, type Value } from '@manabi/ir';
 
-/** A way to get an operand from elements that lie otherwise in memory. */
+/** A way to produce an operand from an input with a different layout. */
 export interface Before {
   readonly name: string;
-  /** The shape of the input that `arrange` makes a value of `shape` from; null where there is no such arrangement. */
+  /** Returns the shape of the input from which `arrange` makes a value of `shape`; null if it does not apply to the shape. */
   readonly from: (shape: Shape) => Shape | null;
   readonly arrange: (b: GraphBuilder, input: Value, shape: Shape) => Value;
 }
 
-/** A way to go on with a result. */
+/** An operation applied to a result. */
 export interface After {
   readonly name: string;
   readonly arrange: (b: GraphBuilder, result: Value) => Value;
 }
 
-/** Arrangements before an operator; none changes which values occur, but for a one where something is padded. */
+/** Arrangements before an operator. They only move or repeat elements, except that padding adds ones. */
 export const befores: readonly Before[] = [
   {
     name: 'transposed',
@@ -77,12 +77,12 @@ export const befores: readonly Before[] = [
     },
   },
   {
-    name: 'turned, cut and transposed',
+    name: 'reversed, cut and transposed',
     from: (shape) => shape.toReversed().map((length) => length + 2),
     arrange: (b, x, shape) => {
-      const turned = b.reverse(x, axesOf(shape).slice(0, 1));
+      const reversed = b.reverse(x, axesOf(shape).slice(0, 1));
       const cut = b.slice(
-        turned,
+        reversed,
         shape.map(() => 1),
         b.shape(x).map((length) => length - 1),
         shape.map(() => 1),
@@ -91,17 +91,17 @@ export const befores: readonly Before[] = [
     },
   },
   {
-    name: 'chosen',
+    name: 'selected',
     from: (shape) => (shape.length === 0 ? null : shape),
     arrange: (b, x, shape) => {
       const last = shape.length - 1;
-      const place = b.iota('int32', shape, last);
-      return b.select(b.less(place, b.full(place, shape[last] >> 1)), x, b.reverse(x, [last]));
+      const index = b.iota('int32', shape, last);
+      return b.select(b.less(index, b.full(index, shape[last] >> 1)), x, b.reverse(x, [last]));
     },
   },
 ];
 
-/** What comes after an operator. */
+/** Operations after an operator. */
 export const afters: readonly After[] = [
   { name: 'transposed', arrange: (b, x) => b.transpose(x, reversedAxes(b.shape(x))) },
   {
@@ -146,7 +146,7 @@ export const afters: readonly After[] = [
     },
   },
   {
-    name: 'turned, and computed with itself',
+    name: 'reversed and combined with itself',
     arrange: (b, x) => combine(b, b.reverse(x, axesOf(b.shape(x)).slice(-1)), b.dtype(x), x),
   },
 ];

@@ -1,7 +1,7 @@
 import type { CompositeConfigs, CompositeName, DType, Shape } from '@manabi/ir';
 import type { SampleOperand } from '@manabi/ir/samples';
 
-/** A composite with small operands. */
+/** A configuration of a composite with small operands. */
 export interface CompositeSample<K extends CompositeName> {
   readonly config: CompositeConfigs[K];
   readonly operands: readonly SampleOperand[];
@@ -11,7 +11,7 @@ const SHAPE: Shape = [3, 5, 7];
 
 const POOLING = { window: [3], strides: [2], dilation: [1] };
 
-/** Zeros of either sign, infinities, NaN, and numbers far out and near zero. */
+/** Signed zeros, infinities, NaN, and numbers of large and small magnitude. */
 const SPECIAL = [0, -0, 1, -1, 0.5, -0.5, 1e-6, -1e-6, 30, -30, 1e4, -1e4, Infinity, -Infinity, NaN];
 
 const key: SampleOperand = { dtype: 'uint32', shape: [2], fill: { kind: 'values', values: [0xdeadbeef, 42] } };
@@ -55,7 +55,7 @@ function pointwise<K extends CompositeName>(
   ];
 }
 
-/** A reduction along inner, outer and all axes. */
+/** Reductions over inner, outer and all axes. */
 function alongAxes<K extends CompositeName>(
   config: (axes: readonly number[]) => CompositeConfigs[K],
   low = -3,
@@ -64,7 +64,7 @@ function alongAxes<K extends CompositeName>(
   return [[2], [0], [1], [0, 2], [0, 1, 2]].map((axes) => sample(config(axes), reals(SHAPE, low, high)));
 }
 
-/** Along each axis, and along an axis longer than a block. */
+/** Samples along each axis, along an axis longer than a block, and with special values. */
 function alongAxis<K extends CompositeName>(
   config: (axis: number) => CompositeConfigs[K],
 ): readonly CompositeSample<K>[] {
@@ -78,7 +78,7 @@ function alongAxis<K extends CompositeName>(
 
 const STEPS = { activation: 'tanh', reverse: false, sequences: true } as const;
 
-/** Three samples of five steps of two features, and the weights of four units. */
+/** Returns inputs of shape [3, 5, 2] (batch, steps, features) and the weights of four units. */
 function recurrentOperands(gates: number): readonly SampleOperand[] {
   return [reals([3, 5, 2]), reals([2, 4 * gates], -1, 1), reals([4, 4 * gates], -1, 1)];
 }

@@ -5,23 +5,23 @@ import { type CompositeSample, compositeSamples } from './composite-samples.ts';
 import { derivativeOf } from './differentiate.ts';
 import { differentiated } from './gradients.ts';
 
-// Object.keys forgets the type of the keys of a table that is known to have no others.
+// `composites` has exactly the keys of its type; Object.keys returns strings.
 const groups: readonly Group[] = (Object.keys(composites) as CompositeName[]).map((name) => ({
   name,
   family: 'composites',
   cases: () => casesOf(name),
 }));
 
-/** Every sample of every composite, as a call that each backend may answer in its own way. */
+/** Every sample of every composite, as a call that a backend may lower in its own way. */
 export const compositeSection: Section = { name: 'samples', groups };
 
-/** The first derivative of every composite. */
+/** First derivatives of every sample of every composite. */
 export const compositeGradientSection: Section = {
   name: 'gradients',
   groups: groups.map((group) => differentiated(group, derivativeOf)),
 };
 
-/** The second derivative of every composite. */
+/** Second derivatives of every sample of every composite. */
 export const compositeSecondSection: Section = {
   name: 'second',
   groups: groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),

@@ -2,12 +2,12 @@ import { type Graph, type HostArray, hostArray, inputTypes, isFloat, outputTypes
 import { randomSource } from '@manabi/testing';
 import type { Case } from '../matrix.ts';
 
-/** Whether a case has floats to differentiate by and floats to differentiate. */
+/** Whether a case has both float inputs and float outputs. */
 export function isDifferentiable({ graph }: Case): boolean {
   return floatInputs(graph).length > 0 && outputTypes(graph).some(({ dtype }) => isFloat(dtype));
 }
 
-/** The derivative of a case by all of its float inputs, with random cotangents: a case that can be differentiated again. */
+/** Returns the derivative of a case with respect to all float inputs, with random cotangents, as a differentiable case. */
 export function derivativeOf({ name, graph, inputs }: Case): Case {
   const backward = vjpGraph(graph, { wrt: floatInputs(graph) });
   const source = randomSource(graph.types.length);

@@ -1,7 +1,7 @@
 import { type OpName, sizeOf } from '@manabi/ir';
 import { type Sample, samples } from '@manabi/ir/samples';
 
-/** The first sample of an operator with some elements and no special values, for each dtype that it works on or casts to. */
+/** Returns the first sample of an operator with at least four elements and no special values, for each operand and result dtype. */
 export function firstOfEachDtype<K extends OpName>(op: K): readonly Sample<K>[] {
   const first = new Map<string, Sample<K>>();
   const cases: readonly Sample<K>[] = samples[op];

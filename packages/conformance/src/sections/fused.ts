@@ -5,22 +5,22 @@ import { afters, befores } from './arrangements.ts';
 import { familyOf } from './family.ts';
 
 /**
- * Operators between arrangements: each operand comes transposed, strided, repeated, …, and so goes each result, so that
- * operators meet in one loop with index maps of every kind.
+ * Operators between layout operators: each operand and each result is transposed, strided, repeated, …, to fuse operators
+ * into one loop with all kinds of index maps.
  */
 export const fusedSection: Section = {
   name: 'fused',
   groups: opNames.map((op) => ({ name: op, family: familyOf(op), cases: () => fusedCases(op) })),
 };
 
-/** All turns for the first dtype, a third of them, each time another, for the others. */
+/** Returns all arrangements for the first dtype, and a varying third of them for the others. */
 function fusedCases<K extends OpName>(op: K): readonly Case[] {
   return typicalSamples(op).flatMap((sample, i) =>
-    befores.flatMap((_, turn) => (i === 0 || turn % 3 === i % 3 ? [fuse(op, sample, turn)] : [])),
+    befores.flatMap((_, rotation) => (i === 0 || rotation % 3 === i % 3 ? [fuse(op, sample, rotation)] : [])),
   );
 }
 
-/** For each dtype of the first operand the sample with most elements, up to two hundred and some. */
+/** Returns the sample with the most elements, at most 250, for each dtype of the first operand. */
 function typicalSamples<K extends OpName>(op: K): readonly Sample<K>[] {
   const typical = new Map<DType, Sample<K>>();
   const cases: readonly Sample<K>[] = samples[op];
@@ -37,26 +37,26 @@ function sizesOf<K extends OpName>({ operands }: Sample<K>): number {
   return operands.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Operands that have to fit the operator element by element: they come as they are. */
-const fitting: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
+/** Positions of operands with meaningful values, such as indices, which must not be rearranged. */
+const unchanged: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
 
-/** Operand i is arranged in way `turn + i`, result i goes on in way `turn + i`; the result itself is wanted every other time. */
-function fuse<K extends OpName>(op: K, sample: Sample<K>, turn: number): Case {
+/** Builds a graph whose operands and results are arranged in ways selected by `rotation`; an even one also outputs the results. */
+function fuse<K extends OpName>(op: K, sample: Sample<K>, rotation: number): Case {
   const b = graphBuilder();
   const plans = sample.operands.map((operand, i) => {
-    const before = befores[(turn + 3 * i) % befores.length];
-    const from = i === fitting[op] ? null : before.from(operand.shape);
+    const before = befores[(rotation + 3 * i) % befores.length];
+    const from = i === unchanged[op] ? null : before.from(operand.shape);
     const shape = from ?? operand.shape;
-    const data: HostArray = materialize({ ...operand, shape }, 100 * turn + i);
+    const data: HostArray = materialize({ ...operand, shape }, 100 * rotation + i);
     return { before: from === null ? null : before, shape: operand.shape, data, input: b.input(data) };
   });
   const operands = plans.map(({ before, shape, input }) => before?.arrange(b, input, shape) ?? input);
   const results = b.emit(op, operands, sample.attributes);
-  const after = afters[(turn * 3) % afters.length];
-  const outputs: Value[] = results.map((result, i) => afters[(turn * 3 + i) % afters.length].arrange(b, result));
+  const after = afters[(rotation * 3) % afters.length];
+  const outputs: Value[] = results.map((result, i) => afters[(rotation * 3 + i) % afters.length].arrange(b, result));
   return {
-    name: `${sample.name}, ${plans.map(({ before }) => before?.name ?? 'as it is').join(' and ')}; then ${after.name}`,
-    graph: b.finish(turn % 2 === 0 ? [...outputs, ...results] : outputs),
+    name: `${sample.name}, ${plans.map(({ before }) => before?.name ?? 'unchanged').join(' and ')}; then ${after.name}`,
+    graph: b.finish(rotation % 2 === 0 ? [...outputs, ...results] : outputs),
     inputs: plans.map(({ data }) => data),
   };
 }

@@ -3,28 +3,28 @@ import type { Case, Group, Refusal, Section } from '../matrix.ts';
 import { derivativeOf, isDifferentiable } from './differentiate.ts';
 import { sampleSection } from './samples.ts';
 
-const product = 'mode mul: the other factors of a place are not known';
+const product = 'mode mul: the other factors of an element are unknown';
 
-/** Operators and composites with cases that have no derivative on any backend, and why. */
+/** Operators and composites with cases that no backend can differentiate, with the reason. */
 const withoutDerivative: ReadonlyMap<string, string> = new Map([
   ['scatterElements', product],
   ['scatterND', product],
-  ['while', 'without maxTrips: the number of turns is known only after the run'],
+  ['while', 'without maxTrips: the number of iterations is unknown before the run'],
 ]);
 
-/** The first derivative of every sample of float32. */
+/** First derivatives of every sample without float64. */
 export const gradientSection: Section = {
   name: 'gradients',
   groups: sampleSection.groups.map((group) => differentiated(group, derivativeOf)),
 };
 
-/** The second derivative of every sample of float32. */
+/** Second derivatives of every sample without float64. */
 export const secondGradientSection: Section = {
   name: 'second',
   groups: sampleSection.groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),
 };
 
-/** A group with the derivatives of its cases; those without floats on both sides are left out. */
+/** Returns a group of the derivatives of its cases, without those that have float64, no float inputs or no float outputs. */
 export function differentiated(group: Group, derive: (one: Case) => Case): Group {
   const derivative = (one: Case): Case | Refusal => {
     try {
@@ -41,11 +41,11 @@ export function differentiated(group: Group, derive: (one: Case) => Case): Group
       group
         .cases()
         .filter((one) => 'graph' in one)
-        .filter((one) => isOfFloat32(one) && isDifferentiable(one))
+        .filter((one) => hasNoFloat64(one) && isDifferentiable(one))
         .map(derivative),
   };
 }
 
-function isOfFloat32({ graph }: Case): boolean {
+function hasNoFloat64({ graph }: Case): boolean {
   return graph.types.every(({ dtype }) => dtype !== 'float64');
 }

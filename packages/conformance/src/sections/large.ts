@@ -4,13 +4,13 @@ import type { Case, Section } from '../matrix.ts';
 import { familyOf } from './family.ts';
 import { firstOfEachDtype } from './first-samples.ts';
 
-/** Longer than any block of lanes or rows, and a multiple of nothing. */
+/** A prime number larger than any block of lanes or rows. */
 const LENGTH = 4099;
 
-/** A shape whose axes are no multiples of four, each of another length. */
+/** A shape with three different lengths, none a multiple of four. */
 const CUBE: Shape = [13, 37, 11];
 
-/** Around the edges of tiles and panels, and of the blocks of a long sum. */
+/** Sizes just below and above those of tiles, panels and blocks of long sums. */
 const DOTS: readonly (readonly [m: number, n: number, k: number])[] = [
   [1, 1, 1030],
   [1, 67, 129],
@@ -26,7 +26,7 @@ const DOTS: readonly (readonly [m: number, n: number, k: number])[] = [
   [6, 131, 66],
 ];
 
-/** Shapes that fill vectors, tiles and blocks, and leave a rest: elementwise, reductions along every axis, products. */
+/** Large shapes with full vectors, tiles and blocks and a remainder: elementwise, reductions along every axis, products. */
 export const largeSection: Section = {
   name: 'large',
   groups: opNames.map((op) => ({ name: op, family: familyOf(op), cases: () => largeCases(op) })),
@@ -52,19 +52,19 @@ function operatorsKind(op: OpName): 'elementwise' | 'along axes' | 'dot' | 'othe
   return family === 'reduce' || family === 'argReduce' || family === 'scan' ? 'along axes' : 'other';
 }
 
-/** The first sample of each dtype, longer. */
+/** Enlarges the first sample of each dtype. */
 function elementwiseCases<K extends OpName>(op: K): readonly Case[] {
   return firstOfEachDtype(op).map((sample) => enlarged(op, sample, [LENGTH]));
 }
 
-/** Reductions and scans of a cube, along each axis and all. */
+/** Reductions and scans of three axes, along each axis and each combination of axes. */
 function axisCases<K extends OpName>(op: K): readonly Case[] {
   return firstOfEachDtype(op).flatMap((sample) =>
     axisAttributes(sample).map((attributes) => enlarged(op, { ...sample, attributes }, CUBE)),
   );
 }
 
-/** The attributes of a sample with every choice of axes of a cube in place of its own. */
+/** Returns the attributes of a sample with every choice from three axes. */
 function axisAttributes<K extends OpName>({ attributes }: Sample<K>): readonly Sample<K>['attributes'][] {
   if ('axes' in attributes)
     return [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map((axes) => ({ ...attributes, axes }));
@@ -80,7 +80,7 @@ function enlarged<K extends OpName>(op: K, sample: Sample<K>, shape: Shape): Cas
   };
 }
 
-/** Products in the four forms of a matrix product, and in batches that share an operand or not. */
+/** Matrix products with each operand transposed or not, with and without a batch axis. */
 function dotCases(): readonly Case[] {
   const forms: readonly (readonly [leftFirst: boolean, rightFirst: boolean])[] = [
     [false, true],

@@ -15,7 +15,7 @@ import {
 import { randomSource } from '@manabi/testing';
 import type { Case, Section } from '../matrix.ts';
 
-/** A loss as a graph: parameters first, all of float32, then data; the loss is the only output. */
+/** A network and its loss: inputs are the float32 parameters, then the data; the loss is the only output. */
 interface Network {
   readonly name: string;
   readonly parameters: readonly Shape[];
@@ -23,7 +23,7 @@ interface Network {
   readonly loss: (b: GraphBuilder, parameters: readonly Value[], data: readonly Value[]) => Value;
 }
 
-/** Sizes that are multiples of nothing, larger than tiles. */
+/** Sizes larger than a tile and not multiples of it. */
 const [BATCH, FEATURES, HIDDEN, CLASSES] = [33, 70, 37, 10];
 const [STEPS, WIDTH, HEADS] = [9, 24, 3];
 
@@ -38,7 +38,7 @@ function crossEntropy(b: GraphBuilder, logits: Value, labels: Value): Value {
   return applyComposite(b, 'reduceMean', [losses], { axes: [0] })[0];
 }
 
-/** Attention of each step to those before it: [batch, steps, width] to the same. */
+/** Computes causal self-attention; maps [batch, steps, width] to the same shape. */
 function attention(b: GraphBuilder, x: Value, weights: readonly Value[]): Value {
   const [batch] = b.shape(x);
   const heads = (of: Value) => b.reshape(b.dot(x, of, [], [[2, 0]]), [batch, STEPS, HEADS, WIDTH / HEADS]);
@@ -78,7 +78,7 @@ const networks: readonly Network[] = [
     },
   },
   {
-    name: 'batch normalisation and dropout',
+    name: 'batch normalization and dropout',
     parameters: [[FEATURES, HIDDEN], [HIDDEN], [HIDDEN], [HIDDEN, CLASSES], [CLASSES]],
     data: [
       { dtype: 'float32', shape: [BATCH, FEATURES] },
@@ -94,7 +94,7 @@ const networks: readonly Network[] = [
     },
   },
   {
-    name: 'embedding, attention and layer normalisation',
+    name: 'embedding, attention and layer normalization',
     parameters: [
       [19, WIDTH],
       ...Array.from({ length: 4 }, () => [WIDTH, WIDTH]),
@@ -134,7 +134,7 @@ const networks: readonly Network[] = [
   },
 ];
 
-/** Losses of small networks with all of their gradients, alone and with an update of the parameters, which are donated. */
+/** Losses and gradients of small networks, alone and in a training step that updates donated parameters. */
 export const networkSection: Section = {
   name: 'networks',
   groups: networks.map((network) => ({
@@ -156,7 +156,10 @@ function gradientCase(network: Network): Case {
   return { name: 'gradients', graph, inputs: inputsOf(graph, network) };
 }
 
-/** One step of Adam (Kingma, Ba, "Adam", 2015): (parameters, data, first and second moments) to (loss, all of these). */
+/**
+ * Builds one step of Adam (Kingma, Ba, "Adam", 2015), from (parameters, data, first and second moments) to (loss, new
+ * parameters and moments).
+ */
 function updateCase(network: Network): Case {
   const gradients = gradGraph(lossGraph(network), { wrt: network.parameters.map((_, i) => i) });
   const count = network.parameters.length;
@@ -178,7 +181,7 @@ function updateCase(network: Network): Case {
   return { name: 'update', graph, inputs: inputsOf(graph, network), donated };
 }
 
-/** Weights as an initialiser would draw them, data around one, moments that are positive. */
+/** Returns random inputs: weights scaled by their fan-in, data in [-1, 1], positive moments. */
 function inputsOf(graph: Graph, { parameters, data }: Network): readonly HostArray[] {
   const source = randomSource(11);
   return inputTypes(graph).map(({ dtype, shape }, i) => {

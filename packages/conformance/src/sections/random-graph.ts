@@ -13,19 +13,19 @@ import {
 import { type RandomSource, randomSource } from '@manabi/testing';
 import type { Case } from '../matrix.ts';
 
-/** Values with more elements are not built upon. */
+/** Largest number of elements of a value that later operators may use. */
 const LARGEST = 800;
 
-/** Lengths of the inputs' axes: below, at and above numbers of lanes. */
+/** Lengths of the axes of the inputs: below, at and above vector widths. */
 const [ROWS, COLUMNS] = [
   [2, 3, 4],
   [4, 5, 8, 13, 19],
 ];
 
-/** Grows a value from those that are there, or gives one of them back where it does not fit. */
+/** Adds an operator on existing values and returns its result, or returns an existing value if the operator does not apply. */
 type Grow = (forest: Forest) => Value;
 
-/** A graph in the making, and what random choices need. */
+/** A graph under construction, with a source of random choices. */
 interface Forest {
   readonly b: GraphBuilder;
   readonly source: RandomSource;
@@ -33,8 +33,8 @@ interface Forest {
 }
 
 /**
- * A small graph of float32, int32 and bool in which every kind of operator meets every other. Values stay moderate and
- * conditions do not hang on last bits, so that only roundings may differ. The same seed gives the same graph.
+ * Returns a small random graph of float32, int32 and bool operators of all kinds. Values stay moderate and conditions do
+ * not depend on the last bits, so results may differ only by rounding. The same seed produces the same graph.
  */
 export function randomCase(seed: number, nodes: number): Case {
   const source = randomSource(seed);
@@ -70,7 +70,7 @@ function pick<T>(source: RandomSource, from: readonly T[]): T {
   return from[source.integer(0, from.length)];
 }
 
-/** A value of any kind; recent ones more often, so that chains get long. */
+/** Picks any value; recent ones more often, for longer chains. */
 function any({ source, pool }: Forest): Value {
   return pick(source, source.next() < 0.6 ? pool.slice(-4) : pool);
 }
@@ -83,21 +83,21 @@ function asFloat({ b }: Forest, x: Value): Value {
   return isFloat(b.dtype(x)) ? x : b.cast(x, 'float32');
 }
 
-/** Integers from any value, none of which is near to the next. */
+/** Converts any value to int32; floats by comparing with a threshold, which rounding rarely changes. */
 function integer(forest: Forest): Value {
   const { b } = forest;
   const x = any(forest);
   return isFloat(b.dtype(x)) ? b.cast(condition(forest, x), 'int32') : b.cast(x, 'int32');
 }
 
-/** A bool of the shape of `x`, from a threshold that no element comes near to but by chance. */
+/** Compares `x` with a random threshold, which is rarely close to an element. */
 function condition({ b, source }: Forest, x: Value): Value {
   const dtype = b.dtype(x);
   if (dtype === 'bool') return x;
   return b.less(x, b.full(x, isFloat(dtype) ? source.uniform(-1, 1) : source.integer(-2, 3)));
 }
 
-/** A float value of this shape: one that is there, or a repeated, cut or constant one. */
+/** Returns a float value of this shape: an existing, a broadcast or a constant one. */
 function shaped(forest: Forest, shape: Shape): Value {
   const { b, source, pool } = forest;
   const alike = pool.filter((y) => isFloat(b.dtype(y)) && equalShapes(b.shape(y), shape));
@@ -254,10 +254,10 @@ function indexing(forest: Forest): Value {
   if (shape.length === 0 || shape.includes(0)) return x;
   const axis = source.integer(0, shape.length);
   const count = source.integer(1, 6);
-  const places = b.constant(Array.from(source.int32Array(count, 0, shape[axis])), 'int32', [count]);
-  const lines = b.expand(places, shape.with(axis, count), [axis]);
+  const indices = b.constant(Array.from(source.int32Array(count, 0, shape[axis])), 'int32', [count]);
+  const lines = b.expand(indices, shape.with(axis, count), [axis]);
   return pick(source, [
-    () => b.gather(x, places, axis),
+    () => b.gather(x, indices, axis),
     () => b.gatherElements(x, lines, axis),
     () =>
       b.scatterElements(x, lines, shaped(forest, shape.with(axis, count)), axis, pick(source, ['add', 'max', 'min'])),
@@ -285,7 +285,7 @@ function windowed(forest: Forest): Value {
   const shape = b.shape(given);
   if (shape.length < 2 || sizeOf(shape) > 300) return given;
   const between = (low: number, high: number): number => source.integer(low, high + 1);
-  // An image of one axis, or of two if there are enough.
+  // One spatial axis, or two if the rank allows.
   const axes = shape.length >= 4 && source.next() < 0.7 ? 2 : 1;
   const lengths = shape.slice(shape.length - axes);
   const channels = shape[shape.length - axes - 1];

@@ -2,7 +2,7 @@ import type { Case, Section } from '../matrix.ts';
 import { derivativeOf, isDifferentiable } from './differentiate.ts';
 import { randomCase } from './random-graph.ts';
 
-/** Graphs of each size, and how many operators a size adds on the way. */
+/** Numbers of operators per graph, and how many graphs of that size are run. */
 const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
   [4, 80],
   [10, 80],
@@ -10,10 +10,10 @@ const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
   [60, 12],
 ];
 
-/** Random graphs. */
+/** Seeded random graphs. */
 export const randomSection: Section = { name: 'values', groups: groupsOf((one) => one) };
 
-/** Derivatives of random graphs. */
+/** Derivatives of seeded random graphs. */
 export const randomGradientSection: Section = {
   name: 'gradients',
   groups: groupsOf((one) => (isDifferentiable(one) ? derivativeOf(one) : one)),
@@ -21,8 +21,8 @@ export const randomGradientSection: Section = {
 
 function groupsOf(change: (one: Case) => Case): Section['groups'] {
   return SIZES.map(([nodes, graphs]) => ({
-    name: `${nodes} steps`,
-    family: `${nodes} steps`,
+    name: `${nodes} operators`,
+    family: `${nodes} operators`,
     cases: () => Array.from({ length: graphs }, (_, seed) => change(randomCase(1000 * nodes + seed, nodes))),
   }));
 }
