@@ -1,37 +1,35 @@
-/** How `compileModule` compiles. */
+/** Options of `compileModule`. */
 export interface CompileOptions {
   /**
-   * True to have every function optimised before the first call, where the host can be told so (V8 in Node). The flags
-   * for that hold for the whole process while the module compiles, so that a module of somebody else that compiles in
-   * another thread at that moment is compiled so too; false leaves the engine's own tiers. True unless told.
+   * Whether to optimize every function before the first call, which only V8 in Node supports. This sets flags of the whole
+   * process while the module compiles, which affect modules compiled by other threads at that moment. Default: true.
    */
   readonly eager?: boolean;
 }
 
-/** What of Node's `process` is asked here; pages have none of it. */
+/** The parts of Node's `process` used here, undefined in pages. */
 interface NodeProcess {
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: 'v8'): { setFlagsFromString(flags: string): void };
 }
 
-/** Flags that make V8 optimise all of a module at once, each with the flag that sets it back. */
+/** Flags that make V8 optimize a module while compiling, each with the flag that restores the default. */
 const eagerFlags = [
   ['--no-liftoff', '--liftoff'],
   ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
 ] as const;
 
 /**
- * Compiles a module, synchronously.
+ * Compiles a module synchronously.
  *
- * V8 compiles in tiers and never changes the tier of a running call, so that the first, long calls of a kernel would
- * run several times slower. In Node the optimising tier is asked for by flags, set around this compile alone (a flag
- * that the process was started with is left as it is). In pages there is no such switch: kernels are cut into short
- * calls there.
+ * V8 compiles in tiers and does not replace the code of a running call, so the first long calls of a kernel would be several
+ * times slower. In Node, flags select the optimizing tier during this compilation; flags passed to the process are not
+ * changed. Pages have no such flags.
  */
 export function compileModule(bytes: BufferSource, options: CompileOptions = {}): WebAssembly.Module {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
-  // Asked by name at run time, so that bundlers for pages find no Node module to resolve.
+  // Loaded by name at run time, which keeps bundlers for pages from resolving a Node module.
   const v8 = (options.eager ?? true) ? host?.getBuiltinModule?.('v8') : undefined;
   if (v8 === undefined) return new WebAssembly.Module(bytes);
 

@@ -15,13 +15,13 @@ import {
 } from './opcodes.ts';
 import { type LaneMemoryName, type LaneOperationName, laneLoads, laneOperations, laneStores } from './opcodes-simd.ts';
 
-/** A parameter or local variable of a function, by its number. */
+/** Number of a parameter or local variable of a function. */
 export type LocalId = number;
 
-/** A branch target, handed to the body of a `block`, `loop` or `if`; valid inside that body only. */
+/** A branch target, passed to the body of a `block`, `loop` or `if` and valid only inside that body. */
 export type Label = number;
 
-/** Something that `call` reaches: a function of the module or an import. */
+/** Target of `call`: a function of the module or an import. */
 export interface Callable {
   readonly index: number;
 }
@@ -29,15 +29,15 @@ export interface Callable {
 const laneMemory = { ...laneLoads, ...laneStores };
 
 /**
- * Writes the body of one WebAssembly function, instruction by instruction, in stack order.
- * Every method returns the builder, so that an expression reads as its postfix form:
+ * Writes the body of a WebAssembly function, instruction by instruction, in stack order. Methods return the builder, so
+ * chained calls read like postfix notation:
  *
  * ```ts
  * f.get(x).get(y).op('f32x4.add').set(sum);
  * f.loop((again) => { f.get(n).i32(1).op('i32.sub').tee(n).brIf(again); });
  * ```
  *
- * The stack is not type-checked here: the engine does that when it compiles.
+ * The engine checks the types on the stack when it compiles the module.
  */
 export class FunctionBuilder implements Callable {
   readonly index: number;
@@ -66,11 +66,11 @@ export class FunctionBuilder implements Callable {
     return Array.from({ length: count }, () => this.local(type));
   }
 
-  /** The type of a parameter or local. */
+  /** Returns the type of a parameter or local. */
   typeOf(id: LocalId): ValueType {
     const type = this.#types[id];
     if (type === undefined) {
-      const message = `Function "${this.name}" has no local ${id}: it has ${this.#types.length}. Declare it with local().`;
+      const message = `Local ${id} of function "${this.name}" is not declared; the function has ${this.#types.length} locals. Declare it with local().`;
       throw new ManabiError('backend', message, { data: { function: this.name, local: id } });
     }
     return type;
@@ -89,7 +89,7 @@ export class FunctionBuilder implements Callable {
     return this.#local(0x22, id);
   }
 
-  /** Instructions without immediates, in order. */
+  /** Writes instructions without immediates. */
   op(...names: OperationName[]): this {
     for (const name of names) this.#opcode(operations[name]);
     return this;
@@ -119,24 +119,24 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** A vector constant of 16 bytes. */
+  /** Pushes a vector constant of 16 bytes. */
   v128(bytes: ArrayLike<number>): this {
     this.#opcode(0xfd00c);
     this.#code.bytes(bytes);
     return this;
   }
 
-  /** A vector constant of four float32 lanes. */
+  /** Pushes a vector constant of four float32 lanes. */
   f32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Float32Array.of(a, b, c, d).buffer));
   }
 
-  /** A vector constant of four 32-bit integer lanes. */
+  /** Pushes a vector constant of four 32-bit integer lanes. */
   i32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Int32Array.of(a, b, c, d).buffer));
   }
 
-  /** A vector constant of two float64 lanes. */
+  /** Pushes a vector constant of two float64 lanes. */
   f64x2(a: number, b = a): this {
     return this.v128(new Uint8Array(Float64Array.of(a, b).buffer));
   }
@@ -151,12 +151,12 @@ export class FunctionBuilder implements Callable {
     return this.#memory(stores[name], offset);
   }
 
-  /** Atomic read-modify-write, wait or notify. */
+  /** Writes an atomic read-modify-write, wait or notify. */
   atomic(name: AtomicName, offset = 0): this {
     return this.#memory(atomics[name], offset);
   }
 
-  /** `atomic.fence`. */
+  /** Writes `atomic.fence`. */
   fence(): this {
     this.#opcode(0xfe003);
     this.#code.byte(0);
@@ -177,26 +177,26 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** `i8x16.shuffle`: sixteen byte numbers, 0 to 15 from the first vector and 16 to 31 from the second. */
+  /** Writes `i8x16.shuffle` with sixteen byte numbers: 0 to 15 from the first vector, 16 to 31 from the second. */
   shuffle8(bytes: readonly number[]): this {
     this.#opcode(0xfd00d);
     this.#code.bytes(bytes);
     return this;
   }
 
-  /** A shuffle of 32-bit lanes: 0 to 3 from the first vector, 4 to 7 from the second. */
+  /** Shuffles 32-bit lanes: 0 to 3 from the first vector, 4 to 7 from the second. */
   shuffle32(a: number, b: number, c: number, d: number): this {
     return this.shuffle8([a, b, c, d].flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]));
   }
 
-  /** `memory.copy`: destination, source and byte count from the stack. */
+  /** Writes `memory.copy`, which takes destination, source and byte count from the stack. */
   copy(): this {
     this.#opcode(0xfc00a);
     this.#code.bytes([0, 0]);
     return this;
   }
 
-  /** `memory.fill`: destination, byte value and byte count from the stack. */
+  /** Writes `memory.fill`, which takes destination, byte value and byte count from the stack. */
   fill(): this {
     this.#opcode(0xfc00b);
     this.#code.byte(0);
@@ -215,17 +215,17 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** A block: branching to its label goes to its end. */
+  /** Writes a block. A branch to its label continues after the block. */
   block(body: (end: Label) => void, result?: ValueType): this {
     return this.#structured(0x02, body, result);
   }
 
-  /** A loop: branching to its label goes to its start; falling off its end leaves it. */
+  /** Writes a loop. A branch to its label continues at its start; reaching its end leaves the loop. */
   loop(body: (again: Label) => void, result?: ValueType): this {
     return this.#structured(0x03, body, result);
   }
 
-  /** Runs `then` if the i32 on the stack is not zero, else `otherwise`. */
+  /** Runs `then` if the i32 on the stack is not zero, otherwise `otherwise`. */
   if(then: (end: Label) => void, otherwise?: (end: Label) => void, result?: ValueType): this {
     this.#begin(0x04, result);
     then(this.#depth);
@@ -245,7 +245,7 @@ export class FunctionBuilder implements Callable {
     return this.#branch(0x0d, label);
   }
 
-  /** Branches to `labels[i]` for the i32 on the stack, or to `otherwise` when it is out of range. */
+  /** Branches to `labels[i]` for the i32 i on the stack, or to `otherwise` if it is out of range. */
   brTable(labels: readonly Label[], otherwise: Label): this {
     this.#code.byte(0x0e);
     this.#code.unsigned(labels.length);
@@ -253,7 +253,7 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** The function as the code section wants it, without its length. */
+  /** Returns the function in the format of the code section, without its length. */
   toBody(): ByteWriter {
     const body = new ByteWriter(this.#code.length + 32);
     const groups: [ValueType, number][] = [];
@@ -290,7 +290,7 @@ export class FunctionBuilder implements Callable {
 
   #memory({ code, alignment }: MemoryOpcode, offset: number): this {
     this.#opcode(code);
-    // Atomics must state their natural alignment; for the others it is a hint, and addresses promise four bytes only.
+    // Atomics must state their natural alignment. For others it is a hint, and addresses are only multiples of four.
     this.#code.unsigned(code >= 0xfe000 ? alignment : Math.min(alignment, 2));
     this.#code.unsigned(offset);
     return this;

@@ -7,7 +7,7 @@ function bytesOf(write: (out: ByteWriter) => void): number[] {
   return [...out.written];
 }
 
-describe('unsigned LEB128', () => {
+describe('ByteWriter.unsigned', () => {
   test.each([
     [0, [0x00]],
     [127, [0x7f]],
@@ -19,12 +19,12 @@ describe('unsigned LEB128', () => {
     expect(bytesOf((out) => out.unsigned(value))).toEqual(expected);
   });
 
-  test.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d', (value) => {
+  test.each([-1, 0.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY])('rejects %d', (value) => {
     expect(() => bytesOf((out) => out.unsigned(value))).toThrow(RangeError);
   });
 });
 
-describe('signed LEB128', () => {
+describe('ByteWriter.signed32 and signed64', () => {
   test.each([
     [0, [0x00]],
     [63, [0x3f]],
@@ -35,16 +35,16 @@ describe('signed LEB128', () => {
     [-123456, [0xc0, 0xbb, 0x78]],
     [2147483647, [0xff, 0xff, 0xff, 0xff, 0x07]],
     [-2147483648, [0x80, 0x80, 0x80, 0x80, 0x78]],
-  ])('%d has the same bytes as i32 and i64', (value, expected) => {
+  ])('write %d with the same bytes', (value, expected) => {
     expect(bytesOf((out) => out.signed32(value))).toEqual(expected);
     expect(bytesOf((out) => out.signed64(BigInt(value)))).toEqual(expected);
   });
 
-  test('a 32-bit address above 2^31 is its two’s complement', () => {
+  test('write 32-bit addresses above 2^31 as their two’s complement', () => {
     expect(bytesOf((out) => out.signed32(0xffffffff))).toEqual([0x7f]);
   });
 
-  test('the limits of 64 bits', () => {
+  test('write the limits of 64 bits', () => {
     const high = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
     expect(bytesOf((out) => out.signed64(2n ** 63n - 1n))).toEqual(high);
     const low = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f];
@@ -53,16 +53,16 @@ describe('signed LEB128', () => {
   });
 });
 
-test('names are UTF-8 with their length in bytes', () => {
+test('ByteWriter.name writes the length in bytes, then UTF-8', () => {
   expect(bytesOf((out) => out.name('学'))).toEqual([3, 0xe5, 0xad, 0xa6]);
 });
 
-test('floats are little-endian', () => {
+test('ByteWriter.float32 and float64 write little-endian bytes', () => {
   expect(bytesOf((out) => out.float32(1.5))).toEqual([0, 0, 0xc0, 0x3f]);
   expect(bytesOf((out) => out.float64(-2))).toEqual([0, 0, 0, 0, 0, 0, 0, 0xc0]);
 });
 
-test('a part is prefixed with its length', () => {
+test('ByteWriter.sized writes the length before the part', () => {
   const part = new ByteWriter();
   part.bytes([1, 2, 3]);
   expect(bytesOf((out) => out.sized(part))).toEqual([3, 1, 2, 3]);

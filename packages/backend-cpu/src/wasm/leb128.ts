@@ -1,6 +1,6 @@
 /**
- * A growing byte buffer with the integer encodings of the WebAssembly binary format (LEB128).
- * Plans are assembled at run time, so every method is a plain loop over one `Uint8Array`.
+ * A growing byte buffer with the encodings of the WebAssembly binary format, such as LEB128. Plans are assembled at run time,
+ * so every method is a simple loop over one `Uint8Array`.
  */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -15,7 +15,7 @@ export class ByteWriter {
     return this.#length;
   }
 
-  /** The bytes written so far: a view, valid until the next write. */
+  /** The bytes written so far, as a view that is valid until the next write. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -32,12 +32,13 @@ export class ByteWriter {
   }
 
   /**
-   * Unsigned LEB128 of an integer from 0 to 2^53 - 1.
+   * Writes an integer in [0, 2^53 - 1] as unsigned LEB128.
    *
-   * @throws RangeError for any other number, which would become a module that means something else
+   * @throws RangeError for any other number, because the module would be wrong
    */
   unsigned(value: number): void {
-    if (!(Number.isSafeInteger(value) && value >= 0)) throw new RangeError(`${value} is no unsigned integer.`);
+    if (!(Number.isSafeInteger(value) && value >= 0))
+      throw new RangeError(`\`value\` must be an integer in [0, 2^53 - 1]; got ${value}.`);
     let rest = value;
     while (rest > 0x7f) {
       this.byte((rest % 0x80) | 0x80);
@@ -46,7 +47,7 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** Signed LEB128 of a 32-bit integer; values from 2^31 to 2^32 - 1 are taken as their two's complement. */
+  /** Writes a 32-bit integer as signed LEB128; values from 2^31 to 2^32 - 1 are written as their two's complement. */
   signed32(value: number): void {
     let rest = value | 0;
     while (rest < -0x40 || rest > 0x3f) {
@@ -56,7 +57,7 @@ export class ByteWriter {
     this.byte(rest & 0x7f);
   }
 
-  /** Signed LEB128 of a 64-bit integer; values from 2^63 to 2^64 - 1 are taken as their two's complement. */
+  /** Writes a 64-bit integer as signed LEB128; values from 2^63 to 2^64 - 1 are written as their two's complement. */
   signed64(value: bigint): void {
     let rest = BigInt.asIntN(64, value);
     while (rest < -0x40n || rest > 0x3fn) {
@@ -66,26 +67,26 @@ export class ByteWriter {
     this.byte(Number(rest & 0x7fn));
   }
 
-  /** Four bytes of an IEEE single, little-endian; the payload of a NaN becomes the canonical one. */
+  /** Writes a float32 as four little-endian bytes; NaN becomes the canonical NaN. */
   float32(value: number): void {
     scratch.setFloat32(0, value, true);
     this.bytes(scratchBytes.subarray(0, 4));
   }
 
-  /** Eight bytes of an IEEE double, little-endian. */
+  /** Writes a float64 as eight little-endian bytes. */
   float64(value: number): void {
     scratch.setFloat64(0, value, true);
     this.bytes(scratchBytes);
   }
 
-  /** A name: its length in bytes, then UTF-8. */
+  /** Writes a name: its length in bytes, then UTF-8. */
   name(value: string): void {
     const encoded = encoder.encode(value);
     this.unsigned(encoded.length);
     this.bytes(encoded);
   }
 
-  /** A section, function body or other part that the format prefixes with its length. */
+  /** Writes a section, function body or other part after its length. */
   sized(part: ByteWriter): void {
     this.unsigned(part.length);
     this.bytes(part.written);

@@ -1,13 +1,13 @@
 import type { FunctionBuilder, LocalId } from './function.ts';
 
-/** Emits code that pushes one value. */
+/** Writes code that pushes one value. */
 export type Emit = (f: FunctionBuilder) => void;
 
 /**
- * `for (counter = begin; counter < end; counter += step)`, in signed 32-bit integers. `begin` and `end` are constants,
- * or code that pushes an i32 (`end` is evaluated before every turn, so it should be a `get`). The test stands at the
- * top, unless both bounds are constants that show that the first turn runs: then at the bottom. An empty constant range
- * emits nothing.
+ * Writes the loop `for (counter = begin; counter < end; counter += step)` in signed 32-bit integers. `begin` and `end` are
+ * constants, or code that pushes an i32. `end` is evaluated before every iteration, so it should be a `get`. The condition is
+ * tested at the top of the loop, or at the bottom if constant bounds guarantee a first iteration. An empty constant range
+ * writes nothing.
  */
 export function forRange(
   f: FunctionBuilder,
@@ -43,7 +43,7 @@ export function forRange(
   });
 }
 
-/** Pushes `local * factor`, with the multiplication left out where the factor is 0 or 1, or shifted where a power of 2. */
+/** Pushes `local * factor`, without a multiplication if the factor is 0, 1 or a power of 2. */
 export function pushScaled(f: FunctionBuilder, local: LocalId, factor: number): void {
   if (factor === 0) f.i32(0);
   else if (factor === 1) f.get(local);

@@ -8,17 +8,17 @@ import { type OperationName, operations } from './opcodes.ts';
 
 type Exported = (...values: (number | bigint)[]) => number | bigint | undefined;
 
-/** Assembles, compiles and instantiates a module; its exports as callable functions. */
+/** Assembles, compiles and instantiates a module; returns a function from names to exported functions. */
 function run(module: ModuleBuilder, imports: WebAssembly.Imports = {}): (name: string) => Exported {
   const instance = new WebAssembly.Instance(compileModule(module.toBytes()), imports);
   return (name) => {
     const value = instance.exports[name];
-    if (typeof value !== 'function') throw new Error(`no export ${name}`);
+    if (typeof value !== 'function') throw new Error(`The module does not export ${name}.`);
     return (...values) => Reflect.apply(value, undefined, values);
   };
 }
 
-describe('a module without memory', () => {
+describe('a module without memory runs', () => {
   test('arithmetic, with constants at the limits', () => {
     const module = new ModuleBuilder();
     module.function('i32', [], ['i32']).i32(-2147483648);
@@ -36,7 +36,7 @@ describe('a module without memory', () => {
     expect(exported('f64')(3)).toBe(3 * 0.1);
   });
 
-  test('loops, blocks and branches: the greatest common divisor', () => {
+  test('loops, blocks and branches', () => {
     const module = new ModuleBuilder();
     const f = module.function('gcd', ['i32', 'i32'], ['i32']);
     const [a, b] = [0, 1];
@@ -78,7 +78,7 @@ describe('a module without memory', () => {
     expect([0, 1, 2, -1].map((value) => exported('pick')(value))).toEqual([100, 101, -1, -1]);
   });
 
-  test('calls to imports and to functions that are not exported', () => {
+  test('calls of imported and internal functions', () => {
     const module = new ModuleBuilder();
     const log = module.importFunction('host', 'log', ['i32'], []);
     const square = module.function('square', ['i32'], ['i32'], { exported: false });
@@ -92,7 +92,7 @@ describe('a module without memory', () => {
     expect(() => exported('square')).toThrow();
   });
 
-  test('an import after a function is refused, and so is an unknown local', () => {
+  test('builders reject an import after a function, and an unknown local', () => {
     const module = new ModuleBuilder();
     const f = module.function('f', ['i32'], []);
     expect(() => module.importFunction('host', 'log', [], [])).toThrow(ManabiError);
@@ -100,8 +100,8 @@ describe('a module without memory', () => {
   });
 });
 
-describe('memory and SIMD', () => {
-  test('a vector loop: y += 2 x', () => {
+describe('a module with memory runs', () => {
+  test('a vector loop', () => {
     const module = new ModuleBuilder({ min: 1 });
     const f = module.function('scale', ['i32', 'i32', 'i32'], []);
     const [x, y, count] = [0, 1, 2];
@@ -143,7 +143,7 @@ describe('memory and SIMD', () => {
     expect([...words.subarray(16, 19)]).toEqual([4, 10, 0xababab]);
   });
 
-  test('a shared memory with atomics', () => {
+  test('atomics on shared memory', () => {
     const module = new ModuleBuilder({ min: 1, max: 2, shared: true });
     const f = module.function('next', [], ['i32']);
     f.i32(0).i32(3).atomic('i32.atomic.rmw.add', 8).fence();
@@ -152,7 +152,7 @@ describe('memory and SIMD', () => {
     expect([next(), next(), next()]).toEqual([0, 3, 6]);
   });
 
-  test('scaling by constants', () => {
+  test('multiplications by constants of pushScaled', () => {
     const module = new ModuleBuilder();
     for (const factor of [0, 1, 12, 64, -8]) pushScaled(module.function(`by${factor}`, ['i32'], ['i32']), 0, factor);
     const exported = run(module);
@@ -160,8 +160,8 @@ describe('memory and SIMD', () => {
   });
 });
 
-test('every instruction without immediates has the code that the engine takes for its name', () => {
-  // The engine checks operand and result types, so an instruction whose name and code disagree rarely compiles.
+test('the code of every instruction without immediates matches its name', () => {
+  // The engine checks operand and result types, so an instruction with a wrong code rarely compiles.
   for (const name of Object.keys(operations).filter((key): key is OperationName => key.includes('.'))) {
     const module = new ModuleBuilder();
     const { operands, result } = signatureOf(name);
@@ -172,11 +172,11 @@ test('every instruction without immediates has the code that the engine takes fo
   }
 });
 
-test('an empty function has an empty list of locals', () => {
+test('an empty function has no locals', () => {
   expect([...new FunctionBuilder(0, 'f', ['i32'], []).toBody().written]).toEqual([0, 0x0b]);
 });
 
-/** The types of an instruction, read from its name. */
+/** Derives the operand and result types of an instruction from its name. */
 function signatureOf(name: string): {
   operands: ('i32' | 'i64' | 'f32' | 'f64' | 'v128')[];
   result: 'i32' | 'i64' | 'f32' | 'f64' | 'v128';

@@ -3,25 +3,24 @@ import { type Callable, FunctionBuilder } from './function.ts';
 import { ByteWriter } from './leb128.ts';
 import { type ValueType, valueTypes } from './opcodes.ts';
 
-/** The memory that a module imports as `env.memory`, in pages of 64 KiB. */
+/** Memory that a module imports as `env.memory`, in pages of 64 KiB. */
 export interface MemoryImport {
   readonly min: number;
   readonly max?: number;
-  /** Shared memory needs a `max`. */
+  /** Whether the memory is shared, which requires `max`. Default: false. */
   readonly shared?: boolean;
 }
 
-/** How a function appears outside of its module. */
+/** Options of a function. */
 export interface FunctionOptions {
-  /** False for a function that only its module calls; true unless told. */
+  /** Whether the module exports the function under its name. Default: true. */
   readonly exported?: boolean;
 }
 
 /**
- * Assembles one WebAssembly module: a memory imported as `env.memory`, imported functions, and functions that are
- * exported under their names.
+ * Assembles a WebAssembly module with a memory imported as `env.memory`, imported functions, and functions exported under
+ * their names.
  *
- * @example
  * ```ts
  * const module = new ModuleBuilder({ min: 1 });
  * const f = module.function('twice', ['i32'], ['i32']);
@@ -41,18 +40,18 @@ export class ModuleBuilder {
   }
 
   /**
-   * Declares an imported function; all of them come before the first function of the module, since they share its
+   * Declares an imported function. Imports must be declared before the first function of the module, because they share the
    * numbering.
    */
   importFunction(from: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): Callable {
     if (this.#functions.length > 0) {
-      const message = `Import "${from}.${name}" comes after function "${this.#functions[0].builder.name}". Declare imports first.`;
+      const message = `Import "${from}.${name}" must be declared before functions; "${this.#functions[0].builder.name}" already exists. Declare imports first.`;
       throw new ManabiError('backend', message, { data: { from, name } });
     }
     return { index: this.#imports.push({ from, name, type: this.#signature(params, results) }) - 1 };
   }
 
-  /** Starts a function; parameters are locals 0, 1, … */
+  /** Adds a function; its parameters are locals 0, 1, … */
   function(
     name: string,
     params: readonly ValueType[],
@@ -64,7 +63,7 @@ export class ModuleBuilder {
     return builder;
   }
 
-  /** The module in the binary format. */
+  /** Returns the module in the binary format. */
   toBytes(): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter(1024);
     out.bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);

@@ -1,11 +1,11 @@
-/** The words of a space-separated string, as a union of literals. */
+/** Union of the words of a space-separated string. */
 type Words<Text extends string, Found = never> = Text extends `${infer First} ${infer Rest}`
   ? Words<Rest, Found | First>
   : Exclude<Found | Text, '_'>;
 
 /**
- * Opcodes of instructions that are numbered in a row from `first`; `_` skips a number.
- * An instruction with a prefix byte (0xfc, 0xfd, 0xfe) has the code prefix * 0x1000 + number: `0xfd0e4` is `fd e4`.
+ * Returns a table of opcodes numbered consecutively from `first`; `_` skips a number. An instruction with a prefix byte
+ * (0xfc, 0xfd, 0xfe) has the code prefix * 0x1000 + number: `0xfd0e4` is `fd e4`.
  */
 export function opcodes<const Text extends string>(
   first: number,
@@ -18,13 +18,13 @@ export function opcodes<const Text extends string>(
   return table as { [K in Words<Text>]: number };
 }
 
-/** A load or store: its code, and the base-2 logarithm of the bytes that it touches (its natural alignment). */
+/** A load or store: its code, and the base-2 logarithm of its size in bytes (the natural alignment). */
 export interface MemoryOpcode {
   readonly code: number;
   readonly alignment: number;
 }
 
-/** Memory instructions that touch the same number of bytes, numbered in a row from `first`; `_` skips a number. */
+/** Returns a table of memory instructions of the same size, numbered consecutively from `first`; `_` skips a number. */
 export function memoryOpcodes<const Text extends string>(
   first: number,
   alignment: number,

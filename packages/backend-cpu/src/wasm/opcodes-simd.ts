@@ -1,6 +1,6 @@
 import { memoryOpcodes, opcodes } from './opcode-table.ts';
 
-/** SIMD instructions without immediates: those that are emitted, because pages download the table. */
+/** SIMD instructions without immediates. Unused ones are omitted, because pages download the table. */
 export const simdOperations = {
   ...opcodes(0xfd00e, 'i8x16.swizzle _ _ i32x4.splat _ f32x4.splat'),
   ...opcodes(0xfd037, 'i32x4.eq i32x4.ne i32x4.lt_s i32x4.lt_u'),
@@ -25,7 +25,7 @@ export const simdOperations = {
   ...opcodes(0xfd0fe, 'f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u'),
 } as const;
 
-/** SIMD loads: whole vectors, widening, splatting, and one lane with the others zero. */
+/** SIMD loads of whole vectors, widening, splatting, and of one lane with the others zero. */
 export const simdLoads = {
   ...memoryOpcodes(0xfd000, 4, 'v128.load'),
   ...memoryOpcodes(0xfd007, 0, 'v128.load8_splat'),
@@ -37,13 +37,13 @@ export const simdLoads = {
 /** SIMD stores of whole vectors. */
 export const simdStores = memoryOpcodes(0xfd00b, 4, 'v128.store');
 
-/** Loads of one lane: address and vector from the stack, the vector with the lane replaced back. */
+/** Loads of one lane: take an address and a vector from the stack, push the vector with the lane replaced. */
 export const laneLoads = {
   ...memoryOpcodes(0xfd054, 0, 'v128.load8_lane'),
   ...memoryOpcodes(0xfd056, 2, 'v128.load32_lane'),
 } as const;
 
-/** Stores of one lane: address and vector from the stack. */
+/** Stores of one lane: take an address and a vector from the stack. */
 export const laneStores = {
   ...memoryOpcodes(0xfd058, 0, 'v128.store8_lane'),
   ...memoryOpcodes(0xfd059, 1, 'v128.store16_lane'),
@@ -51,7 +51,7 @@ export const laneStores = {
   ...memoryOpcodes(0xfd05b, 3, 'v128.store64_lane'),
 } as const;
 
-/** Instructions that read or replace one lane, which is an immediate. */
+/** Instructions that read or replace one lane; the lane is an immediate. */
 export const laneOperations = {
   ...opcodes(0xfd01b, 'i32x4.extract_lane i32x4.replace_lane'),
   ...opcodes(0xfd01f, 'f32x4.extract_lane f32x4.replace_lane f64x2.extract_lane'),

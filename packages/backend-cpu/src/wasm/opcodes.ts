@@ -7,7 +7,7 @@ export const valueTypes = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x
 /** Name of a value type. */
 export type ValueType = keyof typeof valueTypes;
 
-/** Instructions without immediates that are emitted, by the names of the WebAssembly specification. */
+/** Instructions without immediates, by their name in the WebAssembly specification. Unused ones are omitted. */
 export const operations = {
   ...opcodes(0xf, 'return'),
   ...opcodes(0x1b, 'select'),
@@ -32,7 +32,7 @@ export const operations = {
 /** Name of an instruction without immediates. */
 export type OperationName = keyof typeof operations;
 
-/** Instructions that read memory at the address on the stack plus a constant, and push what they read. */
+/** Loads: take an address from the stack, add a constant, and push the value at that address. */
 export const loads = {
   ...memoryOpcodes(0x28, 2, 'i32.load _ f32.load'),
   ...memoryOpcodes(0x29, 3, 'i64.load _ f64.load'),
@@ -43,7 +43,7 @@ export const loads = {
 /** Name of a load. */
 export type LoadName = keyof typeof loads;
 
-/** Instructions that take an address and a value from the stack and write the value at the address plus a constant. */
+/** Stores: take an address and a value from the stack, and write the value at the address plus a constant. */
 export const stores = {
   ...memoryOpcodes(0x36, 2, 'i32.store _ f32.store'),
   ...memoryOpcodes(0x37, 3, 'i64.store _ f64.store'),
@@ -54,7 +54,7 @@ export const stores = {
 /** Name of a store. */
 export type StoreName = keyof typeof stores;
 
-/** Atomic instructions: they take an address and operands, and push the old value. */
+/** Atomic instructions: take an address and operands, and push the old value. */
 export const atomics = {
   ...memoryOpcodes(0xfe01e, 2, 'i32.atomic.rmw.add'),
 } as const;
