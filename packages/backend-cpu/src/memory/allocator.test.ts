@@ -4,7 +4,7 @@ import { randomSource } from '@manabi/testing';
 import { Allocator, type Block } from './allocator.ts';
 
 describe('Allocator', () => {
-  test('gives out aligned blocks, address 0 never, and one even for nothing', () => {
+  test('returns aligned blocks above address 0, also for 0 bytes', () => {
     const allocator = new Allocator();
     for (const bytes of [0, 1, 63, 64, 65, 1000]) {
       const block = allocator.allocate(bytes);
@@ -14,19 +14,19 @@ describe('Allocator', () => {
     }
   });
 
-  test('never gives out the last 64 bytes of the memory, which products may read past an operand', () => {
+  test('keeps the last 64 bytes of the memory free as a guard', () => {
     const allocator = new Allocator();
     const total = allocator.memory.bytes.length;
     const { address, bytes } = allocator.allocate(total - 64 - 64);
     expect(allocator.memory.bytes.length).toBe(total);
     expect(address + bytes).toBe(total - 64);
-    // The next block lies in memory that was added, behind the former guard.
+    // The next block is in added memory, after the former guard.
     const next = allocator.allocate(64);
     expect(next.address).toBe(total - 64);
     expect(next.address + next.bytes + 64).toBeLessThanOrEqual(allocator.memory.bytes.length);
   });
 
-  test('gives out addresses above 2 GiB, up to the guard below 4 GiB', () => {
+  test('returns addresses above 2 GiB, up to the guard below 4 GiB', () => {
     const allocator = new Allocator(2 ** 31);
     expect(allocator.allocate(1)).toEqual({ address: 2 ** 31, bytes: 64 });
     const rest = 2 ** 31 - 64 - 64;
@@ -36,14 +36,14 @@ describe('Allocator', () => {
     expect(() => allocator.allocate(1)).toThrow(ManabiError);
   });
 
-  test('a freed block serves the next request of its size', () => {
+  test('reuses a freed block for the next request of its size', () => {
     const allocator = new Allocator();
     const first = allocator.allocate(1000);
     allocator.free(first);
     expect(allocator.allocate(1001)).toEqual(first);
   });
 
-  test('freed neighbours serve a larger request before memory grows', () => {
+  test('merges adjacent freed blocks before growing the memory', () => {
     const allocator = new Allocator();
     const blocks = [10_000, 20_000, 30_000].map((bytes) => allocator.allocate(bytes));
     const before = allocator.memory.byteLength;
@@ -52,11 +52,11 @@ describe('Allocator', () => {
     expect(allocator.memory.byteLength).toBe(before);
   });
 
-  test('blocks never overlap, keep what is in them when memory grows, and all of it comes back', () => {
+  test('returns disjoint blocks that keep their contents when memory grows, and reclaims all memory', () => {
     const allocator = new Allocator();
     const random = randomSource(1);
     const held: { block: Block; mark: number }[] = [];
-    for (let turn = 0; turn < 3000; turn++) {
+    for (let step = 0; step < 3000; step++) {
       if (held.length > 0 && random.next() < 0.48) {
         const [{ block, mark }] = held.splice(random.integer(0, held.length), 1);
         const bytes = allocator.memory.bytes.subarray(block.address, block.address + block.bytes);
@@ -76,12 +76,12 @@ describe('Allocator', () => {
     expect(allocator.memory.byteLength).toBe(all);
   });
 
-  test('says how much was asked for and how much is held when there is no more', () => {
+  test('reports the requested and held bytes when memory is exhausted', () => {
     const allocator = new Allocator();
     allocator.allocate(640);
     try {
       allocator.allocate(2 ** 32);
-      throw new Error('was given');
+      throw new Error('The allocation must fail.');
     } catch (error) {
       expect(error).toBeInstanceOf(ManabiError);
       expect(error).toMatchObject({ code: 'memory', data: { asked: 2 ** 32, held: 640 } });

@@ -1,25 +1,25 @@
 import { ManabiError } from '@manabi/ir';
 import { LinearMemory } from './linear-memory.ts';
 
-/** A piece of linear memory that somebody holds. */
+/** An allocated range of linear memory. */
 export interface Block {
   readonly address: number;
-  /** Bytes taken, a multiple of the alignment. */
+  /** Size in bytes, a multiple of the alignment. */
   readonly bytes: number;
 }
 
-/** Gives out pieces of one linear memory. */
+/** Allocates blocks of a linear memory. */
 export interface BlockSource {
   readonly memory: LinearMemory;
-  /** Bytes in blocks that are held. */
+  /** Bytes in allocated blocks. */
   readonly held: number;
   /**
    * Returns a block of at least `bytes`.
    *
-   * @throws ManabiError `memory` if neither free memory nor the system has that much
+   * @throws ManabiError `memory` if free memory is insufficient and the memory cannot grow
    */
   allocate(bytes: number): Block;
-  /** Takes a block back. */
+  /** Frees a block. */
   free(block: Block): void;
 }
 
@@ -28,25 +28,25 @@ interface Range {
   bytes: number;
 }
 
-/** Bytes that addresses of blocks are multiples of: a cache line. */
+/** Alignment of blocks in bytes: a cache line. */
 export const alignment = 64;
 
 /**
- * Gives out pieces of one linear memory, aligned to 64 bytes.
+ * Allocates blocks of a linear memory, aligned to 64 bytes.
  *
- * Freed blocks wait in a list of their size, where the next block of that size is found at once: a training loop asks
- * for the same sizes over and over. When no list has a fit, all waiting blocks are joined into ranges, and the smallest
- * range that suffices is cut; memory grows only when there is none.
+ * Freed blocks are kept in lists by size and reused for requests of the same size, which repeat in a training loop. If no
+ * list has a block, all free blocks are merged into ranges, and the smallest sufficient range is divided. Memory grows only
+ * if there is no such range.
  */
 export class Allocator implements BlockSource {
   readonly memory = new LinearMemory();
   readonly #waiting = new Map<number, number[]>();
-  /** Free ranges by address, none next to another. */
+  /** Free ranges, sorted by address and not adjacent. */
   #ranges: Range[];
   #held = 0;
 
   /**
-   * @param start the lowest address to give out, a multiple of 64; never 0, so that 0 can mean "no memory"
+   * @param start lowest address to allocate, a multiple of 64; not 0, which means "no memory"
    * @throws ManabiError `memory` if the memory cannot grow to `start`
    */
   constructor(start = alignment) {
@@ -59,7 +59,7 @@ export class Allocator implements BlockSource {
     return this.#held;
   }
 
-  /** As `BlockSource`; a block of one alignment unit for 0 bytes. */
+  /** Allocates a block (see `BlockSource`); for 0 bytes, a block of 64 bytes. */
   allocate(bytes: number): Block {
     const rounded = Math.max(alignment, Math.ceil(bytes / alignment) * alignment);
     const address = this.#waiting.get(rounded)?.pop() ?? this.#cut(rounded) ?? this.#cutAfterJoining(rounded);
@@ -75,7 +75,7 @@ export class Allocator implements BlockSource {
     else list.push(address);
   }
 
-  /** The start of the smallest range that suffices; the rest of it stays free. */
+  /** Takes memory from the smallest sufficient range; returns its address, or undefined. */
   #cut(bytes: number): number | undefined {
     let best: Range | undefined;
     for (const range of this.#ranges) {
@@ -103,7 +103,7 @@ export class Allocator implements BlockSource {
     return this.#cut(bytes);
   }
 
-  /** Empties the lists of waiting blocks into the ranges, and joins neighbours. */
+  /** Moves the free blocks of all lists into ranges, and merges adjacent ones. */
   #joinFree(): void {
     const free = this.#ranges;
     for (const [bytes, addresses] of this.#waiting) for (const address of addresses) free.push({ address, bytes });
@@ -122,9 +122,8 @@ export class Allocator implements BlockSource {
     const reserved = this.memory.byteLength;
     return new ManabiError(
       'memory',
-      `${bytes} bytes were asked for, but of the ${reserved} bytes that the memory has grown to, ${this.#held} are ` +
-        'held, and it cannot grow by as much. Dispose of tensors that are no longer needed, donate inputs to jitted ' +
-        'functions, or use smaller batches.',
+      `Cannot allocate ${bytes} bytes: ${this.#held} of ${reserved} bytes are in use, and the memory cannot grow enough. ` +
+        'Dispose tensors that are no longer needed, donate inputs to jitted functions, or use smaller batches.',
       { data: { asked: bytes, held: this.#held, reserved } },
     );
   }

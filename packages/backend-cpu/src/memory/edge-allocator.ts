@@ -1,25 +1,25 @@
 import { Allocator, type Block, type BlockSource } from './allocator.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
-/** Memory that the other blocks of an `EdgeAllocator` share, and memory at its end for the chosen block. */
+/** Bytes for the other blocks of an `EdgeAllocator`, and bytes at the end of its memory for the selected block. */
 const sharedBytes = 2 ** 24;
 const edgeBytes = 2 ** 22;
 
 /**
- * Puts one chosen block against the very end of the memory, so that a read or write past its end traps instead of
- * touching a neighbour. For tests.
+ * Allocates a selected block at the end of the memory, where accesses past the block trap instead of reaching another block.
+ * For tests.
  */
 export class EdgeAllocator implements BlockSource {
   readonly #others = new Allocator();
   readonly #start: number;
   readonly #end: number;
-  /** Blocks to allocate before the one at the edge; negative once it was given out. */
+  /** Number of blocks to allocate before the one at the edge; negative afterwards. */
   #before = -1;
   #edge: Block | null = null;
 
-  /** @param slack bytes past the end of the block that may be read */
+  /** @param slack number of bytes past the end of the block that may be read */
   constructor(slack: number) {
-    // All the memory that is ever needed, so that the edge never moves.
+    // Reserves all memory at once, because growth would move the edge.
     const shared = this.#others.allocate(sharedBytes);
     const { address, bytes } = this.#others.allocate(edgeBytes);
     const rest = this.memory.byteLength - (address + bytes);
@@ -29,7 +29,7 @@ export class EdgeAllocator implements BlockSource {
     this.#end = this.memory.bytes.length - slack;
   }
 
-  /** Puts the block that is allocated after `count` others at the edge. */
+  /** Allocates the block after `count` others at the edge. */
   chooseAfter(count: number): void {
     this.#before = count;
   }
@@ -44,10 +44,11 @@ export class EdgeAllocator implements BlockSource {
 
   allocate(bytes: number): Block {
     if (this.#edge !== null || this.#before-- !== 0) return this.#allocateElsewhere(bytes);
-    // Only blocks of 8-byte elements need an address that is a multiple of 8, and their sizes are such.
+    // Blocks of 8-byte elements have sizes that are multiples of 8 and need such addresses.
     const unit = bytes % 8 === 0 ? 8 : bytes % 4 === 0 ? 4 : 1;
     const address = Math.floor((this.#end - bytes) / unit) * unit;
-    if (address < this.#start) throw new Error(`A block of ${bytes} bytes does not fit at the edge.`);
+    if (address < this.#start)
+      throw new Error(`The block at the edge must have at most ${edgeBytes} bytes; got ${bytes}.`);
     this.#edge = { address, bytes };
     return this.#edge;
   }
@@ -61,6 +62,6 @@ export class EdgeAllocator implements BlockSource {
     const before = this.memory.byteLength;
     const block = this.#others.allocate(bytes);
     if (this.memory.byteLength === before) return block;
-    throw new Error(`The memory of an EdgeAllocator must not grow; ${bytes} bytes are too many.`);
+    throw new Error(`The memory of an EdgeAllocator cannot grow; cannot allocate ${bytes} bytes.`);
   }
 }

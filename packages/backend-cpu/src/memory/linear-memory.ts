@@ -2,20 +2,20 @@ import { type DType, dtypes, type ElementArray } from '@manabi/ir';
 import { compileModule } from '../wasm/index.ts';
 
 const pageBytes = 65536;
-/** 4 GiB: all that 32-bit addresses reach. */
+/** 4 GiB, the range of 32-bit addresses. */
 const mostPages = 65536;
-/** Memory grows by at least this much, so that it grows rarely. */
+/** Least number of pages per growth, to grow rarely. */
 const leastGrowth = 64;
 /**
- * Bytes at the end of the memory that hold nothing. Products read whole vectors, up to 12 bytes past the last element of
- * an operand, and the address behind the last usable byte must not wrap around to 0.
+ * Unused bytes at the end of the memory. Products read whole vectors, up to 12 bytes past the last element of an operand, and
+ * the address after the last usable byte must not wrap around to 0.
  */
 const guardBytes = 64;
 
-/** What a module exports. Structural, because programs with Node's types alone have no namespace `WebAssembly`. */
+/** Exports of a module. Not a type of `WebAssembly`, because programs with only Node's types lack that namespace. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-/** One WebAssembly memory of up to 4 GiB. Its views are replaced when it grows. */
+/** A WebAssembly memory of up to 4 GiB. Its views are replaced when it grows. */
 export class LinearMemory {
   readonly #memory: WebAssembly.Memory;
   #words: Uint32Array;
@@ -30,7 +30,7 @@ export class LinearMemory {
   /**
    * Compiles a module that imports this memory as `env.memory`, and returns its exports.
    *
-   * @param functions what the module imports as `math`
+   * @param functions functions that the module imports as `math`
    */
   instantiate(
     bytes: Uint8Array<ArrayBuffer>,
@@ -40,14 +40,14 @@ export class LinearMemory {
     return new WebAssembly.Instance(compileModule(bytes), imports).exports;
   }
 
-  /** Bytes that can be used: all but the guard at the end. */
+  /** Number of usable bytes, without the guard at the end. */
   get byteLength(): number {
     return this.#bytes.length - guardBytes;
   }
 
   /**
-   * The memory as unsigned 32-bit integers, in which addresses above 2 GiB keep their sign: byte address a is element
-   * a / 4. Valid until the memory grows.
+   * The memory as unsigned 32-bit integers, which represent addresses above 2 GiB as positive numbers. Byte address a is
+   * element a / 4. Valid until the memory grows.
    */
   get words(): Uint32Array {
     return this.#words;
@@ -58,18 +58,18 @@ export class LinearMemory {
     return this.#bytes;
   }
 
-  /** Elements at an address. Valid until the memory grows. */
+  /** Returns a view of elements at an address. Valid until the memory grows. */
   view(dtype: DType, address: number, length: number): ElementArray {
     return dtypeViews[dtype](this.#memory.buffer, address, length);
   }
 
-  /** Grows by `bytes` or somewhat more; false if the system or the limit of 4 GiB refuses that. */
+  /** Grows by at least `bytes`; returns false if the system or the limit of 4 GiB does not allow it. */
   grow(bytes: number): boolean {
     const pages = Math.ceil(bytes / pageBytes);
     const now = this.#bytes.length / pageBytes;
     if (now + pages > mostPages) return false;
-    const wanted = Math.min(Math.max(pages, leastGrowth, now >> 3), mostPages - now);
-    if (!this.#tryGrow(wanted) && (wanted === pages || !this.#tryGrow(pages))) return false;
+    const growth = Math.min(Math.max(pages, leastGrowth, now >> 3), mostPages - now);
+    if (!this.#tryGrow(growth) && (growth === pages || !this.#tryGrow(pages))) return false;
     this.#words = new Uint32Array(this.#memory.buffer);
     this.#bytes = new Uint8Array(this.#memory.buffer);
     return true;
@@ -97,7 +97,7 @@ const dtypeViews: { readonly [K in DType]: View } = {
   bool: (buffer, address, length) => new Uint8Array(buffer, address, length),
 };
 
-/** A memory that may grow to 4 GiB, or as far as the host lets it. */
+/** Creates a memory that may grow to 4 GiB, or to the limit of the host. */
 function newMemory(): WebAssembly.Memory {
   for (let maximum = mostPages; maximum > 1024; maximum /= 2) {
     try {
@@ -109,7 +109,7 @@ function newMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1 });
 }
 
-/** Bytes of an array of elements. */
+/** Returns the size of an array in bytes. */
 export function bytesOf(dtype: DType, elements: number): number {
   return elements * dtypes[dtype].bytes;
 }
