@@ -1,4 +1,4 @@
-// Rates of convolutions of channels-last images on one thread: forward, and the gradients of filters and of images.
+// Measures convolutions of channels-last images on one thread: forward, and the gradients of filters and images.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/convolution.ts [part of a name] [functions] [plan]
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
@@ -8,7 +8,7 @@ import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 import { registerPeak } from './register-peak.ts';
 
-/** Images, their height and width with padding, channels, filters, size of windows, stride. */
+/** Number of images, their padded height and width, channels, filters, window size and stride (default: 1). */
 interface Case {
   readonly name: string;
   readonly images: number;
@@ -37,13 +37,13 @@ const float = (shape: Shape) => ({ dtype: 'float32', shape }) as const;
 const allocator = new Allocator();
 const rounds = 12;
 
-/** (images, filters, weights of the results) → the results, or their weighted sum. */
+/** Returns a graph from images, filters and weights to the results, or to their weighted sum. */
 function convolution({ images, size, channels, filters, window, stride = 1 }: Case, summed: boolean): Graph {
   const b = graphBuilder();
   const x = b.input(float([images, size, size, channels]));
   const w = b.input(float([window, window, channels, filters]));
-  const places = Math.floor((size - window) / stride) + 1;
-  const weights = summed ? b.input(float([images, places, places, filters])) : null;
+  const outputSize = Math.floor((size - window) / stride) + 1;
+  const weights = summed ? b.input(float([images, outputSize, outputSize, filters])) : null;
   const [product] = b.emit('conv', [b.transpose(x, [0, 3, 1, 2]), b.transpose(w, [3, 2, 0, 1])], {
     strides: [stride, stride],
     padding: [
@@ -58,7 +58,7 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
   return b.finish([weights === null ? y : b.reduceSum(b.mul(y, weights), [0, 1, 2, 3])]);
 }
 
-/** Best time of a run in milliseconds of processor time, since other programs may take their turns. */
+/** Measures the best time of a run in milliseconds of processor time, which excludes other programs. */
 function measure(graph: Graph): number {
   const plan = compilePlan(graph, { target: cpuTarget });
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
@@ -86,7 +86,7 @@ function measure(graph: Graph): number {
   return best;
 }
 
-/** The gradient of a graph's result by one input, without the result. */
+/** Returns the gradient of the result of a graph with respect to one input, without the result. */
 function gradient(graph: Graph, input: number): Graph {
   const both = gradGraph(graph, { wrt: [input] });
   return { ...both, outputs: both.outputs.slice(1) };
@@ -99,8 +99,8 @@ console.log('| convolution | forward | of filters | of images |\n| --- | --- | -
 for (const each of cases) {
   if (names.length > 0 && !names.some((name) => each.name.includes(name))) continue;
   const { images, size, channels, filters, window, stride = 1 } = each;
-  const places = Math.floor((size - window) / stride) + 1;
-  const products = images * places * places * window * window * channels * filters;
+  const outputSize = Math.floor((size - window) / stride) + 1;
+  const products = images * outputSize * outputSize * window * window * channels * filters;
   const graphs = [convolution(each, false), ...[1, 0].map((input) => gradient(convolution(each, true), input))];
   const rates = graphs.map((graph) => {
     const time = measure(graph);

@@ -1,4 +1,4 @@
-// Rates of the dot routine on one thread, beside the peak of the register tile on this machine.
+// Measures the dot routine on one thread, and the peak rate of register tiles on this machine.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/dot.ts
 import { stepParams } from '../src/emit/step-params.ts';
 import { type DotPlan, type DotPointers, emitDotStep, planDot, taskCount } from '../src/routines/dot/index.ts';
@@ -10,7 +10,7 @@ import { bestTime, registerPeak } from './register-peak.ts';
 const pages = 4096;
 const memory = new WebAssembly.Memory({ initial: pages });
 
-/** A plan as one call, on random operands. */
+/** Returns a function that runs a plan once on random operands. */
 function prepare(plan: DotPlan): () => void {
   const { m, n, k } = matrixSizes(plan.shape);
   const sizes = { lhs: 4 * m * k, rhs: 4 * k * n, out: 4 * m * n, ...plan.scratch };
@@ -22,7 +22,7 @@ function prepare(plan: DotPlan): () => void {
     pointers[name] = (f) => void f.i32(address);
     end = Math.ceil((address + size + 64) / 64) * 64;
   }
-  if (end > pages * 65536) throw new Error(`${m} x ${n} x ${k} needs more than ${pages} pages`);
+  if (end > pages * 65536) throw new Error(`The product ${m} x ${n} x ${k} needs more than ${pages} pages.`);
   const floats = new Float32Array(memory.buffer, 4096, m * k + k * n + 16);
   for (let i = 0; i < floats.length; i++) floats[i] = Math.random() - 0.5;
   for (const [i, step] of plan.steps.entries()) {
@@ -31,7 +31,7 @@ function prepare(plan: DotPlan): () => void {
   const { exports } = new WebAssembly.Instance(compileModule(module.toBytes()), { env: { memory } });
   const calls = plan.steps.map(({ grid }, i) => {
     const step = exports[`step${i}`];
-    if (typeof step !== 'function') throw new Error(`no step ${i}`);
+    if (typeof step !== 'function') throw new Error(`Step ${i} is not exported.`);
     return () => step(0, 0, taskCount(grid));
   });
   return () => {

@@ -1,4 +1,4 @@
-// Time of an LSTM's forward pass and of its forward and backward pass, batch 64, 100 turns, 64 inputs and 64 units.
+// Measures the forward pass, and the forward and backward pass, of an LSTM: batch 64, 100 steps, 64 inputs and 64 units.
 // Run: node tooling/run/start.mjs packages/backend-cpu/bench/lstm.ts [functions]
 import { compilePlan, printPlan } from '@manabi/compiler';
 import { type Graph, gradGraph, graphBuilder, type Shape, sizeOf } from '@manabi/ir';
@@ -7,12 +7,12 @@ import { Allocator } from '../src/memory/allocator.ts';
 import { LoadedPlan, SharedArena } from '../src/runtime/loaded-plan.ts';
 import { cpuTarget } from '../src/target.ts';
 
-const [batch, turns, inputs, units] = [64, 100, 64, 64];
+const [batch, steps, inputs, units] = [64, 100, 64, 64];
 const rounds = 20;
 
 const float = (shape: Shape) => ({ dtype: 'float32', shape }) as const;
 
-/** (h, c, x, weights of x, weights of h, bias) → (h, c, h), gates in the order of Keras: i, f, c, o. */
+/** Returns the body (h, c, x, weights of x, weights of h, bias) → (h, c, h), with gates in the order of Keras: i, f, c, o. */
 function cell(): Graph {
   const b = graphBuilder();
   const shapes = [
@@ -38,13 +38,13 @@ function cell(): Graph {
   return b.finish([nextH, nextC, nextH]);
 }
 
-/** (x [batch, turns, inputs], weights…) → the sum of squares of all outputs. */
+/** Returns the graph (x [batch, steps, inputs], weights…) → sum of squares of all outputs. */
 function loss(): Graph {
   const b = graphBuilder();
-  const shapes = [[batch, turns, inputs], [inputs, 4 * units], [units, 4 * units], [4 * units]];
+  const shapes = [[batch, steps, inputs], [inputs, 4 * units], [units, 4 * units], [4 * units]];
   const [x, ...weights] = shapes.map((shape) => b.input(float(shape)));
   const zero = b.constant(0, 'float32', [batch, units]);
-  const attributes = { body: cell(), carries: 2, xs: 1, length: turns, reverse: false };
+  const attributes = { body: cell(), carries: 2, xs: 1, length: steps, reverse: false };
   const ys = b.scan([zero, zero, b.transpose(x, [1, 0, 2]), ...weights], attributes)[2];
   return b.finish([b.reduceSum(b.mul(ys, ys), [0, 1, 2])]);
 }
@@ -56,17 +56,17 @@ function measure(name: string, graph: Graph): void {
   const planned = performance.now();
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const compiled = performance.now();
-  const place = (types: Graph['types']): number[] =>
+  const addressesOf = (types: Graph['types']): number[] =>
     types.map((type) => {
       const { address } = allocator.allocate(4 * sizeOf(type.shape));
       const data = allocator.memory.view('float32', address, sizeOf(type.shape));
       for (let i = 0; i < data.length; i++) data[i] = 0.2 * Math.sin(12.9898 * i);
       return address;
     });
-  const [given, made] = [place(plan.inputs), place(plan.outputs)];
+  const [given, made] = [addressesOf(plan.inputs), addressesOf(plan.outputs)];
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
-    // Processor time, since other programs may take their turns.
+    // Measures processor time, which excludes other programs.
     const before = process.cpuUsage();
     loaded.run(given, made);
     const { user, system } = process.cpuUsage(before);

@@ -14,7 +14,7 @@ function branch(write: (b: GraphBuilder, x: Value, y: Value) => Value): Graph {
   return b.finish([write(b, b.input(type), b.input(type))]);
 }
 
-/** A small branch between sums of what goes into it and what comes out of it, transposed so that orders matter. */
+/** Returns a graph with a small branch, reductions of its input and output, and transposes, so that memory orders matter. */
 function graph(): Graph {
   const b = graphBuilder();
   const [x, y] = [b.input(type), b.input({ dtype: 'float32', shape: [5, 3] })];
@@ -30,23 +30,23 @@ function graph(): Graph {
   return b.finish([b.reduceSum(after, [1]), b.reduceSum(b.transpose(after, [1, 0]), [1]), b.reduceSum(chosen, [0, 1])]);
 }
 
-/** The bits of all outputs, for some numbers. */
+/** Runs a plan on random inputs and returns the bits of all outputs. */
 function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   const allocator = new Allocator();
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
   const random = randomSource(seed);
-  const place = (elements: number) => allocator.allocate(4 * elements);
+  const allocate = (elements: number) => allocator.allocate(4 * elements);
   const inputs = plan.inputs.map(({ shape }) => {
-    const block = place(sizeOf(shape));
+    const block = allocate(sizeOf(shape));
     allocator.memory.view('float32', block.address, sizeOf(shape)).set(random.float32Array(sizeOf(shape), -1, 1));
     return block;
   });
-  const outputs = plan.outputs.map(({ shape }) => place(sizeOf(shape)));
+  const outputs = plan.outputs.map(({ shape }) => allocate(sizeOf(shape)));
   loaded.run(inputs, outputs);
   return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i].address, sizeOf(shape))]);
 }
 
-test('a branch that is computed on both sides gives the bits of one that is chosen, and so does all around it', () => {
+test('computing both sides of a branch produces the same bits as running one side', () => {
   const selecting = compilePlan(graph(), { target: cpuTarget });
   const choosing = compilePlan(graph(), { target: { ...cpuTarget, costs: { ...cpuTarget.costs, branch: 0 } } });
   expect(selecting.steps.map(({ kind }) => kind)).not.toContain('branch');

@@ -14,7 +14,7 @@ import { emitterOf } from './routines/table.ts';
 import type { CompiledPlan, FramePlan, FrameStep, StepFunction } from './runtime/frame-plan.ts';
 import { type FunctionBuilder, ModuleBuilder } from './wasm/index.ts';
 
-/** Writes all steps of a plan into one module, which imports its memory as `env.memory`. */
+/** Compiles all steps of a plan into one module, which imports its memory as `env.memory`. */
 export function emitPlan(plan: Plan): CompiledPlan {
   const module = new ModuleBuilder({ min: 1 });
   const support = beginSupport(module, plan.steps.flatMap(kernelsOf).flatMap(float64NamesIn));
@@ -31,8 +31,10 @@ interface PlanEmission {
 }
 
 /**
- * @param prefix of the functions' names
- * @param isConstant true for slots that hold the same in all turns of the loop that the plan is the body of
+ * Compiles the steps of a plan and its inner plans.
+ *
+ * @param prefix prefix of the names of functions
+ * @param isConstant whether a slot has the same contents in all iterations, if the plan is the body of a loop
  */
 function emitFrame(
   emission: PlanEmission,
@@ -100,7 +102,7 @@ function emitStep(
   }
 }
 
-/** True for slots of a loop's body that hold the same in every turn. */
+/** Returns whether a slot of a loop body has the same contents in every iteration. */
 function constantsOf({ body, carries, xs }: Loop): (slot: number) => boolean {
   const first = carries.length + xs.length;
   return (slot) => {

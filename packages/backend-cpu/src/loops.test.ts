@@ -29,7 +29,7 @@ function graphOf(
 const random = randomSource(5);
 const drawn = (shape: Shape): HostArray => hostArray('float32', shape, random.float32Array(sizeOf(shape), -0.5, 0.5));
 
-/** Runs a graph twice over, with other inputs each time, against the interpreter. */
+/** Runs a graph twice with different inputs, and compares with the interpreter. */
 async function checkTwice(graph: Graph, shapes: readonly Shape[]): Promise<void> {
   const executable = await backend.compile(graph, { donated: [] });
   for (let run = 0; run < 2; run++) {
@@ -57,13 +57,13 @@ const shapes = [
   [48, 48],
 ];
 
-test('panels of constants are packed anew for each run of a loop, and kept by its turns', () =>
+test('a loop packs panels of constants once per run', () =>
   checkTwice(
     graphOf(shapes, (b, operands) => b.scan(operands, { body: step, carries: 1, xs: 0, length: 5, reverse: false })),
     shapes,
   ));
 
-test('those of a loop in a loop are packed for each of its runs', () => {
+test('an inner loop packs panels of constants once per run of the inner loop', () => {
   const inner = graphOf(
     [
       [32, 48],
@@ -72,7 +72,7 @@ test('those of a loop in a loop are packed for each of its runs', () => {
     (b, [h, w]) => {
       const scaled = b.mul(w, b.expand(b.reduceMax(h, [0, 1]), [48, 48], []));
       const [x] = b.scan([h, scaled], { body: step, carries: 1, xs: 0, length: 3, reverse: false });
-      // Another product in between uses the same scratch memory.
+      // This product uses the same scratch memory.
       return [b.tanh(b.dot(x, scaled, [], [[1, 0]]))];
     },
   );
@@ -82,11 +82,11 @@ test('those of a loop in a loop are packed for each of its runs', () => {
   );
 });
 
-test('a large carry that turns change in a few places stays where it is', async () => {
+test('a loop updates a large carry in place', async () => {
   const length = 50;
   const body = graphOf([[length, 8], [], [8]], (b, [table, at, row]) => {
-    const place = b.concat([b.reshape(b.cast(at, 'int32'), [1]), b.constant(0, 'int32', [1])], 0);
-    return [b.dynamicUpdateSlice(table, b.reshape(row, [1, 8]), place), b.add(at, b.full(at, 1))];
+    const start = b.concat([b.reshape(b.cast(at, 'int32'), [1]), b.constant(0, 'int32', [1])], 0);
+    return [b.dynamicUpdateSlice(table, b.reshape(row, [1, 8]), start), b.add(at, b.full(at, 1))];
   });
   const graph = graphOf([[length, 8], [], [length, 8]], (b, operands) =>
     b.scan(operands, { body, carries: 2, xs: 1, length, reverse: true }),
@@ -97,14 +97,14 @@ test('a large carry that turns change in a few places stays where it is', async 
   await checkTwice(graph, [[length, 8], [], [length, 8]]);
 });
 
-test('an index that is out of range in a turn is reported after the run, once', async () => {
+test('an index out of range in an iteration is reported once, after the run', async () => {
   const b = graphBuilder();
   const table = b.input({ dtype: 'float32', shape: [4] });
-  const places = b.input({ dtype: 'int32', shape: [3, 2] });
+  const indices = b.input({ dtype: 'int32', shape: [3, 2] });
   const inner = graphBuilder();
-  const [place, whole] = [inner.input({ dtype: 'int32', shape: [2] }), inner.input({ dtype: 'float32', shape: [4] })];
-  const body = inner.finish([inner.gather(whole, place, 0)]);
-  const graph = b.finish(b.scan([places, table], { body, carries: 0, xs: 1, length: 3, reverse: false }));
+  const [slice, whole] = [inner.input({ dtype: 'int32', shape: [2] }), inner.input({ dtype: 'float32', shape: [4] })];
+  const body = inner.finish([inner.gather(whole, slice, 0)]);
+  const graph = b.finish(b.scan([indices, table], { body, carries: 0, xs: 1, length: 3, reverse: false }));
   const executable = await backend.compile(graph, { donated: [] });
   const run = async (indices: readonly number[]): Promise<readonly number[]> => {
     const buffers = [
@@ -122,7 +122,7 @@ test('an index that is out of range in a turn is reported after the run, once', 
   };
   const before = backend.memory();
   const error: unknown = await run([0, 1, 2, 9, 3, 7]).catch((reason: unknown) => reason);
-  if (!(error instanceof ManabiError)) throw new Error('no error');
+  if (!(error instanceof ManabiError)) throw new Error('The run must throw.');
   expect(error).toMatchObject({ code: 'index', op: 'gather', data: { index: 9, extent: 4, position: 1 } });
   expect(backend.memory()).toEqual(before);
   expect(await run([0, 1, 2, 3, 3, 0])).toEqual([1, 2, 3, 4, 4, 1]);

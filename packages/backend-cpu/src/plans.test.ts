@@ -19,11 +19,11 @@ import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { cpuTarget } from './target.ts';
 
-/** A plan that stands for many: how it is written, and which inputs may be written over. */
+/** A typical plan: its graph, donated inputs, and inputs to differentiate by. */
 interface Case {
   readonly build: (b: GraphBuilder) => readonly Value[];
   readonly donated?: readonly number[];
-  /** Differentiate the first output by these inputs. */
+  /** Inputs by which the first output is differentiated. Default: no differentiation. */
   readonly gradient?: readonly number[];
 }
 
@@ -31,7 +31,7 @@ const input = (b: GraphBuilder, shape: readonly number[], dtype: DType = 'float3
 const row = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), [b.shape(like).length - 1]);
 const scalar = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), []);
 
-/** The sum of a result that has been given weights, which are an input. */
+/** Returns the weighted sum of a result, with the weights as an input. */
 function weighted(b: GraphBuilder, shape: readonly number[], make: () => Value): Value {
   const weights = input(b, shape);
   const product = b.mul(make(), weights);
@@ -41,7 +41,7 @@ function weighted(b: GraphBuilder, shape: readonly number[], make: () => Value):
   );
 }
 
-/** Windows of two, side by side, on the last axis. */
+/** Adjacent windows of two elements on the last axis. */
 const pooling: WindowAttributes = { window: [2], strides: [2], padding: [[0, 0]], dilation: [1] };
 
 function convolution(rank: number): Attributes['conv'] {
@@ -81,12 +81,12 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.exp(b.reverse(b.slice(b.reshape(x, [2, 12]), [0, 2], [2, 10], [1, 2]), [1]))];
     },
   },
-  'reshape across a transpose: loops are split': {
+  'reshape across a transpose: loops are divided': {
     build: (b) => [b.neg(b.reshape(b.transpose(input(b, [4, 6]), [1, 0]), [24]))],
   },
   'sum of rows': { build: (b) => [b.reduceSum(input(b, [8, 33]), [1])] },
   'sum of columns': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0])] },
-  'sum of all': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0, 1])] },
+  'sum over all axes': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0, 1])] },
   'mean of squares with its epilogue': {
     build: (b) => {
       const x = input(b, [8, 33]);
@@ -114,13 +114,13 @@ const cases: Readonly<Record<string, Case>> = {
     },
     gradient: [0],
   },
-  'argmax with its maximum': {
+  'argmax and maximum': {
     build: (b) => {
       const x = input(b, [6, 10]);
       return [b.argMax(x, 1), b.reduceMax(x, [1])];
     },
   },
-  'cumulative sum, both ways': {
+  'cumulative sum in both directions': {
     build: (b) => {
       const x = input(b, [3, 8]);
       return [b.cumSum(x, 1, false, false), b.cumSum(x, 0, true, true)];
@@ -134,7 +134,7 @@ const cases: Readonly<Record<string, Case>> = {
       return applyComposite(b, 'relu', [dense(b, x, w, c)], {});
     },
   },
-  'dense layer over a sequence: rows merge': {
+  'dense layer over a sequence: axes of rows are merged': {
     build: (b) => {
       const x = input(b, [2, 3, 20]);
       const w = input(b, [20, 12]);
@@ -149,7 +149,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.dot(b.transpose(x, [1, 0]), b.transpose(w, [1, 0]), [], [[1, 0]])];
     },
   },
-  'product with a reversed operand: a copy that steps forwards': {
+  'product with a reversed operand: a copy with positive strides': {
     build: (b) => {
       const x = input(b, [8, 20]);
       const w = input(b, [20, 12]);
@@ -180,7 +180,7 @@ const cases: Readonly<Record<string, Case>> = {
       ];
     },
   },
-  'convolution of channels-last images, bias, relu, pooling: nothing is copied, and channels stay last': {
+  'convolution of channels-last images, bias, relu, pooling: no copies, and channels stay last': {
     build: (b) => {
       const x = input(b, [2, 9, 9, 4]);
       const w = input(b, [3, 3, 4, 8]);
@@ -230,7 +230,7 @@ const cases: Readonly<Record<string, Case>> = {
   'gather of rows': {
     build: (b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)],
   },
-  'gradient of an embedding: rows are added up in order': {
+  'gradient of an embedding: rows are added in order': {
     build: (b) => {
       const table = input(b, [9, 4]);
       const ids = input(b, [5], 'int32');
@@ -253,8 +253,8 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   'top two of each row': { build: (b) => b.topK(input(b, [4, 9]), 2, 1, true) },
-  'top two of each column: transposed around it': { build: (b) => b.topK(input(b, [9, 4]), 2, 0, true) },
-  'layer normalisation': {
+  'top two of each column: transposes before and after': { build: (b) => b.topK(input(b, [9, 4]), 2, 0, true) },
+  'layer normalization': {
     build: (b) => {
       const x = input(b, [4, 16]);
       const gain = input(b, [16]);
@@ -272,19 +272,19 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.max(z, b.full(z, 0))];
     },
   },
-  'convolution of small images: one product for all, brought into order by its reader': {
+  'convolution of small images: one product for all, reordered by its reader': {
     build: (b) => [b.abs(b.conv(input(b, [5, 3, 4, 4]), input(b, [4, 3, 3, 3]), convolution(2)))],
   },
-  'convolution with filters of one element: one product that copies nothing': {
+  'convolution with 1x1 filters: one product without copies': {
     build: (b) => [b.conv(input(b, [2, 3, 6, 6]), input(b, [4, 3, 1, 1]), convolution(2))],
   },
-  'gradient of a convolution by the image': {
+  'gradient of a convolution with respect to the image': {
     build: (b) => [
       weighted(b, [2, 4, 6, 6], () => b.conv(input(b, [2, 3, 8, 8]), input(b, [4, 3, 3, 3]), convolution(2))),
     ],
     gradient: [1],
   },
-  'gradient of a convolution by the filters': {
+  'gradient of a convolution with respect to the filters': {
     build: (b) => [
       weighted(b, [2, 4, 6, 6], () => b.conv(input(b, [2, 3, 8, 8]), input(b, [4, 3, 3, 3]), convolution(2))),
     ],
@@ -293,11 +293,11 @@ const cases: Readonly<Record<string, Case>> = {
   'sums of windows read in place': {
     build: (b) => [b.windowSum(input(b, [2, 3, 6]), pooling)],
   },
-  'largest of windows: without anybody who wants the places': {
+  'maximum pooling without indices': {
     build: (b) => [b.maxPool(input(b, [2, 3, 6]), pooling)[0]],
   },
-  'largest of windows and their places': { build: (b) => b.maxPool(input(b, [2, 3, 6]), pooling) },
-  'gradient of the largest of windows': {
+  'maximum pooling with indices': { build: (b) => b.maxPool(input(b, [2, 3, 6]), pooling) },
+  'gradient of maximum pooling': {
     build: (b) => [weighted(b, [2, 3, 3], () => b.maxPool(input(b, [2, 3, 6]), pooling)[0])],
     gradient: [1],
   },
@@ -312,7 +312,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0, 1],
   },
-  'a step size that is computed last is there first': {
+  'a step size computed last runs first': {
     build: (b) => {
       const w = input(b, [20, 12]);
       const x = input(b, [8, 20]);
@@ -345,24 +345,24 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0],
   },
-  'scatter of what it is scattered over: not in place, since it is still read': {
+  'scatter into its own updates: not in place, because they are still read': {
     build: (b) => {
       const x = input(b, [8]);
-      const places = input(b, [8], 'int32');
-      return [b.scatterElements(x, places, x, 0, 'add')];
+      const indices = input(b, [8], 'int32');
+      return [b.scatterElements(x, indices, x, 0, 'add')];
     },
     donated: [0],
   },
-  'random bits: one expression of the place': {
+  'random bits: one expression of the index': {
     build: (b) => [b.randomBits(input(b, [2], 'uint32'), [12])],
   },
-  'scan: a projection before it, then turns of one product and one loop': {
+  'scan: a projection before it, then iterations of one product and one loop': {
     build: (b) => {
       const operands = [[2, 4], [5, 2, 3], [3, 4], [4, 4], [4]].map((shape) => input(b, shape));
       return b.scan(operands, { body: recurrent(), carries: 1, xs: 1, length: 5, reverse: false });
     },
   },
-  'gradient of a scan: turns back, then one product for each weight': {
+  'gradient of a scan: reversed iterations, then one product for each weight': {
     build: (b) => {
       const weights = input(b, [5, 2, 4]);
       const operands = [[2, 4], [5, 2, 3], [3, 4], [4, 4], [4]].map((shape) => input(b, shape));
@@ -371,13 +371,13 @@ const cases: Readonly<Record<string, Case>> = {
     },
     gradient: [3, 4, 5],
   },
-  'carries that change places: in one loop, in place': {
+  'swapped carries: one loop, in place': {
     build: (b) => {
       const [x, y] = [input(b, [4]), input(b, [4])];
       return b.scan([x, y], { body: exchange(), carries: 2, xs: 0, length: 3, reverse: false });
     },
   },
-  'while: a test before each turn': {
+  'while: a test before each iteration': {
     build: (b) => {
       const [x, k] = [input(b, []), input(b, [])];
       const test = bodyOf([[], []], (inner, [y, most]) => [inner.less(y, most)]);
@@ -385,7 +385,7 @@ const cases: Readonly<Record<string, Case>> = {
       return b.while([x, k], { test, body, carries: 1, maxTrips: 100 });
     },
   },
-  'cheap cond: both results are computed and selected from': {
+  'cheap cond: both results are computed, then one is selected': {
     build: (b) => {
       const [x, y] = [input(b, [4]), input(b, [4])];
       const condition = b.less(b.reduceSum(x, [0]), b.constant(0, 'float32'));
@@ -407,7 +407,7 @@ const cases: Readonly<Record<string, Case>> = {
       return b.cond(condition, [x, y], thenBranch, elseBranch);
     },
   },
-  'outputs that are inputs, twice the same, or constants: copies': {
+  'outputs that are inputs, duplicates or constants: copies': {
     build: (b) => {
       const x = input(b, [4]);
       const y = b.exp(x);
@@ -425,7 +425,7 @@ function bodyOf(
   return b.finish(write(b, inputs));
 }
 
-/** (h, x, weights of x, weights of h, bias) → (tanh(x · wx + h · wh + bias), the same). */
+/** Returns the body (h, x, weights of x, weights of h, bias) → (tanh(x · wx + h · wh + bias), the same). */
 function recurrent(): Graph {
   return bodyOf([[2, 4], [2, 3], [3, 4], [4, 4], [4]], (b, [h, x, wx, wh, bias]) => {
     const products = b.add(b.dot(x, wx, [], [[1, 0]]), b.dot(h, wh, [], [[1, 0]]));
@@ -434,13 +434,13 @@ function recurrent(): Graph {
   });
 }
 
-/** (x, y) → (y, x · y). */
+/** Returns the body (x, y) → (y, x · y). */
 function exchange(): Graph {
   return bodyOf([[4], [4]], (b, [x, y]) => [y, b.mul(x, y)]);
 }
 
 function input2(b: GraphBuilder, like: Value): Value {
-  // A row that is computed from an input, since inputs come before nodes.
+  // Computes a row from an input, because inputs must precede nodes.
   return b.reduceMax(like, [0]);
 }
 

@@ -3,11 +3,11 @@ import { type Combine, identityOf } from '@manabi/ir';
 import type { LocalId } from '../wasm/index.ts';
 import { pushCombined, pushCombinedVectors, pushFastExtremum, pushJoinedLanes, pushMasked } from './combine.ts';
 import { localType, pushConstant, pushVectorConstant } from './element.ts';
-import { type AccumulatorPlace, activeLanes, type Emission, misplaced, type VectorAccumulator } from './emission.ts';
+import { type AccumulatorLocation, activeLanes, type Emission, misplaced, type VectorAccumulator } from './emission.ts';
 import { beginTotals, moveToTotals, needsTotals, pushTotal, pushTotalVector } from './long-sums.ts';
 import { pushValue, pushVector } from './values.ts';
 
-/** Declares and sets an accumulator; `rest` is what follows in its block. */
+/** Declares and initializes an accumulator. `rest` contains the statements after it in its block. */
 export function emitBegin(e: Emission, accumulator: number, initial: number, rest: Block): void {
   const { f, region } = e;
   const dtype = e.kernel.accumulators[accumulator];
@@ -37,7 +37,7 @@ export function emitBegin(e: Emission, accumulator: number, initial: number, res
       : { kind: 'partial', local, combine: use, ...declare(parts, identityOf(use, dtype)), totals };
 }
 
-/** How a block joins values into an accumulator, if that is all it does with it but for reading it. */
+/** Returns how a block combines values into an accumulator, or `assigned` if it also assigns to it or combines differently. */
 function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   let use: Combine | 'assigned' | undefined;
   forEachStatement(block, (statement) => {
@@ -49,7 +49,7 @@ function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   return use ?? 'assigned';
 }
 
-/** How many vectors the loops that run in lanes join into an accumulator of a block around them. */
+/** Returns the number of vectors that vectorized loops combine into an accumulator of a block around them. */
 function partsIn(e: Emission, accumulator: number, block: Block): number {
   let count = 0;
   forEachStatement(block, (statement) => {
@@ -64,34 +64,34 @@ function partsIn(e: Emission, accumulator: number, block: Block): number {
   return count;
 }
 
-/** Joins a scalar into an accumulator. */
+/** Combines a scalar into an accumulator. */
 export function emitAccumulate(e: Emission, statement: Extract<Statement, { kind: 'accumulate' }>): void {
   const { f, region, support } = e;
   const { accumulator, combine, value } = statement;
-  const place = accumulatorPlace(e, accumulator);
+  const location = accumulatorLocation(e, accumulator);
   const dtype = e.kernel.accumulators[accumulator];
-  if (place.kind === 'scalar' || (place.kind === 'partial' && region === null)) {
+  if (location.kind === 'scalar' || (location.kind === 'partial' && region === null)) {
     pushCombined(
       f,
       support,
       combine,
       dtype,
-      (g) => g.get(place.local),
+      (g) => g.get(location.local),
       () => pushValue(e, value, null),
     );
-    f.set(place.local);
+    f.set(location.local);
     return;
   }
   region?.instances.forEach((_, instance) => {
-    const vector = place.vectors[instance];
+    const vector = location.vectors[instance];
     const push = (): void => {
       const whole = (): void => pushVector(e, value, instance);
-      if (place.kind === 'partial') pushMasked(f, combine, dtype, activeLanes(region, instance), whole);
+      if (location.kind === 'partial') pushMasked(f, combine, dtype, activeLanes(region, instance), whole);
       else whole();
     };
-    if (place.nans !== null && (combine === 'max' || combine === 'min')) {
+    if (location.nans !== null && (combine === 'max' || combine === 'min')) {
       pushFastExtremum(f.get(vector), combine, push).set(vector);
-      const nan = place.nans[instance];
+      const nan = location.nans[instance];
       f.get(nan);
       push();
       push();
@@ -103,49 +103,49 @@ export function emitAccumulate(e: Emission, statement: Extract<Statement, { kind
   });
 }
 
-/** Sets an accumulator. */
+/** Assigns a scalar to an accumulator. */
 export function emitAssign(e: Emission, accumulator: number, value: number): void {
-  const place = accumulatorPlace(e, accumulator);
-  if (place.kind !== 'vectors') {
+  const location = accumulatorLocation(e, accumulator);
+  if (location.kind !== 'vectors') {
     pushValue(e, value, null);
-    e.f.set(place.local);
+    e.f.set(location.local);
     return;
   }
-  place.vectors.forEach((vector, instance) => {
+  location.vectors.forEach((vector, instance) => {
     pushVector(e, value, instance);
     e.f.set(vector);
   });
 }
 
-/** Pushes what an accumulator holds that is the same in all lanes. */
+/** Pushes the value of an accumulator that is the same in all lanes. */
 export function pushAccumulator(e: Emission, accumulator: number): void {
   const { f, support } = e;
-  const place = accumulatorPlace(e, accumulator);
+  const location = accumulatorLocation(e, accumulator);
   const dtype = e.kernel.accumulators[accumulator];
-  if (place.kind === 'vectors') throw misplaced(e, 'a vector accumulator');
-  if (place.totals !== null) {
-    moveToTotals(e, place);
-    pushTotal(e, place.totals);
+  if (location.kind === 'vectors') throw misplaced(e, 'a vector accumulator');
+  if (location.totals !== null) {
+    moveToTotals(e, location);
+    pushTotal(e, location.totals);
     return;
   }
-  if (place.kind === 'scalar') {
-    f.get(place.local);
+  if (location.kind === 'scalar') {
+    f.get(location.local);
     return;
   }
   const joined = f.local(localType(dtype, false));
-  pushJoinedLanes(f, support, place.combine, dtype, place.vectors, place.nans !== null);
+  pushJoinedLanes(f, support, location.combine, dtype, location.vectors, location.nans !== null);
   f.set(joined);
-  if (place.nans !== null) f.f32(Number.NaN);
+  if (location.nans !== null) f.f32(Number.NaN);
   pushCombined(
     f,
     support,
-    place.combine,
+    location.combine,
     dtype,
-    (g) => g.get(place.local),
+    (g) => g.get(location.local),
     (g) => g.get(joined),
   );
-  if (place.nans === null) return;
-  pushAny(e, place.nans);
+  if (location.nans === null) return;
+  pushAny(e, location.nans);
   f.op('select');
 }
 
@@ -157,21 +157,21 @@ function pushAny(e: Emission, masks: readonly LocalId[]): void {
   e.f.op('v128.any_true');
 }
 
-/** Pushes what an accumulator holds in the lanes of an instance. */
+/** Pushes the values of an accumulator in the lanes of an instance. */
 export function pushAccumulatorVector(e: Emission, accumulator: number, instance: number): void {
-  const place = accumulatorPlace(e, accumulator);
-  if (place.kind !== 'vectors') throw misplaced(e, 'a partial accumulator');
-  if (place.totals !== null) {
-    pushTotalVector(e, place.totals, instance, place.vectors[instance]);
+  const location = accumulatorLocation(e, accumulator);
+  if (location.kind !== 'vectors') throw misplaced(e, 'a partial accumulator');
+  if (location.totals !== null) {
+    pushTotalVector(e, location.totals, instance, location.vectors[instance]);
     return;
   }
-  e.f.get(place.vectors[instance]);
-  // A mask of ones is a NaN.
-  if (place.nans !== null) e.f.get(place.nans[instance]).op('v128.or');
+  e.f.get(location.vectors[instance]);
+  // As float32, a mask of ones is NaN.
+  if (location.nans !== null) e.f.get(location.nans[instance]).op('v128.or');
 }
 
-function accumulatorPlace(e: Emission, accumulator: number): AccumulatorPlace {
-  const place = e.accumulators[accumulator];
-  if (place === undefined) throw misplaced(e, `accumulator ${accumulator}`);
-  return place;
+function accumulatorLocation(e: Emission, accumulator: number): AccumulatorLocation {
+  const location = e.accumulators[accumulator];
+  if (location === undefined) throw misplaced(e, `accumulator ${accumulator}`);
+  return location;
 }

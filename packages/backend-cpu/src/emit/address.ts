@@ -2,19 +2,19 @@ import { axisFactor, type KernelAccess } from '@manabi/compiler';
 import { type IndexAtom, type IndexExpr, type IndexTerm, ManabiError } from '@manabi/ir';
 import { pushScaled } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
-import type { AxisPlace, Emission, Lane, Pointer } from './emission.ts';
+import type { AxisLocation, Emission, Lane, Pointer } from './emission.ts';
 import { pushValue } from './values.ts';
 
-/** The place of an axis, which some enclosing loop has bound. */
-function axisPlace(e: Emission, axis: number): AxisPlace {
-  const place = e.axes[axis];
-  if (place !== undefined) return place;
-  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside of its loop.`, {
+/** Returns the location of an axis that an enclosing loop iterates over. */
+function axisLocation(e: Emission, axis: number): AxisLocation {
+  const location = e.axes[axis];
+  if (location !== undefined) return location;
+  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside its loop.`, {
     data: { kernel: e.kernel.name, axis },
   });
 }
 
-/** Turns between the running value of an axis and the lane. */
+/** Returns the distance from the current value of an axis to that of a lane. */
 function laneDistance(e: Emission, axis: number, at: Lane | null): number {
   if (at === null || e.region === null) return 0;
   const { along, across } = e.region.instances[at.instance];
@@ -22,20 +22,20 @@ function laneDistance(e: Emission, axis: number, at: Lane | null): number {
   return axis === e.region.acrossAxis ? across : 0;
 }
 
-/** Pushes the value of an index expression as i32, as one lane has it (null: where all lanes have the same). */
+/** Pushes the value of an index expression in one lane as i32. `at` is null if all lanes have the same value. */
 export function pushIndex(e: Emission, index: IndexExpr, at: Lane | null): void {
   let constant = index.constant;
   let pushed = false;
   for (const { atom, factor } of index.terms) {
     if (atom.kind === 'axis') {
-      const place = axisPlace(e, atom.axis);
+      const location = axisLocation(e, atom.axis);
       constant += factor * laneDistance(e, atom.axis, at);
-      if (place.kind === 'constant') {
-        constant += factor * place.value;
+      if (location.kind === 'constant') {
+        constant += factor * location.value;
         continue;
       }
-      if (place.kind === 'given') constant += factor * place.offset;
-      pushScaled(e.f, place.local, factor);
+      if (location.kind === 'given') constant += factor * location.offset;
+      pushScaled(e.f, location.local, factor);
     } else {
       pushAtom(e, atom, at);
       if (factor !== 1) e.f.i32(factor).op('i32.mul');
@@ -52,7 +52,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
     pushValue(e, atom.scalar, at);
     return;
   }
-  // Only atoms that are the same in all lanes are ever kept, so a kept one serves every lane.
+  // Only atoms that are the same in all lanes are kept, so a kept one is valid for every lane.
   const known = e.atoms.get(atomKey(atom));
   if (known !== undefined) {
     e.f.get(known);
@@ -65,7 +65,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
   else e.f.i32(power ? by - 1 : by).op(power ? 'i32.and' : 'i32.rem_u');
 }
 
-/** Text that equal atoms share. */
+/** Returns a string that is equal for equal atoms. */
 export function atomKey(atom: IndexAtom): string {
   switch (atom.kind) {
     case 'axis':
@@ -81,7 +81,7 @@ export function atomKey(atom: IndexAtom): string {
 }
 
 /**
- * Pushes a byte address of an access, as one lane has it, and returns the bytes that the memory instruction has to add.
+ * Pushes the byte address of an access in one lane, and returns the offset for the memory instruction.
  */
 export function pushAddress(e: Emission, { slot, index }: KernelAccess, at: Lane | null): number {
   const { bytes } = elementCode[e.slots[slot].dtype];
@@ -96,12 +96,12 @@ export function pushAddress(e: Emission, { slot, index }: KernelAccess, at: Lane
       if (factor < 0) mayBorrow = true;
       continue;
     }
-    const place = axisPlace(e, atom.axis);
+    const location = axisLocation(e, atom.axis);
     offset += factor * bytes * laneDistance(e, atom.axis, at);
-    if (place.kind === 'constant') offset += factor * bytes * place.value;
-    if (place.kind === 'given') {
-      given.push([place.local, factor * bytes]);
-      offset += factor * bytes * place.offset;
+    if (location.kind === 'constant') offset += factor * bytes * location.value;
+    if (location.kind === 'given') {
+      given.push([location.local, factor * bytes]);
+      offset += factor * bytes * location.offset;
       if (factor < 0) mayBorrow = true;
     }
   }
@@ -119,7 +119,7 @@ export function pushAddress(e: Emission, { slot, index }: KernelAccess, at: Lane
     pushTimes(e, factor * bytes);
     e.f.op('i32.add');
   }
-  // What a memory instruction adds must not be negative, and neither may what it is added to.
+  // Neither the offset of a memory instruction nor the address below it may be negative.
   if (offset >= 0 && !mayBorrow) return offset;
   e.f.i32(offset).op('i32.add');
   return 0;
@@ -133,7 +133,7 @@ function pushTimes(e: Emission, factor: number): void {
   }
 }
 
-/** The pointer that moves with all counted axes of an access: that of its slot's start, if there are none. */
+/** Returns the pointer that moves with all counted axes of an access; without such axes, the start of the slot. */
 function pointerOf(e: Emission, access: KernelAccess): Pointer {
   const found = e.pointers.get(pointerKey(e, access));
   if (found !== undefined) return found;
@@ -142,7 +142,7 @@ function pointerOf(e: Emission, access: KernelAccess): Pointer {
   });
 }
 
-/** Text that accesses share whose addresses differ by a constant, as far as the counted axes are concerned. */
+/** Returns a string that is equal for accesses whose addresses differ by a constant along the counted axes. */
 export function pointerKey(e: Emission, { slot, index }: KernelAccess): string {
   const factors: string[] = [];
   for (let axis = 0; axis < e.axes.length; axis++) {

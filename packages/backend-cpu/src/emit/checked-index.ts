@@ -4,7 +4,7 @@ import type { Emission, Lane } from './emission.ts';
 import { reportIndexFunction } from './support.ts';
 import { pushValue } from './values.ts';
 
-/** Pushes an index that lies below the extent; else the error record is filled and the index is 0. */
+/** Pushes an index if it is in range; otherwise fills the error record and pushes 0. */
 export function pushCheckedIndex(
   e: Emission,
   instruction: Extract<Instruction, { kind: 'checkedIndex' }>,
@@ -26,7 +26,7 @@ export function pushCheckedIndex(
   );
 }
 
-/** Pushes where an index was read from, as the place among its slot's elements; 0 if it was computed. */
+/** Pushes the position in its slot from which an index was loaded; 0 if it was computed. */
 function pushPosition(e: Emission, scalar: number, at: Lane | null): void {
   const origin = indexOrigin(e.definitions, scalar);
   if (origin === undefined) e.f.i32(0);

@@ -6,7 +6,7 @@ import type { ModuleSupport } from './support.ts';
 import { extractLane } from './values.ts';
 import { vectorCode } from './vector-code.ts';
 
-/** Pushes the join of two scalars. */
+/** Pushes the combination of two scalars. */
 export function pushCombined(
   f: FunctionBuilder,
   support: ModuleSupport,
@@ -18,7 +18,7 @@ export function pushCombined(
   scalarCode[combine]({ f, operands: [a, b], operand: dtype, result: dtype, support });
 }
 
-/** Pushes the join of two vectors, lane by lane. */
+/** Pushes the lane-by-lane combination of two vectors. */
 export function pushCombinedVectors(
   f: FunctionBuilder,
   support: ModuleSupport,
@@ -31,7 +31,7 @@ export function pushCombinedVectors(
   vectorCode[combine]({ f, operands: [a, b], ...facts, support });
 }
 
-/** Pushes a vector whose lanes without a turn are the identity of a join. */
+/** Pushes a vector with the inactive lanes set to the identity of the combination. */
 export function pushMasked(f: FunctionBuilder, combine: Combine, dtype: DType, lanes: number, vector: Emit): void {
   vector(f);
   if (lanes === 4) return;
@@ -39,16 +39,16 @@ export function pushMasked(f: FunctionBuilder, combine: Combine, dtype: DType, l
   f.i32x4(-1, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, 0).op('v128.bitselect');
 }
 
-/** Pushes the larger or smaller of the float32 vector on the stack and another: the first one where either is NaN. */
+/** Pushes the maximum or minimum of the float32 vector on the stack and another; the first one if either is NaN. */
 export function pushFastExtremum(f: FunctionBuilder, combine: 'max' | 'min', other: Emit): FunctionBuilder {
   other(f);
   return f.op(`f32x4.p${combine}`);
 }
 
 /**
- * Joins vectors, as a tree, and then their lanes; leaves the scalar on the stack.
+ * Combines vectors as a tree, then their lanes, and pushes the resulting scalar.
  *
- * @param fast whether NaN need not be kept
+ * @param fast whether NaN may be ignored
  */
 export function pushJoinedLanes(
   f: FunctionBuilder,

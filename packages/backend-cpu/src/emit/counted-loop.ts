@@ -14,14 +14,14 @@ import { elementCode } from './element.ts';
 import { type Emission, misplaced, regionAxes } from './emission.ts';
 import { type Moves, movesOf, moveToTotals } from './long-sums.ts';
 
-/** The turns that one call runs, where a loop is divided into tasks. */
+/** Range of iterations that one call runs, if a loop is divided into tasks. */
 export interface TaskRange {
-  /** The first turn and the one after the last, as if the extent were a multiple of a task's turns. */
+  /** First iteration and end of the range, which may exceed the extent in the last task. */
   readonly begin: LocalId;
   readonly end: LocalId;
 }
 
-/** Writes code for one turn of an axis. */
+/** Writes code for one iteration of an axis, with a constant value. */
 export function withConstant(e: Emission, { axis, body }: KernelLoop, value: number, write: () => void): void {
   e.axes[axis] = { kind: 'constant', value };
   const atoms = keepAtoms(e, axis, body);
@@ -30,14 +30,14 @@ export function withConstant(e: Emission, { axis, body }: KernelLoop, value: num
   e.axes[axis] = undefined;
 }
 
-/** Which turns a loop runs, and how many at once. */
+/** Extent of a loop, number of axis values per iteration, and range of its task. */
 export interface Counting {
   readonly extent: number;
   readonly step: number;
   readonly range: TaskRange | null;
 }
 
-/** A loop that counts, and moves along a pointer for each kind of access that depends on it. */
+/** Writes a loop with a counter and a moving pointer for each kind of access that depends on the axis. */
 export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range }: Counting, write: () => void): void {
   const { f } = e;
   const { axis, body } = loop;
@@ -54,7 +54,7 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
     const from = outer[i];
     if (moved.has(key) || from === undefined) return;
     const bytes = axisFactor(access.index, axis) * elementCode[e.slots[access.slot].dtype].bytes;
-    // A pointer that moves down starts as far up as it will go, so that it is never below the start of its slot.
+    // A decreasing pointer starts at its highest value, which keeps it from falling below the start of its slot.
     const lead = bytes < 0 ? -bytes * (extent - step) : 0;
     const local = f.local('i32');
     f.get(from.local);
@@ -68,7 +68,7 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
     e.pointers.set(key, { local, offset: from.offset - lead });
   });
 
-  const writeTurn = (): void => {
+  const writeIteration = (): void => {
     const atoms = keepAtoms(e, axis, body);
     write();
     for (const key of atoms) e.atoms.delete(key);
@@ -78,10 +78,10 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
   const moves = movesOf(e, body, Math.ceil(extent / step));
   if (moves !== null) {
     if (range !== null) throw misplaced(e, 'a sum over tasks');
-    emitInRuns(e, counter, extent, moves.every * step, writeTurn, moves);
+    emitInRuns(e, counter, extent, moves.every * step, writeIteration, moves);
   } else if (range === null) {
     f.loop((again) => {
-      writeTurn();
+      writeIteration();
       f.tee(counter).i32(extent).op('i32.lt_s').brIf(again);
     });
   } else {
@@ -90,7 +90,7 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
     f.block((done) => {
       f.get(counter).get(end).op('i32.ge_s').brIf(done);
       f.loop((again) => {
-        writeTurn();
+        writeIteration();
         f.tee(counter).get(end).op('i32.lt_s').brIf(again);
       });
     });
@@ -99,13 +99,13 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
   e.axes[axis] = undefined;
 }
 
-/** Counts up to an extent in runs of turns, after each of which sums are moved into their totals. */
+/** Counts to an extent in runs of iterations; after each run, adds the sums to their totals. */
 function emitInRuns(
   e: Emission,
   counter: LocalId,
   extent: number,
   run: number,
-  writeTurn: () => void,
+  writeIteration: () => void,
   { accumulators }: Moves,
 ): void {
   const { f } = e;
@@ -114,18 +114,18 @@ function emitInRuns(
     f.get(counter).i32(run).op('i32.add').set(end);
     if (extent % run !== 0) f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);
     f.loop((again) => {
-      writeTurn();
+      writeIteration();
       f.tee(counter).get(end).op('i32.lt_s').brIf(again);
     });
     for (const accumulator of accumulators) {
-      const place = e.accumulators[accumulator];
-      if (place !== undefined) moveToTotals(e, place);
+      const location = e.accumulators[accumulator];
+      if (location !== undefined) moveToTotals(e, location);
     }
     f.get(counter).i32(extent).op('i32.lt_s').brIf(next);
   });
 }
 
-/** Computes the quotients and remainders that the body needs and that are known now; returns their keys. */
+/** Computes the quotients and remainders of the body that depend only on known axes; returns their keys. */
 function keepAtoms(e: Emission, axis: number, body: Block): string[] {
   const kept: string[] = [];
   const region = e.region;

@@ -5,11 +5,11 @@ import { pushCheckedIndex } from './checked-index.ts';
 import { elementCode, pushVectorConstant } from './element.ts';
 import { activeLanes, type Emission, type Lane, misplaced, type Region, regionAxes } from './emission.ts';
 import { scalarCode } from './scalar-code.ts';
-import { keepSplat, pushValue, pushVector, replaceLane, valuePlace } from './values.ts';
+import { keepSplat, pushValue, pushVector, replaceLane, valueLocation } from './values.ts';
 import { vectorCode } from './vector-code.ts';
 import { emitTransposedLoad, lanePattern, pushVectorLoad } from './vector-memory.ts';
 
-/** Writes the definition of a scalar: one value, or a vector for each instance where it varies. */
+/** Writes the definition of a scalar: one value, or one vector per instance if it varies. */
 export function emitDefine(e: Emission, scalar: number, instruction: Instruction): void {
   const { f, region } = e;
   if (region?.varying.scalars.has(scalar)) {
@@ -39,7 +39,7 @@ export function emitDefine(e: Emission, scalar: number, instruction: Instruction
   if (region?.splatted.has(scalar) && !e.splats.has(scalar)) keepSplat(e, scalar);
 }
 
-/** Pushes what an instruction makes, as one value: as a lane has it, or as all have it. */
+/** Pushes the result of an instruction in one lane. `at` is null if all lanes have the same result. */
 function pushInstruction(e: Emission, scalar: number, instruction: Instruction, at: Lane | null): void {
   const { f, kernel, support } = e;
   switch (instruction.kind) {
@@ -94,8 +94,8 @@ function pushVectorInstruction(
           region.varying.scalars.has(operand) ? null : () => pushValue(e, operand, null),
         ),
         notNaN: operands.map((operand) => {
-          const place = valuePlace(e, operand);
-          return place.kind === 'constant' && !Number.isNaN(place.value);
+          const location = valueLocation(e, operand);
+          return location.kind === 'constant' && !Number.isNaN(location.value);
         }),
         operand: kernel.scalars[operands[operands.length - (op === 'shiftLeft' || op === 'shiftRight' ? 2 : 1)]],
         result: dtype,
@@ -144,7 +144,7 @@ function isAffineInRegion(region: Region, { index }: Extract<Instruction, { kind
   return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
 }
 
-/** Pushes a vector made of single values; lanes without a turn are zero. */
+/** Pushes a vector assembled lane by lane; inactive lanes are zero. */
 function pushLaneByLane(e: Emission, region: Region, scalar: number, instruction: Instruction, instance: number): void {
   e.f.i32x4(0);
   for (let lane = 0; lane < activeLanes(region, instance); lane++) {

@@ -1,7 +1,7 @@
 import { type DType, dtypes } from '@manabi/ir';
 import type { FunctionBuilder, LoadName, StoreName, ValueType } from '../wasm/index.ts';
 
-/** How elements of one dtype live in WebAssembly locals and in memory. */
+/** Representation of the elements of a dtype in WebAssembly locals and in memory. */
 export interface ElementCode {
   readonly local: 'i32' | 'f32' | 'f64';
   readonly bytes: 1 | 4 | 8;
@@ -13,8 +13,8 @@ const word: ElementCode = { local: 'i32', bytes: 4, load: 'i32.load', store: 'i3
 const byte: ElementCode = { local: 'i32', bytes: 1, load: 'i32.load8_u', store: 'i32.store8' };
 
 /**
- * Elements by dtype. In a local, uint8 is 0 to 255 and bool is 0 or 1; in a vector (four lanes of 32 bits) uint8 is
- * 0 to 255 and bool is a mask, 0 or -1.
+ * Representation of elements by dtype. In a local, uint8 is 0 to 255 and bool is 0 or 1. In a vector of four 32-bit lanes,
+ * uint8 is 0 to 255 and bool is a mask, 0 or -1.
  */
 export const elementCode: { readonly [K in DType]: ElementCode } = {
   float32: { local: 'f32', bytes: 4, load: 'f32.load', store: 'f32.store' },
@@ -43,7 +43,7 @@ export function pushVectorConstant(f: FunctionBuilder, dtype: DType, value: numb
   return f.i32x4(dtype === 'bool' ? -storedInteger(dtype, value) : storedInteger(dtype, value));
 }
 
-/** The type of the local that holds a scalar or a vector of scalars. */
+/** Returns the type of a local for a scalar or a vector of scalars. */
 export function localType(dtype: DType, vector: boolean): ValueType {
   return vector ? 'v128' : elementCode[dtype].local;
 }

@@ -6,73 +6,73 @@ import type { Varying } from './varying.ts';
 import type { VectorChoices } from './vector-choices.ts';
 import type { WideSum } from './wide-sum.ts';
 
-/** What kernel code must know of a slot. */
+/** Properties of a slot that kernel code depends on. */
 export interface SlotShape {
   readonly dtype: DType;
   readonly elements: number;
 }
 
-/** Where the value of a scalar is: known, in a local, or in one vector for each instance of the region. */
-export type ValuePlace =
+/** Location of a scalar: a constant, a local, or one vector per instance of the region. */
+export type ValueLocation =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'scalar'; readonly local: LocalId }
   | { readonly kind: 'vectors'; readonly locals: readonly LocalId[] };
 
 /**
- * Where an accumulator is. `partial`: in a local, and beside it in vectors whose lanes keep parts of it, all joined when
- * it is read. `vectors`: every lane is an accumulator of its own.
+ * Location of an accumulator. `partial`: a local, plus vectors whose lanes hold parts of the value; reading combines them.
+ * `vectors`: every lane is a separate accumulator.
  *
- * Instructions for the largest of floats that keep NaN are slow. Where there are `nans`, vectors are joined by the fast
- * ones, which pass NaN over, and masks beside them remember in which lanes there was one.
+ * Maximum instructions that propagate NaN are slow. With `nans`, vectors are combined by fast instructions that ignore NaN,
+ * and masks record the lanes in which a NaN occurred.
  */
-export type AccumulatorPlace = { readonly totals: WideTotals | null } & (
+export type AccumulatorLocation = { readonly totals: WideTotals | null } & (
   | { readonly kind: 'scalar'; readonly local: LocalId }
   | (VectorAccumulator & { readonly kind: 'partial'; readonly local: LocalId; readonly combine: Combine })
   | (VectorAccumulator & { readonly kind: 'vectors' })
 );
 
-/** The float64 totals of a long float32 sum: one for each of its vectors, and a scalar where it has one. */
+/** Float64 totals of a long float32 sum: one for each of its vectors, and one for its scalar part if present. */
 export interface WideTotals {
   readonly vectors: readonly WideSum[];
   readonly scalar: LocalId | null;
 }
 
-/** The vectors of an accumulator, one for each instance of a region. */
+/** Vectors of an accumulator, one for each instance of a region. */
 export interface VectorAccumulator {
   readonly vectors: readonly LocalId[];
   readonly nans: readonly LocalId[] | null;
 }
 
-/** Where the running value of an axis is. `counted`: by a loop that moves pointers along with it. */
-export type AxisPlace =
+/** Location of the current value of an axis. `counted`: the counter of a loop that also moves pointers. */
+export type AxisLocation =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'counted'; readonly local: LocalId }
   | { readonly kind: 'given'; readonly local: LocalId; readonly offset: number };
 
-/** A byte address that moves with loops: a local that is never below the slot's start, and what is to be added to it. */
+/** A byte address that moves with loops: a local, never below the start of the slot, plus an offset. */
 export interface Pointer {
   readonly local: LocalId;
   readonly offset: number;
 }
 
-/** One vector's worth of turns in a region: how far its first lane is from the running values of the axes. */
+/** One vector of iterations in a region: distances of its first lane from the current values of the axes. */
 export interface Instance {
   readonly along: number;
   readonly across: number;
 }
 
 /**
- * Code in which four turns of `axis` run in the lanes of vectors. Each statement is written for every instance; in the
- * last one (in all of them, if there is an `acrossAxis`), only the first `lanes` lanes stand for turns that exist.
+ * Code that runs four iterations of `axis` in the lanes of vectors. Each statement is written once per instance. In the last
+ * instance (in all instances, if there is an `acrossAxis`), only the first `lanes` lanes are active.
  */
 export interface Region {
   readonly axis: number;
-  /** The axis that `Instance.across` counts along: of a tile that is transposed in registers. */
+  /** Axis of `Instance.across`, in a tile that is transposed in registers; null for none. */
   readonly acrossAxis: number | null;
   readonly instances: readonly Instance[];
   readonly lanes: number;
   readonly varying: Varying;
-  /** Scalars that are the same in all lanes and are read as vectors. */
+  /** Scalars that are equal in all lanes and read as vectors. */
   readonly splatted: ReadonlySet<number>;
 }
 
@@ -82,7 +82,7 @@ export interface Lane {
   readonly lane: number;
 }
 
-/** A kernel being written into a function. */
+/** State of writing a kernel into a function. */
 export interface Emission {
   readonly f: FunctionBuilder;
   readonly kernel: Kernel;
@@ -90,33 +90,33 @@ export interface Emission {
   readonly support: ModuleSupport;
   readonly table: LocalId;
   readonly choices: VectorChoices;
-  readonly axes: (AxisPlace | undefined)[];
-  readonly values: (ValuePlace | undefined)[];
-  /** Vectors with the value of a uniform scalar in every lane. */
+  readonly axes: (AxisLocation | undefined)[];
+  readonly values: (ValueLocation | undefined)[];
+  /** Vectors with a uniform scalar in every lane, by scalar. */
   readonly splats: Map<number, LocalId>;
-  readonly accumulators: (AccumulatorPlace | undefined)[];
+  readonly accumulators: (AccumulatorLocation | undefined)[];
   readonly pointers: Map<string, Pointer>;
-  /** Values of quotients and remainders that an enclosing loop computed. */
+  /** Quotients and remainders computed by enclosing loops, by `atomKey`. */
   readonly atoms: Map<string, LocalId>;
   readonly definitions: ReadonlyMap<number, Instruction>;
-  /** In an epilogue, what a `result` instruction stands for. */
-  readonly result: ValuePlace | null;
+  /** Location of the value of `result` instructions in an epilogue; null elsewhere. */
+  readonly result: ValueLocation | null;
   region: Region | null;
 }
 
-/** Number of lanes of an instance that stand for turns. */
+/** Returns the number of active lanes of an instance. */
 export function activeLanes({ acrossAxis, instances, lanes }: Region, instance: number): number {
   return acrossAxis !== null || instance === instances.length - 1 ? lanes : 4;
 }
 
-/** The axes that differ between the lanes and instances of a region. */
+/** Returns the axes that differ between the lanes and instances of a region. */
 export function regionAxes({ axis, acrossAxis }: Pick<Region, 'axis' | 'acrossAxis'>): readonly number[] {
   return acrossAxis === null ? [axis] : [axis, acrossAxis];
 }
 
-/** The error for a kernel that breaks the rules of kernels. */
+/** Returns the error for an invalid kernel. */
 export function misplaced(e: Emission, what: string): ManabiError {
-  return new ManabiError('backend', `Kernel ${e.kernel.name} has ${what} where there can be none.`, {
+  return new ManabiError('backend', `Kernel ${e.kernel.name} must not have ${what} at this position.`, {
     data: { kernel: e.kernel.name },
   });
 }

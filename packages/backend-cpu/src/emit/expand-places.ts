@@ -9,8 +9,8 @@ import {
 import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
 
 /**
- * The kernel with each `accumulateIndex` written in comparisons and assignments, its loops run in order: there the first
- * of equals wins without a look at places.
+ * Returns the kernel with each `accumulateIndex` replaced by comparisons and assignments. The loops concerned run in order,
+ * which selects the first of equal elements without comparing positions.
  */
 export function expandPlaces(kernel: Kernel): Kernel {
   const places = placesIn(kernel.body);
@@ -24,7 +24,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
         return [{ ...statement, body: expand(statement.body) }];
       }
       if (statement.kind === 'accumulateIndex') return expanded(statement);
-      // Elements that are no better than the identity never win, so that the first place is there from the start.
+      // An element equal to the identity is never better, so position 0 is the initial result.
       if (statement.kind === 'begin' && places.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
       return [statement];
     });
@@ -44,7 +44,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
     const heldPlace = define('int32', { kind: 'accumulator', accumulator: position });
     let better = compute('bool', 'less', largest ? [held, value] : [value, held]);
     if (dtypes[dtype].kind === 'float') {
-      // The first NaN wins over all numbers.
+      // The first NaN is better than all numbers.
       const fresh = compute('bool', 'not', [compute('bool', 'isNaN', [held])]);
       const nan = compute('bool', 'and', [compute('bool', 'isNaN', [value]), fresh]);
       better = compute('bool', 'or', [better, nan]);
@@ -53,7 +53,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
       { kind: 'assign', accumulator: position, value: compute('int32', 'select', [better, at, heldPlace]) },
       { kind: 'assign', accumulator, value: compute(dtype, 'select', [better, value, held]) },
     );
-    // `assign` comes after all definitions, as scalars are defined before they are used.
+    // `assign` follows all definitions, because they read the old values.
     return [
       ...statements.filter(({ kind }) => kind === 'define'),
       ...statements.filter(({ kind }) => kind === 'assign'),
@@ -66,7 +66,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
 
 type PlaceStatement = Extract<Statement, { readonly kind: 'accumulateIndex' }>;
 
-/** The accumulators of places. */
+/** Returns the accumulators that hold positions. */
 function placesIn(block: Block): ReadonlySet<number> {
   const places = new Set<number>();
   forEachStatement(block, (statement) => {
@@ -75,7 +75,7 @@ function placesIn(block: Block): ReadonlySet<number> {
   return places;
 }
 
-/** True if a loop with this body joins places into accumulators from around it. */
+/** Whether a loop with this body accumulates positions into accumulators declared outside it. */
 function joinsPlaces(block: Block): boolean {
   const begun = new Set<number>();
   let joins = false;

@@ -5,11 +5,11 @@ import { allOps, bitsOf, gentleOps, interpretOn, randomKernel, vectorDTypes } fr
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { runKernel } from './run-kernel.fixture.ts';
 
-/** How many kernels each test draws; `MANABI_FUZZ` says another number. */
+/** Number of kernels per test. Override with `MANABI_FUZZ`. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 120);
 
 describe('random kernels', () => {
-  test('without reductions give the same bits in vectors and element by element', () => {
+  test('without reductions produce the same bits in vectors and element by element', () => {
     for (let seed = 0; seed < COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), { dtypes: vectorDTypes, ops: allOps, combines: [] });
       const vectors = runKernel(kernel, arrays);
@@ -20,14 +20,14 @@ describe('random kernels', () => {
     }
   });
 
-  test('compute what the interpreter computes', () => {
+  test('match the interpreter', () => {
     for (let seed = 1000; seed < 1000 + COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), {
         dtypes: seed % 4 === 0 ? ['float64', ...vectorDTypes] : vectorDTypes,
         ops: gentleOps,
         combines: ['add', 'max', 'min'],
       });
-      if (turnsOf(kernel) > 8000) continue;
+      if (iterationsOf(kernel) > 8000) continue;
       const expected = interpretOn(kernel, arrays);
       const { slots } = runKernel(kernel, arrays, {
         order: seed % 2 === 0 ? (tasks) => randomSource(seed).permutation(tasks) : undefined,
@@ -40,6 +40,6 @@ describe('random kernels', () => {
   });
 });
 
-function turnsOf({ axes }: Kernel): number {
-  return axes.reduce((turns, { extent }) => turns * extent, 1);
+function iterationsOf({ axes }: Kernel): number {
+  return axes.reduce((count, { extent }) => count * extent, 1);
 }

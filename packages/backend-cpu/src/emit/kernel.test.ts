@@ -24,7 +24,7 @@ const shuffled = (tasks: number) => randomSource(tasks).permutation(tasks);
 const floats = (...values: number[]) => hostArray('float32', [values.length], Float32Array.from(values));
 const zeros = (dtype: DType, length: number) => ({ ...randomArray(dtype, length, 1), shape: [length] });
 
-/** slot 1 = tanh(slot 0) + index. */
+/** Returns a kernel: slot 1 = tanh(slot 0) + index. */
 function mapKernel(extent: number): Kernel {
   return {
     name: 'map',
@@ -45,7 +45,7 @@ function mapKernel(extent: number): Kernel {
   };
 }
 
-/** slot 1 of [rows] = the largest of each row of slot 0, [rows, columns], or of each column of [columns, rows]. */
+/** Returns a kernel: slot 1 [rows] = maximum of each row of slot 0 [rows, columns], or of each column of [columns, rows]. */
 function maxKernel(rows: number, columns: number, alongColumns: boolean): Kernel {
   const [row, column] = [axisIndex(0, rows), axisIndex(1, columns)];
   const index = alongColumns ? addIndex(row, scaleIndex(column, rows)) : addIndex(scaleIndex(row, columns), column);
@@ -69,8 +69,8 @@ function maxKernel(rows: number, columns: number, alongColumns: boolean): Kernel
   };
 }
 
-describe('a kernel that maps', () => {
-  test('gives an element the same bits wherever it stands', () => {
+describe('an elementwise kernel', () => {
+  test('computes the same bits for an element at any position', () => {
     const x = 0.7654321;
     const long = runKernel(mapKernel(37), [floats(...new Array<number>(37).fill(x)), zeros('float32', 37)]).slots[1];
     for (let extent = 1; extent < 37; extent++) {
@@ -80,7 +80,7 @@ describe('a kernel that maps', () => {
     }
   });
 
-  test('gives the same bits in one call and in tasks that run in any order', () => {
+  test('computes the same bits in one call and in tasks in any order', () => {
     const extent = 70_001;
     const arrays = [randomArray('float32', extent, 3), zeros('float32', extent)];
     const whole = runKernel(mapKernel(extent), arrays);
@@ -89,13 +89,13 @@ describe('a kernel that maps', () => {
     expect(bitsOf(pieces.slots[1])).toEqual(bitsOf(whole.slots[1]));
   });
 
-  test('of no elements does nothing', () => {
+  test('does nothing without elements', () => {
     expect(runKernel(mapKernel(0), [floats(), floats()]).slots[1].data).toEqual(new Float32Array(0));
   });
 });
 
-describe('a kernel that reduces', () => {
-  test.each([false, true])('keeps a NaN wherever it is (along columns: %p)', (alongColumns) => {
+describe('a reduction kernel', () => {
+  test.each([false, true])('propagates a NaN at any position (along columns: %p)', (alongColumns) => {
     const [rows, columns] = [7, 19];
     const kernel = maxKernel(rows, columns, alongColumns);
     expect(chooseVectors(kernel).choices.size).toBe(1);
@@ -107,7 +107,7 @@ describe('a kernel that reduces', () => {
     }
   });
 
-  test('of nothing but -Infinity is -Infinity, and of no elements as well', () => {
+  test('returns -Infinity for no elements and for elements that are all -Infinity', () => {
     const minus = new Array<number>(14).fill(Number.NEGATIVE_INFINITY);
     expect(runKernel(maxKernel(2, 7, false), [floats(...minus), zeros('float32', 2)]).slots[1].data).toEqual(
       Float32Array.of(Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY),
@@ -117,7 +117,7 @@ describe('a kernel that reduces', () => {
     );
   });
 
-  test('gives the same bits however its rows are divided', () => {
+  test('computes the same bits for any division of its rows into tasks', () => {
     const kernel = maxKernel(3000, 33, false);
     const arrays = [randomArray('float32', 3000 * 33, 9), zeros('float32', 3000)];
     const whole = runKernel(kernel, arrays);
@@ -143,7 +143,7 @@ describe('a checked index', () => {
     ],
   });
 
-  test('finds the element', () => {
+  test('reads the element', () => {
     const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
     const { slots, record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
     expect(slots[2].data).toEqual(Float32Array.of(12, 10, 11, 12, 12, 10));
@@ -154,7 +154,7 @@ describe('a checked index', () => {
     [4, 3],
     [5, -1],
     [5, 2 ** 31 - 1],
-  ])('that is out of range at %d (%d) is noted with its place, and reads nothing outside', (at, bad) => {
+  ])('out of range at %d (%d) is recorded with its position and reads only inside the slot', (at, bad) => {
     const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
     indices.data[at] = bad;
     const { record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
@@ -162,8 +162,8 @@ describe('a checked index', () => {
   });
 });
 
-describe('memory', () => {
-  test('is read backwards, in steps and at one place', () => {
+describe('memory accesses', () => {
+  test('read backwards, with strides and at a single element', () => {
     const extent = 11;
     const axis = axisIndex(0, extent);
     const kernel: Kernel = {
@@ -188,11 +188,11 @@ describe('memory', () => {
   });
 });
 
-describe('a transpose', () => {
-  /** slot 3 [y, m, x] = slot 0 [x, m, y] + slot 1 [y] * slot 2 [x]. */
+describe('a transposing kernel', () => {
+  /** Returns a kernel: slot 3 [y, m, x] = slot 0 [x, m, y] + slot 1 [y] * slot 2 [x]. */
   const transpose = (dtype: DType, y: number, m: number, x: number): Kernel => {
     const [i, j, k] = [axisIndex(0, y), axisIndex(1, m), axisIndex(2, x)];
-    const place = (a: typeof i, b: typeof i, c: typeof i, inner: number) =>
+    const position = (a: typeof i, b: typeof i, c: typeof i, inner: number) =>
       addIndex(addIndex(scaleIndex(a, m * inner), scaleIndex(b, inner)), c);
     return {
       name: 'transpose',
@@ -206,12 +206,12 @@ describe('a transpose', () => {
             1,
             loop(
               2,
-              load(0, 0, place(k, j, i, y)),
+              load(0, 0, position(k, j, i, y)),
               load(1, 1, i),
               load(2, 2, k),
               { kind: 'define', scalar: 3, instruction: { kind: 'scalar', op: 'mul', operands: [1, 2] } },
               { kind: 'define', scalar: 4, instruction: { kind: 'scalar', op: 'add', operands: [0, 3] } },
-              store(3, 4, place(i, j, k, x)),
+              store(3, 4, position(i, j, k, x)),
             ),
           ),
         ),
@@ -219,7 +219,7 @@ describe('a transpose', () => {
     };
   };
 
-  test.each(['float32', 'int32', 'uint8'] as const)('of %s runs in tiles, whole ones and parts', (dtype) => {
+  test.each(['float32', 'int32', 'uint8'] as const)('transposes %s in full and partial tiles', (dtype) => {
     for (const [y, m, x] of [
       [4, 1, 4],
       [5, 1, 6],
@@ -238,7 +238,7 @@ describe('a transpose', () => {
     }
   });
 
-  test('gives the same bits in tasks', () => {
+  test('computes the same bits in tasks', () => {
     const kernel = transpose('float32', 300, 1, 301);
     const arrays = [300 * 301, 300, 301, 300 * 301].map((length, slot) => randomArray('float32', length, slot));
     const whole = runKernel(kernel, arrays);

@@ -9,20 +9,20 @@ import type { ModuleSupport } from './support.ts';
 import { divideKernel } from './tasks.ts';
 import { chooseVectors } from './vector-choice.ts';
 
-/** A kernel as a function of a module. */
+/** A kernel compiled to a function of a module. */
 export interface KernelFunction {
-  /** (table, begin, end): runs the tasks from `begin` up to and without `end`. */
+  /** Function (table, begin, end) that runs the tasks from `begin` to `end`, exclusive. */
   readonly run: FunctionBuilder;
-  /** Number of tasks: a function of the kernel alone. */
+  /** Number of tasks; depends only on the kernel. */
   readonly tasks: number;
 }
 
 /**
- * Writes a kernel as an exported function `(table: i32, begin: i32, end: i32) -> ()`. `table` is the address of an
- * array of i32 with the byte address of every slot; before it lies the error record (`support.ts`). Tasks may run in
- * any order or at once.
+ * Writes a kernel as an exported function `(table: i32, begin: i32, end: i32) -> ()`. `table` is the address of an i32
+ * array with the byte address of every slot; the error record (`support.ts`) precedes it. Tasks may run in any order or
+ * concurrently.
  *
- * @param choose decides which loops run in vectors; tests take another decision
+ * @param choose selects the loops to vectorize; tests pass their own
  */
 export function emitKernel(
   support: ModuleSupport,
@@ -43,19 +43,19 @@ export function emitKernel(
     emitBlock(e, kernel.body);
     return { run: f, tasks: 1 };
   }
-  const { loop, turns, tasks } = division;
+  const { loop, iterations, tasks } = division;
   emitBlock(
     e,
     kernel.body.filter((statement) => statement !== loop),
   );
   const range = { begin: f.local('i32'), end: f.local('i32') };
-  f.get(begin).i32(turns).op('i32.mul').set(range.begin);
-  f.get(end).i32(turns).op('i32.mul').set(range.end);
+  f.get(begin).i32(iterations).op('i32.mul').set(range.begin);
+  f.get(end).i32(iterations).op('i32.mul').set(range.end);
   emitLoop(e, loop, emitBlock, range);
   return { run: f, tasks };
 }
 
-/** Fetches the start of every slot that a kernel uses from the table into a local. */
+/** Loads the start of every slot that a kernel uses from the table into a local. */
 export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): Map<number, LocalId> {
   const bases = new Map<number, LocalId>();
   for (const { slot } of accessesOf(kernel.body)) {
@@ -69,7 +69,7 @@ export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): M
   return bases;
 }
 
-/** The start of writing a kernel: nothing is defined yet. */
+/** Returns the initial state of writing a kernel. */
 export function newEmission(
   parts: Pick<Emission, 'f' | 'kernel' | 'slots' | 'support' | 'table' | 'choices'> & {
     readonly bases: ReadonlyMap<number, LocalId>;

@@ -1,27 +1,28 @@
 import type { Block, KernelLoop } from '@manabi/compiler';
 import type { LocalId } from '../wasm/index.ts';
-import type { AccumulatorPlace, Emission, WideTotals } from './emission.ts';
+import type { AccumulatorLocation, Emission, WideTotals } from './emission.ts';
 import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
-/** Sums of so few terms do without totals: setting up and moving them would take as long as a third of the additions. */
+/** Largest number of terms of a sum without totals, whose overhead would be a third of the additions. */
 const fewTerms = 2 * longestRun;
 
-/** Whether a block adds so much to one lane of an accumulator that it needs totals. */
+/** Whether a block adds enough terms to one lane of an accumulator to need totals. */
 export function needsTotals(e: Emission, accumulator: number, block: Block): boolean {
   return additionsIn(e, block, accumulator) > fewTerms;
 }
 
-/** Additions to one lane of an accumulator. */
+/** Returns the number of additions to one lane of an accumulator. */
 function additionsIn(e: Emission, block: Block, accumulator: number): number {
   let additions = 0;
   for (const statement of block) {
     if (statement.kind === 'accumulate' && statement.accumulator === accumulator) additions++;
-    if (statement.kind === 'loop') additions += turnsOf(e, statement) * additionsIn(e, statement.body, accumulator);
+    if (statement.kind === 'loop')
+      additions += iterationsOf(e, statement) * additionsIn(e, statement.body, accumulator);
   }
   return additions;
 }
 
-/** Declares totals and sets them to zero. */
+/** Declares totals and initializes them to zero. */
 export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean): WideTotals {
   const totals = { vectors: wideSums(f, vectors), scalar: hasScalar ? f.local('f64') : null };
   for (const sum of totals.vectors) clearWide(f, sum);
@@ -29,60 +30,60 @@ export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean
   return totals;
 }
 
-/** The accumulators that a loop moves into their totals, after every so many of its turns. */
+/** Accumulators that a loop adds to their totals after every `every` iterations. */
 export interface Moves {
   readonly every: number;
   readonly accumulators: readonly number[];
 }
 
-/** What a loop with this body has to move; null if no run of additions becomes too long in it. */
-export function movesOf(e: Emission, body: Block, turns: number): Moves | null {
-  let every = turns;
+/** Returns the accumulators that a loop must add to their totals; null if no run of additions becomes too long. */
+export function movesOf(e: Emission, body: Block, iterations: number): Moves | null {
+  let every = iterations;
   const accumulators: number[] = [];
-  e.accumulators.forEach((place, accumulator) => {
-    if (place === undefined || place.totals === null) return;
+  e.accumulators.forEach((location, accumulator) => {
+    if (location === undefined || location.totals === null) return;
     const run = unmovedIn(e, body, accumulator);
-    if (run * turns <= longestRun) return;
+    if (run * iterations <= longestRun) return;
     accumulators.push(accumulator);
     every = Math.min(every, Math.max(1, Math.floor(longestRun / run)));
   });
   return accumulators.length === 0 ? null : { every, accumulators };
 }
 
-/** Additions to one lane of an accumulator that a block leaves behind without having moved them. */
+/** Returns the number of additions to one lane that a block leaves outside the totals. */
 function unmovedIn(e: Emission, block: Block, accumulator: number): number {
   let run = 0;
   for (const statement of block) {
     if (statement.kind === 'accumulate' && statement.accumulator === accumulator) run++;
     if (statement.kind !== 'loop') continue;
-    const inside = turnsOf(e, statement) * unmovedIn(e, statement.body, accumulator);
+    const inside = iterationsOf(e, statement) * unmovedIn(e, statement.body, accumulator);
     if (inside <= longestRun) run += inside;
   }
   return run;
 }
 
-/** How often a loop adds to the same lane in each turn of its body. */
-function turnsOf(e: Emission, loop: KernelLoop): number {
+/** Returns the number of iterations of a loop that add to the same lane. */
+function iterationsOf(e: Emission, loop: KernelLoop): number {
   const { extent } = e.kernel.axes[loop.axis];
   const choice = e.region === null ? e.choices.get(loop) : undefined;
   return choice?.kind === 'strips' ? Math.ceil(extent / (4 * choice.jam)) : extent;
 }
 
-/** Adds the present sums of an accumulator to its totals, and sets them to zero. */
-export function moveToTotals({ f }: Emission, place: AccumulatorPlace): void {
-  const { totals } = place;
+/** Adds the current sums of an accumulator to its totals, and resets them to zero. */
+export function moveToTotals({ f }: Emission, location: AccumulatorLocation): void {
+  const { totals } = location;
   if (totals === null) return;
-  if (place.kind !== 'scalar') {
-    place.vectors.forEach((vector, i) => {
+  if (location.kind !== 'scalar') {
+    location.vectors.forEach((vector, i) => {
       moveToWide(f, totals.vectors[i], vector);
     });
   }
-  if (place.kind === 'vectors' || totals.scalar === null) return;
-  f.get(totals.scalar).get(place.local).op('f64.promote_f32', 'f64.add').set(totals.scalar);
-  f.f32(0).set(place.local);
+  if (location.kind === 'vectors' || totals.scalar === null) return;
+  f.get(totals.scalar).get(location.local).op('f64.promote_f32', 'f64.add').set(totals.scalar);
+  f.f32(0).set(location.local);
 }
 
-/** Pushes the sum of all totals as float32; nothing may have been added since they were moved. */
+/** Pushes the sum of all totals as float32; the current sums must be zero. */
 export function pushTotal({ f }: Emission, { vectors, scalar }: WideTotals): void {
   if (vectors.length > 0) {
     const sum = f.local('v128');
@@ -97,7 +98,7 @@ export function pushTotal({ f }: Emission, { vectors, scalar }: WideTotals): voi
   f.op('f32.demote_f64');
 }
 
-/** Pushes the totals of one vector, and what was added to it since, as float32. */
+/** Pushes the totals of one vector plus its current sums, as float32. */
 export function pushTotalVector({ f }: Emission, totals: WideTotals, instance: number, vector: LocalId): void {
   pushNarrowed(f, totals.vectors[instance], vector);
 }

@@ -9,29 +9,29 @@ import { beginSupport } from './support.ts';
 import { chooseVectors } from './vector-choice.ts';
 import type { VectorChoices } from './vector-choices.ts';
 
-/** How the tests run a kernel. */
+/** Options of `runKernel`. */
 export interface KernelRunOptions {
-  /** Runs all loops element by element. */
+  /** Runs all loops without vectors. */
   readonly scalar?: boolean;
-  /** Runs the tasks one by one, not in one call: the order in which, for their number. */
+  /** Runs the tasks one by one in the order returned for their number. Default: all in one call. */
   readonly order?: (tasks: number) => readonly number[];
-  /** Takes the place of the usual decision. */
+  /** Selects the loops to vectorize. Default: `chooseVectors`. */
   readonly choose?: typeof chooseVectors;
 }
 
-/** What a run of a kernel left. */
+/** Result of `runKernel`. */
 export interface KernelRun {
   readonly slots: readonly HostArray[];
   readonly tasks: number;
-  /** Site + 1, index and position of the first index out of range; zeros if there was none. */
+  /** Site + 1, index and position of the first index out of range; zeros for none. */
   readonly record: readonly number[];
 }
 
-/** Bytes around every slot that nobody may write. */
+/** Bytes around every slot that the kernel must not write. */
 const margin = 64;
 const untouched = 0x5a;
 
-/** Emits, compiles and runs a kernel; the arrays hold what the slots hold before. */
+/** Emits, compiles and runs a kernel on slots with the given initial contents. */
 export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options: KernelRunOptions = {}): KernelRun {
   const tableBytes = errorRecordBytes + 4 * arrays.length;
   let end = tableBytes;
@@ -61,7 +61,7 @@ export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options:
     math: { ...float64Functions },
   });
   const run = instance.exports.kernel;
-  if (typeof run !== 'function') throw new Error('the kernel is not exported');
+  if (typeof run !== 'function') throw new Error('The kernel is not exported.');
   if (options.order === undefined) run(errorRecordBytes, 0, tasks);
   else for (const task of options.order(tasks)) run(errorRecordBytes, task, task + 1);
 
@@ -70,7 +70,8 @@ export function runKernel(kernel: Kernel, arrays: readonly HostArray[], options:
     covered.fill(1, addresses[slot], addresses[slot] + data.byteLength);
   }
   for (let at = tableBytes; at < bytes.length; at++) {
-    if (covered[at] === 0 && bytes[at] !== untouched) throw new Error(`the kernel wrote beside its slots, at ${at}`);
+    if (covered[at] === 0 && bytes[at] !== untouched)
+      throw new Error(`The kernel wrote outside its slots, at address ${at}.`);
   }
   return {
     slots: arrays.map(({ dtype, shape }, slot) => hostArray(dtype, shape, views[slot].slice())),

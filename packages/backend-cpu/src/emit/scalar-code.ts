@@ -4,7 +4,7 @@ import type { Emit, FunctionBuilder, OperationName } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import { float32ScalarFunction, float64Function, type ModuleSupport } from './support.ts';
 
-/** Where a scalar instruction is written: its operands push one value each and may be pushed several times. */
+/** Site of a scalar instruction. Each operand pushes one value and may be pushed several times. */
 export interface ScalarSite {
   readonly f: FunctionBuilder;
   readonly operands: readonly Emit[];
@@ -16,7 +16,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => void;
 
-/** Writes every scalar instruction on single values, leaving the result on the stack. */
+/** Code of every scalar instruction on single values; leaves the result on the stack. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => {
     if (isFloat(s.operand)) push(s, 0).f.op(`${float(s)}.neg`);
@@ -140,7 +140,7 @@ function float(s: ScalarSite): 'f32' | 'f64' {
   return s.operand === 'float64' ? 'f64' : 'f32';
 }
 
-/** Keeps uint8 in 0 … 255 after an instruction that may leave it. */
+/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
 function wrapped(s: ScalarSite, write: () => void): void {
   write();
   if (s.result === 'uint8') s.f.i32(255).op('i32.and');
@@ -174,7 +174,7 @@ function extremum(name: 'max' | 'min', better: 'gt' | 'lt', onBool: OperationNam
   };
 }
 
-/** True on the stack for divisors 0 and -1, for which the instruction would trap. */
+/** Pushes 1 for the divisors 0 and -1, for which the division instruction may trap; otherwise 0. */
 function isSpecialDivisor(s: ScalarSite): ScalarSite {
   push(s, 1).f.i32(1).op('i32.add').i32(1).op('i32.le_u');
   return s;
@@ -206,7 +206,7 @@ function shift(s: ScalarSite, name: OperationName): void {
   s.f.op(name);
 }
 
-/** Converts the value on the stack from the operand's dtype to the result's. */
+/** Converts the value on the stack from the dtype of the operand to that of the result. */
 function convert({ f, operand: from, result: to }: ScalarSite): void {
   if (from === to) return;
   const signed = from === 'int32' ? 's' : 'u';
@@ -239,7 +239,7 @@ function convert({ f, operand: from, result: to }: ScalarSite): void {
   }
 }
 
-/** min(x, 255) of the uint32 on the stack. */
+/** Computes min(x, 255) of the uint32 on the stack. */
 function saturateByte(f: FunctionBuilder): void {
   const value = f.local('i32');
   f.tee(value).i32(255).get(value).i32(255).op('i32.lt_u', 'select');

@@ -9,9 +9,9 @@ import { lanePattern, pushVectorLoad, storeVector } from './vector-memory.ts';
 
 type Store = Extract<Statement, { kind: 'store' }>;
 
-/** Writes a store: whole vectors where they lie in a row, else element by element. */
+/** Writes a store: whole vectors if the elements are contiguous, otherwise element by element. */
 export function emitStore(e: Emission, store: Store): void {
-  // Nothing can lie in an empty slot: its loops do not run, or the index was out of range.
+  // Stores into an empty slot never run, or follow an index out of range.
   if (e.slots[store.slot].elements === 0) return;
   const { region } = e;
   if (region === null) {
@@ -52,7 +52,7 @@ function emitElementStore(e: Emission, store: Store, at: Lane | null): void {
   f.store(elementCode[dtype].store, offset);
 }
 
-/** Pushes the value to store: joined with what is there, unless it takes its place. */
+/** Pushes the value to store, combined with the existing element unless the mode is `set`. */
 function pushJoined(e: Emission, store: Store, combine: ScatterMode, at: Lane | null): void {
   const { f } = e;
   const { dtype } = e.slots[store.slot];

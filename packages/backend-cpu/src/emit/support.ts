@@ -5,14 +5,14 @@ import type { Callable, ModuleBuilder } from '../wasm/index.ts';
 import { moduleFunction, vectorFunction } from './math/module-function.ts';
 import { vectorAlgebra } from './math/vector-algebra.ts';
 
-/** What kernels of one module share: functions that WebAssembly has no instruction for, and the error record. */
+/** Functions shared by the kernels of a module: formulas without a WebAssembly instruction, and error reporting. */
 export interface ModuleSupport {
   readonly module: ModuleBuilder;
-  /** (f64, …) -> f64, for every name that was asked for when the module was begun. */
+  /** Functions (f64, …) -> f64 declared by `beginSupport`, by name. */
   readonly float64: ReadonlyMap<FormulaName, Callable>;
 }
 
-/** Declares the imports that float64 kernels need; call it before the module's first function. */
+/** Declares the imports of float64 kernels. Call it before adding functions to the module. */
 export function beginSupport(module: ModuleBuilder, float64Names: Iterable<FormulaName>): ModuleSupport {
   const float64 = new Map<FormulaName, Callable>();
   for (const name of new Set(float64Names)) {
@@ -22,28 +22,28 @@ export function beginSupport(module: ModuleBuilder, float64Names: Iterable<Formu
   return { module, float64 };
 }
 
-/** True for scalar instructions that are functions rather than WebAssembly instructions, on floats. */
+/** Whether a scalar instruction on floats is a function rather than a WebAssembly instruction. */
 export function isFormula(op: string): op is FormulaName {
   return Object.hasOwn(formulaArity, op);
 }
 
-/** The function for one float64 argument list; it was declared by `beginSupport`. */
+/** Returns a float64 function declared by `beginSupport`. */
 export function float64Function({ float64 }: ModuleSupport, name: FormulaName): Callable {
   const found = float64.get(name);
   if (found !== undefined) return found;
-  throw new ManabiError('backend', `The float64 function ${name} was not declared before the module's functions.`, {
+  throw new ManabiError('backend', `The float64 function ${name} is not declared. Pass it to beginSupport().`, {
     data: { name },
   });
 }
 
-/** (v128, …) -> v128: a function of four float32 lanes, made once a module. */
+/** Returns the function (v128, …) -> v128 of four float32 lanes, created once per module. */
 function float32Function({ module }: ModuleSupport, name: FormulaName): Callable {
   return vectorFunction(module, `kernel.${name}`, formulaArity[name], (...params) =>
     formulas[name](vectorAlgebra(module), ...params),
   );
 }
 
-/** (f32, …) -> f32: the same bits as a lane of `float32Function`. */
+/** Returns the function (f32, …) -> f32, which computes the same bits as a lane of `float32Function`. */
 export function float32ScalarFunction(support: ModuleSupport, name: FormulaName): Callable {
   const { module } = support;
   const vector = float32Function(support, name);
@@ -57,8 +57,8 @@ export function float32ScalarFunction(support: ModuleSupport, name: FormulaName)
 }
 
 /**
- * (table, site, index, position) -> 0: notes the first index out of range in the error record before the table:
- * site + 1, index, position. What it returns stands in for the index.
+ * Returns the function (table, site, index, position) -> 0 that stores the first index out of range in the error record
+ * before the table: site + 1, index, position. The returned 0 replaces the index.
  */
 export function reportIndexFunction({ module }: ModuleSupport): Callable {
   const [table, site, index, position] = [0, 1, 2, 3];
@@ -74,7 +74,7 @@ export function reportIndexFunction({ module }: ModuleSupport): Callable {
   });
 }
 
-/** Names of the float64 functions that a scalar instruction needs: itself, if it is one. */
+/** Returns the names of the float64 functions that a scalar instruction needs. */
 export function float64NamesOf(op: string, dtype: DType): FormulaName[] {
   return dtype === 'float64' && isFormula(op) ? [op] : [];
 }

@@ -1,21 +1,21 @@
 import type { Kernel, KernelLoop } from '@manabi/compiler';
 import type { VectorChoice, VectorChoices } from './vector-choices.ts';
-import { tileTurns } from './vector-loops.ts';
+import { tileIterations } from './vector-loops.ts';
 
-/** How a kernel is cut into pieces that may run at once: `tasks` pieces of `turns` turns of a loop each. */
+/** Division of a kernel into `tasks` independent tasks of `iterations` iterations of a loop each. */
 export interface TaskDivision {
   readonly loop: KernelLoop;
-  readonly turns: number;
+  readonly iterations: number;
   readonly tasks: number;
 }
 
-/** Least work of a task, in estimated cycles: some microseconds, so that starting it costs next to nothing. */
+/** Least work of a task in estimated cycles: a few microseconds, much more than the cost of starting it. */
 const leastWork = 20_000;
 const mostTasks = 256;
 
 /**
- * Divides the outermost loop of a kernel if its turns are independent and nothing else is to be done; undefined where
- * the kernel runs as one piece. A function of the kernel alone, not of the number of threads.
+ * Divides the outermost loop of a kernel into tasks if its iterations are independent and the kernel has no other work;
+ * returns undefined if the kernel runs as one task. Depends only on the kernel, not on the number of threads.
  */
 export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {
   const loop = kernel.body.at(-1);
@@ -24,13 +24,13 @@ export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: numbe
   const { extent } = kernel.axes[loop.axis];
   const unit = unitOf(choices.get(loop));
   const least = Math.max((leastWork * extent) / cost, extent / mostTasks);
-  const turns = Math.ceil(least / unit) * unit;
-  const tasks = Math.ceil(extent / turns);
-  return tasks > 1 ? { loop, turns, tasks } : undefined;
+  const iterations = Math.ceil(least / unit) * unit;
+  const tasks = Math.ceil(extent / iterations);
+  return tasks > 1 ? { loop, iterations, tasks } : undefined;
 }
 
-/** Turns that cannot be divided: those that are written out at once. */
+/** Returns the number of iterations that are written out together and cannot be divided. */
 function unitOf(choice: VectorChoice | undefined): number {
   if (choice === undefined) return 1;
-  return choice.kind === 'strips' ? 4 * choice.jam : tileTurns;
+  return choice.kind === 'strips' ? 4 * choice.jam : tileIterations;
 }

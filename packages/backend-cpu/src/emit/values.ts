@@ -1,39 +1,39 @@
 import { type DType, ManabiError } from '@manabi/ir';
 import type { FunctionBuilder } from '../wasm/index.ts';
 import { pushConstant, pushVectorConstant } from './element.ts';
-import type { Emission, Lane, ValuePlace } from './emission.ts';
+import type { Emission, Lane, ValueLocation } from './emission.ts';
 
-/** Where a scalar is, which some enclosing block has defined. */
-export function valuePlace(e: Emission, scalar: number): ValuePlace {
-  const place = e.values[scalar];
-  if (place !== undefined) return place;
-  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads scalar ${scalar} where it is not defined.`, {
-    data: { kernel: e.kernel.name, scalar },
-  });
+/** Returns the location of a scalar defined by an enclosing block. */
+export function valueLocation(e: Emission, scalar: number): ValueLocation {
+  const location = e.values[scalar];
+  if (location !== undefined) return location;
+  throw new ManabiError(
+    'backend',
+    `Kernel ${e.kernel.name} reads scalar ${scalar} outside the block that defines it.`,
+    {
+      data: { kernel: e.kernel.name, scalar },
+    },
+  );
 }
 
-/** Pushes a scalar as one value: that of a lane, where lanes differ (null: where they do not). */
+/** Pushes the value of a scalar in one lane. `at` is null if all lanes have the same value. */
 export function pushValue(e: Emission, scalar: number, at: Lane | null): void {
-  const place = valuePlace(e, scalar);
+  const location = valueLocation(e, scalar);
   const dtype = e.kernel.scalars[scalar];
-  switch (place.kind) {
+  switch (location.kind) {
     case 'constant':
-      pushConstant(e.f, dtype, place.value);
+      pushConstant(e.f, dtype, location.value);
       return;
     case 'scalar':
-      e.f.get(place.local);
+      e.f.get(location.local);
       return;
     case 'vectors':
       if (at === null) {
-        throw new ManabiError(
-          'backend',
-          `Kernel ${e.kernel.name} needs scalar ${scalar} to be the same in all lanes.`,
-          {
-            data: { kernel: e.kernel.name, scalar },
-          },
-        );
+        throw new ManabiError('backend', `Scalar ${scalar} of kernel ${e.kernel.name} must be the same in all lanes.`, {
+          data: { kernel: e.kernel.name, scalar },
+        });
       }
-      e.f.get(place.locals[at.instance]);
+      e.f.get(location.locals[at.instance]);
       extractLane(e.f, dtype, at.lane);
       return;
   }
@@ -41,26 +41,26 @@ export function pushValue(e: Emission, scalar: number, at: Lane | null): void {
 
 /** Pushes a scalar as the vector of an instance. */
 export function pushVector(e: Emission, scalar: number, instance: number): void {
-  const place = valuePlace(e, scalar);
+  const location = valueLocation(e, scalar);
   const splat = e.splats.get(scalar);
-  if (place.kind === 'vectors') e.f.get(place.locals[instance]);
+  if (location.kind === 'vectors') e.f.get(location.locals[instance]);
   else if (splat !== undefined) e.f.get(splat);
   else pushSplat(e, scalar);
 }
 
-/** Pushes a vector whose lanes are all the value of a scalar that is the same in all lanes. */
+/** Pushes a vector with a uniform scalar in every lane. */
 function pushSplat(e: Emission, scalar: number): void {
-  const place = valuePlace(e, scalar);
+  const location = valueLocation(e, scalar);
   const dtype = e.kernel.scalars[scalar];
-  if (place.kind === 'constant') {
-    pushVectorConstant(e.f, dtype, place.value);
+  if (location.kind === 'constant') {
+    pushVectorConstant(e.f, dtype, location.value);
     return;
   }
   pushValue(e, scalar, null);
   splat(e.f, dtype);
 }
 
-/** Makes a vector of a uniform scalar and keeps it for those that read it as one. */
+/** Creates a vector of a uniform scalar and keeps it for later reads. */
 export function keepSplat(e: Emission, scalar: number): void {
   pushSplat(e, scalar);
   const local = e.f.local('v128');
@@ -68,21 +68,21 @@ export function keepSplat(e: Emission, scalar: number): void {
   e.splats.set(scalar, local);
 }
 
-/** Turns the value on the stack into a vector of it. */
+/** Replaces the value on the stack by a vector of it. */
 function splat(f: FunctionBuilder, dtype: DType): FunctionBuilder {
   if (dtype === 'float32') return f.op('f32x4.splat');
   f.op('i32x4.splat');
   return dtype === 'bool' ? f.op('i32x4.neg') : f;
 }
 
-/** Turns the vector on the stack into the scalar in one of its lanes. */
+/** Replaces the vector on the stack by the scalar in one of its lanes. */
 export function extractLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
   if (dtype === 'float32') return f.lane('f32x4.extract_lane', lane);
   f.lane('i32x4.extract_lane', lane);
   return dtype === 'bool' ? f.i32(1).op('i32.and') : f;
 }
 
-/** Replaces one lane of the vector below by the scalar on the stack. */
+/** Replaces one lane of the vector below the top of the stack by the scalar on top. */
 export function replaceLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
   if (dtype === 'float32') return f.lane('f32x4.replace_lane', lane);
   if (dtype === 'bool') f.i32(-1).op('i32.mul');

@@ -2,15 +2,15 @@ import { type Block, forEachStatement, indexVaries, type Kernel, operandsOf } fr
 import type { DType } from '@manabi/ir';
 import { elementCode } from './element.ts';
 
-/** What changes from one turn of a loop to the next; everything else is the same in all lanes of a vector. */
+/** Scalars and accumulators that vary between iterations of a loop; all others are equal in all lanes of a vector. */
 export interface Varying {
   readonly scalars: ReadonlySet<number>;
   readonly accumulators: ReadonlySet<number>;
 }
 
 /**
- * The scalars and accumulators of a loop's body that vary with its axis, or with one of several nested loops' axes. Accumulators of outer blocks that the body
- * joins something into vary: each lane keeps a part.
+ * Returns the scalars and accumulators of a loop body that vary with any of the given axes. Accumulators of outer blocks that
+ * the body updates vary as well: each lane holds a part.
  */
 export function varyingIn(body: Block, axes: readonly number[]): Varying {
   const scalars = new Set<number>();
@@ -59,7 +59,7 @@ export function varyingIn(body: Block, axes: readonly number[]): Varying {
   return { scalars, accumulators };
 }
 
-/** Scalars of a loop's body, or of blocks around it, that do not vary in it and are read as vectors. */
+/** Returns the scalars, of a loop body or of blocks around it, that do not vary in it but are read as vectors. */
 export function splattedIn(body: Block, { scalars, accumulators }: Varying): ReadonlySet<number> {
   const splatted = new Set<number>();
   const add = (scalar: number): void => {
@@ -89,7 +89,7 @@ export function splattedIn(body: Block, { scalars, accumulators }: Varying): Rea
   return splatted;
 }
 
-/** True if nothing that varies is wider than a lane, and nothing that is stored. */
+/** Whether all varying and all stored scalars fit into a lane. */
 export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
   const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
   let stores = true;

@@ -4,7 +4,7 @@ import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
 
-/** Decides which loops run in vectors: where an estimate of the time is least. Estimates all of the kernel with it. */
+/** Selects the loops to vectorize by least estimated time; also returns the estimate for the whole kernel. */
 export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices; readonly cost: number } {
   const choices = new Map<Statement, VectorChoice>();
   let cost = 0;
@@ -14,19 +14,20 @@ export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices
   return { choices, cost };
 }
 
-/** Chooses in a loop and those inside it; returns the estimate. */
+/** Selects among a loop and the loops inside it; returns the estimated time. */
 function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, VectorChoice>): number {
   const inner = new Map<Statement, VectorChoice>();
   const { extent } = kernel.axes[loop.axis];
-  let turn = 0;
+  let iteration = 0;
   for (const statement of loop.body) {
-    turn += statement.kind === 'loop' ? chooseIn(kernel, statement, inner) : statementCost(kernel, statement, null);
+    iteration +=
+      statement.kind === 'loop' ? chooseIn(kernel, statement, inner) : statementCost(kernel, statement, null);
   }
   let joins = 0;
   if (kernel.axes[loop.axis].kind !== 'reduce') {
     for (const loopInside of inner.keys()) if (loopInside.kind === 'loop') joins += joinCost(loopInside);
   }
-  const scalar = extent * (turn + joins + loopCost) + loopCost;
+  const scalar = extent * (iteration + joins + loopCost) + loopCost;
 
   const strips = stripsOf(kernel, loop);
   const tiles = tilesOf(kernel, loop);
@@ -39,13 +40,13 @@ function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, Vect
   return scalar;
 }
 
-/** A choice and what it is estimated to cost. */
+/** A choice with its estimated cost. */
 interface Estimate {
   readonly choice: VectorChoice;
   readonly cost: number;
 }
 
-/** The loop in strips, if its turns may run in lanes. */
+/** Returns the loop in strips, if its iterations may run in lanes. */
 function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   const varying = canRunInVectors(kernel, loop);
   if (varying === undefined) return undefined;
@@ -55,14 +56,14 @@ function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   return { choice: { kind: 'strips', jam: jamOf(kernel, loop, varying), varying }, cost };
 }
 
-/** Tiles of a loop and the innermost one inside of it, if only loops lie between and that makes loads contiguous. */
+/** Returns tiles of a loop and the innermost loop inside it, if they are perfectly nested and tiling makes accesses contiguous. */
 function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   let inner = loop;
-  let turns = 1;
+  let iterations = 1;
   for (;;) {
     const { extent, kind } = kernel.axes[inner.axis];
     if (kind !== 'parallel') return undefined;
-    turns *= extent;
+    iterations *= extent;
     const loops = inner.body.filter((statement) => statement.kind === 'loop');
     if (loops.length === 0) break;
     const [next] = loops;
@@ -83,11 +84,11 @@ function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   );
   if (!transposes) return undefined;
   const { extent } = kernel.axes[inner.axis];
-  const cost = (turns / extent) * Math.ceil(extent / 4) * blockCost(kernel, inner.body, region) + loopCost;
+  const cost = (iterations / extent) * Math.ceil(extent / 4) * blockCost(kernel, inner.body, region) + loopCost;
   return { choice: { kind: 'tiles', inner, varying }, cost };
 }
 
-/** What varies in the loop, if its turns may run in the lanes of vectors. */
+/** Returns what varies in the loop, or undefined if its iterations cannot run in the lanes of vectors. */
 function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined {
   const { kind, extent } = kernel.axes[loop.axis];
   if (kind === 'sequential' || extent < 2) return undefined;
@@ -113,8 +114,8 @@ function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined 
 }
 
 /**
- * Vectors to work on at once: more of them the less there is to do for each. Where there are loops inside, what counts is
- * the busiest of them: what stands around it may spill its registers.
+ * Returns the number of vectors to interleave: more if there is little work per vector. With inner loops, the busiest of
+ * them decides, because registers of the code around it may be spilled.
  */
 function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   const inside = loop.body.filter((statement) => statement.kind === 'loop');
@@ -130,7 +131,7 @@ function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   return work <= 4 ? 8 : work <= 8 ? 4 : work <= 16 ? 2 : 1;
 }
 
-/** Instructions on vectors in a block, those that join values into accumulators among them, and whether any is long. */
+/** Returns the number of vector instructions in a block, the number of accumulations, and whether any instruction is slow. */
 function workOf(
   kernel: Kernel,
   block: Block,

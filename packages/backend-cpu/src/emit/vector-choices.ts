@@ -1,23 +1,23 @@
 import type { KernelLoop, Statement } from '@manabi/compiler';
 import type { Varying } from './varying.ts';
 
-/** How a loop runs in vectors: in strips, or together with the innermost loop inside of it in tiles. */
+/** Vectorization of a loop: in strips, or in tiles together with the innermost loop inside it. */
 export type VectorChoice = StripChoice | TileChoice;
 
-/** Strips of several vectors. */
+/** A loop in strips of several vectors. */
 export interface StripChoice {
   readonly kind: 'strips';
-  /** Vectors that are worked on at once: enough to hide latencies, few enough for the registers. */
+  /** Number of interleaved vectors: enough to hide latencies, few enough for the registers. */
   readonly jam: number;
   readonly varying: Varying;
 }
 
-/** Tiles: vectors lie along the innermost loop, and there is something to transpose. */
+/** A loop in tiles: vectors run along the innermost loop, and some accesses are transposed. */
 export interface TileChoice {
   readonly kind: 'tiles';
   readonly inner: KernelLoop;
   readonly varying: Varying;
 }
 
-/** The loops of a kernel that run in vectors; none lies inside of another. */
+/** Vectorized loops of a kernel; they are not nested. */
 export type VectorChoices = ReadonlyMap<Statement, VectorChoice>;

@@ -6,30 +6,30 @@ import { divideInt32, divideUint32, remainderInt32, remainderUint32 } from './ma
 import { vectorAlgebra } from './math/vector-algebra.ts';
 import type { ModuleSupport } from './support.ts';
 
-/** Where a scalar instruction is written for four lanes: its operands push a vector each, and may do so several times. */
+/** Site of a scalar instruction on four lanes. Each operand pushes a vector and may be pushed several times. */
 export interface VectorSite {
   readonly f: FunctionBuilder;
   readonly operands: readonly Emit[];
-  /** Pushes an operand as one i32, if it is the same in all lanes: what a shift by a common amount wants. */
+  /** Pushes each operand as one i32, for shifts by a common amount; null if it differs between lanes. */
   readonly uniform: readonly (Emit | null)[];
-  /** True for operands that are known not to be NaN. */
+  /** Whether each operand is known not to be NaN. */
   readonly notNaN: readonly boolean[];
   readonly operand: DType;
   readonly result: DType;
   readonly support: ModuleSupport;
 }
 
-/** Writes an instruction, leaving a vector on the stack; false if it has no form for vectors and wrote nothing. */
+/** Writes an instruction that leaves a vector on the stack; writes nothing and returns false if it has no vector form. */
 type Code = (site: VectorSite) => boolean;
 
-/** Writes every scalar instruction on vectors of float32, int32, uint32, uint8 and bool. */
+/** Code of every scalar instruction on vectors of float32, int32, uint32, uint8 and bool. */
 export const vectorCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (isFloat(s.operand) ? unary(s, 'f32x4.neg') : wrapped(s, () => unary(s, 'i32x4.neg'))),
   abs: (s) =>
     isFloat(s.operand) ? unary(s, 'f32x4.abs') : s.operand === 'int32' ? unary(s, 'i32x4.abs') : done(push(s, 0)),
   sign: (s) => {
     if (s.operand === 'float32') {
-      // The sign of x on a 1 where x < 0 or x > 0, else x itself: zero or NaN.
+      // 1 with the sign of x if x < 0 or x > 0, otherwise x (zero or NaN).
       s.f.f32x4(1);
       push(s, 0).f.i32x4(-0x80000000).op('v128.and', 'v128.or');
       push(s, 0);
@@ -107,7 +107,7 @@ function binary(s: VectorSite, name: OperationName): true {
   return done(push(push(s, 0), 1).f.op(name));
 }
 
-/** Keeps uint8 in 0 … 255 after an instruction that may leave it. */
+/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
 function wrapped(s: VectorSite, write: () => boolean): boolean {
   if (!write()) return false;
   if (s.result === 'uint8') s.f.i32x4(255).op('v128.and');
@@ -141,7 +141,7 @@ function extremum(name: 'max' | 'min', onBool: OperationName): Code {
   return (s) => {
     if (s.operand === 'bool') return binary(s, onBool);
     if (!isFloat(s.operand)) return binary(s, `i32x4.${name}_${s.operand === 'int32' ? 's' : 'u'}`);
-    // The fast instructions keep their first operand where a comparison with NaN fails.
+    // The fast instructions return their first operand if a comparison with NaN fails.
     if (s.notNaN[1]) return binary(s, `f32x4.p${name}`);
     if (s.notNaN[0]) return done(push(push(s, 1), 0).f.op(`f32x4.p${name}`));
     push(s, 1);
@@ -159,7 +159,7 @@ function shift(s: VectorSite, name: 'i32x4.shl' | 'i32x4.shr_s' | 'i32x4.shr_u')
   return true;
 }
 
-/** Converts the vector on the stack from the operand's dtype to the result's. */
+/** Converts the vector on the stack from the dtype of the operand to that of the result. */
 function convert({ f, operand: from, result: to }: VectorSite): boolean {
   if (from === to) return true;
   switch (to) {

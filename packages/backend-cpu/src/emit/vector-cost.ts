@@ -12,13 +12,13 @@ import { type Region, regionAxes } from './emission.ts';
 import { isFormula } from './support.ts';
 import { lanePattern } from './vector-memory.ts';
 
-/** Rough cycles of going round a loop. */
+/** Estimated cycles of loop overhead per iteration. */
 export const loopCost = 2;
 
-/** What an estimate must know of a region. */
+/** Properties of a region that estimates depend on. */
 export type CostRegion = Pick<Region, 'axis' | 'acrossAxis' | 'varying'>;
 
-/** What it costs to join the lanes of the accumulators that a loop in vectors leaves. */
+/** Estimates the cycles to combine the lanes of the accumulators of a vectorized loop. */
 export function joinCost(loop: KernelLoop): number {
   let cost = 0;
   forEachStatement(loop.body, (statement) => {
@@ -27,7 +27,7 @@ export function joinCost(loop: KernelLoop): number {
   return cost;
 }
 
-/** Rough cycles of a block in a region: of four turns of its axis. */
+/** Estimates the cycles of a block in a region, for four iterations of its axis. */
 export function blockCost(kernel: Kernel, block: Block, region: CostRegion): number {
   let cost = 0;
   for (const statement of block) {
@@ -40,7 +40,7 @@ export function blockCost(kernel: Kernel, block: Block, region: CostRegion): num
   return cost;
 }
 
-/** Rough cycles of a statement: of one turn, or of four in vectors. */
+/** Estimates the cycles of a statement, for one iteration, or for four in vectors. */
 export function statementCost(
   kernel: Kernel,
   statement: Exclude<Statement, KernelLoop>,
@@ -108,7 +108,7 @@ function isLaneAffine(index: IndexExpr, region: CostRegion): boolean {
   return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
 }
 
-/** Rough cycles of a scalar instruction, on one element or on a vector of them. */
+/** Estimates the cycles of a scalar instruction on one element or on a vector. */
 export function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
   if (isFormula(op) && isFloat(dtype)) return op === 'exp' ? 12 : 20;
   if (op === 'div' || op === 'rem') return isFloat(dtype) ? 3 : vector ? 20 : 8;

@@ -7,7 +7,7 @@ import type { StripChoice, TileChoice } from './vector-choices.ts';
 
 type EmitBlock = (e: Emission, block: Block) => void;
 
-/** A loop in vectors: strips of several vectors, and then what is left in as many vectors as it takes. */
+/** Writes a vectorized loop: strips of several vectors, then the remainder. */
 export function emitStrips(
   e: Emission,
   loop: KernelLoop,
@@ -42,12 +42,12 @@ function instancesOf(count: number): Instance[] {
   return Array.from({ length: count }, (_, instance) => ({ along: 4 * instance, across: 0 }));
 }
 
-/** Turns of both loops of a tile that are written out: all of a cache line is used while it is there. */
-export const tileTurns = 16;
+/** Iterations of each loop of a tile: as many float32 elements as a cache line, to use it completely. */
+export const tileIterations = 16;
 
 /**
- * Two of several nested loops in tiles: the lanes of vectors run along the innermost one, and each statement is written
- * for four turns of the outer one at once, so that what is contiguous along that one can be transposed in registers.
+ * Writes two of several nested loops in tiles: vectors run along the innermost loop, and each statement is written for four
+ * iterations of the outer one, which allows accesses contiguous along the outer axis to be transposed in registers.
  */
 export function emitTiles(
   e: Emission,
@@ -61,20 +61,20 @@ export function emitTiles(
   const splatted = splattedIn(inner.body, varying);
   const region = { axis: inner.axis, acrossAxis: loop.axis, varying, splatted };
   const kept = keepOuterSplats(e, loop.body, splatted);
-  /** The inner loops, for the outer turns from the running one on. */
-  const emitInside = (block: Block, turns: number): void => {
+  /** Writes the inner loops for a number of outer iterations. */
+  const emitInside = (block: Block, iterations: number): void => {
     for (const statement of block) {
       if (statement.kind !== 'loop') continue;
       e.region = { ...region, instances: [], lanes: 4 };
       if (statement !== inner) {
         const { extent } = kernel.axes[statement.axis];
-        emitCounted(e, statement, { extent, step: 1, range: null }, () => emitInside(statement.body, turns));
+        emitCounted(e, statement, { extent, step: 1, range: null }, () => emitInside(statement.body, iterations));
         continue;
       }
       forParts(e, inner, null, (columns) => {
-        for (let across = 0; across < turns; across += 4) {
+        for (let across = 0; across < iterations; across += 4) {
           for (let along = 0; along < columns; along += 4) {
-            const instances = [0, 1, 2, 3].slice(0, turns - across).map((i) => ({ along, across: across + i }));
+            const instances = [0, 1, 2, 3].slice(0, iterations - across).map((i) => ({ along, across: across + i }));
             e.region = { ...region, instances, lanes: Math.min(4, columns - along) };
             emitBlock(e, inner.body);
             forgetSplats(e, kept);
@@ -84,26 +84,26 @@ export function emitTiles(
     }
   };
   e.region = { ...region, instances: [], lanes: 4 };
-  forParts(e, loop, range, (turns) => emitInside(loop.body, turns));
+  forParts(e, loop, range, (iterations) => emitInside(loop.body, iterations));
   e.region = null;
   e.splats.clear();
 }
 
-/** A loop over whole tiles, and what is left at once. */
-function forParts(e: Emission, loop: KernelLoop, range: TaskRange | null, write: (turns: number) => void): void {
+/** Writes a loop over full tiles, then the remainder. */
+function forParts(e: Emission, loop: KernelLoop, range: TaskRange | null, write: (iterations: number) => void): void {
   const { extent } = e.kernel.axes[loop.axis];
-  const whole = Math.floor(extent / tileTurns) * tileTurns;
-  if (whole > 0) emitCounted(e, loop, { extent: whole, step: tileTurns, range }, () => write(tileTurns));
+  const whole = Math.floor(extent / tileIterations) * tileIterations;
+  if (whole > 0) emitCounted(e, loop, { extent: whole, step: tileIterations, range }, () => write(tileIterations));
   if (extent > whole) ifLast(e, extent, range, () => withConstant(e, loop, whole, () => write(extent - whole)));
 }
 
-/** Code for the last turns of a loop: for the one call whose tasks reach the end. */
+/** Writes code for the last iterations of a loop, which only the call with the last task runs. */
 function ifLast({ f }: Emission, extent: number, range: TaskRange | null, write: () => void): void {
   if (range === null) write();
   else f.get(range.end).i32(extent).op('i32.ge_s').if(write);
 }
 
-/** Makes vectors of the scalars that the body reads as such and that are known before it; returns what is kept. */
+/** Creates vectors of the scalars defined before the body that it reads as vectors; returns these scalars. */
 function keepOuterSplats(e: Emission, body: Block, splatted: Region['splatted']): ReadonlySet<number> {
   const inside = definitionsOf(body);
   for (const scalar of splatted) {

@@ -7,12 +7,12 @@ import { activeLanes, type Emission, type Lane, type Region, regionAxes } from '
 import { emitTranspose4 } from './transpose.ts';
 
 /**
- * How the elements that the lanes of a vector touch lie in memory. `transposed`: those of one lane in all instances are
- * contiguous.
+ * Memory layout of the elements accessed by the lanes of a vector. `transposed`: the elements of one lane in all instances
+ * are contiguous. `apart`: no regular layout.
  */
 export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'transposed' | 'apart';
 
-/** The pattern of an access in a region. */
+/** Returns the pattern of an access in a region. */
 export function lanePattern(
   region: Pick<Region, 'axis' | 'acrossAxis' | 'varying'>,
   { index }: Pick<KernelAccess, 'index'>,
@@ -33,8 +33,8 @@ export function lanePattern(
 }
 
 /**
- * Reads the elements of up to four instances, one lane of all of them at a time, and transposes them in registers.
- * Returns a vector for each instance.
+ * Loads the elements of up to four instances, one lane of all instances at a time, and transposes them in registers. Returns
+ * a vector for each instance.
  */
 export function emitTransposedLoad(e: Emission, region: Region, access: KernelAccess): LocalId[] {
   const { f } = e;
@@ -61,7 +61,7 @@ export function emitTransposedLoad(e: Emission, region: Region, access: KernelAc
   return columns.slice(0, count);
 }
 
-/** Pushes the vector of elements that the lanes of an instance read; lanes without a turn are zero. */
+/** Pushes the vector of elements that the lanes of an instance read; inactive lanes are zero. */
 export function pushVectorLoad(
   e: Emission,
   region: Region,
@@ -92,7 +92,7 @@ export function pushVectorLoad(
   }
 }
 
-/** Loads 32-bit elements in a row, as many as there are lanes. */
+/** Loads `lanes` contiguous 32-bit elements. */
 function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): void {
   const { f } = e;
   const offset = pushAddress(e, access, at);
@@ -103,10 +103,10 @@ function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): vo
   }
 }
 
-/** Loads lane by lane: 32-bit lanes, or the first bytes of the vector. */
+/** Loads elements lane by lane, into 32-bit lanes or the first bytes of the vector. */
 function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: number, lanes: number): void {
   const { f } = e;
-  // Addresses go onto the stack first, the last lane's at the bottom, since a lane is loaded into a vector above it.
+  // Pushes all addresses first, that of the last lane at the bottom, because a lane load takes the vector on top of its address.
   const offsets: number[] = [];
   for (let lane = lanes - 1; lane >= 0; lane--) offsets[lane] = pushAddress(e, access, { instance, lane });
   if (bytes === 4) f.load('v128.load32_zero', offsets[0]);
@@ -116,13 +116,13 @@ function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: n
   }
 }
 
-/** The first four bytes of the vector on the stack as 32-bit lanes; bools become masks. */
+/** Widens the first four bytes of the vector on the stack to 32-bit lanes; bools become masks. */
 function widenBytes(f: FunctionBuilder, dtype: DType): void {
   f.op('i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u');
   if (dtype === 'bool') f.op('i32x4.neg');
 }
 
-/** Stores the lanes of a vector in a contiguous access. */
+/** Stores the lanes of a vector to contiguous elements. */
 export function storeVector(
   e: Emission,
   region: Region,

@@ -1,19 +1,19 @@
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 
 /**
- * Float32 additions that follow each other before a sum is moved into a float64 total. Added up in order, a sum of n
- * terms can be off by n/2 units in the last place; in runs of this length it is off by a few, however many terms there
- * are. Moving takes about ten instructions, so that longer runs would hardly be faster.
+ * Largest number of consecutive float32 additions before a sum is added to a float64 total. The error of a sum of n terms in
+ * order can reach n/2 units in the last place; with runs of this length it is a few units for any n. Adding to the total
+ * takes about ten instructions, so longer runs are hardly faster.
  */
 export const longestRun = 128;
 
-/** The float64 totals of the four float32 lanes of a vector. */
+/** Float64 totals of the four float32 lanes of a vector. */
 export interface WideSum {
   readonly low: LocalId;
   readonly high: LocalId;
 }
 
-/** Declares totals. */
+/** Declares the locals of `count` totals. */
 export function wideSums(f: FunctionBuilder, count: number): WideSum[] {
   return Array.from({ length: count }, () => ({ low: f.local('v128'), high: f.local('v128') }));
 }
@@ -24,7 +24,7 @@ export function clearWide(f: FunctionBuilder, { low, high }: WideSum): void {
   f.i32x4(0).set(high);
 }
 
-/** Adds the lanes of a vector to their totals, and sets the vector to zero. */
+/** Adds the lanes of a vector to their totals, and resets the vector to zero. */
 export function moveToWide(f: FunctionBuilder, { low, high }: WideSum, vector: LocalId): void {
   pushLowSum(f, low, vector).set(low);
   pushHighSum(f, high, vector).set(high);

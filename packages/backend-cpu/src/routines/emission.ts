@@ -2,34 +2,34 @@ import type { Plan, RoutineStep } from '@manabi/compiler';
 import type { ModuleSupport } from '../emit/support.ts';
 import type { FunctionBuilder } from '../wasm/index.ts';
 
-/** Where the functions of a routine's step go, and what is known of the step's surroundings. */
+/** Context in which the functions of a routine step are written. */
 export interface RoutineEmission {
   readonly support: ModuleSupport;
   readonly plan: Plan;
-  /** What the names of the step's functions begin with. */
+  /** Prefix of the names of the functions. */
   readonly name: string;
   /**
-   * Begins a function `(table, begin, end) -> ()` of some tasks. Functions of a step run one after the other; what is done
-   * `once` is done before the first turn of the loop that the plan is the body of.
+   * Adds a function `(table, begin, end) -> ()` with a number of tasks. The functions of a step run one after the other. In
+   * the body of a loop, functions with `once` run only before the first iteration.
    */
   readonly begin: (name: string, tasks: number, once: boolean) => FunctionBuilder;
-  /** True for slots that hold the same in all turns of that loop. */
+  /** Whether a slot has the same contents in all iterations of that loop. */
   readonly isConstant: (slot: number) => boolean;
-  /** Bytes of kept scratch memory that other steps have taken. */
+  /** Bytes of kept scratch memory used by earlier steps. */
   readonly keptBefore: number;
 }
 
-/** Scratch memory that a step needs, in bytes. */
+/** Scratch memory of a step in bytes. */
 export interface ScratchBytes {
-  /** While it runs. */
+  /** Used while the step runs. */
   readonly passing: number;
-  /** Between runs, such as panels of operands that are packed once. */
+  /** Kept between runs, such as panels of operands packed once. */
   readonly kept: number;
 }
 
 /**
- * Writes the functions of a routine. A method, so that the emitters of all attributes have one type: a step only meets the
- * emitter of its own routine.
+ * Writes the functions of a routine. `emit` is a method, so emitters of different attributes have a common type; a step is
+ * only passed to the emitter of its own routine.
  */
 export interface RoutineEmitter<A extends object = object> {
   /** Returns the scratch memory that the functions need. */

@@ -4,7 +4,7 @@ import { emitDot } from './dot/emit-dot.ts';
 import type { RoutineEmitter } from './emission.ts';
 import { emitTopK } from './top-k/top-k.ts';
 
-/** How the CPU computes each routine that its target names. */
+/** Emitters of the routines of the CPU target. */
 const emitters: { readonly [K in CpuRoutineName]: RoutineEmitter<RoutineAttributes[K]> } = {
   dot: { emit: emitDot },
   topK: { emit: emitTopK },
@@ -13,8 +13,8 @@ const emitters: { readonly [K in CpuRoutineName]: RoutineEmitter<RoutineAttribut
 /**
  * Returns the emitter of a routine.
  *
- * @param user what asks for it, as the subject of the error message
- * @throws ManabiError `argument` for a name without one
+ * @param user subject of the error message, such as "The plan"
+ * @throws ManabiError `argument` for an unknown routine
  */
 export function emitterOf(name: string, user: string): RoutineEmitter {
   return routineNamed<RoutineEmitter>(emitters, name, user);

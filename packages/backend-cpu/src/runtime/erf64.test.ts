@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { erf64 } from './erf64.ts';
 
-describe('erf in double precision', () => {
-  // Computed with mpmath at 40 digits; one value or more from every piece of the approximation.
+describe('erf64', () => {
+  // Computed with mpmath at 40 digits, with values from every interval of the approximation.
   test.each([
     [1e-300, 1.1283791670955126e-300],
     [1e-9, 1.1283791670955127e-9],
@@ -23,12 +23,12 @@ describe('erf in double precision', () => {
     [5.5, 0.9999999999999927],
     [5.99, 1.0],
     [6.5, 1.0],
-  ])('erf(%p) is %p, to the last bit but one', (x, value) => {
+  ])('erf(%p) is %p within one unit in the last place', (x, value) => {
     expect(Math.abs(erf64(x) - value)).toBeLessThanOrEqual(value * Number.EPSILON);
     expect(erf64(-x)).toBe(-erf64(x));
   });
 
-  test('limits and signs', () => {
+  test('returns the limits at infinity, and is odd', () => {
     expect([0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map(erf64)).toEqual([
       0,
       -0,

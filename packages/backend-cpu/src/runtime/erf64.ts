@@ -1,6 +1,7 @@
 /**
- * Error function in double precision, below 1 ulp: the rational approximations of Sun's fdlibm (`s_erf.c`, 1993).
- * Beyond 0.84375, erf is 1 minus a complement; that one is e^(-x^2) / x times a rational function of 1 / x^2.
+ * Computes the error function in double precision, with an error below 1 ulp, by the rational approximations of Sun's fdlibm
+ * (`s_erf.c`, 1993). Beyond 0.84375, erf is 1 minus its complement, which is e^(-x^2) / x times a rational function of
+ * 1 / x^2.
  */
 export function erf64(x: number): number {
   const a = Math.abs(x);
@@ -11,11 +12,11 @@ export function erf64(x: number): number {
   return Math.sign(x) * (1 - tail(a));
 }
 
-/** 1 - erf(a) for a from 1.25 to 6. */
+/** Computes 1 - erf(a) for a from 1.25 to 6. */
 function tail(a: number): number {
   const inverse = 1 / (a * a);
   const rational = ratio(a < 1 / 0.35 ? middle : far, inverse);
-  // a^2 in two parts, so that its rounding does not show in the exponential: high has 24 bits, so its square is exact.
+  // Splits a^2 in two parts, because the exponential amplifies rounding errors; the square of the 24-bit `high` is exact.
   const high = Math.fround(a);
   return (Math.exp(-high * high - 0.5625) * Math.exp((high - a) * (high + a) + rational)) / a;
 }
@@ -29,7 +30,7 @@ function ratio({ numerator, denominator }: Rational, x: number): number {
   return horner(numerator, x) / horner(denominator, x);
 }
 
-/** Coefficients from the constant upwards. */
+/** Evaluates a polynomial; coefficients start with the constant. */
 function horner(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 }

@@ -1,7 +1,7 @@
 import type { FormulaName } from '@manabi/compiler';
 import { erf64 } from './erf64.ts';
 
-/** JavaScript's functions for float64, which are imported under `math`. */
+/** JavaScript implementations of float64 formulas, imported by modules as `math`. */
 export const float64Functions: { readonly [K in FormulaName]: (x: number, y: number) => number } = {
   exp: Math.exp,
   exp2: (x) => 2 ** x,
@@ -16,7 +16,7 @@ export const float64Functions: { readonly [K in FormulaName]: (x: number, y: num
   tanh: Math.tanh,
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   erf: erf64,
-  // IEEE 754: 1 to any power is 1, and -1 to an infinite one.
+  // In IEEE 754, 1 to any power and -1 to an infinite power are 1.
   pow: (x, y) => (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY) ? 1 : x ** y),
   rem: (x, y) => x % y,
 };

@@ -1,20 +1,20 @@
 import type { Branch, Loop, Plan } from '@manabi/compiler';
 
-/** A function of a plan's module: it runs tasks `begin` up to `end` of one step, `(table, begin, end) -> ()`. */
+/** A function `(table, begin, end) -> ()` of the module of a plan, which runs the tasks from `begin` to `end` of a step. */
 export interface StepFunction {
   readonly name: string;
-  /** Number of tasks that the work is divided into, in any order; functions run one after the other. */
+  /** Number of tasks, which may run in any order. The functions of a step run one after the other. */
   readonly tasks: number;
-  /** In the body of a loop: true for what is done before the first turn only. */
+  /** In the body of a loop, whether the function runs only before the first iteration. */
   readonly once: boolean;
 }
 
-/** A plan whose steps have become code: what is left to know in order to run it. Plain data, which can be written to a file. */
+/** A plan with its steps compiled to functions, as plain data that can be written to a file. */
 export interface FramePlan extends Pick<Plan, 'slots' | 'inputs' | 'outputs' | 'sites' | 'arenas'> {
   readonly steps: readonly FrameStep[];
 }
 
-/** A step as code: functions, or a loop or branch with the plans that it runs. */
+/** A compiled step: functions, or a loop or branch with the plans that it runs. */
 export type FrameStep =
   | { readonly kind: 'functions'; readonly functions: readonly StepFunction[] }
   | {
@@ -30,14 +30,14 @@ export type FrameStep =
       readonly elseFrame: FramePlan;
     };
 
-/** A plan, and all plans in it, as WebAssembly: plain data. */
+/** A plan and all plans in it, compiled to WebAssembly, as plain data. */
 export interface CompiledPlan {
   readonly module: Uint8Array<ArrayBuffer>;
   readonly frame: FramePlan;
-  /** Scratch memory for one step at a time. */
+  /** Bytes of scratch memory used by one step at a time. */
   readonly scratchBytes: number;
-  /** Scratch memory that keeps what it holds while a loop runs. */
+  /** Bytes of scratch memory kept while a loop runs. */
   readonly keptScratchBytes: number;
-  /** The first step that writes over a donated input; the number of steps if none does. */
+  /** Position of the first step that overwrites a donated input; the number of steps if none does. */
   readonly firstOverwrite: number;
 }

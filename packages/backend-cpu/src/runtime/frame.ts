@@ -1,20 +1,20 @@
 import type { FramePlan } from './frame-plan.ts';
 
-/** A plan in memory, whose slots can be placed and which can be run: what loops and branches know of plans. */
+/** A plan in memory with settable addresses of its slots, as used by loops and branches. */
 export interface Frame {
   readonly plan: FramePlan;
-  /** Where in words (see `LinearMemory`) the address of an input lies. */
+  /** Returns the position in `LinearMemory.words` of the address of an input. */
   inputWord(input: number): number;
-  /** Where in words the address of an output lies. */
+  /** Returns the position in `LinearMemory.words` of the address of an output. */
   outputWord(output: number): number;
-  /** The address of a slot. */
+  /** Returns the address of a slot. */
   addressOf(slot: number): number;
   setInput(input: number, address: number): void;
   setOutput(output: number, address: number): void;
-  /** Says where the memory lies that the plan's values share. */
-  placeArena(address: number): void;
-  /** What is done before the first turn of the loop that the plan is the body of. */
+  /** Sets the address of the memory shared by the values of the plan. */
+  setArena(address: number): void;
+  /** Runs the functions of a loop body that run only before the first iteration. */
   runOnce(): void;
-  /** Runs all steps. Indices that were out of range are noted. */
+  /** Runs all steps. Records the first index out of range. */
   run(): void;
 }

@@ -5,7 +5,7 @@ import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
 
-/** Scratch memory that plans share: each needs it only while it runs. It grows to what the largest plan needs. */
+/** Scratch memory shared by plans, which use it only while they run. It grows to the size of the largest plan. */
 export class SharedArena {
   readonly #allocator: BlockSource;
   #block: Block | null = null;
@@ -14,7 +14,7 @@ export class SharedArena {
     this.#allocator = allocator;
   }
 
-  /** The address of at least `bytes`; what was there before may be gone. */
+  /** Returns the address of at least `bytes` bytes. Earlier contents may be lost. */
   reserve(bytes: number): number {
     if (this.#block !== null && this.#block.bytes >= bytes) return this.#block.address;
     if (this.#block !== null) {
@@ -26,7 +26,7 @@ export class SharedArena {
     return this.#block.address;
   }
 
-  /** Bytes that it holds. */
+  /** Number of bytes reserved. */
   get bytes(): number {
     return this.#block?.bytes ?? 0;
   }
@@ -35,11 +35,11 @@ export class SharedArena {
 /**
  * A compiled plan in memory, with its constants and its table of addresses.
  *
- * @throws ManabiError `memory` if there is no room for its constants
+ * @throws ManabiError `memory` if memory for its constants is exhausted
  */
 export class LoadedPlan {
   readonly plan: FramePlan;
-  /** For each output, the donated input whose memory it takes over, or null. */
+  /** For each output, the donated input whose memory it reuses, or null. */
   readonly reuses: readonly (number | null)[];
   readonly #arena: SharedArena;
   readonly #frame: PlanFrame;
@@ -47,12 +47,12 @@ export class LoadedPlan {
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
   readonly #arenaBytes: number;
-  /** The first step that writes over a donated input. Indices are looked at before it, so that these survive an error. */
+  /** First step that overwrites a donated input. Indices are checked before it, to keep the inputs in case of an error. */
   readonly #firstOverwrite: number;
   #arenaAddress = -1;
   #disposed = false;
 
-  /** @param measures whether runs are measured step by step */
+  /** @param measures whether to measure the time of each step */
   constructor(allocator: BlockSource, arena: SharedArena, compiled: CompiledPlan, measures = false) {
     const { module, frame: plan, scratchBytes, keptScratchBytes } = compiled;
     this.plan = plan;
@@ -72,13 +72,13 @@ export class LoadedPlan {
   /**
    * Runs all steps.
    *
-   * @param inputs where the plan's inputs lie
-   * @param outputs where its outputs lie
-   * @throws ManabiError `index` for an index out of range, with `inputsKept` in its data unless a donated input was written
-   * over before it was noticed; `memory` before anything has run, if there is no room for the arena
+   * @param inputs addresses of the inputs of the plan
+   * @param outputs addresses of the outputs of the plan
+   * @throws ManabiError `index` for an index out of range, with `inputsKept` in its data unless a donated input was already
+   * overwritten; `memory`, before any step runs, if memory for the arena is exhausted
    */
   run(inputs: readonly Pick<Block, 'address'>[], outputs: readonly Pick<Block, 'address'>[]): void {
-    this.#placeArena();
+    this.#setArena();
     for (let input = 0; input < inputs.length; input++) this.#frame.setInput(input, inputs[input].address);
     for (let output = 0; output < outputs.length; output++) this.#frame.setOutput(output, outputs[output].address);
     const overwrites = this.#firstOverwrite < this.plan.steps.length;
@@ -94,26 +94,26 @@ export class LoadedPlan {
   }
 
   /**
-   * Reserves the arena, so that `run` cannot fail for lack of memory.
+   * Reserves the arena, which prevents `run` from failing for lack of memory.
    *
-   * @throws ManabiError `memory` if there is no room, `disposed` after `dispose`
+   * @throws ManabiError `memory` if memory is exhausted, `disposed` after `dispose`
    */
   reserveArena(): void {
     if (this.#disposed) {
-      const message = 'An executable was disposed of and cannot run again. Compile the graph anew.';
+      const message = 'The executable is disposed and cannot run. Compile the graph again.';
       throw new ManabiError('disposed', message, { op: 'run' });
     }
-    this.#placeArena();
+    this.#setArena();
   }
 
   /**
-   * Shortest time of each function in milliseconds, over `turns` calls with the addresses of the last run. For
-   * measuring: what the slots hold afterwards means nothing.
+   * Measures the shortest time of each function in milliseconds, over `rounds` calls with the addresses of the last run. The
+   * contents of the slots are undefined afterwards.
    */
-  timeFunctions(turns: number): { readonly name: string; readonly milliseconds: number }[] {
+  timeFunctions(rounds: number): { readonly name: string; readonly milliseconds: number }[] {
     return this.#frame.functions().map(({ name, run }) => {
       let best = Number.POSITIVE_INFINITY;
-      for (let turn = 0; turn < turns; turn++) {
+      for (let round = 0; round < rounds; round++) {
         const begin = performance.now();
         run();
         best = Math.min(best, performance.now() - begin);
@@ -122,29 +122,29 @@ export class LoadedPlan {
     });
   }
 
-  /** Shortest time of each step in milliseconds, those of plans within included, in order; empty if nothing is measured. */
+  /** Returns the shortest time of each step in milliseconds, including steps of inner plans; empty if not measured. */
   times(): readonly (number | null)[] {
     return this.#clocks?.shortest() ?? [];
   }
 
-  /** Into how many tasks each function divides its work. */
+  /** Returns the number of tasks of each function. */
   tasks(): readonly number[] {
     return this.#frame.functions().map(({ tasks }) => tasks);
   }
 
-  /** Gives back the table and the constants; it cannot run any more. */
+  /** Frees the table and the constants. The plan cannot run afterwards. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#frame.dispose();
   }
 
-  #placeArena(): void {
+  #setArena(): void {
     const address = this.#arena.reserve(this.#arenaBytes);
     if (address === this.#arenaAddress) return;
     this.#arenaAddress = address;
-    this.#frame.placeArena(address);
-    this.#frame.placeScratch(address + this.#scratchOffset, address + this.#keptOffset);
+    this.#frame.setArena(address);
+    this.#frame.setScratch(address + this.#scratchOffset, address + this.#keptOffset);
   }
 }
 

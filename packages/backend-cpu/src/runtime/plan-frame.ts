@@ -7,10 +7,10 @@ import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
 
-/** Runs the tasks `begin` up to `end` of a step, on the slots whose addresses lie in the table. */
+/** Runs the tasks from `begin` to `end` of a step on the slots with addresses in the table. */
 export type RunTasks = (table: number, begin: number, end: number) => void;
 
-/** A function that computes a step, or a part of one, with the addresses that lie in its table. */
+/** A function that computes a step, or a part of it, with the addresses in the table of its plan. */
 export interface FrameFunction {
   readonly name: string;
   readonly tasks: number;
@@ -18,10 +18,10 @@ export interface FrameFunction {
 }
 
 /**
- * A plan with its table of addresses, its constants and the code of its steps; loops and branches among these have
- * frames of their own.
+ * A plan with its table of addresses, its constants and the code of its steps. The plans of loops and branches have separate
+ * frames.
  *
- * @throws ManabiError `memory` if there is no room for its constants
+ * @throws ManabiError `memory` if memory for its constants is exhausted
  */
 export class PlanFrame implements Frame {
   readonly plan: FramePlan;
@@ -34,14 +34,14 @@ export class PlanFrame implements Frame {
   readonly #once: (() => void)[] = [];
   readonly #steps: (() => void)[] = [];
   #hasChecks: boolean | null = null;
-  /** For each step of the plan, where its functions begin. */
+  /** Position of the first function of each step. */
   readonly #begins: number[] = [];
   readonly #arenaSlots: (readonly [slot: number, offset: number])[] = [];
   readonly #inputSlots: number[] = [];
   readonly #outputSlots: number[] = [];
   #arenaAddress = -1;
 
-  /** @param clocks for the steps and those of plans within, in their order; null if nothing is measured */
+  /** @param clocks of the steps, including those of inner plans, in order; null to measure nothing */
   constructor(allocator: BlockSource, plan: FramePlan, exports: ModuleExports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
@@ -95,32 +95,32 @@ export class PlanFrame implements Frame {
     this.#setSlot(this.#outputSlots[output], address);
   }
 
-  placeArena(address: number): void {
+  setArena(address: number): void {
     if (address === this.#arenaAddress) return;
     this.#arenaAddress = address;
     for (const [slot, offset] of this.#arenaSlots) this.#setSlot(slot, address + offset);
   }
 
-  /** Says where the scratch memory lies, for the plans within as well. */
-  placeScratch(passing: number, kept: number): void {
+  /** Sets the addresses of scratch memory, also in inner plans. */
+  setScratch(passing: number, kept: number): void {
     this.#setSlot(scratchSlot(this.plan), passing);
     this.#setSlot(keptScratchSlot(this.plan), kept);
-    for (const child of this.#children) child.placeScratch(passing, kept);
+    for (const child of this.#children) child.setScratch(passing, kept);
   }
 
   runOnce(): void {
     for (const run of this.#once) run();
   }
 
-  /** Runs all steps. Indices that were out of range are noted: see `takeError`. */
+  /** Runs all steps. Records the first index out of range; see `takeError`. */
   run(): void {
     for (const run of this.#steps) run();
   }
 
   /**
-   * As `run`, but ends before a step if an index was out of range until then.
+   * Runs all steps, but stops before a step if an index was out of range so far.
    *
-   * @returns the error if it ended there; else null, and what comes later is noted
+   * @returns the error if the run stopped; otherwise null, and later errors are recorded as by `run`
    */
   runUnless(before: number): ManabiError | null {
     const steps = this.#steps;
@@ -132,7 +132,7 @@ export class PlanFrame implements Frame {
     return null;
   }
 
-  /** The error of the first index that was out of range in this plan or one within; it is forgotten then. */
+  /** Returns the error of the first index out of range in this plan or its inner plans, and clears it. */
   takeError(): ManabiError | null {
     let error = this.#indexError();
     for (const child of this.#children) {
@@ -142,18 +142,18 @@ export class PlanFrame implements Frame {
     return error;
   }
 
-  /** Whether indices are checked in this plan or in one within. */
+  /** Whether this plan or an inner plan checks indices. */
   get hasChecks(): boolean {
     this.#hasChecks ??= this.plan.sites.length > 0 || this.#children.some(({ hasChecks }) => hasChecks);
     return this.#hasChecks;
   }
 
-  /** All functions in the order of steps, those of plans within at the place of their step. */
+  /** Returns all functions in the order of steps, with those of inner plans at their step. */
   functions(): readonly FrameFunction[] {
     return this.#functions;
   }
 
-  /** Gives back the table and the constants. */
+  /** Frees the table and the constants. */
   dispose(): void {
     for (const child of this.#children) child.dispose();
     for (const block of this.#constants) this.#allocator.free(block);
@@ -221,7 +221,7 @@ export class PlanFrame implements Frame {
     const at = this.#table.address / 4;
     const [site, bits, position] = this.#allocator.memory.words.subarray(at, at + 3);
     if (site === 0) return null;
-    // An index is an int32, which the unsigned view shows without its sign.
+    // Converts the index from the unsigned view to int32.
     const index = bits | 0;
     this.#clearRecord();
     return indexError(this.plan.sites[site - 1], index, position);
@@ -230,7 +230,8 @@ export class PlanFrame implements Frame {
 
 function functionNamed(exports: ModuleExports, name: string): RunTasks {
   const run = exports[name];
-  if (!isRunTasks(run)) throw new ManabiError('backend', `The module has no function "${name}".`, { data: { name } });
+  if (!isRunTasks(run))
+    throw new ManabiError('backend', `The module does not export the function "${name}".`, { data: { name } });
   return run;
 }
 

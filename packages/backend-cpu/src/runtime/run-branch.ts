@@ -2,7 +2,7 @@ import type { Branch } from '@manabi/compiler';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 
-/** A function that runs one of two plans, with the addresses that lie in the table of the plan around them. */
+/** Returns a function that runs one of two plans with addresses from the table of the outer plan. */
 export function branchRunner(
   memory: LinearMemory,
   parent: Frame,
@@ -12,7 +12,7 @@ export function branchRunner(
 ): () => void {
   return () => {
     const frame = memory.bytes[parent.addressOf(condition)] === 0 ? elseFrame : thenFrame;
-    for (const arena of arenas) frame.placeArena(parent.addressOf(arena));
+    for (const arena of arenas) frame.setArena(parent.addressOf(arena));
     for (let i = 0; i < inputs.length; i++) frame.setInput(i, parent.addressOf(inputs[i]));
     for (let i = 0; i < outputs.length; i++) frame.setOutput(i, parent.addressOf(outputs[i]));
     frame.run();

@@ -3,28 +3,28 @@ import { sizeOf, type TensorType } from '@manabi/ir';
 import { bytesOf, type LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 
-/** Where a carry is while its loop runs. */
-interface CarryPlace {
+/** Addresses of a carry while its loop runs. */
+interface CarryState {
   readonly initial: number;
   readonly final: number;
   readonly spare: number | null;
   readonly bytes: number;
-  /** Where in words the address goes that a turn reads, and that it writes. */
+  /** Positions in words of the addresses that an iteration reads and writes. */
   readonly input: number;
   readonly output: number;
-  /** Address of the present value. */
+  /** Address of the current value. */
   at: number;
 }
 
-/** Slices that turns step through: a slot, and where in words the address of the present slice goes. */
-interface SlicePlace {
+/** An input or output with one slice per iteration: its slot, and the position in words of the address of the slice. */
+interface SliceState {
   readonly slot: number;
   readonly bytes: number;
   readonly word: number;
   at: number;
 }
 
-/** A function that runs a loop, with the addresses that lie in the table of the plan around it; turns copy nothing. */
+/** Returns a function that runs a loop with addresses from the table of the outer plan. Iterations copy nothing. */
 export function loopRunner(
   memory: LinearMemory,
   parent: Frame,
@@ -36,7 +36,7 @@ export function loopRunner(
   const { inputs, outputs } = body.plan;
   const carryCount = loop.carries.length;
   const carries = loop.carries.map(
-    (carry, i): CarryPlace => ({
+    (carry, i): CarryState => ({
       ...carry,
       bytes: typeBytes(inputs[i]),
       input: body.inputWord(i),
@@ -44,7 +44,7 @@ export function loopRunner(
       at: 0,
     }),
   );
-  const slices: readonly SlicePlace[] = [
+  const slices: readonly SliceState[] = [
     ...loop.xs.map((slot, i) => {
       const input = carryCount + i;
       return { slot, bytes: typeBytes(inputs[input]), word: body.inputWord(input), at: 0 };
@@ -56,17 +56,17 @@ export function loopRunner(
   ];
   const firstConstant = carryCount + loop.xs.length;
 
-  const place = (frame: Frame): void => {
-    for (const arena of arenas) frame.placeArena(parent.addressOf(arena));
+  const setAddresses = (frame: Frame): void => {
+    for (const arena of arenas) frame.setArena(parent.addressOf(arena));
     constants.forEach((slot, i) => {
       frame.setInput(firstConstant + i, parent.addressOf(slot));
     });
   };
   const begin = (): void => {
-    place(body);
+    setAddresses(body);
     body.runOnce();
     if (test !== null && verdict !== null) {
-      place(test);
+      setAddresses(test);
       test.setOutput(0, parent.addressOf(verdict));
     }
     for (const carry of carries) {
@@ -77,7 +77,7 @@ export function loopRunner(
       slice.at = parent.addressOf(slice.slot) + (reverse && turns !== null ? (turns - 1) * slice.bytes : 0);
     }
   };
-  const goesOn = (): boolean => {
+  const continues = (): boolean => {
     if (test === null || verdict === null) return true;
     for (let i = 0; i < carryCount; i++) test.setInput(i, carries[i].at);
     test.run();
@@ -89,10 +89,10 @@ export function loopRunner(
     const { words } = memory;
     const finals = carries.map(({ final }) => parent.addressOf(final));
     const spares = carries.map(({ final, spare }) => parent.addressOf(spare ?? final));
-    // So that the last of all turns writes the final place.
+    // Alternates between the two addresses such that the last iteration writes the final one.
     let toFinal = turns === null || turns % 2 === 1;
     const step = reverse ? -1 : 1;
-    for (let turn = 0; turn !== turns && goesOn(); turn++) {
+    for (let iteration = 0; iteration !== turns && continues(); iteration++) {
       for (let i = 0; i < carryCount; i++) {
         const carry = carries[i];
         words[carry.input] = carry.at;
@@ -112,8 +112,8 @@ export function loopRunner(
   };
 }
 
-/** Copies a carry to a place, unless it is there. */
-function moveTo({ bytes }: LinearMemory, carry: CarryPlace, address: number): void {
+/** Copies a carry to an address, unless it is already there. */
+function moveTo({ bytes }: LinearMemory, carry: CarryState, address: number): void {
   if (carry.at !== address) bytes.copyWithin(address, carry.at, carry.at + carry.bytes);
   carry.at = address;
 }

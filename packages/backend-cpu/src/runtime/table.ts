@@ -1,22 +1,22 @@
-/** What a table of addresses is made for: a plan, by its slots. */
+/** The part of a plan that determines the size of its table of addresses. */
 interface Table {
   readonly slots: readonly unknown[];
 }
 
-/** Bytes before the table of slot addresses that hold the error record. */
+/** Bytes of the error record, which precedes the table of slot addresses. */
 export const errorRecordBytes = 16;
 
-/** The place in a plan's table behind its slots that holds the address of scratch memory for one step at a time. */
+/** Returns the table entry, after those of the slots, with the address of scratch memory for one step at a time. */
 export function scratchSlot(plan: Table): number {
   return plan.slots.length;
 }
 
-/** The place behind it, for the scratch memory that keeps what it holds. */
+/** Returns the table entry with the address of scratch memory kept while a loop runs. */
 export function keptScratchSlot(plan: Table): number {
   return plan.slots.length + 1;
 }
 
-/** Entries of a plan's table. */
+/** Returns the number of table entries of a plan. */
 export function tableEntries(plan: Table): number {
   return plan.slots.length + 2;
 }

@@ -7,7 +7,7 @@ import { i32x4, v128 } from './vector.ts';
 const { add, mul, of } = i32x4;
 
 describe('expressions', () => {
-  test('write a shared node once', () => {
+  test('compute a shared node once', () => {
     let written = 0;
     const counted = (x: Expression): Expression => ({
       type: 'v128',
@@ -28,7 +28,7 @@ describe('expressions', () => {
     expect(written).toBe(1);
   });
 
-  test('repair the vectors that need it, with all operands at hand', () => {
+  test('pass all operands to a repair, and only run it if needed', () => {
     const words = runExpression(
       (module, x) => {
         const usual = add(x, of(1));
@@ -36,7 +36,7 @@ describe('expressions', () => {
         const repair = vectorFunction(module, 'repair', 3, (a, b, value) =>
           v128.select(i32x4.equal(a, of(0)), mul(b, of(100)), value),
         );
-        // The usual value is used once more, so the repair must not change it.
+        // `usual` is used again, so the repair must not change it.
         return add(rarely(v128.anyTrue(zero), repair, [x, add(x, of(7))], usual), usual);
       },
       [Uint32Array.of(1, 2, 3, 4, 5, 0, 6, 0)],
@@ -44,7 +44,7 @@ describe('expressions', () => {
     expect(Array.from(words)).toEqual([4, 6, 8, 10, 12, 701, 14, 701]);
   });
 
-  test('share the functions of a module by name', () => {
+  test('share functions of a module by name', () => {
     let built = 0;
     runExpression(
       (module, x) => {

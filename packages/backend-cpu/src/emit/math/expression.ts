@@ -2,37 +2,37 @@ import type { Callable, FunctionBuilder, LocalId } from '../../wasm/function.ts'
 import type { OperationName, ValueType } from '../../wasm/opcodes.ts';
 
 /**
- * A node of an expression over WebAssembly values: it writes its operands onto the stack, then itself.
- * Nodes are shared by reference: one that several others use is computed once (`writeExpression`).
+ * A node of an expression over WebAssembly values: writes its operands to the stack, then its instruction. A node that is
+ * used several times is computed once (`writeExpression`).
  */
 export interface Expression {
   readonly type: ValueType;
   readonly operands: readonly Expression[];
-  /** Writes the instruction; `locals` are the operands' when `inLocals`, else they are on the stack. */
+  /** Writes the instruction. The operands are in `locals` if `inLocals`, otherwise on the stack. */
   readonly write: (f: FunctionBuilder, locals: readonly LocalId[]) => void;
-  /** True if the instruction wants its operands in locals, as control flow does. */
+  /** Whether the operands must be in locals, as for control flow. Default: false. */
   readonly inLocals?: boolean;
 }
 
-/** Reads a local variable. */
+/** Returns an expression that reads a local variable. */
 export function localValue(id: LocalId, type: ValueType = 'v128'): Expression {
   return { type, operands: [], write: (f) => f.get(id) };
 }
 
-/** An instruction without immediates. */
+/** Returns an expression of an instruction without immediates. */
 export function instruction(name: OperationName, type: ValueType, ...operands: Expression[]): Expression {
   return { type, operands, write: (f) => f.op(name) };
 }
 
-/** A call of a function with one result. */
+/** Returns an expression that calls a function with one result. */
 export function callValue(target: Callable, type: ValueType, ...operands: Expression[]): Expression {
   return { type, operands, write: (f) => f.call(target) };
 }
 
 /**
- * `usual`, unless `condition` (an i32) holds, which should be rare: then what `repair` makes of `operands` and `usual`,
- * in this order. The repair sees whole vectors and must leave the lanes alone that need none, so that a lane's bits do
- * not depend on its neighbours.
+ * Returns an expression with the value of `usual`, or of `repair(...operands, usual)` if `condition` (an i32) holds, which
+ * should be rare. The repair gets whole vectors and must not change lanes that need none: the bits of a lane must not depend
+ * on other lanes.
  */
 export function rarely(
   condition: Expression,
@@ -55,7 +55,7 @@ export function rarely(
   };
 }
 
-/** Writes an expression and leaves its value on the stack; nodes used several times are kept in fresh locals. */
+/** Writes an expression and leaves its value on the stack. Nodes used several times are kept in new locals. */
 export function writeExpression(f: FunctionBuilder, root: Expression): FunctionBuilder {
   const uses = new Map<Expression, number>();
   const count = (node: Expression): void => {
@@ -72,7 +72,7 @@ export function writeExpression(f: FunctionBuilder, root: Expression): FunctionB
       f.get(known);
       return;
     }
-    // A repair may overwrite its last operand, so operands in locals get their own.
+    // A repair may overwrite its last operand, so operands in locals get new locals.
     const locals = node.operands.map((operand) => {
       write(operand);
       if (!node.inLocals) return -1;

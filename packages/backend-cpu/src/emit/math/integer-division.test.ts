@@ -9,7 +9,7 @@ type Make = (x: Expression, y: Expression) => Expression;
 const edges = [0, 1, -1, 2, -2, 3, 7, -7, 10, 2 ** 31 - 1, -(2 ** 31), 1 - 2 ** 31, 65535, 65536, 2 ** 30];
 const pairs = edges.flatMap((x) => edges.map((y) => [x, y]));
 
-/** Divisors of all sizes, and dividends that are multiples of them or one less: where a rounded quotient would show. */
+/** Returns divisors of all magnitudes, and dividends that are multiples or one less, to detect rounded quotients. */
 function operands(): [Int32Array, Int32Array] {
   const random = randomSource(1);
   const y = Int32Array.from({ length: 20_000 }, () => random.integer(0, 2 ** 32) >>> random.integer(0, 32));
@@ -26,11 +26,11 @@ function run(make: Make): Uint32Array {
 }
 
 describe('division of int32 lanes', () => {
-  test('truncates; x / 0 = x and minInt / -1 = minInt', () => {
+  test('truncates, with x / 0 = x and minInt / -1 = minInt', () => {
     expect(new Int32Array(run(divideInt32).buffer)).toEqual(x.map((a, i) => (y[i] === 0 ? a : a / y[i])));
   });
 
-  test('leaves a remainder of the sign of the dividend; 0 for a divisor of 0', () => {
+  test('returns remainders with the sign of the dividend, and 0 for the divisor 0', () => {
     expect(new Int32Array(run(remainderInt32).buffer)).toEqual(x.map((a, i) => (y[i] === 0 ? 0 : a % y[i])));
   });
 });
@@ -38,11 +38,11 @@ describe('division of int32 lanes', () => {
 describe('division of uint32 lanes', () => {
   const [a, b] = [new Uint32Array(x.buffer), new Uint32Array(y.buffer)];
 
-  test('truncates; x / 0 = x', () => {
+  test('truncates, with x / 0 = x', () => {
     expect(run(divideUint32)).toEqual(a.map((value, i) => (b[i] === 0 ? value : value / b[i])));
   });
 
-  test('leaves a remainder; 0 for a divisor of 0', () => {
+  test('returns remainders, and 0 for the divisor 0', () => {
     expect(run(remainderUint32)).toEqual(a.map((value, i) => (b[i] === 0 ? 0 : value % b[i])));
   });
 });

@@ -2,36 +2,36 @@ import type { Expression } from './expression.ts';
 import { f64x2, i32x4 } from './vector.ts';
 import { both, halves, lowWords } from './widen.ts';
 
-/** Quotients of 32-bit integers are exact in float64 once truncated: two of them differ by 2^-32 of their size or more. */
+/** Computes quotients in float64, where they are exact after truncation: distinct ones differ by a factor of 1 + 2^-32 or more. */
 function quotient(x: Expression, y: Expression, widen: (half: Expression) => Expression): Expression {
   const divisors = both(halves(y), widen);
   const quotients = both(both(halves(x), widen), (half, which) => f64x2.trunc(f64x2.div(half, divisors[which])));
-  // Adding 1.5 * 2^52 leaves the integer modulo 2^32 in the low word, which makes minInt / -1 = minInt.
+  // Adding 1.5 * 2^52 leaves the integer modulo 2^32 in the low word, so minInt / -1 = minInt.
   return lowWords(both(quotients, (half) => f64x2.add(half, f64x2.of(1.5 * 2 ** 52))));
 }
 
-/** Zeros replaced by 1, so that x / 0 = x and its remainder is 0. */
+/** Replaces zeros by 1, which makes x / 0 = x with remainder 0. */
 function nonZero(y: Expression): Expression {
   return i32x4.sub(y, i32x4.equal(y, i32x4.of(0)));
 }
 
-/** x / y of int32 lanes, truncated; x / 0 = x, minInt / -1 = minInt. */
+/** Computes x / y of int32 lanes, truncated; x / 0 = x, minInt / -1 = minInt. */
 export function divideInt32(x: Expression, y: Expression): Expression {
   return quotient(x, nonZero(y), f64x2.fromInt);
 }
 
-/** x / y of uint32 lanes, truncated; x / 0 = x. */
+/** Computes x / y of uint32 lanes, truncated; x / 0 = x. */
 export function divideUint32(x: Expression, y: Expression): Expression {
   return quotient(x, nonZero(y), f64x2.fromUnsigned);
 }
 
-/** x - y trunc(x / y) of int32 lanes, with the sign of x; 0 for y = 0. */
+/** Computes x - y * trunc(x / y) of int32 lanes, with the sign of x; 0 for y = 0. */
 export function remainderInt32(x: Expression, y: Expression): Expression {
   const divisor = nonZero(y);
   return i32x4.sub(x, i32x4.mul(divisor, quotient(x, divisor, f64x2.fromInt)));
 }
 
-/** x - y trunc(x / y) of uint32 lanes; 0 for y = 0. */
+/** Computes x - y * trunc(x / y) of uint32 lanes; 0 for y = 0. */
 export function remainderUint32(x: Expression, y: Expression): Expression {
   const divisor = nonZero(y);
   return i32x4.sub(x, i32x4.mul(divisor, quotient(x, divisor, f64x2.fromUnsigned)));

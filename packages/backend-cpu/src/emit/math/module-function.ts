@@ -5,7 +5,7 @@ import { type Expression, localValue, writeExpression } from './expression.ts';
 
 const known = new WeakMap<ModuleBuilder, Map<string, FunctionBuilder>>();
 
-/** A function that a module holds once and does not export: made by `build` at the first call, found afterwards. */
+/** Returns an internal function of a module by name; `build` writes it at the first call. */
 export function moduleFunction(
   module: ModuleBuilder,
   name: string,
@@ -23,7 +23,7 @@ export function moduleFunction(
   return made;
 }
 
-/** A module function of `arity` vectors, written as an expression of its parameters. */
+/** Returns an internal function of `arity` vectors, written as an expression of its parameters. */
 export function vectorFunction(
   module: ModuleBuilder,
   name: string,

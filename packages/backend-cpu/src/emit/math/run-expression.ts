@@ -3,13 +3,8 @@ import { ModuleBuilder } from '../../wasm/module.ts';
 import { type Expression, localValue, writeExpression } from './expression.ts';
 
 /**
- * Applies an expression of vectors to whole arrays of 32-bit words, four at a time: what the tests of this folder run.
- * Arrays are of one length; the last vector is filled up with zeros.
- *
- * @example
- * ```ts
- * const words = runExpression((_, x) => exp(x), [new Uint32Array(values.buffer)]);
- * ```
+ * Applies a vector expression to arrays of 32-bit words, four at a time, for tests. The arrays must have the same length; the
+ * last vector is padded with zeros.
  */
 export function runExpression(
   make: (module: ModuleBuilder, ...operands: Expression[]) => Expression,

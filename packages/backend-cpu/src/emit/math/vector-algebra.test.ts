@@ -6,7 +6,7 @@ import { erf64 } from '../../runtime/erf64.ts';
 import { runExpression } from './run-expression.ts';
 import { vectorAlgebra } from './vector-algebra.ts';
 
-// Globals are slow to reach inside of jest, and these are asked for every element.
+// Globals are slow to look up in the VM context of a test, and these are used for every element.
 const { fround, exp } = Math;
 const { is } = Object;
 
@@ -16,8 +16,8 @@ function run(name: FormulaName, ...operands: readonly Float32Array[]): Float32Ar
 }
 
 /**
- * The distance of a float32 result from the exact value, in units of the last place there; 0 for the nearest float32.
- * Infinity counts as the power of two that follows the largest number.
+ * Returns the error of a float32 result in units in the last place of the exact value; 0 for the nearest float32. Infinity
+ * counts as 2^128, the power of two after the largest number.
  */
 function errorInUlps(actual: number, exact: number): number {
   if (is(actual, fround(exact))) return 0;
@@ -37,19 +37,19 @@ interface Worst {
   readonly exact: number;
 }
 
-/** The element that is furthest from the exact function. */
+/** Returns the element with the largest error. */
 function worstOf(name: FormulaName, exact: (x: number, y: number) => number, ...operands: Float32Array[]): Worst {
   const results = run(name, ...operands);
   let worst: Worst = { error: 0, operands: [], actual: 0, exact: 0 };
   results.forEach((actual, i) => {
-    const wanted = exact(operands[0][i], operands[operands.length - 1][i]);
-    const error = errorInUlps(actual, wanted);
-    if (error > worst.error) worst = { error, operands: operands.map((x) => x[i]), actual, exact: wanted };
+    const expected = exact(operands[0][i], operands[operands.length - 1][i]);
+    const error = errorInUlps(actual, expected);
+    if (error > worst.error) worst = { error, operands: operands.map((x) => x[i]), actual, exact: expected };
   });
   return worst;
 }
 
-/** Bit patterns at about equal steps through all 2^32, so all exponents and both signs. */
+/** Returns bit patterns at about equal distances in all 2^32, with all exponents and both signs. */
 function allExponents(count: number, seed: number): Float32Array {
   const random = randomSource(seed);
   const step = 2 ** 32 / count;
@@ -74,7 +74,7 @@ const specials = [
   -(2 ** -30),
 ];
 
-/** Largest error in ulps, the exact function, and where its results are not just limits. */
+/** Functions: name, largest error in ulps, exact function, and the range in which it is not constant. */
 const unary: readonly [FormulaName, number, (x: number) => number, number, number][] = [
   ['exp', 1.1, Math.exp, -104, 89],
   ['exp2', 1.1, (x) => 2 ** x, -150, 128],
@@ -100,7 +100,7 @@ describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
     expectWithin(bound, worstOf(name, exact, randomSource(2).float32Array(150_000, low, high)));
   });
 
-  test('has the limits of the exact function, at infinities, NaN and denormals', () => {
+  test('matches the exact function at infinities, NaN and denormals', () => {
     expectWithin(bound, worstOf(name, exact, Float32Array.from(specials)));
   });
 
@@ -110,7 +110,7 @@ describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
 });
 
 describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => {
-  test('has the same bits beside any neighbours', () => {
+  test('has the same bits for any values of the other lanes', () => {
     const mixed = [1, 2].map((seed) =>
       Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),
     );
@@ -121,8 +121,8 @@ describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => 
 });
 
 describe('sine and cosine of huge angles', () => {
-  test('are reduced with all bits of pi that matter', () => {
-    // The float32 that is closest to a multiple of pi / 2 (Muller, Elementary Functions), and powers of two.
+  test('are accurate for the largest float32 and near multiples of pi / 2', () => {
+    // The float32 closest to a multiple of pi / 2 (Muller, "Elementary Functions"), and powers of two.
     const x = Float32Array.from([16367173 * 2 ** 72, ...Array.from({ length: 128 }, (_, power) => 2 ** power)]);
     expectWithin(2, worstOf('sin', Math.sin, x));
     expectWithin(2, worstOf('cos', Math.cos, x));
@@ -137,7 +137,7 @@ describe('saturation', () => {
   });
 });
 
-/** IEEE 754's pow, where JavaScript's differs: 1 to any power, and -1 to an infinite one, is 1. */
+/** Computes pow of IEEE 754, which differs from JavaScript: 1 to any power, and -1 to an infinite power, is 1. */
 function exactPow(x: number, y: number): number {
   return x === 1 || (x === -1 && Math.abs(y) === infinity) ? 1 : x ** y;
 }
@@ -162,7 +162,7 @@ const pairs = pairValues.flatMap((x) => pairValues.map((y) => [x, y]));
 const [left, right] = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
 
 describe('pow of float32', () => {
-  test('follows IEEE 754 for every pair of special operands, signs of zeros included', () => {
+  test('follows IEEE 754 for every pair of special operands, including signed zeros', () => {
     const exact = Float32Array.from(left, (x, i) => exactPow(x, right[i]));
     expectWithin(0.6, worstOf('pow', exactPow, left, right));
     expect(Array.from(run('pow', left, right), Math.sign)).toEqual(Array.from(exact, Math.sign));
@@ -180,11 +180,11 @@ describe('pow of float32', () => {
 });
 
 describe('rem of float32', () => {
-  test('is exact for every pair of special operands, signs of zeros included', () => {
+  test('is exact for every pair of special operands, including signed zeros', () => {
     expect(Array.from(run('rem', left, right))).toEqual(pairs.map(([x, y]) => Math.fround(x) % Math.fround(y)));
   });
 
-  test('is exact over all exponents, so for quotients up to 2^277', () => {
+  test('is exact over all exponents, for quotients up to 2^277', () => {
     const random = randomSource(8);
     const [x, y] = [allExponents(2 ** 16, 9), allExponents(2 ** 16, 10)];
     const shuffled = Float32Array.from(random.permutation(y.length), (i) => y[i]);
@@ -193,6 +193,6 @@ describe('rem of float32', () => {
 });
 
 function expectWithin(bound: number, worst: Worst): void {
-  // The whole element, so that a failure names its operands.
+  // Compares the whole element, to print its operands on failure.
   expect({ ...worst, within: worst.error <= bound }).toMatchObject({ within: true });
 }

@@ -5,24 +5,21 @@ import { moduleFunction, vectorFunction } from './module-function.ts';
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './vector.ts';
 import { both, demote, halves, highWords, lowWords, promote, shuffle } from './widen.ts';
 
-/** Added and subtracted, they round to the nearest integer; in between, the low bits hold that integer. */
+/** Adding and subtracting these constants rounds to the nearest integer; in between, the low bits contain that integer. */
 const ROUNDING = 1.5 * 2 ** 23;
 const DOUBLE_ROUNDING = 1.5 * 2 ** 52;
 
-/** A table of 16 entries, each of which a swizzle finds byte by byte. */
+/** Largest number of entries of a table, which swizzles look up byte by byte. */
 const MOST_ENTRIES = 16;
 
 /**
- * Formulas on four lanes of a vector, with float64 in two vectors of two. A lane's bits depend on that lane alone, so that a
- * scalar may be computed as a vector of equal lanes.
+ * Returns the algebra of formulas on four float32 lanes, with float64 as two vectors of two lanes. The bits of a lane depend
+ * only on that lane, so a scalar may be computed as a vector of equal lanes.
  *
- * Most is written in place: a loop then keeps constants in registers, which makes it up to twice as fast as a call. What
- * rare lanes need, and what is long, are functions of the module.
+ * Most formulas are inlined, which keeps constants in registers and makes loops up to twice as fast as calls. Repairs of rare
+ * lanes and long formulas are functions of the module.
  *
- * @example
- * ```ts
- * writeExpression(f, formulas.tanh(vectorAlgebra(module), localValue(x))); // leaves the vector on the stack
- * ```
+ * `writeExpression(f, formulas.tanh(vectorAlgebra(module), localValue(x)))` pushes the tanh of a local.
  */
 export function vectorAlgebra(module: ModuleBuilder): Algebra<Expression> {
   return {
@@ -98,20 +95,20 @@ const double: DoubleAlgebra<Expression> = {
   },
 };
 
-/** Two of four words as the upper words of 64-bit lanes. */
+/** Returns two of four words as the upper words of 64-bit lanes. */
 function asHighWords(words: Expression, which: 0 | 1): Expression {
   return shuffle(words, i32x4.of(0), which === 0 ? [4, 0, 4, 1] : [4, 2, 4, 3]);
 }
 
-/** Entries of a table by four swizzles, one for each byte of the entries. */
+/** Looks up table entries by four swizzles, one for each byte of the entries. */
 function lookUp(table: readonly number[], index: Expression): Expression {
-  // Bytes beyond the first of a lane look outside of the table, where a swizzle gives 0.
-  const place = v128.or(index, i32x4.of(-0x100));
+  // The upper bytes of a lane index outside the table, for which a swizzle returns 0.
+  const byteIndex = v128.or(index, i32x4.of(-0x100));
   const planes = [0, 8, 16, 24].map((bits) => {
     const bytes = Array.from({ length: MOST_ENTRIES }, (_, entry) => ((table[entry] ?? 0) >>> bits) & 0xff);
     const plane: Expression = {
       type: 'v128',
-      operands: [place],
+      operands: [byteIndex],
       inLocals: true,
       write: (f, [at]) => f.v128(bytes).get(at).op('i8x16.swizzle'),
     };

@@ -22,9 +22,9 @@ const shift =
   (x: Expression, bits: number): Expression =>
     instruction(name, 'v128', x, i32(bits));
 
-/** Four float32 lanes. Comparisons give masks of ones. */
+/** Operations on four float32 lanes. Comparisons return masks of ones. */
 export const f32x4 = {
-  /** The constant in all lanes. */
+  /** Returns a constant in all lanes. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.f32x4(value) }),
   add: binary('f32x4.add'),
   sub: binary('f32x4.sub'),
@@ -32,9 +32,9 @@ export const f32x4 = {
   div: binary('f32x4.div'),
   sqrt: unary('f32x4.sqrt'),
   trunc: unary('f32x4.trunc'),
-  /** The smaller; x where y is NaN or x is. */
+  /** The minimum; x if either is NaN. */
   min: binary('f32x4.pmin'),
-  /** The larger; x where y is NaN or x is. */
+  /** The maximum; x if either is NaN. */
   max: binary('f32x4.pmax'),
   equal: binary('f32x4.eq'),
   notEqual: binary('f32x4.ne'),
@@ -43,9 +43,9 @@ export const f32x4 = {
   fromInt: unary('f32x4.convert_i32x4_s'),
 } as const;
 
-/** Four 32-bit integer lanes. */
+/** Operations on four 32-bit integer lanes. */
 export const i32x4 = {
-  /** The constant in all lanes. */
+  /** Returns a constant in all lanes. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.i32x4(value) }),
   add: binary('i32x4.add'),
   sub: binary('i32x4.sub'),
@@ -57,9 +57,9 @@ export const i32x4 = {
   shiftRightUnsigned: shift('i32x4.shr_u'),
 } as const;
 
-/** Two float64 lanes; two of them stand for four float32 lanes where their precision does not do. */
+/** Operations on two float64 lanes. Two such vectors represent four float32 lanes where float32 is too imprecise. */
 export const f64x2 = {
-  /** The constant in both lanes. */
+  /** Returns a constant in both lanes. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.f64x2(value) }),
   add: binary('f64x2.add'),
   sub: binary('f64x2.sub'),
@@ -72,19 +72,19 @@ export const f64x2 = {
   fromUnsigned: unary('f64x2.convert_low_i32x4_u'),
 } as const;
 
-/** Two 64-bit integer lanes. */
+/** Operations on two 64-bit integer lanes. */
 export const i64x2 = {
   sub: binary('i64x2.sub'),
 } as const;
 
-/** All 128 bits. */
+/** Operations on all 128 bits. */
 export const v128 = {
   and: binary('v128.and'),
   /** x and not y. */
   andNot: binary('v128.andnot'),
   or: binary('v128.or'),
   xor: binary('v128.xor'),
-  /** x where the mask has ones, else y. */
+  /** x where the mask has ones, otherwise y. */
   select: (mask: Expression, x: Expression, y: Expression): Expression =>
     instruction('v128.bitselect', 'v128', x, y, mask),
   /** 1 if any bit is set. */

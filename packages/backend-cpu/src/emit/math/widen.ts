@@ -1,33 +1,33 @@
 import { type Expression, instruction } from './expression.ts';
 
-/** A shuffle of 32-bit lanes: 0 to 3 from x, 4 to 7 from y. */
+/** Shuffles 32-bit lanes: 0 to 3 from x, 4 to 7 from y. */
 export function shuffle(x: Expression, y: Expression, lanes: readonly [number, number, number, number]): Expression {
   return { type: 'v128', operands: [x, y], write: (f) => f.shuffle32(...lanes) };
 }
 
-/** Lanes 0, 1 and lanes 2, 3 of a four-lane vector, each moved to lanes 0 and 1: what widening conversions read. */
+/** Returns lanes 0, 1 and lanes 2, 3 of a vector, each in lanes 0 and 1, as operands of widening conversions. */
 export function halves(x: Expression): [Expression, Expression] {
   return [x, shuffle(x, x, [2, 3, 2, 3])];
 }
 
-/** Four float32 lanes as two vectors of float64. */
+/** Converts four float32 lanes to two vectors of float64. */
 export function promote(x: Expression): [Expression, Expression] {
   const [low, high] = halves(x);
   return [instruction('f64x2.promote_low_f32x4', 'v128', low), instruction('f64x2.promote_low_f32x4', 'v128', high)];
 }
 
-/** Two vectors of float64 rounded to four float32 lanes. */
+/** Rounds two vectors of float64 to four float32 lanes. */
 export function demote([low, high]: readonly [Expression, Expression]): Expression {
   const rounded = [low, high].map((part) => instruction('f32x4.demote_f64x2_zero', 'v128', part));
   return shuffle(rounded[0], rounded[1], [0, 1, 4, 5]);
 }
 
-/** The low 32 bits of four 64-bit lanes in two vectors. */
+/** Returns the low 32 bits of four 64-bit lanes in two vectors. */
 export function lowWords([low, high]: readonly [Expression, Expression]): Expression {
   return shuffle(low, high, [0, 2, 4, 6]);
 }
 
-/** The high 32 bits of four 64-bit lanes in two vectors. */
+/** Returns the high 32 bits of four 64-bit lanes in two vectors. */
 export function highWords([low, high]: readonly [Expression, Expression]): Expression {
   return shuffle(low, high, [1, 3, 5, 7]);
 }

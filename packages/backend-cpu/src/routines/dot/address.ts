@@ -7,14 +7,14 @@ import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelEle
 /** Pushes the address of a buffer. */
 export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name: string): FunctionBuilder {
   if (pointer === undefined) {
-    const message = `Function "${f.name}" needs the address of "${name}". Give it among the pointers.`;
+    const message = `Function "${f.name}" needs the address of "${name}". Add it to the pointers.`;
     throw new ManabiError('backend', message, { op: 'dot', data: { function: f.name, pointer: name } });
   }
   pointer(f);
   return f;
 }
 
-/** Sets `address` to `base` plus the batch offset: the indices times their strides in bytes. */
+/** Sets `address` to `base` plus the batch indices times their strides in bytes. */
 export function setBatchAddress(
   f: FunctionBuilder,
   address: LocalId,
@@ -32,7 +32,7 @@ export function setBatchAddress(
   f.set(address);
 }
 
-/** Sets `address` to `base` plus indices times bytes. */
+/** Sets `address` to `base` plus each index times its number of bytes. */
 export function setAddress(
   f: FunctionBuilder,
   address: LocalId,
@@ -47,21 +47,21 @@ export function setAddress(
   f.set(address);
 }
 
-/** How an operand of 32-bit elements is read: in place, or from its panels. */
+/** Layout of an operand of 32-bit elements, in place or in its panels. */
 export interface OperandView {
   readonly pointer: DotOperandName | 'lhsPanels' | 'rhsPanels';
   /** Strides of the batch axes, in elements. */
   readonly batch: readonly number[];
-  /** The axes along which tiles are placed, and for each the bytes between places one element apart. */
+  /** Extents of the axes along which tiles are positioned, and the stride of each in bytes. */
   readonly extents: readonly number[];
   readonly free: readonly number[];
-  /** Bytes between neighbours inside a tile; null where they lie apart unevenly. */
+  /** Bytes between adjacent rows or columns of a tile; null if the distance varies. */
   readonly lane: number | null;
-  /** Bytes between neighbours along each axis that is contracted. */
+  /** Stride of each contracted axis in bytes. */
   readonly contract: readonly number[];
 }
 
-/** The view of an operand, for panels of `width` elements where it is packed. */
+/** Returns the view of an operand, in panels of `width` elements if it is packed. */
 export function operandView(shape: DotShape, operand: DotOperandName, packed: boolean, width: number): OperandView {
   const { strides, extents, extent } = sideOf(shape, operand);
   const { k } = matrixSizes(shape);
@@ -83,7 +83,7 @@ export function operandView(shape: DotShape, operand: DotOperandName, packed: bo
   return { pointer: `${operand}Panels`, batch, extents: [extent], free: [4 * k], lane: 4, contract };
 }
 
-/** `begin = block * size; end = min(begin + size, extent)`. */
+/** Writes `begin = block * size; end = min(begin + size, extent)`. */
 export function setBlock(
   f: FunctionBuilder,
   block: LocalId,
@@ -97,7 +97,7 @@ export function setBlock(
   setBlockEnd(f, begin, size, extent, end);
 }
 
-/** `end = min(begin + size, extent)`. */
+/** Writes `end = min(begin + size, extent)`. */
 export function setBlockEnd(f: FunctionBuilder, begin: LocalId, size: number, extent: number, end: LocalId): void {
   f.get(begin).i32(size).op('i32.add').set(end);
   f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);

@@ -1,16 +1,16 @@
 import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
 
-/** Several axes that are counted through as one, the last one fastest, and the steps that each reader takes along them. */
+/** Several axes indexed as one, the last axis fastest, with the strides of each reader. */
 export interface Axes {
   readonly extents: readonly number[];
-  /** For each reader a stride per axis. */
+  /** Strides of each reader, one per axis. */
   readonly strides: readonly (readonly number[])[];
 }
 
 /**
- * The same axes with neighbours joined where all readers step through both evenly; axes of one element are left out. There is
- * always one axis at least.
+ * Merges adjacent axes where the strides of all readers allow it, and removes axes of one element. The result has at least
+ * one axis.
  */
 export function mergeAxes({ extents, strides }: Axes): Axes {
   if (sizeOf(extents) === 0) return { extents: [0], strides: strides.map(() => [0]) };
@@ -30,12 +30,12 @@ export function mergeAxes({ extents, strides }: Axes): Axes {
   return { extents: merged.map(({ extent }) => extent), strides: strides.map((_, i) => merged.map((m) => m.steps[i])) };
 }
 
-/** Row-major strides where each element takes `size`. */
+/** Returns row-major strides of elements of length `size`. */
 export function denseStrides(extents: readonly number[], size: number): number[] {
   return extents.map((_, axis) => sizeOf(extents.slice(axis + 1)) * size);
 }
 
-/** Pushes the offset of element `index + plus` of axes that are counted through as one; nothing if it is always 0. */
+/** Pushes the offset of element `index + plus` of axes indexed as one; pushes nothing if it is always 0. */
 export function pushOffset(
   f: FunctionBuilder,
   index: LocalId,
@@ -53,7 +53,7 @@ export function pushOffset(
     if (plus !== 0) f.i32(plus * strides[0]).op('i32.add');
     return true;
   }
-  // index * last + sum over axes of (index / inner) * (stride - extent of the next * its stride): no remainders.
+  // index * last + sum over axes of (index / inner) * (stride - extent of the next * its stride) needs no remainders.
   let pushed = false;
   let inner = 1;
   for (let axis = extents.length - 1; axis >= 0; axis--) {

@@ -1,19 +1,19 @@
 import type { Emit, FunctionBuilder, LocalId } from '../../wasm/index.ts';
 
-/** Element types that have a product; narrower ones are cast before. Integers wrap. */
+/** Element types of products; narrower types are cast before. Integers wrap. */
 export type DotType = 'float32' | 'float64' | 'int32' | 'uint32';
 
-/** Strides of an operand, in elements; never negative. 0 repeats an element (a broadcast). */
+/** Non-negative strides of an operand in elements. A stride of 0 broadcasts an element. */
 export interface DotStrides {
-  /** One stride for each axis of `DotShape.batch`. */
+  /** Strides of the axes of `DotShape.batch`. */
   readonly batch: readonly number[];
-  /** One for each of the operand's own axes: `rows` of the left operand, `columns` of the right one. */
+  /** Strides of `DotShape.rows` for the left operand, of `columns` for the right one. */
   readonly free: readonly number[];
-  /** One for each axis of `DotShape.contract`. */
+  /** Strides of the axes of `DotShape.contract`. */
   readonly contract: readonly number[];
 }
 
-/** Strides of the result along the batch axes and along m and n, in elements; never negative. */
+/** Non-negative strides of the result in elements, along the batch axes and the axes of m and n. */
 export interface DotOutput {
   readonly batch: readonly number[];
   readonly m: number;
@@ -21,12 +21,12 @@ export interface DotOutput {
 }
 
 /**
- * A batched matrix product: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`, all sizes known. Each of i, j and
- * p counts through several axes, the last one fastest, along which operands step as they like: windows that overlap are
- * rows of a matrix too. [] stands for one element.
+ * A batched matrix product with constant sizes: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`. Each of i, j and
+ * p indexes several axes, the last one fastest, with any strides, so overlapping windows can be rows of a matrix. [] is one
+ * element.
  *
- * The result overlaps neither operand. Whole vectors are read at the end of rows: the 12 bytes behind the last element
- * of an operand have to be inside of the memory, whatever they hold.
+ * The result must not overlap an operand. Whole vectors are read at the end of rows, so the 12 bytes after the last element
+ * of an operand must be inside the memory; their contents do not matter.
  */
 export interface DotShape {
   readonly dtype: DotType;
@@ -42,12 +42,12 @@ export interface DotShape {
   readonly out: DotOutput;
 }
 
-/** Buffers that a product works in beside its operands and result; 16-byte aligned addresses are best. */
+/** Scratch buffers of a product; 16-byte aligned addresses are fastest. */
 export type DotScratch = 'lhsPanels' | 'rhsPanels' | 'partials';
 
 /**
- * Code that pushes the byte address (i32) of element 0 of each buffer; it runs once, at the start of the function.
- * Scratch addresses are asked for only where `DotPlan.scratch` is above 0.
+ * Code that pushes the byte address (i32) of element 0 of each buffer. It runs once, at the start of the function. A scratch
+ * buffer needs an address only if its size in `DotPlan.scratch` is not 0.
  */
 export type DotPointers = { readonly [K in 'lhs' | 'rhs' | 'out' | DotScratch]?: Emit };
 
@@ -57,30 +57,30 @@ export interface SiteIndex {
   readonly offset: number;
 }
 
-/** Finished sums that wait to be stored, and where they belong. */
+/** Finished sums and their position in the result. */
 export interface DotSite {
   /**
-   * `vector`: `value` is a v128 of four neighbours along `axis`, of which the first `lanes` exist and the others hold
-   * rubbish. `scalar`: `value` is one sum, of the type of the product (f32, f64 or i32).
+   * `vector`: `value` is a v128 of four adjacent sums along `axis`; only the first `lanes` are valid. `scalar`: `value` is
+   * one sum of the type of the product (f32, f64 or i32).
    */
   readonly kind: 'vector' | 'scalar';
   readonly value: LocalId;
   readonly lanes: 1 | 2 | 3 | 4;
-  /** The axis of the result that the lanes lie along; its output stride is 1 (or `lanes` is 1). */
+  /** Axis of the result along the lanes; its output stride is 1, unless `lanes` is 1. */
   readonly axis: 'm' | 'n';
-  /** The index along each batch axis, in locals. */
+  /** Locals with the index along each batch axis. */
   readonly batch: readonly LocalId[];
   /** Index of the first lane. */
   readonly m: SiteIndex;
   readonly n: SiteIndex;
-  /** Byte address of the first lane in the result: a local plus a constant, as a store takes it. */
+  /** Byte address of the first lane in the result: a local plus a constant, as operands of a store. */
   readonly address: SiteIndex;
 }
 
 /**
- * What happens to a finished sum. `begin` runs once at the start of the function, in which addresses can be fetched
- * into locals; `store` is emitted at every place where sums are finished (up to some 24 in one function), and has to
- * write everything that depends on them.
+ * Code for finished sums. `begin` writes code for the start of the function, for example to load addresses into locals.
+ * `store` is called wherever sums are finished (up to about 24 times in a function) and writes all results that depend on
+ * them.
  */
 export interface DotEpilogue {
   begin?(f: FunctionBuilder): void;

@@ -2,36 +2,36 @@ import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId } from '../../wasm/index.ts';
 import { setAddress } from './address.ts';
 import type { Axes } from './axes.ts';
-import type { TileTurns } from './tile.ts';
+import type { TileIterations } from './tile.ts';
 
-/** How the axes that are contracted divide into blocks that are summed one after the other. */
+/** Division of the contracted axes into blocks that are summed one after the other. */
 export interface DepthBlock {
-  /** A block is a range of this axis, with all of the axes behind it and one index of those before it. */
+  /** Axis that is divided. A block is a range of this axis, all of the axes after it, and one index of each axis before it. */
   readonly level: number;
-  /** Indices of the axis in a block; the last block of each range may be shorter. */
+  /** Length of a block along the axis; the last block may be shorter. */
   readonly size: number;
   /** Whether there is more than one block. */
   readonly several: boolean;
 }
 
-/** The largest blocks of at most `elements`. */
+/** Returns the largest blocks of at most `elements` elements. */
 export function depthBlock(extents: readonly number[], elements: number): DepthBlock {
   const level = extents.findIndex((_, axis) => sizeOf(extents.slice(axis + 1)) <= elements);
   const size = Math.min(extents[level], Math.floor(elements / sizeOf(extents.slice(level + 1))));
   return { level, size, several: sizeOf(extents) > elements };
 }
 
-/** What tiles must know of the block that they sum. */
+/** Locals with the block that a tile sums. */
 export interface DepthLocals {
   readonly indices: readonly LocalId[];
   readonly count: LocalId;
   readonly isFirst: LocalId;
   readonly isLast: LocalId;
-  /** The turns of a tile's loops: of the blocks' axis and those behind it. */
-  readonly turns: readonly TileTurns[];
+  /** Iterations of the loops of a tile: of the divided axis and those after it. */
+  readonly iterations: readonly TileIterations[];
 }
 
-/** Declares them. */
+/** Declares the locals of a block. */
 export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size, several }: DepthBlock): DepthLocals {
   const [count, isFirst, isLast] = f.locals('i32', 3);
   const even = extents[level] % Math.max(size, 1) === 0;
@@ -41,11 +41,11 @@ export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size
     count,
     isFirst,
     isLast,
-    turns: [own, ...extents.slice(level + 1)],
+    iterations: [own, ...extents.slice(level + 1)],
   };
 }
 
-/** Runs `body` for every block, in order, with the addresses at which it starts in each matrix. */
+/** Writes a loop over all blocks in order; `body` is passed the start address of the block in each matrix. */
 export function overDepth(
   f: FunctionBuilder,
   { extents, strides }: Axes,

@@ -6,7 +6,7 @@ import { planDot, storeLanes, taskCount } from './index.ts';
 import { tilePlan } from './recipes.ts';
 import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.fixture.ts';
 
-/** Runs a plan and compares: bit by bit, but where lanes sum in another order. */
+/** Runs a plan and compares the bits, or values with a tolerance where lanes sum in a different order. */
 function check(plan: DotPlan, options?: DotRunOptions): void {
   const { out, expected } = runDot(plan, options);
   const lanes = plan.steps.some((step) => step.kind === 'inner') && plan.shape.dtype === 'float32';
@@ -17,8 +17,8 @@ const layouts = [false, true].flatMap((lhs) =>
   [false, true].flatMap((rhs) => [false, true].map((out) => ({ lhs, rhs, out }))),
 );
 
-describe('a product sums in the order of k, for every shape and memory order', () => {
-  test.each(layouts)('transposed: %j', (layout) => {
+describe('planDot returns plans that sum in the order of k', () => {
+  test.each(layouts)('with operands transposed: %j', (layout) => {
     for (const m of [1, 2, 3, 4, 5, 9, 14]) {
       for (const n of [1, 2, 4, 6, 8, 10, 13, 19]) {
         for (const k of [0, 1, 3, 4, 18]) check(planDot(denseDot(m, n, k, layout)));
@@ -37,19 +37,19 @@ describe('a product sums in the order of k, for every shape and memory order', (
     [1, 1, 1000],
     [33, 9, 500],
     [64, 256, 33],
-  ])('of %d x %d, k %d', (m, n, k) => {
+  ])('for %d x %d, k %d', (m, n, k) => {
     for (const layout of layouts) check(planDot(denseDot(m, n, k, layout)));
   });
 });
 
-test('an empty result has no steps, and an empty sum is zero', () => {
+test('planDot returns no steps for an empty result, and zeros for empty sums', () => {
   expect(planDot(denseDot(0, 4, 3)).steps).toEqual([]);
   expect(planDot(denseDot(4, 0, 3)).steps).toEqual([]);
   expect(planDot({ ...denseDot(4, 4, 3), batch: [2, 0] }).steps).toEqual([]);
   expect([...runDot(planDot(denseDot(2, 3, 0))).out]).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
-describe('every way to multiply in tiles gives the same bits', () => {
+describe('every tiling computes the same bits', () => {
   const sizes = [
     { rows: 4, columns: 8 },
     { rows: 2, columns: 12 },
@@ -59,8 +59,8 @@ describe('every way to multiply in tiles gives the same bits', () => {
   const roles = (['lhs', 'rhs'] as const).flatMap((vectors) =>
     [0, 1, 2, 3].map((bits) => ({ vectors, packed: { lhs: (bits & 1) === 1, rhs: (bits & 2) === 2 } })),
   );
-  test.each(roles)('vectors and packed: %j', ({ vectors, packed }) => {
-    // Vectors in place have to be contiguous along the operand's own axis.
+  test.each(roles)('with vectors and packed operands: %j', ({ vectors, packed }) => {
+    // Vectors read in place must be contiguous along the free axis.
     const layout = { lhs: vectors === 'lhs', rhs: vectors === 'lhs' };
     for (const [m, n, k] of [
       [26, 29, 11],
@@ -84,15 +84,15 @@ describe('every way to multiply in tiles gives the same bits', () => {
   });
 });
 
-test('the division into tasks, and their order, change no bit', () => {
+test('the division into tasks and their order do not affect the bits', () => {
   for (const layout of layouts) {
     const plan = planDot(denseDot(70, 60, 130, layout));
     assertArraysClose(runDot(plan, { shuffled: true }).out, runDot(plan).out);
   }
 });
 
-describe('strides', () => {
-  test('a batch with broadcast operands and gaps everywhere', () => {
+describe('products support', () => {
+  test('batches with broadcast operands and gaps', () => {
     const shape: DotShape = {
       dtype: 'float32',
       batch: [2, 3, 2],
@@ -107,7 +107,7 @@ describe('strides', () => {
     check(planDot(shape), { shuffled: true });
   });
 
-  test('operands and results that are contiguous along no axis', () => {
+  test('operands and results without a contiguous axis', () => {
     const strided: DotShape = {
       dtype: 'float32',
       batch: [3],
@@ -130,7 +130,7 @@ describe('strides', () => {
     }
   });
 
-  test('an operand that repeats one row, or one element', () => {
+  test('operands that broadcast a row or an element', () => {
     const shape = denseDot(6, 9, 5);
     check(planDot({ ...shape, lhs: { batch: [], free: [0], contract: [1] } }));
     check(planDot({ ...shape, rhs: { batch: [], free: [0], contract: [1] } }));
@@ -139,7 +139,7 @@ describe('strides', () => {
     );
   });
 
-  test('many small products share a task', () => {
+  test('many small products in one task', () => {
     const [m, n, k] = [3, 5, 4];
     const dense = denseDot(m, n, k);
     const batch = [7, 50];
@@ -155,7 +155,7 @@ describe('strides', () => {
     check(plan);
   });
 
-  test.each(['lhs', 'rhs'] as const)('inner products of a batch of vectors, %s as the matrix', (matrix) => {
+  test.each(['lhs', 'rhs'] as const)('batches of inner products, with %s as the matrix', (matrix) => {
     for (const k of [1, 2, 3, 15, 16, 35]) {
       const dense = denseDot(matrix === 'lhs' ? 5 : 1, matrix === 'lhs' ? 1 : 6, k, { rhs: true });
       const [rows, columns] = [sizeOf(dense.rows), sizeOf(dense.columns)];
@@ -173,7 +173,7 @@ describe('strides', () => {
   });
 });
 
-describe('several axes', () => {
+describe('products over several axes', () => {
   const windows: Readonly<Record<string, DotShape>> = {
     'windows of channels-last images with filters': {
       dtype: 'float32',
@@ -185,7 +185,7 @@ describe('several axes', () => {
       rhs: { batch: [], free: [1], contract: [120, 10] },
       out: { batch: [], m: 10, n: 1 },
     },
-    'images with one channel, whose windows step by two': {
+    'images with one channel and windows with stride 2': {
       dtype: 'float32',
       batch: [],
       rows: [3, 2, 3],
@@ -205,7 +205,7 @@ describe('several axes', () => {
       rhs: { batch: [], free: [1], contract: [285, 95, 19] },
       out: { batch: [], m: 19, n: 1 },
     },
-    'groups of channels, filters the other way round': {
+    'groups of channels with transposed filters': {
       dtype: 'float32',
       batch: [2],
       rows: [2, 4],
@@ -228,13 +228,13 @@ describe('several axes', () => {
   };
   const names = Object.keys(windows);
 
-  test.each(names)('%s', (name) => {
+  test.each(names)('match the reference: %s', (name) => {
     check(planDot(windows[name]));
     check(planDot(windows[name]), { shuffled: true });
     for (const dtype of ['int32', 'float64'] as const) check(planDot({ ...windows[name], dtype }));
   });
 
-  test.each(names)('%s: every way to multiply in tiles gives the same bits', (name) => {
+  test.each(names)('compute the same bits in every tiling: %s', (name) => {
     const shape = windows[name];
     for (const vectors of ['lhs', 'rhs'] as const) {
       for (const packed of [true, false]) {
@@ -242,7 +242,7 @@ describe('several axes', () => {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 100]) {
               const choices = { vectors, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
-              // Here vectors are packed: only some of these operands are contiguous along their own axis.
+              // Packs the vectors, because not all of these operands are contiguous along their free axis.
               const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
               check(tilePlan(shape, { ...choices, packed: both, columnBlock: 8 * blocks }));
             }
@@ -252,7 +252,7 @@ describe('several axes', () => {
     }
   });
 
-  test('vectors in place, over several axes that are contracted', () => {
+  test('read vectors in place over several contracted axes', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
       const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
@@ -260,7 +260,7 @@ describe('several axes', () => {
     }
   });
 
-  test('axes that all operands step through evenly count as one, and axes of one element as none', () => {
+  test('merge axes with matching strides and remove axes of one element', () => {
     const split: DotShape = {
       ...denseDot(1, 1, 1),
       rows: [2, 1, 6],
@@ -273,14 +273,14 @@ describe('several axes', () => {
     expect(planDot(split)).toEqual(planDot(denseDot(12, 20, 21)));
   });
 
-  test('nothing to multiply, or nothing to add up', () => {
+  test('support empty results and empty sums', () => {
     const shape = windows['the gradient of filters'];
     expect(planDot({ ...shape, rows: [3, 0] }).steps).toEqual([]);
     check(planDot({ ...shape, contract: [2, 0, 5] }));
   });
 });
 
-describe('element types', () => {
+describe('a product of', () => {
   test.each(['int32', 'uint32'] as const)('%s wraps', (dtype) => {
     for (const layout of layouts) {
       for (const [m, n, k] of [
@@ -294,18 +294,18 @@ describe('element types', () => {
     }
   });
 
-  test('float64 sums in float64', () => {
+  test('float64 accumulates in float64', () => {
     for (const layout of layouts) check(planDot(denseDot(5, 9, 6, layout, 'float64')), { shuffled: true });
     check(planDot({ ...denseDot(5, 9, 0, {}, 'float64'), batch: [3], out: { batch: [45], m: 9, n: 1 } }));
   });
 });
 
-describe('the epilogue', () => {
+describe('the epilogue of a product', () => {
   const [m, n, k] = [11, 14, 21];
   const bias = randomSource(3).float32Array(n);
   const scale = randomSource(4).float32Array(m);
 
-  /** relu(sum * scale[m] + bias[n]), by the sites alone. */
+  /** Returns the epilogue relu(sum * scale[m] + bias[n]), computed from the sites. */
   const affine = (): DotEpilogue => {
     let biasAddress = 0;
     let scaleAddress = 0;
@@ -343,7 +343,7 @@ describe('the epilogue', () => {
   const finish: DotRunOptions['finish'] = (sum, _, i, j) =>
     Math.max(Math.fround(Math.fround(sum * scale[i]) + bias[j]), 0);
 
-  test.each(layouts)('runs once for each finished sum, with its indices; transposed: %j', (layout) => {
+  test.each(layouts)('runs once for each finished sum, with operands transposed: %j', (layout) => {
     const epilogue = affine();
     for (const shape of [denseDot(m, n, k, layout), denseDot(m, n, 0, layout), denseDot(1, n, k, layout)]) {
       check(planDot(shape), { epilogue, finish, extra: [bias, scale] });
@@ -352,7 +352,7 @@ describe('the epilogue', () => {
     check(planDot({ ...denseDot(m, n, k, layout), out: strides }), { epilogue, finish, extra: [bias, scale] });
   });
 
-  test('runs after the last block of k only', () => {
+  test('runs only after the last block of k', () => {
     for (const vectors of ['lhs', 'rhs'] as const) {
       const choices = { vectors, packed: { lhs: true, rhs: true }, rows: 4, columns: 8, rowBlock: 8, columnBlock: 8 };
       const plan = tilePlan(denseDot(m, n, k), { ...choices, kBlock: 5, outer: 'rows' });
@@ -360,7 +360,7 @@ describe('the epilogue', () => {
     }
   });
 
-  test('sites name the index along each batch axis', () => {
+  test('receives the index along each batch axis', () => {
     const shape: DotShape = {
       ...denseDot(3, 4, 2),
       batch: [2, 5],
@@ -384,8 +384,8 @@ describe('the epilogue', () => {
   });
 });
 
-describe('the strategy', () => {
-  test('keeps a panel whose packing costs nothing', () => {
+describe('the strategy of planDot', () => {
+  test('uses kept panels, whose packing is free', () => {
     const shape = denseDot(4, 128, 784);
     expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
     const kept = planDot(shape, { kept: ['rhs'] });
@@ -394,14 +394,14 @@ describe('the strategy', () => {
     check(kept);
   });
 
-  test('divides no block so far that operands outside of the caches are read again and again', () => {
+  test('keeps blocks large enough to avoid repeated reads of operands outside the caches', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
     const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([large.rowBlock, large.columnBlock]).toEqual([64, 64]);
   });
 
-  test('divides every shape into a bounded number of tasks', () => {
+  test('returns a bounded number of tasks for every shape', () => {
     for (const [m, n, k] of [
       [4, 8, 100_000],
       [8, 8, 1_000_000],

@@ -9,7 +9,7 @@ import type {
 } from '../../wasm/index.ts';
 import type { DotEpilogue, DotType } from './contract.ts';
 
-/** The instructions that a product needs for one element type. */
+/** Instructions of a product for one element type. */
 export interface DotElement {
   readonly bytes: 4 | 8;
   readonly scalar: ValueType;
@@ -17,7 +17,7 @@ export interface DotElement {
   readonly store: StoreName;
   readonly multiply: OperationName;
   readonly add: OperationName;
-  /** The same on four lanes; types without it take the scalar routine. */
+  /** Instructions on four lanes; types without them use scalar code. */
   readonly vector?: {
     readonly multiply: OperationName;
     readonly add: OperationName;
@@ -37,7 +37,7 @@ const integer: DotElement = {
   zero: (f) => f.i32(0),
 };
 
-/** Instructions by element type; both integer types wrap, so that they share theirs. */
+/** Instructions by element type. Integers wrap, so both integer types use the same instructions. */
 export const dotElements: { readonly [K in DotType]: DotElement } = {
   float32: {
     bytes: 4,
@@ -76,7 +76,7 @@ export function storeLanes(f: FunctionBuilder, address: LocalId, offset: number,
   }
 }
 
-/** The epilogue of a bare product: sums are stored as they are. */
+/** Returns the epilogue of a plain product, which stores the sums. */
 export function plainStore(dtype: DotType): DotEpilogue {
   return {
     store(f, { kind, value, lanes, address }) {

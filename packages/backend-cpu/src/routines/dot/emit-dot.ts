@@ -17,12 +17,12 @@ import {
   taskCount,
 } from './index.ts';
 
-/** Writes the functions of a product; returns the bytes of scratch memory that they need. */
+/** Writes the functions of a product; returns their scratch memory in bytes. */
 export function emitDot(
   { attributes, operands: [leftSlot, rightSlot], epilogue: finish }: RoutineStep<DotAttributes>,
   { support, plan, name, begin, isConstant, keptBefore }: RoutineEmission,
 ): ScratchBytes {
-  if (finish === null) throw new Error('A product has no epilogue.');
+  if (finish === null) throw new Error('The epilogue of the product is missing.');
   const dot: Product = { ...attributes, epilogue: finish };
   const { batch, rows, columns, contract, left, right } = dot;
   const dtype = dotType(dot);
@@ -89,7 +89,7 @@ function dotType({ dtype }: Product): DotType {
       return dtype;
     case 'uint8':
     case 'bool':
-      throw new ManabiError('dtype', `There is no product of ${dtype} elements; cast them to int32 first.`, {
+      throw new ManabiError('dtype', `Unsupported dtype of a product: ${dtype}. Cast the operands to int32 first.`, {
         op: 'dot',
         data: { dtype },
       });

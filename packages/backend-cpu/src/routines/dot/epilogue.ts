@@ -1,5 +1,5 @@
 import { type DotAttributes, epilogueTarget, invariantStatements, type Kernel } from '@manabi/compiler';
-import type { AxisPlace, Emission, Region, SlotShape, ValuePlace } from '../../emit/emission.ts';
+import type { AxisLocation, Emission, Region, SlotShape, ValueLocation } from '../../emit/emission.ts';
 import { loadBases, newEmission } from '../../emit/kernel.ts';
 import { emitBlock } from '../../emit/statements.ts';
 import type { ModuleSupport } from '../../emit/support.ts';
@@ -8,19 +8,19 @@ import { fitsLanes, splattedIn, varyingIn } from '../../emit/varying.ts';
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotEpilogue, DotOutput, DotSite } from './index.ts';
 
-/** A product with what becomes of its sums. */
+/** A product with its epilogue. */
 export interface Product extends DotAttributes {
   readonly epilogue: Kernel;
 }
 
-/** Where the sums of a product go, as far as that is one strided array: the first store that is affine in all axes. */
+/** Strided array that receives the sums of a product: the first store that is affine in all axes. */
 export interface DotTarget {
   readonly slot: number;
   readonly offset: number;
   readonly strides: DotOutput;
 }
 
-/** The strided array that an epilogue stores into; undefined if its places are no such thing. */
+/** Returns the strided array that an epilogue stores to; undefined if none of its stores is affine. */
 export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
   const target = epilogueTarget(epilogue, batch.length + 2);
   if (target === undefined) return undefined;
@@ -29,7 +29,7 @@ export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
   return { slot, offset, strides: { batch: strides.slice(0, -2), m, n } };
 }
 
-/** What becomes of the sums of a product: its epilogue, written at every place where sums are finished. */
+/** Returns the epilogue of a product as code for finished sums. */
 export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonly SlotShape[]): DotEpilogue {
   const kernel = dot.epilogue;
   const rank = dot.batch.length;
@@ -41,14 +41,20 @@ export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonl
 
   const begin = (f: FunctionBuilder, parts: Partial<Pick<Emission, 'axes' | 'region' | 'result'>>): Emission =>
     newEmission({ f, kernel, slots, support, table: 0, choices: new Map(), bases, ...parts });
-  const write = (f: FunctionBuilder, site: DotSite, lane: number, region: Region | null, result: ValuePlace): void => {
-    const place = ({ local, offset }: DotSite['m'], axis: 'm' | 'n'): AxisPlace => ({
+  const write = (
+    f: FunctionBuilder,
+    site: DotSite,
+    lane: number,
+    region: Region | null,
+    result: ValueLocation,
+  ): void => {
+    const location = ({ local, offset }: DotSite['m'], axis: 'm' | 'n'): AxisLocation => ({
       kind: 'given',
       local,
       offset: offset + (site.axis === axis ? lane : 0),
     });
-    const axes: AxisPlace[] = site.batch.map((local) => ({ kind: 'given', local, offset: 0 }));
-    axes.push(place(site.m, 'm'), place(site.n, 'n'));
+    const axes: AxisLocation[] = site.batch.map((local) => ({ kind: 'given', local, offset: 0 }));
+    axes.push(location(site.m, 'm'), location(site.n, 'n'));
     const e = begin(f, { axes, region, result });
     e.values.push(...known.values);
     for (const [scalar, local] of known.splats) e.splats.set(scalar, local);
@@ -85,7 +91,7 @@ export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonl
   };
 }
 
-/** An epilogue on vectors along an axis; undefined if it has elements that are wider than lanes. */
+/** Returns the region for an epilogue on vectors along an axis; undefined if it has elements wider than lanes. */
 function regionAlong(kernel: Kernel, axis: number): Region | undefined {
   const varying = varyingIn(kernel.body, [axis]);
   if (!fitsLanes(kernel, kernel.body, varying)) return undefined;

@@ -14,15 +14,11 @@ export { planDot } from './strategy.ts';
 export { taskCount } from './tasks.ts';
 
 /**
- * Emits one step of a product into a function with the parameters `stepParams`: (table, begin, end). Any division of
- * its `taskCount(step.grid)` tasks among calls and threads gives the same bits; a step starts when the one before it
- * has finished all of its tasks.
+ * Writes one step of a product into a function with the parameters `stepParams`: (table, begin, end). Any division of its
+ * `taskCount(step.grid)` tasks among calls and threads computes the same bits. A step may start after all tasks of the
+ * previous step.
  *
- * @example
- * ```ts
- * const plan = planDot(shape);
- * for (const step of plan.steps) emitDotStep(module.function(name(step), stepParams, []), plan, step, pointers);
- * ```
+ * `for (const step of plan.steps) emitDotStep(module.function(name, stepParams, []), plan, step, pointers)` writes a plan.
  */
 export function emitDotStep(
   f: FunctionBuilder,

@@ -11,16 +11,16 @@ import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 import { emitProducts, tileLocals } from './tile.ts';
 
-/** A strip of a block: tiles of `size` rows (or columns), one after the other from where the counter stands. */
+/** A strip of a block: consecutive tiles of `size` rows (or columns), starting at the counter. */
 interface Strip {
   readonly size: number;
-  /** Whether there are several; a single one stands at the very end of the axis. */
+  /** Whether the strip has several tiles; a single tile is at the end of the axis. */
   readonly repeated: boolean;
-  /** Rows that are left to the strips behind, however many tiles would fit. */
+  /** Number of rows reserved for later strips. */
   readonly left: number;
 }
 
-/** Emits the step that multiplies in register tiles: blocks of k, columns and rows around the inner loops. */
+/** Writes the step that multiplies in register tiles, with blocks of k, columns and rows around the inner loops. */
 export function emitTiles(
   f: FunctionBuilder,
   shape: DotShape,
@@ -59,8 +59,8 @@ export function emitTiles(
   if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
   epilogue.begin?.(f);
 
-  /** Finds the rows of a tile. */
-  const placeRows = (rows: number): void => {
+  /** Sets the addresses of the rows of a tile. */
+  const setRowBases = (rows: number): void => {
     rowBases.slice(0, rows).forEach((base, r) => {
       f.get(rowStart);
       if (pushOffset(f, row, r, rowView.extents, rowView.free)) f.op('i32.add');
@@ -70,7 +70,7 @@ export function emitTiles(
   const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
   const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
 
-  /** Adds the sums of a block to their float64 totals in `partials`; leaves the totals, as float32, in `sums`. */
+  /** Adds the sums of a block to their float64 totals in `partials`, and sets `sums` to the totals as float32. */
   const addToWideTotals = (sums: readonly LocalId[]): void => {
     sums.forEach((sum, i) => {
       f.get(depth.isFirst).if(
@@ -95,7 +95,7 @@ export function emitTiles(
     });
   };
 
-  /** One tile at (row, column), for one block of k. */
+  /** Writes one tile at (row, column), for one block of k. */
   const emitTile = (rows: number, columns: number, batch: readonly LocalId[]): void => {
     const vectors = Math.ceil(columns / 4);
     const sums = tile.sums.slice(0, rows * vectors);
@@ -103,8 +103,8 @@ export function emitTiles(
     setAddress(f, columnPointer, columnStart, [[column, columnView.free[0]]]);
 
     for (const sum of sums) f.i32x4(0).set(sum);
-    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.turns);
-    // Each block is summed by itself, so that rounding errors grow with the number of blocks and not with k.
+    emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.iterations);
+    // Each block has a separate sum, so rounding errors grow with the number of blocks instead of with k.
     if (block.several) {
       setAddress(f, address, partialMatrix, [
         [row, partialBytes * paddedColumns],
@@ -130,8 +130,8 @@ export function emitTiles(
         [row, 4 * rowSide.out],
         [column, 4 * columnSide.out],
       ]);
-      const place = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
-      emitTileStore(f, element, epilogue, place, rows, columns, sums, store);
+      const location = { rowSide, row, columnSide, column, batch, address, bytes: 4 };
+      emitTileStore(f, element, epilogue, location, rows, columns, sums, store);
     };
     if (!block.several) {
       finish();
@@ -147,7 +147,7 @@ export function emitTiles(
       });
   };
 
-  /** Runs `body` for all tiles of a block along one axis. */
+  /** Writes loops over all tiles of a block along one axis. */
   const overStrips = (
     strips: readonly Strip[],
     at: LocalId,
@@ -211,13 +211,13 @@ export function emitTiles(
       if (step.outer === 'columns') {
         overColumns((columns) =>
           overRows((rows) => {
-            placeRows(rows);
+            setRowBases(rows);
             emitTile(rows, columns, batch);
           }),
         );
       } else {
         overRows((rows) => {
-          placeRows(rows);
+          setRowBases(rows);
           overColumns((columns) => emitTile(rows, columns, batch));
         });
       }
@@ -226,8 +226,8 @@ export function emitTiles(
 }
 
 /**
- * The tiles along an axis: whole ones, then the rest. Where tiles may start anywhere, a rest of one row (which runs at a
- * fraction of the speed) is taken together with the last whole tile, as 3 + 2.
+ * Returns the tiles along an axis: full tiles, then the remainder. If tiles may start at any row, a remainder of one row,
+ * which is slow, is combined with the last full tile and divided as 3 + 2.
  */
 function stripsOf(extent: number, size: number, movable: boolean): Strip[] {
   const whole = { size, repeated: true, left: 0 };

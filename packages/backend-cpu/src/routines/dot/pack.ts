@@ -6,22 +6,22 @@ import type { DotPointers, DotShape } from './contract.ts';
 import { denseBatchStrides, matrixSizes, ownBatch, type PackStep, panelElements, sideOf } from './plan.ts';
 import { forTasks } from './tasks.ts';
 
-/** What copies one panel: bytes between neighbours of the source, and the width of panels in elements. */
+/** Parameters of the copy of one panel. */
 interface PanelCopy {
   readonly f: FunctionBuilder;
-  /** Bytes between neighbours of a panel; where they lie apart unevenly, `lanes` has the offset of each. */
+  /** Bytes between adjacent source elements of a panel row; if they vary, `lanes` has the offset of each. */
   readonly free: number;
   readonly lanes: readonly LocalId[];
-  /** Bytes between neighbours along the innermost of the contracted axes, and its extent. */
+  /** Source stride of the innermost contracted axis in bytes, and its extent. */
   readonly contract: number;
   readonly k: number;
   readonly width: number;
-  /** Addresses of the panel's (or sweep's) first element in the source and the panels; the copies may move them. */
+  /** Addresses of the first element of the panel (or sweep) in the source and the panels; copies may advance them. */
   readonly from: LocalId;
   readonly to: LocalId;
 }
 
-/** Emits a step that copies an operand into its panels. */
+/** Writes a step that copies an operand into its panels. */
 export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, pointers: DotPointers): void {
   const { operand, width, panelsPerTask } = step;
   const { extents, extent, strides } = sideOf(shape, operand);
@@ -50,8 +50,8 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
   const { contract } = copy;
   const inner = copy.k;
 
-  /** Finds the first element of a panel at the indices of the outer contracted axes and at `pushRow` of the innermost. */
-  const place = (lanes: number, pushRow: () => void): void => {
+  /** Sets the address of a panel at the indices of the outer contracted axes and at `pushRow` of the innermost. */
+  const setPanelAddress = (lanes: number, pushRow: () => void): void => {
     f.get(matrix);
     if (even) {
       pushScaled(f, panel, copy.free * width);
@@ -85,10 +85,10 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
       .op('i32.mul', 'i32.add')
       .set(to);
   };
-  /** Runs `body` for the panels of a task: with all lanes, and with the lanes that the last panel has. */
+  /** Writes a loop over the panels of a task: full panels, and the last panel with its number of lanes. */
   const forPanels = (pushRow: () => void, body: (lanes: number) => void): void => {
     const at = (lanes: number) => (): void => {
-      place(lanes, pushRow);
+      setPanelAddress(lanes, pushRow);
       body(lanes);
     };
     const end = (): void => void f.get(last);
@@ -96,7 +96,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
     forRange(f, panel, () => f.get(first), tail === 0 ? end : whole, 1, at(width));
     if (tail > 0) forRange(f, panel, () => f.get(panel), end, 1, at(tail));
   };
-  /** Runs `body` for every index of the contracted axes but the innermost. */
+  /** Writes loops over all contracted axes except the innermost. */
   const overOuter = (axis: number, body: () => void): void => {
     if (axis === innermost) body();
     else forRange(f, outer[axis], 0, levels.extents[axis], 1, () => overOuter(axis + 1, body));
@@ -110,7 +110,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
     f.get(last).i32(total).get(last).i32(total).op('i32.lt_s', 'select').set(last);
     overOuter(0, () => {
       if (even && strides.free[0] === 1 && width % 4 === 0) {
-        // Few rows of all panels before the next rows: each line of the source is read once, however bad its stride.
+        // Copies a few rows of all panels before the next rows, to read each cache line of the source once for any stride.
         const sweep = (rows: number): void =>
           forPanels(
             () => f.get(row),
@@ -136,7 +136,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
 
 const sweepRows = 8;
 
-/** Source contiguous along the free axis: whole vectors. */
+/** Copies whole vectors of a source that is contiguous along the free axis. */
 function copyRows({ f, contract, width, from, to }: PanelCopy, rows: number, lanes: number): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < lanes; c += 4) {
@@ -148,14 +148,14 @@ function copyRows({ f, contract, width, from, to }: PanelCopy, rows: number, lan
   }
 }
 
-/** Source contiguous along k: tiles of 4 x 4, transposed in registers. */
+/** Copies a source that is contiguous along k in 4 x 4 tiles, transposed in registers. */
 function transposeRows(copy: PanelCopy, row: LocalId, lanes: number): void {
   const { f, width, k, from, to } = copy;
   const tile = f.locals('v128', 4);
   const spare = f.locals('v128', 4);
   forRange(f, row, 0, k - (k % 4), 4, () => {
     for (let c = 0; c < lanes; c += 4) {
-      // Lanes past the end of the axis repeat the last one, so that nothing beside the operand is read.
+      // Lanes past the end of the axis repeat the last one, to read only inside the operand.
       tile.forEach((local, i) => {
         const offset = pushLane(copy, Math.min(c + i, lanes - 1));
         f.load('v128.load', offset).set(local);
@@ -178,7 +178,7 @@ function transposeRows(copy: PanelCopy, row: LocalId, lanes: number): void {
   for (let r = 0; r < k % 4; r++) gatherRow(copy, lanes);
 }
 
-/** Any strides: element by element; moves both addresses to the next row. */
+/** Copies a row element by element, for any strides, and advances both addresses to the next row. */
 function gatherRow(copy: PanelCopy, lanes: number): void {
   const { f, contract, width, from, to } = copy;
   for (let c = 0; c < lanes; c++) {
@@ -193,7 +193,7 @@ function gatherRow(copy: PanelCopy, lanes: number): void {
     .set(to);
 }
 
-/** Pushes an address in the source, and returns what has to be added to it to reach a lane. */
+/** Pushes an address in the source, and returns the offset of a lane from it. */
 function pushLane({ f, free, lanes, from }: PanelCopy, lane: number): number {
   f.get(from);
   if (lanes.length === 0) return lane * free;

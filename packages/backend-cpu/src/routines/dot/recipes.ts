@@ -14,14 +14,14 @@ import {
   type TileStep,
 } from './plan.ts';
 
-/** What can be chosen of a product in tiles: all of its step but the division into tasks. */
+/** Parameters of a tiled product, without the division into tasks. */
 export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
 
-/** Products (or elements copied) that one task should have at least. */
+/** Least number of multiplications (or copied elements) per task. */
 const taskProducts = 1e5;
 const taskElements = 65536;
 
-/** A product in register tiles, with the packing that it needs. */
+/** Returns a plan in register tiles, with the required packing steps. */
 export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const { vectors, packed, rows, columns } = choices;
   const { m, n, k } = matrixSizes(shape);
@@ -50,17 +50,17 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
 }
 
 /**
- * Sums of blocks that are added up in float32: they are off by less than 1e-6 together. Float64 totals would take 5 % of the
- * time of filter gradients, whose k is some hundred blocks long.
+ * Largest number of blocks whose sums are added in float32, with a total error below 1e-6. Float64 totals would take 5 % of
+ * the time of filter gradients, which have a few hundred blocks.
  */
 const mostFloat32Blocks = 1024;
 
-/** Whether the sums of blocks of k are added up in float64. */
+/** Whether the sums of blocks of k are added in float64. */
 export function hasWideTotals(shape: DotShape, kBlock: number): boolean {
   return shape.dtype === 'float32' && matrixSizes(shape).k > mostFloat32Blocks * kBlock;
 }
 
-/** The copy of an operand into panels. */
+/** Returns the step that copies an operand into panels. */
 function packStep(shape: DotShape, operand: DotOperandName, width: number): PackStep {
   const { extent, strides } = sideOf(shape, operand);
   const { k } = matrixSizes(shape);
@@ -72,42 +72,42 @@ function packStep(shape: DotShape, operand: DotOperandName, width: number): Pack
   return { kind: 'pack', operand, width, panelsPerTask, grid: { batch, batchesPerTask, blocks } };
 }
 
-/** Bytes of all panels that a step fills. */
+/** Returns the bytes of all panels of a step. */
 function packedBytes(shape: DotShape, { operand, width, grid }: PackStep): number {
   return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, matrixSizes(shape).k);
 }
 
-/** How many batch indices one task takes, when so many would make a task of the right size. */
-function batches(batch: readonly number[], wanted: number): number {
-  return Math.max(1, Math.min(Math.round(wanted), sizeOf(batch)));
+/** Rounds an ideal number of batch indices per task to a valid one. */
+function batches(batch: readonly number[], ideal: number): number {
+  return Math.max(1, Math.min(Math.round(ideal), sizeOf(batch)));
 }
 
-/** The sums of an `axpy` step in `partials`. */
+/** Layout of the sums of an `axpy` step in `partials`. */
 export interface AxpyPartials {
-  /** Elements for each batch index. */
+  /** Elements per batch index. */
   readonly elements: number;
   /**
-   * In a long sum, totals lie `bytes` behind the sums, which are moved there after each run of so many rows. Null where
-   * one run is enough.
+   * Totals of long sums, `bytes` after the sums. The sums are added to them after each run of `run` rows. Null if one run is
+   * enough.
    */
   readonly totals: { readonly run: number; readonly bytes: number } | null;
 }
 
-/** Where the sums of `extent` columns lie, and in which runs they are taken. */
+/** Returns the layout of the sums of `extent` columns, and the length of their runs. */
 export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
   const { k } = matrixSizes(shape);
   const columns = Math.ceil(extent / 4) * 4;
   if (shape.dtype !== 'float32' || k <= longestRun) return { elements: columns, totals: null };
-  // As many runs as rows in a run, so that neither adds up more than it has to.
+  // About as many runs as rows in a run, to minimize the longest float32 sum.
   const run = Math.max(longestRun, 4 * Math.ceil(Math.sqrt(k) / 4));
   return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
 }
 
-/** Vector times matrix, in multiples of the matrix's rows. */
+/** Returns a plan that adds multiples of the rows of the matrix. */
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);
-  // Wide, since the rows of the matrix are read fastest in one go.
+  // Wide blocks, because long contiguous reads of rows are fastest.
   const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
   const blocks = [1, Math.ceil(extent / columnBlock)] as const;
   const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));
@@ -119,7 +119,7 @@ export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   };
 }
 
-/** Vector times matrix, in inner products. */
+/** Returns a plan of inner products of a vector with the rows of a matrix. */
 export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);
@@ -139,7 +139,7 @@ export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   return { shape, steps, scratch };
 }
 
-/** Sum after sum. */
+/** Returns a plan that computes one sum after the other. */
 export function scalarPlan(shape: DotShape): DotPlan {
   const { m, n, k } = matrixSizes(shape);
   const row = n * Math.max(k, 1);

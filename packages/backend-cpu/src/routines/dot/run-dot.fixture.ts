@@ -9,7 +9,7 @@ import { type DotEpilogue, type DotPlan, type DotShape, type DotType, emitDotSte
 import { matrixSizes } from './plan.ts';
 import { axpyPartials } from './recipes.ts';
 
-/** Arrays of a product in the tests: with room around each that nobody may write, and that holds rubbish. */
+/** Array of a product. The test surrounds arrays with guard areas that must not change. */
 type Elements = Float32Array | Float64Array | Int32Array | Uint32Array;
 
 const arrayTypes = {
@@ -21,29 +21,29 @@ const arrayTypes = {
 
 const buffers = ['lhs', 'rhs', 'out', 'lhsPanels', 'rhsPanels', 'partials'] as const;
 
-/** What a run of a plan left. */
+/** Result of `runDot`. */
 export interface DotRun {
-  /** The whole memory of the result: elements that do not belong to it still hold `untouched`. */
+  /** Memory of the result; elements outside the result must keep the value `untouched`. */
   readonly out: Elements;
-  /** The same from a plain loop, in the runs of the plan and in the arithmetic of the element type. */
+  /** Expected memory, computed by a plain loop with the runs of the plan and the arithmetic of the element type. */
   readonly expected: Elements;
 }
 
-/** What the memory of a result holds before. */
+/** Initial value of the memory of a result. */
 const untouched = 77;
 
-/** How to run a plan. */
+/** Options of `runDot`. */
 export interface DotRunOptions {
   readonly epilogue?: DotEpilogue;
-  /** What the epilogue makes of a sum, for the plain loop. */
+  /** Applies the epilogue to a sum in the plain loop. */
   readonly finish?: (sum: number, batch: readonly number[], i: number, j: number) => number;
-  /** Runs the tasks of each step one by one in a random order, not in one call. */
+  /** Runs the tasks of each step one by one in random order. Default: all in one call. */
   readonly shuffled?: boolean;
-  /** Extra buffers: their slots in the table of addresses follow those of the product. */
+  /** Extra buffers, whose slots in the table follow those of the product. */
   readonly extra?: readonly Float32Array[];
 }
 
-/** Number of table entries that the product itself takes; `extra` buffers follow. */
+/** Number of table entries of the product; `extra` buffers follow. */
 export const dotSlots: number = buffers.length;
 
 /** Emits, compiles and runs a plan on seeded random operands. */
@@ -86,7 +86,7 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   const { exports } = new WebAssembly.Instance(compileModule(module.toBytes(), { eager: false }), { env: { memory } });
   for (const [i, step] of plan.steps.entries()) {
     const run = exports[`step${i}`];
-    if (typeof run !== 'function') throw new Error(`step ${i} is not exported`);
+    if (typeof run !== 'function') throw new Error(`Step ${i} is not exported.`);
     const tasks = taskCount(step.grid);
     if (options.shuffled !== true) run(0, 0, tasks);
     else for (const task of random.permutation(tasks)) run(0, task, task + 1);
@@ -95,14 +95,14 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   const margins = [view(2).byteOffset - 16, view(2).byteOffset + sizes[2]];
   for (const at of margins) {
     if (new ArrayType(memory.buffer, at, 16 / bytes).some((value) => value !== untouched)) {
-      throw new Error('the plan wrote beside the result');
+      throw new Error('The plan wrote outside the result.');
     }
   }
   const finish = options.finish ?? ((sum) => sum);
   return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
 }
 
-/** Lengths of the stretches of k that are summed by themselves, in order. */
+/** Returns the lengths of the parts of k with separate sums, in order. */
 function runsOf({ shape, steps }: DotPlan): readonly number[] {
   const { k } = matrixSizes(shape);
   const step = steps.at(-1);
@@ -121,7 +121,7 @@ function runsOf({ shape, steps }: DotPlan): readonly number[] {
   }
   const { totals } = axpyPartials(shape, 1);
   if (step?.kind !== 'axpy' || totals === null) return [k];
-  // The first rows are part of the first run.
+  // The first rows belong to the first run.
   const first = k % 4 === 0 ? 4 : k % 4;
   const runs = Array.from({ length: Math.ceil((k - first) / totals.run) }, (_, i) =>
     Math.min(totals.run, k - first - i * totals.run),
@@ -129,7 +129,7 @@ function runsOf({ shape, steps }: DotPlan): readonly number[] {
   return [first + runs[0], ...runs.slice(1)];
 }
 
-/** The product by a plain loop. */
+/** Computes the product by a plain loop. */
 function plainDot(
   shape: DotShape,
   left: Elements,
@@ -167,7 +167,7 @@ function plainDot(
   return result;
 }
 
-// Looked up once: globals are slow to reach from inside of a test.
+// Globals are slow to look up in the VM context of a test.
 const { fround, imul } = Math;
 
 const accumulate: { readonly [K in DotType]: (sum: number, a: number, b: number) => number } = {
@@ -191,25 +191,25 @@ function* indices(axes: readonly number[]): Generator<number[]> {
   for (let i = 0; i < axes[0]; i++) for (const rest of indices(axes.slice(1))) yield [i, ...rest];
 }
 
-/** The offset of every index of axes that are counted through as one. */
+/** Returns the offset of every element of axes indexed as one. */
 function offsets(axes: readonly number[], strides: readonly number[]): number[] {
   return [...indices(axes)].map((index) => index.reduce((sum, i, axis) => sum + i * strides[axis], 0));
 }
 
-/** Elements between the first and the last one of an array with these sizes and strides. */
+/** Returns the number of elements spanned by an array with these sizes and strides. */
 function span(axes: readonly number[], strides: readonly number[]): number {
   if (axes.includes(0)) return 0;
   return 1 + axes.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 0);
 }
 
-/** Which operands of a matrix product are stored the other way round. */
+/** Whether each operand of a matrix product is stored transposed. */
 export interface DotLayout {
   readonly lhs?: boolean;
   readonly rhs?: boolean;
   readonly out?: boolean;
 }
 
-/** A product of dense matrices, each row-major or (`true`) column-major. */
+/** Returns a product of dense matrices, each row-major or (`true`) column-major. */
 export function denseDot(
   m: number,
   n: number,

@@ -7,7 +7,7 @@ import { type ScalarStep, sideOf } from './plan.ts';
 import { siteAt } from './store.ts';
 import { forTasks } from './tasks.ts';
 
-/** Emits the step that takes one sum after the other: for element types without vectors of four lanes. */
+/** Writes the step that computes one sum after the other, for element types without four-lane vectors. */
 export function emitScalar(
   f: FunctionBuilder,
   shape: DotShape,
@@ -29,7 +29,7 @@ export function emitScalar(
   pushPointer(f, pointers.out, 'out').set(bases[2]);
   epilogue.begin?.(f);
 
-  const place = (
+  const setPosition = (
     start: LocalId,
     matrix: LocalId,
     index: LocalId,
@@ -72,8 +72,8 @@ export function emitScalar(
       1,
       () =>
         forRange(f, column, 0, columnSide.extent, 1, () => {
-          place(left, matrices[0], row, rowSide.extents, lhs.free);
-          place(right, matrices[1], column, columnSide.extents, rhs.free);
+          setPosition(left, matrices[0], row, rowSide.extents, lhs.free);
+          setPosition(right, matrices[1], column, columnSide.extents, rhs.free);
           element.zero(f).set(sum);
           addProducts(0);
           setAddress(f, address, matrices[2], [

@@ -4,53 +4,53 @@ import type { DotEpilogue, DotSite } from './contract.ts';
 import type { DotElement } from './element.ts';
 import type { DotSide } from './plan.ts';
 
-/** Where a tile of finished sums belongs. */
-export interface TilePlace {
-  /** The side along the rows of the tile, and the local with the index of its first row. */
+/** Location of a tile of finished sums. */
+export interface TileLocation {
+  /** Side along the rows of the tile, and local with the index of its first row. */
   readonly rowSide: DotSide;
   readonly row: LocalId;
-  /** The side along the columns, and the local with the index of the first column. */
+  /** Side along the columns of the tile, and local with the index of its first column. */
   readonly columnSide: DotSide;
   readonly column: LocalId;
   readonly batch: readonly LocalId[];
-  /** Byte address of the tile's first element in the result. */
+  /** Byte address of the first element of the tile in the result. */
   readonly address: LocalId;
   readonly bytes: number;
 }
 
-/** Locals for `emitTileStore`. */
+/** Locals of `emitTileStore`. */
 export interface StoreLocals {
   readonly transposed: readonly LocalId[];
   readonly spare: readonly LocalId[];
   readonly scalar: LocalId;
 }
 
-/** Declares them. */
+/** Declares the locals of `emitTileStore`. */
 export function storeLocals(f: FunctionBuilder, element: DotElement): StoreLocals {
   return { transposed: f.locals('v128', 4), spare: f.locals('v128', 4), scalar: f.local(element.scalar) };
 }
 
 /**
- * Hands the sums of a tile of `rows` x `columns` (in vectors, row after row) to the epilogue: as they are where the
- * result is contiguous along the columns, transposed in registers where it is along the rows, else one by one.
+ * Passes the sums of a tile of `rows` x `columns`, in vectors row by row, to the epilogue: as vectors if the result is
+ * contiguous along the columns, as transposed vectors if it is contiguous along the rows, otherwise one by one.
  */
 export function emitTileStore(
   f: FunctionBuilder,
   element: DotElement,
   epilogue: DotEpilogue,
-  place: TilePlace,
+  location: TileLocation,
   rows: number,
   columns: number,
   sums: readonly LocalId[],
   locals: StoreLocals,
 ): void {
-  const { rowSide, columnSide } = place;
+  const { rowSide, columnSide } = location;
   const vectors = Math.ceil(columns / 4);
   if (columnSide.out === 1 || columnSide.extent === 1) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < vectors; c++) {
         const value = sums[r * vectors + c];
-        epilogue.store(f, siteAt(place, 'vector', value, r, 4 * c, lanesOf(columns - 4 * c), columnSide.axis));
+        epilogue.store(f, siteAt(location, 'vector', value, r, 4 * c, lanesOf(columns - 4 * c), columnSide.axis));
       }
     }
   } else if (rowSide.out === 1 || rowSide.extent === 1) {
@@ -61,7 +61,7 @@ export function emitTileStore(
         emitTranspose4(f, tile, locals.transposed, locals.spare);
         for (let lane = 0; lane < lanesOf(columns - 4 * c); lane++) {
           const value = locals.transposed[lane];
-          epilogue.store(f, siteAt(place, 'vector', value, r, 4 * c + lane, lanesOf(rows - r), rowSide.axis));
+          epilogue.store(f, siteAt(location, 'vector', value, r, 4 * c + lane, lanesOf(rows - r), rowSide.axis));
         }
       }
     }
@@ -71,15 +71,15 @@ export function emitTileStore(
         f.get(sums[r * vectors + (c >> 2)])
           .lane(element.vector.extract, c & 3)
           .set(locals.scalar);
-        epilogue.store(f, siteAt(place, 'scalar', locals.scalar, r, c, 1, columnSide.axis));
+        epilogue.store(f, siteAt(location, 'scalar', locals.scalar, r, c, 1, columnSide.axis));
       }
     }
   }
 }
 
-/** The site of the element in row `r` and column `c` of a tile. */
+/** Returns the site of the element in row `r` and column `c` of a tile. */
 export function siteAt(
-  place: TilePlace,
+  location: TileLocation,
   kind: DotSite['kind'],
   value: LocalId,
   r: number,
@@ -87,11 +87,11 @@ export function siteAt(
   lanes: DotSite['lanes'],
   axis: DotSite['axis'],
 ): DotSite {
-  const row = { local: place.row, offset: r };
-  const column = { local: place.column, offset: c };
-  const [m, n] = place.columnSide.axis === 'n' ? [row, column] : [column, row];
-  const offset = (r * place.rowSide.out + c * place.columnSide.out) * place.bytes;
-  return { kind, value, lanes, axis, batch: place.batch, m, n, address: { local: place.address, offset } };
+  const row = { local: location.row, offset: r };
+  const column = { local: location.column, offset: c };
+  const [m, n] = location.columnSide.axis === 'n' ? [row, column] : [column, row];
+  const offset = (r * location.rowSide.out + c * location.columnSide.out) * location.bytes;
+  return { kind, value, lanes, axis, batch: location.batch, m, n, address: { local: location.address, offset } };
 }
 
 function lanesOf(rest: number): DotSite['lanes'] {

@@ -13,17 +13,17 @@ import {
 } from './plan.ts';
 import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './recipes.ts';
 
-/** What else is known of a product. */
+/** Options of `planDot`. */
 export interface DotPlanOptions {
   /**
-   * Operands whose panels stay from run to run: packing them is taken to cost nothing. Whoever runs the plan keeps the
-   * scratch buffer, and runs the operand's pack step only when the operand has changed.
+   * Operands whose panels are kept between runs, so packing them counts as free. The caller must keep the scratch buffer, and
+   * run the pack step of the operand only after the operand changes. Default: none.
    */
   readonly kept?: readonly DotOperandName[];
 }
 
 /**
- * Decides how a product runs, from its shape alone: the order of its sums is a function of the shape, too.
+ * Returns the plan of a product. The plan, including the order of the sums, depends only on the shape and the kept operands.
  */
 export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
   const shape = mergeShape(given);
@@ -42,7 +42,7 @@ export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): Do
   return tilePlan(shape, cheapest(shape, kept));
 }
 
-/** The tile choices of least cost: roles of the operands, and which of them to pack. */
+/** Returns the cheapest tiling: the roles of the operands, and which of them to pack. */
 function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices {
   let best: { readonly cost: number; readonly choices: TileChoices } | undefined;
   for (const vectors of ['rhs', 'lhs'] as const) {
@@ -52,7 +52,7 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
       { lhs: false, rhs: true },
       { lhs: true, rhs: true },
     ]) {
-      // Vectors read whole neighbours, so that an operand with gaps has to be packed.
+      // Vectors read contiguous elements, so an operand with gaps must be packed.
       if (!packed[vectors] && !isContiguous(sideOf(shape, vectors))) continue;
       const cost = tileCost(shape, vectors, packed, kept);
       if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
@@ -61,29 +61,29 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
   return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true });
 }
 
-/** Whether neighbours along the free axes lie side by side. */
+/** Whether the elements along the free axes are contiguous. */
 function isContiguous({ strides: { free } }: DotSide): boolean {
   return free.length === 1 && free[0] === 1;
 }
 
-/** Elements between neighbours along the innermost of the contracted axes. */
+/** Returns the stride of the innermost contracted axis in elements. */
 function depthStep({ strides }: DotSide): number {
   return strides.contract.at(-1) ?? 0;
 }
 
-// Costs are in units of the time that a tile needs for one multiplication and addition in full swing. They were fitted
-// to measurements on x86-64 (L1 of 32 KiB, L2 of 1 MiB): the ratios matter, and they are much alike elsewhere.
+// Costs are in units of the time of one multiplication and addition of a tile at full speed. They were fitted to
+// measurements on x86-64 (L1 of 32 KiB, L2 of 1 MiB). Only the ratios matter, and they are similar on other machines.
 
-/** Copying one element into a panel. */
+/** Cost of copying one element into a panel. */
 const packCost = 3.2;
 
-/** Storing one element through a transposition. */
+/** Cost of storing one element through a transposition. */
 const transposeCost = 0.25;
 
-/** Bytes of an operand above which it is taken to live outside of the fast caches. */
+/** Largest operand in bytes that is assumed to stay in the fast caches. */
 const nearBytes = 512 * 1024;
 
-/** Cost of multiplying in tiles with these roles. */
+/** Estimates the cost of multiplying in tiles with these roles. */
 function tileCost(
   shape: DotShape,
   vectors: DotOperandName,
@@ -109,19 +109,19 @@ function tileCost(
   return cost + penalty * products;
 }
 
-/** Rows as they cost: an incomplete tile of rows takes longer than its share. */
+/** Returns the effective number of rows: partial tiles cost more than their share. */
 function effectiveRows(rows: number): number {
   return rows - (rows % 4) + [0, 2.3, 2.6, 3.2][rows % 4];
 }
 
-/** How much slower vectors in place are than panels. */
+/** Returns how much slower vectors read in place are than panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
   if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
-/** How much slower splats in place are than panels. */
+/** Returns how much slower splats read in place are than panels. */
 function splatPenalty(side: DotSide, k: number): number {
   if (depthStep(side) === 1) return 0;
   if (side.extents.length > 1) return 0.03;
@@ -129,12 +129,12 @@ function splatPenalty(side: DotSide, k: number): number {
   return k <= 64 ? 0.02 : 0.2;
 }
 
-/** Whether neighbours at this stride fall on so few cache sets that a column of them does not stay in the cache. */
+/** Whether elements at this stride map to too few cache sets for a column to stay in the cache. */
 function conflicts(stride: number): boolean {
   return stride > 0 && (4 * stride) % 1024 === 0;
 }
 
-/** The tile and the blocks for given roles. */
+/** Returns the tile and blocks for given roles. */
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
@@ -146,7 +146,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
   let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
   const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
-  // What a block reads of a far operand has to be worth it: in whole cache lines, for many rows or columns.
+  // Reading a part of a far operand must pay off: whole cache lines, used for many rows or columns.
   const leastRowTiles = isFar(columnSide) ? farBlock / rows : 1;
   const lineTiles = isFar(columnSide) && !packed[vectors] ? cacheLine / columns : 1;
   const leastColumnTiles = isFar(rowSide) ? farBlock / columns : lineTiles;
@@ -165,7 +165,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
       rowTiles = Math.ceil(rowTiles / 2);
     }
   }
-  // Where all vectors of a block stay in the first-level cache, the other operand is read once, row after row.
+  // If all vectors of a block stay in the L1 cache, the other operand is read once, row by row.
   const outer = 4 * columnTiles * columns * kBlock <= 16 * 1024 ? 'rows' : 'columns';
   return {
     vectors,
@@ -179,16 +179,16 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   };
 }
 
-/** Tasks that suffice to keep the threads of a machine busy. */
+/** Number of tasks that is enough to keep all threads busy. */
 const enoughTasks = 16;
 
-/** Rows or columns of a block below which a far operand of the other side is not read once more. */
+/** Least number of rows or columns of a block that justifies reading a far operand of the other side again. */
 const farBlock = 64;
 
-/** Floats of a cache line. */
+/** Number of float32 elements of a cache line. */
 const cacheLine = 16;
 
-/** Elements from the first to the last one of a matrix: few where windows overlap, unless it is packed. */
+/** Returns the number of elements spanned by a matrix: few if windows overlap, unless it is packed. */
 function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: boolean): number {
   if (packed) return extent * sizeOf(shape.contract);
   const last = (sizes: readonly number[], steps: readonly number[]): number =>
@@ -196,22 +196,22 @@ function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: b
   return 1 + last(extents, strides.free) + last(shape.contract, strides.contract);
 }
 
-/** Products below which a task is not worth dividing: some 5 microseconds. */
+/** Largest number of multiplications of a task that is not divided, about 5 microseconds. */
 const smallTask = 1e5;
 
-/** The register tile, and the length of a block of k whose panel and rows stay in the first-level cache. */
+/** Returns the register tile, and a length of blocks of k for which panel and rows stay in the L1 cache. */
 function tileFor(
   columns: DotSide,
   rows: number,
   packed: boolean,
   rowsPacked: boolean,
 ): { readonly rows: number; readonly columns: number; readonly kTarget: number } {
-  // Panels are four rows wide, or slow to fill.
+  // Packed rows use panels of four, because others are slow to fill.
   if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
   if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
   if (packed) return { rows: 4, columns: 8, kTarget: 384 };
   const conflict = conflicts(depthStep(columns));
-  // Few rows give little work for each vector read: read whole cache lines, and few of them that collide.
+  // With few rows, each vector read has little work: read whole cache lines, and few that conflict.
   if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
     return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };
   }

@@ -1,25 +1,25 @@
 import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
 
-/** Locals of the range's two parameters. */
+/** Locals of the parameters with the range of tasks. */
 const [beginParam, endParam] = [1, 2];
 
-/** How the work of a step divides into tasks: blocks of two axes, times groups of batch indices. */
+/** Division of a step into tasks: blocks of two axes times groups of batch indices. */
 export interface TaskGrid {
   readonly batch: readonly number[];
   readonly batchesPerTask: number;
-  /** Numbers of blocks along the two axes; the second one changes fastest. */
+  /** Numbers of blocks along the two axes; the second axis is fastest. */
   readonly blocks: readonly [number, number];
 }
 
-/** How many tasks a grid has. */
+/** Returns the number of tasks of a grid. */
 export function taskCount({ batch, batchesPerTask, blocks }: TaskGrid): number {
   return Math.ceil(sizeOf(batch) / batchesPerTask) * blocks[0] * blocks[1];
 }
 
 /**
- * Emits the loop over the tasks `begin` to `end` and over the batch indices of each; `body` gets the locals of the two
- * block numbers and of the index along each batch axis.
+ * Writes the loop over the tasks from `begin` to `end` and over the batch indices of each. `body` is passed the locals of the
+ * two block numbers and of the index along each batch axis.
  */
 export function forTasks(
   f: FunctionBuilder,
@@ -63,7 +63,7 @@ export function forTasks(
   );
 }
 
-/** The index along each axis of a flat row-major index, in fresh locals. */
+/** Writes code that splits a flat row-major index; returns new locals with the index along each axis. */
 function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
   const indices = f.locals('i32', axes.length);
   const rest = f.local('i32');
@@ -73,7 +73,7 @@ function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]):
   return indices;
 }
 
-/** `digit = rest % size; rest = rest / size`. */
+/** Writes `digit = rest % size; rest = rest / size`. */
 function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
   if (size === 1) {
     f.i32(0).set(digit);

@@ -1,28 +1,28 @@
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotElement } from './element.ts';
 
-/** How the inner loops walk an operand. */
+/** Addresses of an operand in the inner loops. */
 export interface TileWalk {
   /**
-   * Addresses of the tile's first element, which the loops move: one, with `lane` bytes to the next row of the tile, or
-   * one for each row. Vectors lie 16 bytes apart.
+   * Addresses that the loops advance: one for the tile, with `lane` bytes between its rows, or one for each row. Vectors are
+   * 16 bytes apart.
    */
   readonly pointers: readonly LocalId[];
   readonly lane: number;
-  /** Bytes from one index to the next, for each loop. */
+  /** Stride of each loop in bytes. */
   readonly steps: readonly number[];
 }
 
-/** A number of turns: a constant, or a local that is above 0. */
-export type TileTurns = number | { readonly local: LocalId };
+/** Number of iterations: a constant, or a local with a positive value. */
+export type TileIterations = number | { readonly local: LocalId };
 
-/** Locals that tiles of a function share. */
+/** Locals shared by the tiles of a function. */
 export interface TileLocals {
-  /** Sums, row after row. */
+  /** Vectors of sums, row by row. */
   readonly sums: readonly LocalId[];
   readonly vectors: readonly LocalId[];
   readonly splat: LocalId;
-  /** One for each loop. */
+  /** Remaining iterations of each loop. */
   readonly remaining: readonly LocalId[];
 }
 
@@ -37,10 +37,10 @@ export function tileLocals(f: FunctionBuilder, rows: number, vectors: number, lo
 }
 
 /**
- * The inner loops: `sums[r][c] += splat(r) * vector(c)` for each of the `turns`, given from the outermost loop on.
+ * Writes the inner loops: `sums[r][c] += splat(r) * vector(c)`, with numbers of iterations from the outermost loop inwards.
  *
- * One step a turn: engines unroll the loop themselves, while a body of several steps would keep all of their loads
- * alive at once, more than there are registers (rows * vectors + rows + vectors + 1 of at most 15).
+ * Each iteration performs one step: engines unroll the loop themselves, and a body of several steps would keep all of their
+ * loads alive, exceeding the registers (rows * vectors + rows + vectors + 1, at most 15).
  */
 export function emitProducts(
   f: FunctionBuilder,
@@ -50,10 +50,10 @@ export function emitProducts(
   locals: TileLocals,
   splats: TileWalk,
   columns: TileWalk,
-  turns: readonly TileTurns[],
+  iterations: readonly TileIterations[],
 ): void {
   const { vector } = element;
-  if (vector === undefined || turns.includes(0)) return;
+  if (vector === undefined || iterations.includes(0)) return;
   const step = (): void => {
     for (let c = 0; c < vectors; c++)
       f.get(columns.pointers[0])
@@ -70,16 +70,16 @@ export function emitProducts(
     }
   };
   const loop = (level: number): void => {
-    const count = turns[level];
+    const count = iterations[level];
     const remaining = locals.remaining[level];
     if (typeof count === 'number') f.i32(count);
     else f.get(count.local);
     f.set(remaining);
     f.loop((again) => {
-      if (level === turns.length - 1) step();
+      if (level === iterations.length - 1) step();
       else loop(level + 1);
       for (const walk of [splats, columns]) {
-        const inner = turns[level + 1];
+        const inner = iterations[level + 1];
         const moved = typeof inner === 'number' ? inner * walk.steps[level + 1] : 0;
         const bytes = walk.steps[level] - moved;
         if (bytes === 0) continue;

@@ -9,7 +9,7 @@ import { axpyPartials } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 
-/** Emits the step that adds multiples of a matrix's rows to the sums. */
+/** Writes the step that adds multiples of the rows of a matrix to the sums. */
 export function emitAxpy(
   f: FunctionBuilder,
   shape: DotShape,
@@ -44,7 +44,7 @@ export function emitAxpy(
     setBatchAddress(f, partials, partialBase, batch, denseBatchStrides(shape.batch, elements), 4);
     setBlock(f, block, step.columnBlock, side.extent, begin, end);
 
-    /** Runs `body` for the vectors of the block; the last one has fewer lanes only where `isExact` asks for that. */
+    /** Writes a loop over the vectors of the block; the last vector has fewer lanes only if `isExact`. */
     const overColumns = (moved: readonly LocalId[], isExact: boolean, body: (lanes: number) => void): void => {
       setAddress(f, to, partials, [[begin, 4]]);
       const tail = isExact ? side.extent % 4 : 0;
@@ -69,10 +69,10 @@ export function emitAxpy(
     };
     const finish = (lanes: number): void => {
       setAddress(f, address, out, [[column, 4 * side.out]]);
-      const place = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
-      emitTileStore(f, element, epilogue, place, 1, lanes, [sum], store);
+      const location = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
+      emitTileStore(f, element, epilogue, location, 1, lanes, [sum], store);
     };
-    /** Adds `count` rows from `depth` on; the sums come from `partials` or zero, and go there or to the epilogue. */
+    /** Adds `count` rows from `depth` on, to zero if `fresh` or else to `partials`; passes the sums to the epilogue if `last`. */
     const pass = (count: number, fresh: boolean, last: boolean): void => {
       setAddress(f, from, values, [[depth, vectorBytes]]);
       for (let i = 0; i < count; i++)
@@ -135,7 +135,7 @@ export function emitAxpy(
   });
 }
 
-/** Emits the step that takes inner products of a matrix's rows with a vector. */
+/** Writes the step that computes inner products of a vector with the rows of a matrix. */
 export function emitInner(
   f: FunctionBuilder,
   shape: DotShape,
@@ -153,7 +153,7 @@ export function emitInner(
   const rowBytes = 4 * side.strides.free[0];
   const [matrixBase, vectorBase, outBase] = f.locals('i32', 3);
   const [matrix, values, out] = f.locals('i32', 3);
-  const [column, begin, end, row, from, factors, address, depth, runEnd, turn] = f.locals('i32', 10);
+  const [column, begin, end, row, from, factors, address, depth, runEnd, position] = f.locals('i32', 10);
   const sums = f.locals('v128', 4);
   const spare = f.locals('v128', 4);
   const factor = f.local('v128');
@@ -163,7 +163,7 @@ export function emitInner(
   pushPointer(f, pointers.out, 'out').set(outBase);
   epilogue.begin?.(f);
 
-  /** Pushes the `count` elements at an address as a vector, with zeros behind them. */
+  /** Pushes the `count` elements at an address as a vector padded with zeros. */
   const pushVector = (pointer: LocalId, offset: number, count: number): void => {
     f.get(pointer);
     if (count === 4) f.load('v128.load', offset);
@@ -176,7 +176,7 @@ export function emitInner(
         .laneMemory('v128.load32_lane', 2, offset + 8);
     }
   };
-  /** `sums[i] += matrix row i * vector`, for the `count` elements at both pointers. */
+  /** Writes `sums[i] += matrix row i * vector` for the `count` elements at both pointers. */
   const multiply = (rows: number, count: number): void => {
     for (let i = 0; i < rows; i++) {
       pushVector(from, i * rowBytes, count);
@@ -187,7 +187,7 @@ export function emitInner(
   };
   const isLongRow = side.extent === 1 && k >= 16;
   const wide = shape.dtype === 'float32' && k > longestRun * (isLongRow ? 16 : 4) ? wideSums(f, 4) : [];
-  /** Runs `body` for every `step` elements up to `stop`, in runs after each of which the sums are moved to their totals. */
+  /** Writes a loop over every `step` elements up to `stop`, in runs; after each run, adds the sums to their totals. */
   const inRuns = (stop: number, step: number, body: () => void): void => {
     if (wide.length === 0) {
       forRange(f, depth, 0, stop, step, body);
@@ -198,7 +198,7 @@ export function emitInner(
       setBlockEnd(f, depth, step * longestRun, stop, runEnd);
       forRange(
         f,
-        turn,
+        position,
         () => f.get(depth),
         () => f.get(runEnd),
         step,
@@ -215,7 +215,7 @@ export function emitInner(
   const advance = (bytes: number): void => {
     for (const pointer of [from, factors]) f.get(pointer).i32(bytes).op('i32.add').set(pointer);
   };
-  /** One matrix row: sixteen lanes as long as they last, in four sums. */
+  /** Writes the inner product with one matrix row: sixteen lanes in four sums, then the remainder. */
   const longRow = (): void => {
     inRuns(k - (k % 16), 16, () => {
       sums.forEach((sum, i) => {
@@ -253,8 +253,8 @@ export function emitInner(
     );
     f.get(sums[0]).get(sums[1]).op(vector.add).get(sums[2]).get(sums[3]).op(vector.add, vector.add).set(sums[0]);
     setAddress(f, address, out, [[column, 4 * side.out]]);
-    const place = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
-    emitTileStore(f, element, epilogue, place, 1, rows, [sums[0]], store);
+    const location = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
+    emitTileStore(f, element, epilogue, location, 1, rows, [sums[0]], store);
   };
 
   forTasks(f, step.grid, ([block], batch) => {

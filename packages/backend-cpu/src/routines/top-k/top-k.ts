@@ -3,16 +3,17 @@ import { type DType, dtypes } from '@manabi/ir';
 import { type Callable, type FunctionBuilder, forRange, type LocalId, type ModuleBuilder } from '../../wasm/index.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 
-/** Least number of elements that a task looks at. */
+/** Least number of elements per task. */
 const elementsPerTask = 4096;
 
 const NO_SCRATCH: ScratchBytes = { passing: 0, kept: 0 };
 
 /**
- * Writes the k largest or smallest elements of each row, best first, as one function. Equal elements come in the order of their places, NaN is larger than every number, and -0 equals 0.
+ * Writes a function that computes the k largest or smallest elements of each row, best first. Equal elements are ordered by
+ * index, NaN is larger than every number, and -0 equals 0.
  *
- * A heap of the best k places so far, the worst of them at its root, lies in the row's result. In the end it is sorted
- * where it is (Williams, Algorithm 232: Heapsort, 1964). Places break ties, so that the order is strict.
+ * A heap in the result holds the indices of the k best elements so far, the worst at its root, and is sorted in place at the
+ * end (Williams, "Algorithm 232: Heapsort", 1964). Indices break ties, which makes the order strict.
  */
 export function emitTopK(
   { attributes, operands: [input], results: [values, indices] }: RoutineStep<TopKAttributes>,
@@ -99,7 +100,7 @@ function copyElement(f: FunctionBuilder, bytes: number): void {
   else f.load('i32.load8_u').store('i32.store8');
 }
 
-/** (source, i, j) -> 1 if element i comes before element j. */
+/** Returns the function (source, i, j) -> 1 if element i is ordered before element j, otherwise 0. */
 function betterFunction(module: ModuleBuilder, name: string, { dtype, largest }: TopKAttributes): Callable {
   const key = keyFunction(module, name, dtype);
   const wide = dtype === 'float64';
@@ -117,7 +118,7 @@ function betterFunction(module: ModuleBuilder, name: string, { dtype, largest }:
   return f;
 }
 
-/** (source, i) -> a signed integer that is larger where the element is. */
+/** Returns the function (source, i) -> signed integer with the order of the elements. */
 function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callable {
   const f = module.function(`${name} key`, ['i32', 'i32'], [dtype === 'float64' ? 'i64' : 'i32'], { exported: false });
   pushElement(f, 0, 1, dtypes[dtype].bytes);
@@ -133,7 +134,7 @@ function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callabl
       f.load('i32.load8_u');
       break;
     case 'float32': {
-      // Bits of floats order as integers once those of negative numbers are turned; adding 0 makes -0 into 0.
+      // The bits of floats order like integers after inverting those of negative numbers; adding 0 replaces -0 by 0.
       const [x, bits] = [f.local('f32'), f.local('i32')];
       f.load('f32.load').f32(0).op('f32.add').tee(x).op('i32.reinterpret_f32').set(bits);
       f.i32(0x7fffffff).get(bits).get(bits).i32(31).op('i32.shr_s').i32(1).op('i32.shr_u', 'i32.xor');
@@ -151,7 +152,7 @@ function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callabl
   return f;
 }
 
-/** (source, heap, root, size): lets the place at `root` sink until no worse one is below it. */
+/** Returns the function (source, heap, root, size) that moves the index at `root` down until its children are better. */
 function siftDownFunction(module: ModuleBuilder, name: string, better: Callable): Callable {
   const f = module.function(`${name} siftDown`, ['i32', 'i32', 'i32', 'i32'], [], { exported: false });
   const [source, heap, root, size] = [0, 1, 2, 3];
