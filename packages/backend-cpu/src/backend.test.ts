@@ -7,7 +7,7 @@ import { type CpuRoutineName, createCpuBackend } from './index.ts';
 
 const backend = createCpuBackend();
 
-/** Results are float32 throughout here, and float64 in the reference. */
+/** Tolerance for float32 results compared with the float64 reference. */
 const tolerance = { rtol: 1e-5, atol: 1e-5 };
 
 async function checkGraph(graph: Graph, inputs: readonly HostArray[], donated: readonly number[] = []): Promise<void> {
@@ -32,7 +32,7 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]):
   describe(op, () => {
     for (const sample of cases) {
       test(sample.name, () => checkGraph(sampleGraph(op, sample), sampleInputs(sample)));
-      test(`${sample.name}, operands donated`, () => {
+      test(`${sample.name}, with donated operands`, () => {
         const inputs = sampleInputs(sample);
         return checkGraph(
           sampleGraph(op, sample),
@@ -44,13 +44,13 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]):
   });
 }
 
-describe('every operator computes what its reference does', () => {
+describe('the cpu backend matches the reference for', () => {
   for (const op of opNames) describeOperator(op, samples[op]);
 });
 
 const vector = (...values: number[]): HostArray => hostArray('float32', [values.length], Float32Array.from(values));
 
-/** x + y over three elements. */
+/** Returns a graph that adds x and y of three elements. */
 function sumGraph(): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [3] });
@@ -58,7 +58,7 @@ function sumGraph(): Graph {
   return b.finish([b.add(x, y)]);
 }
 
-/** The error that an action ends with. */
+/** Returns the ManabiError that an action throws. */
 async function errorOf(action: () => unknown): Promise<ManabiError> {
   try {
     await action();
@@ -66,11 +66,11 @@ async function errorOf(action: () => unknown): Promise<ManabiError> {
     if (error instanceof ManabiError) return error;
     throw error;
   }
-  throw new Error('no error');
+  throw new Error('The action must throw.');
 }
 
-describe('buffers', () => {
-  test('are counted while they are held', () => {
+describe('buffers of the cpu backend', () => {
+  test('are counted until they are released', () => {
     const own = createCpuBackend();
     const buffer = own.upload(vector(1, 2, 3));
     expect(own.memory()).toMatchObject({ held: 12, buffers: 1 });
@@ -78,7 +78,7 @@ describe('buffers', () => {
     expect(own.memory()).toMatchObject({ held: 0, buffers: 0 });
   });
 
-  test('are copies of what was uploaded, and reads are copies of them', async () => {
+  test('are copies of the uploaded array, and reads return copies', async () => {
     const data = vector(1, 2, 3);
     const buffer = backend.upload(data);
     data.data[0] = 9;
@@ -88,21 +88,21 @@ describe('buffers', () => {
     backend.release(buffer);
   });
 
-  test('may be released once, and not be used after that', async () => {
+  test('are rejected after their release', async () => {
     const buffer = backend.upload(vector(1));
     backend.release(buffer);
     expect(await errorOf(() => backend.release(buffer))).toMatchObject({ code: 'disposed', op: 'release' });
     expect(await errorOf(() => backend.read(buffer))).toMatchObject({ code: 'disposed', op: 'read' });
   });
 
-  test('of another backend are refused', async () => {
+  test('are rejected by other backends', async () => {
     const foreign = createCpuBackend().upload(vector(1));
     expect(await errorOf(() => backend.read(foreign))).toMatchObject({ code: 'backend', op: 'read' });
   });
 });
 
-describe('a run', () => {
-  test('writes over donated inputs and takes them', async () => {
+describe('an executable of the cpu backend', () => {
+  test('overwrites and releases donated inputs', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0] });
     const [x, y] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(10, 20, 30))];
     const before = backend.memory();
@@ -116,7 +116,7 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('keeps its inputs when their number or types are wrong', async () => {
+  test('keeps its inputs if their number or types are wrong', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const [x, other] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2))];
     expect(await errorOf(() => executable.run([x]))).toMatchObject({ code: 'argument', data: { inputsKept: true } });
@@ -127,7 +127,7 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('says which index was out of range, and where it stood', async () => {
+  test('reports an index out of range and its position', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 3] });
     const indices = b.input({ dtype: 'int32', shape: [4] });
@@ -135,7 +135,7 @@ describe('a run', () => {
     const table = backend.upload(hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)));
     const bad = backend.upload(hostArray('int32', [4], Int32Array.of(0, 1, 7, 2)));
     const before = backend.memory();
-    for (let turn = 0; turn < 2; turn++) {
+    for (let attempt = 0; attempt < 2; attempt++) {
       expect(await errorOf(() => executable.run([table, bad]))).toMatchObject({
         code: 'index',
         op: 'gather',
@@ -152,12 +152,12 @@ describe('a run', () => {
 
   const badIndices = hostArray('int32', [3], Int32Array.of(0, 3, 1));
 
-  test('that fails before it writes over donated inputs keeps them', async () => {
+  test('keeps donated inputs if it fails before overwriting them', async () => {
     const b = graphBuilder();
     const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
     const indices = b.input({ dtype: 'int32', shape: [3] });
     const count = b.input({ dtype: 'float32', shape: [] });
-    // As an update of weights: the gradient is a product of rows that are looked up in an earlier step; a count needs none.
+    // Like an update of weights: the gradient is a product of rows looked up in an earlier step; the count needs no lookup.
     const rows = b.exp(b.gather(x, indices, 0));
     const graph = b.finish([b.add(count, b.full(count, 1)), b.add(w, b.dot(rows, rows, [], [[0, 0]]))]);
     const executable = await backend.compile(graph, { donated: [0, 3] });
@@ -165,7 +165,7 @@ describe('a run', () => {
     const [weights, table, bad] = [backend.upload(ones), backend.upload(ones), backend.upload(badIndices)];
     const steps = backend.upload(hostArray('float32', [], Float32Array.of(7)));
     const before = backend.memory();
-    for (let turn = 0; turn < 2; turn++) {
+    for (let attempt = 0; attempt < 2; attempt++) {
       const error = await errorOf(() => executable.run([weights, table, bad, steps]));
       expect(error).toMatchObject({ code: 'index', data: { index: 3, inputsKept: true } });
       expect(backend.memory()).toEqual(before);
@@ -180,7 +180,7 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('that fails after it wrote over donated inputs does not say that they were kept', async () => {
+  test('does not report donated inputs as kept if it fails after overwriting them', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [3] });
     const indices = b.input({ dtype: 'int32', shape: [3] });
@@ -196,7 +196,7 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('that finds no memory for its outputs keeps its inputs and leaves nothing behind', async () => {
+  test('keeps its inputs and leaks nothing if memory for outputs is exhausted', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [] });
     const small = b.neg(x);
@@ -219,7 +219,7 @@ describe('a run', () => {
     executable.dispose();
   });
 
-  test('of an executable that was disposed of is refused, and keeps its inputs', async () => {
+  test('is rejected after dispose(), and keeps its inputs', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const inputs = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2, 3))];
     executable.dispose();
@@ -234,14 +234,11 @@ describe('a run', () => {
 });
 
 describe('createCpuBackend', () => {
-  test.each(['winograd', 'toString'])(
-    'rejects the routine %s, which it does not have, and names those that it has',
-    (name) => {
-      // What JavaScript may pass.
-      const routines = [name] as unknown as readonly CpuRoutineName[];
-      expect(() => createCpuBackend({ routines })).toThrow(
-        expect.objectContaining({ code: 'argument', data: { routine: name, known: ['dot', 'topK'] } }),
-      );
-    },
-  );
+  test.each(['winograd', 'toString'])('rejects the unknown routine %s and lists the known ones', (name) => {
+    // JavaScript callers may pass any value.
+    const routines = [name] as unknown as readonly CpuRoutineName[];
+    expect(() => createCpuBackend({ routines })).toThrow(
+      expect.objectContaining({ code: 'argument', data: { routine: name, known: ['dot', 'topK'] } }),
+    );
+  });
 });

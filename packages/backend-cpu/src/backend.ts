@@ -21,18 +21,18 @@ import { emitterOf } from './routines/table.ts';
 import { LoadedPlan, SharedArena } from './runtime/loaded-plan.ts';
 import { type CpuRoutineName, cpuTarget } from './target.ts';
 
-/** How a CPU backend is to be. */
+/** Options of `createCpuBackend`. */
 export interface CpuBackendOptions {
-  /** The tuned templates it may use; loops compute the rest. All, if left out; none is for tests of the loops. */
+  /** Routines to use; generated loops compute everything else. Default: all. Pass [] to test the loops. */
   readonly routines?: readonly CpuRoutineName[];
-  /** Whether runs are measured step by step, for `profile`; false by default, since it takes a little time itself. */
+  /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
 }
 
 /**
- * The backend that runs on the CPU: graphs become one WebAssembly module each.
+ * Backend for the CPU that compiles each graph to a WebAssembly module.
  *
- * Everything is synchronous here, and equal bit by bit wherever it runs.
+ * All methods are synchronous, and all platforms compute the same bits.
  */
 class CpuBackend implements Backend {
   readonly name = 'cpu';
@@ -56,26 +56,26 @@ class CpuBackend implements Backend {
     this.#measures = measures;
   }
 
-  /** @throws ManabiError `memory` if there is no room */
+  /** @throws ManabiError `memory` if memory is exhausted */
   upload({ dtype, shape, data }: HostArray): Buffer {
     const buffer = this.#ledger.allocate({ dtype, shape });
     this.#allocator.memory.view(dtype, this.#ledger.memoryOf(buffer, 'upload').address, data.length).set(data);
     return buffer;
   }
 
-  /** @throws ManabiError `disposed` for a buffer that was released, `backend` for one of another backend */
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   read(buffer: Buffer): HostArray {
     const { address } = this.#ledger.memoryOf(buffer, 'read');
     const { dtype, shape } = buffer.type;
     return hostArray(dtype, shape, this.#allocator.memory.view(dtype, address, sizeOf(shape)).slice());
   }
 
-  /** @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend */
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   release(buffer: Buffer): void {
     this.#ledger.release(buffer);
   }
 
-  /** @throws ManabiError `disposed` for a buffer that was released before, `backend` for one of another backend */
+  /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */
   firstRows(buffer: Buffer, rows: number): Buffer {
     const block = this.#ledger.take(buffer, 'firstRows');
     const { dtype, shape } = buffer.type;
@@ -120,15 +120,22 @@ function bytesOfType({ dtype, shape }: TensorType): number {
 }
 
 /**
- * Makes the CPU backend, with a memory of its own.
+ * Creates a CPU backend with its own memory. Import `@manabi/backend-cpu/register` instead to register one with default
+ * options as `cpu`.
  *
- * @throws ManabiError `argument` for a routine that it does not have
+ * @throws ManabiError `argument` for an unknown routine
+ * @example
+ * ```ts
+ * const backend = createCpuBackend({ measures: true });
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * Array.from((await backend.read(buffer)).data); // => [1, 2]
+ * ```
  */
 export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
   return createBackendOn(new Allocator(), options);
 }
 
-/** Makes the CPU backend on a given source of memory. */
+/** Creates a CPU backend that allocates from a given source of memory. */
 export function createBackendOn(allocator: BlockSource, options: CpuBackendOptions = {}): Backend {
   return new CpuBackend(allocator, options);
 }

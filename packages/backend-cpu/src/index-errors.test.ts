@@ -12,10 +12,10 @@ function errorOf(work: () => unknown): ManabiError {
     if (error instanceof ManabiError) return error;
     throw error;
   }
-  throw new Error('nothing was thrown');
+  throw new Error('The call must throw.');
 }
 
-test('the CPU and the plan interpreter report an index out of range in the same words', () => {
+test('the CPU backend and the plan interpreter report an index out of range with the same message', () => {
   const b = graphBuilder();
   const table = b.input({ dtype: 'float32', shape: [3, 2] });
   const graph = b.finish([b.gather(table, b.input({ dtype: 'int32', shape: [4] }), 0)]);
@@ -26,7 +26,7 @@ test('the CPU and the plan interpreter report an index out of range in the same 
   const backend = createCpuBackend();
   const buffers = inputs.map((input) => backend.upload(input));
   const executable = backend.compile(graph, { donated: [] });
-  if (executable instanceof Promise) throw new Error('the CPU backend compiles at once');
+  if (executable instanceof Promise) throw new Error('The CPU backend must compile synchronously.');
   const expected = errorOf(() => executable.run(buffers));
   const interpreted = errorOf(() => interpretPlan(compilePlan(graph, { target: cpuTarget }), inputs));
   expect(expected.data).toMatchObject({ index: 9, axis: 0, extent: 3, position: 2 });

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { copyRates, peakGflops } from './limits.ts';
 
-test('arithmetic in registers has a rate', () => {
+test('peakGflops measures a positive rate', () => {
   expect(peakGflops()).toBeGreaterThan(0.1);
 });
 
-test('copies have rates, which are measured once for each size', () => {
+test('copyRates measures each rounded size once', () => {
   const rate = copyRates();
   const small = rate(1);
   expect(small).toBeGreaterThan(0);

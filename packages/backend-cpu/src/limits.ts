@@ -1,34 +1,47 @@
-/** Chains of dependent multiplications and additions: enough to hide how long each takes, few enough for registers. */
+/** Independent chains of multiplications and additions: enough to hide latencies, few enough for the registers. */
 const CHAINS = 12;
 
-/** Long enough that V8 has compiled the loop a second time, with optimisation. */
+/** Duration of a measurement: long enough for V8 to optimize the loop. */
 const MEASURE_MS = 100;
 
-/** What is copied at least: less would measure the call. */
+/** Smallest copy measured: for smaller ones, the call would dominate. */
 const LEAST_BYTES = 2 ** 14;
 const MOST_BYTES = 2 ** 27;
 
-const TURNS = 20_000;
+const ITERATIONS = 20_000;
 
 const LANES = 4;
 
 /**
- * Multiplications and additions a second, in 10⁹, that one thread of WebAssembly reaches with 128 bits and nothing but
- * registers: what no step of a plan can exceed. It takes a tenth of a second.
+ * Measures the peak rate of float32 arithmetic of one thread of WebAssembly with 128-bit vectors, using only registers. No
+ * step of a plan can exceed it. Takes a tenth of a second.
  *
- * @example `const least = step.operations / peakGflops() / 1e6; // milliseconds`
+ * @returns multiplications and additions per second, in units of 10⁹
+ * @example
+ * ```ts
+ * const peak = peakGflops();
+ * const milliseconds = 2e9 / peak / 1e6; // lower bound for a step of 2e9 operations
+ * milliseconds > 0; // => true
+ * ```
  */
 export function peakGflops(): number {
   const { run } = new WebAssembly.Instance(new WebAssembly.Module(chainsModule())).exports;
-  if (typeof run !== 'function') throw new Error('The module has no function.');
-  return (TURNS * CHAINS * 2 * LANES) / shortestMs(() => run(TURNS)) / 1e6;
+  if (typeof run !== 'function') throw new Error('The module does not export `run`.');
+  return (ITERATIONS * CHAINS * 2 * LANES) / shortestMs(() => run(ITERATIONS)) / 1e6;
 }
 
 /**
- * Bytes a second, in 10⁹, read and written by copies that touch `bytes` of memory. Remembers what it has measured; a size
- * takes a tenth of a second.
+ * Returns a function that measures the bandwidth of copies that touch a given number of bytes. The size is rounded to a
+ * power of 2 from 2^14 to 2^27; the first measurement of a size takes a tenth of a second, and later calls return the same
+ * rate.
  *
- * @example `const rate = copyRates(); const least = step.bytes / rate(step.bytes) / 1e6; // milliseconds`
+ * @returns a function from bytes to gigabytes per second, read and written
+ * @example
+ * ```ts
+ * const rate = copyRates();
+ * const milliseconds = 2 ** 20 / rate(2 ** 20) / 1e6; // lower bound for a step that touches 1 MiB
+ * milliseconds > 0; // => true
+ * ```
  */
 export function copyRates(): (bytes: number) => number {
   const known = new Map<number, number>();
@@ -55,7 +68,7 @@ function shortestMs(run: () => void): number {
   return shortest;
 }
 
-/** A module with one function, `run(turns)`: in each turn every chain is x = x * 0.5 + 1. */
+/** Assembles a module with one function, `run(iterations)`: each iteration computes x = x * 0.5 + 1 in every chain. */
 function chainsModule(): Uint8Array<ArrayBuffer> {
   const [get, set, tee] = [0x20, 0x21, 0x22];
   const [mul, add, splat] = [
@@ -65,15 +78,15 @@ function chainsModule(): Uint8Array<ArrayBuffer> {
   ];
   const float = (value: number): number[] => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
   // Locals: the parameter, factor, summand, then the chains.
-  const [turns, factor, summand, first] = [0, 1, 2, 3];
+  const [iterations, factor, summand, first] = [0, 1, 2, 3];
   const chains = Array.from({ length: CHAINS }, (_, chain) => first + chain);
   const body = [
     ...[1, CHAINS + 2, 0x7b],
     ...[...float(0.5), ...splat, set, factor, ...float(1), ...splat, set, summand],
     ...[0x03, 0x40],
     ...chains.flatMap((chain) => [get, chain, get, factor, ...mul, get, summand, ...add, set, chain]),
-    ...[get, turns, 0x41, 1, 0x6b, tee, turns, 0x0d, 0, 0x0b],
-    // The sum of all is returned, so that nothing is left out.
+    ...[get, iterations, 0x41, 1, 0x6b, tee, iterations, 0x0d, 0, 0x0b],
+    // Returns the sum of all chains, which keeps the engine from removing any.
     ...[get, first, ...chains.slice(1).flatMap((chain) => [get, chain, ...add]), 0xfd, 0x1f, 0, 0x0b],
   ];
   const section = (id: number, content: readonly number[]): number[] => [id, ...length(content.length), ...content];
@@ -87,7 +100,7 @@ function chainsModule(): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** A length as LEB128. */
+/** Encodes a length as unsigned LEB128. */
 function length(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...length(value >>> 7)];
 }

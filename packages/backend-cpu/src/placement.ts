@@ -4,40 +4,43 @@ import { Allocator } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
 
 /**
- * Makes a CPU backend whose memory begins at an address, as if everything below it were taken. For tests of addresses
- * that do not fit into 31 bits.
+ * Creates a CPU backend that allocates only above an address, for tests of addresses beyond 31 bits.
  *
- * @param start a multiple of 64, below 4 GiB
+ * @param start lowest address, a multiple of 64 below 4 GiB
  * @throws ManabiError `memory` if the memory cannot grow to `start`
  * @example
  * ```ts
- * const backend = createBackendFrom(2 ** 31 - 1024); // blocks on both sides of 2 GiB
+ * const backend = createBackendFrom(2 ** 20); // 2 ** 31 - 1024 places blocks on both sides of 2 GiB
+ * const buffer = backend.upload({ dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+ * (await backend.read(buffer)).shape; // => [2]
  * ```
  */
 export function createBackendFrom(start: number, options: CpuBackendOptions = {}): Backend {
   return createBackendOn(new Allocator(start), options);
 }
 
-/** A backend for tests, and the choice of which of its blocks lies at the end of memory. */
+/** A backend for tests, with a function to select the block at the end of its memory. */
 export interface EdgeBackend {
   readonly backend: Backend;
-  /** Puts the block that is allocated after `count` others against the end of the memory. */
+  /** Places the block that is allocated after `count` others at the end of the memory. */
   readonly chooseAfter: (count: number) => void;
 }
 
 /**
- * Makes a CPU backend that puts one block at a time against the very end of its memory, where reading past it traps. For
- * tests of out-of-bounds accesses. Memory is limited to 16 MiB.
+ * Creates a CPU backend that places a selected block at the end of its memory, where accesses past the block trap. For
+ * tests of out-of-bounds accesses. The other blocks share 16 MiB.
  *
  * @example
  * ```ts
  * const { backend, chooseAfter } = createEdgeBackend();
  * chooseAfter(1);
- * const [a, b] = [backend.upload(left), backend.upload(right)]; // b ends where the memory ends
+ * const x = { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } as const;
+ * const [a, b] = [backend.upload(x), backend.upload(x)]; // b is at the end of the memory
+ * backend.memory().buffers; // => 2
  * ```
  */
 export function createEdgeBackend(options: CpuBackendOptions = {}): EdgeBackend {
-  // Products may read up to 12 bytes past an operand (`DotShape`); loops may not.
+  // Matrix products may read up to 12 bytes past an operand (`DotShape`); loops must not.
   const slack = options.routines?.length === 0 ? 0 : 12;
   const allocator = new EdgeAllocator(slack);
   return { backend: createBackendOn(allocator, options), chooseAfter: (count) => allocator.chooseAfter(count) };

@@ -2,15 +2,15 @@ import { expect, test } from '@jest/globals';
 import { graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from './index.ts';
 
-/** A product, and a loop of sums of what it gave. */
+/** Returns a graph with a product, and a loop that adds the rows of its result. */
 function graph() {
   const type = { dtype: 'float32', shape: [4, 4] } as const;
-  const body = graphBuilder();
-  const [sum, x] = [body.input(type), body.input({ dtype: 'float32', shape: [4] })];
-  const turn = body.finish([body.add(sum, body.expand(x, [4, 4], [1]))]);
+  const inner = graphBuilder();
+  const [sum, x] = [inner.input(type), inner.input({ dtype: 'float32', shape: [4] })];
+  const body = inner.finish([inner.add(sum, inner.expand(x, [4, 4], [1]))]);
   const b = graphBuilder();
   const product = b.dot(b.input(type), b.input(type), [], [[1, 0]]);
-  return b.finish(b.scan([product, product], { body: turn, carries: 1, xs: 1, length: 4, reverse: false }));
+  return b.finish(b.scan([product, product], { body, carries: 1, xs: 1, length: 4, reverse: false }));
 }
 
 async function stepsAfter(runs: number, measures: boolean) {
@@ -21,14 +21,14 @@ async function stepsAfter(runs: number, measures: boolean) {
   return executable.steps?.() ?? [];
 }
 
-test('a backend that measures tells the time of each step, those of loops behind their step', async () => {
+test('a measuring backend reports the time of each step, with the steps of a loop after the loop', async () => {
   const steps = await stepsAfter(3, true);
   expect(steps.map(({ depth }) => depth)).toEqual([0, 0, 1]);
   expect(steps.map(({ runs }) => runs)).toEqual([1, 1, 4]);
   for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
 });
 
-test('there are no times before the first run, and none of a backend that does not measure', async () => {
+test('times are null before the first run, and without measuring', async () => {
   for (const steps of [await stepsAfter(0, true), await stepsAfter(1, false)]) {
     expect(steps.map(({ milliseconds }) => milliseconds)).toEqual([null, null, null]);
   }

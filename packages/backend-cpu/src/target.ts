@@ -2,10 +2,10 @@ import type { PlanTarget, RoutineName } from '@manabi/compiler';
 
 const routines = ['dot', 'topK'] as const satisfies readonly RoutineName[];
 
-/** A routine that the CPU has. */
+/** Name of a routine of the CPU backend. */
 export type CpuRoutineName = (typeof routines)[number];
 
-/** The CPU as a target of plans: one flat memory, a host that decides, and vectors of 128 bits. */
+/** Compilation target for the CPU: one flat memory, control flow decided by the host, and 128-bit vectors. */
 export const cpuTarget: PlanTarget = {
   name: 'cpu',
   bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
@@ -14,7 +14,7 @@ export const cpuTarget: PlanTarget = {
   largestBinding: null,
   bindingAlignment: 1,
   memory: 'arena',
-  // A cache line.
+  // Length of a cache line.
   valueAlignment: 64,
   nestsInOrder: true,
   decisions: 'host',

@@ -5,11 +5,11 @@ import { emitPlan } from '../emit-plan.ts';
 import { cpuTarget } from '../target.ts';
 import { writeProgram } from './program-file.ts';
 
-/** How a program is compiled. */
+/** Options of `compileProgram`. */
 export interface CompileProgramOptions {
-  /** Number of samples of a batch; 1 by default. The program takes batches of this size alone. */
+  /** Number of samples per batch, the only batch size of the program. Default: 1. */
   readonly batchSize?: number;
-  /** Other lengths that are open, such as that of a text, by name. */
+  /** Other dynamic lengths by name, such as that of a text. Default: none. */
   readonly lengths?: Readonly<Record<string, number>>;
 }
 
@@ -19,16 +19,18 @@ const kinds = {
 } satisfies KindsOf<CompileProgramOptions>;
 
 /**
- * Compiles a model, or a function made `exportable`, ahead of time: to WebAssembly, with its parameters and a layout of
- * memory, as one file. `openProgram` of `@manabi/backend-cpu/program` runs it without graphs, layers and a compiler, so that
- * a page downloads some kilobytes of code beside the file.
+ * Compiles a model, or a function wrapped by `exportable`, ahead of time. The resulting file contains WebAssembly, the
+ * parameters and a memory layout. `openProgram` of `@manabi/backend-cpu/program` runs it without layers and compiler, with a
+ * few kilobytes of code.
  *
  * @returns the bytes of the file
- * @throws ManabiError `argument` for options that do not fit, or a length that is open and not given; as the computation, when
+ * @throws ManabiError `argument` for invalid options, or a dynamic length missing in `lengths`; the errors of the model when
  * it is traced for the batch size
  * @example
  * ```ts
- * await writeFile('digits.program', await compileProgram(model, { batchSize: 1 }));
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
+ * const bytes = await compileProgram(model, { batchSize: 4 });
+ * openProgram(bytes).inputs[0].shape; // => [4, 3]
  * ```
  */
 export async function compileProgram(
@@ -51,7 +53,7 @@ export async function compileProgram(
   });
 }
 
-/** A program has fixed shapes: every open length must be given, and no other. */
+/** Checks that `lengths` has every dynamic length, and no other. */
 function checkLengths(open: readonly string[], lengths: Readonly<Record<string, number>>): void {
   const missing = open.find((name) => !Object.hasOwn(lengths, name));
   const unknown = Object.keys(lengths).find((name) => !open.includes(name));
@@ -59,8 +61,8 @@ function checkLengths(open: readonly string[], lengths: Readonly<Record<string, 
   throw new ManabiError(
     'argument',
     missing === undefined
-      ? `There is no open length '${unknown}'. The computation has ${open.length === 0 ? 'none' : open.join(', ')}.`
-      : `The length '${missing}' is open, and a program has fixed shapes. Give it: { lengths: { ${missing}: 128 } }.`,
+      ? `Unknown length '${unknown}' in \`lengths\`. Dynamic lengths of the model: ${open.length === 0 ? 'none' : open.join(', ')}.`
+      : `\`lengths\` must contain the dynamic length '${missing}'. Pass it, for example { lengths: { ${missing}: 128 } }.`,
     { op: 'compileProgram', data: { open, given: Object.keys(lengths) } },
   );
 }

@@ -16,7 +16,7 @@ import { bytesOf } from '../memory/linear-memory.ts';
 import { LoadedPlan, SharedArena } from '../runtime/loaded-plan.ts';
 import { type ProgramContent, type ProgramPort, readProgram } from './program-file.ts';
 
-/** A compiled program, ready to run. */
+/** A compiled program that is ready to run. */
 export interface CompiledProgram {
   readonly name: string;
   readonly inputs: readonly ProgramPort[];
@@ -24,25 +24,26 @@ export interface CompiledProgram {
   /**
    * Runs the program.
    *
-   * @param inputs arrays by the names of the inputs, with as many elements as these have, in row-major order
-   * @returns arrays by the names of the outputs
-   * @throws ManabiError `argument` for a name that is missing or unknown, `shape` or `dtype` for an array that does not fit,
+   * @param inputs arrays by input name, in row-major order, with the number of elements of the input
+   * @returns arrays by output name
+   * @throws ManabiError `argument` for a missing or unknown input, `shape` or `dtype` for an array of the wrong type,
    * `index` for an index out of range, `disposed` after `dispose`
    */
   run(inputs: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray>;
-  /** Ends the program: it cannot run any more. Its memory is freed with the last reference to it. */
+  /** Disposes of the program, which cannot run afterwards. Its memory is freed with the last reference to it. */
   dispose(): void;
 }
 
 /**
- * Opens what `compileProgram` wrote. Nothing else of manabi is needed to run it.
+ * Opens a file written by `compileProgram`. Running it needs no other part of manabi.
  *
- * @throws ManabiError `file` for what is no compiled program, or a damaged one; `memory` if there is no room
+ * @throws ManabiError `file` if the bytes are not a compiled program or are damaged; `memory` if memory is exhausted
  * @example
  * ```ts
- * const response = await fetch('digits.program');
- * const program = openProgram(new Uint8Array(await response.arrayBuffer()));
- * const { probabilities } = program.run({ image: pixels });
+ * const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3], name: 'scores' })]);
+ * const program = openProgram(await compileProgram(model));
+ * const { scores } = program.run({ [program.inputs[0].name]: Float32Array.of(1, 2, 3) });
+ * Array.from(scores.data); // => [6, 6]
  * ```
  */
 export function openProgram(bytes: Uint8Array): CompiledProgram {
@@ -102,15 +103,15 @@ class OpenProgram implements CompiledProgram {
     const missing = names.find((name) => !Object.hasOwn(given, name));
     const unknown = Object.keys(given).find((name) => !names.includes(name));
     if (missing === undefined && unknown === undefined) return;
-    const what = missing === undefined ? `There is no input '${unknown}'` : `Input '${missing}' is missing`;
-    throw new ManabiError('argument', `${what}. Program '${this.name}' takes ${names.join(', ')}.`, {
+    const what = missing === undefined ? `Unknown input '${unknown}'` : `Input '${missing}' is missing`;
+    throw new ManabiError('argument', `${what}. Inputs of program '${this.name}': ${names.join(', ')}.`, {
       op: 'run',
       data: { inputs: names, given: Object.keys(given) },
     });
   }
 }
 
-/** The elements of an array that is given for an input. */
+/** Returns the elements of the array passed for an input, after checking its type. */
 function elementsFor(input: ProgramPort, given: HostArray | ElementArray): ElementArray {
   const array = ArrayBuffer.isView(given) ? { dtype: input.dtype, shape: input.shape, data: given } : given;
   const data: unknown = array?.data;
@@ -127,7 +128,7 @@ function elementsFor(input: ProgramPort, given: HostArray | ElementArray): Eleme
   if (equalTypes(array, input)) return canonicalBools(array).data;
   throw new ManabiError(
     array.dtype === input.dtype ? 'shape' : 'dtype',
-    `Input '${input.name}' is ${formatType(input)}; got ${formatType(array)}. Convert it, or compile the program for this shape.`,
+    `Input '${input.name}' must be ${formatType(input)}; got ${formatType(array)}. Convert the array, or compile the program for this shape.`,
     { op: 'run', data: { input: input.name, expected: { dtype: input.dtype, shape: input.shape }, given: array } },
   );
 }

@@ -7,26 +7,26 @@ export interface ProgramPort extends TensorType {
   readonly name: string;
 }
 
-/** A program that has been compiled: all that is needed to run it, as plain data. */
+/** A compiled program as plain data. */
 export interface ProgramContent {
   readonly name: string;
-  /** The inputs behind the parameters, which are the first inputs of the plan. */
+  /** Inputs of the program. In the plan, they follow the parameters. */
   readonly inputs: readonly ProgramPort[];
   readonly outputs: readonly ProgramPort[];
   readonly parameters: readonly HostArray[];
   readonly plan: CompiledPlan;
 }
 
-/** The first bytes of a file: `manabi`, and a zero. The version of the format follows. */
+/** First bytes of a file: `manabi` and a zero, followed by the version of the format. */
 const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00];
 const VERSION = 1;
-/** Bytes before the header: magic, version, the header's length, and a checksum of it and of all that follows. */
+/** Bytes before the header: magic, version, length of the header, and a checksum of that length and everything after it. */
 const PRELUDE = 16;
-/** Sections begin at multiples of so many bytes, so that arrays can be read in place. */
+/** Alignment of sections in bytes, which allows arrays to be read in place. */
 const ALIGNMENT = 16;
 
 /**
- * Writes a compiled program: a header in JSON, in which arrays stand as numbers of sections, and the sections behind it.
+ * Writes a compiled program: a JSON header, in which arrays are replaced by section numbers, followed by the sections.
  *
  * @returns the bytes of the file
  */
@@ -56,30 +56,32 @@ export function writeProgram({ plan: { module, ...plan }, ...program }: ProgramC
 }
 
 /**
- * Reads what `writeProgram` wrote.
+ * Reads a file written by `writeProgram`.
  *
- * @throws ManabiError `file` for anything else, for other versions, and for files that have changed since
+ * @throws ManabiError `file` for other files, other versions of the format, and damaged files
  */
 export function readProgram(bytes: Uint8Array): ProgramContent {
   if (!(bytes instanceof Uint8Array)) {
     const isBuffer = Object.prototype.toString.call(bytes) === '[object ArrayBuffer]';
-    const place = { op: 'openProgram', name: 'bytes' };
-    throw wrongArgument(place, 'a Uint8Array', bytes, isBuffer ? 'Wrap it: new Uint8Array(buffer).' : '');
+    const argument = { op: 'openProgram', name: 'bytes' };
+    throw wrongArgument(argument, 'a Uint8Array', bytes, isBuffer ? 'Wrap it: new Uint8Array(buffer).' : '');
   }
   if (bytes.length < PRELUDE || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw unreadable('Not a compiled program: it does not begin like a file of compileProgram. Check the path or URL.');
+    throw unreadable(
+      '`bytes` is not a compiled program: it does not start like a file of compileProgram. Check the path or URL.',
+    );
   }
   const version = bytes[MAGIC.length];
   if (version !== VERSION) {
     throw unreadable(
-      `The compiled program has version ${version} of the format, and this is a reader of version ${VERSION}. ` +
-        'Compile the program again with the same version of manabi.',
+      `The compiled program must have format version ${VERSION}; got version ${version}. ` +
+        'Compile the program again with this version of manabi.',
     );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = view.getUint32(8, true);
   if (view.getUint32(12, true) !== checksum(bytes, headerBytes)) {
-    throw unreadable('The compiled program is damaged: its checksum is wrong. Fetch it again.');
+    throw unreadable('The compiled program is damaged: the checksum does not match. Download or compile it again.');
   }
   const start = PRELUDE + headerBytes;
   const { places, body } = JSON.parse(new TextDecoder().decode(bytes.subarray(PRELUDE, start)));
@@ -94,7 +96,7 @@ export function readProgram(bytes: Uint8Array): ProgramContent {
   return { ...program, plan: { ...plan, module: section(module) } };
 }
 
-/** An array of the header, whose elements are in a section. */
+/** An array in the header, with its elements in a section. */
 interface StoredArray {
   readonly dtype: DType;
   readonly data: number;
@@ -113,11 +115,11 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Adler's checksum (RFC 1950) of the header's length and of what follows the prelude. */
+/** Computes the Adler-32 checksum (RFC 1950) of the length of the header and the bytes after the prelude. */
 function checksum(bytes: Uint8Array, headerBytes: number): number {
   let [a, b] = [1 + (headerBytes % 65521), 0];
   for (let i = PRELUDE; i < bytes.length; ) {
-    // So many sums stay below 2^32.
+    // Within 3800 bytes, the sums stay below 2^32.
     const end = Math.min(i + 3800, bytes.length);
     for (; i < end; i++) {
       a += bytes[i];

@@ -12,7 +12,7 @@ import {
 import { compileProgram, createCpuBackend } from '../index.ts';
 import { openProgram } from '../program.ts';
 
-/** Something exportable with one parameter `w`, one input `x` and one output `y`. */
+/** Returns an exportable function with one parameter `w`, one input `x` and one output `y`. */
 function exportable(
   make: (b: GraphBuilder, w: Value, x: Value) => Value,
   x: (batch: number) => { dtype: 'float32' | 'int32'; shape: readonly number[] },
@@ -38,7 +38,7 @@ const dense = exportable(
   (batch) => ({ dtype: 'float32', shape: [batch, 3] }),
 );
 
-/** A loop over rows with a branch within, and a constant that no expression can make. */
+/** A loop over rows whose body contains a constant array. */
 const loop = exportable(
   (b, w, x) => {
     const body = graphBuilder();
@@ -63,7 +63,7 @@ describe('a compiled program', () => {
   test.each([
     ['a dense layer', dense],
     ['a loop', loop],
-  ])('of %s has the bits of the cpu backend', async (_, each) => {
+  ])('returns the same bits as the cpu backend: %s', async (_, each) => {
     const family = await each.exportPrograms();
     const backend = createCpuBackend();
     const x = hostArray(
@@ -80,7 +80,7 @@ describe('a compiled program', () => {
     expect(program.run({ x: x.data })).toEqual({ y: await backend.read(expected) });
   });
 
-  test('says what it takes and gives', async () => {
+  test('reports the names, dtypes and shapes of its inputs and outputs', async () => {
     const { name, inputs, outputs } = openProgram(await compileProgram(dense, { batchSize: 2 }));
     expect({ name, inputs, outputs }).toEqual({
       name: 'small',
@@ -89,7 +89,7 @@ describe('a compiled program', () => {
     });
   });
 
-  test('refuses inputs that do not fit, and stays usable', async () => {
+  test('rejects invalid inputs and remains usable', async () => {
     const program = openProgram(await compileProgram(dense));
     expect(() => program.run({})).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => program.run({ z: new Float32Array(3) })).toThrow(expect.objectContaining({ code: 'argument' }));
@@ -97,7 +97,7 @@ describe('a compiled program', () => {
     expect(() => program.run({ x: new Int32Array(3) })).toThrow(expect.objectContaining({ code: 'dtype' }));
     const tensorLike = { dtype: 'float32', shape: [1, 3], data: () => new Float32Array(3) };
     for (const given of [[[1, 2, 3]], null, tensorLike]) {
-      // Plain JavaScript may give anything.
+      // JavaScript callers may pass any value.
       expect(() => Reflect.apply(program.run, program, [{ x: given }])).toThrow(
         expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name: 'x' }) }),
       );
@@ -107,7 +107,7 @@ describe('a compiled program', () => {
     expect(Array.from(program.run({ x: Float32Array.of(0, 0, 0) }).y.data)).toEqual([0, 0]);
   });
 
-  test('reports an index out of range, and runs on', async () => {
+  test('reports an index out of range and remains usable', async () => {
     const program = openProgram(await compileProgram(lookUp));
     expect(() => program.run({ x: Int32Array.of(3) })).toThrow(
       expect.objectContaining({ code: 'index', data: expect.objectContaining({ index: 3, extent: 3 }) }),
@@ -115,36 +115,36 @@ describe('a compiled program', () => {
     expect(Array.from(program.run({ x: Int32Array.of(2) }).y.data)).toEqual([5, -6]);
   });
 
-  test('cannot run after it is disposed of', async () => {
+  test('cannot run after dispose()', async () => {
     const program = openProgram(await compileProgram(dense));
     program.dispose();
     expect(() => program.run({ x: new Float32Array(3) })).toThrow(expect.objectContaining({ code: 'disposed' }));
   });
 });
 
-describe('compiling', () => {
+describe('compileProgram', () => {
   test.each([
-    ['what cannot be exported', null, {}],
+    ['null instead of a model', null, {}],
     ['a batch size of 0', dense, { batchSize: 0 }],
     ['a misspelled option', dense, { batchsize: 2 }],
-    ['a length that is not open', dense, { lengths: { steps: 3 } }],
-  ])('%s is refused', async (_, what, options) => {
-    // Plain JavaScript may give anything.
+    ['an unknown length', dense, { lengths: { steps: 3 } }],
+  ])('rejects %s', async (_, what, options) => {
+    // JavaScript callers may pass any value.
     await expect(Reflect.apply(compileProgram, null, [what, options])).rejects.toMatchObject({ code: 'argument' });
   });
 });
 
-describe('a file that is no whole program', () => {
-  test('is refused, wherever a byte differs', async () => {
+describe('openProgram', () => {
+  test('rejects a file with a changed bit at any position', async () => {
     const bytes = await compileProgram(dense);
     for (let at = 0; at < bytes.length; at += at < 32 ? 1 : 7) {
-      const spoilt = bytes.slice();
-      spoilt[at] ^= 1 << (at % 8);
-      expect(() => openProgram(spoilt)).toThrow(expect.objectContaining({ code: 'file' }));
+      const corrupt = bytes.slice();
+      corrupt[at] ^= 1 << (at % 8);
+      expect(() => openProgram(corrupt)).toThrow(expect.objectContaining({ code: 'file' }));
     }
   });
 
-  test.each([0, 1, 15, 16, 100])('is refused, cut to %i bytes', async (length) => {
+  test.each([0, 1, 15, 16, 100])('rejects a file truncated to %i bytes', async (length) => {
     const bytes = await compileProgram(dense);
     expect(() => openProgram(bytes.subarray(0, length))).toThrow(ManabiError);
   });
@@ -153,13 +153,13 @@ describe('a file that is no whole program', () => {
     ['a path', 'digits.program', ''],
     ['a promise of the bytes', Promise.resolve(new Uint8Array()), 'Await it first.'],
     ['an ArrayBuffer', new ArrayBuffer(8), 'new Uint8Array(buffer)'],
-  ])('%s is refused as an argument, with what to do', (_, given, fix) => {
-    // Plain JavaScript may give anything.
+  ])('rejects %s and suggests a fix', (_, given, fix) => {
+    // JavaScript callers may pass any value.
     const open = () => Reflect.apply(openProgram, null, [given]);
     expect(open).toThrow(expect.objectContaining({ code: 'argument', message: expect.stringContaining(fix) }));
   });
 
-  test('may lie anywhere in a larger buffer', async () => {
+  test('reads a program at any offset of a larger buffer', async () => {
     const bytes = await compileProgram(dense);
     const around = new Uint8Array(bytes.length + 5);
     around.set(bytes, 3);
