@@ -6,20 +6,21 @@ import type { SpecialValues } from './judge.ts';
 import { createPlanBackend } from './plan-backend.ts';
 import { strictTarget } from './strict-target.ts';
 
-/** A backend that the matrix is run on, and what it does not claim to do. */
+/** A backend under test, with its known gaps. */
 export interface Candidate {
   readonly name: string;
   readonly create: () => Backend | Promise<Backend>;
-  /** The module that registers it for `@manabi/core`, beside this one or of a package, if whole programs are run on it. */
+  /** Module that registers the backend, for tests that run whole programs. Without it, they skip the backend. */
   readonly register?: string;
-  /** What it cannot do, each with a reason. */
+  /** Unsupported operators and dtypes, each with a reason. */
   readonly gaps: readonly Gap[];
+  /** Whether NaN and infinities are checked. */
   readonly special: SpecialValues;
-  /** Whether the same elements give the same bits in every place and every run. */
+  /** Whether equal elements have equal results, bit by bit, at every position and in every run. */
   readonly bits: 'repeatable' | 'free';
-  /** The graphs that are worth running on it; all, if left out. */
+  /** Whether to run a graph on the backend. Default: all graphs. */
   readonly concerns?: (graph: Graph) => boolean;
-  /** The plan that it makes of a graph, if it makes plans: to tell a wrong plan from a wrong rendering of it. */
+  /** Returns the plan of a graph, to distinguish wrong plans from wrong generated code. */
   readonly plan?: (graph: Graph, donated: readonly number[]) => Plan;
 }
 
@@ -33,7 +34,7 @@ const cpu: Candidate = {
   plan: (graph, donated) => compilePlan(graph, { target: cpuTarget, donated }),
 };
 
-/** The same without a single tuned template: everything in loops. */
+/** The CPU backend without routines: all operators run as generated loops. */
 const cpuLoops: Candidate = {
   name: 'cpu without routines',
   create: () => createCpuBackend({ routines: [] }),
@@ -43,7 +44,7 @@ const cpuLoops: Candidate = {
   plan: (graph, donated) => compilePlan(graph, { target: { ...cpuTarget, routines: [] }, donated }),
 };
 
-/** Plans for a machine with the limits of a GPU, interpreted under its rules: what a renderer for one can count on. */
+/** Interpreted plans for a target with the limits of a GPU. */
 const strict: Candidate = {
   name: 'strict target',
   create: () => createPlanBackend(strictTarget),
@@ -53,8 +54,8 @@ const strict: Candidate = {
 };
 
 /**
- * All backends of the matrix. With `MANABI_ROUTINES=off` in the environment everything runs without routines; otherwise
- * only what has any does so, beside the whole.
+ * All backends of the matrix. With `MANABI_ROUTINES=off`, every graph runs without routines. Otherwise every graph runs with
+ * routines, and graphs that use routines also run without.
  */
 export const candidates: readonly Candidate[] =
   process.env.MANABI_ROUTINES === 'off'

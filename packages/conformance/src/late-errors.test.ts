@@ -5,29 +5,29 @@ import { strictTarget } from './strict-target.ts';
 
 const outOfRange = expect.objectContaining({ code: 'index', data: expect.objectContaining({ index: 7, extent: 3 }) });
 
-describe('an index error that a backend reports late', () => {
+describe('an index error reported after the run', () => {
   const table = () => tensor([10, 20, 30]);
   const bad = () => tensor([0, 7], { dtype: 'int32' });
-  const pick = jit((from: Tensor, places: Tensor) => take(from, places));
+  const pick = jit((from: Tensor, indices: Tensor) => take(from, indices));
 
   beforeAll(async () => {
     registerBackend('strict', () => createPlanBackend(strictTarget));
     await setBackend('strict');
   });
 
-  test('is thrown by the read of what the run has computed, each time', async () => {
+  test('is thrown by every read of a result of the run', async () => {
     const picked = await pick(table(), bad());
     await expect(picked.data()).rejects.toEqual(outOfRange);
     await expect(picked.data()).rejects.toEqual(outOfRange);
   });
 
-  test('is thrown by the read of what was computed from that', async () => {
+  test('is thrown by reads of values computed from its results', async () => {
     const total = jit((x: Tensor) => sum(mul(x, x)));
     const result = await total(await pick(table(), bad()));
     await expect(result.item()).rejects.toEqual(outOfRange);
   });
 
-  test('does not reach values of other runs', async () => {
+  test('does not affect results of other runs', async () => {
     const from = table();
     const picked = await pick(from, bad());
     const good = await pick(from, tensor([2, 1], { dtype: 'int32' }));
@@ -36,7 +36,7 @@ describe('an index error that a backend reports late', () => {
     expect(await from.array()).toEqual([10, 20, 30]);
   });
 
-  test('does not fail the run, and what it computed can be disposed of', async () => {
+  test('does not reject realize(), and results can be disposed', async () => {
     const lazy = take(table(), bad());
     await realize(lazy);
     lazy.dispose();

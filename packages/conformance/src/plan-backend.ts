@@ -12,14 +12,14 @@ import {
   type TensorType,
 } from '@manabi/ir';
 
-/** Memory of a buffer: elements, or the error of the run that was to compute them. */
+/** Memory of a buffer: its elements, or the error of the run that failed to compute them. */
 interface Cell {
   content: HostArray | ManabiError | null;
 }
 
 /**
- * Makes a backend that interprets plans for a target and checks that they keep its rules: it shows whether a plan would
- * run on a machine that is not there. Like such a machine it reports index errors late, when the results of a run are read.
+ * Creates a backend that interprets plans for a target and checks that they respect its limits, without the machine itself.
+ * Like a GPU, it reports index errors when the results of a run are read.
  */
 export function createPlanBackend(target: PlanTarget): Backend {
   const backend: Backend = {
@@ -30,7 +30,7 @@ export function createPlanBackend(target: PlanTarget): Backend {
     read: (buffer) => {
       const { content } = ledger.memoryOf(buffer, 'read');
       if (content instanceof ManabiError) throw content;
-      if (content === null) throw new TypeError('A buffer was not written before it is read.');
+      if (content === null) throw new TypeError('The buffer must be written before it is read.');
       return { ...content, data: content.data.slice() };
     },
     release: (buffer) => ledger.release(buffer),

@@ -3,8 +3,8 @@ import { randomSource } from '@manabi/testing';
 import { strictTarget } from './strict-target.ts';
 
 /**
- * Returns a machine with random limits, also in combinations that no machine has. Plans for it are random plans: whatever
- * runs plans must give the same results on all of them.
+ * Returns a target with random limits, including combinations of no real machine. Plans for all of them must produce the same
+ * results.
  */
 export function randomTarget(seed: number): PlanTarget {
   const random = randomSource(seed);

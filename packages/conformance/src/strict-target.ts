@@ -2,8 +2,8 @@ import { cpuTarget } from '@manabi/backend-cpu';
 import type { PlanTarget } from '@manabi/compiler';
 
 /**
- * A machine with the limits of a small GPU: what plans must fit before a renderer for one exists. Tasks and terms are
- * chosen so that small samples are cut into parts.
+ * Target with the limits of a small GPU, to test plans independently of a GPU backend. `parallelTasks` and `leastTerms` make
+ * even small samples be divided into parts.
  */
 export const strictTarget: PlanTarget = {
   name: 'strict',

@@ -8,14 +8,14 @@ import { strictTarget } from './strict-target.ts';
 registerBackend('cpu', () => createCpuBackend());
 registerBackend('strict', () => createPlanBackend(strictTarget));
 
-/** A network with what it is trained on: 12 samples of 3 classes. */
+/** A network and its training data: 12 samples of 3 classes. */
 interface Example {
   readonly network: () => Sequential;
   readonly inputs: () => Tensor;
 }
 
 const examples: Readonly<Record<string, Example>> = {
-  'convolutions of images of bytes, batch normalization and dropout': {
+  'convolutions of uint8 images, batch normalization and dropout': {
     network: () =>
       sequential([
         layers.rescaling({ scale: 1 / 255, inputShape: [8, 8, 2] }),
@@ -59,7 +59,7 @@ async function train({ network, inputs }: Example, backend: string) {
   return { history, loss, weights: (await model.getWeights()).flatMap(({ data }) => [...data]) };
 }
 
-describe('a training on the strict target comes to what it comes to on the CPU', () => {
+describe('training on the strict target matches training on the CPU', () => {
   test.each(Object.entries(examples))('%s', async (_, example) => {
     const expected = await train(example, 'cpu');
     const actual = await train(example, 'strict');
