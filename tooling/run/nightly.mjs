@@ -11,7 +11,7 @@ const runs = {
     env: { MANABI_FUZZ: '20000' },
     paths: [
       ...['packages/ir/src/simplify/rules.exact', 'packages/conformance/src/arguments', 'packages/serialization'],
-      ...['packages/backend-cpu/src/emit/kernel.random', 'packages/conformance/src/beside-training'],
+      ...['packages/backend-cpu/src/emit/kernel.random', 'packages/conformance/src/concurrent-training'],
     ],
   },
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },

@@ -103,6 +103,6 @@ export const rows: readonly AccuracyRow[] = [
     exact: oracle.geluTanh,
     float32: 240,
     float64: 1200,
-    note: 'within 4 from x = -1; below, the rounding of the polynomial in the exponent counts as often as it is large',
+    note: 'within 4 for x >= -1; below, the exponential amplifies the rounding error of the polynomial',
   },
 ];

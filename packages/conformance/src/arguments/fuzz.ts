@@ -189,7 +189,7 @@ function callOf(one: ApiFunction, random: RandomSource, given: readonly unknown[
     return Reflect.apply(method, owner, given);
   }
   const found = exportOf(one);
-  if (typeof found !== 'function') throw new Error(`${module} exports no function ${path.join('.')}.`);
+  if (typeof found !== 'function') throw new Error(`Function ${path.join('.')} is missing in ${module}.`);
   return isConstructor ? Reflect.construct(found, given) : Reflect.apply(found, null, given);
 }
 

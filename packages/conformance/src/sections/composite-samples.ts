@@ -39,7 +39,7 @@ function sample<K extends CompositeName>(
   return { config, operands };
 }
 
-/** A function of single elements: a shape of several axes, a scalar, nothing at all, special values, float64. */
+/** Samples of an elementwise composite: several axes, a scalar, no elements, special values, and float64. */
 function pointwise<K extends CompositeName>(
   config: CompositeConfigs[K],
   low = -3,
