@@ -24,15 +24,15 @@ import { describeWithWebGpu } from './webgpu.fixture.ts';
 
 let backend: Backend;
 let device: { destroy(): void };
-// The package ends the process when what it created is collected while a device is in use.
+// A global, because the package `webgpu` aborts the process if this object is collected while a device is in use.
 let gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<{ destroy(): void }> } | null> };
 
-/** Opens a device as a program does that draws with it, too. */
+/** Opens a device, like a program that also uses it for drawing. */
 async function openDevice() {
   const { create } = await import('webgpu');
   gpu ??= create([]);
   const adapter = await gpu.requestAdapter();
-  if (adapter === null) throw new Error('There is no adapter.');
+  if (adapter === null) throw new Error('No WebGPU adapter is available.');
   return await adapter.requestDevice();
 }
 
@@ -47,22 +47,22 @@ describeWithWebGpu('the WebGPU backend', () => {
     await setBackend('webgpu');
   });
 
-  test('stores every dtype but float64, and moves tensors to and from the CPU', async () => {
+  test('stores every dtype except float64, and moves tensors to and from the CPU', async () => {
     for (const dtype of ['float32', 'int32', 'uint32', 'uint8', 'bool'] as const) {
       const x = tensor([0, 1, 1, 0, 1], { dtype });
-      const there = await (await x.to('webgpu')).to('cpu');
-      expect([there.dtype, await there.array()]).toEqual([dtype, await x.array()]);
+      const copy = await (await x.to('webgpu')).to('cpu');
+      expect([copy.dtype, await copy.array()]).toEqual([dtype, await x.array()]);
     }
     await expect(realize(add(tensor([1], { dtype: 'float64' }), 1))).rejects.toMatchObject({ code: 'dtype' });
   });
 
-  test('reads computed bytes again as packed inputs', async () => {
+  test('accepts computed uint8 tensors as packed inputs', async () => {
     const double = jit((x: Tensor) => mul(x, tensor(2, { dtype: 'uint8' })));
     const once = await double(tensor([1, 2, 3, 4, 250], { dtype: 'uint8' }));
     expect(await (await double(once)).array()).toEqual([4, 8, 12, 16, 232]);
   });
 
-  test('reports an index out of range when what depends on it is read', async () => {
+  test('reports an index out of range when a dependent result is read', async () => {
     const pick = jit((from: Tensor, at: Tensor) => take(from, at));
     const bad = await pick(tensor([10, 20, 30]), tensor([0, 2, 7, 5], { dtype: 'int32' }));
     const error = { code: 'index', data: { index: 7, extent: 3, position: 2 } };
@@ -71,7 +71,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await (await pick(tensor([10, 20, 30]), tensor([2], { dtype: 'int32' }))).array()).toEqual([30]);
   });
 
-  test('scans over slices that begin anywhere, in both directions', async () => {
+  test('scans over unaligned slices in both directions', async () => {
     const xs = tensor(Array.from({ length: 7 }, (_, i) => [i, 2 * i, 1]));
     const step = (carry: Tensor, x: Tensor): [Tensor, Tensor] => [add(carry, x), mul(carry, x)];
     for (const reverse of [false, true]) {
@@ -85,7 +85,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     await setBackend('webgpu');
   });
 
-  test.each([3, 100, 1500])('runs a loop that a test ends after %i iterations', async (count) => {
+  test.each([3, 100, 1500])('runs a whileLoop of %i iterations', async (count) => {
     const loop = jit((limit: Tensor) =>
       whileLoop(
         ([i]: [Tensor, Tensor]) => less(i, limit),
@@ -97,7 +97,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect([await i.item(), await total.item()]).toEqual([count, (count * (count - 1)) / 2]);
   });
 
-  test('runs one side of a branch, with loops and branches inside', async () => {
+  test('runs one side of a cond, with nested loops and branches', async () => {
     const halves = (x: Tensor): Tensor =>
       whileLoop(
         (value: Tensor) => less(10, sum(value)),
@@ -117,14 +117,14 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await (await f(tensor([-3, 1]))).array()).toEqual([3, -1]);
   });
 
-  test('sorts long rows and adds up long axes', async () => {
+  test('computes topK of long rows and sums over long axes', async () => {
     const values = Array.from({ length: 3000 }, (_, i) => (i * 7919) % 3000);
     const best = topK(tensor(values), 3).values;
     expect(await best.array()).toEqual([2999, 2998, 2997]);
     expect(await sum(tensor(values, { dtype: 'int32' })).item()).toBe((2999 * 3000) / 2);
   });
 
-  test('holds no more memory after a thousand steps than after ten', async () => {
+  test('holds the same memory after ten and a thousand steps', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(w, mul(x, 0.001)), { donate: [0] });
     let w = await realize(zeros([64, 64]));
     const x = await realize(zeros([64, 64]));
@@ -137,7 +137,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await run(1000)).toEqual(before);
   });
 
-  test('fails after the device is lost, and works again on a new one', async () => {
+  test('rejects reads after the device is lost, and works with a new device', async () => {
     const x = await realize(add(tensor([1]), 1));
     device.destroy();
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,4 +1,4 @@
-// What the page of the WebGPU test can do: its exports are the page's global `manabiOnWebGpu`.
+// Functions run in the page of the WebGPU test, where the exports are available as the global `manabiOnWebGpu`.
 import '@manabi/backend-cpu/register';
 import '@manabi/backend-webgpu/register';
 import { add, matmul, random, scan, setBackend, softmax, type Tensor, transpose, zeros } from '@manabi/core';

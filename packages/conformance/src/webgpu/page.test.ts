@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { describeInBrowser } from '../browser/browser.fixture.ts';
 
 declare global {
-  /** In the page only. */
+  /** Defined only in the page. */
   var manabiOnWebGpu: typeof import('./page.fixture.ts');
 }
 
@@ -11,7 +11,7 @@ describeInBrowser(
   'WebGPU in a page',
   join(import.meta.dirname, 'page.fixture.ts'),
   (page) => {
-    test('computes the values of the CPU, with the same random bits', async () => {
+    test('computes the same values and random bits as the CPU', async () => {
       const [onCpu, onGpu] = await page().evaluate(() =>
         manabiOnWebGpu.valuesOn('cpu').then((cpu) => manabiOnWebGpu.valuesOn('webgpu').then((gpu) => [cpu, gpu])),
       );
@@ -21,7 +21,7 @@ describeInBrowser(
         expect(value).toBeCloseTo(flat(onCpu.slice(0, 3))[i], 4);
     });
 
-    test('trains to the losses of the CPU', async () => {
+    test('trains to the same losses as the CPU', async () => {
       const [onCpu, onGpu] = await page().evaluate(() =>
         manabiOnWebGpu.lossesOn('cpu').then((cpu) => manabiOnWebGpu.lossesOn('webgpu').then((gpu) => [cpu, gpu])),
       );

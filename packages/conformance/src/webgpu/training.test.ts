@@ -20,7 +20,7 @@ import { describeWithWebGpu } from './webgpu.fixture.ts';
 
 const rows = 32;
 
-/** The losses of a few steps of a classifier on random data, on one backend. */
+/** Trains a classifier on random data on a backend, and returns the loss of each epoch. */
 async function lossesOn(backend: string, shape: readonly number[], network: () => Layer[], highest = 0) {
   await setBackend(backend);
   setRandomSeed(7);
@@ -80,7 +80,7 @@ describeWithWebGpu('training on WebGPU', () => {
       ],
       12,
     ],
-  ] as const)('computes the losses of %s as the CPU does', async (_, shape, network, highest) => {
+  ] as const)('computes the same losses as the CPU: %s', async (_, shape, network, highest) => {
     const onCpu = await lossesOn('cpu', shape, () => [...network()], highest);
     const onGpu = await lossesOn('webgpu', shape, () => [...network()], highest);
     expect(onCpu.at(-1)).toBeLessThan(onCpu[0]);

@@ -3,7 +3,7 @@ import { describeWhere, type Requirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
 import type { Group, Section } from '../matrix.ts';
 
-/** Whether this machine has WebGPU. */
+/** WebGPU as a requirement of tests. */
 const requirement: Requirement = {
   need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
   isMet: await createWebGpuBackend().then(
@@ -13,7 +13,7 @@ const requirement: Requirement = {
   variable: 'MANABI_REQUIRE_WEBGPU',
 };
 
-/** A `describe` for tests that need WebGPU: skipped by name without it; see `describeWhere`. */
+/** Defines tests that need WebGPU. Without it, they are reported as skipped; see `describeWhere`. */
 export const describeWithWebGpu = (name: string, tests: () => void): void => describeWhere(requirement, name, tests);
 
 const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
@@ -24,16 +24,16 @@ const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
   bits: 'repeatable',
 });
 
-/** The backend on the limits that every device has, and without routines on those of the adapter. */
+/** The WebGPU backend with the limits of every device, and without routines with the limits of the adapter. */
 export const webGpuCandidates: readonly Candidate[] = [
   candidate('webgpu with default limits', { defaultLimits: true }),
   candidate('webgpu without routines', { routines: [] }),
 ];
 
-/** Whether all cases run, which takes long on a driver that computes on the CPU: see `npm run nightly`. */
+/** Whether to run all cases, which is slow with a driver that computes on the CPU; see `npm run nightly`. */
 const runsAll = process.env.MANABI_WEBGPU === 'all';
 
-/** Returns a section with a few cases of each group, spread over all of them. */
+/** Returns a section with at most `most` evenly spaced cases of each group, or all cases if `MANABI_WEBGPU` is `all`. */
 export const some = (section: Section, most: number): Section =>
   runsAll ? section : { ...section, groups: section.groups.map((group) => fewer(group, most)) };
 
