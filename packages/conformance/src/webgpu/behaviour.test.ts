@@ -24,7 +24,7 @@ import { describeWithWebGpu } from './webgpu.fixture.ts';
 
 let backend: Backend;
 let device: { destroy(): void };
-// A global, because the package `webgpu` aborts the process if this object is collected while a device is in use.
+// Kept at module level, because the package `webgpu` aborts the process if this object is collected while a device is in use.
 let gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<{ destroy(): void }> } | null> };
 
 /** Opens a device, like a program that also uses it for drawing. */
