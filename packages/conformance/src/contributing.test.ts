@@ -38,7 +38,7 @@ describe('the type checker, on an incomplete guide,', () => {
     ['layer', layer, 'scale', 'packages/layers/src/layers/rows.ts'],
     ['loss', loss, 'quantile', 'packages/layers/src/losses/rows.ts'],
     ['optimizer', optimizer, 'signSgd', 'packages/optimizers/src/rows.ts'],
-  ])('reports a %s that is exported without a row in the table of its kind', async (_kind, steps, name, rows) => {
+  ])('reports the missing row of an exported %s in the table of its kind', async (_kind, steps, name, rows) => {
     await workspace.apply(steps.slice(0, 2));
     expect(await filesMissing(name, [rows])).toEqual([rows]);
   });
