@@ -1,7 +1,7 @@
 import { accessesOf, definitionsOf, type Kernel } from '@manabi/compiler';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { Emission, Pointer, SlotShape } from './emission.ts';
-import { expandPlaces } from './expand-places.ts';
+import { expandIndexAccumulators } from './expand-index-accumulators.ts';
 import { emitLoop } from './loops.ts';
 import { emitBlock } from './statements.ts';
 import { stepParams } from './step-params.ts';
@@ -31,7 +31,7 @@ export function emitKernel(
   slots: readonly SlotShape[],
   choose: typeof chooseVectors = chooseVectors,
 ): KernelFunction {
-  const kernel = expandPlaces(given);
+  const kernel = expandIndexAccumulators(given);
   const f = support.module.function(name, stepParams, []);
   const [table, begin, end] = [0, 1, 2];
   const { choices, cost } = choose(kernel);

@@ -25,7 +25,7 @@ export function emitBlock(e: Emission, block: Block): void {
         emitAccumulate(e, statement);
         break;
       case 'accumulateIndex':
-        throw new Error('`accumulateIndex` must be expanded before code is emitted; see expandPlaces.');
+        throw new Error('`accumulateIndex` must be expanded before code is emitted; see expandIndexAccumulators.');
       case 'assign':
         emitAssign(e, statement.accumulator, statement.value);
         break;

@@ -12,24 +12,24 @@ import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
  * Returns the kernel with each `accumulateIndex` replaced by comparisons and assignments. The loops concerned run in order,
  * which selects the first of equal elements without comparing positions.
  */
-export function expandPlaces(kernel: Kernel): Kernel {
-  const places = placesIn(kernel.body);
-  if (places.size === 0) return kernel;
+export function expandIndexAccumulators(kernel: Kernel): Kernel {
+  const indices = indexAccumulatorsIn(kernel.body);
+  if (indices.size === 0) return kernel;
   const axes: Axis[] = [...kernel.axes];
   const scalars: DType[] = [...kernel.scalars];
   const expand = (block: Block): Block =>
     block.flatMap((statement): readonly Statement[] => {
       if (statement.kind === 'loop') {
-        if (joinsPlaces(statement.body)) axes[statement.axis] = { ...axes[statement.axis], kind: 'sequential' };
+        if (accumulatesIndices(statement.body)) axes[statement.axis] = { ...axes[statement.axis], kind: 'sequential' };
         return [{ ...statement, body: expand(statement.body) }];
       }
       if (statement.kind === 'accumulateIndex') return expanded(statement);
       // An element equal to the identity is never better, so position 0 is the initial result.
-      if (statement.kind === 'begin' && places.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
+      if (statement.kind === 'begin' && indices.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
       return [statement];
     });
 
-  function expanded(statement: PlaceStatement): readonly Statement[] {
+  function expanded(statement: IndexStatement): readonly Statement[] {
     const { accumulator, position, value, at, largest } = statement;
     const statements: Statement[] = [];
     const define = (dtype: DType, instruction: Instruction): number => {
@@ -41,7 +41,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
       define(dtype, { kind: 'scalar', op, operands });
     const dtype = kernel.accumulators[accumulator];
     const held = define(dtype, { kind: 'accumulator', accumulator });
-    const heldPlace = define('int32', { kind: 'accumulator', accumulator: position });
+    const heldIndex = define('int32', { kind: 'accumulator', accumulator: position });
     let better = compute('bool', 'less', largest ? [held, value] : [value, held]);
     if (dtypes[dtype].kind === 'float') {
       // The first NaN is better than all numbers.
@@ -50,7 +50,7 @@ export function expandPlaces(kernel: Kernel): Kernel {
       better = compute('bool', 'or', [better, nan]);
     }
     statements.push(
-      { kind: 'assign', accumulator: position, value: compute('int32', 'select', [better, at, heldPlace]) },
+      { kind: 'assign', accumulator: position, value: compute('int32', 'select', [better, at, heldIndex]) },
       { kind: 'assign', accumulator, value: compute(dtype, 'select', [better, value, held]) },
     );
     // `assign` follows all definitions, because they read the old values.
@@ -64,19 +64,19 @@ export function expandPlaces(kernel: Kernel): Kernel {
   return { ...kernel, axes, scalars, body };
 }
 
-type PlaceStatement = Extract<Statement, { readonly kind: 'accumulateIndex' }>;
+type IndexStatement = Extract<Statement, { readonly kind: 'accumulateIndex' }>;
 
 /** Returns the accumulators that hold positions. */
-function placesIn(block: Block): ReadonlySet<number> {
-  const places = new Set<number>();
+function indexAccumulatorsIn(block: Block): ReadonlySet<number> {
+  const indices = new Set<number>();
   forEachStatement(block, (statement) => {
-    if (statement.kind === 'accumulateIndex') places.add(statement.position);
+    if (statement.kind === 'accumulateIndex') indices.add(statement.position);
   });
-  return places;
+  return indices;
 }
 
 /** Whether a loop with this body accumulates positions into accumulators declared outside it. */
-function joinsPlaces(block: Block): boolean {
+function accumulatesIndices(block: Block): boolean {
   const begun = new Set<number>();
   let joins = false;
   forEachStatement(block, (statement) => {
