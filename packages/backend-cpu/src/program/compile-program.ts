@@ -1,5 +1,6 @@
 import { compilePlan } from '@manabi/compiler';
 import { type KindsOf, optional, positiveInteger, readArgument, readOptions, recordOf } from '@manabi/errors';
+import { didYouMean } from '@manabi/errors/internal';
 import { type Exportable, exportableKind, inputTypes, ManabiError, outputTypes } from '@manabi/ir';
 import { emitPlan } from '../emit-plan.ts';
 import { cpuTarget } from '../target.ts';
@@ -58,11 +59,10 @@ function checkLengths(open: readonly string[], lengths: Readonly<Record<string, 
   const missing = open.find((name) => !Object.hasOwn(lengths, name));
   const unknown = Object.keys(lengths).find((name) => !open.includes(name));
   if (missing === undefined && unknown === undefined) return;
-  throw new ManabiError(
-    'argument',
-    missing === undefined
-      ? `Unknown length '${unknown}' in \`lengths\`. Dynamic lengths of the model: ${open.length === 0 ? 'none' : open.join(', ')}.`
-      : `\`lengths\` must contain the dynamic length '${missing}'. Pass it, for example { lengths: { ${missing}: 128 } }.`,
-    { op: 'compileProgram', data: { open, given: Object.keys(lengths) } },
-  );
+  const message =
+    unknown === undefined
+      ? `\`lengths\` must contain the dynamic length '${missing}'. Pass it, for example { lengths: { ${missing}: 128 } }.`
+      : `Unknown length '${unknown}' in \`lengths\`. ` +
+        (open.length === 0 ? 'The model has no dynamic lengths; omit it.' : didYouMean(unknown, open));
+  throw new ManabiError('argument', message, { op: 'compileProgram', data: { open, given: Object.keys(lengths) } });
 }
