@@ -45,8 +45,8 @@ const withoutAction = {
   'has no effect on a built model': ['build', 'ensureBuilt', 'addWeight'],
   'takes effect at the next compile, or at the end of the step': ['trainable', 'stopTraining'],
   'part of fit, evaluate and predict, which are actions': [
-    ...['prepare', 'check', 'begin', 'tellProgress', 'takeResumption', 'newTotals', 'totalsFrom', 'checkLayers'],
-    ...['warnIfFrozenSince', 'batchKey', 'nextSeedPlace', 'train', 'test', 'leaseValues', 'finalize'],
+    ...['prepare', 'check', 'begin', 'setProgress', 'takeResumption', 'newTotals', 'totalsFrom', 'checkLayers'],
+    ...['warnIfFrozenSince', 'batchKey', 'nextSeedPosition', 'train', 'test', 'leaseValues', 'finalize'],
   ],
   'part of the actions compile, resume and whenSettled': ['checkIdle', 'checkResumable', 'progress'],
   'tested with moving averages and with checkpoints': ['useAverages', 'setState'],
