@@ -73,7 +73,7 @@ const FRAMEWORK: readonly RegExp[] = [
   /^CallContext\.enter$/,
   /^RecurrentCell\.(begin|stateShapes|outputShape)$/,
   /^(Callback|History)\.(setModel|setParams|on[A-Z]\w*)$/,
-  /^Trainer\.(prepare|check|checkIdle|checkLayers|checkResumable|begin|tellProgress|totalsFrom|nextSeedPlace|train|test|values)$/,
+  /^Trainer\.(prepare|check|checkIdle|checkLayers|checkResumable|begin|setProgress|totalsFrom|nextSeedPosition|train|test|values)$/,
 ];
 
 function isCalledByUsers(one: ApiFunction): boolean {
