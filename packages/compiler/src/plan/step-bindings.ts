@@ -40,7 +40,21 @@ export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
   return [...bindings.values(), ...errors];
 }
 
-/** Returns the first slot in the same buffer. */
+/**
+ * Returns the first slot in the same buffer: outputs over donated inputs share the buffer of the input, and values in one
+ * arena share the arena.
+ *
+ * @example
+ * ```ts
+ * import { cpuTarget } from '@manabi/backend-cpu';
+ * import { graphBuilder } from '@manabi/ir';
+ *
+ * const b = graphBuilder();
+ * const x = b.input({ dtype: 'float32', shape: [3] });
+ * const plan = compilePlan(b.finish([b.neg(x)]), { target: cpuTarget, donated: [0] });
+ * plan.slots.map((_, slot) => rootOf(plan, slot)); // => [0, 0]
+ * ```
+ */
 export function rootOf({ slots }: Plan, slot: number): number {
   const { place } = slots[slot];
   switch (place.kind) {

@@ -1,0 +1,36 @@
+import '@manabi/backend-cpu/register';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { publishedPackages } from '../published.ts';
+import { gapsOf, locationOf, writeExamples } from './collect.ts';
+import { runExample } from './run-example.ts';
+import { typeErrorsOf } from './type-check.ts';
+
+const packages = publishedPackages();
+const written = packages.flatMap((published) => writeExamples(published));
+
+test.each(packages)(
+  'every public symbol of $name has a docstring, and every public function an example',
+  (published) => {
+    expect(
+      gapsOf(published).map(({ symbol, lacks }) => `${symbol.name} lacks: ${lacks}: ${locationOf(symbol)}`),
+    ).toEqual([]);
+  },
+);
+
+test('examples type-check', () => {
+  expect(typeErrorsOf(written)).toEqual([]);
+});
+
+describe.each(packages)('examples of $name', ({ name }) => {
+  const own = written.filter(({ example }) => example.package === name && example.runs);
+  beforeAll(() => expect(own.length).toBeGreaterThan(0));
+
+  test.each(own.map((each) => [`${each.example.subject} (${locationOf(each.example)})`, each] as const))(
+    '%s',
+    async (_, { file, claims }) => {
+      const module: { default: Parameters<typeof runExample>[0] } = await import(file);
+      const differences = await runExample(module.default, claims);
+      expect(differences.map(({ claim, actual }) => `${claim.expected} is ${actual}, line ${claim.line}`)).toEqual([]);
+    },
+  );
+});
