@@ -178,6 +178,19 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await rejection(result.array())).toMatchObject({ code: 'memory' });
   });
 
+  test.each([
+    ['donate', { donate: [4] }, 4],
+    ['batched', { batched: [0, 5] }, 5],
+    ['rowMask', { batched: [0], rowMask: 1e9 }, 1e9],
+  ] as const)('rejects a position in %s that the call does not have', async (option, options, position) => {
+    const f = jit((x: Tensor) => x, options);
+    expect(await rejection(f(tensor([1])))).toMatchObject({
+      code: 'argument',
+      op: 'jit',
+      data: { option, position, count: 1 },
+    });
+  });
+
   test('rejects functions that are not jitted, and calls during tracing', () => {
     expect(
       thrown(() =>

@@ -90,8 +90,9 @@ export class Specializations {
       }
       return this.#fit(entry, leaves);
     }
-    const { name, donate } = this.#options;
-    checkDonated(name, donate, args.length);
+    const { name, donate, batched, rowMask } = this.#options;
+    // The position of the mask is among those of `batched` as well.
+    checkPositions(name, { donate, rowMask: rowMask === null ? [] : [rowMask], batched }, args.length);
     const entry = this.#make(patternOf(name, args, specs), specs, batchSize);
     const leaves: Leaf[] = [];
     matches(entry.pattern, args, leaves);
@@ -234,15 +235,17 @@ function equalItems(some: readonly Structure[], others: readonly Structure[]): b
   return some.length === others.length && some.every((item, i) => equalStructures(item, others[i]));
 }
 
-/** Rejects a position in `donate` beyond the arguments, which would silently donate nothing. */
-function checkDonated(name: string, donate: readonly number[], count: number): void {
-  const beyond = donate.find((position) => position >= count);
-  if (beyond === undefined) return;
-  throw new ManabiError(
-    'argument',
-    `\`donate\` of ${name} contains ${beyond}, but the function was called with ${count} argument${count === 1 ? '' : 's'} (positions count from 0).`,
-    { op: 'jit', data: { function: name, position: beyond, count } },
-  );
+/** Rejects positions of arguments that a call does not have. */
+function checkPositions(name: string, options: { readonly [option: string]: readonly number[] }, count: number): void {
+  for (const [option, positions] of Object.entries(options)) {
+    const beyond = positions.find((position) => position >= count);
+    if (beyond === undefined) continue;
+    throw new ManabiError(
+      'argument',
+      `\`${option}\` of ${name} contains ${beyond}, but the function was called with ${count} argument${count === 1 ? '' : 's'} (positions count from 0).`,
+      { op: 'jit', data: { function: name, option, position: beyond, count } },
+    );
+  }
 }
 
 function warnOfMany(name: string, pattern: Pattern): void {
