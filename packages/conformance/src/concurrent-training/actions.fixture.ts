@@ -1,5 +1,6 @@
 import { ManabiError, sum, type Tensor, zeros } from '@manabi/core';
-import { keyedVariables, layerActivations, layerGradients, layers, type Model, Sequential } from '@manabi/layers';
+import { layerActivations, layerGradients, layers, type Model, Sequential } from '@manabi/layers';
+import { keyedVariables } from '@manabi/layers/internal';
 import {
   loadWeights,
   memoryStore,

@@ -1,12 +1,6 @@
 import type { Tensor } from '@manabi/core';
-import {
-  keyedVariables,
-  type Model,
-  type StateReader,
-  type StateValue,
-  type TrainerState,
-  type TrainingProgress,
-} from '@manabi/layers';
+import type { Model, StateReader, StateValue, TrainerState, TrainingProgress } from '@manabi/layers';
+import { keyedVariables } from '@manabi/layers/internal';
 import { checkDType, type InputType, inputTypesOf } from './input-type.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;

@@ -1,5 +1,6 @@
 import { boolean, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
-import { keyedVariables, type Model } from '@manabi/layers';
+import type { Model } from '@manabi/layers';
+import { keyedVariables } from '@manabi/layers/internal';
 import { modelKind } from '../arguments.ts';
 import { type Source, type SourceOptions, sourceKinds, sourceName } from '../stores/index.ts';
 import { matchPaths } from '../weights/match-paths.ts';

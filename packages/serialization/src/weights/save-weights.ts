@@ -1,6 +1,7 @@
 import { ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, oneOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
-import { keyedVariables, type Model } from '@manabi/layers';
+import type { Model } from '@manabi/layers';
+import { keyedVariables } from '@manabi/layers/internal';
 import { modelKind } from '../arguments.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { notBuilt } from '../keras/not-built.ts';

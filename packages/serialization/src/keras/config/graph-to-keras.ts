@@ -1,4 +1,5 @@
-import { Functional, type Layer, mapStructure, type Node, type OneOrMany, type SymbolicTensor } from '@manabi/layers';
+import { Functional, type Layer, type Node, type OneOrMany, type SymbolicTensor } from '@manabi/layers';
+import { mapStructure } from '@manabi/layers/internal';
 import type { Json, JsonObject } from '../json.ts';
 import { layerRow } from './keras-classes.ts';
 import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';

@@ -1,0 +1,8 @@
+/**
+ * Functions that the packages of manabi share to save and restore models. They are not part of the public API, and may
+ * change in any release.
+ *
+ * @packageDocumentation
+ */
+export { keyedVariables } from './networks/keyed-variables.ts';
+export { mapStructure } from './networks/nested-symbols.ts';
