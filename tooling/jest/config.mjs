@@ -4,6 +4,14 @@ import { fileURLToPath } from 'node:url';
 /** @param {string} relative path from this folder */
 const here = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** The module that tests load in place of `@manabi/backend-cpu/register`, if an environment variable asks for one. */
+const backend =
+  process.env.MANABI_ROUTINES === 'off'
+    ? '<rootDir>/packages/conformance/src/register-loops.child.ts'
+    : process.env.MANABI_BACKEND === 'webgpu'
+      ? '<rootDir>/packages/backend-webgpu/src/register.ts'
+      : undefined;
+
 /** The configuration of all packages, which run from source in one jest process. */
 export default {
   rootDir: here('../..'),
@@ -13,11 +21,8 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'cjs', 'json', 'node'],
-  // With MANABI_ROUTINES=off, even the tests of full programs run without tuned routines.
-  moduleNameMapper:
-    process.env.MANABI_ROUTINES === 'off'
-      ? { '^@manabi/backend-cpu/register$': '<rootDir>/packages/conformance/src/register-loops.child.ts' }
-      : {},
+  // Nightly runs put another backend in place of `cpu`.
+  moduleNameMapper: backend === undefined ? {} : { '^@manabi/backend-cpu/register$': backend },
   transform: { '\\.ts$': here('./transform.mjs') },
   testEnvironment: here('./realm.cjs'),
   testEnvironmentOptions: { customExportConditions: ['@manabi/source', 'node', 'node-addons'] },

@@ -19,6 +19,17 @@ const runs = {
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
   // Every case of the matrix on WebGPU.
   webgpu: { env: { MANABI_WEBGPU: 'all' }, paths: ['packages/conformance/src/webgpu'] },
+  // Everything that Keras has computed, on WebGPU.
+  'webgpu-goldens': {
+    env: { MANABI_BACKEND: 'webgpu' },
+    paths: [
+      'layers/src/layers',
+      'layers/src/losses',
+      'layers/src/metrics',
+      'layers/src/training',
+      'optimizers/src',
+    ].map((folder) => `packages/${folder}/goldens`),
+  },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };
