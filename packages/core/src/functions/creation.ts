@@ -1,5 +1,5 @@
 import { integer, type KindsOf, kind, ManabiError, number, optional, readArgument } from '@manabi/errors';
-import { adviceOn, describeGiven } from '@manabi/errors/internal';
+import { adviceOn, describeGiven, formatGiven } from '@manabi/errors/internal';
 import {
   checkHostArray,
   type DType,
@@ -94,13 +94,18 @@ function gather(data: ArrayLike): Gathered {
   }
   const elements: number[] = [];
   let booleans = 0;
+  const path: number[] = [];
   const visit = (item: ArrayLike, axis: number) => {
     if (Array.isArray(item)) {
-      if (axis >= lengths.length || item.length !== lengths[axis]) throw ragged(axis, lengths);
-      for (const each of item) visit(each, axis + 1);
+      if (axis >= lengths.length || item.length !== lengths[axis]) throw ragged(path, lengths, item);
+      item.forEach((each, i) => {
+        path.push(i);
+        visit(each, axis + 1);
+        path.pop();
+      });
       return;
     }
-    if (axis !== lengths.length) throw ragged(axis, lengths);
+    if (axis !== lengths.length) throw ragged(path, lengths, item);
     if (typeof item === 'boolean') booleans++;
     else if (typeof item !== 'number') throw notANumber(item);
     elements.push(Number(item));
@@ -120,11 +125,14 @@ function tooDeep(): ManabiError {
   );
 }
 
-function ragged(axis: number, lengths: readonly number[]): ManabiError {
+function ragged(path: readonly number[], lengths: readonly number[], item: ArrayLike): ManabiError {
+  const axis = path.length;
+  const expected = axis < lengths.length ? `an array of length ${lengths[axis]}` : 'a number';
+  const given = Array.isArray(item) ? `an array of length ${item.length}` : formatGiven(item);
   return new ManabiError(
     'shape',
-    `Nested arrays must have equal lengths on each axis: at depth ${axis}, expected ` +
-      `${axis < lengths.length ? `arrays of length ${lengths[axis]}` : 'numbers'} only. Pad the shorter arrays.`,
+    `Nested arrays must have equal lengths on each axis: expected ${expected} at [${path.join('][')}], as in the first ` +
+      `element; got ${given}. Pad or cut it.`,
     { op: 'tensor', data: { axis, lengths } },
   );
 }

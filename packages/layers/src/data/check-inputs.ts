@@ -45,7 +45,9 @@ function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
 /** Returns the fix for samples with the expected number of elements in another shape. */
 function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string {
   const size = sample.reduce((product, length) => product * length, 1);
-  return rank === 2 && sample.length > 1 && axes[1] === size ? ' Start the model with a flatten() layer.' : '';
+  return rank === 2 && sample.length > 1 && axes[1] === size
+    ? ` Start the model with flatten({ inputShape: [${sample.join(', ')}] }).`
+    : '';
 }
 
 /**

@@ -309,6 +309,11 @@ export abstract class Layer<Config extends object = object> {
     this.markBuilt();
   }
 
+  /** Fix for messages about a layer in place of another value. */
+  get [advice](): string {
+    return 'A layer belongs into the model: add it to the layers.';
+  }
+
   /** Creates the weights by calling `build`. */
   protected makeWeights(inputs: OneOrMany<PartialType>): void {
     // A subclass may define `build` as a field, which replaces the one above.

@@ -39,7 +39,7 @@ export function checkTargetShape(op: string, { output, type, loss }: Target, y: 
   const ofClasses = SPARSE[loss.className] === true || ONE_HOT[loss.className] === true;
   const perSample = labels.length === 1 || (ofClasses && labels.length === 2 && [1, classes].includes(labels[1]));
   if (perSample && shape.length > 2 && (elementwise || ofClasses)) {
-    fail('Add a flatten() or pooling layer before the last layer, or pass labels for every position of the output.');
+    fail('Add flatten() or global pooling before the last layer, or pass labels for every position of the output.');
   }
   if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
     fail(
