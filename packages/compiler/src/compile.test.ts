@@ -18,7 +18,10 @@ import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { plainTarget } from './plain-target.fixture.ts';
 import type { PlanTarget } from './target.ts';
 
-/** Both sides compute floats in float64 and round to float32 at inputs and outputs; only the order of sums differs. */
+/**
+ * Plan and reference both compute floats in float64 and round them to float32 at inputs and outputs; only the order of
+ * sums differs.
+ */
 const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
 function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target: PlanTarget = plainTarget) {

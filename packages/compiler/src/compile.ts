@@ -84,7 +84,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   });
 }
 
-/** Options for the plan of a graph, or of a graph within a loop or branch. */
+/** Options for planning a graph, which may be nested in a loop or branch. */
 interface GraphOptions {
   readonly target: PlanTarget;
   readonly routines: Routines;
@@ -125,7 +125,7 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
   }
 }
 
-/** Stages to plan. */
+/** A graph divided into stages, with the options for planning it. */
 interface StagedGraph extends GraphOptions {
   readonly graph: PreparedGraph;
   readonly roots: ReadonlySet<Value>;
@@ -134,7 +134,7 @@ interface StagedGraph extends GraphOptions {
   readonly apart: ReadonlySet<Node>;
 }
 
-/** Plans stages. Returns the plan, its groups in order, and the steps of each group. */
+/** Plans the stages of a graph. Returns the plan, the groups of stages in order, and the steps of each group. */
 function planStages({ target, mayReuse, borders, graph, roots, staging, nested, apart }: StagedGraph): {
   readonly plan: Plan;
   readonly groups: readonly Group[];

@@ -112,7 +112,7 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
   const graph = graphOf((b) => [b.exp(input(b, [3]))]);
   const plan = compilePlan(graph, { target: plainTarget });
   const x = hostArray('float32', [3], new Float32Array(3));
-  // Passes values that TypeScript would reject but JavaScript does not.
+  // Bypasses the types, as a caller in plain JavaScript can.
   const wrong = <T>(value: unknown): T => value as T;
 
   test.each<[string, string, object, () => unknown]>([
@@ -166,7 +166,7 @@ describe('compilePlan with a limit of bindings', () => {
     expect(mostBindings(plan)).toBeLessThanOrEqual(6);
   });
 
-  test('counts an output over a donated input once, so that an update is one kernel', () => {
+  test('counts an output and the donated input that it overwrites once, so that an update is one kernel', () => {
     const plan = checkedPlan(
       (b) => {
         const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
@@ -180,7 +180,7 @@ describe('compilePlan with a limit of bindings', () => {
     expect(stepBindings(plan, plan.steps[0])).toHaveLength(4);
   });
 
-  test('splits an update without donated inputs', () => {
+  test('splits an update of inputs that are not donated', () => {
     const plan = checkedPlan((b) => {
       const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
       const [m2, v2] = [b.add(m, g), b.add(v, b.mul(g, g))];
@@ -196,12 +196,12 @@ describe('compilePlan with a limit of bindings', () => {
 });
 
 describe('compilePlan for targets with one loop nest per kernel', () => {
-  test('selects padding within one nest', () => {
+  test('selects between operand and padding within one loop nest', () => {
     const plan = checkedPlan((b) => [b.pad(input(b, [3, 4]), b.constant(2, 'float32'), [1, 0], [0, 2], [1, 2])]);
     expect(namesOf(plan)).toEqual(['pad']);
   });
 
-  test('selects the pieces of a concat within one nest', () => {
+  test('selects the pieces of a concat within one loop nest', () => {
     const plan = checkedPlan((b) => {
       const [x, y, z] = [4, 0, 2].map((columns) => input(b, [3, columns]));
       return [b.concat([b.exp(x), y, z], 1)];
@@ -209,7 +209,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(namesOf(plan)).toEqual(['concat']);
   });
 
-  test('writes each piece in its own kernel if they exceed the bindings', () => {
+  test('writes each piece in its own kernel if all pieces exceed the limit of bindings', () => {
     const plan = checkedPlan((b) => [
       b.concat(
         Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
@@ -219,7 +219,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(namesOf(plan)).toEqual(new Array(9).fill('concat'));
   });
 
-  test('writes each piece in its own kernel also if nests run in order', () => {
+  test('writes each piece in its own kernel also if the target runs loop nests in order', () => {
     const write: Write = (b) => [
       b.concat(
         Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
@@ -230,7 +230,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(checkedPlan(write, plainTarget).steps).toHaveLength(1);
   });
 
-  test('selects an updated window, or writes only the window over a donated background', () => {
+  test('selects between window and background, or writes only the window into a donated background', () => {
     const update: Write = (b) => [b.dynamicUpdateSlice(input(b, [8, 4]), input(b, [2, 4]), input(b, [2], 'int32'))];
     const elements = (plan: Plan): number => sizeOf(loopsOf(kernelsOf(plan)[0]).map(({ extent }) => extent));
     expect(elements(checkedPlan(update))).toBe(32);
@@ -249,18 +249,18 @@ describe('compilePlan of scatters', () => {
     expect(axesOf(kernel)).toEqual(['parallel', 'parallel', 'sequential']);
   });
 
-  test('parallelizes over columns if there are enough', () => {
+  test('parallelizes over columns if they provide enough tasks', () => {
     const [fill, join] = kernelsOf(checkedPlan(scatter(5, 8)));
     expect(axesOf(fill)).toEqual(['parallel']);
     expect(axesOf(join)).toEqual(['parallel', 'sequential']);
   });
 
-  test('runs updates in order if comparisons would be too many', () => {
+  test('runs updates in order if a parallel search would take too many comparisons', () => {
     const plan = checkedPlan(scatter(90, 2));
     expect(kernelsOf(plan).map(axesOf)).toEqual([['parallel'], ['parallel', 'sequential']]);
   });
 
-  test('keeps the last of several updates', () => {
+  test('keeps the last of several updates of one element', () => {
     checkedPlan((b) => [b.scatterElements(input(b, [6]), input(b, [12], 'int32'), input(b, [12]), 0, 'set')]);
   });
 });
@@ -274,7 +274,7 @@ describe('compilePlan for parallel targets', () => {
     ]);
   });
 
-  test('combines the remainder of a split last', () => {
+  test('combines the remainder of a split reduction last', () => {
     const plan = checkedPlan((b) => {
       const [x, y] = [0, 1].map(() => input(b, [67]));
       return [b.reduceProd(x, [0]), b.reduceMax(y, [0])];
@@ -282,13 +282,13 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.steps.length).toBeGreaterThan(2);
   });
 
-  test('uses whole axes as parts if they are long enough', () => {
+  test('splits a reduction by whole axes if they are long enough', () => {
     const plan = checkedPlan((b) => [b.reduceSum(input(b, [3, 3, 5]), [0, 2])]);
     expect(kernelsOf(plan)).toHaveLength(2);
     expect(plan.slots.some(({ elements, place }) => place.kind === 'arena' && elements === 9)).toBe(true);
   });
 
-  test.each([true, false])('finds the first index of an extremum over all parts (largest: %s)', (largest) => {
+  test.each([true, false])('finds the first extremum in a split argMax or argMin (largest: %s)', (largest) => {
     for (const length of [64, 67]) {
       const op = largest ? 'argMax' : 'argMin';
       const plan = compilePlan(
@@ -331,7 +331,7 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.steps.filter((step) => step.kind === 'routine' && step.name === 'dot')).toHaveLength(2);
   });
 
-  test('does not split for a target with one task', () => {
+  test('does not split reductions for a target that one task keeps busy', () => {
     const plan = checkedPlan((b) => [b.reduceSum(input(b, [67]), [0])], plainTarget);
     expect(plan.steps).toHaveLength(1);
   });
@@ -351,7 +351,7 @@ describe('compilePlan with word-sized bytes', () => {
     ]);
   });
 
-  test('unpacks the operands of routines and the carries', () => {
+  test('unpacks packed inputs for routines', () => {
     const graph = graphOf((b) => b.topK(b.input({ dtype: 'uint8', shape: [4, 9] }), 2, 1, true));
     const plan = compilePlan(graph, { target: narrowTarget });
     expect(plan.slots[only(plan, 'routine').operands[0]].packed).toBe(false);
@@ -364,7 +364,7 @@ describe('compilePlan with word-sized bytes', () => {
     expect([...interpretPlan(plan, [x], { target: narrowTarget })[0].data]).toEqual([...expected.data]);
   });
 
-  test('shares whole buffers between values', () => {
+  test('shares whole buffers between values that are not needed together', () => {
     const plan = checkedPlan((b) => {
       let x = input(b, [4, 4]);
       for (let i = 0; i < 6; i++) x = b.cumSum(x, 0, false, false);
@@ -393,7 +393,7 @@ describe('compilePlan of loops', () => {
     expect(slicedOf(checkedPlan(sums(64)))).toEqual([false, false, false, false]);
   });
 
-  test('marks a slice of a slice in a nested loop', () => {
+  test('marks a slice of a slice in a nested loop as sliced', () => {
     const deepest = graphBuilder();
     const [sum, element] = [0, 1].map(() => deepest.input({ dtype: 'float32', shape: [] }));
     const deepBody = deepest.finish([deepest.add(sum, element)]);
@@ -455,7 +455,7 @@ describe('compilePlan of branches', () => {
     expect(only(checkedPlan(expensive), 'branch').branch.decisions).toBe('device');
   });
 
-  test('keeps branches that check indices, because an unselected one must not report errors', () => {
+  test('keeps branches that check indices, because an unselected branch must not report errors', () => {
     expect(namesOf(checkedPlan(choice((b, x, i) => b.gather(x, i, 0))))).toContain('branch');
   });
 

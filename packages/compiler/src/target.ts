@@ -68,7 +68,10 @@ export interface PlanCosts {
    * Cost of a branch itself. If both graphs together cost at most as much, both are computed and their results selected.
    */
   readonly branch: number;
-  /** Maximal number of comparisons with indices for which each element of a scatter searches for its own updates. */
+  /**
+   * Maximal number of index comparisons in a scatter whose elements search for their own updates. If they would need
+   * more, updates are written in order.
+   */
   readonly mostComparisons: number;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Arithmetic in which formulas of transcendental functions are written, so that every renderer computes them alike. `X`
- * stands for one 32-bit value, or several side by side, in the form of the renderer. Operations define whether the bits
- * are a float32 or an integer.
+ * Arithmetic in which formulas of transcendental functions are written, so that every renderer computes the same
+ * results. `X` is how a renderer represents one 32-bit value, or several side by side. Each operation defines whether
+ * it reads the bits as float32 or as integers.
  *
- * Shader compilers reorder sums, so formulas follow two rules: no difference that algebra can cancel, such as `(1 + x)
- * - 1`, and numbers are split by masks.
+ * Shader compilers reorder sums, so formulas follow two rules: they contain no difference that algebra can cancel, such
+ * as `(1 + x) - 1`, and they split numbers by bit masks.
  */
 export interface Algebra<X> {
   /** Arithmetic of float32. */
@@ -16,15 +16,16 @@ export interface Algebra<X> {
   /** Arithmetic of float64; null where the machine has no float64. Formulas then use float32 only. */
   readonly double: DoubleAlgebra<X> | null;
   /**
-   * Rounds to the nearest integer, halves to even, as a float, and as the low bits of an integer with `offset` added,
-   * from which 2^n is built. For magnitudes below 2^21, including the offset.
+   * Rounds to the nearest integer n, halves to even, for magnitudes below 2^21. Returns n as a float (`rounded`), and
+   * `shifted`, whose low bits are n + offset, from which formulas build 2^n.
    */
   readonly round: (x: X, offset: number) => { readonly rounded: X; readonly shifted: X };
   /** Reads a table of at most 16 32-bit integers. Indices outside the table return undefined values. */
   readonly lookUp: (table: readonly number[], index: X) => X;
   /**
-   * Returns `usual`, or `repair` of the operands and `usual` where the mask is set, which should be rare. `repair` must
-   * return `usual` where the mask is not set. `name` identifies the repair: one name, one formula.
+   * Returns `usual` where the mask is not set, and `repair(...operands, usual)` where it is set, which should be rare.
+   * `repair` may run for all values, so it must return `usual` where the mask is not set. `name` identifies the formula
+   * of `repair`.
    */
   readonly rarely: (
     name: string,
@@ -33,9 +34,9 @@ export interface Algebra<X> {
     usual: X,
     repair: (...operands: readonly X[]) => X,
   ) => X;
-  /** Returns `body` of the operands, out of line if that helps, for long formulas. */
+  /** Returns `body(...operands)`. A renderer may move a long body into a function of its own. */
   readonly outOfLine: (name: string, operands: readonly X[], body: (...operands: readonly X[]) => X) => X;
-  /** Starts with `start` and applies `step` as long as the mask of `isLeft` is set anywhere. */
+  /** Applies `step` repeatedly, beginning with `start`, while the mask that `isLeft` returns is set for any value. */
   readonly repeat: (
     name: string,
     start: X,
@@ -45,7 +46,7 @@ export interface Algebra<X> {
   ) => X;
 }
 
-/** Arithmetic of float32. Comparisons return masks of ones. */
+/** Arithmetic of float32. Comparisons return masks: all bits are 1 where the comparison holds, otherwise 0. */
 export interface FloatAlgebra<X> {
   /** Returns a constant. */
   readonly of: (value: number) => X;
@@ -93,7 +94,7 @@ export interface BitAlgebra<X> {
   readonly select: (mask: X, x: X, y: X) => X;
 }
 
-/** As many float64 values as an `X` has 32-bit values, in two halves. */
+/** Float64 values, as many as an `X` has 32-bit values, in two halves. */
 export type Double<X> = readonly [X, X];
 
 /** Arithmetic of float64. */
@@ -114,11 +115,13 @@ export interface DoubleAlgebra<X> {
   readonly fromUnsigned: (x: X) => Double<X>;
   /** Rounds to float32. */
   readonly toFloat: (x: Double<X>) => X;
-  /** Returns the upper words. */
+  /** Returns the upper 32 bits of each value. */
   readonly highWords: (x: Double<X>) => X;
-  /** Subtracts an integer from the upper words. */
+  /** Subtracts an integer from the upper 32 bits of each value. */
   readonly subHighWords: (x: Double<X>, words: X) => Double<X>;
-  /** Rounds to the nearest integer, as a number, and as the low bits of a word. For magnitudes below 2^31. */
+  /**
+   * Rounds to the nearest integer, for magnitudes below 2^31. Returns it as float64 (`rounded`) and as int32 (`words`).
+   */
   readonly round: (x: Double<X>) => { readonly rounded: Double<X>; readonly words: X };
   /** Returns 2^n for integers above -1023 and below 1024. */
   readonly powerOfTwo: (n: X) => Double<X>;
@@ -144,7 +147,7 @@ export function negativeMagnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.or(x, int.of(SIGN));
 }
 
-/** Returns the upper 12 bits of the significands of floats: products of two such numbers are exact. */
+/** Returns floats reduced to the upper 12 bits of their significands: the product of two such numbers is exact. */
 export function upperHalf<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(-0x1000));
 }

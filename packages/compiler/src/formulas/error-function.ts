@@ -1,9 +1,9 @@
 import { type Algebra, magnitude, signOf } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
-/** erf(x) / x - 1 in powers of x^2, for |x| up to 1. */
+/** Coefficients of erf(x) / x - 1 in powers of x^2, for |x| up to 1. */
 const INNER_TAIL = [0.128379121, -0.37612325, 0.112801813, -0.0267113261, 0.00491755782, -0.00056314125];
-/** 1 - erf(x) in powers of x - 2.4375, for x from 1 to 3.93. */
+/** Coefficients of 1 - erf(x) in powers of x - 2.4375, for x from 1 to 3.93. */
 const OUTER_COMPLEMENT = [
   0.000566514442, -0.00296569662, 0.00723036239, -0.0107595222, 0.0106922435, -0.0072023822, 0.00303046661,
   -0.000386196596, -0.00045335028, 0.00031256958, -4.50696825e-5, -2.78841126e-5, 9.12466203e-6,

@@ -7,10 +7,10 @@ const BIAS = 127;
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
 
-/** (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: best approximations relative to e^r and to e^r - 1. */
+/** Coefficients of (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: best approximations relative to e^r and to e^r - 1. */
 const EXP_TAIL = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145976];
 const EXPM1_TAIL = [0.5, 0.166665435, 0.0416662805, 0.00836658198, 0.00139464752];
-/** (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
+/** Coefficients of (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
 const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
 
 /** Reduces x = n ln 2 + r with an integer n and |r| up to ln 2 / 2. `shifted` has n + offset in its low bits. */
@@ -31,7 +31,8 @@ function scaledExp<X>(algebra: Algebra<X>, r: X, shifted: X): X {
 
 /** Computes x · 2^n for n from -152 to 129 and x near 1. `shifted` has n + 254 in its low bits. */
 export function scaled<X>({ float: { mul }, int, bits }: Algebra<X>, x: X, shifted: X): X {
-  // 2^n as two factors, 2^(n >> 1) and the rest, because one would overflow or underflow at the ends of the range.
+  // 2^n as two factors, 2^(n >> 1) and the rest, because a single factor would overflow or underflow at the ends of the
+  // range.
   const half = bits.and(int.shiftLeft(shifted, 22), int.of(-0x800000));
   const rest = int.sub(int.shiftLeft(shifted, 23), half);
   return mul(mul(x, half), rest);

@@ -3,7 +3,7 @@ import { randomSource } from '@manabi/testing';
 import { type FormulaName, formulas } from './index.ts';
 import { wordAlgebra } from './word-algebra.fixture.ts';
 
-// Globals are slow to access inside jest, and these are used for every element.
+// Local copies, because globals are slow to access inside Jest and these are used for every element.
 const { fround, sign, exp } = Math;
 const { is } = Object;
 const infinity = Number.POSITIVE_INFINITY;
@@ -25,7 +25,10 @@ function fromBits(value: number): number {
   return words[0];
 }
 
-/** Returns the distance from the exact value in ulp. Infinity counts as the power of two after the largest number. */
+/**
+ * Returns the distance from the exact value in ulp. Infinity counts as 2^128, the power of two after the largest
+ * float32.
+ */
 function errorInUlps(actual: number, exact: number): number {
   if (is(actual, fround(exact))) return 0;
   if (Number.isNaN(exact) || Number.isNaN(actual)) return infinity;

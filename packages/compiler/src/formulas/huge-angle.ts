@@ -21,12 +21,17 @@ const TWO_OVER_PI = [
   0x00, 0x00, 0xa2, 0xf9, 0x83, 0x6e, 0x4e, 0x44, 0x15, 0x29, 0xfc, 0x27, 0x57, 0xd1, 0xf5, 0x34, 0xdd, 0xc0, 0xdb,
   0x62, 0x95, 0x99, 0x3c, 0x43, 0x90, 0x41,
 ];
-/** Biased exponent from which the first significant bit is counted; the table serves exponents from that of 2048 on. */
+/**
+ * Biased exponent for which the window starts at bit 0 of `TWO_OVER_PI`; larger exponents start that many bits later.
+ */
 const FIRST_BIT = 136;
 /** Number of byte positions at which a window into the table can start. */
 const WINDOWS = 15;
 
-/** Returns the four bytes at each position plus `offset`, as one integer. */
+/**
+ * Returns, for each position of a window in `TWO_OVER_PI`, the four bytes from that position plus `offset` as one
+ * integer.
+ */
 function windowsOf(offset: number): readonly number[] {
   return Array.from({ length: WINDOWS }, (_, position) =>
     TWO_OVER_PI.slice(position + offset, position + offset + 4).reduce((word, byte) => (word << 8) | byte, 0),
@@ -67,7 +72,7 @@ function fractionOf<X>(algebra: Algebra<X>, x: X): { readonly high: X; readonly 
   return { high: bits.select(noCarry, high, int.add(high, int.of(1))), low };
 }
 
-/** Splits a fraction into its quadrants and a signed remainder. */
+/** Splits an angle >= 2048 into its number of right angles and a signed remainder. */
 function splitFraction<X>(algebra: Algebra<X>, x: X): { readonly count: X; readonly high: X; readonly low: X } {
   const { int } = algebra;
   const { high, low } = fractionOf(algebra, x);

@@ -5,7 +5,7 @@ import { polynomial } from './polynomial.ts';
 const HALF_PI_HIGH = 1.5707963705062866;
 const HALF_PI_LOW = -4.3711390001862426e-8;
 
-/** (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
+/** Coefficients of (asin(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1/2. */
 const ASIN_TAIL = [0.166667536, 0.0749524459, 0.0454768389, 0.0241485927, 0.0422173068];
 
 /** Computes arcsin; for |x| > 1/2 by asin x = pi/2 - 2 asin sqrt((1 - x) / 2). Error 2.41 ulp; NaN outside [-1, 1]. */
@@ -21,7 +21,7 @@ export function asin<X>(algebra: Algebra<X>, x: X): X {
   return bits.or(bits.select(outer, reflected, inner), signOf(algebra, x));
 }
 
-/** (atan(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1. */
+/** Coefficients of (atan(x) / x - 1) / x^2 in powers of x^2, for |x| up to 1. */
 const ATAN_TAIL = [
   -0.333333015, 0.199986383, -0.142652452, 0.109575771, -0.0841946155, 0.0582345873, -0.0314557292, 0.0110644531,
   -0.00182721496,

@@ -4,12 +4,12 @@ import { polynomial } from './polynomial.ts';
 /** ln 2 in two parts (the split of fdlibm): the product of the first with an exponent is exact. */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
-/** Bits of sqrt(1/2). Mantissas range from there to its double, so that results near 0 have no exponent part. */
+/** Bits of the float32 sqrt(1/2). Mantissas range from sqrt(1/2) to sqrt(2), so that the exponent is 0 for x near 1. */
 const SQRT_HALF = 0x3f3504f3;
-/** Bits of 1. */
+/** Bits of the float32 1. */
 const ONE = 0x3f800000;
 
-/** (2 artanh(s) / s - 2) / s^2 in powers of s^2, for s = (m - 1) / (m + 1) and mantissas m around 1. */
+/** Coefficients of (2 artanh(s) / s - 2) / s^2 in powers of s^2, for s = (m - 1) / (m + 1) and mantissas m around 1. */
 const LOG_TAIL = [0.666667759, 0.399774969, 0.29873091];
 
 /**
@@ -26,7 +26,7 @@ function logOfParts<X>({ float }: Algebra<X>, f: X, n: X, correction?: X): X {
   return add(mul(n, of(LN2_HIGH)), sub(f, sub(bend, correction === undefined ? low : add(low, correction))));
 }
 
-/** Returns the exponent of normal, finite, positive numbers, for mantissas around 1. */
+/** Returns the exponent n of normal, finite, positive x = 2^n · m, with m from sqrt(1/2) to sqrt(2). */
 function exponentOf<X>({ int }: Algebra<X>, x: X): X {
   return int.shiftRight(int.sub(x, int.of(SQRT_HALF)), 23);
 }
@@ -44,7 +44,7 @@ function isSpecial<X>({ int }: Algebra<X>, x: X): X {
   return int.atLeastUnsigned(int.sub(x, int.of(0x800000)), int.of(0x7f000000));
 }
 
-/** Returns the usual result, or the limit for x that is 0, infinite, negative or NaN. */
+/** Returns `usual` as the logarithm of x, or its limit if x is 0, infinite, negative or NaN. */
 function withLimits<X>({ float, bits }: Algebra<X>, x: X, usual: X): X {
   const { of, add, sqrt, equal, less, greater } = float;
   const limit = bits.select(equal(x, of(0)), of(Number.NEGATIVE_INFINITY), add(sqrt(x), of(Number.POSITIVE_INFINITY)));
@@ -63,8 +63,8 @@ export function log<X>(algebra: Algebra<X>, x: X): X {
 }
 
 /**
- * Computes ln(1 + x). Error 0.90 ulp. With 2^n the exponent of 1 + x, its mantissa minus 1 is 2^-n x + (2^-n - 1),
- * which is x around 0. The rounding error of that sum is added back; if a compiler removes this, the error is 1.3 ulp.
+ * Computes ln(1 + x). Error 0.90 ulp. If 1 + x is 2^n · m, then m - 1 is 2^-n x + (2^-n - 1), which is x around 0. The
+ * rounding error of that sum is added back; if a compiler removes this, the error is 1.3 ulp.
  */
 export function log1p<X>(algebra: Algebra<X>, x: X): X {
   const { float, int, bits } = algebra;
@@ -72,7 +72,7 @@ export function log1p<X>(algebra: Algebra<X>, x: X): X {
   const sum = add(of(1), x);
   const exponent = exponentOf(algebra, sum);
   const shift = int.shiftLeft(exponent, 23);
-  // From 2^128 / sqrt 2 on, the bits of 2^-n would be those of a negative number.
+  // If 1 + x is 2^128 / sqrt 2 or more, the bits of 2^-n would be those of a negative number.
   const scale = max(int.sub(int.of(ONE), shift), of(0));
   const [large, small] = [sub(scale, of(1)), int.sub(x, shift)];
   const f = add(large, small);

@@ -1,4 +1,4 @@
-/** Arithmetic of a polynomial. */
+/** Arithmetic for evaluating a polynomial. */
 interface Ring<V> {
   readonly of: (value: number) => V;
   readonly add: (x: V, y: V) => V;
@@ -6,8 +6,8 @@ interface Ring<V> {
 }
 
 /**
- * Evaluates a polynomial with coefficients from the constant upwards. Long ones use two interleaved Horner rules in
- * x^2, which hide the latency of a single chain.
+ * Evaluates a polynomial with coefficients from the constant upwards. Long polynomials use two interleaved Horner rules
+ * in x^2, which hide the latency of a single chain.
  */
 export function polynomial<V>(ring: Ring<V>, x: V, coefficients: readonly number[]): V {
   if (coefficients.length < 5) return horner(ring, x, coefficients);

@@ -7,18 +7,19 @@ const DOUBLE_SQRT_HALF = 0x3fe6a09e;
 /** Bits of sqrt(1/2) in float32. */
 const SQRT_HALF = 0x3f3504f3;
 
-/** log2((1 + s) / (1 - s)) / s in powers of s^2, for mantissas from sqrt(1/2) to sqrt(2). */
+/** Coefficients of log2((1 + s) / (1 - s)) / s in powers of s^2, for mantissas from sqrt(1/2) to sqrt(2). */
 const LOG2_SERIES = [
   2.8853900817901503, 0.9617966732624129, 0.5770836008117013, 0.41167172362418275, 0.3407493206625874,
 ];
-/** 2^f for |f| up to 1/2. */
+/** Coefficients of 2^f in powers of f, for |f| up to 1/2. */
 const EXP2_SERIES = [
   1.0000000005551342, 0.6931472057667887, 0.24022646885881127, 0.05550328711631711, 0.009618489252841445,
   0.0013399957801183326, 0.00015345788555816276,
 ];
 
 /**
- * Computes |x|^y for finite non-zero x and finite y by log2, product and exp2 in float64, where denormals are normal.
+ * Computes |x|^y for finite non-zero x and finite y by log2, a product and exp2 in float64, where float32 denormals are
+ * normal numbers.
  */
 function powerInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X, y: X): X {
   const { int } = algebra;
@@ -39,7 +40,7 @@ type Pair<X> = readonly [high: X, low: X];
 
 /** 2 / ln 2, the first coefficient of `LOG2_SERIES`. */
 const TWO_OVER_LN2: Pair<number> = [2.884765625, 6.24456777927e-4];
-/** For larger |y|, every power except that of 1 is infinite or 0. */
+/** For |y| above this, |x|^y is infinite or 0 for every x except ±1. */
 const LARGEST_EXPONENT = 2 ** 40;
 
 /** Computes x · y for 24-bit floats as a pair, by exact products of halves. */
@@ -51,7 +52,9 @@ function product<X>(algebra: Algebra<X>, [xh, xl]: Pair<X>, [yh, yl]: Pair<X>): 
   return [high, add(sub(exact, high), rest)];
 }
 
-/** Like `powerInDouble`, with sums of two floats, because log2 |x| needs more digits than the result. */
+/**
+ * Like `powerInDouble`, but without float64: log2 |x| needs more digits than the result, so it is a sum of two floats.
+ */
 function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   const { float, int, bits } = algebra;
   const { of, add, sub, mul, div, min, max, less } = float;
@@ -90,7 +93,7 @@ function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   return scaled(algebra, add(mul(f, polynomial(float, f, EXP2_SERIES.slice(1))), of(1)), shifted);
 }
 
-/** Handles zero, infinite, negative and NaN operands by C99 (F.10.4.4) and IEEE 754: returns x^y from |x|^y. */
+/** Returns x^y from `usual` = |x|^y; zero, infinite, negative and NaN operands follow C99 (F.10.4.4) and IEEE 754. */
 function withSpecialOperands<X>(algebra: Algebra<X>, x: X, y: X, usual: X): X {
   const { float, bits } = algebra;
   const { of, add, mul, trunc, equal, notEqual, greater, less } = float;

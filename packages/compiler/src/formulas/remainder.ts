@@ -1,6 +1,8 @@
 import { type Algebra, magnitude, signOf } from './algebra.ts';
 
-/** Below this, a float64 quotient of float32 numbers truncates correctly, and its product with the divisor is exact. */
+/**
+ * Below this quotient, float64 division of float32 numbers truncates correctly, and quotient times divisor is exact.
+ */
 const LARGEST_QUOTIENT = 2 ** 27;
 
 /**
@@ -58,7 +60,7 @@ function exponentOf<X>({ float, int, bits }: Algebra<X>, x: X): X {
   return int.sub(exponent, bits.and(isSmall, int.of(24)));
 }
 
-/** Computes x · 2^n for n from -252 to 252, where the result is exact. */
+/** Computes x · 2^n for n from -252 to 252, provided that the result is exact. */
 function timesPowerOfTwo<X>({ float, int }: Algebra<X>, x: X, n: X): X {
   const half = int.shiftRight(n, 1);
   const power = (exponent: X): X => int.shiftLeft(int.add(exponent, int.of(127)), 23);

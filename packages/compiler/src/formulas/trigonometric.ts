@@ -4,15 +4,15 @@ import { polynomial } from './polynomial.ts';
 
 /** pi / 2 in two parts for float64: the first has 25 bits, so that its product with a number below 2^28 is exact. */
 const DOUBLE_PARTS = [1.5707963109016418, 1.5893254773528196e-8];
-/** Largest angle that is reduced with two parts of pi; larger ones need `hugeAngleInDouble`. */
+/** Largest angle that is reduced with `DOUBLE_PARTS` in float64; larger ones need `hugeAngleInDouble`. */
 const DOUBLE_LARGEST = 2 ** 24;
 
 /** pi / 2 in three parts of 12 bits, whose products with numbers below 2^11 are exact, and the rest. */
 const SINGLE_PARTS = [1.57080078125, -4.453584551811218e-6, -8.706138032721356e-10, 6.2233721719e-14];
-/** Like `DOUBLE_LARGEST`, for the float32 parts. */
+/** Largest angle that is reduced with `SINGLE_PARTS` in float32; larger ones need `hugeAngle`. */
 const SINGLE_LARGEST = 3200;
 
-/** (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in powers of r^2, for |r| up to pi / 4. */
+/** Coefficients of (sin(r) / r - 1) / r^2 and (cos(r) - 1 + r^2 / 2) / r^4 in powers of r^2, for |r| up to pi / 4. */
 const SIN_TAIL = [-0.166666552, 0.008332178, -0.000195172295];
 const COS_TAIL = [0.0416666456, -0.00138873677, 2.443841e-5];
 
@@ -36,7 +36,7 @@ function isOdd<X>({ int }: Algebra<X>, count: X): X {
   return int.shiftRight(int.shiftLeft(count, 31), 31);
 }
 
-/** Computes the sine of quadrants and a remainder. */
+/** Computes the sine of an angle, given as right angles and a remainder. */
 function sineOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   const { bits, int } = algebra;
   const { count } = angle;
@@ -49,7 +49,7 @@ function cosineOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   return sineOf(algebra, { ...angle, count: int.add(angle.count, int.of(1)) });
 }
 
-/** Computes the tangent of quadrants and a remainder. */
+/** Computes the tangent of an angle, given as right angles and a remainder. */
 function tangentOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   const { float, bits, int } = algebra;
   const { sine, cosine } = sineAndCosine(algebra, angle);
@@ -58,7 +58,10 @@ function tangentOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
   return float.div(bits.select(odd, minusCosine, sine), bits.select(odd, sine, cosine));
 }
 
-/** Like `tangentOf`, in float64, because the rounding error of the remainder would count up to three times. */
+/**
+ * Like `tangentOf`, but in float64: the rounding error of a float32 remainder would enter the tangent up to three
+ * times.
+ */
 function tangentInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, { count, rest }: DoubleQuadrants<X>): X {
   const { of, add, sub, mul, div, select, toFloat } = double;
   const z = mul(rest, rest);
@@ -86,7 +89,7 @@ function reduceInSingle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   return { count: shifted, rest: high, low: sub(sub(rest, high), add(third, last)) };
 }
 
-/** Applies a function to non-negative angles. */
+/** Reduces non-negative angles and applies a trigonometric function to the reduced ones; NaN for infinity and NaN. */
 function ofAngle<X>(
   algebra: Algebra<X>,
   name: string,
@@ -121,7 +124,7 @@ export function sin<X>(algebra: Algebra<X>, x: X): X {
   return algebra.bits.xor(sine, signOf(algebra, x));
 }
 
-/** Computes the cosine for all float32 values, as the sine of one quadrant more. Error 1.60 ulp. */
+/** Computes the cosine for all float32 values, as the sine of the angle plus pi / 2. Error 1.60 ulp. */
 export function cos<X>(algebra: Algebra<X>, x: X): X {
   return ofAngle(algebra, 'cosRepair', magnitude(algebra, x), cosineOf, rounded<X>(cosineOf));
 }

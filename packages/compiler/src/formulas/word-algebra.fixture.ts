@@ -8,7 +8,7 @@ function bitsOf(value: number): number {
   return words.getInt32(0);
 }
 
-/** Returns the number with these bits. */
+/** Returns the float32 number with these bits. */
 function numberOf(bits: number): number {
   words.setInt32(0, bits);
   return words.getFloat32(0);
@@ -33,7 +33,10 @@ function roundedToEven(x: number): number {
   return rest > 0.5 || (rest === 0.5 && floor % 2 !== 0) ? floor + 1 : floor;
 }
 
-/** Algebra on single float32 numbers in JavaScript, without float64, like that of a GPU. A value is its bits. */
+/**
+ * Algebra on single float32 numbers in JavaScript, without float64, like the algebra of a GPU. A value is stored as its
+ * bits.
+ */
 export const wordAlgebra: Algebra<number> = {
   float: {
     of: bitsOf,

@@ -1,7 +1,9 @@
 import { elementInstructions, type Node, type TensorType } from '@manabi/ir';
 import type { PlanCosts } from '../target.ts';
 
-/** Returns the cost of one element of a pointwise node's result without its operands; null for other nodes. */
+/**
+ * Returns the cost of one element of a pointwise node's result, without the cost of its operands; null for other nodes.
+ */
 export function elementCost(
   types: readonly TensorType[],
   node: Node,

@@ -20,12 +20,12 @@ export interface IndexedGraph extends Graph {
   readonly makers: readonly (Node | undefined)[];
 }
 
-/** Adds the node that computes each value to a graph. */
+/** Returns a graph together with the node that computes each of its values. */
 export function indexGraph(graph: Graph): IndexedGraph {
   return { ...graph, makers: producers(graph) };
 }
 
-/** Receives the parts of element expressions. `S` is the handle of a scalar. */
+/** Creates the scalars of element expressions. `S` is the handle of a scalar. */
 export interface ElementTarget<S> {
   /** Returns the element of a stored value, or undefined if it must be computed from its operands. */
   readonly load: (value: Value, index: readonly IndexExpr[]) => S | undefined;
@@ -69,7 +69,7 @@ export class ElementExpressions<S> {
     return pointwiseElement(this.#graph, node, this.contextOf(node), index);
   }
 
-  /** Returns the context for a lowering of `node`. */
+  /** Returns the context from which the lowering of `node` builds an element. */
   contextOf(node: Node): ElementContext<S> {
     const target = this.#target;
     return {
@@ -87,7 +87,7 @@ function siteOf(node: Node, extent: number): IndexSite {
   return { op: node.op, axis: 'axis' in attributes ? attributes.axis : null, extent };
 }
 
-/** Returns the lowering of a node's operator and the types that it needs. */
+/** Returns the lowering of a node's operator, and the node as the lowering takes it: types and attributes. */
 export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
   const lowering: Lowering<K> = lowerings[node.op];
   return {
@@ -109,7 +109,10 @@ function pointwiseElement<S>(graph: Graph, node: Node, context: ElementContext<S
   return lowering.element(context, index, facts);
 }
 
-/** Returns the elements of a source that has no expression, or null for other nodes. */
+/**
+ * Returns the elements of a node if they must be stored because no expression describes them, such as a constant array;
+ * otherwise null.
+ */
 export function storedElements(graph: Graph, node: Node): readonly number[] | null {
   const { lowering, node: facts } = lowered(graph, node);
   return lowering.class === 'pointwise' ? (lowering.stored?.(facts.attributes) ?? null) : null;

@@ -53,7 +53,7 @@ export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) 
   };
 }
 
-/** Returns matches by their last nodes. No node is part of two matches. */
+/** Returns the matches in a graph by their last nodes. No node is part of two matches. */
 function findMatches(
   graph: IndexedGraph,
   operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null,
@@ -88,7 +88,7 @@ function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Nod
   return graph.nodes.filter((node) => found.has(node));
 }
 
-/** Returns true if only these nodes read the intermediate values. */
+/** Returns true if only these nodes read their intermediate values, so that a call can replace the nodes. */
 function isClosed(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): boolean {
   return nodes
     .slice(0, -1)

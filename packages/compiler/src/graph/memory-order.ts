@@ -32,7 +32,7 @@ export function loopExtents(shape: Shape, order: readonly number[]): number[] {
   return order.map((axis) => shape[axis]).filter((extent) => extent !== 1);
 }
 
-/** Returns the index in an array from the values of its loops in memory order. */
+/** Returns the index in an array from the values of the loops over it, which are in memory order. */
 export function loopIndex(shape: Shape, order: readonly number[], loops: readonly IndexExpr[]): IndexExpr[] {
   const index = shape.map(() => constantIndex(0));
   let next = 0;
@@ -47,9 +47,9 @@ export function isLoopIndex(shape: Shape, order: readonly number[], index: reado
 }
 
 /**
- * Returns the axes of an array by falling stride of an index expression in which axis i of the array is axis atom i.
- * Where strides vary, their mean counts. Returns null if the expression depends on data, or does not depend on some
- * axis of more than one element.
+ * Sorts the axes of an array by falling stride in `position`, an index expression in which axis i of the array is axis
+ * atom i. Where a stride varies, its mean counts. Returns null if the expression depends on data, or does not depend on
+ * some axis of more than one element.
  */
 export function orderByStride(shape: Shape, position: IndexExpr): readonly number[] | null {
   const strides = new Map<number, number>();
@@ -61,7 +61,7 @@ export function orderByStride(shape: Shape, position: IndexExpr): readonly numbe
   return axes.sort((a, b) => strideOf(b) - strideOf(a) || a - b);
 }
 
-/** Adds the strides of an expression, times a factor. Returns false if it depends on data. */
+/** Adds the strides of an index expression, times a factor, to `strides`. Returns false if it depends on data. */
 function addStrides({ terms }: IndexExpr, times: number, strides: Map<number, number>): boolean {
   return terms.every(({ atom, factor }) => {
     const step = Math.abs(factor) * times;

@@ -2,10 +2,11 @@ import { type GraphBuilder, sizeOf, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * How reduced axes are split into parts that run in parallel: some whole axes number parts, and one axis may be split.
+ * How a reduction is split into parts that run in parallel: one part per index of the axes `whole` and per piece of
+ * `split`.
  */
 export interface Partition {
-  /** Positions among the reduced axes of those whose every index is a part. */
+  /** Axes of which every index is a part of its own, as positions in the list of reduced axes. */
   readonly whole: readonly number[];
   /** The axis that is split; null if no axis is split. */
   readonly split: AxisSplit | null;
@@ -13,7 +14,7 @@ export interface Partition {
 
 /** An axis split into equal parts. The remainder is computed separately. */
 export interface AxisSplit {
-  /** Position among the reduced axes. */
+  /** Position of the axis in the list of reduced axes. */
   readonly position: number;
   readonly parts: number;
   readonly length: number;
@@ -51,8 +52,8 @@ export function partitionOf(
 }
 
 /**
- * Returns parts of equal length if their number is at most doubled, otherwise the given number of parts and a
- * remainder.
+ * Splits an axis into equal parts without a remainder if at most twice as many parts suffice, otherwise into `pieces`
+ * parts and a remainder.
  */
 function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   for (let parts = pieces; parts <= Math.min(2 * pieces, extent / 2); parts++) {
@@ -62,14 +63,14 @@ function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   return { position, parts: pieces, length, rest: extent - pieces * length };
 }
 
-/** Splits an axis of a value into two, the parts and the elements of each, without the remainder. */
+/** Reshapes an axis of a value to two axes, [parts, elements per part]. The remainder is omitted. */
 export function splitAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   const shape = b.shape(x);
   const main = rest === 0 ? x : sliceAxis(b, x, axis, 0, parts * length);
   return b.reshape(main, [...shape.slice(0, axis), parts, length, ...shape.slice(axis + 1)]);
 }
 
-/** Returns the remainder of a split axis. */
+/** Returns the elements of a value that `splitAxis` omits: the remainder of the split axis. */
 export function restOfAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   return sliceAxis(b, x, axis, parts * length, parts * length + rest);
 }

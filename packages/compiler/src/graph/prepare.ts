@@ -59,7 +59,7 @@ export interface PrepareOptions {
 export interface PreparedGraph extends IndexedGraph {
   readonly routines: Routines;
   readonly selections: Selections;
-  /** Copies of packed inputs, which are stored. */
+  /** Unpacked copies of packed inputs; all of them are stored. */
   readonly unpacked: ReadonlySet<Value>;
 }
 
@@ -68,9 +68,9 @@ export interface PreparedGraph extends IndexedGraph {
  * nothing around them is computed in another order.
  */
 export interface Selections {
-  /** Operands and results, which are stored in row-major order. */
+  /** Operands and results of the branches; they are stored in row-major order. */
   readonly kept: Set<Value>;
-  /** Number of the branch that a node belonged to. */
+  /** For each node of a replaced branch, the number of that branch. */
   readonly nodes: Map<Node, number>;
 }
 
@@ -91,7 +91,10 @@ function selectInStage(
   return results;
 }
 
-/** Returns how many of the first operands of a node must be unpacked: carries, and operands of routines. */
+/**
+ * Returns how many operands of a node, from the first, cannot be packed: the carries of a loop, all operands of a
+ * routine.
+ */
 function operandsOfOneForm(graph: Graph, node: Node, routines: Routines): number {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'loop') return lowering.loop(facts.attributes).carries;

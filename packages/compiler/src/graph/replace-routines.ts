@@ -16,7 +16,7 @@ import type { Routines } from './routine.ts';
 
 /**
  * Replaces operators and calls without a routine by their bodies, also in nested graphs. A body may itself use a
- * routine: that of `conv` is a `dot`. Checkpoints are kept.
+ * routine: the body of `conv` uses `dot`. Checkpoints are kept.
  */
 export function replaceRoutines(graph: Graph, routines: Routines): Graph {
   if (!graph.nodes.some((node) => isAffected(graph, node, routines))) return graph;
@@ -45,7 +45,7 @@ function isReplaced(graph: Graph, node: Node, routines: Routines): boolean {
   return standsForRoutine && routines.of(graph, node) === null;
 }
 
-/** Replaces routines in the graphs of a node, unless a routine computes the whole call. */
+/** Applies `replaceRoutines` to the graphs in a node's attributes, unless a routine computes the node as a whole. */
 function inside(graph: Graph, node: Node, routines: Routines): Node {
   if (routines.of(graph, node) !== null) return node;
   return withAttributeGraphs(node, (body) => replaceRoutines(body, routines));

@@ -30,13 +30,13 @@ export interface Routine<A extends object = object> {
    * if every node has that form.
    */
   readonly standardForm: ((site: StandardFormSite) => readonly Value[]) | null;
-  /** Returns the numbers that the step stores. */
+  /** Returns the attributes of the step that computes the node. */
   readonly attributes: (site: RoutineSite) => A;
   /** How an epilogue iterates over the result; null for a routine that writes its results itself. */
   readonly epilogue: Epilogue<A> | null;
-  /** Returns the work of a run, without the epilogue. */
+  /** Returns the work of one run of the routine, without its epilogue. */
   cost(attributes: A): RoutineCost;
-  /** Returns a description of the step in one line, after its name. Operands and results are given as text. */
+  /** Returns the text of a printed step that follows its name, on one line. Operands and results are given as text. */
   print(attributes: A, operands: readonly string[], results: readonly string[]): string;
 }
 
@@ -46,7 +46,10 @@ export interface Coverage {
   readonly operators: readonly OpName[];
   /** Names of composites whose calls the routine computes as a whole. */
   readonly composites: readonly string[];
-  /** Finds other computations of the routine, such as expressions (`expressionPattern`); null without a pattern. */
+  /**
+   * Finds other computations that the routine replaces, such as expressions (`expressionPattern`); null if it replaces
+   * no others.
+   */
   readonly pattern: Pattern | null;
   /**
    * Returns true if the routine supports a covered operator or call, for example its dtype; null if it supports all.
@@ -55,8 +58,8 @@ export interface Coverage {
 }
 
 /**
- * Function that replaces all computations of a routine by calls named `patternCall(routine)`. Its code belongs to the
- * rows with a pattern, so that other programs do not download it.
+ * Function that finds the computations of a routine in a graph and replaces each by a call named
+ * `patternCall(routine)`. Only routines with a pattern import such code, so that other programs do not download it.
  */
 export type Pattern = (graph: Graph, routine: string) => Graph;
 
@@ -77,7 +80,7 @@ export interface StandardFormSite {
   readonly target: PlanTarget;
 }
 
-/** A node that becomes a step. */
+/** A node that a routine computes and that becomes a step. */
 export interface RoutineSite {
   readonly node: Node;
   readonly operands: readonly TensorType[];
@@ -94,7 +97,7 @@ export interface Epilogue<A extends object = object> {
   index(axes: readonly IndexExpr[], attributes: A, site: Omit<RoutineSite, 'views'>): readonly IndexExpr[];
 }
 
-/** Work of a run of a routine. */
+/** Work of one run of a routine. */
 export interface RoutineCost {
   /** Sizes of the run as text, such as `64x128x32`. */
   readonly name: string;
@@ -159,7 +162,7 @@ export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable):
   };
 }
 
-/** Replaces the computations that patterns of routines find by calls. The first matching routine wins. */
+/** Replaces by a call every computation that the pattern of a routine finds. The first matching routine wins. */
 export function claimPatterns(graph: Graph, { all }: Routines): Graph {
   return all.reduce((claimed, { name, covers }) => covers.pattern?.(claimed, name) ?? claimed, graph);
 }

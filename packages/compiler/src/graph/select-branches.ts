@@ -4,7 +4,7 @@ import { lowered, storedElements } from './element.ts';
 import { elementCost } from './element-cost.ts';
 import { checksOf } from './index-checks.ts';
 
-/** The graphs of a branch, both of which are cheap. */
+/** The two graphs of a branch that is cheap enough to compute both. */
 export interface Branches {
   readonly thenBranch: Graph;
   readonly elseBranch: Graph;
@@ -25,7 +25,7 @@ export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Bra
   return costOf(thenBranch, costs) + costOf(elseBranch, costs) <= costs.branch ? { thenBranch, elseBranch } : null;
 }
 
-/** Replaces cheap branches within a graph. */
+/** Replaces the cheap branches within a graph by selections. */
 function withoutBranches(graph: Graph, target: PlanTarget): Graph {
   const cheap = graph.nodes.map((node) => cheapBranches(graph, node, target));
   if (cheap.every((branches) => branches === null)) return graph;
@@ -52,7 +52,7 @@ function costOf(graph: Graph, costs: PlanCosts): number {
   }, outputs);
 }
 
-/** Selects the results of a branch from those of both graphs. */
+/** Computes both graphs of a branch and selects between their results by the condition. */
 export function selectBranch(
   b: GraphBuilder,
   [condition, ...operands]: readonly Value[],

@@ -35,7 +35,7 @@ export function splitReduction(
   const { whole, split } = partition;
   const splitAt = split === null ? shape.length : joined[split.position];
   const parted = split === null ? x : splitAxis(b, x, splitAt, split);
-  // Axes after the split axis move by one.
+  // Splitting an axis into two moves the axes after it by one.
   const moved = (axis: number): number => (axis > splitAt ? axis + 1 : axis);
   const isPart = (position: number): boolean => whole.includes(position) || position === split?.position;
   const inParts = joined.flatMap((axis, position) => {
@@ -50,7 +50,7 @@ export function splitReduction(
   return b.emit(joinOf(combine, b.dtype(x)), [result, reduce(restOfAxis(b, x, splitAt, split), joined)], {})[0];
 }
 
-/** Returns the operator that combines two elements. */
+/** Returns the operator that combines two elements as a reduction does. */
 function joinOf(combine: Combine, dtype: DType): Combine | 'or' | 'and' {
   if (dtype !== 'bool') return combine;
   return combine === 'max' ? 'or' : 'and';
@@ -86,7 +86,7 @@ export function splitArgReduction(
   return b.select(b.or(isBetter, isFirstNaN), later, main.index);
 }
 
-/** Returns the best element and its index along two merged axes, the first of which numbers parts. */
+/** Returns the best element along two axes, [parts, elements of each part], and its index along both as one. */
 function bestOfParts(
   b: GraphBuilder,
   parted: Value,

@@ -2,7 +2,9 @@ import { axisIndex, type IndexExpr, isAffine, type Shape, type Value } from '@ma
 import { ElementExpressions, type IndexedGraph } from './element.ts';
 import { axesInMemory, type MemoryOrders, memoryIndex } from './memory-order.ts';
 
-/** A value as a strided view of another: the position of its element at (i, j, …) in the root's memory, in elements. */
+/**
+ * A value as a strided view of another one, `root`: its element (i, j, …) is at `offset` + Σ index · stride in `root`.
+ */
 export interface StridedView {
   readonly root: Value;
   readonly offset: number;
@@ -12,8 +14,8 @@ export interface StridedView {
 class NotAView extends Error {}
 
 /**
- * Returns a value as a strided view of a stored value, through layout operators only. Returns null if the value is
- * computed or has no such strides.
+ * Returns a value as a strided view of a stored value. Returns null if operators other than layouts lie between the
+ * two, or if no strides describe the view.
  */
 export function stridedView(
   graph: IndexedGraph,

@@ -73,7 +73,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([...inputs, outputSlot], kernel), { ...target, mostBindings: 8 })).not.toThrow();
   });
 
-  test('a kernel of two nests unless they run in order', () => {
+  test('a kernel of two loop nests, unless the target runs nests in order', () => {
     const axes = [0, 1].map(() => ({ kind: 'parallel', extent: 8 }) as const);
     const kernel = nests(
       axes,
@@ -84,7 +84,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([inputSlot, outputSlot], kernel), plainTarget)).not.toThrow();
   });
 
-  test('a buffer that is read by one slot and written by another', () => {
+  test('a step that reads a buffer through one slot and writes it through another', () => {
     const tenants = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
     expect(() => checkPlan(planOf([inputSlot, outputSlot, ...tenants], copy(2, 3)), narrowTarget)).toThrow(broken);
     const apart = [0, 1].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
@@ -96,12 +96,12 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
-  test('values outside their arena', () => {
+  test('values that end beyond their arena', () => {
     const tenant = slot({ kind: 'arena', arena: 0, offset: 0 }, { elements: 32, bytes: 128 });
     expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
-  test('bools stored as bytes, and unsupported dtypes', () => {
+  test('bools stored as bytes for a target that stores them as words, and unsupported dtypes', () => {
     const bytes = slot({ kind: 'input', input: 0 }, { dtype: 'bool', bytes: 8 });
     expect(() => checkPlan(planOf([bytes, outputSlot]), narrowTarget)).toThrow(broken);
     expect(() => checkPlan(planOf([bytes, outputSlot]), plainTarget)).not.toThrow();
@@ -109,7 +109,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([wide, outputSlot]), narrowTarget)).toThrow(broken);
   });
 
-  test('packed slots that are written or are not inputs', () => {
+  test('packed slots that a step writes or that are not inputs', () => {
     const packed = { dtype: 'uint8', bytes: 8, packed: true } as const;
     const input = slot({ kind: 'input', input: 0 }, packed);
     expect(() => checkPlan(planOf([input, outputSlot], copy(0, 1)), narrowTarget)).not.toThrow();
@@ -144,7 +144,7 @@ describe('interpretPlan with a target', () => {
     expect(run(planOf([inputSlot, inPlace], copy(0, 1)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('corrupts values whose memory a later value takes', () => {
+  test('corrupts a value once a later value reuses its memory', () => {
     const [early, late] = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
     const slots = [inputSlot, outputSlot, early, late];
     expect(run(planOf(slots, copy(0, 2), copy(2, 1), copy(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -153,18 +153,18 @@ describe('interpretPlan with a target', () => {
 });
 
 describe('stepBindings', () => {
-  test('counts an output over an input once, read and written', () => {
+  test('lists an output and the input that it overwrites as one binding, read and written', () => {
     const plan = planOf([inputSlot, slot({ kind: 'output', output: 0, reuses: 0 })], copy(0, 1));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 0, read: true, written: true }]);
   });
 
-  test('counts values in one arena once', () => {
+  test('lists values in one arena as one binding', () => {
     const tenants = [0, 32].map((offset) => slot({ kind: 'arena', arena: 0, offset }));
     const plan = planOf([inputSlot, outputSlot, ...tenants], copy(2, 3));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 2, read: true, written: true }]);
   });
 
-  test('counts the record of index errors', () => {
+  test('includes the record of index errors', () => {
     const checked: Kernel = {
       ...copy(0, 1),
       scalars: ['int32', 'int32'],

@@ -6,7 +6,7 @@ import type { PlanTarget } from '../target.ts';
 
 /**
  * Checks that a plan keeps the limits of a machine: how elements are stored, which buffers a step binds and at which
- * offsets, and that no kernel relies on an order that the machine does not keep.
+ * offsets, and that no kernel relies on an execution order that the machine does not guarantee.
  *
  * @throws ManabiError `graph`, naming the step or slot and the violated limit
  * @example
@@ -73,7 +73,10 @@ function checkBindings(plan: Plan, step: Step, name: string, { mostBindings }: P
   }
 }
 
-/** Checks that no buffer is written by one slot and used by another, except for outputs over donated inputs. */
+/**
+ * Checks that a step does not write a buffer through one slot and use it through another, except for outputs that
+ * overwrite donated inputs.
+ */
 function checkSharing(plan: Plan, step: Step, name: string, { memory }: PlanTarget): void {
   const uses = stepSlots(step);
   for (const [i, a] of uses.entries()) {

@@ -15,7 +15,7 @@ export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): voi
   else interpretHostLoop(loop, slot, run);
 }
 
-/** Runs a loop that the device ends: after a false verdict, each further iteration copies the carries. */
+/** Runs a loop that the device ends: iterations after a false verdict only copy the carries. */
 function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: RunPlan): void {
   const { body, turns, carries, verdict } = loop;
   if (verdict === null) throw new Error('A loop with a test must have a verdict.');
@@ -53,7 +53,7 @@ function interpretHostLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
     if (spare === null) finals[carry].set(slot(initial));
     return spare === null ? finals[carry] : slot(initial);
   });
-  // Chosen so that the last iteration writes `final`.
+  // The first iteration writes `final` or `spare` such that the last one writes `final`.
   let toFinal = turns === null || turns % 2 === 1;
   for (let iteration = 0; iteration !== turns; iteration++) {
     const at = reverse && turns !== null ? turns - 1 - iteration : iteration;

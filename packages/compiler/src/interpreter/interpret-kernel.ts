@@ -19,8 +19,8 @@ export interface KernelMemory {
   /** Returns the dtype of a slot. */
   readonly dtype: (slot: number) => DType;
   /**
-   * Called for an index outside its extent, with its position among the indices, or 0 if it was computed. The run
-   * continues with the index clamped.
+   * Called for an index that is out of range. `position` is its position in the array of indices, 0 for a computed
+   * index. The run continues with the index clamped.
    */
   readonly outside: (site: number, index: number, position: number) => void;
   /** Observes loops and accesses to detect races; no checks by default. */
@@ -70,7 +70,10 @@ export function interpretKernel(
   kernelRunner(kernel, memory)(fixed.axes, fixed.result);
 }
 
-/** Prepares a kernel to run repeatedly, with values of axes without a loop and of the `result` instruction. */
+/**
+ * Returns a function that runs a kernel, to be called repeatedly with values of the axes without a loop and of the
+ * `result` instruction.
+ */
 export function kernelRunner(
   kernel: Kernel,
   memory: KernelMemory,

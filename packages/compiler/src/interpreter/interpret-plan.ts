@@ -16,7 +16,7 @@ import { raceWatch } from './races.ts';
 
 /** Options of `interpretPlan`. */
 export interface InterpretOptions {
-  /** Machine whose limits the plan must keep, including the order of single accesses; not checked by default. */
+  /** Machine whose limits the plan must respect. Also detects races. Nothing is checked by default. */
   readonly target?: PlanTarget;
   /** Implementations of the routines; by default those of this package. */
   readonly routineInterpreters?: RoutineInterpreters;
@@ -65,7 +65,7 @@ export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options:
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
 
-/** Settings for a plan and all plans within it. */
+/** Settings for running a plan and the plans nested in it. */
 interface RunSettings {
   /** True if steps are checked for races. */
   readonly watches: boolean;
@@ -139,7 +139,8 @@ function elementsOf(
 }
 
 /**
- * Returns the slot with the same elements. Values in scratch memory share it only when they are not needed together.
+ * Returns the slot whose elements the interpreter uses for a slot. Values in scratch memory each have their own,
+ * because values that share such memory are never needed together.
  */
 function elementsRoot(plan: Plan, slot: number): number {
   return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);

@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/ir';
 import type { KernelWatch } from './interpret-kernel.ts';
 
-/** Parallel loops around an access, outermost first: run of the loop and iteration within it. */
+/** Parallel loops around an access, outermost first, as two numbers each: the run of the loop, then the iteration. */
 type Path = readonly number[];
 
 /** Accesses of one element: the last write, and two of the iterations that have read it. */
@@ -12,7 +12,7 @@ interface Element {
 
 /**
  * Detects races of a kernel: elements that one iteration of a parallel loop writes and another one reads or writes, so
- * that the result depends on their order.
+ * that the result depends on the order of the iterations.
  *
  * @param rootOf returns the same number for slots in one buffer
  * @throws ManabiError `graph` at the first race

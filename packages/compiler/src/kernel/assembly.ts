@@ -41,7 +41,7 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
   };
 }
 
-/** Returns true if one step may bind all buffers of an assembled result. */
+/** Returns true if one step may bind all buffers that an assembled result reads and writes. */
 export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
   const values = new Set(stage.reads.map(({ value }) => value));
   // The result and the record of index errors need two more bindings.

@@ -14,11 +14,11 @@ export interface Generation {
   readonly orders: MemoryOrders;
   readonly stored: ReadonlySet<Value>;
   readonly slotOf: ReadonlyMap<Value, number>;
-  /** Inputs that outputs overwrite. */
+  /** For each output that overwrites an input, that input. */
   readonly overwrites: ReadonlyMap<Value, Value>;
   /** Plans of loops and branches. */
   readonly nested: ReadonlyMap<Node, Nested>;
-  /** Slots that groups need for themselves. */
+  /** Slots of the memory that each group needs only while it runs. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Sites of checked indices; extended while steps are generated. */
   readonly sites: IndexSite[];
@@ -81,7 +81,7 @@ export class GroupWriter {
     return memoryIndex(index, shape, axesInMemory(this.plan.orders, value, shape));
   }
 
-  /** Returns expressions of this group's registers and of memory. */
+  /** Returns a builder of expressions that read this group's registers and memory. */
   expressions(): ElementExpressions<number> {
     const writer = this.writer;
     const { graph, roots, sites } = this.plan;

@@ -78,7 +78,7 @@ export class KernelWriter {
     return this.#define(`${op} ${dtype} ${operands.join(' ')}`, depth, dtype, { kind: 'scalar', op, operands });
   }
 
-  /** Returns the completed element of the routine, for epilogues. */
+  /** Defines a scalar with the element that the routine has completed. Only for epilogues. */
   result(dtype: DType): number {
     return this.#define('result', 0, dtype, { kind: 'result' });
   }

@@ -4,7 +4,7 @@ import type { IndexedGraph } from '../graph/element.ts';
 import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
 
-/** Context of the plans of loops and branches. */
+/** Surroundings of a loop or branch that affect the plans of its graphs. */
 export interface NestedSurroundings {
   readonly target: PlanTarget;
   /** Borders of the graph that contains the loop or branch. */
@@ -21,7 +21,8 @@ export function loopBorders(
   const { target } = around;
   const isUnaligned = (type: TensorType, packed: boolean): boolean =>
     storedBytes(target, type, packed) % target.bindingAlignment !== 0;
-  // Iterations read a carry where others have written it, so the layouts of operand and result affect both.
+  // An iteration reads a carry where the previous one has written it, so a carry has one layout, which operand and
+  // result both affect.
   const isCarrySliced = (carry: number): boolean =>
     inputBorder(graph, operands[carry], around).sliced || isOutputSliced(graph, results[carry], around);
   const inputs = operands.map((operand, i): InputBorder => {
@@ -40,7 +41,9 @@ export function loopBorders(
   return { inputs, outputs };
 }
 
-/** Returns the memory layout of the inputs and outputs of a branch's graphs, which is that of the branch. */
+/**
+ * Returns the memory layout of the inputs and outputs of a branch's graphs: that of the branch's operands and results.
+ */
 export function branchBorders(
   graph: IndexedGraph,
   { operands: [, ...operands], results }: Node,

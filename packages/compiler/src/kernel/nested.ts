@@ -14,10 +14,10 @@ export type Nested =
   | { readonly kind: 'loop'; readonly form: LoopForm; readonly body: Plan; readonly test: Plan | null }
   | { readonly kind: 'branch'; readonly thenPlan: Plan; readonly elsePlan: Plan };
 
-/** Plans a graph within another. Its first `carries` outputs may overwrite the inputs of the same number. */
+/** Plans a graph within another. Its first `carries` outputs may overwrite the inputs at the same positions. */
 export type PlanNested = (graph: Graph, carries: number, borders: GraphBorders) => Plan;
 
-/** Plans all loops and branches among the stages of a graph, by node. */
+/** Plans all loops and branches among the stages of a graph. Returns the plans by node. */
 export function nestedPlans(
   graph: IndexedGraph,
   stages: readonly Stage[],

@@ -27,7 +27,7 @@ export function axesKeptApart(piece: Piece, shape: Shape): ReadonlyMap<number, n
   return apart;
 }
 
-/** Returns the target index of a general element, with index atoms for axes and unknown data. */
+/** Returns the target index of any element of a piece, as an expression of the piece's axes and unknown data. */
 export function probedIndex(piece: Piece, shape: Shape): readonly IndexExpr[] {
   return piece.target(
     probe,
@@ -47,7 +47,7 @@ const probe: ElementContext<number> = {
 export interface FoundIndex {
   /** The index, clamped to the axis. */
   readonly index: IndexExpr;
-  /** Number of the bool that is true if the coordinate belongs to the piece; null if every coordinate does. */
+  /** Number of the bool scalar that is true if the coordinate belongs to the piece; null if every coordinate does. */
   readonly isInside: number | null;
 }
 

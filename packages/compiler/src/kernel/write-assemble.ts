@@ -8,9 +8,9 @@ import { canScatterByDestination, writeScatterByDestination } from './write-dest
 import { canSelectRegions, writeRegions } from './write-regions.ts';
 
 /**
- * Returns the kernels that assemble a result. If nests run in order, one kernel fills the result and then writes the
- * pieces. Otherwise each element selects its piece, or searches for the updates scattered to it. If that would bind too
- * many buffers, the fill and each piece are separate kernels.
+ * Returns the kernels that assemble a result. If the target runs loop nests in order, one kernel fills the result and
+ * then writes the pieces. Otherwise each element selects its piece, or searches for the updates scattered to it. If
+ * that would bind too many buffers, the fill and each piece are separate kernels.
  */
 export function writeAssemble(plan: Generation, group: Group): readonly Kernel[] {
   const assembly = assemblyOf(plan, group);
@@ -50,7 +50,8 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
-  // Axes that determine a coordinate may be opened in any order; outermost, their iterations are tasks.
+  // Loops over axes that determine a coordinate may be opened in any order. As the outermost loops, they provide tasks
+  // that run in parallel.
   const outside = target.parallelTasks > 1 ? along.filter((axis) => kindOf(axis) === 'parallel') : [];
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);

@@ -20,8 +20,8 @@ export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pi
 }
 
 /**
- * Writes one nest over a scattered result. Each element combines its updates in order, so that no two tasks write the
- * same element and the result is deterministic.
+ * Writes one loop nest over a scattered result. Each element combines its updates in order, so that no two tasks write
+ * the same element and the result is deterministic.
  */
 export function writeScatterByDestination(
   group: GroupWriter,

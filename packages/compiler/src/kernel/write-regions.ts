@@ -6,8 +6,8 @@ import { allOf, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
  * Returns true if the elements of an assembled result can select their piece: the index in each piece can be solved
- * for, and all pieces together bind at most as many buffers as a step may. Results over their background are updated in
- * place instead.
+ * for, and all pieces together bind at most as many buffers as a step may. False for a result that overwrites its
+ * background, which is updated in place instead.
  */
 export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, isUpdate, pieces }: Assembly): boolean {
   const { graph } = plan;
@@ -20,8 +20,8 @@ export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, is
 }
 
 /**
- * Writes one nest over an assembled result: each element is that of the last piece that covers it, or of the
- * background.
+ * Writes one loop nest over an assembled result: each element is the element of the last piece that covers it, or of
+ * the background.
  */
 export function writeRegions(group: GroupWriter, { node, result, shape, order, background, pieces }: Assembly): Kernel {
   const { writer, plan } = group;

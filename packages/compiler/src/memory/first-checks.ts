@@ -3,8 +3,8 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { Group } from '../stages/group.ts';
 
 /**
- * Returns the groups that check some index of the graph first. Later checks of the same indices cannot fail, so inputs
- * that must survive an error may be overwritten after these groups.
+ * Returns the groups that are the first to check some index of the graph. Later checks of the same indices cannot fail,
+ * so inputs that must survive an error may be overwritten after these groups.
  */
 export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Group[] {
   const makers = producers(graph);

@@ -16,9 +16,9 @@ export interface MemoryPlan {
   readonly slotOf: ReadonlyMap<Value, number>;
   /** Bytes of each piece of scratch memory. */
   readonly arenas: readonly number[];
-  /** Inputs that outputs overwrite. */
+  /** For each output that overwrites an input, that input. */
   readonly overwrites: ReadonlyMap<Value, Value>;
-  /** Slots of each group's own memory, in the order of its request. */
+  /** Slots of the temporary memory of each group, in the order of `temporaries` in the request. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Groups in the order of execution. */
   readonly order: readonly Group[];
@@ -38,7 +38,7 @@ export interface Temporary {
   readonly bytes: number;
 }
 
-/** Returns the values that are written to memory. Values that a group passes on only in registers are not. */
+/** Returns the values that are written to memory. Values that a group passes on only in registers are excluded. */
 export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySet<Value> {
   const homes = homesOf(groups);
   const stored = new Set<Value>(graph.outputs);
@@ -120,7 +120,7 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   };
 }
 
-/** Scratch memory of a value, or of a group's own needs. */
+/** A value, or temporary memory of a group, that is assigned scratch memory. */
 interface Tenant extends Life {
   readonly of: Value | { readonly group: Group; readonly temporary: Temporary };
   last: number;

@@ -73,12 +73,11 @@ function sameSize(graph: Graph, a: Value, b: Value): boolean {
   return left.dtype === right.dtype && sizeOf(left.shape) === sizeOf(right.shape);
 }
 
-/**
- * Returns true if every element of the input is read before the group writes the output's element at the same index.
- */
+/** Returns true if a group reads every element of the input before it writes the output's element at the same index. */
 function overwritesSafely(home: Home, input: number): boolean {
   if (home.group.kind === 'assemble') {
-    // An assembled result over its background keeps the elements that no piece writes; no piece may read it.
+    // A result that overwrites its background keeps the elements that no piece writes. No piece may read the background
+    // at another index.
     return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
   }
   if (!takesMembers(home.group)) return false;

@@ -20,7 +20,7 @@ export interface Scratch {
 }
 
 /**
- * Assigns the same memory to lives that do not overlap.
+ * Assigns scratch memory. Lives that do not overlap may get the same memory.
  *
  * @param lives in the order of their first steps
  */
@@ -29,7 +29,7 @@ export function shareScratch(lives: readonly Life[], { memory, valueAlignment }:
   return memory === 'arena' ? shareArena(rounded) : shareBuffers(rounded);
 }
 
-/** Assigns each life the lowest gap that is wide enough. */
+/** Assigns each life the lowest gap in one arena that is wide enough. */
 function shareArena(lives: readonly Life[]): Scratch {
   const placed: (Life & { readonly offset: number })[] = [];
   let bytes = 0;

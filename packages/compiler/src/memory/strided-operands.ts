@@ -6,8 +6,8 @@ import type { PreparedGraph } from '../graph/prepare.ts';
 import { stridedView } from '../graph/strided-view.ts';
 
 /**
- * Adds roots for operands of routines that are computed, that are a layout of a computed value, or that run through
- * memory backwards: routines read strided memory with non-negative strides.
+ * Adds to `roots`, the values to store, a value for each operand of a routine that is computed, that is a layout of a
+ * computed value, or that runs backwards through memory: routines read stored values with non-negative strides.
  */
 export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): void {
   for (const node of graph.nodes) {
@@ -21,7 +21,8 @@ export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): vo
 }
 
 /**
- * Adds a root for every operand of a routine that must be a strided view of a stored value and is not.
+ * Adds to `roots`, the values to store, every operand of a routine that must be a strided view of a stored value and is
+ * not yet one.
  *
  * @returns true if roots were added, so that stages must be rebuilt
  */
@@ -50,7 +51,10 @@ function stridedOperands(graph: PreparedGraph, node: Node): readonly Value[] {
   return routine === null ? [] : node.operands.filter((_, i) => routine.operands[i] === 'strided');
 }
 
-/** Returns the values from the last stored or computed origin to `value`, each a layout of the previous one. */
+/**
+ * Returns a chain of values that ends in `value` and begins with a stored or computed one; each is a layout of the
+ * previous one.
+ */
 function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
   const chain = [value];
   for (;;) {

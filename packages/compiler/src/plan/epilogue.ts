@@ -12,8 +12,8 @@ export interface EpilogueTarget {
 }
 
 /**
- * Returns the array that an epilogue writes the results of its routine to: that of the first store whose index is affine in
- * all axes, without negative strides. Returns undefined if no store is.
+ * Returns the array that an epilogue writes the results of its routine to: that of the first store whose index is
+ * affine in all axes, without negative strides. Returns undefined if no store has such an index.
  *
  * @param axes number of axes of the epilogue
  * @example

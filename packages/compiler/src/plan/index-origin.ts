@@ -1,9 +1,9 @@
 import type { Instruction } from './kernel.ts';
 
 /**
- * Returns the load that an index is computed from, directly or through other instructions, or undefined if it
- * is not loaded. An index error reports the position of this load, and a renderer that records only positions reads the wrong
- * index there.
+ * Returns the load that an index is computed from, directly or through other instructions, or undefined if it is not
+ * loaded. An index error reports the position of this load. A renderer that records only the position reads the invalid
+ * index from there.
  *
  * @param definitions instructions of all scalars of the kernel, by number
  * @example

@@ -52,9 +52,9 @@ export type Statement =
       readonly combine: ScatterMode;
     }
   /**
-   * Declares an accumulator with its initial value: the identity of the following `accumulate` statements, so that it
-   * may be counted once per lane, unless the accumulator is only assigned to. Before `accumulateIndex` the initial
-   * index is the largest int32, which loses against all others.
+   * Declares an accumulator with its initial value. If `accumulate` statements follow, this is their identity, so that
+   * every lane may start with it. Before `accumulateIndex` the initial index is the largest int32, which loses against
+   * all others.
    */
   | { readonly kind: 'begin'; readonly accumulator: number; readonly initial: number }
   /** Combines a scalar with an accumulator, in any order. */

@@ -94,10 +94,10 @@ export interface Loop {
   /** Slots of the arenas of the body and the test, in order. */
   readonly arenas: readonly number[];
   /**
-   * Who ends a loop with a test. The host reads the verdict before each iteration. A device receives iterations in
-   * advance, and those after a false verdict do nothing. It does not know in advance which iteration is the last, so
-   * each reads `final` and writes `spare`, which starts as a copy of `initial` and is copied to `final` after every
-   * iteration, executed or not.
+   * Whether the host or the device ends a loop with a test. The host reads the verdict before each iteration. A device
+   * receives iterations in advance, and those after a false verdict do nothing. It does not know in advance which
+   * iteration is the last, so each reads `final` and writes `spare`, which starts as a copy of `initial` and is copied
+   * to `final` after every iteration, executed or not.
    */
   readonly decisions: 'host' | 'device';
 }
@@ -130,7 +130,8 @@ export interface Branch {
   /** Slots of the arenas of both plans, in order. */
   readonly arenas: readonly number[];
   /**
-   * Reader of the condition: the host, or the device, which receives the steps of both plans and skips those of one.
+   * Whether the host or the device reads the condition. A device receives the steps of both plans and skips those of
+   * one.
    */
   readonly decisions: 'host' | 'device';
 }

@@ -9,7 +9,7 @@ export interface SlotUse {
   readonly written: boolean;
 }
 
-/** Returns the slots that a step uses, each once. Nested plans use the slots that they are given. */
+/** Returns the slots that a step uses, each once. A loop or branch uses the slots that it passes to its plans. */
 export function stepSlots(step: Step): readonly SlotUse[] {
   const uses = new Map<number, { slot: number; read: boolean; written: boolean }>();
   const use = (slot: number, kind: 'read' | 'written'): void => {

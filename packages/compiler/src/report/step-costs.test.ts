@@ -13,7 +13,7 @@ function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;
 
 describe('stepCosts', () => {
-  test('counts inputs and result of a chain of elementwise operators once', () => {
+  test('counts the bytes of the inputs and the result of a fused chain once', () => {
     const [cost, ...others] = costsOf((b) => {
       const x = b.input(float(10, 8));
       return [b.mul(b.add(x, x), x)];
@@ -22,12 +22,12 @@ describe('stepCosts', () => {
     expect(cost).toMatchObject({ depth: 0, runs: 1, operations: 2 * 80, bytes: 2 * 80 * 4 });
   });
 
-  test('weighs an exponential as many additions', () => {
+  test('counts an exponential as twelve additions', () => {
     const [cost] = costsOf((b) => [b.exp(b.input(float(10)))]);
     expect(cost.operations).toBe(120);
   });
 
-  test('counts a broadcast operand once', () => {
+  test('counts the bytes of a broadcast operand once', () => {
     const [cost] = costsOf((b) => {
       const x = b.input(float(10, 8));
       return [b.add(x, b.expand(b.input(float(8)), [10, 8], [1]))];
@@ -41,7 +41,7 @@ describe('stepCosts', () => {
     expect(cost.bytes).toBe((32 * 64 + 64 * 48 + 32 * 48) * 4);
   });
 
-  test('lists the steps of a loop after it, multiplied by its iterations', () => {
+  test('lists the steps of a loop after the loop, with costs multiplied by the number of iterations', () => {
     const body = graphBuilder();
     const [carry, x] = [body.input(float(5)), body.input(float(5))];
     const graph = body.finish([body.add(body.mul(carry, x), x)]);

@@ -11,20 +11,23 @@ import type { PlanTarget } from '../target.ts';
 
 /** Work of a step of a plan, as an estimate of its time. */
 export interface StepCost {
-  /** Description in one line. */
+  /** Description of the step in one line. */
   readonly name: string;
   /** Nesting depth: 0 for steps of the plan itself. Steps of loops and branches follow their step, one deeper. */
   readonly depth: number;
-  /** Number of runs per run of the plan. Loops that end by a test count their maximum, branches both graphs. */
+  /**
+   * Number of runs of the step per run of the plan. A loop with a test counts with its maximal number of iterations, a
+   * branch with both graphs.
+   */
   readonly runs: number;
-  /** Scalar operations of all runs, in additions (`exp` is 12). */
+  /** Scalar operations of all runs, in units of one addition: an `exp`, for example, counts as 12. */
   readonly operations: number;
   /** Minimal number of bytes that all runs read and write. Data that stays in caches counts in every run. */
   readonly bytes: number;
 }
 
 /**
- * Returns the costs of all steps of a plan, in order. Those of a loop or branch include those of its steps.
+ * Returns the costs of all steps of a plan, in order. The costs of a loop or branch include those of its steps.
  *
  * @param table provides the costs of routines; by default the routines of this package
  * @throws ManabiError `argument` if `plan` is not a plan or `target` not a target
@@ -56,7 +59,7 @@ function costsOfSteps({ steps, slots }: Plan, around: Omit<Surroundings, 'slots'
   return steps.flatMap((step) => costsOf(step, { ...around, slots }));
 }
 
-/** Returns the bytes of some elements of a slot, at most those of all elements. */
+/** Returns the bytes of `count` elements of a slot, at most those of the whole slot. */
 function bytesIn({ bytes, elements }: Slot, count: number): number {
   return elements === 0 ? 0 : (bytes / elements) * Math.min(elements, count);
 }
@@ -82,7 +85,7 @@ function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
   }
 }
 
-/** Returns the costs of a step that runs plans, followed by those of their steps. */
+/** Returns the costs of a loop or branch, followed by the costs of the steps in its plans. */
 function containerCosts(
   name: string,
   plans: readonly (Plan | null)[],
@@ -127,11 +130,15 @@ function routineCost({ name, attributes, operands, results, epilogue }: RoutineS
 interface Touched {
   readonly slot: number;
   readonly written: boolean;
-  /** Number of elements at each index expression, by its text. */
+  /** Number of elements that each index expression reaches, by the text of the expression. */
   readonly elements: Map<string, number>;
 }
 
-/** @param runs number of runs of the whole body, for axes without a loop in it */
+/**
+ * Returns the costs of a kernel.
+ *
+ * @param runs number of runs of the whole body: those of the axes that have no loop in it
+ */
 function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, runs: number): Cost {
   const touched: Touched[] = [];
   const touch = (slot: number, written: boolean, index: IndexExpr, times: number): void => {
@@ -188,7 +195,7 @@ function joins(combine: ScatterMode): boolean {
   return combine !== 'set';
 }
 
-/** Returns the maximal number of values of an index. */
+/** Returns the maximal number of different values of an index expression. */
 function reach(index: IndexExpr): number {
   return [...extentsIn(index, new Map()).values()].reduce((product, extent) => product * extent, 1);
 }

@@ -3,7 +3,10 @@ import type { RoutineRun } from './routine-run.ts';
 import type { RoutineAttributes, RoutineName } from './table.ts';
 import { interpretTopK } from './top-k/interpret-top-k.ts';
 
-/** Computes a routine with plain loops. Declared as a method, so that all attributes share one type; see `Routine`. */
+/**
+ * Reference implementation of a routine, in plain loops. `run` is declared as a method, so that interpreters with
+ * different attributes share one type.
+ */
 export interface RoutineInterpreter<A extends object = object> {
   /** Runs the routine once. */
   run(attributes: A, run: RoutineRun): void;

@@ -212,7 +212,7 @@ describe('compilePlan with a table of routines', () => {
     return [b.tanh(b.add(innerProducts(b, x, y), bias))];
   });
 
-  test('compiles a pattern to one step with following operators in its epilogue', () => {
+  test('compiles a pattern to one step, with the operators that follow in its epilogue', () => {
     const plan = planOf(doubled);
     expect(namesOf(plan)).toEqual(['rowDot']);
     expect(plan.steps[0]).toMatchObject({ operands: [0, 1], results: [], attributes: { rows: 12, length: 5 } });
@@ -223,7 +223,7 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(planOf(doubled, narrowTarget))).toContain('rowDot');
   });
 
-  test('prints a step and returns its costs by the row of its routine', () => {
+  test('prints a step and returns its costs as the table of routines defines them', () => {
     const plan = planOf(doubled);
     expect(printStep(plan.steps[0], table).split('\n')[0]).toBe('rowDot 12x5: %0 times %1');
     expect(printPlan(plan, table)).toContain('step 0: rowDot 12x5');
@@ -231,7 +231,7 @@ describe('compilePlan with a table of routines', () => {
     expect(cost).toMatchObject({ name: 'rowDot+tanh 12x5', operations: 2 * 60 + 2 * 12, bytes: (2 * 60 + 2 * 12) * 4 });
   });
 
-  test('stores computed and transposed operands in rows first', () => {
+  test('stores computed and transposed operands in row-major order before the step', () => {
     const plan = planOf(
       graphOf((b) => {
         const [x, y] = [b.input(float(5, 4)), b.input(float(4, 5))];
@@ -242,7 +242,7 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(plan).length).toBeGreaterThan(1);
   });
 
-  test('copies packed operands', () => {
+  test('unpacks operands before the step of a routine', () => {
     const plan = planOf(
       graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares)),
       { ...narrowTarget, packedInputs: ['float32'] },
@@ -295,7 +295,8 @@ describe('compilePlan with a table of routines', () => {
     const step = plan.steps.find(({ kind }) => kind === 'routine');
     expect(step).toMatchObject({ name: 'errorAndGradient', epilogue: null });
     if (step?.kind === 'routine') expect(step.results).toHaveLength(2);
-    // The reversed operand runs backwards through memory, so it is copied. A kernel reads the result.
+    // The reversed operand runs backwards through memory, so a kernel copies it before the routine. Another kernel
+    // reads the result.
     expect(namesOf(plan)).toEqual(['reverse', 'errorAndGradient', 'exp']);
   });
 
@@ -309,7 +310,7 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(planOf(graph('float64')))).toEqual(['reduceSum']);
   });
 
-  test('inlines a call with another number of operands', () => {
+  test('inlines a call with more operands than the routine takes', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
       return call(b, 'innerProducts', [x, y, x], (body, [u, v, w]) => [
@@ -326,7 +327,7 @@ describe('compilePlan with a table of routines', () => {
     expect(() => compilePlan(graph, { target, routineTable: { broken } })).toThrow(/must have one result; it has 2/);
   });
 
-  test('inlines a checkpoint with the name of a composite', () => {
+  test('inlines a checkpoint that has the name of a supported composite', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
       const body = graphOf((inner) => [
@@ -363,14 +364,14 @@ describe('compilePlan with a table of routines', () => {
 describe('an unknown routine', () => {
   const graph = graphOf((b) => [b.exp(b.input(float(2)))]);
 
-  test('is rejected by compilePlan with the known names', () => {
+  test('is rejected by compilePlan, which lists the known names', () => {
     const target = { ...plainTarget, routines: ['dot', 'winograd'] };
     expect(() => compilePlan(graph, { target })).toThrow(
       expect.objectContaining({ code: 'argument', data: { routine: 'winograd', known: ['dot', 'topK'] } }),
     );
   });
 
-  test.each(['toString', '__proto__'])('is not found among properties of objects: %s', (name) => {
+  test.each(['toString', '__proto__'])('is rejected if it is named like a property of every object: %s', (name) => {
     expect(() => compilePlan(graph, { target: { ...plainTarget, routines: [name] } })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

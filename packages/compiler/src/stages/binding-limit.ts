@@ -5,8 +5,8 @@ import { homesOf, passesOn } from './registers.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Returns a function that checks whether a group binds at most as many buffers as the target allows. An output counts
- * as the donated input that it may overwrite, although only memory planning decides whether it does.
+ * Returns a function that checks whether a group binds at most as many buffers as the target allows. An output and the
+ * donated input that it may overwrite count as one buffer, although only memory planning decides whether it does.
  */
 export function bindingLimit(
   graph: Graph,

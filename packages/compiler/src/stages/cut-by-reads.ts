@@ -11,7 +11,8 @@ interface Needs {
 }
 
 /**
- * Adds roots where an expression reads more values than a step may bind, so that each stage fits.
+ * Adds to `roots`, the values to store, intermediate values of expressions that read more values than a step may bind,
+ * so that each stage fits.
  *
  * @returns true if roots were added, so that stages must be rebuilt
  * @throws ManabiError `backend` for an operator that alone binds more buffers than a step may

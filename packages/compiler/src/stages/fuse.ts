@@ -5,7 +5,7 @@ import { bindingLimit } from './binding-limit.ts';
 import { type Group, type Member, takesMembers } from './group.ts';
 import type { Stage } from './stage.ts';
 
-/** Number of latest groups that are tried for a stage that shares only inputs with them. */
+/** Number of most recent groups that a stage may join although it shares only inputs with them. */
 const NEIGHBORS = 24;
 
 /** Options of `fuseStages`. */
@@ -91,7 +91,10 @@ function valueCount(group: Group): number {
   return values.size;
 }
 
-/** Returns true if both read the same elements of a value of more than one element at the same loop values. */
+/**
+ * Returns true if the group and the stage read the same elements of a value of more than one element at the same loop
+ * values.
+ */
 function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   if (group.kind !== 'loops') return false;
   return stage.reads.some(
@@ -103,7 +106,10 @@ function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   );
 }
 
-/** Returns the group with the stage as a member if it fits. A group without inner loops may get them from the stage. */
+/**
+ * Returns the group with the stage as a member, or undefined if the stage does not fit. A group without inner loops may
+ * get them from the stage.
+ */
 function admit(group: Group, stage: Stage, home: (value: Value) => Member | undefined): Group | undefined {
   if (!takesMembers(group)) return undefined;
   for (const read of stage.reads) if (home(read.value) !== undefined && !read.identity) return undefined;
@@ -115,7 +121,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   if (stage.kind === 'map') {
     if (equalExtents(stage.outer, group.outer)) {
       const phase = phaseAfter(stage, home);
-      // An element of a row cannot depend on single elements of its inner loops.
+      // The element of a row cannot depend on a single element of the inner loops of that row.
       if (stage.reads.some((read) => home(read.value)?.role === 'map')) return undefined;
       return withMember('row', phase);
     }
@@ -136,7 +142,7 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   return withMember('reduce', phaseAfter(stage, home));
 }
 
-/** Returns the first phase in which everything that the stage reads of its group is available. */
+/** Returns the first phase in which everything that a stage reads from its group is available. */
 function phaseAfter(stage: Stage, home: (value: Value) => Member | undefined): number {
   let phase = 0;
   for (const { value } of stage.reads) {

@@ -7,7 +7,7 @@ export interface Home {
   readonly member: Member;
 }
 
-/** Returns the home of every value that some groups compute. */
+/** Returns, for every value that the groups compute, its group and member. */
 export function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
   const homes = new Map<Value, Home>();
   for (const group of groups) {

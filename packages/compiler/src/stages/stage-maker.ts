@@ -17,10 +17,13 @@ import { reducedIndex } from '../graph/reduced-index.ts';
 import { formatIndex } from '../plan/format-index.ts';
 import type { Read, Stage, StageKind } from './stage.ts';
 
-/** A read as it is found: its index over the axes of the result, then the reduced axes of the operand. */
+/**
+ * A read of a stored value. `index` is an expression of the axes of the result, followed by the reduced axes of the
+ * operand.
+ */
 interface RawRead {
   readonly value: Value;
-  /** Index of the operand that it was found in, if operands are read one by one. */
+  /** Index of the operand that contains the read, if operands are read one by one. */
   readonly operand?: number;
   readonly index: readonly IndexExpr[];
 }
@@ -116,7 +119,7 @@ export class StageMaker {
       };
     });
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
-    // Only the indices of pieces are not visited by the walk.
+    // The walk visits all indices except those of pieces.
     const checks = this.#checks || (kind === 'assemble' && checksOf(this.#graph, this.#node).length > 0);
     const routine = this.#graph.routines.of(this.#graph, this.#node);
     return { kind, node: this.#node, routine, outer, inner, joined, reads, checks };
@@ -132,7 +135,7 @@ export class StageMaker {
     if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
   }
 
-  /** Assigns the memory order of its largest piece to an assembled array. */
+  /** Assigns to an assembled array the memory order of its largest piece. */
   #orderAsPieces(): void {
     const [result] = this.#node.results;
     if (this.#fixed.has(result)) return;
@@ -163,7 +166,7 @@ export class StageMaker {
     if (order?.some((axis, i) => axis !== i)) this.#orders.set(value, order);
   }
 
-  /** Returns the reduced axes, largest stride in the largest read first. */
+  /** Returns the reduced axes, sorted by falling stride in the largest array that is read. */
   #joinedInOrder(reads: readonly RawRead[], joined: readonly number[], shape: Shape): readonly number[] {
     const stride = (axis: number): number => {
       let furthest = 0;
@@ -179,7 +182,9 @@ export class StageMaker {
     return [...joined].sort((a, b) => (shape[a] === 1 || shape[b] === 1 ? a - b : stride(b) - stride(a) || a - b));
   }
 
-  /** Returns the reads of stages with their own loops, where only the values matter. */
+  /**
+   * Returns the reads of a stage that writes its own loops. Only the values that are read matter, not their indices.
+   */
   #readsOfOperands(): readonly RawRead[] {
     return this.#node.operands.flatMap((value, operand) =>
       this.#collect((expressions) => {
@@ -199,7 +204,7 @@ export class StageMaker {
       constant: () => null,
       instruction: () => null,
       fromIndex: () => null,
-      // Every index that depends on data serves here: none equals the index of the loops.
+      // Any index that depends on data will do, because none equals the index of the loops.
       toIndex: (_scalar, extent) => {
         this.#checks = true;
         return dataIndex(-1, extent);
@@ -223,7 +228,9 @@ function axisIndices(shape: Shape, first: number): IndexExpr[] {
   return shape.map((extent, axis) => axisIndex(first + axis, extent));
 }
 
-/** Returns the index of the operand that the result of an assembling node is a changed copy of. */
+/**
+ * Returns the index of the operand that an assembling node copies and changes, or undefined without such an operand.
+ */
 function backgroundOf(graph: PreparedGraph, node: Node): number | undefined {
   const { lowering } = lowered(graph, node);
   if (lowering.class !== 'assemble' || lowering.background === null) return undefined;

@@ -4,11 +4,11 @@ import type { DType } from '@manabi/ir';
 export interface DotOperand {
   /** Position of the first element. */
   readonly offset: number;
-  /** One per batch axis. */
+  /** Stride along each batch axis. */
   readonly batchStrides: readonly number[];
-  /** One per axis of `rows` for the left operand, of `columns` for the right operand. */
+  /** Stride along each axis of `rows` for the left operand, of `columns` for the right operand. */
   readonly freeStrides: readonly number[];
-  /** One per axis of `contract`. */
+  /** Stride along each axis of `contract`. */
   readonly contractStrides: readonly number[];
 }
 

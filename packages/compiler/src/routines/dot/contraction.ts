@@ -27,7 +27,7 @@ export function contractionOf(
     right,
     pairs.map(([, axis]) => axis),
   );
-  // Terms may be summed in any order: that of the left operand's memory reads best and merges most axes.
+  // Terms may be summed in any order. The order of the left operand's memory reads fastest and merges the most axes.
   const contracted = mergeAxes(
     contract
       .map(([i, j]) => ({ extent: leftShape[i], strides: [left.strides[i], right.strides[j]] }))

@@ -56,7 +56,7 @@ function batches(batch: readonly number[]): string {
   return batch.length > 0 ? `${batch.join('x')} of ` : '';
 }
 
-/** Returns the number of elements that strides over extents reach. A stride of 0 repeats one element. */
+/** Returns the number of different elements of an operand that a product reads. A stride of 0 repeats one element. */
 function elementsRead({ batchStrides, freeStrides, contractStrides }: DotOperand, extents: readonly number[]): number {
   const strides = [...batchStrides, ...freeStrides, ...contractStrides];
   return sizeOf(extents.filter((_, axis) => strides[axis] !== 0));

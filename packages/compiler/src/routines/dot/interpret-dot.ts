@@ -3,7 +3,7 @@ import { referenceStorage, references } from '@manabi/ir/reference';
 import type { RoutineRun } from '../routine-run.ts';
 import type { DotAttributes, DotOperand } from './attributes.ts';
 
-/** Computes the products batch by batch. */
+/** Computes matrix products, batch by batch: the reference implementation of the routine `dot`. */
 export function interpretDot(
   { batch, rows, columns, contract, left, right, dtype }: DotAttributes,
   { operands, finish }: RoutineRun,

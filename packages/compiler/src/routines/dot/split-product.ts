@@ -34,7 +34,7 @@ export function splitProduct(
 
   const [i, j] = contract[split.position];
   const [leftParts, rightParts] = [splitAxis(b, left, i, split), splitAxis(b, right, j, split)];
-  // Axes after the split axes move by one.
+  // Splitting an axis into two moves the axes after it by one.
   const moved = ([x, y]: readonly [number, number]): readonly [number, number] => [
     x > i ? x + 1 : x,
     y > j ? y + 1 : y,
@@ -48,7 +48,7 @@ export function splitProduct(
   return b.add(sum, dot(restOfAxis(b, left, i, split), restOfAxis(b, right, j, split), { batch, contract }));
 }
 
-/** Sums over the first axes. */
+/** Sums partial products over their first `axes` axes. */
 function sumOfParts(b: GraphBuilder, partials: Value, axes: number): Value {
   return b.reduceSum(
     partials,

@@ -15,7 +15,7 @@ export interface TopKAttributes {
   readonly largest: boolean;
 }
 
-/** Selects the best elements of rows. Results are values and indices. */
+/** Selects the k largest or smallest elements of each row. Results are their values and indices. */
 export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
   name: 'topK',
   covers: { operators: ['topK'], composites: [], pattern: null, accepts: null },
@@ -26,7 +26,7 @@ export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
     return { dtype, rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1], k, largest };
   },
   epilogue: null,
-  // Each element is compared with the smallest kept one; few pass.
+  // Each element is compared with the worst one kept so far; few replace it.
   cost: ({ rows, length, k }) => ({
     name: `${k} of ${rows}x${length}`,
     operations: rows * length,
