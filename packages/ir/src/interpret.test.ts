@@ -17,7 +17,7 @@ describe('interpret', () => {
     ]);
   });
 
-  test('rounds to float32 only at the end', () => {
+  test('computes in float64 and rounds to float32 only at the end', () => {
     const b = graphBuilder();
     const a = b.input({ dtype: 'float32', shape: [2] });
     // In float32, 1e8 + 1 is 1e8.

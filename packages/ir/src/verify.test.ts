@@ -61,7 +61,7 @@ describe('verifyGraph', () => {
     if (node !== undefined) expect(error.data.node).toBe(node);
   });
 
-  test('names the node and keeps the operator error as the cause', () => {
+  test('names the invalid node and keeps the error of its operator as the cause', () => {
     const error = errorOf({ ...valid(), types: [type, { dtype: 'float32', shape: [3] }, type, type] });
     expect(error.data).toMatchObject({ op: 'add', node: '%3: float32[2] = add %2, %1' });
     expect(error.cause).toBeInstanceOf(ManabiError);
@@ -79,7 +79,7 @@ describe('verifyGraph', () => {
     expect(errorOf(changed).data.op).toBe('neg');
   });
 
-  test('rejects a gradient of another signature', () => {
+  test('rejects a call whose gradient has another signature', () => {
     const b = graphBuilder();
     const x = b.input(type);
     const call = { name: 'twice', config: {}, body: valid(), vjp: valid(), checkpoint: false };

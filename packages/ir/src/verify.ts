@@ -44,7 +44,11 @@ function isMade(value: number, made: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < made;
 }
 
-/** @param made number of values that the inputs and the preceding nodes define */
+/**
+ * Checks one node of a graph.
+ *
+ * @param made number of values that the inputs and the preceding nodes define
+ */
 function verifyNode(graph: Graph, node: Node, made: number): void {
   const wrong: Complaint = (what, data = {}, cause) => {
     const text = node.results.every((result) => graph.types[result] !== undefined) ? printNode(graph, node) : node.op;

@@ -13,7 +13,10 @@ export type NumericGradient = (f: (x: Float64Array) => number, x: ArrayLike<numb
 export interface GradientCheck {
   /** Inputs to differentiate with respect to; by default all float64 inputs. */
   readonly wrt?: readonly Value[];
-  /** 2 also checks the derivative of the gradient, with respect to the cotangents too; 2 by default. */
+  /**
+   * Highest order of the derivatives to check, 2 by default. Order 2 differentiates the gradient with respect to the
+   * inputs and the cotangents.
+   */
   readonly order?: 1 | 2;
 }
 

@@ -11,9 +11,9 @@ import type { Recording } from './record.ts';
  * Emits the backward half of a derivative: processes the tape from its end, applies each node's rule and sums the
  * cotangents of a value in the order of its uses in the graph.
  *
- * @param cotangents one per output, null for none
+ * @param cotangents one per output; null for an output without a cotangent
  * @param backwardOf differentiates the body of a checkpoint
- * @returns a function that returns the cotangent of a value, zeros if nothing reached it
+ * @returns a function that returns the cotangent of a value, zeros if no cotangent reached the value
  * @throws ManabiError `notDifferentiable`
  */
 export function pullBack(
@@ -24,7 +24,7 @@ export function pullBack(
 ): (value: Value) => Value {
   const contributions = new Map<Value, Value[]>();
   const contribute = (values: readonly Value[], parts: readonly (Value | null)[]): void => {
-    // Collects the last use first; `total` sums in reverse.
+    // The last use is collected first, and `total` sums in reverse.
     for (let i = values.length - 1; i >= 0; i--) {
       const part = parts[i];
       if (part === null || part === undefined || !active.has(values[i])) continue;

@@ -22,8 +22,8 @@ export interface Recorded {
 }
 
 /**
- * Copies a graph into a builder and records the nodes between given operands and outputs. Recorded calls that are
- * differentiated through their bodies are inlined; all other calls are kept.
+ * Copies a graph into a builder and records the nodes between the inputs to differentiate and the outputs. Recorded
+ * calls that are differentiated through their bodies are inlined; all other calls are kept.
  *
  * @param wrt values of the builder to differentiate with respect to
  * @param differentiated values of the graph that receive cotangents

@@ -8,10 +8,10 @@ import { eliminateDeadCode } from '../simplify/dead.ts';
 import { dtypes } from '../types/dtype.ts';
 import { sizeOf } from '../types/shape.ts';
 
-/** Elements of more instructions are stored as residuals instead of recomputed. */
+/** Values that take more instructions per element are stored as residuals instead of recomputed. */
 const FEW_INSTRUCTIONS = 8;
 
-/** Slow instructions on every machine: elements that need one are stored as residuals. */
+/** Instructions that are slow on every machine. Values that need one are stored as residuals instead of recomputed. */
 const LONG_INSTRUCTIONS: ReadonlySet<ScalarOp> = new Set([
   ...(['exp', 'exp2', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'atan'] as const),
   ...(['tanh', 'sigmoid', 'erf', 'pow', 'rem'] as const),

@@ -41,7 +41,7 @@ function thrown(run: () => unknown): ManabiError {
 const sumOfSquares = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(x, x), [0])]);
 
 describe('gradGraph', () => {
-  test('returns the outputs, then the gradient of the first', () => {
+  test('returns the outputs, then the gradient of the first output', () => {
     expect(values(gradGraph(sumOfSquares, { wrt: [0] }), numbers(1, 2, 3))).toEqual([[14], [2, 4, 6]]);
   });
 
@@ -51,7 +51,7 @@ describe('gradGraph', () => {
     expect([loss, index, gradient]).toEqual([[14], [1], [2, 6, 4]]);
   });
 
-  test('differentiates its own result', () => {
+  test('differentiates the graph that it returned', () => {
     // The gradient of the sum of the gradient of Σ x⁴ is 12 x².
     const fourth = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(b.mul(x, x), b.mul(x, x)), [0])]);
     const first = gradGraph(fourth, { wrt: [0] });
@@ -119,7 +119,7 @@ graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
     expect(ops).toEqual(['exp', 'sin', 'mul', 'mul', 'cos', 'mul']);
   });
 
-  test('stops at stopGradient and integers', () => {
+  test('lets no gradient flow through stopGradient and integers', () => {
     const graph = graphOf([vector], (b, [x]) => [
       b.add(b.mul(x, b.stopGradient(b.exp(x))), b.cast(b.cast(x, 'int32'), 'float64')),
     ]);
@@ -179,7 +179,7 @@ describe('vjpGraph of operators without a gradient', () => {
   const scatterProduct = (b: GraphBuilder, x: Value): Value =>
     b.scatterElements(x, b.constant([0], 'int32', [1]), b.constant([2], 'float64', [1]), 0, 'mul');
 
-  test('throws notDifferentiable with the operator', () => {
+  test('throws notDifferentiable and names the operator', () => {
     const graph = graphOf([vector], (b, [x]) => [scatterProduct(b, x)]);
     const error = thrown(() => vjpGraph(graph, { wrt: [0] }));
     expect([error.code, error.op]).toEqual(['notDifferentiable', 'scatterElements']);
@@ -202,12 +202,12 @@ describe('vjpGraph of calls', () => {
     expect(gradientGap(graph, [numbers(0.25, 0.5, 2)], finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
-  test('keeps calls that are not on the path', () => {
+  test('keeps calls that are not between the inputs and the outputs', () => {
     const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, applyComposite(b, 'silu', [y], {})[0])]);
     expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(true);
   });
 
-  test('uses the own gradient of a call', () => {
+  test("uses the call's own gradient if it has one", () => {
     const body = graphOf([vector], (b, [x]) => [b.round(x)]);
     const straightThrough = graphOf([vector, vector, vector], (_b, [, , g]) => [g]);
     const graph = graphOf([vector], (b, [x]) =>
@@ -230,7 +230,7 @@ describe('vjpGraph of checkpoints', () => {
   });
   const inputs = [numbers(0.3, -0.5, 1), numbers(0.1, 0.2, -0.7)];
 
-  test('keeps checkpoints as calls, with another checkpoint for the backward pass', () => {
+  test('keeps checkpoints as calls and adds a checkpoint for the backward pass', () => {
     const names = vjpGraph(graph, { wrt: [0, 1] }).nodes.flatMap((node) =>
       node.op === 'call' ? [[node.attributes.name, node.attributes.checkpoint, node.results.length]] : [],
     );
@@ -240,7 +240,7 @@ describe('vjpGraph of checkpoints', () => {
     ]);
   });
 
-  test('recomputes intermediates, even after merging common nodes', () => {
+  test('recomputes intermediate values, even after merging common nodes', () => {
     const backward = inlineCheckpoints(simplify(vjpGraph(graph, { wrt: [0, 1] })));
     verifyGraph(backward);
     expect(backward.nodes.filter(({ op }) => op === 'sin').length).toBe(2);
@@ -269,7 +269,7 @@ describe('gradGraph of loops', () => {
       return [b.mul(wrap(b, last), x)];
     });
 
-  test('differentiates a while with maxTrips', () => {
+  test('differentiates a while loop with maxTrips', () => {
     const backward = gradGraph(
       looped(10, (_, x) => x),
       { wrt: [0] },
@@ -279,7 +279,7 @@ describe('gradGraph of loops', () => {
     expect(slope.data[0]).toBe(2 * 64 * 3);
   });
 
-  test('throws notDifferentiable for a while without maxTrips, unless its result is stopped', () => {
+  test('throws notDifferentiable for a while loop without maxTrips, unless stopGradient wraps its result', () => {
     expect(() =>
       gradGraph(
         looped(null, (_, x) => x),
@@ -300,7 +300,7 @@ describe('gradGraph of loops', () => {
     expect(slope.data[0]).toBe(192);
   });
 
-  test('throws for a while within a scan only if a cotangent reaches it', () => {
+  test('throws notDifferentiable for a while loop within a scan only if a cotangent reaches it', () => {
     const inner = graphOf([one, one], (b, [sum, x]) => {
       const [found] = b.while([x], { test: below, body: doubled, carries: 1, maxTrips: null });
       return [b.add(sum, x), found];

@@ -20,8 +20,8 @@ export interface DifferentiateOptions {
 
 /**
  * Differentiates a graph in reverse mode. The result is a graph from (its inputs, a cotangent per float output) to (its
- * outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output have
- * zeros.
+ * outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output get
+ * zeros as cotangents.
  *
  * @throws ManabiError `argument` if an input in `wrt` does not exist, `dtype` if it is not a float, and
  * `notDifferentiable` if the only path from an output to an input in `wrt` leads through an operator without a gradient

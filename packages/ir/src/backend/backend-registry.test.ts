@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Backend } from './backend.ts';
 import { backendFactory, registerBackend, registerDefaultBackend, registeredBackends } from './backend-registry.ts';
 
-test('lists defaults last, and replaces a default by a backend of the same name', () => {
+test('registeredBackends lists default backends last, without those that a backend of the same name replaces', () => {
   const never = (): Backend => {
     throw new Error('Unexpected call of a factory.');
   };

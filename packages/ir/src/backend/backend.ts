@@ -37,8 +37,8 @@ export interface StepReport {
   /** Description of the step in one line. */
   readonly name: string;
   /**
-   * Nesting depth: 0 for steps of the executable. The steps of a loop or branch follow it with a depth one higher; the
-   * numbers of the loop or branch include theirs.
+   * Nesting depth: 0 for steps of the executable. The steps of a loop or branch follow it with a depth one higher; its
+   * numbers include those of its steps.
    */
   readonly depth: number;
   /** Number of times the step runs in one run of the executable. */

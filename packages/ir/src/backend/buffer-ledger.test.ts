@@ -56,7 +56,7 @@ describe('BufferLedger', () => {
     expect(ledger.memoryOf(buffers[1], 'read')).toBe(1);
   });
 
-  test('moves memory from one buffer to another', () => {
+  test('moves the memory of a buffer to a new buffer', () => {
     const { ledger, live } = ledgerOf('one');
     const rows = ledger.allocate(vector(4));
     const first = ledger.hold(vector(2), ledger.take(rows, 'firstRows'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { StepClocks } from './step-clocks.ts';
 
-test('adds times within a run, and keeps the shortest run of each step', () => {
+test('StepClocks adds the times of a step within a run, and keeps the shortest sum over all runs', () => {
   const clocks = new StepClocks();
   const [first, second] = [clocks.add(), clocks.add()];
   expect(clocks.shortest()).toEqual([null, null]);
@@ -15,7 +15,7 @@ test('adds times within a run, and keeps the shortest run of each step', () => {
   expect(clocks.shortest()).toEqual([5, 1]);
 });
 
-test('runs and measures a timed function', () => {
+test('StepClocks.timed returns a function that runs and is measured', () => {
   const clocks = new StepClocks();
   let runs = 0;
   const run = clocks.timed(clocks.add(), () => {

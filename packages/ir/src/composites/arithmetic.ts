@@ -48,7 +48,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
       const raised = min === null ? x : b.max(x, b.full(x, min));
       return [max === null ? raised : b.min(raised, b.full(x, max))];
     },
-    // The derivative at the bounds is 1, where that of max and min would be 1/2.
+    // The derivative at the bounds is 1; the derivative of max and min would be 1/2 there.
     vjp: (b, { operands: [x], results: [o], config: { min, max } }, [g]) => {
       const zero = b.full(g, 0);
       const above = min === null ? g : b.select(b.less(x, b.full(x, min)), zero, g);

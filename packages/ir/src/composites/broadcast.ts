@@ -7,12 +7,12 @@ export function otherAxes(shape: Shape, axes: readonly number[]): number[] {
   return shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
 }
 
-/** Broadcasts a value reduced over `axes` of `shape` to every element that it was reduced from. */
+/** Broadcasts a value that was reduced over `axes` of `shape` back to `shape`. */
 export function expandOver(b: GraphBuilder, reduced: Value, shape: Shape, axes: readonly number[]): Value {
   return b.expand(reduced, shape, otherAxes(shape, axes));
 }
 
-/** Broadcasts a value whose axes are `axes` of `shape`, in order, such as a scale or bias. */
+/** Broadcasts a value such as a scale or bias to `shape`. Its axes are the `axes` of `shape`, in order. */
 export function expandAlong(b: GraphBuilder, value: Value, shape: Shape, axes: readonly number[]): Value {
   return b.expand(value, shape, axes);
 }

@@ -15,7 +15,10 @@ const traced = new Map<string, Attributes['call']>();
 /** Configuration of a composite: plain data. */
 export type CompositeConfig = Readonly<Record<string, unknown>>;
 
-/** Emits a call of a composite directly, so that composites can use each other without importing the table of all. */
+/**
+ * Emits a call of a composite directly, so that composites can use each other without importing the table of all
+ * composites.
+ */
 export function callComposite<Config extends CompositeConfig>(
   builder: GraphBuilder,
   name: string,

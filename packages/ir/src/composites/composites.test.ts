@@ -208,7 +208,7 @@ describe('composites', () => {
     expect(compositeCall('softmax', [type], { axis: 1 })).not.toBe(compositeCall('softmax', [type], { axis: 0 }));
   });
 
-  test('are well formed for float32 operands', () => {
+  test('have well-formed graphs for float32 operands', () => {
     const check = <K extends CompositeName>(name: K): void => {
       for (const { config, operands } of cases[name]) {
         const types = operands.map(({ dtype, shape }) => ({

@@ -13,7 +13,7 @@ export interface ErrorFunctionConfigs {
   erfInv: Record<never, never>;
 }
 
-/** For larger x, 1 - erf(x) is 0 in float64 and float32. */
+/** For x above this, 1 - erf(x) is 0 in float64 and float32. */
 const LARGEST = 30;
 
 /** Error functions. */
@@ -66,14 +66,17 @@ function inverse(b: GraphBuilder, x: Value): Value {
   return b.mul(b.sign(x), b.select(isInside, y, outside));
 }
 
-/** Computes erfInv(x) / x in float32 from w. */
+/** Computes erfInv(x) / x in float32 from w = -ln(1 - x²). */
 function fitted(b: GraphBuilder, w: Value): Value {
   const isMiddle = b.less(w, b.full(w, 5));
   const root = b.sqrt(b.select(isMiddle, b.full(w, 5), w));
   return b.select(isMiddle, polynomial(b, offset(b, w, -2.5), MIDDLE), polynomial(b, offset(b, root, -3), ENDS));
 }
 
-/** Refines the initial guess of Winitzki, "A handy approximation for the error function and its inverse" (2008). */
+/**
+ * Computes erfInv(a) in float64, for a >= 0 and w = -ln(1 - a²): refines the initial guess of Winitzki, "A handy
+ * approximation for the error function and its inverse" (2008).
+ */
 function refined(b: GraphBuilder, a: Value, w: Value): Value {
   const shape = 0.147;
   const middle = offset(b, scale(b, w, -0.5), 2 / (Math.PI * shape));

@@ -24,13 +24,16 @@ const TAIL: { readonly [K in 'float32' | 'float64']: readonly number[] } = {
   ],
 };
 
-/** Shift of a, close to where both limits of the approximated function are equal, so that it is almost flat. */
+/**
+ * The 3/2 in the function that `TAIL` approximates. With about this shift both ends of the function are equal, so it is
+ * almost flat.
+ */
 const SHIFT = 1.5;
 
-/** For larger a, e^(-a²/2) is 0 in float64 and float32. */
+/** For a above this, e^(-a²/2) is 0 in float64 and float32. */
 const LARGEST = 40;
 
-/** Computes |x|, limited to where the tail vanishes: beyond, infinity · 0 would be NaN. */
+/** Computes min(|x|, 40). The normal distribution has no tail beyond, and infinity · 0 would be NaN. */
 export function sizeWithinTail(b: GraphBuilder, x: Value): Value {
   return b.min(b.abs(x), b.full(x, LARGEST));
 }

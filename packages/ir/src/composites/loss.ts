@@ -45,7 +45,7 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
     },
   },
   sigmoidCrossEntropy: {
-    // max(x, 0) - x · target without a difference of large numbers, and 0 for infinite x of a matching target.
+    // max(x, 0) - x · target without a difference of large numbers, and 0 for an infinite x that matches its target.
     body: (b, [x, target]) => {
       const zero = b.full(x, 0);
       const size = b.abs(x);

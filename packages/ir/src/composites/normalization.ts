@@ -126,8 +126,8 @@ function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[],
 }
 
 /**
- * Returns the cotangents of x, scale and bias. With h = g · scale and n the normalized x, that of x is (h - mean(h) - n
- * · mean(h · n)) / deviation; the second term is missing if the forward pass subtracts no mean.
+ * Returns the cotangents of x, scale and bias. With h = g · scale and n the normalized x, the cotangent of x is (h -
+ * mean(h) - n · mean(h · n)) / deviation, without mean(h) if the forward pass subtracts no mean.
  */
 function pullBackNorm(
   b: GraphBuilder,

@@ -11,7 +11,7 @@ import { errorFunction } from './error-function.ts';
 export interface RandomConfigs {
   /** Returns `count` new keys, uint32[count, 2]. */
   split: { readonly count: number };
-  /** Returns a new key per number. Operands `key`, `data` (scalar uint32). */
+  /** Returns a new key for a key and a number. Operands `key`, `data` (scalar uint32). */
   foldIn: Record<never, never>;
   /** Uniform floats in [low, high). The bits of float32 draws are equal on every backend and never change. */
   uniform: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
@@ -19,7 +19,7 @@ export interface RandomConfigs {
   normal: { readonly shape: Shape; readonly dtype: DType };
   /** Normal floats of mean 0 and deviation 1, restricted to [low, high]. */
   truncatedNormal: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
-  /** bool, true with this probability. */
+  /** Bools that are true with this probability. */
   bernoulli: { readonly shape: Shape; readonly probability: number };
   /** int32 indices along `axis`, which is removed, with probabilities softmax(logits). Operands `key`, `logits`. */
   categorical: { readonly axis: number };
@@ -29,7 +29,7 @@ export interface RandomConfigs {
   dropout: { readonly rate: number };
 }
 
-/** Random bits per float32 in [0, 1): those of its fraction and leading one. */
+/** Number of random bits of a float32 in [0, 1): its 23 fraction bits and the leading one. */
 const BITS = 24;
 
 /**
@@ -53,7 +53,8 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
   normal: { body: (b, [key], { shape, dtype }) => [boxMuller(b, key, shape, dtype)] },
   truncatedNormal: {
-    // The inverse distribution function at a uniform number between its values at the bounds.
+    // Applies the inverse of the normal distribution function to a uniform number between the function's values at the
+    // bounds.
     body: (b, [key], { shape, dtype, low, high }) => {
       const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, dtype)), shape, []);
       const [lowest, highest] = [bound(low), bound(high)];
@@ -98,7 +99,7 @@ function boxMuller(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Val
   return b.mul(radius, b.cos(scale(b, v, 2 * Math.PI)));
 }
 
-/** Returns true where a uniform number, made of the leading bits, is below a probability. */
+/** Returns true where a random number in [0, 1), made of the leading random bits, is below a probability. */
 function isBelow(b: GraphBuilder, key: Value, shape: Shape, probability: number): Value {
   const bits = leadingBits(b, b.randomBits(key, shape), BITS);
   return b.less(bits, b.full(bits, Math.ceil(Math.min(1, Math.max(0, probability)) * 2 ** BITS)));

@@ -103,7 +103,10 @@ export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<Recu
   },
 };
 
-/** Contributions of the state to the sums: of the gates, and of the candidate given the reset gate. */
+/**
+ * Contributions of the state to the sums of both gates, and to the sum of the candidate as a function of the reset
+ * gate.
+ */
 type StateSums = readonly [update: Value, reset: Value, candidate: (reset: Value) => Value];
 
 function resetAfter(b: GraphBuilder, state: Value, kernel: Value, bias: Value | undefined): StateSums {
@@ -116,13 +119,13 @@ function resetBefore(b: GraphBuilder, state: Value, gates: Value, ofCandidate: V
   return [update, reset, (gate) => product(b, b.mul(gate, state), ofCandidate)];
 }
 
-/** Splits a kernel into that of both gates and that of the candidate. */
+/** Splits a GRU kernel into the kernel of both gates and the kernel of the candidate. */
 function gatesAndCandidate(b: GraphBuilder, kernel: Value): readonly Value[] {
   const [update, reset, candidate] = parts(b, kernel, 3);
   return [b.concat([update, reset], 1), candidate];
 }
 
-/** Emits one step: from states, input sums and constants to the next states, the output first. */
+/** Emits one time step. Returns the next states, of which the first is the output. */
 type Step = (b: GraphBuilder, states: readonly Value[], sums: Value, constants: readonly Value[]) => readonly Value[];
 
 function overSteps(
@@ -162,7 +165,7 @@ function product(b: GraphBuilder, x: Value, matrix: Value): Value {
   return b.dot(x, matrix, [], [[b.shape(x).length - 1, 0]]);
 }
 
-/** Splits the last axis into equal parts. */
+/** Splits a value along its last axis into `count` equal parts. */
 function parts(b: GraphBuilder, x: Value, count: number): readonly Value[] {
   const shape = b.shape(x);
   const last = shape.length - 1;

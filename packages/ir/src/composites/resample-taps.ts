@@ -14,7 +14,10 @@ const kernels: { readonly [K in Exclude<Interpolation, 'nearest'>]: Kernel } = {
   lanczos5: { radius: 5, weight: (x) => lanczos(x, 5) },
 };
 
-/** Keys, "Cubic Convolution Interpolation for Digital Image Processing" (1981), with a = -1/2. */
+/**
+ * Weight of cubic interpolation: Keys, "Cubic Convolution Interpolation for Digital Image Processing" (1981), with a =
+ * -1/2.
+ */
 function cubic(distance: number): number {
   const x = Math.abs(distance);
   if (x >= 2) return 0;
@@ -28,7 +31,7 @@ function lanczos(x: number, radius: number): number {
   return (radius * Math.sin(angle) * Math.sin(angle / radius)) / (angle * angle);
 }
 
-/** Source elements of a resampled element: the first one, and the weight of each. */
+/** Source elements of one resampled element: the index of the first one, and the weight of each. */
 export interface Taps {
   readonly from: number;
   readonly weights: readonly number[];

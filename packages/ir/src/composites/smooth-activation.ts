@@ -31,7 +31,7 @@ export interface SmoothActivationConfigs {
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_CUBIC = 0.044715;
 
-/** Left of `left`, e^x is 0; right of `right`, vanishing terms are negligible. */
+/** For x below `left`, e^x is 0; for x above `right`, the terms that vanish for large x are negligible. */
 const ENDS: { readonly [K in 'float32' | 'float64']: { readonly left: number; readonly right: number } } = {
   float32: { left: -200, right: 20 },
   float64: { left: -1200, right: 40 },
@@ -41,7 +41,7 @@ function endsOf(b: GraphBuilder, x: Value) {
   return ENDS[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
 }
 
-/** Limits the operand to where the result is not 0: infinity · 0 would be NaN. */
+/** Raises x to at least `left` of `ENDS`, below which results are 0 anyway: infinity · 0 would be NaN. */
 function notTooLow(b: GraphBuilder, x: Value): Value {
   return b.max(x, b.full(x, endsOf(b, x).left));
 }

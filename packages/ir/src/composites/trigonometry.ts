@@ -58,7 +58,7 @@ function cosh(b: GraphBuilder, x: Value): Value {
   return b.add(b.mul(power, half), b.div(b.full(x, 0.5), power));
 }
 
-/** Reduces |x| by FAR where its exponential would overflow, and returns half of the exponential of the reduction. */
+/** Splits e^|x| / 2 into e^rest · half, where `rest` is |x|, or |x| - FAR where e^|x| would overflow. */
 function split(b: GraphBuilder, x: Value) {
   const from = FAR[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
   const a = b.abs(x);
@@ -91,7 +91,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
   atan2: {
     body: (b, [y, x]) => [atan2(b, y, x)],
     vjp: (b, { operands: [y, x] }, [g]) => {
-      // The derivatives are the same for every unit.
+      // The result depends only on the ratio of x and y, so both are divided by the longer side to avoid overflow.
       const longer = b.stopGradient(b.max(b.abs(x), b.abs(y)));
       const one = b.full(longer, 1);
       const isOrigin = b.equal(longer, b.full(longer, 0));

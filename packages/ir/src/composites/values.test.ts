@@ -137,7 +137,7 @@ describe('softmax and loss composites', () => {
     expectClose(values('logSumExp', { axes: [0] }, vector(1000, 1000)), [1000 + Math.LN2]);
   });
 
-  test('softmax of nothing but -infinity returns NaN, and logSumExp returns -infinity', () => {
+  test('if all logits are -infinity, softmax returns NaN and logSumExp -infinity', () => {
     const none = vector(-Infinity, -Infinity);
     expect(values('softmax', { axis: 0 }, none)).toEqual([NaN, NaN]);
     expect(values('logSumExp', { axes: [0] }, none)).toEqual([-Infinity]);
@@ -159,7 +159,7 @@ describe('normalization and reduction composites', () => {
     expectClose([y.data[0]], [-2.5 / Math.sqrt(4.25)]);
   });
 
-  test('batchNormTraining differentiates its first result', () => {
+  test('the gradient of the first result of batchNormTraining matches finite differences', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float64', shape: [3, 2, 2] });
     const scale = b.input({ dtype: 'float64', shape: [2] });
@@ -187,13 +187,13 @@ describe('normalization and reduction composites', () => {
 describe('avgPool', () => {
   const windows = { window: [3], strides: [1], dilation: [1], padding: [[1, 1] as const] };
 
-  test('averages padding only with countIncludePad', () => {
+  test('includes padding in the mean only with countIncludePad', () => {
     const x = vector(3, 6, 9, 12);
     expectClose(values('avgPool', { ...windows, countIncludePad: false }, x), [4.5, 6, 9, 10.5]);
     expectClose(values('avgPool', { ...windows, countIncludePad: true }, x), [3, 6, 9, 7]);
   });
 
-  test('counts elements along each axis', () => {
+  test('counts the elements of windows that padding shortens along both axes', () => {
     const x = array('float64', [2, 2], [1, 2, 3, 4]);
     const config = {
       window: [2, 2],
@@ -213,7 +213,7 @@ describe('selection composites', () => {
     expect(values('oneHot', { depth: 3, axis: 0, dtype: 'int32' }, indices)).toEqual([0, 1, 0, 0, 1, 0]);
   });
 
-  test('eye and trilu count diagonals upwards from the main diagonal', () => {
+  test('eye and trilu number diagonals upwards from the main diagonal', () => {
     expect(values('eye', { rows: 2, columns: 3, diagonal: 1, dtype: 'float32' })).toEqual([0, 1, 0, 0, 0, 1]);
     const ones = array('int32', [2, 3], [1, 1, 1, 1, 1, 1]);
     expect(values('trilu', { upper: true, diagonal: 1 }, ones)).toEqual([0, 1, 1, 0, 0, 1]);
@@ -255,7 +255,7 @@ describe('random composites', () => {
     expect(Math.abs(spread(x) - 0.8796)).toBeLessThan(0.04);
   });
 
-  test('bernoulli and dropout have the given frequency', () => {
+  test('bernoulli and dropout follow the given probability', () => {
     expect(Math.abs(mean(values('bernoulli', { shape: [SIZE], probability: 0.3 }, key)) - 0.3)).toBeLessThan(0.03);
     const ones = array('float32', [SIZE], new Array(SIZE).fill(1));
     const kept = values('dropout', { rate: 0.2 }, ones, key);

@@ -3,7 +3,7 @@ import type { HostArray } from '../types/host-array.ts';
 import type { Graph } from './graph.ts';
 
 /**
- * A computation for any batch size, to be exported. Graphs have static shapes and model files have open ones, so an
+ * A computation for any batch size, to be exported. Shapes are fixed in graphs but may be open in model files, so an
  * exporter builds the graph at several batch sizes and infers which numbers depend on the size.
  */
 export interface ProgramFamily {
@@ -13,7 +13,10 @@ export interface ProgramFamily {
   readonly inputNames: readonly string[];
   /** Names of the outputs, in order. */
   readonly outputNames: readonly string[];
-  /** Names of open lengths besides the batch size, such as the sequence length; none by default. */
+  /**
+   * Names of lengths besides the batch size that stay open in the model file, such as the sequence length; none by
+   * default.
+   */
   readonly openLengths?: readonly string[];
   /** The parameters by name, in the order of the graph's first inputs. All batch sizes share them. */
   readonly parameters: ReadonlyMap<string, HostArray>;

@@ -3,7 +3,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Graph } from './graph.ts';
 
 /**
- * The kind of graphs, for checking arguments.
+ * Kind that checks `Graph` arguments.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { applyComposite } from '../composites/index.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { printGraph, printNode } from './print.ts';
 
-test('prints a line per node and inlines constants filled with one number', () => {
+test('printGraph prints a line per node and inlines constants filled with one number', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 3] });
   const bias = b.input({ dtype: 'float32', shape: [3] });
@@ -26,7 +26,7 @@ graph(%0: float32[2, 3], %1: float32[3]) {
   expect(printNode(graph, graph.nodes[3])).toBe('%5: float32[2, 3] = add %3, %4');
 });
 
-test('indents the bodies and gradients of calls', () => {
+test('printGraph indents the bodies and gradients of calls', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [4] });
   const graph = b.finish(applyComposite(b, 'reciprocal', applyComposite(b, 'leakyRelu', [x], { alpha: 0.1 }), {}));
@@ -62,7 +62,7 @@ graph(%0: float32[4]) {
   );
 });
 
-test('prints nodes with several results and constant outputs', () => {
+test('printGraph prints nodes with several results, and outputs that are constants', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [5] });
   const [values] = b.topK(x, 2, 0, true);

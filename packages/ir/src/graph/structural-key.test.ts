@@ -16,12 +16,12 @@ function graphOf(
 
 const keyOf = (...of: Parameters<typeof graphOf>): string => structuralKey(graphOf(...of));
 
-test('returns equal keys for graphs of equal structure', () => {
+test('structuralKey returns equal keys for graphs of equal structure', () => {
   const build = (b: GraphBuilder, x: Value): Value => b.reduceSum(b.mul(x, b.full(x, 0.1)), [0]);
   expect(keyOf(build)).toBe(keyOf(build));
 });
 
-test('depends on types, operators, attributes, operands and outputs', () => {
+test('structuralKey depends on types, operators, attributes, operands and outputs', () => {
   const keys = [
     keyOf((b, x) => b.exp(x)),
     keyOf((b, x) => b.exp(x), [5]),
@@ -41,14 +41,14 @@ test('depends on types, operators, attributes, operands and outputs', () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('depends on every element of a large constant', () => {
+test('structuralKey depends on every element of a large constant', () => {
   const large = (last: number): string =>
     keyOf((b) => b.constant([...new Array(99_999).fill(0.1), last], 'float32', [100_000]));
   expect(large(1)).toBe(large(1));
   expect(large(1)).not.toBe(large(1.0000001));
 });
 
-test('ignores the order of attribute names', () => {
+test('structuralKey ignores the order of attribute names', () => {
   const body = graphOf((b, x) => b.exp(x));
   const call = (config: Record<string, unknown>): string =>
     keyOf((b, x) => b.emit('call', [x], { name: 'f', config, body, vjp: null, checkpoint: false }));

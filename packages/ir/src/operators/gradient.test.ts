@@ -14,7 +14,7 @@ import { sampleGraph, sampleInputs } from './sample-data.ts';
 import { samples } from './samples-table.ts';
 import { vjps } from './vjp-table.ts';
 
-/** Exempt samples by reason and operator, with their number. */
+/** Number of samples that are exempt from the comparison, by reason and operator. */
 const exempted = new Map<Exemption, Map<OpName, number>>();
 
 describe('first and second derivatives', () => {
@@ -34,7 +34,7 @@ function describeGradients<K extends OpName>(op: K): void {
   const withFloats = cases.filter((sample) => isDifferentiable(sampleGraph(op, sample)));
   if (withFloats.length === 0) return;
   if ('reason' in vjps[op]) {
-    test(`${op} throws notDifferentiable`, () => {
+    test(`of ${op} are rejected as notDifferentiable`, () => {
       expect(() => check(op, withFloats[0])).toThrow(expect.objectContaining({ code: 'notDifferentiable' }));
     });
     return;
@@ -43,7 +43,7 @@ function describeGradients<K extends OpName>(op: K): void {
   if (judged.length > 0) test.each(judged)(`of ${op} match finite differences: $name`, (sample) => check(op, sample));
   const exempt = withFloats.filter(({ exempt }) => exempt !== undefined);
   if (exempt.length === 0) return;
-  test(`of ${op}: every exemption of a sample is justified`, () => {
+  test(`of ${op}: every sample that is exempt from the comparison meets its exemption`, () => {
     const wrong = exempt.flatMap((sample) => {
       const reason = sample.exempt ?? 'special';
       const counts = exempted.get(reason) ?? new Map<OpName, number>();
@@ -54,7 +54,7 @@ function describeGradients<K extends OpName>(op: K): void {
   });
 }
 
-/** Checks whether the reason for which a sample is exempt applies to it. */
+/** For each reason to exempt a sample: returns true if the reason applies to the sample. */
 const isExempt: { readonly [R in Exemption]: <K extends OpName>(op: K, sample: Sample<K>) => boolean } = {
   special: (op, sample) => {
     const inputs = sampleInputs(sample).map(toReference);

@@ -77,11 +77,14 @@ const INDICES: Readonly<Partial<Record<OpName, readonly number[]>>> = {
 /** Operators under test. Control operators are tested through their bodies; cumSum carries elements along its axis. */
 const plain = opNames.filter((op) => !['call', 'cond', 'scan', 'while', 'cumSum'].includes(op));
 
-test.each(plain)('keepsAxes is true for %s only if changes stay at their position', (op) => {
-  expect(verdicts(op).filter(({ kept, moves }) => kept && moves)).toEqual([]);
-});
+test.each(plain)(
+  'keepsAxes returns true for %s only if a changed element changes no other position of the result',
+  (op) => {
+    expect(verdicts(op).filter(({ kept, moves }) => kept && moves)).toEqual([]);
+  },
+);
 
-test('keepsAxes finds all axes that stay in place', () => {
+test('keepsAxes returns true for all axes that stay in place', () => {
   const missed = plain.filter((op) => verdicts(op).some(({ kept, stays, isFree }) => !kept && stays && isFree));
   // In these samples the operand fills the whole result: the only operand of concat, and updates of all elements.
   expect(missed).toEqual(['concat', 'dynamicUpdateSlice', 'scatterElements']);

@@ -16,6 +16,6 @@ export type Reference<K extends OpName> = (
   attributes: Attributes[K],
   /** Types of the results. */
   results: readonly TensorType[],
-  /** Runs a graph in the attributes. */
+  /** Runs a graph that is an attribute of the node, such as the body of a loop. */
   interpret: (graph: Graph, operands: readonly ReferenceArray[]) => readonly ReferenceArray[],
 ) => readonly ReferenceArray[];

@@ -83,7 +83,10 @@ function shuffle(length: number, seed: number): number[] {
   return order;
 }
 
-/** Returns value number `rank` of `length`: floats spaced 0.25 apart and never a multiple of 0.25, integers 1 apart. */
+/**
+ * Returns value number `rank` of `length` different values: floats spaced 0.25 apart and never a multiple of 0.25,
+ * integers 1 apart.
+ */
 function spaced(rank: number, length: number, dtype: SampleOperand['dtype']): number {
   if (isFloat(dtype)) return (rank - Math.floor(length / 2) + 0.3) / 4;
   return dtypes[dtype].min < 0 ? rank - Math.floor(length / 2) : rank;

@@ -17,7 +17,7 @@ export function distinct(dtype: DType, shape: Shape): SampleOperand {
   return { dtype, shape, fill: { kind: 'distinct' } };
 }
 
-/** Returns an operand of the given values, repeated to fill the shape. Without a shape, a vector of them. */
+/** Returns an operand of the given values, repeated to fill the shape. The default is a vector of all values. */
 export function values(dtype: DType, elements: readonly number[], shape: Shape = [elements.length]): SampleOperand {
   return { dtype, shape, fill: { kind: 'values', values: elements } };
 }

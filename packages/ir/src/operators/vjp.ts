@@ -71,11 +71,13 @@ export type Linearize = (
 
 /** A forward graph with residuals and the matching backward graph. */
 export interface Linearized {
-  /** From the graph's inputs to its outputs, followed by the residuals: values that the backward graph needs. */
+  /** Graph from the inputs to the outputs, followed by the residuals: values that the backward graph needs. */
   readonly forward: Graph;
   /** The kept inputs that the backward graph takes, ascending. */
   readonly kept: readonly number[];
-  /** From (kept inputs, residuals, a cotangent for each of `of`) to a cotangent for each of `wrt`. */
+  /**
+   * Graph from (kept inputs, residuals, a cotangent for each output in `of`) to a cotangent for each input in `wrt`.
+   */
   readonly backward: Graph;
 }
 

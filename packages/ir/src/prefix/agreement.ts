@@ -10,12 +10,12 @@ export type Agreement = 'none' | 'begins' | 'zeros' | 'zero';
 
 const order: readonly Agreement[] = ['none', 'begins', 'zeros', 'zero'];
 
-/** Returns the agreement that follows from both. */
+/** Returns the weaker of two agreements, which both imply. */
 export function weaker(one: Agreement, other: Agreement): Agreement {
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }
 
-/** Returns true if all further elements are 0. */
+/** Returns true if an agreement implies that all elements beyond the smaller value are 0. */
 export function endsInZeros(agreement: Agreement): boolean {
   return agreement === 'zeros' || agreement === 'zero';
 }

@@ -64,7 +64,7 @@ describe('agreesOnPrefix', () => {
     for (const [short, long] of sizes) expect(agrees(f, short, long)).toBe(false);
   });
 
-  test('is never wrong about a random program', () => {
+  test('accepts a random program only if its first rows are independent of the others', () => {
     const names = Object.keys({ ...independent, ...dependent });
     let agreed = 0;
     for (let seed = 0; seed < 300; seed++) {
@@ -89,7 +89,7 @@ describe('agreesOnPrefix', () => {
     expect(agreed).toBeGreaterThan(100);
   });
 
-  test('looks into composites', () => {
+  test('compares the bodies of composites', () => {
     const rows: RowFunction = ({ b, x }) => {
       const [soft] = applyComposite(b, 'softmax', [x], { axis: 1 });
       return soft;
@@ -101,7 +101,7 @@ describe('agreesOnPrefix', () => {
     expect([agrees(rows, 3, 8), agrees(batch, 3, 8)]).toEqual([true, false]);
   });
 
-  test('rejects different functions and constants', () => {
+  test('rejects graphs of different functions or with different constants', () => {
     const short = graphOf(3, independent['elementwise functions']);
     expect(agreesOnPrefix(short, graphOf(5, independent['products with weights']), ALL)).toEqual(['none']);
     expect(agreesOnPrefix(short, graphOf(5, independent['elementwise functions']), ALL)).toEqual(['begins']);

@@ -55,7 +55,7 @@ class PrefixCheck {
     const note = (value: number, agreement: Agreement): void => {
       const [one, other] = [short.types[value], long.types[value]];
       if (!isBeginning(one, other)) agrees[value] = 'none';
-      // Values of equal shapes have no further elements.
+      // Values of equal shapes have no elements beyond the smaller value.
       else agrees[value] = agreement === 'begins' && equalShapes(one.shape, other.shape) ? 'zeros' : agreement;
     };
     inputs.forEach((agreement, input) => {
@@ -118,7 +118,7 @@ class PrefixCheck {
       case 'scan': {
         const [one, other] = [short, long].map(({ attributes }) => lowering.along(attributes));
         const isSame = one.axis === other.axis && one.reverse === other.reverse && one.exclusive === other.exclusive;
-        // A forward scan does not depend on further elements.
+        // The first elements of a forward scan do not depend on the elements after them.
         return all(isSame && (!one.reverse || haveEqual(pair, [one.axis])));
       }
       case 'assemble': {
@@ -181,7 +181,8 @@ class PrefixCheck {
     const slices = agrees.slice(carries, carries + xs);
     const constants = agrees.slice(carries + xs);
     let now = agrees.slice(0, carries);
-    // A carry that agrees initially, and after an iteration in which all agreeing carries agree, always agrees.
+    // By induction: carries that agree initially, and still agree after an iteration that starts with all of them in
+    // agreement, always agree.
     for (;;) {
       const inputs = [...now, ...slices, ...constants];
       const isTested = short.test !== null && long.test !== null;

@@ -69,7 +69,7 @@ const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   select: 'select',
 };
 
-/** Builds an operator's elements, as `element` of a pointwise lowering. */
+/** Function that builds an operator's elements: `element` of a pointwise lowering. */
 type Element<K extends OpName> = <S>(
   context: ElementContext<S>,
   index: readonly IndexExpr[],
@@ -77,7 +77,8 @@ type Element<K extends OpName> = <S>(
 ) => S;
 
 /**
- * Returns how far the result of an elementwise or layout operator, which begins with that of the smaller batch, is 0.
+ * Returns whether the result of an elementwise or layout operator is 0 everywhere, or beyond the elements of the
+ * smaller batch. It must begin with the result of the smaller batch.
  *
  * @param agrees agreement of each operand
  */

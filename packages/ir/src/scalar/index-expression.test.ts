@@ -179,7 +179,7 @@ describe('linearIndex and unravelIndex', () => {
 });
 
 describe('substituteAxes', () => {
-  test.each(seeds)('evaluates at the values of the new expressions (seed %p)', (seed) => {
+  test.each(seeds)('returns an expression with the value of the original at the replaced axes (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 3);
     // Axis 4 is split in two, axis 3 is reversed, axis 0 is fixed, and axes 2 and 1 are swapped.

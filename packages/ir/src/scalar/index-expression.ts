@@ -22,7 +22,7 @@ export type IndexAtom =
   | { readonly kind: 'axis'; readonly axis: number; readonly extent: number }
   /** The quotient, rounded down, of a non-negative expression divided by a positive constant. */
   | { readonly kind: 'quotient'; readonly of: IndexExpr; readonly by: number }
-  /** The remainder of that division. */
+  /** The remainder of a non-negative expression divided by a positive constant. */
   | { readonly kind: 'remainder'; readonly of: IndexExpr; readonly by: number }
   /** An integer read from an array when the kernel runs, checked to lie in 0 … extent - 1. */
   | { readonly kind: 'data'; readonly scalar: number; readonly extent: number };
@@ -157,8 +157,8 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
   const whole: IndexTerm[] = [];
   const rest: IndexTerm[] = [];
   for (const term of a.terms) (term.factor % by === 0 ? whole : rest).push(term);
-  // So does the largest part of the constant that keeps the remainder non-negative: a reversed axis counts down from
-  // it.
+  // The largest part of the constant that keeps the remainder non-negative divides exactly too: a reversed axis counts
+  // down from it.
   const [lowest] = indexRange({ constant: a.constant, terms: rest });
   const wholeConstant = Math.floor(lowest / by);
   const remainder: IndexExpr = { constant: a.constant - wholeConstant * by, terms: rest };
@@ -186,7 +186,7 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
 /** Splits an expression into common * multiple + left, where only terms not divisible by `common` are left. */
 function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: IndexExpr } {
   const left = a.terms.filter((term) => term.factor % common !== 0);
-  // The constant stays with `left` as far as needed to keep it non-negative.
+  // `left` gets as much of the constant as it needs to be non-negative.
   const [lowest] = indexRange({ constant: a.constant, terms: left });
   const constant = Math.floor(lowest / common);
   return {
@@ -220,7 +220,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** Simplifies by * (x / by) + (x mod by) to x, as a reshape and its inverse leave behind. */
+/** Simplifies by * (x / by) + (x mod by), which a reshape and its inverse leave behind, to x. */
 function mergeDivisions(a: IndexExpr): IndexExpr {
   for (const term of a.terms) {
     const { atom } = term;

@@ -54,7 +54,7 @@ export const scalarOps = {
 /** Signature of a scalar instruction. */
 export interface ScalarFacts {
   readonly arity: 1 | 2 | 3;
-  /** Dtypes that the deciding operand may have: the first operand of a shift, otherwise the last. */
+  /** Returns true for a supported dtype of the deciding operand: the first operand of a shift, otherwise the last. */
   readonly accepts: (dtype: DType) => boolean;
   /**
    * Dtype of the result: that of the last operand (`same`), of the first (`first`), bool, or one that the instruction

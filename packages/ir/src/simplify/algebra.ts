@@ -211,7 +211,7 @@ function logical<K extends 'and' | 'or'>(identity: 0 | 1): readonly RewriteRule<
   );
 }
 
-/** Returns true if all elements equal this zero. Integers have one zero, floats two. */
+/** Returns true if all elements equal `zero`. Floats distinguish 0 and -0, integers do not. */
 function numberIs(b: Builder, value: Value, zero: 0 | -0): boolean {
   const number = numberOf(b, value);
   return isFloat(b.dtype(value)) ? Object.is(number, zero) : number === 0;
@@ -227,7 +227,7 @@ function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor:
   return left === null ? null : { x: y, factor: left };
 }
 
-/** Returns true for ±2^n far from the limits of float32, so that the inverse is too. */
+/** Returns true for ±2^n far from the limits of float32, so that the inverse is such a number too. */
 function isPowerOfTwo(x: number): boolean {
   const exponent = Math.round(Math.log2(Math.abs(x)));
   return Math.abs(exponent) < 100 && Math.abs(x) === 2 ** exponent;

@@ -15,7 +15,8 @@ import { randomGraph } from './random-graph.fixture.ts';
 const LENGTH = 3;
 
 /**
- * Returns a scan of a random body. Inputs whose type an output has may become carries; others become xs or constants.
+ * Returns a scan with a random body. An input may become a carry if an output has its type; all others become xs or
+ * constants.
  */
 function randomScan(source: RandomSource): Graph {
   const body = randomGraph(source, 10).graph;

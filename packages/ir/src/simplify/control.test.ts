@@ -79,7 +79,7 @@ describe('simplify moves work out of a scan', () => {
     expect(shown(graph)).toEqual(['exp', 'dot', { scan: ['add', 'tanh'] }]);
   });
 
-  test('computes values of constants once before the scan, except layouts', () => {
+  test('computes values that depend only on constants once before the scan, except layouts', () => {
     const graph = projecting((b, [h, , , u]) => [b.tanh(times(b, h, b.transpose(b.exp(u), [1, 0])))]);
     expect(shown(graph)).toEqual(['exp', { scan: ['dot', 'tanh'] }]);
     const spread = projecting((b, [h, , , u]) => [

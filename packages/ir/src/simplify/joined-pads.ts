@@ -18,7 +18,7 @@ export const joinedPads: RewriteRules = {
   ],
 };
 
-/** Returns the sum of both if `y` is a padded value that is adjacent to a summand of `sum`. */
+/** Returns `sum` + `y` if `y` is a padded value that is adjacent to a summand of `sum`, otherwise null. */
 function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null {
   const { builder: b, uses } = context;
   const right = zeroPad(b, y);
@@ -26,7 +26,7 @@ function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null 
   const left = zeroPad(b, sum);
   if (left !== null) return joined(b, left, right) ?? joined(b, right, left);
   const inner = madeBy(b, sum, 'add');
-  // A sum with other uses is computed anyway.
+  // A sum with other uses is computed anyway, so joining its parts saves nothing.
   if (inner === null || uses(sum) > 1) return null;
   const [first, second] = inner.operands;
   const withFirst = joinedSum(context, first, y);

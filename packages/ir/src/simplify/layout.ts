@@ -79,7 +79,7 @@ export const layout: RewriteRules = {
       },
     },
     {
-      // The other axes keep their positions.
+      // Only reshapes that do no more than insert axes of length 1, so that all other axes keep their order.
       name: 'merges a reshape that inserts axes of length 1',
       apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
         const reshaped = madeBy(b, x, 'reshape');

@@ -25,6 +25,8 @@ export const reductions: RewriteRules = {
 };
 
 /**
+ * Returns the rules of a reduction.
+ *
  * @param changes what combining one element with the identity changes, and what combining many in another order changes
  */
 function reduction<K extends Reduction>(

@@ -171,12 +171,12 @@ test.each(dtypeNames.filter(isNumeric))(
   },
 );
 
-test('the random graphs apply every rule', () => {
+test('the random graphs of this file apply every simplification rule', () => {
   const missing = allRules().flatMap(({ op, name }) => (fired.has(keyOf(op, name)) ? [] : [keyOf(op, name)]));
   expect(missing).toEqual([]);
 });
 
-test('these rules may change bits', () => {
+test('only the listed simplification rules may change bits', () => {
   const listed = allRules().flatMap(({ op, name, changes }) =>
     changes === undefined ? [] : [`${changes} ${keyOf(op, name)}`],
   );

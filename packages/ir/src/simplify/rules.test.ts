@@ -104,7 +104,7 @@ describe('simplify: algebra', () => {
   test('replaces division only by powers of two', () => {
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 4)))).toBe('%2 = mul %0, 0.25; return %2');
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 3)))).toBe('%2 = div %0, 3; return %2');
-    // The logarithm of the divisor rounds to 80.
+    // The divisor is not a power of two, although its logarithm rounds to 80.
     const near = simplified([{ dtype: 'float64', shape: [3] }], (b, [x]) => b.div(x, b.full(x, 2 ** 80 + 2 ** 28)));
     expect(near).toContain('div');
   });
@@ -113,14 +113,14 @@ describe('simplify: algebra', () => {
     expect(simplified([[3]], (b, [x]) => b.mul(x, b.full(x, 1 + 2 ** -40)))).toBe('return %0');
   });
 
-  test('folds only the exponents 0 and 1, because roots and products have other bits', () => {
+  test('folds only the exponents 0 and 1, because roots and products would change bits', () => {
     const power = (exponent: number) => simplified([[3]], (b, [x]) => b.pow(x, b.full(x, exponent)));
     expect(power(0)).toBe('return 1');
     expect(power(1)).toBe('return %0');
     for (const exponent of [0.5, -0.5, 2, -1]) expect(power(exponent)).toContain('pow %0');
   });
 
-  test('removes select where it does not select', () => {
+  test('removes a select whose result does not depend on the condition', () => {
     expect(simplified([[3], [3]], (b, [x, y]) => b.select(b.constant(1, 'bool', [3]), x, y))).toBe('return %0');
     expect(simplified([bools, [3]], (b, [c, x]) => b.select(c, x, x))).toBe('return %1');
     expect(simplified([bools, [3], [3]], (b, [c, x, y]) => b.select(b.not(c), x, y))).toBe(
@@ -132,7 +132,7 @@ describe('simplify: algebra', () => {
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'int32'), 'float32'))).toBe('%1 = cast %0; return %1');
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'float32'), 'bool'))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float32'), 'int32'))).toContain('%2 = cast %1');
-    // Through a float a negative number saturates; directly it would wrap.
+    // A cast of a negative number through a float saturates; a direct cast would wrap.
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float64'), 'uint32'))).toContain('%2 = cast %1');
   });
 });
@@ -146,7 +146,7 @@ describe('simplify: constants', () => {
     expect(simplified([], (b) => b.reduceSum(b.constant(0.5, 'float32', [10, 3]), [0, 1]))).toBe('return 15');
   });
 
-  test('rounds float32, wraps and truncates integers', () => {
+  test('rounds folded float32 values, and wraps and truncates folded integers', () => {
     const sum = (dtype: 'float32' | 'float64') =>
       simplified([], (b) => b.add(b.constant(0.1, dtype), b.constant(0.2, dtype)));
     expect(sum('float64')).toBe('return 0.30000000000000004');
@@ -158,7 +158,7 @@ describe('simplify: constants', () => {
     expect(simplified([], (b) => b.cast(b.constant(-3.7, 'float32'), 'uint8'))).toBe('return 0');
   });
 
-  test('folds small arrays but not large ones', () => {
+  test('folds small constant arrays but not large ones', () => {
     const reversed = (length: number) =>
       simplified([], (b) =>
         b.reverse(
@@ -213,7 +213,7 @@ describe('simplify: layouts', () => {
     );
   });
 
-  test('computes before broadcasting', () => {
+  test('computes elementwise operators before broadcasting', () => {
     expect(
       simplified([[3]], (b, [x]) => b.sqrt(b.add(b.expand(x, [8, 3], [1]), b.constant(2, 'float32', [8, 3])))),
     ).toBe('%2 = add %0, 2; %3 = sqrt %2; %4 = expand %3 axes=[1]; return %4');

@@ -14,9 +14,9 @@ interface Term {
 }
 
 /**
- * Replaces carries that iterations only add products to, such as the cotangents of weights, by one product after the
- * scan of the stacked operands, which also sums over the iterations. Sums of values that are stacked anyway are handled
- * alike.
+ * Removes carries to which iterations only add products, such as the cotangents of weights. One product of the stacked
+ * operands after the scan replaces each; it also sums over the iterations. Sums of values that are stacked anyway are
+ * handled alike.
  */
 export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const reach = reachOf(scan);
@@ -32,7 +32,7 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   };
   const ys = [...ports.ys];
   const found = new Map<CarryPort, readonly Term[]>();
-  // Products first, because sums may use values that the products stack.
+  // Products are moved before sums, because sums may use values that the products stack.
   for (const allowed of [isBatchedProduct, isProductOrStackedSum]) {
     for (const carry of ports.carries) {
       if (found.has(carry)) continue;

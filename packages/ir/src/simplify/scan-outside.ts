@@ -6,7 +6,7 @@ import { lowerings } from '../operators/lowerings-table.ts';
 import { type BatchOperand, batchNode } from './batch.ts';
 import { portsOf, type Scan } from './scan-ports.ts';
 
-/** Dependences of a value in a scan's body, each including the ones before it. */
+/** Dependence of a value in a scan's body. Each level includes the levels before it. */
 export const Reach = { nothing: 0, constants: 1, slices: 2, iterations: 3 } as const;
 
 /** Returns the `Reach` of each value of a scan's body. */
@@ -47,7 +47,7 @@ export class ScanOutside {
     for (const { inside, outside } of constants) this.#known.set(inside[0], { value: outside, stacked: false });
   }
 
-  /** Sets the stack of a value. */
+  /** Stores the stack of a value: its values in all iterations, stacked along axis 0. */
   setStack(value: Value, stack: Value): void {
     this.#known.set(value, { value: stack, stacked: true });
   }

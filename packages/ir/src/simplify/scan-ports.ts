@@ -19,7 +19,7 @@ export interface CarryPort {
   readonly next: Value;
 }
 
-/** Inputs and outputs of a scan's body. Inside values belong to the current body. */
+/** Inputs and outputs of a scan's body. The values `inside` belong to the current body. */
 export interface ScanPorts {
   readonly carries: readonly CarryPort[];
   readonly slices: readonly Port[];

@@ -101,7 +101,7 @@ function neededYs({ carries, ys }: ScanPorts, lasting: ScanPorts, used: readonly
   return [...new Set(ys.filter((value, i) => used[carries.length + i] && !outside.has(value)))];
 }
 
-/** Returns a y that is an x, or the same in every iteration, without stacking. */
+/** Returns a y of a scan without stacking it in the iterations: the y is an x, or the same in every iteration. */
 function stackOutside(b: GraphBuilder, y: Value, { slices, constants }: ScanPorts, length: number): Value {
   const slice = slices.find(({ inside }) => inside.includes(y));
   if (slice !== undefined) return slice.outside;

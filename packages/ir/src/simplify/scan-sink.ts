@@ -7,8 +7,8 @@ import { emitScan, neededUpTo, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
 /**
- * Moves products with constants after a scan if only ys use them: one product of all stacked operands. Nodes that
- * follow the product move along.
+ * Moves products with constants to after the scan if only ys use them: they become one product of the stacked operands.
+ * Nodes that follow the product move with it.
  */
 export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const { body } = scan.attributes;

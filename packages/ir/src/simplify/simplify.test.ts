@@ -24,7 +24,7 @@ function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly
 describe('simplify of random graphs', () => {
   const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1);
 
-  test('every pass preserves the results and a valid graph', () => {
+  test('every pass returns a valid graph with the same results', () => {
     for (const seed of seeds) {
       const { graph, inputs } = randomGraph(randomSource(seed), 14);
       verifyGraph(graph);
@@ -55,7 +55,7 @@ describe('simplify of random graphs', () => {
     }
   });
 
-  test('returns a simplified graph itself', () => {
+  test('returns the same graph object if the graph is already simplified', () => {
     for (const seed of seeds.slice(0, 50)) {
       const simple = simplify(randomGraph(randomSource(seed), 14).graph);
       expect(simplify(simple)).toBe(simple);

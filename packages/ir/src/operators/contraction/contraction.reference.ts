@@ -15,7 +15,8 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
     const multiply = isFloat(left.dtype) ? (x: number, y: number) => x * y : Math.imul;
     const batchCount = attributes.batch.length;
     const rightFrom = batchCount + axes.left.free.length;
-    // The position of an element is that of its batch and free indices plus that of its contracted indices.
+    // The position of an element is the sum of two offsets: one of its batch and free indices, one of its contracted
+    // indices.
     const position = (of: typeof axes.left, shape: Shape, batch: Shape, free: Shape, summed: Shape): number => {
       const at = shape.map(() => 0);
       batch.forEach((index, i) => {

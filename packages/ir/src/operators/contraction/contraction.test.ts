@@ -20,7 +20,7 @@ describe('dot', () => {
     contract: readonly AxisPair[],
   ): readonly TensorType[] => contraction.dot.infer([left, right], { batch, contract });
 
-  test('returns batch axes, then free axes of the left, then free axes of the right operand', () => {
+  test('returns the batch axes, then the free axes of the left operand, then those of the right operand', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 4, 5, 2), [[0, 2]], [[2, 0]])).toEqual([
       type('float32', 2, 3, 5),
     ]);
@@ -122,7 +122,7 @@ describe('topK', () => {
     expect([...indices.data]).toEqual([2, 0, 1, 1]);
   });
 
-  test('rejects k above the length of the axis, and bool', () => {
+  test('rejects k above the length of the axis, and bool operands', () => {
     const infer = (x: TensorType, k: number, axis: number) => () =>
       contraction.topK.infer([x], { k, axis, largest: true });
     refused(infer(type('float32', 3, 0), 1, 1), 'attribute', { k: 1, axis: 1 });

@@ -4,8 +4,8 @@ import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './dot.ts';
 
 /**
- * The cotangent of each operand is a `dot` of the result's cotangent with the other operand over the other's free axes,
- * transposed to the operand's order of axes.
+ * Computes the cotangent of each operand: the `dot` of the result's cotangent with the other operand, over the free
+ * axes of that operand, then transposed to the operand's order of axes.
  */
 const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) => {
   if (g === null) return [null, null];

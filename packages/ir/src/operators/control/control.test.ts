@@ -28,7 +28,7 @@ function ownVjp(): Graph {
 
 const attributes = { name: 'square', config: {}, body: body(), vjp: null, checkpoint: false };
 
-test('call computes its body', () => {
+test('call returns the results of its body', () => {
   const b = graphBuilder();
   const operands = [b.input(vector), b.input(indices)];
   const graph = b.finish(b.emit('call', operands, attributes));
@@ -54,7 +54,7 @@ describe('types of call', () => {
     expect(() => infer([indices, indices], attributes)).toThrow(refused('dtype', { at: 0 }));
   });
 
-  test('reject a vjp of another signature', () => {
+  test('reject a vjp graph of another signature', () => {
     expect(infer([vector, indices], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
     expect(() => infer([vector, indices], { ...attributes, vjp: body() })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp input' }) }),
@@ -70,7 +70,7 @@ describe('gradient of call', () => {
   const rule = controlVjp.call;
   if (typeof rule !== 'function') throw new Error('Expected a rule for call.');
 
-  test('is that of the vjp graph; integer operands have none', () => {
+  test('is computed by the vjp graph; integer operands have no gradient', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
@@ -91,7 +91,7 @@ describe('gradient of call', () => {
     expect([...gradient.data]).toEqual([0, 0]);
   });
 
-  test('throws if the call has no vjp graph', () => {
+  test('cannot be computed without a vjp graph', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const results = b.emit('call', operands, attributes);

@@ -40,7 +40,7 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
 export const elementwiseConversionSamples: { readonly [K in ElementwiseConversionOp]: readonly Sample<K>[] } = {
   cast: [
     ...dtypeNames.flatMap((from) => dtypeNames.flatMap((to) => castSamples(from, to))),
-    // Casts to float32 move in steps, so only float64 to float64 can be compared with finite differences.
+    // Casts to float32 round, so only casts from float64 to float64 can be compared with finite differences.
     { name: 'three axes float64', operands: [uniform('float64', [3, 5, 7])], attributes: { dtype: 'float64' } },
     { name: 'scalar', operands: [uniform('float32', [])], attributes: { dtype: 'int32' }, exempt: 'steps' },
     { name: 'empty axis', operands: [uniform('float32', [2, 0])], attributes: { dtype: 'int32' }, exempt: 'steps' },

@@ -62,12 +62,12 @@ function elementwise<K extends OpName>(element: Element<K>): Lowering<K> {
   return { class: 'pointwise', kind: 'elementwise', element };
 }
 
-/** Lowers to the unary instruction of the operator's name. */
+/** Lowers an operator to the unary instruction of the same name. */
 function unary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) => context.instruction(op, [context.operand(0, index)]));
 }
 
-/** Lowers to the binary instruction of the operator's name. */
+/** Lowers an operator to the binary instruction of the same name. */
 function binary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) =>
     context.instruction(op, [context.operand(0, index), context.operand(1, index)]),

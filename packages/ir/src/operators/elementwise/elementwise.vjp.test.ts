@@ -140,7 +140,7 @@ describe('elementwise gradients at singular points', () => {
     for (const gradient of second) expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
-  test('unselected elements of select do not reach the gradient', () => {
+  test('the gradient of select ignores unselected elements', () => {
     const logOrZero = (b: GraphBuilder, [x]: readonly Value[]) => {
       const positive = b.less(b.full(x, 0), x);
       return b.select(positive, b.log(b.select(positive, x, b.full(x, 1))), b.full(x, 0));

@@ -113,7 +113,7 @@ describe('gatherElements', () => {
     ]);
   });
 
-  test('requires indices of the rank of x that are longer only on the axis', () => {
+  test('requires indices of the rank of x that are longer than x on no other axis', () => {
     const infer = indexing.gatherElements.infer;
     refused(() => infer([type('int32', 2, 3), type('int32', 2)], { axis: 0 }), 'shape', { indices: [2] });
     refused(() => infer([type('int32', 2, 3), type('int32', 2, 4)], { axis: 0 }), 'shape', { indices: [2, 4] });
@@ -129,11 +129,11 @@ describe('gatherND', () => {
   test('reads slices', () => {
     expect(run((b) => b.gatherND(counted(b, [2, 2]), constantIndices(b, [1, 0], [2, 1]), 0))).toEqual([2, 3, 0, 1]);
   });
-  test('pairs batch axes', () => {
+  test('reads only within the same index of the batch axes', () => {
     expect(run((b) => b.gatherND(counted(b, [2, 2, 2]), constantIndices(b, [1, 0], [2, 1]), 1))).toEqual([2, 3, 4, 5]);
   });
 
-  test('requires index rows of length 1 to the rank of x after the batch axes', () => {
+  test('rejects rows of indices that are empty or longer than the number of axes of x after the batch axes', () => {
     const infer = (x: TensorType, indices: TensorType, batchDims: number) => (): unknown =>
       indexing.gatherND.infer([x, indices], { batchDims });
     refused(infer(type('int32', 2, 3), type('int32', 4, 3), 0), 'shape', { depth: 3 });
@@ -181,7 +181,7 @@ describe('scatterElements', () => {
     expect(large).toBeNaN();
   });
 
-  test('requires updates of the shape of indices and the dtype of x, and rejects bool sums', () => {
+  test("requires updates of the shape of indices and the dtype of x, and rejects mode 'add' for bool", () => {
     const infer = (x: TensorType, indices: TensorType, updates: TensorType, mode: ScatterMode) => (): unknown =>
       indexing.scatterElements.infer([x, indices, updates], { axis: 0, mode });
     refused(infer(type('int32', 3), type('int32', 2), type('int32', 3), 'set'), 'shape', { expected: [2] });
@@ -227,7 +227,7 @@ describe('scatterND', () => {
     );
   });
 
-  test('requires updates of the shape of the index rows and the remaining axes of x', () => {
+  test('requires updates whose shape is that of the rows of indices, then the remaining axes of x', () => {
     const infer = (x: TensorType, indices: TensorType, updates: TensorType) => (): unknown =>
       indexing.scatterND.infer([x, indices, updates], { mode: 'add' });
     refused(infer(type('int32', 3, 2), type('int32', 4, 1), type('int32', 4)), 'shape', { expected: [4, 2] });
@@ -237,7 +237,7 @@ describe('scatterND', () => {
 });
 
 describe('gradients of scatters', () => {
-  test('max shares the cotangent where updates and x tie', () => {
+  test('max shares the cotangent among tied updates and elements of x', () => {
     const gradients = (b: GraphBuilder): readonly (Value | null)[] => {
       const operands = [
         b.constant([1, 3], 'float64', [2]),
@@ -262,7 +262,7 @@ describe('gradients of scatters', () => {
     ]);
   });
 
-  test('set assigns the cotangents of a slice to one update', () => {
+  test('set assigns all cotangents of a slice to the same update', () => {
     const slices = gradients('scatterND', { mode: 'set' }, [3, 2], [4, 1], [1, 0, 1, 0], [4, 2]);
     expect(slices).toEqual([
       [0, 0, 0, 0, 50, 60],

@@ -6,7 +6,7 @@ import { axesBut, inversePermutation } from '../layout/axes.ts';
 import type { Vjp, VjpRule } from '../vjp.ts';
 import type { IndexingOps } from './indexing.ts';
 
-/** Moves the axis to the front, where `scatterND` adds slices, and back. */
+/** Adds the cotangents at the indices: moves the axis to the front, where `scatterND` adds slices, and back. */
 const gather: VjpRule<'gather'> = (b, { operands: [x, indices], attributes: { axis } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(x);
@@ -28,7 +28,9 @@ const gatherElements: VjpRule<'gatherElements'> = (b, { operands: [x, indices], 
   null,
 ];
 
-/** `scatterND` has no batch axes, so the batch indices are prepended to the others. */
+/**
+ * Adds the cotangents at the indices. `scatterND` has no batch axes, so the batch indices are prepended to the others.
+ */
 const gatherND: VjpRule<'gatherND'> = (b, { operands: [x, indices], attributes: { batchDims } }, [g]) => {
   if (g === null) return [null, null];
   const rows = b.shape(indices).slice(0, -1);
@@ -103,7 +105,7 @@ interface Scattered {
 
 type ScatterRule = (b: GraphBuilder, access: Access, values: Scattered) => readonly [x: Value, updates: Value];
 
-/** Splits the cotangent evenly among tied updates and the existing element; assigns NaN to all at a NaN. */
+/** Splits the cotangent evenly among tied updates and the existing element; at a NaN, all get NaN. */
 const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, result, g }) => {
   const kept = b.equal(x, result);
   const taken = b.equal(updates, read(result));

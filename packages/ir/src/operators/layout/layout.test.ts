@@ -57,7 +57,7 @@ describe('expand', () => {
     expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  test('rejects longer axes that differ and axes out of order', () => {
+  test('rejects axes that are longer than 1 and change, and axes out of order', () => {
     const x = type('int32', 2, 3);
     refused(() => layout.expand.infer([x], { shape: [2, 6], axes: [0, 1] }), 'shape', { axis: 1 });
     refused(() => layout.expand.infer([x], { shape: [3, 2], axes: [1, 0] }), 'axis', { axes: [1, 0] });

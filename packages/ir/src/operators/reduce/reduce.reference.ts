@@ -44,7 +44,9 @@ function join(
   return joined;
 }
 
-/** Returns a function from the position of an element to the position of its result after removing axes. */
+/**
+ * Returns a function that maps the position of an element to the position of its result in the shape without the axes.
+ */
 function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
   const strides = rowMajorStrides(shape);
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));

@@ -34,13 +34,13 @@ describe('reduceMax and reduceMin', () => {
     expect(gradient([4], [-1, 3, -1, 2], (b, x) => b.reduceMin(x, [0]))).toEqual([0.5, 0, 0.5, 0]);
   });
 
-  test('NaN propagates to the gradients of its line; an empty axis has no gradient', () => {
+  test('NaN propagates to the gradients of all elements that it is reduced with; an empty axis has no gradient', () => {
     const max = (b: GraphBuilder, x: Value) => b.reduceMax(x, [1]);
     expect(gradient([2, 2], [Number.NaN, 1, 2, 1], max)).toEqual([Number.NaN, Number.NaN, 1, 0]);
     expect(gradient([2, 0], [], max, 2)).toEqual([]);
   });
 
-  test('the derivative by the cotangent has no NaN for an empty axis', () => {
+  test('the derivative with respect to the cotangent has no NaN for an empty axis', () => {
     const b = graphBuilder();
     const graph = b.finish([b.reduceMax(b.input({ dtype: 'float64', shape: [2, 0] }), [1])]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [1] });

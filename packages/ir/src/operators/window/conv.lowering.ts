@@ -37,7 +37,8 @@ function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['c
     grouped.map(() => [1, 0]),
     [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
   );
-  // From [groups, images, spatial..., filters per group], so that the results have their channels last in memory.
+  // The product is [groups, images, spatial..., filters per group], so that the results have their channels last in
+  // memory.
   const ordered = b.transpose(products, [
     split,
     ...grouped.map(() => 0),

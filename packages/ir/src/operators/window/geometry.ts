@@ -7,7 +7,10 @@ export function spannedLength(count: number, step: number): number {
   return count === 0 ? 0 : (count - 1) * step + 1;
 }
 
-/** Returns the length of an axis with padding. Negative padding can leave no elements, but not fewer. */
+/**
+ * Returns the length of an axis with padding. The result is never negative, not even where negative padding exceeds the
+ * length.
+ */
 export function lengthWithPadding(length: number, [low, high]: Padding): number {
   return Math.max(0, length + low + high);
 }

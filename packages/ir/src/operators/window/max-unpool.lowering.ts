@@ -14,7 +14,10 @@ export const maxUnpool: Lowering<'maxUnpool'> = {
   ],
 };
 
-/** Up to this many windows over one element, each element compares the indices of its windows instead of scattering. */
+/**
+ * If at most this many windows cover an element, each element compares the indices of its windows instead of
+ * scattering.
+ */
 const MOST_WINDOWS = 4;
 
 /** Returns the maximal number of windows over one element along a pooled axis. */
@@ -26,7 +29,7 @@ function windowsOver(attributes: WindowAttributes): number {
   return sizeOf(attributes.window.map((_, axis) => windowsAlong(attributes, axis)));
 }
 
-/** Sums, for each element, the values of the windows over it whose index is that element. */
+/** For each element, sums the values of the windows that cover it and whose index is that element. */
 function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
   const { inputShape, strides, padding } = attributes;
   const rank = inputShape.length;

@@ -61,7 +61,10 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
   },
 };
 
-/** Returns the index in the image of a cell of the filter; null on padding and on zeros between spread elements. */
+/**
+ * Returns the index in the image that an element of the filter is multiplied with; null on padding and on zeros between
+ * spread elements.
+ */
 function indexInImage(
   spatial: readonly number[],
   cell: readonly number[],

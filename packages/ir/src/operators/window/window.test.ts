@@ -13,7 +13,7 @@ function refused(run: () => unknown, code: string, data: object): void {
   expect(run).toThrow(expect.objectContaining({ code, data: expect.objectContaining(data) }));
 }
 
-/** Evaluates a graph on 0, 1, 2, … in a shape. */
+/** Evaluates a graph on an operand of the given shape that counts 0, 1, 2, … in row-major order. */
 function counted(shape: number[], build: (b: GraphBuilder, x: Value) => readonly Value[]): number[][] {
   const b = graphBuilder();
   const x = b.reshape(b.iota('int32', [sizeOf(shape)], 0), shape);
@@ -49,7 +49,7 @@ describe('windows', () => {
     ]);
   });
 
-  test('requires an axis per window length and positive integers', () => {
+  test('requires an axis per window length, and attributes that are positive integers', () => {
     const x = type('float32', 4);
     refused(() => infer(x, [2, 2], [1, 1], [1, 1]), 'shape', { rank: 2 });
     refused(() => infer(x, [2], [1, 1], [1]), 'attribute', { attribute: 'stride' });
@@ -142,7 +142,7 @@ describe('maxPool', () => {
     ]);
   });
 
-  test('rejects windows over padding only and empty pooled axes', () => {
+  test('rejects windows that cover only padding, and empty pooled axes', () => {
     refused(() => infer(type('float32', 2, 0), pooling(1)), 'shape', { axis: 0, lengths: [0] });
     refused(() => infer(type('float32', 0), pooling(2, { padding: [[1, 1]] })), 'shape', { axis: 0 });
     refused(() => infer(type('float32', 4), pooling(2, { padding: [[2, 0]] })), 'shape', { axis: 0 });
@@ -150,7 +150,7 @@ describe('maxPool', () => {
     expect(infer(type('float32', 0, 4), pooling(2))).toEqual([type('float32', 0, 3), type('int32', 0, 3)]);
   });
 
-  test('rejects bool and attributes of another length', () => {
+  test('rejects bool, and attributes without one entry per windowed axis', () => {
     refused(() => infer(type('bool', 4), pooling(2)), 'dtype', { dtype: 'bool' });
     refused(() => infer(type('int32', 4), pooling(2, { strides: [] })), 'attribute', { attribute: 'strides' });
     refused(() => infer(type('int32'), pooling(2)), 'shape', { rank: 1 });
@@ -161,7 +161,7 @@ describe('maxUnpool', () => {
   const infer = (values: TensorType, indices: TensorType, inputShape: number[]) =>
     window.maxUnpool.infer([values, indices], { ...pooling(2), inputShape });
 
-  test('puts values at their indices and adds duplicates', () => {
+  test('puts values at their indices and adds values of equal indices', () => {
     const attributes = { ...pooling(3), inputShape: [5] };
     const [sums] = counted([3], (b, x) => [b.maxUnpool(x, b.constant([1, 3, 3], 'int32', [3]), attributes)]);
     expect(sums).toEqual([0, 0, 0, 3, 0]);
