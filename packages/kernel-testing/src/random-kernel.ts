@@ -26,11 +26,11 @@ export interface RandomKernel {
 
 /** Options of `randomKernel`. */
 export interface RandomKernelOptions {
-  /** Dtypes of loaded elements, constants and casts. */
+  /** Dtypes that loaded elements, constants and results of casts may have. */
   readonly dtypes: readonly DType[];
-  /** Scalar instructions. */
+  /** Scalar instructions that the kernel may use. */
   readonly ops: readonly ScalarOp[];
-  /** Ways to combine elements in reductions; empty for kernels without reductions. */
+  /** Operations that reductions of the kernel may use; empty for kernels without reductions. */
   readonly combines: readonly Combine[];
 }
 
