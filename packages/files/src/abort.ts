@@ -1,6 +1,6 @@
 import { FileError } from './file-error.ts';
 
-/** Returns the error for an operation on `source` that its `AbortSignal` stopped; `cause` is the signal's reason. */
+/** Returns the error for reading or writing `source` after `signal` fired. Its `cause` is the reason of the signal. */
 export function abortedError(signal: AbortSignal, source: string): FileError {
   return new FileError('aborted', `Reading or writing ${source} was aborted by its signal.`, {
     data: { source },

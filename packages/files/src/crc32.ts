@@ -5,9 +5,9 @@ import { bytesKind } from './kinds.ts';
 const STRIDE = 8;
 
 /**
- * Remainders of the 256 byte values modulo the IEEE 802.3 polynomial, bit-reversed (0xedb88320), followed by 0 to 7 zero
- * bytes: they allow steps of eight bytes (Kounavis, Berry: A systematic approach to building high performance
- * software-based CRC generators, 2005).
+ * Remainders modulo the IEEE 802.3 polynomial (bit-reversed: 0xedb88320) of each byte value followed by 0 to 7 zero bytes.
+ * With them, a step processes eight bytes (Kounavis, Berry: A systematic approach to building high performance software-based
+ * CRC generators, 2005).
  */
 const TABLE = remainders();
 

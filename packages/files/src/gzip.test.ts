@@ -7,7 +7,7 @@ import { breakOff, patternBytes, startServer } from './server.fixture.ts';
 const bytes = patternBytes(60_000);
 
 describe('compress and decompress', () => {
-  test.each(['gzip', 'deflate', 'deflate-raw'] as const)('%s restores the bytes', async (format) => {
+  test.each(['gzip', 'deflate', 'deflate-raw'] as const)('%s restores the original bytes', async (format) => {
     const packed = await compress(bytes, format);
     expect(packed.length).toBeLessThan(bytes.length);
     expect(Buffer.compare(await decompress(packed, { format, expectedBytes: bytes.length }), bytes)).toBe(0);
@@ -42,7 +42,7 @@ describe('decompress: damaged input', () => {
     await expect(decompress(input)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('returns the bytes or a FileError after any flipped bit', async () => {
+  test('returns the original bytes or throws a FileError after any flipped bit', async () => {
     const random = randomSource(7);
     const small = await compress(patternBytes(2000));
     for (let trial = 0; trial < 200; trial++) {
@@ -71,7 +71,7 @@ describe('decompress: limits', () => {
   });
 });
 
-test('decompressStream reports a broken connection as such, not as a damaged file', async () => {
+test('decompressStream reports a broken connection as a network error, not as a damaged file', async () => {
   const packed = new Uint8Array(gzipSync(bytes));
   const server = await startServer((_, response) => breakOff(response, packed, packed.length >> 1));
   try {

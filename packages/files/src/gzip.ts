@@ -174,7 +174,10 @@ function guarded(stream: ByteStream): {
   };
 }
 
-/** Converts an error of the decompressor. For truncated input, Node reports `Z_BUF_ERROR`; browsers mention it in the message. */
+/**
+ * Converts an error of the decompressor to a `FileError`. Truncated input is recognized by the code `Z_BUF_ERROR` in Node,
+ * and by the message in browsers.
+ */
 function decompressionError(error: unknown, format: CompressionFormat, name: string): FileError {
   const isTruncated = systemCode(error) === 'Z_BUF_ERROR' || /truncated|unexpected end/i.test(String(error));
   return isTruncated

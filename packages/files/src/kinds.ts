@@ -60,8 +60,8 @@ export interface RequestOptions {
   /** Longest time without a byte from the server, in milliseconds (default 30,000). */
   readonly timeout?: number;
   /**
-   * Number of times a request is repeated after consecutive temporary failures (default 3): connections that fail or break
-   * off, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is respected.
+   * Number of times a request is repeated after consecutive temporary failures (default 3): failed or broken connections, and
+   * the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is respected.
    */
   readonly retries?: number;
 }
@@ -76,7 +76,7 @@ export interface StreamOptions extends RequestOptions, AccessOptions {
 export interface ReadOptions extends StreamOptions {
   /** Largest number of bytes to read; more are rejected with `tooLarge`. Limits memory for untrusted input (default: none). */
   readonly maxBytes?: number;
-  /** Callback after each piece. */
+  /** Callback for the progress of the read, called after each piece. */
   readonly onProgress?: (progress: Progress) => void;
   /** SHA-256 of the bytes in hexadecimal; other bytes are rejected with `checksum`. */
   readonly sha256?: string;
@@ -110,7 +110,7 @@ export const sha256Kind: Kind<string> = kind(
   (given): given is string => typeof given === 'string' && /^[0-9a-f]{64}$/i.test(given),
 );
 
-/** Kind of limits in bytes; Infinity for none. */
+/** Kind of limits in bytes; Infinity means no limit. */
 export const limitKind: Kind<number> = anyOf(
   count,
   kind('Infinity', (given): given is number => given === Number.POSITIVE_INFINITY),

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as files from './index.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-// TypeScript rejects all of these calls. Plain JavaScript must not write a file named [object Object] or fail deep inside.
+// TypeScript rejects all calls in this file. In plain JavaScript they must be rejected too, instead of writing a file named
+// [object Object] or failing deep inside the package.
 
 async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown> {
   if (typeof call !== 'function') throw new TypeError('The function to call is missing.');

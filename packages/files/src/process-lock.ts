@@ -5,8 +5,8 @@ import { nodeModule } from './node.ts';
 const held = new Set<string>();
 
 /**
- * Acquires the lock of a partial file. Returns undefined if another process or another call in this one holds it; that
- * caller downloads into a separate file instead of waiting.
+ * Acquires the lock of a partial file. Returns undefined if another process or another call in this process holds it; the
+ * caller then downloads into a separate file instead of waiting.
  */
 export async function takeLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
   if (held.has(path)) return undefined;
@@ -34,7 +34,10 @@ export async function takeLock(path: string): Promise<{ release(): Promise<void>
   return undefined;
 }
 
-/** Reports whether another process runs under an id. A lock with this process's id that it does not hold is stale. */
+/**
+ * Reports whether another process with the given id is running. False for this process's own id: a lock file with that id
+ * which is not in `held` was left by an earlier process.
+ */
 export function isRunning(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;
   try {

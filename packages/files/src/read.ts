@@ -11,7 +11,7 @@ import { type Location, locate, nameOf } from './source.ts';
 import { collectBytes, tooLargeError } from './stream.ts';
 import { decodeText } from './text.ts';
 
-/** Opens a location; `size` is the number of bytes to come, if known. */
+/** Opens a location as a stream; `size` is the number of bytes in the stream, if known. */
 async function openLocation(
   location: Location,
   options: StreamOptions,

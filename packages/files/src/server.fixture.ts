@@ -47,7 +47,7 @@ export async function startServer(
   };
 }
 
-/** Answers with `bytes`, or the requested range of them, under an entity tag. */
+/** Answers with `bytes`, or the requested range of them, and an `ETag`. */
 export function serveBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag = '"one"'): void {
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304, { etag: tag }).end();
@@ -81,7 +81,7 @@ export function breakOff(response: ServerResponse, bytes: Uint8Array, count: num
   response.write(bytes.subarray(0, count), () => response.socket?.end());
 }
 
-/** Returns bytes that differ from position to position. */
+/** Returns bytes in a pattern in which a shifted range is noticed. */
 export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7) & 255);
 }

@@ -14,7 +14,7 @@ export interface CollectOptions extends Pick<ReadOptions, 'maxBytes' | 'onProgre
   readonly name?: string;
 }
 
-/** Announced sizes up to this one are allocated at once; beyond it, the array grows with the received bytes. */
+/** Largest announced size that is allocated at once; larger arrays grow with the received bytes. */
 const TRUSTED_BYTES = 1 << 28;
 
 /**

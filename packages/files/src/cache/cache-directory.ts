@@ -62,7 +62,7 @@ export async function downloadToDirectory(
     await rename(partial, path).catch((error: unknown) => {
       throw fileErrorFrom(error, 'write', path);
     });
-    // A file with a checksum needs no note.
+    // A caller that passes `sha256` checks the file without the note.
     if (options.sha256 === undefined) await writeNote(`${path}.json`, note);
     await rm(`${partial}.json`, { force: true });
     return path;
@@ -72,7 +72,7 @@ export async function downloadToDirectory(
   }
 }
 
-/** Checks whether the cached file can be used; otherwise returns the server's answer if the server was asked. */
+/** Checks whether the cached file is current. If the server answered with a new version instead, returns that answer too. */
 async function checkCached(
   url: string,
   name: string,
@@ -92,7 +92,7 @@ async function checkCached(
   return options.sha256 === undefined ? revalidate(url, name, note, options) : { isCurrent: true };
 }
 
-/** Asks the server whether its file is still the version described by the note beside the cached copy. */
+/** Asks the server whether the cached copy is current: whether the file still has the version recorded in the note. */
 async function revalidate(
   url: string,
   name: string,
@@ -143,7 +143,7 @@ async function downloadToPartial(
   return downloadToPartial(url, name, partial, options);
 }
 
-/** Returns a file name that is unique per URL and ends with the name in the URL, for readers of the folder. */
+/** Returns a file name that is unique per URL and ends with the file name in the URL, so that users recognize the file. */
 async function cacheName(url: string): Promise<string> {
   const hash = await sha256(new TextEncoder().encode(url));
   const last = new URL(url).pathname.split('/').at(-1) ?? '';

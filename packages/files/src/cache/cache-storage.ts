@@ -44,7 +44,9 @@ async function downloadToBlob(
   return blob;
 }
 
-/** Ignores the error of a full cache: the download succeeded, and the next call downloads it again. */
+/**
+ * Ignores the error of a full cache, and throws any other one. Without a cached copy, the next call downloads the file again.
+ */
 function isFull(error: unknown): void {
   const isQuota = typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError';
   if (!isQuota) throw error;

@@ -30,7 +30,7 @@ const url = () => `${server.base}/data/pattern.bin`;
 const download = (options: Parameters<typeof cachedDownload>[1] = {}) =>
   cachedDownload(url(), { cacheDirectory: folder, ...options });
 const isWhole = async (source: FileSource) => Buffer.compare(await readBytes(source), bytes) === 0;
-/** The range of a resumed request: the last bytes before a break may not have arrived. */
+/** Matches the `range` header of a resumed request. Its start varies: the last bytes before a break may not have arrived. */
 const RANGE: unknown = expect.stringMatching(/^bytes=\d+-$/);
 /** Lists the files in a folder, except the notes of files without a checksum. */
 const filesIn = async (path: string) => (await readdir(path)).filter((name) => !name.endsWith('.json'));
@@ -86,13 +86,13 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('restarts when the file changed in between', async () => {
+  test('restarts when the file changed on the server after a break', async () => {
     breakFirst(400_000, answer, '"zero"');
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE, undefined].slice(0, server.requests.length));
   });
 
-  test('restarts when the server sends no version of the file', async () => {
+  test('restarts when the server sends neither ETag nor Last-Modified', async () => {
     answer = (request, response) => {
       response.setHeader('content-length', bytes.length);
       if (server.requests.length > 1) response.end(bytes);
@@ -109,7 +109,7 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('restarts when the partial file is longer than the file', async () => {
+  test('restarts when the partial file is longer than the file on the server', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name), new Uint8Array(1_500_000));
@@ -130,7 +130,7 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('revalidates a copy without a checksum', async () => {
+  test('without a checksum, asks the server whether the copy is current', async () => {
     const path = await download();
     expect(await download()).toBe(path);
     expect(await isWhole(path)).toBe(true);
@@ -141,7 +141,7 @@ describe('cachedDownload in Node', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('downloads a copy without a checksum again if it is damaged or the server sends no version', async () => {
+  test('without a checksum, downloads again if the copy is damaged or the server sends no version', async () => {
     const path = String(await download());
     const damaged = await readFile(path);
     damaged[1000] ^= 1;
@@ -164,7 +164,7 @@ describe('cachedDownload in Node', () => {
     expect(await download({ sha256: checksum })).toBe(path);
   });
 
-  test('neither reads nor writes through foreign links in the folder', async () => {
+  test('neither reads nor writes through links that others put into the cache folder', async () => {
     const victim = inFolder(`victim-${count}`);
     await writeFile(victim, 'mine');
     const path = String(await download());
@@ -185,7 +185,7 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('retries while the server is busy, up to the limit', async () => {
+  test('retries while the server is busy, at most `retries` times', async () => {
     let busy = 2;
     const good = answer;
     answer = (request, response) => {
@@ -226,7 +226,7 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('returns other sources unchanged after verifying them', async () => {
+  test('returns sources other than http(s) URLs unchanged, after verifying their checksum', async () => {
     const blob = new Blob([bytes]);
     expect(await cachedDownload(blob, { sha256: checksum })).toBe(blob);
     await expect(cachedDownload(blob, { sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'checksum' });
@@ -250,7 +250,7 @@ describe('cacheDirectory', () => {
 });
 
 describe('downloadToCacheStorage (pages)', () => {
-  /** Implements the used part of a page's `caches` in memory. */
+  /** Creates an in-memory replacement of a page's `caches`, with the methods that the package uses. */
   function memoryStorage(put?: (url: string) => void): CacheStorage {
     const entries = new Map<string, Blob>();
     const cache: Partial<Cache> = {
@@ -276,7 +276,7 @@ describe('downloadToCacheStorage (pages)', () => {
     await expect(downloadToCacheStorage(url(), 'x', another, storage)).rejects.toMatchObject({ code: 'checksum' });
   });
 
-  test('leaves files without a checksum to the browser’s own cache', async () => {
+  test('does not store files without a checksum, which the browser caches itself', async () => {
     const storage = memoryStorage(() => {
       throw new Error('nothing is kept');
     });
@@ -292,7 +292,7 @@ describe('downloadToCacheStorage (pages)', () => {
     expect(ranges()).toEqual([undefined, RANGE]);
   });
 
-  test('downloads without a cache, and with a full one', async () => {
+  test('downloads in pages without cache storage, and when it is full', async () => {
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, undefined))).toBe(true);
     const full = memoryStorage(() => {
       throw new DOMException('full', 'QuotaExceededError');

@@ -1,8 +1,8 @@
 import { nodeModule } from '../node.ts';
 
-/** Facts about a cached file or a partial one, stored beside it as JSON. */
+/** Facts about a complete or partial file in the cache, stored beside the file as JSON. */
 export interface FileNote {
-  /** Identifier of the file's version, strong enough to join parts of one file. */
+  /** Identifier of the file's version on the server. Parts with the same identifier can be joined. */
   readonly validator?: string;
   readonly etag?: string;
   readonly lastModified?: string;
@@ -10,7 +10,7 @@ export interface FileNote {
   readonly sha256?: string;
 }
 
-/** Returns the note about a cached file for the headers of its HTTP answer. */
+/** Returns the note about a file that was downloaded with the given response headers. */
 export function noteOf(validator: string | undefined, headers: Headers | undefined): FileNote {
   return {
     validator,

@@ -4,17 +4,17 @@ import { nodeModule } from '../node.ts';
 import { writeFully } from '../write/write-fully.ts';
 import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
 
-/** A partially downloaded file that a transfer continues. */
+/** A partially downloaded file, which a transfer completes. */
 export interface PartialFile extends TransferSink {
-  /** Version of the original that the partial file belongs to. */
+  /** Version of the server's file that the received bytes belong to. */
   readonly note: FileNote;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a partial file and the note beside it, which records the version of the original. A link, or anything else than a
- * regular file of this user, is replaced by a new file: files of others are neither read nor written.
+ * Opens a partial file and the note beside it, which records the version of the server's file. A link, or anything other than
+ * a regular file of this user, is replaced by a new file, so that files of other users are neither read nor written.
  */
 export async function openPartial(path: string): Promise<PartialFile> {
   const guarded = <T>(work: Promise<T>): Promise<T> =>
@@ -59,11 +59,11 @@ interface Handle {
 
 async function openOwn(path: string): Promise<{ readonly handle: Handle; readonly size: number }> {
   const { constants, open, rm } = await nodeModule('fs/promises');
-  // Windows has neither flag.
+  // Windows defines neither O_NOFOLLOW nor O_NONBLOCK.
   const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | O_NOFOLLOW | O_NONBLOCK;
   const found = await open(path, flags).catch((error: unknown) => {
-    // A link, a folder or a socket is in its place.
+    // The path is a link, a folder or a socket.
     if (['ELOOP', 'EISDIR', 'ENXIO'].includes(systemCode(error) ?? '')) return undefined;
     throw error;
   });

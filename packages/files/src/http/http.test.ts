@@ -34,7 +34,7 @@ function once(first: Answer, next: Answer = ranged): Answer {
 }
 
 const ranged: Answer = (request, response) => serveBytes(request, response, bytes);
-/** Ignores ranges. */
+/** Sends the whole file, even if a range is requested. */
 const plain: Answer = (_, response) =>
   response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' }).end(bytes);
 /** Sends no Content-Length: the body arrives in chunks. */
@@ -97,7 +97,7 @@ describe.each(servers)('HTTP: a server %s', (_, behaviour) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('is read in parts without downloading any byte twice', async () => {
+  test('sends no byte twice when a file is read in parts', async () => {
     answer = behaviour;
     const file = await openRandomAccess(url(), { parts: true });
     expect(file.size).toBe(bytes.length);
@@ -137,7 +137,7 @@ describe('HTTP: ranges', () => {
     expect((await openRandomAccess(url(), { parts: true })).size).toBe(0);
   });
 
-  test('are not used if the server sends no version of the file', async () => {
+  test('are not used if the server sends neither ETag nor Last-Modified', async () => {
     answer = (request, response) => {
       response.removeHeader('etag');
       const write = response.writeHead.bind(response);
@@ -152,7 +152,7 @@ describe('HTTP: ranges', () => {
     expect(ranges().map((range) => range !== undefined)).toEqual([true, false]);
   });
 
-  test('are not used if the answers are wrong', async () => {
+  test('are not used if the server answers range requests incorrectly', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) plain(request, response);
       else response.writeHead(206, { 'content-range': 'bytes 7-9/*', etag: '"one"' }).end('xyz');
@@ -162,7 +162,7 @@ describe('HTTP: ranges', () => {
     expect([...found]).toEqual([...bytes.subarray(3, 6)]);
   });
 
-  test('are not used for compressed bytes', async () => {
+  test('are not used if the server compresses the answers', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) return compressed('gzip')(request, response);
       const part = gzipSync(bytes).subarray(0, 10);
@@ -224,7 +224,7 @@ describe('HTTP: broken connections', () => {
     }
   });
 
-  test('restart if the server sends no version of the file', async () => {
+  test('are followed by a restart if the server sends neither ETag nor Last-Modified', async () => {
     const cut: Answer = (_, response) => {
       response.writeHead(200, { 'content-length': bytes.length });
       response.write(bytes.subarray(0, 1_000_000), () => response.socket?.end());
@@ -236,7 +236,7 @@ describe('HTTP: broken connections', () => {
     await expect(openStream(url()).then((stream) => collectBytes(stream))).rejects.toMatchObject({ code: 'network' });
   });
 
-  test('restart if the file has changed', async () => {
+  test('are followed by a restart if the file has changed', async () => {
     const other = bytes.slice().reverse();
     answer = once(
       (_, response) => breakOff(response, bytes, 1_000_000),
@@ -245,7 +245,7 @@ describe('HTTP: broken connections', () => {
     expect(Buffer.compare(await readBytes(url()), other)).toBe(0);
   });
 
-  test('are resumed within a range', async () => {
+  test('are resumed while reading a range', async () => {
     answer = once((_, response) => {
       const headers = { 'content-range': `bytes 1000-1999/${bytes.length}`, 'content-length': 1000, etag: '"one"' };
       response.writeHead(206, headers);
@@ -332,7 +332,7 @@ describe('HTTP: silent servers', () => {
     }
   });
 
-  test('may send slowly if each piece arrives within the timeout', async () => {
+  test('are not abandoned while each piece arrives within the timeout', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 5 });
       let sent = 0;

@@ -14,7 +14,7 @@ export interface UrlStream {
  * Opens an http, data or blob URL as a stream. A broken connection is resumed where it ended if the server supports ranges
  * and its file is unchanged. If the server ignores ranges, the file is read up to the end of the range.
  *
- * @param tries counter of failures, including earlier ones
+ * @param tries counts failures, including those of earlier requests
  * @throws FileError `http`, `network`, `range`, `aborted`; from the stream also `truncated`
  */
 export async function openUrl(
@@ -90,7 +90,7 @@ function emptyStream(): UrlStream {
   return { stream: new Blob([]).stream(), size: 0 };
 }
 
-/** Requests the whole file after an unusable answer to a range: it starts later, or its bytes are compressed. */
+/** Requests the whole file after an unusable answer to a range request: one that is compressed or starts at a later byte. */
 async function withoutRange(
   url: string,
   name: string,
@@ -111,7 +111,11 @@ interface Resuming {
   readonly tries: RetryPolicy;
 }
 
-/** @param next requests the bytes from a position on; undefined if the server cannot continue */
+/**
+ * Returns the body of an answer as a stream that resumes broken connections.
+ *
+ * @param next requests the rest of the file from a position; returns undefined if the server cannot continue there
+ */
 function resuming(
   first: Answer,
   { name, offset, total, tries }: Resuming,

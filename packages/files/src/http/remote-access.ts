@@ -7,7 +7,7 @@ import { openUrl, retried, withRange } from './open-url.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } from './request.ts';
 import { type RetryPolicy, retryPolicy } from './retry.ts';
 
-/** Size of the first request: it shows whether the server supports ranges, and contains most file headers. */
+/** Number of bytes in the first request. The answer shows whether the server supports ranges; most file headers fit into it. */
 const HEAD_BYTES = 1 << 16;
 /** Files up to this size are fetched whole. */
 const SMALL_BYTES = 1 << 20;
@@ -125,7 +125,7 @@ class RemoteFile {
     this.#validator = validator;
   }
 
-  /** Reads the first bytes, and the rest of a small file. */
+  /** Reads the body of the first answer, and the rest of a small file. */
   async begin(head: Answer): Promise<void> {
     const expected = Math.min(HEAD_BYTES, this.#size);
     const bytes = await collectBytes(head.body, { signal: this.#options.signal, name: this.#name }).catch(() => null);

@@ -4,13 +4,13 @@ import { chunksOf, tooLargeError } from '../stream.ts';
 import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
 import { retryPolicy } from './retry.ts';
 
-/** Destination of a transfer, and how much of which version of the file it already has. */
+/** Destination of a transfer. It may already contain the first bytes of a version of the file. */
 export interface TransferSink {
   readonly received: number;
-  /** Identifier of the version: a strong `ETag`, or `Last-Modified`. */
+  /** Identifier of that version: a strong `ETag`, or `Last-Modified`. */
   readonly validator: string | undefined;
   append(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Discards the received bytes; the following ones belong to the version `validator`, of an answer with `headers`. */
+  /** Discards the received bytes. The next ones belong to the version `validator`; their answer has the given headers. */
   restart(validator: string | undefined, headers?: Headers): Promise<void>;
 }
 
@@ -26,10 +26,10 @@ export interface TransferOptions extends RequestOptions {
 
 /**
  * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already has are not
- * sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it ended, or
- * from the start if the server cannot resume.
+ * sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it ended, or from
+ * the start if the server cannot resume.
  *
- * @param first an available answer with the whole file
+ * @param first answer with the whole file, if the caller already has one
  * @throws FileError `http`, `network`, `truncated`, `tooLarge`, `aborted`
  */
 export async function transfer(
@@ -108,7 +108,7 @@ async function open(
   return { answer: await request(url, name, options), isContinued: false };
 }
 
-/** Reports whether an answer can be of the requested version. */
+/** Reports whether an answer can belong to the requested version of the file. */
 function isSameVersion(headers: Headers, validator: string | undefined): boolean {
   const found = validatorOf(headers);
   return validator === undefined || found === undefined || found === validator;

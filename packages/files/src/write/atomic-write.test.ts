@@ -30,7 +30,7 @@ async function endedProcess(): Promise<number | undefined> {
   return child.pid;
 }
 
-/** Returns the name of a temporary file for a file, as written by another process of this machine. */
+/** Returns a name that another process on this machine would give its temporary file for `name`. */
 async function nameOfProcess(name: string, processId: number): Promise<string> {
   return (await temporaryName(name)).replace(`_${process.pid}_`, `_${processId}_`);
 }
@@ -66,7 +66,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
-  test('leaves the old file and passes the error on when the data fails', async () => {
+  test('leaves the old file when the data fails, and throws its error', async () => {
     await mkdir(inFolder('failing'));
     const path = inFolder('failing', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -167,7 +167,7 @@ describe('writeFileAtomic: file names', () => {
     expect((await lstat(inFolder('null-link'))).isSymbolicLink()).toBe(true);
   });
 
-  test('writes to /dev/stdout as a pipe and as a file', async () => {
+  test('writes to /dev/stdout, whether it is a pipe or a file', async () => {
     expect(await writeInShell('"$@" /dev/stdout written | cat')).toBe('written');
     const path = inFolder('stdout.txt');
     await writeInShell(`(echo before; "$@" /dev/stdout written; echo after) >> ${path}`);
@@ -206,7 +206,7 @@ describe('writeFileAtomic: file names', () => {
     server.close();
   });
 
-  test('creates the file of a dangling link and keeps the links', async () => {
+  test('creates the file that a dangling link points to, and keeps the link', async () => {
     await mkdir(inFolder('linked'));
     await symlink(inFolder('linked', 'file'), inFolder('one'));
     await symlink('one', inFolder('two'));

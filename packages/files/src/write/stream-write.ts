@@ -37,7 +37,7 @@ export async function writeStream(
 async function openStream(path: string, isPipe: boolean, signal: AbortSignal | undefined): Promise<OpenFile> {
   const { constants, open } = await nodeModule('fs/promises');
   if (!isPipe) return open(path, constants.O_WRONLY);
-  // A writer stays open throughout: a reader that finds none in between would see the end of the data.
+  // `first` stays open until the second open is complete: a pipe without a writer would signal the end of the data.
   const first = await openWithReader(path, signal);
   try {
     return await open(path, constants.O_WRONLY);
@@ -46,7 +46,7 @@ async function openStream(path: string, isPipe: boolean, signal: AbortSignal | u
   }
 }
 
-/** Returns a file that this process already has open, and keeps it open. */
+/** Returns a file that this process already has open; `close` leaves it open. */
 async function ownFile(number: number): Promise<OpenFile> {
   const { write } = await nodeModule('fs');
   return {

@@ -2,12 +2,15 @@ import { crc32 } from '../crc32.ts';
 import { nodeModule } from '../node.ts';
 import { isRunning } from '../process-lock.ts';
 
-/** Names of the temporary files that this process is writing. Others with its process id are left over from an earlier one. */
+/**
+ * Names of the temporary files that this process is writing. Other temporary files with its process id were left by an
+ * earlier process with the same id.
+ */
 const writing = new Set<string>();
 
 /**
- * Returns the prefix of all temporary files for a file. It has few letters and only plain ones, because systems limit names
- * to 255 bytes and some normalize other letters. A checksum distinguishes names that become equal.
+ * Returns the first part of the names of all temporary files for a file: up to 40 ASCII characters of the file's name,
+ * because systems limit names to 255 bytes and some normalize other letters, and a checksum that distinguishes similar names.
  */
 function beginningOf(name: string): string {
   const letters = name.replace(/[^\w.-]+/g, '_').slice(0, 40);
@@ -15,7 +18,7 @@ function beginningOf(name: string): string {
   return `.${letters}-${sum}.`;
 }
 
-/** Returns the name of this machine for file names: processes on other machines that share the folder cannot be checked. */
+/** Returns the name of this machine for the names of temporary files: only processes on the same machine can be checked. */
 async function machine(): Promise<string> {
   const { hostname } = await nodeModule('os');
   return hostname()
@@ -23,7 +26,7 @@ async function machine(): Promise<string> {
     .slice(0, 40);
 }
 
-/** Returns an unused name for the temporary file of a file. */
+/** Returns an unused name for a temporary file that will replace the file `name`. */
 export async function temporaryName(name: string): Promise<string> {
   const temporary = `${beginningOf(name)}${await machine()}_${process.pid}_${crypto.randomUUID()}.tmp`;
   writing.add(temporary);
@@ -36,7 +39,7 @@ export function releaseTemporaryName(temporary: string): void {
 }
 
 /**
- * Removes temporary files for a file that killed processes of this machine left behind.
+ * Removes the temporary files for the file `name` that killed processes of this machine left behind.
  *
  * @returns whether there are other temporary files, which may be in use
  */
@@ -57,7 +60,10 @@ export async function removeAbandoned(folder: string, name: string): Promise<{ r
   return { isBeingWritten };
 }
 
-/** Reports whether a temporary file is left over. Other threads of this process may be writing those that are newer than it. */
+/**
+ * Reports whether a temporary file is left over from an ended process. Files newer than this process may belong to its other
+ * threads.
+ */
 async function isAbandoned(path: string, processId: number): Promise<boolean> {
   if (processId !== process.pid) return !isRunning(processId);
   const { stat } = await nodeModule('fs/promises');

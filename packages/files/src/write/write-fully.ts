@@ -1,6 +1,9 @@
 import { systemCode } from '../file-error.ts';
 
-/** The used methods of an open file, written out so that the declarations of this package need no Node types. */
+/**
+ * The methods of an open file that this package uses, declared here so that its type declarations do not require Node's
+ * types.
+ */
 export interface OpenFile {
   write(chunk: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
   close(): Promise<void>;

@@ -86,8 +86,8 @@ export async function writeWithPart(
 }
 
 /**
- * Removes parts without a file that refers to them. The order of the three checks matters: every listed part belongs to the
- * existing file, to one whose temporary file exists, or to a replaced one.
+ * Removes parts that no file refers to. Parts are listed first, then temporary files, then the parts of the existing file: in
+ * this order, every listed part belongs to a file being written, to the existing file, or to a replaced one.
  */
 async function removeOldParts(
   folder: string,
