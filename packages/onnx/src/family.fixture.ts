@@ -23,7 +23,7 @@ export interface FamilyParts {
   readonly outputNames?: readonly string[];
 }
 
-/** Creates a computation for any batch size with a graph builder. */
+/** Creates a program family for any batch size from a function that builds the graph for one size. */
 export function familyOf({ parameters = {}, inputs, build, outputNames }: FamilyParts): Exportable {
   const graph = (size: number): Graph => {
     const b = graphBuilder();

@@ -26,7 +26,10 @@ export type ActivationName =
   | 'hardSigmoid'
   | 'hardSwish';
 
-/** Writes a float32 elementwise function; applies it before a broadcast of its operand, which is smaller. */
+/**
+ * Returns the row of a float32 elementwise function. If its operand is a broadcast, the function is applied before it, to
+ * fewer elements.
+ */
 export function elementwise<Config>(write: (w: Writer, x: Term, config: Config) => Term | null): CompositeRow<Config> {
   return (scope, node, config) => {
     if (!isFloat32(scope, node)) return null;
@@ -49,7 +52,7 @@ const withAlpha = ({ alpha }: { readonly alpha: number }): NodeAttributes => ({ 
 /** Constants of SELU (Klambauer et al., 2017). ONNX's defaults are the same, rounded to float32. */
 const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
 
-/** Writes `prelu`; ONNX broadcasts only the slope. */
+/** Writes `prelu`. ONNX broadcasts the slope but not x. */
 const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   if (!isFloat32(scope, node)) return null;
   const [x, slope] = node.operands;

@@ -13,12 +13,12 @@ import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
 const RANDOM = bodyOnly("ONNX's random operators use different generators, with hidden state.");
 
-/** Writes a call as an ONNX operator; returns null if the operator would compute something else. */
+/** Writes a call of a composite as an ONNX operator; returns null if the operator would compute a different result. */
 type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | null;
 
 /**
- * Returns the writer for calls of a composite; null if calls are written as bodies. Calls whose configuration depends on
- * open lengths are written as bodies as well.
+ * Returns the function that writes calls of a composite as an ONNX operator; null if all its calls are written as bodies. The
+ * function returns null for calls that must be bodies, such as those whose configuration depends on open lengths.
  */
 export function compositeRow(name: string): WriteCall | null {
   if (!isComposite(name)) return null;

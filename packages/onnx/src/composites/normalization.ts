@@ -11,7 +11,7 @@ import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 /** Normalizations among the composites. */
 export type NormalizationName = 'layerNorm' | 'rmsNorm' | 'batchNorm' | 'batchNormTraining' | 'groupNorm';
 
-/** Returns the first of the axes if they are the trailing axes; null otherwise. */
+/** Returns the first of the given axes if they are the last axes of an array of this rank; null otherwise. */
 function firstOfTrailing(axes: readonly number[], rank: number): number | null {
   const first = rank - axes.length;
   return axes.length > 0 && axes.every((axis, i) => axis === first + i) ? first : null;
@@ -61,7 +61,7 @@ const batchNorm: CompositeRow<CompositeConfigs['batchNorm']> = (scope, node, { a
   ];
 };
 
-/** Writes one channel per group as InstanceNormalization, for which runtimes have faster kernels. */
+/** Writes `groupNorm`. With one channel per group, it becomes InstanceNormalization, for which runtimes have faster kernels. */
 const groupNorm: CompositeRow<CompositeConfigs['groupNorm']> = (scope, node, { axis, groups, epsilon }) => {
   const [x, scale, bias] = node.operands;
   const { writer: w } = scope;

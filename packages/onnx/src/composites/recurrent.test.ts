@@ -124,7 +124,7 @@ test('stores the weights of an LSTM in the layout of ONNX: gates i, o, f, c, one
   expect(node.input?.slice(4) ?? []).toEqual([]);
 });
 
-test('reorders the gates of computed LSTM weights within the file', async () => {
+test('writes nodes that reorder the gates of LSTM weights computed at run time', async () => {
   const family = familyOf({
     inputs: (size) => ({
       x: sequence(size),

@@ -31,7 +31,10 @@ const ACTIVATIONS: { readonly [K in RecurrentActivation]: OnnxActivation } = {
   softplus: { name: 'Softplus' },
 };
 
-/** Returns the activation attributes of a node; parameters are lists for the activations that have them, in order. */
+/**
+ * Returns the attributes for the activations of a node. `activation_alpha` and `activation_beta` have an entry for each
+ * activation with that parameter.
+ */
 function activationAttributes(names: readonly RecurrentActivation[]): NodeAttributes {
   const activations = names.map((name) => ACTIVATIONS[name]);
   const alphas = activations.flatMap(({ alpha }) => alpha ?? []);
@@ -54,7 +57,7 @@ interface Form {
   readonly sequences: boolean;
 }
 
-/** Reorders the gates along the last axis. */
+/** Reorders the gates, which are concatenated along the last axis of `x`. */
 function reordered(scope: Scope, x: Term, shape: readonly number[], gates: readonly number[]): Term {
   const last = shape.length - 1;
   const size = shape[last] / gates.length;

@@ -13,13 +13,13 @@ type Config = CompositeConfigs['resize'];
 const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
 
 /**
- * Returns whether ONNX's Resize computes the same. ONNX computes coordinates in float32, so two pixels that are equally near
- * may be confused; only integer factors avoid such ties. Antialiasing only affects axes that shrink, and its weights differ
- * between runtimes.
+ * Returns whether ONNX's Resize computes the same result. ONNX computes coordinates in float32, so it may pick the other one
+ * of two equally near pixels; only integer factors avoid such ties. Antialiasing only affects axes that shrink, and its
+ * weights differ between runtimes.
  */
 function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
   if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
-  // ONNX Runtime's optimizer moves transposes through a cubic Resize, whose kernel there only supports enlarging.
+  // ONNX Runtime's optimizer moves transposes through a cubic Resize. Its kernel for the moved axes only supports enlarging.
   const isLarger = lengths.every((length, i) => length >= before[i]);
   return isLarger || (interpolation === 'bilinear' && !antialias);
 }
@@ -39,7 +39,7 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
   const times = lengths.map((length, i) => length / before[i]);
-  // Integer factors hold for any batch. The `axes` attribute is avoided, because ONNX Runtime's optimizer breaks it.
+  // Integer factors are valid for any batch size. The `axes` attribute is avoided, because ONNX Runtime's optimizer breaks it.
   const scales = times.every(Number.isInteger) ? w.constant(floatsOf([1, 1, ...times])) : null;
   const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...lengths]) : null;
   const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, scales, sizes], 'float32', {

@@ -4,8 +4,8 @@ import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 
 /**
- * Writes a call of a composite as an ONNX operator, and returns its results. Returns null if the operator would compute
- * something else for these operands; the body is written instead.
+ * Writes a call of a composite as an ONNX operator, and returns its results. Returns null if the operator would compute a
+ * different result for these operands; then the body is written.
  */
 export type CompositeRow<Config> = (scope: Scope, node: OpenNode<'call'>, config: Config) => readonly Bound[] | null;
 
@@ -14,12 +14,12 @@ export interface BodyOnly {
   readonly reason: string;
 }
 
-/** Rows of a family of composites. */
+/** How the composites of a family are written, by name. */
 export type CompositeRows<K extends CompositeName> = {
   readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
-/** Declares that no operator up to opset 23 computes the same with fewer nodes than the body. */
+/** Declares that a composite is always written as its body: no ONNX operator up to opset 23 computes it with fewer nodes. */
 export function bodyOnly(reason: string): BodyOnly {
   return { reason };
 }

@@ -98,7 +98,7 @@ describe('an exported file accepts any batch size', () => {
   });
 });
 
-describe('exportOnnx rejects other dependences on the batch size, naming the operator', () => {
+describe('exportOnnx rejects unsupported dependences on the batch size, naming the operator', () => {
   const rejections: readonly [name: string, build: Build, data: object][] = [
     ['square root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
     ['square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],

@@ -38,7 +38,7 @@ describe('a channels-last network', () => {
     },
   });
 
-  test('has one transpose at its start and one before it is flattened', async () => {
+  test('is exported with one transpose at its start and one before it is flattened', async () => {
     const { graph } = decode('ModelProto', await exportOnnx(network));
     const operators = graph?.node?.map(({ opType }) => opType) ?? [];
     expect(operators.filter((opType) => opType === 'Transpose')).toHaveLength(2);
@@ -76,7 +76,7 @@ test('moves a transpose behind a mean over the image, where it disappears', asyn
   expect(await differences(transposed)).toEqual([]);
 });
 
-test('merges a product and a bias into Gemm, unless the product has other readers', async () => {
+test('merges a matrix product and a bias into Gemm, unless other nodes read the product', async () => {
   const dense = familyOf({
     parameters: { w: numbers(4, 3), bias: numbers(3) },
     inputs: batches(4),
@@ -99,7 +99,7 @@ test('merges a product and a bias into Gemm, unless the product has other reader
   expect(await differences(read)).toEqual([]);
 });
 
-test('stores a parameter that is used in two layouts twice', async () => {
+test('stores a parameter twice if it is used in two layouts', async () => {
   const twice = familyOf({
     parameters: { w: numbers(3, 3) },
     inputs: batches(3),

@@ -49,7 +49,7 @@ export async function exportOnnx(
   return undefined;
 }
 
-/** Endings of other formats: a file under such a name would be taken for one of them. */
+/** Extensions of other formats, which ONNX files must not have. */
 const foreign = /\.(keras|h5|hdf5|safetensors|npz|npy|pb|pt|pth|json)$/i;
 
 function checkExtension(destination: string | URL): void {

@@ -1,11 +1,11 @@
-// Exports one of two networks to the same path repeatedly, with external data, until it ends itself. The second argument is
-// the time until then, in milliseconds, counted from the first export.
+// Exports two networks alternately to the path in the first argument, with external data, and kills itself. The second
+// argument is the time between the first export and the kill, in milliseconds.
 import { graphBuilder, type ProgramFamily } from '@manabi/ir';
 import { exportOnnx } from './export-onnx.ts';
 
 const [path, milliseconds] = process.argv.slice(2);
 
-/** Creates a sum with a parameter filled with one number, which is also the name of the network. */
+/** Creates a network that adds a parameter filled with the number `which`, and has that number as its name. */
 function network(which: number): ProgramFamily {
   const w = { dtype: 'float32', shape: [300_000], data: new Float32Array(300_000).fill(which) } as const;
   return {

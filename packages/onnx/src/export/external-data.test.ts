@@ -33,10 +33,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Name of a data file: the name of the model with a unique number. */
+/** Name of a data file: the name of the model, followed by a unique number. */
 const DATA_NAME = /^net work\.onnx\.[0-9a-f]{8}-[0-9a-f]{4}\.data$/;
 
-/** Checks that a model of the child process refers to its own data: the values equal its name. */
+/** Checks that a model written by the child process refers to its own data: all values equal the number in its name. */
 function checkOwnData(path: string): void {
   const { name, parameters } = inspectOnnx(readFileSync(path));
   const data = readFileSync(join(dirname(path), parameters[0].location ?? ''));

@@ -3,7 +3,7 @@ import { decode } from '../proto/decode.ts';
 import { encode } from '../proto/encode.ts';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.ts';
 
-/** Tensors with fewer bytes stay in the model, visible to every reader. */
+/** Smallest size in bytes of tensors in the data file. Smaller ones stay in the model file, which every reader opens. */
 const FEWEST_BYTES = 1024;
 
 /** Alignment of tensors in the data file, which allows memory mapping. */
@@ -22,7 +22,7 @@ interface Piece {
 }
 
 /**
- * Writes a model with its large tensors in a data file next to it, which has the name of the model with a unique number:
+ * Writes a model with its large tensors in a data file next to it, named after the model with a unique number:
  * `digits.onnx.1b9d6bcd-bbfd.data`. The destination always holds a model with its own data, even if several calls or
  * processes export to it. The data file of a replaced model is removed.
  *
@@ -59,12 +59,12 @@ async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   }
 }
 
-/** Returns the data file that contains the elements of a tensor; empty if they are in the model. */
+/** Returns the data file that contains the elements of a tensor; an empty list if the model file contains them. */
 function locationOf({ externalData = [] }: TensorProto): string[] {
   return externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : []));
 }
 
-/** Separates the large tensors from a model: their bytes, and the model that refers to them in a data file. */
+/** Separates the large tensors from a model: returns their bytes, and the model with references to the data file. */
 function separated(model: ModelProto): {
   readonly refer: (location: string) => ModelProto;
   readonly pieces: readonly Piece[];

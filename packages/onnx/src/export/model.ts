@@ -86,7 +86,10 @@ function draftOf(
   return { draft, rename: renamingOf(file, draft, names, given) };
 }
 
-/** Renames outputs to their requested names, and re-laid-out parameters to their original names if those are free. */
+/**
+ * Returns the names in the file: outputs get their requested names, and transposed parameters their original names if those
+ * are free.
+ */
 function renamingOf(
   file: FileDraft,
   draft: DraftGraph,
@@ -106,7 +109,7 @@ function renamingOf(
   return (name) => names.get(name) ?? name;
 }
 
-/** Records the first axis whose length is exactly an open length; the file reads the length from there. */
+/** Records for each open length the first input axis that has exactly this length: the file reads the length from that axis. */
 function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): void {
   for (const [axis, length] of (shape ?? []).entries()) {
     const [variable] = isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);

@@ -82,7 +82,7 @@ describe('programToOnnx', () => {
     expect(thrown(() => programToOnnx({ ...product(), ...part }))).toMatchObject(error);
   });
 
-  test('rejects options that the program determines, and values that are not programs', () => {
+  test('rejects options that repeat properties of the program, and values that are not programs', () => {
     const options = { opset: 21, batch: 3 };
     expect(thrown(() => programToOnnx(product(), options))).toMatchObject({ code: 'argument' });
     // JavaScript callers may pass any value.

@@ -13,7 +13,7 @@ import { modelOf } from './model.ts';
 import { type ExportOptions, optionKinds, settingsOf } from './options.ts';
 import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 
-/** Options of `programToOnnx`: those of `exportOnnx`, except for what the program determines. */
+/** Options of `programToOnnx`: those of `exportOnnx`, except for the properties that the program itself has. */
 export interface ProgramOptions extends Omit<ExportOptions, 'batch' | 'externalData' | 'inputNames' | 'outputNames'> {
   /** Name of the graph in the file; by default `program`. */
   readonly name?: string;
@@ -67,7 +67,7 @@ export function programToOnnx(program: Program, options: ProgramOptions = {}): U
   });
 }
 
-/** Wraps a program as a family with one member, whose graph takes the parameters first. */
+/** Converts a program to a program family that has only this graph, with the parameters as its first inputs. */
 function familyOf({ graph, inputNames, outputNames, parameters }: Program, name: string): ProgramFamily {
   const stored = [...parameters.keys()].map((parameter) => inputNames.indexOf(parameter));
   const data = inputNames.map((_, i) => i).filter((i) => !stored.includes(i));

@@ -8,7 +8,7 @@ import type { Bound } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
 /**
- * Writes the nodes of a graph by the rows of their operators, and returns the graph's outputs.
+ * Writes the nodes of a graph, each with the function of its operator in `rows`, and returns the graph's outputs.
  *
  * @throws ManabiError `graph` for an operator that ONNX lacks, or whose attribute depends on the batch size although ONNX
  * only has a fixed number for it; `dtype` if ONNX Runtime has no kernel

@@ -13,7 +13,7 @@ import type { Rows } from './row.ts';
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  // The body contains the effect of the configuration.
+  // The configuration may depend on open lengths: if it does, the call is written as its body, which has the same effect.
   call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
@@ -50,7 +50,7 @@ function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
   return w.emit('If', [single], dtypes, attributes);
 }
 
-/** Writes a scan: carries and slices become inputs of the body, constants are read from the enclosing graph. */
+/** Writes a scan: its carries and slices become inputs of the body, which reads constants from the enclosing graph. */
 function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   const { writer: w } = scope;
   const { carries, xs, reverse } = node.attributes;

@@ -77,13 +77,13 @@ function remainder(w: Writer, x: Term, y: Term): Term {
   return wide(w, x, divisor, (a, b) => w.compute('Mod', [a, b], { attributes: { fmod: int(1) } }));
 }
 
-/** Computes int32 in int64, where no quotient overflows. */
+/** Applies `form` to int32 operands in int64, where no quotient overflows; to other dtypes directly. */
 function wide(w: Writer, x: Term, y: Term, form: (x: Term, y: Term) => Term): Term {
   if (x.dtype !== 'int32') return form(x, y);
   return w.cast(form(w.cast(x, 'int64'), w.cast(y, 'int64')), 'int32');
 }
 
-/** Shifts by an amount modulo the number of bits. */
+/** Shifts the bits of x by y modulo the number of bits. */
 function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
   const width = x.dtype === 'uint8' ? 8 : 32;
   const amount = w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(width - 1, 'uint32')]);

@@ -9,7 +9,10 @@ import { numberLike, where } from './select.ts';
 /** Elementwise operators with one operand. */
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
-/** Returns the row of an operator with one operand; applies it before a broadcast of the operand, which is smaller. */
+/**
+ * Returns the row of an operator with one operand. If the operand is a broadcast, the operator is applied before it, to fewer
+ * elements.
+ */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {
     write: (scope, { operands: [x], results: [result] }) => {
@@ -62,10 +65,12 @@ export const unaryRows: Rows<UnaryName> = {
   stopGradient: unary((_, x) => x),
 };
 
-/** Below this, x and x ± x²/2 are equal in float32; above it, 1 + x keeps enough digits of x in float64. */
+/**
+ * Magnitude of x below which x and x ± x²/2 are equal in float32, and above which 1 + x in float64 keeps enough digits of x.
+ */
 const NEAR_ZERO = 1e-8;
 
-/** Returns x near 0, where the plain form loses all digits; elsewhere, the plain form in float64. */
+/** Computes `form(x)` in float64 for functions with form(x) ≈ x near 0; there it returns x, because `form` loses all digits. */
 function identityNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term {
   const wide = w.cast(x, 'float64');
   const size = w.compute('Abs', [wide]);

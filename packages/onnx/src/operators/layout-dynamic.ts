@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Slices whose starts are data. */
+/** Rows of slices whose start positions are computed. */
 export const dynamicRows: Rows<'dynamicSlice' | 'dynamicUpdateSlice'> = {
   dynamicSlice: {
     open: ['sizes'],
@@ -33,7 +33,7 @@ function clampedStarts(scope: Scope, starts: number, shape: readonly Length[], w
   return w.compute('Min', [least, last]);
 }
 
-/** Writes an update slice as ScatterND, with the index of each element of the window. */
+/** Writes `dynamicUpdateSlice` as ScatterND, with the index of each element of the window. */
 function updated(scope: Scope, { operands: [x, update, starts] }: OpenNode<'dynamicUpdateSlice'>): Term {
   const { writer: w } = scope;
   const window = scope.shape(update);

@@ -4,7 +4,7 @@ import { reshape, slice } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
-/** Pads, or crops, the last axes of a value. */
+/** Pads the last axes of a value, or crops them if the padding is negative. */
 export function padded(w: Writer, x: Term, padding: readonly Padding[], rank: number, fill: Term): Term {
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const lead = new Array<number>(rank - padding.length).fill(0);

@@ -7,7 +7,7 @@ import type { Bound } from '../write/term.ts';
 export interface Row<K extends OpName> {
   /** Attributes that may depend on open lengths; for others, such a dependence is an error. */
   readonly open?: readonly (keyof Attributes[K] & string)[];
-  /** Attributes that may be a constant over an open length. */
+  /** Attributes that may be a constant divided by an open length. */
   readonly quotients?: readonly (keyof Attributes[K] & string)[];
   /** Writes the nodes of an operator, and returns its results. */
   readonly write: (scope: Scope, node: OpenNode<K>) => readonly Bound[];

@@ -70,7 +70,7 @@ function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
   return w.cast(w.compute('Sub', [indices, lined]), 'int32');
 }
 
-/** Writes the body, which adds elements at their indices: overlapping windows may repeat an index. */
+/** Writes `maxUnpool` as its body, which adds up the elements for each index: overlapping windows may repeat an index. */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
   const { operands, attributes } = node;
@@ -83,8 +83,8 @@ export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly B
 }
 
 /**
- * Returns whether ONNX Runtime has a kernel for these windows. It supports less padding than a window has elements, even in
- * a separate Pad, which its optimizer merges into the pooling.
+ * Returns whether ONNX Runtime has a kernel for these windows. The padding must be smaller than the window, even in a
+ * separate Pad node, because the optimizer merges it into the pooling.
  */
 function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes): boolean {
   const shape = scope.shape(x);

@@ -116,7 +116,7 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
   return list;
 }
 
-/** Returns whether a wire type is valid for a field; repeated numbers may be packed or not, regardless of the table. */
+/** Returns whether a wire type is valid for a field; repeated numbers may be packed or not, whichever form the table states. */
 function fits(field: Field, wireType: WireType): boolean {
   if ('message' in field) return wireType === WireType.LengthDelimited;
   return wireType === WIRE_TYPES[field.scalar] || (field.times !== 'one' && wireType === WireType.LengthDelimited);

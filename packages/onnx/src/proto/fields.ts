@@ -39,7 +39,10 @@ export function many<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'many' } as const;
 }
 
-/** Defines a repeated field of numbers in one block. The decoder accepts both forms for either. */
+/**
+ * Defines a repeated field of numbers in one block. The decoder accepts numbers in one block and with separate tags for every
+ * repeated field.
+ */
 export function packed<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'packed' } as const;
 }

@@ -153,7 +153,7 @@ export const messages = {
 /** Name of a message type. */
 export type MessageName = keyof typeof messages;
 
-/** Bytes of fields that the table does not define; they are written back behind the known fields. */
+/** Bytes of fields that the table does not define; they are written back after the known fields. */
 export interface Unknown {
   readonly unknown?: Uint8Array;
 }

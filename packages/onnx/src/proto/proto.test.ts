@@ -65,7 +65,7 @@ describe('encode and decode', () => {
     expect(encode('ModelProto', again)).toEqual(bytes);
   });
 
-  test('read repeated numbers with separate tags and in a block', () => {
+  test('read repeated numbers, with separate tags or in one block', () => {
     const apart = new BinaryWriter().tag(4, WireType.Bit32).float(1).tag(4, WireType.Bit32).float(2).finish();
     const block = encode('TensorProto', { floatData: [1, 2] });
     expect(decode('TensorProto', apart)).toEqual(decode('TensorProto', block));
@@ -91,7 +91,7 @@ describe('encode and decode', () => {
     expect(decode('ModelProto', often).graph?.node).toHaveLength(times);
   });
 
-  test('name the source of truncated bytes', () => {
+  test('name the source in the error for truncated bytes', () => {
     const bytes = encode('ModelProto', model);
     const error = thrownBy(() => decode('ModelProto', bytes.subarray(0, bytes.length - 3), 'model.onnx'));
     expect(error.code).toBe('corrupt');
@@ -110,7 +110,7 @@ describe('encode and decode', () => {
 /** Number of mutated inputs to try. */
 const FUZZ = Number(process.env.MANABI_FUZZ ?? 2000);
 
-test(`decode reads each of ${FUZZ} mutated files or rejects it with a FileError`, () => {
+test(`decode reads or rejects ${FUZZ} mutated files, without other errors than FileError`, () => {
   const source = randomSource(20261126);
   const original = encode('ModelProto', model);
   let refused = 0;

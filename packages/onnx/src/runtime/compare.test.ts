@@ -16,7 +16,7 @@ const scaled = (factor: number) =>
   });
 
 describe('compare', () => {
-  test('agrees for a file and its model, for each output', async () => {
+  test('reports that each output of a file agrees with its model', async () => {
     const { agrees, outputs } = await compare(scaled(1), await exportOnnx(scaled(1)));
     expect(Object.keys(outputs)).toEqual(['scores', 'largest']);
     expect(outputs.scores.absolute).toBeLessThan(1e-6);

@@ -31,7 +31,7 @@ export interface CompareOptions {
   readonly batchSizes?: readonly number[];
   /** Seed of the random inputs; by default 0. */
   readonly seed?: number;
-  /** Largest relative difference of an output that agrees; by default 1e-3, as in PyTorch's exporter. */
+  /** Largest relative difference at which an output still agrees; by default 1e-3, as in PyTorch's exporter. */
   readonly tolerance?: number;
 }
 

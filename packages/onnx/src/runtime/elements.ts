@@ -82,7 +82,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   return hostArray(dtype, [...dims], elements);
 }
 
-/** Smallest and largest values of the dtypes that differ from the dtype of their host arrays. */
+/** Smallest and largest values of the ONNX dtypes whose host arrays have another dtype, which holds more values. */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
   int16: [-(2 ** 15), 2 ** 15 - 1],

@@ -5,7 +5,7 @@ jest.unstable_mockModule('onnxruntime-node', () => {
 });
 const { openSession } = await import('./session.ts');
 
-test('openSession rejects with the name of the missing package without onnxruntime-node', async () => {
+test('openSession names onnxruntime-node in its error if the package is not installed', async () => {
   await expect(openSession(new Uint8Array())).rejects.toMatchObject({
     code: 'argument',
     data: { package: 'onnxruntime-node' },

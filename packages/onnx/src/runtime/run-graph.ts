@@ -9,7 +9,7 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** Backends created by comparisons; each owns memory and threads, so one per factory is enough. */
+/** Backends created for comparisons: one per factory, because each owns memory and threads. */
 const made = new WeakMap<BackendFactory, Promise<Backend>>();
 
 /** Runs a graph on the first registered backend, or in the reference interpreter if none is registered. */

@@ -121,7 +121,9 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
 
 type Runtime = typeof import('onnxruntime-node');
 
-/** Kept out of the import, so that bundlers of pages, which open no session, do not search for the package. */
+/**
+ * Name of the optional package. It is imported through this variable so that bundlers of pages do not search for the package.
+ */
 const runtimePackage: string = 'onnxruntime-node';
 
 async function loadRuntime(): Promise<Runtime> {

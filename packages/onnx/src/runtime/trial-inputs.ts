@@ -13,7 +13,7 @@ import {
 /** Length of an open axis other than the batch, unless given inputs determine it. */
 const LENGTH = 32;
 
-/** Returns the default of each open length. */
+/** Returns the default length of the open axes, by the name of each open length. */
 export function usualLengths({ openLengths = [] }: ProgramFamily): Readonly<Record<string, number>> {
   return Object.fromEntries(openLengths.map((name) => [name, LENGTH]));
 }

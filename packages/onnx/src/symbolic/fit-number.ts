@@ -2,13 +2,14 @@ import { isFixed, type Length, lengthAt, linear, openLength, productOf, sumOf } 
 import type { Trials } from './trials.ts';
 
 /**
- * Returns the length that has these values at the points of the trials; null if there is none. It is linear in each open
- * length: slope · N + offset, and with a further length L: a · N · L + b · N + c · L + d, with integer coefficients.
+ * Returns a formula for a number from its values at the points of the trials; null if no formula fits. The formula is linear
+ * in each open length: slope · N + offset, and with a further length L: a · N · L + b · N + c · L + d, with integer
+ * coefficients.
  */
 export function fitNumber(values: readonly number[], { variables, points }: Trials): Length | null {
   const [first] = values;
   if (values.every((value) => Object.is(value, first))) return first;
-  // Each step is 0 at the first value of its variable, and 1 at the second.
+  // A step is a function of one variable: 0 at its first value, and 1 at its second.
   const steps = variables.map((variable, i) => {
     const from = points[0].get(variable) ?? 0;
     const to = points[1 << i].get(variable) ?? 0;
@@ -25,7 +26,7 @@ export function fitNumber(values: readonly number[], { variables, points }: Tria
   return isIntegral && points.every((point, i) => lengthAt(found, point) === values[i]) ? found : null;
 }
 
-/** Returns the change due to a set of variables, minus the changes due to its subsets (inclusion-exclusion). */
+/** Returns the change of the number when a set of variables changes, minus the changes due to subsets (inclusion-exclusion). */
 function changeOf(values: readonly number[], set: number): number {
   let change = 0;
   for (let part = set; ; part = (part - 1) & set) {

@@ -2,7 +2,7 @@ import { fitNumber } from './fit-number.ts';
 import { isFixed, type Length, lengthAt, type OpenLength, openLength, productOf } from './length.ts';
 import type { Trials } from './trials.ts';
 
-/** A constant over an open length, such as the factor that turns a sum over samples or words into a mean. */
+/** A constant divided by an open length, such as the factor that turns a sum over samples or words into a mean. */
 export interface Quotient {
   readonly times: number;
   readonly over: OpenLength;
@@ -12,8 +12,8 @@ export interface Quotient {
 const TOLERANCE = 2 ** -22;
 
 /**
- * Returns the quotient that has these values at the points of the trials: 1 over a length that `fitNumber` finds, or a
- * constant over a product of open lengths; null if there is none.
+ * Returns a quotient for a number from its values at the points of the trials: 1 divided by a length that `fitNumber` finds,
+ * or a constant divided by a product of open lengths; null if none fits.
  */
 export function fitQuotient(values: readonly number[], trials: Trials): Quotient | null {
   if (values.some((value) => !Number.isFinite(value) || value === 0)) return null;

@@ -79,7 +79,7 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
       fitting,
     );
   }
-  // The node is one of the union, because its parts come from one node; the compiler cannot infer it.
+  // All parts come from one node, so the result is an OpenNode, which the compiler cannot infer.
   return { ...first, open, quotients, bodies } as OpenNode;
 }
 

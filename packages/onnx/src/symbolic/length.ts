@@ -35,7 +35,7 @@ function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   return sorted.length === 0 ? constant : { monomials: sorted, offset: constant };
 }
 
-/** Returns the open length of a name. */
+/** Returns the open length with the given name. */
 export function openLength(variable: string): OpenLength {
   return { monomials: [{ factor: 1, variables: [variable] }], offset: 0 };
 }

@@ -2,30 +2,30 @@ import type { Attributes, DType, OpName, Value } from '@manabi/ir';
 import type { Quotient } from './fit-quotient.ts';
 import type { Length, OpenLength } from './length.ts';
 
-/** Type of a value for all batch sizes. */
+/** Type of a value, whose shape may depend on open lengths. */
 export interface OpenType {
   readonly dtype: DType;
   readonly shape: readonly Length[];
 }
 
-/** A node for all batch sizes. */
+/** A node whose attributes may depend on open lengths. */
 export type OpenNode<K extends OpName = OpName> = {
   [Op in K]: {
     readonly op: Op;
     readonly operands: readonly Value[];
-    /** Attributes at the first point of the trials. */
+    /** Attributes in the graph of the first trial. */
     readonly attributes: Attributes[Op];
     readonly results: readonly Value[];
     /** Numbers among the attributes that depend on open lengths, by path, such as `limit.0`. */
     readonly open: ReadonlyMap<string, OpenLength>;
-    /** Numbers among the attributes that are a constant over an open length, by path. */
+    /** Numbers among the attributes that are a constant divided by an open length, by path. */
     readonly quotients: ReadonlyMap<string, Quotient>;
     /** Graphs among the attributes, by name. */
     readonly bodies: ReadonlyMap<string, OpenGraph>;
   };
 }[K];
 
-/** A graph whose lengths may depend on the batch size. */
+/** A graph whose shapes and attributes may depend on the batch size and other open lengths. */
 export interface OpenGraph {
   readonly inputCount: number;
   readonly types: readonly OpenType[];

@@ -1,15 +1,15 @@
 import { BATCH } from './length.ts';
 
-/** Values of the open lengths in a trial, by name. */
+/** Lengths at which a graph is traced in one trial, by the name of each open length. */
 export type Point = ReadonlyMap<string, number>;
 
-/** Points at which a graph is traced, to find how its numbers depend on open lengths. */
+/** Several traces of a graph at different lengths, which show how its numbers depend on the open lengths. */
 export interface Trials {
   /** Names of the open lengths. */
   readonly variables: readonly string[];
   /**
-   * The first point has the first value of each variable. Then follows one point for each set of variables that take their
-   * second values, given by the bits of its index. The last point, if there are variables, has third values for checking.
+   * Point i assigns to variable j its second value if bit j of i is set, and its first value otherwise. If there are
+   * variables, a last point with their third values follows, for checking.
    */
   readonly points: readonly Point[];
 }
@@ -23,7 +23,10 @@ interface Values {
   readonly last: number;
 }
 
-/** Values of other lengths: long enough for windows, of mixed parity, and not multiples of one another. */
+/**
+ * Returns the three values of an open length for the trials: long enough for windows, even and odd, and not multiples of each
+ * other.
+ */
 function valuesOf(variable: string, index: number): Values {
   return variable === BATCH ? BATCH_SIZES : { first: 29 + 14 * index, second: 31 + 14 * index, last: 38 + 14 * index };
 }

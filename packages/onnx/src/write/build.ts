@@ -9,7 +9,7 @@ import type { TermDType } from './term.ts';
 /** Maps names of values to their names in the file. */
 export type Renaming = (name: string) => string;
 
-/** Converts a graph to a message, with the constants that its nodes read and the types of its values. */
+/** Converts a draft graph to an ONNX message, with the constants that its nodes read and the types of its values. */
 export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming): GraphProto {
   const read = namesRead(draft);
   const made = new Set(draft.nodes.flatMap(({ outputs }) => outputs));

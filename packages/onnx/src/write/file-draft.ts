@@ -66,9 +66,9 @@ export class FileDraft {
   }
 
   /**
-   * Stores a constant in another layout, computed once at export.
+   * Stores a constant in another layout, which `make` computes. Returns the same result for later calls with the same layout.
    *
-   * @param layout identifies the conversion of `source`
+   * @param layout name of the layout, which identifies the conversion of `source`
    */
   derive(source: Term, array: HostArray, layout: string, make: (array: HostArray) => HostArray): Term {
     const key = `${source.name} ${layout}`;

@@ -10,8 +10,8 @@ export interface JoinedGraph {
 }
 
 /**
- * Merges the addition of a stored list into the preceding convolution or matrix product: Conv and ConvTranspose with a bias,
- * and Gemm.
+ * Merges the addition of a stored bias into the preceding node: Conv and ConvTranspose receive the bias, and MatMul becomes
+ * Gemm.
  */
 export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   const uses = useCounts(graph);

@@ -5,7 +5,7 @@ import { joined, reversed, sliced, transposed } from './rearrange.ts';
 import type { Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
-/** ONNX's limit for a reversed slice that includes the first element. */
+/** Value of `ends` in ONNX for a reversed slice that includes the first element. */
 const BEFORE_FIRST = -(2 ** 31);
 
 /**
@@ -29,7 +29,7 @@ function inferred(w: Writer, from: readonly Length[], to: readonly Length[]): Te
   const copied = open.filter((axis) => axis < from.length && equalLengths(from[axis], to[axis]));
   const left = open.filter((axis) => !copied.includes(axis));
   if (to.includes(0) || left.length > 1) return w.shape(to);
-  // A length that could be copied is inferred if no other one is: the conventional form.
+  // One length may be inferred (-1): one that cannot be copied, otherwise the first one that can, which is the usual form.
   const free = left.length === 1 ? left[0] : copied[0];
   return w.int64(to.map((length, axis) => (isFixed(length) ? length : axis === free ? -1 : 0)));
 }

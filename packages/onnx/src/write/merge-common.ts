@@ -1,14 +1,18 @@
 import type { AttributeValue, DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /**
- * Merges equal nodes written by different rows, such as the transpose before both directions of a recurrent layer. Equal
- * operators of the computation were merged earlier.
+ * Merges equal nodes that were written for different operators, such as the transpose before both directions of a recurrent
+ * layer. Equal operators of the computation are merged before they are written.
  */
 export function mergeCommon(graph: DraftGraph): DraftGraph {
   return merge(graph, new Map());
 }
 
-/** @param outer new names of values of the enclosing graphs */
+/**
+ * Merges equal nodes of a graph and of the bodies in it.
+ *
+ * @param outer new names of values of the enclosing graphs
+ */
 function merge(graph: DraftGraph, outer: ReadonlyMap<string, string>): DraftGraph {
   const names = new Map(outer);
   const known = new Map<string, DraftNode>();

@@ -65,8 +65,8 @@ export class Scope {
   }
 
   /**
-   * Returns values of one shape as operands of a broadcasting ONNX operator: broadcasts are left to the operator, provided
-   * that the result has the full shape.
+   * Returns values of one shape as operands of a broadcasting ONNX operator: broadcasts are left to the operator if its
+   * result then has the full shape.
    */
   broadcast(values: readonly Value[]): Term[] {
     const [first] = values;

@@ -12,7 +12,7 @@ export interface ComputeOptions {
   /** Further inputs with fixed dtypes, such as axes and indices. */
   readonly others?: readonly (Term | null)[];
   readonly attributes?: NodeAttributes;
-  /** Dtypes of the results; `same` is that of the inputs. By default one result of the `same` dtype. */
+  /** Dtypes of the results; `same` stands for the dtype of the inputs. By default, one result with the dtype of the inputs. */
   readonly results?: readonly (TermDType | 'same')[];
 }
 

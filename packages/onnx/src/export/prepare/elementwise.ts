@@ -1,6 +1,9 @@
 import { equalShapes, type Graph, type Lowering, lowerings, type Node, type OpName } from '@manabi/ir';
 
-/** Returns whether each element of the result depends only on the elements at the same position. */
+/**
+ * Returns whether a node is elementwise: each element of its result depends only on the operands' elements at the same
+ * position.
+ */
 export function isElementwise<K extends OpName>({ op }: Node<K>): boolean {
   const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && lowering.kind === 'elementwise';

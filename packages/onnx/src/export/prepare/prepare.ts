@@ -7,10 +7,10 @@ import { trialsOf } from '../../symbolic/trials.ts';
 import { sinkTransposes } from './sink-transposes.ts';
 
 /**
- * Returns the simplified graph of a family for all batch sizes and open lengths. The graphs of the traced sizes are fitted
- * twice: before simplification, where errors can name the operator that depends on the size in an unsupported way, and
- * after it. If simplification yields different graphs, such as when a size equals that of another axis, the unsimplified
- * graph is returned.
+ * Returns one simplified graph of a program family for all batch sizes and open lengths. It is fitted twice to the graphs
+ * traced at several sizes: before they are simplified, when an error can name the operator with an unsupported dependence on
+ * the size, and afterwards. If the simplified graphs have different nodes, for example because a traced size equals the
+ * length of another axis, the unsimplified graph is returned.
  *
  * @throws ManabiError `graph` from `fitGraphs`
  */

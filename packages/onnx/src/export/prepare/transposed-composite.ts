@@ -10,7 +10,10 @@ import {
 } from '@manabi/ir';
 import { isElementwiseGraph } from './elementwise.ts';
 
-/** Converts the configuration of a composite to the axes before a transpose; null if the transpose cannot move. */
+/**
+ * Function that converts the axes in a composite's configuration to those before a transpose; null if the transpose cannot
+ * move.
+ */
 type Move<Config> = (config: Config, permutation: readonly number[]) => Config | null;
 
 const alongAxis = <Config extends { readonly axis: number }>(
@@ -18,7 +21,10 @@ const alongAxis = <Config extends { readonly axis: number }>(
   permutation: readonly number[],
 ): Config => ({ ...config, axis: permutation[config.axis] });
 
-/** Composites with axes of their first operand; their other operands have no image axes. */
+/**
+ * Composites whose configuration contains axes of the first operand, and how to convert it. The other operands have no image
+ * axes.
+ */
 const MOVES: { readonly [K in CompositeName]?: Move<CompositeConfigs[K]> } = {
   softmax: alongAxis,
   logSoftmax: alongAxis,
@@ -48,7 +54,7 @@ export function transposedComposite(
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
 }
 
-/** Composites that remove their axes. */
+/** Composites that reduce the axes in their configuration, which the result does not have. */
 const REDUCTIONS: readonly CompositeName[] = [
   'reduceMean',
   'reduceL1',
