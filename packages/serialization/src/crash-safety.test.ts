@@ -61,8 +61,8 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
 /** Number of saves during which processes are killed; larger if `MANABI_FUZZ` is set. */
 const SAVES = process.env.MANABI_FUZZ === undefined ? 60 : 1000;
 
-describe(`saving with kill -9 during ${SAVES} saves`, () => {
-  test('leaves the old file or the new one in every format, and cleans up with the next save', async () => {
+describe(`kill -9 during ${SAVES} saves`, () => {
+  test('leaves the old file or the new one in every format; the next save removes temporary files', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];

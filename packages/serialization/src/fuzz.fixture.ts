@@ -46,7 +46,7 @@ export interface FuzzReport {
   readonly read: number;
   /** Number of rejected inputs by error code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Peak memory outside the heap after a read, in excess of that before all reads. */
+  /** Largest increase of memory outside the heap after any read, compared with before all reads. */
   readonly bytes: number;
 }
 

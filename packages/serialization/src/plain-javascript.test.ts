@@ -4,7 +4,8 @@ import { type HostArray, hostArray, tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 import * as serialization from './index.ts';
 
-// TypeScript rejects all of these calls. Plain JavaScript must not overwrite a good file with an unreadable one.
+// TypeScript rejects all calls in this file. In plain JavaScript they must be rejected too, instead of overwriting a good
+// file with an unreadable one.
 
 const { memoryStore } = serialization;
 const array = hostArray('float32', [2], Float32Array.of(1, 2));

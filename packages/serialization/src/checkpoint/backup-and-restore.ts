@@ -134,8 +134,9 @@ async function copyIfThere(from: string, to: string): Promise<void> {
 
 /**
  * Creates a callback that backs up the training, so that it survives the process. It saves a checkpoint after each epoch or
- * after a number of batches. When the same program is started again, `fit` continues from the backup and ends with the same
- * bits, history included, as an uninterrupted training. Ctrl-C also saves. The backup is removed when training ends.
+ * after a number of batches. When the same program is started again, `fit` continues from the backup. Its results, history
+ * included, are then bit-identical to those of an uninterrupted training. Ctrl-C also saves a checkpoint. The backup is
+ * removed when training ends.
  *
  * The restarted program must create and compile the same model, and pass the same data, options and callbacks to `fit`.
  * Arrays are shuffled in the same order; a dataset requires a seed in its `shuffle`.

@@ -72,7 +72,7 @@ describe('backupAndRestore: a killed training', () => {
       settingOf('batches', { saveFreq: 3, killAfter: 11 }),
     ];
     for (const [setting, left] of [
-      // Four steps an epoch: killed after 6 of 16 steps, one epoch was saved; killed after 11, nine steps were.
+      // 16 steps in epochs of four. A kill at step 6 leaves a backup of the first epoch; one at step 11, a backup of nine steps.
       [inEpochs, 12],
       [inBatches, 7],
     ] as const) {
@@ -126,7 +126,7 @@ describe('saveCheckpoint and restoreCheckpoint', () => {
   test('capture a consistent state while fit is running', async () => {
     const model = build();
     let isEnough = false;
-    // Stops at the end of an epoch, where a resumed training can end too.
+    // Stops at the end of an epoch: the resumed training below ends there too.
     const training = fit(model, 1e5, [
       {
         onEpochEnd: () => {
@@ -228,7 +228,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
   test.each([
     ['another number of units', { units: 4 }, 'shape'],
     ['another optimizer', { optimizer: 'sgd' }, 'argument'],
-  ] as const)('rejects %s and leaves the model unchanged', async (_, parts, code) => {
+  ] as const)('rejects a checkpoint of a model with %s, and leaves the model unchanged', async (_, parts, code) => {
     const model = build();
     await fit(model, 1);
     const other = build(parts);
@@ -249,7 +249,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     await restoreCheckpoint(build({ compile }), await saved(model));
   });
 
-  test('rejects another model, with the missing paths', async () => {
+  test('rejects a checkpoint of another model, naming the weights that it lacks', async () => {
     const other = sequential([layers.dense({ units: 3, inputShape: [4], name: 'elsewhere' })]);
     await expect(restoreCheckpoint(other, await saved(build()))).rejects.toMatchObject({
       code: 'argument',
@@ -257,7 +257,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     });
   });
 
-  test('rejects a model that is not compiled, unless weightsOnly is set', async () => {
+  test('rejects restoring into a model that is not compiled, unless weightsOnly is set', async () => {
     const model = build();
     const other = sequential([
       layers.dense({ units: 3, inputShape: [4] }),
@@ -279,7 +279,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('rejects a deeply nested state', async () => {
+  test('rejects a checkpoint with a deeply nested state', async () => {
     const store = memoryStore('checkpoint');
     const state = `{"values":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '1', state } });

@@ -27,7 +27,7 @@ export function inputTypesOf(model: Model): InputType[] | null {
   return [{ dtype: inputTypes.dtype, shape: inputTypes.shape, isInList: false }];
 }
 
-/** Builds a model for the given inputs unless it is built. */
+/** Builds a model for the given inputs unless it is already built. */
 export function buildFor(model: Model, inputs: readonly InputType[] | null): void {
   if (model.built || inputs === null) return;
   const [first] = inputs;

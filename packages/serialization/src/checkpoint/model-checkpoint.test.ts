@@ -51,7 +51,7 @@ describe('modelCheckpoint', () => {
     expect((await readdir(join(folder, 'a/b'))).sort()).toEqual(['01-0.50.keras', '02-0.25.keras']);
   });
 
-  test('skips an epoch interrupted by Ctrl-C, which has no validation', async () => {
+  test('does not save after an epoch interrupted by Ctrl-C, which has no validation loss', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const filepath = join(folder, '{epoch:02d}-{valLoss:.3f}.keras');
     let batches = 0;

@@ -15,9 +15,9 @@ export interface Setting {
   readonly saveFreq?: 'epoch' | number;
   /** Whether to train on a shuffled dataset instead of arrays. */
   readonly stream?: boolean;
-  /** Number of batches in this process after which it kills itself. */
+  /** Number of batches after which this process kills itself. */
   readonly killAfter?: number;
-  /** Milliseconds after the first batch at which it kills itself. */
+  /** Time from the first batch until this process kills itself, in milliseconds. */
   readonly killWithin?: number;
 }
 

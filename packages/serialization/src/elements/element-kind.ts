@@ -16,7 +16,11 @@ interface ElementFacts {
   readonly bytes: 1 | 2 | 4 | 8;
   /** Dtype after reading: narrow types are widened exactly; 64-bit integers become 32-bit integers if they fit. */
   readonly dtype: DType;
-  /** @param buffer elements in little-endian order from `offset`, a multiple of their size */
+  /**
+   * Decodes elements from a buffer.
+   *
+   * @param buffer elements in little-endian order from `offset`, a multiple of their size
+   */
   decode(buffer: ArrayBuffer, offset: number, length: number, location: ElementLocation): ElementArray;
 }
 

@@ -20,7 +20,7 @@ export function unsupportedHdf5(
   );
 }
 
-/** Returns the error for a file that requires more memory or time than a file of its size may. */
+/** Returns the error for a file that requires more memory or time than the limit for its size. */
 export function tooLargeHdf5(source: string, problem: string, data: Readonly<Record<string, unknown>> = {}): FileError {
   return new FileError('tooLarge', `Refused to read ${source}: ${problem}. The file may be damaged; save it again.`, {
     data: { source, ...data },

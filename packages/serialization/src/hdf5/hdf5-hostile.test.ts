@@ -17,7 +17,7 @@ const { files } = goldens<{ readonly files: Readonly<Record<string, string>> }>(
 /** Largest number of groups opened per file, because links may form cycles. */
 const MOST_GROUPS = 60;
 
-/** Reads a file as far as possible: its groups, datasets, and attributes with the names used in the goldens. */
+/** Reads a file as far as possible: its groups, datasets, and attributes with the names in the golden files. */
 async function readAll(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   let groups = 0;
   let firstError: unknown;
@@ -104,12 +104,12 @@ function withSuperblock(pieces: readonly Uint8Array[], root: number): Uint8Array
 }
 
 describe('openHdf5: hostile files', () => {
-  test('limits the parsing of overlapping headers', async () => {
+  test('rejects overlapping headers that would take too long to parse', async () => {
     const bytes = overlapping(20_000);
     await expect(readGroupsWithFixedChecksums(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('limits repeated reads of a dataset', async () => {
+  test('rejects reading a dataset again and again, past the limit for the file', async () => {
     const root = newGroup();
     const value = hostArray('uint8', [1_000_000], new Uint8Array(1_000_000));
     groupAt(root, ['a']).children.set('0', { kind: 'dataset', value, attributes: new Map() });

@@ -22,7 +22,7 @@ function expected(content: Case['content']): Listing {
   return Object.fromEntries(
     Object.entries(content).map(([key, value]) => {
       if (typeof value !== 'object' || value === null || !('others' in value)) return [key, value ?? undefined];
-      // The script determines the structure of the file.
+      // The script that writes the file determines its structure.
       const { shape, common, others } = value as { shape: number[]; common: number; others: [number, number][] };
       const values = new Array<number>(shape[0]).fill(common);
       for (const [index, element] of others) values[index] = element;

@@ -186,7 +186,7 @@ describe('openHdf5: invalid files', () => {
     await expect(openBytes(bytes, 'c.h5')).rejects.toMatchObject({ code: 'corrupt', data: { source: 'c.h5' } });
   });
 
-  test('rejects any flipped bit in a file without elements and text', async () => {
+  test('rejects any flipped bit in a file that contains only metadata', async () => {
     const bytes = hdf5Bytes(newGroup());
     // The last bytes are padding.
     for (let at = 0; at < bytes.length - 6; at++) {

@@ -47,7 +47,7 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   return [superblock(rootAddress, end), ...pieces];
 }
 
-/** Iterates over all nodes, parents first: the order in which headers consume texts. */
+/** Iterates over all nodes, parents first. Object headers refer to texts in this order. */
 function* nodesOf(node: NewGroup | NewDataset): Generator<NewGroup | NewDataset, void, undefined> {
   yield node;
   if (node.kind === 'group') for (const [, child] of childrenOf(node)) yield* nodesOf(child);

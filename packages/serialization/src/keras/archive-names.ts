@@ -8,5 +8,5 @@ export const archiveNames = {
 /** Version of Keras whose format is written. */
 export const KERAS_VERSION = '3.15.1';
 
-/** Program that wrote a file, in addition to Keras's metadata. */
+/** Name of the program that wrote a file; an addition to Keras's metadata. */
 export const PRODUCER = 'manabi';

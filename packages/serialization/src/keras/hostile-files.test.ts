@@ -31,7 +31,7 @@ describe('loadModel: unknown classes and options', () => {
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'unsupported', data: { name: 'momentun' } });
   });
 
-  test('rejects options and classes named like properties of every object', async () => {
+  test('rejects options and classes named like properties of Object.prototype', async () => {
     for (const option of ['constructor', '__proto__']) {
       const bytes = await withConfig(golden('nested.keras'), (text) =>
         text.replace('"units"', `"${option}": {}, "units"`),

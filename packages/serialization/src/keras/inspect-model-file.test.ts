@@ -41,13 +41,13 @@ describe('inspectModelFile', () => {
 });
 
 describeWithShared('inspectModelFile: third-party files', 'data/formats/keras', (folder) => {
-  test('are reported even if a layer class is unknown', async () => {
+  test('reports the layers and weights of a file even if a layer class is unknown', async () => {
     const report = await inspectModelFile(join(folder, 'keras-team-nested_container.keras'));
     expect(report.model).toMatchObject({ className: 'NestedDenseModel' });
     expect(report.weights.length).toBeGreaterThan(0);
   });
 
-  test('are reported for .h5 of Keras 2', async () => {
+  test('reports the layers and weights of an .h5 file of Keras 2', async () => {
     const report = await inspectModelFile(join(folder, '../keras-h5/mnist_cnn-kaship8.h5'));
     expect(report).toMatchObject({ format: 'h5', model: { className: 'Sequential' } });
     expect(report.weights[0]).toMatchObject({ layer: 'conv2d', dtype: 'float32' });

@@ -14,7 +14,7 @@ import { openArchiveWeights } from './load-model.ts';
 export interface FileLayer {
   readonly name: string;
   readonly className: string;
-  /** Nested layers of a model. */
+  /** Layers of a model; empty for other layers. */
   readonly layers: readonly FileLayer[];
 }
 
@@ -45,7 +45,7 @@ export interface ModelFileReport {
   /** Training configuration, with Keras's keys; null if the model was not compiled. */
   readonly compile: JsonObject | null;
   readonly weights: readonly FileWeight[];
-  /** State of the optimizer. */
+  /** Arrays of the optimizer's state. */
   readonly optimizer: readonly FileWeight[];
 }
 

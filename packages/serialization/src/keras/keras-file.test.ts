@@ -132,7 +132,7 @@ describe('saveModel and loadModel: compiled models', () => {
     expect(plain(loaded.compilation.optimizer)).toEqual(plain(model.compilation.optimizer));
   });
 
-  test('write floats with integer values with a decimal point for Python', async () => {
+  test('write float options with a decimal point for Python, even if their values are integers', async () => {
     const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: sgd({ learningRate: 1, momentum: 1 }), metrics: [metrics.fBetaScore({ beta: 2 })] });
     const zip = await openZip(await openSource(await saveModelBytes(model)));

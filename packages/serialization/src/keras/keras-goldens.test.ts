@@ -56,12 +56,12 @@ describe('loadModel: models saved by Keras', () => {
 
 describe('loadModel: trainings started by Keras', () => {
   test.each(trained.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title continues as in Keras',
+    '$title continues training as in Keras',
     async ({ file, inputs, outputs, y, loss, after }) => {
       const model = await loadModel(bytesOf(file));
       const x = toHost(inputs[0]);
       await expectOutputs(model, [x], outputs);
-      // Once directly, once after saving and loading.
+      // Trains the model itself, then a copy that was saved and loaded.
       const bytes = await saveModelBytes(model);
       for (const each of [model, await loadModel(bytes)]) {
         const { history } = await each.fit(x, toHost(y), { epochs: 1, shuffle: false, verbose: 0 });

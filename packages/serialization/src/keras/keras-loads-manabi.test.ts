@@ -12,7 +12,9 @@ import { golden } from './golden-files.fixture.ts';
 import { loadModel, saveModel } from './index.ts';
 import { type GoldenArray, layerGoldens, modelOf, toHost } from './layer-goldens.fixture.ts';
 
-/** Returns `MANABI_PYTHON` if it names a Python with Keras 3 and torch; other tests need only ONNX there. */
+/**
+ * Returns `MANABI_PYTHON` if it names a Python with Keras 3 and torch. (Other tests that use the variable require only ONNX.)
+ */
 function pythonWithKeras(): string | null {
   const python = process.env.MANABI_PYTHON;
   if (python === undefined) return null;

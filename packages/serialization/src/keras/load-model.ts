@@ -54,7 +54,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   }
 }
 
-/** Opens the file of a model; throws a FileError `unsupported` for a folder, with its kind. */
+/** Opens the file of a model; throws a FileError `unsupported` that names the kind if the source is a folder. */
 async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess> {
   try {
     return await openSource(source, options);

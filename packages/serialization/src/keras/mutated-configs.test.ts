@@ -103,7 +103,7 @@ describeWithShared('loadModel: mutated models of Keras 1 and 2', 'data/formats/k
   }, 3_600_000);
 });
 
-/** Returns a file with other configs. */
+/** Returns a copy of an HDF5 file with other model and training configs. */
 function withAttributes(root: Hdf5Group, configs: Readonly<Record<string, Json>>): Hdf5Group {
   return {
     ...root,

@@ -1,3 +1,3 @@
-/** Reading of the training state, in one module: `loadModel` imports it for models to be compiled. */
+/** Readers for the training state, in one module that `loadModel` imports only for models to be compiled. */
 export { compileFromKeras, compileModel } from './config/compile-from-keras.ts';
 export { readOptimizer } from './weights/read-optimizer.ts';

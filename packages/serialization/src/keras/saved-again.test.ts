@@ -53,7 +53,7 @@ function isLoss(item: unknown): boolean {
 
 describe('saveModel after loadModel', () => {
   test.each(['kept-policies', 'kept-sequential-policies', 'kept-records', 'kept-list-of-one', 'by-name'])(
-    'preserves the details of %s',
+    'preserves the dtypes, Python class names and input structures of %s',
     async (name) => {
       const file = golden(`${name}.keras`);
       const before = detailsOf(await configOf(file));
@@ -62,7 +62,7 @@ describe('saveModel after loadModel', () => {
     },
   );
 
-  test('preserves the packages of classes and functions, with and without a package in their registration', async () => {
+  test('preserves the packages of classes and functions that are registered with or without a package', async () => {
     const file = golden('kept-packages.keras');
     const before = detailsOf(await configOf(file));
     expect(before).toEqual(
@@ -78,7 +78,7 @@ describe('saveModel after loadModel', () => {
     }
   });
 
-  test('preserves the details in a cloned model', async () => {
+  test('preserves dtypes, Python class names and input structures in a cloned model', async () => {
     registerAll((bare) => bare);
     for (const name of ['kept-policies', 'kept-records', 'kept-packages']) {
       const file = golden(`${name}.keras`);

@@ -61,7 +61,7 @@ describeWithShared('loadModel: one model in two formats', 'data/formats/keras', 
 });
 
 describeWithShared('loadModel: a third-party model of a custom class', 'data/formats/keras', (folder) => {
-  test('loads with its class, from the layout before Keras 3.15', async () => {
+  test('loads as the registered class, from the weights layout before Keras 3.15', async () => {
     register('layer', 'NestedDenseModel', NestedDenseModel);
     const model = await loadModel(join(folder, 'keras-team-nested_container.keras'));
     expect(model).toBeInstanceOf(NestedDenseModel);

@@ -74,7 +74,7 @@ describe('loadWeights: unexpected weights', () => {
       ],
       ['tail'],
     ],
-  ])('%s are rejected with their groups', async (_, make, others, places) => {
+  ])('%s are rejected, naming their groups in the file', async (_, make, others, places) => {
     const model = make();
     await expect(loadWeights(model, await withOthers(model, others))).rejects.toMatchObject({
       code: 'corrupt',

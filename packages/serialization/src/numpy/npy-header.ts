@@ -17,7 +17,7 @@ export interface NpyHeader {
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** Largest accepted `.npy` header in bytes; headers of numeric arrays have about a hundred. */
 const MAX_HEADER = 1 << 16;
-/** NumPy's own limit. */
+/** Largest number of axes, as in NumPy. */
 const MAX_AXES = 64;
 
 /** Element types by NumPy's type code. */

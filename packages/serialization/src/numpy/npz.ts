@@ -76,7 +76,11 @@ export async function openNpz(source: Source, options: NpzOptions = {}): Promise
   return openNpzSource('openNpz', source, options, true);
 }
 
-/** @param parts whether only some arrays will be read */
+/**
+ * Opens an archive of arrays.
+ *
+ * @param parts whether only some arrays will be read
+ */
 async function openNpzSource(op: string, source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
   const { maxEntries, maxInflatedBytes, ...others } = readOptions(op, options, readKinds);
   const file = await openSource(source, others, parts);

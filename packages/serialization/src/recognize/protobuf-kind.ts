@@ -3,7 +3,7 @@ import type { FileKind } from './file-kinds.ts';
 
 /** Number of inspected fields: a model has few fields, a graph one per node. */
 const MOST_FIELDS = 64;
-/** Size of a tag and a length of at most ten bytes each. */
+/** Largest size of a tag and a length, ten bytes each. */
 const FIELD_HEAD = 20;
 
 interface Field {

@@ -13,7 +13,7 @@ const HEAD_BYTES = 1 << 16;
 
 /** Signatures at the start of files. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], kind: FileKind])[] = [
-  // The letters manabi and a zero: what writeProgram of @manabi/backend-cpu begins with.
+  // "manabi" and a zero byte: the start of files written by writeProgram of @manabi/backend-cpu.
   [[0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00], 'program'],
   [[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], 'npy'],
   [[0x47, 0x47, 0x55, 0x46], 'gguf'],

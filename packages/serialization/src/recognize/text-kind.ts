@@ -6,7 +6,7 @@ const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
 
 /** Recognizes a kind of text by its first bytes; returns null for binary data. */
 export function textKind(head: Uint8Array): FileKind | null {
-  // A character may be cut at the end.
+  // The last character may be incomplete.
   const text = new TextDecoder().decode(head).replace(/\ufffd{1,3}$/, '');
   if (NOT_TEXT.test(text)) return null;
   const start = text.trimStart();

@@ -1,7 +1,7 @@
 import type { DType } from '@manabi/core';
 import type { ElementKind } from '../elements/element-kind.ts';
 
-/** Element type of safetensors: its bits, and its decoder; null if it is unsupported. */
+/** Element type of safetensors: its size in bits, and how it is decoded; `kind` is null if it is unsupported. */
 interface SafetensorsFacts {
   readonly bits: number;
   readonly kind: ElementKind | null;

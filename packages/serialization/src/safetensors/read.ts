@@ -24,7 +24,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
 }
 
 /**
- * Opens a safetensors file for reading single tensors. Over HTTP, only their bytes are transferred.
+ * Opens a safetensors file for reading single tensors. Over HTTP, only the necessary parts of a large file are transferred if
+ * the server supports ranges.
  *
  * @throws FileError `corrupt` for an invalid file; the codes of `readBytes` of `@manabi/files`
  * @example

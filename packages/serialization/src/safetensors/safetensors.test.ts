@@ -64,7 +64,7 @@ describe('readSafetensors: files written by the safetensors package', () => {
     expect((await readSafetensors(fromBase64(golden.file))).tensors[name].dtype).toBe(dtype);
   });
 
-  test('encodeSafetensors returns the same bytes', async () => {
+  test('encodeSafetensors returns the same bytes as the reference implementation', async () => {
     const { tensors, metadata } = await readSafetensors(fromBase64(golden.plain));
     expect(await encodeSafetensors(tensors, { metadata })).toEqual(fromBase64(golden.plain));
   });
@@ -209,7 +209,7 @@ describe('readSafetensors: invalid files', () => {
 });
 
 describeWithShared('safetensors files of other projects', 'data/formats/safetensors', (shared) => {
-  test('keep their tensors when written again', async () => {
+  test('keep the same tensors when they are read and written again', async () => {
     const names = (await readdir(shared)).filter((name) => name.endsWith('.safetensors'));
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {

@@ -78,7 +78,7 @@ describe.each([
     expect(requests).toHaveLength(1);
   });
 
-  test('sends one request each for weights and arrays', async () => {
+  test('sends one request for a weights file, and one for an archive of arrays', async () => {
     answer = behaviour;
     const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
     file = await encodeSafetensors({

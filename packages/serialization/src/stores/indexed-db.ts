@@ -60,7 +60,7 @@ export function indexedDb(database: string, key: string): Store {
   };
 }
 
-/** Returns the result of one request after its transaction is on disk. */
+/** Runs one request in its own transaction and returns the result when the transaction is on disk. */
 async function inDatabase<R>(
   database: string,
   name: string,

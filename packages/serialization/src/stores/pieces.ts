@@ -29,7 +29,7 @@ function iterable(data: Writable): AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   return data instanceof ReadableStream ? chunksOf(data) : data;
 }
 
-/** Copies bytes in shared memory, which browsers reject. */
+/** Returns the bytes; copies them if they are in shared memory, which browsers reject. */
 function ownBytes(piece: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, length } = piece;
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(piece);

@@ -203,7 +203,7 @@ describe('readSource, openSource and writeTo', () => {
     await expect(writeTo('model.keras', 'content')).rejects.toMatchObject({ code: 'unsupported' });
   });
 
-  test('reject other values', async () => {
+  test('reject values that are not sources or destinations', async () => {
     const invalid: unknown = 42;
     // Plain JavaScript may pass anything.
     await expect(readSource(invalid as Blob)).rejects.toMatchObject({ code: 'argument' });

@@ -110,7 +110,7 @@ describe('loadWeights: weights that do not fit', () => {
     expect(await model.getWeights()).toEqual(before);
   });
 
-  test('are rejected if some are missing or unexpected', async () => {
+  test('are rejected if the file lacks weights or has unexpected ones', async () => {
     const store = memoryStore('a.weights.h5');
     await saveWeights(sequential([layers.dense({ units: 3, useBias: false, inputShape: [4] })]), store);
     await expect(loadWeights(network(), store)).rejects.toMatchObject({
@@ -124,7 +124,7 @@ describe('loadWeights: weights that do not fit', () => {
     });
   });
 
-  test.each(['a.weights.h5', 'a.keras'])('are rejected if nested layers are unexpected: %s', async (name) => {
+  test.each(['a.weights.h5', 'a.keras'])('of unexpected nested layers are rejected: %s', async (name) => {
     const store = memoryStore(name);
     const [large, small] = [3, 1].map((count) => {
       clearSession();
@@ -159,7 +159,7 @@ describe('loadWeights: weights that do not fit', () => {
       data: { source: name, model: again.name, names },
     });
     await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
-    // With other shapes it is another model.
+    // A model whose shapes differ too is another model.
     await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
   });
 

@@ -65,7 +65,10 @@ async function findDirectory(file: RandomAccess): Promise<DirectoryLocation> {
   throw corruptZip(file.name, 'its end-of-directory record is missing; it may be truncated', { bytes: file.size });
 }
 
-/** Reads the directory's location from the ZIP64 record; null if there is none, because a number merely equals the marker. */
+/**
+ * Reads the directory's location from the ZIP64 record; null if the archive has no such record, and a number merely equals
+ * the marker for ZIP64.
+ */
 async function findDirectory64(file: RandomAccess, end: number): Promise<DirectoryLocation | null> {
   const { name: source } = file;
   if (end < sizes.locator64) return null;

@@ -11,9 +11,9 @@ interface Tree {
   readonly type: number;
   readonly nodeSize: number;
   readonly recordSize: number;
-  /** Size of the record count of a child in bytes. */
+  /** Size in bytes of the field for a child's number of records. */
   readonly countSize: number;
-  /** Size of the total record count below a child in bytes, by the child's level; 0 for leaves. */
+  /** Size in bytes of the field for the total number of records below a child, by the child's level; 0 for leaves. */
   readonly totalSizes: readonly number[];
 }
 
@@ -101,7 +101,7 @@ function treeOf(
   return { type, nodeSize, recordSize, countSize, totalSizes };
 }
 
-/** Returns the number of bytes of a number. */
+/** Returns the number of bytes that an integer needs. */
 function bytesOf(value: number): number {
   return value < 1 ? 1 : Math.floor(Math.log2(value) / 8) + 1;
 }

@@ -11,7 +11,7 @@ import { messageTypes } from './object-header.ts';
 /**
  * Reads the elements of a chunked dataset.
  *
- * @param filled returns the elements before any chunk was written
+ * @param filled returns the initial elements, equal to the fill value; chunks are then copied into them
  * @throws FileError the codes of `readElements`
  */
 export async function readChunks(

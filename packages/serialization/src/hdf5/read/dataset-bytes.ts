@@ -60,7 +60,7 @@ function tooShort(file: Hdf5File, path: string, expected: number, got: number): 
   });
 }
 
-/** Returns elements that were never written. */
+/** Returns `size` bytes of elements that were never written: copies of the fill value. */
 async function filled(
   file: Hdf5File,
   object: Hdf5Object,

@@ -13,7 +13,7 @@ export interface Hdf5Object {
 /** Function that reads an object of an HDF5 file by its address. */
 export type ReadObject = (address: number) => Promise<Hdf5Object>;
 
-/** Returns a function that reads the objects of an HDF5 file, each once. */
+/** Returns a function that reads objects of an HDF5 file and caches them. */
 export function objectsOf(file: Hdf5File): ReadObject {
   const readObject: ReadObject = once(async (address): Promise<Hdf5Object> => {
     const messages = await readObjectHeader(file, address);
@@ -42,7 +42,7 @@ export function once<T>(read: (address: number) => Promise<T>): (address: number
 /**
  * Reads a message of another object, such as a named type (HDF5 File Format Specification 3.0, IV.A.2, "Shared Message").
  *
- * @param body the reference in place of the message
+ * @param body body of the message, which contains a reference to the other object
  * @throws FileError `corrupt`; `unsupported` for messages in the file's table of shared messages
  */
 export async function sharedMessage(

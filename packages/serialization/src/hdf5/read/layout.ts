@@ -50,7 +50,7 @@ export function readLayout(body: Reader, path: string): Layout {
   }
 }
 
-/** Reads versions 1 and 2, of HDF5 before 1.6.3, in which the rank and class precede all other fields. */
+/** Reads a layout message of version 1 or 2 (HDF5 before 1.6.3), in which the rank and class precede all other fields. */
 function readOldLayout(body: Reader, path: string): Layout {
   const rank = body.u8();
   const kind = body.u8();
@@ -87,7 +87,11 @@ function readNewChunks(body: Reader, path: string): Layout {
   return chunked(body, path, lengths, readChunkIndex(body, path, flags), (flags & IS_EDGE_PLAIN) !== 0);
 }
 
-/** @param lengths shape of a chunk, followed by the size of an element in bytes */
+/**
+ * Returns a chunked layout after checking its lengths.
+ *
+ * @param lengths shape of a chunk, followed by the size of an element in bytes
+ */
 function chunked(
   body: Reader,
   path: string,

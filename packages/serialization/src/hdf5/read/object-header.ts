@@ -30,7 +30,7 @@ export interface HeaderMessage {
   readonly type: number;
   /** Whether the body is a reference to the message. */
   readonly isShared: boolean;
-  /** Cached body: read it with `body.at(0)`. */
+  /** Body of the message. Readers share it, so each reads from its own cursor, `body.at(0)`. */
   readonly body: Reader;
 }
 

@@ -62,7 +62,7 @@ export class ByteSink {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Extends the array and returns the position of the new bytes. */
+  /** Extends the array by `count` bytes and returns the position of the first one. */
   #grow(count: number): number {
     const start = this.#length;
     this.#length += count;

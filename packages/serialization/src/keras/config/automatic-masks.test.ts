@@ -15,7 +15,7 @@ const entry = (module: string, className: string, name: string, args: JsonObject
   inbound_nodes: args.length === 0 ? [] : [{ args, kwargs }],
 });
 
-test('withoutAutomaticMasks removes a mask that 64 blocks combine with itself, in one pass', () => {
+test('withoutAutomaticMasks removes 64 operators that each combine a mask with itself, in linear time', () => {
   const blocks = Array.from({ length: 64 }, (_, i) => {
     const [mask, x] = i === 0 ? ['mask', 'words'] : [`any${i - 1}`, `dense${i - 1}`];
     return [

@@ -2,10 +2,10 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { isOperator } from './operator-module.ts';
 
 /**
- * Removes the masks that Keras 3 computes automatically from a functional model: it writes them as operators, and passes
- * them to layers as arguments. Layers propagate masks themselves, so the operators are not needed.
+ * Removes automatic masks from the config of a functional model. Keras 3 writes them as operators whose results are arguments
+ * of layers; manabi's layers propagate masks themselves, so the operators are not needed.
  *
- * @returns the entries, with null for operators that are no longer used
+ * @returns the entries of the config, with null in place of operators that are no longer used
  */
 export function withoutAutomaticMasks(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   if (!entries.some(isOperator)) return entries;
@@ -70,7 +70,10 @@ function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): J
   return { ...call, kwargs: Object.fromEntries(remaining) };
 }
 
-/** Replaces unused operators by null. (A layer that is called twice may precede an entry that it uses.) */
+/**
+ * Replaces operators by null if neither an output nor another entry uses their results. All entries are examined, because a
+ * layer that is called twice may be listed before an entry whose result it uses.
+ */
 function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   const used = new Set<Json>();
   const operators = new Map(entries.filter(isOperator).map((entry) => [entry.name ?? null, entry] as const));
@@ -95,7 +98,7 @@ function eachCall({ inbound_nodes: nodes }: JsonObject, change: (call: JsonObjec
   return isList(nodes) ? nodes.map((node) => (isObject(node) ? change(node) : node)) : (nodes ?? []);
 }
 
-/** Returns the tensors in a value. */
+/** Returns the tensors within a JSON value, at any depth. */
 function tensorValues(value: Json): readonly JsonObject[] {
   if (isList(value)) return value.flatMap(tensorValues);
   if (!isObject(value)) return [];
@@ -115,7 +118,7 @@ function nameIn(tensor: JsonObject): Json | undefined {
   return isList(history) ? history[0] : undefined;
 }
 
-/** Returns the names of the layers that a value refers to: those of tensors, and those of a model's inputs or outputs. */
+/** Returns the names of the layers that a JSON value refers to, in tensors or in the inputs or outputs of a model. */
 function namesIn(value: Json): readonly Json[] {
   const names = tensorValues(value).flatMap((tensor) => nameIn(tensor) ?? []);
   if (!isList(value)) return isObject(value) && names.length === 0 ? Object.values(value).flatMap(namesIn) : names;

@@ -187,7 +187,7 @@ async function metricFromKeras(part: ConfigPart): Promise<MetricIdentifier> {
   return noted(part, await explained(part, 'metric', className, () => getMetric({ className, config: own })));
 }
 
-/** Returns a name, or a class with its config, in camelCase. */
+/** Returns the name of a loss or metric, or its class name and config, in camelCase. */
 function described(
   part: ConfigPart,
   kind: 'loss' | 'metric',
@@ -203,7 +203,10 @@ function described(
   return { name: registeredName(part), config: { ...options, ...name } };
 }
 
-/** Marks a loss, metric, optimizer or schedule with the parts of its config that only matter when it is saved again. */
+/**
+ * Attaches parts of a config to the loss, metric, optimizer or schedule created from it: those that matter only when it is
+ * saved again.
+ */
 function noted<T extends object>(part: ConfigPart, thing: T): T {
   const dtype = part.optional('config')?.optional('dtype');
   const saved = dtype === undefined ? undefined : dtypeFromKeras(dtype).saved;
@@ -211,7 +214,7 @@ function noted<T extends object>(part: ConfigPart, thing: T): T {
   return thing;
 }
 
-/** Checks a name, except names whose meaning depends on the shapes of the data. */
+/** Checks that a loss or metric with a name exists, except for names whose meaning depends on the shapes of the data. */
 async function checked(
   part: ConfigPart,
   kind: string,

@@ -74,7 +74,7 @@ function scheduleToKeras(owner: Owner, schedule: unknown): Json {
   return named('schedule', { className, ...savedAs(schedule) }, own);
 }
 
-/** Returns an object of a Keras module, or of a custom class. */
+/** Returns a loss, metric, optimizer or schedule in Keras's format. */
 function named(kind: CompiledKind, saved: SavedAs & { readonly className: string }, own: JsonObject): JsonObject {
   const { dtype, ...name } = saved;
   const config = dtype === undefined ? own : { ...own, dtype };

@@ -64,7 +64,7 @@ export class ConfigPart {
   }
 
   /**
-   * Returns an entry of an object; without a value if it is missing.
+   * Returns an entry of an object; a part without a value if the entry is missing.
    *
    * @throws FileError `corrupt` for values other than objects
    */
@@ -85,7 +85,7 @@ export class ConfigPart {
     return new ConfigPart(this.origin, value, this.path, this.layer);
   }
 
-  /** Returns the same part within a layer. */
+  /** Returns this part with `layer` as its enclosing layer. */
   within(layer: string | null): ConfigPart {
     return new ConfigPart(this.origin, this.value, this.path, layer ?? this.layer);
   }

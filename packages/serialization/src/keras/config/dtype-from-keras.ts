@@ -24,7 +24,7 @@ const DTYPES: Readonly<Record<string, DType>> = {
 export interface FoundDType {
   /** Dtype in manabi. */
   readonly dtype: DType;
-  /** Dtype or policy of Keras, if it has another name. */
+  /** Keras's name of the dtype or policy, if it differs from `dtype`. */
   readonly saved?: string;
 }
 

@@ -75,7 +75,7 @@ function withoutNumbers(node: ConfigPart): ConfigPart {
   return node.as({ args: call.args.filter((value) => typeof value !== 'number') });
 }
 
-/** Applies the name of the entry, by which other entries refer to the layer. */
+/** Gives a layer the name of its entry, by which other entries refer to the layer. */
 function withName(layer: LayerDescription, name: string | null): LayerDescription {
   if (name === null || layer.config.name === name) return layer;
   return { ...layer, config: { ...layer.config, name } };
@@ -121,7 +121,7 @@ function endOf(part: ConfigPart): TensorRefStructure {
 
 function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   const { args, kwargs } = argumentsOf(node);
-  // Custom layers and models have no row: they may take any arguments.
+  // Custom layers and models have no row in the table of layers: they may take any arguments.
   const { call: form = 'plain', several = false } = layerRow(layer.className) ?? { several: true };
   const options = new Map<string, unknown>();
   const named = new Map<string, TensorRefs>();
@@ -148,7 +148,7 @@ function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   return { inputs, options: Object.fromEntries(options) };
 }
 
-/** Reads the tensors of an argument. Only models accept objects and nested lists, ordered by their own inputs. */
+/** Reads the tensors of an argument. Only models accept objects and nested lists, in the order of their inputs. */
 function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): TensorRefs {
   const structure = structureOf(part);
   if (form !== 'plain' || layer.className === 'Functional' || isFlat(structure)) return tensorRefsOf(part);
@@ -173,7 +173,7 @@ function isNothing(value: Json): boolean {
   return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isNothing);
 }
 
-/** Returns the tensors of a call in manabi's order, and the named ones that are unexpected. */
+/** Returns the tensors of a call in manabi's order, and the named tensor arguments that the layer does not accept. */
 function inputsOf(
   form: CallForm,
   args: readonly TensorRefs[],

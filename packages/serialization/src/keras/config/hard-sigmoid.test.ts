@@ -5,7 +5,7 @@ import { layerFrom } from '@manabi/layers/classes';
 import { ConfigPart } from './config-part.ts';
 import { layerFromKeras } from './layer-from-keras.ts';
 
-test('layerFromKeras restores the hard sigmoid of a saved-again Keras 2 model in a new process', async () => {
+test('layerFromKeras restores the hard sigmoid of a Keras 2 model that was loaded, saved, and loaded in a new process', async () => {
   const origin = {
     source: 'again.keras',
     generation: 3,

@@ -8,12 +8,12 @@ import {
   regularizerTable,
 } from '@manabi/layers/classes';
 
-/** Reports whether a row describes a class of Keras; other classes are saved as custom ones. */
+/** Reports whether a row of a class table describes a class of Keras; other classes are saved as custom ones. */
 export function isOfKeras(row: ClassRow | undefined): boolean {
   return row !== undefined && row.notInKeras !== true;
 }
 
-/** Returns the module of a class within the config of a layer; undefined for a class that Keras does not have. */
+/** Returns the Keras module of an initializer, regularizer or constraint; undefined for a class that Keras does not have. */
 export function moduleWithin(className: string): string | undefined {
   if (isOfKeras(initializerTable.row(className))) return 'keras.initializers';
   if (isOfKeras(regularizerTable.row(className))) return 'keras.regularizers';

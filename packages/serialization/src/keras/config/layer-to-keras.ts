@@ -42,6 +42,8 @@ export function layerToKeras(layer: Layer | LayerDescription): JsonObject {
 type WriteLayer = Owner['writeLayer'];
 
 /**
+ * Converts a layer or the description of one to Keras's format.
+ *
  * @param layer the layer, or its description, which custom configs may contain
  * @param write converts nested layers
  */

@@ -1,6 +1,9 @@
 import { isList, isObject, type JsonObject } from '../json.ts';
 
-/** Operators whose names no layer has: in `.h5` files, Keras 3 does not write the module of a class. */
+/**
+ * Names of operators that are not names of layers. They identify operators in `.h5` files, in which Keras 3 does not write
+ * the module of a class.
+ */
 const OPERATOR_NAMES: ReadonlySet<string> = new Set([
   'Any',
   'ConvertToTensor',

@@ -105,7 +105,7 @@ function withoutEmpty(config: JsonObject): JsonObject {
   );
 }
 
-/** Layers that are equivalent to an activation, with the options for which they are. */
+/** Layers that are equivalent to an activation, and the option values for which they are equivalent. */
 const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readonly config: JsonObject }>> = {
   ELU: { name: 'elu', config: { alpha: 1 } },
   LeakyReLU: { name: 'leakyRelu', config: { negative_slope: 0.2 } },

@@ -37,7 +37,7 @@ describeWithShared('loadModel: third-party models of Keras 1 and 2', 'data/forma
     }
     console.info(`Loaded ${counts.loaded} of ${names.length - counts.weightsAlone} models of Keras 1 and 2.`);
     expect(counts).toEqual({ loaded: 397, weightsAlone: 91 });
-    // Python code, layers that Keras 3 does not have either, and one that crops everything away.
+    // Rejected: Python code, layers that Keras 3 does not have either, and a layer that crops all elements away.
     expect(refused.sort()).toEqual([
       'Cropping3D',
       ...Array.from({ length: 5 }, () => 'Lambda'),

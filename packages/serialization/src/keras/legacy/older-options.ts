@@ -42,7 +42,7 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'weights',
 ]);
 
-/** Options that some versions write for layers without them. */
+/** Options that some versions write for layers that do not have these options, by layer class. */
 const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     ConvLSTM2D: ['groups'],

@@ -79,7 +79,7 @@ function numbering(): (name: string) => string {
   };
 }
 
-/** Reports whether a layer is a custom model, which Keras tracks by its attributes. */
+/** Reports whether a layer is a custom model, whose layers Keras finds in its attributes. */
 function isOwnModel(layer: Layer): layer is Model {
   return layer instanceof Model && layerRow(layer.className) === undefined && !isBuiltInModel(layer);
 }

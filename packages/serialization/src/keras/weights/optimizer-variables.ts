@@ -46,7 +46,7 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
   ];
 }
 
-/** Returns the variables of a model's optimizer whose state is loaded. */
+/** Returns the variables of a model's optimizer in Keras's order, given the optimizer's state. */
 export function variablesOf(model: Model, { slots, learningRate }: State): readonly OptimizerVariable[] {
   const { optimizer, emaMomentum, accumulationSteps } = model.compilation;
   const [like = model.trainer.state().average ?? model.values().trainable] = Object.values(slots);

@@ -22,7 +22,7 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   if (before.optimizer === null) return;
   const order = variablesOf(model, before.optimizer);
   const ownCount = order.filter(({ kind }) => kind === 'iterations' || kind === 'learningRate').length;
-  // For a model that was compiled but never trained, Keras writes only these.
+  // For a model that was compiled but never trained, Keras writes only the iterations and the learning rate.
   if (datasets.length !== ownCount && datasets.length !== order.length) {
     throw otherState(source, model.name, order.length, datasets.length);
   }

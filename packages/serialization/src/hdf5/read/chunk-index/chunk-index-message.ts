@@ -11,7 +11,10 @@ export interface ChunkIndex {
   readonly packed: Pick<Chunk, 'length' | 'mask'> | null;
 }
 
-/** Kinds of chunk indexes by number, and the size of their parameters, which the index itself repeats. */
+/**
+ * Kinds of chunk indexes by number, and the size in bytes of their parameters, which are skipped because the index repeats
+ * them.
+ */
 const KINDS: Readonly<Record<number, readonly [kind: ChunkIndex['kind'], parameters: number]>> = {
   1: ['single', 0],
   2: ['implicit', 0],

@@ -34,7 +34,7 @@ export async function chunksOf(
   }
 }
 
-/** Computes the addresses of consecutive chunks, which include those that the dataset may grow to. */
+/** Computes the addresses of chunks that are stored one after another, including chunks into which the dataset may grow. */
 function implicitChunks(file: Hdf5File, address: number, grid: Grid): readonly Chunk[] {
   const { chunkSize, path, counts, maxCounts } = grid;
   const count = counts.reduce((product, length) => product * length, 1);

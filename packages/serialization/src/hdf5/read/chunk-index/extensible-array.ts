@@ -123,7 +123,11 @@ async function readSecondaryBlock(
   block.checksum();
 }
 
-/** @param hasPage whether a page was written; null for a block without pages */
+/**
+ * Reads the chunks in a data block.
+ *
+ * @param hasPage returns whether a page was written; null for a block without pages
+ */
 async function readDataBlock(
   file: Hdf5File,
   address: number,
@@ -164,7 +168,7 @@ function addElements(
   }
 }
 
-/** Positions the chunks of an array, which numbers them as if the unlimited axis were the first. */
+/** Returns the chunks with their positions in the grid. The array numbers chunks as if the unlimited axis were the first. */
 function positioned(elements: Elements, { counts, maxCounts }: Grid): readonly Chunk[] {
   const growing = Math.max(0, maxCounts.indexOf(null));
   const order = [growing, ...counts.map((_, axis) => axis).filter((axis) => axis !== growing)];
