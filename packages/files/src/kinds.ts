@@ -22,7 +22,7 @@ import {
  */
 export type FileSource = string | URL | Blob;
 
-/** Kind of a source, for `allow`. */
+/** Kind of a source, as listed in the option `allow`. */
 export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
 
 /** Restrictions on sources, for paths and URLs from untrusted input. */
@@ -82,47 +82,47 @@ export interface ReadOptions extends StreamOptions {
   readonly sha256?: string;
 }
 
-/** Kind of readable sources. */
+/** Validator for sources that can be read. */
 export const sourceKind: Kind<FileSource> = kind(
   'a path, a URL or a blob',
   (given): given is FileSource => isPath(given) || given instanceof Blob,
 );
 
-/** Kind of file locations: paths and `file:` URLs. */
+/** Validator for file locations: paths and `file:` URLs. */
 export const pathKind: Kind<string | URL> = kind('a path or a file: URL', isPath);
 
-/** Kind of byte arrays. */
+/** Validator for byte arrays. */
 export const bytesKind: Kind<Uint8Array> = kind(
   'a Uint8Array',
   (given): given is Uint8Array => ArrayBuffer.isView(given) && Reflect.get(given, Symbol.toStringTag) === 'Uint8Array',
 );
 
-/** Kind of byte streams, as returned by `fetch` and `Blob`. */
+/** Validator for byte streams, as returned by `fetch` and `Blob`. */
 export const streamKind: Kind<ByteStream> = kind(
   'a ReadableStream of bytes',
   (given): given is ByteStream =>
     typeof given === 'object' && given !== null && 'getReader' in given && typeof given.getReader === 'function',
 );
 
-/** Kind of SHA-256 hashes in hexadecimal. */
+/** Validator for SHA-256 hashes in hexadecimal. */
 export const sha256Kind: Kind<string> = kind(
   'a SHA-256 in 64 hexadecimal digits',
   (given): given is string => typeof given === 'string' && /^[0-9a-f]{64}$/i.test(given),
 );
 
-/** Kind of limits in bytes; Infinity means no limit. */
+/** Validator for limits in bytes; Infinity means no limit. */
 export const limitKind: Kind<number> = anyOf(
   count,
   kind('Infinity', (given): given is number => given === Number.POSITIVE_INFINITY),
 );
 
-/** Kind of progress callbacks. */
+/** Validator for progress callbacks. */
 export const progressKind = functionOf<(progress: Progress) => void>('a function ({ received, total }) => void');
 
 /** The longest delay that timers support. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** Kinds of the options of all requests. */
+/** Validators for the options of all requests. */
 export const requestKinds = {
   headers: optional(recordOf(text)),
   signal: optional(signal),
@@ -130,23 +130,23 @@ export const requestKinds = {
   retries: optional(integer({ min: 0, max: 1000 })),
 } satisfies KindsOf<RequestOptions>;
 
-/** Kinds of the options that restrict sources. */
+/** Validators for the options that restrict sources. */
 export const accessKinds = {
   allow: optional(listOf(oneOf('file', 'http', 'https', 'data', 'blob'))),
   within: optional(text),
 } satisfies KindsOf<AccessOptions>;
 
-/** Kind of byte ranges; `checkRange` checks the order of the bounds. */
+/** Validator for byte ranges; `checkRange` checks the order of the bounds. */
 const rangeKind: Kind<ByteRange> = objectOf({ start: number(), end: optional(number()) } satisfies KindsOf<ByteRange>);
 
-/** Kinds of the options of `openStream`. */
+/** Validators for the options of `openStream`. */
 export const streamKinds = {
   ...requestKinds,
   ...accessKinds,
   range: optional(rangeKind),
 } satisfies KindsOf<StreamOptions>;
 
-/** Kinds of the options of `readBytes` and `readText`, for functions that pass these options on. */
+/** Validators for the options of `readBytes` and `readText`, for functions that pass these options on. */
 export const readKinds = {
   ...streamKinds,
   maxBytes: optional(limitKind),
@@ -154,7 +154,7 @@ export const readKinds = {
   sha256: optional(sha256Kind),
 } satisfies KindsOf<ReadOptions>;
 
-/** Kinds of the options of functions that write. */
+/** Validators for the options of functions that write files. */
 export const writeKinds = { signal: optional(signal) };
 
 function isPath(given: unknown): given is string | URL {

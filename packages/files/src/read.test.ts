@@ -141,7 +141,7 @@ describe('readBytes: error codes', () => {
     await expect(readBytes(source)).rejects.toMatchObject({ code: 'http', data: { source, status: 404 } });
   });
 
-  test('stops at an aborted signal, with its reason as the cause', async () => {
+  test('rejects with code aborted if the signal is aborted, with the reason of the signal as the cause', async () => {
     const gone = AbortSignal.abort('gone');
     for (const source of [inFolder('pattern.bin'), `${server.base}/pattern.bin`, new Blob([bytes])]) {
       await expect(readBytes(source, { signal: gone })).rejects.toMatchObject({ code: 'aborted', cause: 'gone' });

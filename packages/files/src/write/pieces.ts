@@ -6,7 +6,7 @@ import { chunksOf } from '../stream.ts';
 /** Content of a file: text (written as UTF-8), bytes, a blob, or a stream or iterable of bytes. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Kind of writable data; the pieces of iterables are checked when they are read. */
+/** Validator for data to write; the pieces of iterables are checked when they are read. */
 export const writableKind: Kind<Writable> = kind(
   'a string, a Uint8Array, a Blob, or a stream or iterable of Uint8Arrays',
   isWritable,

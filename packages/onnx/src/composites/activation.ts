@@ -6,7 +6,7 @@ import type { Writer } from '../write/writer.ts';
 import { isFloat32 } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** Activation functions among the composites. */
+/** Names of composites that are activation functions. */
 export type ActivationName =
   | 'relu'
   | 'relu6'

@@ -4,7 +4,7 @@ import { isSpread } from '../write/term.ts';
 import { elementwise } from './activation.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** Elementary functions among the composites. */
+/** Names of composites that are elementary functions. */
 export type ElementaryName =
   | 'square'
   | 'reciprocal'

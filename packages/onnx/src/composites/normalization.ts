@@ -8,7 +8,7 @@ import type { Term } from '../write/term.ts';
 import { fixedLength, isEmpty, isFloat32, ones, zeros } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** Normalizations among the composites. */
+/** Names of composites that normalize. */
 export type NormalizationName = 'layerNorm' | 'rmsNorm' | 'batchNorm' | 'batchNormTraining' | 'groupNorm';
 
 /** Returns the first of the given axes if they are the last axes of an array of this rank; null otherwise. */

@@ -3,7 +3,7 @@ import { int, ints } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** Poolings among the composites. */
+/** Names of composites that pool. */
 export type PoolingName = 'avgPool';
 
 /** Most spatial axes that ONNX Runtime pools over. */

@@ -9,7 +9,7 @@ import { isSpread, type Term } from '../write/term.ts';
 import { isEmpty, isFloat32, zeros } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** Recurrent networks among the composites. */
+/** Names of composites that are recurrent networks. */
 export type RecurrentName = 'lstm' | 'gru' | 'simpleRnn';
 
 /** Name of an activation in ONNX, with its parameters. */

@@ -2,7 +2,7 @@ import { int } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** Reductions among the composites. */
+/** Names of composites that are reductions. */
 export type ReductionName =
   | 'reduceMean'
   | 'variance'

@@ -4,7 +4,7 @@ import { transpose } from '../write/layout.ts';
 import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** Resampling among the composites. */
+/** Names of composites that resample images. */
 export type ResampleName = 'resize';
 
 type Config = CompositeConfigs['resize'];

@@ -50,13 +50,13 @@ export type ExportSettings = Required<
 > &
   ExportOptions;
 
-/** Supported opsets. */
+/** Supported ONNX operator set versions. */
 export const OPSETS: readonly number[] = [18, 19, 20, 21, 22, 23];
 
-/** IR versions that support these opsets. */
+/** Supported versions of the ONNX file format (IR versions). */
 const IR_VERSIONS: readonly number[] = [8, 9, 10, 11];
 
-/** Kinds of the options. */
+/** Validators for the options of `exportOnnx`. */
 export const optionKinds = {
   opset: optional(oneOfNumbers(OPSETS), 21),
   irVersion: optional(oneOfNumbers(IR_VERSIONS)),

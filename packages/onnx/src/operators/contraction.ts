@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Contractions and top-k. */
+/** Names of contraction operators, and top-k. */
 export type ContractionName = 'dot' | 'topK';
 
 export const contractionRows: Rows<ContractionName> = {

@@ -9,7 +9,7 @@ import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Operators with graphs as attributes. */
+/** Names of operators with graphs as attributes. */
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {

@@ -8,7 +8,7 @@ import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
-/** Elementwise operators with several operands. */
+/** Names of elementwise operators with several operands. */
 export type BinaryName = ElementwiseBinaryOp | 'select';
 
 /** Returns the row of an operator with several operands, which ONNX broadcasts implicitly. */

@@ -6,7 +6,7 @@ import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
 import { numberLike, where } from './select.ts';
 
-/** Elementwise operators with one operand. */
+/** Names of elementwise operators with one operand. */
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
 /**

@@ -2,7 +2,7 @@ import { int } from '../write/attribute.ts';
 import type { Rows } from './row.ts';
 import { scatterRows } from './scatter.ts';
 
-/** Operators that read or write at indices. */
+/** Names of operators that read or write elements at given indices. */
 export type IndexingName = 'gather' | 'gatherElements' | 'gatherND' | 'scatterElements' | 'scatterND';
 
 export const indexingRows: Rows<IndexingName> = {

@@ -3,7 +3,7 @@ import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
 import type { Row, Rows } from './row.ts';
 
-/** Reductions along axes, and cumulative sums. */
+/** Names of reductions along axes, and of the cumulative sum. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
 /** Returns the row of a reduction; `identity` is the result over an axis of length 0. */

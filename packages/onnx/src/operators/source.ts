@@ -19,7 +19,7 @@ import type { Writer } from '../write/writer.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import type { Rows } from './row.ts';
 
-/** Operators that read no elements. */
+/** Names of operators that read no arrays, except for a random key. */
 export type SourceName = 'constant' | 'iota' | 'randomBits';
 
 export const sourceRows: Rows<SourceName> = {
@@ -99,7 +99,7 @@ function countersOf(w: Writer, shape: readonly Length[]): Term {
   return w.cast(reshape(w, rangeOf(w, count), [count], shape), 'int32');
 }
 
-/** Writes an instruction of the scalar expression as a node. */
+/** Writes one instruction of Threefry's scalar expression as a node. */
 function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: DType | undefined): Term {
   const shift = (direction: string): Term =>
     w.compute('BitShift', operands, { attributes: { direction: text(direction) } });

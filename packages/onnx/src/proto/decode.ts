@@ -122,7 +122,7 @@ function fits(field: Field, wireType: WireType): boolean {
   return wireType === WIRE_TYPES[field.scalar] || (field.times !== 'one' && wireType === WireType.LengthDelimited);
 }
 
-/** Wire type of a single value. */
+/** Protobuf wire type of a single value, by its encoding. */
 export const WIRE_TYPES: { readonly [K in ScalarKind]: WireType } = {
   int64: WireType.Varint,
   uint64: WireType.Varint,

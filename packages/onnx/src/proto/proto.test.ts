@@ -73,7 +73,7 @@ describe('encode and decode', () => {
     expect(decode('TensorProto', ints)).toEqual({ dims: [3n, 4n] });
   });
 
-  test('merge a singular message that occurs twice', () => {
+  test('merge a message that occurs twice in a field with one value', () => {
     const twice = [
       ...encode('ModelProto', { graph: { name: 'a', node: [{ name: 'n' }] } }),
       ...encode('ModelProto', { graph: { node: [{ name: 'm' }] } }),
@@ -84,7 +84,7 @@ describe('encode and decode', () => {
     });
   });
 
-  test('merge a singular message that occurs 40,000 times in linear time', () => {
+  test('merge a message that occurs 40,000 times in a field with one value, in linear time', () => {
     const times = 40_000;
     const once = encode('ModelProto', { graph: { node: [{}] } });
     const often = Uint8Array.from({ length: times * once.length }, (_, i) => once[i % once.length]);

@@ -45,7 +45,7 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
-/** Kind of a path, or the bytes of a file. */
+/** Validator for a path, or the bytes of a file. */
 export const fileKind = kind(
   'a path, or a Uint8Array',
   (given): given is string | Uint8Array => typeof given === 'string' || given instanceof Uint8Array,

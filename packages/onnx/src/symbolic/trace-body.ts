@@ -13,7 +13,7 @@ import { isFixed, type Length, lengthAt } from './length.ts';
 import type { OpenGraph, OpenType } from './open-graph.ts';
 import { trialsOf } from './trials.ts';
 
-/** Fits a graph for all values of the open lengths, from a function that builds it for operands of fixed types. */
+/** Returns a graph for all values of the open lengths, fitted to graphs that `build` creates for operands of fixed shapes. */
 function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
   const variables = types.flatMap(({ shape }) => shape.flatMap(variablesOf));
   const trials = trialsOf([...new Set(variables)]);

@@ -114,7 +114,7 @@ class BackupAndRestore extends Callback<Model> {
   }
 }
 
-/** Kind of save frequencies: after each epoch, or after a number of batches. */
+/** Validator for save frequencies: after each epoch, or after a number of batches. */
 export const saveFreqKind = anyOf(oneOf('epoch'), positiveInteger);
 
 const kinds = {

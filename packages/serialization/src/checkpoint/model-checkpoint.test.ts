@@ -82,7 +82,7 @@ describe('modelCheckpoint', () => {
     ['the smallest loss', {}, [3, 1, 2, 1, 0.5], ['1', '2', '5']],
     ['the largest value', { mode: 'max' }, [3, 1, 4, 4, 5], ['1', '3', '5']],
     ['values below the initial threshold', { initialValueThreshold: 2 }, [3, 1, 2, 0.5, 1], ['2', '4']],
-    ['no NaN', { initialValueThreshold: 2 }, [Number.NaN, 1, Number.NaN, 1, 1], ['2']],
+    ['never NaN', { initialValueThreshold: 2 }, [Number.NaN, 1, Number.NaN, 1, 1], ['2']],
   ] as const)('saves only improvements with saveBestOnly: %s', async (_, options, values, epochs) => {
     const filepath = join(folder, '{epoch}.npz');
     const best = modelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true, ...options });

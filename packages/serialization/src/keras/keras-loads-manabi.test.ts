@@ -74,8 +74,8 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Files that Keras rejects because of its own bug: it gives the operator that joins masks the name of the layer that joins
- * the values. The same model, written in Python with that layer name, is rejected too.
+ * Files that Keras rejects because of a bug: Keras gives the operator that joins the masks of a layer the name of the layer.
+ * It also rejects the same model when built in Python with this layer name.
  */
 const REFUSED: Readonly<Record<string, string>> = {
   'masks-joined.keras': 'The name "concatenate" is used 2 times in the model.',

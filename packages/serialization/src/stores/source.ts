@@ -27,7 +27,7 @@ export type SourceOptions = Pick<
 
 const { allow, headers, maxBytes, onProgress, retries, signal, timeout, within } = readKinds;
 
-/** Kinds of the options of a source. */
+/** Validators for the options of a source. */
 export const sourceKinds = {
   allow,
   headers,

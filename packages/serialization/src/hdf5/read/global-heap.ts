@@ -3,7 +3,10 @@ import type { Hdf5File } from './hdf5-file.ts';
 import { once } from './hdf5-object.ts';
 import type { Reader } from './reader.ts';
 
-/** Function that reads the text that an element refers to by length, heap address and object index. */
+/**
+ * Function that reads a text from a global heap. `element` contains the length of the text, the address of the heap and the
+ * index of the object.
+ */
 export type ReadHeapText = (element: Reader) => Promise<string>;
 
 /**

@@ -86,7 +86,7 @@ export class Hdf5File implements FileFacts {
   }
 
   /**
-   * Reads stored elements.
+   * Reads elements of a dataset as they are stored, possibly compressed.
    *
    * @param path the dataset, for messages
    * @throws FileError the codes of `block`
@@ -97,12 +97,12 @@ export class Hdf5File implements FileFacts {
     return this.#source.read(start, start + length);
   }
 
-  /** Accounts for decompressed elements of a dataset; throws a FileError `tooLarge` beyond the budget. */
+  /** Counts decompressed bytes of a dataset; throws a FileError `tooLarge` beyond the budget of the file. */
   unpack(length: number, path: string): void {
     this.#unpacked.spend(this.name, length, path);
   }
 
-  /** Accounts for steps of work; throws a FileError `tooLarge` beyond the budget. */
+  /** Counts steps of work; throws a FileError `tooLarge` beyond the budget of the file. */
   step(count: number, location: string): void {
     this.#parsed.spend(this.name, count, location);
   }

@@ -8,7 +8,10 @@ export function toCamel(name: string): string {
   return name.replace(/(?<=[a-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Options whose values are keywords, spelled like arguments in Keras: `channels_last`. Other text is unchanged. */
+/**
+ * Options whose values are keywords, which Keras writes in snake case: `channels_last`. The text of other options is
+ * unchanged.
+ */
 const WORDS: ReadonlySet<string> = new Set([
   'activation',
   'classAggregation',

@@ -22,7 +22,7 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
 
 /** Reads the optimizer's state of a compiled model in Keras's order; empty before the first step. */
 export async function readOptimizer(model: Model): Promise<readonly HostArray[]> {
-  // Without a trainer, no step was run.
+  // A model without a trainer was not trained yet.
   if (!model.isTrainerLoaded) return [];
   const { accumulationSteps } = model.compilation;
   const state = model.trainer.state();
