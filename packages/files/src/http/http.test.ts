@@ -206,7 +206,7 @@ describe('HTTP: redirects', () => {
     expect((await openRandomAccess(url(), { parts: true })).size).toBe(bytes.length);
   });
 
-  test('fail in a cycle', async () => {
+  test('fail if they form a cycle', async () => {
     answer = (_, response) => response.writeHead(302, { location: '/model.bin' }).end();
     await expect(readBytes(url(), { retries: 0 })).rejects.toMatchObject({ code: 'network' });
   });

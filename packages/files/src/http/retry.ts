@@ -14,7 +14,7 @@ export interface RetryPolicy {
   /**
    * Waits before the next try.
    *
-   * @throws the error itself if it is permanent or the retries are used up; FileError `aborted`
+   * @throws `error` itself if it is permanent or the retries are used up; FileError `aborted`
    */
   waitAfter(error: unknown): Promise<void>;
   /** Records the number of bytes received: progress beyond the farthest position resets the count of failures. */

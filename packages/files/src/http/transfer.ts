@@ -7,7 +7,7 @@ import { retryPolicy } from './retry.ts';
 /** Destination of a transfer. It may already contain the first bytes of a version of the file. */
 export interface TransferSink {
   readonly received: number;
-  /** Identifier of that version: a strong `ETag`, or `Last-Modified`. */
+  /** Identifier of the version that the received bytes belong to: a strong `ETag`, or `Last-Modified`. */
   readonly validator: string | undefined;
   append(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Discards the received bytes. The next ones belong to the version `validator`; their answer has the given headers. */

@@ -6,7 +6,7 @@ import type { CompositeRow, CompositeRows } from './row.ts';
 /** Names of composites that pool. */
 export type PoolingName = 'avgPool';
 
-/** Most spatial axes that ONNX Runtime pools over. */
+/** Largest number of spatial axes that ONNX Runtime pools over. */
 const MOST_AXES = 3;
 
 const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config) => {

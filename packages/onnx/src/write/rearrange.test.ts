@@ -24,7 +24,7 @@ function byReference(array: HostArray, build: (b: GraphBuilder, x: Value) => Val
 }
 
 describe('rearranging stored arrays equals the reference operator', () => {
-  test('transposed equals transpose', () => {
+  test('transposed() equals the operator transpose', () => {
     const cases = shapes.chain((shape) =>
       fc.tuple(fc.constant(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
     );
@@ -36,7 +36,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('reversed equals reverse', () => {
+  test('reversed() equals the operator reverse', () => {
     const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()])));
     fc.assert(
       fc.property(cases, ([shape, axes]) => {
@@ -46,7 +46,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('sliced equals slice', () => {
+  test('sliced() equals the operator slice', () => {
     const range = (length: number) =>
       fc.tuple(
         fc.integer({ min: 0, max: length }),
@@ -65,7 +65,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('joined equals concat', () => {
+  test('joined() equals the operator concat', () => {
     const cases = fc.tuple(
       fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
       fc.nat({ max: 2 }),

@@ -41,7 +41,7 @@ function inOrder(shapes: Shapes): readonly (readonly [string, readonly number[]]
   });
 }
 
-/** Returns the number of each part of a path; 0 for parts without one. */
+/** Returns the layer number in each part of a path, such as 2 for `dense_2`; 0 for parts without a number. */
 function numbersOf(path: string): readonly number[] {
   return path.split('/').map((part) => Number(/_(\d+)$/.exec(part)?.[1] ?? 0));
 }

@@ -51,7 +51,7 @@ export class ByteSink {
     return this.bytes(new TextEncoder().encode(value));
   }
 
-  /** Writes zeros up to the next multiple. */
+  /** Writes zeros up to the next position that is a multiple of `multiple`. */
   align(multiple: number): this {
     this.#grow((multiple - (this.#length % multiple)) % multiple);
     return this;

@@ -4,7 +4,7 @@ import type { Layer, Variable } from '@manabi/layers';
 
 /** Program that wrote a file of weights. */
 export interface WrittenBy {
-  /** Whether it was Keras 1. */
+  /** Whether Keras 1 wrote the file. */
   readonly isFirst: boolean;
   /** Backend: `tensorflow`, `theano`, …; Theano flips the kernels of convolutions. */
   readonly backend: string;
