@@ -36,11 +36,11 @@ import { webGpuTarget } from './target.ts';
 
 /** Options of `createWebGpuBackend`. */
 export interface WebGpuBackendOptions extends DeviceOptions {
-  /** The routines to use; loops compute everything else. Default: all. */
+  /** Routines (hand-written shaders) to use; generated loops compute everything else. Default: all. */
   readonly routines?: readonly WebGpuRoutineName[];
 }
 
-/** The backend that runs on a GPU: each step of a plan becomes a compute shader. */
+/** Backend for GPUs that compiles each step of a plan to a compute shader. */
 class WebGpuBackend implements Backend {
   readonly name = 'webgpu';
   readonly dtypes: readonly DType[];
@@ -48,14 +48,14 @@ class WebGpuBackend implements Backend {
   readonly #ledger: BufferLedger<GpuMemory>;
   readonly #target: PlanTarget;
   readonly #pack: Bound;
-  /** Errors that the device reported on its own, until a call throws them. */
+  /** Errors that the device reported outside of any call. The next `read` throws the oldest one. */
   readonly #failures: ManabiError[] = [];
   #loss: BackendLoss | null = null;
 
   constructor(device: GPUDevice, pipelines: Pipelines, pack: Bound, target: PlanTarget) {
     const pool = new BufferPool(device, (bytes, message) => {
       this.#failures.push(
-        new ManabiError('memory', `The GPU has no room for ${bytes} bytes: ${message}. Use smaller batches.`, {
+        new ManabiError('memory', `The GPU cannot allocate ${bytes} bytes: ${message}. Use smaller batches.`, {
           op: 'webgpu',
           data: { bytes },
         }),
@@ -188,7 +188,7 @@ class WebGpuBackend implements Backend {
     }
   }
 
-  /** Returns the span of an input; bytes that a run has stored a word each are packed first. */
+  /** Returns the span of an input. If a run stored each uint8 element in a word, packs the elements first. */
   #inputSpan(commands: Commands, type: TensorType, { buffer, isPacked }: GpuMemory, packed: Span[]): Span {
     if (type.dtype !== 'uint8' || isPacked) return spanOf(buffer, storedBytesOf(type, isPacked));
     const bytes = packedBytes(type);
@@ -207,7 +207,7 @@ class WebGpuBackend implements Backend {
     return target;
   }
 
-  /** Submits a run and looks at its record of index errors once it is through. */
+  /** Submits a run. Returns a check that reads the record of index errors when the GPU has finished. */
   #checkOf(commands: Commands, records: RecordLayout, record: Span['buffer']): LateCheck {
     const { pool } = this.#gpu;
     const staging = pool.take(records.bytes, 'staging');
@@ -221,14 +221,14 @@ class WebGpuBackend implements Backend {
     return new LateCheck(outcome.finally(() => pool.give(staging)));
   }
 
-  /** Copies a staging buffer to the host. */
+  /** Returns a copy of a staging buffer on the host. */
   async #mapped(buffer: GPUBuffer, bytes: number, op: string): Promise<ArrayBuffer> {
     if (bytes === 0) return new ArrayBuffer(0);
     const size = Math.ceil(bytes / 4) * 4;
     try {
       await buffer.mapAsync(mapRead, 0, size);
     } catch (error) {
-      // The loss of the device may be announced after the failure.
+      // If the device is lost, `device.lost` may resolve only after this failure.
       await Promise.resolve();
       if (this.#loss !== null) throw lostError(this.name, this.#loss, op, error);
       throw error;
@@ -245,9 +245,9 @@ class WebGpuBackend implements Backend {
 }
 
 /**
- * Creates the WebGPU backend on a device of the page or worker, or, in Node, of the package `webgpu`.
+ * Creates a WebGPU backend. Opens a GPU device unless one is passed; in Node, this requires the package `webgpu`.
  *
- * @throws ManabiError `backend` without WebGPU or without a graphics adapter, `argument` for an invalid option
+ * @throws ManabiError `backend` if WebGPU is unavailable or no device can be opened, `argument` for an invalid option
  * @example
  * ```ts no-run
  * import { registerBackend, setBackend } from '@manabi/core';

@@ -1,7 +1,7 @@
 import type { PlanTarget } from '@manabi/compiler';
 import { routineNames } from './shaders/routine-shaders.ts';
 
-/** Limits of a device that plans must fit. */
+/** Limits of a GPU device that plans must respect. */
 export interface TargetLimits {
   readonly maxStorageBuffersPerShaderStage: number;
   readonly maxStorageBufferBindingSize: number;
@@ -9,7 +9,7 @@ export interface TargetLimits {
 }
 
 /**
- * Returns the target of plans for a device with these limits.
+ * Returns the compilation target for a GPU device with the given limits.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export function webGpuTarget(limits: TargetLimits): PlanTarget {
         ...{ add: 1, sub: 1, mul: 1, max: 2, min: 2, equal: 1, less: 1, lessEqual: 1, and: 1, or: 1, xor: 1 },
         ...{ shiftLeft: 1, shiftRight: 1, select: 1 },
       },
-      // A dispatch costs as much as thousands of additions, so little is worth a kernel of its own.
+      // Starting a kernel costs as much as thousands of additions, so few values are worth a separate kernel.
       kept: 12,
       longestExpression: 400,
       mostValues: 48,

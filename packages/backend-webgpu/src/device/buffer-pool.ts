@@ -1,15 +1,15 @@
 import { usage } from './flags.ts';
 
-/** A buffer of the device, from the pool. */
+/** A GPU buffer that belongs to a `BufferPool`. */
 export interface PooledBuffer {
   readonly id: number;
   readonly gpu: GPUBuffer;
-  /** Its size, at least the size that was asked for. */
+  /** Size of the buffer in bytes, which may exceed the requested size. */
   readonly bytes: number;
   readonly purpose: BufferPurpose;
 }
 
-/** The use of a buffer. */
+/** Use of a buffer: for values, for reads by the host, or for numbers passed to shaders. */
 export type BufferPurpose = 'storage' | 'staging' | 'uniform';
 
 const usages: { readonly [K in BufferPurpose]: number } = {
@@ -18,12 +18,12 @@ const usages: { readonly [K in BufferPurpose]: number } = {
   uniform: usage.uniform | usage.copyTarget,
 };
 
-/** Free bytes that the pool keeps at least. */
+/** Number of free bytes that the pool may keep even if little memory is in use. */
 const KEPT = 64 * 2 ** 20;
 
 /**
- * Reuses buffers of equal size, because a new buffer is slow to create and filled with zeros. A reused buffer keeps its old
- * elements. Buffers may be given back while the device still works with them, since it runs submitted work in order.
+ * Reuses buffers of equal size, because creating a buffer is slow and fills it with zeros. A reused buffer keeps its
+ * old contents. Buffers may be given back while the GPU still uses them, because it runs submitted work in order.
  */
 export class BufferPool {
   readonly #device: GPUDevice;
@@ -33,18 +33,18 @@ export class BufferPool {
   #reserved = 0;
   #freeBytes = 0;
 
-  /** @param onFailure receives the size of a buffer that the device had no memory for, some time after `take` */
+  /** @param onFailure called with the size of a buffer that the GPU could not allocate, some time after `take` */
   constructor(device: GPUDevice, onFailure: (bytes: number, message: string) => void) {
     this.#device = device;
     this.#onFailure = onFailure;
   }
 
-  /** Bytes of all buffers, free ones included. */
+  /** Number of bytes in all buffers, including free ones. */
   get reserved(): number {
     return this.#reserved;
   }
 
-  /** Takes a buffer of at least this many bytes. */
+  /** Returns a free buffer of at least `bytes` bytes, or creates one. */
   take(bytes: number, purpose: BufferPurpose = 'storage'): PooledBuffer {
     const size = sizeClass(bytes);
     const free = this.#free.get(keyOf(purpose, size))?.pop();
@@ -58,14 +58,14 @@ export class BufferPool {
       (error) => {
         if (error !== null) this.#onFailure(size, error.message);
       },
-      // A lost device reports its loss elsewhere.
+      // Rejected only if the device is lost, which the backend handles.
       () => {},
     );
     this.#reserved += size;
     return { id: this.#nextId++, gpu, bytes: size, purpose };
   }
 
-  /** Gives a buffer back. */
+  /** Gives a buffer back to the pool, which keeps or destroys it. */
   give(buffer: PooledBuffer): void {
     const mostFree = Math.max(KEPT, (this.#reserved - this.#freeBytes) / 2);
     if (this.#freeBytes + buffer.bytes > mostFree) {
@@ -83,7 +83,7 @@ export class BufferPool {
 
 const keyOf = (purpose: BufferPurpose, bytes: number): string => `${purpose} ${bytes}`;
 
-/** Rounds up to a power of two, or to one of three sizes between two powers. */
+/** Rounds a size up to a power of two, or to one of three sizes between two powers of two. */
 function sizeClass(bytes: number): number {
   if (bytes <= 256) return 256;
   const power = 2 ** Math.floor(Math.log2(bytes - 1));

@@ -1,4 +1,4 @@
-// The flags of the WebGPU specification as numbers: Node has no globals for them.
+// Flags of the WebGPU specification as numbers, because Node has no globals for them.
 
 /** Flags of `GPUBufferUsage`. */
 export const usage = {

@@ -1,16 +1,19 @@
 import { ManabiError, wrongArgument } from '@manabi/errors';
 
-/** How a device is chosen. */
+/** Options for opening a GPU device. */
 export interface DeviceOptions {
-  /** A `GPUDevice` that the program has opened itself, for example to draw with it. Default: a new one. */
+  /** A `GPUDevice` that the program has already opened, for example for drawing. Default: open a new device. */
   readonly device?: object;
-  /** Which adapter to prefer on machines with several. Default: `high-performance`. */
+  /** Adapter to prefer on machines with several. Default: `high-performance`. */
   readonly powerPreference?: 'high-performance' | 'low-power';
-  /** Whether to keep the limits that every device has, and no features, instead of those of the adapter. Default: false. */
+  /**
+   * Whether to open the device with the default limits of WebGPU and without optional features, instead of with the
+   * limits and features of the adapter. Default: false.
+   */
   readonly defaultLimits?: boolean;
 }
 
-/** Limits that are raised to those of the adapter. */
+/** Limits that are raised from the default of WebGPU to the value of the adapter. */
 const raised = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -20,13 +23,14 @@ const raised = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
-/** Features that are used where the adapter has them. */
+/** Optional features to enable if the adapter supports them. */
 const wanted: readonly GPUFeatureName[] = ['timestamp-query'];
 
 /**
- * Opens a WebGPU device: that of the page or worker, or, in Node, one of the package `webgpu`.
+ * Returns the device passed in the options, or opens one: in the browser, or in Node with the package `webgpu`.
  *
- * @throws ManabiError `argument` if `device` is not a GPUDevice, `backend` without WebGPU, without an adapter, or if the adapter refuses a device
+ * @throws ManabiError `argument` if `device` is not a GPUDevice; `backend` if WebGPU or an adapter is missing, or if
+ * the adapter cannot open a device
  */
 export async function openDevice({
   device,
@@ -48,7 +52,7 @@ export async function openDevice({
     return await adapter.requestDevice({ requiredLimits: limits, requiredFeatures: features });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ManabiError('backend', `The graphics adapter refused a device: ${reason}`, {
+    throw new ManabiError('backend', `The graphics adapter cannot open a device: ${reason}`, {
       op: 'webgpu',
       cause: error,
     });
@@ -71,7 +75,7 @@ async function gpuOfNode(): Promise<GPU> {
     const message = 'This browser has no WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
     throw new ManabiError('backend', message, { op: 'webgpu' });
   }
-  // Named by a variable, so that bundlers do not look for the package.
+  // A name in a variable keeps bundlers from resolving the package.
   const name = 'webgpu';
   try {
     const { create }: { create: (flags: readonly string[]) => GPU } = await import(/* @vite-ignore */ name);

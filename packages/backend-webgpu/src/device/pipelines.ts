@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/errors';
 import { computeStage } from './flags.ts';
 
-/** A binding of a shader: a buffer that is only read, a buffer that is written, or a uniform buffer at a dynamic offset. */
+/** Kind of a shader binding: a read-only storage buffer, a writable one, or a uniform buffer with a dynamic offset. */
 export type BindingKind = 'r' | 'w' | 'u';
 
 const bufferTypes: { readonly [K in BindingKind]: GPUBufferBindingLayout } = {
@@ -16,7 +16,7 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** Compiles shaders. Equal texts are compiled once per device. */
+/** Compiles shaders on a device. Shaders with the same code are compiled once. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
@@ -27,10 +27,10 @@ export class Pipelines {
   }
 
   /**
-   * Compiles a shader, or returns the pipeline of an equal one.
+   * Compiles a shader, or returns the pipeline of an earlier shader with the same code and bindings.
    *
-   * @param kinds its bindings, in order
-   * @throws ManabiError `backend` if the driver rejects the shader; the data has its name and text
+   * @param kinds kinds of the bindings, in order
+   * @throws ManabiError `backend` if the driver rejects the shader; the error's data contains its name and code
    */
   compile(name: string, code: string, kinds: readonly BindingKind[]): Promise<Pipeline> {
     const key = `${kinds.join('')}\n${code}`;

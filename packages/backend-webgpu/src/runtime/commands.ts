@@ -2,34 +2,34 @@ import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
 import type { Pipeline } from '../device/pipelines.ts';
 import type { Span } from './span.ts';
 
-/** A pipeline with the bind groups that it was used with. */
+/** A pipeline with a cache of its bind groups. */
 export interface Bound {
   readonly pipeline: Pipeline;
-  /** By the buffers that they bind. */
+  /** Bind groups by the buffers that they bind. */
   readonly groups: Map<string, GPUBindGroup>;
 }
 
-/** Where the counts of workgroups lie that the device itself has decided on. */
+/** Location of workgroup counts that the GPU computes, for indirect dispatches. */
 export interface IndirectCounts {
   readonly buffer: PooledBuffer;
   readonly offset: number;
 }
 
-/** Bind groups that a pipeline keeps. */
+/** Largest number of bind groups cached per pipeline. */
 const MOST_GROUPS = 4096;
 
-/** Bytes of one uniform buffer. */
+/** Size of a uniform buffer in bytes. */
 const UNIFORM_BYTES = 65_536;
 
-/** A limit of every device. */
+/** Largest number of workgroups per dimension of a dispatch that every device supports. */
 const MOST_GROUPS_PER_DIMENSION = 65_535;
 
-/** Starts of the slots of a dispatch, rounded up to whole vectors. */
+/** Returns the bytes of `count` 32-bit numbers in a uniform buffer, rounded up to whole vectors. */
 const startBytes = (count: number): number => 16 * Math.ceil(count / 4);
 
 /**
- * Records dispatches and copies into one command encoder, and submits them at once. Numbers that shaders are given lie in
- * uniform buffers, which are written before the submit.
+ * Records dispatches and copies in one command encoder, and submits them together. Numbers passed to shaders are
+ * collected in uniform buffers, which are written before the commands are submitted.
  */
 export class Commands {
   readonly #device: GPUDevice;
@@ -45,10 +45,11 @@ export class Commands {
   }
 
   /**
-   * Runs a shader.
+   * Records a dispatch of a shader.
    *
-   * @param spans what its storage bindings are, in order
-   * @param starts the numbers in its uniform binding; empty if it has none
+   * @param spans buffers for the storage bindings of the shader, in order
+   * @param starts numbers for its uniform binding; empty if it has none
+   * @param workgroups number of workgroups, or the location of a count computed by the GPU
    */
   dispatch(
     { pipeline: { pipeline, layout }, groups }: Bound,
@@ -80,7 +81,7 @@ export class Commands {
     else pass.dispatchWorkgroupsIndirect(workgroups.buffer.gpu, workgroups.offset);
   }
 
-  /** Copies whole words between different buffers. */
+  /** Records a copy of whole words from one buffer to another. */
   copy(from: Span, to: Span, bytes: number): void {
     if (bytes === 0) return;
     this.#endPass();
@@ -88,13 +89,13 @@ export class Commands {
     this.#encoder.copyBufferToBuffer(from.buffer.gpu, source, to.buffer.gpu, target, bytes);
   }
 
-  /** Fills a buffer with zeros. */
+  /** Records a fill of a buffer with zeros. */
   clear(buffer: PooledBuffer): void {
     this.#endPass();
     this.#encoder.clearBuffer(buffer.gpu);
   }
 
-  /** Submits what was recorded; recording can go on. */
+  /** Submits the recorded commands. Further commands can be recorded afterwards. */
   submit(): void {
     this.#endPass();
     for (const { buffer, words, used } of this.#uniforms) {
@@ -132,7 +133,7 @@ export class Commands {
   }
 }
 
-/** Folds a number of workgroups into two dimensions. */
+/** Distributes workgroups over two dimensions, because the size of one is limited. May add surplus workgroups. */
 export function foldedGroups(groups: number): [x: number, y: number] {
   const x = Math.min(groups, MOST_GROUPS_PER_DIMENSION);
   return [x, Math.ceil(groups / x)];

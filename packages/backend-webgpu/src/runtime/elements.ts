@@ -1,7 +1,7 @@
 import { type HostArray, hostArray, sizeOf, type TensorType } from '@manabi/ir';
 import { isByte, packedBytes, wordBytes } from './gpu-memory.ts';
 
-/** Returns host elements as the words that the GPU stores: bytes and bools take a word each. */
+/** Converts elements of the host to the words stored on the GPU, where a uint8 or bool takes a whole word. */
 export function wordsOf({ dtype, data }: HostArray): Uint32Array<ArrayBuffer> {
   if (isByte(dtype)) return Uint32Array.from(data);
   const words = new Uint32Array(data.length);
@@ -9,18 +9,18 @@ export function wordsOf({ dtype, data }: HostArray): Uint32Array<ArrayBuffer> {
   return words;
 }
 
-/** Returns bytes packed four to a word. */
+/** Returns the uint8 elements of an array packed four to a word. */
 export function packedWordsOf({ dtype, shape, data }: HostArray): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(packedBytes({ dtype, shape }) / 4);
   new Uint8Array(words.buffer).set(data);
   return words;
 }
 
-/** Returns the bytes of a type in memory. */
+/** Returns the number of bytes that a tensor of a type takes on the GPU. */
 export const storedBytesOf = (type: TensorType, isPacked: boolean): number =>
   isPacked ? packedBytes(type) : wordBytes(type);
 
-/** Returns stored elements as a host array. */
+/** Converts elements stored on the GPU to a host array. */
 export function elementsOf({ dtype, shape }: TensorType, isPacked: boolean, stored: ArrayBuffer): HostArray {
   const size = sizeOf(shape);
   if (isPacked) return hostArray(dtype, shape, new Uint8Array(stored).slice(0, size));

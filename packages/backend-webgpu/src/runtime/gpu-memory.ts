@@ -5,17 +5,17 @@ import type { LateCheck } from './late-check.ts';
 /** The memory of a tensor on the GPU. */
 export interface GpuMemory {
   readonly buffer: PooledBuffer;
-  /** Whether uint8 elements lie packed, four to a word, as plans expect their inputs; otherwise each takes a word. */
+  /** Whether uint8 elements are packed four to a word, as plans expect their inputs. Otherwise each takes a word. */
   readonly isPacked: boolean;
-  /** Checks of the runs that the elements depend on, as far as their outcome is unknown. */
+  /** Checks of the runs that the elements depend on, unless known to have passed. */
   checks: readonly LateCheck[];
 }
 
-/** Returns the bytes of a type with one word per element. */
+/** Returns the number of bytes of a tensor stored with one word per element. */
 export const wordBytes = ({ shape }: TensorType): number => 4 * sizeOf(shape);
 
-/** Returns the bytes of packed elements, in whole words. */
+/** Returns the number of bytes of a uint8 tensor packed four elements to a word, rounded up to whole words. */
 export const packedBytes = ({ shape }: TensorType): number => 4 * Math.ceil(sizeOf(shape) / 4);
 
-/** Returns whether elements of a dtype are smaller than the word that they take. */
+/** Whether elements of a dtype have one byte, but are stored in a whole word. */
 export const isByte = (dtype: DType): boolean => dtypes[dtype].bytes === 1;

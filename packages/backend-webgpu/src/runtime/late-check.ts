@@ -1,14 +1,17 @@
 import type { ManabiError } from '@manabi/errors';
 
-/** A check of a run whose outcome arrives after the run. Values that the run computed, or that depend on them, carry it. */
+/**
+ * A check of the indices of a run, with an outcome that is known only after the GPU has finished. All values that
+ * depend on the run refer to the check.
+ */
 export class LateCheck {
-  /** The error; null as long as none was found. */
+  /** The error found; null if there is none, or if the outcome is still unknown. */
   error: ManabiError | null = null;
   /** Resolves once the outcome is known. */
   readonly settled: Promise<void>;
   #isSettled = false;
 
-  /** @param outcome resolves with the error, or null; it does not reject */
+  /** @param outcome resolves with the error, or with null if there is none; must not reject */
   constructor(outcome: Promise<ManabiError | null>) {
     this.settled = outcome.then((error) => {
       this.error = error;
@@ -16,14 +19,14 @@ export class LateCheck {
     });
   }
 
-  /** Whether it is known that there is no error. */
+  /** Whether the check has completed without an error. */
   get hasPassed(): boolean {
     return this.#isSettled && this.error === null;
   }
 }
 
 /**
- * Waits for checks.
+ * Waits for the outcome of checks, in order.
  *
  * @throws ManabiError the error of the first check that failed
  */

@@ -11,33 +11,33 @@ import { bound, boundService, bufferOf, type Gpu } from './gpu.ts';
 import type { RecordLayout, RecordPart } from './index-record.ts';
 import { type Span, spanOf } from './span.ts';
 
-/** A plan with compiled shaders and constants on the GPU. */
+/** A plan with its compiled shaders, and with its constants in GPU memory. */
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly steps: readonly LoadedStep[];
-  /** By slot. */
+  /** Constants by slot. */
   readonly constants: ReadonlyMap<number, Span>;
   readonly record: RecordPart | null;
 }
 
-/** A step of a loaded plan. `entry` is its number among the steps of the guard around it. */
+/** A step of a loaded plan. `entry` is the index of its workgroup counts in the guard around it (see `Guard`). */
 export type LoadedStep =
   | { readonly kind: 'shader'; readonly shader: Shader; readonly bound: Bound; readonly entry: number }
   | LoadedLoop
   | LoadedBranch;
 
-/** A loop with its plans. */
+/** A loop with the loaded plans of its body and its test. */
 export interface LoadedLoop {
   readonly kind: 'loop';
   readonly loop: Loop;
   readonly body: LoadedPlan;
   readonly test: { readonly plan: LoadedPlan; readonly guard: Guard } | null;
-  /** Numbers of the copies of carries among the steps of the guard around the loop: three for each carry. */
+  /** For each carry, the `entry` (see `LoadedStep`) of each of three copies that the loop may need. */
   readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
   readonly copy: Bound;
 }
 
-/** A branch with its plans. */
+/** A branch with the loaded plans of both sides. */
 export interface LoadedBranch {
   readonly kind: 'branch';
   readonly branch: Branch;
@@ -47,32 +47,39 @@ export interface LoadedBranch {
   readonly elseGuard: Guard;
 }
 
-/** Decides on the device whether the steps of a plan run: their workgroup counts are arguments that a shader fills in. */
+/**
+ * Buffers and shaders that decide on the GPU whether the steps of a plan run: the steps are dispatched indirectly, with
+ * workgroup counts that a shader sets, to zero if the steps must not run.
+ */
 export interface Guard {
-  /** The workgroup counts of all steps behind the guard. */
+  /** Workgroup counts of all steps, if they run. */
   readonly counts: PooledBuffer;
+  /** Number of words in `counts`. */
   readonly words: number;
+  /** Workgroup counts for the dispatches, written by the shader; see `guardShader`. */
   readonly steps: PooledBuffer;
-  /** The shader of the guard: without and with a parent, for the first iteration and later ones. */
+  /**
+   * Shaders that set the counts: in the first iteration of a loop or in `later` ones, alone or `inside` another guard.
+   */
   readonly shaders: { readonly [K in 'first' | 'firstInside' | 'later' | 'laterInside']: Bound };
 }
 
-/** Everything that plans on the GPU hold beside their shaders. */
+/** Resources used while the plans of an executable are loaded. */
 export interface LoadContext {
   readonly gpu: Gpu;
   readonly records: RecordLayout;
-  /** Buffers to give back with the plan. */
+  /** Buffers to give back to the pool when the executable is disposed. */
   readonly held: PooledBuffer[];
 }
 
-/** The workgroup counts of the steps behind a guard, while its plan is loaded. */
+/** Workgroup counts of the steps of a guarded plan, collected while it is loaded. */
 type Counts = [x: number, y: number, z: number][];
 
 /**
- * Loads a plan: writes and compiles its shaders, all at once, and uploads its constants.
+ * Loads a plan: generates its shaders, compiles them concurrently, and uploads the constants.
  *
- * @param counts receives the workgroup counts of its steps; null if it is not guarded
- * @throws ManabiError `backend` for a shader that the driver rejects
+ * @param counts receives the workgroup counts of the steps; null if they are not guarded
+ * @throws ManabiError `backend` if the driver rejects a shader
  */
 export async function loadPlan(context: LoadContext, plan: Plan, counts: Counts | null = null): Promise<LoadedPlan> {
   const record = context.records.add(plan.sites);

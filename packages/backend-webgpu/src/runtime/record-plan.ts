@@ -8,30 +8,33 @@ import type { Gpu } from './gpu.ts';
 import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep } from './loaded-plan.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 
-/** One run of an executable while it is recorded. */
+/** State of recording one run of an executable. */
 export interface Recording {
   readonly gpu: Gpu;
   readonly commands: Commands;
-  /** The record of index errors; null if nothing is checked. */
+  /** The record of index errors; null if the executable checks no indices. */
   readonly record: PooledBuffer | null;
 }
 
-/** The memory of a plan in one run. */
+/** Memory of the inputs, outputs and intermediate values of a plan in one run. */
 export interface PlanMemory {
   readonly inputs: readonly Span[];
   readonly outputs: readonly Span[];
   readonly arenas: readonly Span[];
 }
 
-/** Iterations of a loop with a test that are recorded before the host looks whether it goes on; doubled each time. */
+/**
+ * Number of iterations of a loop with a test to record before the host reads whether the loop has ended. If it has not,
+ * the number doubles, by at most `MOST_ITERATIONS`.
+ */
 const FIRST_ITERATIONS = 32;
 const MOST_ITERATIONS = 512;
 
 /**
  * Records the steps of a plan.
  *
- * @param guard the guard that its steps stand behind; null if they always run
- * @returns a promise if the host has to look at a result in between: for loops with a test and many iterations
+ * @param guard decides on the GPU whether the steps run; null if they always run
+ * @returns a promise if the plan has a loop with a test, for which the host may have to read results while recording
  */
 export function recordPlan(
   recording: Recording,
@@ -58,7 +61,7 @@ function slotSpan(place: SlotPlace, { inputs, outputs, arenas }: PlanMemory, con
   }
 }
 
-/** Calls a function for each item, and waits for its promises where it returns any. */
+/** Calls a function for each item in order, and waits for each promise that it returns. */
 function inOrder<T>(items: readonly T[], run: (item: T) => void | Promise<void>, from = 0): void | Promise<void> {
   for (let i = from; i < items.length; i++) {
     const pending = run(items[i]);
@@ -93,7 +96,7 @@ function recordStep(
   }
 }
 
-/** A loop of a known number of iterations. */
+/** Records a loop with a fixed number of iterations. */
 function recordScan(
   recording: Recording,
   step: LoadedLoop,
@@ -110,7 +113,7 @@ function recordScan(
     copyCarry(recording, step, carry, 0, slots[initial], finals[carry], guard);
     return finals[carry];
   });
-  // So that the last iteration writes the final buffer.
+  // Chosen such that the last iteration writes to the final buffer.
   let toFinal = turns % 2 === 1;
   const iterate = (turn: number): void | Promise<void> => {
     const at = reverse ? turns - 1 - turn : turn;
@@ -140,7 +143,7 @@ function recordScan(
   return iterations === undefined ? finish() : iterations.then(finish);
 }
 
-/** A loop that a test ends. Iterations are recorded in advance; those after the end do nothing. */
+/** Records a loop with a test. Iterations are recorded in advance; those after the end of the loop do nothing. */
 async function recordWhile(
   recording: Recording,
   step: LoadedLoop,
@@ -174,7 +177,7 @@ async function recordWhile(
   }
 }
 
-/** Two plans, of which the device runs one. */
+/** Records both plans of a branch, of which the GPU runs one. */
 function recordBranch(
   recording: Recording,
   step: LoadedBranch,
@@ -217,7 +220,7 @@ function recordGuard(
   commands.dispatch(shader, spans, [words, condition.start], 1);
 }
 
-/** Reads whether a guard is open. */
+/** Reads from the GPU whether a guard lets its steps run. */
 async function isOpen({ gpu, commands }: Recording, { steps }: Guard): Promise<boolean> {
   const staging = gpu.pool.take(4, 'staging');
   commands.copy(spanOf(steps, 4), spanOf(staging, 4), 4);
@@ -233,7 +236,7 @@ function countsBehind({ steps }: Guard, entry: number): IndirectCounts {
   return { buffer: steps, offset: 4 * (guardHeader + 3 * entry) };
 }
 
-/** Copies a carry; behind a guard by a shader, which the guard can hold back. */
+/** Records a copy of a carry. Within a guard, a shader copies it, because guards can only skip shaders. */
 function copyCarry(
   { commands }: Recording,
   { copy, copies, body }: LoadedLoop,

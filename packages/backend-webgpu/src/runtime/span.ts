@@ -1,16 +1,16 @@
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 
-/** The part of a buffer that stands for a slot while a plan runs. */
+/** The part of a buffer that holds the value of a slot during a run. */
 export interface Span {
   readonly buffer: PooledBuffer;
-  /** Where the part begins that shaders bind, in bytes. */
+  /** Offset in bytes of the part that shaders bind. */
   readonly offset: number;
   readonly bytes: number;
-  /** The first element of the slot, counted from `offset`; shaders add it to indices of slots that are sliced. */
+  /** Index of the first element of the slot, relative to `offset`. Shaders add it to the indices of sliced slots. */
   readonly start: number;
 }
 
-/** Returns the span of a whole buffer, as far as a value of this many bytes takes it. */
+/** Returns a span at the start of a buffer for a value of `bytes` bytes, rounded up to whole words. */
 export const spanOf = (buffer: PooledBuffer, bytes: number): Span => ({
   buffer,
   offset: 0,
@@ -19,11 +19,11 @@ export const spanOf = (buffer: PooledBuffer, bytes: number): Span => ({
 });
 
 /**
- * Returns the span of a slice.
+ * Returns the span of one slice of an array.
  *
- * @param isSliced whether the slot of the slice is bound with the whole array
- * @param elements elements of one slice
- * @param at which slice
+ * @param isSliced whether shaders bind the whole array and add the start of the slice to indices
+ * @param elements number of elements per slice
+ * @param at index of the slice
  */
 export function sliceOf(span: Span, isSliced: boolean, elements: number, at: number): Span {
   if (isSliced) return { ...span, start: span.start + at * elements };

@@ -1,5 +1,5 @@
 /**
- * Writes statements that take a position, a u32 expression, apart into the values of axes, of which the last varies
+ * Returns statements that split a flat position, a u32 expression, into an index along each axis. The last axis varies
  * fastest.
  */
 export function axesCode(

@@ -9,7 +9,7 @@ import { KernelWriter } from './kernel-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
 
-/** What the three forms of a product share. */
+/** A matrix product with the code that all of its shaders share; see `DotTile` for the kinds. */
 interface Product {
   readonly step: RoutineStep<DotAttributes>;
   readonly buffers: ShaderBuffers;
@@ -18,13 +18,13 @@ interface Product {
   readonly n: number;
   readonly k: number;
   readonly batches: number;
-  /** Writes the call that finishes the result at `row` and `column`, both u32 expressions. */
+  /** Returns the call of the epilogue with the sum for `row` and `column`, which are u32 expressions. */
   readonly finish: (row: string, column: string, value: string) => string;
-  /** Writes `sum + x * y`. */
+  /** Returns the expression `sum + x * y`. */
   readonly add: (sum: string, x: string, y: string) => string;
 }
 
-/** Writes the shader of matrix products with their epilogue. Null if there is no result. */
+/** Returns the shader of matrix products with their epilogue; null if the result is empty. */
 export function dotShader(plan: Plan, step: RoutineStep<DotAttributes>): Shader | null {
   const { attributes } = step;
   const [batches, m, n, k] = [attributes.batch, attributes.rows, attributes.columns, attributes.contract].map(sizeOf);
@@ -51,7 +51,7 @@ function entryOf(product: Product, tile: DotTile): EntryPoint {
   }
 }
 
-/** Declares the epilogue as a function of the axes [batch..., row, column] and the finished element. */
+/** Declares the epilogue as a function of the axes [batch..., row, column] and a sum; returns code for calls of it. */
 function finishCall(plan: Plan, step: RoutineStep<DotAttributes>, buffers: ShaderBuffers): Product['finish'] {
   const { epilogue, attributes } = step;
   if (epilogue === null) throw new Error('A product without an epilogue stores nothing.');
@@ -68,7 +68,9 @@ function finishCall(plan: Plan, step: RoutineStep<DotAttributes>, buffers: Shade
     `${name}(${[...batch.map((_, i) => `batch${i}`), `i32(${row})`, `i32(${column})`, value].join(', ')});`;
 }
 
-/** Statements that name the place of a batch, and the first element of each operand in it. */
+/**
+ * Returns statements that declare the batch indices at a flat position, and the first element of each operand there.
+ */
 function batchCode({ step: { attributes } }: Product, position: string): string[] {
   const { batch, left, right } = attributes;
   const start = ({ offset, batchStrides }: DotOperand): string =>
@@ -85,7 +87,10 @@ function batchCode({ step: { attributes } }: Product, position: string): string[
   ];
 }
 
-/** Writes how far a position along several axes, a u32 expression without side effects, is from the first element. */
+/**
+ * Returns the offset of the element at a flat position along several axes; `position` is a u32 expression without side
+ * effects.
+ */
 function distance(position: string, extents: readonly number[], strides: readonly number[]): string {
   let inner = 1;
   const terms = extents.map((extent, i) => ({ extent, stride: strides[i] })).toReversed();
@@ -98,7 +103,7 @@ function distance(position: string, extents: readonly number[], strides: readonl
   return texts.length === 0 ? '0u' : texts.join(' + ');
 }
 
-/** An invocation sums each result, term by term. */
+/** Returns code in which each invocation computes one result, term by term. */
 function plainEntry(product: Product): EntryPoint {
   const { batches, m, n, k, type } = product;
   const results = batches * m * n;
@@ -123,7 +128,7 @@ function plainEntry(product: Product): EntryPoint {
   };
 }
 
-/** The lanes of a workgroup share the terms of a result, and a tree joins their sums. */
+/** Returns code in which the lanes of a workgroup share the terms of one result and add their sums as a tree. */
 function lanesEntry(product: Product, lanes: number): EntryPoint {
   const { batches, m, n, k, type } = product;
   return {
@@ -161,7 +166,7 @@ function lineStarts({ step: { attributes } }: Product): string[] {
   ];
 }
 
-/** The factors of a term of the lines that `lineStarts` names. */
+/** Returns the two factors of term `k` of a result, relative to the variables that `lineStarts` declares. */
 function factors({ step, buffers }: Product, k: string): [x: string, y: string] {
   const { contract, left, right } = step.attributes;
   const [x, y] = step.operands;
@@ -171,7 +176,7 @@ function factors({ step, buffers }: Product, k: string): [x: string, y: string] 
   ];
 }
 
-/** A workgroup computes a tile of results. */
+/** Returns code in which each workgroup computes a tile of results. */
 function tileEntry(product: Product, tile: DotTile & { kind: 'tile' }): EntryPoint {
   const { batches, m, n, k, type, step } = product;
   const { rows, columns, depth, threadRows, threadColumns } = tile;
@@ -200,7 +205,7 @@ function tileEntry(product: Product, tile: DotTile & { kind: 'tile' }): EntryPoi
       `let first_column = (group % ${across}u) * ${columns}u;`,
       `let tile_row = (lane / ${threadsAcross}u) * ${threadRows}u;`,
       `let tile_column = (lane % ${threadsAcross}u) * ${vectors}u;`,
-      // Lines and terms beyond the last are read as the last, and count for nothing.
+      // Past the end, the last line or term is read, and replaced by zeros.
       `for (var i = lane; i < ${rows}u; i += ${lanes}u) {`,
       `let row = min(first_row + i, ${m - 1}u);`,
       `left_rows[i] = left + ${distance('row', step.attributes.rows, left.freeStrides)};`,
@@ -243,7 +248,7 @@ function tileEntry(product: Product, tile: DotTile & { kind: 'tile' }): EntryPoi
   };
 }
 
-/** Fills a tile; lanes next to each other read elements next to each other, where the operand has any. */
+/** Returns code that loads a tile of an operand; where possible, adjacent lanes read adjacent elements. */
 function loadTile(product: Product, side: 'left' | 'right', tile: DotTile & { kind: 'tile' }, lanes: number): string[] {
   const { buffers, step, m, n, k, type } = product;
   const { depth } = tile;

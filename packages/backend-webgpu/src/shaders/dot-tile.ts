@@ -1,15 +1,15 @@
 import type { DotAttributes } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 
-/** How a product is divided among invocations. */
+/** Division of a matrix product among invocations and workgroups. */
 export type DotTile =
-  /** An invocation sums one result. */
+  /** Each invocation computes one result. */
   | { readonly kind: 'plain' }
-  /** The lanes of a workgroup share the terms of one result. */
+  /** The invocations of a workgroup (its lanes) share the terms of one result. */
   | { readonly kind: 'lanes'; readonly lanes: number }
   /**
-   * A workgroup computes `rows` x `columns` results, from tiles of `depth` terms in workgroup memory; each invocation
-   * computes `threadRows` x `threadColumns` of them, the latter in vectors of four.
+   * Each workgroup computes `rows` x `columns` results, from tiles of `depth` terms in workgroup memory. Each
+   * invocation computes `threadRows` x `threadColumns` of these results, in vectors of four columns.
    */
   | {
       readonly kind: 'tile';
@@ -23,10 +23,13 @@ export type DotTile =
 const small: DotTile = { kind: 'tile', rows: 32, columns: 32, depth: 16, threadRows: 4, threadColumns: 4 };
 const large: DotTile = { kind: 'tile', rows: 64, columns: 64, depth: 16, threadRows: 8, threadColumns: 8 };
 
-/** Workgroups below which large tiles would leave parts of a GPU idle. */
+/** Number of workgroups below which large tiles would leave parts of a GPU idle. */
 const FEW_GROUPS = 64;
 
-/** Chooses the tile by shape alone: a choice by timing would make bits depend on the load of the machine. */
+/**
+ * Chooses the division of a product from its shape alone. If measured times decided, the bits of results would depend
+ * on the load of the machine.
+ */
 export function dotTile({ batch, rows, columns, contract }: DotAttributes): DotTile {
   const [batches, m, n, k] = [batch, rows, columns, contract].map(sizeOf);
   if (m < 8 || n < 8) {

@@ -2,18 +2,21 @@ import type { ShaderModule } from '../wgsl/shader-module.ts';
 import type { Shader } from './shader.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
-/** What the entry point of a shader begins with. */
+/** Contents of the entry point of a shader. */
 export interface EntryPoint {
   readonly name: string;
   readonly lanes: number;
   readonly groups: number;
-  /** The statements. `group` is the number of the workgroup, `lane` that of the invocation in it, both u32. */
+  /**
+   * Statements. They may use the u32 variables `group`, the index of the workgroup, and `lane`, the index of the
+   * invocation in its workgroup.
+   */
   readonly body: readonly string[];
-  /** Declarations in workgroup memory. */
+  /** Declarations of variables in workgroup memory. */
   readonly shared?: readonly string[];
 }
 
-/** Puts a shader together. Workgroups beyond the last, which come of folding them into two dimensions, do nothing. */
+/** Assembles a shader from its parts. Surplus workgroups of a dispatch (see `foldedGroups`) do nothing. */
 export function shaderOf(module: ShaderModule, buffers: ShaderBuffers, entry: EntryPoint): Shader {
   const { name, lanes, groups, body, shared = [] } = entry;
   const code = [

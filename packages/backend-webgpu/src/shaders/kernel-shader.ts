@@ -8,22 +8,22 @@ import { RowWriter } from './row-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
 
-/** Invocations of a workgroup where each computes a row of its own. */
+/** Number of invocations in a workgroup if each computes one row. */
 const THREADS = 64;
 
-/** A kernel taken apart: parallel loops around a row, with what is defined between them. */
+/** A kernel split into its outer parallel loops and the body of the innermost one, called a row. */
 interface Nest {
   readonly axes: readonly number[];
-  /** The statements before each loop, outermost first. */
+  /** Definitions before each of these loops, outermost first. */
   readonly before: readonly Block[];
   readonly row: Block;
 }
 
 /**
- * Writes the shader of a kernel. The turns of its outer parallel loops are rows; an invocation takes a row, or a workgroup
- * does if the row reduces much.
+ * Returns the shader of a kernel. Each iteration of the outer parallel loops (a row) is computed by one invocation, or
+ * by a workgroup if it contains a long reduction.
  *
- * @returns null for a kernel that has nothing to do
+ * @returns null if the kernel has no iterations
  */
 export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>): Shader | null {
   const { kernel } = step;
@@ -53,7 +53,7 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   });
 }
 
-/** Follows parallel loops inwards, as long as nothing but definitions stands beside them. */
+/** Splits off the outer parallel loops of a kernel, as long as only definitions stand beside the next loop. */
 function nestOf({ axes, body }: Kernel): Nest {
   const outer: number[] = [];
   const before: Block[] = [];

@@ -15,19 +15,22 @@ import type { ShaderModule } from '../wgsl/shader-module.ts';
 import { valueType } from '../wgsl/types.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
-/** Indices out of range that the record keeps for each site: the one at position `i` is entry `i` modulo this number. */
+/**
+ * Entries for invalid indices per site in the record of index errors. The index at position `i` is stored in entry `i`
+ * modulo this number.
+ */
 export const recordedIndices = 64;
 
-/** Words that the record of index errors has for each site. */
+/** Number of words per site in the record of index errors. */
 export const wordsOfSite = 1 + recordedIndices;
 
-/** Writes the statements of a kernel as statements of WGSL that run in one invocation, in order. */
+/** Translates the statements of a kernel to WGSL statements that run in order in one invocation. */
 export class KernelWriter {
   readonly kernel: Kernel;
   readonly buffers: ShaderBuffers;
   readonly module: ShaderModule;
   readonly #dtypeOf: (slot: number) => DType;
-  /** The expression of the `result` instruction. */
+  /** WGSL expression for `result` instructions, in the epilogue of a routine; otherwise null. */
   readonly #result: string | null;
   readonly #definitions: ReadonlyMap<number, Instruction>;
 
@@ -40,7 +43,7 @@ export class KernelWriter {
     this.#definitions = definitionsOf(kernel.body);
   }
 
-  /** Writes a block with its loops as loops. */
+  /** Returns the statements of a block, with its loops as WGSL loops. */
   block(block: Block): string[] {
     return block.flatMap((statement) => this.statement(statement));
   }
@@ -86,12 +89,14 @@ export class KernelWriter {
     return indexCode(index, { axis: (axis) => `a${axis}`, data: (scalar) => `s${scalar}` });
   }
 
-  /** Writes two values of a dtype joined. */
+  /** Returns an expression that combines two values of a dtype. */
   join(combine: Combine, dtype: DType, x: string, y: string): string {
     return scalarCode[combine]({ operands: [x, y], operand: dtype, result: dtype, module: this.module });
   }
 
-  /** Writes statements that replace an accumulator and its position by a better element: see `accumulateIndex`. */
+  /**
+   * Returns statements that replace an accumulator and its position if an element is better (see `accumulateIndex`).
+   */
   joinPlace(accumulator: number, position: number, value: string, at: string, largest: boolean): string[] {
     const [held, where] = [`c${accumulator}`, `c${position}`];
     const better = isBetter(this.module, this.kernel.accumulators[accumulator], largest);
@@ -130,7 +135,7 @@ export class KernelWriter {
     }
   }
 
-  /** Clamps an index, and notes its position and value where it was out of range. */
+  /** Returns statements that clamp an index and, if it was out of range, record its position and value. */
   #checkedIndex(name: string, { operand, extent, site }: Extract<Instruction, { kind: 'checkedIndex' }>): string[] {
     const errors = this.buffers.errors();
     const found = `s${operand}`;
@@ -145,7 +150,7 @@ export class KernelWriter {
     ];
   }
 
-  /** Writes where an index was read from, as the position in its slot; 0 if it was computed from nothing in memory. */
+  /** Returns an expression for the position in its slot from which an index was loaded; 0 if it was computed. */
   #position(scalar: number): string {
     const origin = indexOrigin(this.#definitions, scalar);
     return origin === undefined ? '0u' : `u32(${this.index(origin.index)})`;
@@ -153,10 +158,10 @@ export class KernelWriter {
 }
 
 /**
- * Requires the function that tells whether an element at a place comes before another one: the larger or smaller one, and
- * of equals the one at the lower place.
+ * Declares a function (x, i, y, j) that returns whether element x at position i is ordered before y at j: if x is
+ * larger (or smaller), or if both are equal and i is lower. Returns its name.
  *
- * @param nanFirst whether NaN comes before all numbers, or after them
+ * @param nanFirst whether NaN is ordered before all numbers instead of after them
  */
 export function isBetter(module: ShaderModule, dtype: DType, largest: boolean, nanFirst = true): string {
   const type = valueType(dtype);

@@ -4,13 +4,16 @@ import { dotShader } from './dot-shader.ts';
 import type { Shader } from './shader.ts';
 import { topKShader } from './top-k-shader.ts';
 
-/** The routines that shaders exist for. */
+/** Names of the routines that have a shader. */
 export const routineNames = ['dot', 'topK'] as const satisfies readonly RoutineName[];
 
-/** A routine that the WebGPU backend has. */
+/** Name of a routine of the WebGPU backend. */
 export type WebGpuRoutineName = (typeof routineNames)[number];
 
-/** Writes the shader of a routine; null if it has nothing to do. A method, so that those of all attributes have one type. */
+/**
+ * Returns the shader of a routine, or null if its result is empty. `shader` is a method, so routines with different
+ * attributes have a common type.
+ */
 interface RoutineShader<A extends object = object> {
   shader(plan: Plan, step: RoutineStep<A>): Shader | null;
 }
@@ -21,9 +24,9 @@ const shaders: { readonly [K in WebGpuRoutineName]: RoutineShader<RoutineAttribu
 };
 
 /**
- * Writes the shader of a routine.
+ * Returns the shader of a routine step; null if its result is empty.
  *
- * @throws ManabiError `argument` for a routine that does not exist
+ * @throws ManabiError `argument` for an unknown routine
  */
 export function routineShader(plan: Plan, step: RoutineStep): Shader | null {
   const table: Readonly<Record<string, RoutineShader>> = shaders;

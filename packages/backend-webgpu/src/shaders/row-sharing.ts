@@ -1,16 +1,16 @@
 import type { Block, Kernel, Statement } from '@manabi/compiler';
 
-/** A loop of a row that the lanes of a workgroup share, with those directly inside it as one. */
+/** A loop with iterations divided among the lanes of a workgroup, merged with the loops nested directly in it. */
 export interface SharedLoop {
   readonly axes: readonly number[];
   readonly extent: number;
   readonly body: Block;
 }
 
-/** Reductions shorter than this are not worth the barriers that sharing them takes. */
+/** Least number of iterations of a reduction for which dividing it among lanes is worth the barriers. */
 const SHORTEST = 32;
 
-/** Returns the loop that lanes share in place of a statement; null for statements that each lane runs whole. */
+/** Returns the shared loop for a statement of a row; null if every lane must run the whole statement. */
 export function sharedLoop({ axes }: Kernel, statement: Statement): SharedLoop | null {
   if (statement.kind !== 'loop' || axes[statement.axis].kind === 'sequential') return null;
   const { kind } = axes[statement.axis];
@@ -26,8 +26,8 @@ export function sharedLoop({ axes }: Kernel, statement: Statement): SharedLoop |
 }
 
 /**
- * Returns how many lanes a row of a kernel is worth; 1 for rows that one invocation runs: those without a long reduction,
- * and those whose accumulators cannot be joined at the end of a shared loop.
+ * Returns the number of lanes that share a row of a kernel; 1 if the row has no long reduction, or if its accumulators
+ * cannot be combined after a shared loop.
  */
 export function lanesOfRow(kernel: Kernel, row: Block): number {
   const longest = Math.max(
@@ -41,7 +41,10 @@ export function lanesOfRow(kernel: Kernel, row: Block): number {
   return longest >= 1024 ? 256 : 64;
 }
 
-/** Whether each accumulator of a row is filled by shared loops alone or by none, and is not added to after it was read. */
+/**
+ * Whether lanes can share a row: each accumulator is filled either by shared loops alone or without them, and is not
+ * changed after it was read.
+ */
 function canShare(kernel: Kernel, row: Block): boolean {
   const filled = new Map<number, 'shared' | 'alone' | 'read'>();
   for (const statement of row) {
@@ -61,7 +64,7 @@ function canShare(kernel: Kernel, row: Block): boolean {
   return true;
 }
 
-/** Returns the accumulators that a block uses in a way, without those that loops inside declare for themselves. */
+/** Returns the accumulators that a block uses in the given way, except those declared in its inner loops. */
 export function accumulatorsIn(block: Block, use: 'read' | 'begun' | 'joined' | 'assigned'): ReadonlySet<number> {
   const found = new Set<number>();
   const visit = (statements: Block, inner: ReadonlySet<number>): void => {

@@ -4,14 +4,14 @@ import { axesCode } from './axes-code.ts';
 import { isBetter, type KernelWriter } from './kernel-writer.ts';
 import { accumulatorsIn, type SharedLoop, sharedLoop } from './row-sharing.ts';
 
-/** An accumulator whose lanes are still to be joined, and how. */
+/** How to combine the values that an accumulator has in different lanes, before it is read. */
 type Pending =
   | { readonly kind: 'join'; readonly join: (x: string, y: string) => string }
   | { readonly kind: 'place'; readonly place: number; readonly largest: boolean };
 
 /**
- * Writes a row of a kernel for a workgroup: lanes share its loops, and their accumulators are joined by a tree before they
- * are read. Everything else is computed by all lanes and stored by one.
+ * Writes a row of a kernel for a workgroup. Lanes share its loops, and accumulators are combined across lanes, as a
+ * tree, before they are read. All lanes compute the remaining statements, and one lane stores the results.
  */
 export class RowWriter {
   readonly #writer: KernelWriter;
@@ -25,7 +25,7 @@ export class RowWriter {
     this.#lanes = lanes;
   }
 
-  /** Declarations in workgroup memory that the statements use. */
+  /** Declarations of the variables in workgroup memory that the statements use. */
   get declarations(): readonly string[] {
     return [...this.#shared.values()];
   }
@@ -59,7 +59,7 @@ export class RowWriter {
     ];
   }
 
-  /** Notes the accumulators that a shared loop fills. */
+  /** Records that the accumulators filled by a shared loop must be combined across lanes. */
   #note(body: Block): void {
     const joined = accumulatorsIn(body, 'joined');
     const visit = (block: Block): void => {
@@ -78,7 +78,7 @@ export class RowWriter {
     visit(body);
   }
 
-  /** Joins accumulators across lanes, in a fixed order, so that each lane holds the result. */
+  /** Returns statements that combine accumulators across lanes in a fixed order and leave the result in every lane. */
   #joined(read: ReadonlySet<number>): string[] {
     const lines: string[] = [];
     for (const [accumulator, pending] of this.#pending) {
@@ -132,7 +132,7 @@ export class RowWriter {
     ];
   }
 
-  /** The array in workgroup memory that holds accumulators of a type, one for each lane. */
+  /** Returns the name of an array in workgroup memory with one accumulator of a type per lane. */
   #memory(accumulator: number, suffix: string): string {
     const type = valueType(this.#writer.kernel.accumulators[accumulator]);
     const name = `lanes_${type}${suffix}`;
@@ -140,7 +140,7 @@ export class RowWriter {
     return name;
   }
 
-  /** A barrier where a statement reads a slot that one before it has written: other lanes may have done so. */
+  /** Returns a barrier if a statement accesses a slot written by an earlier statement, possibly in another lane. */
   #barrier(statement: Statement): string[] {
     const { read, written } = slotsOf([statement]);
     const waits = [...read, ...written].some((slot) => this.#stored.has(slot));

@@ -1,13 +1,13 @@
 import type { BindingKind } from '../device/pipelines.ts';
 
-/** A shader that no step of a plan stands for. Its last binding holds the numbers that it is given. */
+/** A shader that belongs to no step of a plan. Its last binding contains the numbers passed to it. */
 export interface ServiceShader {
   readonly name: string;
   readonly code: string;
   readonly kinds: readonly BindingKind[];
 }
 
-/** Invocations of a workgroup. */
+/** Number of invocations in a workgroup of a service shader. */
 export const serviceThreads = 64;
 
 const invocation = `
@@ -17,7 +17,7 @@ const invocation = `
 const head = `@compute @workgroup_size(${serviceThreads})
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32) {`;
 
-/** Copies words. Numbers: how many, the first in the source, the first in the target. */
+/** Copies words. Its numbers: the count of words, the first index in the source, the first index in the target. */
 export const copyShader: ServiceShader = {
   name: 'copy',
   kinds: ['r', 'w', 'u'],
@@ -30,7 +30,9 @@ ${head}${invocation}
 `,
 };
 
-/** Packs bytes that take a word each, four to a word. Numbers: how many words come out, how many bytes there are. */
+/**
+ * Packs uint8 elements stored in a word each, four to a word. Its numbers: the counts of packed words and of elements.
+ */
 export const packShader: ServiceShader = {
   name: 'pack',
   kinds: ['r', 'w', 'u'],
@@ -45,22 +47,23 @@ ${head}${invocation}
 `,
 };
 
-/** What the steps of a guarded plan depend on, beside the condition. */
+/** Variant of the shader of a guard; see `guardShader`. */
 export interface GuardForm {
-  /** Whether they run where the condition is false. */
+  /** Whether the guard is open if the condition is false, instead of if it is true. */
   readonly negates: boolean;
-  /** Whether they run only within another guard that is open. */
+  /** Whether the guard is inside another guard, its parent, which must be open as well. */
   readonly hasParent: boolean;
-  /** Whether a guard that is closed stays closed: for iterations after the first. */
+  /** Whether the guard stays closed once it is closed: in iterations of a loop after the first. */
   readonly staysClosed: boolean;
 }
 
-/** Words of the arguments of a guard before those of its first step; the first says whether the guard is open. */
+/** Number of words before the workgroup counts that a guard writes. The first word is 1 if the guard is open. */
 export const guardHeader = 4;
 
 /**
- * Opens or closes a guard: fills in the workgroup counts of the steps behind it, or zeros. Bindings: the counts, the
- * arguments of the guard, the condition, and the arguments of the parent. Numbers: words of the counts, where the condition is.
+ * Returns a shader that opens or closes a guard: it writes a header, and the workgroup counts of the steps if the guard
+ * is open, otherwise zeros. Its bindings: the counts, the written words, the condition, and the words written for the
+ * parent, if any. Its numbers: the number of words in the counts, and the index of the condition.
  */
 export function guardShader({ negates, hasParent, staysClosed }: GuardForm): ServiceShader {
   const holds = `condition[u32(numbers.y)] ${negates ? '==' : '!='} 0u`;

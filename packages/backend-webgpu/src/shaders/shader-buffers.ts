@@ -4,8 +4,8 @@ import { storageType, valueType } from '../wgsl/types.ts';
 import type { ShaderBinding } from './shader.ts';
 
 /**
- * The buffers of one step: how its shader reads and writes elements of slots. Buffers are numbered by their first use, so
- * that the text does not depend on the numbers of slots.
+ * The buffers bound by the shader of one step, and code that loads and stores elements of slots in them. Buffers are
+ * numbered by first use, so the code does not depend on the numbers of slots.
  */
 export class ShaderBuffers {
   readonly #plan: Plan;
@@ -29,7 +29,7 @@ export class ShaderBuffers {
     return this.#starts;
   }
 
-  /** Writes the element of a slot at an index, an i32, as a value of the slot's dtype. */
+  /** Returns an expression for the element of a slot at an index (an i32), as a value of the slot's dtype. */
   load(slot: number, index: string): string {
     const { dtype, packed } = this.#plan.slots[slot];
     const at = `u32(${this.#placed(slot, index)})`;
@@ -39,19 +39,22 @@ export class ShaderBuffers {
     return valueType(dtype) === 'bool' ? `(${element} != 0u)` : element;
   }
 
-  /** Writes a statement that stores a value of the slot's dtype. */
+  /** Returns a statement that stores a value of the slot's dtype at an index. */
   store(slot: number, index: string, value: string): string {
     const { dtype } = this.#plan.slots[slot];
     const element = valueType(dtype) === 'bool' ? `select(0u, 1u, ${value})` : value;
     return `${this.#buffer(slot)}[u32(${this.#placed(slot, index)})] = ${this.#stored(slot, element)};`;
   }
 
-  /** Returns the name of the record of index errors: for each site the lowest position, and the indices found there. */
+  /**
+   * Binds the record of index errors and returns its name. For each site, it contains the lowest position and invalid
+   * indices.
+   */
   errors(): string {
     return this.#bind(null, 'array<atomic<u32>>');
   }
 
-  /** Writes the declarations of all buffers that were used. */
+  /** Returns the declarations of all buffers that were used. */
   declarations(): string {
     const lines = this.#bindings.map(({ written }, i) => {
       const access = written ? 'read_write' : 'read';
@@ -76,13 +79,13 @@ export class ShaderBuffers {
     return this.#bind(root, `array<${this.#elementType(root)}>`);
   }
 
-  /** What the buffer of a slot is declared to hold. */
+  /** Returns the element type in the declaration of a buffer. */
   #elementType(root: number): string {
     const { dtype, packed } = this.#plan.slots[root];
     return packed ? 'u32' : storageType(dtype);
   }
 
-  /** Reads a stored element of a slot whose buffer is declared with another type. */
+  /** Converts a loaded element to the type of its slot, if the buffer is declared with another type. */
   #read(slot: number, element: string): string {
     const [held, wanted] = [this.#elementType(rootOf(this.#plan, slot)), storageType(this.#plan.slots[slot].dtype)];
     return held === wanted ? element : `bitcast<${wanted}>(${element})`;

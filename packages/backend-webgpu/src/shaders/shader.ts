@@ -1,19 +1,22 @@
 /** A buffer that a shader binds. */
 export interface ShaderBinding {
-  /** The slot of the plan that stands for the buffer; null for the record of index errors. */
+  /** Slot of the plan that the buffer holds; null for the record of index errors. */
   readonly slot: number | null;
   readonly written: boolean;
 }
 
-/** A compute shader of one step, and how it is run. */
+/** A compute shader for one step of a plan, with its bindings and number of workgroups. */
 export interface Shader {
-  /** For people: what it computes. */
+  /** Descriptive name, for error messages. */
   readonly name: string;
-  /** The text. Buffers are numbered in the order of `bindings`, so that equal work gives equal texts. */
+  /**
+   * WGSL code. Buffers are numbered in the order of `bindings`, so the same operations on different slots have the same
+   * code.
+   */
   readonly code: string;
   readonly bindings: readonly ShaderBinding[];
-  /** The slots whose start, in elements, is passed in a uniform buffer, in its order. */
+  /** Slots for which the index of the first element is passed in a uniform buffer, in this order. */
   readonly starts: readonly number[];
-  /** Workgroups that it needs. */
+  /** Number of workgroups. */
   readonly groups: number;
 }

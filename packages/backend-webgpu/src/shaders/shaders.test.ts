@@ -14,7 +14,7 @@ const target = webGpuTarget({
 
 type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Value) => readonly Value[];
 
-/** The shaders of a graph's plan, in order. */
+/** Returns the shaders of a graph's plan, in order. */
 function shadersOf(build: Build): readonly Shader[] {
   const b = graphBuilder();
   const outputs = build(b, (dtype, ...shape) => b.input({ dtype, shape }));
@@ -41,16 +41,20 @@ const graphs: Readonly<Record<string, Build>> = {
     const [x, y] = [input('float32', 5, 7), input('float32', 5, 7)];
     return [b.mul(b.exp(x), y)];
   },
-  'bytes that are read packed': (b, input) => [b.cast(input('uint8', 9), 'float32')],
+  'a cast of packed uint8 elements': (b, input) => [b.cast(input('uint8', 9), 'float32')],
   'a comparison stored as a bool': (b, input) => [b.less(input('int32', 4), input('int32', 4))],
   'a short reduction in one invocation': (b, input) => [b.reduceSum(input('float32', 100, 4), [1])],
-  'a long reduction that lanes share': (b, input) => [b.reduceMax(input('float32', 10, 300), [1])],
-  'an index of the largest element that lanes share': (b, input) => [b.argMax(input('float32', 10, 300), 1)],
+  'long reductions, each shared by the lanes of a workgroup': (b, input) => [
+    b.reduceMax(input('float32', 10, 300), [1]),
+  ],
+  'argMax of long rows, each shared by the lanes of a workgroup': (b, input) => [
+    b.argMax(input('float32', 10, 300), 1),
+  ],
   'a gather that checks indices': (b, input) => [b.gather(input('float32', 5, 3), input('int32', 4), 0)],
   'a product in tiles with an epilogue': (b, input) => [
     b.neg(b.dot(input('float32', 40, 50), input('float32', 50, 33), [], [[1, 0]])),
   ],
-  'a product of a vector that lanes share': (b, input) => [
+  'a vector-matrix product, each result shared by the lanes of a workgroup': (b, input) => [
     b.dot(input('float32', 1, 200), input('float32', 200, 6), [], [[1, 0]]),
   ],
   'a cumulative sum in order': (b, input) => [b.cumSum(input('float32', 3, 5), 1, false, false)],
@@ -64,7 +68,7 @@ describe('shaders of plans', () => {
     ).toMatchSnapshot();
   });
 
-  test('are equal texts for equal work on other slots', () => {
+  test('have the same code for the same operations on different slots', () => {
     const [first, second] = shadersOf((b, input) => {
       const [x, y] = [input('float32', 64), input('float32', 64)];
       return [b.reduceSum(b.exp(x), [0]), b.reduceSum(b.exp(y), [0])];

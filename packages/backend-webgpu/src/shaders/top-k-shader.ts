@@ -8,10 +8,11 @@ import { ShaderBuffers } from './shader-buffers.ts';
 const THREADS = 64;
 
 /**
- * Writes the shader of the best elements of rows. An invocation counts the elements that come before its own: that is
- * where its element goes. The time grows with the square of a row's length.
+ * Returns the shader of `topK`, which selects the k best elements of each row, in order. Each invocation counts the
+ * better elements in the row of its element; the count is the position of the element in the result. The time grows
+ * with the square of the row length.
  *
- * @returns null if there is no result
+ * @returns null if the result is empty
  */
 export function topKShader(plan: Plan, step: RoutineStep<TopKAttributes>): Shader | null {
   const { dtype, rows, length, k, largest } = step.attributes;

@@ -3,19 +3,19 @@ import { isNaNFunction } from './float-functions.ts';
 import { floatLiteral, integerLiteral } from './literals.ts';
 import type { ShaderModule } from './shader-module.ts';
 
-/** A value of 32 bits, or a mask, as an expression of WGSL without side effects. */
+/** A 32-bit value or a mask, as a WGSL expression without side effects. */
 export interface Word {
   readonly text: string;
   readonly kind: 'f32' | 'i32' | 'bool';
 }
 
-/** A function while it is written: formulas add lines to it. */
+/** The body of a function under construction, to which formulas add lines. */
 export interface FunctionDraft {
   lines: string[];
   variables: number;
 }
 
-/** Reads the bits of a word as another type. */
+/** Returns an expression for the bits of a word as another type. */
 export function wordAs({ text, kind }: Word, wanted: Word['kind']): string {
   if (kind === wanted) return text;
   if (kind === 'bool') return wordAs({ text: `select(0i, -1i, ${text})`, kind: 'i32' }, wanted);
@@ -23,7 +23,7 @@ export function wordAs({ text, kind }: Word, wanted: Word['kind']): string {
   return `bitcast<${wanted}>(${text})`;
 }
 
-/** Writes a function of words that returns a word. */
+/** Returns the declaration of a function of words that returns a word. */
 export function wordFunction(
   name: string,
   parameters: readonly Word[],
@@ -34,7 +34,7 @@ export function wordFunction(
   return [`fn ${name}(${heads.join(', ')}) -> ${result.kind} {`, ...lines, `return ${result.text};`, '}'].join('\n');
 }
 
-/** Formulas in WGSL, without float64: each operation becomes a line of the function that is being written. */
+/** Returns an algebra that writes formulas in WGSL, without float64. Each operation adds a line to `draft`. */
 export function wgslAlgebra(module: ShaderModule, draft: FunctionDraft): Algebra<Word> {
   const variable = (): string => `t${draft.variables++}`;
   const keep = (kind: Word['kind'], text: string): Word => {
@@ -64,7 +64,7 @@ export function wgslAlgebra(module: ShaderModule, draft: FunctionDraft): Algebra
       max: (x, y) => keep('f32', `select(${float(x)}, ${float(y)}, ${float(x)} < ${float(y)})`),
       equal: compares('=='),
       notEqual: (x, y) => {
-        // Compilers take x != y for false where one is NaN, so bits decide about that.
+        // Compilers may evaluate x != y to false if one is NaN, so NaN is detected by its bits.
         const nan = isNaNFunction(module);
         return keep('bool', `${float(x)} != ${float(y)} || ${nan}(${float(x)}) || ${nan}(${float(y)})`);
       },

@@ -1,10 +1,12 @@
 import type { ShaderModule } from './shader-module.ts';
 
-/** Requires a function that tests for NaN by bits: compilers take `x != x` for false. */
+/**
+ * Declares a function that detects NaN by its bits, because compilers may evaluate `x != x` to false; returns its name.
+ */
 export const isNaNFunction = (module: ShaderModule): string =>
   module.require('is_nan', () => 'fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }');
 
-/** Requires the function of two floats that returns the larger or smaller one, and NaN if one is NaN. */
+/** Declares a function that returns the larger or smaller of two floats, or NaN if one is NaN; returns its name. */
 export function extremumFunction(module: ShaderModule, name: 'max' | 'min'): string {
   const nan = isNaNFunction(module);
   return module.require(`${name}_nan`, () =>
@@ -17,7 +19,9 @@ export function extremumFunction(module: ShaderModule, name: 'max' | 'min'): str
   );
 }
 
-/** Requires the conversion of floats to an integer type that clamps to its range and takes NaN to 0. */
+/**
+ * Declares a function that converts floats to an integer type, clamped to its range, and NaN to 0; returns its name.
+ */
 export function saturatingFunction(module: ShaderModule, to: 'i32' | 'u32'): string {
   const nan = isNaNFunction(module);
   const [lowest, low, highest, high] =

@@ -2,7 +2,7 @@ import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
 import { type FunctionDraft, type Word, wgslAlgebra, wordAs, wordFunction } from './algebra.ts';
 import type { ShaderModule } from './shader-module.ts';
 
-/** Requires the function that computes a formula on floats. */
+/** Declares a function that computes a formula on floats; returns its name. */
 export function formulaFunction(module: ShaderModule, name: FormulaName): string {
   const id = `f_${name}`;
   return module.require(id, () => {

@@ -1,12 +1,12 @@
 import { type IndexAtom, type IndexExpr, indexRange } from '@manabi/ir';
 
-/** How the atoms of index expressions are written, as i32. */
+/** Functions that return code for the atoms of index expressions, as i32. */
 export interface IndexNames {
   readonly axis: (axis: number) => string;
   readonly data: (scalar: number) => string;
 }
 
-/** Writes an index expression as an i32. */
+/** Returns the WGSL code of an index expression, as an i32. */
 export function indexCode(index: IndexExpr, names: IndexNames): string {
   const terms = index.terms.map(({ atom, factor }) => {
     const text = atomCode(atom, names);
@@ -30,7 +30,10 @@ function atomCode(atom: IndexAtom, names: IndexNames): string {
   }
 }
 
-/** A division of what is never negative. Without a sign it is cheaper, where the range is known to fit. */
+/**
+ * Returns a quotient or remainder of an index. Unsigned division is faster, and is used if the index is known to be in
+ * range.
+ */
 function divided(of: IndexExpr, operator: '/' | '%', by: number, names: IndexNames): string {
   const [low, high] = indexRange(of);
   const text = indexCode(of, names);

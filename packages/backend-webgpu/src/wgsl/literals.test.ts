@@ -13,7 +13,7 @@ test.each([
   [Number.POSITIVE_INFINITY, 'bitcast<f32>(bits_7f800000)'],
   [3.4028234663852886e38, 'bitcast<f32>(bits_7f7fffff)'],
   [1e-45, 'bitcast<f32>(bits_1)'],
-])('writes the float %p as a literal, or reads its bits', (value, text) => {
+])('floatLiteral(%p) returns %s', (value, text) => {
   expect(floatLiteral(value, bits)).toBe(text);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ['uint32', 4294967295, '4294967295u'],
   ['uint8', 255, '255u'],
   ['bool', 1, 'true'],
-] as const)('writes the %s %p in the type that shaders compute with', (dtype, value, text) => {
+] as const)('literal(%s, %p) returns %s', (dtype, value, text) => {
   expect(literal(dtype, value, bits)).toBe(text);
 });

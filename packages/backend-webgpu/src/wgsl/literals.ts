@@ -3,14 +3,14 @@ import { valueType } from './types.ts';
 
 const words = new DataView(new ArrayBuffer(4));
 
-/** Receives the bits of numbers that WGSL has no literal for, and returns the name of a variable that holds them. */
+/** Returns the name of a variable with the given bits, for numbers that WGSL has no literal for. */
 export type BitsVariable = (bits: number) => string;
 
 /**
- * Writes a number as an expression of WGSL.
+ * Returns a WGSL expression for a number.
  *
- * NaN, infinities, denormals and the largest numbers are read from variables as bits: in an expression of literals they
- * are errors, or may be rounded.
+ * NaN, infinities, -0, denormals and the largest numbers are read from variables as bits, because WGSL rejects them in
+ * constant expressions or may round them.
  */
 export function literal(dtype: DType, value: number, bitsVariable: BitsVariable): string {
   switch (valueType(dtype)) {
@@ -25,10 +25,10 @@ export function literal(dtype: DType, value: number, bitsVariable: BitsVariable)
   }
 }
 
-/** Writes an int32; the smallest has no literal of its own. */
+/** Returns a WGSL expression for an int32. Negative numbers use a conversion, because the smallest has no literal. */
 export const integerLiteral = (value: number): string => (value < 0 ? `i32(${value | 0})` : `${value | 0}i`);
 
-/** Writes the float32 nearest to a number. */
+/** Returns a WGSL expression for the float32 nearest to a number. */
 export function floatLiteral(value: number, bitsVariable: BitsVariable): string {
   const single = Math.fround(value);
   const size = Math.abs(single);

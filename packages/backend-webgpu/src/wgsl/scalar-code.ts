@@ -5,7 +5,7 @@ import { formulaFunction } from './formula-function.ts';
 import type { ShaderModule } from './shader-module.ts';
 import { valueType } from './types.ts';
 
-/** A scalar instruction with the expressions of its operands. */
+/** Site of a scalar instruction. Each operand is a WGSL expression. */
 export interface ScalarSite {
   readonly operands: readonly string[];
   /** Dtype of the last operand. */
@@ -16,7 +16,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => string;
 
-/** Writes every scalar instruction as an expression of WGSL. */
+/** Code of every scalar instruction, as a WGSL expression. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (valueType(s.operand) === 'u32' ? wrapped(s, `(0u - ${s.operands[0]})`) : `(-${s.operands[0]})`),
   abs: (s) => call('abs', s),
@@ -57,7 +57,7 @@ export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   add: (s) => wrapped(s, infix('+', s)),
   sub: (s) => wrapped(s, infix('-', s)),
   mul: (s) => wrapped(s, infix('*', s)),
-  // On integers, WGSL defines x / 0 as x, x % 0 as 0, and the smallest integer by -1 likewise: the rules of the IR.
+  // For integers, WGSL defines x / 0 = x, x % 0 = 0, minInt / -1 = minInt and minInt % -1 = 0, like the IR.
   div: (s) => infix('/', s),
   rem: (s) => (isFloat(s.operand) ? formula('rem')(s) : infix('%', s)),
   max: (s) => extremum('max', s),
@@ -85,7 +85,7 @@ function infix(operator: string, { operands: [x, y] }: ScalarSite): string {
   return `(${x} ${operator} ${y})`;
 }
 
-/** Keeps uint8 in 0 … 255 after an instruction that may leave the range. */
+/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
 function wrapped({ result }: ScalarSite, text: string): string {
   return result === 'uint8' ? `(${text} & 255u)` : text;
 }
@@ -95,7 +95,7 @@ function extremum(name: 'max' | 'min', s: ScalarSite): string {
   return s.operand === 'bool' ? infix(name === 'max' ? '|' : '&', s) : call(name, s);
 }
 
-/** The amount of a shift, modulo the width: more is an error of WGSL, or undefined. */
+/** Returns the amount of a shift modulo the bit width, because WGSL does not allow larger amounts. */
 function amount({ operands: [, bits], result }: ScalarSite): string {
   return `(u32(${bits}) & ${result === 'uint8' ? 7 : 31}u)`;
 }

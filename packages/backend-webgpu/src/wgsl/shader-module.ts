@@ -1,15 +1,16 @@
-/** Declarations that a shader needs outside of its entry point: functions, variables, constants. Each is written once. */
+/** Declarations of a shader outside its entry point: functions, variables and constants. Each is written once. */
 export class ShaderModule {
   readonly #declarations = new Map<string, string>();
 
   /**
-   * Declares something, unless it is declared already. What `write` requires in turn is declared before it.
+   * Adds the declaration returned by `write`, unless the name is already declared. Declarations that `write` requires
+   * in turn are added before it.
    *
-   * @returns the name
+   * @returns `name`
    */
   require(name: string, write: () => string): string {
     if (!this.#declarations.has(name)) {
-      // Reserve the name, so that a function is not written again while it is being written.
+      // Reserves the name, because `write` may require it again.
       this.#declarations.set(name, '');
       const text = write();
       this.#declarations.delete(name);
@@ -18,13 +19,16 @@ export class ShaderModule {
     return name;
   }
 
-  /** Declares a variable that holds 32 bits, so that no compiler computes with them in advance. */
+  /**
+   * Declares a variable with the given 32 bits and returns its name. A variable keeps compilers from computing with the
+   * bits in advance.
+   */
   readonly bits = (bits: number): string => {
     const digits = (bits >>> 0).toString(16).padStart(8, '0');
     return this.require(`bits_${digits}`, () => `var<private> bits_${digits}: u32 = 0x${digits}u;`);
   };
 
-  /** All declarations, each after those that it requires. */
+  /** Returns all declarations, each after those that it requires. */
   text(): string {
     return [...this.#declarations.values()].join('\n');
   }
