@@ -22,7 +22,7 @@ import { familyOf } from './sections/family.ts';
 import { firstOfEachDtype } from './sections/first-samples.ts';
 import { randomCase } from './sections/random-graph.ts';
 
-/** Not a multiple of any vector width, and long enough for several vectors. */
+/** Length of the arrays: not a multiple of any vector width, and long enough for several vectors. */
 const LENGTH = 37;
 
 /** Numbers of lines (rows or columns) and their lengths. */
@@ -61,7 +61,7 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('bits of r
     expect(await differencesOf(await made, op)).toEqual([]);
   });
 
-  test.each(lineFunctions)('$name: are equal for equal lines, at every position', async ({ make }) => {
+  test.each(lineFunctions)('$name: are equal for equal rows or columns, at every position', async ({ make }) => {
     const backend = await made;
     for (const axis of [0, 1]) {
       for (const [lines, length] of SIZES) {

@@ -10,7 +10,7 @@ import { strictTarget } from './strict-target.ts';
 export interface Candidate {
   readonly name: string;
   readonly create: () => Backend | Promise<Backend>;
-  /** Module that registers the backend, for tests that run whole programs. Without it, they skip the backend. */
+  /** Module that registers the backend, for tests that run whole programs. If missing, these tests skip the backend. */
   readonly register?: string;
   /** Unsupported operators and dtypes, each with a reason. */
   readonly gaps: readonly Gap[];

@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-describe('the type checker, on an incomplete guide,', () => {
-  test('reports an operator with only an attributes row as missing in every other table', async () => {
+describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
+  test('reports every other table as incomplete if only the attributes of an operator are defined', async () => {
     await workspace.apply(operator.slice(0, 1));
     const tables = ['index', 'reference-table', 'samples-table', 'vjp-table'];
     expect(await filesMissing()).toEqual(
@@ -29,7 +29,7 @@ describe('the type checker, on an incomplete guide,', () => {
     );
   });
 
-  test('reports the file of an operator whose last row is left out', async () => {
+  test('reports the table in which the last row of an operator is missing', async () => {
     await workspace.apply(operator.slice(0, -1));
     expect(await filesMissing()).toEqual([operator[operator.length - 1].file]);
   });
@@ -38,12 +38,12 @@ describe('the type checker, on an incomplete guide,', () => {
     ['layer', layer, 'scale', 'packages/layers/src/layers/rows.ts'],
     ['loss', loss, 'quantile', 'packages/layers/src/losses/rows.ts'],
     ['optimizer', optimizer, 'signSgd', 'packages/optimizers/src/rows.ts'],
-  ])('reports the missing row of an exported %s in the table of its kind', async (_kind, steps, name, rows) => {
+  ])('reports an exported %s that is missing in the table of its kind', async (_kind, steps, name, rows) => {
     await workspace.apply(steps.slice(0, 2));
     expect(await filesMissing(name, [rows])).toEqual([rows]);
   });
 
-  test('reports a routine with only attributes as missing in the tables of the compiler', async () => {
+  test('reports the tables of the compiler as incomplete if only the attributes of a routine are defined', async () => {
     await workspace.apply(routine.slice(0, 3));
     expect(await filesMissing('rowDot', ['packages/compiler/src/interpret.ts'])).toEqual([
       'packages/compiler/src/routines/interpreters.ts',
@@ -51,7 +51,7 @@ describe('the type checker, on an incomplete guide,', () => {
     ]);
   });
 
-  test('reports a routine of the CPU target that has no emitter', async () => {
+  test('reports the table of emitters as incomplete if a routine of the CPU target has no emitter', async () => {
     await workspace.apply(routine.slice(0, 8));
     expect(await filesMissing('rowDot', ['packages/backend-cpu/src/index.ts'])).toEqual([
       'packages/backend-cpu/src/routines/table.ts',
@@ -69,7 +69,7 @@ describe('the type checker, on an incomplete guide,', () => {
   }
 });
 
-describe('the sources with all steps of the guide applied', () => {
+describe('the sources with all steps of CONTRIBUTING.md applied', () => {
   beforeAll(() => workspace.apply(everything));
 
   test('pass the type checker and the linter', async () => {
@@ -114,7 +114,7 @@ describe('the sources with all steps of the guide applied', () => {
     expect(files).toEqual([suite]);
   });
 
-  test('print the same result for every stage in the debugging program', async () => {
+  test('contain a debugging program that prints the same result for every stage', async () => {
     const { code, stdout, stderr } = await workspace.run(mistake[0].file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const sum = [1, 2, 3].reduce((total, x) => total + Math.tanh(x), 0);
@@ -123,7 +123,7 @@ describe('the sources with all steps of the guide applied', () => {
   });
 });
 
-describe('steps of the guide', () => {
+describe('stepsOf and applyStep', () => {
   const edit = (line: string, kind: 'after' | 'in place of' = 'after'): Step => ({
     name: 'CONTRIBUTING.md, "Add an operator", step 2 (line 7)',
     file: 'x.ts',
@@ -131,17 +131,17 @@ describe('steps of the guide', () => {
     code: 'b: 2,\nc: 3,',
   });
 
-  test('are inserted with the indentation of the line they refer to', () => {
+  test('indent the code of a step like the line that the step refers to', () => {
     expect(applyStep(edit('a: 1'), '{\n  a: 1,\n}\n')).toBe('{\n  a: 1,\n  b: 2,\n  c: 3,\n}\n');
     expect(applyStep(edit('a: 1', 'in place of'), '{\n  a: 1,\n}\n')).toBe('{\n  b: 2,\n  c: 3,\n}\n');
   });
 
-  test('are named in the error when their line is missing or ambiguous', () => {
+  test('name the step in the error if the line that it refers to is missing or ambiguous', () => {
     expect(() => applyStep(edit('a: 1'), '{\n  A: 1,\n}\n')).toThrow(/step 2 \(line 7\) is stale: .* got 0\./);
     expect(() => applyStep(edit('a: 1'), 'a: 1\na: 1\n')).toThrow(/step 2 \(line 7\) is stale: .* got 2\./);
   });
 
-  test('are rejected without an instruction that names the file', () => {
+  test('reject a code block without an instruction that names its file', () => {
     expect(() => stepsOf('## A\n\nSomewhere:\n\n```ts\nx\n```\n', 'A')).toThrow(/"A", step 1 \(line 5\)/);
   });
 });

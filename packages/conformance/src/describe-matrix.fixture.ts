@@ -10,7 +10,10 @@ const LISTED = 8;
 
 /** Options of `describeMatrix`. */
 export interface MatrixOptions {
-  /** Whether these sections cover every listed gap, which makes a gap without a failing case an error. Default: false. */
+  /**
+   * Whether the sections contain cases for every listed gap. If so, a gap without a failing case is an error. Default:
+   * false.
+   */
   readonly coversGaps?: boolean;
   /** Backends to run on. Default: all of `candidates`. */
   readonly on?: readonly Candidate[];
@@ -43,7 +46,10 @@ export function describeMatrix(
   });
 }
 
-/** The cases of a group with their judges: created by the first backend that runs them, released after the last. */
+/**
+ * Shares the cases of a group, with their judges, among backends: the first one creates them, and the last one releases
+ * them.
+ */
 function sharedCases({ cases }: Group): {
   readonly get: () => readonly (JudgedCase | Refusal)[];
   readonly drop: () => void;
@@ -116,7 +122,7 @@ class MatrixRun {
   }
 
   #refuse(section: Section, group: Group, refusal: string): void {
-    // Candidates restricted to some graphs would only repeat the remark of an unrestricted one.
+    // A candidate that runs only some graphs would repeat the remarks of the candidate that runs all.
     if (this.#candidate.concerns !== undefined) return;
     this.#tally.count(group.family, section.name, 'gap');
     this.#tally.remark(refusal);

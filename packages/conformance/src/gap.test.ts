@@ -28,7 +28,7 @@ describe('a gap of a backend', () => {
     expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no float64');
   });
 
-  test('changes the outcome of a failure inside it, and of no other', async () => {
+  test('changes the outcome of failed cases that it covers, and of no other cases', async () => {
     const cpu = createCpuBackend();
     const refusing: Backend = {
       name: 'refusing',
@@ -59,7 +59,7 @@ describe('a gap of a backend', () => {
   });
 });
 
-test('withJudges creates one judge per treatment of special values', () => {
+test('withJudges creates one judge for each treatment of special values', () => {
   const inputs = [hostArray('float32', [2], Float32Array.of(1, Infinity))];
   const { judge } = withJudges({ name: 'exponential', graph: exponential('float32'), inputs });
   expect(judge('exact')).toBe(judge('exact'));
@@ -68,7 +68,7 @@ test('withJudges creates one judge per treatment of special values', () => {
   expect(judge('bestEffort')(wrong)).toBe(null);
 });
 
-test('hasRoutine is true for a graph with a dot and false for an elementwise graph', () => {
+test('hasRoutine returns true for a matrix product and false for an elementwise graph', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 2] });
   expect(hasRoutine(b.finish([b.dot(x, x, [], [[1, 0]])]))).toBe(true);

@@ -30,7 +30,7 @@ describe('judgeOf', () => {
     expect([0, 1].map((ulps) => accepts(reversed, ulps))).toEqual([true, false]);
   });
 
-  test('tolerates a few units in the last place from functions', () => {
+  test('tolerates errors of a few units in the last place in functions such as exp', () => {
     const sine = graphOf((b, v) => b.sin(v));
     expect([0, 1, 3, 5].map((ulps) => accepts(sine, ulps))).toEqual([true, true, true, false]);
   });
@@ -68,7 +68,7 @@ describe('judgeOf', () => {
     expect(judgeOf(logarithm, [special], 'bestEffort')(without)).toBeNull();
   });
 
-  test('requires the shapes and the number of outputs of the graph', () => {
+  test('requires the number and the shapes of the outputs to match the graph', () => {
     const sine = graphOf((b, v) => b.sin(v));
     const [{ data }] = interpret(sine, [x]);
     expect(judgeOf(sine, [x], 'exact')([hostArray('float32', [4, 10], data)])).toContain('float32[4, 10]');

@@ -63,7 +63,7 @@ export function judgeOf(
   };
 }
 
-/** Returns the allowed error of each element; infinite where a perturbed run differs in which elements are finite. */
+/** Returns the allowed error of each element; infinite for elements that are NaN or infinite in some runs only. */
 function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulps: number): Float64Array {
   const { dtype, data } = expected;
   const spreads = new Float64Array(data.length);

@@ -167,7 +167,7 @@ describe('float32 matrix products over a million terms are accurate', () => {
 describe('variances of float32 values far from zero are accurate', () => {
   const exact = exactVariance(far);
 
-  test('over a vector, over columns, and as std', async () => {
+  test('over a vector and over columns, also in std', async () => {
     const x = tensorOf(far, [LENGTH]);
     expect(await errorOf(variance(x), [exact])).toBeLessThan(PRECISION);
     expect(await errorOf(std(x), [Math.sqrt(exact)])).toBeLessThan(PRECISION);
@@ -184,7 +184,7 @@ describe('variances of float32 values far from zero are accurate', () => {
     expect(await errorOf(await jit(grad((v: Tensor) => variance(v)))(x), slopes)).toBeLessThan(5e-7);
   });
 
-  test('are exactly zero for equal elements', async () => {
+  test('and exactly zero for equal elements', async () => {
     for (const value of [0.1, 1 / 3, 1e8 + 8, 123456.789]) {
       const x = tensorOf(new Float32Array(1000).fill(value), [1000]);
       expect(await std(x).item()).toBe(0);

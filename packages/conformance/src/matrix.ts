@@ -28,7 +28,7 @@ export interface Group {
   readonly cases: () => readonly (Case | Refusal)[];
 }
 
-/** One column of the matrix. */
+/** Groups of cases that form one column of the printed table. */
 export interface Section {
   readonly name: string;
   readonly groups: readonly Group[];
@@ -85,7 +85,10 @@ async function problemOf(
   }
 }
 
-/** Describes the cause of a failure: the plan, if interpreting it is wrong too, or else the code of the backend. */
+/**
+ * Describes the cause of a failure: the plan, if the plan interpreter computes wrong results as well, otherwise the
+ * code of the backend.
+ */
 function blame({ plan }: Candidate, { graph, inputs, donated = [] }: Case, judge: Judge): string {
   if (plan === undefined) return '';
   try {

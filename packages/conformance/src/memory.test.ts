@@ -9,7 +9,7 @@ const SLACK = 2 ** 20;
 const registers = candidates.flatMap(({ name, register }) => (register === undefined ? [] : [{ name, register }]));
 
 describe.each(registers)('memory on $name', ({ register }) => {
-  test('stays constant over ten thousand training steps, whose bits depend on the seed alone', async () => {
+  test('stays constant over ten thousand training steps, which produce the same bits for the same seed', async () => {
     const run = async (seed: string) => JSON.parse(await outputOf('./train.child.ts', [register, '10000', seed]));
     const [first, again, other] = await Promise.all([run('1'), run('1'), run('2')]);
     expectFlat(first.samples);

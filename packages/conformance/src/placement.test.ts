@@ -21,9 +21,9 @@ const high: readonly Candidate[] = [
 
 describeMatrix([sampleSection, largeSection, networkSection], { on: high });
 
-describe('operators do not read or write past the end of a buffer', () => {
+describe('operators do not access memory past the end of a buffer', () => {
   const sections = [sampleSection, largeSection];
-  // Loops must not read a byte past the end; routines may read up to 12. Operators without a routine are all loops.
+  // Generated loops must not read past the end of a buffer; routines may read up to 12 bytes past it.
   for (const [name, options, concerns] of [
     ['with routines', {}, hasRoutine],
     ['without routines', { routines: [] }, () => true],

@@ -18,8 +18,8 @@ interface Cell {
 }
 
 /**
- * Creates a backend that interprets plans for a target and checks that they respect its limits, without the machine itself.
- * Like a GPU, it reports index errors when the results of a run are read.
+ * Creates a backend that interprets plans for a target, without the hardware, and checks that they respect the limits
+ * of the target. Like a GPU, it reports index errors when the results of a run are read.
  */
 export function createPlanBackend(target: PlanTarget): Backend {
   const backend: Backend = {

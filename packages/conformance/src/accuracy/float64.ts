@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { jit, type Tensor, tensor } from '@manabi/core';
 import type { Worst } from './sweep.ts';
 
-/** Operands, the float64 nearest to the exact value, and the remaining difference. */
+/** Operands of a function, the float64 nearest to the exact result, and the difference of the exact result from it. */
 type Point =
   | readonly [x: number, nearest: number, rest: number]
   | readonly [x: number, y: number, nearest: number, rest: number];
 
-/** Reads the exact values written by `tooling/goldens/accuracy`, by function. */
+/** Reads the exact values of each function, written by `tooling/goldens/accuracy`. */
 export function readPoints(): Readonly<Record<string, readonly Point[]>> {
-  // The generator writes values of this type.
+  // `tooling/goldens/accuracy` writes values of this type.
   return JSON.parse(readFileSync(new URL('./goldens/float64.json', import.meta.url), 'utf8')) as Record<
     string,
     Point[]

@@ -2,10 +2,12 @@ import type { AccuracyRow, PairRow } from './rows.ts';
 
 /** Largest measured errors of a function. */
 export interface Found {
-  /** Stride over the float32 numbers tested; null for functions of two operands, tested on random pairs. */
+  /**
+   * Stride of the sweep over all float32 numbers; null for functions of two operands, which are tested on random pairs.
+   */
   readonly stride: number | null;
   readonly float32: number;
-  /** Null if not measured, because the processor computes the function. */
+  /** Largest float64 error; null for functions that the processor computes, which are not measured. */
   readonly float64: number | null;
 }
 

@@ -35,7 +35,10 @@ for (const row of pairRows.filter(isWanted)) {
   console.log(row.name, single, doubles);
 }
 
-/** Rounds a measured error up to two decimals; correctly rounded results have an error of half a unit. */
+/**
+ * Rounds a measured error up to two decimals, and to at least half a unit, the error of correct rounding. Exact
+ * functions keep their error.
+ */
 function rounded(error: number, bound: number): number {
   return bound === 0 ? error : Math.max(0.5, Math.ceil(error * 100) / 100);
 }

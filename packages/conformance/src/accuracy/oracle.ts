@@ -35,8 +35,8 @@ function timesSigmoid(x: number): number {
 }
 
 /**
- * Functions in double precision, far more accurate than float32, also at infinities. The functions of `Math` are within one
- * unit in the last place of float64.
+ * Functions in double precision, accurate enough to serve as exact values for float32, also for infinite operands. The
+ * functions of `Math` are within one unit in the last place of float64.
  */
 export const oracle = {
   sigmoid,

@@ -12,7 +12,7 @@ export interface AccuracyRow {
   readonly float32: number;
   /** Largest error in units in the last place, over the float64 numbers tested. */
   readonly float64: number;
-  /** Absolute float32 errors that are ignored, in units of 2^-149, the smallest positive number. Default: 1. */
+  /** Absolute float32 error that is always accepted, in units of 2^-149, the smallest positive number. Default: 1. */
   readonly floor?: number;
   /** Note printed in the table. */
   readonly note?: string;
@@ -22,7 +22,7 @@ export interface AccuracyRow {
 export interface PairRow extends Omit<AccuracyRow, 'f' | 'exact'> {
   readonly f: (x: Tensor, y: Tensor) => Tensor;
   readonly exact: (x: number, y: number) => number;
-  /** Names of its float64 goldens. Default: its own name. */
+  /** Names of the float64 goldens of the function. Default: the name of the function. */
   readonly goldens?: readonly string[];
 }
 

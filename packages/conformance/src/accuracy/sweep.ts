@@ -22,7 +22,8 @@ export interface Worst {
 const NONE: Worst = { error: 0, at: [], actual: 0, expected: 0 };
 
 /**
- * Compares a function with the exact one on every `stride`-th of the 2^32 float32 bit patterns.
+ * Compares a function with its exact values on every `stride`-th of the 2^32 float32 bit patterns; returns the largest
+ * error.
  *
  * @param start first bit pattern
  */
@@ -49,8 +50,8 @@ export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number
 }
 
 /**
- * Compares a function of two operands with the exact one on random pairs of float32 numbers: of any magnitude, of moderate
- * magnitude, and nearly equal ones.
+ * Compares a function of two operands with its exact values on random pairs of float32 numbers: of any magnitude, of
+ * moderate magnitude, and nearly equal.
  *
  * @param chunks number of runs of 2^18 pairs each
  */

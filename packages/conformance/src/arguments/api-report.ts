@@ -14,16 +14,16 @@ import {
 /** A parameter of an exported function. */
 export interface Parameter {
   readonly name: string;
-  /** Null if the report has no type. */
+  /** Type of the parameter; null if the API report has none. */
   readonly type: TSType | null;
   readonly isOptional: boolean;
 }
 
 /** An exported function, with the parameters of each overload. */
 export interface ApiFunction {
-  /** Package or package entry: `@manabi/core`. */
+  /** Package or package entry that exports the function, such as `@manabi/core`. */
   readonly module: string;
-  /** Namespaces and name within the module: `['random', 'normal']`. */
+  /** Namespaces and name within the module, such as `['random', 'normal']`. */
   readonly path: readonly string[];
   /** Class of a method; null for functions and constructors. */
   readonly receiver: string | null;
@@ -91,7 +91,7 @@ function readReport(name: string): string {
   try {
     return readFileSync(fileURLToPath(new URL(`${name}/api.md`, packages)), 'utf8');
   } catch {
-    // Unpublished packages have no report.
+    // Unpublished packages have no API report.
     return '';
   }
 }

@@ -4,7 +4,7 @@ import { ManabiError } from '@manabi/errors';
 import { Layer } from '@manabi/layers';
 import { smallModel } from './known-types.ts';
 
-/** Results with more elements are not read. */
+/** Largest number of elements of a tensor to read; larger results are ignored. */
 const MOST_ELEMENTS = 100_000;
 
 /** Largest number of elements or properties of a result that are checked. */

@@ -35,7 +35,7 @@ export type Fault = 'raw error' | 'accepted' | 'NaN' | 'slow';
 export interface Finding {
   readonly call: number;
   readonly fault: Fault;
-  /** Name of the function: `@manabi/layers losses.huber`. */
+  /** Name of the function, such as `@manabi/layers losses.huber`. */
   readonly name: string;
   /** Name of the wrong argument or option. */
   readonly argument: string;
@@ -43,7 +43,7 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Types of data, in which NaN is valid and may lead to NaN. */
+/** Types of parameters for data. NaN in data is valid, and may lead to NaN in results. */
 const DATA = ['Tensor', 'TensorLike', 'Tensors', 'ArrayLike', 'ElementArray', 'HostArray', 'Float32Array', 'Indices'];
 
 /** Valid values that may lead to NaN, by the last part of the argument name, each with the reason. */
@@ -64,8 +64,8 @@ const api = readApi();
 const values = new TypedValues(api, knownTypes);
 
 /**
- * Constructors and methods that only the framework calls, with checked arguments. Users implement them (`call` of layers,
- * hooks of callbacks) or do not need them (the steps of `fit`).
+ * Constructors and methods to leave out, because only the framework calls them, with checked arguments. Users implement
+ * them (`call` of layers, hooks of callbacks) or do not need them (the steps of `fit`).
  */
 const FRAMEWORK: readonly RegExp[] = [
   /^(CallContext|SymbolicTensor|FileError)$/,
@@ -99,7 +99,7 @@ export const fuzzed: readonly ApiFunction[] = api.functions.filter(
 /**
  * Makes calls with wrong arguments. Yields a line `> name` before each call, and a line of JSON for each finding.
  *
- * @param module module to call functions of. Default: all
+ * @param module module whose functions are called. Default: all modules
  */
 export async function* fuzzCalls(start: number, count: number, module?: string): AsyncGenerator<string> {
   const functions = module === undefined ? fuzzed : fuzzed.filter((one) => one.module === module);
@@ -119,9 +119,9 @@ interface WrongCall {
   readonly name: string;
   readonly argument: string;
   readonly value: WrongValue;
-  /** Type of the parameter. */
+  /** Type of the parameter that receives the wrong value. */
   readonly expected: Typed | null;
-  /** Types of the parameter in other overloads. */
+  /** Types of this parameter in other overloads. */
   readonly others: readonly Typed[];
   readonly isOptional: boolean;
   readonly invoke: (isWrong: boolean) => unknown;
@@ -214,7 +214,9 @@ async function outcomeOf(wrong: WrongCall): Promise<{ fault: Fault; text: string
   return passed > LONGEST_MS ? { fault: 'slow', text: `took ${Math.round(passed)} ms` } : null;
 }
 
-/** Uses a result, which may throw a deferred error. */
+/**
+ * Uses the result of a call, which may throw an error that the call deferred. Returns whether the result contains NaN.
+ */
 async function used(result: unknown): Promise<boolean> {
   return makesNaN(result);
 }

@@ -74,7 +74,7 @@ const isNested = (value: unknown): boolean | undefined =>
 const isElements: Recognizer = (value) =>
   ArrayBuffer.isView(value) && !(value instanceof DataView) ? undefined : false;
 
-/** Types whose report is incomplete: functions that recognize and create their values. */
+/** Functions that recognize and create values of types that no API report describes completely. */
 export const knownTypes: KnownTypes = {
   makers: {
     Tensor: tensors,

@@ -21,7 +21,7 @@ export interface Field {
 /** Creates a value of a type that no report describes completely, such as a tensor. */
 export type Maker = (random: RandomSource) => unknown;
 
-/** Checks whether a value is of such a type; undefined if unknown. */
+/** Checks whether a value is of a type that no report describes completely; returns undefined if unknown. */
 export type Recognizer = (value: unknown) => boolean | undefined;
 
 /** Types, by name, with handwritten makers and recognizers. */

@@ -15,13 +15,13 @@ import {
 } from '@manabi/serialization';
 import { digestsOf, train } from './network.fixture.ts';
 
-/** Trains, and returns the losses and digests. */
+/** Trains `smallNetwork`, and returns its losses and the digests of its weights. */
 export async function training(): Promise<{ loss: readonly number[]; digests: readonly string[] }> {
   const { loss, digests } = await train();
   return { loss, digests };
 }
 
-/** Trains with a backup after each step; resolves in the middle of an epoch, where the training then waits. */
+/** Trains with a backup after each step. Resolves in the middle of an epoch, and leaves the training waiting there. */
 export function trainUntilClosed(): Promise<void> {
   return new Promise((resolve, reject) => {
     const wait = {
@@ -55,7 +55,7 @@ export async function onnxDigest(): Promise<string> {
   return await sha256(await exportOnnx(model));
 }
 
-/** Storage available in pages, as functions of a file name. */
+/** Kinds of storage in pages, as functions that take a file name. */
 export const stores = {
   indexedDb: (file) => indexedDb('manabi-tests', file),
   opfs: (file) => opfs(`manabi-tests/${file}`),

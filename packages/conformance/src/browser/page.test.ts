@@ -9,7 +9,7 @@ import { describeInBrowser } from './browser.fixture.ts';
 import { digestsOf, train } from './network.fixture.ts';
 
 declare global {
-  /** Defined only in the page. */
+  /** The exports of `page.fixture.ts`, defined only in the page. */
   var manabi: typeof import('./page.fixture.ts');
 }
 
@@ -39,7 +39,7 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(loaded).toEqual(saved);
   });
 
-  test('downloads models that Node loads', async () => {
+  test('downloads models that can be loaded in Node', async () => {
     const [download] = await Promise.all([
       page().waitForEvent('download'),
       page().evaluate(() => manabi.downloadModel()),
@@ -49,7 +49,7 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(await digestsOf(model)).toEqual((await train()).digests);
   });
 
-  test('resumes the training of a closed page to the same bits', async () => {
+  test('resumes an interrupted training in a new page, with the same bits', async () => {
     const inNode = await train();
     await page().evaluate(() => manabi.trainUntilClosed());
     await page().reload();

@@ -14,7 +14,7 @@ import {
 } from '@manabi/serialization';
 import { COUNTED, countedTo, samples } from './counting-model.fixture.ts';
 
-/** Context of an action. */
+/** The model that an action uses, with functions that report and check its counts. */
 export interface Scene {
   readonly model: Model;
   /** Number of samples. */
@@ -23,7 +23,7 @@ export interface Scene {
   readonly nextCount: () => number;
   /** Records that all weights of the model were set to a count. */
   readonly wereSet: (count: number) => void;
-  /** Checks weights read together, by layer: all elements of a layer must be the same valid count. */
+  /** Checks weights, by layer, that were read at one time: all elements of a layer must be the same valid count. */
   readonly saw: (layers: Readonly<Record<string, readonly number[]>>) => void;
   /** Whether `fit` trains the model. */
   readonly isTraining: () => boolean;
@@ -74,7 +74,7 @@ function sawList(scene: Scene, arrays: readonly ArrayLike<number>[]): void {
 
 const input = (count: number): Tensor => zeros([count, 1]);
 
-/** Actions on methods of a model. */
+/** Actions that call methods of a model. */
 export const methodActions = {
   predict: async (scene) =>
     sawRows(scene, await (await scene.model.predict(samples(scene.count), { batchSize: 4 })).data()),
@@ -189,7 +189,7 @@ export const methodActions = {
   },
 } satisfies Record<string, Action>;
 
-/** Actions on the trainer of a compiled model. */
+/** Actions that use the trainer of a compiled model. */
 export const trainerActions = {
   state: async ({ model, pause }) => {
     const { optimizer } = model.trainer.state();
@@ -226,7 +226,7 @@ export const trainerActions = {
   },
 } satisfies Record<string, Action>;
 
-/** Actions with functions that take a model. */
+/** Actions that pass a model to functions. */
 export const functionActions = {
   layerActivations: async (scene) => {
     const outputs = Object.values(layerActivations(scene.model, input(scene.count)));

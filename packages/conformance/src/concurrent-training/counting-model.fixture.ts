@@ -65,7 +65,10 @@ export class Lookup extends Layer {
 /** Number of elements that a counter appends to each row. */
 export const COUNTED = WIDTHS.reduce((total, width) => total + width, 0);
 
-/** Returns a model that counts its own training steps, and in `shared` those of all models with that layer. */
+/**
+ * Returns a model that counts its training steps in a new layer, and in the layer `shared` those of all models with
+ * that layer.
+ */
 export function countingModel(name: string, shared: Counter, extra: readonly Layer[] = []): Model {
   const model = sequential(
     [layers.inputLayer({ shape: [1] }), ...extra, shared, new Counter({ name: `${name}_own` })],

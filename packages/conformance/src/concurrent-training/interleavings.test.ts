@@ -21,7 +21,10 @@ afterAll(() => setBackend('cpu'));
 /** Seeds of the runs on each backend: 2, or 20 if `MANABI_FUZZ` is set. */
 const SEEDS = Array.from({ length: process.env.MANABI_FUZZ === undefined ? 2 : 20 }, (_, seed) => seed + 1);
 
-/** Difference of two set counts: more than the steps of a run, and small enough for exact float32 losses. */
+/**
+ * Difference between two counts passed to `setWeights`: more than the steps of a run, and small enough for exact
+ * float32 losses.
+ */
 const ERA = 10_000;
 
 /**
@@ -36,7 +39,10 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
   const isLong = [true, random.next() < 0.5];
   const errors: unknown[] = [];
   let counts = 0;
-  /** For each layer: counts its weights may have been set to last. The first set is current; others date from the start of an action. */
+  /**
+   * For each layer, the counts that its weights may have been set to last: first the current ones, then those valid
+   * during each running action.
+   */
   const eras = new Map<string, Set<number>[]>();
   /** Counts requested but not yet set. */
   const pending = new Set<number>();
@@ -72,7 +78,7 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
           pending.delete(count);
           for (const layer of layers) {
             const [now] = erasOf(layer);
-            // A pending load may still set its count.
+            // A load that has not finished may still set its count.
             for (const other of [...now]) if (other !== count && !pending.has(other)) now.delete(other);
           }
         },
@@ -154,7 +160,7 @@ function pause(delay: number): Promise<void> {
   return new Promise((resolve) => (delay === 1 ? setImmediate(resolve) : setTimeout(resolve, delay)));
 }
 
-test('every public member of models and trainers has an action or a reason for having none', () => {
+test('every public member of models and trainers is tested by an action or listed with a reason', () => {
   const report = readFileSync(new URL('../../../layers/api.md', import.meta.url), 'utf8');
   const members = publicMembers(report, ['Layer', 'Model', 'Sequential', 'Functional', 'Trainer', 'UpdateMemory']);
   const listed = [...Object.keys(methodActions), ...Object.keys(trainerActions), ...Object.keys(reasons)];
@@ -173,7 +179,7 @@ describe.each(['cpu', 'deferred'])('during training of two models that share a l
     await interleave(seed, { withSetters: true });
   });
 
-  test('failed and aborted trainings do not affect others', async () => {
+  test('failed and aborted trainings do not affect other trainings', async () => {
     const shared = new Counter({ name: 'shared' });
     const steady = countingModel('steady', shared);
     const failing = countingModel('failing', shared, [new Lookup()]);

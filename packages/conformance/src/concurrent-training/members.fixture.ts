@@ -9,7 +9,7 @@ export function publicMembers(report: string, classes: readonly string[]): reado
   return [...new Set(names)];
 }
 
-/** Members that need no action, by reason. */
+/** Members of models and trainers that are tested without an action, by reason. */
 const withoutAction = {
   'describes the model, and reads no weights': [
     ...[
@@ -52,7 +52,7 @@ const withoutAction = {
   'tested with moving averages and with checkpoints': ['useAverages', 'setState'],
 };
 
-/** Reasons for having no action, by member name. */
+/** Reasons for testing a member without an action, by member name. */
 export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(withoutAction).flatMap(([reason, names]) => names.map((name) => [name, reason])),
 );

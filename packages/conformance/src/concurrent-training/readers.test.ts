@@ -49,7 +49,7 @@ const readers: readonly ((model: Model, iteration: number) => unknown)[] = [
 describe.each(['cpu', 'deferred'])('a training on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
-  test('ends with the same bits while its model is read concurrently', async () => {
+  test('ends with the same bits whether or not its model is read concurrently', async () => {
     const alone = build();
     const { history } = await fit(alone);
 

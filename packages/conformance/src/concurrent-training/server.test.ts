@@ -61,13 +61,13 @@ function ask(port: number, agent: Agent, samples: Float32Array): Promise<number[
   });
 }
 
-test('a server answers 32 concurrent clients while its process trains the served model and another', async () => {
+test('a server answers 32 concurrent clients while its process trains the served model and another model', async () => {
   const alone = [build(1), build(2)];
   const histories = [(await fit(alone[0])).history, (await fit(alone[1])).history];
 
   const [served, other] = [build(1), build(2)];
   const server = await serve(served);
-  // The address of a server on a port has this type.
+  // `address()` returns this type for a server that listens on a port.
   const { port } = server.address() as AddressInfo;
   const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
   let isOver = false;

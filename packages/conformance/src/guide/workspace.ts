@@ -126,7 +126,7 @@ export class Workspace {
     };
   }
 
-  /** Removes the folder. */
+  /** Removes the folder of the workspace. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }

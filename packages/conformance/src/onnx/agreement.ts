@@ -4,7 +4,7 @@ import { type ExportOptions, exportOnnx, openSession } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 
-/** Form of composites in the file: an ONNX operator, or the operators of their body. */
+/** How a composite is exported: as one ONNX operator, or as the operators of its body. */
 export type Composites = 'operators' | 'bodies';
 
 /** Batch sizes at which a file is compared. */

@@ -1,7 +1,7 @@
 /** A sample of a composite for which ONNX Runtime computes a different result, with the reason. */
 export interface CompositeGap {
   readonly composite: string;
-  /** Form of composites in the file. Default: both. */
+  /** Form of composites in exported files to which the difference applies. Default: both. */
   readonly composites?: 'operators' | 'bodies';
   /** Part of the name of the sample. */
   readonly sample: string;

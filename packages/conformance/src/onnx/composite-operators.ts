@@ -1,6 +1,9 @@
 import type { CompositeName } from '@manabi/ir';
 
-/** ONNX operator that a composite is exported to in the default opset, for at least some samples; null for none. */
+/**
+ * ONNX operator to which each composite is exported in the default opset, for at least some samples; null if there is
+ * none.
+ */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
   relu: 'Relu',
   relu6: 'Clip',

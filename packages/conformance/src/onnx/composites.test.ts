@@ -8,7 +8,7 @@ import { faultOf } from './fault-of.ts';
 import { programOf } from './program-of.ts';
 
 const ways = ['operators', 'bodies'] as const;
-/** ONNX operators that primitives are exported to as well. */
+/** ONNX operators to which not only composites but also primitives are exported. */
 const inBodiesToo: readonly string[] = ['Mod', 'AveragePool', 'Sigmoid'];
 
 const tally = new Tally('ONNX Runtime', ways);
@@ -32,7 +32,7 @@ describe.each(compositeSection.groups.map((group) => ({ group, name: group.name 
     expect(failures).toEqual([]);
   });
 
-  test('is exported as the matching ONNX operator, except with bodies', async () => {
+  test('is exported as the matching ONNX operator, unless bodies are requested', async () => {
     const found = { operators: new Set<string>(), bodies: new Set<string>() };
     for (const one of group.cases()) {
       if ('refusal' in one) continue;

@@ -4,7 +4,7 @@ import type { Composites } from './agreement.ts';
 export interface ExportGap {
   /** Name of the case. */
   readonly case: string;
-  /** Form of composites in the file. Default: both. */
+  /** Form of composites in exported files to which the gap applies. Default: both. */
   readonly composites?: Composites;
   readonly reason: string;
 }

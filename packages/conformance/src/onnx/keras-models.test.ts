@@ -6,7 +6,7 @@ import { compare, exportOnnx } from '@manabi/onnx';
 import { loadModel } from '@manabi/serialization';
 import { describeWithShared, filesInTar } from '@manabi/testing';
 
-/** Stride over the models: exporting all of them takes minutes. */
+/** Tests every ninth model only, because exporting all of them takes minutes. */
 const EVERY = 9;
 
 describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {

@@ -5,7 +5,7 @@ import { layerFrom } from '@manabi/layers/classes';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 import { type LayerGolden, layerGoldens } from './layer-goldens.ts';
 
-/** Attaches its second input to the first one as a mask. */
+/** A layer that returns its first input, with the second input attached as a mask. */
 class WithMask extends Layer {
   static override readonly className: string = 'WithMask';
   override supportsMasking = true;

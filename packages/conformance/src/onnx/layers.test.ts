@@ -14,7 +14,7 @@ const TOLERANCE = 1e-5;
 const ways: readonly Composites[] = ['operators', 'bodies'];
 const tally = new Tally('ONNX Runtime', ways);
 
-/** Describes the fault of a case in each form of composites; null for none. */
+/** Describes the fault of a case for each form of composites; null if there is none. */
 async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
   clearSession();
   const subject = await one.make();
@@ -45,14 +45,14 @@ async function unexpectedOf(one: ExportCase): Promise<readonly string[]> {
 
 const cases = [...layerCases, ...networkCases].map((one) => [one.name, one] as const);
 
-describe('exported models predict the same in ONNX Runtime, with operators and bodies for composites', () => {
+describe('exported models predict the same values in ONNX Runtime, with composites as operators and as bodies', () => {
   test.each(cases)('%s', async (_name, one) => expect(await unexpectedOf(one)).toEqual([]));
 });
 
 describe.each([
   { opset: 18, irVersion: 8 },
   { opset: 23, irVersion: 11 },
-])('models exported to opset $opset predict the same in ONNX Runtime', (options) => {
+])('models exported to opset $opset predict the same values in ONNX Runtime', (options) => {
   test.each(networkCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     clearSession();
     const subject = await one.make();
@@ -70,7 +70,7 @@ const coveredElsewhere: Readonly<Record<string, string>> = {
   wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',
 };
 
-test('every layer has a case', () => {
+test('every layer has an export case', () => {
   const tried = new Set(layerCases.map(({ layer }) => layer.toLowerCase()));
   const missing = Object.keys(layers).filter((name) => !tried.has(name.toLowerCase()));
   expect(missing).toEqual(Object.keys(coveredElsewhere));

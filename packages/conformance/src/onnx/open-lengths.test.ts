@@ -16,7 +16,10 @@ function words(...shape: number[]): HostArray {
   return hostArray('int32', shape, source.int32Array(length, 0, 20));
 }
 
-/** Exports a model and returns the largest difference of the file from the model over all trials. */
+/**
+ * Exports a model; returns the largest difference between predictions of the file and of the model, over all given
+ * inputs.
+ */
 async function differencesOf(network: Model, trials: readonly (readonly HostArray[])[]): Promise<number> {
   const bytes = await exportOnnx(network);
   let largest = 0;
@@ -33,7 +36,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-describe('models with inputs of dynamic length predict the same in ONNX Runtime', () => {
+describe('models with inputs of dynamic length predict the same values in ONNX Runtime', () => {
   const networks: readonly [name: string, make: () => Model][] = [
     [
       'embedding, LSTM and a dense layer',
@@ -131,7 +134,7 @@ test('exportOnnx gives dynamic axes of equal length the same name', async () => 
   expect(await differencesOf(network, [[floats(2, 3, 6), floats(2, 3, 6)]])).toBe(0);
 });
 
-test('exportOnnx supports images of dynamic size, and rejects lengths that are rounded', async () => {
+test('exportOnnx supports images of dynamic size, and rejects layers that round a dynamic length', async () => {
   const same = { kernelSize: 3, padding: 'same' } as const;
   const network = sequential([
     layers.inputLayer({ shape: [null, null, 3] }),

@@ -1,7 +1,9 @@
 import type { Shape, Tensor } from '@manabi/core';
 import type { Choice, Chosen } from './choice.ts';
 
-/** dtypes that promote to the later one of two; any other combines only with itself. */
+/**
+ * dtypes in order of promotion: any two of them promote to the later one. Other dtypes combine only with themselves.
+ */
 const PROMOTION = ['bool', 'int32', 'float32'];
 
 /** Whether two tensors may be operands of one elementwise function. */

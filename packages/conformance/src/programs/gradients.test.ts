@@ -46,7 +46,7 @@ const hasZero = ({ data }: ReferenceArray): boolean => data.some((x) => x === 0)
 const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]) => boolean>> = {
   // For a negative base, the slope in the exponent does not exist, even if the exponent is constant.
   power: () => true,
-  // Infinite slopes.
+  // The slope is infinite.
   arcsin: ([x]) => x.data.some((each) => Math.abs(each) === 1),
   arccos: ([x]) => x.data.some((each) => Math.abs(each) === 1),
   arccosh: ([x]) => x.data.some((each) => each === 1),
@@ -105,7 +105,9 @@ async function slopeByDifferences(program: Program): Promise<{ value: number; er
   return { value, error: 4 * Math.abs(long - short) + 1e-7 * scale + 1e-9 * size };
 }
 
-/** Computes the same slope from gradients; null if the program is not differentiable. */
+/**
+ * Computes the slope that `slopeByDifferences` estimates, from gradients; null if the program is not differentiable.
+ */
 async function slopesByGradients(program: Program): Promise<readonly (readonly [how: string, slope: number])[] | null> {
   const random = numbersOf(program);
   const directions = program.inputs.map(({ shape, data }) =>

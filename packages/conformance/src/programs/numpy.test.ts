@@ -27,11 +27,11 @@ const golden = readFileSync(new URL('./goldens/numpy.jsonl', import.meta.url), '
 describe('random programs', () => {
   const rows = rowsOf(golden);
 
-  test('match the programs of the stored goldens (to update: tooling/goldens/programs/README.md)', () => {
+  test('are the programs that the stored goldens were computed for (to update: tooling/goldens/programs/README.md)', () => {
     expect(rows.map(({ program }) => program)).toEqual(rows.map(({ seed }) => digestOf(randomProgram(seed))));
   });
 
-  test(`produce the outputs of NumPy in ${rows.length} stored programs`, async () => {
+  test(`produce the same outputs as NumPy (${rows.length} stored programs)`, async () => {
     expect(await faultsOf(rows)).toEqual([]);
   }, 120_000);
 
@@ -39,7 +39,7 @@ describe('random programs', () => {
   const programs = Number(process.env.MANABI_PROGRAMS ?? 0);
   const live = python !== '' && programs > 0 ? test : test.skip;
   live(
-    `produce the outputs of NumPy in ${programs} programs run by MANABI_PYTHON`,
+    `produce the same outputs as NumPy (${programs} programs run by MANABI_PYTHON)`,
     async () => {
       const script = fileURLToPath(new URL('../../../../tooling/goldens/programs/evaluate.py', import.meta.url));
       const input = Array.from({ length: programs }, (_, seed) => textOf(randomProgram(seed))).join('\n');

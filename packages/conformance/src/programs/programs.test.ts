@@ -37,7 +37,10 @@ describe('random programs of tensor functions', () => {
   }
 });
 
-/** Perturbed runs for the second judgement of a failed program: a result that depends on a last bit may go either way. */
+/**
+ * Perturbed runs for the second judgement of a failed program: a result that depends on the last bit of an operand may
+ * have either value.
+ */
 const DRAWS = 60;
 
 /** Runs a program in every mode; returns a message for each wrong result, followed by the program. */

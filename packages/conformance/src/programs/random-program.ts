@@ -46,7 +46,7 @@ interface Kinds {
   readonly dtypes: readonly DType[];
   /** Fraction of programs with special values among their inputs. */
   readonly special: number;
-  /** dtype of results to leave out; null for none. */
+  /** dtype that no result may have; null to allow all. */
   readonly without: DType | null;
 }
 

@@ -13,7 +13,9 @@ export const fusedSection: Section = {
   groups: opNames.map((op) => ({ name: op, family: familyOf(op), cases: () => fusedCases(op) })),
 };
 
-/** Returns all arrangements for the first dtype, and a varying third of them for the others. */
+/**
+ * Returns the cases of an operator: all arrangements for the first dtype, and a varying third of them for the others.
+ */
 function fusedCases<K extends OpName>(op: K): readonly Case[] {
   return typicalSamples(op).flatMap((sample, i) =>
     befores.flatMap((_, rotation) => (i === 0 || rotation % 3 === i % 3 ? [fuse(op, sample, rotation)] : [])),
@@ -40,7 +42,10 @@ function sizesOf<K extends OpName>({ operands }: Sample<K>): number {
 /** Positions of operands with meaningful values, such as indices, which must not be rearranged. */
 const unchanged: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
 
-/** Builds a graph whose operands and results are arranged in ways selected by `rotation`; an even one also outputs the results. */
+/**
+ * Builds a graph whose operands and results are arranged in ways selected by `rotation`; if it is even, the graph also
+ * outputs the unarranged results.
+ */
 function fuse<K extends OpName>(op: K, sample: Sample<K>, rotation: number): Case {
   const b = graphBuilder();
   const plans = sample.operands.map((operand, i) => {

@@ -64,7 +64,7 @@ function axisCases<K extends OpName>(op: K): readonly Case[] {
   );
 }
 
-/** Returns the attributes of a sample with every choice from three axes. */
+/** Returns the attributes of a sample once for every choice among three axes. */
 function axisAttributes<K extends OpName>({ attributes }: Sample<K>): readonly Sample<K>['attributes'][] {
   if ('axes' in attributes)
     return [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map((axes) => ({ ...attributes, axes }));

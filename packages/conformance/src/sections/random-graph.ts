@@ -97,7 +97,7 @@ function condition({ b, source }: Forest, x: Value): Value {
   return b.less(x, b.full(x, isFloat(dtype) ? source.uniform(-1, 1) : source.integer(-2, 3)));
 }
 
-/** Returns a float value of this shape: an existing, a broadcast or a constant one. */
+/** Returns a float value of a shape: an existing value, a broadcast one, or a constant. */
 function shaped(forest: Forest, shape: Shape): Value {
   const { b, source, pool } = forest;
   const alike = pool.filter((y) => isFloat(b.dtype(y)) && equalShapes(b.shape(y), shape));

@@ -15,6 +15,6 @@ export function numbersOf(written: readonly Written[]): number[] {
 /** Reads the rows of a file in `goldens/`, written by `tooling/goldens/special-values`. */
 export function readRows<Row>(name: string): readonly Row[] {
   const text = readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8');
-  // The generator writes rows of this type.
+  // `tooling/goldens/special-values` writes rows of this type.
   return JSON.parse(text) as Row[];
 }

@@ -16,7 +16,7 @@ type ShapeRow =
       readonly size: readonly number[];
       readonly widths: readonly (readonly [number, number])[];
       readonly mode: NonNullable<PadOptions['mode']>;
-      /** Null if NumPy raises an error. */
+      /** Shape of the result; null if NumPy raises an error. */
       readonly shape: readonly number[] | null;
       readonly y: readonly Written[] | null;
     };

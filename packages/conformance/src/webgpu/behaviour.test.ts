@@ -56,7 +56,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     await expect(realize(add(tensor([1], { dtype: 'float64' }), 1))).rejects.toMatchObject({ code: 'dtype' });
   });
 
-  test('accepts computed uint8 tensors as packed inputs', async () => {
+  test('packs computed uint8 tensors that are inputs of a later run', async () => {
     const double = jit((x: Tensor) => mul(x, tensor(2, { dtype: 'uint8' })));
     const once = await double(tensor([1, 2, 3, 4, 250], { dtype: 'uint8' }));
     expect(await (await double(once)).array()).toEqual([4, 8, 12, 16, 232]);
@@ -124,7 +124,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await sum(tensor(values, { dtype: 'int32' })).item()).toBe((2999 * 3000) / 2);
   });
 
-  test('holds the same memory after ten and a thousand steps', async () => {
+  test('uses the same memory after ten steps as after a thousand steps', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(w, mul(x, 0.001)), { donate: [0] });
     let w = await realize(zeros([64, 64]));
     const x = await realize(zeros([64, 64]));

@@ -7,7 +7,7 @@ import { randomSection } from '../sections/random-graphs.ts';
 import { sampleSection } from '../sections/samples.ts';
 import { describeWithWebGpu, some, webGpuCandidates } from './webgpu.fixture.ts';
 
-describeWithWebGpu('the matrix on WebGPU', () => {
+describeWithWebGpu('the conformance matrix on WebGPU', () => {
   const sections = [
     some(sampleSection, 4),
     some(compositeSection, 1),

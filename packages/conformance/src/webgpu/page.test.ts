@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { describeInBrowser } from '../browser/browser.fixture.ts';
 
 declare global {
-  /** Defined only in the page. */
+  /** The exports of `page.fixture.ts`, defined only in the page. */
   var manabiOnWebGpu: typeof import('./page.fixture.ts');
 }
 

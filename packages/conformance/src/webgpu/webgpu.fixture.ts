@@ -3,7 +3,7 @@ import { describeWhere, type Requirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
 import type { Group, Section } from '../matrix.ts';
 
-/** WebGPU as a requirement of tests. */
+/** The requirement of tests that need WebGPU. */
 const requirement: Requirement = {
   need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
   isMet: await createWebGpuBackend().then(
@@ -24,13 +24,16 @@ const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
   bits: 'repeatable',
 });
 
-/** The WebGPU backend with the limits of every device, and without routines with the limits of the adapter. */
+/**
+ * The WebGPU backend in two configurations: with the default limits of WebGPU, and without routines but with the limits
+ * of the adapter.
+ */
 export const webGpuCandidates: readonly Candidate[] = [
   candidate('webgpu with default limits', { defaultLimits: true }),
   candidate('webgpu without routines', { routines: [] }),
 ];
 
-/** Whether to run all cases, which is slow with a driver that computes on the CPU; see `npm run nightly`. */
+/** Whether to run all cases, which is slow if the driver computes on the CPU; see `npm run nightly`. */
 const runsAll = process.env.MANABI_WEBGPU === 'all';
 
 /** Returns a section with at most `most` evenly spaced cases of each group, or all cases if `MANABI_WEBGPU` is `all`. */
