@@ -58,7 +58,7 @@ function convolution({ images, size, channels, filters, window, stride = 1 }: Ca
   return b.finish([weights === null ? y : b.reduceSum(b.mul(y, weights), [0, 1, 2, 3])]);
 }
 
-/** Measures the best time of a run in milliseconds of processor time, which excludes other programs. */
+/** Measures the best time of a run in milliseconds of processor time, which excludes the time of other programs. */
 function measure(graph: Graph): number {
   const plan = compilePlan(graph, { target: cpuTarget });
   const loaded = new LoadedPlan(allocator, new SharedArena(allocator), emitPlan(plan));
@@ -86,7 +86,7 @@ function measure(graph: Graph): number {
   return best;
 }
 
-/** Returns the gradient of the result of a graph with respect to one input, without the result. */
+/** Returns a graph that computes only the gradient of the result of a graph with respect to one input. */
 function gradient(graph: Graph, input: number): Graph {
   const both = gradGraph(graph, { wrt: [input] });
   return { ...both, outputs: both.outputs.slice(1) };

@@ -66,7 +66,7 @@ function measure(name: string, graph: Graph): void {
   const [given, made] = [addressesOf(plan.inputs), addressesOf(plan.outputs)];
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round++) {
-    // Measures processor time, which excludes other programs.
+    // Measures processor time, which excludes the time of other programs.
     const before = process.cpuUsage();
     loaded.run(given, made);
     const { user, system } = process.cpuUsage(before);

@@ -2,7 +2,7 @@ import { compileModule, forRange, ModuleBuilder } from '../src/wasm/index.ts';
 
 const rounds = 20;
 
-/** Measures the best time of one call in milliseconds of processor time, which excludes other programs. */
+/** Measures the best time of one call in milliseconds of processor time, which excludes the time of other programs. */
 export function bestTime(run: () => void): number {
   run();
   const start = performance.now();

@@ -157,7 +157,7 @@ describe('an executable of the cpu backend', () => {
     const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
     const indices = b.input({ dtype: 'int32', shape: [3] });
     const count = b.input({ dtype: 'float32', shape: [] });
-    // Like an update of weights: the gradient is a product of rows looked up in an earlier step; the count needs no lookup.
+    // Like a training step: the gradient depends on looked-up rows, but the step count does not.
     const rows = b.exp(b.gather(x, indices, 0));
     const graph = b.finish([b.add(count, b.full(count, 1)), b.add(w, b.dot(rows, rows, [], [[0, 0]]))]);
     const executable = await backend.compile(graph, { donated: [0, 3] });
@@ -219,7 +219,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('is rejected after dispose(), and keeps its inputs', async () => {
+  test('cannot run after dispose(), and keeps its inputs', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const inputs = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2, 3))];
     executable.dispose();

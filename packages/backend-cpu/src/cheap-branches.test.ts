@@ -14,7 +14,10 @@ function branch(write: (b: GraphBuilder, x: Value, y: Value) => Value): Graph {
   return b.finish([write(b, b.input(type), b.input(type))]);
 }
 
-/** Returns a graph with a small branch, reductions of its input and output, and transposes, so that memory orders matter. */
+/**
+ * Returns a graph with a small branch, reductions of its input and output, and transposes, so that the order of
+ * elements in memory matters.
+ */
 function graph(): Graph {
   const b = graphBuilder();
   const [x, y] = [b.input(type), b.input({ dtype: 'float32', shape: [5, 3] })];

@@ -57,13 +57,13 @@ const shapes = [
   [48, 48],
 ];
 
-test('a loop packs panels of constants once per run', () =>
+test('a loop packs its constant operands into panels once per run', () =>
   checkTwice(
     graphOf(shapes, (b, operands) => b.scan(operands, { body: step, carries: 1, xs: 0, length: 5, reverse: false })),
     shapes,
   ));
 
-test('an inner loop packs panels of constants once per run of the inner loop', () => {
+test('an inner loop packs its constant operands into panels once per run of the inner loop', () => {
   const inner = graphOf(
     [
       [32, 48],
@@ -72,7 +72,7 @@ test('an inner loop packs panels of constants once per run of the inner loop', (
     (b, [h, w]) => {
       const scaled = b.mul(w, b.expand(b.reduceMax(h, [0, 1]), [48, 48], []));
       const [x] = b.scan([h, scaled], { body: step, carries: 1, xs: 0, length: 3, reverse: false });
-      // This product uses the same scratch memory.
+      // This product uses the same scratch memory as the inner loop.
       return [b.tanh(b.dot(x, scaled, [], [[1, 0]]))];
     },
   );

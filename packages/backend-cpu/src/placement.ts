@@ -27,8 +27,8 @@ export interface EdgeBackend {
 }
 
 /**
- * Creates a CPU backend that places a selected block at the end of its memory, where accesses past the block trap. For
- * tests of out-of-bounds accesses. The other blocks share 16 MiB.
+ * Creates a CPU backend for tests of out-of-bounds accesses: it places a selected block at the end of its memory, where
+ * accesses past the block trap. The other blocks share 16 MiB.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { cpuTarget } from './target.ts';
 
-/** A typical plan: its graph, donated inputs, and inputs to differentiate by. */
+/** A plan to store in the snapshot, given by its graph, its donated inputs, and the inputs to differentiate by. */
 interface Case {
   readonly build: (b: GraphBuilder) => readonly Value[];
   readonly donated?: readonly number[];

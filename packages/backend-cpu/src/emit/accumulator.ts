@@ -37,7 +37,10 @@ export function emitBegin(e: Emission, accumulator: number, initial: number, res
       : { kind: 'partial', local, combine: use, ...declare(parts, identityOf(use, dtype)), totals };
 }
 
-/** Returns how a block combines values into an accumulator, or `assigned` if it also assigns to it or combines differently. */
+/**
+ * Returns how a block combines values into an accumulator, or `assigned` if the block assigns to it or combines values
+ * in several ways.
+ */
 function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   let use: Combine | 'assigned' | undefined;
   forEachStatement(block, (statement) => {
@@ -49,7 +52,7 @@ function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   return use ?? 'assigned';
 }
 
-/** Returns the number of vectors that vectorized loops combine into an accumulator of a block around them. */
+/** Returns the number of vectors with parts of an accumulator that the vectorized loops of a block need. */
 function partsIn(e: Emission, accumulator: number, block: Block): number {
   let count = 0;
   forEachStatement(block, (statement) => {

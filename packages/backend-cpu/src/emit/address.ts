@@ -14,7 +14,7 @@ function axisLocation(e: Emission, axis: number): AxisLocation {
   });
 }
 
-/** Returns the distance from the current value of an axis to that of a lane. */
+/** Returns the difference between the value of an axis in a lane and its current value in the loop. */
 function laneDistance(e: Emission, axis: number, at: Lane | null): number {
   if (at === null || e.region === null) return 0;
   const { along, across } = e.region.instances[at.instance];
@@ -52,7 +52,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
     pushValue(e, atom.scalar, at);
     return;
   }
-  // Only atoms that are the same in all lanes are kept, so a kept one is valid for every lane.
+  // Only atoms that are equal in all lanes are kept in locals, so a local is valid for every lane.
   const known = e.atoms.get(atomKey(atom));
   if (known !== undefined) {
     e.f.get(known);
@@ -133,7 +133,7 @@ function pushTimes(e: Emission, factor: number): void {
   }
 }
 
-/** Returns the pointer that moves with all counted axes of an access; without such axes, the start of the slot. */
+/** Returns the pointer that moves with all counted axes of an access, or the start of the slot if it has none. */
 function pointerOf(e: Emission, access: KernelAccess): Pointer {
   const found = e.pointers.get(pointerKey(e, access));
   if (found !== undefined) return found;

@@ -39,7 +39,10 @@ export function pushMasked(f: FunctionBuilder, combine: Combine, dtype: DType, l
   f.i32x4(-1, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, 0).op('v128.bitselect');
 }
 
-/** Pushes the maximum or minimum of the float32 vector on the stack and another; the first one if either is NaN. */
+/**
+ * Pushes the maximum or minimum, per lane, of the float32 vector on the stack and another; a lane of the first if
+ * either is NaN.
+ */
 export function pushFastExtremum(f: FunctionBuilder, combine: 'max' | 'min', other: Emit): FunctionBuilder {
   other(f);
   return f.op(`f32x4.p${combine}`);

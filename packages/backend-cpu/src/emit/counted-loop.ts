@@ -21,7 +21,7 @@ export interface TaskRange {
   readonly end: LocalId;
 }
 
-/** Writes code for one iteration of an axis, with a constant value. */
+/** Writes code for one iteration of a loop, in which its axis has a constant value. */
 export function withConstant(e: Emission, { axis, body }: KernelLoop, value: number, write: () => void): void {
   e.axes[axis] = { kind: 'constant', value };
   const atoms = keepAtoms(e, axis, body);
@@ -99,7 +99,7 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
   e.axes[axis] = undefined;
 }
 
-/** Counts to an extent in runs of iterations; after each run, adds the sums to their totals. */
+/** Writes a loop in runs of iterations; after each run, adds the float32 sums to their float64 totals. */
 function emitInRuns(
   e: Emission,
   counter: LocalId,
@@ -125,7 +125,10 @@ function emitInRuns(
   });
 }
 
-/** Computes the quotients and remainders of the body that depend only on known axes; returns their keys. */
+/**
+ * Computes the quotients and remainders in a loop body that depend only on known axes, and keeps them in locals;
+ * returns their keys.
+ */
 function keepAtoms(e: Emission, axis: number, body: Block): string[] {
   const kept: string[] = [];
   const region = e.region;

@@ -67,7 +67,7 @@ export interface Instance {
  */
 export interface Region {
   readonly axis: number;
-  /** Axis of `Instance.across`, in a tile that is transposed in registers; null for none. */
+  /** In a tile that is transposed in registers, the axis along which `Instance.across` is measured; otherwise null. */
   readonly acrossAxis: number | null;
   readonly instances: readonly Instance[];
   readonly lanes: number;
@@ -76,7 +76,7 @@ export interface Region {
   readonly splatted: ReadonlySet<number>;
 }
 
-/** One lane of one instance. */
+/** One lane of an `Instance`. */
 export interface Lane {
   readonly instance: number;
   readonly lane: number;
@@ -92,7 +92,7 @@ export interface Emission {
   readonly choices: VectorChoices;
   readonly axes: (AxisLocation | undefined)[];
   readonly values: (ValueLocation | undefined)[];
-  /** Vectors with a uniform scalar in every lane, by scalar. */
+  /** For uniform scalars, a vector with the scalar in every lane. */
   readonly splats: Map<number, LocalId>;
   readonly accumulators: (AccumulatorLocation | undefined)[];
   readonly pointers: Map<string, Pointer>;
@@ -114,7 +114,7 @@ export function regionAxes({ axis, acrossAxis }: Pick<Region, 'axis' | 'acrossAx
   return acrossAxis === null ? [axis] : [axis, acrossAxis];
 }
 
-/** Returns the error for an invalid kernel. */
+/** Returns the error for a statement or instruction that a kernel must not contain at its position. */
 export function misplaced(e: Emission, what: string): ManabiError {
   return new ManabiError('backend', `Kernel ${e.kernel.name} must not have ${what} at this position.`, {
     data: { kernel: e.kernel.name },

@@ -9,8 +9,8 @@ import {
 import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
 
 /**
- * Returns the kernel with each `accumulateIndex` replaced by comparisons and assignments. The loops concerned run in order,
- * which selects the first of equal elements without comparing positions.
+ * Returns the kernel with each `accumulateIndex` replaced by comparisons and assignments. Loops with such statements
+ * run in order, which selects the first of equal elements without comparing positions.
  */
 export function expandIndexAccumulators(kernel: Kernel): Kernel {
   const indices = indexAccumulatorsIn(kernel.body);

@@ -3,7 +3,10 @@ import type { LocalId } from '../wasm/index.ts';
 import type { AccumulatorLocation, Emission, WideTotals } from './emission.ts';
 import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wide-sum.ts';
 
-/** Largest number of terms of a sum without totals, whose overhead would be a third of the additions. */
+/**
+ * Largest number of terms that are summed without float64 totals, because totals would add a third to the cost of so
+ * few additions.
+ */
 const fewTerms = 2 * longestRun;
 
 /** Whether a block adds enough terms to one lane of an accumulator to need totals. */
@@ -11,7 +14,7 @@ export function needsTotals(e: Emission, accumulator: number, block: Block): boo
   return additionsIn(e, block, accumulator) > fewTerms;
 }
 
-/** Returns the number of additions to one lane of an accumulator. */
+/** Returns the number of additions of a block to one lane of an accumulator. */
 function additionsIn(e: Emission, block: Block, accumulator: number): number {
   let additions = 0;
   for (const statement of block) {
@@ -22,7 +25,7 @@ function additionsIn(e: Emission, block: Block, accumulator: number): number {
   return additions;
 }
 
-/** Declares totals and initializes them to zero. */
+/** Declares float64 totals and initializes them to zero. */
 export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean): WideTotals {
   const totals = { vectors: wideSums(f, vectors), scalar: hasScalar ? f.local('f64') : null };
   for (const sum of totals.vectors) clearWide(f, sum);
@@ -50,7 +53,7 @@ export function movesOf(e: Emission, body: Block, iterations: number): Moves | n
   return accumulators.length === 0 ? null : { every, accumulators };
 }
 
-/** Returns the number of additions to one lane that a block leaves outside the totals. */
+/** Returns the number of additions of a block to one lane that the block does not move to the totals itself. */
 function unmovedIn(e: Emission, block: Block, accumulator: number): number {
   let run = 0;
   for (const statement of block) {

@@ -11,9 +11,9 @@ import type { VectorChoices } from './vector-choices.ts';
 
 /** Options of `runKernel`. */
 export interface KernelRunOptions {
-  /** Runs all loops without vectors. */
+  /** Whether to run all loops without vectors. Default: false. */
   readonly scalar?: boolean;
-  /** Runs the tasks one by one in the order returned for their number. Default: all in one call. */
+  /** Returns the order in which to run the given number of tasks, one by one. Default: all in one call. */
   readonly order?: (tasks: number) => readonly number[];
   /** Selects the loops to vectorize. Default: `chooseVectors`. */
   readonly choose?: typeof chooseVectors;
@@ -23,7 +23,7 @@ export interface KernelRunOptions {
 export interface KernelRun {
   readonly slots: readonly HostArray[];
   readonly tasks: number;
-  /** Site + 1, index and position of the first index out of range; zeros for none. */
+  /** Error record after the run: site + 1, index and position of the first index out of range, or zeros. */
   readonly record: readonly number[];
 }
 

@@ -12,7 +12,7 @@ export interface ModuleSupport {
   readonly float64: ReadonlyMap<FormulaName, Callable>;
 }
 
-/** Declares the imports of float64 kernels. Call it before adding functions to the module. */
+/** Declares the imports that float64 kernels need. Must be called before functions are added to the module. */
 export function beginSupport(module: ModuleBuilder, float64Names: Iterable<FormulaName>): ModuleSupport {
   const float64 = new Map<FormulaName, Callable>();
   for (const name of new Set(float64Names)) {

@@ -29,7 +29,7 @@ export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: numbe
   return tasks > 1 ? { loop, iterations, tasks } : undefined;
 }
 
-/** Returns the number of iterations that are written out together and cannot be divided. */
+/** Returns the number of iterations of a loop that vectorized code runs together, which tasks cannot divide. */
 function unitOf(choice: VectorChoice | undefined): number {
   if (choice === undefined) return 1;
   return choice.kind === 'strips' ? 4 * choice.jam : tileIterations;

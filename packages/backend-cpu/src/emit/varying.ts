@@ -59,7 +59,7 @@ export function varyingIn(body: Block, axes: readonly number[]): Varying {
   return { scalars, accumulators };
 }
 
-/** Returns the scalars, of a loop body or of blocks around it, that do not vary in it but are read as vectors. */
+/** Returns the scalars that do not vary in a loop body but are read as vectors in it. */
 export function splattedIn(body: Block, { scalars, accumulators }: Varying): ReadonlySet<number> {
   const splatted = new Set<number>();
   const add = (scalar: number): void => {

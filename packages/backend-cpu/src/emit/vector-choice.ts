@@ -14,7 +14,7 @@ export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices
   return { choices, cost };
 }
 
-/** Selects among a loop and the loops inside it; returns the estimated time. */
+/** Selects the loops to vectorize among a loop and the loops inside it; returns the estimated time. */
 function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, VectorChoice>): number {
   const inner = new Map<Statement, VectorChoice>();
   const { extent } = kernel.axes[loop.axis];
@@ -46,7 +46,7 @@ interface Estimate {
   readonly cost: number;
 }
 
-/** Returns the loop in strips, if its iterations may run in lanes. */
+/** Returns the choice to run a loop in strips, if its iterations may run in lanes. */
 function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   const varying = canRunInVectors(kernel, loop);
   if (varying === undefined) return undefined;
@@ -56,7 +56,10 @@ function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   return { choice: { kind: 'strips', jam: jamOf(kernel, loop, varying), varying }, cost };
 }
 
-/** Returns tiles of a loop and the innermost loop inside it, if they are perfectly nested and tiling makes accesses contiguous. */
+/**
+ * Returns the choice to run a loop and the innermost loop inside it in tiles, if they are perfectly nested and tiling
+ * makes accesses contiguous.
+ */
 function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   let inner = loop;
   let iterations = 1;
@@ -88,7 +91,10 @@ function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   return { choice: { kind: 'tiles', inner, varying }, cost };
 }
 
-/** Returns what varies in the loop, or undefined if its iterations cannot run in the lanes of vectors. */
+/**
+ * Returns the scalars and accumulators that vary in a loop, or undefined if its iterations cannot run in the lanes of
+ * vectors.
+ */
 function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined {
   const { kind, extent } = kernel.axes[loop.axis];
   if (kind === 'sequential' || extent < 2) return undefined;

@@ -19,5 +19,5 @@ export interface TileChoice {
   readonly varying: Varying;
 }
 
-/** Vectorized loops of a kernel; they are not nested. */
+/** The vectorized loops of a kernel, which are not nested, with the choice for each. */
 export type VectorChoices = ReadonlyMap<Statement, VectorChoice>;

@@ -61,7 +61,7 @@ export function emitTiles(
   const splatted = splattedIn(inner.body, varying);
   const region = { axis: inner.axis, acrossAxis: loop.axis, varying, splatted };
   const kept = keepOuterSplats(e, loop.body, splatted);
-  /** Writes the inner loops for a number of outer iterations. */
+  /** Writes the loops inside a tile for a number of iterations of the outer loop. */
   const emitInside = (block: Block, iterations: number): void => {
     for (const statement of block) {
       if (statement.kind !== 'loop') continue;
@@ -103,7 +103,9 @@ function ifLast({ f }: Emission, extent: number, range: TaskRange | null, write:
   else f.get(range.end).i32(extent).op('i32.ge_s').if(write);
 }
 
-/** Creates vectors of the scalars defined before the body that it reads as vectors; returns these scalars. */
+/**
+ * Creates vectors of the scalars that are defined before a loop body and read as vectors in it; returns these scalars.
+ */
 function keepOuterSplats(e: Emission, body: Block, splatted: Region['splatted']): ReadonlySet<number> {
   const inside = definitionsOf(body);
   for (const scalar of splatted) {

@@ -10,7 +10,7 @@ import { writeProgram } from './program-file.ts';
 export interface CompileProgramOptions {
   /** Number of samples per batch, the only batch size of the program. Default: 1. */
   readonly batchSize?: number;
-  /** Other dynamic lengths by name, such as that of a text. Default: none. */
+  /** Values of the other dynamic lengths by name, such as the length of a text. Default: none. */
   readonly lengths?: Readonly<Record<string, number>>;
 }
 

@@ -30,7 +30,10 @@ export interface CompiledProgram {
    * `index` for an index out of range, `disposed` after `dispose`
    */
   run(inputs: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray>;
-  /** Disposes of the program, which cannot run afterwards. Its memory is freed with the last reference to it. */
+  /**
+   * Disposes of the program, which cannot run afterwards. The engine frees its memory once no reference to the program
+   * remains.
+   */
   dispose(): void;
 }
 

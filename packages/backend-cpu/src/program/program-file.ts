@@ -17,7 +17,7 @@ export interface ProgramContent {
   readonly plan: CompiledPlan;
 }
 
-/** First bytes of a file: `manabi` and a zero, followed by the version of the format. */
+/** First bytes of a file: `manabi` and a zero. The version of the format follows. */
 const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00];
 const VERSION = 1;
 /** Bytes before the header: magic, version, length of the header, and a checksum of that length and everything after it. */

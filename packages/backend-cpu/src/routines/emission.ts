@@ -13,7 +13,7 @@ export interface RoutineEmission {
    * the body of a loop, functions with `once` run only before the first iteration.
    */
   readonly begin: (name: string, tasks: number, once: boolean) => FunctionBuilder;
-  /** Whether a slot has the same contents in all iterations of that loop. */
+  /** In the body of a loop: whether a slot has the same contents in all iterations. */
   readonly isConstant: (slot: number) => boolean;
   /** Bytes of kept scratch memory used by earlier steps. */
   readonly keptBefore: number;
@@ -21,9 +21,9 @@ export interface RoutineEmission {
 
 /** Scratch memory of a step in bytes. */
 export interface ScratchBytes {
-  /** Used while the step runs. */
+  /** Bytes used only while the step runs. */
   readonly passing: number;
-  /** Kept between runs, such as panels of operands packed once. */
+  /** Bytes kept between runs of the step, for example for panels of operands that are packed once. */
   readonly kept: number;
 }
 

@@ -11,10 +11,10 @@ export interface Frame {
   addressOf(slot: number): number;
   setInput(input: number, address: number): void;
   setOutput(output: number, address: number): void;
-  /** Sets the address of the memory shared by the values of the plan. */
+  /** Sets the address of the arena, the memory shared by the intermediate values of the plan. */
   setArena(address: number): void;
   /** Runs the functions of a loop body that run only before the first iteration. */
   runOnce(): void;
-  /** Runs all steps. Records the first index out of range. */
+  /** Runs all steps. If an index is out of range, records the first one. */
   run(): void;
 }

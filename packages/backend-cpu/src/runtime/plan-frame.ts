@@ -41,7 +41,7 @@ export class PlanFrame implements Frame {
   readonly #outputSlots: number[] = [];
   #arenaAddress = -1;
 
-  /** @param clocks of the steps, including those of inner plans, in order; null to measure nothing */
+  /** @param clocks one clock per step, including the steps of inner plans, in order; null to measure nothing */
   constructor(allocator: BlockSource, plan: FramePlan, exports: ModuleExports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
@@ -112,13 +112,13 @@ export class PlanFrame implements Frame {
     for (const run of this.#once) run();
   }
 
-  /** Runs all steps. Records the first index out of range; see `takeError`. */
+  /** Runs all steps. If an index is out of range, records the first one; see `takeError`. */
   run(): void {
     for (const run of this.#steps) run();
   }
 
   /**
-   * Runs all steps, but stops before a step if an index was out of range so far.
+   * Runs all steps, but stops before step `before` if an index was out of range by then.
    *
    * @returns the error if the run stopped; otherwise null, and later errors are recorded as by `run`
    */

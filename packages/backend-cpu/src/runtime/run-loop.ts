@@ -24,7 +24,10 @@ interface SliceState {
   at: number;
 }
 
-/** Returns a function that runs a loop with addresses from the table of the outer plan. Iterations copy nothing. */
+/**
+ * Returns a function that runs a loop with addresses from the table of the outer plan. Iterations set addresses instead
+ * of copying values.
+ */
 export function loopRunner(
   memory: LinearMemory,
   parent: Frame,

@@ -126,17 +126,17 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** Pushes a vector constant of four float32 lanes. */
+  /** Pushes a vector constant of four float32 lanes, by default all equal to `a`. */
   f32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Float32Array.of(a, b, c, d).buffer));
   }
 
-  /** Pushes a vector constant of four 32-bit integer lanes. */
+  /** Pushes a vector constant of four 32-bit integer lanes, by default all equal to `a`. */
   i32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Int32Array.of(a, b, c, d).buffer));
   }
 
-  /** Pushes a vector constant of two float64 lanes. */
+  /** Pushes a vector constant of two float64 lanes, by default both equal to `a`. */
   f64x2(a: number, b = a): this {
     return this.v128(new Uint8Array(Float64Array.of(a, b).buffer));
   }

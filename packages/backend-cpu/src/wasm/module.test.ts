@@ -18,8 +18,8 @@ function run(module: ModuleBuilder, imports: WebAssembly.Imports = {}): (name: s
   };
 }
 
-describe('a module without memory runs', () => {
-  test('arithmetic, with constants at the limits', () => {
+describe('modules without memory', () => {
+  test('run arithmetic, with constants at the limits', () => {
     const module = new ModuleBuilder();
     module.function('i32', [], ['i32']).i32(-2147483648);
     module
@@ -36,7 +36,7 @@ describe('a module without memory runs', () => {
     expect(exported('f64')(3)).toBe(3 * 0.1);
   });
 
-  test('loops, blocks and branches', () => {
+  test('run loops, blocks and branches', () => {
     const module = new ModuleBuilder();
     const f = module.function('gcd', ['i32', 'i32'], ['i32']);
     const [a, b] = [0, 1];
@@ -52,7 +52,7 @@ describe('a module without memory runs', () => {
     expect(run(module)('gcd')(1071, 462)).toBe(21);
   });
 
-  test('if and else with a result, and a branch table', () => {
+  test('run if and else with a result, and a branch table', () => {
     const module = new ModuleBuilder();
     const sign = module.function('sign', ['i32'], ['i32']);
     sign
@@ -78,7 +78,7 @@ describe('a module without memory runs', () => {
     expect([0, 1, 2, -1].map((value) => exported('pick')(value))).toEqual([100, 101, -1, -1]);
   });
 
-  test('calls of imported and internal functions', () => {
+  test('run calls of imported and internal functions', () => {
     const module = new ModuleBuilder();
     const log = module.importFunction('host', 'log', ['i32'], []);
     const square = module.function('square', ['i32'], ['i32'], { exported: false });
@@ -92,7 +92,7 @@ describe('a module without memory runs', () => {
     expect(() => exported('square')).toThrow();
   });
 
-  test('builders reject an import after a function, and an unknown local', () => {
+  test('cannot declare an import after a function, or use an unknown local', () => {
     const module = new ModuleBuilder();
     const f = module.function('f', ['i32'], []);
     expect(() => module.importFunction('host', 'log', [], [])).toThrow(ManabiError);
@@ -100,8 +100,8 @@ describe('a module without memory runs', () => {
   });
 });
 
-describe('a module with memory runs', () => {
-  test('a vector loop', () => {
+describe('modules with memory', () => {
+  test('run a loop over vectors', () => {
     const module = new ModuleBuilder({ min: 1 });
     const f = module.function('scale', ['i32', 'i32', 'i32'], []);
     const [x, y, count] = [0, 1, 2];
@@ -125,7 +125,7 @@ describe('a module with memory runs', () => {
     expect([...floats.subarray(8, 17)]).toEqual([11, 14, 17, 20, 23, 26, 29, 32, 0]);
   });
 
-  test('lanes, shuffles, offsets, copy and fill', () => {
+  test('run lane instructions, shuffles, offsets, copy and fill', () => {
     const module = new ModuleBuilder({ min: 1 });
     const f = module.function('f', [], ['i32']);
     const v = f.local('v128');
@@ -143,7 +143,7 @@ describe('a module with memory runs', () => {
     expect([...words.subarray(16, 19)]).toEqual([4, 10, 0xababab]);
   });
 
-  test('atomics on shared memory', () => {
+  test('run atomics on shared memory', () => {
     const module = new ModuleBuilder({ min: 1, max: 2, shared: true });
     const f = module.function('next', [], ['i32']);
     f.i32(0).i32(3).atomic('i32.atomic.rmw.add', 8).fence();
@@ -152,7 +152,7 @@ describe('a module with memory runs', () => {
     expect([next(), next(), next()]).toEqual([0, 3, 6]);
   });
 
-  test('multiplications by constants of pushScaled', () => {
+  test('run multiplications by constants (pushScaled)', () => {
     const module = new ModuleBuilder();
     for (const factor of [0, 1, 12, 64, -8]) pushScaled(module.function(`by${factor}`, ['i32'], ['i32']), 0, factor);
     const exported = run(module);

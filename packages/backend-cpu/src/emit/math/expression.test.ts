@@ -28,7 +28,7 @@ describe('expressions', () => {
     expect(written).toBe(1);
   });
 
-  test('pass all operands to a repair, and only run it if needed', () => {
+  test('run a repair (see `rarely`) only if needed, and pass it all operands', () => {
     const words = runExpression(
       (module, x) => {
         const usual = add(x, of(1));

@@ -8,7 +8,7 @@ import type { OperationName, ValueType } from '../../wasm/opcodes.ts';
 export interface Expression {
   readonly type: ValueType;
   readonly operands: readonly Expression[];
-  /** Writes the instruction. The operands are in `locals` if `inLocals`, otherwise on the stack. */
+  /** Writes the instruction. The operands are in `locals` if `inLocals` is set, otherwise on the stack. */
   readonly write: (f: FunctionBuilder, locals: readonly LocalId[]) => void;
   /** Whether the operands must be in locals, as for control flow. Default: false. */
   readonly inLocals?: boolean;

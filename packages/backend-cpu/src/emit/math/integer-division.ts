@@ -2,7 +2,10 @@ import type { Expression } from './expression.ts';
 import { f64x2, i32x4 } from './vector.ts';
 import { both, halves, lowWords } from './widen.ts';
 
-/** Computes quotients in float64, where they are exact after truncation: distinct ones differ by a factor of 1 + 2^-32 or more. */
+/**
+ * Computes quotients in float64. They are exact after truncation, because distinct quotients differ by a factor of 1 +
+ * 2^-32 or more.
+ */
 function quotient(x: Expression, y: Expression, widen: (half: Expression) => Expression): Expression {
   const divisors = both(halves(y), widen);
   const quotients = both(both(halves(x), widen), (half, which) => f64x2.trunc(f64x2.div(half, divisors[which])));

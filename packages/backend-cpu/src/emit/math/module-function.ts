@@ -5,7 +5,7 @@ import { type Expression, localValue, writeExpression } from './expression.ts';
 
 const known = new WeakMap<ModuleBuilder, Map<string, FunctionBuilder>>();
 
-/** Returns an internal function of a module by name; `build` writes it at the first call. */
+/** Returns an internal function of a module by name; `build` writes the function the first time. */
 export function moduleFunction(
   module: ModuleBuilder,
   name: string,

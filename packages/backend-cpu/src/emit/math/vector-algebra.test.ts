@@ -74,7 +74,9 @@ const specials = [
   -(2 ** -30),
 ];
 
-/** Functions: name, largest error in ulps, exact function, and the range in which it is not constant. */
+/**
+ * For each function: name, largest error in ulps, exact function, and the range in which the function is not constant.
+ */
 const unary: readonly [FormulaName, number, (x: number) => number, number, number][] = [
   ['exp', 1.1, Math.exp, -104, 89],
   ['exp2', 1.1, (x) => 2 ** x, -150, 128],
@@ -130,7 +132,7 @@ describe('sine and cosine of huge angles', () => {
 });
 
 describe('saturation', () => {
-  test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never passes it', (name) => {
+  test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never exceeds it', (name) => {
     const y = run(name, randomSource(4).float32Array(100_000, 3, 30));
     expect(y.every((value) => value <= 1)).toBe(true);
     expect(Array.from(run(name, Float32Array.of(20, 100, largest, infinity)))).toEqual([1, 1, 1, 1]);

@@ -5,7 +5,10 @@ import { moduleFunction, vectorFunction } from './module-function.ts';
 import { f32x4, f64x2, i32x4, i64x2, v128 } from './vector.ts';
 import { both, demote, halves, highWords, lowWords, promote, shuffle } from './widen.ts';
 
-/** Adding and subtracting these constants rounds to the nearest integer; in between, the low bits contain that integer. */
+/**
+ * Adding and then subtracting one of these constants rounds to the nearest integer. After the addition, the low bits
+ * contain that integer.
+ */
 const ROUNDING = 1.5 * 2 ** 23;
 const DOUBLE_ROUNDING = 1.5 * 2 ** 52;
 

@@ -5,7 +5,7 @@ export function shuffle(x: Expression, y: Expression, lanes: readonly [number, n
   return { type: 'v128', operands: [x, y], write: (f) => f.shuffle32(...lanes) };
 }
 
-/** Returns lanes 0, 1 and lanes 2, 3 of a vector, each in lanes 0 and 1, as operands of widening conversions. */
+/** Returns two vectors for widening conversions: lanes 0 and 1 of a vector, and its lanes 2 and 3 moved to 0 and 1. */
 export function halves(x: Expression): [Expression, Expression] {
   return [x, shuffle(x, x, [2, 3, 2, 3])];
 }

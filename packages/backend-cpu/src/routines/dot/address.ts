@@ -4,7 +4,7 @@ import { denseStrides } from './axes.ts';
 import type { DotShape } from './contract.ts';
 import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelElements, sideOf } from './plan.ts';
 
-/** Pushes the address of a buffer. */
+/** Pushes the address of a buffer of a product. */
 export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name: string): FunctionBuilder {
   if (pointer === undefined) {
     const message = `Function "${f.name}" needs the address of "${name}". Add it to the pointers.`;

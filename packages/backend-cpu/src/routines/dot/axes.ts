@@ -1,15 +1,15 @@
 import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
 
-/** Several axes indexed as one, the last axis fastest, with the strides of each reader. */
+/** Several axes indexed as one, the last axis fastest, with the strides of each array that they index. */
 export interface Axes {
   readonly extents: readonly number[];
-  /** Strides of each reader, one per axis. */
+  /** Strides of each array, one per axis. */
   readonly strides: readonly (readonly number[])[];
 }
 
 /**
- * Merges adjacent axes where the strides of all readers allow it, and removes axes of one element. The result has at least
+ * Merges adjacent axes if the strides of all arrays allow it, and removes axes of one element. The result has at least
  * one axis.
  */
 export function mergeAxes({ extents, strides }: Axes): Axes {

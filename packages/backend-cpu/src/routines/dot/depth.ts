@@ -21,7 +21,7 @@ export function depthBlock(extents: readonly number[], elements: number): DepthB
   return { level, size, several: sizeOf(extents) > elements };
 }
 
-/** Locals with the block that a tile sums. */
+/** Locals that describe the block of terms that a tile sums. */
 export interface DepthLocals {
   readonly indices: readonly LocalId[];
   readonly count: LocalId;

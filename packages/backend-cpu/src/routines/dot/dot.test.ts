@@ -59,7 +59,7 @@ describe('every tiling computes the same bits', () => {
   const roles = (['lhs', 'rhs'] as const).flatMap((vectors) =>
     [0, 1, 2, 3].map((bits) => ({ vectors, packed: { lhs: (bits & 1) === 1, rhs: (bits & 2) === 2 } })),
   );
-  test.each(roles)('with vectors and packed operands: %j', ({ vectors, packed }) => {
+  test.each(roles)('with these vectors and packed operands: %j', ({ vectors, packed }) => {
     // Vectors read in place must be contiguous along the free axis.
     const layout = { lhs: vectors === 'lhs', rhs: vectors === 'lhs' };
     for (const [m, n, k] of [
@@ -385,7 +385,7 @@ describe('the epilogue of a product', () => {
 });
 
 describe('the strategy of planDot', () => {
-  test('uses kept panels, whose packing is free', () => {
+  test('uses panels that are kept between runs, because packing them costs nothing', () => {
     const shape = denseDot(4, 128, 784);
     expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
     const kept = planDot(shape, { kept: ['rhs'] });

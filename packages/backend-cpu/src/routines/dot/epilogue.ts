@@ -13,7 +13,10 @@ export interface Product extends DotAttributes {
   readonly epilogue: Kernel;
 }
 
-/** Strided array that receives the sums of a product: the first store that is affine in all axes. */
+/**
+ * Strided array to which an epilogue stores one value per sum: the target of its first store that is affine in all
+ * axes.
+ */
 export interface DotTarget {
   readonly slot: number;
   readonly offset: number;
@@ -91,7 +94,10 @@ export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonl
   };
 }
 
-/** Returns the region for an epilogue on vectors along an axis; undefined if it has elements wider than lanes. */
+/**
+ * Returns the region for an epilogue on vectors along an axis; undefined if the epilogue has elements wider than a
+ * lane.
+ */
 function regionAlong(kernel: Kernel, axis: number): Region | undefined {
   const varying = varyingIn(kernel.body, [axis]);
   if (!fitsLanes(kernel, kernel.body, varying)) return undefined;

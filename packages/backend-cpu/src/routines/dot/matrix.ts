@@ -11,12 +11,12 @@ import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 import { emitProducts, tileLocals } from './tile.ts';
 
-/** A strip of a block: consecutive tiles of `size` rows (or columns), starting at the counter. */
+/** A strip of a block: consecutive tiles of `size` rows (or columns). */
 interface Strip {
   readonly size: number;
-  /** Whether the strip has several tiles; a single tile is at the end of the axis. */
+  /** Whether the strip has several tiles. If not, its only tile is at the end of the axis. */
   readonly repeated: boolean;
-  /** Number of rows reserved for later strips. */
+  /** Number of rows (or columns) left for later strips. */
   readonly left: number;
 }
 

@@ -31,7 +31,7 @@ export interface TileStep {
   readonly packed: { readonly [K in DotOperandName]: boolean };
   readonly rows: number;
   readonly columns: number;
-  /** Length of the blocks of k; sums are kept in `partials` between blocks. */
+  /** Number of terms in a block of k. Between blocks, the sums are kept in `partials`. */
   readonly kBlock: number;
   readonly rowBlock: number;
   readonly columnBlock: number;

@@ -84,7 +84,7 @@ function batches(batch: readonly number[], ideal: number): number {
 
 /** Layout of the sums of an `axpy` step in `partials`. */
 export interface AxpyPartials {
-  /** Elements per batch index. */
+  /** Number of elements per batch index. */
   readonly elements: number;
   /**
    * Totals of long sums, `bytes` after the sums. The sums are added to them after each run of `run` rows. Null if one run is

@@ -25,7 +25,10 @@ const buffers = ['lhs', 'rhs', 'out', 'lhsPanels', 'rhsPanels', 'partials'] as c
 export interface DotRun {
   /** Memory of the result; elements outside the result must keep the value `untouched`. */
   readonly out: Elements;
-  /** Expected memory, computed by a plain loop with the runs of the plan and the arithmetic of the element type. */
+  /**
+   * Expected memory, computed by a plain loop that sums in the same order as the plan, with the arithmetic of the
+   * element type.
+   */
   readonly expected: Elements;
 }
 
@@ -37,7 +40,7 @@ export interface DotRunOptions {
   readonly epilogue?: DotEpilogue;
   /** Applies the epilogue to a sum in the plain loop. */
   readonly finish?: (sum: number, batch: readonly number[], i: number, j: number) => number;
-  /** Runs the tasks of each step one by one in random order. Default: all in one call. */
+  /** Whether to run the tasks of each step one by one in random order. Default: false, all in one call. */
   readonly shuffled?: boolean;
   /** Extra buffers, whose slots in the table follow those of the product. */
   readonly extra?: readonly Float32Array[];

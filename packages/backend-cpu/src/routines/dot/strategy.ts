@@ -83,7 +83,7 @@ const transposeCost = 0.25;
 /** Largest operand in bytes that is assumed to stay in the fast caches. */
 const nearBytes = 512 * 1024;
 
-/** Estimates the cost of multiplying in tiles with these roles. */
+/** Estimates the cost of multiplying in tiles, for given roles of the operands. */
 function tileCost(
   shape: DotShape,
   vectors: DotOperandName,
@@ -114,14 +114,14 @@ function effectiveRows(rows: number): number {
   return rows - (rows % 4) + [0, 2.3, 2.6, 3.2][rows % 4];
 }
 
-/** Returns how much slower vectors read in place are than panels. */
+/** Returns the added cost of reading vectors in place instead of from panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
   if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
-/** Returns how much slower splats read in place are than panels. */
+/** Returns the added cost of reading splatted elements in place instead of from panels. */
 function splatPenalty(side: DotSide, k: number): number {
   if (depthStep(side) === 1) return 0;
   if (side.extents.length > 1) return 0.03;
@@ -134,7 +134,7 @@ function conflicts(stride: number): boolean {
   return stride > 0 && (4 * stride) % 1024 === 0;
 }
 
-/** Returns the tile and blocks for given roles. */
+/** Returns the register tile and the blocks of a product, for given roles of its operands. */
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
