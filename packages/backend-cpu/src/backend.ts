@@ -1,4 +1,5 @@
 import { compilePlan, type PlanTarget, printPlan, stepCosts } from '@manabi/compiler';
+import { anything, boolean, type KindsOf, listOf, type OptionValues, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendMemory,
@@ -29,6 +30,12 @@ export interface CpuBackendOptions {
   readonly measures?: boolean;
 }
 
+// Names of routines are looked up in their table, which suggests the nearest one.
+const kinds = {
+  routines: optional(listOf(anything<CpuRoutineName>())),
+  measures: optional(boolean, false),
+} satisfies KindsOf<CpuBackendOptions>;
+
 /**
  * Backend for the CPU that compiles each graph to a WebAssembly module.
  *
@@ -43,7 +50,7 @@ class CpuBackend implements Backend {
   readonly #target: PlanTarget;
   readonly #measures: boolean;
 
-  constructor(allocator: BlockSource, { routines, measures = false }: CpuBackendOptions) {
+  constructor(allocator: BlockSource, { routines, measures }: OptionValues<typeof kinds>) {
     this.#allocator = allocator;
     this.#ledger = new BufferLedger<Block>(this, {
       allocate: (type) => allocator.allocate(bytesOfType(type)),
@@ -137,5 +144,5 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
 
 /** Creates a CPU backend that allocates from a given source of memory. */
 export function createBackendOn(allocator: BlockSource, options: CpuBackendOptions = {}): Backend {
-  return new CpuBackend(allocator, options);
+  return new CpuBackend(allocator, readOptions('createCpuBackend', options, kinds));
 }

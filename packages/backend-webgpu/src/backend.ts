@@ -1,5 +1,5 @@
 import { compilePlan, type PlanTarget, printPlan, stepCosts, storableDTypes } from '@manabi/compiler';
-import { ManabiError } from '@manabi/errors';
+import { anything, type KindsOf, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendLoss,
@@ -19,7 +19,7 @@ import {
 } from '@manabi/ir';
 import { BufferPool } from './device/buffer-pool.ts';
 import { mapRead } from './device/flags.ts';
-import { type DeviceOptions, openDevice } from './device/open-device.ts';
+import { type DeviceOptions, deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
 import { type Bound, Commands } from './runtime/commands.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
@@ -39,6 +39,12 @@ export interface WebGpuBackendOptions extends DeviceOptions {
   /** Routines (hand-written shaders) to use; generated loops compute everything else. Default: all. */
   readonly routines?: readonly WebGpuRoutineName[];
 }
+
+// Names of routines are looked up in their table, which suggests the nearest one.
+const kinds = {
+  ...deviceKinds,
+  routines: optional(listOf(anything<WebGpuRoutineName>())),
+} satisfies KindsOf<WebGpuBackendOptions>;
 
 /** Backend for GPUs that compiles each step of a plan to a compute shader. */
 class WebGpuBackend implements Backend {
@@ -257,11 +263,13 @@ class WebGpuBackend implements Backend {
  * ```
  */
 export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): Promise<Backend> {
-  const device = await openDevice(options);
+  const { routines, ...deviceOptions } = readOptions('createWebGpuBackend', options, kinds);
+  const device = await openDevice(deviceOptions);
   const pipelines = new Pipelines(device);
-  const { kinds, name, code } = packShader;
-  const pack: Bound = { pipeline: await pipelines.compile(name, code, kinds), groups: new Map() };
+  const pack: Bound = {
+    pipeline: await pipelines.compile(packShader.name, packShader.code, packShader.kinds),
+    groups: new Map(),
+  };
   const target = webGpuTarget(device.limits);
-  const { routines } = options;
   return new WebGpuBackend(device, pipelines, pack, routines === undefined ? target : { ...target, routines });
 }

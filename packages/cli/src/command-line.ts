@@ -35,5 +35,8 @@ export function commandLine(io: Io): Command {
   addInspect(program, io);
   addDoctor(program, io);
   addHelp(program);
+  for (const command of program.commands) {
+    command.showHelpAfterError(`Run 'manabi ${command.name()} --help' for its options.`);
+  }
   return program;
 }

@@ -1,4 +1,4 @@
-import { ManabiError, wrongArgument } from '@manabi/errors';
+import { boolean, type KindsOf, kind, ManabiError, type OptionValues, oneOf, optional } from '@manabi/errors';
 
 /** Options for opening a GPU device. */
 export interface DeviceOptions {
@@ -12,6 +12,13 @@ export interface DeviceOptions {
    */
   readonly defaultLimits?: boolean;
 }
+
+/** Kinds of the options for opening a device. */
+export const deviceKinds = {
+  device: optional(kind('a GPUDevice', isDevice)),
+  powerPreference: optional(oneOf('high-performance', 'low-power'), 'high-performance'),
+  defaultLimits: optional(boolean, false),
+} satisfies KindsOf<DeviceOptions>;
 
 /** Limits that are raised from the default of WebGPU to the value of the adapter. */
 const raised = [
@@ -29,18 +36,14 @@ const wanted: readonly GPUFeatureName[] = ['timestamp-query'];
 /**
  * Returns the device passed in the options, or opens one: in the browser, or in Node with the package `webgpu`.
  *
- * @throws ManabiError `argument` if `device` is not a GPUDevice; `backend` if WebGPU or an adapter is missing, or if
- * the adapter cannot open a device
+ * @throws ManabiError `backend` if WebGPU or an adapter is missing, or if the adapter cannot open a device
  */
 export async function openDevice({
   device,
-  powerPreference = 'high-performance',
-  defaultLimits = false,
-}: DeviceOptions = {}): Promise<GPUDevice> {
-  if (device !== undefined) {
-    if (isDevice(device)) return device;
-    throw wrongArgument({ op: 'createWebGpuBackend', name: 'device' }, 'a GPUDevice', device);
-  }
+  powerPreference,
+  defaultLimits,
+}: OptionValues<typeof deviceKinds>): Promise<GPUDevice> {
+  if (device !== undefined) return device;
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference });
   if (adapter === null) {
@@ -59,7 +62,9 @@ export async function openDevice({
   }
 }
 
-const isDevice = (given: object): given is GPUDevice => 'createComputePipelineAsync' in given && 'queue' in given;
+function isDevice(given: unknown): given is GPUDevice {
+  return typeof given === 'object' && given !== null && 'createComputePipelineAsync' in given && 'queue' in given;
+}
 
 let nodeGpu: GPU | null = null;
 

@@ -57,7 +57,7 @@ async function exportModel(
     ...(externalData === undefined ? {} : { externalData }),
   };
   await exportOnnx(model, destination, options).catch((error: unknown) => {
-    throw isOpsetError(error) ? new UsageError(error.message.replace(/^\[\w+\] /, '--')) : error;
+    throw isOpsetError(error) ? new UsageError(error.message.replace(/^\[\w+\] `opset`/, '--opset')) : error;
   });
   const { size } = await stat(destination);
   out.say(`saved ${destination}, ${size.toLocaleString('en-US')} bytes`);

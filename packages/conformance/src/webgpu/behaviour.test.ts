@@ -134,7 +134,11 @@ describeWithWebGpu('the WebGPU backend', () => {
       return backend.memory();
     };
     const before = await run(10);
-    expect(await run(1000)).toEqual(before);
+    const after = await run(1000);
+    // Garbage collection may release tensors of earlier tests meanwhile.
+    expect(after.held).toBeLessThanOrEqual(before.held);
+    expect(after.buffers).toBeLessThanOrEqual(before.buffers);
+    expect(after.reserved).toBeLessThanOrEqual(before.reserved);
   });
 
   test('rejects reads after the device is lost, and works with a new device', async () => {

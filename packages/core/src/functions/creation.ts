@@ -148,7 +148,11 @@ function notANumber(item: unknown): ManabiError {
 
 function adviceFor(item: unknown): string {
   if (isTensor(item)) return ' Join tensors with stack([a, b]); copy one with clone(x).';
-  if (ArrayBuffer.isView(item)) return ' Convert it: Int32Array.from(array, Number).';
+  if (item instanceof BigInt64Array || item instanceof BigUint64Array) {
+    return ' Convert it: Int32Array.from(array, Number).';
+  }
+  if (ArrayBuffer.isView(item))
+    return ' Convert each row: rows.map((row) => [...row]), or pass one typed array and `shape`.';
   return ` ${adviceOn(item)}`.trimEnd();
 }
 

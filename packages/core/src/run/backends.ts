@@ -1,4 +1,4 @@
-import { formatGiven } from '@manabi/errors/internal';
+import { didYouMean, formatGiven } from '@manabi/errors/internal';
 import {
   type Backend,
   type BackendFactory,
@@ -73,6 +73,9 @@ export function isSynchronous(backend: MaybeStarting): backend is Backend {
   return !(backend instanceof Promise) && backend.synchronous === true;
 }
 
+/** Names of the backends of manabi. */
+const knownBackends: readonly string[] = ['cpu', 'webgpu'];
+
 /** Returns the backend of a name, creating it at the first call and after a loss. */
 export function backendNamed(op: string, name: string): MaybeStarting {
   const factory = backendFactory(name);
@@ -80,13 +83,15 @@ export function backendNamed(op: string, name: string): MaybeStarting {
     const registered = registeredBackends();
     // Plain JavaScript may pass other types.
     const label: string = typeof name === 'string' ? name : formatGiven(name);
-    throw new ManabiError(
-      'backend',
-      `The backend ${formatGiven(name)} is not registered; ${
-        registered.length === 0 ? 'no backend is' : `available: ${registered.join(', ')}`
-      }. Import it first: import '@manabi/backend-${/^[\w-]+$/.test(label) ? label : 'cpu'}/register'.`,
-      { op, data: { name: label, registered } },
-    );
+    const state = registered.length === 0 ? 'no backend is' : `registered: ${registered.join(', ')}`;
+    // Backends of others are unknown here, so a name without a similar one may be right.
+    const advice = knownBackends.includes(label)
+      ? `Import it first: import '@manabi/backend-${label}/register'.`
+      : `${didYouMean(label, new Set([...registered, ...knownBackends]))} Import its package first, such as '@manabi/backend-cpu/register'.`;
+    throw new ManabiError('backend', `The backend ${formatGiven(name)} is not registered; ${state}. ${advice}`, {
+      op,
+      data: { name: label, registered },
+    });
   }
   const known = made.get(factory);
   if (known !== undefined && !isLost(known)) return known;

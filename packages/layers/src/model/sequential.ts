@@ -1,4 +1,4 @@
-import { listOf, readArgument } from '@manabi/errors';
+import { listOf, ManabiError, readArgument } from '@manabi/errors';
 import type { CallContext } from '../call/context.ts';
 import { describeLayer } from '../layer/describe-layer.ts';
 import { isLayer, type Layer, type SymbolicTensor } from '../layer/layer.ts';
@@ -30,7 +30,7 @@ export class Sequential extends Model {
   readonly #chain: Chain;
 
   constructor(layers: readonly Layer[] = [], options: ModelOptions = {}) {
-    super(options);
+    super(checkedOptions(options));
     reportsChanges(this);
     this.#chain = new Chain(this);
     const list = readArgument('sequential', 'layers', layers, layersKind);
@@ -137,4 +137,13 @@ export class Sequential extends Model {
  */
 export function sequential(layers: readonly Layer[] = [], options: ModelOptions = {}): Sequential {
   return new Sequential(layers, options);
+}
+
+/** Rejects a second layer in place of the options: layers are passed in one array. */
+function checkedOptions(options: ModelOptions): ModelOptions {
+  if (!isLayer(options)) return options;
+  throw new ManabiError('argument', 'Pass the layers in one array: sequential([a, b]).', {
+    op: 'sequential',
+    data: { name: 'layers', given: `layer '${options.name}'` },
+  });
 }

@@ -108,6 +108,7 @@ function checkEach(op: string, { output, type, loss }: Target, samples: number, 
 
 function adviceOn(label: number, classes: number): string {
   if (!Number.isInteger(label) || label < 0) return 'Labels must be non-negative integers.';
+  if (classes === 1) return 'For labels 0 and 1 and a single unit, use binaryCrossentropy.';
   const units = `give the last layer ${label + 1} units.`;
   return label === classes ? `If labels count from 1, subtract 1; otherwise ${units}` : `Check the labels, or ${units}`;
 }
