@@ -64,7 +64,7 @@ describe('a bool tensor converts bytes other than 0 and 1 to 1', () => {
 describe.each([
   ['eager', (make: () => Tensor): Promise<Tensor> => Promise.resolve(make())],
   ['jitted', (make: () => Tensor): Promise<Tensor> => jit(make)()],
-])('a bool from a number in %s code', (_, run) => {
+])('conversion of a number to bool in %s code', (_, run) => {
   test.each([
     [2, 1],
     [-1, 1],
@@ -74,7 +74,7 @@ describe.each([
     [0, 0],
     [-0, 0],
     [false, 0],
-  ])('is converted from %p as in NumPy', async (value, truth) => {
+  ])('converts %p as NumPy does', async (value, truth) => {
     const options = { dtype: 'bool' } as const;
     expect(await (await run(() => scalar(value, options))).item()).toBe(truth);
     expect(await (await run(() => full([2], value, options))).data()).toEqual(Uint8Array.of(truth, truth));
@@ -93,7 +93,7 @@ test('canonicalBools does not copy an array of 0 and 1', () => {
   expect(canonicalBools(numbers)).toBe(numbers);
 });
 
-test('linspace rounds down for integers and converts nonzero numbers to true', async () => {
+test('linspace rounds down in integer dtypes, and in bool converts nonzero numbers to true', async () => {
   expect(await linspace(-1.5, 1.5, 4, { dtype: 'int32' }).array()).toEqual([-2, -1, 0, 1]);
   expect(await linspace(0, 1, 3, { dtype: 'bool' }).array()).toEqual([false, true, true]);
   expect(() => linspace(-2, 2, 3, { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'value' }));

@@ -8,14 +8,14 @@ import { aliasOf, lazyOf, Tensor } from './tensor.ts';
 export interface Definition {
   /** Name of the composite or operator: `softmax`, `sigmoid`. */
   readonly name: string;
-  /** Arguments besides tensors, such as `axis`. */
+  /** Arguments that are not tensors, such as `axis`. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly operands: readonly Tensor[];
 }
 
 /**
  * Returns the operator or composite that computes a pending tensor, with its operands, such as the logits of a softmax.
- * Returns null for tensors that have elements and for arguments of traced functions.
+ * Returns null for tensors whose elements are already known and for arguments of traced functions.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ describe('exportable', () => {
     expect(y).toEqual(hostArray('float32', [2, 2], Float32Array.of(4.5, 0, 0, 7.5)));
   });
 
-  test('adds captured tensors as parameters between those of the tree and the inputs', async () => {
+  test('adds captured tensors as parameters, after those of the tree and before the inputs', async () => {
     const outside = tensor([10, 20]);
     const shifted = (p: Parameters, x: Tensor): readonly Tensor[] => [add(network(p, x), outside), outside];
     const family = await exportable(shifted, parameters, inputs, { name: 'shifted' }).exportPrograms();
@@ -72,7 +72,7 @@ describe('exportable', () => {
     expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('treats named lengths as open', async () => {
+  test('allows any length for an axis with a name', async () => {
     const scores = (_: object, x: Tensor, y: Tensor): Tensor => matmul(x, y);
     const open = {
       x: { shape: ['batch', 'words', 2], dtype: 'float32' },

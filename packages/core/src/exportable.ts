@@ -31,8 +31,8 @@ import { entries, flatten } from './tree.ts';
 /** Shape and dtype of an input of an exported function. */
 export interface ExportedInput {
   /**
-   * Length of each axis. null or `'batch'` is the batch size, which is the same in all inputs. Any other name is an
-   * open length, the same wherever the name occurs.
+   * Length of each axis. null or `'batch'` is the batch size, which is the same in all inputs. Any other name stands
+   * for a length that may vary, but is the same wherever the name occurs.
    */
   readonly shape: readonly (number | string | null)[];
   readonly dtype: DType;
@@ -122,10 +122,15 @@ export function exportable<P>(
   };
 }
 
-/** Open length of the trace that finds captured tensors; large enough for windows of convolution. */
+/**
+ * Length of every named axis in the trace that finds captured tensors; large enough for the windows of convolutions.
+ */
 const SOME_LENGTH = 64;
 
-/** Returns a unique name for a path. Paths such as `a.b` may be ambiguous, and that of a single tensor is empty. */
+/**
+ * Returns a unique parameter name for a path. Two tensors may have the same path, such as `a.b`, and the path of a
+ * single tensor is empty.
+ */
 function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
   const name = path === '' ? 'parameter' : path;
   let free = name;
@@ -153,7 +158,7 @@ function isBatch(length: number | string | null): length is 'batch' | null {
   return length === null || length === 'batch';
 }
 
-/** Moves the captured tensors to behind the parameters and before the inputs. */
+/** Reorders the inputs of a traced graph: parameters first, then captured tensors, then inputs. */
 function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, parameters: number): Graph {
   const isAlike =
     captured.length === first.captured.length && captured.every((tensor, i) => equalTypes(tensor, first.captured[i]));

@@ -74,7 +74,8 @@ const tensors = listOf(tensorKind);
 /**
  * Applies a graph to tensors. The outputs are pending, and can be differentiated and jitted like those of any function.
  *
- * @throws ManabiError `argument` for another number of tensors; `shape` or `dtype` for a tensor of another type
+ * @throws ManabiError `argument` for a wrong number of tensors; `shape` or `dtype` for a tensor whose type differs from
+ * that of its input
  * @example
  * ```ts
  * const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [2], dtype: 'float32' });

@@ -87,7 +87,7 @@ describe.each<[string, (x: Tensor) => Tensor]>([
   ['index of the whole tensor', (x) => index(x, [])],
   ['power with exponent 1', (x) => power(x, 1)],
 ])('%s', (_, same) => {
-  test.each(['operand', 'result'])('keeps the other tensor valid after dispose of the %s', async (which) => {
+  test.each(['operand', 'result'])('only the %s becomes invalid when it is disposed of', async (which) => {
     const x = tensor(Int32Array.of(3, 4));
     const y = same(x);
     const [gone, kept] = which === 'operand' ? [x, y] : [y, x];
@@ -96,7 +96,7 @@ describe.each<[string, (x: Tensor) => Tensor]>([
     expect(gone.state).toBe('disposed');
   });
 
-  test('releases memory with the last of both tensors', async () => {
+  test('releases the memory when operand and result are both disposed of', async () => {
     const x = await realize(add(tensor(Int32Array.of(3, 4)), 0));
     const y = same(x);
     const { buffers } = memory();

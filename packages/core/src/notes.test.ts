@@ -103,7 +103,7 @@ test('a note set with put is not propagated', () => {
 });
 
 describe('definitionOf', () => {
-  test('returns the function that computes the tensor and its operands', async () => {
+  test('returns the function that computes a pending tensor, and the operands of this function', async () => {
     const x = mul(ones([2, 3]), 2);
     const definition = definitionOf(notes.attach(softmax(x), 'a', 1));
     expect([definition?.name, definition?.config]).toEqual(['softmax', { axis: 1 }]);

@@ -72,7 +72,7 @@ describe('jitted functions on the CPU backend', () => {
     expect(await (await jit(f)(x)).data()).toEqual(await f(x).data());
   });
 
-  test('return donated arguments without a copy, and keep clones valid', async () => {
+  test('return donated arguments without copying them, and keep clones of them valid', async () => {
     const f = jit((frozen: Tensor, w: Tensor) => [frozen, add(w, frozen)], { donate: [0, 1] });
     const w = await realize(ones([3]));
     let state = await f(clone(w), w);
@@ -82,7 +82,7 @@ describe('jitted functions on the CPU backend', () => {
     expect(w.state).toBe('donated');
   });
 
-  test('return separate tensors for results that are arguments or equal', async () => {
+  test('return separate tensors for equal results and for results that are arguments', async () => {
     const f = jit((x: Tensor) => ({ same: x, sum: add(x, 0), twice: x, constant: zeros([2]) }));
     const x = await realize(full([2], 3));
     const result = await f(x);
@@ -95,7 +95,7 @@ describe('jitted functions on the CPU backend', () => {
     ]);
   });
 
-  test('report an index out of range at the await', async () => {
+  test('report an index out of range when the result is awaited', async () => {
     const indices = add(tensor([1, 7], { dtype: 'int32' }), 0);
     expect(await rejection(take(ones([3]), indices, 0).data())).toMatchObject({ code: 'index' });
   });

@@ -138,7 +138,7 @@ describe('arguments', () => {
     ['add', core.add, [x, { dtype: 'float32', shape: [3], data: new Float32Array(3) }]],
     ['random.normal', random.normal, [[2, 3]]],
     ['random.normal', random.normal, [42, [2, 3]]],
-  ])('%s rejects an argument of another type', (op, f, args) => {
+  ])('%s rejects an argument of the wrong type', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'argument', op });
   });
 
@@ -185,7 +185,7 @@ describe('JavaScript operators on tensors', () => {
     expect(thrown(() => core.traceGraph(plain, { shape: [], dtype: 'float32' }))).toMatchObject({ op: 'Tensor' });
   });
 
-  test('templates and JSON show dtype, shape and state', () => {
+  test('template strings and JSON show dtype, shape and state of a tensor', () => {
     const y = core.zeros([2], { dtype: 'int32' });
     expect(`${y}`).toBe('Tensor int32[2] (pending)');
     expect(JSON.stringify({ y })).toBe('{"y":"Tensor int32[2] (pending)"}');
@@ -203,7 +203,7 @@ describe('mismatched shapes and dtypes', () => {
     ['uint32', 'uint8', 'uint32'],
     ['bool', 'uint8', 'int32'],
     ['float32', 'float64', 'float32'],
-  ])('of %s and %s are reported with the conversion that loses least', (one, other, wider) => {
+  ])('of %s and %s are reported, with advice for the conversion that loses the least', (one, other, wider) => {
     const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
     const error = errorOf(core.add, ...operands);
     expect(error).toMatchObject({ code: 'dtype', data: { dtypes: [one, other] } });
@@ -306,11 +306,11 @@ describe('values of options and arguments', () => {
     ['exportable', 'inputs.x.shape', core.exportable, [f, {}, { x: { shape: 3, dtype: 'float32' } }]],
     ['tree.map', 'f', core.tree.map, ['f', x]],
     ['tree.unflatten', 'structure', core.tree.unflatten, [{ kind: 'list' }, []]],
-  ])('%s reports an invalid %s', (op, name, call, args) => {
+  ])('%s reports an invalid value of %s', (op, name, call, args) => {
     expect(errorOf(call, ...args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
-  test('the constructor of Tensor rejects other values', () => {
+  test('the constructor of Tensor rejects values that users may pass', () => {
     expect(thrown(() => Reflect.construct(core.Tensor, [[1, 2]]))).toMatchObject({ op: 'Tensor', code: 'argument' });
   });
 
@@ -319,7 +319,7 @@ describe('values of options and arguments', () => {
     await expect(Reflect.apply(core.inspect, null, [3])).rejects.toMatchObject({ op: 'inspect', data: { name: 'f' } });
   });
 
-  test('full and pad accept NaN as a value', () => {
+  test('full and pad accept NaN as the value of added elements', () => {
     expect(core.full([2], Number.NaN).shape).toEqual([2]);
     expect(core.pad(x, 1, { value: Number.NaN }).shape).toEqual([4, 5]);
   });

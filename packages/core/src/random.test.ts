@@ -31,7 +31,7 @@ describe('random keys', () => {
     expect(thrown(() => random.normal(tensor(new Uint32Array(3)), [1]))).toMatchObject({ code: 'shape' });
   });
 
-  test('produce the same numbers for the same key and others for other keys', async () => {
+  test('produce the same numbers for the same key, and different numbers for other keys', async () => {
     const [one, two] = random.split(key);
     const draws = await Promise.all(
       [key, key, one, two, random.foldIn(key, 0), random.foldIn(key, 1)].map(async (k) =>
@@ -65,7 +65,7 @@ describe('random functions', () => {
     expect((await stretched.data())[1]).toBeGreaterThanOrEqual(10);
   });
 
-  test('normal and truncatedNormal draw floats with the given moments and bounds', async () => {
+  test('normal and truncatedNormal draw floats with the given mean, deviation and bounds', async () => {
     const x = random.normal(key, [4000], { mean: 5, std: 2 });
     expect(await mean(x).item()).toBeCloseTo(5, 0);
     expect(await std(x).item()).toBeCloseTo(2, 0);
@@ -90,7 +90,7 @@ describe('random functions', () => {
     expect(await random.bernoulli(key, tensor([0, 1])).array()).toEqual([false, true]);
   });
 
-  test('categorical draws by the logits', async () => {
+  test('categorical draws each class with the probability that the logits define', async () => {
     const logits = tensor([
       [0, 50, 0],
       [50, 0, 0],

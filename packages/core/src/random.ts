@@ -47,7 +47,7 @@ export function key(seed: number): Tensor {
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed % 2 ** 32));
 }
 
-/** Largest number of keys of one split; every key is a separate tensor. */
+/** Kind of the `count` of `split`. It is limited because every key is a separate tensor. */
 const mostKeys = integer({ min: 0, max: 2 ** 24 });
 
 /**
@@ -90,7 +90,7 @@ export interface DrawOptions {
   readonly dtype?: DType;
 }
 
-/** Kind of float dtypes. Its errors have the code `dtype`. */
+/** Kind that accepts float dtypes. Its errors have the code `dtype`. */
 const floatKind: Kind<DType> = {
   ...dtypeKind,
   read: (given, location) => {
@@ -109,7 +109,7 @@ const floatKind: Kind<DType> = {
 
 const drawKinds = { dtype: optional(floatKind, 'float32') } satisfies KindsOf<DrawOptions>;
 
-/** Kind of parameters of a distribution. The elements of a tensor are data and not checked. */
+/** Kind that accepts parameters of a distribution: numbers, and tensors, whose elements are not checked. */
 const parameter = anyOf(number(), tensorKind);
 
 /**
@@ -310,7 +310,7 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
 const categoricalKinds = { axis: optional(axisKind, -1), shape: optional(shapeKind) };
 
 /**
- * Draws class indices (int32) with probabilities softmax(logits) along an axis, which the result lacks.
+ * Draws class indices (int32) with probabilities softmax(logits) along an axis, which is removed from the result.
  *
  * @param options `axis`: axis of the classes (default: -1); `shape`: shape of the result, whose last axes are those of
  * the logits without the axis of the classes (default: one draw per distribution)
@@ -336,10 +336,11 @@ export function categorical(
 const numberOrTensor = anyOf(countKind, tensorKind);
 
 /**
- * Returns the integers in [0, x) in random order (int32), or the slices of a tensor along an axis in random order.
+ * Returns a random permutation: for a number x, of the integers in [0, x), as int32; for a tensor x, of its slices
+ * along an axis.
  *
  * @param axis axis to permute, for a tensor. Default: 0
- * @throws ManabiError `argument` or `axis`
+ * @throws ManabiError `argument` for an invalid x; `axis` for an invalid axis
  * @example
  * ```ts
  * sort(random.permutation(random.key(1), 4)); // => [0, 1, 2, 3]

@@ -6,7 +6,7 @@ import { leaves } from './tree.ts';
 
 /** Options of `realize`. */
 export interface RealizeOptions<T> {
-  /** Replacements for tensors of the tree if the run fails. By default they stay pending. */
+  /** Replacements for tensors of the tree if the run fails. By default, these tensors stay pending. */
   readonly fallback?: Fallback<T>;
 }
 

@@ -30,7 +30,7 @@ export function checkDepth(op: string, depth: number): void {
 /**
  * Builds a tree of a valid structure with the given leaves. Runs for every result of a jitted function.
  *
- * @throws ManabiError `argument` for another number of leaves
+ * @throws ManabiError `argument` for a wrong number of leaves
  */
 export function assemble(structure: Structure, leaves: readonly unknown[]): unknown {
   let next = 0;

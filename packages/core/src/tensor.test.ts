@@ -95,7 +95,7 @@ describe('reading a tensor', () => {
     expect(counts.runs).toBe(runs);
   });
 
-  test('stores intermediate results when they are computed the second time', async () => {
+  test('stores intermediate results that are computed for the second time', async () => {
     const x = tensor([0.1, 0.2]);
     const a = exp(x);
     const b = sin(a);
@@ -139,7 +139,7 @@ describe('reading a tensor', () => {
     expect(await indices.array()).toEqual([0, 2]);
   });
 
-  test('reports a failure and leaves the tensor pending', async () => {
+  test('leaves the tensor pending after a failed run', async () => {
     const y = exp(tensor([1]));
     backend.failNext = { inputsKept: true };
     expect(await rejection(y.data())).toMatchObject({ code: 'memory' });
@@ -149,7 +149,7 @@ describe('reading a tensor', () => {
 });
 
 describe('pending graphs', () => {
-  test('can grow without limit if parts of them run', async () => {
+  test('can grow without limit if parts of them are computed in between', async () => {
     let state: Tensor = tensor([1, 1]);
     for (let i = 0; i < 51; i++) {
       for (let k = 0; k < 2000; k++) state = negative(state);
@@ -158,7 +158,7 @@ describe('pending graphs', () => {
     expect(await state.array()).toEqual([1, 1]);
   }, 60_000);
 
-  test('of the same structure are compiled once for all numbers', async () => {
+  test('of the same structure are compiled once, whatever numbers they contain', async () => {
     const x = tensor([1, 2, 3]);
     await mul(x, 0.5).data();
     const { compiled } = counts;
@@ -214,7 +214,7 @@ describe('memory', () => {
     expect(memory().tensors.map(({ type }) => type)).not.toContain('float32[3, 5, 7]');
   });
 
-  test('contains no intermediate results and numbers', async () => {
+  test('reports neither intermediate results nor numbers', async () => {
     const x = await realize(zeros([11, 13]));
     const y = mul(add(exp(x), 1), 2);
     const scalars = (): number => memory().tensors.find(({ type }) => type === 'float32[]')?.count ?? 0;
@@ -260,7 +260,7 @@ describe('backends', () => {
     expect(getBackend()).toBe('reference');
   });
 
-  test('that fail to start are started again', async () => {
+  test('that failed to start are started again when selected again', async () => {
     let attempts = 0;
     registerBackend('flaky', async () => {
       attempts++;

@@ -33,7 +33,7 @@ let read: (tensor: Tensor) => LazyValue;
 let holds: (thing: object) => boolean;
 
 /**
- * Multidimensional array with a shape and a dtype, whose elements are on a backend or still to be computed.
+ * Multidimensional array with a shape and a dtype, whose elements are in memory or still to be computed.
  *
  * Functions of tensors (`matmul(a, b)`) only build a graph. Computation happens at an await: `await y.data()`, `await
  * realize(tree)`, `await step(…)` of a jitted function. Tensors are immutable, and are freed by the garbage collector.
@@ -88,15 +88,15 @@ export class Tensor {
     return origin.kind === 'host' || origin.kind === 'stored' || origin.kind === 'failed' ? origin.kind : 'pending';
   }
 
-  /** Name of the backend with the elements, or null. */
+  /** Name of the backend that stores the elements, or null if none does. */
   get backend(): string | null {
     const { origin } = this.#value;
     return origin.kind === 'stored' ? (origin.buffer?.backend.name ?? null) : null;
   }
 
   /**
-   * Returns the elements in row-major order, as a new typed array; bool has 0 and 1. Runs pending operators, and keeps
-   * the result for later reads.
+   * Returns the elements in row-major order, as a new typed array, with 0 and 1 for bool. Runs pending operators, and
+   * keeps the result for later reads.
    *
    * @throws ManabiError `tracing` inside a traced function; `donated` or `disposed` if the tensor is gone; `backend` if
    * no backend is registered, or tensors of two backends are combined
@@ -108,7 +108,7 @@ export class Tensor {
   }
 
   /**
-   * Returns the elements as nested arrays; bool has booleans.
+   * Returns the elements as nested arrays, with true and false for bool.
    *
    * @throws ManabiError as `data`
    */
@@ -119,7 +119,7 @@ export class Tensor {
   /**
    * Returns the element of a tensor with a single element, of any rank; 0 or 1 for bool.
    *
-   * @throws ManabiError `shape` unless the tensor has one element; as `data`
+   * @throws ManabiError `shape` unless the tensor has one element; the errors of `data`
    */
   item(): Promise<number> {
     if (this.size !== 1) {
@@ -136,8 +136,8 @@ export class Tensor {
   /**
    * Returns a copy of the tensor on another backend, or the tensor itself if it is on that backend.
    *
-   * @throws ManabiError `backend` if the backend is not registered or was lost; `dtype` if it does not support the dtype;
-   * as `data`
+   * @throws ManabiError `backend` if the backend is not registered or was lost; `dtype` if the backend does not support
+   * the dtype of the tensor; the errors of `data`
    */
   async to(backend: string): Promise<Tensor> {
     checkReadable([this.#value], 'copy', 'to');
@@ -216,7 +216,7 @@ function disposeOf(value: LazyValue): void {
   value.origin = DISPOSED;
 }
 
-/** Returns another tensor for a value that already has one. Both can be disposed of separately. */
+/** Creates another tensor for a value that already has a tensor. Both can be disposed of separately. */
 export function aliasOf(value: LazyValue): Tensor {
   value.aliases++;
   return new Tensor(value);

@@ -41,7 +41,7 @@ function describe(tree: unknown, leaves: Tensor[], depth: number): Structure {
 /**
  * Builds a tree of a structure with the given leaves, which need not be tensors.
  *
- * @throws ManabiError `argument` for another number of leaves or an invalid structure
+ * @throws ManabiError `argument` for a wrong number of leaves or an invalid structure
  * @example
  * ```ts
  * tree.unflatten(tree.structure({ w: ones([2]) }), [3]); // => { w: 3 }

@@ -53,15 +53,21 @@ export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly Laz
   return graph.outputs.map((output) => values[output]);
 }
 
-/** Graph of which the nodes that depend on the first inputs only have been added to the lazy graph. */
+/**
+ * Graph that has been added to the lazy graph in part: so far, only the nodes that depend on nothing but the first
+ * inputs.
+ */
 export interface StagedGraph {
-  /** Outputs that depend on the first inputs only; null for the others. */
+  /** Values of the outputs, in order; null for each output that depends on the remaining inputs. */
   readonly outputs: readonly (LazyValue | null)[];
-  /** Adds the remaining nodes with the remaining inputs, and returns all outputs. Each call adds new nodes. */
+  /** Adds the remaining nodes, given the remaining inputs, and returns all outputs. Each call adds new nodes. */
   readonly finish: (inputs: readonly LazyValue[]) => readonly LazyValue[];
 }
 
-/** Adds the nodes of a graph in two stages: those that depend on the first inputs only now, the others in `finish`. */
+/**
+ * Adds the nodes of a graph to the lazy graph in two stages: this call adds the nodes that depend on nothing but the
+ * first inputs, and `finish` adds the others.
+ */
 export function inlineInStages(graph: Graph, first: readonly LazyValue[]): StagedGraph {
   const early: (LazyValue | null)[] = graph.types.map((_, value) => first[value] ?? null);
   const late: Node[] = [];
@@ -102,7 +108,8 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
   const failed = operands.find(({ origin }) => origin.kind === 'failed');
   const node = newNode(template, operands);
-  // A failed operand fails the result. A trace still needs the operator for its graph and derivative.
+  // The result of a failed operand has failed as well. While tracing, the operator is still needed for the graph and
+  // its derivative.
   if (failed !== undefined && node.trace === null && currentTrace() === null) {
     return types.map((type) => new LazyValue(type, failed.origin));
   }

@@ -109,7 +109,7 @@ export function prelu(x: TensorLike, slope: TensorLike): Tensor {
  * Applies the exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x) - 1)` (Clevert, Unterthiner &
  * Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015).
  *
- * @param options `alpha`: negated limit for x → -∞. Default: 1
+ * @param options `alpha`: the result approaches -alpha for x → -∞. Default: 1
  * @example
  * ```ts
  * elu(tensor([-1, 2])); // => [-0.6321, 2]
@@ -124,7 +124,7 @@ export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
  * Applies the continuously differentiable exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x / alpha) -
  * 1)` (Barron, "Continuously differentiable exponential linear units", 2017).
  *
- * @param options `alpha`: negated limit for x → -∞, not 0. Default: 1
+ * @param options `alpha`: the result approaches -alpha for x → -∞; not 0. Default: 1
  * @example
  * ```ts
  * celu(tensor([-1, 2]), { alpha: 2 }); // => [-0.7869, 2]
@@ -216,7 +216,7 @@ export function logSigmoid(x: TensorLike): Tensor {
 /**
  * Applies a piecewise linear approximation of the sigmoid: `y = min(max(alpha * x + beta, 0), 1)`.
  *
- * @param options `alpha` and `beta`: slope and value at 0. Default: 1/6 and 1/2, as in Keras 3 and PyTorch
+ * @param options `alpha` and `beta`: slope at 0 and value at 0. Default: 1/6 and 1/2, as in Keras 3 and PyTorch
  * @example
  * ```ts
  * hardSigmoid(tensor([-4, 0, 1.5])); // => [0, 0.5, 0.75]

@@ -14,16 +14,16 @@ import { isTensor, type Tensor } from '../tensor.ts';
 import type { Axis } from './axis.ts';
 import type { TensorLike } from './operand.ts';
 
-/** Kind of tensors. */
+/** Kind that accepts tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
-/** Kind of tensors, numbers and booleans. */
+/** Kind that accepts tensors, numbers and booleans. */
 export const tensorLike: Kind<TensorLike> = kind(
   'a tensor, a number or a boolean',
   (given): given is TensorLike => isTensor(given) || typeof given === 'number' || typeof given === 'boolean',
 );
 
-/** Kind of dtype names. Its errors have the code `dtype`. */
+/** Kind that accepts dtype names. Its errors have the code `dtype`. */
 export const dtypeKind: Kind<DType> = {
   expected: 'a dtype',
   accepts: (given) => typeof given === 'string',
@@ -33,17 +33,23 @@ export const dtypeKind: Kind<DType> = {
   },
 };
 
-/** Kind of shapes. Its errors have the code `argument` or `shape`. */
+/** Kind that accepts shapes. Its errors have the code `argument` or `shape`. */
 export const shapeKind: Kind<Shape> = {
   expected: 'an array of lengths',
   accepts: Array.isArray,
   read: (given, { op }) => checkedShape(op, given),
 };
 
-/** Kind of single axes. `normalizeAxis` checks the value, because it needs the rank. */
+/**
+ * Kind of an argument that is one axis. It accepts any value: `normalizeAxis` checks the axis, because the check needs
+ * the rank.
+ */
 export const axisKind: Kind<number> = anything('an axis');
 
-/** Kind of one or more axes, or null for all. `normalizeAxes` checks the value, because it needs the rank. */
+/**
+ * Kind of an argument that is one or more axes, or null for all. It accepts any value: `normalizeAxes` checks the axes,
+ * because the check needs the rank.
+ */
 export const axesKind: Kind<Axis> = anything('an axis, an array of axes or null');
 
 /**
@@ -57,12 +63,12 @@ export function checkedShape(op: string, shape: unknown, least = 0): Shape {
   return [...shape];
 }
 
-/** Default values of each table of kinds. */
+/** Default values of the options that each table of kinds describes. */
 const defaults = new WeakMap<OptionKinds, object>();
 
 /**
- * Reads options as `readOptions` does. Calls without options, which are the most frequent, reuse the defaults: plain
- * numbers, words and booleans.
+ * Reads options as `readOptions` does. Most calls pass no options; they all share one object with the default values,
+ * which are numbers, strings and booleans.
  *
  * @throws ManabiError as `readOptions`
  */
@@ -73,7 +79,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 ): OptionValues<Kinds> {
   if (given !== undefined) return readOptions(op, given, kinds);
   const known = defaults.get(kinds);
-  // The entry was read by these kinds.
+  // `readOptions` read the values with these kinds, so they have this type.
   if (known !== undefined) return known as OptionValues<Kinds>;
   const read = readOptions(op, {}, kinds);
   defaults.set(kinds, read);

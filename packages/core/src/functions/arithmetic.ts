@@ -63,7 +63,7 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Returns the floor of `x / y`, elementwise with broadcasting (NumPy `floor_divide`). Integer operands produce
- * integers; an integer divided by 0 is the integer itself, where NumPy returns 0.
+ * integers; an integer divided by 0 is the integer itself (0 in NumPy).
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ import { take } from './take.ts';
  * Reverses the order of elements along axes (NumPy `flip`).
  *
  * @param axis axes to reverse. Default: all
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * flip(tensor([1, 2, 3])); // => [3, 2, 1]
@@ -33,7 +33,7 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
  *
  * @param shift number of positions, or one number per axis
  * @param axis axes to shift along. Default: all elements in row-major order
- * @throws ManabiError `axis`; `argument` if the number of shifts differs from the number of axes
+ * @throws ManabiError `axis` for an invalid axis; `argument` if the number of shifts differs from the number of axes
  * @example
  * ```ts
  * roll(tensor([1, 2, 3, 4]), 1); // => [4, 1, 2, 3]
@@ -75,7 +75,10 @@ function part(x: Tensor, axis: number, from: number, to: number): Tensor {
   return slice(x, start, x.shape.with(axis, to - from));
 }
 
-/** Numbers of elements to add before and after: one for all sides, a pair for all axes, or one pair per axis. */
+/**
+ * Number of elements to add before and after each axis: one number for all sides, one pair for all axes, or one pair
+ * per axis.
+ */
 export type PadWidth = number | readonly [before: number, after: number] | readonly (readonly [number, number])[];
 
 /** Options of `pad`. */
@@ -152,13 +155,13 @@ function isPair(width: unknown): width is readonly [number, number] {
 
 type Fill = 'edge' | 'reflect' | 'wrap';
 
-/** Returns how many elements one copy of the axis supplies; a larger width repeats the axis. */
+/** Returns the largest width that can be filled without repeating the axis. */
 function mostAtOnce(length: number, mode: Fill): number {
   if (mode === 'edge') return Number.POSITIVE_INFINITY;
   return mode === 'reflect' ? length - 1 : length;
 }
 
-/** Returns the position on the axis whose element fills `position`, which may lie outside the axis. */
+/** Returns the position of the element that fills `position`; `position` may lie outside the axis. */
 function sourceOf(position: number, length: number, mode: Fill): number {
   if (mode === 'edge') return Math.min(Math.max(position, 0), length - 1);
   const period = mode === 'wrap' ? length : Math.max(1, 2 * (length - 1));

@@ -9,7 +9,7 @@ import { asValue, promote, type TensorLike } from './operand.ts';
  * Returns the common shape of several shapes by NumPy's broadcasting rule: aligned at the last axis, lengths must be equal
  * or 1.
  *
- * @throws ManabiError `shape`
+ * @throws ManabiError `shape` if the shapes cannot be broadcast
  */
 export function broadcastShapes(op: string, shapes: readonly Shape[]): Shape {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));

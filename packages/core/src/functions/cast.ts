@@ -7,8 +7,9 @@ import { tensorKind } from './argument-kinds.ts';
 import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
 
 /**
- * Converts elements to another dtype. Floats are truncated and saturated to integers, with 0 for NaN; integers wrap
- * around; bool is `x != 0`. A JavaScript number keeps all its digits.
+ * Converts elements to another dtype. In conversions to an integer dtype, floats are truncated and limited to the range
+ * of the dtype, NaN becomes 0, and integers wrap around. In conversions to bool, nonzero elements become true. A
+ * JavaScript number is converted directly, without being rounded to float32 first.
  *
  * @throws ManabiError `dtype` for an unknown dtype
  * @example

@@ -124,7 +124,7 @@ export function isfinite(x: TensorLike): Tensor {
  * Both `x` and `y` are computed and differentiated. To keep NaN out of a gradient, guard the operand as well:
  * `where(less(0, x), log(where(less(0, x), x, 1)), 0)`.
  *
- * @throws ManabiError `shape` if the operands cannot be broadcast; `dtype` if those of x and y cannot be combined
+ * @throws ManabiError `shape` if the operands cannot be broadcast; `dtype` if the dtypes of x and y cannot be combined
  * @example
  * ```ts
  * where(tensor([true, false]), tensor([1, 2]), 0); // => [1, 0]

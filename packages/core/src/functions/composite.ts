@@ -3,7 +3,7 @@ import { emit, emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 
-/** Calls a composite with one result, as one node. */
+/** Adds the call of a composite function to the lazy graph, as one node, and returns its only result. */
 export function composite<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],
@@ -12,7 +12,7 @@ export function composite<K extends CompositeName>(
   return emitOne('call', operands, callOf(name, operands, config));
 }
 
-/** Calls a composite with several results, as one node. */
+/** Adds the call of a composite function to the lazy graph, as one node, and returns its results. */
 export function compositeResults<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],

@@ -12,7 +12,7 @@ import { reshape } from './shape.ts';
 
 /**
  * Multiplies matrices: [.., m, k] and [.., k, n] to [.., m, n]. Leading axes broadcast. As in NumPy, an operand of rank
- * 1 is a row on the left and a column on the right, and the result lacks its axis.
+ * 1 is a row on the left and a column on the right, and the axis added for that is removed from the result.
  *
  * @throws ManabiError `shape` if the inner lengths differ, the leading axes cannot be broadcast, or an operand is a
  * scalar
@@ -72,7 +72,8 @@ const pairsKind = listOf(listOf(axisKind), { length: 2 });
  * Sums products over pairs of axes (NumPy `tensordot`). The result has the remaining axes of x, followed by those of y.
  *
  * @param axes number of last axes of x to pair with first axes of y, or two arrays of axes. Default: 2
- * @throws ManabiError `shape` if paired axes have different lengths; `axis`; `argument`
+ * @throws ManabiError `shape` if paired axes have different lengths; `axis` for an invalid axis; `argument` unless
+ * `axes` is a number or two arrays
  * @example
  * ```ts
  * const x = tensor([[1, 2], [3, 4]]);
@@ -131,7 +132,10 @@ export function numericPair(op: string, x: TensorLike, y: TensorLike): [LazyValu
   return [a, b];
 }
 
-/** Emits a product. The result has the batch axes, then the free axes of x, then those of y. */
+/**
+ * Multiplies two values and sums over the pairs of axes in `contract`. The axes of the result are the batch axes,
+ * followed by the remaining axes of x and those of y.
+ */
 export function dotOf(
   x: LazyValue,
   y: LazyValue,

@@ -255,7 +255,8 @@ test('conv and maxPool have gradients in a jitted step', async () => {
   const loss = (w: Tensor, x: Tensor): Tensor => sum(maxPool(conv(x, w, { padding: 'same' }), 2));
   const step = jit((w: Tensor, x: Tensor) => grad(loss)(w, x));
   const gradient = await step(ones([2, 1, 3, 3]), ones([3, 1, 4, 4]));
-  // In each quarter of an image, the innermost element wins, which the whole filter covers: 4 quarters, 3 images.
+  // The maximum of each quarter of an image is its innermost element, the only one that the whole filter covers. There
+  // are 4 quarters and 3 images.
   expect(gradient.shape).toEqual([2, 1, 3, 3]);
   const [first] = await gradient.data();
   expect(first).toBe(12);

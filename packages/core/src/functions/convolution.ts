@@ -34,7 +34,10 @@ export interface ConvOptions {
   readonly inputDilation?: PerAxis;
 }
 
-/** Kinds of options that `perAxis` and `paddingPairs` check, because they need the number of spatial axes. */
+/**
+ * Kinds that accept any value: `perAxis` and `paddingPairs` check it, because the checks need the number of spatial
+ * axes.
+ */
 const perAxisKind = anything<PerAxis>('an integer or an array of integers');
 const paddingKind = anything<WindowPadding>("'valid', 'same' or an array of pairs");
 
@@ -88,8 +91,8 @@ export interface ConvTransposeOptions {
   /** Distance in the result between neighbouring elements of the images, per spatial axis. Default: 1. */
   readonly strides?: PerAxis;
   /**
-   * Padding of the corresponding convolution, which is cut from the result. `same` produces length * stride. Default:
-   * `valid`.
+   * Padding of the corresponding convolution; this many positions are cut from the result. `same` produces the length
+   * `length * stride`. Default: `valid`.
    */
   readonly padding?: WindowPadding;
   /** Distance between neighbouring elements of the filter, per spatial axis. Default: 1. */
@@ -184,7 +187,10 @@ function checkResult(
   );
 }
 
-/** Converts filters [C, M / groups, ...k] to those of a convolution, [M, C / groups, ...k], reversed. */
+/**
+ * Converts filters of a transposed convolution, [C, M / groups, ...k], to the reversed filters of a convolution, [M, C
+ * / groups, ...k].
+ */
 function exchangeChannels(w: Tensor, channels: number, groups: number): Tensor {
   const [given, perGroup, ...kernel] = w.shape;
   if (given !== channels || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {

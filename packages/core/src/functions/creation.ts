@@ -68,7 +68,7 @@ export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
   if (sizeOf(targetShape) !== elements.length) {
     throw new ManabiError(
       'shape',
-      `Shape ${formatShape(targetShape)} needs ${sizeOf(targetShape)} elements; got ${elements.length}. Pass as many elements, or ` +
+      `Shape ${formatShape(targetShape)} needs ${sizeOf(targetShape)} elements; got ${elements.length}. Pass that many elements, or ` +
         'another shape.',
       { op: 'tensor', data: { shape: targetShape, length: elements.length } },
     );
@@ -179,7 +179,7 @@ export function isElementArray(value: unknown): value is ElementArray {
   );
 }
 
-/** Returns the dtype of a typed array: uint8 for `Uint8Array`, which bool uses as well. */
+/** Returns the dtype of a typed array. A `Uint8Array`, which may also hold bools, has the dtype uint8. */
 export function dtypeOfArray(array: ElementArray): DType {
   if (array instanceof Float32Array) return 'float32';
   if (array instanceof Float64Array) return 'float64';
@@ -219,7 +219,7 @@ export function scalar(value: number | boolean, options?: DTypeOptions): Tensor 
 /**
  * Creates a tensor of zeros (false for bool). Default dtype: float32.
  *
- * @throws ManabiError `argument` unless `shape` is an array; `shape`; `dtype`
+ * @throws ManabiError `argument` or `shape` for an invalid shape; `dtype` for an unknown dtype
  * @example
  * ```ts
  * zeros([2, 3]); // => [[0, 0, 0], [0, 0, 0]]
@@ -232,7 +232,7 @@ export function zeros(shape: Shape, options?: DTypeOptions): Tensor {
 /**
  * Creates a tensor of ones (true for bool). Default dtype: float32.
  *
- * @throws ManabiError `argument` unless `shape` is an array; `shape`; `dtype`
+ * @throws ManabiError `argument` or `shape` for an invalid shape; `dtype` for an unknown dtype
  * @example
  * ```ts
  * ones([2], { dtype: 'int32' }); // => [1, 1]
@@ -330,7 +330,7 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
   return from === 0 ? spaced : add(spaced, from);
 }
 
-/** Largest count of `linspace`, which computes the numbers on the host. */
+/** Kind of the `count` of `linspace`. It is limited because the numbers are computed on the host. */
 const countKind = integer({ min: 0, max: 2 ** 26 });
 
 /**

@@ -222,7 +222,7 @@ describe('elementwise functions', () => {
     });
   });
 
-  test('reject fractions combined with integer tensors, advising astype', () => {
+  test('reject fractions combined with integer tensors, with the advice to use astype()', () => {
     const error = thrown(() => mul(zeros([1], { dtype: 'int32' }), 0.5));
     expect(error).toMatchObject({ code: 'value', op: 'mul', data: { value: 0.5, dtype: 'int32' } });
     expect(error.message).toContain("astype(x, 'float32')");

@@ -25,7 +25,7 @@ export type IndexItem = number | readonly (number | null)[] | '...' | null | Ten
  * Selects a part of a tensor, as NumPy's `x[...]`.
  *
  * @throws ManabiError `index` for a position out of range or more entries than axes; `argument` for an invalid entry or
- * a second tensor; `dtype` for a mask, for which `where(mask, x, 0)` keeps the shape
+ * a second tensor; `dtype` for a mask (use `where(mask, x, 0)` instead)
  * @example
  * ```ts
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
@@ -132,7 +132,7 @@ function fullRange(length: number): Range {
   return { low: 0, high: length, step: 1, reversed: false };
 }
 
-/** Converts `start:stop:step` to an ascending range and whether to reverse it. Ends are clamped, as in Python. */
+/** Converts `start:stop:step` to an ascending range and a flag for reversing it. Ends are clamped, as in Python. */
 function rangeOn(entry: readonly (number | null)[], length: number): Range {
   const [start = null, stop = null, step = null] = entry.length > 3 ? [] : entry;
   const by = step ?? 1;

@@ -96,7 +96,8 @@ function checkJoinable(values: readonly Tensor[], along: number): void {
  *
  * @param sections number of equal parts, or the positions at which to cut
  * @param axis axis to split. Default: 0
- * @throws ManabiError `shape` if the number of parts does not divide the length; `axis`; `argument`
+ * @throws ManabiError `shape` if the number of parts does not divide the length; `axis` for an invalid axis; `argument`
+ * for invalid `sections`
  * @example
  * ```ts
  * const [, second] = split(arange(6), 3);

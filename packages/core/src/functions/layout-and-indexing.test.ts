@@ -222,7 +222,7 @@ describe('layout, indexing and creation functions', () => {
     ['gatherND', () => gatherND(zeros([3]), [[true], [false]]), 'where(mask, x, 0)'],
     ['scatterElements', () => scatterElements(zeros([3]), mask, ones([3])), 'where(mask, updates, x)'],
     ['scatterND', () => scatterND(zeros([3]), reshape(mask, [3, 1]), ones([3])), 'where(mask, updates, x)'],
-  ] as const)('%s rejects a mask and advises where', (op, call, instead) => {
+  ] as const)('%s rejects a mask, with the advice to use where()', (op, call, instead) => {
     const error = thrown(call);
     expect(error).toMatchObject({ code: 'dtype', op });
     expect(error.message).toContain(instead);
@@ -237,7 +237,7 @@ describe('layout, indexing and creation functions', () => {
     expect(thrown(() => Reflect.apply(tensor, null, [[scalar(1)]])).message).toContain('stack');
   });
 
-  test('reject numbers that the dtype cannot represent and unknown dtypes', () => {
+  test('reject unknown dtypes, and numbers that the dtype cannot represent', () => {
     expect(thrown(() => tensor([1.5], { dtype: 'int32' }))).toMatchObject({ code: 'value', data: { index: 0 } });
     expect(thrown(() => tensor([256], { dtype: 'uint8' }))).toMatchObject({ code: 'value' });
     expect(thrown(() => Reflect.apply(tensor, null, [[1], { dtype: 'float16' }]))).toMatchObject({ code: 'dtype' });

@@ -82,7 +82,7 @@ describe('normalization', () => {
     expect(thrown(() => core.layerNorm(rows, { scale: zeros([3]) }))).toMatchObject({ code: 'shape', op: 'layerNorm' });
   });
 
-  test('batchNormTraining uses statistics of the batch, batchNorm the given ones', async () => {
+  test('batchNormTraining uses the statistics of the batch, and batchNorm uses given statistics', async () => {
     const { result, mean, variance } = core.batchNormTraining(rows, { epsilon: 0 });
     await close(result, [-1, -1, 1, 1]);
     await close(mean, [5.5, 16.5]);

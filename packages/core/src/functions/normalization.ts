@@ -8,7 +8,7 @@ import { composite, compositeResults } from './composite.ts';
 import { ones, zeros } from './creation.ts';
 import { asFloat, type TensorLike } from './operand.ts';
 
-/** Options of normalizations. */
+/** Options shared by normalization functions. */
 export interface AffineOptions {
   /** Number added to the variance before the square root. Default: 1e-5; 1e-3 for batch normalization. */
   readonly epsilon?: number;
@@ -37,7 +37,7 @@ const layerNormKinds = { axis: optional(axesKind, -1), ...affineKinds(1e-5) } sa
  *
  * @param given `axis`: axes to normalize over (default: -1), and `AffineOptions`; `scale` and `bias` have the lengths
  * of these axes
- * @throws ManabiError `shape`, `axis`
+ * @throws ManabiError `shape` unless scale and bias have the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
  * layerNorm(tensor([[1, 3]])); // => [[-1, 1]]
@@ -63,7 +63,7 @@ const rmsNormKinds = {
  *
  * @param options `axis`: axes to normalize over (default: -1), `epsilon` and `scale`; `scale` has the lengths of these
  * axes
- * @throws ManabiError `shape`, `axis`
+ * @throws ManabiError `shape` unless scale has the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
  * rmsNorm(tensor([[3, 4]]), { epsilon: 0 }); // => [[0.8485, 1.1314]]
@@ -98,7 +98,8 @@ const batchNormKinds = {
  * Normalizes each feature with given statistics: `y = (x - mean) / sqrt(variance + epsilon) * scale + bias` (Ioffe &
  * Szegedy, "Batch normalization", 2015).
  *
- * @throws ManabiError `shape` unless statistics, scale and bias have the length of the feature axis; `axis`
+ * @throws ManabiError `shape` unless statistics, scale and bias have the length of the feature axis; `axis` for an
+ * invalid axis
  * @example
  * ```ts
  * const x = tensor([[1, 2], [3, 6]]);
@@ -154,7 +155,7 @@ const groupNormKinds = { axis: optional(axisKind, -1), ...affineKinds(1e-5) } sa
  *
  * @param groups number of groups; it must divide the number of channels
  * @param given `axis`: axis of the channels (default: -1), and `AffineOptions`
- * @throws ManabiError `shape` if `groups` does not divide the length; `axis`
+ * @throws ManabiError `shape` if `groups` does not divide the length; `axis` for an invalid axis
  * @example
  * ```ts
  * groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }); // => [[-1, 1, -1, 1]]

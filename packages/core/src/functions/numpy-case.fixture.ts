@@ -2,10 +2,10 @@ import { expect } from '@jest/globals';
 import { assertArraysClose } from '@manabi/testing';
 import { type DType, type NestedArray, setBackend, type Tensor, tensor } from '../index.ts';
 
-/** Expected result of NumPy: name of the case, function that computes the result here, dtype, and NumPy's elements. */
+/** Test case: its name, a function that computes a result with manabi, and the dtype and elements of NumPy's result. */
 export type Case = [name: string, result: () => Tensor, dtype: DType, expected: NestedArray];
 
-/** Compares a result with NumPy's on the backends `reference` and `cpu`, which the test must register. */
+/** Compares a result with that of NumPy on the backends `reference` and `cpu`, which the test must register. */
 export async function check(_name: string, result: () => Tensor, dtype: DType, expected: NestedArray): Promise<void> {
   for (const backend of ['reference', 'cpu']) {
     await setBackend(backend);

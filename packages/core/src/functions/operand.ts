@@ -61,12 +61,12 @@ export function scalarValue(op: string, x: number | boolean, dtype: DType): Lazy
   return hostValue({ dtype, shape: [], data }, true);
 }
 
-/** Returns a number of a function's formula as a constant. */
+/** Returns a number from a formula, such as the 2 in `2 * x`, as a constant of the graph. */
 export function fixedValue(value: number, dtype: DType): LazyValue {
   return emitOne('constant', [], { dtype, shape: [], value });
 }
 
-/** Returns a number of a function's formula as a constant in the dtype of a tensor. */
+/** Returns a number from a formula, such as the 2 in `2 * x`, as a constant of the graph in the dtype of `like`. */
 export function fixed(value: number, like: { readonly dtype: DType }): Tensor {
   return new Tensor(fixedValue(value, like.dtype));
 }
@@ -124,7 +124,8 @@ function commonDType(op: string, operands: readonly TensorLike[]): DType {
   const numbers = operands.filter(isNumber);
   if (common === null) return numbers.length > 0 ? 'float32' : 'bool';
   if (common !== 'bool' || numbers.length === 0) return common;
-  // `filter` checks every number, so that the trace records all that the dtype depends on.
+  // `filter` visits every number, while `every` would stop early. A trace must record each number that the dtype
+  // depends on.
   return numbers.filter(isIntegral).length === numbers.length ? 'int32' : 'float32';
 }
 
@@ -142,7 +143,7 @@ function isIntegral(number: TensorLike): boolean {
 
 function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
   const both = [one, other];
-  // The dtype that loses least of both; bool is promoted to int32 automatically.
+  // Advise the dtype that preserves most values of both; bool is promoted to int32 automatically.
   const wider = both.find(isFloat) ?? (both.some((dtype) => lattice.includes(dtype)) ? 'int32' : 'uint32');
   const outside = both.find((dtype) => dtype !== wider && !lattice.includes(dtype));
   const converted = outside ?? both.find((dtype) => dtype !== wider);

@@ -17,7 +17,10 @@ export interface PoolOptions {
   readonly dilation?: PerAxis;
 }
 
-/** Kinds of options; `perAxis` and `paddingPairs` check the values, because they need the number of spatial axes. */
+/**
+ * Kinds of the options. `perAxis` and `paddingPairs` check the values, because the checks need the number of spatial
+ * axes.
+ */
 const poolKinds = {
   strides: optional(anything<PerAxis>('an integer or an array of integers')),
   padding: optional(anything<WindowPadding>("'valid', 'same' or an array of pairs"), 'valid'),

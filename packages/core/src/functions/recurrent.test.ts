@@ -35,7 +35,7 @@ async function expectSame(actual: Tensor, expected: Tensor): Promise<void> {
 }
 
 describe('recurrent networks', () => {
-  test('return the outputs of all steps or the last, and the final states', async () => {
+  test('return the outputs of all steps or of the last step, and the final states', async () => {
     const options: LstmOptions = { ...weights(4), states: [zeroState, zeroState] };
     const all = lstm(x, options);
     expect(all.output.shape).toEqual([BATCH, STEPS, UNITS]);
@@ -61,7 +61,7 @@ describe('recurrent networks', () => {
     expect(await output.array()).toEqual([[[13.5], [141.5]]]);
   });
 
-  test('gru takes a bias of two rows with resetAfter, of rank 1 without', () => {
+  test('gru takes a bias of two rows with resetAfter, and of rank 1 without it', () => {
     const both = zeros([2, 3 * UNITS]);
     const options = { ...weights(3), states: [zeroState] };
     expect(gru(x, { ...options, bias: both }).output.shape).toEqual([BATCH, STEPS, UNITS]);

@@ -141,7 +141,7 @@ function configOf({ activation, reverse, returnSequences }: ReadOptions) {
   return { activation, reverse, sequences: returnSequences };
 }
 
-/** Structure of a network's operands. */
+/** Facts that determine the operands of a recurrent network and their shapes. */
 interface Form {
   readonly gates: number;
   readonly states: number;
@@ -178,7 +178,7 @@ function checkShapes(name: string, { gates, states, biasRows }: Form, tensors: r
   const applicable = expected.slice(0, given.length);
   const fits = given.length >= 3 + states && given.every((shape, i) => equalShapes(shape, applicable[i] ?? [-1]));
   if (fits && given[0].length === 3) return;
-  // Lengths are unknown where an operand has fewer axes than expected.
+  // Lengths that would be read from a missing axis of an operand are unknown.
   const list = (shapes: readonly Shape[]): string =>
     shapes.map((shape) => `[${shape.map((length) => length ?? '?').join(', ')}]`).join(', ');
   throw new ManabiError(

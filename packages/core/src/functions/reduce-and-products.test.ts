@@ -143,7 +143,7 @@ describe('reductions and products', () => {
     expect(thrown(() => max(scalar(1), 0))).toMatchObject({ code: 'axis', op: 'max' });
   });
 
-  test('reject argmax of an empty axis and topK beyond its length', () => {
+  test('reject argmax of an empty axis, and topK with k above the length of the axis', () => {
     expect(thrown(() => argmax(zeros([0]), 0))).toMatchObject({ code: 'shape' });
     expect(thrown(() => topK(zeros([2]), 3))).toMatchObject({ code: 'attribute' });
   });

@@ -27,7 +27,7 @@ type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
  * Computes the sum over axes; 0 if empty. bool is summed as int32, uint8 as uint32.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * const x = tensor([[1, 2], [3, 4]]);
@@ -43,7 +43,7 @@ export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * Computes the product over axes; 1 if empty. bool is multiplied as int32, uint8 as uint32.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * prod(tensor([[1, 2], [3, 4]]), 0); // => [3, 8]
@@ -54,11 +54,11 @@ export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tenso
 }
 
 /**
- * Computes the largest element over axes. NaN wins. If empty, the result is the smallest value of the dtype, where
- * NumPy throws.
+ * Computes the largest element over axes. NaN wins. If there are no elements, the result is the smallest value of the
+ * dtype (NumPy raises an error).
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * max(tensor([[1, 2], [3, 4]]), 1); // => [2, 4]
@@ -69,11 +69,11 @@ export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /**
- * Computes the smallest element over axes. NaN wins. If empty, the result is the largest value of the dtype, where
- * NumPy throws.
+ * Computes the smallest element over axes. NaN wins. If there are no elements, the result is the largest value of the
+ * dtype (NumPy raises an error).
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * min(tensor([[1, 2], [3, 4]]), 1); // => [1, 3]
@@ -87,7 +87,7 @@ export function min(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * Tests whether any element over axes is true (nonzero). The result is bool.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * any(tensor([[true, false], [false, false]]), 1); // => [true, false]
@@ -101,7 +101,7 @@ export function any(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * Tests whether all elements over axes are true (nonzero). The result is bool.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * all(tensor([[true, true], [true, false]]), 1); // => [true, false]
@@ -115,7 +115,7 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
  * Computes the arithmetic mean over axes; NaN if empty. Integers become float32.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * mean(tensor([[1, 2], [3, 4]]), 0); // => [2, 3]
@@ -143,7 +143,7 @@ const varianceKinds = { ...reduceKinds, ddof: optional(number(), 0) } satisfies 
  * Computes the variance over axes: `sum((x - mean)^2) / (n - ddof)` (NumPy `var`).
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * variance(tensor([1, 3])); // => 1
@@ -162,7 +162,10 @@ function varianceOf(op: string, x: TensorLike, axis: Axis | undefined, options: 
   return shaped(composite('variance', [value], { axes, correction: ddof }), value, axes, keepdims);
 }
 
-/** Rejects a `ddof` above the number of elements, which would divide by a negative number. As in NumPy, an equal one results in NaN. */
+/**
+ * Rejects a `ddof` above the number of elements, which would divide by a negative number. As in NumPy, a `ddof` equal
+ * to that number results in NaN.
+ */
 function checkDdof(op: string, ddof: number, count: number): void {
   if (ddof <= count || count === 0) return;
   throw wrongArgument({ op, name: 'ddof' }, `at most ${count}, the number of elements`, ddof);
@@ -173,7 +176,7 @@ function checkDdof(op: string, ddof: number, count: number): void {
  * derivative is 0, as in PyTorch.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * std(tensor([1, 5])); // => 2
@@ -187,10 +190,10 @@ export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tens
 }
 
 /**
- * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity or none exist.
+ * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity or there are none.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * logsumexp(tensor([100, 100])); // => 100.6931
@@ -225,7 +228,7 @@ const normKinds = {
  * `norm` computes matrix norms over two axes, which differ for the orders 1 and Infinity.
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `argument` for another order; `axis`
+ * @throws ManabiError `argument` for another order; `axis` for an invalid axis
  * @example
  * ```ts
  * norm(tensor([3, 4])); // => 5
@@ -248,7 +251,7 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
  * Returns the index of the first largest element along an axis, as int32. The first NaN wins.
  *
  * @param axis axis to reduce, or null for the index in row-major order. Default: null
- * @throws ManabiError `axis`; `shape` if empty
+ * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
  * argmax(tensor([[1, 3], [4, 2]]), 1); // => [1, 0]
@@ -262,7 +265,7 @@ export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOpti
  * Returns the index of the first smallest element along an axis, as int32. The first NaN wins.
  *
  * @param axis axis to reduce, or null for the index in row-major order. Default: null
- * @throws ManabiError `axis`; `shape` if empty
+ * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
  * argmin(tensor([[1, 3], [4, 2]]), 1); // => [0, 1]
@@ -289,7 +292,7 @@ const cumsumKinds = {
  * Computes cumulative sums along an axis. bool is summed as int32, uint8 as uint32.
  *
  * @param axis axis to sum along, or null for all elements in row-major order. Default: null
- * @throws ManabiError `axis`, `argument`
+ * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
  * cumsum(tensor([1, 2, 3])); // => [1, 3, 6]
@@ -345,7 +348,7 @@ function withAxes(result: LazyValue, operand: LazyValue, axes: readonly number[]
   return emitOne('reshape', [result], { shape });
 }
 
-/** Converts narrow dtypes to the wider dtype of sums, against overflow. */
+/** Converts an operand of a narrow dtype to the wider dtype in which it is summed, to prevent overflow. */
 function accumulated(op: string, x: TensorLike): LazyValue {
   const value = asNumeric(op, x);
   const wider: DType = value.type.dtype === 'uint8' ? 'uint32' : value.type.dtype;

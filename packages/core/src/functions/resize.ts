@@ -30,7 +30,8 @@ const kinds = {
  * the input at `(i + 0.5) * length / newLength - 0.5`. Positions beyond the edge are ignored. The result is float,
  * except with `nearest`, which copies elements.
  *
- * @throws ManabiError `argument` unless each axis has a positive length; `axis`; `shape` for an empty axis
+ * @throws ManabiError `argument` unless each axis has a positive length; `axis` for an invalid axis; `shape` for an
+ * empty axis
  * @example
  * ```ts
  * resize(tensor([0, 2]), { axes: [0], lengths: [4] }); // => [0, 0.5, 1.5, 2]

@@ -88,7 +88,7 @@ export function transpose(x: TensorLike, axes?: readonly number[] | null): Tenso
 /**
  * Exchanges two axes.
  *
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * swapaxes(zeros([2, 3, 4]), 0, 2).shape; // => [4, 3, 2]
@@ -105,7 +105,7 @@ export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
 /**
  * Moves axes to new positions; the other axes keep their order (NumPy `moveaxis`).
  *
- * @throws ManabiError `axis`; `argument` if source and destination differ in length
+ * @throws ManabiError `axis` for an invalid axis; `argument` if source and destination differ in length
  * @example
  * ```ts
  * moveaxis(zeros([8, 28, 28, 3]), -1, 1).shape; // => [8, 3, 28, 28]
@@ -142,7 +142,7 @@ export function moveaxis(
  * Inserts axes of length 1 (NumPy `expand_dims`).
  *
  * @param axis positions of the new axes in the result
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * expandDims(tensor([1, 2]), 0); // => [[1, 2]]
@@ -162,7 +162,7 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
  * Removes axes of length 1.
  *
  * @param axis axes to remove. Default: all of length 1
- * @throws ManabiError `shape` for an axis of another length; `axis`
+ * @throws ManabiError `shape` for an axis of another length; `axis` for an invalid axis
  * @example
  * ```ts
  * squeeze(tensor([[[1], [2]]])); // => [1, 2]

@@ -11,7 +11,8 @@ import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } f
  *
  * @param start first position per axis; negative positions count from the end
  * @param size number of elements per axis; -1 takes the rest
- * @throws ManabiError `shape` if the block exceeds the tensor; `argument`
+ * @throws ManabiError `shape` if the block exceeds the tensor; `argument` unless `start` and `size` are arrays of
+ * integers
  * @example
  * ```ts
  * slice(tensor([[1, 2, 3], [4, 5, 6]]), [0, 1], [-1, 2]); // => [[2, 3], [5, 6]]

@@ -11,7 +11,7 @@ import { asFloat, asIndices, asValue, isNumber, type TensorLike } from './operan
  * Computes `exp(x) / sum(exp(x))` along an axis, without overflow.
  *
  * @param axis axis of the classes. Default: -1
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * softmax(tensor([1, 2, 3])); // => [0.09, 0.2447, 0.6652]
@@ -26,7 +26,7 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
  * Computes `log(softmax(x))` along an axis, accurately for small probabilities.
  *
  * @param axis axis of the classes. Default: -1
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * logSoftmax(tensor([0, 1000])); // => [-1000, 0]

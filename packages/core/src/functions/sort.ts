@@ -18,7 +18,7 @@ const sortKinds = { descending: optional(boolean, false) } satisfies KindsOf<Sor
  * Sorts elements along an axis. The sort is stable, and NaN counts as the largest number.
  *
  * @param axis axis to sort, or null for all elements. Default: -1
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * sort(tensor([3, 1, 2])); // => [1, 2, 3]
@@ -33,7 +33,7 @@ export function sort(x: TensorLike, axis: number | null = -1, options?: SortOpti
  * counts as the largest number.
  *
  * @param axis axis to sort, or null for all elements. Default: -1
- * @throws ManabiError `axis`
+ * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
  * argsort(tensor([3, 1, 2])); // => [1, 2, 0]
@@ -66,7 +66,7 @@ const topKKinds = { axis: optional(axisKind, -1), largest: optional(boolean, tru
 /**
  * Returns the k largest (or smallest) elements along an axis, sorted, and their indices as int32.
  *
- * @throws ManabiError `attribute` if the axis is shorter than k; `axis`
+ * @throws ManabiError `attribute` if the axis is shorter than k; `axis` for an invalid axis
  * @example
  * ```ts
  * const { values, indices } = topK(tensor([3, 1, 2]), 2);

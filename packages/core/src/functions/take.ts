@@ -19,7 +19,8 @@ export type Indices = Tensor | number | readonly ArrayLike[] | Int32Array;
  * Selects elements by index along an axis; the axes of the indices replace that axis (NumPy `take`).
  *
  * @param axis axis to index, or null for all elements in row-major order. Default: null
- * @throws ManabiError `axis`; `index` for a number out of range; `dtype` unless indices are integers
+ * @throws ManabiError `axis` for an invalid axis; `index` for a number out of range; `dtype` unless indices are
+ * integers
  * @example
  * ```ts
  * const embeddings = tensor([[0, 1], [2, 3], [4, 5]]);
@@ -37,7 +38,8 @@ export function take(x: TensorLike, indices: Indices, axis: number | null = null
  * Selects, at each position of `indices`, the element of x with that index along an axis (NumPy `take_along_axis`). Use
  * it with the results of `argsort`, or of `argmax` with `keepdims`. All other axes broadcast.
  *
- * @throws ManabiError `shape` unless indices have the rank of x; `axis`; `index`; `dtype`
+ * @throws ManabiError `shape` unless indices have the rank of x; `axis` for an invalid axis; `index` for an index out
+ * of range; `dtype` unless indices are integers
  * @example
  * ```ts
  * const x = tensor([[3, 1, 2]]);
@@ -62,7 +64,7 @@ const gatherKinds = { batchDims: optional(count, 0) };
  * of x after the batch axes (ONNX `GatherND`).
  *
  * @param options `batchDims`: number of leading axes shared by x and indices. Default: 0
- * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype`
+ * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
  * ```ts
  * gatherND(tensor([[1, 2], [3, 4]]), [[1, 0], [0, 1]]); // => [3, 2]
@@ -118,7 +120,7 @@ export function scatterElements(
  * Returns a copy of x with slices updated at index vectors, which lie along the last axis of `indices` (ONNX
  * `ScatterND`).
  *
- * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype`
+ * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
  * ```ts
  * scatterND(zeros([3]), [[1], [1], [2]], ones([3]), { mode: 'add' }); // => [0, 2, 1]

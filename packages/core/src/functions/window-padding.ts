@@ -5,8 +5,8 @@ import { formatShape, ManabiError, type Padding } from '@manabi/ir';
 export type PerAxis = number | readonly number[];
 
 /**
- * Padding of the spatial axes. `valid` adds nothing. `same` adds zeros until the result has length ceil(length / stride),
- * with the odd one at the end, as in TensorFlow. An array has one pair [before, after] per axis.
+ * Padding of the spatial axes. `valid` adds nothing. `same` adds zeros until the result has length ceil(length /
+ * stride), with an odd zero at the end, as in TensorFlow. An array has one pair [before, after] per axis.
  */
 export type WindowPadding = 'valid' | 'same' | readonly Padding[];
 
@@ -21,7 +21,7 @@ export interface WindowAxis {
 /**
  * Returns an option as an array with one integer per spatial axis.
  *
- * @throws ManabiError `argument` for another number of integers, or one below `least`
+ * @throws ManabiError `argument` for a wrong number of integers, or an integer below `least`
  */
 export function perAxis(op: string, name: string, value: PerAxis, rank: number, least: 0 | 1 = 1): readonly number[] {
   const list: unknown = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;

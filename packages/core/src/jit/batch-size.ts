@@ -3,8 +3,8 @@ import { checkDepth, isRecord } from '../structure.ts';
 import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
 
 /**
- * Returns the default number of rows to which a batch is padded. The series has few sizes, so that few plans are compiled;
- * padding adds at most 3 rows or half of the batch.
+ * Returns the number of rows to which a batch is padded by default. Only a few numbers are used, so that few plans are
+ * compiled. Padding adds at most 3 rows or half of the batch, whichever is more.
  */
 export function paddedSize(rows: number): number {
   if (rows <= 2) return rows;
@@ -13,7 +13,10 @@ export function paddedSize(rows: number): number {
   return Math.ceil(rows / (octave / steps)) * (octave / steps);
 }
 
-/** Returns the number of rows of all data in the batched arguments, or null if it differs or data have no axes. */
+/**
+ * Returns the number of rows of all data in the batched arguments, or null if these numbers differ or data have no
+ * axes.
+ */
 export function rowsOf(pattern: Pattern, batched: readonly number[]): number | null {
   if (batched.length === 0 || pattern.kind !== 'list') return null;
   let rows: number | null = null;
@@ -27,7 +30,7 @@ export function rowsOf(pattern: Pattern, batched: readonly number[]): number | n
   return rows;
 }
 
-/** Returns the number of rows of the first data in the batched arguments of a call, or null without data. */
+/** Returns the number of rows of the first data in the batched arguments of a call, or null if they contain no data. */
 export function firstRows(args: readonly unknown[], batched: readonly number[]): number | null {
   for (const position of batched) {
     const rows = rowsIn(args[position]);
@@ -48,7 +51,7 @@ function rowsIn(argument: unknown, depth = 0): number | null {
   return null;
 }
 
-/** Returns a pattern with another number of rows in the batched arguments. */
+/** Returns a copy of a pattern with another number of rows in the batched arguments. */
 export function withRows(pattern: Pattern, batched: readonly number[], rows: number): Pattern {
   if (pattern.kind !== 'list') return pattern;
   const change = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [rows, ...shape.slice(1)] });

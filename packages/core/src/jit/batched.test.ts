@@ -45,7 +45,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
   beforeAll(() => setBackend(backend.name));
   const { counts } = backend;
 
-  test('compiles few sizes and returns the rows of the batch', async () => {
+  test('compiles few batch sizes, and returns results without the added rows', async () => {
     const f = jit((x: Tensor) => softmax(matmul(x, fromHost(w))), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled } = counts;
@@ -56,13 +56,13 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
       const expected = await softmax(matmul(tensor(nested(x.data, 3)), fromHost(w))).data();
       expect([...(await y.data())]).toEqual([...expected].map((value) => expect.closeTo(value, 5)));
     }
-    // One plan for 1, 2, 4, 8, 12, 16, 24, 32, 40 and 48 rows; the reference computes the expected values with others.
+    // One plan each for 1, 2, 4, 8, 12, 16, 24, 32, 40 and 48 rows, and two plans per batch for the expected values.
     expect(counts.compiled - compiled).toBeLessThanOrEqual(10 + 2 * 48);
     expect(warned).not.toHaveBeenCalled();
     warned.mockRestore();
   });
 
-  test('compiles each size if rows depend on each other or on their number', async () => {
+  test('compiles each batch size if rows depend on each other or on the number of rows', async () => {
     for (const mix of [(x: Tensor) => sub(x, mean(x, 0)), (x: Tensor) => mul(x, x.shape[0]), (x: Tensor) => sum(x)]) {
       const f = jit(mix, { batched: [0] });
       for (const rows of [3, 5, 3]) {
@@ -72,7 +72,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     }
   });
 
-  test('accepts trees of batches, and keeps results with other rows', async () => {
+  test('accepts trees of batches, and returns results whose first axis is not the batch', async () => {
     const f = jit(
       (weights: { k: Tensor }, batch: { x: Tensor; more: readonly Tensor[] }) => ({
         y: add(matmul(batch.x, weights.k), batch.more[0]),
@@ -103,7 +103,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     expect((await pending.data()).length).toBe(10);
   });
 
-  test('accepts numbers besides the batch, in several dtypes', async () => {
+  test('accepts a number argument that is combined with batches of several dtypes', async () => {
     const f = jit((x: Tensor, ids: Tensor, k: Tensor) => ({ x: mul(x, k), ids: mul(ids, k) }), { batched: [0, 1] });
     const { compiled } = counts;
     const calls: readonly (readonly [rows: number, k: number])[] = [
@@ -125,7 +125,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     }
   });
 
-  test('pads to the rows of the option batchSize', async () => {
+  test('pads to the number of rows in the option batchSize', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await f(rowsOf(32));
     const { compiled } = counts;
@@ -136,12 +136,12 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     expect([...(await result.data())]).toEqual([...x.data].map((value) => 2 * value));
   });
 
-  test('compiles the inspected size', async () => {
+  test('can be inspected for a single batch size', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await expect(inspect(f, { dtype: 'float32', shape: [3, 3] })).resolves.toContain('mul');
   });
 
-  test('keeps a bounded number of plans of exact sizes', async () => {
+  test('keeps a bounded number of plans for batches that cannot be padded', async () => {
     const f = jit((x: Tensor) => sub(x, mean(x, 0)), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
@@ -152,13 +152,13 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('keeps a bounded number of plans of padded batches, the last used ones', async () => {
+  test('keeps only the last used plans for padded batches', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
     const kept = (): number => counts.compiled - compiled - (counts.disposed - disposed);
     await f(rowsOf(3), 'first');
-    // All are padded to 8 rows. The hot ones are used repeatedly, the cold ones once.
+    // All batches below are padded to 8 rows. The plans of hot tags are used repeatedly, those of cold tags once.
     const hot = Array.from({ length: 10 }, (_, i) => `hot ${i}`);
     for (let i = 0; i < 100; i++) {
       for (const tag of [hot[i % hot.length], `cold ${i}`]) expect((await f(rowsOf(5), tag)).shape).toEqual([5, 3]);
@@ -171,7 +171,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('drops a plan only after the calls that wait for it', async () => {
+  test('drops a plan only after pending calls have used it', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     await f(rowsOf(5), 'first');
@@ -213,7 +213,7 @@ test('batches on cpu match predictions of single rows up to rounding, with const
   expect(memory().buffers).toBe(buffers);
 });
 
-test('paddedSize returns few sizes, with at most 3 rows or half of the batch more', () => {
+test('paddedSize returns few sizes, and adds at most 3 rows or half of the batch', () => {
   for (let rows = 1; rows < 5000; rows++) {
     const size = paddedSize(rows);
     expect(size).toBeGreaterThanOrEqual(rows);
@@ -225,7 +225,7 @@ test('paddedSize returns few sizes, with at most 3 rows or half of the batch mor
   );
 });
 
-test('empty batches and excessive batch sizes are not padded', async () => {
+test('empty batches are not padded, and no batch is padded to an excessive size', async () => {
   await setBackend('reference');
   const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
   await f(rowsOf(2));

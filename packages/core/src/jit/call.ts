@@ -13,12 +13,14 @@ import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
 /**
- * Runs a specialization on the data of one call. Synchronous if the backend is synchronous and all inputs are computed.
+ * Runs a specialization of a jitted function on the data of one call. The run is synchronous if the backend is
+ * synchronous and all inputs are computed.
  *
  * @param results values to fill with the results, in the order of `sources`
  * @param current function that returns the backend to use if no input is on a backend
- * @throws ManabiError `donated` for tensors that are gone or donated twice; `backend` for tensors of two backends; the
- * error of the run, with `data.kept`: whether donated tensors are still valid
+ * @throws ManabiError `donated` or `disposed` for tensors that are no longer valid; `donated` for a tensor that is
+ * donated and used twice; `backend` for tensors of two backends; the error of the run, with `data.kept`: whether
+ * donated tensors are still valid
  */
 export function call(
   specialization: Specialization,
@@ -38,7 +40,7 @@ export function call(
   );
 }
 
-/** Whether the call runs on the backend, and all inputs are there or can be uploaded. */
+/** Whether the call runs on `backend` and can start immediately: all inputs are stored there or can be uploaded. */
 function isReady(inputs: readonly Leaf[], backend: Backend, current: CurrentBackend): boolean {
   let isThere = false;
   for (const input of inputs) {
@@ -57,7 +59,7 @@ interface Prepared {
   readonly executable: Executable;
 }
 
-/** Runs pending inputs and compiles the executable. */
+/** Computes pending inputs and compiles the executable. */
 function prepare(
   specialization: Specialization,
   inputs: readonly Leaf[],
@@ -116,7 +118,9 @@ function replay(
   return outputs instanceof Promise ? outputs.then(succeed, fail) : succeed(outputs);
 }
 
-/** Returns the buffers of all inputs. Adds buffers that are uploaded for this run only, and not donated, to `passing`. */
+/**
+ * Returns the buffers of all inputs. Appends those that are uploaded for this run only, and not donated, to `passing`.
+ */
 function upload(
   { given, name }: Specialization,
   backend: Backend,
@@ -143,7 +147,9 @@ function upload(
   return buffers;
 }
 
-/** Releases what was uploaded to be given away, and was not: nobody else has it. */
+/**
+ * Releases buffers that were uploaded only to be donated, after a run that did not take them. They have no other owner.
+ */
 function releaseGifts(
   { given }: Pick<Specialization, 'given'>,
   backend: Backend,
@@ -168,7 +174,7 @@ interface Taken {
   readonly before: Origin;
 }
 
-/** Marks donated tensors as gone. */
+/** Marks donated tensors as invalid, and returns their previous origins. */
 function take({ given, donated, sources, name }: Specialization, inputs: readonly Leaf[]): readonly Taken[] {
   if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NONE_TAKEN;
   const taken: Taken[] = [];
@@ -209,7 +215,9 @@ function donatedTwice(name: string, { type }: LazyValue): ManabiError {
   );
 }
 
-/** Fills the results with the outputs of the executable and with inputs that are returned. */
+/**
+ * Fills the results with the outputs of the executable, and with donated inputs that the function returns unchanged.
+ */
 function fill(
   { sources }: Specialization,
   results: readonly LazyValue[],

@@ -42,11 +42,11 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await second.result.array()).toEqual([3, 3]);
     await Promise.all([first.done, second.done]);
     expect(second.result.state).toBe('stored');
-    // A pending result of a donated tensor is lost, as after an awaited call.
+    // A pending tensor computed from a donated tensor is lost, as after an awaited call.
     expect(await rejection(twice.array())).toMatchObject({ code: 'donated' });
   });
 
-  test('lets reads return the state at the time of their call', async () => {
+  test('does not change the result of a read that was called before', async () => {
     let w = await stored(0);
     const reads: Promise<unknown>[] = [];
     const steps: Promise<void>[] = [];
@@ -70,7 +70,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await w.array()).toEqual([5, 5]);
   });
 
-  test('keeps disposed tensors for earlier calls', async () => {
+  test('keeps a disposed tensor until earlier calls have used it', async () => {
     const [w, x] = [await stored(1), await stored(5)];
     const held = memory().buffers;
     const sum = jit((a: Tensor, b: Tensor) => add(a, b));
@@ -84,7 +84,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     third.result.dispose();
     await Promise.all([first.done, second.done, third.done]);
     await realize(add(w, 1));
-    // Of three results only the first is alive; x is disposed of.
+    // x and two of the three results are disposed of, and their memory is free.
     expect(memory().buffers).toBeLessThanOrEqual(held + 1);
     expect(await first.result.array()).toEqual([6, 6]);
   });
@@ -120,13 +120,13 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
 
     backend.failNext = { inputsKept: false };
     const lost = dispatch(increment, [w], { fallback: (result) => [[result, copy]] });
-    // The rejection is handled early, because the call may fail during an iteration of the event loop within the read.
+    // The call may fail while the read below is awaited, so its rejection must be handled before.
     const failed = rejection(lost.done);
     expect(await lost.result.array()).toEqual([3, 3]);
     await failed;
     expect(w.state).toBe('donated');
 
-    // The fallback tensor is lost with the call.
+    // The tensor of the fallback was donated to the failed call, so it is lost as well.
     backend.failNext = { inputsKept: false };
     const gone = dispatch(increment, [copy], { fallback: (result) => [[result, copy]] });
     await rejection(gone.done);

@@ -10,7 +10,7 @@ import type { Leaf } from './pattern.ts';
 import { resultsOf, treeOf } from './results.ts';
 import type { Specialization } from './specialize.ts';
 
-/** Started call of a jitted function. */
+/** Call of a jitted function that `dispatch` has started. */
 export interface Dispatched<R> {
   /** Result of the function. Its tensors are pending until the call has run, and can be used immediately. */
   readonly result: R;
@@ -27,7 +27,7 @@ export interface DispatchOptions<R> {
   readonly fallback?: Fallback<R>;
   /**
    * Number of rows to which a smaller batch is padded, for functions with the option `batched`. Default: null, for the
-   * next size of the series.
+   * next of a few built-in sizes.
    */
   readonly batchSize?: number | null;
 }
@@ -39,11 +39,11 @@ const kinds = {
 
 /**
  * Calls a jitted function and returns its result without waiting for the run. The tensors of the result can be read,
- * used and donated immediately. Calls and reads take effect in order: later reads see the result of this call, earlier
- * ones the previous state.
+ * used and donated immediately. Calls and reads take effect in order: reads after this call return its results, earlier
+ * reads the previous elements.
  *
- * @throws ManabiError `argument` unless the function is jitted, or for invalid options; as the jitted function for its
- * arguments
+ * @throws ManabiError `argument` unless the function is jitted, or for invalid options; for invalid arguments, the
+ * errors of the jitted function
  * @example
  * ```ts
  * const increment = jit((x: Tensor) => add(x, 1));
@@ -77,7 +77,10 @@ export function dispatch<Args extends readonly unknown[], R>(
   return { result, done: runInOrder(specialization, leaves, results, work) };
 }
 
-/** Runs a call in order. The function is asynchronous, so that synchronous failures reject as well. */
+/**
+ * Runs a call after earlier work. The function is asynchronous, so that a synchronous error rejects the promise as
+ * well.
+ */
 async function runInOrder(
   { captured }: Specialization,
   leaves: readonly Leaf[],

@@ -3,7 +3,10 @@ import { becomeCopy } from '../lazy/node.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 
-/** Function that pairs tensors of a result with tensors of the same type that replace them if the run fails. */
+/**
+ * Function that returns the replacements to use if a run fails: pairs of a tensor of the result and a tensor of the
+ * same type.
+ */
 export type Fallback<R> = (result: R) => Iterable<readonly [result: Tensor, before: Tensor]>;
 
 /**

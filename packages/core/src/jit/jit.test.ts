@@ -77,7 +77,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(backend.memory().buffers - buffers).toBeLessThanOrEqual(4);
   });
 
-  test('traces once per value of strings, booleans, null and undefined', async () => {
+  test('traces once for each distinct string, boolean, null or undefined', async () => {
     let traced = 0;
     const f = jit((x: Tensor, { activation, twice }: { activation: string; twice: boolean }, bias?: Tensor | null) => {
       traced++;
@@ -96,7 +96,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(traced).toBe(5);
   });
 
-  test('returns trees', async () => {
+  test('returns trees of tensors', async () => {
     const f = jit((x: Tensor) => ({ list: [x, add(x, 1)], empty: null, name: 'f', same: x }));
     const result = await f(scalar(1));
     expect([result.name, result.empty]).toEqual(['f', null]);
@@ -146,7 +146,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(thrown(() => third.w.data())).toMatchObject({ code: 'donated' });
   });
 
-  test('keeps the original of a donated clone', async () => {
+  test('keeps the original tensor when a clone is donated', async () => {
     const step = jit((w: Tensor) => mul(w, 2), { donate: [0] });
     const w = await realize(exp(zeros([2])));
     await step(clone(w));
@@ -170,7 +170,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(await state[1].array()).toEqual([1, 2]);
   });
 
-  test('reports after a failure whether donated tensors are kept', async () => {
+  test('reports in the error of a failed run whether donated tensors are still valid', async () => {
     const step = jit((w: Tensor) => add(w, 1), { donate: [0], name: 'step' });
     const w = await step(zeros([2]));
     backend.failNext = { inputsKept: true };
@@ -182,7 +182,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(next.state).toBe('donated');
   });
 
-  test('releases uploads that were to be donated if the run fails and keeps its inputs', async () => {
+  test('releases buffers uploaded only for donation if a failed run does not take them', async () => {
     const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
     await step(Float32Array.of(1, 2));
     const before = backend.memory().buffers;
@@ -191,7 +191,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(backend.memory().buffers).toBeLessThanOrEqual(before);
   });
 
-  test('runs calls in order without awaits in between', async () => {
+  test('runs calls in order even if none of them is awaited', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(mul(w, 2), x), { donate: [0] });
     const other = jit((w: Tensor) => mul(w, 10));
     const w = zeros([1]);
@@ -290,7 +290,7 @@ describe('jit', () => {
     expect(traced).toBe(66);
   });
 
-  test('rejects calls inside a traced function, where its plain function works', async () => {
+  test('rejects calls inside a traced function, but allows calls of `plain`', async () => {
     const inner = jit((x: Tensor) => mul(x, 2), { name: 'inner' });
     const call = (x: Tensor): Tensor => unchecked(inner(x));
     const error = await rejection(jit((x: Tensor) => call(x), { name: 'outer' })(scalar(1)));
@@ -302,7 +302,7 @@ describe('jit', () => {
     });
   });
 
-  test('rejects asynchronous functions and reads', async () => {
+  test('rejects asynchronous functions, and functions that read elements', async () => {
     const f = jit(async (x: Tensor) => x, { name: 'f' });
     expect(await rejection(f(scalar(1)))).toMatchObject({ code: 'tracing', data: { function: 'f' } });
     const g = jit((x: Tensor) => {
@@ -344,7 +344,7 @@ describe('jit', () => {
     expect(error.data).not.toHaveProperty('kept');
   });
 
-  test('returns a function of the same name or the option name', () => {
+  test('gives the jitted function the name of the original or the option name', () => {
     expect(jit(add).name).toBe('add');
     expect(jit(add, { name: 'plus' }).name).toBe('plus');
   });
@@ -358,7 +358,7 @@ describe('jit', () => {
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('throws errors of its function, and traces again at the next call', async () => {
+  test('throws the error of the traced function, and traces it again at the next call', async () => {
     let attempts = 0;
     const f = jit((x: Tensor) => {
       if (attempts++ === 0) throw new RangeError('first');
@@ -407,7 +407,7 @@ describe('traceGraph and applyGraph', () => {
     ]);
   });
 
-  test('reject inputs of another number or type', () => {
+  test('reject a wrong number of inputs, and inputs of the wrong type', () => {
     const { graph } = traceGraph((x: Tensor) => mul(x, 2), { shape: [3], dtype: 'float32' });
     expect(thrown(() => applyGraph(graph, []))).toMatchObject({ code: 'argument', op: 'applyGraph' });
     expect(thrown(() => applyGraph(graph, [zeros([2])]))).toMatchObject({ code: 'shape' });

@@ -31,15 +31,16 @@ export interface JitOptions {
   readonly donate?: readonly number[];
   /**
    * Positions of arguments that contain a batch: all their data have the same number of rows on the first axis. Batches
-   * of any size then share a few plans: a batch is padded to the next size of a series by repeating its last row, and
-   * the results are cut back. Padding is used only if the traced function provably computes each row independently of
-   * later rows; other functions are compiled for each size. Results equal those of the unpadded batch up to rounding.
-   * The size of the first batch has its own plan. Default: none.
+   * of any size then share a few plans: a batch is padded to the next of a few sizes by repeating its last row, and the
+   * added rows are cut from the results. Padding is used only if the traced function provably computes each row
+   * independently of later rows; other functions are compiled for each size. Results equal those of the unpadded batch
+   * up to rounding. A batch of the same size as the first one is not padded. Default: none.
    */
   readonly batched?: readonly number[];
   /**
-   * Position of a further argument with one row per row of the batch, which is padded with false (or 0). With such a
-   * mask, functions that sum over rows can share plans as well. Default: null, for none.
+   * Position of a further argument, a mask with one row per row of the batch, which is padded with false (or 0).
+   * Functions that sum over rows can be padded as well if they ignore rows where the mask is false. Default: null, for
+   * none.
    */
   readonly rowMask?: number | null;
   /** Name of the function in messages. Default: the function's own name. */
@@ -59,7 +60,7 @@ export type JitArguments<Args extends readonly unknown[]> = { readonly [K in key
 /** Arguments to compile for: `{ shape, dtype }` may replace tensors. */
 export type JitSpecs<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitSpec<Args[K]> };
 
-/** Argument to compile for. */
+/** Argument to compile a jitted function for. */
 export type JitSpec<T> = T extends Tensor
   ? Tensor | HostArray | ElementArray | number | TensorType
   : T extends string | number | boolean | null | undefined
@@ -113,9 +114,9 @@ export function internalsOf(op: string, f: object): Internals {
  * arguments.
  *
  * @throws ManabiError `tracing` if it is called inside another traced function, or if f is asynchronous or reads
- * values; `donated` for a tensor that is gone, or donated and used twice in one call; `argument` for arguments that are
- * neither data nor settings; `backend` for tensors of two backends. If a run fails, `data.kept` is whether donated
- * tensors are still valid.
+ * values; `donated` or `disposed` for a tensor that is no longer valid; `donated` for one that is donated and used
+ * twice in one call; `argument` for arguments that are neither data nor settings; `backend` for tensors of two
+ * backends. If a run fails, `data.kept` is whether donated tensors are still valid.
  * @example
  * ```ts
  * const step = jit((w: Tensor, gradient: Tensor, rate: Tensor | number) => sub(w, mul(gradient, rate)), { donate: [0] });

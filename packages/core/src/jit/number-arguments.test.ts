@@ -91,7 +91,7 @@ const functions: readonly (readonly [string, Binary, readonly Name[], readonly n
 ];
 
 describe.each(functions)('%s', (_, f, names, numbers) => {
-  test.each(names)('with a number argument matches eager code for %s', async (name) => {
+  test.each(names)('matches eager code in %s when the number is an argument of a jitted function', async (name) => {
     const x = values[name];
     const jitted = jit((a: Tensor, n: Tensor) => f(a, n));
     for (const n of [...numbers, ...numbers]) {
@@ -118,7 +118,7 @@ describe('a number argument of a jitted function', () => {
     expect(await (await f(values.int32, 4)).array()).toEqual([9, -3]);
   });
 
-  test('is traced again only if integers and fractions differ', async () => {
+  test('causes another trace only if it is a fraction instead of an integer, or vice versa', async () => {
     let traced = 0;
     const f = jit((x: Tensor, n: Tensor) => {
       traced++;
@@ -133,7 +133,7 @@ describe('a number argument of a jitted function', () => {
     expect(traced).toBe(3);
   });
 
-  test('keeps its digits with tensors of several dtypes', async () => {
+  test('keeps all its digits when combined with tensors of several dtypes', async () => {
     const f = jit((a: Tensor, b: Tensor, c: Tensor, n: Tensor) => [add(a, n), add(b, n), add(c, n), n]);
     const [a, b, c, n] = await f(values.float32, values.float64, values.int32, 16777217);
     expect(await a.array()).toEqual([16777216, 16777218]);
@@ -158,7 +158,7 @@ describe('a number argument of a jitted function', () => {
     expect(await last.array()).toEqual([Math.imul(Math.imul(5, 16777217) + 5, 16777217) - 7]);
   });
 
-  test('keeps its digits in random.foldIn', async () => {
+  test('keeps all its digits in random.foldIn', async () => {
     const key = random.key(1);
     const f = jit((from: Tensor, step: Tensor) => random.foldIn(from, step));
     expect(await (await f(key, 16777217)).data()).toEqual(await random.foldIn(key, 16777217).data());

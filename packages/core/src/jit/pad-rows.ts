@@ -6,7 +6,7 @@ import type { Leaf } from './pattern.ts';
 /** Content of added rows: copies of the last row, so that no new values occur; or zeros, for masks. */
 export type Filling = 'last row' | 'zeros';
 
-/** Pads data to a number of rows. */
+/** Adds rows at the end of data, up to the given number of rows. */
 export function padRows(leaf: Leaf, rows: number, filling: Filling): Leaf {
   if (!(leaf instanceof LazyValue)) return padHost(leaf, rows, filling);
   return leaf.origin.kind === 'host' ? padHost(leaf.origin.data, rows, filling) : padValue(leaf, rows, filling);

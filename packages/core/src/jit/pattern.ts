@@ -17,8 +17,9 @@ import { checkDepth, isRecord } from '../structure.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
 
 /**
- * Signature of a call of a jitted function: the types of data and the values of settings. Tensors, typed arrays, host arrays
- * and numbers are data. A number is uploaded in each dtype in which it is used; `traced` is the number of the traced call.
+ * Signature of a call of a jitted function: the types of data and the values of settings. Tensors, typed arrays, host
+ * arrays and numbers are data. A number is uploaded in each dtype in which it is used; `traced` is the number with
+ * which the function was traced.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
@@ -95,7 +96,7 @@ export function shapeGiven(argument: unknown): Shape | null {
   return (hostDataOf(argument) ?? (isTypeLike(argument) ? argument : null))?.shape ?? null;
 }
 
-/** Use of a number before the trace; `withNumbers` sets the real one afterwards. */
+/** Use of a number argument before tracing. `withNumbers` sets the actual use after tracing. */
 const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
 
 /**
@@ -130,7 +131,10 @@ export function patternOf(name: string, argument: unknown, specs: boolean): Patt
   return describe(argument, 'arguments', 0);
 }
 
-/** Returns the values with which a function is traced for a pattern: the types of data, and numbers. */
+/**
+ * Returns the arguments with which a function is traced for a pattern, in order: an object with the type for a tensor,
+ * and the number itself for a number.
+ */
 export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorType } | number)[] {
   switch (pattern.kind) {
     case 'data':
@@ -145,7 +149,7 @@ export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorT
   }
 }
 
-/** Sets how each number of a pattern is used. */
+/** Returns a copy of a pattern in which each number has the given use. */
 export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Pattern {
   let next = 0;
   const resolve = (part: Pattern): Pattern => {
@@ -226,7 +230,7 @@ export function dataWithin(pattern: Pattern, positions: readonly number[]): read
   return pattern.items.flatMap((item, i) => typesIn(item).map(() => positions.includes(i)));
 }
 
-/** Whether every call that matches the second pattern, with its traced numbers, matches the first. */
+/** Whether every call that matches `other`, with the numbers that were traced for it, also matches `pattern`. */
 export function covers(pattern: Pattern, other: Pattern): boolean {
   switch (pattern.kind) {
     case 'data':

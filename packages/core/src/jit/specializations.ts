@@ -9,26 +9,26 @@ import { padRows } from './pad-rows.ts';
 import { covers, dataWithin, formatPattern, type Leaf, matches, type Pattern, patternOf } from './pattern.ts';
 import { type JittedFunction, type Specialization, specialize, type TracedCall, traceFor } from './specialize.ts';
 
-/** Options of `Specializations`. */
+/** Options of `Specializations`, from the options of `jit`. */
 export interface SpecializationOptions {
   readonly name: string;
   /** Positions of donated arguments. */
   readonly donate: readonly number[];
   /** Positions of arguments that contain a batch. */
   readonly batched: readonly number[];
-  /** Position of the mask among them, which is padded with false, or null. */
+  /** Position of the mask of rows, an argument that is padded with false; null without a mask. */
   readonly rowMask: number | null;
 }
 
-/** Specialization for a call, and the data of the call in the form of its inputs. */
+/** Specialization to run for a call, and its inputs: the data of the call, padded if necessary. */
 export interface Fit {
   readonly specialization: Specialization;
   readonly leaves: readonly Leaf[];
-  /** Types of the results. Some may be the first rows of results of the specialization. */
+  /** Types of the results of the call. After padding, the specialization returns more rows than these types have. */
   readonly types: readonly TensorType[];
 }
 
-/** Data about calls of one signature. */
+/** Signature of calls, and the specialization that these calls use. */
 interface Entry {
   readonly pattern: Pattern;
   readonly specialization: Specialization;
@@ -37,31 +37,31 @@ interface Entry {
   readonly rows: { readonly given: number; readonly run: number } | null;
   /** Whether the batch must not be padded, because padding might change the results. */
   readonly isFixed: boolean;
-  /** Traced function for comparison with others; null for padded batches. */
+  /** Traced function, for comparison with traces of other batch sizes; null for padded batches. */
   readonly traced: TracedFunction | null;
 }
 
 /** Number of signatures that a function remembers. Signatures of padded batches share plans and need little memory. */
 const MOST_ENTRIES = 4096;
 
-/** Number of signatures that triggers a warning: a setting probably changes that should be data. */
+/** Number of signatures that triggers a warning: probably, a setting that changes with every call should be data. */
 const MANY_SIGNATURES = 8;
 
-/** Number of sizes that could not be padded after which padding is not tried again. */
+/** Number of batch sizes that cannot be padded after which padding is no longer tried. */
 const MOST_REFUSALS = 3;
 
-/** Specializations of a jitted function, one per signature. */
+/** Compiled versions of a jitted function, one per signature. */
 export class Specializations {
   readonly #f: JittedFunction;
   readonly #options: SpecializationOptions;
   /** Entries; the last used one comes last. */
   readonly #entries: Entry[] = [];
   readonly #kept = new LruMap<Specialization, Specialization>(MOST_EXECUTABLES, (dropped) => this.#drop(dropped));
-  /** Signatures counted for the warning. */
+  /** Distinct signatures so far, to warn of too many. */
   readonly #signatures = new Set<string>();
   /** Number of rows of the first batch. */
   #firstRows: number | null = null;
-  /** Number of sizes that could not be padded. */
+  /** Number of batch sizes so far that could not be padded. */
   #refusals = 0;
 
   constructor(f: JittedFunction, options: SpecializationOptions) {
@@ -91,7 +91,7 @@ export class Specializations {
       return this.#fit(entry, leaves);
     }
     const { name, donate, batched, rowMask } = this.#options;
-    // The position of the mask is among those of `batched` as well.
+    // `batched` includes the position of the mask, so `rowMask` is checked first.
     checkPositions(name, { donate, rowMask: rowMask === null ? [] : [rowMask], batched }, args.length);
     const entry = this.#make(patternOf(name, args, specs), specs, batchSize);
     const leaves: Leaf[] = [];
@@ -126,7 +126,7 @@ export class Specializations {
       return this.#makeExact(call, { given, run: given }, true);
     }
     return this.#keep({
-      // Derived from the pattern of the plan, so that sizes share its parts in memory.
+      // Derived from the pattern of the plan, so that the patterns of all batch sizes share memory.
       pattern: withRows(larger.pattern, batched, given),
       specialization: larger.specialization,
       types: resultTypes(call.traced),
@@ -154,7 +154,7 @@ export class Specializations {
     const { name, donate, batched } = this.#options;
     const { pattern, traced } = call;
     const specialization = specialize(name, call, donate);
-    // Sizes of the series do not count for the warning.
+    // All batch sizes that can be padded count as one signature.
     this.#count(rows === null || isFixed ? pattern : withRows(pattern, batched, 0), pattern);
     const types = specialization.sources.map(({ type }) => type);
     return this.#keep({ pattern, specialization, types, rows, isFixed, traced: batched.length > 0 ? traced : null });
@@ -166,7 +166,7 @@ export class Specializations {
     if (this.#signatures.size === MANY_SIGNATURES) warnOfMany(this.#options.name, pattern);
   }
 
-  /** Returns the entry for a larger batch, or null if the function does not support it. */
+  /** Returns the entry for a larger batch, or null if the function throws an error for that size. */
   #larger(pattern: Pattern, rows: number): Entry | null {
     const { name, batched } = this.#options;
     const larger = withRows(pattern, batched, rows);
@@ -181,7 +181,10 @@ export class Specializations {
     }
   }
 
-  /** Whether the results for a batch are the first rows of those for a larger batch, regardless of the further rows. */
+  /**
+   * Whether the results for a batch equal the first rows of the results for a larger batch, whatever the added rows
+   * contain.
+   */
   #extendsRows({ pattern, traced: short }: TracedCall, long: TracedFunction): boolean {
     const isSame =
       equalStructures(short.structure, long.structure) &&
@@ -203,7 +206,7 @@ export class Specializations {
     return entry;
   }
 
-  /** Drops a plan with all signatures that use it, after pending calls. */
+  /** Removes a plan with all signatures that use it, and disposes of its executables after pending calls. */
   #drop(specialization: Specialization): void {
     const others = this.#entries.filter((entry) => entry.specialization !== specialization);
     this.#entries.splice(0, this.#entries.length, ...others);

@@ -13,7 +13,7 @@ export interface Specialization {
   /** Captured tensors, which are the last inputs of the graph. */
   readonly captured: readonly LazyValue[];
   readonly graph: Graph;
-  /** Positions of inputs that the executable may overwrite, and releases. */
+  /** Positions of inputs whose buffers the executable may overwrite and then releases. */
   readonly donated: readonly number[];
   /** Whether the caller donates each input. */
   readonly given: readonly boolean[];

@@ -13,7 +13,7 @@ export function goneError(reason: 'donated' | 'disposed', by: string, type: Tens
 }
 
 /**
- * Checks that a value is neither gone nor failed.
+ * Checks that a value has neither been donated or disposed of nor failed to be computed.
  *
  * @throws ManabiError `donated` or `disposed`; for a failed value, the error of its run
  */

@@ -4,7 +4,10 @@ import type { LazyValue } from './value.ts';
 /** Copies marks from the operands of an operator to its results. */
 type PassOn = (template: Node, operands: readonly LazyValue[], results: readonly LazyValue[]) => void;
 
-/** Set when a program creates its first mark, so that other programs neither check for marks nor bundle this code. */
+/**
+ * Function that propagates marks. It is set when a program creates its first mark, so that other programs need not
+ * bundle it.
+ */
 export let passOnMarks: PassOn | null = null;
 
 /** Enables the propagation of marks. */

@@ -9,7 +9,7 @@ export function becomeCopy(value: LazyValue, source: LazyValue): void {
   else become(value, source, templateOf('reshape', { shape: source.type.shape }));
 }
 
-/** Turns a value into a pending slice from the beginning of another value, in its own shape. */
+/** Turns a value into a pending slice of another value: the first elements on each axis, as many as its shape has. */
 export function becomeBeginning(value: LazyValue, source: LazyValue): void {
   const { shape } = value.type;
   const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
@@ -42,7 +42,9 @@ export function newNode(template: Node, operands: readonly LazyValue[]): LazyNod
 
 const NO_VALUES: readonly LazyValue[] = [];
 
-/** Returns a value in host memory. All tensors from host data are created here, hence bools become 0 and 1 here. */
+/**
+ * Creates a value in host memory. All tensors from host data pass through here, so this also converts bools to 0 and 1.
+ */
 export function hostValue(data: HostArray, literal = false): LazyValue {
   const { dtype, shape } = data;
   return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });

@@ -2,21 +2,24 @@ import { type DType, dtypes, type HostArray, isInteger } from '@manabi/ir';
 import type { Trace } from './value.ts';
 import { LazyValue, type TracedNumber } from './value.ts';
 
-/** Use of a number argument in a traced function: the conditions under which another number can replay the trace. */
+/**
+ * Use of a number argument in a traced function: the conditions under which the trace can be replayed with another
+ * number.
+ */
 export interface NumberUse {
   /** Dtypes in which the number is used; each is an input of the graph. */
   readonly dtypes: readonly DType[];
-  /** Whether the number must be an integer or must not be one; null if both are valid. */
+  /** True if the number must be an integer, false if it must not be one, null if both are valid. */
   readonly integer: boolean | null;
 }
 
 /**
- * Number among the arguments of a function that is being traced. As in eager code it has no dtype of its own: it takes the
- * dtype of the tensors it is combined with, with all digits.
+ * Number among the arguments of a function that is being traced. As in eager code it has no dtype of its own: it is
+ * converted directly to the dtype of the tensors it is combined with, and keeps all its digits.
  */
 export class NumberArgument implements TracedNumber {
   readonly value: number;
-  /** Placeholder without a requested dtype: a float32 scalar. */
+  /** Placeholder for uses that request no dtype: a float32 scalar. */
   readonly placeholder: LazyValue;
   readonly #trace: Trace;
   readonly #inputs = new Map<DType, LazyValue>();
@@ -59,7 +62,7 @@ export class NumberArgument implements TracedNumber {
   }
 }
 
-/** Whether a number can replay a trace in which a number argument has the given use. */
+/** Whether a trace in which a number argument has the given use can be replayed with another number. */
 export function isUsableAs(value: number, { dtypes: kinds, integer }: NumberUse): boolean {
   if (integer !== null && Number.isInteger(value) !== integer) return false;
   return kinds.every((dtype) => {

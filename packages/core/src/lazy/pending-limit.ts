@@ -1,7 +1,10 @@
 import { ManabiError } from '@manabi/ir';
 import type { Trace } from './value.ts';
 
-/** Limit of pending operators, where they cannot run automatically, and of operators of a traced function. */
+/**
+ * Largest number of operators of a traced function, and of pending operators on a backend where they cannot run
+ * automatically.
+ */
 export const MOST_PENDING = 100_000;
 
 /** Creates the error for too many pending operators. */

@@ -1,6 +1,9 @@
 import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 
-/** Held value of the finalization registry. It must not refer to the storage, which would then never be collected. */
+/**
+ * Held value of the finalization registry: it has the buffer to release. It must not refer to the storage, which would
+ * then never be collected.
+ */
 interface Holding {
   buffer: Buffer | null;
   /** Type of the current or last buffer. */
@@ -8,7 +11,7 @@ interface Holding {
   bytes: number;
 }
 
-/** Holdings of all live storages. An empty one may be refilled. */
+/** Holdings of all live storages. An empty holding may be refilled. */
 const holdings = new Set<Holding>();
 let heldBytes = 0;
 let heldCount = 0;

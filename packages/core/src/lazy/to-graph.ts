@@ -5,7 +5,7 @@ import type { Trace } from './value.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
 
-/** Part of the lazy graph as a graph. */
+/** Part of the lazy graph, converted to a graph. */
 export interface CapturedGraph {
   readonly graph: Graph;
   /** Value of each input of the graph. */
@@ -14,7 +14,7 @@ export interface CapturedGraph {
   readonly nodes: readonly LazyNode[];
 }
 
-/** Limits of a capture. */
+/** Limits of the part of the lazy graph that is converted to a graph. */
 export interface Boundary {
   /** Values that are the first inputs, even if they are not used. */
   readonly first: readonly LazyValue[];
@@ -25,7 +25,7 @@ export interface Boundary {
 }
 
 /**
- * Captures all pending operators that some values depend on.
+ * Converts all pending operators that the given values depend on to a graph.
  *
  * @throws ManabiError `tracing` if a value depends on a placeholder
  */
@@ -37,7 +37,9 @@ export function pendingGraph(outputs: readonly LazyValue[], action: string): Cap
   return captured;
 }
 
-/** Captures the pending operators that some values depend on, up to values that are computed already. */
+/**
+ * Converts the pending operators that the given values depend on to a graph, up to values that `isComputed` accepts.
+ */
 export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: LazyValue) => boolean): CapturedGraph {
   return capture(outputs, {
     first: [],
@@ -47,8 +49,8 @@ export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: L
 }
 
 /**
- * Captures the operators of a traced function. The first inputs of the graph are the placeholders, the others are values
- * that the function uses from outside.
+ * Converts the operators of a traced function to a graph. The first inputs of the graph are the placeholders, the
+ * others are values that the function uses from outside.
  */
 export function tracedGraph(
   trace: Trace,
@@ -58,7 +60,8 @@ export function tracedGraph(
   const replayed = trace.kind === 'jit';
   const captured = capture(outputs, {
     first: placeholders,
-    // Values without operands belong to a graph that is replayed; in other traces they are further inputs.
+    // A graph that is replayed also includes values that depend on no placeholder; in other traces they are further
+    // inputs.
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });
@@ -111,7 +114,9 @@ function capture(outputs: readonly LazyValue[], { first, within, isConstant }: B
   return { graph, inputs, nodes };
 }
 
-/** Limit of elements in a constant. Larger arrays stay inputs, because a graph is read and hashed as a whole. */
+/**
+ * Largest number of elements of a constant. Larger arrays stay inputs, because a graph is read and hashed as a whole.
+ */
 const MOST_CONSTANT_ELEMENTS = 1024;
 
 function isSmall(type: TensorType): boolean {

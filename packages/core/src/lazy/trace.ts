@@ -5,12 +5,12 @@ import { valuesCreated } from './value.ts';
 let levels = 0;
 const open: Trace[] = [];
 
-/** Creates a trace, in which `inTrace` runs a function. */
+/** Creates a trace. Use `inTrace` to run the traced function in it. */
 export function newTrace(kind: Trace['kind'], transform: string, name: string): Trace {
   return { kind, transform, name, level: ++levels, start: valuesCreated() };
 }
 
-/** Runs a function with `trace` open. */
+/** Runs a function while `trace` is the innermost open trace. */
 export function inTrace<R>(trace: Trace, run: () => R): R {
   open.push(trace);
   try {

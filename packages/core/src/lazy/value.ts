@@ -26,7 +26,7 @@ export interface Trace {
   readonly transform: string;
   /** Name of the traced function, for messages. */
   readonly name: string;
-  /** Later traces have higher numbers. */
+  /** Number of the trace; later traces have higher numbers. */
   readonly level: number;
   /** Number of values created before the trace. */
   readonly start: number;
@@ -58,15 +58,15 @@ export class LazyValue {
   origin: Origin;
   /** Whether a tensor refers or referred to the value, so that user code may read it. */
   held = false;
-  /** Number of live tensors beyond the first, such as a reshape to the same shape. */
+  /** Number of live tensors that share the value, without the first one. A reshape to the same shape creates one. */
   aliases = 0;
-  /** The number, for a number among the arguments of a traced function. */
+  /** The number that the value stands for, if it is a number argument of a traced function; else null. */
   number: TracedNumber | null = null;
   /** Number of pending operators that read the value. */
   consumers = 0;
   /** Notes on the value; null for most values. */
   marks: readonly Mark[] | null = null;
-  /** Scratch fields of the last walk: its number, and an index. */
+  /** Number of the last walk that reached the value, and its index in that walk. */
   stamp = 0;
   index = 0;
 
@@ -82,7 +82,9 @@ export interface TracedNumber {
   readonly value: number;
   /** Returns the number as a value of a dtype that can represent it. */
   as(dtype: DType): LazyValue;
-  /** Whether the number is an integer. A call restricts the trace to numbers with the same answer. */
+  /**
+   * Whether the number is an integer. After a call, the trace can be replayed only with numbers that return the same.
+   */
   isInteger(): boolean;
 }
 
@@ -94,11 +96,11 @@ export interface LazyNode {
   results: readonly LazyValue[];
   /** Newest trace whose placeholders the node depends on. */
   readonly trace: Trace | null;
-  /** Length of the longest chain of pending operators up to the node, when last computed. */
+  /** Length of the longest chain of pending operators up to the node, when it was last measured. */
   depth: number;
   /** Number of runs that computed the node. */
   runs: number;
-  /** Scratch fields of the last walk. */
+  /** Number of the last walk that reached the node, and the next operand to visit in that walk. */
   stamp: number;
   cursor: number;
 }

@@ -119,7 +119,10 @@ export function isLost(backend: MaybeStarting): boolean {
   return !(backend instanceof Promise) && (backend.loss ?? null) !== null;
 }
 
-/** Returns the other registered backends, for messages. Backends that have not started are assumed to support everything. */
+/**
+ * Returns the capabilities of the other registered backends, for messages. Backends that have not started are assumed
+ * to support everything.
+ */
 export function otherBackends({ name }: Backend): readonly Capabilities[] {
   return registeredBackends().flatMap((other): readonly Capabilities[] => {
     const factory = backendFactory(other);
@@ -130,7 +133,7 @@ export function otherBackends({ name }: Backend): readonly Capabilities[] {
 }
 
 /**
- * Returns the backend that stores some of the values, or null.
+ * Returns the backend on which values are stored, or null if none of the given values is stored.
  *
  * @throws ManabiError `backend` if the values are on different backends or on a lost one
  */

@@ -19,7 +19,7 @@ function exposedCollector(): (() => void) | undefined {
   return typeof exposed === 'function' ? () => exposed() : undefined;
 }
 
-/** Exposes the collector of Node in a new context. */
+/** Returns the garbage collector of Node, which is exposed in a new context; undefined in other hosts. */
 function collectorOfNode(): (() => void) | undefined {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
   const v8 = host?.getBuiltinModule?.('node:v8');

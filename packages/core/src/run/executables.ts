@@ -30,7 +30,7 @@ export function executableOf(backend: Backend, graph: Graph, op: string): Execut
 /**
  * Compiles a graph after checking that the backend supports it.
  *
- * @throws ManabiError `dtype` or `backend` for an unsupported graph; `backend` after a loss
+ * @throws ManabiError `dtype` or `backend` for an unsupported graph; `backend` if the backend was lost
  */
 export function compileOn(
   backend: Backend,

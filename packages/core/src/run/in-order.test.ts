@@ -99,7 +99,7 @@ describe('values that are not on a backend', () => {
     await first;
   });
 
-  test('can be used on another backend after a failed call', async () => {
+  test('can be used on another backend after a call on the first one failed', async () => {
     const shared = tensor([1, 2]);
     const first = realize(add(shared, 1));
     slow.lose('');
@@ -139,7 +139,7 @@ test('dispose releases a tensor after the runs that read it, without waiting for
   expect(slow.memory().buffers).toBe(held - 1);
 });
 
-test('a move to another backend reads the state at its call and does not delay later steps there', async () => {
+test('a move to another backend copies the elements at the time of the call, and does not delay later steps on that backend', async () => {
   let x = await realize(exp(tensor([0])));
   x = dispatch(increment, [x]).result;
   const moved = x.to('quick');

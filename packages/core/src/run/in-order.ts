@@ -4,7 +4,7 @@ import { walk } from '../lazy/walk.ts';
 import { type MaybeStarting, queueOf } from './backend-queues.ts';
 import { currentBackend, runsSynchronously } from './backends.ts';
 
-/** Returns the backend for values that are not on a backend yet. */
+/** Function that returns the backend for values that are not on a backend yet. */
 export type CurrentBackend = () => MaybeStarting;
 
 /** Work that is running or waiting. */
@@ -26,9 +26,9 @@ const last = new Map<object, Work>();
 const unfinished = new Set<Work>();
 
 /**
- * Runs work after all earlier work that it depends on: work on the same backend, and work that reads or computes the same
- * values. The work then uses stored results of earlier runs, and overlapping awaits compute nothing twice. Work without
- * dependencies starts immediately.
+ * Runs work after all earlier work that it depends on: work on the same backend, and work that reads or computes the
+ * same values. The work can then use stored results of earlier runs, so that overlapping awaits compute nothing twice.
+ * Work without dependencies starts immediately.
  *
  * Each backend has its own queue, so that a slow read on one backend does not delay a run on another. A value that is not on
  * a backend yet may be stored on any, so work that shares such a value runs in the order of the calls, in the queues of all
@@ -90,7 +90,7 @@ interface Dependencies {
   readonly before: Set<Work>;
   /** Values that the work reads and computes. */
   readonly values: readonly unknown[];
-  /** Values among them that are not on a backend yet. */
+  /** Those of `values` that are not on a backend yet. */
   readonly unpinned: LazyValue[];
   /** Backend of the work; null if it depends on earlier work. */
   target: MaybeStarting | null;
@@ -191,7 +191,10 @@ function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Depend
   });
 }
 
-/** Returns a promise that only the caller awaits, so that engines can add the awaiting functions to the stacks of errors. */
+/**
+ * Calls `end` when a run has finished. Only the caller awaits the returned promise, so that engines can add the
+ * awaiting functions to the stacks of errors.
+ */
 async function thenCall<T>(run: Promise<T>, end: () => void): Promise<T> {
   try {
     return await run;

@@ -45,7 +45,7 @@ afterAll(() => setBackend('cpu'));
 describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) => {
   beforeEach(() => setBackend(backend));
 
-  test('runs automatically without holding memory', async () => {
+  test('runs operators automatically, and keeps no memory of the backend', async () => {
     const before = memory().buffers;
     let x: Tensor = tensor([0, 1]);
     for (let i = 0; i < 10_000; i++) x = add(mul(x, 0.5), 1);
@@ -54,7 +54,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await x.array()).toEqual([2, 2]);
   });
 
-  test('can use any earlier value again', async () => {
+  test('can use any earlier tensor again', async () => {
     const random = randomSource(3);
     const values: { readonly lazy: Tensor; readonly plain: number }[] = [{ lazy: scalar(0.5), plain: 0.5 }];
     for (let i = 0; i < 12_000; i++) {
@@ -79,7 +79,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await all[11_000].item()).toBeCloseTo(values[11_000].plain, 3);
   }, 120_000);
 
-  test('throws errors at the await of affected values only', async () => {
+  test('throws an error only when an affected tensor is awaited', async () => {
     const table = tensor([10, 20, 30]);
     let good: Tensor = tensor([1]);
     let bad: Tensor = tensor([1]);
@@ -97,7 +97,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await (await plusOne(good)).array()).toEqual([2]);
   });
 
-  test('has derivatives across computed parts', async () => {
+  test('has derivatives through operators that have already run', async () => {
     let x: Tensor = tensor([0.1, 0.2]);
     for (let i = 0; i < 3000; i++) x = tanh(x);
     const [value, pull] = vjp((y: Tensor) => mul(y, y), x);
@@ -157,7 +157,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
 });
 
 describe('long chains', () => {
-  test('of a loop are compiled a few times for any length of its body', async () => {
+  test('of a loop are compiled only a few times, for loop bodies of any length', async () => {
     await setBackend('reference');
     for (const length of [1, 7, 26, 113]) {
       const body = (x: Tensor): Tensor => {

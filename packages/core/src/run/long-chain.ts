@@ -11,18 +11,19 @@ import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 /** Length from which a chain of pending operators runs automatically, if possible. */
 const LONG = 2048;
 
-/** Least number of operators that stay pending. Their operands show which results must be kept. */
+/** Smallest number of operators that stay pending. Their operands show which results must be kept. */
 const LEAST_LEFT = 128;
 
-/** Number of new values before the next attempt, after a chain that could not run. */
+/** Number of values that must be created before a chain that could not run is tried again. */
 const PAUSE = 4096;
 
 let nextAttempt = 0;
 
 /**
- * Bounds the length of chains of pending operators in programs without awaits: on a loaded synchronous backend, all but the
- * end of a long chain runs immediately. Results that the program may use later are kept in host memory, which the garbage
- * collector frees. Memory of the backend would need finalizers, which do not run without the event loop.
+ * Bounds the length of chains of pending operators in programs without awaits: on a loaded synchronous backend, all but
+ * the end of a long chain runs immediately. Results that the program may use later are kept in host memory, which the
+ * garbage collector frees. Memory of the backend would be freed by finalizers, which never run in a program without
+ * awaits.
  *
  * Errors of the run are stored in the values and thrown when these are awaited.
  *

@@ -85,7 +85,7 @@ describe('after the loss of a backend', () => {
   });
 });
 
-describe('a loss during', () => {
+describe('the loss of a backend during', () => {
   test.each<[string, (x: Tensor) => Promise<unknown>]>([
     ['a read', (x) => x.array()],
     ['a run', (x) => realize(mul(x, 2))],

@@ -110,7 +110,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         break;
     }
   }
-  // Checks add further checks.
+  // Checks may add further checks while they run.
   for (let done = 0; done < checks.length; ) {
     const batch = checks.slice(done);
     await Promise.all(batch);
@@ -127,7 +127,7 @@ async function schedule(seed: number, length: number): Promise<void> {
 const COUNT = Number(process.env.MANABI_FUZZ ?? 60);
 
 describe('random schedules on three backends with random delays', () => {
-  test('match sequential results', async () => {
+  test('compute the same results as sequential execution', async () => {
     for (let seed = 0; seed < COUNT; seed++) await schedule(seed, 40);
   });
 });

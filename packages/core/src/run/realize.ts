@@ -146,9 +146,10 @@ function runWith(
 }
 
 /**
- * Returns the buffer of a value. Uploads elements on the host, and keeps the buffer unless the value is a literal number.
+ * Returns the buffer of a value on a backend. Elements in host memory are uploaded, and the value keeps the new buffer
+ * unless it is a literal number.
  *
- * @param passing array to which buffers are added that must be released after the run
+ * @param passing array to which this function adds buffers that must be released after the run
  */
 export function bufferOf(value: LazyValue, backend: Backend, passing: Buffer[], op: string): Buffer {
   const { origin } = value;
@@ -176,8 +177,8 @@ function store(value: LazyValue, buffer: Buffer): void {
 }
 
 /**
- * Returns intermediate values to store besides the requested ones: those that an earlier run computed and this run computes
- * again, unless they become unreachable once these are stored.
+ * Returns intermediate values to store besides the requested ones: those that an earlier run computed and this run
+ * computes again, unless nothing can read them once the requested values are stored.
  */
 function secondTime(nodes: readonly LazyNode[], requested: readonly LazyValue[]): readonly LazyValue[] {
   if (nodes.every((node) => node.runs === 0)) return [];
@@ -200,7 +201,7 @@ function secondTime(nodes: readonly LazyNode[], requested: readonly LazyValue[])
   return stored;
 }
 
-/** Whether an operator computes nothing; storing its results would only cost memory. */
+/** Whether an operator costs no time to run, so that storing its results would only cost memory. */
 function isFree({ template }: LazyNode): boolean {
   return operators[template.op].free === true;
 }

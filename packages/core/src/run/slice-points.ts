@@ -55,10 +55,16 @@ function kindsOf(nodes: readonly LazyNode[], sources: readonly (readonly number[
   });
 }
 
-/** Returns the end of the part in which loops are detected. The last iterations lack operators that are not needed yet. */
+/**
+ * Returns the end of the part of a list of operators in which loops are detected. The last iterations may be
+ * incomplete, because operators that are not needed yet are missing.
+ */
 const matureEnd = (count: number): number => Math.floor(count * 0.75);
 
-/** Returns the length of the shortest sequence that repeats three times before the end of that part; 0 without one. */
+/**
+ * Returns the length of the shortest sequence of operators that occurs three times in a row before `matureEnd`; 0 if
+ * none does.
+ */
 function periodOf(kinds: Int32Array): number {
   const end = matureEnd(kinds.length);
   const repeats = (period: number): boolean => {
@@ -70,7 +76,7 @@ function periodOf(kinds: Int32Array): number {
   return 0;
 }
 
-/** Returns the first point to divide at: the one that the fewest values cross. */
+/** Returns the first position at which to divide a loop: the point of the loop body that the fewest values cross. */
 function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], period: number): number {
   const end = matureEnd(kinds.length);
   const begin = end - 2 * period;
@@ -89,7 +95,10 @@ function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], 
   return best;
 }
 
-/** Compares two points of a loop by the operators after them, so that the choice does not depend on the start of the list. */
+/**
+ * Compares two points of a loop by the operators after them, so that the choice between them does not depend on where
+ * the list starts.
+ */
 function compareFrom(kinds: Int32Array, end: number, period: number, one: number, other: number): number {
   const start = (point: number): number => {
     const begin = end - 2 * period;

@@ -21,7 +21,7 @@ export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolea
 }
 
 /**
- * Decides whether a value is kept after the run.
+ * Function that decides whether a value is kept after the run.
  *
  * @param isReadElsewhere whether an operator outside of the list reads the value
  */
@@ -64,7 +64,7 @@ export class SliceRun {
     this.#finish([node]);
   }
 
-  /** Counts an operator as run without running it. */
+  /** Treats an operator as if it had run, without running it. */
   skip(node: LazyNode): void {
     this.#finish([node]);
   }

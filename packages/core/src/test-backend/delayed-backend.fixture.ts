@@ -15,13 +15,13 @@ import { interpret } from '@manabi/ir/reference';
 /** Options of `delayedBackend`. */
 export interface DelayedBackendOptions {
   readonly name: string;
-  /** Delay of each operation. */
+  /** Returns a promise that an operation waits for before it runs. */
   readonly delay: (operation: 'compile' | 'run' | 'read') => Promise<void>;
   readonly dtypes?: readonly DType[];
   readonly supports?: (op: OpName, dtype: DType) => boolean;
 }
 
-/** Asynchronous backend for tests that runs the reference interpreter. */
+/** Asynchronous backend for tests. It computes with the reference interpreter. */
 export interface DelayedBackend extends Backend {
   readonly loss: BackendLoss | null;
   /** Starts and ends of operations, in order: `run begins`, `run ends`. */

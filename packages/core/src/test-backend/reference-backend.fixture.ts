@@ -18,7 +18,7 @@ export interface Counts {
   runs: number;
   uploads: number;
   disposed: number;
-  /** Number of computed operators in all runs, by name. */
+  /** Number of times that each operator was computed in all runs, by name. */
   readonly computed: Map<string, number>;
 }
 

@@ -14,8 +14,8 @@ export function graphOver(
 }
 
 /**
- * Adds a traced function to the lazy graph as one call. Captured values become operands of the call, because a body refers to
- * its operands only.
+ * Adds a traced function to the lazy graph as one call. Captured values become operands of the call, because the body
+ * of a call can use nothing but its operands.
  *
  * @param values values of the arguments
  * @param outside captured values of the function and of its gradient
@@ -32,7 +32,10 @@ export function closedCall(
   return rebuild(forward.structure, emit('call', operands, { name, config: {}, body, vjp, checkpoint }));
 }
 
-/** Returns a traced function as a graph of its arguments and of captured values, which several functions may share. */
+/**
+ * Returns a traced function as a graph. Its inputs are the arguments and the captured values in `outside`, which may
+ * include those of other functions.
+ */
 export function closedGraph(
   { captured, outside: own }: TracedFunction,
   values: readonly { readonly type: TensorType }[],

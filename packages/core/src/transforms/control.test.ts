@@ -115,7 +115,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       expect(await reversed.array()).toEqual([5, 6, 0]);
     });
 
-    test('accepts trees, and uses tensors and numbers from outside', async () => {
+    test('accepts trees, and uses tensors and numbers from outside the function', async () => {
       const factor = tensor([10, 100]);
       const [state, ys] = scan(
         ({ sum, count }, { x, y }) => [
@@ -180,7 +180,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       await expectClose(grad(normBy(scanned))(params), grad(normBy(unrolled))(params));
     });
 
-    test('nests in another scan, under first and second derivatives', async () => {
+    test('can be nested in another scan, with first and second derivatives', async () => {
       const f = (w: Tensor): Tensor => {
         const squared = square(w);
         const [total] = scan(
@@ -328,7 +328,7 @@ describe('errors of control flow', () => {
     expect(counted).toMatchObject({ code: 'argument', data: { path: 'carry.n' } });
   });
 
-  test('reject invalid xs, lengths and results of scan', () => {
+  test('reject an invalid xs, length or result of scan', () => {
     const step = (x: Tensor, y: unknown): [Tensor, unknown] => [x, y];
     expect(thrown(() => scan(step, scalar(0), null))).toMatchObject({ code: 'argument', op: 'scan' });
     expect(thrown(() => scan(step, scalar(0), [zeros([2]), zeros([3])]))).toMatchObject({
@@ -348,7 +348,7 @@ describe('errors of control flow', () => {
     });
   });
 
-  test('reject different branches of cond and conditions that are not scalars', () => {
+  test('reject branches of cond whose results differ in type, and conditions that are not scalars', () => {
     const x = zeros([2]);
     expect(
       thrown(() =>

@@ -85,7 +85,10 @@ function resultTypes({ captured: { graph } }: TracedFunction): Typed[] {
   return graph.outputs.map((output) => ({ type: graph.types[output] }));
 }
 
-/** Builds the graph from operands, results and cotangents to the cotangents of float operands; zeros for captured values. */
+/**
+ * Builds a graph that computes the cotangents of float operands from operands, results and cotangents of the results.
+ * Captured values get the cotangent 0.
+ */
 function vjpOf(
   values: readonly LazyValue[],
   outside: readonly LazyValue[],

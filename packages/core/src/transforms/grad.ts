@@ -37,8 +37,8 @@ function checkTransform(op: string, f: unknown, options: GradOptions<Positions> 
  * With `hasAux`, f returns `[loss, aux]`, and the new function returns `[gradient, aux]`.
  *
  * @throws ManabiError `argument` unless f is a function; when the new function is called, `shape` or `dtype` unless f
- * returns a float scalar and the arguments at `argnums` are floats; `notDifferentiable`; `tracing` if f is asynchronous
- * or reads values
+ * returns a float scalar and the arguments at `argnums` are floats; `notDifferentiable` if f uses an operator without a
+ * derivative; `tracing` if f is asynchronous or reads values
  * @example
  * ```ts
  * grad((x: Tensor) => sum(square(x)))(tensor([1, 2])); // => [2, 4]

@@ -10,10 +10,11 @@ import { checkFunction, nameOf, subjectOf } from './trace-function.ts';
 import { vjp } from './vjp.ts';
 
 /**
- * Returns a function that computes all derivatives of a tensor with respect to the first argument, a tensor, in shape
- * `[...value, ...argument]`. It runs one backward pass per element of the value, so it is meant for small values.
+ * Returns a function that computes all derivatives of the result of f with respect to its first argument. Both must be
+ * tensors; the derivatives have shape `[...result, ...argument]`. One backward pass runs per element of the result, so
+ * the result should be small.
  *
- * @throws ManabiError as `grad`; `argument` unless argument and value are tensors
+ * @throws ManabiError as `grad`; `argument` unless argument and result are tensors
  * @example
  * ```ts
  * jacobian((x: Tensor) => square(x))(tensor([1, 2])); // => [[2, 0], [0, 4]]
@@ -47,8 +48,8 @@ export function jacobian<Rest extends readonly unknown[]>(
 }
 
 /**
- * Returns a function that computes all second derivatives of a float scalar with respect to the first argument, a
- * tensor, in shape `[...argument, ...argument]`.
+ * Returns a function that computes all second derivatives of f, which returns a float scalar, with respect to its first
+ * argument, a tensor. The derivatives have shape `[...argument, ...argument]`.
  *
  * @throws ManabiError as `grad`; `argument` unless the argument is a tensor
  * @example
@@ -67,7 +68,7 @@ export function hessian<Rest extends readonly unknown[]>(
   };
 }
 
-/** Checks that the first argument is a tensor. The derivatives need its axes, which a tree does not have. */
+/** Checks that the first argument is a tensor. The derivatives need the axes of a tensor; a tree has none. */
 function checkArgument(op: string, x: unknown): void {
   if (isTensor(x)) return;
   const given = describeGiven(x);

@@ -14,10 +14,10 @@ export interface TreeCheck {
   readonly op: string;
   /** First part of paths, such as `carry`. */
   readonly root: string;
-  /** Description of both trees, such as `the result of the first function`. */
+  /** Descriptions of the two trees, such as `the result of the first function`. */
   readonly expectedIs: string;
   readonly givenIs: string;
-  /** Requirement and fix. */
+  /** Sentences with the requirement and the fix. */
   readonly advice: string;
 }
 

@@ -67,7 +67,7 @@ export function traceFunction(
 
 function checkSynchronous(transform: string, name: string, result: unknown): void {
   if (!(result instanceof Promise)) return;
-  // A rejection of the promise would be a consequence of the same mistake.
+  // The promise may reject because of the same mistake; its rejection need not be reported.
   result.catch(() => {});
   throw new ManabiError(
     'tracing',
@@ -80,7 +80,8 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
 const functionKind = functionOf();
 
 /**
- * Checks that an argument of a transform is a function. Without it, `grad(loss)` with a tensor would fail only when called.
+ * Checks that an argument of a transform is a function. Without this check, `grad(x)` with a tensor x would fail only
+ * when the gradient is called.
  *
  * @param name name of the argument
  * @throws ManabiError `argument`

@@ -82,7 +82,7 @@ describe('grad', () => {
     ]);
   });
 
-  test('returns a tree like the argument', async () => {
+  test('returns a tree with the structure of the argument', async () => {
     interface Params {
       readonly layers: readonly { readonly kernel: Tensor; readonly bias: Tensor | null }[];
       readonly scale: Tensor;
@@ -230,7 +230,7 @@ describe('vjp', () => {
     assertArraysClose(await twice.data(), [0, Math.E], { rtol: 1e-6 });
   });
 
-  test('accepts trees, and rejects cotangents unlike the value', async () => {
+  test('accepts trees, and rejects cotangents that do not match the value', async () => {
     const [value, pullback] = vjp((p: { a: Tensor }) => ({ double: mul(p.a, 2), index: argmax(p.a) }), {
       a: tensor([1, 3]),
     });
@@ -244,7 +244,7 @@ describe('vjp', () => {
 });
 
 describe('jacobian and hessian', () => {
-  test('compute all derivatives', async () => {
+  test('compute the derivatives of all elements', async () => {
     const j = jacobian((x: Tensor) => mul(x, index(x, 0)))(tensor([2, 3]));
     expect(await j.array()).toEqual([
       [4, 0],
@@ -272,7 +272,7 @@ describe('customGradient', () => {
     expect(await (await jit(grad(f))(tensor([1.4, 2.6]))).array()).toEqual([1, 2]);
   });
 
-  test('receives arguments and result, and can be differentiated again', async () => {
+  test('passes arguments and result to the gradient, which can be differentiated again', async () => {
     const stable = customGradient(
       (x: Tensor, other: { y: Tensor }) => mul(exp(x), other.y),
       ({ args: [, { y }], result }, cotangent) => [mul(cotangent, result), { y: div(mul(cotangent, result), y) }],
@@ -282,7 +282,7 @@ describe('customGradient', () => {
     expect(await grad(grad(f))(scalar(0)).item()).toBe(3);
   });
 
-  test('accepts null for no gradient, and tensors from outside', async () => {
+  test('accepts null for an argument without a gradient, and tensors from outside the function', async () => {
     const outside = scalar(7);
     const f = customGradient(
       (x: Tensor, y: Tensor) => mul(mul(x, y), outside),
@@ -307,7 +307,7 @@ describe('customGradient', () => {
 });
 
 describe('checkpoint', () => {
-  test('keeps values and gradients, including those of captured tensors', async () => {
+  test('changes neither values nor gradients, including those of captured tensors', async () => {
     const w = tensor([2, 3]);
     const block = (x: Tensor): Tensor => sin(mul(exp(x), w));
     const x = tensor([0.1, 0.2]);
@@ -348,7 +348,7 @@ describe('transforms', () => {
     expect(thrown(() => Reflect.apply(grad(f), null, []))).toMatchObject({ code: 'argument' });
   });
 
-  test('accept log of positive numbers multiplied by 0', () => {
+  test('accept a logarithm that is multiplied by 0', () => {
     const f = (x: Tensor): Tensor => sum(mul(log(x), 0));
     expect(() => grad(f)(tensor([1]))).not.toThrow();
   });

@@ -22,8 +22,8 @@ export interface WhileLoopOptions {
 const kinds = { maxTrips: optional(count) } satisfies KindsOf<WhileLoopOptions>;
 
 /**
- * Repeats `body` while `test` is true: `body` computes the next carry from a carry, `test` a bool scalar. Both are
- * traced once. The carry must keep the same structure, shapes and dtypes in every iteration.
+ * Repeats `body` while `test` is true: from a carry, `body` computes the next carry, and `test` computes a bool scalar.
+ * Both are traced once. The carry must keep the same structure, shapes and dtypes in every iteration.
  *
  * The loop is differentiable only with `maxTrips`, because the number of iterations is unknown otherwise. If it is
  * known, use `scan`.
