@@ -1,6 +1,8 @@
 import { ManabiError } from '@manabi/ir';
 
-/** Creates the error of an iteration stopped by its signal, whose reason becomes the cause. */
+/**
+ * Creates the error for an iteration that a signal stopped. The reason of the signal becomes the cause of the error.
+ */
 export function abortedError(signal: AbortSignal): ManabiError {
   return new ManabiError('aborted', 'The iteration over the dataset was aborted by its signal.', {
     op: 'data',
@@ -40,7 +42,10 @@ function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** Creates a controller that fires with `parent`, or on its own; `unlink` removes the listener on the parent. */
+/**
+ * Creates a controller that aborts when `parent` fires, and can also be aborted alone. `unlink` removes its listener
+ * from `parent`.
+ */
 export function childController(parent: AbortSignal | undefined): {
   readonly signal: AbortSignal;
   abort(): void;

@@ -15,7 +15,7 @@ export interface BatchOptions {
 
 const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<BatchOptions>;
 
-/** Stacks `size` elements at a time. */
+/** Returns a stage that stacks `size` elements at a time into a batch. */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
   const { dropRemainder } = readOptions('batch', options, kinds);
   checkCount('batch', 'size', size, 1);
@@ -55,7 +55,7 @@ async function* batchRows<T>(
   if (length > 0 && !dropRemainder) yield table.gather(indices, length);
 }
 
-/** Doubles the capacity, for a batch larger than the table, as of a repeated dataset. */
+/** Returns a copy with twice the length. A batch can have more rows than the table if the dataset is repeated. */
 function doubled(indices: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(2 * indices.length);
   larger.set(indices);
@@ -90,7 +90,7 @@ async function* batchElements<T>(
   if (elements.length > 0 && !dropRemainder) yield stacked();
 }
 
-/** Splits each batch into its elements. */
+/** Returns a stage that splits each batch into its elements. */
 export function unbatchStage<T>(upstream: Stage<T>): Stage<Unbatched<T>> {
   const path = pathAfter(upstream, 'unbatch');
   return {

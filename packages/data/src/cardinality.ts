@@ -1,4 +1,4 @@
-/** Number of elements of a dataset; `Infinity`, or `'unknown'` without iterating. */
+/** Number of elements of a dataset: a number, `Infinity`, or `'unknown'` if only an iteration could count them. */
 export type Cardinality = number | 'unknown';
 
 /** Applies `count` to a cardinality, unless it is unknown. */
@@ -12,7 +12,7 @@ export function sumCardinality(cardinalities: readonly Cardinality[]): Cardinali
   return cardinalities.reduce((sum, next) => (sum === 'unknown' || next === 'unknown' ? 'unknown' : sum + next), 0);
 }
 
-/** Returns the cardinality of zipped datasets, that of the shortest. */
+/** Returns the cardinality of zipped datasets, which is that of the shortest one. */
 export function leastCardinality(cardinalities: readonly Cardinality[]): Cardinality {
   return cardinalities.reduce(
     (least, next) => (least === 'unknown' || next === 'unknown' ? 'unknown' : Math.min(least, next)),

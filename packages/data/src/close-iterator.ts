@@ -5,10 +5,10 @@ import { elementError } from './stage.ts';
 /** Longest time that an iterator may take to close, in milliseconds. */
 export const CLOSE_TIMEOUT = 10_000;
 
-/** Iterator to close, for messages. */
+/** Facts about the iterator to close. */
 interface Closing {
   readonly path: string;
-  /** Index of the next element. */
+  /** Index of the next element, for messages. */
   readonly index: number;
   /** Whether a call of next() is pending. Its result may never arrive, so closing is not awaited. */
   readonly isAtWork: boolean;

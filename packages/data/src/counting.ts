@@ -3,7 +3,7 @@ import { mapCardinality, sumCardinality } from './cardinality.ts';
 import type { RowOrder, Rows } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
-/** Limits a stage to its first `count` elements. */
+/** Returns a stage with the first `count` elements. */
 export function takeStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('take', 'count', count, 0, true);
   const path = pathAfter(upstream, 'take');
@@ -34,7 +34,7 @@ function firstOf(next: RowOrder, count: number): RowOrder {
   return () => (taken++ < count ? next() : -1);
 }
 
-/** Skips the first `count` elements. */
+/** Returns a stage without the first `count` elements. */
 export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('skip', 'count', count, 0);
   const path = pathAfter(upstream, 'skip');
@@ -66,7 +66,7 @@ function restOf(next: RowOrder, count: number): RowOrder {
   };
 }
 
-/** Repeats all elements `count` times. */
+/** Returns a stage that repeats all elements `count` times. */
 export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('repeat', 'count', count, 0, true);
   const path = pathAfter(upstream, 'repeat');
@@ -113,7 +113,10 @@ function repeated(rows: Rows<unknown>, count: number, path: string): RowOrder {
   };
 }
 
-/** Returns the pass after one without elements: the end. An infinite repetition would search for an element forever. */
+/**
+ * Returns the number of the last pass, which ends the repetition of an empty dataset. Throws if the repetition is
+ * infinite and would search for an element forever.
+ */
 function endOfEmpty(count: number, path: string): number {
   if (count !== Infinity) return count;
   throw new ManabiError('data', `Cannot repeat an empty dataset forever: a pass produced no element (${path}).`, {
@@ -138,7 +141,7 @@ export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage
   };
 }
 
-/** Pairs each element with its index, counted from `start`. */
+/** Returns a stage that pairs each element with its index, counted from `start`. */
 export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[number, T]> {
   checkCount('enumerate', 'start', start, Number.MIN_SAFE_INTEGER);
   return {

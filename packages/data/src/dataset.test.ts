@@ -70,8 +70,12 @@ describe('fromTensorSlices', () => {
   });
 
   test.each([
-    ['no rows', () => fromTensorSlices(floats([0, 28])), { code: 'data', data: { shapes: { '': [0, 28] } } }],
-    ['no arrays', () => fromTensorSlices({}), { code: 'data' }],
+    [
+      'arrays without rows',
+      () => fromTensorSlices(floats([0, 28])),
+      { code: 'data', data: { shapes: { '': [0, 28] } } },
+    ],
+    ['a structure without arrays', () => fromTensorSlices({}), { code: 'data' }],
     ['a scalar', () => fromTensorSlices([floats([])]), { code: 'shape', data: { shapes: { '[0]': [] } } }],
   ])('rejects %s', (_, make, error) => {
     expect(make).toThrow(expect.objectContaining(error));
@@ -114,7 +118,7 @@ describe('fromGenerator', () => {
     expect(await dataset.toArray()).toEqual([0, 1, 2]);
   });
 
-  test('names the element at which the source failed', async () => {
+  test('reports the index of the element at which the source failed', async () => {
     const cause = new Error('line too long');
     const dataset = fromGenerator(function* () {
       yield 1;
@@ -168,7 +172,7 @@ describe('map and filter', () => {
     ).toEqual([4, 5]);
   });
 
-  test.each([1, 4])('name the failed element and stage, with %p parallel calls', async (parallel) => {
+  test.each([1, 4])('report the failed element and stage, with %p parallel calls', async (parallel) => {
     const cause = new RangeError('no image');
     const dataset = rows(10)
       .skip(2)
@@ -192,7 +196,7 @@ describe('map and filter', () => {
     expect(seen).toEqual([2, 3, 4, 5, 6]);
   });
 
-  test('filter names the failed element', async () => {
+  test('filter reports the index of the failed element', async () => {
     const failing = counted(3).filter((x) => {
       if (x === 2) throw new Error('odd');
       return true;
@@ -296,7 +300,7 @@ describe('batch', () => {
     }
   });
 
-  test('stacks rows like separate elements', async () => {
+  test('produces the same batches for rows of arrays as for other elements', async () => {
     const random = randomSource(4);
     for (let trial = 0; trial < 50; trial++) {
       const count = random.integer(1, 30);
@@ -329,7 +333,7 @@ describe('batch', () => {
     expect(batch).toEqual(hostArray('float32', [3, 2], Float32Array.of(0, 1, 2, 3, 4, 5)));
   });
 
-  test('names an element whose shape differs, with both shapes', async () => {
+  test('reports the index of an element with a different shape, and both shapes', async () => {
     const ragged = counted(10).map((x) => ({ image: floats([x === 7 ? 3 : 2, 2]) }));
     await expect(ragged.batch(4).toArray()).rejects.toMatchObject({
       code: 'data',
@@ -346,14 +350,14 @@ describe('batch', () => {
   });
 
   test.each<[string, readonly unknown[], number]>([
-    ['another dtype', [floats([1]), hostArray('int32', [1], Int32Array.of(1))], 1],
-    ['another structure', [{ x: 1 }, { y: 1 }], 1],
+    ['elements of different dtypes', [floats([1]), hostArray('int32', [1], Int32Array.of(1))], 1],
+    ['elements of different structures', [{ x: 1 }, { y: 1 }], 1],
     ['an extra field', [{ x: 1 }, { x: 1, y: 1 }], 1],
-    ['another length of a tuple', [[1, 2], [1]], 1],
+    ['tuples of different lengths', [[1, 2], [1]], 1],
     ['a string among numbers', [1, 'two'], 1],
     ['a number among strings', ['one', 2], 1],
-    ['undefined', [undefined], 0],
-    ['a date', [new Date(0)], 0],
+    ['undefined as an element', [undefined], 0],
+    ['a date as an element', [new Date(0)], 0],
   ])('rejects %s', async (_, elements, index) => {
     const dataset: Dataset<unknown> = fromGenerator(() => elements);
     await expect(dataset.batch(4).toArray()).rejects.toMatchObject({ code: 'data', data: { index, stage: 'batch' } });
@@ -440,7 +444,7 @@ describe('take, skip, repeat, concatenate, enumerate, zip', () => {
 });
 
 describe('cardinality', () => {
-  test('is known, infinite or unknown', () => {
+  test('is a number, infinite or unknown', () => {
     const unknown = fromGenerator(() => [1]);
     expect(rows(10).cardinality).toBe(10);
     expect(unknown.cardinality).toBe('unknown');
@@ -546,7 +550,7 @@ describe('skipIterations', () => {
     ['rows of batches', () => rows(20).shuffle(20, { seed: 3 }).batch(3).unbatch()],
   ];
 
-  test.each(shuffles)('continues the orders of %s', async (_, make) => {
+  test.each(shuffles)('continues the shuffled orders of %s', async (_, make) => {
     const dataset = make();
     const orders: unknown[] = [];
     for (let iteration = 0; iteration < 4; iteration++) orders.push(await dataset.toArray());

@@ -52,7 +52,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return dataset.#stage;
   }
 
-  /** Number of elements; `Infinity`, or `'unknown'` without iterating. */
+  /** Number of elements: a number, `Infinity`, or `'unknown'` if only an iteration could count them. */
   get cardinality(): Cardinality {
     return this.#stage.cardinality;
   }

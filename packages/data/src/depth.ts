@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 
-/** Deepest nesting of structures; deeper ones most likely contain themselves. */
+/** Largest depth of a structure. Deeper structures most likely contain themselves. */
 const DEEPEST = 100;
 
 /** @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself */

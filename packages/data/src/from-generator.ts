@@ -6,7 +6,7 @@ import { closeIterator } from './close-iterator.ts';
 import { pacer } from './pacer.ts';
 import { elementError, failedElement, type Stage } from './stage.ts';
 
-/** Source of elements, called once per iteration. */
+/** Function that returns the elements of a dataset; it is called once per iteration. */
 export type ElementSource<T> = (context: {
   readonly signal: AbortSignal;
 }) => Iterable<T> | AsyncIterable<T> | PromiseLike<Iterable<T> | AsyncIterable<T>>;
@@ -18,7 +18,10 @@ interface UntrustedIterator {
 
 const PATH = 'fromGenerator';
 
-/** Most iterations of a dataset that may wait for their first element; more indicate a source that iterates itself. */
+/**
+ * Largest number of iterations of one dataset that may wait for their first element. A larger number indicates a source
+ * that iterates its own dataset.
+ */
 const MAX_WAITING = 1000;
 
 /** Produces the elements of the iterable that a function returns. */
@@ -56,7 +59,8 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
             return;
           }
           stopWaiting();
-          // The source declares the type of its elements; a promise of one, in a synchronous iterable, is awaited.
+          // The source declares the type of its elements. If a synchronous iterable yields a promise, its result is the
+          // element.
           yield abortable(result.value as T, signal);
         }
       } catch (cause) {

@@ -20,15 +20,18 @@ function endless(methods: object): object {
 }
 
 describe('fromGenerator, with iterators that break the protocol', () => {
-  test.each([undefined, null, 5, 'done', true, Symbol('result')])('rejects next() that returns %p', async (result) => {
-    for (const next of [() => result, async () => result]) {
-      await expect(over({ next }).toArray()).rejects.toMatchObject({
-        name: 'ManabiError',
-        code: 'data',
-        data: { index: 0, stage: 'fromGenerator', given: expect.any(String) },
-      });
-    }
-  });
+  test.each([undefined, null, 5, 'done', true, Symbol('result')])(
+    'rejects an iterator whose next() returns %p',
+    async (result) => {
+      for (const next of [() => result, async () => result]) {
+        await expect(over({ next }).toArray()).rejects.toMatchObject({
+          name: 'ManabiError',
+          code: 'data',
+          data: { index: 0, stage: 'fromGenerator', given: expect.any(String) },
+        });
+      }
+    },
+  );
 
   test.each([
     ['undefined', () => undefined],
@@ -67,7 +70,7 @@ describe('fromGenerator, with iterators that break the protocol', () => {
       },
     ],
     ['an error whose message is a number', Object.assign(new Error('x'), { message: 5 })],
-  ])('names the element at which an iterator threw %s', async (_, thrown) => {
+  ])('reports the index of the element at which an iterator threw %s', async (_, thrown) => {
     const next = (): never => {
       throw thrown;
     };
@@ -103,7 +106,7 @@ describe('fromGenerator closes iterators with return()', () => {
     ['behind shuffle and batch', (dataset) => dataset.shuffle(3).batch(2)],
   ];
 
-  test.each(wrapped)('and stops waiting for it after a timeout, %s', async (name, wrap) => {
+  test.each(wrapped)('and stops waiting for return() after a timeout, %s', async (name, wrap) => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance', 'queueMicrotask'] });
     const reading = wrap(over(endless({ return: () => never })))
       .take(2)
@@ -118,7 +121,7 @@ describe('fromGenerator closes iterators with return()', () => {
     await settled;
   });
 
-  test('and reports its failure with the cause', async () => {
+  test('and reports a failure of return() with its cause', async () => {
     const cause = new Error('cannot close');
     const failing = (): never => {
       throw cause;
@@ -137,14 +140,14 @@ describe('fromGenerator closes iterators with return()', () => {
     }
   });
 
-  test('and rejects a return that is not a method', async () => {
+  test('and rejects a property `return` that is not a method', async () => {
     const taking = over(endless({ return: 5 }))
       .take(1)
       .toArray();
     await expect(taking).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } });
   });
 
-  test('and keeps the first failure if it fails too', async () => {
+  test('and reports an earlier failure if return() fails as well', async () => {
     const dataset = over(
       endless({
         return: () => {
@@ -157,7 +160,7 @@ describe('fromGenerator closes iterators with return()', () => {
     await expect(dataset.toArray()).rejects.toMatchObject({ cause: { message: 'first' } });
   });
 
-  test('for all parts of a zip, even if one fails', async () => {
+  test('for all parts of a zip, even if return() of one part fails', async () => {
     let closed = 0;
     const failing = over(
       endless({

@@ -20,7 +20,7 @@ function watched(count = Infinity) {
   return { watch, dataset };
 }
 
-/** Waits until nothing more happens without the reader. */
+/** Waits until everything that can run without the reader has run. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await nextTick();
 }
@@ -67,7 +67,7 @@ describe('prefetch', () => {
     expect([(await reader.next()).value, (await reader.next()).done]).toEqual([3, true]);
   });
 
-  test('yields the elements before a failure first', async () => {
+  test('yields all elements that precede a failure before it throws the error', async () => {
     const dataset = fromGenerator(function* () {
       yield 1;
       yield 2;
@@ -150,7 +150,7 @@ describe('stopping early closes the source', () => {
   const pipelines: [string, (dataset: Dataset<number>) => Dataset<unknown>][] = [
     ['no stage', (dataset) => dataset],
     ['map', (dataset) => dataset.map((x) => x)],
-    ['map, parallel', (dataset) => dataset.map(async (x) => x, { parallel: 3 })],
+    ['parallel map', (dataset) => dataset.map(async (x) => x, { parallel: 3 })],
     ['filter', (dataset) => dataset.filter((x) => x % 2 === 0)],
     ['shuffle', (dataset) => dataset.shuffle(5)],
     ['batch', (dataset) => dataset.batch(3)],
@@ -162,7 +162,7 @@ describe('stopping early closes the source', () => {
     ['enumerate', (dataset) => dataset.enumerate()],
     ['zip', (dataset) => zip({ x: dataset })],
     [
-      'all',
+      'several stages',
       (dataset) =>
         zip([
           dataset

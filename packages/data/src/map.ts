@@ -19,7 +19,7 @@ export interface MapOptions {
 
 const kinds = { parallel: optional(positiveInteger, 1) } satisfies KindsOf<MapOptions>;
 
-/** Transforms each element. */
+/** Returns a stage that transforms each element. */
 export function mapStage<T, U>(
   upstream: Stage<T>,
   transform: (element: T, context: ElementContext) => U | PromiseLike<U>,
@@ -50,7 +50,7 @@ export function mapStage<T, U>(
   };
 }
 
-/** Keeps the elements that match a predicate. */
+/** Returns a stage that keeps the elements that match a predicate. */
 export function filterStage<T>(
   upstream: Stage<T>,
   predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>,
@@ -78,7 +78,7 @@ export function filterStage<T>(
   };
 }
 
-/** Produces up to `count` elements ahead of the reader. */
+/** Returns a stage that produces up to `count` elements ahead of the reader. */
 export function prefetchStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('prefetch', 'count', count, 1);
   return {

@@ -1,4 +1,7 @@
-/** Number of elements between two readings of the clock, and longest time that a loop may block the thread in ms. */
+/**
+ * Number of elements after which the clock is read again, and longest time in milliseconds that a loop may block the
+ * thread.
+ */
 const ELEMENTS = 256;
 const MILLISECONDS = 50;
 

@@ -33,7 +33,7 @@ describe('datasets check arguments and options when called', () => {
     ['iterate', 'signal', data.iterate, [{ signal: {} }]],
     ['iterate', 'singal', data.iterate, [{ singal: null }]],
     ['fromGenerator', 'cardinality', fromGenerator, [() => [], { cardinality: Number.NaN }]],
-  ])('%s names %s', (op, name, call, args) => {
+  ])('%s reports an invalid or unknown %s', (op, name, call, args) => {
     expect(errorOf(call, data, args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 

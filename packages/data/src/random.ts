@@ -1,4 +1,4 @@
-/** A seeded generator of integers, equal on every machine. */
+/** A seeded generator of integers, which are the same on every machine. */
 export interface HostRandom {
   /** Returns an integer in [0, bound), uniformly distributed; `bound` is at most 2^32. */
   below(bound: number): number;

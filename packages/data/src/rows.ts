@@ -3,12 +3,12 @@ import { checkHostArray, dtypes, formatShape, type HostArray, type Shape, sizeOf
 import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
-/** Arrays of equal first length, read by row: element `i` of the dataset is row `i` of each array. */
+/** Arrays with the same number of rows: element `i` of the dataset is row `i` of each array. */
 export interface Table<T> {
   readonly count: number;
   /** Returns a row as an element, whose arrays share the memory of the table. */
   row(index: number): T;
-  /** Copies the rows at the first `count` of `indices` into new arrays. */
+  /** Copies rows into new arrays: those at the first `count` indices. */
   gather(indices: Uint32Array, count: number): Batched<T>;
 }
 
@@ -56,7 +56,7 @@ export function tableOf<T>(slices: T, op: string): Table<T> {
   };
 }
 
-/** Returns how to make a host array of a value. */
+/** Returns a sentence for error messages on how to convert a value to a host array. */
 function fixFor(value: unknown): string {
   if (ArrayBuffer.isView(value) && 'length' in value) return `Wrap it: hostArray('float32', [${value.length}], x).`;
   const isTensor = typeof value === 'object' && value !== null && 'dtype' in value && 'data' in value;
@@ -145,7 +145,7 @@ function gatherColumn({ array, rowShape, rowSize }: Column, indices: Uint32Array
   return { dtype: array.dtype, shape: [count, ...rowShape], data };
 }
 
-/** Returns whether the rows are consecutive, so that one copy is enough. */
+/** Returns whether the rows at the first `count` indices are consecutive, so that one copy is enough. */
 function isRun(indices: Uint32Array, count: number): boolean {
   for (let i = 1; i < count; i++) if (indices[i] !== indices[0] + i) return false;
   return count > 0;

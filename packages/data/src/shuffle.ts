@@ -7,7 +7,9 @@ import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 export interface ShuffleOptions {
   /** Any integer; the same seed produces the same orders. Random by default. */
   readonly seed?: number;
-  /** Whether each iteration uses a new order; true by default. If false, all use the order of the first iteration. */
+  /**
+   * Whether each iteration uses a new order; true by default. If false, all iterations use the order of the first one.
+   */
   readonly reshuffleEachIteration?: boolean;
 }
 

@@ -71,7 +71,7 @@ export function failedElement(path: string, index: number, cause: unknown, signa
   return elementError(path, index, messageOf(cause), { cause });
 }
 
-/** Describes what was thrown, which may be any value. */
+/** Describes a thrown value, which need not be an error. */
 function messageOf(cause: unknown): string {
   try {
     const text: unknown = cause instanceof Error ? cause.message : String(cause);
@@ -81,7 +81,7 @@ function messageOf(cause: unknown): string {
   }
 }
 
-/** Returns the kind of integers of at least `least`, and of Infinity where allowed. */
+/** Returns a kind that accepts integers of at least `least`, and Infinity if it is allowed. */
 /* @__NO_SIDE_EFFECTS__ */
 export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   return kind(

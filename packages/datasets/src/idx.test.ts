@@ -25,12 +25,12 @@ describe('parseIdx', () => {
   });
 
   test.each([
-    ['no bytes', [], { length: 0, needed: 4 }],
+    ['an empty file', [], { length: 0, needed: 4 }],
     ['an incomplete magic number', [0, 0, 8], { length: 3 }],
-    ['another magic number', [1, 0, 8, 1, 0, 0, 0, 0], { magic: [1, 0, 8, 1] }],
+    ['a wrong magic number', [1, 0, 8, 1, 0, 0, 0, 0], { magic: [1, 0, 8, 1] }],
     ['an unknown element type', [0, 0, 7, 1, 0, 0, 0, 0], { magic: [0, 0, 7, 1] }],
     ['float elements', [0, 0, 13, 1, 0, 0, 0, 0], { dtype: 'float32' }],
-    ['more axes than bytes', [0, 0, 8, 255, 0, 0, 0, 1], { needed: 4 + 4 * 255 }],
+    ['a header with more axes than the file has bytes', [0, 0, 8, 255, 0, 0, 0, 1], { needed: 4 + 4 * 255 }],
     ['a truncated header', [0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0], { needed: 12 }],
     ['too few elements', [0, 0, 8, 1, 0, 0, 0, 3, 1, 2], { shape: [3], needed: 11 }],
     ['too many elements', [0, 0, 8, 1, 0, 0, 0, 1, 1, 2], { shape: [1], needed: 9 }],
@@ -48,7 +48,7 @@ describe('parseIdx', () => {
     expect(error).toMatchObject({ code: 'file', op: 'parseIdx', data: { source: 'hostile.idx', ...data } });
   });
 
-  test('returns a consistent array or throws a ManabiError for any changed header', () => {
+  test('returns a consistent array or throws a ManabiError, whichever bytes of the header change', () => {
     const random = randomSource(11);
     const file = idx([4, 5], new Uint8Array(20));
     for (let trial = 0; trial < 2000; trial++) {

@@ -76,7 +76,7 @@ describe('mnist with baseUrl', () => {
     });
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-    test.each(['plain', 'encoded'])('reads files sent %s', async (kind) => {
+    test.each(['plain', 'encoded'])('reads files sent in %s form', async (kind) => {
       const { train } = await mnist({ baseUrl: `${base}/${kind}` });
       expect(train.labels.data.length).toBe(60000);
     });
@@ -85,7 +85,7 @@ describe('mnist with baseUrl', () => {
       await expect(mnist({ baseUrl: `${base}/page/` })).rejects.toMatchObject({ code: 'file', op: 'parseIdx' });
     });
 
-    test('rejects a missing file with its HTTP status', async () => {
+    test('rejects a missing file, and reports the HTTP status', async () => {
       await expect(mnist({ baseUrl: new URL(`${base}/none/nowhere`) })).rejects.toMatchObject({
         code: 'http',
         data: { status: 404 },
@@ -93,7 +93,7 @@ describe('mnist with baseUrl', () => {
     });
   });
 
-  test('names a missing file', async () => {
+  test('reports the path of a missing file', async () => {
     const empty = join(folder, 'empty');
     await mkdir(empty);
     await expect(mnist({ baseUrl: empty })).rejects.toMatchObject({
@@ -106,7 +106,7 @@ describe('mnist with baseUrl', () => {
     ['truncated', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), { code: 'truncated' }],
     ['corrupt', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 2000 ? byte ^ 16 : byte)), { code: 'corrupt' }],
     [
-      'of another shape',
+      'of the wrong shape',
       () => gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 9)),
       { code: 'file', data: { got: [1] } },
     ],
