@@ -1,6 +1,6 @@
 /**
- * Symbol of the property that holds an object's advice: one sentence for error messages about the object being passed
- * where something else is expected.
+ * Key of a property with advice for users of an object: one sentence for the error message when the object is passed
+ * where another value is expected.
  *
  * @example
  * ```ts

@@ -66,7 +66,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('advises to await a promise', () => {
+  test('advises to await options that are a promise', () => {
     expect(errorOf(() => readOptions('f', { units: Promise.resolve(2) }, kinds))).toMatchObject({
       message: '[f] `units` must be a positive integer; got a promise. Await it first.',
     });
@@ -89,7 +89,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('adds the hint for a misplaced name', () => {
+  test('adds the hint for an option that belongs to another function', () => {
     const hints = { epochs: 'Pass it to fit().' };
     expect(errorOf(() => readOptions('f', { units: 1, epochs: 3 }, kinds, { hints }))).toMatchObject({
       message: "[f] Unknown option 'epochs'. Pass it to fit().",
@@ -204,7 +204,7 @@ describe('kinds', () => {
     });
   });
 
-  test('have the phrase for messages in `expected`', () => {
+  test('describe the valid values in `expected`, for messages', () => {
     expect(number().expected).toBe('a finite number');
     expect(number({ min: 0, below: 1 }).expected).toBe('a number in [0, 1)');
     expect(number({ min: 0 }).expected).toBe('a non-negative number');

@@ -5,7 +5,7 @@ import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
-/** Kind of each option of a function, by name. */
+/** Kinds of the options of a function, by name. */
 export type OptionKinds = Readonly<Record<string, Kind<unknown>>>;
 
 /** Kinds for all options of an interface; use with `satisfies` so that the type checker reports missing ones. */
@@ -50,8 +50,8 @@ export function readOptions<const Kinds extends OptionKinds>(
 }
 
 /**
- * Returns the kind of plain objects with the given fields, such as an option that has options of its own. Omitted fields
- * without a default stay omitted.
+ * Returns a kind that accepts plain objects with the given fields, such as an option that has options of its own.
+ * Omitted fields without a default stay omitted.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from './kind.ts';
 
 /**
- * Returns the union of several kinds. The first kind that accepts a value reads it.
+ * Returns a kind that accepts the values of several kinds. The first kind that accepts a value reads it.
  *
  * @example
  * ```ts

@@ -15,7 +15,7 @@ export interface ArgumentLocation {
 export interface Kind<T> {
   /** Phrase that follows "must be" in messages: `a positive integer`. */
   readonly expected: string;
-  /** Whether a value has the right type; items and fields of it are checked by `read`. */
+  /** Whether a value has the right type. The items and fields of the value are checked only by `read`. */
   readonly accepts: (given: unknown) => boolean;
   /**
    * Checks a value and returns its normal form, such as `[3, 3]` for a kernel size of 3.

@@ -9,7 +9,7 @@ export interface Lengths {
 }
 
 /**
- * Returns the kind of arrays with items of one kind.
+ * Returns a kind that accepts arrays with items of one kind.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ function items(length: number): string {
 }
 
 /**
- * Returns the kind of arrays of a fixed length; a single item stands for an array that repeats it.
+ * Returns a kind that accepts arrays of a fixed length. A single item is read as an array that repeats the item.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
 }
 
 /**
- * Returns the kind of single items and non-empty arrays of them; both are returned unchanged.
+ * Returns a kind that accepts single items and non-empty arrays of them. Both are returned unchanged.
  *
  * @example
  * ```ts

@@ -1,6 +1,8 @@
 import { type Kind, kind } from './kind.ts';
 
-/** Interval of numbers: `min` and `max` are inclusive, `above` and `below` exclusive. Use at most one per end. */
+/**
+ * Interval of numbers: `min` and `max` are inclusive, `above` and `below` exclusive. Use at most one of them per end.
+ */
 export interface Interval {
   readonly min?: number;
   readonly above?: number;
@@ -9,7 +11,7 @@ export interface Interval {
 }
 
 /**
- * Returns the kind of finite numbers in an interval.
+ * Returns a kind that accepts finite numbers in an interval.
  *
  * @example
  * ```ts
@@ -22,7 +24,7 @@ export function number(interval: Interval = {}): Kind<number> {
 }
 
 /**
- * Returns the kind of safe integers (magnitude up to 2^53 - 1) in an interval.
+ * Returns a kind that accepts safe integers (magnitude up to 2^53 - 1) in an interval.
  *
  * @example
  * ```ts
@@ -38,7 +40,7 @@ export function integer(interval: Interval = {}): Kind<number> {
 }
 
 /**
- * Kind of positive integers, such as sizes.
+ * Kind that accepts positive integers, such as sizes.
  *
  * @example
  * ```ts
@@ -48,7 +50,7 @@ export function integer(interval: Interval = {}): Kind<number> {
 export const positiveInteger: Kind<number> = integer({ min: 1 });
 
 /**
- * Kind of non-negative integers, such as counts and seeds.
+ * Kind that accepts non-negative integers, such as counts and seeds.
  *
  * @example
  * ```ts
@@ -58,7 +60,7 @@ export const positiveInteger: Kind<number> = integer({ min: 1 });
 export const count: Kind<number> = integer({ min: 0 });
 
 /**
- * Kind of non-negative numbers, such as learning rates and strengths of regularization.
+ * Kind that accepts non-negative numbers, such as learning rates and strengths of regularization.
  *
  * @example
  * ```ts
@@ -68,7 +70,7 @@ export const count: Kind<number> = integer({ min: 0 });
 export const notNegative: Kind<number> = number({ min: 0 });
 
 /**
- * Kind of positive numbers, such as bounds and temperatures.
+ * Kind that accepts positive numbers, such as bounds and temperatures.
  *
  * @example
  * ```ts
@@ -78,7 +80,7 @@ export const notNegative: Kind<number> = number({ min: 0 });
 export const positive: Kind<number> = number({ above: 0 });
 
 /**
- * Kind of numbers in [0, 1], such as probabilities.
+ * Kind that accepts numbers in [0, 1], such as probabilities.
  *
  * @example
  * ```ts
@@ -88,7 +90,7 @@ export const positive: Kind<number> = number({ above: 0 });
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
 
 /**
- * Kind of numbers in [0, 1), such as momentum and dropout rates.
+ * Kind that accepts numbers in [0, 1), such as momentum and dropout rates.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
- * Returns the kind of plain objects with arbitrary keys and values of one kind, such as HTTP headers.
+ * Returns a kind that accepts plain objects with arbitrary keys and with values of one kind, such as HTTP headers.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
 }
 
 /**
- * Returns the kind of functions.
+ * Returns a kind that accepts functions.
  *
  * @param expected phrase with the parameters and the result, such as 'a function (epoch) => learning rate'
  * @example
@@ -51,7 +51,7 @@ export function isCallable(given: unknown): given is (...given: never[]) => unkn
 }
 
 /**
- * Returns the kind of objects that have the given methods, regardless of their class.
+ * Returns a kind that accepts objects that have the given methods, regardless of their class.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
 }
 
 /**
- * Kind of `AbortSignal`s, which cancel long operations.
+ * Kind that accepts an `AbortSignal`, which cancels long operations.
  *
  * @example
  * ```ts

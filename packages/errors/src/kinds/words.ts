@@ -4,7 +4,7 @@ import { didYouMean, nearestNames } from '../nearest.ts';
 import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
- * Kind of strings.
+ * Kind that accepts strings.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@ import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts
 export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
 
 /**
- * Kind of non-empty strings.
+ * Kind that accepts non-empty strings.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export const name: Kind<string> = kind(
 );
 
 /**
- * Kind of booleans.
+ * Kind that accepts booleans.
  *
  * @example
  * ```ts
@@ -37,8 +37,8 @@ export const name: Kind<string> = kind(
 export const boolean: Kind<boolean> = kind('true or false', (given): given is boolean => typeof given === 'boolean');
 
 /**
- * Returns the kind of a fixed set of words. Case, underscores and hyphens are ignored, so that Keras's `channels_last` is
- * read as `channelsLast`.
+ * Returns a kind that accepts a fixed set of words. Case, underscores and hyphens are ignored, so that Keras's
+ * `channels_last` is read as `channelsLast`.
  *
  * @example
  * ```ts
