@@ -9,7 +9,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of both moving averages, in [0, 1) (default: 0.95). */
   readonly rho?: number;
-  /** Added inside both square roots; avoids division by zero and makes the first updates nonzero (default: 1e-7). */
+  /**
+   * Number added inside both square roots; avoids division by zero and makes the first updates nonzero (default: 1e-7).
+   */
   readonly epsilon?: number;
 }
 

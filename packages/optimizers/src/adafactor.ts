@@ -23,15 +23,18 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adafactor`. */
 export interface AdafactorOptions extends OptimizerOptions {
-  /** Exponent of the averages of squares: at step t the past weighs `1 - t ^ beta2Decay` (default: -0.8). */
+  /**
+   * Exponent in the decay of the averages of squares: at step t, the previous average has weight `1 - t ^ beta2Decay`
+   * (default: -0.8).
+   */
   readonly beta2Decay?: number;
-  /** Added to squared gradients (default: 1e-30). */
+  /** Number added to squared gradients (default: 1e-30). */
   readonly epsilon1?: number;
   /** Lower bound of a parameter's root mean square when steps are scaled by it (default: 0.001). */
   readonly epsilon2?: number;
   /** Upper bound of a step's root mean square, before the learning rate is applied (default: 1). */
   readonly clipThreshold?: number;
-  /** Kept for compatibility with Keras, where it has no effect either: the learning rate is always at most 1 / √t. */
+  /** Has no effect, as in Keras: the learning rate is always at most 1 / √t. */
   readonly relativeStep?: boolean;
 }
 
@@ -91,7 +94,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
           const rows = isMatrix ? averaged(slots.rows, mean(squares, -1)) : slots.rows;
           const columns = isMatrix ? averaged(slots.columns, mean(squares, -2)) : slots.columns;
           const velocity = isMatrix ? product(rows, columns) : averaged(slots.velocity, squares);
-          // A zero gradient can meet a `velocity` of zero; its step is zero, not 0 / 0.
+          // If gradient and `velocity` are both zero, the step is zero, not 0 / 0.
           const isZero = equal(grad, 0);
           const scaled = where(isZero, 0, div(grad, sqrt(where(isZero, 1, velocity))));
           const direction = div(scaled, maximum(1, div(size(scaled), clipThreshold)));
@@ -104,7 +107,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
   );
 }
 
-/** Rebuilds a matrix from the means of its rows and columns (rank 1). */
+/** Returns the matrix of rank 1 with the given means of rows and columns. */
 function product(rows: Tensor, columns: Tensor): Tensor {
   const shares = div(rows, mean(rows, -1, { keepdims: true }));
   return mul(expandDims(shares, -1), expandDims(columns, -2));

@@ -8,7 +8,7 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 export interface AdagradOptions extends OptimizerOptions {
   /** Initial value of the sum of squared gradients (default: 0.1). */
   readonly initialAccumulatorValue?: number;
-  /** Added inside the square root; avoids division by zero (default: 1e-7). */
+  /** Number added inside the square root; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 

@@ -12,7 +12,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the average of squared gradients, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Added to √velocity, before bias correction as in Keras; avoids division by zero (default: 1e-7). */
+  /** Number added to √velocity, before bias correction as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
   /** Whether to divide by the largest `velocity` so far (default: false). Source: see `adam`. */
   readonly amsgrad?: boolean;

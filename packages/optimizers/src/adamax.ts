@@ -10,9 +10,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 export interface AdamaxOptions extends OptimizerOptions {
   /** Decay of the average of gradients, in [0, 1) (default: 0.9). */
   readonly beta1?: number;
-  /** Decay of the measure of gradient size, in [0, 1) (default: 0.999). */
+  /** Decay of the maximum (AdaMax) or the average of squares (Nadam) of gradients, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Added to the divisor; avoids division by zero (default: 1e-7). */
+  /** Number added to the divisor; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 

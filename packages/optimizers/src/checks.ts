@@ -98,9 +98,9 @@ export function checkSlots(op: string, expected: readonly string[], slots: Reado
 }
 
 /**
- * Returns a learning rate after checking it; it comes from a state or from a schedule.
+ * Checks a learning rate from a state or from a schedule, and returns it.
  *
- * @throws ManabiError `argument`, `shape` or `dtype`
+ * @throws ManabiError `argument`, `shape` or `dtype` unless the learning rate is a float scalar
  */
 export function checkedRate(op: string, rate: unknown): Tensor {
   if (!isTensor(rate)) {

@@ -14,7 +14,7 @@ describe('clipByValue', () => {
 });
 
 describe('clipByNorm', () => {
-  test('scales each tensor that is too long separately', async () => {
+  test('scales down each tensor whose norm exceeds the limit', async () => {
     const clipped = clipByNorm(grads, 2.5);
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[1.5, -2]], [0.5]]);
   });

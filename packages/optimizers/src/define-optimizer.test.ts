@@ -72,7 +72,7 @@ describe('Optimizer', () => {
     expect(await slots.momentum.array()).toEqual([2 ** -110, 0, 0, Number.NaN]);
   });
 
-  test('runs in a donating jit and does not retrace when the learning rate changes', async () => {
+  test('runs in jit with donation, without another trace when the learning rate changes', async () => {
     const optimizer = sgd({ learningRate: 1 });
     let traced = 0;
     const step = jit(
@@ -100,7 +100,7 @@ describe('Optimizer', () => {
     expect(traced).toBe(1);
   });
 
-  test('passes the number of updates to a schedule, and lets a scalar in the state override it', async () => {
+  test('passes the number of updates to a schedule, which a learning rate in the state overrides', async () => {
     const optimizer = sgd({
       learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
     });

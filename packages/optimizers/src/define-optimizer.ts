@@ -36,9 +36,12 @@ export type UpdateParameter = (
 /** Definition of an optimizer by its update rule for a single parameter. */
 export interface OptimizerRule {
   readonly name: string;
-  /** Class name in saved models (default: `name` with a capital). */
+  /** Class name in saved models (default: `name`, capitalized). */
   readonly className?: string;
-  /** Resolved options of this optimizer, saved with the model; options shared by all optimizers are added to them. */
+  /**
+   * Options of this optimizer with defaults filled in, saved with the model. Options shared by all optimizers are added
+   * automatically.
+   */
   readonly config?: Readonly<Record<string, unknown>>;
   /** State kept for each parameter: functions that return the initial value of each slot. */
   readonly slots: Readonly<Record<string, (param: Tensor) => Tensor>>;
@@ -171,7 +174,7 @@ function contextOfDType(learningRate: Tensor, step: Tensor): (dtype: DType) => U
   return oncePerDType((dtype) => ({ learningRate: astype(learningRate, dtype), step: astype(step, dtype) }));
 }
 
-/** Returns a function that calls `make` once for each dtype and remembers the results. */
+/** Returns a function that calls `make` once for each dtype and caches the results. */
 function oncePerDType<T>(make: (dtype: DType) => T): (dtype: DType) => T {
   const made = new Map<DType, T>();
   return (dtype) => {
@@ -193,7 +196,7 @@ function decay(path: string, param: Tensor, learningRate: Tensor, options: Optim
   return sub(param, mul(param, mul(learningRate, weightDecay)));
 }
 
-/** Returns a tree whose tensors are replaced in order. */
+/** Returns a copy of a tree in which the tensors are replaced by `leaves`, in order. */
 function replaceLeaves<P>(params: P, leaves: readonly Tensor[]): P {
   let next = 0;
   return tree.map(() => leaves[next++], params);

@@ -12,7 +12,7 @@ import {
 } from './index.ts';
 
 describe('className and config', () => {
-  test('an optimizer has its class and all resolved options as config', () => {
+  test('an optimizer has a class name, and a config with all options and defaults', () => {
     const common = { weightDecay: null, clipnorm: null, globalClipnorm: null, clipvalue: null };
     const { className, config } = adam({ beta1: 0.8, clipnorm: 2 });
     expect({ className, config }).toEqual({
@@ -24,7 +24,7 @@ describe('className and config', () => {
     expect(rmsprop()).toMatchObject({ className: 'RMSprop', config: { rho: 0.9, centered: false } });
   });
 
-  test('a custom optimizer has its capitalized name and its options unless the rule sets them', () => {
+  test('a custom optimizer has its capitalized name as class name and its options as config, unless the rule sets these', () => {
     const rule: OptimizerRule = {
       name: 'signSgd',
       slots: {},
@@ -41,7 +41,7 @@ describe('className and config', () => {
   });
 });
 
-test('schedules carry their class name and options', () => {
+test('schedules have a class name, and a config with their options', () => {
   const schedule = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
   expect({ className: schedule.className, config: schedule.config }).toEqual({
     className: 'ExponentialDecay',

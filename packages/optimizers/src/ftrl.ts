@@ -6,7 +6,10 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `ftrl`. */
 export interface FtrlOptions extends OptimizerOptions {
-  /** Exponent by which the learning rate falls with the sum of squares: -0.5 for its root, 0 to keep it (default: -0.5). */
+  /**
+   * Exponent of the sum of squared gradients in the learning rate: -0.5 divides the rate by the root of the sum, 0
+   * keeps it constant (default: -0.5).
+   */
   readonly learningRatePower?: number;
   /** Initial value of the sum of squared gradients (default: 0.1). */
   readonly initialAccumulatorValue?: number;
@@ -14,7 +17,7 @@ export interface FtrlOptions extends OptimizerOptions {
   readonly l1RegularizationStrength?: number;
   /** L2 penalty (default: 0). */
   readonly l2RegularizationStrength?: number;
-  /** L2 penalty on the gradient, which does not enter the sum of squares (default: 0). */
+  /** L2 penalty that is added to the gradient, but not to the sum of squared gradients (default: 0). */
   readonly l2ShrinkageRegularizationStrength?: number;
   /** The parameter beta of the paper (default: 0). */
   readonly beta?: number;

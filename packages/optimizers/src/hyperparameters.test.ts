@@ -122,7 +122,7 @@ describe('hyperparameter checks', () => {
     },
   );
 
-  test('piecewiseConstantDecay requires one value more than boundaries', () => {
+  test('piecewiseConstantDecay requires one more value than boundaries', () => {
     expect(() => piecewiseConstantDecay({ boundaries: [1], values: [1] })).toThrow(
       expect.objectContaining({ code: 'argument', data: { boundaries: 1, values: 1 } }),
     );

@@ -11,7 +11,7 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly rho?: number;
   /** Fraction of the previous movement added to each step, in [0, 1) (default: 0). */
   readonly momentum?: number;
-  /** Added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
+  /** Number added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
   /** Whether to divide by the estimated standard deviation in place of the root mean square (default: false). */
   readonly centered?: boolean;

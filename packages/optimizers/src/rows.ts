@@ -2,17 +2,17 @@ import type { Optimizer } from './optimizer.ts';
 
 type Exports = typeof import('./index.ts');
 
-/** Facts about an optimizer class of Keras that its computation does not show. */
+/** Facts about an optimizer class of Keras that are needed to save and load it, but not to compute updates. */
 export interface OptimizerRow {
   /** Class name in Keras and in saved files, such as `AdamW`. */
   readonly className: string;
   /** Whether Keras lacks the class; files store it as a custom class. */
   readonly notInKeras?: true;
-  /** Keras's names of options that differ from manabi's name in snake case. */
+  /** Keras's option names, where they differ from manabi's names converted to snake case. */
   readonly spelling?: Readonly<Record<string, string>>;
   /**
-   * Order of the slots in Keras files: groups, one after the other. Within a group the slots alternate, parameter by
-   * parameter. Slots that a configuration does not use are skipped.
+   * Order of the slots in Keras files: group by group. A group has all its slots of the first parameter, then all its
+   * slots of the second parameter, and so on. Slots that a configuration does not use are skipped.
    */
   readonly slots?: readonly (readonly string[])[];
   /** Slots that Keras stores once for the whole optimizer, after all others. */

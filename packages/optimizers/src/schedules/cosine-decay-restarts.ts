@@ -20,7 +20,7 @@ export interface CosineDecayRestartsOptions {
 const kinds = {
   initialLearningRate: notNegative,
   firstDecaySteps: positive,
-  // Shrinking periods would converge to a last step.
+  // Shrinking periods would add up to a finite number of steps.
   tMul: optional(number({ min: 1 }), 2),
   mMul: optional(notNegative, 1),
   alpha: optional(notNegative, 0),
@@ -72,7 +72,8 @@ function evenPeriod(time: Tensor): Period {
 
 function growingPeriod(time: Tensor, tMul: number): Period {
   const startOf = (restart: Tensor): Tensor => div(sub(power(tMul, restart), 1), tMul - 1);
-  // Rounding can put the quotient of logarithms on the wrong side of an integer; compare with the starts themselves.
+  // Rounding can put the quotient of logarithms on the wrong side of an integer; compare with the first steps of the
+  // periods instead.
   const guess = floor(div(log(add(mul(time, tMul - 1), 1)), Math.log(tMul)));
   const late = astype(greaterEqual(time, startOf(add(guess, 1))), time.dtype);
   const early = astype(less(time, startOf(guess)), time.dtype);

@@ -14,8 +14,8 @@ const kinds = {
 /**
  * Creates a schedule that decays with the inverse of the step.
  *
- * `rate = initialLearningRate / (1 + decayRate · step / decaySteps)`; with `staircase` the quotient is rounded down. With a
- * `decaySteps` of 1 it is the option `decay` of Keras 1 and 2.
+ * `rate = initialLearningRate / (1 + decayRate · step / decaySteps)`; with `staircase` the quotient is rounded down.
+ * With a `decaySteps` of 1, this is the option `decay` of Keras 1 and 2.
  *
  * @throws ManabiError `argument` for negative numbers, or a `decaySteps` of 0
  * @example

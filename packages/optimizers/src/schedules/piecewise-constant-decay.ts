@@ -5,7 +5,7 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
-  /** Last step of each value except the final one, in increasing order. */
+  /** Last steps at which each value except the final one applies, in increasing order. */
   readonly boundaries: readonly number[];
   /** Learning rates; one more than `boundaries`. */
   readonly values: readonly number[];
