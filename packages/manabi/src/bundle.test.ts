@@ -11,7 +11,7 @@ const program = `
   export const sums = () => add(tensor([1, 2]), 3).array();
 `;
 
-/** Bundles a program from sources, as if it were next to this file. */
+/** Bundles the source text of a program, as if it were a file next to this one. */
 function bundled(contents: string, outdir: string, options: Pick<BuildOptions, 'splitting' | 'format'>) {
   return build({
     stdin: { contents, resolveDir: import.meta.dirname, sourcefile: 'program.ts' },

@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program as it arrives from JavaScript, where nothing checks types. */
+/** Turns off type checks for a value, as in plain JavaScript. */
 const untyped = (value: unknown): never => value as never;
 
 const classifier = () =>
@@ -53,11 +53,11 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'writes an option in snake case': () => layers.dense(untyped({ units: 8, input_shape: [4] })),
   'passes units as a number, as in Keras': () => layers.dense(untyped(8)),
   'passes units as a string': () => layers.dense(untyped({ units: '8' })),
-  'asks for no units': () => layers.dense({ units: 0 }),
+  'passes 0 units': () => layers.dense({ units: 0 }),
   'misspells an activation': () => layers.dense({ units: 8, activation: untyped('rellu') }),
   'passes a layer where an activation belongs': () => layers.dense({ units: 8, activation: untyped(layers.reLU()) }),
   'misspells a loss': () => classifier().compile({ optimizer: 'sgd', loss: untyped('binaryCrossEntrop') }),
-  'asks for a dropout rate in percent': () => layers.dropout({ rate: 50 }),
+  'passes a dropout rate in percent': () => layers.dropout({ rate: 50 }),
   'passes a kernel size as a string': () => layers.conv2d(untyped({ filters: 8, kernelSize: '3x3' })),
   'misspells padding': () => layers.conv2d(untyped({ filters: 8, kernelSize: 3, padding: 'sames' })),
   'forgets the batch in the input shape of a convolution': () =>
@@ -72,10 +72,10 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
     model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
     await model.fit(zeros([6, 8, 8, 1]), y, quiet);
   },
-  'feeds an LSTM with two axes': () => sequential([layers.lstm({ units: 4, inputShape: [10] })]),
+  'feeds data with two axes to an LSTM': () => sequential([layers.lstm({ units: 4, inputShape: [10] })]),
   'stacks LSTMs without returnSequences': () =>
     sequential([layers.lstm({ units: 4, inputShape: [10, 2] }), layers.lstm({ units: 4 })]),
-  'gives two layers one name': () =>
+  'gives two layers the same name': () =>
     sequential([layers.dense({ units: 2, name: 'a', inputShape: [2] }), layers.dense({ units: 2, name: 'a' })]),
   'concatenates shapes that differ': () => {
     const [a, b] = [input({ shape: [4, 2] }), input({ shape: [3, 3] })];
@@ -85,7 +85,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'misspells an optimizer': () => classifier().compile({ optimizer: untyped('adma'), loss: 'mse' }),
   'misspells a metric': () => classifier().compile({ optimizer: 'sgd', loss: 'mse', metrics: [untyped('acuracy')] }),
   'writes lr for learningRate': () => optimizers.adam(untyped({ lr: 0.001 })),
-  'asks for a negative learning rate': () => optimizers.sgd({ learningRate: -1 }),
+  'passes a negative learning rate': () => optimizers.sgd({ learningRate: -1 }),
   'compiles without a loss': async () => {
     const model = classifier();
     model.compile({ optimizer: 'adam' });
@@ -93,23 +93,24 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   },
   // Training.
   'fits before compile': () => classifier().fit(x, y, quiet),
-  'feeds data of another width': () => compiled().fit(zeros([6, 5]), y, quiet),
+  'trains on data with a wrong number of features': () => compiled().fit(zeros([6, 5]), y, quiet),
   'feeds images that are not flattened': () => compiled().fit(zeros([6, 2, 2]), y, quiet),
   'feeds fewer labels than samples': () => compiled().fit(x, zeros([5], { dtype: 'int32' }), quiet),
-  'feeds labels beyond the classes': () => compiled().fit(x, tensor([0, 1, 2, 3, 0, 1], { dtype: 'int32' }), quiet),
+  'feeds labels above the number of classes': () =>
+    compiled().fit(x, tensor([0, 1, 2, 3, 0, 1], { dtype: 'int32' }), quiet),
   'feeds one-hot labels to a sparse loss': () => compiled().fit(x, zeros([6, 3]), quiet),
   'feeds class numbers to a categorical loss': async () => {
     const model = classifier();
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
     await model.fit(x, y, quiet);
   },
-  'asks for half an epoch': () => compiled().fit(x, y, { epochs: 0.5 }),
+  'trains for half an epoch': () => compiled().fit(x, y, { epochs: 0.5 }),
   'writes batch_size': () => compiled().fit(x, y, untyped({ ...quiet, batch_size: 32 })),
-  'passes the epochs in place of the options': () => compiled().fit(x, y, untyped(5)),
+  'passes the number of epochs in place of options': () => compiled().fit(x, y, untyped(5)),
   'splits off all samples for validation': () => compiled().fit(x, y, { ...quiet, validationSplit: 1 }),
   'passes validation data without labels': () => compiled().fit(x, y, untyped({ ...quiet, validationData: x })),
   'forgets to await the dataset': () => compiled().fit(untyped(Promise.resolve(x)), y, quiet),
-  'predicts data of another width': () => compiled().predict(zeros([2, 3])),
+  'predicts from data with a wrong number of features': () => compiled().predict(zeros([2, 3])),
   'fits an empty dataset': () => compiled().fit(data.fromTensorSlices([rows(4), rows(1)]).batch(2), quiet),
   'makes a dataset from tensors': () => data.fromTensorSlices(untyped([x, y])),
   // Tensors.
@@ -117,13 +118,13 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'adds shapes that do not broadcast': () => add(zeros([2, 3]), zeros([2])),
   'passes a ragged array': () => tensor(untyped([[1, 2], [3]])),
   'differentiates a function whose result is not a scalar': () => grad((w: manabi.Tensor) => add(w, 1))(zeros([2])),
-  'compares a loss of mismatched shapes': () => losses.meanSquaredError().call(zeros([2, 3]), zeros([4, 3])),
+  'computes a loss of mismatched shapes': () => losses.meanSquaredError().call(zeros([2, 3]), zeros([4, 3])),
   // Files.
-  'loads a file that is not there': () => loadModel(join(folder, 'missing.keras')),
+  'loads a missing file': () => loadModel(join(folder, 'missing.keras')),
   'loads a file that is not a model': () => loadModel(join(folder, 'notes.keras')),
   'saves under an unknown extension': () => saveModel(classifier(), join(folder, 'model.pt')),
   'exports to ONNX under the name of a Keras file': () => exportOnnx(classifier(), join(folder, 'model.keras')),
-  'saves into a folder that is not there': () => saveModel(classifier(), join(folder, 'none', 'model.keras')),
+  'saves into a missing folder': () => saveModel(classifier(), join(folder, 'none', 'model.keras')),
 };
 
 test.each(Object.keys(mistakes))('the message names the fix when a user %s', async (name) => {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { mnistFiles } from './index.ts';
 
-/** Well-known MD5 sums of the four files. */
+/** MD5 sums of the four MNIST files, as published elsewhere. */
 const md5: Record<keyof typeof mnistFiles, string> = {
   trainImages: 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
   trainLabels: 'd53e105ee54ea40749a09fcbcd1e9432',

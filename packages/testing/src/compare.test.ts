@@ -45,7 +45,7 @@ describe('compareArrays', () => {
   });
 });
 
-test('assertArraysClose throws an error with the name, the position and the elements', () => {
+test('assertArraysClose throws an error with the name of the arrays, and position and values of the worst element', () => {
   expect(() => assertArraysClose([1, 3], [1, 2], { atol: 0.5 }, 'logits')).toThrow(
     /logits.*1 of 2.*at index 1: expected 2, got 3/,
   );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Reads all files of a `.tar.gz` archive into memory, by path.
+ * Reads all files of a `.tar.gz` archive into memory, and returns the contents by path.
  *
  * @example
  * ```ts no-run
