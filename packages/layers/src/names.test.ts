@@ -112,7 +112,7 @@ const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
   activations: {},
 };
 
-/** Returns whether a name exists. */
+/** Functions that return whether this package has a name, by kind. */
 const exists: { readonly [K in Kind]: (name: string) => boolean } = {
   losses: (name) => isIn(lossTable, name),
   metrics: (name) => isIn(metricTable, name) || ownName(valueMetricRows, name),
@@ -137,7 +137,7 @@ function ownName(space: object, name: string): boolean {
 const kinds = Object.keys(LEFT_OUT) as readonly Kind[]; // the table has all kinds
 
 describe('Keras names', () => {
-  test.each(kinds)('%s all exist, except those listed with a reason', (kind) => {
+  test.each(kinds)('the Keras %s all exist here, except those listed in LEFT_OUT with a reason', (kind) => {
     const missing = goldens[kind].filter((name) => !exists[kind](name));
     expect(missing.sort()).toEqual(Object.keys(LEFT_OUT[kind]).sort());
   });

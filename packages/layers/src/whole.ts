@@ -1,6 +1,6 @@
 /**
- * Bundles everything that `@manabi/layers` otherwise loads on first use, for bundles that must be a single file, such as
- * workers as Vite builds them by default. Other programs do not need it. Programs that load models import
+ * Bundles everything that `@manabi/layers` otherwise loads on first use, for bundles that must be a single file, such
+ * as workers in Vite's default configuration. Other programs do not need it. Programs that load models import
  * `@manabi/serialization/whole` instead.
  *
  * @example

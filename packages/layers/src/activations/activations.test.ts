@@ -80,7 +80,7 @@ describe('activations', () => {
     expect(await activations.threshold(x, { threshold: 2, defaultValue: -7 }).array()).toEqual([-7, -7, 9]);
   });
 
-  test('softmax over the last axis and sigmoid record their logits for losses', () => {
+  test('softmax over the last axis and sigmoid record their logits, which losses use', () => {
     const x = tensor([[1, 2]]);
     expect(logitsOf(activations.softmax(x))).toEqual({ kind: 'softmax', logits: x });
     expect(logitsOf(activations.sigmoid(x))).toEqual({ kind: 'sigmoid', logits: x });

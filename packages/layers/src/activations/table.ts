@@ -77,7 +77,7 @@ const rows = {
 /** Table of activations. Layers look names up while they are constructed. `className` is the name of the Keras function. */
 export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
-/** Kind of activation arguments: a function from tensor to tensor, or a name; null reads as `linear`. */
+/** Accepts an activation: a function from tensor to tensor, or a name; null reads as `linear`. */
 export const activationKind: Kind<Activation> = {
   expected: 'an activation or its name',
   accepts: (given) => given === null || typeof given === 'string' || isActivation(given),

@@ -32,7 +32,7 @@ export function isEach<S extends object>(
   );
 }
 
-/** Returns the options of a call, which a context may carry. */
+/** Returns the options of a call; those that it carries if it is a context. */
 export function callOptions(op: string, options: CallContext | CallOptions): CallOptions {
   return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
 }

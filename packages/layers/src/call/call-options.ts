@@ -17,18 +17,21 @@ export interface CallOptions {
 
 const masksKind = oneOrMany(nullable(tensorKind));
 
-/** Kinds of the options of every call. */
+/** Accepted values of the options of every call. */
 export const callKinds = {
   training: optional(boolean),
   mask: optional(nullable(masksKind)),
   key: optional(tensorKind),
 };
 
-/** Options of built-in layers and of all calls; a similar name is considered a misspelling. */
+/** Known call options with long names; a similar name is considered a misspelling of one of them. */
 const LONG_LAYER_NAMES = ['useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
 const LONG_NAMES = ['training', ...LONG_LAYER_NAMES];
 
-/** Returns whether an option name can belong to a custom layer: it is neither a misspelling nor the snake case of a known name. */
+/**
+ * Returns whether a call option may be one that a custom layer defines: its name is neither a misspelling nor the snake
+ * case of a known name.
+ */
 function mayBeOwn(name: string): boolean {
   const letters = name.replaceAll('_', '').toLowerCase();
   return LONG_NAMES.every((known) => known === name || editDistance(letters, known.toLowerCase()) > 1);

@@ -34,7 +34,7 @@ function withCall(layer: Layer, call: unknown): Layer {
 
 const X = ones([2, 3]);
 
-/** Values of `call` that return no tensors, with the data of the error. */
+/** Values of the method `call` that do not return tensors, each with the expected data of the error. */
 const wrong: readonly (readonly [string, unknown, object])[] = [
   ['no call', undefined, { call: 'undefined' }],
   ['a call that is not a function', 1, { call: 'the number 1' }],
@@ -52,7 +52,7 @@ const wrong: readonly (readonly [string, unknown, object])[] = [
 describe.each([
   ['Layer', () => new OwnLayer()],
   ['Model', () => new OwnModel()],
-])('a custom %s whose call returns no tensors', (_, make) => {
+])('a custom %s whose call() does not return tensors', (_, make) => {
   const calls: readonly (readonly [string, (layer: Layer) => unknown])[] = [
     ['applied to tensors', (layer) => layer.apply(X)],
     ['applied to symbolic tensors', (layer) => layer.apply(input({ shape: [3] }))],
@@ -60,7 +60,7 @@ describe.each([
     ['in a model that is built', (layer) => sequential([layer]).build([null, 3])],
   ];
   describe.each(calls)('%s', (_, call) => {
-    test.each(wrong)('is rejected by name for %s', (_, own, data) => {
+    test.each(wrong)('is named in the error: %s', (_, own, data) => {
       expect(() => call(withCall(make(), own))).toThrow(
         expect.objectContaining({
           name: 'ManabiError',
@@ -72,13 +72,13 @@ describe.each([
   });
 });
 
-test('a custom model without a call is named when it is built', () => {
+test('a custom model without a method call is named in the error when it is built', () => {
   expect(() => withCall(new OwnModel(), undefined).build([null, 3])).toThrow(
     expect.objectContaining({ code: 'argument', data: { layer: 'own', call: 'undefined' } }),
   );
 });
 
-test('a lambda layer that returns a number is named', () => {
+test('a lambda layer that returns a number is named in the error', () => {
   // @ts-expect-error plain JavaScript
   const one: () => never = () => 1;
   const error = expect.objectContaining({ code: 'argument', data: { layer: 'one', returned: 'the number 1' } });

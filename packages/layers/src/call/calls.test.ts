@@ -44,7 +44,7 @@ describe('build', () => {
     expect(pathsOf(layer)).toEqual(paths);
   });
 
-  test('build() builds the layers that a custom model creates in it', () => {
+  test('build() builds the layers that a custom model creates in its build method', () => {
     class Late extends Model {
       inner: Layer | null = null;
 
@@ -97,7 +97,7 @@ describe('number of inputs', () => {
     ['zeroPadding1d', layers.zeroPadding1d()],
     ['batchNormalization', layers.batchNormalization()],
     ['reshape', layers.reshape({ targetShape: [16] })],
-  ])('%s accepts one tensor, also in a list, and no more', (_, layer) => {
+  ])('%s accepts one tensor, alone or in a list, and rejects two', (_, layer) => {
     const { shape } = layer.apply(x);
     expect(layer.apply([x]).shape).toEqual(shape);
     const error = expect.objectContaining({
@@ -113,7 +113,7 @@ describe('number of inputs', () => {
     ['dot', layers.dot({ axes: 2 })],
     ['attention', layers.attention()],
     ['multiHeadAttention', layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
-  ])('%s requires a list, also once it is built', (_, layer) => {
+  ])('%s rejects a tensor that is not in a list, even after it is built', (_, layer) => {
     layer.apply([x, x]);
     expect(() => layer.apply(x)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
@@ -168,7 +168,7 @@ describe('argument checks', () => {
   });
 });
 
-describe('user functions that return no tensor', () => {
+describe('user functions that do not return a tensor', () => {
   const x = zeros([2, 3, 4]);
   const y = zeros([2, 3, 1]);
   const compiled = (options: CompileOptions): Model => {
@@ -203,7 +203,7 @@ describe('user functions that return no tensor', () => {
       { given: 'undefined' },
     ],
   ];
-  test.each(calls)('%s that returns no tensor is rejected', async (_, call, data) => {
+  test.each(calls)('%s is rejected if it does not return a tensor', async (_, call, data) => {
     await expect((async () => call())()).rejects.toMatchObject({ code: 'argument', data });
   });
 
@@ -211,7 +211,7 @@ describe('user functions that return no tensor', () => {
     ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
     ['kernelRegularizer', 'penalty: (x) => scalar'],
     ['kernelConstraint', 'constrain: (w) => tensor'],
-  ])('a function as %s is rejected with the object to pass', (name, method) => {
+  ])('a function as %s is rejected, and the error shows the object to pass instead', (name, method) => {
     expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -221,7 +221,7 @@ describe('user functions that return no tensor', () => {
     );
   });
 
-  test('a weight in place of its tensor is rejected with the way to read it', () => {
+  test('a weight used as a tensor is rejected, and the error shows how to read its value', () => {
     class Weighted extends Layer {
       kernel?: Variable;
 
@@ -236,7 +236,7 @@ describe('user functions that return no tensor', () => {
     expect(() => new Weighted().apply(x)).toThrow('context.read(variable)');
   });
 
-  test('apply() describes a value that it does not accept', () => {
+  test('apply() describes a rejected argument in the error', () => {
     // Plain JavaScript may pass anything.
     const apply = () => Reflect.apply(Layer.prototype.apply, layers.flatten(), [new Float32Array(4)]);
     expect(apply).toThrow(
@@ -244,7 +244,7 @@ describe('user functions that return no tensor', () => {
     );
   });
 
-  test('an initializer that returns another shape is rejected', () => {
+  test('an initializer that returns a tensor of the wrong shape is rejected', () => {
     const draw = (): Tensor => zeros([7]);
     const layer = layers.dense({ units: 2, name: 'dense', kernelInitializer: { className: 'Own', config: {}, draw } });
     expect(() => layer.apply(x)).toThrow(
@@ -252,7 +252,7 @@ describe('user functions that return no tensor', () => {
     );
   });
 
-  test('a function registered as an initializer must return one', () => {
+  test('a function registered as an initializer must return an initializer', () => {
     register('initializer', 'calls test', nothing);
     expect(() => layers.dense({ units: 2, kernelInitializer: 'calls test' })).toThrow(
       expect.objectContaining({
@@ -263,7 +263,7 @@ describe('user functions that return no tensor', () => {
   });
 });
 
-describe('options that are sizes of loops', () => {
+describe('options that determine loop sizes', () => {
   const makes: readonly (readonly [string, () => unknown])[] = [
     ['height', () => layers.resizing({ height: 1e9, width: 2 })],
     ['size', () => layers.upSampling1d({ size: 1e9 })],

@@ -7,7 +7,7 @@ import { type CallOptions, readCallOptions } from './call-options.ts';
 
 export type { CallOptions } from './call-options.ts';
 
-/** The members of a layer that a pass uses. */
+/** Members of a layer that are used while it is called. */
 export interface CalledLayer {
   readonly name: string;
   readonly className: string;
@@ -25,7 +25,7 @@ export interface Run {
   key(): Tensor;
   /** Returns whether there is a value for a variable; omitted if there is one for every variable. */
   holds?(variable: Variable): boolean;
-  /** Whether shapes are being inferred, and the length of the first axis has no meaning. */
+  /** Whether the pass only infers shapes, with an arbitrary length for the batch axis. */
   readonly probing: boolean;
   /** Receives, and may replace, the outputs of a layer. */
   intercept?(layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
@@ -38,7 +38,9 @@ interface Scene {
   readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
-  /** Actions of the layer in this call, shared by all contexts of the call. */
+  /**
+   * Number of layers that this layer has called, and whether it has read masks; shared by all contexts of this call.
+   */
   readonly inner: { calls: number; readsMasks: boolean };
 }
 
@@ -162,7 +164,7 @@ export class CallContext {
    * Returns a new random key for a single draw. It differs for each layer, call and step, and is the same when a step is
    * repeated with the same key. Call it again for each further draw.
    *
-   * @param seed a layer's option `seed`, which separates its draws from those of others; null for none
+   * @param seed a layer's option `seed`, which separates its draws from those of other layers; null for none
    * @throws ManabiError `argument` if the pass has no random key
    */
   key(seed: number | null = null): Tensor {
@@ -188,7 +190,10 @@ export class CallContext {
     return new CallContext({ ...run, read }, this.#scene);
   }
 
-  /** Returns the context for the body of a loop that is traced once: weights can be read, updates and losses are errors. */
+  /**
+   * Returns the context for the body of a loop that is traced once. The body can read weights, but updates and losses
+   * throw errors.
+   */
   inLoop(): CallContext {
     const refuse = (action: string): never => {
       throw new ManabiError(

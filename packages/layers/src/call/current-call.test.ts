@@ -77,7 +77,7 @@ describe('call options', () => {
     );
   });
 
-  test('initial states are rejected as an option, since they are inputs', () => {
+  test('initial states are rejected as a call option: they must be inputs', () => {
     const states = [tensor([[1, 2]])];
     const lstm = layers.simpleRNN({ units: 2 });
     expect(() => lstm.apply(tensor([[[1]]]), { initialState: states })).toThrow(

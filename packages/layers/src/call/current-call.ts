@@ -7,7 +7,7 @@ export function currentCall(): CallContext | null {
   return current;
 }
 
-/** Runs the call of a layer. Layers called without a context inside it belong to the same pass. */
+/** Runs the `call` of a layer. Layers that it calls without passing a context belong to the same pass. */
 export function duringCall<T>(context: CallContext, call: () => T): T {
   const before = current;
   current = context;

@@ -74,7 +74,7 @@ export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   return present.length === 1 && present[0] === mask ? tensor : masks.attach(tensor, mask, mask.rank);
 }
 
-/** Masks of padding rows, and the masks without them, for batches that were padded. */
+/** Marks masks that only exclude the rows added to pad a batch. */
 const rowMasks = new Notes<true>('row mask');
 const ownMasks = new Notes<Tensor | null>('mask without padding');
 
@@ -98,7 +98,9 @@ export function ownMaskOf(tensor: Tensor): Tensor | null {
   return own;
 }
 
-/** Returns whether weights are a mask of padding rows only, which must not change anything else. */
+/**
+ * Returns whether sample weights only exclude padding rows. Such weights must not change the results of the other rows.
+ */
 export function isRowMask(weights: Tensor): boolean {
   return rowMasks.of(weights).length > 0;
 }

@@ -3,7 +3,7 @@ import { nextKey } from '../variables/seed.ts';
 import type { Variable } from '../variables/variable.ts';
 import type { Run } from './context.ts';
 
-/** Returns a function that folds one key after the other from a root. */
+/** Returns a function that derives a new random key from a root key in each call. */
 function keysFrom(root: () => Tensor): () => Tensor {
   let first: Tensor | null = null;
   let count = 0;
@@ -13,7 +13,7 @@ function keysFrom(root: () => Tensor): () => Tensor {
   };
 }
 
-/** Creates a pass over current values in eager code: updates are assigned at once, losses are collected. */
+/** Creates a pass for eager code. It reads current values, assigns updates immediately and collects losses. */
 export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   const losses: Tensor[] = [];
   return {
@@ -28,13 +28,13 @@ export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   };
 }
 
-/** A pure pass with the updates and losses that it collects. */
+/** A pass that collects updates and losses instead of changing variables. */
 export interface PureRun extends Run {
   readonly updates: ReadonlyMap<Variable, Tensor>;
   readonly losses: readonly Tensor[];
 }
 
-/** Creates a pass over given values that changes nothing, as `model.run` uses it. */
+/** Creates a pass for `model.run`, which reads given values and changes no variables. */
 export function pureRun(
   values: ReadonlyMap<Variable, Tensor>,
   key: Tensor | undefined,

@@ -174,7 +174,7 @@ describe('earlyStopping', () => {
     const model = line({ optimizer: sgd({ learningRate: 1.2 }) });
     const best = earlyStopping({ monitor: 'loss', patience: 100, restoreBestWeights: true });
     const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 4, callbacks: [best] });
-    // The first epoch has the least loss; its weight is 2.4.
+    // The first epoch has the smallest loss, at a weight of 2.4.
     expect(history.loss[0]).toBe(Math.min(...history.loss));
     expect(await weightOf(model)).toBeCloseTo(2.4, 5);
     await model.fit([[1]], [1], quiet);
@@ -245,7 +245,7 @@ describe('learning rate callbacks', () => {
 });
 
 describe('terminateOnNaN', () => {
-  test('ends the training, or throws with raiseError', async () => {
+  test('ends the training when the loss is NaN, or throws if raiseError is set', async () => {
     const x = [[1], [1], [1]];
     const y = [1, Number.POSITIVE_INFINITY, 1];
     const options = { ...quiet, shuffle: false, batchSize: 1, epochs: 3 } as const;
@@ -272,7 +272,7 @@ describe('csvLogger', () => {
     expect(files.texts()).toEqual({ 'log.csv': 'epoch,loss,mae,valLoss,valMae\r\n0,4,2,NA,NA\r\n1,4,2,9,3\r\n' });
   });
 
-  test('appends without a second header, or replaces the file', async () => {
+  test('appends rows without a second header, or replaces the file', async () => {
     const files = memoryFiles();
     const run = (append: boolean) =>
       line({ optimizer: sgd({ learningRate: 0 }) }).fit(x, [2], {
@@ -286,7 +286,7 @@ describe('csvLogger', () => {
     expect(files.texts()['log.csv']).toBe('epoch;loss;valLoss\r\n0;4;NA\r\n');
   });
 
-  test('quotes names that contain the separator', async () => {
+  test('quotes column names that contain the separator', async () => {
     const files = memoryFiles();
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     const metric = Object.assign((_: unknown, yPred: never) => yPred, {});
@@ -325,7 +325,7 @@ describe('log files in Node', () => {
     }
   });
 
-  test('an unwritable path is named in the error', async () => {
+  test('an error about an unwritable file names its path', async () => {
     const callbacks = [csvLogger(join(folder, '\0'))];
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks }))).toMatchObject({
       code: 'file',
@@ -334,7 +334,7 @@ describe('log files in Node', () => {
   });
 });
 
-/** Removes the times from a line of progress. */
+/** Removes the times from a progress line. */
 const timeless = (text: unknown): string =>
   String(text)
     .replace(/ETA \d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'LEFT')
@@ -367,7 +367,7 @@ describe('progbarLogger', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('prints during predict only on request', async () => {
+  test('prints during predict only if verbose is set', async () => {
     const model = line();
     await model.predict([[1], [2]]);
     expect(log).not.toHaveBeenCalled();

@@ -44,7 +44,7 @@ class CsvLogger extends Callback {
   readonly #files: LogFiles;
   #names: readonly string[] | null = null;
   #hasHeader = false;
-  /** Text written in this training. */
+  /** Text that this training has written to the file. */
   #text = '';
   readonly stateName = 'csvLogger';
 
@@ -60,7 +60,10 @@ class CsvLogger extends Callback {
     return { names: this.#names ?? [], text: this.#text };
   }
 
-  /** Restores the file to the saved rows; rows of later epochs are written again. */
+  /**
+   * Restores the file to the rows in the saved state. Rows of later epochs are dropped, and written again when training
+   * resumes.
+   */
   async setState(state: CallbackState): Promise<void> {
     const reader = new StateReader(this.stateName, state);
     const names = reader.texts('names');
@@ -95,7 +98,10 @@ class CsvLogger extends Callback {
   }
 }
 
-/** Returns the sorted names in the logs of the first epoch, followed by names of validation values if there are none yet. */
+/**
+ * Returns the names of the columns: the sorted names in the logs of the first epoch. If the logs have no validation
+ * values yet, names for them follow.
+ */
 function columnsOf(logs: Logs): readonly string[] {
   const names = Object.keys(logs).sort();
   if (names.some((name) => /^val[A-Z]/.test(name))) return names;
@@ -103,8 +109,9 @@ function columnsOf(logs: Logs): readonly string[] {
 }
 
 /**
- * Creates a callback that writes the logs of each epoch to a CSV file (RFC 4180): the epoch from 0, then the values sorted
- * by name, `NA` for missing ones. Each epoch is a single append, which leaves whole lines if the process is killed.
+ * Creates a callback that writes the logs of each epoch to a CSV file (RFC 4180): the epoch from 0, then the values
+ * sorted by name, `NA` for missing ones. Each epoch is written in a single append, so that the file ends with a
+ * complete line if the process is killed.
  *
  * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
  * @example

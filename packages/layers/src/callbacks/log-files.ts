@@ -30,7 +30,7 @@ const nodeLogFiles: LogFiles = {
     }),
 };
 
-/** Kind of the option `files` of callbacks. */
+/** Accepted values of the option `files` of callbacks. */
 export const logFilesKind: Kind<LogFiles> = optional(withMethods<LogFiles>('size', 'write', 'append'), nodeLogFiles);
 
 type FileSystem = typeof import('node:fs/promises');

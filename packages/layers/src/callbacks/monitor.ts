@@ -27,7 +27,7 @@ export interface MonitorOptions {
   readonly monitor?: string;
   /** Direction of improvement (default: `auto`). */
   readonly mode?: MonitorMode;
-  /** Smallest change that counts as an improvement; smaller or equal ones do not. */
+  /** Threshold for an improvement: only larger changes count. */
   readonly minDelta?: number;
 }
 
@@ -45,12 +45,12 @@ export function monitorKinds(minDelta = 0) {
   } satisfies KindsOf<MonitorOptions>;
 }
 
-/** Kind of values in logs, which may be NaN or infinite. */
+/** Accepts values in logs, which may be NaN or infinite. */
 const valueKind: Kind<number> = kind('a number', (given): given is number => typeof given === 'number');
 
 const logsKind = recordOf(valueKind);
 
-/** Kind of models. */
+/** Accepts models. */
 const modelKind: Kind<TrainedModel> = kind(
   'a model',
   (given): given is TrainedModel => isLayer(given) && isNetwork(given) && 'trainer' in given,
@@ -86,7 +86,7 @@ export class Monitor {
     this.#minDelta = Math.abs(minDelta);
   }
 
-  /** Returns the value of an epoch; null, with a warning, if the logs do not have it. */
+  /** Returns the monitored value in the logs of an epoch. If it is missing, warns and returns null. */
   valueIn(logs: Logs): number | null {
     readArgument(this.#callback, 'logs', logs, logsKind);
     const found = Object.keys(logs).find((name) => sameName(name, this.name));
@@ -99,7 +99,7 @@ export class Monitor {
   }
 
   /**
-   * Returns whether a value is better than a reference by more than `minDelta`; always true without a reference.
+   * Returns whether a value is better than a reference by more than `minDelta`; always true if the reference is null.
    *
    * @throws ManabiError `argument` if the direction of improvement cannot be inferred
    */

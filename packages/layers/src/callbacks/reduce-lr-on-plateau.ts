@@ -6,7 +6,7 @@ import { Callback } from './callback.ts';
 import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
 import { verboseKind } from './verbose-kind.ts';
 
-/** Options of `reduceLROnPlateau`. The default of `minDelta` is 1e-4 here. */
+/** Options of `reduceLROnPlateau`. The default of `minDelta` is 1e-4. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** Factor applied to the learning rate, in [0, 1) (default: 0.1). */
   readonly factor?: number;
@@ -14,7 +14,7 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly patience?: number;
   /** Whether to print each reduction: 1 or 0 (default: 0). */
   readonly verbose?: 0 | 1;
-  /** Number of epochs after a reduction that do not count (default: 0). */
+  /** Number of epochs after a reduction in which a lack of improvement does not count (default: 0). */
   readonly cooldown?: number;
   /** Lower bound of the learning rate (default: 0). */
   readonly minLr?: number;

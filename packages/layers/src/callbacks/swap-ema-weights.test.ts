@@ -30,7 +30,7 @@ function expected(steps: number): { readonly weights: number[]; readonly average
   return { weights, averages };
 }
 
-/** Creates a callback that records the weight at some hooks. */
+/** Creates a callback that records the weight at the given hooks. */
 function recorder(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
   const seen: number[] = [];
   const record = async (): Promise<void> => void seen.push(await weightOf(model));
@@ -41,7 +41,7 @@ function recorder(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
 
 describe('swapEMAWeights', () => {
-  test('validates with the averages and trains with the weights', async () => {
+  test('validates with the moving averages and trains with the weights', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     const trained = recorder(model, ['onTrainBatchEnd']);
@@ -57,7 +57,7 @@ describe('swapEMAWeights', () => {
     expect(history.valLoss).toEqual(close(averages.map((average) => (3 - average) ** 2)));
   });
 
-  test('with swapOnEpoch, shows averages to later callbacks at the end of an epoch and weights to earlier ones', async () => {
+  test('with swapOnEpoch, later callbacks see averages in onEpochEnd, and earlier callbacks see weights', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     const before = recorder(model, ['onEpochEnd']);
@@ -100,13 +100,13 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(weights[2], 5);
   });
 
-  test('uses the weights as averages before the first step', async () => {
+  test('uses the initial weights as averages before the first step', async () => {
     const model = averaged();
     const { loss } = await model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] });
     expect(loss).toBe(9);
   });
 
-  test('rejects models compiled without averages', async () => {
+  test('rejects models compiled without useEma', async () => {
     const failure = fails(line().evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] }));
     expect(await failure).toEqual({ code: 'argument', data: { model: 'sequential' } });
   });

@@ -29,7 +29,7 @@ export function cloneModel(model: Layer): Layer {
   }
   return layerOf(describeLayer(model), (className) => {
     const found = classes.get(className);
-    // The class of a layer creates layers; its constructor checks the config.
+    // `constructor` of a layer is a layer class, which checks the config itself.
     if (found !== undefined) return found as LayerClass;
     throw new ManabiError(
       'argument',

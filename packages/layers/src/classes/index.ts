@@ -1,6 +1,6 @@
 /**
- * Classes by name: layers from class names and configs, and facts about classes that reading and writing model files needs.
- * This separate entry keeps all layers out of pages that load no models.
+ * Functions for reading and writing model files: they create layers from class names and configs, and describe layers.
+ * They are a separate entry, so that pages that load no models do not download all layers.
  *
  * @packageDocumentation
  */

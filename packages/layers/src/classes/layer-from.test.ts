@@ -6,7 +6,7 @@ import { layerFrom } from './layer-from.ts';
 
 beforeEach(clearSession);
 
-test('layerFrom creates one layer for a repeated description object, and two for equal ones', async () => {
+test('layerFrom creates one layer for a description object that occurs twice, and two for equal objects', async () => {
   const dense = describeLayer(layers.dense({ units: 2 }));
   const described = (name: string, layer: unknown) => ({
     kind: 'layer',
@@ -24,7 +24,7 @@ test('layerFrom creates one layer for a repeated description object, and two for
   expect(third).not.toBe(fourth);
 });
 
-test('cloneModel copies layers of every class of the model', () => {
+test('cloneModel copies layers of every class in a model', () => {
   const x = input({ shape: [4, 3] });
   const y = layers.timeDistributed({ layer: layers.dense({ units: 2 }) }).apply(x);
   const inner = sequential([layers.flatten({ inputShape: [4, 2] }), layers.dense({ units: 1 })]);

@@ -3,18 +3,21 @@ import { type LayerRow, layerRows } from '../layers/rows.ts';
 import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
-/** Rows of the model classes, which are layers with separate file formats. */
+/** Rows of the model classes. They are not in `layerRows`, since files store models in other formats than layers. */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { className: 'Sequential', load: () => import('../model/sequential.ts') },
 };
 
-/** Returns rows by class name, under which the files of layers export them. */
+/** Returns rows by class name, which is also the name of the class's export. */
 function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>): Readonly<Record<string, Row>> {
   return Object.fromEntries(Object.values(rows).map((row) => [row.className, row]));
 }
 
-/** Table of layer classes by name, used to load models. Pages that load none download only the layers that they use. */
+/**
+ * Table of layer classes by name, used to load models. Pages that load no models download only the layers that they
+ * use.
+ */
 export const layerTable = /* @__PURE__ */ new ClassTable<LayerClass, LayerRow>(
   'layer',
   /* @__PURE__ */ rowsInFiles(/* @__PURE__ */ byClassName({ ...layerRows, ...modelRows })),

@@ -23,7 +23,7 @@ import { layerClass } from './layer-from.ts';
 const place = { op: 'test', name: 'name' };
 const fn = (_yTrue: Tensor, yPred: Tensor): Tensor => yPred;
 
-/** Required options of classes. */
+/** Required options by class name. */
 const NEEDED: Readonly<Record<string, object>> = {
   binaryIoU: {},
   cosineDecay: { initialLearningRate: 1, decaySteps: 1 },
@@ -61,7 +61,7 @@ const tables: readonly (readonly [
 
 describe('class rows', () => {
   test.each(tables)(
-    'the function of each %s creates an instance of the class of its row',
+    'each %s function creates an instance of the class that its table row names',
     async (_kind, table, names) => {
       await table.load(names, place);
       const made = names.map((name) => table.get(name, place)(NEEDED[name]).className);
@@ -70,7 +70,7 @@ describe('class rows', () => {
     },
   );
 
-  test('the file of each layer contains the class of its row', async () => {
+  test('the file of each layer exports the class that its table row names', async () => {
     const names = Object.values(layerRows).map(({ className }) => className);
     const classes = await Promise.all(names.map(layerClass));
     expect(classes.map((found) => Reflect.get(found, 'className'))).toEqual(names);

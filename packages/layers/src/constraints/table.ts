@@ -18,7 +18,7 @@ const rows = {
 /** Table of constraints. Layers look names up while they are constructed. */
 export const constraintTable = /* @__PURE__ */ new ClassTable<Make<Constraint>>('constraint', rows);
 
-/** Kind of constraint arguments: a constraint, a name, `{ className, config }`, or null for none. */
+/** Accepts a constraint, a name, `{ className, config }`, or null for none. */
 export const constraintKind: Kind<Constraint | null> = nullable(
   identified({
     table: constraintTable,

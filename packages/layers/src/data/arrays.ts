@@ -3,7 +3,7 @@ import { isHostArray } from '@manabi/data';
 import { wrongArgument } from '@manabi/errors';
 import { nestedToHost } from './nested-rows.ts';
 
-/** Data that a model is trained or run on; the first axis counts samples. */
+/** Data that a model is trained or run on; the first axis is the samples. */
 export type TrainingArray = HostArray | Tensor | ElementArray | readonly TrainingRows[];
 
 /** A row of nested arrays, or an element in it. */

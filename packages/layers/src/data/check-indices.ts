@@ -4,10 +4,12 @@ import type { Network } from '../networks/network.ts';
 import type { Datum } from './arrays.ts';
 
 /**
- * Checks inputs that index the table of a layer, such as words for an embedding, while they are in host memory. A step that
- * meets an invalid index would change the weights before it can report the error. Tensors on a backend are not read.
+ * Checks inputs that index the table of a layer, such as words for an embedding, before a step runs: a step with an
+ * invalid index would change the weights before it can report the error. Only data in host memory is checked; tensors
+ * on a backend are skipped.
  *
- * @returns a promise, which rejects with the error, if tensors must be read; null if all inputs are checked
+ * @returns a promise, which rejects with the error, if tensors in host memory must be read; null if the check is
+ *   complete
  * @throws ManabiError `index`, with the first invalid index and its sample
  */
 export function checkIndices(op: string, model: Network, inputs: readonly Datum[]): Promise<void> | null {

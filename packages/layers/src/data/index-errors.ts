@@ -3,7 +3,7 @@ import type { Layer } from '../layer/layer.ts';
 import type { Network } from '../networks/network.ts';
 import { toList } from '../structure/nested.ts';
 
-/** Runs a step of a model, and adds the layer of the table to errors about an index out of range. */
+/** Runs a step of a model. Adds the name of the layer to errors about an index that is out of range of its table. */
 export async function namingTables<R>(op: string, model: Network, run: () => Promise<R>): Promise<R> {
   try {
     return await run();

@@ -36,7 +36,7 @@ describe('generators as training data', () => {
     expect(text).toContain('fit(() => batches())');
   });
 
-  test('a used generator object is distinguished from an empty dataset', async () => {
+  test('the error about an exhausted generator object differs from that about an empty dataset', async () => {
     const model = line();
     const used = asyncBatches();
     await model.evaluate(used, quiet);
@@ -55,7 +55,7 @@ describe('generators as training data', () => {
     expect(await message(line().fit(once, { ...quiet, epochs: 2 }))).toContain('(() => batches())');
   });
 
-  test('synchronous generator objects are rejected with the function to pass', async () => {
+  test('synchronous generator objects are rejected, and the error shows the function to pass', async () => {
     const model = line();
     // @ts-expect-error plain JavaScript
     const given: never = batches();

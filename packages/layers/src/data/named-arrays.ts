@@ -60,7 +60,10 @@ export function allArraysByName(
   });
 }
 
-/** Returns whether a value is a single array for one or for each of `count` names; nested arrays look like lists of arrays. */
+/**
+ * Returns whether a value is a single array, rather than a list or object of arrays. A nested array is taken for a list
+ * of arrays if it has `count` items and `count` is more than 1.
+ */
 export function isOneArray(value: TrainingArrays, count: number): value is TrainingArray {
   if (typeof value !== 'object' || value === null || isDatum(value) || ArrayBuffer.isView(value)) return true;
   if (!Array.isArray(value)) return false;

@@ -1,6 +1,6 @@
 import type { Batch } from './batch.ts';
 
-/** Number of samples to pad a batch to: a number, the next of a series of sizes, or no padding. */
+/** Number of samples to pad a batch to: a number, `'series'` for the next in a fixed series of sizes, or `'none'`. */
 export type Padding = number | 'series' | 'none';
 
 /** Sizes of a run that are known before it starts. */
@@ -12,8 +12,9 @@ export interface RunSize {
 }
 
 /**
- * Determines the padding of the batches of a run. Full batches are not padded; a smaller last one is padded to a full batch,
- * whose plan exists already. A run smaller than one batch shares its plans with similar runs.
+ * Determines the padding of the batches of a run. Full batches are not padded; a smaller last one is padded to a full
+ * batch, whose plan exists already. A run smaller than one batch is padded to the next in a fixed series of sizes, and
+ * shares its plans with runs of similar size.
  */
 export function paddingOf({ batchSize, samples }: RunSize): (batch: Pick<Batch, 'x'>) => Padding {
   if (batchSize !== null && samples !== null) {

@@ -73,7 +73,7 @@ function buildFor(model: Network, inputs: readonly Datum[]): void {
   model.ensureBuilt(types.length === 1 ? types[0] : types);
 }
 
-/** Returns default names for the inputs of a model that is not built; the length of a list gives their number. */
+/** Returns default names for the inputs of a model that is not built: one for each array if `x` is a list. */
 function namesBeforeBuild(x: TrainingArrays): readonly string[] {
   if (!Array.isArray(x) || isOneArray(x, 1)) return ['input'];
   const items: readonly unknown[] = x;

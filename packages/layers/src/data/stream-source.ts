@@ -50,7 +50,7 @@ export function streamSource(
     batchSize: null,
     samples: null,
     async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
-      // Skips the passes of a resumed training, so that the shuffling continues where it stopped.
+      // Skips the passes before a training was resumed, so that shuffling continues where it stopped.
       if (number > passes) dataset.skipIterations(number - passes);
       passes = number + 1;
       const rest = skip === 0 ? dataset : dataset.skip(skip);

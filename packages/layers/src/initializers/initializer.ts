@@ -34,7 +34,8 @@ export interface SeedOptions {
 export const seedKinds = { seed: optional(seedKind, null) } satisfies KindsOf<SeedOptions>;
 
 /**
- * Creates an initializer that draws random numbers, with the seed of its config in place of the key if there is one.
+ * Creates an initializer that draws random numbers. If its config has a seed, it ignores the key that `draw` receives
+ * and uses the seed instead.
  *
  * @param config the checked options
  */

@@ -20,7 +20,7 @@ async function momentsOf(identifier: InitializerIdentifier, shape: Shape) {
 }
 
 describe('constant initializers', () => {
-  test('fill the weight, and identity rejects a vector', async () => {
+  test('fill the weight with their value, and identity rejects a vector', async () => {
     expect(await draw('zeros', [2]).array()).toEqual([0, 0]);
     expect(await draw('ones', [2]).array()).toEqual([1, 1]);
     expect(await draw(initializers.constant({ value: 3 }), [2]).array()).toEqual([3, 3]);
@@ -49,12 +49,15 @@ describe('random initializers', () => {
     ['glorotNormal', 2 / 500],
     ['heNormal', 2 / 200],
     ['lecunNormal', 1 / 200],
-  ])('%s is a normal truncated at two deviations with the documented variance', async (name, variance) => {
-    const { std, largest } = await momentsOf(name, SHAPE);
-    expect(std / Math.sqrt(variance)).toBeGreaterThan(0.99);
-    expect(std / Math.sqrt(variance)).toBeLessThan(1.01);
-    expect(largest).toBeLessThanOrEqual((2 * Math.sqrt(variance)) / 0.8796256610342398);
-  });
+  ])(
+    '%s draws from a normal distribution truncated at two deviations, with the documented variance',
+    async (name, variance) => {
+      const { std, largest } = await momentsOf(name, SHAPE);
+      expect(std / Math.sqrt(variance)).toBeGreaterThan(0.99);
+      expect(std / Math.sqrt(variance)).toBeLessThan(1.01);
+      expect(largest).toBeLessThanOrEqual((2 * Math.sqrt(variance)) / 0.8796256610342398);
+    },
+  );
 
   test('randomNormal, randomUniform and truncatedNormal have a scale of 0.05 by default', async () => {
     expect((await momentsOf('randomNormal', SHAPE)).std).toBeCloseTo(0.05, 3);

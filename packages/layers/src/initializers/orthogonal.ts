@@ -63,11 +63,11 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
 }
 
 /**
- * Returns the factor Q of the QR decomposition of a random normal matrix, with a positive diagonal in R, without making that
- * matrix: the Householder vectors are themselves normal, of decreasing length (G. W. Stewart, "The efficient generation of
- * random orthogonal matrices", 1980). The product of the reflections is I - V T Vᵀ, where the inverse of T is the upper
- * triangle of VᵀV with its diagonal halved (T. Joffrain et al., "Accumulating Householder transformations, revisited", 2006).
- * This takes a few matrix products in place of a long sequential chain.
+ * Returns the factor Q of the QR decomposition of a random normal matrix, with a positive diagonal in R, without
+ * creating that matrix: the Householder vectors are themselves normal, of decreasing length (G. W. Stewart, "The
+ * efficient generation of random orthogonal matrices", 1980). The product of the reflections is I - V T Vᵀ, where the
+ * inverse of T is the upper triangle of VᵀV with its diagonal halved (T. Joffrain et al., "Accumulating Householder
+ * transformations, revisited", 2006). This takes a few matrix products in place of a long sequential chain.
  */
 function orthonormalColumns(key: Tensor, rows: number, columns: number): Tensor {
   const x = tril(random.normal(key, [rows, columns]));

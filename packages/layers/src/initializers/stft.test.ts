@@ -24,12 +24,12 @@ describe('stft', () => {
     },
   );
 
-  test('every window has a golden', () => {
+  test('every window has a golden from Keras', () => {
     const seen = new Set(goldens.map(({ options }) => options.window));
     expect(WINDOW_NAMES.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  test('rejects unknown options, other shapes and windows of a wrong length', () => {
+  test('rejects unknown options, kernels of the wrong shape and windows of the wrong length', () => {
     // @ts-expect-error no such side
     expect(() => stft({ side: 'left' })).toThrow(expect.objectContaining({ code: 'argument' }));
     // @ts-expect-error no such window

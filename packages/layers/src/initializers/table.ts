@@ -39,10 +39,13 @@ const rows = {
   stft: { className: 'STFT', aliases: ['STFTInitializer'], make: stft },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of initializers. All are loaded from the beginning (2 kB), since layers look them up while they are constructed. */
+/**
+ * Table of initializers. All are part of the bundle (2 kB) instead of loaded on first use, since layers look them up in
+ * their constructors.
+ */
 export const initializerTable = /* @__PURE__ */ new ClassTable<Make<Initializer>>('initializer', rows);
 
-/** Kind of initializer arguments: an initializer, a name, or `{ className, config }`. */
+/** Accepts an initializer, a name, or `{ className, config }`. */
 export const initializerKind: Kind<Initializer> = identified({
   table: initializerTable,
   noun: 'an initializer',

@@ -3,7 +3,7 @@ import { type KindsOf, oneOf, optional, positive, readOptions } from '@manabi/er
 import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Fans, type Initializer, type SeedOptions, seedKinds } from './initializer.ts';
 
-/** Divisor of the scale: the number of inputs, the number of outputs, or their mean. */
+/** Number that `scale` is divided by: the inputs of a unit, its outputs, or the mean of both. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAvg';
 
 /** Distribution that `varianceScaling` draws from. */

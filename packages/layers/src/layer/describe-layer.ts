@@ -15,12 +15,12 @@ function isConfigured(value: unknown): value is Configured {
   return typeof value.className === 'string' && isCallable(value.getConfig);
 }
 
-/** Kind of layers and models. `layerKind` cannot be used here: it imports `layer.ts`, which imports this file. */
+/** Accepts layers and models. `layerKind` cannot be used here: it imports `layer.ts`, which imports this file. */
 const configuredKind: Kind<Configured> = kind('a layer or model', isConfigured);
 
 /**
- * Converts a config to plain data: initializers become `{ className, config }`, layers the same with a kind, activations
- * their names. Unregistered functions stay as they are; saving the model reports them.
+ * Converts a config to plain data: initializers become `{ className, config }`, layers `{ kind, className, config }`,
+ * and activations their names. Unregistered functions stay as they are; saving the model reports them.
  */
 function describeConfig(value: unknown): unknown {
   if (typeof value === 'function') return nameOfActivation(value) ?? value;
@@ -54,7 +54,7 @@ export function describeLayer(layer: Configured): LayerDescription {
   return withSavedAs(layer, { kind: 'layer', className: classNameOfLayer(layer), config: layer.getConfig() });
 }
 
-/** Returns the class name of a layer in descriptions: the name it was registered under, if any. */
+/** Returns the class name of a layer for its description: the name it was registered under, or else `className`. */
 export function classNameOfLayer(layer: Pick<Configured, 'className'>): string {
   return registered('layer').nameOf(layer.constructor) ?? layer.className;
 }

@@ -11,18 +11,18 @@ import {
 } from '../structure/nested.ts';
 
 /**
- * Lengths substituted for unknown ones, of the batch and of other axes, in two trials. Output lengths that differ between
- * the trials depend on them. The lengths are large enough for windows and strides.
+ * Lengths that stand for unknown ones in two trials, for the batch and for other axes. An output length that differs
+ * between the trials is unknown. The lengths are large enough for windows and strides.
  */
 const TRIALS: readonly { readonly batch: number; readonly other: number }[] = [
   { batch: 2, other: 64 },
   { batch: 3, other: 96 },
 ];
 
-/** Output types of a trial. */
+/** Output types found in one trial. */
 type Outcome = readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
 
-/** Function that is traced: a layer's `call`, or a whole forward pass. */
+/** Function whose outputs are inferred: a layer's `call`, or a whole forward pass. */
 export type Trial = (inputs: Tensors, context: CallContext) => Tensors;
 
 /**

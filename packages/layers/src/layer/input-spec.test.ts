@@ -36,7 +36,7 @@ describe('advice for an input that lacks an axis', () => {
     expect(call).toThrow(advice);
   });
 
-  test('suggests the batch axis for a tensor', () => {
+  test('suggests adding the batch axis to a tensor', () => {
     expect(() => conv2d().apply(zeros([28, 28, 1]))).toThrow('expandDims(x, 0)');
   });
 });

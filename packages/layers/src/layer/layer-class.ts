@@ -19,7 +19,7 @@ function isLayerClass(given: unknown): given is LayerClass {
   return typeof given === 'function' && given.prototype instanceof Layer;
 }
 
-/** Kind of layer classes. */
+/** Accepts layer classes. */
 export const layerClassKind: Kind<LayerClass> = kind('a class that extends Layer', isLayerClass);
 
 /**

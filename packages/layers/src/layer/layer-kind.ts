@@ -1,7 +1,7 @@
 import { type Kind, wrongArgument } from '@manabi/errors';
 import { Layer } from './layer.ts';
 
-/** Kind of layers, including models. */
+/** Accepts layers, including models. */
 export const layerKind: Kind<Layer> = {
   expected: 'a layer, such as layers.dense({ units: 10 })',
   accepts: (given) => given instanceof Layer,

@@ -23,15 +23,16 @@ const baseKinds = {
   activityRegularizer: optional(regularizerKind, null),
 } satisfies KindsOf<LayerOptions>;
 
-/** Names of the options of all layers. */
+/** Names of the options common to all layers. */
 export const BASE_OPTIONS: readonly string[] = Object.keys(baseKinds);
 
-/** Kinds of the options of a layer class, without those of all layers. */
+/** Accepted values of the options that a layer class adds to `LayerOptions`. */
 export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof LayerOptions>>;
 
 /**
- * Reads the options of a layer class, without those of all layers: rejects unknown names and invalid values, and fills in
- * defaults. The result is the layer's config: `super(options, readLayerOptions(new.target, options, kinds))`.
+ * Reads the options that a layer class adds to those common to all layers. Rejects unknown names and invalid values,
+ * and fills in defaults. The result is the layer's config:
+ * `super(options, readLayerOptions(new.target, options, kinds))`.
  *
  * @param layer the class whose constructor runs, `new.target`
  * @throws ManabiError `argument` for invalid options, and for unknown names, with the nearest ones
@@ -45,9 +46,9 @@ export function readLayerOptions<const Kinds extends OptionKinds>(
 }
 
 /**
- * Reads the options of all layers.
+ * Reads the options common to all layers.
  *
- * @param own names of the further options of the class
+ * @param own names of the options that the class adds
  * @throws ManabiError `argument` for invalid options, and for unknown names
  */
 export function readBaseOptions(

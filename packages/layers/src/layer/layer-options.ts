@@ -2,7 +2,7 @@ import type { DType } from '@manabi/core';
 import type { RegularizerIdentifier } from '../regularizers/table.ts';
 import type { PartialShape } from '../structure/nested.ts';
 
-/** Options of all layers. */
+/** Options common to all layers. */
 export interface LayerOptions {
   /** Name; by default the class name in snake case, numbered from the second layer on: `dense`, `dense_1`. */
   readonly name?: string | null;

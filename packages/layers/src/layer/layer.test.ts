@@ -23,7 +23,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** Masks out zeros. */
+/** Layer that masks elements equal to zero. */
 class MarkZeros extends Layer {
   constructor() {
     super({}, {});
@@ -38,7 +38,7 @@ class MarkZeros extends Layer {
   }
 }
 
-/** Returns the number of unmasked inputs of each sample; zeros if the input has no mask. */
+/** Layer that counts the unmasked elements of each sample; returns zeros if the input has no mask. */
 class CountMarked extends Layer {
   constructor(options: LayerOptions = {}) {
     super(options, {});
@@ -88,7 +88,7 @@ describe('masks', () => {
     }
   });
 
-  test('masks can be passed to a call and are returned by a run', async () => {
+  test('apply() accepts masks as an option, and run() returns the masks of the outputs', async () => {
     const mask = tensor([[true, true, true, false]]);
     expect(await new CountMarked().apply(X, { mask }).array()).toEqual([3]);
     const m = sequential([layers.dense({ units: 4, inputShape: [4] })]);
@@ -100,7 +100,7 @@ describe('masks', () => {
 });
 
 describe('layer names', () => {
-  test('layer names are the class in snake case, numbered from the second on, and restart after clearSession', () => {
+  test('names are class names in snake case, numbered from the second layer on, and restart after clearSession', () => {
     const names = () =>
       [layers.dense({ units: 1 }), layers.dense({ units: 1 }), new MarkZeros()].map(({ name }) => name);
     expect(names()).toEqual(['dense', 'dense_1', 'mark_zeros']);
@@ -166,7 +166,7 @@ describe('Layer', () => {
     );
   });
 
-  test('rejects a read of a weight that was never created', () => {
+  test('rejects reading a weight that was never created', () => {
     class Forgetful extends Layer {
       kernel?: Parameters<CallContext['read']>[0];
       constructor() {
@@ -191,7 +191,7 @@ describe('Layer', () => {
   });
 });
 
-test('random numbers of eager calls follow setRandomSeed', async () => {
+test('setRandomSeed determines the random numbers of eager calls', async () => {
   class Noise extends Layer {
     constructor() {
       super({}, {});

@@ -85,14 +85,15 @@ export abstract class Layer<Config extends object = object> {
 
   /**
    * @param options the options as received from the user
-   * @param config the options of this class, without those of all layers, under the same names: checked by
-   * `readLayerOptions`, or plain values
-   * @throws ManabiError `argument` for an option that neither the class nor all layers have, with the nearest names
+   * @param config the options that this class adds to `LayerOptions`, under the same names: the result of
+   *   `readLayerOptions`, or plain values
+   * @throws ManabiError `argument` for an option that is neither in `config` nor in `LayerOptions`, with the nearest
+   *   names
    */
   constructor(options?: LayerOptions, config?: Config);
   constructor(options: LayerOptions = {}, config: Config) {
     this.className = classNameOf(new.target);
-    // A class that passes no config has no options of its own; `Config` is `object` then.
+    // A class that passes no config adds no options; `Config` is `object` then.
     this.config = config ?? ({} as Config);
     const base = readBaseOptions(this.className, options, Object.keys(this.config));
     this.name = base.name ?? automaticName(this.className);
@@ -179,7 +180,7 @@ export abstract class Layer<Config extends object = object> {
     return this.ownVariables.filter(({ persistent }) => persistent);
   }
 
-  /** Weights of this layer without its sublayers, and state that is not saved. */
+  /** Weights and unsaved state of this layer, without those of its sublayers. */
   get ownVariables(): readonly Variable[] {
     return this.#own.all;
   }
@@ -418,7 +419,7 @@ export class SymbolicTensor {
     this.index = index;
   }
 
-  /** Fix for messages about a symbolic tensor in place of a tensor. */
+  /** Advice in errors about a symbolic tensor passed in place of a tensor. */
   get [advice](): string {
     return SYMBOLIC_ADVICE;
   }

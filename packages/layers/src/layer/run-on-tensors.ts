@@ -12,7 +12,7 @@ import type { Variable } from '../variables/variable.ts';
 import { checkInputSpecs, type InputSpec } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 
-/** The members of a layer that calling it on tensors requires. */
+/** Members of a layer that are used when it is called on tensors. */
 interface Callee extends CalledLayer {
   readonly built: boolean;
   readonly weights: readonly Variable[];
@@ -28,8 +28,8 @@ interface Callee extends CalledLayer {
 }
 
 /**
- * Calls a layer on tensors: as a part of the call whose context is given, of the call that is currently running, or,
- * outside of calls, with the current weights.
+ * Calls a layer on tensors. The call is part of the one whose context is given, or else of the one that is currently
+ * running; outside of calls, it uses the current weights.
  *
  * @param hasOwnMasks whether the class overrides `computeMask`
  * @param build creates the weights of a layer that is not built
@@ -68,8 +68,8 @@ export function runOnTensors(
 }
 
 /**
- * Returns the surrounding call of a layer that was called without a context, if that run has values for its weights. The
- * weights of other layers are constants there.
+ * Returns the running call that a layer called without a context belongs to. Returns null outside of calls, and if the
+ * pass has no values for the layer's weights, which are then constants.
  */
 function callAround(layer: Callee, { key }: CallOptions): CallContext | null {
   const around = currentCall();

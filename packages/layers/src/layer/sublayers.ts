@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 
-/** The fields of a layer that the search for sublayers needs. */
+/** Members of a layer that the search for sublayers uses. */
 interface Holder {
   readonly name: string;
   readonly sublayers: readonly object[];

@@ -1,11 +1,11 @@
 import { ManabiError } from '@manabi/core';
 
-/** Fix for a symbolic tensor in place of a tensor. */
+/** Advice in errors about a symbolic tensor passed in place of a tensor. */
 export const SYMBOLIC_ADVICE =
   'A symbolic tensor has no values until the model runs. Apply a layer, as in layers.add([x, y]) or layer.apply(x), or ' +
   'compute in layers.lambda({ function: (x) => mul(x, 2) }).';
 
-/** Methods of tensors in this and other libraries. */
+/** Names of methods that tensors have in this and other libraries. */
 const METHODS_OF_TENSORS =
   'add,sub,mul,div,pow,neg,abs,exp,log,sqrt,square,sum,mean,max,min,argmax,dot,matmul,matMul,transpose,reshape,flatten,' +
   'squeeze,expandDims,concat,slice,cast,astype,relu,sigmoid,softmax,tanh,item,array,data,dataSync,arraySync,numpy,print';

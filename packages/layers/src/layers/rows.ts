@@ -19,7 +19,10 @@ export interface LayerRow extends ClassRow {
   readonly several?: boolean;
   /** Class name that Keras uses in the paths of weights, if it differs from the public one. */
   readonly pathName?: string;
-  /** Keras attributes that hold sublayers, each with the attribute here, in the order in which Keras visits them. */
+  /**
+   * Keras attributes that hold sublayers, mapped to the names of the fields here, in the order in which Keras visits
+   * them.
+   */
   readonly within?: Readonly<Record<string, string>>;
   /** Options that Keras's constructor lacks. */
   readonly without?: readonly string[];

@@ -36,7 +36,7 @@ export interface CrossentropyOptions extends LossOptions {
   readonly axis?: number;
 }
 
-/** Returns the options of crossentropies, without those of all losses. */
+/** Returns the kinds of the options that crossentropies add to `LossOptions`. */
 /* @__NO_SIDE_EFFECTS__ */
 export function crossentropyKinds() {
   return {
@@ -204,7 +204,10 @@ export function smoothCategorical(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / labels.shape[labels.rank - 1]);
 }
 
-/** Returns the scores of a categorical crossentropy. Logits are known only of a softmax over the last axis. */
+/**
+ * Returns the scores that a categorical crossentropy is computed from. The logits of a softmax are available only if it
+ * is over the last axis.
+ */
 function classScores(op: string, yPred: Tensor, fromLogits: boolean, axis: number) {
   const isLast = axis === -1 || axis === yPred.rank - 1;
   return isLast ? scoresOf(op, 'softmax', yPred, fromLogits) : { scores: yPred, areLogits: fromLogits };

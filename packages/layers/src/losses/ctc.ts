@@ -43,8 +43,8 @@ const BLANK = 0;
 /**
  * Creates the CTC loss: the negative log probability that the steps of a sequence spell the labels, over all alignments.
  *
- * `yPred` holds logits [batch, steps, classes], where class 0 is the blank. `yTrue` holds classes [batch, labels] from 1
- * up, padded with 0. All steps count: a mask on `yPred` is an error.
+ * `yPred` holds logits [batch, steps, classes], where class 0 is the blank. `yTrue` holds classes [batch, labels] from
+ * 1 up, padded with 0. All steps count: `yPred` must not have a mask.
  *
  * The loss is infinite, with a gradient of 0, if there are too few steps for the labels (equal neighbours need a blank
  * between them). Labels outside the classes make it NaN.

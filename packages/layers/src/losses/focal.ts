@@ -21,7 +21,7 @@ export interface FocalOptions extends CrossentropyOptions {
 export interface BinaryFocalOptions extends FocalOptions {
   /** Weight of label 1, from 0 to 1, used with `applyClassBalancing` (default: 0.25). */
   readonly alpha?: number;
-  /** Whether to weight label 1 by alpha and label 0 by 1 - alpha (default: false, both weigh 1). */
+  /** Whether to weight label 1 by `alpha` and label 0 by `1 - alpha` (default: false, weight 1 for both). */
   readonly applyClassBalancing?: boolean;
 }
 

@@ -55,10 +55,10 @@ export interface Loss {
 const reduction = oneOf('sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none');
 
 /**
- * Returns the kinds of a loss's options.
+ * Returns the kinds of all options of a loss.
  *
  * @param defaultName name of the loss unless the option `name` is given
- * @param own options of this loss, without those of all losses
+ * @param own kinds of the options that this loss adds to `LossOptions`
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function lossKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {

@@ -11,7 +11,7 @@ export interface DiceOptions extends LossOptions {
   readonly axis?: Axis;
 }
 
-/** Kind of the axes of a set; null for all. */
+/** Accepted values of the option `axis`: the axes that form one set; null for all. */
 const setAxes = optional(nullable(anyOf(axisKind, listOf(axisKind))), null);
 
 const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOptions>;

@@ -58,14 +58,14 @@ const crossentropies = {
   oneHot: 'categoricalCrossentropy',
 };
 
-/** Kind of a loss specification. Names are checked here; the classes behind them are loaded later. */
+/** Accepts a loss by name, description or function. Names are checked here; the classes behind them are loaded later. */
 export const lossIdentifierKind: Kind<LossIdentifier> = namedOrFunction<Loss, LossFunction>(
   lossComponents,
   '(yTrue, yPred) => losses',
   BY_SHAPES,
 );
 
-/** Returns the names of the classes that some losses need; `lossTable` loads them. */
+/** Returns the names of the classes that must be loaded from `lossTable` to create the given losses. */
 export function lossClasses(identifiers: readonly LossIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'lossFunctionWrapper';
@@ -74,8 +74,8 @@ export function lossClasses(identifiers: readonly LossIdentifier[]): readonly st
 }
 
 /**
- * Returns the loss that a user specified, whose class must be loaded. A loss given by name keeps that name; `crossentropy`
- * (or `ce`) resolves to the binary, sparse or categorical loss by the shapes.
+ * Returns the loss that a user specified. Its class must be loaded already. A loss given by name keeps that name;
+ * `crossentropy` (or `ce`) resolves to the binary, sparse or categorical loss by the shapes.
  *
  * @throws ManabiError as documented at `getLoss`
  */

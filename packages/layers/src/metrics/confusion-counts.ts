@@ -33,7 +33,7 @@ import { weightsOf } from './weights.ts';
 
 /** Options that determine which predictions count as positive. */
 export interface ConfusionOptions {
-  /** Thresholds; a prediction above one is positive for it. */
+  /** Thresholds. A prediction is positive for each threshold that it exceeds. */
   readonly thresholds: readonly number[];
   /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding), which makes counting cheaper. */
   readonly areEven: boolean;

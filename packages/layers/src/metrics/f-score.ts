@@ -38,10 +38,10 @@ export interface FBetaScoreOptions extends F1ScoreOptions {
   readonly beta?: number;
 }
 
-/** Kind of the option `threshold` of F-scores. */
+/** Accepted values of the option `threshold` of F-scores. */
 const thresholdKind = optional(nullable(number({ above: 0, max: 1 })), null);
 
-/** Kind of the option `average` of F-scores. */
+/** Accepted values of the option `average` of F-scores. */
 const averageKind = optional(nullable(oneOf('micro', 'macro', 'weighted')), null);
 
 const f1Kinds = metricKinds('f1Score', {

@@ -14,7 +14,7 @@ export interface MetricOptions {
   readonly name?: string;
 }
 
-/** Marks the metrics of this package, for which weights of 1 equal no weights. */
+/** Marks the metrics of this package, for which weights of 1 have the same effect as no weights. */
 export const weighsNeutrally: unique symbol = Symbol('weighsNeutrally');
 
 interface Description {
@@ -79,7 +79,7 @@ export interface ValueMetric extends Description {
  * Returns the kinds of a metric's options.
  *
  * @param defaultName name of the metric unless the option `name` is given
- * @param own options of this metric, without the name
+ * @param own kinds of the options that this metric has besides `name`
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function metricKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {

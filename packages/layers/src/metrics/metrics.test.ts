@@ -169,7 +169,7 @@ describe('getMetric', () => {
     }
   });
 
-  test('returns metrics with a direction', async () => {
+  test('returns metrics with their direction of improvement', async () => {
     expect((await getMetric('mse')).direction).toBe('down');
     expect((await getMetric('auc')).direction).toBe('up');
     expect((await getMetric('truePositives')).direction).toBeNull();
@@ -220,7 +220,7 @@ describe('metric errors', () => {
     );
   });
 
-  test('metrics per class reject init() without types', () => {
+  test('metrics with a value per class reject init() without types', () => {
     for (const metric of [metrics.f1Score(), metrics.r2Score(), metrics.auc({ multiLabel: true })]) {
       expect(() => metric.init()).toThrow(expect.objectContaining({ code: 'argument' }));
       expect(() => metric.init(type(null, 2, 3), type(null, 2, 3))).toThrow(expect.objectContaining({ code: 'shape' }));

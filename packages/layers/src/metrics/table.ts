@@ -42,7 +42,7 @@ const accuracies = {
   oneHot: 'categoricalAccuracy',
 };
 
-/** Kind of a metric specification. Names are checked here; the classes behind them are loaded later. */
+/** Accepts a metric by name, description or function. Names are checked here; the classes behind them are loaded later. */
 export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metric, LossFunction>(
   metricComponents,
   '(yTrue, yPred) => values',
@@ -52,7 +52,7 @@ export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metr
 /** Names that JavaScript infers for functions defined in options, as in `{ metrics: (yTrue, yPred) => … }`. */
 const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
 
-/** Returns the names of the classes that some metrics need; `metricTable` loads them. */
+/** Returns the names of the classes that must be loaded from `metricTable` to create the given metrics. */
 export function metricClasses(identifiers: readonly MetricIdentifier[]): readonly string[] {
   return identifiers.flatMap((identifier) => {
     if (typeof identifier === 'function') return 'meanMetricWrapper';
@@ -61,9 +61,9 @@ export function metricClasses(identifiers: readonly MetricIdentifier[]): readonl
 }
 
 /**
- * Returns the metric that a user specified, whose class must be loaded. A metric given by name keeps that name; `accuracy`
- * (or `acc`) resolves to binary, sparse or categorical accuracy by the shapes. A function is named after itself, or
- * `metric` if it is anonymous.
+ * Returns the metric that a user specified. Its class must be loaded already. A metric given by name keeps that name;
+ * `accuracy` (or `acc`) resolves to binary, sparse or categorical accuracy by the shapes. A function is named after
+ * itself, or `metric` if it is anonymous.
  *
  * @throws ManabiError as documented at `getMetric`
  */

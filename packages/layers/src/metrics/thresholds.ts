@@ -1,13 +1,13 @@
 import { fraction, integer, type Kind, nullable, oneOrMany, optional } from '@manabi/errors';
 
-/** Kind of the option `thresholds`: one number, or several; null if omitted. */
+/** Accepted values of the option `thresholds`: one number, or several; null if omitted. */
 export const thresholdsKind: Kind<number | readonly number[] | null> = optional(nullable(oneOrMany(fraction)), null);
 
 /** Maximum number of thresholds; float32 cannot distinguish more. */
 const MOST = 2 ** 20;
 
 /**
- * Returns the kind of a number of thresholds.
+ * Returns the kind of an option for the number of thresholds.
  *
  * @param least the minimum
  */

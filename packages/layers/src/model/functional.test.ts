@@ -69,7 +69,7 @@ register('layer', 'Phase', Phase);
 const X = tensor([[1, 2, 3]]);
 
 describe('Functional', () => {
-  test('maps inputs to outputs and is built on creation', async () => {
+  test('maps inputs to outputs, and is built when it is created', async () => {
     const x = input({ shape: [3] });
     const hidden = layers.dense({ units: 4, activation: 'relu' });
     const scores = layers.dense({ units: 2 });
@@ -190,7 +190,7 @@ describe('Functional', () => {
     );
   });
 
-  test('runs in a trace with gradients for every trainable weight', async () => {
+  test('can be traced, with gradients for every trainable weight', async () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });
     const { trainable, state } = m.values();
@@ -220,7 +220,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('names all layers in an error about their shapes', () => {
+  test('names all layers involved in a shape error', () => {
     const a = layers.dense({ units: 2, name: 'two' }).apply(input({ shape: [3] }));
     const b = layers.dense({ units: 4, name: 'four' }).apply(input({ shape: [3] }));
     expect(() => new Total({ name: 'total' }).apply([a, b])).toThrow(

@@ -14,9 +14,9 @@ import { MODEL_OPTIONS, Model, type ModelOptions } from './model.ts';
 /** Options of `model`. */
 export interface FunctionalOptions extends ModelOptions {
   /**
-   * Symbolic inputs: results of `input`, or any symbolic tensors, at which the model then starts. One, an array, an object
-   * whose keys become the names of the inputs, or nested arrays and objects. As in Keras, the tensors of an object are
-   * ordered by key.
+   * Symbolic inputs, at which the model starts: results of `input`, or any other symbolic tensors. Pass one tensor, an
+   * array, an object whose keys become the names of the inputs, or nested arrays and objects. As in Keras, the tensors
+   * of an object are ordered by key.
    */
   readonly inputs: Nested<SymbolicTensor>;
   /** Symbolic outputs, in the same forms as `inputs`. */
@@ -28,7 +28,7 @@ const kinds = { inputs: structureKind, outputs: structureKind } satisfies KindsO
 >;
 
 /**
- * A model between symbolic tensors, created by `model`.
+ * A model defined by its symbolic inputs and outputs, created by `model`.
  *
  * @example
  * ```ts
@@ -113,8 +113,8 @@ export class Functional extends Model {
 }
 
 /**
- * Creates a model between symbolic tensors: any graph of layers without cycles, with several inputs and outputs, and with
- * layers that are used more than once.
+ * Creates a model from its symbolic inputs and outputs. The layers between them may form any graph without cycles, with
+ * several inputs and outputs, and with layers that are used more than once.
  *
  * @throws ManabiError `graph` if an output depends on an input that is not listed; `argument` for duplicate layer names, or
  * values that are not symbolic tensors

@@ -52,7 +52,7 @@ test('compile() and fit() reject a model whose first fit is still loading the tr
   model.compile({ loss: 'mae' });
 });
 
-test('the first fit draws its random numbers at the time of the call, like later ones', async () => {
+test('the first fit draws its random numbers when it is called, before the training code is loaded', async () => {
   const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
     const make = await freshProgram();
     if (loadsBefore) {
@@ -63,7 +63,7 @@ test('the first fit draws its random numbers at the time of the call, like later
     const model = make();
     expect(model.isTrainerLoaded).toBe(loadsBefore);
     const training = model.fit(x, y, { ...quiet, epochs: 3, batchSize: 2 });
-    // Draws after the call, which must not affect it regardless of the loading time.
+    // Draws made after the call must not affect it, however long the loading takes.
     make();
     await training;
     return (await model.getWeights()).flatMap(({ data }) => [...data]);

@@ -124,7 +124,7 @@ describe('Model.run', () => {
     return model({ inputs: x, outputs: new Busy().apply(x) });
   };
 
-  test('changes nothing and returns state as updates', async () => {
+  test('changes no weights, and returns new state as updates', async () => {
     const m = build();
     const values = m.values();
     const { updates } = m.run(values, X, { training: true, key: random.key(1) });
@@ -168,7 +168,7 @@ describe('Model.run', () => {
     );
   });
 
-  test('returns the same under jit', async () => {
+  test('returns the same results under jit', async () => {
     const m = build();
     const step = jit((values: ReturnType<typeof m.values>, x: Tensor, key: Tensor) => {
       const { outputs, updates, losses } = m.run(values, x, { training: true, key });
@@ -180,7 +180,7 @@ describe('Model.run', () => {
     expect([await updates['busy/count'].item(), await losses[0].item()]).toEqual([1, 4]);
   });
 
-  test('differs from eager calls, which assign state at once', async () => {
+  test('does not assign state, unlike eager calls', async () => {
     const m = build();
     m.apply(X, { training: true });
     m.apply(X, { training: true });

@@ -38,7 +38,7 @@ import { predictOnBatch } from './predictor.ts';
 import { splitArguments } from './split-arguments.ts';
 import { loadTrainingCode, trainingCode } from './training-code.ts';
 
-/** Options of all models. */
+/** Options common to all models. */
 export interface ModelOptions extends LayerOptions {
   /** Seed of the initial weights, independent of earlier draws; null to follow `setRandomSeed` (default: null). */
   readonly seed?: number | null;
@@ -57,7 +57,7 @@ const someValuesKind = objectOf({
 
 const kinds = { seed: optional(seedKind, null) } satisfies KindsOf<Pick<ModelOptions, 'seed'>>;
 
-/** Names of the options of all models. */
+/** Names of the options common to all models. */
 export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_OPTIONS];
 
 /**
@@ -83,9 +83,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   static override readonly className: string = 'Model';
   /** Seed of the initial weights; null to follow `setRandomSeed`. */
   readonly seed: number | null;
-  /** Whether `fit` should end after the current batch; set by callbacks, among others. */
+  /** Whether `fit` should end after the current batch. Callbacks may set it. */
   stopTraining = false;
-  /** Names of the logs that `trainStep` returns, for models that override it. */
+  /** Names of the logs that `trainStep` returns; set by models that override `trainStep`. */
   readonly stepLogs: readonly string[] = [];
   readonly #signature = new Signature();
   #compilation: Compilation | null = null;
@@ -94,7 +94,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   #waiting = 0;
 
   /**
-   * @param config options of a custom model, without those of all models, by name
+   * @param config options that a custom model adds to `ModelOptions`, by name
    * @throws ManabiError `argument` for invalid options, and for unknown names
    */
   constructor(given: ModelOptions = {}, config: object = {}) {
@@ -247,8 +247,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Exports the model in inference mode with its current weights, for any batch size and other open lengths. `exportOnnx`
-   * starts from the result.
+   * Exports the model in inference mode with its current weights. The batch size and all other unknown lengths of its
+   * inputs stay variable. `exportOnnx` converts the result.
    *
    * @throws ManabiError `argument` if the model is not built
    */
@@ -268,9 +268,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Computes the outputs of one batch in inference mode. Batches of any size share a few compiled plans: they are padded and
-   * the outputs cut back, if no sample provably depends on others. The outputs of a sample are then equal in any batch, up
-   * to rounding. Other models are compiled for each batch size.
+   * Computes the outputs of one batch in inference mode. Batches of any size share a few compiled plans: they are
+   * padded and the outputs cut back, if the outputs of a sample provably do not depend on other samples. The outputs of
+   * a sample are then equal in any batch, up to rounding. Other models are compiled for each batch size.
    *
    * @throws ManabiError as documented at `apply`
    */
@@ -419,9 +419,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * step and sets `history.interrupted`; the interrupted epoch has no `onEpochEnd` and no row in the history. A second
    * Ctrl-C ends the program.
    *
-   * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for data that
-   * does not match itself or the model; `value` for labels that are not classes; `index` for indices outside an embedding;
-   * `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights of the last step
+   * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for arrays
+   *   that do not match each other or the model; `value` for labels that are not classes; `index` for indices outside
+   *   an embedding; `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights
+   *   of the last step
    * @example
    * ```ts
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);
@@ -441,7 +442,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#compiled('fit');
     const loaded = this.#loaded();
     if (loaded !== null) return loaded.fit(this, this.#ready('fit', loaded), x, y, options, null);
-    // Random numbers belong to the time of the call, and the model must not change, regardless of the loading time.
+    // Random numbers are drawn at the time of the call, and the model must not change while the code loads.
     const position = this.seed === null ? nextSeedPosition() : null;
     this.#waiting++;
     const code = await this.#load('fit').finally(() => this.#waiting--);

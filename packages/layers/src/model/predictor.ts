@@ -18,7 +18,7 @@ interface Traced {
   readonly run: Jitted<[Weights, Tensors], Tensors>;
 }
 
-/** Leased weights for predictions. */
+/** Weights for several predictions, which stay valid until they are released. */
 export interface PredictionWeights {
   readonly values: Weights;
   release(): void;
@@ -61,7 +61,8 @@ class Predictor {
   /**
    * Computes the outputs of a batch with given weights.
    *
-   * @param padding number of rows to pad the batch to, if the padding provably changes nothing
+   * @param padding number of rows to pad the batch to, if padding provably does not change the outputs of the other
+   *   rows
    */
   async predictWith(weights: Weights, inputs: OneOrMany<Tensor | HostArray>, padding: Padding): Promise<Tensors> {
     const batchSize = padding === 'none' ? toList(inputs)[0].shape[0] : padding === 'series' ? null : padding;

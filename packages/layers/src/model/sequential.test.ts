@@ -65,7 +65,7 @@ describe('Sequential', () => {
     expect(model.outputTypes).toMatchObject([{ shape: [null, 4] }]);
   });
 
-  test('computes the same eagerly, in a pure run, and compiled', async () => {
+  test('computes the same outputs eagerly, in model.run, and compiled', async () => {
     const model = network();
     const x = tensor([[1, 2, 3]]);
     const [first, second] = model.layers;
@@ -99,7 +99,7 @@ describe('Sequential', () => {
     );
   });
 
-  test('splits its values into trainable weights and state, and freezes by layer', () => {
+  test('values() lists the weights of frozen layers as state', () => {
     const model = network();
     expect(Object.keys(model.values().trainable)).toEqual([
       'dense/kernel',

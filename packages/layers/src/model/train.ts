@@ -1,6 +1,6 @@
 /**
- * Training and evaluation code in a single file. `Model` imports it on first use, which spares pages that only predict the
- * download.
+ * Training and evaluation code in a single file. `Model` imports it on first use, so that pages that only predict do
+ * not download it.
  */
 import { progbarLogger } from '../callbacks/progbar-logger.ts';
 import type { TrainingArrays } from '../data/named-arrays.ts';

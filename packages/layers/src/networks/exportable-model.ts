@@ -10,8 +10,9 @@ import { isList, type PartialType, toList } from '../structure/nested.ts';
 import type { Network } from './network.ts';
 
 /**
- * Exports a built model as a function of its weights by path and its inputs, in inference mode and for all open lengths.
- * If several lengths besides the batch size are open, they are independent where the model allows it, otherwise equal.
+ * Exports a built model in inference mode, as a function of its weights by path and its inputs. Lengths that are null
+ * in the input types stay variable. If there are several besides the batch size, they vary independently if the model
+ * allows it, and are equal otherwise.
  *
  * @throws ManabiError `argument` if the input shapes of the model are unknown
  */
@@ -34,10 +35,10 @@ export async function exportModel(model: Network): Promise<ProgramFamily> {
       ).exportPrograms();
 }
 
-/** Name of the open length if there is only one. */
+/** Name of the variable length besides the batch size, if there is only one. */
 const ONE_LENGTH = 'length';
 
-/** Returns names of the open lengths besides the batch size, in the order of inputs and axes. */
+/** Returns names for the variable lengths besides the batch size, in the order of inputs and axes. */
 function openNames(model: Network, types: readonly PartialType[]): readonly string[] {
   const names = types.flatMap(({ shape }, i) =>
     shape.flatMap((length, axis) => (axis > 0 && length === null ? [`${model.inputNames[i]}_${axis}`] : [])),
@@ -62,7 +63,7 @@ function exportableModel(model: Network, names: readonly string[]): Exportable {
   });
 }
 
-/** Returns whether the model can be traced with a different value for each open length. */
+/** Returns whether the model can be traced with a different value for each variable length. */
 function areIndependent(family: ProgramFamily, names: readonly string[]): boolean {
   try {
     family.graph(2, Object.fromEntries(names.map((name, i) => [name, 32 + 8 * i])));

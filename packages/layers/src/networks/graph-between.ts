@@ -3,7 +3,7 @@ import type { Layer, Node, SymbolicTensor } from '../layer/layer.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { toList } from '../structure/nested.ts';
 
-/** The calls between symbolic inputs and outputs. */
+/** The layer calls that lead from symbolic inputs to outputs. */
 export interface LayerGraph {
   /** Calls in topological order. */
   readonly nodes: readonly Node[];
@@ -12,8 +12,9 @@ export interface LayerGraph {
 }
 
 /**
- * Returns the graph between symbolic inputs and outputs. Layers are in Keras's order, which weight files depend on:
- * decreasing depth (the longest path to an output), then the order in which a walk back from the outputs meets them.
+ * Returns the graph of layer calls that leads from symbolic inputs to outputs. Layers are in Keras's order, which
+ * weight files depend on: decreasing depth (the longest path to an output), then the order in which a walk back from
+ * the outputs meets them.
  *
  * @throws ManabiError `graph` if an output depends on an input that is not listed
  */

@@ -1,7 +1,7 @@
 import type { Layer } from '../layer/layer.ts';
 import { isList } from '../structure/nested.ts';
 
-/** An input of a layer. */
+/** An input of a layer: the layer, and the position among its inputs. */
 export interface LayerInput {
   readonly layer: Layer;
   /** Position among the inputs of the layer. */
@@ -14,7 +14,7 @@ export interface IndexExtent {
   readonly extent: number;
 }
 
-/** The method of `Network` that `indexExtent` calls. `Network` refers to `LayerInput`, and this file cannot import it. */
+/** The method of `Network` that `indexExtent` calls. It is declared here because `network.ts` imports this file. */
 interface Consumers {
   consumersOf(position: number): readonly LayerInput[];
 }

@@ -87,7 +87,9 @@ export function layerGradients(
   return { weights, activations: made };
 }
 
-/** Returns an interceptor that names each output of each call below the model. */
+/**
+ * Returns an `intercept` function that passes each output of each layer call in the model to `visit`, with its name.
+ */
 function namedOutputs(visit: (name: string, output: Tensor) => Tensor) {
   const calls = new Map<string, number>();
   return (_layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[] => {

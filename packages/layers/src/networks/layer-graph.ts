@@ -12,7 +12,7 @@ import { castInput } from './inputs.ts';
 import { leavesOf, mapStructure, type Nested, namesOfRecord } from './nested-symbols.ts';
 import type { ProbedTypes } from './signature.ts';
 
-/** The layer calls between symbolic tensors: the contents of a functional model. */
+/** The layer calls that lead from symbolic inputs to outputs: the contents of a functional model. */
 export class LayerGraph {
   /** Inputs in the structure in which they were given: arrays and objects of tensors. */
   readonly inputStructure: Nested<SymbolicTensor>;

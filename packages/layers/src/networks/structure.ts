@@ -8,17 +8,23 @@ export function noteChange(): void {
   changes++;
 }
 
-/** Marks a layer that calls `noteChange` whenever it gains or loses a layer, which makes a search for layers unnecessary. */
+/**
+ * Marks a layer that calls `noteChange` whenever it gains or loses a layer, so that its fields need not be searched for
+ * changes.
+ */
 export function reportsChanges(layer: Layer): void {
   reporting.add(layer);
 }
 
-/** The layers of a model at one moment; traced functions of the model depend on them, besides the weights. */
+/**
+ * The layers of a model at one moment. A traced function of the model can be reused while the model has the same
+ * layers.
+ */
 export class ModelStructure {
   /** The model and all layers in it, each once. */
   readonly layers: readonly Layer[];
   readonly #model: Layer;
-  /** Whether layers can change unnoticed, as in custom classes, whose layers are found in their fields. */
+  /** Whether layers can change without a call of `noteChange`, as in the fields of custom classes. */
   readonly #isOpen: boolean;
   #changes = changes;
 

@@ -10,7 +10,7 @@ export function valuesOf(layer: Layer): ModelValues {
   return sorted(layer, ({ value }) => value);
 }
 
-/** Returns the current values of the weights for a call that is dispatched at once: see `presentValue`. */
+/** Returns the current values of the weights for a call that is dispatched immediately: see `presentValue`. */
 export function presentValues(layer: Layer): ModelValues {
   return sorted(layer, presentValue);
 }
@@ -21,7 +21,10 @@ export interface ValuesLease {
   release(): void;
 }
 
-/** Leases the current weights for a run of several calls, such as an evaluation, which then sees a single state of them. */
+/**
+ * Leases the current weights for several calls, such as the batches of an evaluation, which then all use the same
+ * values.
+ */
 export function leaseValues(layer: Layer): ValuesLease {
   const variables = [...keyedVariables(layer).values()];
   const { values, release } = lease(variables);

@@ -28,18 +28,21 @@ const optimizerComponents: ComponentKind<Optimizer> = {
   isInstance: (instance): instance is Optimizer => hasMethods(instance, 'init', 'update', 'learningRate'),
 };
 
-/** Kind of optimizers and their names. Names are checked here; the classes behind them are loaded later. */
+/**
+ * Accepts optimizers by name, description or instance. Names are checked here; the classes behind them are loaded
+ * later.
+ */
 export const optimizerIdentifierKind: Kind<OptimizerIdentifier> = named(
   optimizerComponents,
   () => 'Pass options to the function that creates it: adam({ learningRate: 0.01 }).',
 );
 
-/** Returns the names of the classes that an optimizer needs; `optimizerTable` loads them. */
+/** Returns the names of the classes that must be loaded from `optimizerTable` to create an optimizer. */
 export function optimizerClasses(identifier: OptimizerIdentifier): readonly string[] {
   return classesOf(optimizerComponents, identifier);
 }
 
-/** Returns the optimizer that a user specified, whose class must be loaded. */
+/** Returns the optimizer that a user specified. Its class must be loaded already. */
 export function loadedOptimizer(op: string, identifier: OptimizerIdentifier): Optimizer {
   return instanceOf(optimizerComponents, identifier, { op, name: 'optimizer' });
 }

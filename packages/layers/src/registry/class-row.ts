@@ -40,7 +40,7 @@ export type RowsInPlace<Exports, Name extends keyof Exports = FactoryName<Export
   readonly [K in Name]: ClassRow & { readonly make: Exports[K] };
 };
 
-/** Returns rows that load the export of the row's name from their file. */
+/** Returns rows that load, from the file of each row, the export with the row's name. */
 /* @__NO_SIDE_EFFECTS__ */
 export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Promise<object> }>(
   rows: Readonly<Record<string, Row>>,

@@ -80,7 +80,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
   /**
    * Loads classes that are not available yet.
    *
-   * @returns null if there was nothing to load, which spares callers from waiting
+   * @returns null if there was nothing to load, so that callers need not wait
    * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
   load(names: Iterable<string>, place: ArgumentLocation): Promise<void> | null {

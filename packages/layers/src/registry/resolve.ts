@@ -27,7 +27,10 @@ export interface ComponentKind<T extends Described> {
   readonly method?: string;
 }
 
-/** Returns the kind of instances, descriptions and names whose classes are all available; reading creates the instance. */
+/**
+ * Returns the kind of an argument that is an instance, a description or a name, for classes that are all available.
+ * Reading the argument creates the instance.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function identified<T extends Described>(components: ComponentKind<T>): Kind<T> {
   const { table, noun, isInstance, method = '' } = components;
@@ -45,8 +48,8 @@ export function identified<T extends Described>(components: ComponentKind<T>): K
 }
 
 /**
- * Returns the kind of instances, descriptions and names whose classes are loaded later; reading checks the names and
- * returns the value unchanged.
+ * Returns the kind of an argument that is an instance, a description or a name, for classes that are loaded later.
+ * Reading the argument checks names and returns it unchanged.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function named<T extends Described>(
@@ -69,7 +72,7 @@ export function named<T extends Described>(
 }
 
 /**
- * Returns the kind of `named` extended by functions of the user.
+ * Returns a kind that accepts functions of the user in addition to the values that `named` accepts.
  *
  * @param signature signature of such a function: `(yTrue, yPred) => losses`
  * @param byShapes names outside the table, whose meaning depends on shapes
@@ -158,8 +161,8 @@ function nameIn<T extends Described>(
 }
 
 /**
- * Returns advice for a factory function that was passed uncalled; undefined for other functions. A factory that is not loaded
- * is recognized by its name and its single parameter, the options.
+ * Returns advice if a factory function was passed instead of its result; undefined for other functions. A factory that
+ * is not loaded is recognized by its name and its single parameter, the options.
  */
 function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undefined {
   if (!isCallable(given)) return undefined;

@@ -16,7 +16,7 @@ const savedAsKind = objectOf({
   dtype: optional(text),
 } satisfies KindsOf<SavedAs>);
 
-/** Kind of layers, losses and the like. */
+/** Accepts layers, losses and the like. */
 const thingKind: Kind<object> = kind(
   'an object or a function',
   (given): given is object => (typeof given === 'object' && given !== null) || typeof given === 'function',

@@ -20,7 +20,7 @@ const rows = {
 /** Table of regularizers. Layers look names up while they are constructed. */
 export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
-/** Kind of regularizer arguments: a regularizer, a name, `{ className, config }`, or null for none. */
+/** Accepts a regularizer, a name, `{ className, config }`, or null for none. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
   identified({
     table: regularizerTable,

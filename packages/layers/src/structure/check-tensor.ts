@@ -2,7 +2,7 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type Kind, kind, wrongArgument } from '@manabi/errors';
 import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
-/** Kind of tensors. */
+/** Accepts tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
 /** @throws ManabiError `argument` for values that are not tensors */

@@ -4,7 +4,7 @@ import { partialShape } from './option-kinds.ts';
 
 const shapeList = listOf(partialShape);
 
-/** Kind of the argument of `build`. A list that contains no list is a single shape. */
+/** Accepts the argument of `build`: one shape or several. A list that contains no list is a single shape. */
 export const shapesKind: Kind<OneOrMany<PartialShape>> = {
   expected: 'a shape such as [null, 28, 28], or a list of shapes',
   accepts: Array.isArray,

@@ -2,10 +2,10 @@ import { dtypeNames } from '@manabi/core';
 import { type Kind, kind, oneOrMany } from '@manabi/errors';
 import type { PartialType } from './nested.ts';
 
-/** Kind of tensor types: objects with shape and dtype, including tensors. */
+/** Accepts tensor types: objects with shape and dtype, including tensors. */
 export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);
 
-/** Kind of one tensor type, or a list of them. */
+/** Accepts one tensor type, or a list of them. */
 export const typesKind = oneOrMany(typeKind);
 
 function isType(given: unknown): given is PartialType {

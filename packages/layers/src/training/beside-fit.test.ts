@@ -53,7 +53,7 @@ describe('while fit trains a model', () => {
     await model.fit(x, y, quiet);
   });
 
-  test('changes from a hook of fit are rejected as well', async () => {
+  test('compile is rejected in a hook of fit as well', async () => {
     const model = line();
     const seen: unknown[] = [];
     await model.fit(x, y, {
@@ -77,7 +77,7 @@ describe('while fit trains a model', () => {
     expect(epoch.at(-1)).toBe(progress.epoch + 1);
   });
 
-  test('tensors of its weights and state stay valid and unchanged', async () => {
+  test('weight and state tensors that were read earlier stay valid and unchanged', async () => {
     const model = line();
     await duringFit(model, async () => {
       const kept: [Tensor, number][] = [];
@@ -94,7 +94,7 @@ describe('while fit trains a model', () => {
     });
   });
 
-  test('logs read after the hook returned belong to their batch', async () => {
+  test('logs can be awaited after the hook returned, if they were read in it', async () => {
     const model = line();
     const losses: Promise<number>[] = [];
     await model.fit(x, y, {
@@ -105,7 +105,7 @@ describe('while fit trains a model', () => {
     expect(await Promise.all(losses)).toHaveLength(4);
   });
 
-  test('saving from another hook is rejected, because the hook would wait for itself', async () => {
+  test('saving from a hook other than onSavePoint is rejected, because the hook would wait for itself', async () => {
     const model = line();
     const seen: unknown[] = [];
     const save = async () => void seen.push(await fails(model.trainer.whenSettled(() => model.trainer.progress())));
@@ -192,7 +192,7 @@ describe('a model whose layers change', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 
-  test('a change of layers is noticed in custom classes', async () => {
+  test('a change of layers in the fields of a custom class is noticed', async () => {
     class Scaled extends Layer {
       inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
       override call(inputs: Tensor, context: CallContext): Tensor {

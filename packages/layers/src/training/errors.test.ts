@@ -35,7 +35,7 @@ describe('compile errors', () => {
     [{ los: 'mse' }, { name: 'los', nearest: ['loss'] }],
     [{ gradientAccumulationSteps: 0 }, { name: 'gradientAccumulationSteps' }],
     [{ useEma: true, emaMomentum: 2 }, { name: 'emaMomentum' }],
-  ])('compile rejects %j with the option and the nearest names', async (options, data) => {
+  ])('compile rejects %j, and the error names the option and the nearest names', async (options, data) => {
     const given: object = options;
     expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
   });
@@ -161,7 +161,7 @@ describe('embedding indices out of range', () => {
   test.each([
     ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
     ['a layer in a model in a graph', nested],
-  ])('indices out of range are reported with their sample before any step, for %s', async (_, make) => {
+  ])('indices out of range are reported with their sample before any step, if the embedding is %s', async (_, make) => {
     const model = make();
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
     await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
@@ -270,14 +270,17 @@ describe('invalid labels', () => {
 });
 
 describe('fit on a network without flatten', () => {
-  test.each(['sparseCategoricalCrossentropy', 'mse'] as const)('rejects one label per sample for %s', async (loss) => {
-    const model = sequential([dense({ units: 3, inputShape: [5, 2] })]);
-    model.compile({ optimizer: 'sgd', loss });
-    expect(await fails(model.fit(zeros([2, 5, 2]), zeros([2]), quiet))).toMatchObject({
-      code: 'shape',
-      data: { labels: [2], outputs: [null, 5, 3] },
-    });
-  });
+  test.each(['sparseCategoricalCrossentropy', 'mse'] as const)(
+    'rejects one label per sample for the loss %s',
+    async (loss) => {
+      const model = sequential([dense({ units: 3, inputShape: [5, 2] })]);
+      model.compile({ optimizer: 'sgd', loss });
+      expect(await fails(model.fit(zeros([2, 5, 2]), zeros([2]), quiet))).toMatchObject({
+        code: 'shape',
+        data: { labels: [2], outputs: [null, 5, 3] },
+      });
+    },
+  );
 });
 
 describe('fit options', () => {
@@ -297,14 +300,14 @@ describe('fit options', () => {
       { callbacks: [{ onEpochEnds: () => {} }] },
       { name: 'callbacks[0].onEpochEnds', nearest: expect.arrayContaining(['onEpochEnd']) },
     ],
-  ])('fit rejects %j with the option and the nearest names', async (options, data) => {
+  ])('fit rejects %j, and the error names the option and the nearest names', async (options, data) => {
     expect(await fails(line().fit([[1], [2]], [1, 2], { ...quiet, ...(options as object) }))).toMatchObject({
       code: 'argument',
       data,
     });
   });
 
-  test('fit rejects a factory or class as a callback, with the call to write', async () => {
+  test('fit rejects a factory or class as a callback, and the error shows the call to write', async () => {
     class Patience {}
     for (const [callback, fix] of [
       [callbacks.earlyStopping, 'earlyStopping('],

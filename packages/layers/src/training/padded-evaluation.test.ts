@@ -139,7 +139,7 @@ describe('evaluation with padded batches', () => {
   );
 
   test.each(losses.map((each) => [`${each.loss} of ${each.input}`, each] as const))(
-    'equals exact evaluation for %s',
+    'equals evaluation without padding for %s',
     async (title, { loss, options, input }) => {
       const subject = { loss: await getLoss({ className: loss, config: options as never }), metrics: [] };
       expect(await compare(inputs[input], subject)).toBe(isExact(title));
@@ -149,7 +149,7 @@ describe('evaluation with padded batches', () => {
   const metricGoldens = read('metrics');
   const metrics: { metric: string; options: object; input: string }[] = metricGoldens.cases;
   test.each(metrics.map((each) => [`${each.metric} ${JSON.stringify(each.options)} of ${each.input}`, each] as const))(
-    'equals exact evaluation for %s',
+    'equals evaluation without padding for %s',
     async (title, { metric, options, input }) => {
       const [pair] = metricGoldens.inputs[input];
       const subject = {
@@ -186,11 +186,11 @@ describe('evaluation with padded batches', () => {
       ],
     },
   };
-  test.each(Object.entries(users))('compiles each batch size exactly for %s', async (_, subject) => {
+  test.each(Object.entries(users))('compiles a separate plan for each batch size with %s', async (_, subject) => {
     expect(await compare(pair, subject)).toBe(true);
   });
 
-  test('equals exact evaluation for custom functions that return a value per sample', async () => {
+  test('equals evaluation without padding for custom functions that return a value per sample', async () => {
     const subject: Subject = {
       loss: (y, x) => mean(square(sub(y, x)), -1),
       metrics: [(y, x) => mean(abs(sub(y, x)), -1)],
@@ -198,7 +198,7 @@ describe('evaluation with padded batches', () => {
     expect(await compare(pair, subject)).toBe(false);
   });
 
-  test('equals exact evaluation when the last sample overflows', async () => {
+  test('equals evaluation without padding when the last sample overflows', async () => {
     const { yTrue, yPred } = pair;
     const x = samplesOf(yPred, 7);
     x.data.fill(1e30, -2);

@@ -5,7 +5,7 @@ import { Variable } from './variable.ts';
 import { weightKinds } from './weight-kinds.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** The fields of a layer that its weights need. */
+/** Members of a layer that are used to create its weights. */
 interface Owner {
   readonly name: string;
   readonly className: string;

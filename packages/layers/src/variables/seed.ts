@@ -30,7 +30,7 @@ export interface SeedPosition {
   readonly count: number;
 }
 
-/** Kind of positions in a stream of random numbers. */
+/** Accepts positions in a stream of random numbers. */
 export const seedPositionKind = objectOf({ seed: count, count } satisfies KindsOf<SeedPosition>);
 
 /** Returns the next position in the program's stream of random numbers, and advances the stream. */

@@ -2,8 +2,8 @@ import { clone, type Tensor } from '@manabi/core';
 import { setPrivate, slotOf, type Variable } from './variable.ts';
 
 /**
- * Returns the current value of a variable, for a call that is dispatched at once. Calls run in order, so the value is valid
- * then even if the next training step overwrites it. To keep a value longer, use `variable.value` or a lease.
+ * Returns the current value of a variable, for a call that is dispatched immediately. Calls run in order, so the value
+ * is valid then even if the next training step overwrites it. To keep a value longer, use `variable.value` or a lease.
  */
 export function presentValue(variable: Variable): Tensor {
   return slotOf(variable).tensor;
@@ -27,7 +27,7 @@ export interface Lease {
   release(): void;
 }
 
-/** Leases the current values of variables for a run of several calls. */
+/** Leases the current values of variables for several calls. */
 export function lease(variables: readonly Variable[]): Lease {
   const slots = variables.map((variable) => slotOf(variable));
   for (const slot of slots) slot.leases++;

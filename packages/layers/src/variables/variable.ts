@@ -37,7 +37,7 @@ export interface Slot {
   readonly tensor: Tensor;
   /** Whether only the variable refers to the tensor: a training step computed it, and it was not handed out. */
   isPrivate: boolean;
-  /** Number of runs of several calls that read it. */
+  /** Number of leases of the value that have not been released. */
   leases: number;
 }
 
@@ -102,7 +102,7 @@ export class Variable {
     this.persistent = given.persistent;
   }
 
-  /** Fix for messages about a variable in place of a tensor. */
+  /** Advice in errors about a variable passed in place of a tensor. */
   get [advice](): string {
     return 'Read its tensor: context.read(variable) within call(), variable.value elsewhere.';
   }
@@ -193,7 +193,7 @@ export class Variable {
   }
 }
 
-/** Kind of variables. */
+/** Accepts variables. */
 export const variableKind: Kind<Variable> = kind(
   'a weight returned by this.addWeight',
   (given): given is Variable => given instanceof Variable,

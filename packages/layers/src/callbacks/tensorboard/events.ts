@@ -1,6 +1,6 @@
 import { crc32c } from './crc32c.ts';
 
-/** A value at a step, with a tag. */
+/** A scalar in TensorBoard: a tag, a step and a value. */
 export interface ScalarEvent {
   readonly tag: string;
   readonly value: number;

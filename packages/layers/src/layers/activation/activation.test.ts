@@ -127,7 +127,7 @@ describe('softmax layer', () => {
     ]);
   });
 
-  test('returns 0 for masked elements, also where all are masked', async () => {
+  test('returns 0 for masked elements, even where all are masked', async () => {
     const x = tensor([
       [5, 1, 1],
       [5, 1, 1],

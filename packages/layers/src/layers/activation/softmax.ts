@@ -35,8 +35,8 @@ export class Softmax extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Creates a softmax layer: `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` over one or several axes. Masked elements get probability 0, also
- * where all elements are masked.
+ * Creates a softmax layer: `yᵢ = exp(xᵢ) / Σⱼ exp(xⱼ)` over one or several axes. Masked elements get probability 0,
+ * even where all elements are masked.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `axis` if the input lacks an axis
  * @example

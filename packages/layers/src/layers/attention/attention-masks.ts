@@ -64,13 +64,13 @@ function slidingWindowMask(queries: number, keys: number, window: number): Tenso
   return less(abs(sub(reshape(positions(queries), [queries, 1]), reshape(positions(keys), [1, keys]))), window);
 }
 
-/** Returns the conjunction of masks, which broadcast; null if all are null. */
+/** Returns the logical and of masks, which broadcast; null if all are null. */
 export function allOf(masks: readonly (Tensor | null)[]): Tensor | null {
   const given = masks.filter((mask) => mask !== null);
   return given.length === 0 ? null : given.reduce((both, mask) => logicalAnd(both, mask));
 }
 
-/** Everything that restricts which keys a query attends to. */
+/** Masks and options that restrict which keys a query attends to. */
 export interface Visibility {
   /** Mask of the queries, [batch, queries]. */
   readonly query: Tensor | null;

@@ -24,7 +24,9 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
   readonly useBias?: boolean;
   /** Whether the output of each head is multiplied by a sigmoid projection of the query (default: false). */
   readonly useGate?: boolean;
-  /** A query attends to keys less than this many positions away (default: null, no limit). */
+  /**
+   * Limit of the distance: a query attends only to keys less than this many positions away (default: null, no limit).
+   */
   readonly slidingWindow?: number | null;
   /** Seed that separates the dropout of this layer from that of others (default: null). */
   readonly seed?: number | null;

@@ -35,7 +35,7 @@ describe('attention layers', () => {
     expect(await layers.attention().apply([query, value]).array()).toEqual([[[2, 0]]]);
   });
 
-  test('has no scale by default, and takes the value before the key', async () => {
+  test('does not scale scores by default, and takes its inputs in the order query, value, key', async () => {
     expect(layers.attention().getConfig()).toMatchObject({ useScale: false, scoreMode: 'dot', dropout: 0 });
     const one = tensor([[[1, 0]]]);
     const key = tensor([
@@ -94,7 +94,7 @@ describe('multiHeadAttention', () => {
     ]);
   });
 
-  test('takes the value before the key', () => {
+  test('takes its inputs in the order query, value, key', () => {
     const layer = layers.multiHeadAttention({ numHeads: 1, keyDim: 2 });
     layer.apply([input({ shape: [3, 4] }), input({ shape: [5, 6] }), input({ shape: [5, 7] })]);
     expect(layer.keyDense?.weight('kernel').shape).toEqual([7, 1, 2]);

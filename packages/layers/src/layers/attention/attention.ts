@@ -78,7 +78,9 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
 export interface AttentionOptions extends SingleHeadOptions {
   /** Whether scores are multiplied by a trained scalar (default: false). */
   readonly useScale?: boolean;
-  /** Score function: `'dot'`, the dot product, or `'concat'`, the sum of `tanh(query + key)` (default: `'dot'`). */
+  /**
+   * Score function: `'dot'` for the dot product, or `'concat'` for the sum of `tanh(query + key)` (default: `'dot'`).
+   */
   readonly scoreMode?: 'dot' | 'concat';
 }
 

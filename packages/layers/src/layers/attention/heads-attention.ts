@@ -15,8 +15,9 @@ import {
 } from './attention-projections.ts';
 
 /**
- * Attention with several heads: projects queries, keys and values, averages the values by the scores of their keys for a
- * query, and projects the result. Subclasses create the projections and define their products.
+ * Attention with several heads: projects queries, keys and values, averages the values by the scores of their keys for
+ * a query, and projects the result. Subclasses create the projections, and define how scores and averages are computed
+ * from them.
  */
 export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<Config> {
   override supportsMasking = true;
@@ -34,13 +35,16 @@ export abstract class HeadsAttention<Config extends HeadsConfig> extends Layer<C
   /** Number of features per head of a query. */
   protected abstract get queryFeatures(): number;
 
-  /** Returns the attended axes of inputs of a rank, counted from the front. */
+  /** Returns the axes that attention runs over, for inputs of a given rank; axes count from the front. */
   protected abstract attendedAxes(rank: number): readonly number[];
 
-  /** Computes the scores of projected queries and keys; the attended axes of queries and then of keys are last. */
+  /**
+   * Computes the scores of projected queries and keys. Their last axes are the attended axes of the queries, then those
+   * of the keys.
+   */
   protected abstract scores(query: Tensor, key: Tensor): Tensor;
 
-  /** Returns the mean of projected values by attention weights. */
+  /** Returns the mean of projected values, weighted by the attention weights. */
   protected abstract average(weights: Tensor, value: Tensor): Tensor;
 
   override call(inputs: readonly Tensor[], context: CallContext): Tensor | readonly Tensor[] {

@@ -19,8 +19,8 @@ import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
 /**
- * Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, extra ones at
- * the end.
+ * Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, with an odd
+ * zero at the end.
  */
 export type SpatialPadding = 'valid' | 'same';
 
@@ -87,5 +87,5 @@ export function kernelKinds() {
   } satisfies KindsOf<KernelOptions>;
 }
 
-/** Kind of the option `padding` with the values `valid` and `same` (default: `valid`). */
+/** Accepted values of the option `padding` with the values `valid` and `same` (default: `valid`). */
 export const spatialPadding: Kind<SpatialPadding> = optional(oneOf('valid', 'same'), 'valid');

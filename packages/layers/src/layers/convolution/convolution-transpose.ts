@@ -55,7 +55,10 @@ interface Axis {
   readonly outputPadding: number | null;
 }
 
-/** Returns the positions to cut from start and end of a full transposed convolution, as Keras does; negative to append. */
+/**
+ * Returns how many positions Keras removes at the start and end of a full transposed convolution; negative numbers
+ * append positions.
+ */
 function cuts({ span, stride, outputPadding }: Axis, padding: SpatialPadding): readonly [number, number] {
   if (padding === 'valid') return [0, -(outputPadding ?? Math.max(span, stride) - span)];
   const around = outputPadding === null ? stride + span - 2 : span + (span % 2) - 2 + outputPadding;

@@ -57,7 +57,7 @@ describe('conv2d', () => {
     expect(await y.data()).toEqual(new Float32Array([321, 43]));
   });
 
-  test('returns equal values with channels first', async () => {
+  test('returns the same values with channels first as with channels last', async () => {
     const x = counting(2, 5, 4, 3);
     const options = { filters: 2, kernelSize: 3, padding: 'same', activation: 'tanh' } as const;
     const last = layers.conv2d(options);
@@ -69,7 +69,7 @@ describe('conv2d', () => {
     expect(await transpose(z, [0, 2, 3, 1]).data()).toEqual(await y.data());
   });
 
-  test('accepts unknown lengths', () => {
+  test('accepts images of unknown size', () => {
     const x = layers.input({ shape: [null, null, 3] });
     expect(layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 }).apply(x).shape).toEqual([null, null, null, 4]);
   });
@@ -87,7 +87,7 @@ describe('conv2d', () => {
       return layer.apply(x);
     });
     const steps = (await inspect(run, ones([2, 28, 28, 4]))).match(/step \d+: \w+/g);
-    // One product reads the windows in place, adds the bias, applies the activation and writes channels last.
+    // A single step reads the windows in place, multiplies, adds the bias, applies the activation and writes channels last.
     expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 
@@ -114,7 +114,7 @@ describe('conv2d', () => {
     expect((await layerFrom('Conv2D', config)).getConfig()).toEqual(config);
   });
 
-  test('rejects filters larger than the image, groups that do not divide, and wrong ranks', () => {
+  test('rejects filters larger than the image, groups that do not divide the channels, and inputs of wrong rank', () => {
     const image = layers.input({ shape: [4, 4, 3], name: 'pictures' });
     expect(() => layers.conv2d({ filters: 2, kernelSize: 5 }).apply(image)).toThrow(
       expect.objectContaining({

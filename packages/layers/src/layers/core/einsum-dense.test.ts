@@ -33,7 +33,7 @@ describe('einsumDense', () => {
     });
   });
 
-  test('accepts ... for any number of axes', () => {
+  test('accepts equations in which ... stands for any number of axes', () => {
     expect(shapesOf('...x,xy->...y', 5, 'y', [7, null, 3])).toEqual({
       output: [null, 7, null, 5],
       weights: [[3, 5], [5]],
@@ -47,7 +47,7 @@ describe('einsumDense', () => {
     });
   });
 
-  test('passes fans to the initializer: summed axes are inputs, new axes are outputs', () => {
+  test('passes the numbers of inputs (summed axes) and outputs (new axes) to the initializer', () => {
     const fans: unknown[] = [];
     const initializer: Initializer = {
       ...constant(),

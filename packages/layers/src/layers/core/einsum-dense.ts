@@ -26,7 +26,7 @@ import { type KernelAndBiasOptions, kernelAndBiasKinds } from './kernel-and-bias
 export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
   /** Einstein summation of the input and the kernel, such as `'abc,cd->abd'` or `'...x,xy->...y'`. */
   readonly equation: string;
-  /** Lengths of the output axes without the batch and the axes of `...`; null for lengths of the input. */
+  /** Lengths of the output axes without the batch and the axes of `...`; null for a length taken from the input. */
   readonly outputShape: number | readonly (number | null)[];
   /** Activation of the output (default: null, linear). */
   readonly activation?: ActivationIdentifier | null;
@@ -34,7 +34,7 @@ export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
   readonly biasAxes?: string | null;
 }
 
-/** Kind of the option `outputShape`. A single length reads as a list of one. */
+/** Accepted values of the option `outputShape`. A single length reads as a list of one. */
 const outputShapeKind: Kind<readonly (number | null)[]> = {
   expected: 'an integer of at least 0, or a list of such integers or null',
   accepts: (given) => count.accepts(given) || Array.isArray(given),

@@ -45,7 +45,7 @@ describe('embedding', () => {
     expect(Math.max(...values)).toBeGreaterThan(0.045);
   });
 
-  test('masks index 0 with maskZero only', async () => {
+  test('masks index 0 only if maskZero is set', async () => {
     const masked = layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true }).apply(words);
     expect(await maskOf(masked)?.array()).toEqual([
       [true, false],

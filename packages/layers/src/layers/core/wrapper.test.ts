@@ -47,7 +47,7 @@ describe('identity', () => {
 });
 
 describe('wrapper', () => {
-  test('builds, freezes and saves the layer inside', async () => {
+  test('builds, freezes and saves the wrapped layer', async () => {
     const dense = layers.dense({ units: 2 });
     const layer = layers.wrapper({ layer: dense });
     expect(layer.apply(input({ shape: [3] })).shape).toEqual([null, 2]);
@@ -67,7 +67,7 @@ describe('wrapper', () => {
 });
 
 describe('timeDistributed', () => {
-  test('applies the layer at each step, also for an unknown number of steps', async () => {
+  test('applies the layer at each step, even if the number of steps is unknown', async () => {
     const layer = layers.timeDistributed({ layer: layers.dense({ units: 2 }) });
     expect(layer.apply(input({ shape: [null, 4] })).shape).toEqual([null, null, 2]);
     expect(layer.weights.map(({ shape }) => shape)).toEqual([[4, 2], [2]]);
@@ -75,7 +75,7 @@ describe('timeDistributed', () => {
     expect(() => layer.apply(input({ shape: [4] }))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('passes a mask within steps to the layer, and a mask of whole steps to the next layer', async () => {
+  test('passes masks of elements in steps to the wrapped layer, and masks of whole steps to the next layer', async () => {
     const rankOfMask = layers.lambda({ function: (x, { mask }) => mul(x, mask === null ? 0 : mask.rank) });
     const x = ones([1, 2, 1]);
     const whole = tensor([[true, false]]);
@@ -85,7 +85,7 @@ describe('timeDistributed', () => {
     expect(await layer.apply(x, { mask: tensor([[[true], [false]]]) }).array()).toEqual([[[2], [2]]]);
   });
 
-  test('a wrapped dropout layer draws anew for each step', async () => {
+  test('a wrapped dropout layer draws a new mask for each step', async () => {
     const layer = layers.timeDistributed({ layer: layers.dropout({ rate: 0.5 }) });
     const y = await layer.apply(ones([1, 40, 1]), { training: true, key: random.key(1) }).data();
     expect(new Set(y).size).toBe(2);

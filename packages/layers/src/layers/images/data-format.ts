@@ -4,7 +4,7 @@ import { type Kind, oneOf, optional } from '@manabi/errors';
 /** Position of the channel axis: last, [batch, ..., channels], or second, [batch, channels, ...]. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 
-/** Kind of the option `dataFormat` (default: `channelsLast`). */
+/** Accepted values of the option `dataFormat` (default: `channelsLast`). */
 export const dataFormatKind: Kind<DataFormat> = optional(oneOf('channelsLast', 'channelsFirst'), 'channelsLast');
 
 /** Returns the axes other than batch and channels: time, height and width, or depth, height and width. */

@@ -30,7 +30,7 @@ describe('merging layers', () => {
     expect(layers.add([ones([2, 3, 4]), ones([2, 4])]).shape).toEqual([2, 3, 4]);
   });
 
-  test('return the disjunction of the masks, or no mask if an input has none', async () => {
+  test('combine masks by logical or, and return no mask if an input has none', async () => {
     const [x, y] = [withMask(ones([1, 2, 1]), tensor([[true, false]])), ones([1, 2, 1])];
     expect(maskOf(layers.add([x, y]))).toBeNull();
     const masked = withMask(y, tensor([[false, false]]));
@@ -55,7 +55,7 @@ describe('merging layers', () => {
 });
 
 describe('concatenate', () => {
-  test('joins along an axis and rejects other axes of different lengths', async () => {
+  test('joins inputs along an axis, and rejects inputs whose other axes differ in length', async () => {
     expect(await layers.concatenate({ axis: 0 }).apply([a, b]).array()).toEqual([
       [1, 2],
       [3, 5],

@@ -27,7 +27,7 @@ export abstract class Merge<Config extends object = object> extends Layer<Config
     );
   }
 
-  /** Returns the disjunction of the masks if all inputs have one, else null. */
+  /** Returns the logical or of the masks if all inputs have one, else null. */
   override computeMask(_inputs: readonly Tensor[], masks: readonly (Tensor | null)[]): Tensor | null {
     return masks.every(isTensor) ? masks.reduce((any, mask) => logicalOr(any, mask)) : null;
   }

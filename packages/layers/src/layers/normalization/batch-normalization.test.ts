@@ -92,7 +92,7 @@ describe('batchNormalization', () => {
     );
   });
 
-  test('keeps synchronized in its config and computes the same results', async () => {
+  test('computes the same results with synchronized: true, and keeps it in its config', async () => {
     const layer = layers.batchNormalization({ synchronized: true });
     expect((await layerFrom('BatchNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const plain = layers.batchNormalization();
@@ -119,7 +119,7 @@ describe('batchNormalization', () => {
     expect(y.dtype).toBe('float32');
   });
 
-  test('requires a known length of its axis only', () => {
+  test('requires a known length only of the feature axis', () => {
     expect(layers.batchNormalization().apply(input({ shape: [null, null, 4] })).shape).toEqual([null, null, null, 4]);
     expect(() => layers.batchNormalization().apply(input({ shape: [4, null] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),

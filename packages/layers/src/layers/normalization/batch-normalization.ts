@@ -22,7 +22,7 @@ import { type Moments, maskedMoments } from './moments.ts';
 
 /** Options of the layer `batchNormalization`. */
 export interface BatchNormalizationOptions extends GammaBetaOptions {
-  /** Axis of the features, the only one that statistics are not computed over (default: -1, the last). */
+  /** Axis of the features; statistics are computed over all other axes (default: -1, the last). */
   readonly axis?: number;
   /** Share of the moving averages kept per step (default: 0.99). PyTorch's momentum is 1 minus this. */
   readonly momentum?: number;

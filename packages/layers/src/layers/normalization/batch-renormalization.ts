@@ -24,7 +24,7 @@ const limits = {
   dmax: optional(notNegative),
 } satisfies KindsOf<RenormClipping>;
 
-/** Kind of the option `renormClipping`. */
+/** Accepted values of the option `renormClipping`. */
 export const clippingKind: Kind<RenormClipping> = checked(
   objectOf(limits),
   ({ rmin = 0, rmax = Number.POSITIVE_INFINITY }, place) => {
@@ -54,7 +54,7 @@ export function corrections(
   return { scale: scale === null ? r : mul(r, scale), bias: bias === null ? shift : add(shift, bias), deviation };
 }
 
-/** Returns the variance of a deviation that includes epsilon. */
+/** Returns the variance for a deviation `sqrt(variance + epsilon)`. */
 export function varianceOfDeviation(deviation: Tensor, epsilon: number): Tensor {
   return maximum(sub(square(deviation), epsilon), 0);
 }

@@ -58,7 +58,7 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     });
   }
 
-  /** Own weights, including the kernel, as in Keras. */
+  /** Weights of this layer. As in Keras, they include the kernel of the wrapped layer. */
   override get ownWeights(): readonly Variable[] {
     return this.built ? [this.#kernel(), ...super.ownWeights] : super.ownWeights;
   }

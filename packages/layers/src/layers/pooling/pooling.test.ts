@@ -16,7 +16,7 @@ describe('pooling layers', () => {
     expect(await layers.averagePooling2d().apply(x).data()).toEqual(new Float32Array([2.5, 4.5, 10.5, 12.5]));
   });
 
-  test('max pooling ignores "same" padding, also for negative numbers', async () => {
+  test('max pooling ignores "same" padding, even if all inputs are negative', async () => {
     const x = reshape(tensor([-3, -2, -5]), [1, 3, 1]);
     const y = layers.maxPooling1d({ poolSize: 2, padding: 'same' }).apply(x);
     expect(await y.data()).toEqual(new Float32Array([-2, -5]));

@@ -4,5 +4,5 @@ import { type Kind, oneOf } from '@manabi/errors';
 /** Interpolation between pixels. */
 export type Interpolation = NonNullable<ResizeOptions['interpolation']>;
 
-/** Kind of the option `interpolation`. */
+/** Accepted values of the option `interpolation`. */
 export const interpolationKind: Kind<Interpolation> = oneOf('nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5');

@@ -153,7 +153,7 @@ async function* batchesOf(data: AdaptData): AsyncGenerator<Batch> {
   else yield* data;
 }
 
-/** Combines the mean and variance of two parts; `share` is the share of the second part. */
+/** Combines the means and variances of two parts of the data; `share` is the share of the second part. */
 function joined([mean, variance]: readonly [Tensor, Tensor], [m, v]: readonly [Tensor, Tensor], share: number) {
   const both = add(mul(mean, 1 - share), mul(m, share));
   const spread = (of: Tensor, around: Tensor): Tensor => add(of, square(sub(around, both)));

@@ -55,7 +55,7 @@ describe('centerCrop', () => {
     await expectClose(layers.centerCrop({ height: 1, width: 2 }).apply(row), [1, 2]);
   });
 
-  test('resizes the largest centered region of the aspect ratio if an image is too small', () => {
+  test('resizes the largest centered region with the target aspect ratio if an image is too small', () => {
     expect(layers.centerCrop({ height: 4, width: 4 }).apply(ones([1, 2, 8, 1])).shape).toEqual([1, 4, 4, 1]);
   });
 });
@@ -81,7 +81,7 @@ describe('normalization', () => {
     expect(await layer.apply(tensor([[2, 6]])).array()).toEqual([[0, 1e7]]);
   });
 
-  test('adapts equally to batches and to the whole data, as tensors and host arrays', async () => {
+  test('adapts to batches as to all data at once, for tensors and host arrays', async () => {
     const whole = layers.normalization();
     await whole.adapt(
       tensor([
@@ -109,7 +109,7 @@ describe('normalization', () => {
     await expectClose(layer.apply(tensor([[-1, 1]])), [0, 4]);
   });
 
-  test('has no weights if mean and variance are given, and rejects one alone', async () => {
+  test('has no weights if mean and variance are given, and rejects one without the other', async () => {
     const layer = layers.normalization({ mean: [1, 2], variance: [4, 9] });
     await expectClose(layer.apply(tensor([[3, 5]])), [1, 1]);
     expect(layer.weights).toEqual([]);

@@ -36,8 +36,8 @@ export class Rescaling extends Layer<OptionValues<typeof kinds>> {
 }
 
 /**
- * Creates a layer that rescales values, in training and at inference: `y = x · scale + offset`. The output is float32 unless
- * `dtype` says otherwise.
+ * Creates a layer that rescales values, in training and at inference: `y = x · scale + offset`. The output is float32
+ * unless the option `dtype` is set.
  *
  * @throws ManabiError `argument` if `scale` is missing or an option is invalid; `apply` throws `shape` if a list of factors
  * does not match the last axis

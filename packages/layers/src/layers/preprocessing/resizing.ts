@@ -19,7 +19,7 @@ export interface ResizingOptions extends LayerOptions {
   readonly cropToAspectRatio?: boolean;
   /** Whether images are padded to the aspect ratio of the result, rather than distorted (default: false). */
   readonly padToAspectRatio?: boolean;
-  /** Fill of the padding: `'constant'`, the only one. */
+  /** How the padding is filled; only `'constant'` is supported. */
   readonly fillMode?: 'constant';
   /** Value of the padding (default: 0). */
   readonly fillValue?: number;
@@ -82,7 +82,10 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
   uint32: [0, 2 ** 32 - 256],
 };
 
-/** Computes in float32. Integer images are then rounded, clipped to their range and converted back. */
+/**
+ * Applies a function to images in float32. The results for integer images are rounded, clipped to the range of their
+ * dtype and converted back.
+ */
 function inFloats(images: Tensor, change: (images: Tensor) => Tensor): Tensor {
   const range = ranges[images.dtype];
   if (range === undefined) return change(images);
@@ -153,8 +156,8 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
 }
 
 /**
- * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. Of images that
- * are too small, the largest centered region with the aspect ratio of the result is resized.
+ * Creates a layer that crops images [batch, rows, columns, channels], or a single image, to their center. If an image
+ * is too small, its largest centered region with the aspect ratio of the result is resized instead.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

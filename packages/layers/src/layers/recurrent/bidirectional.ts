@@ -17,7 +17,7 @@ type Recurrent = RecurrentLayer<SequenceConfig>;
 export interface BidirectionalOptions extends LayerOptions {
   /** Recurrent layer for the forward direction; it is copied. */
   readonly layer: Recurrent;
-  /** Merge of both outputs; null returns a list of both (default: `'concat'`). */
+  /** How the outputs of both directions are merged; null returns them as a list (default: `'concat'`). */
   readonly mergeMode?: MergeMode | null;
   /** Recurrent layer for the backward direction (default: null, a copy of `layer` with `goBackwards`). */
   readonly backwardLayer?: Recurrent | null;
@@ -102,7 +102,7 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     const [x, ...states] = toList(inputs);
     const half = states.length / 2;
     if (!Number.isInteger(half)) throw this.#oddStates(states.length);
-    // With masks, both outputs are merged step by step, and masked steps contribute zeros.
+    // With masks, the outputs of both directions are merged step by step, and masked steps contribute zeros.
     const layerContext = context.with({
       zeroOutputForMask: returnSequences,
       ...(context.isMaskGiven ? { mask: context.mask } : {}),

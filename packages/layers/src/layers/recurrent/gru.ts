@@ -98,7 +98,10 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
   }
 }
 
-/** Terms of the state in the sums of the gates, and a function that returns its term in the candidate for a reset gate. */
+/**
+ * Terms that the state adds to the sums of the gates, and a function that returns, for a reset gate, the term that it
+ * adds to the candidate.
+ */
 interface StateProduct {
   readonly update: Tensor;
   readonly reset: Tensor;

@@ -3,7 +3,7 @@ import { type Kind, kind, readArgument } from '@manabi/errors';
 import { formatPartialShape, type PartialShape } from '../../structure/nested.ts';
 import { axisKind, partialShape } from '../../structure/option-kinds.ts';
 
-/** Layer as messages name it. */
+/** Name and class of a layer, for messages. */
 interface Named {
   readonly name: string;
   readonly className: string;

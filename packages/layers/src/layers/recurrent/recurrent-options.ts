@@ -32,9 +32,12 @@ export interface CellOptions extends LayerOptions {
   readonly recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias (default: null). */
   readonly biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs that is dropped in training, equally at all steps (default: 0). */
+  /** Share of the inputs that is dropped in training, with the same mask at all steps (default: 0). */
   readonly dropout?: number;
-  /** Share of the state that is dropped in training before its product, equally at all steps (default: 0). */
+  /**
+   * Share of the state that is dropped in training before it enters a step, with the same mask at all steps (default:
+   * 0).
+   */
   readonly recurrentDropout?: number;
   /** Seed that separates the dropout of this layer from that of others (default: null). */
   readonly seed?: number | null;
@@ -98,7 +101,7 @@ export interface SequenceOptions extends LayerOptions {
    * batches then have the same size, set by `batchShape` (default: false).
    */
   readonly stateful?: boolean;
-  /** Whether the loop over steps is unrolled; for few steps (default: false). */
+  /** Whether the loop over steps is unrolled; useful for few steps (default: false). */
   readonly unroll?: boolean;
   /** Whether the outputs of masked steps are zeros rather than the previous output (default: false). */
   readonly zeroOutputForMask?: boolean;

@@ -130,7 +130,7 @@ describe('recurrent layers', () => {
     ['gru', 1, () => layers.gru({ units: 3, returnSequences: true })],
     ['bidirectional', 2, () => layers.bidirectional({ layer: layers.gru({ units: 3, returnSequences: true }) })],
   ] as const)(
-    '%s with initial states ignores the mask of its input and applies a mask of the call',
+    '%s with initial states ignores the mask of its input and applies a mask passed as a call option',
     async (_, count, make) => {
       const layer = make();
       const states = Array.from({ length: count }, () => ones([1, 3]));
@@ -270,7 +270,7 @@ describe('masks of recurrent layers', () => {
     await expectSame(y, forwards.apply(reversed));
   });
 
-  test('masks are passed on with returnSequences only', () => {
+  test('masks are passed on only with returnSequences', () => {
     const sequence = layers.masking().apply(layers.input({ shape: [null, 3] }));
     const bidirectional = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true }) });
     expect(layers.globalAveragePooling1d().apply(bidirectional.apply(sequence)).shape).toEqual([null, 4]);
@@ -290,7 +290,7 @@ describe('stateful recurrent layers', () => {
     await expectSame(layer.apply(stepsOf(x, 0, 2)), first);
   });
 
-  test('exclude states from weights and include them in the updates of a pure run', async () => {
+  test('exclude states from weights, and include them in the updates of model.run', async () => {
     const net = sequential([
       layers.lstm({ units: 2, stateful: true, batchShape: [2, null, 3] }),
       layers.dense({ units: 1 }),
@@ -373,7 +373,7 @@ describe('bidirectional', () => {
     await expectSame(backwardState, index(y, [null, null], 0, [2, 4]));
   });
 
-  test('without returnSequences, returns the backward output after the first step', async () => {
+  test('without returnSequences, the backward output is that of the first step, which is read last', async () => {
     const layer = layers.bidirectional({ layer: layers.gru({ units: 2 }), mergeMode: null });
     const x = sequences(1, 4, 3);
     const [, last] = layer.applyAll(x);
@@ -424,28 +424,31 @@ describe('recurrent layers with built-in activations', () => {
   };
   const x = sequences(3, 6, 4);
 
-  test.each(Object.entries(makers))('%s is one composite with the bits and gradients of a loop', async (name, make) => {
-    const layer = make(named);
-    const loop = make(unnamed);
-    layer.ensureBuilt(x);
-    loop.ensureBuilt(x);
-    loop.setWeights(await layer.getWeights());
-    const callsOf = (one: Layer): string[] =>
-      traceGraph((input: Tensor) => one.apply(input), x).graph.nodes.flatMap((node) =>
-        node.op === 'call' ? [node.attributes.name] : [],
-      );
-    expect(callsOf(layer)).toEqual([name.split(',')[0]]);
-    expect(callsOf(loop)).toEqual([]);
-    const pass = (one: Layer) => jit(valueAndGrad((input: Tensor) => sum(square(one.apply(input)))));
-    const [value, slope] = await pass(layer)(x);
-    const [expected, expectedSlope] = await pass(loop)(x);
-    expect(await value.data()).toEqual(await expected.data());
-    expect(await slope.data()).toEqual(await expectedSlope.data());
-    expect(await layer.apply(x).data()).toEqual(await loop.apply(x).data());
-  });
+  test.each(Object.entries(makers))(
+    '%s is traced as one composite operator, with results and gradients bit-identical to a loop',
+    async (name, make) => {
+      const layer = make(named);
+      const loop = make(unnamed);
+      layer.ensureBuilt(x);
+      loop.ensureBuilt(x);
+      loop.setWeights(await layer.getWeights());
+      const callsOf = (one: Layer): string[] =>
+        traceGraph((input: Tensor) => one.apply(input), x).graph.nodes.flatMap((node) =>
+          node.op === 'call' ? [node.attributes.name] : [],
+        );
+      expect(callsOf(layer)).toEqual([name.split(',')[0]]);
+      expect(callsOf(loop)).toEqual([]);
+      const pass = (one: Layer) => jit(valueAndGrad((input: Tensor) => sum(square(one.apply(input)))));
+      const [value, slope] = await pass(layer)(x);
+      const [expected, expectedSlope] = await pass(loop)(x);
+      expect(await value.data()).toEqual(await expected.data());
+      expect(await slope.data()).toEqual(await expectedSlope.data());
+      expect(await layer.apply(x).data()).toEqual(await loop.apply(x).data());
+    },
+  );
 });
 
-/** Step that computes a product: the routine `dot`, unless the tests run without routines. */
+/** Plan step that computes a matrix product: the routine `dot`, unless the tests run without routines. */
 const PRODUCT = process.env.MANABI_ROUTINES === 'off' ? 'kernel' : 'dot';
 
 test('lstm computes the kernel products of all steps in one product before the loop', async () => {
@@ -457,7 +460,7 @@ test('lstm computes the kernel products of all steps in one product before the l
   });
   const plan = await inspect(run, ones([3, 20, 4]));
   const steps = [...plan.matchAll(/step \d+: (dot|loop|kernel)/g)].map(([, kind]) => kind);
-  // Zeros for the states; the product of all steps; the loop, with the product with the state and the gates inside.
+  // Expected: zeros for the states, one product for all steps, and a loop with the product of the state and the gates.
   expect(steps).toEqual(['kernel', PRODUCT, 'loop', PRODUCT, 'kernel']);
 });
 

@@ -37,7 +37,7 @@ function mergeSteps(x: Tensor): Tensor {
 /**
  * Creates a layer that applies another layer at each step: `y[:, t] = layer(x[:, t])`. The axes of batch and steps are
  * merged for the layer, so a wrapped batch normalization computes its statistics over all steps, and a wrapped dropout
- * draws for each step.
+ * draws a new mask for each step.
  *
  * @throws ManabiError `argument` if `layer` is not a layer; `apply` throws `shape` for inputs of rank 0 to 2
  * @example

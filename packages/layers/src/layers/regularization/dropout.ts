@@ -24,7 +24,7 @@ export interface DropoutOptions extends RateOptions {
   readonly noiseShape?: readonly (number | null)[] | null;
 }
 
-/** Kind of the option `noiseShape`; null for the shape of the input. */
+/** Accepted values of the option `noiseShape`; null for the shape of the input. */
 export const noiseShapeKind = optional(nullable(listOf(nullable(positiveInteger))), null);
 
 const rateKinds = { rate: fraction, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;

@@ -13,7 +13,10 @@ export interface Cropping1DOptions extends LayerOptions {
 
 /** Options of `cropping2d` and `cropping3d`. */
 export interface CroppingOptions extends LayerOptions {
-  /** Number for all sides, one per axis, or `[before, after]` per axis (default: 0 for images, 1 for volumes). */
+  /**
+   * Number of elements to remove: one number for all sides, one per axis, or `[before, after]` per axis (default: 0 for
+   * images, 1 for volumes).
+   */
   readonly cropping?: Margins;
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;

@@ -1,15 +1,15 @@
 import { count, type Kind, listOf, wrongArgument } from '@manabi/errors';
 
-/** Number of elements before and after, on one axis. */
+/** Number of elements to add or remove at the start and end of one axis. */
 export type Margin = readonly [before: number, after: number];
 
 /** Margins of several axes: one number for all sides, one per axis, or `[before, after]` per axis. */
 export type Margins = number | readonly number[] | readonly Margin[];
 
-/** Kind of pairs of margins. */
+/** Accepts pairs of margins. */
 const pair = listOf(count, { length: 2 });
 
-/** Kind of the margins of one axis: a number of elements for both ends, or `[before, after]`. */
+/** Accepts the margins of one axis: a number of elements for both ends, or `[before, after]`. */
 export const marginKind: Kind<Margin> = {
   expected: 'an integer of at least 0, or a pair [before, after]',
   accepts: (given) => count.accepts(given) || pair.accepts(given),

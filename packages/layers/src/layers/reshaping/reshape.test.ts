@@ -39,7 +39,7 @@ describe('reshape', () => {
     ]);
   });
 
-  test('rejects shapes of another size, several -1, zero and fractions', () => {
+  test('rejects a targetShape of another size, with several -1, with zeros or with fractions', () => {
     expect(() => layers.reshape({ targetShape: [5] }).apply(input({ shape: [6], name: 'x' }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ targetShape: [5], layer: 'reshape' }) }),
     );
@@ -120,7 +120,7 @@ describe('zero padding and cropping', () => {
     ).toEqual([[[0], [0], [7], [0]]]);
   });
 
-  test('reject margins of a wrong number or below zero', () => {
+  test('reject a wrong number of margins, and negative margins', () => {
     expect(() => layers.zeroPadding2d({ padding: [1, 2, 3] })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.cropping1d({ cropping: -1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });

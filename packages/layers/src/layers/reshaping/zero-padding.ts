@@ -7,7 +7,7 @@ import { type Margin, type Margins, marginKind, marginsKind } from './margins.ts
 
 /** Options of the layer `zeroPadding1d`. */
 export interface ZeroPadding1DOptions extends LayerOptions {
-  /** Number of steps at each end, or `[before, after]` (default: 1). */
+  /** Number of zero steps to add at each end, or `[before, after]` (default: 1). */
   readonly padding?: number | Margin;
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
@@ -15,7 +15,7 @@ export interface ZeroPadding1DOptions extends LayerOptions {
 
 /** Options of `zeroPadding2d` and `zeroPadding3d`. */
 export interface ZeroPaddingOptions extends LayerOptions {
-  /** Number for all sides, one per axis, or `[before, after]` per axis (default: 1). */
+  /** Number of zeros to add: one number for all sides, one per axis, or `[before, after]` per axis (default: 1). */
   readonly padding?: Margins;
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;

@@ -5,7 +5,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 /** Weight of each class, by class index; unlisted classes weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** Kind of class weights: a non-negative number per class index. */
+/** Accepts class weights: a non-negative number per class index. */
 export const classWeightKind: Kind<ClassWeight> = {
   expected: 'an object of weights by class index, such as { 0: 1, 1: 5 }',
   accepts: isPlainObject,

@@ -23,7 +23,7 @@ import type { Verbosity } from '../listeners/trained-model.ts';
 import { batchSizeKind, callbacksKind, stepsKind, verbosityKind } from '../pass/pass-options.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
 
-/** Kind of arrays of weights, which are checked together with the data. */
+/** Accepts arrays of weights, which are checked together with the data. */
 export const sampleWeightKind: Kind<TrainingArrays | null> = optional(nullable(anything('arrays of weights')), null);
 
 /** Validation data: arrays with labels and weights, or a dataset of batches. */
@@ -33,7 +33,7 @@ export type ValidationData =
 
 /** Options of `model.fit`, with the names, defaults and rules of Keras. */
 export interface FitOptions {
-  /** Number of the last epoch (default: 1). */
+  /** Number of epochs, including those before `initialEpoch` (default: 1). */
   readonly epochs?: number;
   /** Number of samples per batch; not for datasets, whose elements are batches (default: 32). */
   readonly batchSize?: number | null;

@@ -7,7 +7,7 @@ import type { Totals } from '../objective/objective.ts';
 import type { DataPosition, Epochs } from '../pass/epochs.ts';
 import type { RunningTraining, TrainingProgress } from '../steps/training-state.ts';
 
-/** Progress of a running training, which keeps it up to date. */
+/** Progress of a running training. `fit` keeps it up to date. */
 export class FitProgress implements RunningTraining {
   /** Current epoch; between two epochs, the next one. */
   epoch: number;
@@ -16,15 +16,15 @@ export class FitProgress implements RunningTraining {
   place: SeedPosition;
   data: DataPosition = { pass: 0, batches: 0 };
   validations = 0;
-  /** Sums of the current epoch; a list if they come from another training. */
+  /** Sums of losses and metrics in the current epoch; a list of tensors if they come from another training. */
   totals: Totals | readonly Tensor[] | null = null;
   logs: Logs = {};
   /** Types of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
-  /** Reads that wait for the next save point. */
+  /** Functions that start the reads that wait for the next save point. */
   #waiting: (() => void)[] = [];
-  /** Reads that the current save point waits for. */
+  /** Promises of the reads that the current save point waits for. */
   #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
   readonly #list: ListenerList;
@@ -84,7 +84,7 @@ export class FitProgress implements RunningTraining {
     }
   }
 
-  /** Runs the reads that wait for a save point, also when no further one will occur. */
+  /** Runs the reads that wait for a save point, for example because no further one will occur. */
   async serveWaiting(): Promise<void> {
     while (this.#waiting.length > 0 || this.#reading.length > 0) {
       for (const begin of this.#waiting.splice(0)) begin();

@@ -114,7 +114,7 @@ describe('epochs and batches', () => {
     expect(await orderOf({})).not.toEqual(first);
   });
 
-  test('an epoch traces at most two signatures, and none again', async () => {
+  test('an epoch traces a model for at most two batch shapes, and later epochs do not trace it again', async () => {
     let traces = 0;
     const model = sequential([
       lambda({

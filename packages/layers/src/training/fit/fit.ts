@@ -85,7 +85,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     const run: TrainingRun = { ...setting, list, progress, key: keyAt(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;
     let isOver = begun === null && resumed?.stopped === true;
-    // State of callbacks is restored within a continued epoch, which is therefore always begun.
+    // A continued epoch is begun even after Ctrl-C, since the state of callbacks is restored at its start.
     while (progress.epoch < epochs && !isOver && (begun !== null || !interruption.interrupted)) {
       const { epoch } = progress;
       await beginEpoch(run, epoch, begun);
@@ -94,7 +94,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
       if (logs !== null && validation !== null && isValidated(epoch, validationFreq)) {
         Object.assign(logs, await validate(run, validation, validationSteps));
       }
-      // An interrupted epoch has no end: hooks would mistake its logs for those of a whole epoch.
+      // Hooks would mistake the logs of an interrupted epoch for those of a complete one.
       if (logs === null || interruption.interrupted) break;
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();

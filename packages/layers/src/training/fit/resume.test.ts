@@ -181,7 +181,7 @@ describe('resuming', () => {
     });
   });
 
-  test('resuming is rejected with other metrics', async () => {
+  test('resuming is rejected for a model compiled with other metrics', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);

@@ -2,7 +2,7 @@ import { type Kind, ManabiError, wrongArgument } from '@manabi/errors';
 import { didYouMean, isCallable, nearestNames } from '@manabi/errors/internal';
 import type { CallbackHooks } from './listener.ts';
 
-/** Members of callbacks; false for members that are not functions. */
+/** Known members of callbacks: true for functions, false for other members. */
 const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setModel: true,
   setParams: true,
@@ -31,7 +31,7 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
 const NAMES = Object.keys(HOOKS);
 
 /**
- * Kind of callbacks: objects whose hooks are functions. Unknown members that look like hooks are rejected, since a misspelled
+ * Accepts callbacks: objects whose hooks are functions. Unknown members that look like hooks are rejected, since a misspelled
  * hook would never be called.
  */
 export const callbackKind: Kind<CallbackHooks> = {

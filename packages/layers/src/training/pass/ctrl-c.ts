@@ -1,4 +1,4 @@
-/** Interrupt functions of running trainings. */
+/** Functions that interrupt the running trainings. */
 const running = new Set<() => void>();
 let isPressed = false;
 

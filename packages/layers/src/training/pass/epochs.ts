@@ -24,7 +24,7 @@ export class Epochs {
   #seed = 0;
   /** Number of passes started. */
   #passes = 0;
-  /** Number of batches of this pass, and of this epoch. */
+  /** Numbers of batches returned in the current pass and in the current epoch. */
   #seen = 0;
   #step = 0;
   #ended = false;

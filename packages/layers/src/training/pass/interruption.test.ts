@@ -228,7 +228,7 @@ describe('AbortSignal', () => {
     await model.fit([[1]], [1], quiet);
   });
 
-  test('an aborted signal rejects fit, evaluate and predict', async () => {
+  test('a signal that is already aborted rejects fit, evaluate and predict', async () => {
     const options = { ...quiet, signal: AbortSignal.abort() };
     const [model, x] = [line(), [[1]]];
     expect(await fails(model.fit(x, [1], options))).toMatchObject({ code: 'aborted' });

@@ -12,17 +12,17 @@ export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
 
 const level = kind('0, 1 or 2', (given): given is 0 | 1 | 2 => given === 0 || given === 1 || given === 2);
 
-/** Kind of the option `verbose`. */
+/** Accepted values of the option `verbose`. */
 export const verbosityKind: Kind<Verbosity> = anyOf(oneOf('auto'), level);
 
-/** Kind of lists of callbacks; empty by default. */
+/** Accepts lists of callbacks; empty by default. */
 export const callbacksKind: Kind<readonly CallbackHooks[]> = optional(listOf(callbackKind), []);
 
-/** Kind of batch sizes; null for the default. */
+/** Accepts batch sizes; null for the default. */
 export const batchSizeKind: Kind<number | null> = optional(nullable(positiveInteger), null);
 
 /** Default batch size of arrays. */
 export const BATCH_SIZE = 32;
 
-/** Kind of numbers of steps; null for all. */
+/** Accepts numbers of steps; null for all. */
 export const stepsKind: Kind<number | null> = optional(nullable(positiveInteger), null);

@@ -8,7 +8,7 @@ import type { KeyedVariable } from './weight-layout.ts';
 /** Argument of `Model.applyGradients`: gradients by path, and new values of state, as `Model.gradients` returns them. */
 export type AppliedGradients = Pick<StepGradients, 'gradients'> & Partial<StepGradients>;
 
-/** Kind of the argument of `applyGradients`. */
+/** Accepts the argument of `applyGradients`. */
 export const appliedKind = objectOf({
   gradients: recordOf(tensorKind),
   updates: optional(recordOf(tensorKind)),

@@ -22,9 +22,9 @@ export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trai
 }
 
 /**
- * Computes weights and state from the gradients of a further batch: a pure function, the second half of a training step.
- * The order is Keras's: update (from the mean of accumulated gradients), moving average, overwriting of the weights by the
- * average, constraints. Gradients of some of the weights change only those.
+ * Computes weights and state from the gradients of a further batch: a pure function, the second half of a training
+ * step. The order is Keras's: update (from the mean of accumulated gradients), moving average, overwriting of the
+ * weights by the average, constraints. If only some of the weights have gradients, only those change.
  *
  * @param isUpdate whether this batch completes an update
  * @param constrain applies the constraints of weights
@@ -73,7 +73,7 @@ function applyToAll(
   };
 }
 
-/** Returns the state of some of the weights. */
+/** Returns the part of the state that belongs to the weights with the given paths. */
 function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = optimizer;
   return {
@@ -83,7 +83,7 @@ function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly 
   };
 }
 
-/** Merges the new state of some of the weights into the whole state. */
+/** Merges the new state of the weights with the given paths into the whole state. */
 function joined(before: UpdateState, part: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = part.optimizer;
   const others = Object.entries(before.gradients ?? {}).filter(([path]) => !paths.includes(path));

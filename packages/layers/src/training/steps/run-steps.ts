@@ -22,7 +22,7 @@ export interface Dispatched<R> {
 
 /** Inputs of a training step. */
 export interface TrainInputs {
-  /** Donated. */
+  /** Values that the step replaces. They are donated. */
   readonly carried: Carried;
   /** Values that replace the result if the step fails. */
   readonly before: Pick<Carried, 'trainable' | 'state' | 'updates'>;
@@ -43,7 +43,7 @@ export interface GradientRun extends Omit<GradientInputs, 'batch' | 'key'> {
 
 /** Inputs of an update. */
 export interface UpdateRun {
-  /** Donated. */
+  /** Values that the update replaces. They are donated. */
   readonly carried: Updatable;
   /** Values that replace the result if the update fails. */
   readonly before: Updatable;
@@ -54,9 +54,9 @@ export interface UpdateRun {
 /** The part of the state that an update changes. */
 export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 
-/** The steps of a compiled model in runnable form. */
+/** Functions that run the steps of a compiled model. */
 export interface RunSteps {
-  /** Dispatches a training step; weights and state can be set to its results at once. */
+  /** Dispatches a training step. Its results can be stored as weights and state before it has run. */
   train(inputs: TrainInputs): Dispatched<Carried>;
   /** Dispatches the first half of a step: gradients, and totals including the batch. The given totals are donated. */
   gradients(inputs: GradientRun): Dispatched<StepGradients & { readonly totals: Totals }>;

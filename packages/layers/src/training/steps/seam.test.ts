@@ -44,7 +44,7 @@ async function weightsOf(model: Model): Promise<number[]> {
   return (await model.getWeights()).flatMap(({ data }) => [...data]);
 }
 
-/** Returns the mean of objects of tensors, as processes exchange it. */
+/** Returns the mean of several objects of tensors, as an exchange between processes would. */
 function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
   const names = Object.keys(records[0]);
   return Object.fromEntries(
@@ -126,7 +126,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(identity), await weightsOf(alone), { rtol: 1e-5, atol: 1e-6 });
   });
 
-  test('with gradient accumulation, two applied halves make one update', async () => {
+  test('with gradient accumulation, applying the gradients of two half batches makes one update', async () => {
     const [halves, whole] = [
       network({ gradientAccumulationSteps: 2, optimizer: 'sgd' }),
       network({ optimizer: 'sgd' }),

@@ -70,7 +70,7 @@ describe('training steps', () => {
     expect([...(await kernel.data())]).toEqual([1]);
   });
 
-  test('training minimizes losses added by layers, also without labels', async () => {
+  test('training minimizes losses added by layers, even without labels', async () => {
     const model = sequential([
       dense({ units: 1, useBias: false, kernelInitializer: 'ones', kernelRegularizer: 'l2', inputShape: [1] }),
     ]);
@@ -97,7 +97,7 @@ describe('training steps', () => {
     expect(await run()).toEqual(losses);
   });
 
-  test('training with jit: false computes the same', async () => {
+  test('training with jit: false computes the same results', async () => {
     const x = [[1], [2], [3]];
     const [compiled, plain] = [line(), line({ jit: false })];
     const a = await compiled.fit(x, [1, 2, 3], { ...quiet, batchSize: 2, epochs: 2, shuffle: false });

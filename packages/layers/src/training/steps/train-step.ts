@@ -77,8 +77,8 @@ export interface TrainStep {
   gradients(lossOf: (context: CallContext) => Tensor, of?: Layer): LossGradients;
   /**
    * Updates the weights that have gradients with the compiled optimizer, like Keras's `optimizer.apply_gradients`.
-   * Accumulation, moving averages and constraints are applied as in every step. The optimizer counts one step, unless the
-   * same weights are updated again.
+   * Accumulation, moving averages and constraints are applied as in every step. The optimizer counts one step for a
+   * whole training step, and another each time the same weights are updated again.
    *
    * @param gradients gradients by path, as `gradients` returns them
    * @throws ManabiError `argument` for paths that are not trainable weights, and within `gradients`

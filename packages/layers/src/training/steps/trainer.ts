@@ -36,10 +36,10 @@ interface Prepared {
   readonly steps: RunSteps;
 }
 
-/** First number after those used to draw initial weights. */
+/** First position in a model's stream of random numbers after those of initial weights. */
 const FIRST_TRAINING = 2 ** 24;
 
-/** First number after those of updates that are folded into keys. */
+/** First number that is folded into keys of batches; smaller ones are numbers of updates. */
 const FIRST_PENDING = 2 ** 31;
 
 /**
@@ -335,7 +335,10 @@ export class Trainer extends UpdateMemory {
     return result.totals;
   }
 
-  /** Returns the key of a batch. Steps fold in the number of updates, which several batches may share. */
+  /**
+   * Returns the key of a batch. Steps fold in the number of updates, which is the same for several batches that share
+   * an update.
+   */
   #keyOf(key: Tensor, pending: number): Tensor {
     if (pending === 0) return key;
     if (this.#pendingKeys.of !== key) this.#pendingKeys = { of: key, keys: [] };

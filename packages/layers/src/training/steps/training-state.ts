@@ -68,14 +68,14 @@ export interface RunningTraining {
 
 const weightsKind = recordOf(tensorKind);
 
-/** Kind of optimizer states. */
+/** Accepts optimizer states. */
 export const optimizerStateKind = objectOf({
   step: tensorKind,
   learningRate: nullable(tensorKind),
   slots: recordOf(weightsKind),
 } satisfies KindsOf<OptimizerState<Weights>>);
 
-/** Kind of trainer states. */
+/** Accepts trainer states. */
 export const trainerStateKind = objectOf({
   optimizer: nullable(optimizerStateKind),
   gradients: nullable(weightsKind),
@@ -87,7 +87,7 @@ export const trainerStateKind = objectOf({
   stream: seedPositionKind,
 } satisfies KindsOf<TrainerState>);
 
-/** Kind of training progress. Callbacks check their own states. */
+/** Accepts training progress. Callbacks check their own states. */
 export const progressKind = objectOf({
   epoch: count,
   step: count,
