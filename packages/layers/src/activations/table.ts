@@ -74,7 +74,10 @@ const rows = {
   threshold: { className: 'threshold', make: threshold },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of activations. Layers look names up while they are constructed. `className` is the name of the Keras function. */
+/**
+ * Table of activations, which are loaded with the layers: their constructors look names up. `className` is the name of
+ * the Keras function.
+ */
 export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
 /** Accepts an activation: a function from tensor to tensor, or a name; null reads as `linear`. */

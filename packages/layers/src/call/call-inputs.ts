@@ -26,7 +26,7 @@ export function isEach<S extends object>(
   const isMixed = list.length > 0 && list.every((item) => isSymbolic(item) || isTensor(item));
   throw new ManabiError(
     'argument',
-    `Layers must be applied to tensors, or to symbolic tensors only; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
+    `The inputs of a layer must be all tensors or all symbolic tensors; got ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}. ` +
       (isMixed ? 'Create all inputs with input({ shape }).' : 'Convert arrays first: tensor(array).'),
     { op: 'apply', data: { kinds } },
   );
@@ -37,7 +37,7 @@ export function callOptions(op: string, options: CallContext | CallOptions): Cal
   return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
 }
 
-/** @throws ManabiError `argument` unless the inputs are one tensor or more */
+/** Checks inputs. @throws ManabiError `argument` unless they are a tensor, or a non-empty list of tensors */
 export function checkTensors(op: string, inputs: Tensors): void {
   const list = toList(inputs);
   if (list.length === 0) throw wrongArgument({ op, name: 'inputs' }, 'one tensor or more', inputs);

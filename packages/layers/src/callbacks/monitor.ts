@@ -23,7 +23,9 @@ export type MonitorMode = 'auto' | 'min' | 'max';
 
 /** Options of callbacks that monitor a value. */
 export interface MonitorOptions {
-  /** Name in the logs of epochs; Keras's spelling `val_loss` works too (default: `valLoss`). */
+  /**
+   * Name of the value to monitor, as in the logs of epochs; Keras's spelling `val_loss` works too (default: `valLoss`).
+   */
   readonly monitor?: string;
   /** Direction of improvement (default: `auto`). */
   readonly mode?: MonitorMode;
@@ -32,7 +34,7 @@ export interface MonitorOptions {
 }
 
 /**
- * Returns the kinds of the options of callbacks that monitor a value.
+ * Returns the accepted options of callbacks that monitor a value.
  *
  * @param minDelta default of the option `minDelta`
  */

@@ -42,7 +42,7 @@ function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
   return shape.length === rank && Object.entries(axes).every(([axis, length]) => shape[Number(axis)] === length);
 }
 
-/** Returns the fix for samples with the expected number of elements in another shape. */
+/** Returns advice, for an error message, on samples that have the expected number of elements but another shape. */
 function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string {
   const size = sample.reduce((product, length) => product * length, 1);
   return rank === 2 && sample.length > 1 && axes[1] === size

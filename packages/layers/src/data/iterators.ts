@@ -5,7 +5,7 @@ export function isIterator(x: unknown): boolean {
   return typeof x === 'object' && x !== null && 'next' in x && isCallable(x.next);
 }
 
-/** Returns the fix for an iterator in place of an iterable. */
+/** Returns advice, for an error message, on an iterator that was passed in place of an iterable. */
 export function adviceOnIterator(op: string): string {
   return `Pass the function that creates it, which runs once per pass: ${op}(() => batches()).`;
 }

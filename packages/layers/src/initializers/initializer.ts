@@ -30,7 +30,7 @@ export interface SeedOptions {
   readonly seed?: number | null;
 }
 
-/** Option kinds of initializers whose only option is the seed. */
+/** Accepted options of initializers whose only option is the seed. */
 export const seedKinds = { seed: optional(seedKind, null) } satisfies KindsOf<SeedOptions>;
 
 /**

@@ -113,7 +113,7 @@ function violation({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: 
   return null;
 }
 
-/** Returns the fix for an input with one axis too few or too many. */
+/** Returns advice, for an error message, on an input with one axis too few or too many. */
 function adviceOn(
   { rank, minRank = rank ?? 0 }: InputSpec,
   { shape }: PartialType,
@@ -128,7 +128,10 @@ function adviceOn(
   return rank === 2 && shape.length > 2 ? ' Add a flatten() layer before it.' : '';
 }
 
-/** Returns the fix for a symbolic input. It has a batch axis, unless the shape of a model's input was given in full. */
+/**
+ * Returns advice, for an error message, on a symbolic input that lacks an axis. The input has a batch axis, unless the
+ * shape of a model's input was given in full.
+ */
 function adviceOnMissingAxis(
   [batch, ...sample]: PartialShape,
   origin: Exclude<Origin, 'tensor'>,

@@ -11,7 +11,7 @@ export const layerKind: Kind<Layer> = {
   },
 };
 
-/** Returns the fix for a class or a function in place of a layer. */
+/** Returns advice, for an error message, on a class or function that was passed in place of a layer. */
 function adviceOn(given: unknown): string {
   if (typeof given !== 'function' || given.name === '') return '';
   return given.prototype instanceof Layer

@@ -237,7 +237,7 @@ export abstract class Layer<Config extends object = object> {
     this.#built = true;
   }
 
-  /** @throws ManabiError `argument` if the weights do not exist yet */
+  /** Checks that the weights exist. @throws ManabiError `argument` if they do not */
   protected checkBuilt(op: string): void {
     if (this.#built) return;
     throw new ManabiError(

@@ -36,7 +36,7 @@ export interface CrossentropyOptions extends LossOptions {
   readonly axis?: number;
 }
 
-/** Returns the kinds of the options that crossentropies add to `LossOptions`. */
+/** Returns the options that crossentropies accept in addition to `LossOptions`. */
 /* @__NO_SIDE_EFFECTS__ */
 export function crossentropyKinds() {
   return {

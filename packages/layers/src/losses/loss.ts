@@ -55,10 +55,10 @@ export interface Loss {
 const reduction = oneOf('sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none');
 
 /**
- * Returns the kinds of all options of a loss.
+ * Returns the accepted options of a loss.
  *
  * @param defaultName name of the loss unless the option `name` is given
- * @param own kinds of the options that this loss adds to `LossOptions`
+ * @param own options that the loss accepts in addition to `LossOptions`
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function lossKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {

@@ -37,7 +37,7 @@ export interface ConfusionOptions {
   readonly thresholds: readonly number[];
   /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding), which makes counting cheaper. */
   readonly areEven: boolean;
-  /** Number of highest scores of a row that may be positive. */
+  /** Number of highest scores of a row that can count as positive predictions; null for no limit. */
   readonly topK?: number | null;
   /** Index of the only class that counts. */
   readonly classId?: number | null;

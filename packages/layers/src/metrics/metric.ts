@@ -76,10 +76,10 @@ export interface ValueMetric extends Description {
 }
 
 /**
- * Returns the kinds of a metric's options.
+ * Returns the accepted options of a metric.
  *
  * @param defaultName name of the metric unless the option `name` is given
- * @param own kinds of the options that this metric has besides `name`
+ * @param own options that the metric accepts in addition to `name`
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function metricKinds<const Own extends OptionKinds>(defaultName: string, own: Own) {

@@ -7,7 +7,7 @@ export const thresholdsKind: Kind<number | readonly number[] | null> = optional(
 const MOST = 2 ** 20;
 
 /**
- * Returns the kind of an option for the number of thresholds.
+ * Returns a kind that accepts numbers of thresholds.
  *
  * @param least the minimum
  */

@@ -98,7 +98,7 @@ describe('Functional', () => {
     );
   });
 
-  test('applies a shared layer twice with one set of weights and losses', async () => {
+  test('applies a shared layer twice, with one set of weights and one weight penalty', async () => {
     const a = input({ shape: [3] });
     const b = input({ shape: [3] });
     const shared = layers.dense({ units: 2, kernelRegularizer: 'l2' });

@@ -328,7 +328,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#trainer = null;
   }
 
-  /** @throws ManabiError `argument` while `fit` runs, when layers must not change */
+  /** Checks that layers may change. @throws ManabiError `argument` while `fit` runs */
   protected checkMayChange(op: string): void {
     if (this.#waiting > 0) throw trainingRuns(op, this.name);
     this.#trainer?.checkIdle(op);
@@ -372,12 +372,12 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#ready('loadTrainer', this.#loaded() ?? (await this.#load('loadTrainer')));
   }
 
-  /** Returns the training code, if it and everything that `compile` was given by name are loaded. */
+  /** Returns the training code; null unless it and the classes that `compile` was given by name are loaded. */
   #loaded(): ReturnType<typeof trainingCode> {
     return this.#compilation?.isLoaded === true ? trainingCode() : null;
   }
 
-  /** Loads the training code, and everything that `compile` was given by name. */
+  /** Loads the training code, and the classes that `compile` was given by name. */
   async #load(op: string): Promise<Awaited<ReturnType<typeof loadTrainingCode>>> {
     const compilation = this.#compiled(op);
     // Loads in sequence: Jest cannot load modules in parallel that import the same ones.

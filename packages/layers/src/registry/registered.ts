@@ -1,7 +1,7 @@
 import type { MadeRow } from './class-row.ts';
 import { hasPackage, normalizedName, withoutPackage } from './names.ts';
 
-/** Kinds of classes that have a name in files. */
+/** Categories of classes that have a name in files. */
 export const classKinds = [
   'layer',
   'loss',
@@ -14,7 +14,7 @@ export const classKinds = [
   'activation',
 ] as const;
 
-/** A kind of classes that have a name in files. */
+/** A category of classes that have a name in files. */
 export type ClassKind = (typeof classKinds)[number];
 
 /** Registered classes of one kind, by name. A later one with the same name replaces the previous one. */

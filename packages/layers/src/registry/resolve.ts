@@ -28,8 +28,8 @@ export interface ComponentKind<T extends Described> {
 }
 
 /**
- * Returns the kind of an argument that is an instance, a description or a name, for classes that are all available.
- * Reading the argument creates the instance.
+ * Returns a kind that accepts instances, descriptions and names, for classes that are all available. Reading an
+ * argument creates the instance.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function identified<T extends Described>(components: ComponentKind<T>): Kind<T> {
@@ -48,8 +48,8 @@ export function identified<T extends Described>(components: ComponentKind<T>): K
 }
 
 /**
- * Returns the kind of an argument that is an instance, a description or a name, for classes that are loaded later.
- * Reading the argument checks names and returns it unchanged.
+ * Returns a kind that accepts instances, descriptions and names, for classes that are loaded later. Reading an argument
+ * checks names and returns it unchanged.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function named<T extends Described>(

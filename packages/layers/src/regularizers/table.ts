@@ -17,7 +17,7 @@ const rows = {
   orthogonalRegularizer: { className: 'OrthogonalRegularizer', aliases: ['orthogonal'], make: orthogonalRegularizer },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of regularizers. Layers look names up while they are constructed. */
+/** Table of regularizers, which are loaded with the layers: their constructors look names up. */
 export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
 /** Accepts a regularizer, a name, `{ className, config }`, or null for none. */

@@ -5,7 +5,7 @@ import { describeGiven, formatGiven } from '@manabi/errors/internal';
 /** Accepts tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
-/** @throws ManabiError `argument` for values that are not tensors */
+/** Checks that a value is a tensor. @throws ManabiError `argument` if it is not */
 export function checkTensor(op: string, name: string, given: unknown): Tensor {
   if (isTensor(given)) return given;
   const isArray = Array.isArray(given) || ArrayBuffer.isView(given);

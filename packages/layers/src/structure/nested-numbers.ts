@@ -7,7 +7,7 @@ export type Numbers = number | readonly Numbers[];
 const DEEPEST = 32;
 
 /**
- * Returns the kind of numbers and nested arrays of them.
+ * Returns a kind that accepts numbers and nested arrays of numbers.
  *
  * @param number kind of each number
  */

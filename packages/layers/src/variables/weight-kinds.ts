@@ -5,7 +5,7 @@ import { initializerKind } from '../initializers/table.ts';
 import { regularizerKind } from '../regularizers/table.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** Kinds of the options of weights. */
+/** Accepted options of weights. */
 export const weightKinds = {
   name,
   shape: listOf(count),

@@ -32,7 +32,7 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
   readonly seed?: number | null;
 }
 
-/** Returns the option kinds of attention layers with several heads. */
+/** Returns the accepted options of attention layers with several heads. */
 export function headsKinds() {
   return {
     dropout: optional(fraction, 0),

@@ -47,7 +47,7 @@ export interface FilterOptions extends LayerOptions {
 }
 
 /**
- * Returns the option kinds of all convolution layers.
+ * Returns the accepted options of all convolution layers.
  *
  * @param rank number of spatial axes
  */
@@ -78,7 +78,7 @@ export interface KernelOptions {
   readonly kernelConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns the option kinds of layers with a single kernel. */
+/** Returns the accepted options of layers with a single kernel. */
 export function kernelKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),

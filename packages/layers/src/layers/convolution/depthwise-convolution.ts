@@ -27,7 +27,7 @@ export interface DepthwiseOptions {
 /** Options of `depthwiseConv1d` and `depthwiseConv2d`. */
 export interface DepthwiseConvolutionOptions extends FilterOptions, DepthwiseOptions {}
 
-/** Returns the option kinds of layers with filters per channel. */
+/** Returns the accepted options of layers with filters per channel. */
 export function depthwiseKinds() {
   return {
     depthMultiplier: optional(positiveInteger, 1),

@@ -30,7 +30,7 @@ export interface GammaBetaOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns the option kinds of normalization layers with a trained scale and offset. */
+/** Returns the accepted options of normalization layers with a trained scale and offset. */
 export function gammaBetaKinds() {
   return {
     epsilon: optional(notNegative, 1e-3),

@@ -141,7 +141,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   }
 }
 
-/** @throws ManabiError `shape` if a length is unknown */
+/** Returns the shape of a step. @throws ManabiError `shape` if a length is unknown */
 function knownStep(layer: Layer, step: PartialShape): Shape {
   return step.map((length) => {
     if (length !== null) return length;

@@ -43,7 +43,7 @@ export interface CellOptions extends LayerOptions {
   readonly seed?: number | null;
 }
 
-/** Returns the option kinds of all recurrent cells. */
+/** Returns the accepted options of all recurrent cells. */
 export function cellKinds() {
   return {
     activation: optional(activationKind, 'tanh'),
@@ -77,7 +77,7 @@ export interface GateOptions {
   readonly implementation?: 1 | 2;
 }
 
-/** Returns the option kinds of recurrent cells with gates. */
+/** Returns the accepted options of recurrent cells with gates. */
 export function gateKinds() {
   return {
     recurrentActivation: optional(activationKind, 'sigmoid'),
@@ -107,7 +107,7 @@ export interface SequenceOptions extends LayerOptions {
   readonly zeroOutputForMask?: boolean;
 }
 
-/** Returns the option kinds of recurrent layers in addition to those of their cells. */
+/** Returns the accepted options of recurrent layers in addition to those of their cells. */
 export function sequenceKinds() {
   return {
     returnSequences: optional(boolean, false),

@@ -56,7 +56,7 @@ export interface FitOptions {
   readonly classWeight?: ClassWeight | null;
   /** Weight of each sample, [n], or of each position in a sample, [n, steps]. Datasets have it as the third part of a batch. */
   readonly sampleWeight?: TrainingArrays | null;
-  /** Epoch to start with (default: 0). */
+  /** First epoch to train, counted from 0 (default: 0). */
   readonly initialEpoch?: number;
   /** Number of batches per epoch; the next epoch continues with the following batch (default: one pass over the data). */
   readonly stepsPerEpoch?: number | null;
@@ -109,7 +109,7 @@ const MISPLACED: Readonly<Record<string, string>> = {
 /** Options of `fit` with defaults filled in. */
 export type FitSettings = OptionValues<typeof kinds>;
 
-/** @throws ManabiError `argument` for unknown options and invalid values */
+/** Checks the options of `fit`. @throws ManabiError `argument` for unknown options and invalid values */
 export function readFitOptions(options: FitOptions): FitSettings {
   return readOptions('fit', options, kinds, { hints: MISPLACED });
 }

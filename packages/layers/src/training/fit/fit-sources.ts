@@ -95,7 +95,7 @@ export async function withClassWeight<B extends Batch>(
   return { ...batch, weights: [weightsByClass(classWeight, await toHostData('fit', 'y', y), weights)] };
 }
 
-/** @throws ManabiError `argument` for options that apply to arrays only */
+/** Checks the options of `fit` for a dataset. @throws ManabiError `argument` for those that apply to arrays only */
 function checkForStream(options: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(options).find((name) => options[name] !== null && options[name] !== 0);
   if (given === undefined) return;

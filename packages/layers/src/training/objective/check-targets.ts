@@ -69,7 +69,7 @@ function differs(length: number, expected: number | null): boolean {
   return expected !== null && expected !== length;
 }
 
-/** Losses with integer class labels. */
+/** Losses whose labels are integer classes. */
 const OF_CLASSES: Readonly<Record<string, boolean>> = {
   SparseCategoricalCrossentropy: true,
   CategoricalGeneralizedCrossEntropy: true,

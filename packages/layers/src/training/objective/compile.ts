@@ -188,7 +188,10 @@ function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
   return parts.filter((part) => part !== null);
 }
 
-/** Returns the kind of values for all outputs at once, in a list in order, or in an object by output name. */
+/**
+ * Returns a kind that accepts one value for all outputs, a list in the order of the outputs, or an object by output
+ * name.
+ */
 function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
   const parts = nullable(one);
   const expected = `${one.expected}, or a list or object of these for several outputs`;

@@ -13,7 +13,7 @@ import type { Compilation } from './compile.ts';
 import { type MetricTerm, metricTerms } from './metric-terms.ts';
 import { perOutput } from './per-output.ts';
 
-/** Sums over the batches of an epoch. */
+/** Sums of losses and metrics over the batches of an epoch. */
 export interface Totals {
   /** Number of samples. */
   readonly samples: Tensor;
@@ -122,7 +122,7 @@ export class Objective {
     return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;
   }
 
-  /** Returns the totals of an evaluation before the first batch. */
+  /** Returns the sums of losses and metrics in an evaluation before the first batch. */
   init(): Totals {
     return {
       samples: zeros([]),
@@ -132,7 +132,7 @@ export class Objective {
     };
   }
 
-  /** Returns the totals of a training before the first batch. */
+  /** Returns the sums of losses and metrics in a training before the first batch. */
   initTraining(): Totals {
     const logs = this.#hasOwnStep ? { samples: zeros([]), sums: this.stepLogs.map(() => zeros([])) } : null;
     return { ...this.init(), logs };
@@ -144,7 +144,7 @@ export class Objective {
   }
 
   /**
-   * Returns the loss of a batch, and the totals including it.
+   * Returns the loss of a batch, and the sums of losses and metrics that include the batch.
    *
    * @param rowMask one bool per sample, false for padding; null if all samples count
    * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
@@ -193,7 +193,7 @@ export class Objective {
     return { loss, losses: terms.length > 1 ? [loss, ...terms] : [loss] };
   }
 
-  /** Returns the results of totals: one float for each of `names`, or of `trainNames` for a training. */
+  /** Computes losses and metrics from their sums: one float for each of `names`, or of `trainNames` for a training. */
   values(totals: Totals): Tensor {
     const { logs } = totals;
     const losses = totals.losses.map((total) => div(total, totals.samples));

@@ -3,11 +3,11 @@ import { onCtrlC } from './ctrl-c.ts';
 
 /** Ways to stop a run from outside: a signal, which rejects it, and Ctrl-C, which ends a training early. */
 export interface Interruption {
-  /** Signal that fires for both, and ends waits for data. */
+  /** Signal that fires when the caller's signal or Ctrl-C does. It ends waits for data. */
   readonly signal: AbortSignal;
   /** Whether Ctrl-C was pressed. */
   readonly interrupted: boolean;
-  /** @throws ManabiError `aborted` if the caller's signal fired */
+  /** Rejects an aborted run. @throws ManabiError `aborted` if the caller's signal fired */
   throwIfAborted(): void;
   /** Stops watching the signal and Ctrl-C. */
   release(): void;

@@ -27,7 +27,7 @@ export function customStep(
   };
 }
 
-/** Returns totals of the logs including those of a further batch. */
+/** Returns the sums of the logs, including those of a further batch. */
 function withLogs(
   names: readonly string[],
   { samples, sums }: StepLogTotals,

@@ -58,15 +58,18 @@ export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 export interface RunSteps {
   /** Dispatches a training step. Its results can be stored as weights and state before it has run. */
   train(inputs: TrainInputs): Dispatched<Carried>;
-  /** Dispatches the first half of a step: gradients, and totals including the batch. The given totals are donated. */
+  /**
+   * Dispatches the first half of a step, which computes gradients, and adds the batch to the sums of losses and
+   * metrics. The given sums are donated.
+   */
   gradients(inputs: GradientRun): Dispatched<StepGradients & { readonly totals: Totals }>;
   /**
-   * Runs one step of an evaluation. The given totals are donated.
+   * Runs one step of an evaluation, which adds a batch to the sums of losses and metrics. The given sums are donated.
    *
-   * @param padding number of samples to pad the batch to, if the padding provably changes nothing
+   * @param padding number of samples to pad the batch to, if padding provably does not change the results
    */
   test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
-  /** Returns the results of totals. */
+  /** Computes losses and metrics from their sums. */
   values(totals: Totals): Promise<Tensor>;
 }
 

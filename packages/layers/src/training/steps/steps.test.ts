@@ -175,7 +175,7 @@ describe('metric logs', () => {
     expect(Object.keys(history)).toEqual(['loss', 'f1Score0', 'f1Score1', 'valLoss', 'valF1Score0', 'valF1Score1']);
   });
 
-  test('logs of repeated metrics are numbered', async () => {
+  test('names of repeated metrics are numbered in logs', async () => {
     const model = line({ metrics: ['mae', 'mae'], weightedMetrics: ['mae'] });
     expect(Object.keys(await model.testOnBatch([[1]], [2]))).toEqual(['loss', 'mae', 'mae1', 'weightedMae']);
   });

@@ -25,7 +25,9 @@ export type FusedStep = (
   isUpdate: boolean,
 ) => Carried;
 
-/** One evaluation step: returns totals including a further batch, of which only unmasked samples count. */
+/**
+ * One evaluation step: adds a batch to the sums of losses and metrics. Only samples that are true in the mask count.
+ */
 export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, rowMask: Tensor | null) => Totals;
 
 /** Returns the training step of a network: `gradients` and `apply` in one function, which compiles to one plan. */

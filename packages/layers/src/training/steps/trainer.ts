@@ -225,7 +225,9 @@ export class Trainer extends UpdateMemory {
     setSeedPosition(state.stream);
   }
 
-  /** Returns the totals before the first batch, in host memory; the first step uploads them. */
+  /**
+   * Returns the sums of losses and metrics before the first batch, in host memory; the first step uploads them.
+   */
   async newTotals(pass: 'train' | 'test'): Promise<Totals> {
     const { objective } = this.#ready;
     const zeros = pass === 'train' ? objective.initTraining() : objective.init();
@@ -236,7 +238,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Returns totals restored from another training.
+   * Returns sums of losses and metrics that were saved in another training.
    *
    * @throws ManabiError `argument` if they belong to other losses or metrics
    */
@@ -312,8 +314,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Trains on a batch: changes the weights, and returns the totals including it. The given totals are donated. As soon as
-   * the call returns its promise, the weights are those after the step, and other calls may use and set them.
+   * Trains on a batch: changes the weights, and returns the sums of losses and metrics that include it. The given sums
+   * are donated. As soon as the call returns its promise, the weights are those after the step, and other calls may use
+   * and set them.
    *
    * @throws ManabiError errors of the model's layers, losses and metrics; the weights are then those before the step, unless
    * `data.kept` is false
@@ -412,9 +415,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Evaluates a batch, and returns the totals including it. The given totals are donated.
+   * Evaluates a batch, and returns the sums of losses and metrics that include it. The given sums are donated.
    *
-   * @param padding number of samples to pad the batch to, if the padding provably changes nothing
+   * @param padding number of samples to pad the batch to, if padding provably does not change the results
    */
   test(
     totals: Totals,
@@ -425,7 +428,7 @@ export class Trainer extends UpdateMemory {
     return this.#ready.steps.test(totals, values, batch, padding);
   }
 
-  /** Reads the results of totals: a number for each of the objective's names. */
+  /** Computes losses and metrics from their sums and reads them: one number for each name of the objective. */
   async values(totals: Totals): Promise<readonly number[]> {
     const values = await this.#ready.steps.values(totals);
     const numbers = Array.from(await values.data());

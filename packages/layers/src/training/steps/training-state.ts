@@ -42,7 +42,7 @@ export interface TrainingProgress {
   readonly stopped: boolean;
   /** Position in the stream of random numbers, which determines dropout and the order of samples. */
   readonly place: SeedPosition;
-  /** Position of the next batch. */
+  /** Position of the next batch in the data. */
   readonly data: DataPosition;
   /** Number of completed validations. */
   readonly validations: number;
