@@ -132,7 +132,7 @@ class EarlyStopping extends Callback {
  * is better than the best so far by more than `minDelta`, and the first epoch is always an improvement.
  *
  * @throws ManabiError `argument` for invalid options; during training, if `mode` is `auto` and it is unknown whether
- *   larger values are better
+ * larger values are better
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);

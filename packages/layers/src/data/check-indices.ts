@@ -9,7 +9,7 @@ import type { Datum } from './arrays.ts';
  * on a backend are skipped.
  *
  * @returns a promise, which rejects with the error, if tensors in host memory must be read; null if the check is
- *   complete
+ * complete
  * @throws ManabiError `index`, with the first invalid index and its sample
  */
 export function checkIndices(op: string, model: Network, inputs: readonly Datum[]): Promise<void> | null {

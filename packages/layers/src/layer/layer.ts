@@ -86,9 +86,9 @@ export abstract class Layer<Config extends object = object> {
   /**
    * @param options the options as received from the user
    * @param config the options that this class adds to `LayerOptions`, under the same names: the result of
-   *   `readLayerOptions`, or plain values
+   * `readLayerOptions`, or plain values
    * @throws ManabiError `argument` for an option that is neither in `config` nor in `LayerOptions`, with the nearest
-   *   names
+   * names
    */
   constructor(options?: LayerOptions, config?: Config);
   constructor(options: LayerOptions = {}, config: Config) {

@@ -420,9 +420,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * Ctrl-C ends the program.
    *
    * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for arrays
-   *   that do not match each other or the model; `value` for labels that are not classes; `index` for indices outside
-   *   an embedding; `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights
-   *   of the last step
+   * that do not match each other or the model; `value` for labels that are not classes; `index` for indices outside
+   * an embedding; `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights
+   * of the last step
    * @example
    * ```ts
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);

@@ -62,7 +62,7 @@ class Predictor {
    * Computes the outputs of a batch with given weights.
    *
    * @param padding number of rows to pad the batch to, if padding provably does not change the outputs of the other
-   *   rows
+   * rows
    */
   async predictWith(weights: Weights, inputs: OneOrMany<Tensor | HostArray>, padding: Padding): Promise<Tensors> {
     const batchSize = padding === 'none' ? toList(inputs)[0].shape[0] : padding === 'series' ? null : padding;

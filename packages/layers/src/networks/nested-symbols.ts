@@ -48,7 +48,7 @@ export function leavesOf(structure: Nested<SymbolicTensor>): readonly SymbolicTe
 /** Maximum nesting depth of structures. */
 const DEEPEST = 100;
 
-/** Accepts symbolic tensors, and of non-empty arrays and objects of them. */
+/** Accepts symbolic tensors, and non-empty arrays and objects of them. */
 export const structureKind: Kind<Nested<SymbolicTensor>> = {
   expected: 'a symbolic tensor from input() or layer.apply(), or a non-empty array or object of them',
   accepts: (given) => isSymbolic(given) || Array.isArray(given) || isPlainObject(given),

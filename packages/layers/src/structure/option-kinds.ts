@@ -4,10 +4,10 @@ import type { PartialShape } from './nested.ts';
 /** Accepts shapes with null for unknown lengths. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));
 
-/** Accepts image lengths that are processed position by position, such as in resizing. */
+/** Accepts image lengths. They are limited for layers that process positions one by one, such as resizing. */
 export const imageLength: Kind<number> = integer({ min: 1, max: 65536 });
 
-/** Accepts window lengths; averages count the positions of each window at the edges. */
+/** Accepts window lengths. They are limited, since averages count the positions of each window at the edges. */
 export const windowLength: Kind<number> = integer({ min: 1, max: 2 ** 20 });
 
 /** Accepts random seeds; null for none. */
