@@ -30,6 +30,6 @@ export default {
   watchman: false,
   // On a machine with two cores, jest alone would use only one.
   maxWorkers: Math.max(2, availableParallelism() - 1),
-  // No test has to be fast: this only ends a test that hangs, even on a busy machine.
+  // Long enough for any test on a busy machine: only a test that hangs is ended.
   testTimeout: 120_000,
 };

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 
 const many = (length: number): Float32Array => Float32Array.from({ length }, (_, i) => i / 3);
 
-describe('arrays of numbers', () => {
-  test('of the same kind and content are equal', () => {
+describe('arrays of numbers in expect().toEqual()', () => {
+  test('are equal if their kind and elements are the same', () => {
     expect({ data: many(100) }).toEqual({ data: many(100) });
     expect([Number.NaN, -0, 1]).toStrictEqual([Number.NaN, -0, 1]);
     expect(BigInt64Array.of(1n, 2n)).toEqual(BigInt64Array.of(1n, 2n));
@@ -15,14 +15,14 @@ describe('arrays of numbers', () => {
     ['fewer elements', many(100), many(99)],
     ['another dtype', Float32Array.of(1, 2), Float64Array.of(1, 2)],
     ['another kind of array', Float32Array.of(1, 2), [1, 2]],
-    ['something else behind the first number', [1, 2], [1, '2']],
+    ['a string after the first number', [1, 2], [1, '2']],
     ['an element instead of a hole', [1, undefined], [1, 2]],
-  ])('with %s are not', (_, first, second) => {
+  ])('are unequal if one has %s', (_, first, second) => {
     expect(first).not.toEqual(second);
     expect(second).not.toStrictEqual(first);
   });
 
-  test('may be described by asymmetric matchers', () => {
+  test('can be compared with asymmetric matchers', () => {
     expect([1, 2.0000001]).toEqual([1, expect.closeTo(2)]);
     expect([1, 2.1]).not.toEqual([1, expect.closeTo(2)]);
   });

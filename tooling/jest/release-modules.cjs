@@ -13,8 +13,8 @@ vm.SourceTextModule = class extends vm.SourceTextModule {
 
 /**
  * Lets the garbage collector free the modules of a test file that has ended. Up to Node 24, a module keeps global handles
- * on the modules that it imports until it is instantiated itself, and linking instantiates the root alone
- * (https://github.com/nodejs/node/issues/50113). Nothing of a test file would ever be freed: after 150 files a worker
+ * on the modules that it imports until it is instantiated itself, and linking instantiates only the root
+ * (https://github.com/nodejs/node/issues/50113). The modules of a test file would never be freed: after 150 files a worker
  * holds 3 GB, spends a third of its time in the garbage collector, and takes seconds to exit. Instantiating an evaluated
  * module does nothing but drop those handles.
  */

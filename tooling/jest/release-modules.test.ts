@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { flags } from '../run/run-jest.mjs';
 
-test('with the flags of jest, the contexts of files that have ended are collected', () => {
+test('the garbage collector frees the contexts of completed test files', () => {
   const program = fileURLToPath(new URL('./release-modules.child.cjs', import.meta.url));
   const left = execFileSync(process.execPath, [...flags, '--expose-gc', program], { encoding: 'utf8' });
-  // The main context and the last one that ran; without the release, ten more.
+  // The main context and the last one that ran; without releasing modules, ten more would remain.
   expect(Number(left)).toBeLessThanOrEqual(3);
 });

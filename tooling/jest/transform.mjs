@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { transformSync, version } from 'esbuild';
 
-/** Globals that loops read. `globalThis` itself and what tests replace, such as `fetch` and timers, are left out. */
+/** Globals that loops read, except `globalThis` and globals that tests replace, such as `fetch` and timers. */
 const GLOBALS = [
   ...['Array', 'ArrayBuffer', 'BigInt', 'DataView', 'Infinity', 'Map', 'Math', 'NaN', 'Number', 'Object', 'Set'],
   ...['String', 'Symbol', 'WeakMap', 'Float32Array', 'Float64Array', 'Int8Array', 'Int16Array', 'Int32Array'],

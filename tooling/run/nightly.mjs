@@ -4,7 +4,7 @@ import { runJest } from './run-jest.mjs';
 
 /** @type {Readonly<Record<string, { env: Record<string, string>, paths: readonly string[] }>>} */
 const runs = {
-  // Without tuned routines, so that loops compute everything.
+  // Runs without tuned routines, so that generated loops compute everything.
   routines: { env: { MANABI_ROUTINES: 'off' }, paths: ['packages/conformance', 'packages/layers'] },
   // More inputs for tests with random inputs.
   fuzz: {

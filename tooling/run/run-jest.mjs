@@ -3,7 +3,7 @@ import { node, quietFlags, sourceFlags } from './node.mjs';
 /** Flags of Node for jest and its workers. */
 export const flags = [
   '--experimental-vm-modules',
-  // The cache keeps the contexts of test files that have ended, and finds nothing for the next one, in its own context.
+  // The compilation cache would keep the contexts of completed test files, and cannot help others, which have new contexts.
   '--no-compilation-cache',
   // Each test file starts with cold code and runs most of it briefly: V8 optimises functions 15 times later than it would
   // by default, which saves a fifth to a third of the CPU time of tests that compile many graphs.

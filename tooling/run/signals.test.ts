@@ -8,7 +8,10 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 const folder = mkdtempSync(join(tmpdir(), 'manabi-signals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Sends a signal to `npm start`, but not to its program, after the program has printed a line. Returns how both ended. */
+/**
+ * Sends a signal to `npm start`, but not to its program, after the program has printed a line. Returns how `npm start`
+ * ended, and the output.
+ */
 function interrupted(name: string, code: string, signal: NodeJS.Signals) {
   const program = join(folder, name);
   writeFileSync(program, `${code}\nconsole.log('pid', process.pid);\nsetTimeout(() => {}, 60_000);\n`);
@@ -35,12 +38,12 @@ function interrupted(name: string, code: string, signal: NodeJS.Signals) {
   );
 }
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('npm start passes %s on to its program', (signal) => {
-  test('and is ended by it like the program', async () => {
+describe.each(['SIGINT', 'SIGTERM'] as const)('npm start, when it receives %s,', (signal) => {
+  test('ends its program and itself by that signal', async () => {
     expect(await interrupted(`${signal}.ts`, '', signal)).toMatchObject({ code: null, signal });
   }, 60_000);
 
-  test('once, and ends with the exit code of the program', async () => {
+  test('passes the signal to its program once, and ends with the exit code of the program', async () => {
     const code = `process.on('${signal}', () => { console.log('finishing'); setTimeout(() => process.exit(7), 300); });`;
     const end = await interrupted(`${signal}-handled.ts`, code, signal);
     expect(end).toMatchObject({ code: 7, signal: null });

@@ -37,21 +37,21 @@ describe('npm start', () => {
     expect(start(folder, basename(program), 'argument')).toMatchObject({ status: 0, stdout: '[ 1, 2 ] argument\n' });
   }, 60_000);
 
-  test('names a missing package and the program that imports it', () => {
+  test('reports a missing package and the program that imports it', () => {
     writeFileSync(join(folder, 'misspelled.ts'), "import '@manabi/layer';\n");
     const { status, stderr } = start(folder, 'misspelled.ts');
     expect(status).not.toBe(0);
     expect(stderr).toContain(`Cannot find package '@manabi/layer' imported from ${join(folder, 'misspelled.ts')}`);
   }, 60_000);
 
-  test('names a missing file, without a stack trace', () => {
+  test('reports a missing file without a stack trace', () => {
     const { status, stderr } = start(folder, 'missing.ts');
     expect(status).toBe(2);
     expect(stderr).toContain(join(folder, 'missing.ts'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('shows its usage if it is called without a file', () => {
+  test('prints its usage if no file is given', () => {
     expect(start(folder)).toMatchObject({ status: 2, stderr: expect.stringContaining('npm start FILE') });
   });
 });

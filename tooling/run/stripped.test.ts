@@ -8,7 +8,7 @@ const root = mkdtempSync(join(tmpdir(), 'manabi-stripped-'));
 const cache = join(root, 'node_modules', '.cache', 'manabi-stripped');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('strips a file, keeps the result, and strips it anew when it changes', async () => {
+test('stripped removes the types of a file, caches the result, and strips the file again after a change', async () => {
   const file = join(root, 'a.ts');
   writeFileSync(file, 'export const a: number = 1;');
   const first = await stripped(file, root);
@@ -23,7 +23,7 @@ test('strips a file, keeps the result, and strips it anew when it changes', asyn
   expect(readdirSync(cache)).toEqual([kept]);
 });
 
-test('keeps nothing of installed packages and of files elsewhere', async () => {
+test('stripped caches no results for installed packages and for files outside the repository', async () => {
   rmSync(cache, { recursive: true, force: true });
   const installed = join(root, 'node_modules', 'b.ts');
   mkdirSync(join(root, 'node_modules'), { recursive: true });

@@ -19,7 +19,7 @@ describe('tallyJest', () => {
     expect(tallyJest({ ...report, numRuntimeErrorTestSuites: 1 }, 1).failed).toBe(1);
   });
 
-  test('counts a failing exit code without a failed test as a failure', () => {
+  test('counts a run with a failing exit code but no failed test as a failure', () => {
     expect(tallyJest(report, 1).failed).toBe(1);
   });
 
@@ -35,7 +35,7 @@ describe('summaryLine', () => {
   });
 });
 
-test('total adds counts', () => {
+test('total adds the counts of several runs', () => {
   expect(
     total([
       { passed: 1, failed: 0, skipped: 2 },

@@ -1,4 +1,4 @@
-// The whole test, from a clean clone with Node and npm alone: install, lint, imports, types, build, what is published,
+// Runs all tests, from a clean clone with only Node and npm: install, lint, imports, types, build, published packages, and
 // every jest test.
 // Each of the checks before jest counts as one test. The last line is `N passed, N failed`.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -38,7 +38,7 @@ async function jest(args) {
 }
 
 /**
- * A check of what was built, repeated only when something has changed.
+ * Runs a check of the build, unless nothing has changed since it passed.
  *
  * @param {string} task of tooling/release
  */

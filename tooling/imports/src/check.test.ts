@@ -5,7 +5,7 @@ import { importsOf } from './import-sites.ts';
 import type { Manifest, PackageInfo, Problem } from './package-info.ts';
 import { table } from './table.ts';
 
-/** Returns a package of an invented workspace; `sources` maps file names to their text. */
+/** Returns a package for tests; `sources` maps file names to their text. */
 function plant(short: string, sources: Record<string, string>, manifest: Partial<Manifest> = {}): PackageInfo {
   const folder = `packages/${short}`;
   return {
@@ -45,7 +45,7 @@ describe('dependencies', () => {
     ['lazy import', "const core = await import('@manabi/core');"],
     ['inline type', "let tensor: import('@manabi/core').Tensor;"],
     ['façade', "import 'manabi';"],
-  ])('checks a %s', (_, source) => {
+  ])('rejects imports of higher floors: %s', (_, source) => {
     expect(check(plant('ir', { 'a.ts': source }))).toHaveLength(1);
   });
 
@@ -54,7 +54,7 @@ describe('dependencies', () => {
     expect(problem.where).toBe('packages/compiler/package.json');
   });
 
-  test('lets tests, but not sources, import testing and the packages that their row adds', () => {
+  test('lets tests, but not sources, import the package testing and the test packages of their row', () => {
     const devDependencies = { '@manabi/testing': 'workspace:*', '@manabi/backend-cpu': 'workspace:*' };
     const source = "import '@manabi/testing';\nimport '@manabi/backend-cpu';\nimport '@jest/globals';";
     expect(check(plant('core', { 'a.test.ts': source, 'b.child.ts': source }, { devDependencies }))).toEqual([]);
@@ -62,7 +62,7 @@ describe('dependencies', () => {
     expect(check(plant('ir', {}, { devDependencies }))).toHaveLength(1);
   });
 
-  test('rejects an import without a declaration, also of a third-party package', () => {
+  test('rejects the import of a package that package.json does not declare, also from a third party', () => {
     expect(check(plant('core', { 'a.ts': "import '@manabi/ir';" }))[0].message).toContain('without declaring');
     expect(check(plant('core', { 'a.ts': "import 'fflate';" }))[0].message).toContain('without declaring');
     expect(check(plant('core', { 'a.ts': "import 'node:fs';" }))).toEqual([]);
@@ -94,11 +94,11 @@ describe('dependencies', () => {
     expect(check(plant('ir', { 'a.test.ts': "import '@manabi/ir';" }))).toEqual([]);
   });
 
-  test('rejects a package without a row', () => {
+  test('rejects a package that has no row in the table of floors', () => {
     expect(check(plant('surprise', {}))[0].message).toContain('no row');
   });
 
-  test('rejects an import of an example or an app', () => {
+  test('rejects a package that imports an app or an example', () => {
     expect(check(plant('core', { 'a.ts': "import '@manabi/bench';" }))).toHaveLength(1);
   });
 });
@@ -146,7 +146,7 @@ describe('circular imports between files', () => {
     ['inline type imports', "import { type A } from './a.ts';"],
     ['import types', "let a: import('./a.ts').A;"],
     ['lazy imports', "export const a = () => import('./a.ts');"],
-  ])('counts %s', (_, back) => {
+  ])('finds circles of %s', (_, back) => {
     expect(checkCircles([plant('ir', { 'sub/a.ts': "import './b.ts';", 'sub/b.ts': back })])).toHaveLength(1);
   });
 
@@ -166,7 +166,7 @@ describe('circular imports between files', () => {
 describe('circular imports between folders', () => {
   const sources = { 'graph/graph.ts': '', 'graph/print.ts': "import '../operators/table.ts';" };
 
-  test('names the imports of the circle', () => {
+  test('reports the files whose imports form the circle', () => {
     const problems = checkCircles([plant('ir', { ...sources, 'operators/table.ts': "\nimport '../graph/graph.ts';" })]);
     expect(problems).toHaveLength(1);
     expect(problems[0].where).toBe('packages/ir/src');
@@ -179,7 +179,7 @@ describe('circular imports between folders', () => {
     expect(checkCircles([plant('core', source)])).toHaveLength(1);
   });
 
-  test('ignores tests', () => {
+  test('ignores the imports of tests', () => {
     expect(
       checkCircles([plant('ir', { ...sources, 'operators/table.test.ts': "import '../graph/graph.ts';" })]),
     ).toEqual([]);
@@ -187,7 +187,7 @@ describe('circular imports between folders', () => {
 });
 
 describe('importsOf', () => {
-  test('names a file with a syntax error', () => {
+  test('throws an error that names a file with a syntax error', () => {
     expect(() => importsOf('packages/ir/src/broken.ts', 'import {')).toThrow('packages/ir/src/broken.ts');
   });
 });

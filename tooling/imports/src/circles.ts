@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import { isTest, type PackageInfo, type Problem, type SourceFile } from './package-info.ts';
 
-/** For each file or folder, what it imports, with the positions of those imports. */
+/** For each file or folder, the files or folders that it imports, with the positions of the imports. */
 type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /**
@@ -44,7 +44,7 @@ function importsBetween(files: readonly SourceFile[], nameOf: (path: string) => 
   return graph;
 }
 
-/** Returns the shortest circle of each group of names that all import each other, directly or not. */
+/** Returns the shortest circle of each group of names that all import each other, directly or indirectly. */
 function circlesOf(graph: ImportGraph): Circle[] {
   const done = new Set<string>();
   return [...graph.keys()].flatMap((name) => {

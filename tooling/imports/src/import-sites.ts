@@ -3,12 +3,12 @@ import { type Node, parseSync } from 'oxc-parser';
 /** One import, re-export, `import()` or `import('x').Type` of a source file. */
 export interface ImportSite {
   readonly specifier: string;
-  /** First line is 1. */
+  /** Line of the import; the first line is 1. */
   readonly line: number;
 }
 
 /**
- * Lists the imports of a TypeScript file in order. Imports with a computed name are left out.
+ * Lists the imports of a TypeScript file in order. Imports with a computed name are omitted.
  *
  * @param file path of the file; its extension selects the language
  * @param source text of the file

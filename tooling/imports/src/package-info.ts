@@ -1,6 +1,6 @@
 import type { ImportSite } from './import-sites.ts';
 
-/** The fields of a package.json that are checked. */
+/** Fields of a package.json that the check of imports reads. */
 export interface Manifest {
   readonly name: string;
   readonly exports?: unknown;
@@ -27,12 +27,12 @@ export interface PackageInfo {
 
 /** An import or a dependency that is not allowed. */
 export interface Problem {
-  /** `path` or `path:line`. */
+  /** Position of the import or dependency: `path` or `path:line`. */
   readonly where: string;
   readonly message: string;
 }
 
-/** Returns whether a file belongs to the tests: a test, or a program that a test starts. */
+/** Returns whether a file belongs to the tests: a test, a fixture, or a program that a test starts. */
 export const isTest = (path: string): boolean => /\.(test|child|fixture)\.ts$/.test(path);
 
 /** Returns `ir` for `@manabi/ir` and `@manabi/ir/sub`, `manabi` for the façade, undefined for third-party packages. */

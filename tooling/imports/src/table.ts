@@ -1,6 +1,6 @@
 /** What a package may import. */
 export interface Row {
-  /** Names without scope; `product` means every published package. */
+  /** Packages, named without scope; `product` means every published package. */
   readonly imports: readonly string[] | 'product' | 'everything';
   /** Further packages that only `*.test.ts`, `*.child.ts` and `*.fixture.ts` files may import, besides `testing`. */
   readonly tests?: readonly string[];
@@ -9,8 +9,8 @@ export interface Row {
 }
 
 /**
- * The table of floors, with one row per package. An import that is not in this table is an error, and so is a package
- * without a row. To allow an import, change this table.
+ * The table of floors: one row per package, which lists the packages that it may import. All other imports are errors,
+ * and so is a package without a row here. To allow an import, change this table.
  */
 export const table: Readonly<Record<string, Row>> = {
   // floor 0
@@ -44,11 +44,11 @@ export const table: Readonly<Record<string, Row>> = {
   conformance: { imports: 'everything', private: true },
 };
 
-/** Apps and examples: they may import every published package, and no package may import them. */
+/** Row of all apps and examples, which may import every published package; no package may import an app or example. */
 export const programRow: Row = { imports: 'product', private: true };
 
 /**
- * Returns the names, without scope, that a row allows.
+ * Returns the packages, named without scope, that a row allows to import.
  *
  * @param row row of the importing package
  * @param inTest whether the import is in a test, or the dependency is a devDependency

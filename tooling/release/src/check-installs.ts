@@ -1,5 +1,5 @@
-// Installs tarballs into empty projects and runs there every package, and programs of several packages: in Node, bundled by
-// esbuild and run as in a page, and built by Vite. TypeScript checks their types.
+// Installs tarballs into empty projects, and runs programs that use one or several packages there: in Node, bundled by
+// esbuild with the globals of a page, and built by Vite. TypeScript checks the types of the packages.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ await withPacks(async (packs) => {
 
     const all = [...packs.map(({ manifest }) => importsAll(manifest)), ...programs];
     const problems: string[] = [];
-    // Bundlers keep this process busy, and others run beside it: compilers, npm, the programs themselves.
+    // Bundlers keep this process busy while compilers, npm and the programs run in other processes.
     const pending = all.values();
     const runPrograms = async () => {
       for (const program of pending) problems.push(...(await tryProgram(program)));

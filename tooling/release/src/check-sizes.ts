@@ -1,6 +1,6 @@
-// Checks that pages download no more than page-limits.json allows, with esbuild and with Rollup, and prints where the bytes
-// are. Each page is run, so that code that it loads later counts too. Limits are slightly above the measured sizes; lower
-// them when a page shrinks. `--source` bundles the packages from their sources, which needs no build.
+// Checks that pages bundled by esbuild and by Rollup download no more than page-limits.json allows, and prints the bytes of
+// each package and folder. Each page is run, so that code that it loads later counts as well. Limits are slightly above the
+// measured sizes; lower them when a page shrinks. `--source` bundles the packages from their sources, without a build.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bundler, bundlePage, bundlers, type Chunk } from './page-bundle.ts';
@@ -9,19 +9,19 @@ import { root } from './published.ts';
 import { reportProblems } from './report.ts';
 import { runPage } from './run-page.ts';
 
-/** The most that a page may download, in kilobytes after gzip, with either bundler. */
+/** Largest permitted download of a page with either bundler, in kilobytes after gzip. */
 interface Limit {
   readonly name: string;
   readonly page: string;
-  /** Until its program starts. */
+  /** Download until the program of the page starts. */
   readonly initial: number;
-  /** Until its program ends. */
+  /** Download until the program of the page ends. */
   readonly total: number;
   /** The intended value of `total`. */
   readonly goal: number;
 }
 
-/** How many folders of packages are listed for a page. */
+/** Number of folders that are listed for a page. */
 const FOLDER_COUNT = 24;
 
 const here = join(root, 'tooling', 'release');
@@ -50,7 +50,7 @@ async function check({ name, page, goal, ...allowed }: Limit, bundler: Bundler):
     problems.push(...foreign(download.total, bundler, ['core', 'errors', 'ir', 'bundler']));
 }
 
-/** Reports modules of packages that the page does not use. */
+/** Reports modules of packages that the page should not contain. */
 function foreign(chunks: readonly Chunk[], bundler: Bundler, allowed: readonly string[]): string[] {
   return chunks
     .flatMap(({ modules }) => [...modules.keys()])
@@ -66,7 +66,7 @@ function sizeOf(chunks: readonly Chunk[]): number {
 }
 
 /**
- * Lists where the bytes are, the largest first.
+ * Lists the bytes of each package or folder, the largest first.
  *
  * @param depth 1 for packages, 2 for their folders
  */

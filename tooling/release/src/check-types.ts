@@ -9,7 +9,7 @@ import { entryPoints } from './published.ts';
 
 const run = promisify(execFile);
 
-/** A version of TypeScript, and the ways to resolve modules to test with it. */
+/** A version of TypeScript, and the module resolutions to test it with. */
 interface Compiler {
   readonly module: string;
   readonly resolutions: readonly Resolution[];
@@ -25,7 +25,7 @@ const nodeNext = { module: 'NodeNext', moduleResolution: 'NodeNext' };
 const bundler = { module: 'ESNext', moduleResolution: 'Bundler' };
 const node10 = { module: 'ESNext', moduleResolution: 'Node10' };
 
-/** The oldest TypeScript that can read the declarations, versions in which something changed, and the newest. */
+/** Tested versions of TypeScript: the oldest supported one, versions with relevant changes, and the newest. */
 const compilers: readonly Compiler[] = [
   { module: 'typescript-5.4', resolutions: [node16, nodeNext, bundler, node10] },
   { module: 'typescript-5.9', resolutions: [nodeNext, bundler, node10] },
@@ -33,13 +33,13 @@ const compilers: readonly Compiler[] = [
   { module: 'typescript', resolutions: [node16, nodeNext, bundler] },
 ];
 
-/** The libraries that a program has: those of a page, or Node's types without a page. */
+/** Type libraries of the test programs: those of a page, or those of Node without a page. */
 const surroundings: readonly { readonly lib: readonly string[]; readonly types: readonly string[] }[] = [
   { lib: ['ES2022', 'DOM'], types: [] },
   { lib: ['ES2022'], types: ['node'] },
 ];
 
-/** A program with deliberate type errors, so that it compiles only if the declarations were found: missing types are `any`. */
+/** A program with deliberate type errors. If the declarations were not found, all types would be `any`, without errors. */
 const uses = `
 import { layers, saveModelBytes, sequential, type Tensor, tensor } from 'manabi';
 
@@ -52,7 +52,7 @@ export async function use(): Promise<readonly [number, Uint8Array]> {
   const blob = new Blob([bytes]);
   // @ts-expect-error bytes are not a string
   const text: string = bytes;
-  // @ts-expect-error neither is a tensor
+  // @ts-expect-error bytes are not a tensor
   const other: string = x;
   // @ts-expect-error units must be a number
   layers.dense({ units: 'three' });
@@ -75,7 +75,7 @@ export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promis
   const problems: string[] = [];
   for (const { module, resolutions } of compilers) {
     for (const [i, resolution] of resolutions.entries()) {
-      // The libraries do not depend on the module resolution, so one resolution is enough for the others.
+      // Module resolution does not depend on the libraries, so only the first resolution is tested with all of them.
       for (const around of i === 0 ? surroundings : surroundings.slice(0, 1)) {
         problems.push(...(await compile(project, module, { ...resolution, ...around })));
       }
@@ -89,7 +89,7 @@ async function compile(
   compiler: string,
   settings: Resolution & (typeof surroundings)[number],
 ): Promise<readonly string[]> {
-  // Our declarations are checked, those that come with TypeScript are not.
+  // Checks the declarations of manabi, but not those that TypeScript includes.
   const checks = { strict: true, skipLibCheck: false, skipDefaultLibCheck: true };
   const options = { ...settings, ...checks, noEmit: true, target: 'ES2022' };
   const file = join(project, 'tsconfig.json');

@@ -5,12 +5,12 @@ import type { Pack } from './pack.ts';
 
 const run = promisify(execFile);
 
-/** What npm prints if it cannot reach a registry. */
+/** Matches the output of npm if it cannot reach the registry. */
 const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ENOTCACHED|ERR_SOCKET_TIMEOUT/;
 
 /**
- * Installs all tarballs into an empty project with npm. Third-party packages come from npm's cache or the registry. Without
- * either, it prints that and reports no problems.
+ * Installs all tarballs into an empty project with npm. Third-party packages come from npm's cache or the registry. If
+ * neither is available, it prints a note and reports no problems.
  */
 export async function installWithNpm(packs: readonly Pack[], project: string): Promise<readonly string[]> {
   await mkdir(project, { recursive: true });

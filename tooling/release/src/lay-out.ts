@@ -7,7 +7,7 @@ import { type Manifest, readManifest, root } from './published.ts';
 
 const run = promisify(execFile);
 
-/** Packages on disk as an installer puts them: each finds only its own dependencies. */
+/** Packages on disk, laid out as by an installer: each package finds only its own dependencies. */
 export interface Layout {
   /**
    * Creates an empty project that has installed some packages.

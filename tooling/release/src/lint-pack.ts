@@ -2,7 +2,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
 /**
- * Checks a tarball with publint: that the files in `exports` exist, are modules, and are in an order that every tool reads.
+ * Checks a tarball with publint: the files in `exports` exist and are modules, and the order of the conditions suits every tool.
  *
  * @param bytes bytes of the tarball
  */

@@ -1,6 +1,6 @@
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 
-/** The ways to resolve modules for which a package without CommonJS can have types. */
+/** Module resolutions that can find the types of a package without CommonJS. */
 const resolutions: ReadonlySet<string> = new Set(['node10', 'node16-esm', 'bundler']);
 
 /**

@@ -7,7 +7,7 @@ afterEach(removeFolders);
 const complete = { LICENSE: '', 'README.md': '', 'dist/index.js': '', 'dist/index.d.ts': '' };
 const manifest = { name: 'p', sideEffects: false };
 
-test('a package with only the required files has no problems', async () => {
+test('listPack accepts a tarball with only the required files', async () => {
   expect(await listPack(packOf(manifest, complete))).toEqual([]);
 });
 
@@ -17,20 +17,20 @@ test.each([
   'src/x.fixture.ts',
   'src/goldens/x.json',
   'src/__snapshots__/x.test.ts.snap',
-])('%s is not published', async (file) => {
+])('listPack rejects a tarball that contains %s', async (file) => {
   expect(await listPack(packOf(manifest, { ...complete, [file]: '' }))).toHaveLength(1);
 });
 
-test.each(Object.keys(complete))('%s is published', async (file) => {
+test.each(Object.keys(complete))('listPack rejects a tarball without %s', async (file) => {
   const { [file]: _, ...others }: Record<string, string> = complete;
   expect(await listPack(packOf(manifest, others))).toHaveLength(1);
 });
 
-test('finds version ranges that work only in this repository', async () => {
+test('listPack rejects version ranges that work only in this repository', async () => {
   const dependencies = { a: 'workspace:*', b: 'catalog:', c: '^1.0.0' };
   expect(await listPack(packOf({ ...manifest, dependencies }, complete))).toHaveLength(2);
 });
 
-test('requires sideEffects', async () => {
+test('listPack rejects a manifest without sideEffects', async () => {
   expect(await listPack(packOf({ name: 'p' }, complete))).toHaveLength(1);
 });

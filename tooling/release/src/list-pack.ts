@@ -5,10 +5,10 @@ import type { Manifest } from './published.ts';
 
 const run = promisify(execFile);
 
-/** The files that every package must contain. */
+/** Files that every tarball must contain. */
 const required = ['package/LICENSE', 'package/README.md', 'package/dist/index.js', 'package/dist/index.d.ts'];
 
-/** The files that no package may contain. */
+/** Matches paths that no tarball may contain. */
 const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\//;
 
 /** Checks the files in a tarball, and the version ranges of its dependencies. */

@@ -14,10 +14,10 @@ export interface Chunk {
   readonly code: string;
   /** Bytes after gzip. */
   readonly bytes: number;
-  /** The modules in it, such as `core/tensor.js`, with their share of the bytes. */
+  /** Modules of the file, such as `core/tensor.js`, with their share of the bytes. */
   readonly modules: ReadonlyMap<string, number>;
   readonly isEntry: boolean;
-  /** Files that are downloaded together with it. */
+  /** Files that this file imports statically, and that are downloaded with it. */
   readonly imports: readonly string[];
 }
 
@@ -84,7 +84,7 @@ async function bundleWithRollup(page: string, conditions: string[]): Promise<rea
 }
 
 interface Parts extends Pick<Chunk, 'file' | 'code' | 'isEntry' | 'imports'> {
-  /** Paths of modules, each with the length of the code that remains of it. */
+  /** Paths of modules, with the length of their code in the bundle. */
   readonly lengths: readonly (readonly [module: string, length: number])[];
 }
 

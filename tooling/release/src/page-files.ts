@@ -1,4 +1,4 @@
-/** The files that measured pages fetch. Packages come from `dist`, or from their sources. */
+/** Files that measured pages fetch. They are created with the packages in `dist`, or with their sources. */
 import { compileProgram } from '@manabi/backend-cpu';
 import '@manabi/backend-cpu/register';
 import { matmul, relu, type Tensor, traceGraph } from '@manabi/core';
@@ -6,7 +6,7 @@ import { sequential } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
 import { saveModelBytes } from '@manabi/serialization';
 
-/** Returns the files by the ends of their URLs. */
+/** Returns the contents of the files; each key is the end of a URL. */
 export async function pageFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
   const model = sequential([
     layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] }),

@@ -1,14 +1,14 @@
 import { entryPoints, type Manifest } from './published.ts';
 import type { Form } from './run-forms.ts';
 
-/** A program to run in a project, and the report that it must give. */
+/** A program to run in a project, and the report that it must print. */
 export interface Program {
   readonly name: string;
   /** Packages that the project installs. */
   readonly installs: readonly string[];
   readonly text: string;
   readonly forms: readonly Form[];
-  /** What it must report, in every form. */
+  /** Matches the report that the program must make, in every form. */
   readonly expected: RegExp;
 }
 
@@ -39,7 +39,7 @@ const { history } = await model.fit(x, y, { epochs: 3, batchSize: 4, verbose: 0 
 report('trained ' + (history.loss[2] < history.loss[0]));
 `;
 
-/** Programs as users write them, with one or several packages. */
+/** Programs that use one or several packages like the programs of users. */
 export const programs: readonly Program[] = [
   {
     name: 'training with single packages',

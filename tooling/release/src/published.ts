@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The root folder of the repository. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The fields of a package.json that are used here. */
+/** The fields of a package.json that releases and their checks read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -22,7 +22,7 @@ export interface Manifest {
 /** A published package. */
 export interface Published {
   readonly name: string;
-  /** Absolute path of its folder. */
+  /** Absolute path of the package's folder. */
   readonly folder: string;
   readonly manifest: Manifest;
 }
@@ -41,7 +41,7 @@ export const publishedPackages = (): readonly Published[] =>
     .map(({ folder, manifest }) => ({ name: manifest.name, folder, manifest }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** Returns the specifiers that users may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns of files are left out. */
+/** Returns the specifiers that users may import: `@manabi/ir`, `@manabi/ir/reference`. Patterns, such as `./data/*`, are omitted. */
 export const entryPoints = ({ name, exports = {} }: Manifest): readonly string[] =>
   Object.entries(exports).flatMap(([path, target]) =>
     path.includes('*') || typeof target === 'string' ? [] : [name + path.slice(1)],

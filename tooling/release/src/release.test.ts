@@ -9,14 +9,14 @@ import { type Manifest, publishedPackages, readManifest, root } from './publishe
 const run = promisify(execFile);
 const groups = ['packages', 'apps', 'examples', 'tooling'];
 
-/** Folders of all packages, from the root. */
+/** Folders of all packages, relative to the root. */
 const folders = groups.flatMap((group) =>
   readdirSync(join(root, group))
     .map((name) => join(group, name))
     .filter((folder) => existsSync(join(root, folder, 'package.json'))),
 );
 
-describe('a release of the changesets', () => {
+describe('a release of all pending changesets', () => {
   const changesets = readdirSync(join(root, '.changeset')).filter((file) => file.endsWith('.md'));
   let copy = '';
   let tags: readonly string[] = [];
@@ -26,7 +26,7 @@ describe('a release of the changesets', () => {
   const changeset = (command: string) =>
     run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), command], { cwd: copy });
 
-  // The repository contains only manifests, so that versions and tags are real but cheap.
+  // The copy contains only manifests: enough for real versions and tags, and fast.
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'manabi-release-'));
     const files = [
@@ -72,7 +72,7 @@ describe('a release of the changesets', () => {
     expect([...tags].sort()).toEqual(expected.sort());
   });
 
-  testIfAny('writes each changeset into the CHANGELOG of every package that it names', () => {
+  testIfAny('writes each changeset into the CHANGELOG of every package that the changeset names', () => {
     for (const file of changesets) {
       const [, names = '', text = ''] = readFileSync(join(root, '.changeset', file), 'utf8').split('---\n');
       const [firstLine] = text.trim().split('\n');

@@ -1,4 +1,4 @@
-// Makes a release in two steps: `npm run release -- version`, then `npm run release -- publish`. Check the result of each.
+// Makes a release in two steps: `npm run release -- version`, then `npm run release -- publish`. Check the result of each step.
 // `npm run release -- publish --dry-run` does everything except upload and tag.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';

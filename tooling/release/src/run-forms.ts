@@ -9,10 +9,10 @@ import { build as buildWithVite } from 'vite';
 
 const run = promisify(execFile);
 
-/** The text that a program passes to `report`. */
+/** Text that a program passes to `report`. */
 export type Report = string;
 
-/** A way that users run programs. */
+/** A way in which users run programs: with Node, a test runner or a bundler. */
 export type Form = 'Node' | 'CommonJS' | 'Jest' | 'esbuild' | 'Vite' | 'Vite worker';
 
 /**
@@ -20,7 +20,7 @@ export type Form = 'Node' | 'CommonJS' | 'Jest' | 'esbuild' | 'Vite' | 'Vite wor
  *
  * @param project folder of the project; its `node_modules` are the packages that the program finds
  * @param program text of the program
- * @returns the text that it reported
+ * @returns the text that the program passed to `report`
  * @throws Error if the program fails, or if Vite emits further files
  */
 export const runForms: { readonly [F in Form]: (project: string, program: string) => Promise<Report> } = {
@@ -114,7 +114,7 @@ function split(program: string): readonly [imports: readonly string[], main: str
   return [lines.filter(isImport), lines.filter((line) => !isImport(line)).join('\n')];
 }
 
-/** Replaces `import` with `require` in a program. */
+/** Returns a program with `require` in place of `import`. */
 function required(program: string): string {
   return program
     .replace(/^import (\{[^}]*\}) from ('[^']+');$/gm, 'const $1 = require($2);')
@@ -126,7 +126,7 @@ async function runNode(project: string, file: string): Promise<Report> {
   return stdout.trim();
 }
 
-/** Runs a script with the globals of a page and none of Node's. */
+/** Runs a script with the globals of a page and without those of Node. */
 function runAsPage(text: string): Promise<Report> {
   return new Promise((resolve, reject) => {
     const page = createContext({

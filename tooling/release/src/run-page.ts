@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Chunk } from './page-bundle.ts';
 
-/** The files that a page downloads. */
+/** Files that a page downloads. */
 export interface PageDownload {
-  /** Those before its program starts: the entry and its imports. */
+  /** Files downloaded before the program of the page starts: the entry and its imports. */
   readonly initial: readonly Chunk[];
-  /** All until its program ends. */
+  /** All files downloaded until the program of the page ends. */
   readonly total: readonly Chunk[];
 }
 
 /**
  * Runs a page, and returns what it downloads.
  *
- * @param files files that the page fetches, by the ends of their URLs
- * @throws Error if its program fails
+ * @param files files that the page fetches; each key is the end of a URL
+ * @throws Error if the program of the page fails
  */
 export async function runPage(
   chunks: readonly Chunk[],

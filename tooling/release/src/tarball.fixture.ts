@@ -19,7 +19,7 @@ export function removeFolders(): void {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** Creates a tarball of a package with these files, as `pnpm pack` does. */
+/** Creates a tarball of a package with the given manifest and files, as `pnpm pack` does. */
 export function packOf(manifest: Partial<Manifest> & { readonly name: string }, files: Record<string, string>): Pack {
   const folder = temporaryFolder();
   const all = { ...files, 'package.json': JSON.stringify({ version: '1.0.0', type: 'module', ...manifest }) };

@@ -5,25 +5,25 @@ import { type Node, type Program, parseSync } from 'oxc-parser';
 /** The origin of an imported name: an export of another module, or all of another module. */
 export interface Origin {
   readonly from: string;
-  /** The name in that module; null for the module as a namespace. */
+  /** Name of the export in the other module; null for the whole module as a namespace. */
   readonly name: string | null;
 }
 
 /** A declaration at the top of a module. */
 export interface Declaration {
-  /** Its text without comments and without `export` and `declare`. */
+  /** Text of the declaration without comments, `export` and `declare`. */
   readonly text: string;
-  /** Names of types and values that it refers to. */
+  /** Names of types and values that the declaration refers to. */
   readonly names: ReadonlySet<string>;
 }
 
 /** The parts of a `.d.ts` file that an API report needs. */
 export interface DeclarationFile {
   readonly path: string;
-  /** By local name; overloads and merged declarations have several entries. */
+  /** Declarations by local name; overloads and merged declarations have several entries. */
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
   readonly imported: ReadonlyMap<string, Origin>;
-  /** By exported name: a local name, or a name of another module. */
+  /** For each exported name, the local name or the name in another module that it stands for. */
   readonly exported: ReadonlyMap<string, string | Origin>;
   /** Modules that are exported with `export *`. */
   readonly stars: readonly string[];
@@ -37,7 +37,7 @@ interface Reference {
 
 /** Reads a `.d.ts` file that TypeScript emitted. */
 export function readDeclarationFile(path: string): DeclarationFile {
-  // As in the source: the build changes the types of typed arrays for older versions of TypeScript.
+  // Restores the types of typed arrays in the source, which the build changes for older versions of TypeScript.
   const source = readFileSync(path, 'utf8').replace(/\bReturnType<(\w+Array)\['slice'\]>/g, '$1<ArrayBuffer>');
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -112,7 +112,7 @@ function textOf(source: string, comments: readonly { start: number; end: number 
     .replace(/^declare /, '');
 }
 
-/** Returns the names of types, and of values that types refer to. */
+/** Returns the types, and the values in types, that a program refers to, with their positions. */
 function referencesIn(program: Program): readonly Reference[] {
   const references: Reference[] = [];
   const note = (name: Node) => {

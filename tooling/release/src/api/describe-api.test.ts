@@ -9,7 +9,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** Returns the lines inside the code block of the report on a package with these files. */
+/** Returns the lines of the code block in the API report of a package with the given files. */
 function reported(files: Readonly<Record<string, string>>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-api-'));
   folders.push(folder);
@@ -20,12 +20,12 @@ function reported(files: Readonly<Record<string, string>>): string[] {
   return report.split('```')[1].split('\n').slice(1, -1);
 }
 
-test('exports are sorted by name, without comments and export keywords', () => {
+test('describeApi sorts exports by name and omits comments and export keywords', () => {
   const index = '/** B. */\nexport declare function b(x: number /* why */): void;\nexport type A = 1;\nexport {};\n';
   expect(reported({ 'index.d.ts': index })).toEqual(['type A = 1;', 'function b(x: number ): void;']);
 });
 
-test('exports of other modules are included, by name, star and namespace', () => {
+test('describeApi includes re-exports from other modules: by name, with a star, and as a namespace', () => {
   expect(
     reported({
       'index.d.ts':
@@ -44,7 +44,7 @@ test('exports of other modules are included, by name, star and namespace', () =>
   ]);
 });
 
-test('exports of other packages are named only', () => {
+test('describeApi lists re-exports from other packages by name only', () => {
   const index = "export { A } from 'q';\nexport * from 'r';\nexport * as s from 's';\n";
   expect(reported({ 'index.d.ts': index })).toEqual([
     "export * from 'r';",
@@ -53,7 +53,7 @@ test('exports of other packages are named only', () => {
   ]);
 });
 
-test('types that exports refer to and that are not exported come last, with the types that they refer to', () => {
+test('describeApi puts unexported types that exports refer to last, directly or through other types', () => {
   expect(
     reported({
       'index.d.ts': "import { Hidden } from './hidden.ts';\nexport declare function f(hidden: Hidden): void;\n",
@@ -70,7 +70,7 @@ test('types that exports refer to and that are not exported come last, with the 
   ]);
 });
 
-test('overloads stay together, and names of properties are not types', () => {
+test('describeApi keeps overloads together, and does not take property names for types', () => {
   const index = 'declare const x: 1;\nexport declare function f(): { x: 1 };\nexport declare function f(a: 1): 2;\n';
   expect(reported({ 'index.d.ts': index })).toEqual(['function f(): { x: 1 };', 'function f(a: 1): 2;']);
 });

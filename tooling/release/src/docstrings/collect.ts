@@ -6,16 +6,16 @@ import { type ExampleModule, exampleModule, type Scope } from './example-module.
 import { type PublicSymbol, symbolReader } from './public-symbols.ts';
 import { readSourceFile } from './source-file.ts';
 
-/** Where the modules of examples are written. Its name begins with a dot, so that other checks pass it by. */
+/** Folder for the generated modules of examples. Other checks skip it, because its name begins with a dot. */
 export const generated = join(root, 'tooling/release/.examples');
 
-/** An example, and the module that was written for it. */
+/** An example, and the module that was generated for it. */
 export interface WrittenExample extends ExampleModule {
   readonly example: Example;
   readonly file: string;
 }
 
-/** A public symbol that lacks something. */
+/** A public symbol that lacks a docstring or an example. */
 export interface Gap {
   readonly symbol: PublicSymbol;
   readonly lacks: 'docstring' | 'example' | 'block';
@@ -34,7 +34,7 @@ export function gapsOf(published: Published): readonly Gap[] {
   });
 }
 
-/** Reads the examples in the docstrings of a package's sources, tests left out. */
+/** Reads the examples in the docstrings of a package's sources, except tests. */
 function readExamples({ name, folder }: Published): readonly Example[] {
   return sourcesIn(join(folder, 'src')).flatMap((path) =>
     readSourceFile(path).docs.flatMap((doc) => examplesOf(doc).map((example) => ({ ...example, package: name, path }))),
@@ -42,7 +42,7 @@ function readExamples({ name, folder }: Published): readonly Example[] {
 }
 
 /**
- * Writes the modules of a package's examples into a folder of their own.
+ * Generates a module for each example of a package, in a folder for the package.
  *
  * @returns the examples with their modules, in the order of files and lines
  */
@@ -61,8 +61,8 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
 
 /**
  * Returns the names that examples of a package use without an import: exports of its main entry point, then those of
- * `manabi`, then those of its other entry points. So `ones` is the function of tensors also in examples of
- * `@manabi/layers`, which exports an initializer of this name from `@manabi/layers/initializers`.
+ * `manabi`, then those of its other entry points. For example, `ones` is the tensor function even in examples of
+ * `@manabi/layers`, which exports an initializer named `ones` from `@manabi/layers/initializers`.
  */
 function scopeOf(published: Published): Scope {
   const packages = publishedPackages();
@@ -75,7 +75,7 @@ function scopeOf(published: Published): Scope {
   return new Map(inOrder.toReversed().map((symbol) => [symbol.name, symbol]));
 }
 
-/** Where an example stands, for people: `packages/core/src/tensor.ts:12`. */
+/** Formats a position in a source file for messages: `packages/core/src/tensor.ts:12`. */
 export const locationOf = ({ path, line }: { readonly path: string; readonly line: number }): string =>
   `${relative(root, path)}:${line}`;
 

@@ -17,7 +17,7 @@ test.each(packages)(
   },
 );
 
-test('examples type-check', () => {
+test('all examples in docstrings type-check', () => {
   expect(typeErrorsOf(written)).toEqual([]);
 });
 

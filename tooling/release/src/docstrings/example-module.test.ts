@@ -12,7 +12,7 @@ const scope: Scope = new Map([
 const moduleOf = (code: string) =>
   exampleModule({ package: 'p', path: '/p.ts', line: 10, subject: 's', code, runs: true }, scope);
 
-test('imports the names in scope that the example uses and does not declare', () => {
+test('imports each name in scope that the example uses without declaring it', () => {
   const { text } = moduleOf('const model = (x: Tensor) => x.sum;\nconst { sum: total } = { sum: tensor };');
   expect(text.split('\n').filter((line) => line.startsWith('import'))).toEqual([
     "import { type Tensor } from '@manabi/core';",
@@ -21,7 +21,7 @@ test('imports the names in scope that the example uses and does not declare', ()
   ]);
 });
 
-test('checks values and errors that comments show, and leaves other comments alone', () => {
+test('checks the values and errors in comments, and keeps other comments unchanged', () => {
   const { text, claims, firstLine } = moduleOf(
     "// prose\nconst x = tensor([1]); // => [1]\nsum(x); // => 1\nsum('a'); // throws 'argument'\nsum(x); // prose",
   );
@@ -39,7 +39,7 @@ test('checks values and errors that comments show, and leaves other comments alo
   ]);
 });
 
-test('moves imports of the example to the top and keeps the lines of the rest', () => {
+test('moves the imports of the example to the top and keeps the line numbers of all other code', () => {
   const { text, firstLine } = moduleOf("import {\n  a,\n} from 'a';\na();");
   expect(text).toContain("import {   a, } from 'a';");
   expect(text.split('\n')[firstLine + 3]).toBe('a();');

@@ -2,9 +2,9 @@ import { type Node, parseSync } from 'oxc-parser';
 import type { Example } from './example.ts';
 import type { PublicSymbol } from './public-symbols.ts';
 
-/** A line of an example that says what it gives: `sum([1, 2]); // => 3`, or `// throws 'shape'`. */
+/** The expected result of a line of an example, from its comment: `sum([1, 2]); // => 3`, or `// throws 'shape'`. */
 export interface Claim {
-  /** Line in the source file, from 1. */
+  /** Line in the source file; the first line is 1. */
   readonly line: number;
   readonly kind: 'value' | 'error';
   readonly expected: string;
@@ -14,7 +14,7 @@ export interface Claim {
 export interface ExampleModule {
   readonly text: string;
   readonly claims: readonly Claim[];
-  /** Line of the module at which the example begins, from 0. */
+  /** Line of the module at which the example begins; the first line is 0. */
   readonly firstLine: number;
 }
 
@@ -22,9 +22,9 @@ export interface ExampleModule {
 export type Scope = ReadonlyMap<string, PublicSymbol>;
 
 /**
- * Writes an example as a module whose default export runs it: with an import for each name in scope that it uses, and a
- * call of `shown` or `thrown` in place of each line that says what it gives. Lines keep their order and their number. The
- * module of an example with a syntax error throws it.
+ * Converts an example to a module whose default export runs it. Names in scope that the example uses are imported, and
+ * each line with an expected result becomes a call of `shown` or `thrown`. The order and number of lines stay the same. If
+ * the example has a syntax error, the module throws it.
  */
 export function exampleModule(example: Example, scope: Scope): ExampleModule {
   const { program, comments, errors } = parseSync('example.ts', example.code, { sourceType: 'module' });
@@ -93,10 +93,10 @@ function checked(statement: Node, text: string, claim: Claim, index: number): st
 const awaited = (statement: Node, text: string): string =>
   statement.type === 'ExpressionStatement' ? `await (${text.replace(/;$/, '')});` : text;
 
-/** Names that an example refers to, and names that it declares, at any depth. */
+/** Returns the names that an example refers to, and the names that it declares, at any depth. */
 function namesIn(program: Node): { used: ReadonlySet<string>; declared: ReadonlySet<string> } {
   const [used, declared] = [new Set<string>(), new Set<string>()];
-  /** `binds`: inside a pattern, where names are declared. */
+  /** Collects names below a node. With `binds`, the node is a pattern, whose names are declarations. */
   const walk = (value: unknown, binds: boolean): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, binds);
     if (typeof value !== 'object' || value === null || !('type' in value)) return;
@@ -117,7 +117,7 @@ function namesIn(program: Node): { used: ReadonlySet<string>; declared: Readonly
   return { used, declared };
 }
 
-/** The fields of nodes in which names are declared. */
+/** For each type of node, the fields that contain declared names. */
 const bindingFields: Readonly<Record<string, readonly string[]>> = {
   VariableDeclarator: ['id'],
   FunctionDeclaration: ['id', 'params'],
@@ -133,5 +133,5 @@ const bindingFields: Readonly<Record<string, readonly string[]>> = {
   TSTypeParameter: ['name'],
 };
 
-/** The fields of patterns in which further patterns stand. */
+/** Fields of patterns that contain nested patterns. */
 const patternFields = new Set(['properties', 'elements', 'value', 'left', 'argument', 'key']);

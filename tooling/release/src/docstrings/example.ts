@@ -1,23 +1,23 @@
 import type { DocComment } from './source-file.ts';
 
-/** A code block behind `@example` in a docstring. */
+/** A code block after `@example` in a docstring. */
 export interface Example {
-  /** The package whose source file holds it. */
+  /** The package whose source file contains the example. */
   readonly package: string;
   readonly path: string;
-  /** Line of the first line of code, from 1. */
+  /** Line in the source file where the code starts; the first line is 1. */
   readonly line: number;
-  /** The symbol that it documents. */
+  /** The symbol that the example documents. */
   readonly subject: string;
   readonly code: string;
-  /** Whether it runs, or is only type-checked (a fence that says `no-run`). */
+  /** Whether the example runs. With `no-run` after its opening fence, it is only type-checked. */
   readonly runs: boolean;
 }
 
 /**
  * Finds the examples of a docstring: fenced blocks of TypeScript after `@example`.
  *
- * @returns their code with the line where each begins
+ * @returns the code of each example, with the line where it starts
  */
 export function examplesOf({ text, line, subject }: DocComment): readonly Omit<Example, 'package' | 'path'>[] {
   const lines = text.split('\n').map((part) => part.replace(/^ *\* ?/, ''));
@@ -40,8 +40,8 @@ export function examplesOf({ text, line, subject }: DocComment): readonly Omit<E
   return found;
 }
 
-/** Whether a docstring has an `@example` that is not a block of code, so that nothing can run it. */
+/** Returns whether a docstring has an `@example` outside a code block, which cannot be run. */
 export const hasInlineExample = (doc: string): boolean => /@example[ \t]+\S/.test(doc);
 
-/** Whether a docstring has an example in a block. */
+/** Returns whether a docstring has an example in a code block. */
 export const hasExample = (doc: string): boolean => /@example\s*\n[\s*]*```ts/.test(doc);

@@ -1,5 +1,5 @@
 // Checks the docstrings of packages: `npm run docstrings -- packages/core`; with --missing, lists public symbols without
-// a docstring or an example and runs nothing; with --update, writes what examples show.
+// a docstring or an example, and runs no example; with --update, replaces wrong values in examples by the actual ones.
 import '@manabi/backend-cpu/register';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ async function run({ example, file, claims }: WrittenExample): Promise<void> {
   }
 }
 
-/** Writes what an example gave in place of what it shows. */
+/** Replaces the wrong value or error that an example shows by the actual one. */
 function update(path: string, { claim, actual }: Difference): void {
   const lines = readFileSync(path, 'utf8').split('\n');
   const mark = claim.kind === 'value' ? /\/\/ =>.*$/ : /\/\/ throws .*$/;

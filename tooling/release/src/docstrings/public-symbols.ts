@@ -5,26 +5,26 @@ import { type DeclarationKind, readSourceFile, type SourceFile, siblingPath } fr
 /** A name that a package exports. */
 export interface PublicSymbol {
   readonly name: string;
-  /** The entry point that exports it: `@manabi/core`, `@manabi/ir/reference`. */
+  /** Entry point that exports the name: `@manabi/core`, `@manabi/ir/reference`. */
   readonly entry: string;
   readonly kind: DeclarationKind | 'namespace';
-  /** Its docstring; null without one. */
+  /** Docstring of the symbol; null if it has none. */
   readonly doc: string | null;
-  /** File and line of its declaration. */
+  /** File of the declaration. */
   readonly path: string;
   readonly line: number;
 }
 
-/** Reads what packages export, from their sources. */
+/** Reads the exports of packages from their sources. */
 export interface SymbolReader {
-  /** All exports of a package, entry point by entry point, with those that it passes on from other packages. */
+  /** Returns all exports of a package, by entry point, including re-exports from other packages. */
   readonly ofPackage: (published: Published) => readonly PublicSymbol[];
 }
 
 /**
  * Creates a reader of public symbols that reads each source file once.
  *
- * @param packages all packages, so that what one passes on from another is found
+ * @param packages all packages, since one may re-export symbols of another
  */
 export function symbolReader(packages: readonly Published[]): SymbolReader {
   const files = new Map<string, SourceFile>();
@@ -34,7 +34,7 @@ export function symbolReader(packages: readonly Published[]): SymbolReader {
     return file;
   };
 
-  /** The file behind an import: a sibling, or the entry point of a package; null for packages of others. */
+  /** Returns the file that an import refers to: a sibling, or the entry point of a package; null for third-party packages. */
   const open = (file: SourceFile, from: string): SourceFile | null => {
     const path = siblingPath(file, from) ?? entryPath(packages, from);
     return path === null ? null : read(path);

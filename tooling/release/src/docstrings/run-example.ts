@@ -5,24 +5,24 @@ import { ManabiError } from '@manabi/core';
 import type { Claim } from './example-module.ts';
 import { isShownAs, show } from './show.ts';
 
-/** Receives the value of the claim at an index. */
+/** Checks the actual value of the claim at an index. */
 export type Shown = (index: number, value: unknown) => Promise<void>;
 
-/** Runs what is claimed to throw. */
+/** Runs code that should throw, and checks the error against the claim at an index. */
 export type Thrown = (index: number, run: () => Promise<void>) => Promise<void>;
 
-/** What an example gave where it claims something else. */
+/** A claim of an example that does not hold, with the actual value or error code. */
 export interface Difference {
   readonly claim: Claim;
   readonly actual: string;
 }
 
 /**
- * Runs an example in an empty folder, without its output on the console.
+ * Runs an example in an empty folder, and suppresses its console output.
  *
  * @param example the default export of its module
  * @returns the claims that do not hold
- * @throws what the example throws
+ * @throws errors of the example that no claim expects
  */
 export async function runExample(
   example: (shown: Shown, thrown: Thrown) => Promise<void>,
@@ -51,7 +51,7 @@ export async function runExample(
   return differences;
 }
 
-/** Drops what is printed, until the returned function is called. */
+/** Suppresses all output until the returned function is called. */
 function silence(): () => void {
   const { log, info, warn, error } = console;
   const [out, err] = [process.stdout.write, process.stderr.write];

@@ -10,7 +10,7 @@ test.each([
   ['a string', "it's", "'it\\'s'"],
   ['an object', { a: 1, 'b-c': [null, undefined] }, "{ a: 1, 'b-c': [null, undefined] }"],
   ['a typed array', Float32Array.of(0.1, 2), 'Float32Array [0.1, 2]'],
-])('shows %s', async (_, value, text) => {
+])('show formats %s', async (_, value, text) => {
   expect(await show(value)).toBe(text);
 });
 
@@ -20,6 +20,6 @@ test.each([
   ['[1, 2]', '[1, 3]', false],
   ['1', '11', false],
   ['a.c', 'abc', false],
-])('compares %s with %s', (expected, shown, isSame) => {
+])('isShownAs compares %s with %s', (expected, shown, isSame) => {
   expect(isShownAs(expected, shown)).toBe(isSame);
 });

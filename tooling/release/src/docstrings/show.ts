@@ -45,10 +45,10 @@ const isPlain = (value: object): boolean => {
 };
 
 /**
- * Whether an example shows a value rightly. Blanks do not count, and `…` stands for anything.
+ * Returns whether the text in an example matches a value. White space is ignored, and `…` matches any text.
  *
- * @param expected the text behind `// =>`
- * @param shown the text that `show` gave
+ * @param expected text after `// =>`
+ * @param shown text that `show` returned for the value
  */
 export function isShownAs(expected: string, shown: string): boolean {
   const plain = (text: string) => text.replace(/\s+/g, '');

@@ -8,24 +8,24 @@ export interface Origin {
   readonly name: string | null;
 }
 
-/** What a declaration declares. `callable` covers functions, classes, and constants that are made by a function or a call. */
+/** Kind of a declaration. `callable` includes classes, and constants that are a function or the result of a call. */
 export type DeclarationKind = 'callable' | 'constant' | 'type';
 
 /** A declaration at the top level of a module. */
 export interface Declaration {
   readonly name: string;
   readonly kind: DeclarationKind;
-  /** The text between the comment marks, null without a docstring. */
+  /** Text of the docstring, without the comment marks; null if there is no docstring. */
   readonly doc: string | null;
   readonly line: number;
 }
 
-/** A docstring, with or without a declaration of its own. */
+/** A docstring, of a declaration or of the whole module. */
 export interface DocComment {
   readonly text: string;
-  /** Line of the opening mark, from 1. */
+  /** Line where the docstring starts; the first line is 1. */
   readonly line: number;
-  /** The name that is declared behind it: `dense`, `fit`. */
+  /** The name that is declared after the docstring: `dense`, `fit`. */
   readonly subject: string;
 }
 
@@ -34,9 +34,9 @@ export interface SourceFile {
   readonly path: string;
   readonly declared: ReadonlyMap<string, Declaration>;
   readonly imported: ReadonlyMap<string, Origin>;
-  /** By exported name: a local name, or the export of another module. */
+  /** For each exported name, the local name or the export of another module that it stands for. */
   readonly exported: ReadonlyMap<string, string | Origin>;
-  /** Modules of which everything is exported. */
+  /** Modules that are exported with `export *`. */
   readonly stars: readonly string[];
   readonly docs: readonly DocComment[];
 }
@@ -53,7 +53,7 @@ export function readSourceFile(path: string): SourceFile {
   const lineOf = (offset: number) => source.slice(0, offset).split('\n').length;
   const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'));
 
-  /** The docstring that ends where a statement starts, with nothing but blanks and annotations between them. */
+  /** Returns the docstring in front of a statement; only white space and annotations may lie between them. */
   const docOf = ({ start }: Node): string | null => {
     const doc = docs.findLast(({ end }) => end <= start);
     const between = doc && source.slice(doc.end, start).replace(/\/\*.*?\*\//gs, '');
@@ -118,7 +118,7 @@ function namesIn(node: Node): { name: string; kind: DeclarationKind }[] {
   return [{ name: node.id.name, kind: isType ? 'type' : 'callable' }];
 }
 
-/** Whether a constant is a function, or what a function returned: `const dense = defineLayer(…)`. */
+/** Returns whether a constant is initialized with a function or a call: `const dense = defineLayer(…)`. */
 const isMade = (init: Node | null): boolean =>
   init !== null && ['ArrowFunctionExpression', 'FunctionExpression', 'CallExpression'].includes(init.type);
 
@@ -127,7 +127,7 @@ function nameOf(node: Node): string {
   return node.type === 'Literal' ? String(node.value) : '';
 }
 
-/** The name that the text behind a docstring declares. */
+/** Returns the name that the text after a docstring declares. */
 function subjectOf(text: string): string {
   const plain = text.replace(/\/\*.*?\*\//gs, '').trimStart();
   const words =

@@ -1,4 +1,4 @@
-// A page that predicts with a model that was compiled in advance, and so contains no compiler.
+// A page without a compiler, which predicts with a model that was compiled ahead of time.
 import { openProgram } from '@manabi/backend-cpu/program';
 
 const response = await fetch('https://example.org/cnn.program');

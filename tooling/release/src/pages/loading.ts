@@ -1,4 +1,4 @@
-// A page that predicts with a saved model: the network of training.ts.
+// A page that predicts with a saved model, the network of training.ts.
 import '@manabi/backend-cpu/register';
 import { loadModel } from '@manabi/serialization';
 

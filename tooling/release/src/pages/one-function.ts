@@ -1,4 +1,4 @@
-// A page that uses one function, to measure what a bundler cannot leave out of core.
+// A page that uses one function, to measure how much of core a bundler cannot remove.
 import { add } from '@manabi/core';
 
 Object.assign(globalThis, { add });

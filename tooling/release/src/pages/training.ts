@@ -1,4 +1,4 @@
-// A page that trains a convolutional network with the single packages.
+// A page that trains a convolutional network and imports the individual packages.
 import '@manabi/backend-cpu/register';
 import { sequential } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
