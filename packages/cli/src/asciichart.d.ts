@@ -1,4 +1,4 @@
-/** Types for the part of `asciichart` that is used; the package ships none. */
+/** Types for the part of `asciichart` that is used, since the package includes no types. */
 declare module 'asciichart' {
   export interface PlotOptions {
     /** Height of the plot, in rows. */

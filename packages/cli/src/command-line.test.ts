@@ -44,7 +44,7 @@ describe('manabi --help', () => {
   });
 });
 
-describe('usage errors exit with code 2 and suggest the nearest name', () => {
+describe('manabi exits with code 2 for usage errors', () => {
   test.each([
     ['command', ['trian', 'xor'], 'train'],
     ['option', ['train', 'xor', '--epocs', '3'], '--epochs'],
@@ -52,7 +52,7 @@ describe('usage errors exit with code 2 and suggest the nearest name', () => {
     ['command after help', ['help', 'trian'], 'train'],
     ['backend for train', ['train', 'xor', '--backend', 'webgp'], 'webgpu'],
     ['backend for evaluate', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],
-  ])('unknown %s', async (_, args, nearest) => {
+  ])('and suggests the nearest name for an unknown %s', async (_, args, nearest) => {
     const { code, stdout, stderr } = await ran(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(nearest);
@@ -68,13 +68,13 @@ describe('usage errors exit with code 2 and suggest the nearest name', () => {
     ['--data for a recipe with built-in data', ['train', 'xor', '--data', 'mnist']],
     ['--batch-size without --plan', ['inspect', 'digits.keras', '--batch-size', '4']],
     ['an unknown choice', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
-  ])('rejects %s', async (_, args) => {
+  ])('such as %s', async (_, args) => {
     expect(await ran(args)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
-describe('failures exit with code 1', () => {
-  test('shows the stack trace only with --debug or --verbose', async () => {
+describe('manabi, after a failure with exit code 1,', () => {
+  test('prints the stack trace only with --debug or --verbose', async () => {
     const args = ['train', 'mnist-mlp', '--data', '/nowhere'];
     const plain = await ran(args);
     expect(plain).toMatchObject({ code: 1, stdout: '' });

@@ -1,6 +1,6 @@
 import { cyan, green, plot } from 'asciichart';
 
-/** Plotted logs, with the names of their training and validation values. */
+/** Quantities to plot, with the names of their training and validation values in the logs. */
 const PLOTS = [
   { title: 'loss', name: 'loss', validation: 'valLoss' },
   { title: 'accuracy', name: 'accuracy', validation: 'valAccuracy' },

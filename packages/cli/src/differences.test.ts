@@ -4,7 +4,7 @@ import { differenceOf } from './differences.ts';
 
 const scores = (...values: number[]) => hostArray('float32', [values.length / 2, 2], Float32Array.from(values));
 
-test('differenceOf returns the largest difference and the number of samples in another class', () => {
+test('differenceOf returns the largest difference, and the number of samples with another predicted class', () => {
   const found = differenceOf(scores(0.25, 0.75, 0.5, 0.5), scores(0.5, 0.5, 0.5, 0.5));
   expect(found).toEqual({ maxAbsDiff: 0.25, otherClass: 1 });
 });

@@ -9,7 +9,11 @@ export interface Difference {
   readonly otherClass: number;
 }
 
-/** @throws ManabiError `shape` for scores of different shapes */
+/**
+ * Computes the difference between two sets of scores.
+ *
+ * @throws ManabiError `shape` for scores of different shapes
+ */
 export function differenceOf(a: HostArray, b: HostArray): Difference {
   if (a.data.length !== b.data.length) {
     throw new ManabiError(

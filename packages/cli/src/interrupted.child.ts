@@ -1,4 +1,4 @@
-// Runs a command, and sends itself SIGINT after the first epoch is reported.
+// Runs a `manabi` command, and sends SIGINT to its own process once the first epoch is reported.
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 

@@ -2,7 +2,7 @@
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 
-// The reader closed the output early, as `manabi doctor | head` does: exit without an error.
+// Exit without an error if the reader closed the output early, as in `manabi doctor | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-/** Throws like the import of a package that is not installed. */
+/** Throws the error of an import of a package that is not installed. */
 const missing = () => {
   throw new Error('Cannot find package');
 };
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('a command that needs a missing package tells how to install it', () => {
+describe('manabi shows how to install a missing package', () => {
   test.each([
     ['sharp', ['predict', 'any.keras', 'any.png']],
     ['onnxruntime-node', ['evaluate', 'any.onnx']],

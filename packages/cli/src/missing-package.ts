@@ -4,7 +4,7 @@ export class MissingPackage extends Error {
   /** Name of the package. */
   readonly packageName: string;
 
-  /** @param purpose what the package is required for, as a verb phrase: `read images` */
+  /** @param purpose purpose of the package, as a verb phrase: `read images` */
   constructor(packageName: string, purpose: string, cause: unknown) {
     super(`${packageName} is required to ${purpose}, and is not installed. Run: npm install ${packageName}`, { cause });
     this.packageName = packageName;

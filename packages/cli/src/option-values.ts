@@ -3,8 +3,8 @@ import { InvalidArgumentError } from 'commander';
 /**
  * Returns a parser of integer options.
  *
- * @param least smallest allowed value
- * @throws InvalidArgumentError from the parser, for anything else
+ * @param least smallest permitted value
+ * @throws InvalidArgumentError from the parser, for text that is not such an integer
  */
 export function integer(least: number): (text: string) => number {
   return (text) => {

@@ -7,7 +7,7 @@ import { loadModel } from 'manabi';
 
 const command = new URL('./main.ts', import.meta.url);
 
-/** Ends a hanging process; generous, because busy machines are slow. */
+/** Time in milliseconds after which a test ends a process that hangs; long, because busy machines are slow. */
 const timeout = 240_000;
 
 let folder = '';
@@ -30,9 +30,9 @@ test('manabi exits with 2 for a usage error and 1 for a failure', async () => {
   expect(missing.stderr).not.toContain('    at ');
 });
 
-test('manabi doctor exits quietly when its output is closed, as by head', async () => {
+test('manabi doctor exits without an error if the reader closes its output early, like head', async () => {
   const { stderr } = await runInNode(command, { args: ['doctor'], closedOutput: true, timeout });
-  // Software drivers of WebGPU make the package webgpu print warnings by itself.
+  // With software drivers, the package webgpu prints warnings of its own.
   expect(stderr.replace(/^Warning: max\w+ artificially reduced .*\n/gm, '')).toBe('');
 });
 

@@ -1,10 +1,10 @@
 import { type CallbackHooks, callbacks, type Logs } from 'manabi';
 import type { Output } from './io.ts';
 
-/** Most epochs for which each epoch gets its own line. */
+/** Largest number of epochs at which each epoch has its own line. */
 const MOST_LINES = 20;
 
-/** Least time between two updates of a line on a terminal, in milliseconds. */
+/** Shortest time between two updates of a line on a terminal, in milliseconds. */
 const INTERVAL = 100;
 
 /**

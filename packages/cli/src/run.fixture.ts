@@ -7,7 +7,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs a command in this process, with or without a terminal. */
+/** Runs a `manabi` command in this process, with or without a terminal. */
 export async function ran(
   args: readonly string[],
   { isTTY = false, env = {} }: { readonly isTTY?: boolean; readonly env?: Readonly<Record<string, string>> } = {},

@@ -6,13 +6,13 @@ import { hasColours, type Io } from './io.ts';
 import { Interrupted } from './saving.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Success. */
+/** Exit code of success. */
 const OK = 0;
-/** A file, network or computation failed. */
+/** Exit code of a failure of a file, network or computation. */
 const FAILURE = 1;
-/** The arguments are invalid. */
+/** Exit code for invalid arguments. */
 const USAGE = 2;
-/** Ctrl-C interrupted the command: 128 plus the number of SIGINT, as shells report it. */
+/** Exit code after Ctrl-C: 128 plus the number of SIGINT, as in shells. */
 const INTERRUPTED = 130;
 
 const argvKind = listOf(text);
@@ -65,7 +65,7 @@ function report(error: unknown, { stderr, env }: Io, withStack: boolean): string
   return lines.join('\n');
 }
 
-/** Returns whether an error is of a class that manabi does not throw on purpose. */
+/** Returns whether an error is of a class that manabi never throws on purpose. */
 function isUnexpected(error: Error): boolean {
   return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'UnsupportedMachine'].includes(error.name);
 }

@@ -29,7 +29,7 @@ export interface FileDifferences {
   readonly onnx: Difference | null;
 }
 
-/** Largest difference that rounding explains. */
+/** Largest difference of outputs that rounding explains. */
 const TOLERANCE = 1e-4;
 
 /**

@@ -1,4 +1,4 @@
-/** Error for Ctrl-C during saving; the file is saved, and the command ends. */
+/** Error after Ctrl-C during saving: the file was saved, and the command ends. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

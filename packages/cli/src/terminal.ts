@@ -5,7 +5,7 @@ import { hasColours, type Io, type Output } from './io.ts';
 export interface Terminal {
   /** Stream for text: stdout, or stderr if stdout carries JSON. */
   readonly people: Output;
-  /** Colours for `people`; plain if the stream does not support colours. */
+  /** Functions that colour text for `people`; they return it unchanged if the stream does not support colours. */
   readonly colours: ReturnType<typeof colors.createColors>;
   /** Prints text to `people`. */
   say(text?: string): void;
@@ -15,7 +15,11 @@ export interface Terminal {
   finish(result: Readonly<Record<string, unknown>>): void;
 }
 
-/** @param json whether stdout carries exactly one line of JSON */
+/**
+ * Creates the output of a command.
+ *
+ * @param json whether stdout carries exactly one line of JSON
+ */
 export function terminal({ stdout, stderr, env }: Io, json: boolean): Terminal {
   const people = json ? stderr : stdout;
   return {

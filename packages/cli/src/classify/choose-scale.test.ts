@@ -7,7 +7,7 @@ const SAMPLES = 200;
 const x = hostArray('uint8', [SAMPLES, 1], new Uint8Array(SAMPLES).fill(255));
 const y = hostArray('uint8', [SAMPLES], new Uint8Array(SAMPLES));
 
-/** Always right for raw pixels, with low confidence; for pixels in [0, 1], confident and wrong for one sample. */
+/** Classifies raw pixels correctly with low confidence; for pixels in [0, 1], it is confident but wrong for one sample. */
 const classifier: Classifier = {
   name: 'fake',
   input: { shape: [null, 1], dtype: 'float32' },
@@ -23,6 +23,6 @@ const classifier: Classifier = {
   },
 };
 
-test('chooseScale prefers the pixel range with the highest accuracy, even by one sample', async () => {
+test('chooseScale prefers the pixel range with the highest accuracy, even if it is higher by only one sample', async () => {
   expect(await chooseScale(classifier, { x, y })).toMatchObject({ name: 'raw', accuracy: 1 });
 });

@@ -4,14 +4,14 @@ import type { Classifier } from './classifier.ts';
 import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from './pixel-scales.ts';
 import { agreement } from './scores.ts';
 
-/** Enough samples to recognize the pixel range that a network was trained with. */
+/** Number of samples used to recognize the pixel range that a network was trained with. */
 const SAMPLES = 1000;
 
 /** The pixel range chosen for a network, and the reason. */
 export interface ChosenScale {
   readonly name: PixelScaleName;
   readonly why: string;
-  /** Accuracy on the samples tried; null if none were tried. */
+  /** Accuracy on the tested samples; null if none were tested. */
   readonly accuracy: number | null;
 }
 

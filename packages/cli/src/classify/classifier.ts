@@ -1,8 +1,8 @@
 import type { HostArray, PartialType } from 'manabi';
 
-/** A network that returns a score for each class, independent of the runtime. */
+/** A network that returns a score for each class, run by manabi or by ONNX Runtime. */
 export interface Classifier {
-  /** Name used in messages. */
+  /** Name of the network in messages. */
   readonly name: string;
   /** Type of the input; null for the batch and other open lengths. */
   readonly input: PartialType;

@@ -6,7 +6,7 @@ import { type PixelScaleName, pixelScaleNames, scaledPixels } from './pixel-scal
 
 /**
  * Draws simple digits: a horizontal bar in row 4 + 2 * label of a 28 by 28 image. Every tenth label is wrong, so that no
- * network reaches full accuracy or confidence.
+ * network reaches an accuracy of 1.
  */
 function bars(samples: number): { readonly x: HostArray; readonly y: HostArray } {
   const pixels = new Uint8Array(samples * 784);
@@ -21,12 +21,12 @@ function bars(samples: number): { readonly x: HostArray; readonly y: HostArray }
 const data = bars(200);
 const quiet = () => {};
 
-/** Creates a network with one dense layer for inputs of a shape. */
+/** Creates a network with one dense layer and the given input shape. */
 function network(inputShape: readonly number[]): Model {
   return sequential([layers.flatten({ inputShape }), layers.dense({ units: 10, activation: 'softmax' })]);
 }
 
-/** Returns the weights of that network, trained with pixels in a range. */
+/** Trains a network of one dense layer with pixels in a range, and returns its weights. */
 async function trainedWeights(scale: PixelScaleName): Promise<HostArray[]> {
   setRandomSeed(1);
   const model = network([28, 28, 1]);
@@ -47,9 +47,9 @@ function trained(inputShape: readonly number[], scale: PixelScaleName): Model {
 }
 
 describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
-  'evaluateClassifier with input %j',
+  'evaluateClassifier with input shape %j',
   (shape) => {
-    test.each(pixelScaleNames)('finds that a network was trained with %s pixels', async (scale) => {
+    test.each(pixelScaleNames)('recognizes a network trained with %s pixels', async (scale) => {
       const notes: string[] = [];
       const classifier = modelClassifier('bars', trained(shape, scale));
       const found = await evaluateClassifier(classifier, data, null, (text) => notes.push(text));
@@ -60,7 +60,7 @@ describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
   },
 );
 
-describe('scores of evaluateClassifier', () => {
+describe('evaluateClassifier', () => {
   test('accepts logits', async () => {
     const logits = sequential([layers.dense({ units: 10, inputShape: [784] })]);
     logits.setWeights(weights.get('unit') ?? []);
@@ -94,7 +94,7 @@ describe('scores of evaluateClassifier', () => {
 });
 
 test.each([
-  ['gives raw pixels to a network that rescales its input', 1 / 255, 0],
+  ['passes raw pixels to a network that rescales its input', 1 / 255, 0],
   ['tries all pixel ranges if a rescaling layer expects pixels in [0, 1]', 2, 1],
 ])('evaluateClassifier %s', async (_, scale, notes) => {
   const model = sequential([
@@ -113,7 +113,7 @@ describe('errors of evaluateClassifier', () => {
   const given = (model: Model, y: HostArray = data.y) =>
     evaluateClassifier(modelClassifier('wrong', model), { x: data.x, y }, null, quiet);
 
-  test('names both shapes for images of another size', async () => {
+  test('report the shapes of the input and of images with another size', async () => {
     const model = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await expect(given(model)).rejects.toMatchObject({
       code: 'shape',
@@ -121,12 +121,12 @@ describe('errors of evaluateClassifier', () => {
     });
   });
 
-  test('rejects labels beyond the number of classes', async () => {
+  test('report labels beyond the number of classes', async () => {
     const model = sequential([layers.flatten({ inputShape: [28, 28] }), layers.dense({ units: 5 })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { scores: [200, 5], labels: [200] } });
   });
 
-  test('rejects outputs that are not one row of scores per sample', async () => {
+  test('report outputs with more than one row of scores per sample', async () => {
     const model = sequential([layers.dense({ units: 10, inputShape: [28, 28] })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { shape: [200, 28, 10] } });
   });

@@ -16,8 +16,8 @@ export interface Evaluation extends Agreement {
 /**
  * Evaluates a classifier on samples, adapted to its input shape and pixel range.
  *
- * @param scale the pixel range; null to find it
- * @param note receives a line that describes the range found
+ * @param scale the pixel range; null to determine it by trial
+ * @param note receives a line that describes the pixel range, if it was determined
  * @throws ManabiError `shape` if the classifier cannot take these samples, or its scores do not match the labels
  */
 export async function evaluateClassifier(
@@ -34,7 +34,7 @@ export async function evaluateClassifier(
   return { ...agreed, samples: x.shape[0], scale };
 }
 
-/** Returns the requested pixel range, or finds it. */
+/** Returns the requested pixel range, or determines it by trial. */
 async function scaleFor(
   classifier: Classifier,
   pixels: Samples,

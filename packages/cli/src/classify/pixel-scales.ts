@@ -4,9 +4,9 @@ import { type HostArray, hostArray } from 'manabi';
 const [MEAN, DEVIATION] = [0.1307, 0.3081];
 
 interface PixelScale {
-  /** Description used in messages. */
+  /** Description of the pixel range in messages. */
   readonly title: string;
-  /** Maps a pixel in [0, 255]; null to leave it unchanged. */
+  /** Maps a pixel value in [0, 255] to the range; null to leave pixels unchanged. */
   readonly scale: ((pixel: number) => number) | null;
 }
 

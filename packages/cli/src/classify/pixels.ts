@@ -1,6 +1,6 @@
 import { type HostArray, hostArray } from 'manabi';
 
-/** Samples with fewer float values are measurements, not images. */
+/** Smallest number of float values of an image; samples with fewer values are treated as measurements. */
 const LEAST_PIXELS = 64;
 
 /**

@@ -12,14 +12,14 @@ describe('doctor', () => {
       wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
       backends: [
         { name: 'cpu', trouble: null },
-        // Works only where a driver is installed.
+        // Backend webgpu works only where a driver is installed.
         { name: 'webgpu' },
       ],
       packages: { sharp: expect.stringMatching(/^\d+\./), 'onnxruntime-node': expect.stringMatching(/^\d+\./) },
     });
   });
 
-  test('reports the same as text', async () => {
+  test('reports the machine, backends and packages as text', async () => {
     const { code, stdout, stderr } = await ran(['doctor']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('backend cpu');

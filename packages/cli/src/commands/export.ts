@@ -74,7 +74,7 @@ async function exportModel(
   }
 }
 
-/** Returns whether an export failed because of the value of `--opset`. */
+/** Returns whether an error of an export is about the value of `--opset`. */
 function isOpsetError(error: unknown): error is ManabiError {
   return error instanceof ManabiError && error.code === 'argument' && error.data.name === 'opset';
 }

@@ -12,7 +12,11 @@ export function addHelp(program: Command): void {
     .action((name?: string) => commandNamed(program, name).help());
 }
 
-/** @throws UsageError for an unknown command, with the nearest names */
+/**
+ * Returns the command with a name, or the program itself without a name.
+ *
+ * @throws UsageError for an unknown command, with the nearest names
+ */
 function commandNamed(program: Command, name: string | undefined): Command {
   if (name === undefined) return program;
   const found = program.commands.find((command) => command.name() === name);

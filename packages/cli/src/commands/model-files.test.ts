@@ -33,7 +33,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Draws a test digit the way people do: dark on light, large, off centre. Returns its label. */
+/** Draws a test digit like a person: dark on light, large, off centre. Returns its label. */
 async function drawDigit(index: number, name: string): Promise<number> {
   const pixels = Buffer.from(digits.images.data.slice(index * 784, (index + 1) * 784));
   const ink = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
@@ -79,7 +79,7 @@ describe('manabi train', () => {
     ['an unsupported extension', ['--out', 'digits.txt'], 2],
     ['--verify without a file to save', ['--verify'], 2],
     ['a missing folder', ['--out', '/nowhere/digits.keras'], 1],
-  ])('rejects %s before training', async (_, args, code) => {
+  ])('rejects invalid destinations before training: %s', async (_, args, code) => {
     expect(await ran(['train', 'xor', ...args])).toMatchObject({ code, stdout: '' });
   });
 });
@@ -108,7 +108,7 @@ describe('manabi evaluate', () => {
     expect(stderr).toContain('images');
   });
 
-  test('names both shapes if the network cannot take the images', async () => {
+  test('reports the shapes of network and images if they do not match', async () => {
     const network = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await saveModel(network, at('colours.keras'));
     const { code, stderr } = await ran(['evaluate', at('colours.keras')]);
@@ -117,7 +117,7 @@ describe('manabi evaluate', () => {
     expect(stderr).toContain('[28, 28, 1]');
   });
 
-  test('names files that are missing, truncated, or not models', async () => {
+  test('reports the path of a file that is missing, truncated or not a model', async () => {
     await copyFile(at('digits.keras'), at('short.keras'));
     await truncate(at('short.keras'), 1000);
     await writeFile(at('text.onnx'), 'no network');
@@ -164,7 +164,7 @@ describe('manabi predict, with networks that do not classify digits', () => {
     ['clothes', 10],
     ['cats-and-dogs', 2],
     ['letters', 26],
-  ])('requires --scale for %s', async (name, classes) => {
+  ])('requires --scale for a network that classifies %s', async (name, classes) => {
     const network = sequential([layers.flatten({ inputShape: [14, 14, 3] }), layers.dense({ units: classes })]);
     await saveModel(network, at(`${name}.keras`));
     await drawDigit(0, 'shirt.png');
@@ -178,7 +178,7 @@ describe('manabi predict, with networks that do not classify digits', () => {
     });
   });
 
-  test('requires --scale for a network with twelve classes, even if ten are digits', async () => {
+  test('requires --scale for a network with twelve classes, even if ten of them are digits', async () => {
     const known = await loadModel(at('digits.keras'), { compile: false });
     const arrays = await Promise.all(
       known.weights.map(async ({ value }) => hostArray('float32', value.shape, await value.data())),
@@ -206,7 +206,7 @@ describe('manabi predict, with networks that do not classify digits', () => {
 });
 
 describe('manabi export', () => {
-  test('writes a file with the given options that ONNX Runtime runs with equal outputs', async () => {
+  test('writes a file with the given options, and verifies its outputs in ONNX Runtime', async () => {
     const labels = '0,1,2,3,4,5,6,7,8,9';
     const args = ['export', at('digits.keras'), at('again.onnx'), '--opset', '18', '--class-labels', labels, '--json'];
     const result = jsonOf(await ran(args));
@@ -219,7 +219,7 @@ describe('manabi export', () => {
   });
 
   test('fails if outputs differ in ONNX Runtime', async () => {
-    // ONNX Runtime ignores NaN in a maximum.
+    // The outputs differ because ONNX Runtime ignores NaN in a maximum.
     const network = sequential([
       layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [4, 3] }),
       layers.maxPooling1d({ poolSize: 2 }),
@@ -255,13 +255,13 @@ describe('manabi convert', () => {
     expect(await accuracyOf(back)).toBe(trained.testAccuracy);
   });
 
-  test('copies weights by name', async () => {
+  test('copies weights by name between formats without layers', async () => {
     await ran(['convert', at('digits.keras'), at('one.safetensors')]);
     await ran(['convert', at('one.safetensors'), at('two.npz')]);
     expect(Object.keys(await readNpz(at('two.npz')))).toContain('dense/kernel');
   });
 
-  test('keeps the training configuration from .keras to .keras', async () => {
+  test('keeps the training configuration if both files are .keras', async () => {
     await ran(['convert', at('digits.keras'), at('copy.keras')]);
     expect((await loadModel(at('copy.keras'))).compiled).toBe(true);
   });
@@ -311,12 +311,12 @@ describe('manabi inspect', () => {
     });
   });
 
-  test('--plan lists kernels with their distance from the limit of the machine', async () => {
+  test('lists kernels with their share of the machine limit for --plan', async () => {
     const { steps } = jsonOf(await ran(['inspect', at('digits.keras'), '--plan', '--json', '--batch-size', '4']));
     expect(steps).toEqual(expect.arrayContaining([expect.objectContaining({ limit: expect.any(String) })]));
   });
 
-  test('names the kind of a file that it cannot inspect', async () => {
+  test('reports the kind of an unsupported file', async () => {
     await writeFile(at('notes.txt'), 'not a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
     for (const [name, files, kind] of [
@@ -335,7 +335,7 @@ describe('manabi inspect', () => {
   });
 });
 
-describe('manabi inspect, with checkpoints', () => {
+describe('manabi inspect, for checkpoints,', () => {
   test('shows the epoch and step of a checkpoint file or folder', async () => {
     const network = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
     network.compile({ optimizer: 'adam', loss: 'mse' });

@@ -26,7 +26,7 @@ interface PredictOptions extends CommonOptions {
 /** Number of classes of a digit classifier. */
 const DIGITS = 10;
 
-/** Least accuracy of a network that was trained on digits. */
+/** Smallest accuracy on digits at which a network counts as a digit classifier. */
 const LEAST_ACCURACY = 0.5;
 
 /** Number of digits used to find the pixel range. */
@@ -83,7 +83,7 @@ async function predict(path: string, files: readonly string[], options: PredictO
   out.finish({ model: path, scale, predictions });
 }
 
-/** Returns the pixel range; finds it with MNIST digits if the network does not define it. */
+/** Returns the pixel range of a network; determines it with MNIST digits if the network does not define it. */
 async function scaleOf(
   classifier: Classifier,
   requested: PixelScaleName | 'auto',

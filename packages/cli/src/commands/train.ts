@@ -96,7 +96,11 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   });
 }
 
-/** @throws UsageError, FileError if a destination is not writable, before training starts */
+/**
+ * Returns the files to save the network to.
+ *
+ * @throws UsageError, FileError if a destination is not writable, before training starts
+ */
 async function destinationsOf({ out, onnx: onnxPath, verify }: TrainOptions): Promise<Destinations> {
   const [keras, onnx] = [out ?? null, onnxPath ?? null];
   if (keras !== null) await checkDestination('--out', keras, '.keras');

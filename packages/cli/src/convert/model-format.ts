@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.ts';
 /** File formats that `convert` reads and writes. */
 export type ModelFormat = 'keras' | 'h5' | 'weights.h5' | 'safetensors' | 'npz' | 'onnx';
 
-/** File extensions; longer ones first, because `.weights.h5` also ends in `.h5`. */
+/** Formats in the order in which file extensions are compared: `.weights.h5` first, because it also ends in `.h5`. */
 const FORMATS: readonly ModelFormat[] = ['weights.h5', 'h5', 'keras', 'safetensors', 'npz', 'onnx'];
 
 /** Whether files of a format contain weights without layers. */
@@ -44,7 +44,11 @@ export async function sourceFormat(path: string): Promise<ModelFormat> {
   throw new UsageError(`Cannot convert '${path}': it is ${what}. ${advice}`);
 }
 
-/** @throws UsageError for an unsupported extension */
+/**
+ * Returns the format that a file extension stands for.
+ *
+ * @throws UsageError for an unsupported extension
+ */
 export function modelFormat(path: string): ModelFormat {
   const format = FORMATS.find((end) => path.toLowerCase().endsWith(`.${end}`));
   if (format !== undefined) return format;

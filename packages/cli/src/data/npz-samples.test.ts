@@ -29,7 +29,7 @@ describe('npzSamples', () => {
     });
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects %d as a pixel', async (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects the pixel value %d', async (value) => {
     const path = at('nan.npz');
     await writeNpz(path, { x: floats([5, 2, 2], { 9: value }), y: floats([5]) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({
@@ -38,7 +38,7 @@ describe('npzSamples', () => {
     });
   });
 
-  test('rejects NaN as a label', async () => {
+  test('rejects the label NaN', async () => {
     const path = at('labels.npz');
     await writeNpz(path, { x: floats([5, 2]), y: floats([5], { 3: Number.NaN }) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({ code: 'value', data: { array: 'y', sample: 3 } });

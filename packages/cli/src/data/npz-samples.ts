@@ -1,13 +1,13 @@
 import { type HostArray, ManabiError, openNpz } from 'manabi';
 import type { Samples } from '../recipes/index.ts';
 
-/** Names of the samples and labels in an archive. */
+/** Names of the arrays of samples and labels in an archive. */
 export type ArrayNames = readonly [x: string, y: string];
 
-/** Names of the training data. */
+/** Names of the training arrays. */
 export const TRAINING: readonly ArrayNames[] = [['x_train', 'y_train']];
 
-/** Names of the test data, in order of preference. */
+/** Names of the test arrays, in order of preference. */
 export const TESTING: readonly ArrayNames[] = [
   ['x_test', 'y_test'],
   ['x', 'y'],

@@ -28,7 +28,7 @@ export interface Examination {
 /** State of a backend. */
 export interface BackendState {
   readonly name: string;
-  /** Message of the failure; null if the backend works. */
+  /** Error message; null if the backend works. */
   readonly trouble: string | null;
 }
 

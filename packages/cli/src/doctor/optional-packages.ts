@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** An optional package. */
 export interface OptionalPackage {
   readonly name: string;
-  /** Purpose of the package. */
+  /** Purpose of the package, as a verb phrase: `reads images`. */
   readonly purpose: string;
 }
 

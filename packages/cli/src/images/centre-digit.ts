@@ -7,7 +7,7 @@ const FILLED = 20 / 28;
 /** Ink fainter than this fraction of the darkest counts as paper. */
 const PAPER = 0.15;
 
-/** Images with less contrast than this are blank. */
+/** Smallest contrast of an image; images with less are considered blank. */
 const LEAST_CONTRAST = 16;
 
 /**

@@ -6,7 +6,7 @@ import { type GreyImage, greyOf } from './grey-image.ts';
 import type { Picture } from './picture.ts';
 import { type ImageSize, resizeColour } from './read-image.ts';
 
-/** Side of the image if the network leaves it open: that of MNIST digits, and of ImageNet photos. */
+/** Height and width of the image where the network leaves them open: those of MNIST digits, and of ImageNet photos. */
 const GREY_SIDE = 28;
 const COLOUR_SIDE = 224;
 
@@ -22,7 +22,7 @@ export function takesColour({ name, input }: Classifier): boolean {
 }
 
 /**
- * Creates a batch with one image, pixels in [0, 255], in the input shape of a network. Networks with three channels receive
+ * Creates a batch of one image in the input shape of a network, with pixels in [0, 255]. Networks with three channels receive
  * the resized colour image; networks with one channel receive a digit in the form of MNIST.
  *
  * @param source name of the image, used in messages
@@ -53,7 +53,11 @@ export function digitInput(image: GreyImage, { name, input }: Classifier, source
   return adaptShape(hostArray('uint8', [1, height, width, 1], pixels), input.shape, name);
 }
 
-/** @throws ManabiError `shape` if the input shape is not that of an image */
+/**
+ * Returns the image format that an input shape stands for.
+ *
+ * @throws ManabiError `shape` if the input shape is not that of an image
+ */
 function imageForm(name: string, [, ...row]: PartialShape): ImageForm {
   const grey = (length: number | null): number => length ?? GREY_SIDE;
   const colour = (length: number | null): number => length ?? COLOUR_SIDE;

@@ -74,7 +74,7 @@ describe('digitInput', () => {
   const inputOf = (...shape: (number | null)[]) => digitInput(one, networkOf(...shape), 'one.png').shape;
 
   test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[16, 20, 1]], [[784, 1]]])(
-    'returns input shape %j',
+    'creates a batch in input shape %j',
     (shape) => {
       expect(inputOf(...shape)).toEqual([1, ...shape]);
     },
@@ -91,8 +91,8 @@ describe('digitInput', () => {
   });
 });
 
-describe('imageInput, for networks with three channels', () => {
-  // Left half red, right half green: shows whether the image was centred or inverted.
+describe('imageInput, for networks with three channels,', () => {
+  // The left half is red and the right half green, which reveals whether the image was centred or inverted.
   const halves =
     '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="40" height="40" fill="#ff0000"/>' +
     '<rect x="40" width="40" height="40" fill="#00ff00"/></svg>';
@@ -102,7 +102,7 @@ describe('imageInput, for networks with three channels', () => {
     return readImage(path);
   };
 
-  test('resizes the image, channels last', async () => {
+  test('resizes the image, with the channels last', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png');
     expect(shape).toEqual([1, 8, 8, 3]);
     for (let row = 0; row < 8; row++) {
@@ -111,7 +111,7 @@ describe('imageInput, for networks with three channels', () => {
     }
   });
 
-  test('moves channels first', async () => {
+  test('puts the channels first if the network expects that', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png');
     expect(shape).toEqual([1, 3, 8, 8]);
     expect([data[0], data[7], data[64], data[71], data[128], data[135]]).toEqual([255, 0, 0, 255, 0, 0]);
@@ -128,13 +128,13 @@ describe('imageInput, for networks with three channels', () => {
 });
 
 describe('readImage', () => {
-  test('names a file that is not an image', async () => {
+  test('throws an error that names a file that is not an image', async () => {
     const path = join(folder, 'text.png');
     await writeFile(path, 'no image');
     await expect(readImage(path)).rejects.toMatchObject({ code: 'corrupt', data: { source: path } });
   });
 
-  test('names a missing file', async () => {
+  test('throws an error that names a missing file', async () => {
     await expect(readImage(join(folder, 'none.png'))).rejects.toMatchObject({ code: 'notFound' });
   });
 });

@@ -2,7 +2,7 @@ import { FileError, readBytes } from '@manabi/files';
 import { MissingPackage } from '../missing-package.ts';
 import type { Picture } from './picture.ts';
 
-/** Larger images are downscaled to this side; networks use fewer pixels. */
+/** Largest height or width; larger images are downscaled, since networks use fewer pixels. */
 const MOST_SIDE = 1024;
 
 /** Largest image file that is read, in bytes. */

@@ -29,10 +29,10 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.checkpoint', 'checkpoint'],
 ];
 
-/** Kinds whose files may be damaged files of the format that their extension names; the reader then reports the damage. */
+/** Kinds that may be the remains of a damaged file. The extension then selects the format, whose reader reports the damage. */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown', 'zip']);
 
-/** Name of the checkpoint in a folder. */
+/** Name of the latest checkpoint in a checkpoint folder. */
 const LATEST = 'latest.checkpoint';
 
 /**

@@ -11,7 +11,7 @@ export interface ArrayReport {
 /** Description of a file's contents. */
 export interface FileReport {
   readonly format: FileFormat;
-  /** Metadata: versions, names, options. */
+  /** Metadata of the file: versions, names, options. */
   readonly facts: Readonly<Record<string, unknown>>;
   /** Weights and other arrays. */
   readonly arrays: readonly ArrayReport[];

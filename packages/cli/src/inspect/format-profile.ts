@@ -1,7 +1,7 @@
 import { table } from '../table.ts';
 import type { ModelProfile, ProfiledStep } from './profile-model.ts';
 
-/** Longest name of a step that is printed in full. */
+/** Largest number of characters of a step's name; longer names are shortened. */
 const LONGEST_NAME = 70;
 
 /** Formats a profile as a table with a summary. */

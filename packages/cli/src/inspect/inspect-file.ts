@@ -16,7 +16,7 @@ const REPORTS: { readonly [K in FileFormat]: (path: string) => Promise<FileRepor
 };
 
 /**
- * Describes a model file without running the model.
+ * Describes the contents of a model file without running the model.
  *
  * @param path a file, or a checkpoint folder of `backupAndRestore`
  * @throws FileError `notFound`, `corrupt`, `unsupported` from reading the file

@@ -33,7 +33,7 @@ describe('profileModel', () => {
   });
 });
 
-test('formatProfile caps a step that is faster than its limit at 100 %', () => {
+test('formatProfile prints 100 % of the limit for a step that is faster than its limit', () => {
   const step = {
     name: 'multiply',
     depth: 0,

@@ -4,14 +4,14 @@ import { jit, type Model, type PartialType, profile, type Tensor, zeros } from '
 /** A measured step of a plan: its work, its time, and the shortest possible time. */
 export interface ProfiledStep {
   readonly name: string;
-  /** Nesting depth; deeper steps belong to the loop or branch before them. */
+  /** Nesting depth; a deeper step belongs to the loop or branch that precedes it. */
   readonly depth: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
   /** Shortest possible time: for the operations at peak rate, or for copying the same number of bytes. */
   readonly limitMilliseconds: number;
-  /** Which of the two limits applies. */
+  /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory';
 }
 
@@ -25,7 +25,7 @@ export interface ModelProfile {
 /** Number of runs; each step reports its shortest time. */
 const RUNS = 20;
 
-/** Length used for open axes other than the batch. */
+/** Length of axes that the model leaves open, other than the batch. */
 const OPEN_LENGTH = 28;
 
 /**

@@ -17,7 +17,7 @@ export function largestDifference({ outputs }: onnx.Comparison): number {
   return Object.values(outputs).reduce((most, { absolute }) => Math.max(most, absolute), 0);
 }
 
-/** Describes which outputs differ by more than the tolerance, and by how much. */
+/** Lists the outputs that differ by more than the tolerance, with their differences. */
 export function describeDisagreement(file: string, { tolerance, outputs }: onnx.Comparison): string {
   const wrong = Object.entries(outputs).flatMap(([name, { absolute, relative, agrees }]) =>
     agrees ? [] : [`${name} by ${absolute.toPrecision(3)} (relative ${relative.toPrecision(3)})`],

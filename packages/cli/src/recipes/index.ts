@@ -19,7 +19,11 @@ export const recipes = {
 /** Name of a recipe. */
 export type RecipeName = keyof typeof recipes;
 
-/** @throws UsageError for an unknown recipe, with the nearest names */
+/**
+ * Returns the recipe with a name.
+ *
+ * @throws UsageError for an unknown recipe, with the nearest names
+ */
 export function recipeNamed(name: string): Recipe {
   const recipe = new Map<string, Recipe>(Object.entries(recipes)).get(name);
   if (recipe !== undefined) return recipe;

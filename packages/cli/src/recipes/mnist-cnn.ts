@@ -2,7 +2,7 @@ import { layers } from 'manabi';
 import { digitClassifier } from './digit-classifier.ts';
 import type { Recipe } from './recipe.ts';
 
-/** Two convolutions with pooling, then 128 units. */
+/** A network of two convolutions with pooling, and a dense layer of 128 units. */
 export const mnistCnn: Recipe = {
   summary: 'digits; convolutions of 32 and 64 filters and a dense layer of 128 units',
   data: 'digits',

@@ -2,7 +2,7 @@ import { layers } from 'manabi';
 import { digitClassifier } from './digit-classifier.ts';
 import type { Recipe } from './recipe.ts';
 
-/** 784-128-64-10 with ReLU. */
+/** A dense network, 784-128-64-10, with ReLU. */
 export const mnistMlp: Recipe = {
   summary: 'digits; dense layers of 128 and 64 units',
   data: 'digits',

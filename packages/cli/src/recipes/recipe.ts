@@ -1,6 +1,6 @@
 import type { HostArray, Model } from 'manabi';
 
-/** Samples and labels: x `[samples, …]`, y `[samples]` of class indices or `[samples, …]` of targets. */
+/** Samples `x`, `[samples, …]`, and labels `y`: class indices `[samples]`, or targets `[samples, …]`. */
 export interface Samples {
   readonly x: HostArray;
   readonly y: HostArray;
@@ -14,9 +14,9 @@ export interface TrainingData {
 
 /** A network that `manabi train` trains by name, with its data and settings. */
 export interface Recipe {
-  /** Description in one line. */
+  /** Description of the network in one line. */
   readonly summary: string;
-  /** The data: handwritten digits from the source of `--data`, or built-in samples. */
+  /** `digits` for handwritten digits from the source that `--data` names; otherwise built-in samples. */
   readonly data: 'digits' | TrainingData;
   readonly epochs: number;
   readonly batchSize: number;
