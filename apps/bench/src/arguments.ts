@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util';
 import { contestantNames } from './contestants.ts';
 import { casesOf, workNames } from './tasks.ts';
 
-/** Options of the command line. */
+/** Options of `npm run bench`. */
 export interface BenchArguments {
-  /** Works to run; null for all. */
+  /** Works to measure; null for all. */
   readonly only: readonly string[] | null;
   /** Number of threads of each contestant. */
   readonly threads: number;
-  /** Contestants; null for manabi and every installed peer. */
+  /** Contestants to measure; null for manabi and every installed peer. */
   readonly who: readonly string[] | null;
   /** Measuring time for each contestant in each case, in seconds. */
   readonly seconds: number;
@@ -26,7 +26,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Output of `--help`. */
+/** Output of `npm run bench -- --help`. */
 export const helpText = `npm run bench -- [options]
 
 Measure manabi side by side with its peers: one process each, in alternation, with medians and ratios.
@@ -45,9 +45,9 @@ Measure manabi side by side with its peers: one process each, in alternation, wi
 `;
 
 /**
- * Parses a command line.
+ * Parses the command line of `npm run bench`.
  *
- * @param args arguments without the name of the program
+ * @param args arguments after the name of the program
  * @throws UsageError for unknown options, works and contestants, and for numbers out of range
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {

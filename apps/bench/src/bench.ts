@@ -11,16 +11,16 @@ export interface BenchOptions {
   readonly who: readonly ContestantName[];
   readonly threads: number;
   readonly budget: Budget;
-  /** Receives the rows of each case once it is complete. */
+  /** Receives the rows of each case once the case is complete. */
   readonly onCase: (rows: readonly Row[]) => void;
 }
 
 interface Seat {
   readonly who: ContestantName;
   readonly contestant: Contestant;
-  /** Null before the first case, and after a failed start. */
+  /** Process of the contestant; null before the first case, and after a failed start. */
   process: RunnerProcess | null;
-  /** Reason why the process could not start. */
+  /** Reason why the process could not start; null if it could. */
   failure: string | null;
 }
 
@@ -63,7 +63,7 @@ async function ensureStarted(seat: Seat, threads: number): Promise<void> {
   }
 }
 
-/** Returns an outcome for each seat; seats without a process failed to start. */
+/** Measures a case, and returns an outcome for each seat. A seat without a process failed to start. */
 async function measure(
   { procedure, task }: Case,
   seats: readonly Seat[],

@@ -22,7 +22,7 @@ export async function bundleRunners(contestants: readonly Contestant[]): Promise
   });
 }
 
-/** Returns the file to start for a runner. */
+/** Returns the file that starts the runner of a contestant. */
 export function runnerFile({ runner }: Contestant): string {
   return runner.endsWith('.ts') ? join(runnersFolder, `${basename(runner, '.ts')}.mjs`) : sourceOf(runner);
 }

@@ -12,9 +12,9 @@ export interface Contestant {
   readonly packages: readonly string[];
   /** File of the runner in `runners/`. */
   readonly runner: string;
-  /** Argument passed to the runner. */
+  /** Argument of the runner, which selects one of its variants. */
   readonly variant: string;
-  /** Works to take part in; null for all. The runner may still report a work as not applicable. */
+  /** Works that the contestant is measured on; null for all. The runner may still report a work as not applicable. */
   readonly works: readonly WorkName[] | null;
 }
 
@@ -88,7 +88,7 @@ function isContestantName(name: string): name is ContestantName {
   return Object.hasOwn(contestants, name);
 }
 
-/** Folder of everything installed or built on demand; git ignores it. */
+/** Folder of installed peers and bundled runners, which git ignores. */
 const peersFolder = fileURLToPath(new URL('../.peers', import.meta.url));
 
 /** Folder of the peers installed by npm. */

@@ -4,7 +4,7 @@ import type { Case } from './tasks.ts';
 
 const COLUMNS = ['step', 'ms', 'of all', 'Mop', 'MB', 'GFLOP/s', 'GB/s', 'of limit', 'limit', 'what'];
 
-/** Longest name of a step that is printed in full. */
+/** Largest number of characters of a step's name; longer names are shortened. */
 const LONGEST_NAME = 90;
 
 /** Formats the steps of a profile: a heading and a table. */

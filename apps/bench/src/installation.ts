@@ -62,12 +62,12 @@ function execute(command: string, args: readonly string[], cwd: string): Promise
   });
 }
 
-/** Removes the version range: `@scope/name@^1.2` and `name>=1.2`. */
+/** Removes the version range from a requirement, such as `@scope/name@^1.2` or `name>=1.2`. */
 function nameOf(requirement: string): string {
   return requirement.replace(/(?<=.)@.*$|[<>=~!].*$/, '');
 }
 
-/** Returns the marker file of a package, which pip writes last; without it, the installation is incomplete. */
+/** Returns the path of a file that is created once the installation of a Python package is complete. */
 function markerOf(requirement: string): string {
   return join(pythonFolder, `.installed-${nameOf(requirement)}`);
 }

@@ -1,11 +1,11 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 
-/** Describes the machine in one line; numbers of different machines are not comparable. */
+/** Describes the machine in one line, since results of different machines are not comparable. */
 export function describeMachine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`;
 }
 
-/** Returns a warning if other programs use the machine; null if it is quiet, or does not report its load (Windows). */
+/** Returns a warning if other programs use the machine; null if the machine is idle, or does not report its load (Windows). */
 export function describeLoad(): string | null {
   const [lastMinute] = loadavg();
   if (lastMinute < 0.5) return null;

@@ -14,7 +14,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the requested contestants that are installed, and reports the missing ones. */
+/** Returns the requested contestants that are installed, and prints the names of the missing ones. */
 async function choose({ who, install }: BenchArguments): Promise<readonly ContestantName[]> {
   const requested = contestantNames.filter((name) => who?.includes(name) ?? true);
   if (install) await installPeers(requested.map((name) => contestants[name]));

@@ -5,18 +5,18 @@ import { startRunner } from './runner-process.ts';
 import { median } from './statistics.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** Largest number of samples; processes are slow to start, and further samples add little. */
+/** Largest number of samples: starting a process is slow, and further samples add little. */
 const MOST_SAMPLES = 9;
 
 const FEWEST_SAMPLES = 3;
 
-/** Contestants stop after this multiple of the measuring time, even with fewer samples. */
+/** Contestants stop after this multiple of the measuring time, even with fewer samples than required. */
 const ENDLESS = 5;
 
 interface Starter {
   readonly contestant: Contestant;
   readonly samplesMs: number[];
-  /** Part of each sample after loading the library. */
+  /** Milliseconds of each sample that follow the loading of the library. */
   readonly loadedMs: number[];
   end: Outcome | null;
 }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerProcess } from './runner-process.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** Duration of a measurement. */
+/** Duration of the measurement of a case. */
 export interface Budget {
   /** Measuring time for each contestant, in seconds. */
   readonly seconds: number;
-  /** Number of rounds; null for as many as fit. */
+  /** Number of rounds; null for as many as fit in `seconds`. */
   readonly repeats: number | null;
 }
 
@@ -20,13 +20,13 @@ export type Outcome =
     }
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
 
-/** Number of samples in the measuring time: enough for quartiles, and each long compared with clock and messages. */
+/** Number of samples in the measuring time: enough for quartiles, few enough that clock and messages take a negligible part. */
 const SAMPLES = 20;
 
-/** Smallest number of samples of a contestant, however slow. */
+/** Smallest number of samples, even for a slow contestant. */
 const FEWEST_SAMPLES = 3;
 
-/** Uncounted share of the measuring time for warming up: compiler tiers, caches, page faults. */
+/** Time for warming up compiler tiers, caches and memory pages, as a share of the measuring time. It is not counted. */
 const WARM_UP_SHARE = 0.3;
 
 /** Pause before a sample, in which spinning worker threads of the previous contestant go to sleep. */

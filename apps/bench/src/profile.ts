@@ -1,15 +1,15 @@
 /** Work and time of one step of a plan, as reported by `profile` of `@manabi/core`. */
 export interface ProfiledStep {
   readonly name: string;
-  /** Nesting depth; deeper steps belong to the loop or branch before them, and are included in its numbers. */
+  /** Nesting depth; a deeper step belongs to the loop or branch that precedes it, whose numbers include it. */
   readonly depth: number;
   readonly runs: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest possible time: for the operations at peak rate, or for copying the same number of bytes. */
+  /** Shortest possible time: the longer of the operations at peak rate and a copy of the same number of bytes. */
   readonly limitMs: number;
-  /** Which of the two limits applies. */
+  /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory';
 }
 
@@ -19,6 +19,6 @@ export interface Profile {
   /** Shortest time of a complete run; each step reports its own shortest time. */
   readonly milliseconds: number;
   readonly runs: number;
-  /** Rate of multiply-adds in registers, four at a time, on one thread. */
+  /** Peak rate of one thread: multiply-adds of four lanes in registers. */
   readonly peakGflops: number;
 }

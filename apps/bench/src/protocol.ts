@@ -3,7 +3,7 @@ import type { TaskOf } from './task-table.ts';
 
 /** A request to a runner: one JSON object per line on its standard input. */
 export type Request =
-  /** Prepare a task, run it and check it; releases the previous task. */
+  /** Release the previous task, then prepare a task, run it and check its result. */
   | { readonly do: 'prepare'; readonly task: TaskOf }
   /** Prepare a task and run it once, without a check. */
   | { readonly do: 'start'; readonly task: TaskOf }
@@ -15,7 +15,7 @@ export type Request =
   | { readonly do: 'release' }
   | { readonly do: 'quit' };
 
-/** A reply of a runner: one JSON object per line on its standard output. Other lines come from its library. */
+/** A reply of a runner: one JSON object per line on its standard output. Other lines are output of its library. */
 export type Reply =
   /** Sent once, without a request, when the runner is ready. */
   | { readonly reply: 'ready'; readonly version: string; readonly threads: number; readonly note: string | null }
@@ -30,14 +30,14 @@ export type Reply =
 /** Names of all replies. */
 const REPLIES: readonly string[] = ['ready', 'prepared', 'not applicable', 'ran', 'profiled', 'released', 'failed'];
 
-/** Parses one line of a runner; null for lines that are not replies. */
+/** Parses one line of a runner's output; returns null for lines that are not replies. */
 export function parseReply(line: string): Reply | null {
   if (!line.startsWith('{"reply":')) return null;
   const value: unknown = JSON.parse(line);
   return isReply(value) ? value : null;
 }
 
-/** Checks only the name; runners are part of the benchmark, and their fields are trusted. */
+/** Returns whether a value has the name of a reply. Other fields are trusted, since runners are part of the benchmark. */
 function isReply(value: unknown): value is Reply {
   return (
     typeof value === 'object' &&
@@ -48,7 +48,7 @@ function isReply(value: unknown): value is Reply {
   );
 }
 
-/** Parses a request, in a runner. */
+/** Parses one line of a runner's input. */
 export function parseRequest(line: string): Request {
   const value: Request = JSON.parse(line);
   return value;

@@ -7,7 +7,7 @@ export interface Row {
   readonly size: string;
   readonly who: ContestantName;
   readonly version: string | null;
-  /** Actual number of threads. */
+  /** Number of threads that the contestant used. */
   readonly threads: number;
   /** Median time of one run in milliseconds; null without samples. */
   readonly medianMs: number | null;
@@ -24,6 +24,6 @@ export interface Row {
   /** The contestant's time divided by manabi's in the same rounds; above 1, manabi is faster. */
   readonly ratio: number | null;
   readonly outcome: 'measured' | 'not applicable' | 'failed';
-  /** Reason of an outcome without numbers, or a remark on the numbers. */
+  /** Reason for missing numbers, or a remark on the numbers; null if there is neither. */
   readonly note: string | null;
 }

@@ -14,7 +14,7 @@ function measured(samplesMs: number[], check = 1): Outcome {
 }
 
 describe('rowsOf', () => {
-  test('computes rates from the median and ratios from the rounds', () => {
+  test('computes rates from the median time, and ratios from the times of each round', () => {
     const [manabi, peer] = rowsOf(matmul1024, [
       entry('manabi-cpu', measured([30, 31, 32])),
       entry('tfjs-wasm', measured([60, 62, 64])),
@@ -24,17 +24,17 @@ describe('rowsOf', () => {
     expect(peer).toMatchObject({ medianMs: 62, ratio: 2 });
   });
 
-  test('returns no ratios without manabi', () => {
+  test('returns no ratios if manabi was not measured', () => {
     const [peer] = rowsOf(matmul1024, [entry('tfjs-wasm', measured([60]))]);
     expect(peer.ratio).toBeNull();
   });
 
-  test('returns the reason of an outcome without numbers as the note', () => {
+  test('puts the reason for missing numbers into the note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
   });
 
-  test('marks a result that differs from the others as failed', () => {
+  test('marks a contestant as failed if its result differs from those of the others', () => {
     const rows = rowsOf(matmul1024, [
       entry('manabi-cpu', measured([30], 5)),
       entry('tfjs-wasm', measured([60], 5.01)),

@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 import { median, pairedRatio, summarize } from './statistics.ts';
 import type { Case } from './tasks.ts';
 
-/** A contestant in a case, with its outcome. */
+/** A contestant and its outcome in a case. */
 export interface Entry {
   readonly who: ContestantName;
   readonly version: string | null;
@@ -14,13 +14,13 @@ export interface Entry {
   readonly outcome: Outcome;
 }
 
-/** Largest relative difference of a check from the median: rounding and the order of sums. */
+/** Largest relative difference of a check from the median that rounding and the order of sums explain. */
 const CHECK_TOLERANCE = 0.01;
 
-/** Slowest rate, in GFLOP/s per core, of a native library with an optimized BLAS on current processors. */
+/** Lowest rate of a native library with an optimized BLAS on current processors, in GFLOP/s per core. */
 const TUNED_GFLOPS = 100;
 
-/** Creates the rows of a case: rates, ratios and notes. */
+/** Creates the rows of a case, with rates, ratios and notes. */
 export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   const reference = entries.find(({ who }) => who === REFERENCE);
   const referenceMs = reference === undefined ? [] : samplesOf(reference);
@@ -36,7 +36,7 @@ export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   });
 }
 
-/** Marks a result that differs from the others as failed. */
+/** Marks an outcome as failed if its check differs from that of the other contestants. */
 function checked(outcome: Outcome, agreed: number | null): Outcome {
   if (outcome.kind !== 'measured' || outcome.check === null || agreed === null) return outcome;
   if (Math.abs(outcome.check - agreed) <= CHECK_TOLERANCE * Math.abs(agreed)) return outcome;

@@ -5,7 +5,7 @@ import { runnerFile } from './bundle.ts';
 import { type Contestant, npmFolder, pythonCommand } from './contestants.ts';
 import { parseReply, type Reply, type Request } from './protocol.ts';
 
-/** A runner that is ready. */
+/** The process of a runner that is ready for requests. */
 export interface RunnerProcess {
   readonly version: string;
   /** Actual number of threads; some libraries always use one in Node. */
@@ -26,7 +26,7 @@ export interface RunnerProcess {
 /** Longest time for one request, in milliseconds. */
 const REPLY_MS = 180_000;
 
-/** Number of characters of standard error to keep for error messages. */
+/** Number of characters at the end of standard error that error messages show. */
 const ERROR_TAIL = 2000;
 
 /**
@@ -62,7 +62,7 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
   };
 }
 
-/** Returns the environment: thread counts for all libraries, without variables that force a BLAS kernel. */
+/** Returns the environment of a runner: sets the threads of all libraries, and omits variables that force a BLAS kernel. */
 function environment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));
   return {

@@ -11,11 +11,11 @@ describe('quantile', () => {
     expect(quantile([10, 20], 0.25)).toBe(12.5);
   });
 
-  test('returns a single sample for every share', () => {
+  test('returns the sample for every share if there is only one', () => {
     expect(quantile([7], 0.9)).toBe(7);
   });
 
-  test('keeps the order of the samples', () => {
+  test('does not reorder the samples that it receives', () => {
     const samples = [3, 1, 2];
     quantile(samples, 0.5);
     expect(samples).toEqual([3, 1, 2]);
@@ -36,25 +36,25 @@ describe('median', () => {
   });
 });
 
-test('summarize returns median, quartiles and count', () => {
+test('summarize returns the median, quartiles and number of samples', () => {
   expect(summarize([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4, count: 5 });
 });
 
 describe('pairedRatio', () => {
-  test('is above 1 if the first takes longer', () => {
+  test('is above 1 if the first of the two takes longer', () => {
     expect(pairedRatio([2, 4], [1, 2])).toBe(2);
   });
 
-  test('ignores a round that was slow for both', () => {
+  test('is unaffected by a round that was slow for both', () => {
     expect(pairedRatio([3, 300, 3], [1, 100, 1])).toBe(3);
   });
 
-  test('ignores rounds without a counterpart', () => {
+  test('ignores rounds that only one of the two completed', () => {
     expect(pairedRatio([2, 2, 90], [1, 1])).toBe(2);
     expect(pairedRatio([2], [1, 0.1, 0.1])).toBe(2);
   });
 
-  test('is null without common rounds', () => {
+  test('is null if the two have no rounds in common', () => {
     expect(pairedRatio([], [1])).toBeNull();
     expect(pairedRatio([1], [])).toBeNull();
   });

@@ -25,12 +25,20 @@ export function quantile(samples: readonly number[], share: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-/** Returns the median. @throws RangeError without samples */
+/**
+ * Returns the median of samples.
+ *
+ * @throws RangeError without samples
+ */
 export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-/** Returns median, quartiles and count. @throws RangeError without samples */
+/**
+ * Returns the median, quartiles and number of samples.
+ *
+ * @throws RangeError without samples
+ */
 export function summarize(samples: readonly number[]): Summary {
   return {
     median: median(samples),
@@ -41,7 +49,7 @@ export function summarize(samples: readonly number[]): Summary {
 }
 
 /**
- * Returns the ratio of two times as the median of the ratios in each round, which cancels whatever slows down both, such as
+ * Returns the ratio of two times as the median of the ratios in each round, which cancels disturbances that slow down both, such as
  * another program or a throttled clock.
  *
  * @param samples numerators by round

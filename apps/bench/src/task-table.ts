@@ -1,10 +1,10 @@
-/** Parameters of each kind of work, which a runner prepares and repeats. All arrays are float32. */
+/** Parameters of each kind of task, which a runner prepares and repeats. All arrays are float32. */
 export interface TaskTable {
   /** Product of two square matrices. */
   readonly matmul: { readonly size: number };
   /** One training step of a dense classifier: upload of the batch, forward, backward, Adam. */
   readonly 'mlp-step': Batches & {
-    /** Inputs, hidden layers (ReLU), classes. */
+    /** Number of inputs, units of the hidden layers (ReLU), number of classes. */
     readonly units: readonly number[];
   };
   /**
@@ -14,13 +14,13 @@ export interface TaskTable {
   readonly 'cnn-step': Batches & {
     /** Height, width, channels. */
     readonly image: readonly [height: number, width: number, channels: number];
-    /** Filters of each convolution. */
+    /** Number of filters of each convolution. */
     readonly filters: readonly number[];
     /** Side of a filter. */
     readonly kernel: number;
     /** Side of a pooling window. */
     readonly pool: number;
-    /** Hidden dense layers (ReLU), classes. */
+    /** Units of the hidden dense layers (ReLU), number of classes. */
     readonly units: readonly number[];
   };
   /**
@@ -28,7 +28,7 @@ export interface TaskTable {
    * after it; running averages of the statistics are updated. Softmax cross-entropy, Adam.
    */
   readonly 'bn-mlp-step': Batches & {
-    /** Inputs, hidden layers, classes. */
+    /** Number of inputs, units of the hidden layers, number of classes. */
     readonly units: readonly number[];
     /** Fraction of the hidden values that dropout sets to zero. */
     readonly dropout: number;
@@ -43,12 +43,12 @@ export interface TaskTable {
   /** One training step of a text classifier: embedding, mean over the tokens, dense ReLU, one logit; Adam. */
   readonly 'embedding-step': Batches & {
     readonly vocabulary: number;
-    /** Length of the vector of a token. */
+    /** Length of the embedding vector of a token. */
     readonly width: number;
     readonly tokens: number;
     readonly hidden: number;
   };
-  /** One function over a vector; `add` takes two. */
+  /** One function applied to the elements of a vector; `add` takes two vectors. */
   readonly elementwise: { readonly function: ElementwiseFunction; readonly length: number };
   /** Sums of a matrix: axis 1 sums the rows, axis 0 the columns. */
   readonly reduce: { readonly axis: 0 | 1; readonly rows: number; readonly columns: number };
@@ -58,7 +58,7 @@ export interface TaskTable {
   readonly replay: { readonly kernels: number; readonly size: number };
 }
 
-/** Training data. */
+/** Number and size of the batches of training data. */
 export interface Batches {
   /** Samples per batch. */
   readonly batch: number;

@@ -4,10 +4,10 @@ import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
 /** Name of a work, as in `--only`. */
 export type WorkName = TaskKind | 'first-step';
 
-/** A work at one size. */
+/** A work with a fixed size. */
 export interface Case {
   readonly work: WorkName;
-  /** Size as printed, without spaces. */
+  /** Size as it is printed, without spaces. */
   readonly size: string;
   readonly task: TaskOf;
   /** `steady`: repeated in a running process. `start`: each sample starts a new process. */
@@ -22,7 +22,7 @@ export interface Case {
 
 const FLOAT_BYTES = 4;
 
-/** The MNIST classifier; with fewer batches, it would memorize them within a few thousand steps, and gradients become denormal. */
+/** The MNIST classifier. Fewer batches would be memorized within a few thousand steps, and gradients would become denormal. */
 const mlp: TaskOf<'mlp-step'> = { kind: 'mlp-step', batch: 32, units: [784, 128, 64, 10], batches: 256 };
 
 /** The MNIST classifier with convolutions. */
@@ -66,7 +66,7 @@ const embedding: TaskOf<'embedding-step'> = {
   batches: 64,
 };
 
-/** Works with their cases, in the order of execution. */
+/** Works and their cases, in the order of execution. */
 const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),

@@ -11,7 +11,7 @@ export function denseFlops(units: readonly number[], batch: number, firstNeedsIn
   }, 0);
 }
 
-/** Returns the shapes of the images: the input, and the result of each convolution with pooling. */
+/** Returns the shapes of the images in the image classifier: the input, and the result of each convolution with pooling. */
 export function featureShapes({ image, filters, kernel, pool }: TaskOf<'cnn-step'>): readonly (readonly number[])[] {
   const shapes: (readonly number[])[] = [image];
   for (const channels of filters) {
@@ -27,7 +27,7 @@ export function flattenedLength(task: TaskOf<'cnn-step'>): number {
   return shapes[shapes.length - 1].reduce((product, length) => product * length, 1);
 }
 
-/** Counts the operations of the convolutions and dense layers, like `denseFlops`. */
+/** Counts the operations of the convolutions and dense layers of the image classifier, like `denseFlops`. */
 export function cnnFlops(task: TaskOf<'cnn-step'>): number {
   const { batch, filters, kernel, units } = task;
   const shapes = featureShapes(task);
@@ -39,7 +39,7 @@ export function cnnFlops(task: TaskOf<'cnn-step'>): number {
   return convolutions + denseFlops([flattenedLength(task), ...units], batch, true);
 }
 
-/** Counts the operations of the products of the LSTM and the dense layer; the inputs need no gradient. */
+/** Counts the operations of the products of the LSTM and the dense layer, without the gradient of the inputs. */
 export function lstmFlops({ batch, steps, inputs, hidden, classes }: TaskOf<'lstm-step'>): number {
   return 2 * batch * steps * 4 * hidden * (2 * inputs + 3 * hidden) + denseFlops([hidden, classes], batch, true);
 }

@@ -6,7 +6,7 @@ describe('uniform', () => {
     expect([...uniform(3, 2, -1, 1)]).toEqual([0.46224018931388855, -0.89188551902771, -0.4539420008659363]);
   });
 
-  test('is uniform over its range', () => {
+  test('generates numbers that are uniform over the range', () => {
     const values = uniform(10_000, 5, 0, 4);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);
@@ -15,7 +15,7 @@ describe('uniform', () => {
   });
 });
 
-test('rotation preserves lengths', () => {
+test('rotation returns a matrix that preserves lengths', () => {
   const values = rotation(4);
   for (let row = 0; row < 4; row++) {
     const squares = values.slice(4 * row, 4 * row + 4).map((value) => value * value);

@@ -14,7 +14,7 @@ export function uniform(length: number, seed: number, low: number, high: number)
   return values;
 }
 
-/** Generates a matrix or vector in [-1, 1). */
+/** Generates the elements of a matrix or vector, in [-1, 1). */
 export function operand(length: number, seed: number): Float32Array<ArrayBuffer> {
   return uniform(length, seed, -1, 1);
 }

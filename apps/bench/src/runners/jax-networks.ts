@@ -17,7 +17,7 @@ import {
 const MOMENTUM = 0.99;
 const EPSILON = 1e-3;
 
-/** Applies dense layers, with alternating kernels and biases; all but the last have a ReLU. Consumes its arguments. */
+/** Applies dense layers, all but the last with a ReLU. `parameters` alternate kernels and biases. Consumes its arguments. */
 function dense({ numpy: np, nn }: Jax, parameters: readonly JaxArray[], x: JaxArray): JaxArray {
   let value = x;
   for (let layer = 0; layer < parameters.length; layer += 2) {
@@ -86,7 +86,7 @@ function filtersFirst(jax: Jax, start: Start): Initial {
   return { shape: [outputs, inputs, height, width], make: () => make().transpose([3, 2, 0, 1]) };
 }
 
-/** Reorders the first dense kernel for channels-first features. */
+/** Returns the initial dense weights with the first kernel reordered for channels-first features. */
 function channelsFirst([first, ...others]: readonly Initial[], features: readonly number[]): Initial[] {
   const make = () =>
     first
@@ -97,7 +97,10 @@ function channelsFirst([first, ...others]: readonly Initial[], features: readonl
   return [{ shape: first.shape, make }, ...others];
 }
 
-/** Creates the dense classifier with batch normalization and dropout; scales and offsets follow the dense weights. */
+/**
+ * Creates the dense classifier with batch normalization and dropout. Its parameters are the dense weights, followed by the
+ * scales and offsets.
+ */
 export function normalizedMlp(jax: Jax, task: TaskOf<'bn-mlp-step'>): JaxNetwork {
   const { numpy: np, nn, random } = jax;
   const hidden = task.units.slice(1, -1);

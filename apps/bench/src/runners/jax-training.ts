@@ -20,7 +20,7 @@ export interface Initial {
   readonly make: () => JaxArray;
 }
 
-/** A training step. */
+/** A training step of jax-js. */
 type Train = (
   parameters: JaxArrays,
   momentum: JaxArrays,
@@ -104,7 +104,7 @@ export function training(
   };
 }
 
-/** Reports what the compiler of jax-js does not support as not applicable. */
+/** Prepares training; reports a network that the compiler of jax-js does not support as not applicable. */
 function attempted<T>(train: () => T): T {
   try {
     return train();

@@ -13,10 +13,10 @@ export interface JaxArray {
   dispose(): void;
 }
 
-/** Trees are lists of arrays here. */
+/** A tree of jax-js; the benchmark uses only lists of arrays. */
 export type JaxArrays = JaxArray[];
 
-/** Returns the loss of a batch, and the state for the next step; the key differs in each step. */
+/** Function that returns the loss of a batch and the state for the next step. Its key differs in each step. */
 export type JaxLoss = (
   parameters: JaxArrays,
   x: JaxArray,
@@ -25,7 +25,7 @@ export type JaxLoss = (
   key: JaxArray,
 ) => [loss: JaxArray, carried: JaxArrays];
 
-/** The part of `@jax-js/jax` that is used. */
+/** The part of `@jax-js/jax` that the benchmark uses. */
 export interface Jax {
   init(...devices: string[]): Promise<readonly string[]>;
   jit<F>(f: F): F;

@@ -83,7 +83,10 @@ function makersOf(jax: Jax): Makers {
   };
 }
 
-/** Loads jax-js, with one thread. Its entry file is found in the manifest, since it is installed in another folder. */
+/**
+ * Loads jax-js, with one thread. The manifest of jax-js names the entry file; the package cannot be imported by name, because
+ * it is installed in another folder.
+ */
 async function load({ variant, npmFolder }: RunnerSettings): Promise<Library> {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');
   const manifest: { readonly version: string; readonly module: string } = JSON.parse(

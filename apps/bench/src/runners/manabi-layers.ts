@@ -19,7 +19,7 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** A layer with initial weights; without them, the layer has none or keeps its own. */
+/** A layer and its initial weights. Without initial weights, the layer keeps those that it creates, if any. */
 interface Weighted {
   readonly layer: Layer;
   readonly weights?: readonly HostArray[];
@@ -57,7 +57,7 @@ function zeros(length: number): HostArray {
   return hostArray('float32', [length], new Float32Array(length));
 }
 
-/** Creates dense layers; all but the last have a ReLU. */
+/** Creates dense layers, all but the last with a ReLU. */
 function denses(starts: readonly DenseStart[]): Weighted[] {
   return starts.map((start, index) => ({
     layer: layers.dense({
@@ -155,7 +155,7 @@ const makers: Makers = {
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);
-  // Backend cpu has one thread, regardless of the setting.
+  // The backend `cpu` uses one thread, regardless of `--threads`.
   return { version: 'source', threads: 1, note: null, makers };
 }
 

@@ -42,7 +42,7 @@ import {
 const MOMENTUM = 0.99;
 const EPSILON = 1e-3;
 
-/** Applies `depth` dense layers; all but the last have a ReLU. */
+/** Applies `depth` dense layers, all but the last with a ReLU. */
 function dense(params: Named, x: Tensor, depth: number): Tensor {
   let value = x;
   for (let layer = 0; layer < depth; layer++) {

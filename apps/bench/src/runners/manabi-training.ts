@@ -17,7 +17,7 @@ export interface HostBatch {
 export interface LossContext {
   /** State from the previous step. */
   readonly carried: Named;
-  /** Random key, different in each step. */
+  /** Random key, which differs in each step. */
   readonly key: Tensor;
 }
 

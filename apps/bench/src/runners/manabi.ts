@@ -29,7 +29,7 @@ async function uploaded(values: Float32Array<ArrayBuffer>, ...shape: number[]): 
   return realize(fromHost(hostArray('float32', shape, values)));
 }
 
-/** Prepares repeated calls of a jitted function on resident operands. */
+/** Prepares repeated calls of a jitted function whose operands stay in the memory of the backend. */
 function repeated(operands: readonly Tensor[], f: (...operands: Tensor[]) => Tensor): Prepared {
   const run = jit(f);
   return {
@@ -86,7 +86,7 @@ registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
 async function load({ variant }: RunnerSettings): Promise<Library> {
   await setBackend(variant);
-  // Backend cpu has one thread, regardless of the setting.
+  // The backend `cpu` uses one thread, regardless of `--threads`.
   return { version: 'source', threads: 1, note: null, makers };
 }
 

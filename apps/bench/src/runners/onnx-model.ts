@@ -37,7 +37,7 @@ const OPSET = 17;
 const FLOAT = 1;
 const INT64 = 7;
 
-/** Type of an integer attribute in AttributeProto. */
+/** Number of the type of integer attributes in AttributeProto. */
 const ATTRIBUTE_INT = 2;
 
 /** Serializes a model (field numbers from onnx.proto of the ONNX standard). */
@@ -95,7 +95,7 @@ function text(field: number, value: string): number[] {
   return message(field, [...new TextEncoder().encode(value)]);
 }
 
-/** Encodes an integer in groups of seven bits, lowest first. */
+/** Encodes an integer in groups of seven bits, the lowest group first. */
 function varint(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

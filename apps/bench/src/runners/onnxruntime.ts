@@ -20,7 +20,7 @@ interface Session {
   release(): Promise<void>;
 }
 
-/** The part of `onnxruntime-node` and `onnxruntime-web` that is used. */
+/** The part of `onnxruntime-node` and `onnxruntime-web` that the benchmark uses. */
 interface Ort {
   readonly env: { readonly wasm: { numThreads?: number }; readonly versions: { readonly common: string } };
   readonly Tensor: new (type: 'float32', data: Float32Array, shape: readonly number[]) => OrtTensor;
@@ -38,7 +38,7 @@ interface Operand {
 
 const OUTPUT = 'result';
 
-/** A graph of nodes with its operands. */
+/** The nodes of a graph, with its operands. */
 interface Model {
   readonly operands: readonly Operand[];
   readonly nodes: readonly OnnxNode[];

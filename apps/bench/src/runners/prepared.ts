@@ -1,10 +1,10 @@
 import type { StepReport } from '@manabi/core';
 
-/** A prepared task. */
+/** A task that a runner has prepared, ready to run. */
 export interface Prepared {
   /** Runs the task once; a returned promise is awaited. */
   readonly step: () => void | Promise<void>;
-  /** Waits until all started steps are complete; needed if `step` only queues work. */
+  /** Waits until all started steps are complete; required if `step` only queues work. */
   readonly finish?: () => Promise<void>;
   /**
    * Runs the task and reduces its result to a number that is equal for all runners; called once, before any other step.

@@ -3,7 +3,7 @@ import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import type { Profile } from '../profile.ts';
 import { type Prepared, repeat } from './prepared.ts';
 
-/** Runs a task for some time, and returns its steps with the shortest times that the machine allows. */
+/** Runs a task for some time, and returns its steps, each with its measured time and its shortest possible time. */
 export async function profileOf(
   task: Prepared,
   stepsOf: NonNullable<Prepared['steps']>,

@@ -10,12 +10,12 @@ export interface NotApplicable {
   readonly notApplicable: string;
 }
 
-/** Error for a task that turns out to be unsupported; reported as not applicable instead of failed. */
+/** Error for a task that proves to be unsupported while it runs. The task is reported as not applicable, not as failed. */
 export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** Implementation of each kind of task by a library. */
+/** Implementation of each kind of task with a library. */
 export type Makers = {
   readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };
@@ -23,9 +23,9 @@ export type Makers = {
 /** A loaded library. */
 export interface Library {
   readonly version: string;
-  /** Actual number of threads. */
+  /** Number of threads that the library uses. */
   readonly threads: number;
-  /** Remark on the numbers of the library. */
+  /** Remark on the numbers of the library; null without one. */
   readonly note: string | null;
   readonly makers: Makers;
 }
@@ -38,7 +38,7 @@ export interface RunnerSettings {
   readonly npmFolder: string;
 }
 
-/** Returns the mean of the absolute values, the check of tasks with one result. */
+/** Returns the mean of absolute values, with which the results of runners are compared. */
 export function meanMagnitude(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += Math.abs(values[index]);

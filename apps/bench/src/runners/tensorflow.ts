@@ -29,7 +29,7 @@ export interface TfOptimizer {
 
 type LayerMaker = (options?: Readonly<Record<string, unknown>>) => TfLayer;
 
-/** The part of `@tensorflow/tfjs` that is used. */
+/** The part of `@tensorflow/tfjs` that the benchmark uses. */
 export interface Tf {
   readonly version: { readonly tfjs: string };
   setBackend(name: string): Promise<boolean>;
@@ -67,7 +67,7 @@ export interface Tf {
   readonly train: { adam(learningRate: number): TfOptimizer };
 }
 
-/** The part of `@tensorflow/tfjs-backend-wasm` that is used. */
+/** The part of `@tensorflow/tfjs-backend-wasm` that the benchmark uses. */
 export interface TfWasm {
   setThreadsCount(count: number): void;
   getThreadsCount(): number;

@@ -24,7 +24,7 @@ interface Training {
   readonly lossOf: (labels: TfTensor, predictions: TfTensor) => TfTensor;
 }
 
-/** A layer with initial weights; without them, the layer has none or keeps its own. */
+/** A layer and its initial weights. Without initial weights, the layer keeps those that it creates, if any. */
 interface Weighted {
   readonly layer: TfLayer;
   readonly weights?: readonly TfTensor[];
@@ -77,7 +77,7 @@ function zeros(tf: Tf, length: number): TfTensor {
   return tf.tensor(new Float32Array(length), [length]);
 }
 
-/** Creates dense layers; all but the last have a ReLU. */
+/** Creates dense layers, all but the last with a ReLU. */
 function denses(tf: Tf, starts: readonly DenseStart[], first: Readonly<Record<string, unknown>> = {}): Weighted[] {
   return starts.map((start, index) => ({
     layer: tf.layers.dense({
@@ -124,7 +124,7 @@ export function cnnStep(tf: Tf, task: TaskOf<'cnn-step'>): Prepared {
   });
 }
 
-/** Prepares training of the dense classifier with batch normalization; checked without dropout, which is random. */
+/** Prepares training of the dense classifier with batch normalization and dropout. The check omits dropout, which is random. */
 export function normalizedMlpStep(tf: Tf, task: TaskOf<'bn-mlp-step'>): Prepared {
   const trainingWith = (rate: number): Prepared => {
     const starts = denseStarts(task);

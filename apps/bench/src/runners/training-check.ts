@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { BeyondLibrary } from './serve.ts';
 
-/** Training step whose loss is compared between runners; late enough to reveal a wrong optimizer. */
+/** Number of the training step whose loss is compared between runners; late enough to reveal a wrong optimizer. */
 const CHECKED_STEP = 10;
 
-/** Longest step, in seconds; the check needs ten of them. */
+/** Longest permitted duration of a training step, in seconds; the check needs ten steps. */
 const MOST_SECONDS = 10;
 
 /**
- * Returns the loss of the step that all runners compare.
+ * Returns the loss of the training step that is compared between all runners.
  *
- * @param step trains once, to completion
+ * @param step runs one training step to completion
  * @param lossOf returns the loss of the last step
  * @throws BeyondLibrary if the first step takes too long
  */
@@ -25,7 +25,7 @@ export async function checkedLoss(step: () => Promise<void>, lossOf: () => numbe
   return lossOf();
 }
 
-/** Combines the check of one training with the measurement of another, for dropout, which differs between libraries. */
+/** Combines the check of a training without dropout with the measurement of a training with it, which differs between libraries. */
 export function checkedBy<T extends { check: () => number | Promise<number>; dispose: () => void }>(
   exact: T,
   measured: T,

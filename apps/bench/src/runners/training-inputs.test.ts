@@ -5,14 +5,14 @@ import { batchesOf, cnnStarts, denseStarts, lstmStarts, textBatchesOf } from './
 describe('inputs of the dense classifier', () => {
   const task = { kind: 'mlp-step', batch: 2, units: [4, 3, 2], batches: 3 } as const;
 
-  test('have one layer between each two widths', () => {
+  test('contain a weight matrix for each pair of successive widths', () => {
     expect(denseStarts(task).map(({ inputs, outputs }) => [inputs, outputs])).toEqual([
       [4, 3],
       [3, 2],
     ]);
   });
 
-  test('have different batches, with class labels', () => {
+  test('contain different batches, with class labels', () => {
     const batches = batchesOf(task);
     expect(batches).toHaveLength(3);
     expect(batches[0].images).not.toEqual(batches[1].images);
@@ -20,7 +20,7 @@ describe('inputs of the dense classifier', () => {
   });
 });
 
-test('cnnStarts returns filters in the layout of Keras, and dense layers that match the pooled features', () => {
+test('cnnStarts returns filters in the layout of Keras, and dense weights that match the pooled features', () => {
   const task: TaskOf<'cnn-step'> = {
     kind: 'cnn-step',
     batch: 2,
@@ -47,7 +47,7 @@ test('lstmStarts returns a bias of one for the forget gate', () => {
   expect([...lstmStarts(task).bias]).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
 });
 
-test('textBatchesOf returns tokens of the vocabulary, with labels 0 and 1', () => {
+test('textBatchesOf returns tokens below the vocabulary size, with labels 0 and 1', () => {
   const task = {
     kind: 'embedding-step',
     batch: 50,

@@ -2,7 +2,7 @@ import type { Batches, TaskOf } from '../task-table.ts';
 import { flattenedLength } from '../training-flops.ts';
 import { uniform } from './inputs.ts';
 
-/** Initial weights, equal for all runners; biases are zeros. */
+/** Initial weights of a layer, equal for all runners. Biases are zeros. */
 export interface Start {
   /** Shape in the layout of Keras: inputs before outputs, for filters [height, width, inputs, outputs]. */
   readonly shape: readonly number[];
@@ -13,18 +13,18 @@ export interface Start {
 export interface DenseStart extends Start {
   readonly inputs: number;
   readonly outputs: number;
-  /** Zeros. */
+  /** Bias: zeros. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** First seed of the weights of a network, with one seed per layer. */
+/** Seed of the weights of the first layer of a network; each further layer adds one. */
 const FIRST_SEED = 100;
-/** First seed of its dense layers, if other layers precede them. */
+/** Seed of the first dense layer of a network, if other layers precede it. */
 const DENSE_SEED = 110;
 
-/** A batch of training data of a classifier. */
+/** A batch of training data for a classifier. */
 export interface Batch {
-  /** Values in [0, 1), shape [batch, inputs]. */
+  /** Pixel values in [0, 1), shape [batch, inputs]. */
   readonly images: Float32Array<ArrayBuffer>;
   /** Class indices. */
   readonly labels: Int32Array<ArrayBuffer>;
@@ -87,7 +87,7 @@ export function imageBatchesOf({ batch, batches, image, units }: TaskOf<'cnn-ste
 export function lstmStarts({ inputs, hidden, classes }: TaskOf<'lstm-step'>): {
   readonly kernel: Start;
   readonly recurrent: Start;
-  /** Ones for the forget gate, zeros for the others. */
+  /** Bias: ones for the forget gate, zeros for the other gates. */
   readonly bias: Float32Array<ArrayBuffer>;
   readonly denses: readonly DenseStart[];
 } {
@@ -123,7 +123,7 @@ export interface TextBatch {
   readonly labels: Float32Array<ArrayBuffer>;
 }
 
-/** Generates batches of texts. Clips tokens to the vocabulary, since rounding to float32 may reach its size. */
+/** Generates batches of texts. Limits tokens to the vocabulary, since rounding to float32 may produce its size. */
 export function textBatchesOf({ batch, batches, tokens, vocabulary }: TaskOf<'embedding-step'>): readonly TextBatch[] {
   return Array.from({ length: batches }, (_, index) => ({
     tokens: Int32Array.from(uniform(batch * tokens, 1000 + 2 * index, 0, vocabulary), (value) =>

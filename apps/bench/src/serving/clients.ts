@@ -1,5 +1,5 @@
-// Clients of a prediction server, in a separate process. Each client sends requests in sequence, with batches of random
-// size. Prints the results as a line of JSON. Arguments: port, number of clients, seconds of warm-up, seconds of
+// Runs clients of a prediction server in a separate process. Each client sends requests in sequence, with batches of random
+// size. The process prints the results as a line of JSON. Arguments: port, number of clients, seconds of warm-up, seconds of
 // measurement, number of features.
 import { Agent, request } from 'node:http';
 

@@ -135,7 +135,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** Output of the clients. */
+/** Results that the clients print. */
 interface Answers {
   /** Latencies of the measured requests, in milliseconds. */
   readonly latencies: readonly number[];
