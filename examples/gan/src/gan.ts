@@ -11,7 +11,7 @@ import {
 
 /** Options of `Gan`. */
 export interface GanOptions extends ModelOptions {
-  /** Length of a sample. */
+  /** Number of values in a sample. */
   readonly size: number;
   /** Length of the noise that a sample is generated from. */
   readonly noise?: number;

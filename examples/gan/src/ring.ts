@@ -23,13 +23,13 @@ export async function ring(count: number, seed: number): Promise<HostArray> {
 export interface Shape {
   readonly meanRadius: number;
   readonly deviation: number;
-  /** Number of points in the emptiest sector, relative to a uniform distribution: 1 if all sectors have equally many. */
+  /** Number of points in the emptiest sector, divided by the mean over all sectors. */
   readonly emptiest: number;
 }
 
 const SECTORS = 8;
 
-/** Computes the statistics of points. */
+/** Computes the statistics that compare points with a ring. */
 export function shapeOf(points: ArrayLike<number>): Shape {
   const count = points.length / 2;
   const sectors = new Array<number>(SECTORS).fill(0);
@@ -54,7 +54,7 @@ export async function trainRing(seed: number, epochs: number): Promise<Gan> {
   return gan;
 }
 
-/** Generates points from random noise. */
+/** Generates points from random noise with a trained network. */
 export async function sample(gan: Gan, count: number, seed: number): Promise<Tensor> {
   return gan.predict(random.normal(random.key(seed), [count, 4]), { batchSize: count });
 }

@@ -19,13 +19,15 @@ export interface Layer {
   readonly bias: Tensor;
 }
 
-/** Trainable state of the network: its layers, from the input on. */
+/** Trainable weights of the network, from the first layer to the last. */
 export type Network = readonly Layer[];
 
-/** Number of inputs, then the units of each layer. */
+/** Number of inputs, followed by the units of each layer. */
 const SIZES: readonly number[] = [784, 128, 64, 10];
 
-/** Creates layers with the initialization of He et al. (2015), "Delving deep into rectifiers", and biases of zero. */
+/**
+ * Creates the layers of a network: kernels as in He et al., "Delving deep into rectifiers" (2015), and biases of zero.
+ */
 export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Network {
   const keys = random.split(key, sizes.length - 1);
   return keys.map((layerKey, i) => ({

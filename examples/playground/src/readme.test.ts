@@ -13,7 +13,7 @@ describe('the programs of the README', () => {
   test.each([
     ['With layers', './with-layers.ts'],
     ['Without layers', './without-layers.ts'],
-  ])('the one below "%s" equals the type-checked file %s', (heading, file) => {
+  ])('the program below "%s" equals the type-checked file %s', (heading, file) => {
     expect(programBelow(heading)).toBe(read(file));
   });
 
@@ -22,14 +22,14 @@ describe('the programs of the README', () => {
     log.mockClear();
   });
 
-  test('the one without layers learns exclusive or', async () => {
+  test('the program without layers learns exclusive or', async () => {
     await import('./without-layers.ts');
     const printed: unknown = log.mock.calls.at(-1)?.[0];
     const answers = Array.isArray(printed) ? printed.flat().map((answer) => Math.round(Number(answer)) + 0) : [];
     expect(answers).toEqual([0, 1, 1, 0]);
   });
 
-  test('the file for experiments prints a gradient', async () => {
+  test('main.ts, the file for experiments, prints a gradient', async () => {
     await import('./main.ts');
     expect(log.mock.calls).toEqual([[[2, 4, 6]]]);
   });

@@ -22,11 +22,11 @@ import {
 export interface Params {
   /** [2, 4]: from two inputs to four hidden units. */
   readonly w1: Tensor;
-  /** [4] */
+  /** [4]: biases of the hidden units. */
   readonly b1: Tensor;
   /** [4, 1]: from the hidden units to the output. */
   readonly w2: Tensor;
-  /** [1] */
+  /** [1]: bias of the output. */
   readonly b2: Tensor;
 }
 
@@ -38,7 +38,7 @@ export const inputs = tensor([
   [1, 1],
 ]);
 
-/** The correct answers, [4, 1]. */
+/** The correct answers for the four cases, [4, 1]. */
 export const answers = tensor([[0], [1], [1], [0]]);
 
 /**
@@ -93,7 +93,7 @@ export function gradientByHand(params: Params, x: Tensor, y: Tensor): Params {
   // hidden = tanh(z), and the derivative of tanh is 1 - tanh².
   const dZ = mul(dHidden, sub(1, square(hidden)));
 
-  // z = x · w1 + b1: as for the output layer.
+  // z = x · w1 + b1: the derivatives follow as for the output layer.
   const dW1 = matmul(transpose(x), dZ);
   const dB1 = sum(dZ, 0);
 

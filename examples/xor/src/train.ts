@@ -5,7 +5,7 @@ import { answers, forward, gradientByHand, initialize, inputs, lossOf, type Para
 export interface Result {
   /** Largest difference between the gradients by hand and by `grad`, before and after training. */
   readonly gradientDifferences: readonly number[];
-  /** The loss, every `reportEvery` steps. */
+  /** Losses during training, one for every `reportEvery` steps. */
   readonly losses: readonly number[];
   /** Probability of "true" for each row of the truth table, according to the trained network. */
   readonly probabilities: readonly number[];
