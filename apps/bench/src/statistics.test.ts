@@ -27,11 +27,11 @@ describe('quantile', () => {
 });
 
 describe('median', () => {
-  test('returns the middle of an odd number of samples', () => {
+  test('returns the middle sample if the number of samples is odd', () => {
     expect(median([9, 1, 5])).toBe(5);
   });
 
-  test('returns the mean of the middle two of an even number of samples', () => {
+  test('returns the mean of the two middle samples if the number of samples is even', () => {
     expect(median([1, 2, 4, 100])).toBe(3);
   });
 });

@@ -4,7 +4,7 @@ import { type HostArray, hostArray } from 'manabi';
 const LEAST_PIXELS = 64;
 
 /**
- * Returns data as pixels in [0, 255]: bytes unchanged, and float images in [0, 255] or [0, 1]. Returns null for other data,
+ * Converts images to pixels in [0, 255]: accepts bytes, and floats in [0, 255] or [0, 1]. Returns null for other data,
  * which has no pixel range.
  */
 export function pixelsOf(x: HostArray): HostArray | null {
