@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createCpuBackend } from '@manabi/backend-cpu';
 import type * as manabi from './index.ts';
 import {
   add,
+  clearSession,
   data,
   exportOnnx,
   grad,
@@ -17,6 +19,7 @@ import {
   optimizers,
   saveModel,
   sequential,
+  setBackend,
   tensor,
   zeros,
 } from './index.ts';
@@ -54,6 +57,8 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'passes units as a number, as in Keras': () => layers.dense(untyped(8)),
   'passes units as a string': () => layers.dense(untyped({ units: '8' })),
   'passes 0 units': () => layers.dense({ units: 0 }),
+  'passes layers without an array': () =>
+    sequential(untyped(layers.dense({ units: 1 })), untyped(layers.dense({ units: 1 }))),
   'misspells an activation': () => layers.dense({ units: 8, activation: untyped('rellu') }),
   'passes a layer where an activation belongs': () => layers.dense({ units: 8, activation: untyped(layers.reLU()) }),
   'misspells a loss': () => classifier().compile({ optimizer: 'sgd', loss: untyped('binaryCrossEntrop') }),
@@ -113,6 +118,8 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'predicts from data with a wrong number of features': () => compiled().predict(zeros([2, 3])),
   'fits an empty dataset': () => compiled().fit(data.fromTensorSlices([rows(4), rows(1)]).batch(2), quiet),
   'makes a dataset from tensors': () => data.fromTensorSlices(untyped([x, y])),
+  'chooses an unknown backend': () => setBackend('gpu'),
+  'misspells an option of a backend': () => createCpuBackend(untyped({ measure: true })),
   // Tensors.
   'multiplies matrices that do not fit': () => matmul(zeros([2, 3]), zeros([2, 3])),
   'adds shapes that do not broadcast': () => add(zeros([2, 3]), zeros([2])),
@@ -128,6 +135,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
 };
 
 test.each(Object.keys(mistakes))('the message names the fix when a user %s', async (name) => {
+  clearSession();
   const error = await thrownBy(mistakes[name]);
   expect(error).toBeInstanceOf(Error);
   expect(error.name).toMatch(/^(ManabiError|FileError)$/);

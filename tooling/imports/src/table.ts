@@ -27,16 +27,13 @@ export const table: Readonly<Record<string, Row>> = {
   'kernel-testing': { imports: ['ir', 'compiler'], private: true },
   'backend-cpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
   'backend-webgpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
-  'backend-onnxruntime': { imports: ['ir', 'onnx'] },
   optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
   datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },
   // floor 3
   layers: { imports: ['errors', 'core', 'optimizers', 'data'], tests: ['backend-cpu'] },
   // floor 4
   serialization: { imports: ['errors', 'ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu', 'data'] },
-  // floor 5
-  applications: { imports: ['layers', 'serialization'] },
-  // floor 6: the façade, the only package without a scope
+  // floor 5: the façade, the only package without a scope
   manabi: { imports: 'product' },
   // without a floor
   cli: { imports: 'product' },
