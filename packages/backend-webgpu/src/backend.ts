@@ -18,8 +18,9 @@ import {
   type TensorType,
 } from '@manabi/ir';
 import { BufferPool } from './device/buffer-pool.ts';
+import type { DeviceOptions } from './device/device-options.ts';
 import { mapRead } from './device/flags.ts';
-import { type DeviceOptions, deviceKinds, openDevice } from './device/open-device.ts';
+import { deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
 import { type Bound, Commands } from './runtime/commands.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';

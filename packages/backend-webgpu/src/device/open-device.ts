@@ -1,17 +1,5 @@
 import { boolean, type KindsOf, kind, ManabiError, type OptionValues, oneOf, optional } from '@manabi/errors';
-
-/** Options for opening a GPU device. */
-export interface DeviceOptions {
-  /** A `GPUDevice` that the program has already opened, for example for drawing. Default: open a new device. */
-  readonly device?: object;
-  /** Adapter to prefer on machines with several. Default: `high-performance`. */
-  readonly powerPreference?: 'high-performance' | 'low-power';
-  /**
-   * Whether to open the device with the default limits of WebGPU and without optional features, instead of with the
-   * limits and features of the adapter. Default: false.
-   */
-  readonly defaultLimits?: boolean;
-}
+import type { DeviceOptions } from './device-options.ts';
 
 /** Kinds of the options for opening a device. */
 export const deviceKinds = {

@@ -1,6 +1,8 @@
 /** Returns the names of the public members of classes in an API report. */
 export function publicMembers(report: string, classes: readonly string[]): readonly string[] {
-  const member = /^ {4}(?!protected|#private|constructor)(?:(?:static|abstract|override|readonly|get|set) )*(\w+)/gm;
+  // Members under symbols, such as `get [advice]`, are for messages.
+  const member =
+    /^ {4}(?!protected|#private|constructor|(?:get )?\[)(?:(?:static|abstract|override|readonly|get|set) )*(\w+)/gm;
   const names = classes.flatMap((name) => {
     const body = new RegExp(`^(?:abstract )?class ${name}\\b[^\\n]*\\{\\n(.*?)^\\}`, 'ms').exec(report)?.[1];
     if (body === undefined) throw new Error(`Class ${name} is missing in the API report.`);
