@@ -3,7 +3,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Plan } from './plan/plan.ts';
 import type { PlanTarget } from './target.ts';
 
-/** Kind that checks `PlanTarget` arguments: only the properties that every target has. */
+/** Validator of `PlanTarget` arguments: checks only the properties that every target has. */
 export const targetKind: Kind<PlanTarget> = kind('a PlanTarget, such as cpuTarget of @manabi/backend-cpu', isTarget);
 
 function isTarget(given: unknown): given is PlanTarget {
@@ -17,7 +17,7 @@ function isTarget(given: unknown): given is PlanTarget {
   );
 }
 
-/** Kind that checks `Plan` arguments. */
+/** Validator of `Plan` arguments. */
 export const planKind: Kind<Plan> = kind('a plan, as compilePlan() returns it', isPlan);
 
 function isPlan(given: unknown): given is Plan {

@@ -86,7 +86,7 @@ describe('compilePlan for a target with limits', () => {
     expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(expect.objectContaining({ code: 'dtype' }));
   });
 
-  test('rejects a value larger than a binding', () => {
+  test('rejects a value larger than the target can bind', () => {
     const graph = graphOf((b) => [b.cumSum(b.expand(input(b, [2 ** 18]), [2, 2 ** 18], [1]), 0, false, false)]);
     expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(
       expect.objectContaining({
@@ -134,14 +134,14 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
     expect(call).toThrow(expect.objectContaining({ code: 'argument', op, data: expect.objectContaining(data) }));
   });
 
-  test('interpretPlan rejects inputs of other types than those of the plan', () => {
+  test('interpretPlan rejects inputs whose types differ from those of the plan', () => {
     const longer = hostArray('float32', [4], new Float32Array(4));
     expect(() => interpretPlan(plan, [longer])).toThrow(expect.objectContaining({ code: 'shape' }));
     expect(() => interpretPlan(plan, [x, x])).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });
 
-describe('compilePlan with a limit of bindings', () => {
+describe('compilePlan with a limited number of bindings', () => {
   const mostBindings = (plan: Plan): number => Math.max(...plan.steps.map((step) => stepBindings(plan, step).length));
 
   test('splits an expression that reads more values than a step may bind', () => {
@@ -219,7 +219,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(namesOf(plan)).toEqual(new Array(9).fill('concat'));
   });
 
-  test('writes each piece in its own kernel also if the target runs loop nests in order', () => {
+  test('writes each piece in its own kernel even if the target runs loop nests in order', () => {
     const write: Write = (b) => [
       b.concat(
         Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
@@ -249,7 +249,7 @@ describe('compilePlan of scatters', () => {
     expect(axesOf(kernel)).toEqual(['parallel', 'parallel', 'sequential']);
   });
 
-  test('parallelizes over columns if they provide enough tasks', () => {
+  test('parallelizes over columns if there are enough of them', () => {
     const [fill, join] = kernelsOf(checkedPlan(scatter(5, 8)));
     expect(axesOf(fill)).toEqual(['parallel']);
     expect(axesOf(join)).toEqual(['parallel', 'sequential']);
@@ -260,7 +260,7 @@ describe('compilePlan of scatters', () => {
     expect(kernelsOf(plan).map(axesOf)).toEqual([['parallel'], ['parallel', 'sequential']]);
   });
 
-  test('keeps the last of several updates of one element', () => {
+  test('stores the last of several updates of one element', () => {
     checkedPlan((b) => [b.scatterElements(input(b, [6]), input(b, [12], 'int32'), input(b, [12]), 0, 'set')]);
   });
 });
@@ -331,14 +331,14 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.steps.filter((step) => step.kind === 'routine' && step.name === 'dot')).toHaveLength(2);
   });
 
-  test('does not split reductions for a target that one task keeps busy', () => {
+  test('does not split reductions for a target with parallelTasks: 1', () => {
     const plan = checkedPlan((b) => [b.reduceSum(input(b, [67]), [0])], plainTarget);
     expect(plan.steps).toHaveLength(1);
   });
 });
 
-describe('compilePlan with word-sized bytes', () => {
-  test('stores a word per byte or bool and keeps inputs of bytes packed', () => {
+describe('compilePlan for a target that stores bytes and bools as words', () => {
+  test('stores one word per byte or bool, except that byte inputs stay packed', () => {
     const graph = graphOf((b) => {
       const x = b.input({ dtype: 'uint8', shape: [5] });
       return [b.add(x, x), b.equal(x, x)];
@@ -364,7 +364,7 @@ describe('compilePlan with word-sized bytes', () => {
     expect([...interpretPlan(plan, [x], { target: narrowTarget })[0].data]).toEqual([...expected.data]);
   });
 
-  test('shares whole buffers between values that are not needed together', () => {
+  test('shares whole buffers between values that are not needed at the same time', () => {
     const plan = checkedPlan((b) => {
       let x = input(b, [4, 4]);
       for (let i = 0; i < 6; i++) x = b.cumSum(x, 0, false, false);
@@ -422,7 +422,7 @@ describe('compilePlan of loops', () => {
     };
   };
 
-  test.each([0, 1, 3, 50, null])('lets the device end a loop with a test (at most %s iterations)', (most) => {
+  test.each([0, 1, 3, 50, null])('lets the device decide when a while loop ends (at most %s iterations)', (most) => {
     expect(only(checkedPlan(doubling(most)), 'loop').loop.decisions).toBe('device');
     expect(only(checkedPlan(doubling(most), plainTarget), 'loop').loop.decisions).toBe('host');
   });
@@ -450,16 +450,16 @@ describe('compilePlan of branches', () => {
     expect(namesOf(checkedPlan(choice((b, x) => b.add(x, x))))).not.toContain('branch');
   });
 
-  test('keeps expensive branches', () => {
+  test('does not replace expensive branches', () => {
     const expensive = choice((b, x) => Array.from({ length: 20 }).reduce((y: Value) => b.exp(y), x));
     expect(only(checkedPlan(expensive), 'branch').branch.decisions).toBe('device');
   });
 
-  test('keeps branches that check indices, because an unselected branch must not report errors', () => {
+  test('does not replace branches that check indices, because an unselected branch must not report errors', () => {
     expect(namesOf(checkedPlan(choice((b, x, i) => b.gather(x, i, 0))))).toContain('branch');
   });
 
-  test('keeps branches with reductions, so that sums keep their order', () => {
+  test('does not replace branches with reductions, so that sums keep their order', () => {
     const reducing = choice((b, x) => b.expand(b.reduceSum(x, [0]), [8], []));
     expect(namesOf(checkedPlan(reducing))).toContain('branch');
   });

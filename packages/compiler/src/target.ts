@@ -42,19 +42,20 @@ export interface PlanTarget {
    */
   readonly decisions: 'host' | 'device';
   /**
-   * Minimal number of tasks per step that keeps the machine busy; 1 if one task does. Reductions and products with
-   * fewer rows are split into parts. The split depends only on shapes, never on the number of running threads.
+   * Minimal number of parallel iterations per step that keeps the machine busy; 1 if one is enough. Reductions and
+   * products with fewer rows are split into parts. The split depends only on shapes, never on the number of running
+   * threads.
    */
   readonly parallelTasks: number;
   /** Minimal number of terms of each part of a split reduction or product. */
   readonly leastTerms: number;
   /** Names of the supported routines. Loops replace all others. See `RoutineName`. */
   readonly routines: readonly string[];
-  /** Costs that fusion and recomputation are weighed by. */
+  /** Costs by which the compiler decides about fusion and recomputation. */
   readonly costs: PlanCosts;
 }
 
-/** Costs of a machine, which decide about fusion and recomputation. */
+/** Costs of a machine, by which the compiler decides about fusion and recomputation. */
 export interface PlanCosts {
   /** Cost of each scalar instruction per element, in additions. */
   readonly scalar: { readonly [K in ScalarOp]: number };

@@ -11,7 +11,7 @@ describe('withData', () => {
     expect(error.data).toEqual({ a: 1 });
   });
 
-  test('keeps a missing operator missing', () => {
+  test('does not add an operator to an error without one', () => {
     const error = new ManabiError('file', 'The file is missing.');
     expect(withData(error, { path: 'x' })).toMatchObject({ message: error.message, data: { path: 'x' } });
   });

@@ -26,7 +26,7 @@ describe('interpret', () => {
     expect(interpret(graph, [x])).toEqual([x]);
   });
 
-  test('interpretReference keeps float64 between graphs', () => {
+  test('interpretReference returns float64 results that are not rounded to float32', () => {
     const b = graphBuilder();
     const third = b.div(b.input({ dtype: 'float32', shape: [2] }), b.constant(3, 'float32', [2]));
     const [result] = interpretReference(b.finish([third]), [toReference(x)]);

@@ -31,7 +31,7 @@ export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly 
 /**
  * Runs a graph on reference arrays, without rounding to float32.
  *
- * @throws ManabiError as `interpret`
+ * @throws ManabiError under the same conditions as `interpret()`
  * @example
  * ```ts
  * import { interpretReference, toReference } from '@manabi/ir/reference';

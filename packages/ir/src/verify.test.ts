@@ -29,7 +29,7 @@ function errorOf(graph: Graph): ManabiError {
 }
 
 describe('verifyGraph', () => {
-  test('accepts graphs of the builder', () => {
+  test('accepts graphs built by graphBuilder()', () => {
     expect(() => verifyGraph(valid())).not.toThrow();
   });
 
@@ -79,7 +79,7 @@ describe('verifyGraph', () => {
     expect(errorOf(changed).data.op).toBe('neg');
   });
 
-  test('rejects a call whose gradient has another signature', () => {
+  test('rejects a call whose gradient graph has the wrong signature', () => {
     const b = graphBuilder();
     const x = b.input(type);
     const call = { name: 'twice', config: {}, body: valid(), vjp: valid(), checkpoint: false };

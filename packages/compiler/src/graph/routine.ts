@@ -12,11 +12,11 @@ import type { PlanTarget } from '../target.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
- * Properties of a tuned template that planning uses: its operators, operands and epilogue. The compiler uses
- * routines only through this interface, so that a new one needs a row in the table and no other change.
+ * Properties of a tuned template that planning uses: its operators, operands and epilogue. The compiler uses routines
+ * only through this interface, so that a new one needs only an entry in the table.
  *
- * Members that take attributes are declared as methods, so that rows with different attributes share one type.
- * Attributes of a step are only passed to the row that created them.
+ * Members that take attributes are declared as methods, so that routines with different attributes share one type.
+ * Attributes of a step are only passed to the routine that created them.
  */
 export interface Routine<A extends object = object> {
   /** Key in the table and name of the steps. */
@@ -34,7 +34,7 @@ export interface Routine<A extends object = object> {
   readonly attributes: (site: RoutineSite) => A;
   /** How an epilogue iterates over the result; null for a routine that writes its results itself. */
   readonly epilogue: Epilogue<A> | null;
-  /** Returns the work of one run of the routine, without its epilogue. */
+  /** Returns the estimated cost of one run of the routine, without its epilogue. */
   cost(attributes: A): RoutineCost;
   /** Returns the text of a printed step that follows its name, on one line. Operands and results are given as text. */
   print(attributes: A, operands: readonly string[], results: readonly string[]): string;
@@ -97,7 +97,7 @@ export interface Epilogue<A extends object = object> {
   index(axes: readonly IndexExpr[], attributes: A, site: Omit<RoutineSite, 'views'>): readonly IndexExpr[];
 }
 
-/** Work of one run of a routine. */
+/** Estimated cost of one run of a routine. */
 export interface RoutineCost {
   /** Sizes of the run as text, such as `64x128x32`. */
   readonly name: string;
@@ -111,7 +111,7 @@ export interface RoutineCost {
 export type RoutineTable = Readonly<Record<string, Routine>>;
 
 /**
- * Returns the row of a routine in a table.
+ * Returns the entry of a routine in a table.
  *
  * @param user subject of the error message, such as `Target "cpu"`
  * @throws ManabiError `argument` for an unknown name, with all known names

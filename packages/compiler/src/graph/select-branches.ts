@@ -12,7 +12,7 @@ export interface Branches {
 
 /**
  * Returns the graphs of a branch if computing both and selecting from their results costs less than running one; null
- * otherwise. Only graphs whose elements are computed independently are cheap, so that all results keep their bits.
+ * otherwise. Only graphs whose elements are computed independently are cheap, so that all results stay bit-identical.
  * Graphs with index checks are not, because an unselected graph must not report errors.
  */
 export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Branches | null {

@@ -117,7 +117,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([inputSlot, slot(outputSlot.place, packed)]), narrowTarget)).toThrow(broken);
   });
 
-  test('values larger than a binding', () => {
+  test('values larger than the target can bind', () => {
     const large = slot({ kind: 'input', input: 0 }, { elements: 2 ** 20, bytes: 2 ** 22 });
     expect(() => checkPlan(planOf([large, outputSlot]), narrowTarget)).toThrow(broken);
   });

@@ -5,7 +5,7 @@ import { stepSlots } from '../plan/step-slots.ts';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * Checks that a plan keeps the limits of a machine: how elements are stored, which buffers a step binds and at which
+ * Checks that a plan respects the limits of a machine: how elements are stored, which buffers a step binds and at which
  * offsets, and that no kernel relies on an execution order that the machine does not guarantee.
  *
  * @throws ManabiError `graph`, naming the step or slot and the violated limit

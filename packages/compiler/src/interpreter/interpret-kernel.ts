@@ -229,7 +229,7 @@ export function kernelRunner(
     if (at >= 0 && at < memory.slot(slot).length) return;
     throw new ManabiError(
       'graph',
-      `Kernel ${kernel.name} accesses element ${at} of slot ${slot}, which has ${memory.slot(slot).length}.`,
+      `Kernel ${kernel.name} accesses element ${at} of slot ${slot}, which has ${memory.slot(slot).length} elements.`,
       {
         op: 'interpretKernel',
         data: { slot, at, elements: memory.slot(slot).length },

@@ -50,8 +50,8 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
-  // Loops over axes that determine a coordinate may be opened in any order. As the outermost loops, they provide tasks
-  // that run in parallel.
+  // Loops over axes that determine a coordinate may be opened in any order. They become the outermost loops, which run
+  // in parallel.
   const outside = target.parallelTasks > 1 ? along.filter((axis) => kindOf(axis) === 'parallel') : [];
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);

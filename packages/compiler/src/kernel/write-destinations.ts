@@ -5,8 +5,8 @@ import { type GroupWriter, groupName } from './group-writer.ts';
 import { allOf, axesKeptApart, type FoundIndex, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
- * Returns true if each element of a scattered result should search for its own updates: if the target needs more tasks
- * than the updates provide along axes that determine a coordinate, and the comparisons are not too many.
+ * Returns true if each element of a scattered result should search for its own updates: if the target needs more
+ * parallel iterations than the updates provide along axes that determine a coordinate, and few comparisons suffice.
  */
 export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pieces }: Assembly): boolean {
   const { parallelTasks, costs } = plan.target;
@@ -20,8 +20,8 @@ export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pi
 }
 
 /**
- * Writes one loop nest over a scattered result. Each element combines its updates in order, so that no two tasks write
- * the same element and the result is deterministic.
+ * Writes one loop nest over a scattered result. Each element combines its updates in order, so that no two parallel
+ * iterations write the same element and the result is deterministic.
  */
 export function writeScatterByDestination(
   group: GroupWriter,

@@ -1,7 +1,7 @@
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 
 /**
- * Formats an index expression. Equal texts mean equal expressions.
+ * Formats an index expression as text. Equal strings mean equal expressions.
  *
  * @example
  * ```ts

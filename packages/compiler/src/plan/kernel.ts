@@ -65,9 +65,9 @@ export type Statement =
       readonly value: number;
     }
   /**
-   * Combines an element and its index with two accumulators, in any order: the larger or smaller element wins, NaN wins
-   * over all numbers, and of equal elements the one with the lowest index wins. `position` is the
-   * accumulator of the index, and `at` the scalar with the index of the element; both are int32.
+   * Combines an element and its index with two accumulators, in any order: selects the larger or smaller element, NaN
+   * before all numbers, and of equal elements the one with the lowest index. `position` is the accumulator of the
+   * index, and `at` the scalar with the index of the element; both are int32.
    */
   | {
       readonly kind: 'accumulateIndex';

@@ -35,7 +35,7 @@ describe('stepCosts', () => {
     expect(cost.bytes).toBe((80 + 8 + 80) * 4);
   });
 
-  test('counts two operations per product of elements in a matrix product', () => {
+  test('counts a multiplication and an addition per product of elements in a matrix product', () => {
     const [cost] = costsOf((b) => [b.dot(b.input(float(32, 64)), b.input(float(64, 48)), [], [[1, 0]])]);
     expect(cost.operations).toBe(2 * 32 * 64 * 48);
     expect(cost.bytes).toBe((32 * 64 + 64 * 48 + 32 * 48) * 4);

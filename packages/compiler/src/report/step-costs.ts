@@ -9,7 +9,7 @@ import type { RoutineStep } from '../plan/routine-step.ts';
 import { routineTable } from '../routines/table.ts';
 import type { PlanTarget } from '../target.ts';
 
-/** Work of a step of a plan, as an estimate of its time. */
+/** Estimated cost of a step of a plan. */
 export interface StepCost {
   /** Description of the step in one line. */
   readonly name: string;

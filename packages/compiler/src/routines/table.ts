@@ -3,7 +3,7 @@ import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
 
-/** Attributes of each routine's steps. All tables of routines have a row for every name. */
+/** Attributes of each routine's steps. All tables of routines have an entry for every name. */
 export interface RoutineAttributes {
   dot: DotAttributes;
   topK: TopKAttributes;

@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 
 /**
- * Function that returns the backward graph of a graph: from its inputs and a cotangent for each output in `of` to a
- * cotangent for each input in `wrt`.
+ * Function that returns the backward graph of a graph, which maps its inputs and a cotangent for each output in `of` to
+ * a cotangent for each input in `wrt`.
  */
 export type BackwardOf = (graph: Graph, wrt: readonly number[], of: readonly number[]) => Graph;
 

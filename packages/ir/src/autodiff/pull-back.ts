@@ -64,7 +64,7 @@ function applyRule<K extends OpName>(
   const rule: Vjp<K> = vjps[op];
   if (typeof rule === 'function') return rule(builder, node, cotangents);
   if ('reason' in rule) throw noGradient(op, rule.reason);
-  throw new ManabiError('graph', `The rule of ${op} has a forward half and cannot be applied as a whole.`, { op });
+  throw new ManabiError('graph', `The gradient rule of ${op} has two halves and cannot be applied as a whole.`, { op });
 }
 
 /** Checks the types of a rule's result, so that a wrong rule is reported with its operator. */

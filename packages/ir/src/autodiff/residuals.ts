@@ -17,16 +17,16 @@ const LONG_INSTRUCTIONS: ReadonlySet<ScalarOp> = new Set([
   ...(['tanh', 'sigmoid', 'erf', 'pow', 'rem'] as const),
 ]);
 
-/** Numbers of inputs and outputs of a graph within its joint graph. */
+/** Number of the joint graph's inputs and outputs that belong to the original graph; they come first. */
 export interface JointBorders {
   readonly inputs: number;
   readonly outputs: number;
 }
 
 /**
- * Splits a joint graph, from (inputs, cotangents) to (outputs, gradients), into a forward half, which depends on no
- * cotangent, and a backward half. Residuals are the forward values that the backward half needs, except kept inputs and
- * values that are cheap to recompute from no more bytes than they have.
+ * Splits a joint graph, which maps (inputs, cotangents) to (outputs, gradients), into a forward half, which depends on
+ * no cotangent, and a backward half. Residuals are the forward values that the backward half needs, except kept inputs
+ * and values that are cheap to recompute from no more bytes than they have.
  */
 export function splitAtResiduals(
   joint: Graph,

@@ -51,7 +51,7 @@ describe('gradGraph', () => {
     expect([loss, index, gradient]).toEqual([[14], [1], [2, 6, 4]]);
   });
 
-  test('differentiates the graph that it returned', () => {
+  test('differentiates its own result for a second derivative', () => {
     // The gradient of the sum of the gradient of Σ x⁴ is 12 x².
     const fourth = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(b.mul(x, x), b.mul(x, x)), [0])]);
     const first = gradGraph(fourth, { wrt: [0] });
@@ -119,7 +119,7 @@ graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
     expect(ops).toEqual(['exp', 'sin', 'mul', 'mul', 'cos', 'mul']);
   });
 
-  test('lets no gradient flow through stopGradient and integers', () => {
+  test('returns zero gradients through stopGradient and integers', () => {
     const graph = graphOf([vector], (b, [x]) => [
       b.add(b.mul(x, b.stopGradient(b.exp(x))), b.cast(b.cast(x, 'int32'), 'float64')),
     ]);
@@ -202,7 +202,7 @@ describe('vjpGraph of calls', () => {
     expect(gradientGap(graph, [numbers(0.25, 0.5, 2)], finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
-  test('keeps calls that are not between the inputs and the outputs', () => {
+  test('does not inline calls that do not depend on the differentiated inputs', () => {
     const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, applyComposite(b, 'silu', [y], {})[0])]);
     expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(true);
   });

@@ -19,9 +19,9 @@ export interface DifferentiateOptions {
 }
 
 /**
- * Differentiates a graph in reverse mode. The result is a graph from (its inputs, a cotangent per float output) to (its
- * outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output get
- * zeros as cotangents.
+ * Differentiates a graph in reverse mode. The result is a graph that maps (its inputs, a cotangent per float output) to
+ * (its outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output
+ * get zeros as cotangents.
  *
  * @throws ManabiError `argument` if an input in `wrt` does not exist, `dtype` if it is not a float, and
  * `notDifferentiable` if the only path from an output to an input in `wrt` leads through an operator without a gradient
@@ -45,10 +45,11 @@ export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * Differentiates a graph whose first output is a float scalar. The result is a graph from its inputs to (its outputs,
- * the gradient of the first output with respect to each input in `wrt`). Further outputs are passed through.
+ * Differentiates a graph whose first output is a float scalar. The result is a graph that maps its inputs to (its
+ * outputs, the gradient of the first output with respect to each input in `wrt`). Further outputs are passed through.
  *
- * @throws ManabiError as `vjpGraph`, and `shape` or `dtype` if the first output is not a float scalar
+ * @throws ManabiError under the same conditions as `vjpGraph()`, and `shape` or `dtype` if the first output is not a
+ * float scalar
  * @example
  * ```ts
  * import { interpret } from '@manabi/ir/reference';
@@ -82,7 +83,7 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * Returns the backward half of a derivative: from (the graph's inputs, a cotangent for each output in `of`) to a
+ * Returns the backward half of a derivative, which maps (the graph's inputs, a cotangent for each output in `of`) to a
  * cotangent for each input in `wrt`. All intermediates are recomputed.
  */
 function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
@@ -143,7 +144,7 @@ function checkWrt(graph: Graph, wrt: readonly number[]): void {
       throw new ManabiError(
         'dtype',
         `Input ${position} must be a float to differentiate with respect to it; got ${formatType(type)}. Convert it first: ` +
-          "astype(x, 'float32'), or remove it.",
+          "astype(x, 'float32'), or remove it from `wrt`.",
         { op: 'grad', data: { position, type } },
       );
     }

@@ -26,13 +26,13 @@ export interface Executable {
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** Returns a readable description of the steps, with bytes and FLOPs. */
   readonly describe: () => string;
-  /** Returns the steps with their work and times. Missing in backends that cannot list their steps. */
+  /** Returns the operations, bytes and time of each step. Missing in backends that cannot list their steps. */
   readonly steps?: () => readonly StepReport[];
-  /** Releases all memory of the executable except its code. */
+  /** Releases all memory of the executable except its compiled code. */
   readonly dispose: () => void;
 }
 
-/** Work and time of one step of an executable. */
+/** Operations, bytes and time of one step of an executable. */
 export interface StepReport {
   /** Description of the step in one line. */
   readonly name: string;
@@ -107,7 +107,7 @@ export interface Backend {
   /**
    * Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`.
    *
-   * @throws ManabiError `memory` if the memory does not suffice
+   * @throws ManabiError `memory` if there is not enough memory
    */
   readonly upload: (data: HostArray) => Buffer;
   /**
@@ -124,8 +124,8 @@ export interface Backend {
    */
   readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;
   /**
-   * Compiles a graph. The graph has not been simplified since tracing; a backend calls `simplify(graph, { final: true })`
-   * if that helps.
+   * Compiles a graph. The graph is not yet simplified; a backend that benefits from simplification calls
+   * `simplify(graph, { final: true })` itself.
    */
   readonly compile: (graph: Graph, options: CompileOptions) => Executable | Promise<Executable>;
   /** Returns the memory usage. */

@@ -117,7 +117,7 @@ describe('BufferRun', () => {
     expect(ledger.buffers).toBe(left.length);
   });
 
-  test('keeps all inputs if the memory does not suffice for the outputs', () => {
+  test('does not release inputs if the outputs do not fit in memory', () => {
     const { ledger, live } = ledgerOf('one', 13);
     const wide = { ...signature, outputs: [vector(4), vector(4)], reuses: [null, null] };
     const inputs = wide.inputs.map((type) => ledger.allocate(type));

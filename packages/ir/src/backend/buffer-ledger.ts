@@ -7,7 +7,7 @@ export interface BufferMemory<M> {
   /**
    * Allocates memory for elements of a type.
    *
-   * @throws ManabiError `memory` if the memory does not suffice
+   * @throws ManabiError `memory` if there is not enough memory
    */
   readonly allocate: (type: TensorType) => M;
   /** Frees memory. */
@@ -81,7 +81,7 @@ export class BufferLedger<M> {
   /**
    * Allocates a buffer.
    *
-   * @throws ManabiError `memory` if the memory does not suffice
+   * @throws ManabiError `memory` if there is not enough memory
    */
   allocate(type: TensorType): LedgerBuffer<M> {
     return this.hold(type, this.#memory.allocate(type));

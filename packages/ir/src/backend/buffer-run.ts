@@ -50,9 +50,9 @@ export class BufferRun<M> {
    * Checks the inputs and allocates the outputs. On an error, the inputs are unchanged.
    *
    * @param reserve allocates all other memory of the run, before the outputs are allocated
-   * @throws ManabiError `argument`, `shape` or `dtype` for inputs that do not match the signature; `backend` for a buffer of
-   * another backend; `disposed` for a released buffer; `memory` if the memory does not suffice. The data of all these errors
-   * has `inputsKept: true`.
+   * @throws ManabiError `argument`, `shape` or `dtype` for inputs that do not match the signature; `backend` for a
+   * buffer of another backend; `disposed` for a released buffer; `memory` if there is not enough memory. The data of
+   * all these errors has `inputsKept: true`.
    */
   constructor(
     ledger: BufferLedger<M>,

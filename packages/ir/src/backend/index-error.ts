@@ -24,7 +24,7 @@ export function indexError({ op, axis, extent }: IndexSite, index: number, posit
   const where = position === null ? '' : ` at position ${position} of the indices`;
   return new ManabiError(
     'index',
-    `The index ${index}${where} is out of range for ${which} of length ${extent}. Indices, and also class labels, must be in ` +
+    `The index ${index}${where} is out of range for ${which} of length ${extent}. Indices and class labels must be in ` +
       `0 … ${extent - 1}. Clip or mask them.`,
     { op, data: { index, axis, extent, ...(position !== null && { position }) } },
   );

@@ -15,7 +15,7 @@ test('StepClocks adds the times of a step within a run, and keeps the shortest s
   expect(clocks.shortest()).toEqual([5, 1]);
 });
 
-test('StepClocks.timed returns a function that runs and is measured', () => {
+test('StepClocks.timed returns a function that calls the given one and records its time', () => {
   const clocks = new StepClocks();
   let runs = 0;
   const run = clocks.timed(clocks.add(), () => {

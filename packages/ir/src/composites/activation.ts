@@ -111,7 +111,7 @@ export const activation: { readonly [K in keyof ActivationConfigs]: Composite<Ac
     ],
   },
   hardSigmoid: {
-    // Near the lower bound x + beta / alpha is exact, whereas alpha · x + beta loses its digits.
+    // Near the lower bound x + beta / alpha is exact, whereas alpha · x + beta loses precision.
     body: (b, [x], { alpha, beta }) => [
       between(b, alpha === 0 ? b.full(x, beta) : scale(b, offset(b, x, beta / alpha), alpha), 0, 1),
     ],

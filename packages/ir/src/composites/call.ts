@@ -7,7 +7,7 @@ import { isFloat } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Composite } from './composite.ts';
 
-/** Maximal number of cached calls. The oldest is dropped first. */
+/** Maximal number of cached calls. The oldest is evicted first. */
 const MOST_CACHED = 2048;
 
 const traced = new Map<string, Attributes['call']>();

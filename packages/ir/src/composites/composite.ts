@@ -9,8 +9,8 @@ export interface Composite<Config> {
   /** Emits the body and returns its results. */
   readonly body: (builder: GraphBuilder, operands: readonly Value[], config: Config) => readonly Value[];
   /**
-   * Emits a better gradient than that of the body: from operands, results and a cotangent per float result to a
-   * cotangent per float operand. Missing if the body's own gradient is as good.
+   * Emits a faster or more accurate gradient than that of the body: maps operands, results and a cotangent per float
+   * result to a cotangent per float operand. Missing if the body's own gradient is as good.
    */
   readonly vjp?: (
     builder: GraphBuilder,

@@ -17,8 +17,8 @@ export interface NormalizationConfigs {
   /** `layerNorm` without subtracting the mean and without bias (ONNX RMSNormalization). */
   rmsNorm: { readonly axes: readonly number[]; readonly epsilon: number };
   /**
-   * Normalizes by given statistics (ONNX BatchNormalization). Operands `x`, `scale`, `bias`, `mean`, `variance`; the
-   * last four have the length of `axis`.
+   * Normalizes with the given mean and variance (ONNX BatchNormalization). Operands `x`, `scale`, `bias`, `mean`,
+   * `variance`; the last four have the length of `axis`.
    */
   batchNorm: { readonly axis: number; readonly epsilon: number };
   /**

@@ -29,7 +29,7 @@ export interface RandomConfigs {
   dropout: { readonly rate: number };
 }
 
-/** Number of random bits of a float32 in [0, 1): its 23 fraction bits and the leading one. */
+/** Number of random bits of a float32 in [0, 1): its 23 fraction bits and the implicit leading bit. */
 const BITS = 24;
 
 /**

@@ -22,9 +22,12 @@ export type RecurrentActivation =
 export type RecurrentConfig = {
   /** Activation of candidates and outputs. */
   readonly activation: RecurrentActivation;
-  /** Processes steps from last to first; outputs keep the order of the steps. */
+  /** True to process steps from last to first; outputs stay in the order of the steps. */
   readonly reverse: boolean;
-  /** Returns the outputs of all steps, `[batch, steps, units]`, as the first result; otherwise only the last states. */
+  /**
+   * True to return the outputs of all steps, `[batch, steps, units]`, as the first result; otherwise only the last
+   * states.
+   */
   readonly sequences: boolean;
 };
 

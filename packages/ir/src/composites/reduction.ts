@@ -52,7 +52,7 @@ export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<Redu
   reduceL2: {
     body: (b, [x], { axes }) => {
       const sum = b.reduceSum(b.mul(x, x), axes);
-      // The square root has an infinite derivative at zero, so it is guarded.
+      // The square root has an infinite derivative at zero, so the gradient there is set to zero.
       const isZero = b.lessEqual(sum, b.full(sum, 0));
       return [b.select(isZero, b.full(sum, 0), b.sqrt(b.select(isZero, b.full(sum, 1), sum)))];
     },

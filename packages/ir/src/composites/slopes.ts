@@ -7,7 +7,7 @@ export function isNegative(b: GraphBuilder, x: Value): Value {
   return b.lessEqual(x, b.full(x, 0));
 }
 
-/** Sets a derivative to NaN where `x` is NaN, so that the gradient does not hide a NaN of the result. */
+/** Sets a derivative to NaN where `x` is NaN, so that a NaN also appears in the gradient. */
 export function nanWhereNaN(b: GraphBuilder, x: Value, slope: Value): Value {
   return b.select(b.isNaN(x), b.full(slope, Number.NaN), slope);
 }

@@ -41,12 +41,12 @@ function endsOf(b: GraphBuilder, x: Value) {
   return ENDS[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
 }
 
-/** Raises x to at least `left` of `ENDS`, below which results are 0 anyway: infinity · 0 would be NaN. */
+/** Clamps x to at least `left` of `ENDS`, below which results are 0 anyway: infinity · 0 would be NaN. */
 function notTooLow(b: GraphBuilder, x: Value): Value {
   return b.max(x, b.full(x, endsOf(b, x).left));
 }
 
-/** Computes x Φ(x) as x - t, or -t for negative x, with t = |x| Φ(-|x|), so that the tail keeps its digits. */
+/** Computes x Φ(x) as x - t, or -t for negative x, with t = |x| Φ(-|x|), so that the tail is accurate. */
 function geluOfNormal(b: GraphBuilder, x: Value): Value {
   const a = sizeWithinTail(b, x);
   const exponential = expOfMinusSquare(b, a, 0.5);
@@ -77,7 +77,7 @@ const slopeOfNormal: Composite<Record<never, never>> = {
 /** Beyond this, the normal density is 0 in float64 and float32. */
 const NORMAL_END = 40;
 
-/** Computes 2u for gelu's x (1 + tanh(u)) / 2 = x sigmoid(2u), which keeps its digits for negative x. */
+/** Computes 2u for gelu's x (1 + tanh(u)) / 2 = x sigmoid(2u), which is accurate for negative x. */
 function geluInner(b: GraphBuilder, x: Value): Value {
   return b.mul(x, offset(b, scale(b, b.mul(x, x), 2 * GELU_SCALE * GELU_CUBIC), 2 * GELU_SCALE));
 }

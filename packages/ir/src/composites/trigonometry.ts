@@ -70,10 +70,10 @@ function split(b: GraphBuilder, x: Value) {
   };
 }
 
-/** Trigonometric and hyperbolic functions that keep the digits of small operands and do not overflow for large ones. */
+/** Trigonometric and hyperbolic functions that are accurate for small operands and do not overflow for large ones. */
 export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composite<TrigonometryConfigs[K]> } = {
   acos: {
-    // For |x| > 1/2 computed as twice an arcsine, because a difference would lose the digits of results near 0.
+    // For |x| > 1/2 computed as twice an arcsine, because a difference would lose precision for results near 0.
     body: (b, [x]) => {
       const a = b.abs(x);
       const isOuter = b.less(b.full(x, 0.5), a);

@@ -54,7 +54,7 @@ describe('elementwise composites', () => {
     expectClose(values(name, {}, vector(...sides)), sides.map(f), 13);
   });
 
-  test('inverse functions keep the digits of small operands and do not overflow', () => {
+  test('inverse functions are accurate for small operands and do not overflow', () => {
     expectClose(
       values('asinh', {}, vector(1e-12, 1e12, -1e200, Infinity)),
       [1e-12, 1e12, -1e200, Infinity].map(Math.asinh),
@@ -64,7 +64,7 @@ describe('elementwise composites', () => {
     expectClose(values('acos', {}, vector(-1, 0.2, 1)), [-1, 0.2, 1].map(Math.acos));
   });
 
-  test('atan2 covers the whole circle', () => {
+  test('atan2 returns angles in all quadrants', () => {
     const [y, x] = [
       [0, 1, 1, 0, -1, -1, 0, 3, Infinity, -2],
       [0, 1, -1, -2, -1, 0, 3, 1e-300, -Infinity, Infinity],

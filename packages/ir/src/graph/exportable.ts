@@ -42,7 +42,7 @@ export interface Exportable {
 const hasPrograms = withMethods<Exportable>('exportPrograms');
 
 /**
- * Kind of an exportable object, for `readArgument` and `readOptions`.
+ * Validator of `Exportable` arguments, for `readArgument` and `readOptions`.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Graph } from './graph.ts';
 
 /**
- * Kind that checks `Graph` arguments.
+ * Validator of `Graph` arguments.
  *
  * @example
  * ```ts

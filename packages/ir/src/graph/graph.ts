@@ -165,16 +165,18 @@ export interface Attributes {
   reduceSum: { readonly axes: readonly number[] };
   /** y = the product of x over `axes`, which are removed (ONNX ReduceProd). Numeric dtypes; 1 for empty axes. */
   reduceProd: { readonly axes: readonly number[] };
-  /** y = the maximum of x over `axes`, which are removed (ONNX ReduceMax). Every dtype; NaN wins. */
+  /** y = the maximum of x over `axes`, which are removed (ONNX ReduceMax). Every dtype; NaN if any element is NaN. */
   reduceMax: { readonly axes: readonly number[] };
-  /** y = the minimum of x over `axes`, which are removed (ONNX ReduceMin). Every dtype; NaN wins. */
+  /** y = the minimum of x over `axes`, which are removed (ONNX ReduceMin). Every dtype; NaN if any element is NaN. */
   reduceMin: { readonly axes: readonly number[] };
   /**
-   * y = the int32 index of the first maximum along `axis`, which is removed (ONNX ArgMax). Numeric dtypes; NaN wins.
+   * y = the int32 index of the first maximum along `axis`, which is removed (ONNX ArgMax). Numeric dtypes; NaN counts
+   * as the largest.
    */
   argMax: { readonly axis: number };
   /**
-   * y = the int32 index of the first minimum along `axis`, which is removed (ONNX ArgMin). Numeric dtypes; NaN wins.
+   * y = the int32 index of the first minimum along `axis`, which is removed (ONNX ArgMin). Numeric dtypes; NaN counts
+   * as the smallest.
    */
   argMin: { readonly axis: number };
   /**

@@ -86,7 +86,7 @@ function typeOf(graph: Graph, value: Value): TensorType {
   if (type !== undefined) return type;
   throw new ManabiError(
     'graph',
-    `The graph has no value %${value}; it has ${graph.types.length} values. Pass a node of this graph.`,
+    `The graph has no value %${value}; it has ${graph.types.length} values. Pass a node that belongs to this graph.`,
     {
       data: { value, values: graph.types.length },
     },

@@ -9,11 +9,11 @@ const graphKeys = new WeakMap<Graph, string>();
 const arrayKeys = new WeakMap<readonly unknown[], string>();
 
 /**
- * Returns a text that is equal for two graphs exactly if their structure is equal: the types of inputs, operators,
+ * Returns a string that is equal for two graphs exactly if their structure is equal: the types of inputs, operators,
  * attributes (including the bodies of calls and the elements of constants), operands and outputs. Compiled plans are
  * cached by this key.
  *
- * Keys are cached per graph object, so a graph must not change after it was built.
+ * Keys are cached per graph object, so a graph must not be modified after it was built.
  *
  * @example
  * ```ts
@@ -33,7 +33,9 @@ export function structuralKey(graph: Graph): string {
   return key;
 }
 
-/** Returns a text that is equal for the attributes of two nodes of one operator exactly if the attributes are equal. */
+/**
+ * Returns a string that is equal for the attributes of two nodes of one operator exactly if the attributes are equal.
+ */
 export function attributesKey(attributes: Node['attributes']): string {
   return recordKey(attributes);
 }

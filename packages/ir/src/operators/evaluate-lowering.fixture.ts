@@ -41,8 +41,8 @@ export function evaluatePointwise<K extends OpName>(
 /**
  * Evaluates a node of class `assemble` from its lowering, piece by piece, in order.
  *
- * @throws ManabiError as `evaluatePointwise`; also `graph` if pieces that are not `overlapping` write an element twice,
- * or if no piece writes an element and there is no background
+ * @throws ManabiError under the same conditions as `evaluatePointwise()`; also `graph` if pieces that are not
+ * `overlapping` write an element twice, or if no piece writes an element and there is no background
  */
 export function evaluateAssemble<K extends OpName>(
   lowering: Extract<Lowering<K>, { readonly class: 'assemble' }>,

@@ -43,7 +43,7 @@ function describeGradients<K extends OpName>(op: K): void {
   if (judged.length > 0) test.each(judged)(`of ${op} match finite differences: $name`, (sample) => check(op, sample));
   const exempt = withFloats.filter(({ exempt }) => exempt !== undefined);
   if (exempt.length === 0) return;
-  test(`of ${op}: every sample that is exempt from the comparison meets its exemption`, () => {
+  test(`of ${op}: every exempt sample meets the condition of its exemption`, () => {
     const wrong = exempt.flatMap((sample) => {
       const reason = sample.exempt ?? 'special';
       const counts = exempted.get(reason) ?? new Map<OpName, number>();

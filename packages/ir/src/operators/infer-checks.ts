@@ -10,7 +10,7 @@ import { equalShapes, formatShape, formatType, type Shape, type TensorType } fro
 export function checkCount(op: string, operands: readonly TensorType[], names: readonly string[]): void {
   if (operands.length === names.length) return;
   const expected = names.length === 0 ? 'no operands' : `${names.length} operands (${names.join(', ')})`;
-  throw new ManabiError('argument', `${op} takes ${expected}; got ${operands.length}. Pass exactly those.`, {
+  throw new ManabiError('argument', `${op} takes ${expected}; got ${operands.length}. Pass exactly these operands.`, {
     op,
     data: { operands, expected: names.length },
   });

@@ -19,7 +19,7 @@ export interface SampleWith<A> {
 export const exemptions = {
   special: 'an operand or result is NaN or infinite, so that differences are undefined',
   steps: 'the result is a step function at the scale of the differences',
-  ties: 'operands tie, where the derivative jumps and is shared',
+  ties: 'operands are equal, where the derivative is discontinuous',
   stopped: 'the operator stops the gradient',
   none: 'the operator throws notDifferentiable',
 } as const;

@@ -10,7 +10,7 @@ export interface VjpNode<K extends OpName> {
 }
 
 /**
- * A reverse-mode rule: maps cotangents of the results to cotangents of the operands. Rules emit operators, so that
+ * A reverse-mode rule: maps cotangents of the results to cotangents of the operands. Rules emit graph nodes, so that
  * their result can be differentiated again. `null` stands for a zero that is never computed. At least one cotangent is
  * not null.
  */
@@ -71,12 +71,13 @@ export type Linearize = (
 
 /** A forward graph with residuals and the matching backward graph. */
 export interface Linearized {
-  /** Graph from the inputs to the outputs, followed by the residuals: values that the backward graph needs. */
+  /** Graph that maps the inputs to the outputs, followed by the residuals: values that the backward graph needs. */
   readonly forward: Graph;
-  /** The kept inputs that the backward graph takes, ascending. */
+  /** Indices of the kept inputs that the backward graph takes, ascending. */
   readonly kept: readonly number[];
   /**
-   * Graph from (kept inputs, residuals, a cotangent for each output in `of`) to a cotangent for each input in `wrt`.
+   * Graph that maps (kept inputs, residuals, a cotangent for each output in `of`) to a cotangent for each input in
+   * `wrt`.
    */
   readonly backward: Graph;
 }

@@ -1,5 +1,5 @@
 /**
- * How a value of a larger batch agrees with that of a smaller batch:
+ * How a value computed for a larger batch compares with the same value for a smaller batch:
  *
  * - `begins`: it begins with the smaller value.
  * - `zeros`: it begins with the smaller value and is 0 (false) in all further elements.

@@ -26,7 +26,8 @@ interface Pair<K extends OpName> {
  * beginning, up to the smaller graph's length on each axis, always equals the value of the smaller graph. This is
  * decided from the lowering of each operator: its elements must be the same expressions of the same elements. It
  * therefore works for every operator, and fails for functions that use the size of the batch as a number. Sums over
- * rows agree if all further rows are 0, for example by weights or masks. If in doubt, the result is `none`.
+ * rows agree if all further rows are 0, for example by weights or masks. If independence cannot be shown, the result is
+ * `none`.
  *
  * @param inputs agreement of each input
  * @returns agreement of each output

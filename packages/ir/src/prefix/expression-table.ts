@@ -1,7 +1,7 @@
 import type { ElementContext } from '../operators/lowering.ts';
 import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expression.ts';
 
-/** Numbers expressions of elements: two expressions have equal numbers exactly if their texts are equal. */
+/** Numbers expressions of elements: two expressions have equal numbers exactly if they are equal as strings. */
 export class ExpressionTable {
   readonly #numbers = new Map<string, number>();
 

@@ -111,7 +111,7 @@ function branch(b: GraphBuilder, n: number, x: Value, condition: Value): Value {
   return b.cond(condition, [x], side('tanh'), side('neg'))[0];
 }
 
-/** Returns a while that halves x up to three times. */
+/** Returns a while loop that halves x up to three times. */
 function repeat(
   b: GraphBuilder,
   n: number,

@@ -93,7 +93,7 @@ describe('divideIndex', () => {
     expect(remainder).toEqual(axisIndex(1, 8));
   });
 
-  test('recombines quotient and remainder to the original expression', () => {
+  test('recombines quotient and remainder into the original expression', () => {
     const index = addIndex(constantIndex(11), scaleIndex(axisIndex(0, 12), -1));
     const { quotient, remainder } = divideIndex(index, 5);
     expect(addIndex(scaleIndex(quotient, 5), remainder)).toEqual(index);

@@ -220,7 +220,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** Simplifies by * (x / by) + (x mod by), which a reshape and its inverse leave behind, to x. */
+/** Simplifies by * (x / by) + (x mod by), which a reshape followed by its inverse produces, to x. */
 function mergeDivisions(a: IndexExpr): IndexExpr {
   for (const term of a.terms) {
     const { atom } = term;

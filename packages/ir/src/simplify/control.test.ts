@@ -70,7 +70,7 @@ function projecting(write: (b: GraphBuilder, inputs: readonly Value[]) => readon
   );
 }
 
-describe('simplify moves work out of a scan', () => {
+describe('simplify moves computations out of a scan', () => {
   const times = (b: GraphBuilder, x: Value, w: Value) => b.dot(x, w, [], [[1, 0]]);
   const shown = (graph: Graph) => operatorsOf(simplify(graph));
 

@@ -27,11 +27,11 @@ export interface SimplifyOptions {
 
 /**
  * Simplifies a graph without changing its function: folds constants, applies identities, merges layouts and common
- * nodes, removes dead nodes and moves invariant work out of loops, until nothing changes. The bodies of calls, loops
- * and branches are simplified too.
+ * nodes, removes dead nodes and moves invariant computations out of loops, until nothing changes. The bodies of calls,
+ * loops and branches are simplified too.
  *
- * Elementwise operators and layouts keep their bits for every dtype. Sums, products along axes and contractions may
- * combine their terms in another order; each rule that does is marked with a `Change`.
+ * Results of elementwise operators and layouts stay bit-identical for every dtype. Sums, products along axes and
+ * contractions may combine their terms in another order; each rule that does is marked with a `Change`.
  *
  * @example
  * ```ts

@@ -102,7 +102,7 @@ function twice<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>):
   );
 }
 
-/** Moves the reduction before the transpose, which then has less to move. */
+/** Reduces before transposing, so that the transpose moves fewer elements. */
 function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
   const inner = madeBy(b, node.operands[0], 'transpose');
   if (inner === null) return null;

@@ -22,8 +22,8 @@ export interface RewriteContext {
 }
 
 /**
- * Changes that a rule may make to results. A rule without a `Change` keeps every bit for every operand, including NaN,
- * infinities and signed zeros.
+ * Changes that a rule may make to results. A rule without a `Change` returns bit-identical results for every operand,
+ * including NaN, infinities and signed zeros.
  *
  * - `zeroSign`: the sign of zeros.
  * - `rounding`: the order of combining terms, and with it the last bits, overflow to infinity, and the sign of zeros.
@@ -34,13 +34,13 @@ export type Change = 'zeroSign' | 'rounding';
 export interface RewriteRule<K extends OpName> {
   /** Short statement of the identity, unique per operator. */
   readonly name: string;
-  /** Change of the result; undefined for rules that keep every bit. */
+  /** Change of the result; undefined for rules whose results are bit-identical. */
   readonly changes?: Change;
   /** Returns a value that replaces the node's result, or null if the rule does not apply. */
   readonly apply: (context: RewriteContext, node: Candidate<K>) => Value | null;
 }
 
-/** A rule for any operator, which keeps every bit. */
+/** A rule for any operator, whose results are bit-identical. */
 export interface GeneralRule {
   /** Short statement of the identity, unique among general rules. */
   readonly name: string;

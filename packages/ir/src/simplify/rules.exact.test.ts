@@ -114,7 +114,7 @@ function sweepOf(dtype: DType): readonly number[] {
 }
 
 describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
-  test('keeps the bits of elementwise operators for every pair of special values', () => {
+  test('returns bit-identical results for elementwise operators and every pair of special values', () => {
     const [x, y] = pairsOf(dtype, sweepOf(dtype));
     const few = pairsOf(dtype, numbersOf(dtype));
     for (let seed = 0; seed < COUNT; seed++) {
@@ -132,7 +132,7 @@ describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
     }
   });
 
-  test('keeps the results of layouts, reductions and products', () => {
+  test('preserves the results of layouts, reductions and products', () => {
     const special = numbersOf(dtype);
     for (let seed = 0; seed < 2 * COUNT; seed++) {
       const random = randomSource(seed);
@@ -156,7 +156,7 @@ describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
 });
 
 test.each(dtypeNames.filter(isNumeric))(
-  'simplify keeps the bits of %s operators applied twice with every pair of constants',
+  'simplify returns bit-identical results for %s operators applied twice with every pair of constants',
   (dtype) => {
     const numbers = numbersOf(dtype);
     const shape = [numbers.length];
@@ -176,7 +176,7 @@ test('the random graphs of this file apply every simplification rule', () => {
   expect(missing).toEqual([]);
 });
 
-test('only the listed simplification rules may change bits', () => {
+test('only the listed simplification rules may change the bits of results', () => {
   const listed = allRules().flatMap(({ op, name, changes }) =>
     changes === undefined ? [] : [`${changes} ${keyOf(op, name)}`],
   );

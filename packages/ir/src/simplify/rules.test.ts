@@ -68,7 +68,7 @@ describe('simplify: algebra', () => {
     expect(simplified([bools], (b, [x]) => b.and(x, b.full(x, 1)))).toBe('return %0');
   });
 
-  test('applies identities that NaN, infinity or signed zeros break only to integers', () => {
+  test('applies identities that do not hold for NaN, infinity or signed zeros to integers only', () => {
     expect(simplified([[3]], (b, [x]) => b.add(x, b.full(x, 0)))).toBe('%2 = add %0, 0; return %2');
     expect(simplified([[3]], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%2 = sub 0, %0; return %2');
     expect(simplified([ints], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%1 = neg %0; return %1');
@@ -79,7 +79,7 @@ describe('simplify: algebra', () => {
     expect(simplified([[3]], (b, [x]) => b.equal(x, x))).toBe('%1 = equal %0, %0; return %1');
   });
 
-  test('merges negations', () => {
+  test('cancels and merges negations', () => {
     expect(simplified([[3]], (b, [x]) => b.neg(b.neg(x)))).toBe('return %0');
     expect(simplified([[3], [3]], (b, [x, y]) => b.add(x, b.neg(y)))).toBe('%2 = sub %0, %1; return %2');
     expect(simplified([ints, ints], (b, [x, y]) => b.neg(b.sub(x, y)))).toBe('%2 = sub %1, %0; return %2');
@@ -101,7 +101,7 @@ describe('simplify: algebra', () => {
     expect(twice(2 ** 90, 2 ** 90)).toContain('mul %2');
   });
 
-  test('replaces division only by powers of two', () => {
+  test('replaces a division only if the divisor is a power of two', () => {
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 4)))).toBe('%2 = mul %0, 0.25; return %2');
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 3)))).toBe('%2 = div %0, 3; return %2');
     // The divisor is not a power of two, although its logarithm rounds to 80.
@@ -128,7 +128,7 @@ describe('simplify: algebra', () => {
     );
   });
 
-  test('merges lossless casts', () => {
+  test('merges two casts only if the first is lossless', () => {
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'int32'), 'float32'))).toBe('%1 = cast %0; return %1');
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'float32'), 'bool'))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float32'), 'int32'))).toContain('%2 = cast %1');
@@ -274,7 +274,7 @@ describe('simplify: transposes around dot', () => {
 });
 
 describe('mergeCommon', () => {
-  test('merges equal nodes, including random bits of one key', () => {
+  test('merges equal nodes, including random bits of the same key', () => {
     const text = simplified([[3], { dtype: 'uint32', shape: [2] }], (b, [x, key]) => [
       b.add(b.exp(x), b.exp(x)),
       b.add(b.randomBits(key, [2]), b.randomBits(key, [2])),
@@ -282,7 +282,7 @@ describe('mergeCommon', () => {
     expect(text).toBe('%2 = exp %0; %3 = add %2, %2; %4 = randomBits %1; %5 = add %4, %4; return %3, %5');
   });
 
-  test('keeps nodes with different attributes apart', () => {
+  test('does not merge nodes with different attributes', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 2] });
     const graph = b.finish([b.reduceSum(x, [0]), b.reduceSum(x, [1])]);

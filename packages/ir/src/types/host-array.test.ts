@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkHostArray, hostArray } from './host-array.ts';
 
-test('hostArray keeps the given element array', () => {
+test('hostArray uses the given element array without copying it', () => {
   const data = Float32Array.of(1, 2, 3, 4);
   const array = hostArray('float32', [2, 2], data);
   expect(array).toEqual({ dtype: 'float32', shape: [2, 2], data });

@@ -16,7 +16,7 @@ export interface DotOperand {
  * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`. The epilogue runs over the axes `[batch..., m, n]`.
  *
  * Rows, columns and contracted axes may each be several axes where an operand's strides require it: a convolution is
- * the product of overlapping windows with filters, read in place.
+ * the product of overlapping windows, which are not copied, with filters.
  */
 export interface DotAttributes {
   /** Dtype of operands and result. */

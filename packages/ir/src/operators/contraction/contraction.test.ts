@@ -20,7 +20,7 @@ describe('dot', () => {
     contract: readonly AxisPair[],
   ): readonly TensorType[] => contraction.dot.infer([left, right], { batch, contract });
 
-  test('returns the batch axes, then the free axes of the left operand, then those of the right operand', () => {
+  test('orders the axes of the result: batch axes, free axes of the left operand, free axes of the right one', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 4, 5, 2), [[0, 2]], [[2, 0]])).toEqual([
       type('float32', 2, 3, 5),
     ]);
@@ -48,7 +48,7 @@ describe('dot', () => {
     expect([...elementwise.data]).toEqual([1, 0, 3, 0, 5, 6]);
   });
 
-  test('wraps integers', () => {
+  test('wraps integers on overflow', () => {
     const b = graphBuilder();
     const x = b.constant(65536, 'uint32', [3]);
     const y = b.constant([65536, 65535, 1], 'uint32', [3]);
@@ -93,7 +93,7 @@ describe('topK', () => {
   };
   const nan = Number.NaN;
 
-  test('returns values in order and their indices', () => {
+  test('returns sorted values and their indices', () => {
     expect(choose([3, 1, 4, 1, 5], 3, true)).toEqual([
       [5, 4, 3],
       [4, 2, 0],

@@ -46,7 +46,7 @@ describe('types of call', () => {
     expect(infer([vector, indices], attributes)).toEqual([vector, indices]);
   });
 
-  test('reject operands of another number, shape or dtype', () => {
+  test('reject a wrong number, shape or dtype of operands', () => {
     const refused = (code: string, data: object) =>
       expect.objectContaining({ code, op: 'call', data: expect.objectContaining({ name: 'square', ...data }) });
     expect(() => infer([vector], attributes)).toThrow(refused('argument', { what: 'operand' }));
@@ -54,7 +54,7 @@ describe('types of call', () => {
     expect(() => infer([indices, indices], attributes)).toThrow(refused('dtype', { at: 0 }));
   });
 
-  test('reject a vjp graph of another signature', () => {
+  test('reject a vjp graph with the wrong signature', () => {
     expect(infer([vector, indices], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
     expect(() => infer([vector, indices], { ...attributes, vjp: body() })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp input' }) }),

@@ -14,7 +14,7 @@ export const whileLoop: VjpInHalves<'while'> = {
     if (maxTrips === null) {
       throw noGradient(
         'while',
-        'the number of iterations is unknown until it has run. Pass maxTrips, the maximal number of iterations, or use scan, ' +
+        'the number of iterations is unknown until the loop ends. Pass maxTrips, the maximal number of iterations, or use scan, ' +
           'whose number of iterations is fixed',
       );
     }

@@ -170,7 +170,7 @@ describe('elementwise references', () => {
     expect(unary('not', 'uint8', [0, 5])).toEqual([255, 250]);
   });
 
-  test('max propagates NaN, and NaN equals nothing', () => {
+  test('max propagates NaN, and equal returns false for NaN', () => {
     expect(binary('max', 'float64', [Number.NaN, 1], [1, Number.NaN])).toEqual([Number.NaN, Number.NaN]);
     expect(binary('equal', 'float64', [Number.NaN, 0], [Number.NaN, -0])).toEqual([0, 1]);
   });
@@ -181,7 +181,7 @@ describe('elementwise references', () => {
     ).toEqual([1, 1, 1, 1, 0, -8, 4, Number.NaN]);
   });
 
-  test('sigmoid reaches its limits without overflow and keeps small results', () => {
+  test('sigmoid does not overflow for large |x| and is accurate for small results', () => {
     expect(unary('sigmoid', 'float64', [1000, -1000, 0])).toEqual([1, 0, 0.5]);
     expect(unary('sigmoid', 'float64', [-40])[0]).toBeCloseTo(Math.exp(-40), 30);
   });
@@ -217,13 +217,13 @@ describe('cast', () => {
     expect(cast('float32', 'uint8', [-1, 300, 255.9])).toEqual([0, 255, 255]);
   });
 
-  test('wraps integers', () => {
+  test('wraps integers on overflow', () => {
     expect(cast('int32', 'uint8', [256, -1])).toEqual([0, 255]);
     expect(cast('int32', 'uint32', [-1])).toEqual([4294967295]);
     expect(cast('uint32', 'int32', [4294967295])).toEqual([-1]);
   });
 
-  test('to bool is x != 0, also for NaN and 0.5', () => {
+  test('converts x to bool as x != 0, also for NaN and 0.5', () => {
     expect(cast('float32', 'bool', [0, -0, 0.5, Number.NaN])).toEqual([0, 0, 1, 1]);
     expect(cast('int32', 'bool', [0, 256, -1])).toEqual([0, 1, 1]);
   });

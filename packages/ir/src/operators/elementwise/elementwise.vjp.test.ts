@@ -38,7 +38,7 @@ function run(graph: Graph, operands: readonly (readonly number[])[], cotangents:
 }
 
 describe('elementwise gradients', () => {
-  test('tied operands of max and min share the cotangent', () => {
+  test('equal operands of max and min each get half of the cotangent', () => {
     const max = gradients(
       [
         [1, 3, 2],

@@ -36,7 +36,7 @@ function each<K extends ElementwiseUnaryOp>(compute: (x: number, dtype: DType) =
   return ([x], _attributes, [result]) => [fillReference(result, (i) => compute(x.data[i], x.dtype))];
 }
 
-/** Computes 1 / (1 + e^-x) without overflow, keeping the digits of small results. */
+/** Computes 1 / (1 + e^-x) without overflow; accurate for small results. */
 function sigmoid(x: number): number {
   if (x >= 0) return 1 / (1 + Math.exp(-x));
   const power = Math.exp(x);

@@ -113,7 +113,7 @@ describe('gatherElements', () => {
     ]);
   });
 
-  test('requires indices of the rank of x that are longer than x on no other axis', () => {
+  test('requires indices of the rank of x that are not longer than x on any other axis', () => {
     const infer = indexing.gatherElements.infer;
     refused(() => infer([type('int32', 2, 3), type('int32', 2)], { axis: 0 }), 'shape', { indices: [2] });
     refused(() => infer([type('int32', 2, 3), type('int32', 2, 4)], { axis: 0 }), 'shape', { indices: [2, 4] });
@@ -161,7 +161,7 @@ describe('scatterElements', () => {
     expect(scatter(mode)).toEqual(expected);
   });
 
-  test('wraps integers', () => {
+  test('wraps integers on overflow', () => {
     const sum = run((b) =>
       b.scatterElements(b.constant(250, 'uint8', [1]), constantIndices(b, [0]), b.constant(10, 'uint8', [1]), 0, 'add'),
     );
@@ -237,7 +237,7 @@ describe('scatterND', () => {
 });
 
 describe('gradients of scatters', () => {
-  test('max shares the cotangent among tied updates and elements of x', () => {
+  test('max splits the cotangent evenly among equal updates and elements of x', () => {
     const gradients = (b: GraphBuilder): readonly (Value | null)[] => {
       const operands = [
         b.constant([1, 3], 'float64', [2]),

@@ -105,7 +105,9 @@ interface Scattered {
 
 type ScatterRule = (b: GraphBuilder, access: Access, values: Scattered) => readonly [x: Value, updates: Value];
 
-/** Splits the cotangent evenly among tied updates and the existing element; at a NaN, all get NaN. */
+/**
+ * Splits the cotangent evenly among the updates and the existing element that equal the result; at a NaN, all get NaN.
+ */
 const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, result, g }) => {
   const kept = b.equal(x, result);
   const taken = b.equal(updates, read(result));
@@ -129,8 +131,8 @@ const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   mul: (_, { op }) => {
     throw new ManabiError(
       'notDifferentiable',
-      "Scatter mode 'mul' has no gradient, because it does not keep the other factors. Scatter logarithms with mode 'add' and " +
-        "take exp() of the result, or multiply by the result of a scatter with mode 'set'.",
+      "Scatter mode 'mul' has no gradient. For positive values, scatter logarithms with mode 'add' and take exp(); for " +
+        "distinct indices, gather, multiply and scatter with mode 'set'.",
       { op, data: { mode: 'mul' } },
     );
   },

@@ -28,7 +28,7 @@ describe('reshape', () => {
     expect(counted([2, 3], (b, x) => b.reshape(x, [3, 2]))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test('rejects shapes with another number of elements', () => {
+  test('rejects shapes with a different number of elements', () => {
     refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [4] }), 'shape', { from: [2, 3], to: [4] });
     refused(() => layout.reshape.infer([type('int32', 2, 3)], { shape: [-2, -3] }), 'shape', { axis: 0 });
     expect(layout.reshape.infer([type('bool', 0, 3)], { shape: [7, 0] })).toEqual([type('bool', 7, 0)]);
@@ -57,7 +57,7 @@ describe('expand', () => {
     expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  test('rejects axes that are longer than 1 and change, and axes out of order', () => {
+  test('rejects a changed length of an axis longer than 1, and axes out of order', () => {
     const x = type('int32', 2, 3);
     refused(() => layout.expand.infer([x], { shape: [2, 6], axes: [0, 1] }), 'shape', { axis: 1 });
     refused(() => layout.expand.infer([x], { shape: [3, 2], axes: [1, 0] }), 'axis', { axes: [1, 0] });
@@ -114,7 +114,7 @@ describe('concat', () => {
     expect(counted([2, 2], (b, x) => b.concat([x, b.slice(x, [0, 0], [2, 1], [1, 1])], 1))).toEqual([0, 1, 0, 2, 3, 2]);
   });
 
-  test('rejects operands that differ on other axes or in dtype', () => {
+  test('rejects operands with different dtypes or different lengths of other axes', () => {
     const infer = layout.concat.infer;
     refused(() => infer([type('int32', 2, 3), type('int32', 3, 3)], { axis: 1 }), 'shape', { position: 1 });
     refused(() => infer([type('int32', 2), type('int32', 2, 1)], { axis: 0 }), 'shape', { position: 1 });

@@ -51,7 +51,7 @@ export const expand: Operator<'expand'> = {
       throw refusal(
         'axis',
         'expand',
-        `\`axes\` must ascend; got ${formatShape(axes)}. Transpose x first to bring its axes into the order of the result.`,
+        `\`axes\` must be in ascending order; got ${formatShape(axes)}. Transpose x first to bring its axes into the order of the result.`,
         { axes, shape },
       );
     }

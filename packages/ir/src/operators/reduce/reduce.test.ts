@@ -82,7 +82,7 @@ describe('reduction references', () => {
     expect(run('float32', [2], [-Infinity, -Infinity], (b, x) => b.argMax(x, 0))).toEqual([0]);
   });
 
-  test('wrap integers', () => {
+  test('wrap integers on overflow', () => {
     expect(run('uint8', [2], [200, 100], (b, x) => b.reduceSum(x, [0]))).toEqual([44]);
     expect(run('int32', [3], [65537, 65537, 1], (b, x) => b.reduceProd(x, [0]))).toEqual([131073]);
   });

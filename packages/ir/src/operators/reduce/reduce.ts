@@ -12,7 +12,7 @@ export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 
  *
  * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: remove the axes; `axes: []` returns the operand. The
  *   result for an empty axis is the identity: 0, 1, the smallest and the largest value of the dtype. On bool, `reduceMax`
- *   is "any" and `reduceMin` is "all". NaN wins over every number.
+ *   is "any" and `reduceMin` is "all". The result is NaN if any element is NaN.
  * - `argMax`, `argMin`: the int32 index of the first largest or smallest element, or of the first NaN.
  * - `cumSum`: running sums along `axis`. `reverse` sums from the end; `exclusive` omits the element itself.
  */

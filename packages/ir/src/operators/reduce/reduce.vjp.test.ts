@@ -22,7 +22,7 @@ function gradient(shape: Shape, values: readonly number[], build: (b: GraphBuild
 }
 
 describe('reduceMax and reduceMin', () => {
-  test('tied elements share the cotangent evenly', () => {
+  test('equal elements each get the same part of the cotangent', () => {
     expect(gradient([2, 3], [1, 3, 3, 2, 2, 2], (b, x) => b.reduceMax(x, [1]))).toEqual([
       0,
       0.5,
@@ -83,7 +83,7 @@ describe('the gradient of reduceProd', () => {
     expect(slopes.map((value) => value + 0)).toEqual(expected.map((value) => value + 0));
   });
 
-  test('needs few operators for many elements', () => {
+  test('differentiates a product of 100,000 elements with few nodes', () => {
     const b = graphBuilder();
     const graph = vjpGraph(b.finish([b.reduceProd(b.input({ dtype: 'float64', shape: [100_000] }), [0])]), {
       wrt: [0],
@@ -92,7 +92,7 @@ describe('the gradient of reduceProd', () => {
   });
 });
 
-test('the gradient of cumSum sums in the opposite direction', () => {
+test('the gradient of cumSum is a cumSum in the opposite direction', () => {
   expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, false))).toEqual([3, 2, 1]);
   expect(gradient([3], [1, 2, 4], (b, x) => b.cumSum(x, 0, false, true))).toEqual([2, 1, 0]);
 });

@@ -37,7 +37,7 @@ function onlyValue(values: readonly number[]): number {
   if (values.length === 1) return values[0];
   throw new ManabiError(
     'graph',
-    `A constant of ${values.length} elements has no expression. Read its elements from \`stored\`.`,
+    `A constant of ${values.length} elements cannot be lowered to an expression. Read its elements from \`stored\`.`,
     { op: 'constant', data: { length: values.length } },
   );
 }

@@ -89,6 +89,7 @@ export function checkWindows(op: OpName, lengths: readonly number[], attributes:
 export function checkCovered(op: OpName, lengths: readonly number[], attributes: WindowAttributes): void {
   const { window, strides, padding, dilation } = attributes;
   lengths.forEach((length, axis) => {
+    if (length === 0) throw uncovered(op, axis, lengths, attributes, 'it is empty. Skip empty tensors.');
     const [low] = padding[axis];
     const count = windowCount(lengthWithPadding(length, padding[axis]), window[axis], strides[axis], dilation[axis]);
     for (let index = 0; index < count; index++) {
@@ -97,9 +98,9 @@ export function checkCovered(op: OpName, lengths: readonly number[], attributes:
         (at) => at >= 0 && at < length,
       );
       if (isCovered) continue;
-      throw uncovered(op, axis, lengths, attributes, `window ${index} covers only padding`);
+      const advice = `Reduce the padding ${JSON.stringify(padding[axis])} for window length ${window[axis]}.`;
+      throw uncovered(op, axis, lengths, attributes, `window ${index} covers only padding. ${advice}`);
     }
-    if (length === 0) throw uncovered(op, axis, lengths, attributes, 'is empty');
   });
 }
 
@@ -110,11 +111,10 @@ function uncovered(
   { window, padding }: WindowAttributes,
   problem: string,
 ) {
-  return refusal(
-    'shape',
-    op,
-    `Pooled axis ${axis} of ${formatShape(lengths)} has no maximum: ${problem}. Reduce the padding ` +
-      `${JSON.stringify(padding[axis])} for window length ${window[axis]}, or skip empty tensors.`,
-    { axis, lengths, window, padding },
-  );
+  return refusal('shape', op, `Pooled axis ${axis} of ${formatShape(lengths)} has no maximum: ${problem}`, {
+    axis,
+    lengths,
+    window,
+    padding,
+  });
 }

@@ -10,8 +10,8 @@ export const conv: Lowering<'conv'> = {
 };
 
 /**
- * Multiplies overlapping windows by the filters. Products read windows in place where their strides allow it; only
- * padding makes a copy.
+ * Multiplies overlapping windows by the filters. Products read windows without copying them where strides allow it;
+ * only padding makes a copy.
  */
 function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
   const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;

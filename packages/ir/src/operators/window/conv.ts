@@ -14,10 +14,10 @@ const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
  * x [N, C, n...] and filters w [M, C / groups, k...] return [N, M, o...].
  *
  * For one spatial axis and one group: y[b, m, o] = Σ x[b, c, o · stride + k · rhsDilation - low] · w[m, c, k] over c
- * and k, after spreading x by `lhsDilation` with zeros between its elements. Padding is zeros; negative padding cuts. o
- * = ⌊(d(n, lhsDilation) + low + high - d(k, rhsDilation)) / stride⌋ + 1 with d(n, s) = (n - 1) · s + 1 (0 for n = 0),
- * or 0 if the filter does not fit. Channels and filters form `groups` equal, independent groups. Sums use the dtype
- * itself: float32, float64, int32 or uint32; integers wrap.
+ * and k, after spreading x by `lhsDilation` with zeros between its elements. Padding adds zeros; negative padding
+ * removes elements. o = ⌊(d(n, lhsDilation) + low + high - d(k, rhsDilation)) / stride⌋ + 1 with d(n, s) = (n - 1) · s
+ * + 1 (0 for n = 0), or 0 if the filter does not fit. Channels and filters form `groups` equal, independent groups.
+ * Sums use the dtype itself: float32, float64, int32 or uint32; integers wrap.
  */
 export const conv: Operator<'conv'> = {
   infer: (operands, attributes) => {
@@ -58,7 +58,7 @@ function checkFilters(x: TensorType, w: TensorType, { groups }: Attributes['conv
       'shape',
       'conv',
       `w, ${formatType(w)}, does not match x, ${formatType(x)}, with ${channels} channels and groups ${groups}. Axis 1 of w must ` +
-        `be ${channels / groups} (channels / groups), and its ${filters} filters on axis 0 a multiple of groups.`,
+        `be ${channels / groups} (channels / groups), and axis 0, with ${filters} filters, a multiple of groups.`,
       data,
     );
   }

@@ -8,8 +8,8 @@ import { checkCovered, checkWindowedRank, checkWindows } from './checks.ts';
  * The maximum of each window over the last axes, as many as `window` has entries, and its index (ONNX MaxPool).
  *
  * Both results have shape [lead..., o...], with o as in `windowSum`. Indices are int32 row-major positions within the
- * pooled axes of `x`, without leading axes and padding. Padding never wins; of equal elements the first wins, and the
- * first NaN wins over all numbers. Every dtype except bool.
+ * pooled axes of `x`, without leading axes and padding. Padding is never selected; of equal elements the first is
+ * selected, and the first NaN before all numbers. Every dtype except bool.
  */
 export const maxPool: Operator<'maxPool'> = {
   infer: (operands, attributes) => {

@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Padding, Value } from '../../graph/graph.ts';
 
 /**
- * Pads the last axes of `x` with `fill` around and between the elements, one entry per axis. Negative padding cuts
- * elements, after the interior padding.
+ * Pads the last axes of `x` with `fill` around and between the elements, one entry per axis. Negative padding removes
+ * elements, after the interior padding is inserted.
  */
 export function padLastAxes(
   b: GraphBuilder,

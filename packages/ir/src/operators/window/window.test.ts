@@ -36,7 +36,7 @@ describe('windows', () => {
   const infer = (x: TensorType, size: number[], stride: number[], dilation: number[]) =>
     window.windows.infer([x], { size, stride, dilation });
 
-  test('returns the leading axes, the numbers of windows and the window lengths', () => {
+  test('returns shape [leading axes, numbers of windows, window lengths]', () => {
     expect(infer(type('bool', 2, 7, 9), [3, 2], [2, 1], [1, 4])).toEqual([type('bool', 2, 3, 5, 3, 2)]);
     expect(infer(type('int32', 2, 3), [4], [1], [1])).toEqual([type('int32', 2, 0, 4)]);
   });
@@ -78,7 +78,7 @@ describe('conv', () => {
     expect(run([1, 2, 3], [1, 10], { lhsDilation: [2] })).toEqual([1, 20, 2, 30]);
   });
 
-  test('pads with zeros and cuts by negative padding', () => {
+  test('pads with zeros; negative padding removes elements', () => {
     expect(run([1, 2, 3], [1, 10], { padding: [[1, 1]] })).toEqual([10, 21, 32, 3]);
     expect(run([1, 2, 3, 4, 5], [1, 10], { padding: [[-1, -1]] })).toEqual([32, 43]);
   });
