@@ -74,7 +74,7 @@ describe.each([
     [0, 0],
     [-0, 0],
     [false, 0],
-  ])('converts %p as NumPy does', async (value, truth) => {
+  ])('matches NumPy for %p', async (value, truth) => {
     const options = { dtype: 'bool' } as const;
     expect(await (await run(() => scalar(value, options))).item()).toBe(truth);
     expect(await (await run(() => full([2], value, options))).data()).toEqual(Uint8Array.of(truth, truth));
@@ -93,7 +93,7 @@ test('canonicalBools does not copy an array of 0 and 1', () => {
   expect(canonicalBools(numbers)).toBe(numbers);
 });
 
-test('linspace rounds down in integer dtypes, and in bool converts nonzero numbers to true', async () => {
+test('linspace rounds down for integer dtypes, and converts nonzero numbers to true for bool', async () => {
   expect(await linspace(-1.5, 1.5, 4, { dtype: 'int32' }).array()).toEqual([-2, -1, 0, 1]);
   expect(await linspace(0, 1, 3, { dtype: 'bool' }).array()).toEqual([false, true, true]);
   expect(() => linspace(-2, 2, 3, { dtype: 'uint8' })).toThrow(expect.objectContaining({ code: 'value' }));

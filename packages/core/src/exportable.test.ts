@@ -72,7 +72,7 @@ describe('exportable', () => {
     expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('allows any length for an axis with a name', async () => {
+  test('returns graphs for any length of a named axis', async () => {
     const scores = (_: object, x: Tensor, y: Tensor): Tensor => matmul(x, y);
     const open = {
       x: { shape: ['batch', 'words', 2], dtype: 'float32' },

@@ -25,7 +25,7 @@ export interface TracedGraph {
  * Traces a function and returns its graph.
  *
  * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
- * @throws ManabiError as `jit`; `tracing` inside another traced function
+ * @throws ManabiError under the same conditions as `jit()`; `tracing` inside another traced function
  * @example
  * ```ts
  * const { graph } = traceGraph((x: Tensor) => add(x, 1), { shape: [2], dtype: 'float32' });

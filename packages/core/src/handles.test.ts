@@ -87,7 +87,7 @@ describe.each<[string, (x: Tensor) => Tensor]>([
   ['index of the whole tensor', (x) => index(x, [])],
   ['power with exponent 1', (x) => power(x, 1)],
 ])('%s', (_, same) => {
-  test.each(['operand', 'result'])('only the %s becomes invalid when it is disposed of', async (which) => {
+  test.each(['operand', 'result'])('keeps the other tensor valid when the %s is disposed of', async (which) => {
     const x = tensor(Int32Array.of(3, 4));
     const y = same(x);
     const [gone, kept] = which === 'operand' ? [x, y] : [y, x];

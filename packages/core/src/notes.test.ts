@@ -54,7 +54,7 @@ describe('Notes', () => {
     expect(notes.of(f(steps()))).toEqual([]);
   });
 
-  test('drops a note at transposition of axes with equal lengths', () => {
+  test('drops a note when axes of equal length are transposed', () => {
     expect(notes.of(transpose(notes.attach(ones([3, 3]), 'a', 2)))).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('Notes', () => {
     expect(notes.of(mul(steps('a'), mul(steps('b'), steps('a'))))).toEqual(['a', 'b']);
   });
 
-  test('attach and detach return a new tensor and keep the original unchanged', async () => {
+  test('attach and detach return a new tensor and leave the original unchanged', async () => {
     const x = steps();
     expect([notes.of(notes.attach(x, 'b', 1)), notes.of(notes.detach(x)), notes.of(x)]).toEqual([['b'], [], ['a']]);
     expect(await notes.detach(x).data()).toEqual(await x.data());

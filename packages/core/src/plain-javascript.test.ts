@@ -203,12 +203,15 @@ describe('mismatched shapes and dtypes', () => {
     ['uint32', 'uint8', 'uint32'],
     ['bool', 'uint8', 'int32'],
     ['float32', 'float64', 'float32'],
-  ])('of %s and %s are reported, with advice for the conversion that loses the least', (one, other, wider) => {
-    const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
-    const error = errorOf(core.add, ...operands);
-    expect(error).toMatchObject({ code: 'dtype', data: { dtypes: [one, other] } });
-    expect(error.message).toContain(`astype(x, '${wider}')`);
-  });
+  ])(
+    'of %s and %s are reported, with the advice to convert to the dtype that loses the least information',
+    (one, other, wider) => {
+      const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
+      const error = errorOf(core.add, ...operands);
+      expect(error).toMatchObject({ code: 'dtype', data: { dtypes: [one, other] } });
+      expect(error.message).toContain(`astype(x, '${wider}')`);
+    },
+  );
 });
 
 describe('softmaxCrossEntropy', () => {
@@ -367,7 +370,7 @@ describe('inconsistent host arrays', () => {
     await expect(step(array)).rejects.toMatchObject({ code: 'shape' });
   });
 
-  test('are rejected as types to compile for', async () => {
+  test('are rejected as specs of warmup()', async () => {
     const step = core.jit((t: core.Tensor) => core.sum(t));
     await expect(core.warmup(step, { shape: [-5, 3], dtype: 'float32' })).rejects.toMatchObject({ code: 'shape' });
   });

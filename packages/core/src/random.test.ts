@@ -22,7 +22,7 @@ beforeAll(() => registerBackend('reference', () => referenceBackend()));
 const key = random.key(42);
 
 describe('random keys', () => {
-  test('contain the two words of the seed', async () => {
+  test('contain the upper and lower 32 bits of the seed; invalid seeds and keys are rejected', async () => {
     expect(await random.key(42).array()).toEqual([0, 42]);
     expect(await random.key(2 ** 40 + 1).array()).toEqual([256, 1]);
     expect(thrown(() => random.key(-1))).toMatchObject({ code: 'argument', op: 'random.key' });

@@ -47,7 +47,7 @@ export function key(seed: number): Tensor {
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed % 2 ** 32));
 }
 
-/** Kind of the `count` of `split`. It is limited because every key is a separate tensor. */
+/** Validator of the `count` of `split`. It is limited because every key is a separate tensor. */
 const mostKeys = integer({ min: 0, max: 2 ** 24 });
 
 /**
@@ -90,7 +90,7 @@ export interface DrawOptions {
   readonly dtype?: DType;
 }
 
-/** Kind that accepts float dtypes. Its errors have the code `dtype`. */
+/** Validator that accepts float dtypes. Its errors have the code `dtype`. */
 const floatKind: Kind<DType> = {
   ...dtypeKind,
   read: (given, location) => {
@@ -109,7 +109,7 @@ const floatKind: Kind<DType> = {
 
 const drawKinds = { dtype: optional(floatKind, 'float32') } satisfies KindsOf<DrawOptions>;
 
-/** Kind that accepts parameters of a distribution: numbers, and tensors, whose elements are not checked. */
+/** Validator that accepts parameters of a distribution: numbers, and tensors, whose elements are not checked. */
 const parameter = anyOf(number(), tensorKind);
 
 /**
@@ -165,7 +165,7 @@ export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): T
 /** Rejects an interval with swapped bounds. */
 function checkOrder(op: string, low: number, high: number): void {
   if (low <= high) return;
-  throw wrongArgument({ op, name: 'high' }, `a number of at least \`low\`, ${low}`, high);
+  throw wrongArgument({ op, name: 'high' }, `a number of at least \`low\` (${low})`, high);
 }
 
 /** Options of `normal`. */

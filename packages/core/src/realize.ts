@@ -15,7 +15,7 @@ const kinds = { fallback: optional(functionOf<Fallback<never>>()) } satisfies Ki
 /**
  * Computes all pending tensors of a tree in one run and keeps their elements. Returns the same tree.
  *
- * @throws ManabiError as `Tensor.data`; `argument` for invalid options
+ * @throws ManabiError under the same conditions as `Tensor.data()`; `argument` for invalid options
  * @example
  * ```ts
  * const { kernel } = await realize({ kernel: add(ones([2]), 1), bias: zeros([2]) });

@@ -89,13 +89,13 @@ describe('reading a tensor', () => {
     expect(runsOf('exp')).toBe(before);
   });
 
-  test('runs nothing for elements on the host', async () => {
+  test('runs no operators for elements in host memory', async () => {
     const { runs } = counts;
     expect(await tensor([1, 2]).array()).toEqual([1, 2]);
     expect(counts.runs).toBe(runs);
   });
 
-  test('stores intermediate results that are computed for the second time', async () => {
+  test('stores intermediate results when they are computed a second time', async () => {
     const x = tensor([0.1, 0.2]);
     const a = exp(x);
     const b = sin(a);
@@ -207,7 +207,7 @@ describe('dispose', () => {
 });
 
 describe('memory', () => {
-  test('reports memory by type', async () => {
+  test('reports the memory of tensors by type', async () => {
     const x = await realize(zeros([3, 5, 7]));
     expect(memory().tensors).toContainEqual({ type: 'float32[3, 5, 7]', count: 1, bytes: 420 });
     x.dispose();
@@ -256,7 +256,7 @@ describe('backends', () => {
   test('that are not registered are rejected without changing the selection', async () => {
     const error = await rejection(setBackend('nothing'));
     expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
-    expect(error.message).toContain('@manabi/backend-nothing/register');
+    expect(error.message).toContain('Import its package first');
     expect(getBackend()).toBe('reference');
   });
 

@@ -98,8 +98,8 @@ export class Tensor {
    * Returns the elements in row-major order, as a new typed array, with 0 and 1 for bool. Runs pending operators, and
    * keeps the result for later reads.
    *
-   * @throws ManabiError `tracing` inside a traced function; `donated` or `disposed` if the tensor is gone; `backend` if
-   * no backend is registered, or tensors of two backends are combined
+   * @throws ManabiError `tracing` inside a traced function; `donated` or `disposed` if the tensor was donated or
+   * disposed of; `backend` if no backend is registered, or tensors of two backends are combined
    */
   data(): Promise<ElementArray> {
     // Thrown synchronously, because traced functions do not await.
@@ -110,7 +110,7 @@ export class Tensor {
   /**
    * Returns the elements as nested arrays, with true and false for bool.
    *
-   * @throws ManabiError as `data`
+   * @throws ManabiError under the same conditions as `data()`
    */
   array(): Promise<NestedArray> {
     return this.data().then((data) => nest(data, this.dtype === 'bool', this.shape));

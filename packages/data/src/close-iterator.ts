@@ -5,7 +5,7 @@ import { elementError } from './stage.ts';
 /** Longest time that an iterator may take to close, in milliseconds. */
 export const CLOSE_TIMEOUT = 10_000;
 
-/** Facts about the iterator to close. */
+/** State of the iterator to close. */
 interface Closing {
   readonly path: string;
   /** Index of the next element, for messages. */

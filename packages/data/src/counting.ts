@@ -119,10 +119,14 @@ function repeated(rows: Rows<unknown>, count: number, path: string): RowOrder {
  */
 function endOfEmpty(count: number, path: string): number {
   if (count !== Infinity) return count;
-  throw new ManabiError('data', `Cannot repeat an empty dataset forever: a pass produced no element (${path}).`, {
-    op: 'repeat',
-    data: { stage: 'repeat', pipeline: path },
-  });
+  throw new ManabiError(
+    'data',
+    `Cannot repeat an empty dataset infinitely: an iteration produced no elements (${path}).`,
+    {
+      op: 'repeat',
+      data: { stage: 'repeat', pipeline: path },
+    },
+  );
 }
 
 /** Concatenates two stages. */

@@ -42,7 +42,7 @@ describe('fromTensorSlices', () => {
     ]);
   });
 
-  test('keeps nested objects and tuples', async () => {
+  test('preserves the structure of nested objects and tuples', async () => {
     const x = floats([2, 2]);
     const y = hostArray('uint8', [2], Uint8Array.of(7, 8));
     const [, second] = await fromTensorSlices({ inputs: [x, { again: x }], y }).toArray();
@@ -59,7 +59,7 @@ describe('fromTensorSlices', () => {
     expect(await valuesOf(dataset)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('rejects arrays whose first lengths differ, with their shapes', () => {
+  test('rejects arrays with different numbers of rows, and reports their shapes', () => {
     expect(() => fromTensorSlices({ x: floats([3, 2]), y: floats([4]) })).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -268,7 +268,7 @@ describe('shuffle', () => {
 });
 
 describe('batch', () => {
-  test('stacks rows, numbers, booleans and strings, and keeps the structure', async () => {
+  test('stacks rows, numbers, booleans and strings, and preserves their structure', async () => {
     const [first, last] = await counted(5)
       .map((x) => ({ x: floats([2]), pair: [x, x % 2 === 0] as const, text: `${x}` }))
       .batch(3)
@@ -382,7 +382,7 @@ describe('unbatch', () => {
     expect(await dataset.batch(3).unbatch().toArray()).toEqual(await dataset.toArray());
   });
 
-  test('rejects parts of different lengths, and scalars', async () => {
+  test('rejects batches whose arrays have different numbers of rows, and scalars', async () => {
     const uneven = fromGenerator(() => [{ x: floats([2]), y: floats([3]) }]);
     await expect(uneven.unbatch().toArray()).rejects.toMatchObject({ data: { index: 0, stage: 'unbatch' } });
     await expect(rows(3).unbatch().toArray()).rejects.toMatchObject({ data: { index: 0, stage: 'unbatch' } });

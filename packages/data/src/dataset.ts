@@ -28,9 +28,9 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOption
  * A sequence of elements that is produced lazily and can be iterated repeatedly. Every method returns a new dataset and
  * leaves the original unchanged; nothing runs before the iteration.
  *
- * An element that fails ends the iteration with a `ManabiError` of code `data`: `data.index` is the index of the element in
- * the input of the failing stage, `data.stage` is that stage, and `cause` is the error thrown. Stopping early, such as by
- * `break`, closes the source.
+ * If an element fails, the iteration ends with a `ManabiError` of code `data`: `data.index` is the index of the element
+ * in the input of the failing stage, `data.stage` is that stage, and `cause` is the error thrown. Stopping early, such
+ * as by `break`, closes the source.
  * @example
  * ```ts
  * const x = hostArray('float32', [5, 2], new Float32Array(10));
@@ -137,7 +137,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Repeats the dataset `count` times; infinitely by default. A shuffle before it uses a new order for each pass.
+   * Repeats the dataset `count` times; infinitely by default. An earlier `shuffle` stage uses a new order in each
+   * repetition.
    *
    * @throws ManabiError (while iterating) `data` if an empty dataset is repeated infinitely
    * @example

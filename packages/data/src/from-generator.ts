@@ -90,7 +90,7 @@ function iteratorOf(elements: unknown): UntrustedIterator {
   if (isIterator(iterator)) return iterator;
   throw new ManabiError(
     'argument',
-    `The iterator of the iterable must be an object with a method next(); got ${describeGiven(iterator)}.`,
+    `The iterator of the source must be an object with a method next(); got ${describeGiven(iterator)}.`,
     { op: PATH, data: { given: describeGiven(iterator) } },
   );
 }

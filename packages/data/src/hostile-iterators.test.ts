@@ -97,7 +97,7 @@ describe('fromGenerator, with iterators that break the protocol', () => {
   });
 });
 
-describe('fromGenerator closes iterators with return()', () => {
+describe('fromGenerator, when it closes an iterator with return(),', () => {
   const wrapped: [string, (dataset: Dataset<unknown>) => Dataset<unknown>][] = [
     ['alone', (dataset) => dataset],
     ['behind prefetch', (dataset) => dataset.prefetch(2)],
@@ -106,7 +106,7 @@ describe('fromGenerator closes iterators with return()', () => {
     ['behind shuffle and batch', (dataset) => dataset.shuffle(3).batch(2)],
   ];
 
-  test.each(wrapped)('and stops waiting for return() after a timeout, %s', async (name, wrap) => {
+  test.each(wrapped)('stops waiting for return() after a timeout, %s', async (name, wrap) => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance', 'queueMicrotask'] });
     const reading = wrap(over(endless({ return: () => never })))
       .take(2)
@@ -121,7 +121,7 @@ describe('fromGenerator closes iterators with return()', () => {
     await settled;
   });
 
-  test('and reports a failure of return() with its cause', async () => {
+  test('reports a failure of return() with its cause', async () => {
     const cause = new Error('cannot close');
     const failing = (): never => {
       throw cause;
@@ -140,14 +140,14 @@ describe('fromGenerator closes iterators with return()', () => {
     }
   });
 
-  test('and rejects a property `return` that is not a method', async () => {
+  test('rejects a property `return` that is not a method', async () => {
     const taking = over(endless({ return: 5 }))
       .take(1)
       .toArray();
     await expect(taking).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } });
   });
 
-  test('and reports an earlier failure if return() fails as well', async () => {
+  test('reports an earlier failure if return() fails as well', async () => {
     const dataset = over(
       endless({
         return: () => {
@@ -160,7 +160,7 @@ describe('fromGenerator closes iterators with return()', () => {
     await expect(dataset.toArray()).rejects.toMatchObject({ cause: { message: 'first' } });
   });
 
-  test('for all parts of a zip, even if return() of one part fails', async () => {
+  test('closes all parts of a zip even if return() of one part fails', async () => {
     let closed = 0;
     const failing = over(
       endless({

@@ -41,8 +41,8 @@ type Rebuild = (values: readonly HostArray[]) => unknown;
 /**
  * Creates the table of a structure of host arrays.
  *
- * @throws ManabiError `argument` for a value other than host arrays; `shape` if an array is a scalar or the first lengths
- * differ; `data` if there are no arrays or no rows
+ * @throws ManabiError `argument` for a value other than host arrays; `shape` if an array is a scalar or the lengths of
+ * the first axes differ; `data` if there are no arrays or no rows
  */
 export function tableOf<T>(slices: T, op: string): Table<T> {
   const columns: Column[] = [];
@@ -97,20 +97,24 @@ function commonLength(columns: readonly Column[], op: string): number {
   const shapes = Object.fromEntries(columns.map(({ path, array }) => [path, array.shape]));
   const listed = columns.map(({ path, array }) => `${path || 'the array'} ${formatShape(array.shape)}`).join(', ');
   if (columns.length === 0) {
-    throw new ManabiError('data', 'The slices contain no array. Pass at least one host array.', {
+    throw new ManabiError('data', 'The slices contain no arrays. Pass at least one host array.', {
       op,
       data: { shapes },
     });
   }
   if (columns.some(({ array }) => array.shape.length === 0)) {
-    throw new ManabiError('shape', `Slices must have at least one axis, the rows; got a scalar: ${listed}.`, {
-      op,
-      data: { shapes },
-    });
+    throw new ManabiError(
+      'shape',
+      `Slices must have at least one axis, whose elements are the rows; got a scalar: ${listed}.`,
+      {
+        op,
+        data: { shapes },
+      },
+    );
   }
   const [count] = columns[0].array.shape;
   if (columns.some(({ array }) => array.shape[0] !== count)) {
-    throw new ManabiError('shape', `Slices must have the same number of rows (first length); got ${listed}.`, {
+    throw new ManabiError('shape', `Slices must have the same number of rows (length of axis 0); got ${listed}.`, {
       op,
       data: { shapes },
     });

@@ -7,11 +7,12 @@ import { checkFunction, countKind, rowStage } from './stage.ts';
 import type { Slices } from './structure.ts';
 
 /**
- * Creates a dataset of the rows of arrays in memory: element `i` has row `i`, along the first axis, of each host array, in
- * the same structure (one array, or objects, arrays and tuples of them). Rows share the memory of the arrays.
+ * Creates a dataset of the rows of arrays in memory: element `i` consists of row `i` (along the first axis) of each
+ * host array, in the structure of `slices` (one array, or objects, arrays and tuples of them). Rows share the memory of
+ * the arrays.
  *
- * @throws ManabiError `shape` if the first lengths differ or an array is a scalar, `data` if there are no rows, `argument`
- * for a value other than host arrays
+ * @throws ManabiError `shape` if the lengths of the first axes differ or an array is a scalar, `data` if there are no
+ * rows, `argument` for a value other than host arrays
  * @example
  * ```ts
  * const images = hostArray('uint8', [3, 2, 2, 1], new Uint8Array(12));

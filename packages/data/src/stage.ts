@@ -81,7 +81,7 @@ function messageOf(cause: unknown): string {
   }
 }
 
-/** Returns a kind that accepts integers of at least `least`, and Infinity if it is allowed. */
+/** Returns a validator that accepts integers of at least `least`, and Infinity if it is allowed. */
 /* @__NO_SIDE_EFFECTS__ */
 export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   return kind(

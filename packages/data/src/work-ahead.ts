@@ -1,10 +1,11 @@
 import { abortable, childController } from './abort.ts';
 
 /**
- * Processes the elements of `open` ahead of the reader: at most `limit` are started but not yet read. The order is kept.
- * When the reader stops, or a signal fires, pending work is aborted and the iterator of `open` is closed.
+ * Processes the elements of `open` ahead of the reader: at most `limit` are started but not yet read. The order is
+ * kept. When the reader stops, or a signal fires, pending calls of `start` are aborted and the iterator of `open` is
+ * closed.
  *
- * @param start starts the work on an element; its failure is thrown when the reader reaches the element
+ * @param start starts to process an element; its failure is thrown when the reader reaches the element
  */
 export async function* workAhead<T, U>(
   open: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,

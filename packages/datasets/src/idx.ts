@@ -14,9 +14,9 @@ const ELEMENT_TYPES: Readonly<Record<number, string>> = {
 const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given instanceof Uint8Array);
 
 /**
- * Parses an IDX file of bytes, the format of MNIST and similar datasets: two zeros, the code of the element type, the number
- * of axes, the length of each axis (big-endian, 32 bits), then the elements in row-major order. The file must have exactly
- * this size. The result shares the memory of `bytes`.
+ * Parses an IDX file of bytes, the format of MNIST and similar datasets: two zero bytes, the code of the element type,
+ * the number of axes, the length of each axis (big-endian, 32 bits), then the elements in row-major order. The file
+ * must have exactly this size. The result shares the memory of `bytes`.
  *
  * @param name name of the file, used in messages
  * @returns uint8 array of the shape in the file

@@ -65,7 +65,7 @@ const urlKind: Kind<string | URL> = kind(
   (given): given is string | URL => typeof given === 'string' || given instanceof URL,
 );
 
-/** Kind that accepts the entries of `mnistFiles`, which may have further fields. */
+/** Validator that accepts the entries of `mnistFiles`, which may have further fields. */
 const fileSource: Kind<FileSource> = kind('an object { url, sha256, contentSha256 }', isFileSource);
 
 function isFileSource(given: unknown): given is FileSource {

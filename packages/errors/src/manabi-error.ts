@@ -32,7 +32,7 @@ export interface ErrorDetails {
  * Error that manabi throws for invalid input and failed operations.
  *
  * The message states what is wrong, what was expected and received, and how to fix it. `code`, `op` and `data` hold the
- * same facts for programs.
+ * same information for programs.
  *
  * @example
  * ```ts

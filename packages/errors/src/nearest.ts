@@ -39,7 +39,7 @@ const MOST_LETTERS = 64;
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
   const known = [...names];
   const near = bySpelling(word, known);
-  // Names that share whole words are the second choice, for words whose spelling is near no name.
+  // Names that share whole words are the second choice, for misspelt words that resemble no name.
   return (near.length === 0 ? known.filter((name) => haveSameWords(word, name)).sort() : near).slice(0, most);
 }
 

@@ -138,7 +138,7 @@ describe('readOptions', () => {
   });
 });
 
-describe('kinds', () => {
+describe('validators', () => {
   const nothing = Symbol('nothing');
   const cases: readonly (readonly [string, Kind<unknown>, readonly unknown[], readonly unknown[]])[] = [
     ['number()', number(), [0, -1.5, 1e300], [Number.NaN, Infinity, '1', 1n, null, [1], nothing, true]],
@@ -204,7 +204,7 @@ describe('kinds', () => {
     });
   });
 
-  test('describe the valid values in `expected`, for messages', () => {
+  test('describe the valid values for error messages in `expected`', () => {
     expect(number().expected).toBe('a finite number');
     expect(number({ min: 0, below: 1 }).expected).toBe('a number in [0, 1)');
     expect(number({ min: 0 }).expected).toBe('a non-negative number');

@@ -5,10 +5,10 @@ import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
-/** Kinds of the options of a function, by name. */
+/** Validators of the options of a function, by name. */
 export type OptionKinds = Readonly<Record<string, Kind<unknown>>>;
 
-/** Kinds for all options of an interface; use with `satisfies` so that the type checker reports missing ones. */
+/** Validators for all options of an interface; use with `satisfies` so that the type checker reports missing ones. */
 export type KindsOf<Options> = { readonly [K in keyof Options]-?: Kind<unknown> };
 
 /** Values of a function's options after `readOptions`, with defaults filled in. */
@@ -45,12 +45,12 @@ export function readOptions<const Kinds extends OptionKinds>(
   // Every call of a function with options runs this loop; a list of entries would cost time.
   const values: Record<string, unknown> = {};
   for (const name in kinds) values[name] = kinds[name].read(given[name], { op, name });
-  // `values` has exactly the names of `kinds`, and each value was read by its kind.
+  // `values` has exactly the names of `kinds`, and its validator returned each value.
   return values as OptionValues<Kinds>;
 }
 
 /**
- * Returns a kind that accepts plain objects with the given fields, such as an option that has options of its own.
+ * Returns a validator that accepts plain objects with the given fields, such as an option that has options of its own.
  * Omitted fields without a default stay omitted.
  *
  * @example

@@ -82,7 +82,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
     sequential([layers.lstm({ units: 4, inputShape: [10, 2] }), layers.lstm({ units: 4 })]),
   'gives two layers the same name': () =>
     sequential([layers.dense({ units: 2, name: 'a', inputShape: [2] }), layers.dense({ units: 2, name: 'a' })]),
-  'concatenates shapes that differ': () => {
+  'concatenates tensors whose shapes do not match': () => {
     const [a, b] = [input({ shape: [4, 2] }), input({ shape: [3, 3] })];
     return layers.concatenate().apply([a, b]);
   },
@@ -104,13 +104,13 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'feeds labels above the number of classes': () =>
     compiled().fit(x, tensor([0, 1, 2, 3, 0, 1], { dtype: 'int32' }), quiet),
   'feeds one-hot labels to a sparse loss': () => compiled().fit(x, zeros([6, 3]), quiet),
-  'feeds class numbers to a categorical loss': async () => {
+  'feeds integer labels to a categorical loss': async () => {
     const model = classifier();
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
     await model.fit(x, y, quiet);
   },
   'trains for half an epoch': () => compiled().fit(x, y, { epochs: 0.5 }),
-  'writes batch_size': () => compiled().fit(x, y, untyped({ ...quiet, batch_size: 32 })),
+  'writes batch_size in place of batchSize': () => compiled().fit(x, y, untyped({ ...quiet, batch_size: 32 })),
   'passes the number of epochs in place of options': () => compiled().fit(x, y, untyped(5)),
   'splits off all samples for validation': () => compiled().fit(x, y, { ...quiet, validationSplit: 1 }),
   'passes validation data without labels': () => compiled().fit(x, y, untyped({ ...quiet, validationData: x })),
@@ -121,11 +121,11 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'chooses an unknown backend': () => setBackend('gpu'),
   'misspells an option of a backend': () => createCpuBackend(untyped({ measure: true })),
   // Tensors.
-  'multiplies matrices that do not fit': () => matmul(zeros([2, 3]), zeros([2, 3])),
-  'adds shapes that do not broadcast': () => add(zeros([2, 3]), zeros([2])),
+  'multiplies matrices of incompatible shapes': () => matmul(zeros([2, 3]), zeros([2, 3])),
+  'adds tensors whose shapes cannot be broadcast': () => add(zeros([2, 3]), zeros([2])),
   'passes a ragged array': () => tensor(untyped([[1, 2], [3]])),
   'differentiates a function whose result is not a scalar': () => grad((w: manabi.Tensor) => add(w, 1))(zeros([2])),
-  'computes a loss of mismatched shapes': () => losses.meanSquaredError().call(zeros([2, 3]), zeros([4, 3])),
+  'computes a loss of arrays with different shapes': () => losses.meanSquaredError().call(zeros([2, 3]), zeros([4, 3])),
   // Files.
   'loads a missing file': () => loadModel(join(folder, 'missing.keras')),
   'loads a file that is not a model': () => loadModel(join(folder, 'notes.keras')),

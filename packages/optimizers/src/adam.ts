@@ -58,7 +58,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
  *
  * Source: I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", 2019, https://arxiv.org/abs/1711.05101.
  *
- * @throws ManabiError `argument` for the same options as `adam`
+ * @throws ManabiError `argument` under the same conditions as `adam()`
  * @example
  * ```ts
  * const optimizer = adamw({ learningRate: 1, weightDecay: 0.01, excludeFromWeightDecay: (path) => path.endsWith('bias') });

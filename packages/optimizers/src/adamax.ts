@@ -24,7 +24,7 @@ const kinds = {
 } satisfies KindsOf<AdamaxOptions>;
 
 /**
- * Creates the AdaMax optimizer: Adam with a decaying maximum in place of the root mean square of gradients.
+ * Creates the AdaMax optimizer: Adam with a decaying maximum instead of the root mean square of gradients.
  *
  * At step t: `momentum = beta1 · momentum + (1 - beta1) · grad`, `norm = max(beta2 · norm, |grad|)`,
  * `param -= learningRate / (1 - beta1ᵗ) · momentum / (norm + epsilon)`.

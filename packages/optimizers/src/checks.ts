@@ -11,7 +11,7 @@ export function checkFloat(op: string, path: string, param: Tensor): void {
   if (isFloat(param.dtype)) return;
   throw new ManabiError(
     'dtype',
-    `Parameter ${path} must have a floating-point dtype; got ${typeOf(param)}. Keep it out of the parameters, or convert ` +
+    `Parameter ${path} must have a floating-point dtype; got ${typeOf(param)}. Exclude it from the parameters, or convert ` +
       "it: astype(x, 'float32').",
     { op, data: { path, dtype: param.dtype, shape: param.shape } },
   );
@@ -106,7 +106,7 @@ export function checkedRate(op: string, rate: unknown): Tensor {
   if (!isTensor(rate)) {
     throw new ManabiError(
       'argument',
-      `The learning rate of a state, or returned by a schedule, must be a tensor; got ${describeGiven(rate)}. ` +
+      `The learning rate in a state or returned by a schedule must be a tensor; got ${describeGiven(rate)}. ` +
         'Convert a number with scalar(x).',
       { op, data: { given: describeGiven(rate) } },
     );

@@ -7,7 +7,7 @@ import { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './index.t
 const grads = { kernel: tensor([[3, -4]]), bias: tensor([0.5]) };
 
 describe('clipByValue', () => {
-  test('bounds every element', async () => {
+  test('clamps every element', async () => {
     const clipped = clipByValue(grads, 2);
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[2, -2]], [0.5]]);
   });

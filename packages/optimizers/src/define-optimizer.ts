@@ -205,8 +205,8 @@ function replaceLeaves<P>(params: P, leaves: readonly Tensor[]): P {
 function missingRate(op: string): ManabiError {
   return new ManabiError(
     'argument',
-    'The state has no learning rate, and this optimizer has no schedule: the state belongs to another optimizer. ' +
-      'Add a learning rate: { ...state, learningRate: scalar(0.001) }.',
+    'The state has no learning rate, and this optimizer has no schedule to compute it, so another optimizer created ' +
+      'the state. Add a learning rate: { ...state, learningRate: scalar(0.001) }.',
     { op, data: { tree: 'state', path: 'learningRate' } },
   );
 }

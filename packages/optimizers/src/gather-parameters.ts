@@ -17,7 +17,7 @@ export interface Parameter {
 /**
  * Returns the parameters of a tree in order, each with its gradient and slots.
  *
- * @throws ManabiError as documented at `Optimizer.update`
+ * @throws ManabiError under the same conditions as `Optimizer.update()`
  */
 export function gatherParameters(
   op: string,

@@ -10,10 +10,10 @@ import {
 } from '@manabi/errors';
 import type { OptimizerOptions, Schedule } from './optimizer.ts';
 
-/** Kind that accepts a learning rate: a number or a schedule. */
+/** Validator that accepts a learning rate: a number or a schedule. */
 const rate = anyOf(notNegative, functionOf<Schedule>('a schedule such as cosineDecay(…)'));
 
-/** Kinds of the options of all optimizers, except the learning rate, whose default differs between optimizers. */
+/** Validators of the options of all optimizers, except the learning rate, whose default differs between optimizers. */
 const sharedKinds = {
   weightDecay: optional(notNegative),
   excludeFromWeightDecay: optional(
@@ -24,10 +24,10 @@ const sharedKinds = {
   globalClipnorm: optional(positive),
 };
 
-/** Kinds of the shared options for an optimizer that requires a learning rate. */
+/** Validators of the shared options for an optimizer that requires a learning rate. */
 export const requiredKinds = { learningRate: rate, ...sharedKinds } satisfies KindsOf<OptimizerOptions>;
 
-/** Returns the kinds of the options shared by all optimizers, with a default learning rate. */
+/** Returns the validators of the options shared by all optimizers, with a default learning rate. */
 /* @__NO_SIDE_EFFECTS__ */
 export function optimizerKinds(learningRate: number) {
   return { learningRate: optional(rate, learningRate), ...sharedKinds } satisfies KindsOf<OptimizerOptions>;

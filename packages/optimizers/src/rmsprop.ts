@@ -13,7 +13,7 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly momentum?: number;
   /** Number added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
-  /** Whether to divide by the estimated standard deviation in place of the root mean square (default: false). */
+  /** Whether to divide by the estimated standard deviation instead of the root mean square (default: false). */
   readonly centered?: boolean;
 }
 

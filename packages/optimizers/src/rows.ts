@@ -2,7 +2,7 @@ import type { Optimizer } from './optimizer.ts';
 
 type Exports = typeof import('./index.ts');
 
-/** Facts about an optimizer class of Keras that are needed to save and load it, but not to compute updates. */
+/** Metadata of an optimizer class of Keras, which saving and loading need but updates do not. */
 export interface OptimizerRow {
   /** Class name in Keras and in saved files, such as `AdamW`. */
   readonly className: string;
@@ -19,7 +19,7 @@ export interface OptimizerRow {
   readonly sharedSlots?: readonly string[];
 }
 
-/** A row for each function that creates an optimizer, with the file that exports it. */
+/** An entry for each function that creates an optimizer, with the file that exports it. */
 type Rows = {
   readonly [K in keyof Exports as Exports[K] extends (...given: never[]) => Optimizer
     ? Exclude<K, 'defineOptimizer' | `clip${string}`>
@@ -31,7 +31,9 @@ type Rows = {
 
 const BETAS = { beta1: 'beta_1', beta2: 'beta_2' };
 
-/** Keras's optimizers, one row per exported function. A file is loaded when its optimizer is first requested by name. */
+/**
+ * Keras's optimizers, one entry per exported function. A file is loaded when its optimizer is first requested by name.
+ */
 export const optimizerRows = {
   adadelta: {
     className: 'Adadelta',

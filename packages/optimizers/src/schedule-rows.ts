@@ -2,14 +2,17 @@ import type { Schedule } from './optimizer.ts';
 
 type Exports = typeof import('./index.ts');
 
-/** A row for each function that creates a schedule, with the file that exports it. */
+/** An entry for each function that creates a schedule, with the file that exports it. */
 type Rows = {
   readonly [K in keyof Exports as Exports[K] extends (...given: never[]) => Schedule
     ? Exclude<K, `clip${string}`>
     : never]: { readonly className: string; readonly load: () => Promise<Readonly<Record<K, Exports[K]>>> };
 };
 
-/** Keras's learning rate schedules, one row per exported function. A file is loaded when its schedule is first requested. */
+/**
+ * Keras's learning rate schedules, one entry per exported function. A file is loaded when its schedule is first
+ * requested.
+ */
 export const scheduleRows = {
   cosineDecay: { className: 'CosineDecay', load: () => import('./schedules/cosine-decay.ts') },
   cosineDecayRestarts: { className: 'CosineDecayRestarts', load: () => import('./schedules/cosine-decay-restarts.ts') },

@@ -16,7 +16,7 @@ import { boundChain } from '../run/long-chain.ts';
 /**
  * Adds an operator to the lazy graph without running it.
  *
- * @throws ManabiError as the operator's `infer`; `memory` if too many operators are pending
+ * @throws ManabiError under the same conditions as the operator's `infer`; `memory` if too many operators are pending
  */
 export function emit<K extends OpName>(
   op: K,

@@ -14,16 +14,16 @@ import { isTensor, type Tensor } from '../tensor.ts';
 import type { Axis } from './axis.ts';
 import type { TensorLike } from './operand.ts';
 
-/** Kind that accepts tensors. */
+/** Validator that accepts tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
-/** Kind that accepts tensors, numbers and booleans. */
+/** Validator that accepts tensors, numbers and booleans. */
 export const tensorLike: Kind<TensorLike> = kind(
   'a tensor, a number or a boolean',
   (given): given is TensorLike => isTensor(given) || typeof given === 'number' || typeof given === 'boolean',
 );
 
-/** Kind that accepts dtype names. Its errors have the code `dtype`. */
+/** Validator that accepts dtype names. Its errors have the code `dtype`. */
 export const dtypeKind: Kind<DType> = {
   expected: 'a dtype',
   accepts: (given) => typeof given === 'string',
@@ -33,7 +33,7 @@ export const dtypeKind: Kind<DType> = {
   },
 };
 
-/** Kind that accepts shapes. Its errors have the code `argument` or `shape`. */
+/** Validator that accepts shapes. Its errors have the code `argument` or `shape`. */
 export const shapeKind: Kind<Shape> = {
   expected: 'an array of lengths',
   accepts: Array.isArray,
@@ -41,14 +41,14 @@ export const shapeKind: Kind<Shape> = {
 };
 
 /**
- * Kind of an argument that is one axis. It accepts any value: `normalizeAxis` checks the axis, because the check needs
- * the rank.
+ * Validator of an argument that is one axis. It accepts any value: `normalizeAxis` checks the axis, because the check
+ * needs the rank.
  */
 export const axisKind: Kind<number> = anything('an axis');
 
 /**
- * Kind of an argument that is one or more axes, or null for all. It accepts any value: `normalizeAxes` checks the axes,
- * because the check needs the rank.
+ * Validator of an argument that is one or more axes, or null for all. It accepts any value: `normalizeAxes` checks the
+ * axes, because the check needs the rank.
  */
 export const axesKind: Kind<Axis> = anything('an axis, an array of axes or null');
 
@@ -56,21 +56,21 @@ export const axesKind: Kind<Axis> = anything('an axis, an array of axes or null'
  * Checks a shape and returns a copy of it.
  *
  * @param least smallest valid length
- * @throws ManabiError `argument` or `shape`, as `checkShape`
+ * @throws ManabiError `argument` or `shape`, under the same conditions as `checkShape()`
  */
 export function checkedShape(op: string, shape: unknown, least = 0): Shape {
   checkShape(op, shape, least);
   return [...shape];
 }
 
-/** Default values of the options that each table of kinds describes. */
+/** Default values of the options that each table of validators describes. */
 const defaults = new WeakMap<OptionKinds, object>();
 
 /**
  * Reads options as `readOptions` does. Most calls pass no options; they all share one object with the default values,
  * which are numbers, strings and booleans.
  *
- * @throws ManabiError as `readOptions`
+ * @throws ManabiError under the same conditions as `readOptions()`
  */
 export function optionsOf<const Kinds extends OptionKinds>(
   op: string,
@@ -79,7 +79,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 ): OptionValues<Kinds> {
   if (given !== undefined) return readOptions(op, given, kinds);
   const known = defaults.get(kinds);
-  // `readOptions` read the values with these kinds, so they have this type.
+  // `readOptions` checked the values with these validators, so they have this type.
   if (known !== undefined) return known as OptionValues<Kinds>;
   const read = readOptions(op, {}, kinds);
   defaults.set(kinds, read);

@@ -63,7 +63,7 @@ export function div(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Returns the floor of `x / y`, elementwise with broadcasting (NumPy `floor_divide`). Integer operands produce
- * integers; an integer divided by 0 is the integer itself (0 in NumPy).
+ * integers; dividing an integer by 0 returns that integer (NumPy returns 0).
  *
  * @example
  * ```ts
@@ -216,8 +216,8 @@ function product(x: Tensor, exponent: number): Tensor {
 }
 
 /**
- * Returns the larger of two elements, with broadcasting. NaN wins. At a tie, each operand receives half of the
- * gradient. For bool, this is the logical or.
+ * Returns the larger of two elements, with broadcasting; NaN if either element is NaN. At a tie, each operand receives
+ * half of the gradient. For bool, this is the logical or.
  *
  * @example
  * ```ts
@@ -230,8 +230,8 @@ export function maximum(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Returns the smaller of two elements, with broadcasting. NaN wins. At a tie, each operand receives half of the
- * gradient. For bool, this is the logical and.
+ * Returns the smaller of two elements, with broadcasting; NaN if either element is NaN. At a tie, each operand receives
+ * half of the gradient. For bool, this is the logical and.
  *
  * @example
  * ```ts
@@ -244,7 +244,7 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Limits elements to the interval [min, max] (NumPy `clip`). NaN, as an element or a bound, produces NaN. Where `min`
+ * Clamps elements to the interval [min, max] (NumPy `clip`). NaN, as an element or a bound, produces NaN. Where `min`
  * exceeds `max`, the result is `max`. At the bounds, the gradient passes through to x.
  *
  * @param min lower bound, or null for none

@@ -7,7 +7,7 @@ import { tensorKind } from './argument-kinds.ts';
 import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
 
 /**
- * Converts elements to another dtype. In conversions to an integer dtype, floats are truncated and limited to the range
+ * Converts elements to another dtype. In conversions to an integer dtype, floats are truncated and clamped to the range
  * of the dtype, NaN becomes 0, and integers wrap around. In conversions to bool, nonzero elements become true. A
  * JavaScript number is converted directly, without being rounded to float32 first.
  *

@@ -11,8 +11,8 @@ import { asNumeric, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
 /**
- * Multiplies matrices: [.., m, k] and [.., k, n] to [.., m, n]. Leading axes broadcast. As in NumPy, an operand of rank
- * 1 is a row on the left and a column on the right, and the axis added for that is removed from the result.
+ * Multiplies matrices: [.., m, k] times [.., k, n] is [.., m, n]. Leading axes broadcast. As in NumPy, an operand of
+ * rank 1 is a row on the left and a column on the right, and the axis added for that is removed from the result.
  *
  * @throws ManabiError `shape` if the inner lengths differ, the leading axes cannot be broadcast, or an operand is a
  * scalar
@@ -113,8 +113,8 @@ export function tensordot(
 }
 
 /**
- * Computes all products of elements of two vectors: [m] and [n] to [m, n]. Operands of higher rank are flattened (NumPy
- * `outer`).
+ * Computes all products of elements of two vectors: [m] and [n] produce [m, n]. Operands of higher rank are flattened
+ * (NumPy `outer`).
  *
  * @example
  * ```ts

@@ -35,8 +35,8 @@ export interface ConvOptions {
 }
 
 /**
- * Kinds that accept any value: `perAxis` and `paddingPairs` check it, because the checks need the number of spatial
- * axes.
+ * Validators that accept any value: `perAxis` and `paddingPairs` check it, because the checks need the number of
+ * spatial axes.
  */
 const perAxisKind = anything<PerAxis>('an integer or an array of integers');
 const paddingKind = anything<WindowPadding>("'valid', 'same' or an array of pairs");
@@ -51,8 +51,8 @@ const convKinds = {
 
 /**
  * Convolves images with filters over one or more spatial axes, channels first: images [N, C, ...n] and filters [M, C /
- * groups, ...k] to [N, M, ...o], with `o = floor((n + padding - ((k - 1) * dilation + 1)) / stride) + 1`. Filters are
- * not reversed (cross-correlation), as usual in deep learning.
+ * groups, ...k] produce [N, M, ...o], with `o = floor((n + padding - ((k - 1) * dilation + 1)) / stride) + 1`. Filters
+ * are not reversed (cross-correlation), as usual in deep learning.
  *
  * @throws ManabiError `shape` if channels, groups or ranks do not match, or the filter exceeds the padded image;
  * `argument` for invalid options
@@ -119,7 +119,7 @@ const convTransposeKinds = {
 
 /**
  * Computes a transposed convolution, the gradient of `conv` with respect to its images: images [N, C, ...n] and filters
- * [C, M / groups, ...k] to [N, M, ...o], with `o = (n - 1) * stride + (k - 1) * dilation + 1 - padding +
+ * [C, M / groups, ...k] produce [N, M, ...o], with `o = (n - 1) * stride + (k - 1) * dilation + 1 - padding +
  * outputPadding`.
  *
  * @throws ManabiError `shape` if channels, groups or ranks do not match, or the result would be empty; `argument` for

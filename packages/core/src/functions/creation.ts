@@ -330,7 +330,7 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
   return from === 0 ? spaced : add(spaced, from);
 }
 
-/** Kind of the `count` of `linspace`. It is limited because the numbers are computed on the host. */
+/** Validator of the `count` of `linspace`. It is limited because the numbers are computed on the host. */
 const countKind = integer({ min: 0, max: 2 ** 26 });
 
 /**

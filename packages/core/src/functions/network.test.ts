@@ -38,7 +38,7 @@ describe('activations', () => {
     ['shrink', core.shrink(x, { threshold: 1, bias: 1 }), (v) => (v < -1 ? v + 1 : v > 1 ? v - 1 : 0)],
   ])('%s matches its formula', (_, y, expected) => close(y, [-2, 0, 1.5].map(expected)));
 
-  test('relu keeps the dtype of integers', () => {
+  test('relu preserves integer dtypes', () => {
     expect(core.relu(tensor([1], { dtype: 'int32' })).dtype).toBe('int32');
   });
 });

@@ -18,8 +18,8 @@ export interface PoolOptions {
 }
 
 /**
- * Kinds of the options. `perAxis` and `paddingPairs` check the values, because the checks need the number of spatial
- * axes.
+ * Validators of the options. `perAxis` and `paddingPairs` check the values, because the checks need the number of
+ * spatial axes.
  */
 const poolKinds = {
   strides: optional(anything<PerAxis>('an integer or an array of integers')),
@@ -28,8 +28,8 @@ const poolKinds = {
 } satisfies KindsOf<PoolOptions>;
 
 /**
- * Computes the maximum of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Padding is
- * ignored, NaN wins, and the first of equal elements receives the gradient.
+ * Computes the maximum of each window over the spatial axes, channels first: [N, C, ...n] becomes [N, C, ...o]. Padding
+ * is ignored, the maximum of a window with NaN is NaN, and the first of equal elements receives the gradient.
  *
  * @param window length of the window, per spatial axis
  * @throws ManabiError `shape` if no window fits or a window covers only padding; `argument` for invalid options
@@ -56,8 +56,8 @@ const avgPoolKinds = {
 } satisfies KindsOf<AvgPoolOptions>;
 
 /**
- * Computes the mean of each window over the spatial axes, channels first: [N, C, ...n] to [N, C, ...o]. Integers become
- * float32. By default, padding does not count in the mean.
+ * Computes the mean of each window over the spatial axes, channels first: [N, C, ...n] becomes [N, C, ...o]. Integers
+ * become float32. By default, padding does not count in the mean.
  *
  * @param window length of the window, per spatial axis
  * @throws ManabiError `shape` if no window fits; `argument` for invalid options

@@ -44,7 +44,7 @@ describe('recurrent networks', () => {
     await expectSame(lstm(x, { ...options, returnSequences: false }).output, all.states[0]);
   });
 
-  test('run from the last step with `reverse`, keeping the order of outputs', async () => {
+  test('run from the last step to the first with `reverse`, and return outputs in the order of the steps', async () => {
     const options = { ...weights(3), states: [zeroState], reverse: true };
     const { output, states } = gru(x, options);
     await expectSame(index(output, [], 0), states[0]);
@@ -61,7 +61,7 @@ describe('recurrent networks', () => {
     expect(await output.array()).toEqual([[[13.5], [141.5]]]);
   });
 
-  test('gru takes a bias of two rows with resetAfter, and of rank 1 without it', () => {
+  test('gru accepts a bias of shape [2, 3 * units] with resetAfter, and rejects it without resetAfter', () => {
     const both = zeros([2, 3 * UNITS]);
     const options = { ...weights(3), states: [zeroState] };
     expect(gru(x, { ...options, bias: both }).output.shape).toEqual([BATCH, STEPS, UNITS]);

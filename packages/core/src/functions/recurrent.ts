@@ -141,7 +141,7 @@ function configOf({ activation, reverse, returnSequences }: ReadOptions) {
   return { activation, reverse, sequences: returnSequences };
 }
 
-/** Facts that determine the operands of a recurrent network and their shapes. */
+/** Properties that determine the operands of a recurrent network and their shapes. */
 interface Form {
   readonly gates: number;
   readonly states: number;

@@ -54,8 +54,8 @@ export function prod(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tenso
 }
 
 /**
- * Computes the largest element over axes. NaN wins. If there are no elements, the result is the smallest value of the
- * dtype (NumPy raises an error).
+ * Computes the largest element over axes; NaN if any element is NaN. If there are no elements, the result is the
+ * smallest value of the dtype (NumPy raises an error).
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -69,8 +69,8 @@ export function max(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /**
- * Computes the smallest element over axes. NaN wins. If there are no elements, the result is the largest value of the
- * dtype (NumPy raises an error).
+ * Computes the smallest element over axes; NaN if any element is NaN. If there are no elements, the result is the
+ * largest value of the dtype (NumPy raises an error).
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -248,7 +248,7 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
 }
 
 /**
- * Returns the index of the first largest element along an axis, as int32. The first NaN wins.
+ * Returns the index of the first largest element along an axis, as int32; the index of the first NaN if there is one.
  *
  * @param axis axis to reduce, or null for the index in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
@@ -262,7 +262,7 @@ export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOpti
 }
 
 /**
- * Returns the index of the first smallest element along an axis, as int32. The first NaN wins.
+ * Returns the index of the first smallest element along an axis, as int32; the index of the first NaN if there is one.
  *
  * @param axis axis to reduce, or null for the index in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements

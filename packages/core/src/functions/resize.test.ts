@@ -5,7 +5,7 @@ import { referenceBackend } from '../test-backend/reference-backend.fixture.ts';
 
 beforeAll(() => registerBackend('reference', () => referenceBackend()));
 
-test('resize repeats elements with `nearest`, keeping the dtype', async () => {
+test('resize with interpolation `nearest` repeats elements and preserves the dtype', async () => {
   const x = tensor([[1, 2]], { dtype: 'uint8' });
   const larger = resize(x, { axes: [0, -1], lengths: [2, 3], interpolation: 'nearest' });
   expect(larger.dtype).toBe('uint8');

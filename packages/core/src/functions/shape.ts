@@ -33,8 +33,8 @@ function resolveShape(from: Shape, to: Shape): Shape {
   }
   throw new ManabiError(
     'shape',
-    `Cannot reshape ${formatShape(from)} to ${formatShape(to)}: the lengths must multiply to ${size}; one of them may be -1 ` +
-      'for the remaining length.',
+    `Cannot reshape ${formatShape(from)} to ${formatShape(to)}: the product of the lengths must be ${size}. One length may ` +
+      'be -1 and is then inferred.',
     { op: 'reshape', data: { from, to, size } },
   );
 }

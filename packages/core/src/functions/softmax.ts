@@ -53,7 +53,7 @@ const kinds = {
 
 /**
  * Computes the cross-entropy of integer labels and logits, `-logSoftmax(logits)[label]`: logits [batch, classes] and
- * labels [batch] to [batch]. A label out of range throws an error of code `index` when the result is read.
+ * labels [batch] produce losses [batch]. A label out of range throws an error of code `index` when the result is read.
  *
  * @param labels class indices, in the shape of the logits without the axis of the classes
  * @throws ManabiError `shape` if the shapes of labels and logits do not match; `dtype` unless labels are integers

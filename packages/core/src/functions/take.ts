@@ -211,7 +211,7 @@ function rankError(op: string, x: Tensor, indices: LazyValue): ManabiError {
   return new ManabiError(
     'shape',
     `Indices of shape ${formatShape(indices.type.shape)} do not match a tensor of shape ${formatShape(x.shape)}: ` +
-      `${op === 'takeAlongAxis' ? 'both must have the same rank' : 'the last axis of the indices must have at most one entry per axis of the tensor, without batch axes'}.`,
+      `${op === 'takeAlongAxis' ? 'both must have the same rank' : 'the last axis of the indices must have at most one entry per non-batch axis of the tensor'}.`,
     { op, data: { shape: x.shape, indices: indices.type.shape } },
   );
 }

@@ -6,7 +6,8 @@ export type PerAxis = number | readonly number[];
 
 /**
  * Padding of the spatial axes. `valid` adds nothing. `same` adds zeros until the result has length ceil(length /
- * stride), with an odd zero at the end, as in TensorFlow. An array has one pair [before, after] per axis.
+ * stride), with the extra zero at the end if their number is odd, as in TensorFlow. An array has one pair [before,
+ * after] per axis.
  */
 export type WindowPadding = 'valid' | 'same' | readonly Padding[];
 

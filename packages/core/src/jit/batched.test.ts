@@ -45,7 +45,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
   beforeAll(() => setBackend(backend.name));
   const { counts } = backend;
 
-  test('compiles few batch sizes, and returns results without the added rows', async () => {
+  test('compiles few batch sizes, and returns results without the padding rows', async () => {
     const f = jit((x: Tensor) => softmax(matmul(x, fromHost(w))), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled } = counts;
@@ -72,7 +72,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     }
   });
 
-  test('accepts trees of batches, and returns results whose first axis is not the batch', async () => {
+  test('accepts trees of batches, and supports results whose first axis is not the batch axis', async () => {
     const f = jit(
       (weights: { k: Tensor }, batch: { x: Tensor; more: readonly Tensor[] }) => ({
         y: add(matmul(batch.x, weights.k), batch.more[0]),
@@ -152,7 +152,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('keeps only the last used plans for padded batches', async () => {
+  test('keeps only the most recently used plans for padded batches', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;

@@ -148,7 +148,8 @@ function upload(
 }
 
 /**
- * Releases buffers that were uploaded only to be donated, after a run that did not take them. They have no other owner.
+ * Releases buffers that were uploaded only to be donated, after a run that failed before it took ownership of them.
+ * Nothing else would release them.
  */
 function releaseGifts(
   { given }: Pick<Specialization, 'given'>,
@@ -209,8 +210,8 @@ function checkDonatedOnce({ donated, given, name }: Specialization, inputs: read
 function donatedTwice(name: string, { type }: LazyValue): ManabiError {
   return new ManabiError(
     'donated',
-    `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name}, but the call uses it a second time, as an ` +
-      'argument or from outside of the function. Pass clone(tensor) instead, or do not donate it.',
+    `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name}, but the call uses it a second time, as ` +
+      'another argument or as a captured tensor. Pass clone(tensor) instead, or do not donate it.',
     { op: name, data: { by: name, dtype: type.dtype, shape: type.shape } },
   );
 }

@@ -70,7 +70,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await w.array()).toEqual([5, 5]);
   });
 
-  test('keeps a disposed tensor until earlier calls have used it', async () => {
+  test('keeps the memory of a disposed tensor until earlier calls have used it', async () => {
     const [w, x] = [await stored(1), await stored(5)];
     const held = memory().buffers;
     const sum = jit((a: Tensor, b: Tensor) => add(a, b));
@@ -182,7 +182,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     ['donate', { donate: [4] }, 4],
     ['batched', { batched: [0, 5] }, 5],
     ['rowMask', { batched: [0], rowMask: 1e9 }, 1e9],
-  ] as const)('rejects a position in %s that the call does not have', async (option, options, position) => {
+  ] as const)('rejects a position in `%s` beyond the arguments of the call', async (option, options, position) => {
     const f = jit((x: Tensor) => x, options);
     expect(await rejection(f(tensor([1])))).toMatchObject({
       code: 'argument',

@@ -78,8 +78,8 @@ export function dispatch<Args extends readonly unknown[], R>(
 }
 
 /**
- * Runs a call after earlier work. The function is asynchronous, so that a synchronous error rejects the promise as
- * well.
+ * Runs a call after earlier operations. The function is asynchronous, so that a synchronous error rejects the promise
+ * as well.
  */
 async function runInOrder(
   { captured }: Specialization,

@@ -146,7 +146,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(thrown(() => third.w.data())).toMatchObject({ code: 'donated' });
   });
 
-  test('keeps the original tensor when a clone is donated', async () => {
+  test('keeps the original tensor valid when a clone is donated', async () => {
     const step = jit((w: Tensor) => mul(w, 2), { donate: [0] });
     const w = await realize(exp(zeros([2])));
     await step(clone(w));
@@ -182,7 +182,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(next.state).toBe('donated');
   });
 
-  test('releases buffers uploaded only for donation if a failed run does not take them', async () => {
+  test('releases buffers that were uploaded for donation if the run fails before it uses them', async () => {
     const step = jit((w: Tensor) => add(w, 1), { donate: [0] });
     await step(Float32Array.of(1, 2));
     const before = backend.memory().buffers;
@@ -209,7 +209,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(backend.memory().buffers).toBe(buffers);
   });
 
-  test('is compiled by warmup', async () => {
+  test('is compiled before the first call by warmup', async () => {
     let traced = 0;
     const f = jit((params: { w: Tensor }, x: Tensor, rate: Tensor | number, mode: string) => {
       traced++;
@@ -272,7 +272,7 @@ describe('jit', () => {
     expect(warn.mock.calls[0][0]).toContain('grows');
   });
 
-  test('keeps the 64 last used signatures', async () => {
+  test('keeps the 64 most recently used signatures', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let traced = 0;
     const f = jit((x: Tensor) => {
@@ -312,7 +312,7 @@ describe('jit', () => {
     expect(await rejection(g(scalar(1)))).toMatchObject({ code: 'tracing', data: { open: true } });
   });
 
-  test('rejects arguments that are neither data nor settings', async () => {
+  test('rejects arguments of unsupported types', async () => {
     const f = jit((x: { f: unknown }) => x.f, { name: 'f' });
     expect(await rejection(f({ f: () => 1 }))).toMatchObject({ code: 'argument', data: { path: 'arguments[0].f' } });
     expect(await rejection(f({ f: new Map() }))).toMatchObject({
@@ -322,13 +322,13 @@ describe('jit', () => {
     expect(await rejection(Reflect.apply(warmup, null, [(x: Tensor) => x]))).toMatchObject({ code: 'argument' });
   });
 
-  test('rejects invalid positions in donate', () => {
+  test('rejects invalid positions in `donate`', () => {
     expect(thrown(() => jit((x: Tensor) => x, { donate: [-1] }))).toMatchObject({ code: 'argument', op: 'jit' });
     const options = unchecked<{ donate: number[] }>({ donate: 0 });
     expect(thrown(() => jit((x: Tensor) => x, options))).toMatchObject({ code: 'argument', op: 'jit' });
   });
 
-  test('rejects a position in donate beyond the arguments', async () => {
+  test('rejects a position in `donate` beyond the arguments', async () => {
     const step = jit((x: Tensor) => add(x, 1), { donate: [0, 1], name: 'step' });
     expect(await rejection(step(ones([1])))).toMatchObject({
       code: 'argument',
@@ -344,12 +344,12 @@ describe('jit', () => {
     expect(error.data).not.toHaveProperty('kept');
   });
 
-  test('gives the jitted function the name of the original or the option name', () => {
+  test('names the jitted function after the original function or the option `name`', () => {
     expect(jit(add).name).toBe('add');
     expect(jit(add, { name: 'plus' }).name).toBe('plus');
   });
 
-  test('keeps donated tensors if a pending argument fails', async () => {
+  test('keeps donated tensors valid if a pending argument fails', async () => {
     const w = await realize(exp(zeros([2])));
     const step = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'step' });
     const pending = exp(ones([2]));

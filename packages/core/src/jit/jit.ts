@@ -108,15 +108,15 @@ export function internalsOf(op: string, f: object): Internals {
  * strings and booleans), compiled as a whole, and replayed by later calls. The returned function is asynchronous: it
  * returns a promise of the function's result.
  *
- * Tensors, numbers, typed arrays and host arrays in the arguments are data; strings and booleans are settings. A number
- * takes the dtype of the tensors it is combined with, as in eager code; alone it is float32. Tensors from outside of
- * the function are read at each call, but numbers from outside are constants of the trace: pass changing numbers as
- * arguments.
+ * Tensors, numbers, typed arrays and host arrays in the arguments are data; strings and booleans are constants of the
+ * trace. A number takes the dtype of the tensors it is combined with, as in eager code; alone it is float32. Tensors
+ * from outside of the function are read at each call, but numbers from outside are constants of the trace: pass
+ * changing numbers as arguments.
  *
  * @throws ManabiError `tracing` if it is called inside another traced function, or if f is asynchronous or reads
  * values; `donated` or `disposed` for a tensor that is no longer valid; `donated` for one that is donated and used
- * twice in one call; `argument` for arguments that are neither data nor settings; `backend` for tensors of two
- * backends. If a run fails, `data.kept` is whether donated tensors are still valid.
+ * twice in one call; `argument` for arguments of unsupported types; `backend` for tensors of two backends. If a run
+ * fails, `data.kept` is whether donated tensors are still valid.
  * @example
  * ```ts
  * const step = jit((w: Tensor, gradient: Tensor, rate: Tensor | number) => sub(w, mul(gradient, rate)), { donate: [0] });
@@ -186,7 +186,8 @@ function checkNotTracing(name: string): void {
  * Compiles a jitted function for the current backend ahead of its first call.
  *
  * @param specs arguments like those of later calls; `{ shape, dtype }` may replace a tensor
- * @throws ManabiError as the jitted function; `argument` unless the function is jitted
+ * @throws ManabiError under the same conditions as a call of the jitted function; `argument` unless the function is
+ * jitted
  * @example
  * ```ts
  * const double = jit((x: Tensor) => mul(x, 2));
@@ -206,7 +207,7 @@ export async function warmup<Args extends readonly unknown[], R>(
  * for people. Compiles the function if necessary.
  *
  * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
- * @throws ManabiError as `warmup`
+ * @throws ManabiError under the same conditions as `warmup()`
  * @example
  * ```ts
  * const double = jit((x: Tensor) => mul(x, 2));
@@ -224,11 +225,11 @@ export async function inspect<Args extends readonly unknown[], R>(
 }
 
 /**
- * Returns the steps of the compiled plan of a jitted function: the work of each step, and its shortest time in the
- * calls so far if the backend measures time. Compiles the function if necessary.
+ * Returns the steps of the compiled plan of a jitted function: the bytes and FLOPs of each step, and its shortest time
+ * in the calls so far if the backend measures time. Compiles the function if necessary.
  *
  * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
- * @throws ManabiError as `warmup`; `backend` if the backend does not support profiling
+ * @throws ManabiError under the same conditions as `warmup()`; `backend` if the backend does not support profiling
  * @example
  * ```ts
  * const double = jit((x: Tensor) => mul(x, 2));

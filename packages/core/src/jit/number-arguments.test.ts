@@ -118,7 +118,7 @@ describe('a number argument of a jitted function', () => {
     expect(await (await f(values.int32, 4)).array()).toEqual([9, -3]);
   });
 
-  test('causes another trace only if it is a fraction instead of an integer, or vice versa', async () => {
+  test('causes another trace only if it changes from an integer to a fraction or vice versa', async () => {
     let traced = 0;
     const f = jit((x: Tensor, n: Tensor) => {
       traced++;

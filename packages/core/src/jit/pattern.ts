@@ -17,9 +17,9 @@ import { checkDepth, isRecord } from '../structure.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
 
 /**
- * Signature of a call of a jitted function: the types of data and the values of settings. Tensors, typed arrays, host
- * arrays and numbers are data. A number is uploaded in each dtype in which it is used; `traced` is the number with
- * which the function was traced.
+ * Signature of a call of a jitted function: the types of the data, and the values of strings, booleans and other
+ * constants. Tensors, typed arrays, host arrays and numbers are data. A number is uploaded in each dtype in which it is
+ * used; `traced` is the number with which the function was traced.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
@@ -173,7 +173,7 @@ function unsupported(name: string, part: unknown, path: string): ManabiError {
     part instanceof Promise
       ? 'Await it first.'
       : typeof part === 'function'
-        ? 'Use it from outside of the jitted function.'
+        ? 'Let the jitted function capture it instead.'
         : 'Pass the tensors it contains, in plain objects and arrays.';
   return new ManabiError(
     'argument',

@@ -44,7 +44,7 @@ interface Entry {
 /** Number of signatures that a function remembers. Signatures of padded batches share plans and need little memory. */
 const MOST_ENTRIES = 4096;
 
-/** Number of signatures that triggers a warning: probably, a setting that changes with every call should be data. */
+/** Number of signatures that triggers a warning: probably, a string or boolean argument changes with every call. */
 const MANY_SIGNATURES = 8;
 
 /** Number of batch sizes that cannot be padded after which padding is no longer tried. */
@@ -54,7 +54,7 @@ const MOST_REFUSALS = 3;
 export class Specializations {
   readonly #f: JittedFunction;
   readonly #options: SpecializationOptions;
-  /** Entries; the last used one comes last. */
+  /** Entries, in the order of their last use. */
   readonly #entries: Entry[] = [];
   readonly #kept = new LruMap<Specialization, Specialization>(MOST_EXECUTABLES, (dropped) => this.#drop(dropped));
   /** Distinct signatures so far, to warn of too many. */
@@ -74,7 +74,7 @@ export class Specializations {
    *
    * @param specs whether types may replace tensors
    * @param batchSize number of rows to which a smaller batch is padded; null for the next size of the series
-   * @throws ManabiError as `jit`
+   * @throws ManabiError under the same conditions as `jit()`
    */
   find(args: readonly unknown[], specs: boolean, batchSize: number | null = null): Fit {
     const entries = this.#entries;

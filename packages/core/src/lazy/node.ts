@@ -26,7 +26,7 @@ function become(value: LazyValue, source: LazyValue, template: Node): void {
 /**
  * Creates a node of the lazy graph.
  *
- * @throws ManabiError `donated` or `disposed` if an operand is gone
+ * @throws ManabiError `donated` or `disposed` if an operand was donated or disposed of
  */
 export function newNode(template: Node, operands: readonly LazyValue[]): LazyNode {
   let trace: Trace | null = null;

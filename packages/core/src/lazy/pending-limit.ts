@@ -12,8 +12,8 @@ export function pendingError(count: number): ManabiError {
   return new ManabiError(
     'memory',
     `${count} operators are pending; the limit is ${MOST_PENDING}. Call await realize(state) every few iterations, or put ` +
-      'the step into jit(). A loaded synchronous backend runs pending operators automatically: import ' +
-      "'@manabi/backend-cpu/register'.",
+      'the step into jit(). Or import a synchronous backend, which runs pending operators automatically: ' +
+      "import '@manabi/backend-cpu/register'.",
     { op: 'realize', data: { pending: count, most: MOST_PENDING } },
   );
 }

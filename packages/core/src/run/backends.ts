@@ -84,7 +84,7 @@ export function backendNamed(op: string, name: string): MaybeStarting {
     // Plain JavaScript may pass other types.
     const label: string = typeof name === 'string' ? name : formatGiven(name);
     const state = registered.length === 0 ? 'no backend is' : `registered: ${registered.join(', ')}`;
-    // Backends of others are unknown here, so a name without a similar one may be right.
+    // Backends of other packages are unknown here, so a name that resembles no known one may be right.
     const advice = knownBackends.includes(label)
       ? `Import it first: import '@manabi/backend-${label}/register'.`
       : `${didYouMean(label, new Set([...registered, ...knownBackends]))} Import its package first, such as '@manabi/backend-cpu/register'.`;

@@ -53,7 +53,7 @@ describe('queues of backends', () => {
     expect(await elements).toEqual([1, 1]);
   });
 
-  test('keep steps and reads of one backend in the order of the calls', async () => {
+  test('run the steps and reads of one backend in the order of the calls', async () => {
     let x = await realize(exp(tensor([0])));
     const first = x.array();
     x = dispatch(increment, [x]).result;

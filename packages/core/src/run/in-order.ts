@@ -7,37 +7,41 @@ import { currentBackend, runsSynchronously } from './backends.ts';
 /** Function that returns the backend for values that are not on a backend yet. */
 export type CurrentBackend = () => MaybeStarting;
 
-/** Work that is running or waiting. */
+/** Operation on tensors, such as a run or a read, that is running or waiting. */
 interface Work {
-  /** Queues of the work: one per backend that it may use. */
+  /** Queues of the operation: one per backend that it may use. */
   readonly queues: ReadonlySet<object>;
-  /** Backend of the work; null if it depends on earlier work. */
+  /** Backend of the operation; null if it depends on earlier operations. */
   readonly target: MaybeStarting | null;
-  /** Resolves when the work has finished or failed. */
+  /** Resolves when the operation has finished or failed. */
   readonly ended: Promise<void>;
-  /** Values that the work reads and computes. The reference keeps them reachable, so that their buffers are not released. */
+  /**
+   * Values that the operation reads and computes. The reference keeps them reachable, so that their buffers are not
+   * released.
+   */
   readonly values: unknown;
 }
 
-/** Last work of each queue, and last work that reads or computes each value that is not on a backend yet. */
+/** Last operation of each queue, and last operation that reads or computes each value that is not on a backend yet. */
 const last = new Map<object, Work>();
 
-/** All work that is running or waiting. */
+/** All operations that are running or waiting. */
 const unfinished = new Set<Work>();
 
 /**
- * Runs work after all earlier work that it depends on: work on the same backend, and work that reads or computes the
- * same values. The work can then use stored results of earlier runs, so that overlapping awaits compute nothing twice.
- * Work without dependencies starts immediately.
+ * Runs an operation after all earlier operations that it depends on: those on the same backend, and those that read or
+ * compute the same values. The operation can then use stored results of earlier runs, so that overlapping awaits
+ * compute nothing twice. An operation without dependencies starts immediately.
  *
- * Each backend has its own queue, so that a slow read on one backend does not delay a run on another. A value that is not on
- * a backend yet may be stored on any, so work that shares such a value runs in the order of the calls, in the queues of all
- * backends that may be used. Work enters all its queues together and waits for earlier work only, which prevents deadlocks.
+ * Each backend has its own queue, so that a slow read on one backend does not delay a run on another. A value that is
+ * not on a backend yet may be stored on any, so operations that share such a value run in the order of the calls, in
+ * the queues of all backends that may be used. An operation enters all its queues together and waits for earlier
+ * operations only, which prevents deadlocks.
  *
- * @param values values that the work reads; items that are not a `LazyValue` are ignored
+ * @param values values that the operation reads; items that are not a `LazyValue` are ignored
  * @param work function that receives the backend that was current at the call
- * @param captured further values that the work reads
- * @param results values that the work computes
+ * @param captured further values that the operation reads
+ * @param results values that the operation computes
  */
 export function inOrder<T>(
   values: readonly unknown[],
@@ -45,7 +49,7 @@ export function inOrder<T>(
   captured: readonly unknown[] = NO_VALUES,
   results: readonly unknown[] = NO_VALUES,
 ): T | Promise<T> {
-  // Fast path of programs with synchronous backends only, where no work is ever waiting.
+  // Fast path of programs with synchronous backends only, where no operation ever waits.
   if (unfinished.size === 0 && runsSynchronously()) {
     const result = work(currentBackend);
     if (!(result instanceof Promise)) return result;
@@ -60,12 +64,12 @@ export function inOrder<T>(
 
 const NO_VALUES: readonly unknown[] = [];
 
-/** Runs work after all work that uses a value. The work itself needs no backend. */
+/** Runs a function after all operations that use a value. The function itself needs no backend. */
 export function afterUsesOf(value: LazyValue, work: () => void): void {
   enqueue(dependenciesOf([value]), work);
 }
 
-/** Runs work without values in the queue of a backend. */
+/** Runs an operation without values in the queue of a backend. */
 export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | Promise<T> {
   const dependencies = dependenciesOf();
   dependencies.target = backend;
@@ -73,26 +77,26 @@ export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | 
   return enqueue(dependencies, work);
 }
 
-/** Runs work after all current work. Later work does not wait for it. */
+/** Runs a function after all current operations. Later operations do not wait for it. */
 export function afterAll(work: () => void): void {
   if (unfinished.size === 0) work();
   else void Promise.all(Array.from(unfinished, ({ ended }) => ended)).then(work);
 }
 
-/** Whether no work is running or waiting. */
+/** Whether no operation is running or waiting. */
 export function isIdle(): boolean {
   return unfinished.size === 0;
 }
 
-/** Dependencies of new work: its queues, values, and the earlier work to wait for. */
+/** Dependencies of a new operation: its queues, values, and the earlier operations to wait for. */
 interface Dependencies {
   readonly queues: Set<object>;
   readonly before: Set<Work>;
-  /** Values that the work reads and computes. */
+  /** Values that the operation reads and computes. */
   readonly values: readonly unknown[];
   /** Those of `values` that are not on a backend yet. */
   readonly unpinned: LazyValue[];
-  /** Backend of the work; null if it depends on earlier work. */
+  /** Backend of the operation; null if it depends on earlier operations. */
   target: MaybeStarting | null;
 }
 
@@ -148,7 +152,7 @@ function claim(dependencies: Dependencies, value: LazyValue): void {
   for (const queue of earlier.queues) join(dependencies, queue);
 }
 
-/** Joins the queue of the current backend, unless the work has another backend. */
+/** Joins the queue of the current backend, unless the operation has another backend. */
 function joinCurrent(dependencies: Dependencies): CurrentBackend {
   const { target, queues } = dependencies;
   if (target !== null) return () => target;
@@ -159,7 +163,7 @@ function joinCurrent(dependencies: Dependencies): CurrentBackend {
     if (!isOpen) dependencies.target = current;
     return () => current;
   } catch {
-    // The work calls currentBackend() again and reports the error.
+    // The operation calls currentBackend() again and reports the error.
     return currentBackend;
   }
 }
@@ -174,7 +178,7 @@ function enqueue<T>(dependencies: Dependencies, work: () => T | Promise<T>): T |
   return follow(ready.then(work), dependencies);
 }
 
-/** Registers a run, so that later work waits for it. */
+/** Registers a run, so that later operations wait for it. */
 function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Dependencies): Promise<T> {
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {

@@ -45,7 +45,7 @@ afterAll(() => setBackend('cpu'));
 describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) => {
   beforeEach(() => setBackend(backend));
 
-  test('runs operators automatically, and keeps no memory of the backend', async () => {
+  test('runs operators automatically, and holds no memory on the backend', async () => {
     const before = memory().buffers;
     let x: Tensor = tensor([0, 1]);
     for (let i = 0; i < 10_000; i++) x = add(mul(x, 0.5), 1);

@@ -20,10 +20,10 @@ const PAUSE = 4096;
 let nextAttempt = 0;
 
 /**
- * Bounds the length of chains of pending operators in programs without awaits: on a loaded synchronous backend, all but
- * the end of a long chain runs immediately. Results that the program may use later are kept in host memory, which the
- * garbage collector frees. Memory of the backend would be freed by finalizers, which never run in a program without
- * awaits.
+ * Bounds the length of chains of pending operators in programs without awaits: if a synchronous backend has started,
+ * all but the end of a long chain runs immediately. Results that the program may use later are kept in host memory,
+ * which the garbage collector frees. Memory of the backend would be freed by finalizers, which never run in a program
+ * without awaits.
  *
  * Errors of the run are stored in the values and thrown when these are awaited.
  *

@@ -3,10 +3,10 @@ import { type Backend, checkNotLost, lostError, ManabiError } from '@manabi/ir';
 import { reportingFailure } from './chain.ts';
 
 /**
- * Runs work on a backend. If the backend was lost, or is lost during the work, the error reports the loss.
+ * Runs an operation on a backend. If the backend was lost, or is lost during the operation, the error reports the loss.
  *
- * @throws ManabiError `backend` with `lost: true` in its data, and `inputsKept: true` if the work left its inputs valid;
- * otherwise the error of the work
+ * @throws ManabiError `backend` with `lost: true` in its data, and `inputsKept: true` if the operation left its inputs
+ * valid; otherwise the error of the operation
  */
 export function onBackend<R>(backend: Backend, op: string, work: () => R): R {
   // Backends without `loss` cannot be lost.

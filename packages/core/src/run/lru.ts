@@ -1,4 +1,4 @@
-/** Map that keeps the last used entries up to a capacity, and calls `drop` for evicted ones. */
+/** Map that keeps the most recently used entries up to a capacity, and calls `drop` for evicted ones. */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
@@ -38,7 +38,7 @@ export class LruMap<K, V> {
     this.#entries.delete(key);
   }
 
-  /** Returns the values; the last used one comes last. */
+  /** Returns the values, in the order of their last use. */
   values(): IterableIterator<V> {
     return this.#entries.values();
   }

@@ -19,7 +19,7 @@ import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
  * Computes and stores values in one run.
  *
  * @param action verb for messages, such as `read`
- * @param failed callback that receives the error of a failed run before later work runs
+ * @param failed callback that receives the error of a failed run before later operations run
  */
 export async function realizeValues(
   values: readonly LazyValue[],
@@ -57,8 +57,8 @@ export function checkReadable(values: readonly LazyValue[], action: string, op: 
 }
 
 /**
- * Computes and stores values; synchronously if the backend has started and is synchronous. The caller must prevent concurrent
- * work on the same values; see `inOrder`.
+ * Computes and stores values; synchronously if the backend has started and is synchronous. The caller must prevent
+ * concurrent operations on the same values; see `inOrder`.
  *
  * @param current function that returns the backend to use if no value is on a backend
  */

@@ -67,7 +67,7 @@ export function grad(
  * Returns a function that computes the value of f and its gradient in one forward pass: `[value, gradient]`, or with
  * `hasAux` `[[value, aux], gradient]`.
  *
- * @throws ManabiError as `grad`
+ * @throws ManabiError under the same conditions as `grad()`
  * @example
  * ```ts
  * const lossOf = (w: Tensor, x: Tensor) => sum(square(mul(w, x)));

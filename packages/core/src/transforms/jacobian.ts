@@ -14,7 +14,7 @@ import { vjp } from './vjp.ts';
  * tensors; the derivatives have shape `[...result, ...argument]`. One backward pass runs per element of the result, so
  * the result should be small.
  *
- * @throws ManabiError as `grad`; `argument` unless argument and result are tensors
+ * @throws ManabiError under the same conditions as `grad()`; `argument` unless argument and result are tensors
  * @example
  * ```ts
  * jacobian((x: Tensor) => square(x))(tensor([1, 2])); // => [[2, 0], [0, 4]]
@@ -51,7 +51,7 @@ export function jacobian<Rest extends readonly unknown[]>(
  * Returns a function that computes all second derivatives of f, which returns a float scalar, with respect to its first
  * argument, a tensor. The derivatives have shape `[...argument, ...argument]`.
  *
- * @throws ManabiError as `grad`; `argument` unless the argument is a tensor
+ * @throws ManabiError under the same conditions as `grad()`; `argument` unless the argument is a tensor
  * @example
  * ```ts
  * hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // => [[6, 0], [0, 12]]

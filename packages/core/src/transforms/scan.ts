@@ -100,8 +100,8 @@ function lengthOf(xs: readonly Tensor[], requested: number | undefined): number 
   if (scalar !== undefined) {
     throw new ManabiError(
       'shape',
-      `Tensors of \`xs\` must have an axis 0 to iterate over; got ${formatType(scalar)}. Use the scalar from outside of ` +
-        'the function, or put it into the carry.',
+      `Tensors of \`xs\` must have an axis 0 to iterate over; got ${formatType(scalar)}. Let the function capture ` +
+        'the scalar, or put it into the carry.',
       { op: 'scan', data: { dtype: scalar.dtype, shape: scalar.shape } },
     );
   }

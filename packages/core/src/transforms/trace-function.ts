@@ -125,7 +125,7 @@ export function floatLeaves(
   if (other !== undefined) {
     throw new ManabiError(
       'dtype',
-      `Argument ${position} must contain only float tensors to be differentiated with respect to; got ` +
+      `Cannot differentiate with respect to argument ${position}: it must contain only float tensors; got ` +
         `${formatType(other)}. Convert it with astype(x, 'float32'), or move it to an argument that is not in argnums.`,
       { op, data: { argument: position, dtype: other.dtype, shape: other.shape } },
     );
@@ -134,7 +134,7 @@ export function floatLeaves(
   if (flat.structure.kind === 'value' && argument !== null) {
     throw new ManabiError(
       'argument',
-      `Argument ${position} must contain tensors to be differentiated with respect to. Convert a number with scalar(x).`,
+      `Cannot differentiate with respect to argument ${position}: it contains no tensors. Convert a number with scalar(x).`,
       { op, data: { argument: position } },
     );
   }

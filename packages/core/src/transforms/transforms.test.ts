@@ -128,7 +128,7 @@ describe('grad', () => {
     expect([await value.item(), gradient]).toEqual([3, {}]);
   });
 
-  test('is zero where no gradient flows', async () => {
+  test('returns 0 for elements that do not affect the result, and finite values at kinks', async () => {
     const y = scalar(5);
     expect(await grad((_: Tensor) => y)(tensor([1, 2])).array()).toEqual([0, 0]);
     expect(await grad((x: Tensor) => sum(mul(stopGradient(x), x)))(tensor([3])).array()).toEqual([3]);
@@ -348,7 +348,7 @@ describe('transforms', () => {
     expect(thrown(() => Reflect.apply(grad(f), null, []))).toMatchObject({ code: 'argument' });
   });
 
-  test('accept a logarithm that is multiplied by 0', () => {
+  test('accept the product of a logarithm and 0', () => {
     const f = (x: Tensor): Tensor => sum(mul(log(x), 0));
     expect(() => grad(f)(tensor([1]))).not.toThrow();
   });

@@ -8,7 +8,7 @@ import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './tr
  * Computes the value of a function, and returns it with the pullback: a function from a cotangent of the value to an
  * array of cotangents of the arguments (vector-Jacobian product). Value and pullback share one forward pass.
  *
- * @throws ManabiError as `grad`
+ * @throws ManabiError under the same conditions as `grad()`
  * @example
  * ```ts
  * const [y, pullback] = vjp((x: Tensor) => mul(x, x), tensor([1, 2]));

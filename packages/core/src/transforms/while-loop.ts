@@ -88,7 +88,7 @@ function checkedCondition(name: string, result: unknown): Tensor {
   if (!isTensor(result)) {
     throw new ManabiError(
       'argument',
-      `${subjectOf(name)} must return a bool scalar as a tensor, such as less(carry, 100), which decides on another iteration.`,
+      `${subjectOf(name)} must return a bool scalar tensor, such as less(carry, 100): true to run another iteration.`,
       { op: 'whileLoop', data: { function: name } },
     );
   }

@@ -1,7 +1,7 @@
 import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from './kind.ts';
 
 /**
- * Returns a kind that accepts the values of several kinds. The first kind that accepts a value reads it.
+ * Returns a validator that accepts the values of several validators. The first validator that accepts a value reads it.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Ki
 }
 
 /**
- * Returns a kind that also accepts null.
+ * Returns a validator that also accepts null.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function nullable<T>(of: Kind<T>): Kind<T | null> {
 }
 
 /**
- * Returns a kind that also accepts undefined, for options that may be omitted.
+ * Returns a validator that also accepts undefined, for options that may be omitted.
  *
  * @param fallback default that is read in place of undefined; without it, the value stays undefined
  * @example
@@ -64,7 +64,7 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
 }
 
 /**
- * Returns a kind with an additional check, such as a condition on several parts of a value.
+ * Returns a validator with an additional check, such as a condition on several parts of a value.
  *
  * @param check function that throws for invalid values
  * @example

@@ -9,8 +9,9 @@ export interface ArgumentLocation {
 }
 
 /**
- * Description of the values that an argument or option may have, with the check and the conversion. Kinds are plain data
- * and compose, so that one table of kinds defines a function's options, their defaults and their documentation.
+ * Validator of an argument or option: describes its valid values, checks a value and converts it to a normal form.
+ * Validators are plain data and can be combined, so that one table of validators defines a function's options, their
+ * defaults and their documentation.
  */
 export interface Kind<T> {
   /** Phrase that follows "must be" in messages: `a positive integer`. */
@@ -20,16 +21,16 @@ export interface Kind<T> {
   /**
    * Checks a value and returns its normal form, such as `[3, 3]` for a kernel size of 3.
    *
-   * @throws ManabiError `argument` if the value is not of this kind
+   * @throws ManabiError `argument` if the value is invalid
    */
   readonly read: (given: unknown, location: ArgumentLocation) => T;
 }
 
-/** Type of the values that a kind reads. */
+/** Type of the values that a validator returns. */
 export type KindValue<K> = K extends Kind<infer T> ? T : never;
 
 /**
- * Creates a kind from a type guard. Accepted values are returned unchanged.
+ * Creates a validator from a type guard. Accepted values are returned unchanged.
  *
  * @param expected phrase that follows "must be" in messages
  * @example
@@ -76,11 +77,11 @@ export function wrongArgument({ op, name }: ArgumentLocation, expected: string, 
 }
 
 /**
- * Checks one argument of a function and returns it in the kind's normal form.
+ * Checks one argument of a function and returns it in the validator's normal form.
  *
  * @param op public name of the function
  * @param name name of the argument
- * @throws ManabiError `argument` if the value is not of the kind
+ * @throws ManabiError `argument` if the value is invalid
  * @example
  * ```ts
  * readArgument('dense', 'units', 3, positiveInteger); // => 3

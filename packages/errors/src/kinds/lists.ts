@@ -9,7 +9,7 @@ export interface Lengths {
 }
 
 /**
- * Returns a kind that accepts arrays with items of one kind.
+ * Returns a validator that accepts arrays whose items one validator accepts.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ function items(length: number): string {
 }
 
 /**
- * Returns a kind that accepts arrays of a fixed length. A single item is read as an array that repeats the item.
+ * Returns a validator that accepts arrays of a fixed length. A single item is read as an array that repeats the item.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
 }
 
 /**
- * Returns a kind that accepts single items and non-empty arrays of them. Both are returned unchanged.
+ * Returns a validator that accepts single items and non-empty arrays of them. Both are returned unchanged.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ export interface Interval {
 }
 
 /**
- * Returns a kind that accepts finite numbers in an interval.
+ * Returns a validator that accepts finite numbers in an interval.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function number(interval: Interval = {}): Kind<number> {
 }
 
 /**
- * Returns a kind that accepts safe integers (magnitude up to 2^53 - 1) in an interval.
+ * Returns a validator that accepts safe integers (magnitude up to 2^53 - 1) in an interval.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function integer(interval: Interval = {}): Kind<number> {
 }
 
 /**
- * Kind that accepts positive integers, such as sizes.
+ * Validator that accepts positive integers, such as sizes.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function integer(interval: Interval = {}): Kind<number> {
 export const positiveInteger: Kind<number> = integer({ min: 1 });
 
 /**
- * Kind that accepts non-negative integers, such as counts and seeds.
+ * Validator that accepts non-negative integers, such as counts and seeds.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export const positiveInteger: Kind<number> = integer({ min: 1 });
 export const count: Kind<number> = integer({ min: 0 });
 
 /**
- * Kind that accepts non-negative numbers, such as learning rates and strengths of regularization.
+ * Validator that accepts non-negative numbers, such as learning rates and strengths of regularization.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export const count: Kind<number> = integer({ min: 0 });
 export const notNegative: Kind<number> = number({ min: 0 });
 
 /**
- * Kind that accepts positive numbers, such as bounds and temperatures.
+ * Validator that accepts positive numbers, such as bounds and temperatures.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export const notNegative: Kind<number> = number({ min: 0 });
 export const positive: Kind<number> = number({ above: 0 });
 
 /**
- * Kind that accepts numbers in [0, 1], such as probabilities.
+ * Validator that accepts numbers in [0, 1], such as probabilities.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export const positive: Kind<number> = number({ above: 0 });
 export const fraction: Kind<number> = number({ min: 0, max: 1 });
 
 /**
- * Kind that accepts numbers in [0, 1), such as momentum and dropout rates.
+ * Validator that accepts numbers in [0, 1), such as momentum and dropout rates.
  *
  * @example
  * ```ts

@@ -1,7 +1,8 @@
 import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
- * Returns a kind that accepts plain objects with arbitrary keys and with values of one kind, such as HTTP headers.
+ * Returns a validator that accepts plain objects with arbitrary keys and with values that one validator accepts, such
+ * as HTTP headers.
  *
  * @example
  * ```ts
@@ -24,7 +25,7 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
 }
 
 /**
- * Returns a kind that accepts functions.
+ * Returns a validator that accepts functions.
  *
  * @param expected phrase with the parameters and the result, such as 'a function (epoch) => learning rate'
  * @example
@@ -51,7 +52,7 @@ export function isCallable(given: unknown): given is (...given: never[]) => unkn
 }
 
 /**
- * Returns a kind that accepts objects that have the given methods, regardless of their class.
+ * Returns a validator that accepts objects that have the given methods, regardless of their class.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export function withMethods<T extends object>(...methods: readonly (keyof T & st
 }
 
 /**
- * Kind that accepts an `AbortSignal`, which cancels long operations.
+ * Validator that accepts an `AbortSignal`, which cancels long operations.
  *
  * @example
  * ```ts
@@ -86,7 +87,7 @@ export const signal: Kind<AbortSignal> = kind(
 );
 
 /**
- * Returns a kind that accepts every value except undefined, for values that other code checks.
+ * Returns a validator that accepts every value except undefined, for values that other code checks.
  *
  * @param expected phrase that follows "must be" if the value is missing
  * @example

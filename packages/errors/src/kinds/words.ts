@@ -4,7 +4,7 @@ import { didYouMean, nearestNames } from '../nearest.ts';
 import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
- * Kind that accepts strings.
+ * Validator that accepts strings.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@ import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts
 export const text: Kind<string> = kind('a string', (given): given is string => typeof given === 'string');
 
 /**
- * Kind that accepts non-empty strings.
+ * Validator that accepts non-empty strings.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export const name: Kind<string> = kind(
 );
 
 /**
- * Kind that accepts booleans.
+ * Validator that accepts booleans.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export const name: Kind<string> = kind(
 export const boolean: Kind<boolean> = kind('true or false', (given): given is boolean => typeof given === 'boolean');
 
 /**
- * Returns a kind that accepts a fixed set of words. Case, underscores and hyphens are ignored, so that Keras's
+ * Returns a validator that accepts a fixed set of words. Case, underscores and hyphens are ignored, so that Keras's
  * `channels_last` is read as `channelsLast`.
  *
  * @example
