@@ -220,7 +220,7 @@ describe('option checks', () => {
 describe('options that Keras accepts', () => {
   test.each<[string, (options: never) => unknown, object]>([
     [
-      'null for features that are off',
+      'null for disabled features',
       layers.dense,
       { units: 2, name: null, activation: null, activityRegularizer: null, kernelConstraint: null },
     ],
@@ -232,7 +232,7 @@ describe('options that Keras accepts', () => {
     ['null strides, for the size of the window', layers.maxPooling2d, { strides: null }],
     ['a dropout rate of 1', layers.dropout, { rate: 1 }],
     ['an epsilon of 0', layers.batchNormalization, { epsilon: 0 }],
-    ['a group per feature', layers.groupNormalization, { groups: -1 }],
+    ['-1 groups, for one group per feature', layers.groupNormalization, { groups: -1 }],
     ['a null axis', layers.normalization, { axis: null }],
     ['several axes', layers.layerNormalization, { axis: [-2, -1] }],
     ['null output lengths', layers.einsumDense, { equation: 'abc,cd->abd', outputShape: [null, 4], biasAxes: null }],
@@ -242,7 +242,7 @@ describe('options that Keras accepts', () => {
     ['a maximum norm of 0', constraints.maxNorm, { maxValue: 0 }],
     ['an ignored class outside the classes', losses.sparseCategoricalCrossentropy, { ignoreClass: -1 }],
     ['class weights', losses.categoricalFocalCrossentropy, { alpha: [0.25, 0.75] }],
-    ['a threshold for logits', metrics.binaryAccuracy, { threshold: -2 }],
+    ['a negative threshold, for logits', metrics.binaryAccuracy, { threshold: -2 }],
     ['a single threshold', metrics.sensitivityAtSpecificity, { specificity: 0.5, numThresholds: 1 }],
     ['a negative minDelta', callbacks.earlyStopping, { minDelta: -0.1, patience: 0 }],
   ])('accepts %s', (_title, make, options) => {

@@ -24,7 +24,7 @@ export interface ReluOptions {
   readonly negativeSlope?: number;
   /** Upper limit of the result (default: null, no limit). */
   readonly maxValue?: number | null;
-  /** Values below the threshold are damped (default: 0). */
+  /** Threshold below which `negativeSlope` applies (default: 0). */
   readonly threshold?: number;
 }
 

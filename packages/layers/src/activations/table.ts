@@ -75,12 +75,12 @@ const rows = {
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
 /**
- * Table of activations, which are loaded with the layers: their constructors look names up. `className` is the name of
- * the Keras function.
+ * Table of activations. They are loaded together with the layers, whose constructors look up names. `className` is the
+ * name of the Keras function.
  */
 export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
-/** Accepts an activation: a function from tensor to tensor, or a name; null reads as `linear`. */
+/** Accepts an activation: a function from tensor to tensor, or a name; null means `linear`. */
 export const activationKind: Kind<Activation> = {
   expected: 'an activation or its name',
   accepts: (given) => given === null || typeof given === 'string' || isActivation(given),
@@ -93,8 +93,8 @@ export const activationKind: Kind<Activation> = {
 };
 
 /**
- * Returns the activation of a name. If a name with a package prefix (`Custom>scale`) resolves to an activation registered
- * without the prefix, a copy is registered under the full name, and the model is saved with that name.
+ * Returns the activation with a given name. If a name with a package prefix (`Custom>scale`) resolves to an activation
+ * registered without the prefix, a copy is registered under the full name, and the model is saved with that name.
  */
 function named(name: string, place: ArgumentLocation): Activation {
   const activation = activationTable.get(name, place);

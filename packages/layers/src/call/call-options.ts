@@ -5,7 +5,7 @@ import { tensorKind } from '../structure/check-tensor.ts';
 
 /** Options of a layer call. */
 export interface CallOptions {
-  /** Whether layers run in training mode: dropout drops, batch normalization uses the statistics of the batch. */
+  /** Whether layers run in training mode: dropout is active, batch normalization uses the statistics of the batch. */
   readonly training?: boolean;
   /** Masks of the inputs, in place of those attached to them. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];

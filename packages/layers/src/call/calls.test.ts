@@ -274,7 +274,7 @@ describe('options that determine loop sizes', () => {
       () => layers.spectralNormalization({ layer: layers.dense({ units: 1 }), powerIterations: 1e9 }),
     ],
   ];
-  test.each(makes)('%s has an upper bound', (name, make) => {
+  test.each(makes)('rejects %s above an upper bound', (name, make) => {
     expect(make).toThrow(
       expect.objectContaining({
         code: 'argument',

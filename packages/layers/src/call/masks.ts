@@ -27,7 +27,7 @@ export function maskOf(tensor: Tensor): Tensor | null {
   throw new ManabiError(
     'shape',
     `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined in one tensor. ` +
-      'Choose one: withMask(x, mask), or layer.apply(x, { mask }).',
+      'Set one explicitly: withMask(x, mask), or layer.apply(x, { mask }).',
     { op: 'maskOf', data: { shapes: [first.shape, misfit.shape] } },
   );
 }

@@ -163,7 +163,7 @@ describe('callback hooks', () => {
     expect(epochs).toEqual([0, 1]);
   });
 
-  test('an error in a hook rejects fit', async () => {
+  test('fit rejects with the error that a hook throws', async () => {
     const callback = { onBatchEnd: () => Promise.reject(new TypeError('no')) };
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks: [callback] }))).toBeInstanceOf(TypeError);
   });

@@ -57,7 +57,7 @@ describe('swapEMAWeights', () => {
     expect(history.valLoss).toEqual(close(averages.map((average) => (3 - average) ** 2)));
   });
 
-  test('with swapOnEpoch, later callbacks see averages in onEpochEnd, and earlier callbacks see weights', async () => {
+  test('with swapOnEpoch, onEpochEnd sees averages in callbacks listed after it, and weights in callbacks listed before it', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     const before = recorder(model, ['onEpochEnd']);

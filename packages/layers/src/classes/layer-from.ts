@@ -43,7 +43,7 @@ export async function layerFrom(className: string, config: Readonly<Record<strin
 }
 
 /**
- * Creates a layer from a result of `describeLayer`, including the facts about it that files store besides the config.
+ * Creates a layer from a result of `describeLayer`, including the metadata that files store besides its config.
  *
  * @throws ManabiError as documented at `layerFrom`
  * @example

@@ -3,13 +3,16 @@ import { type LayerRow, layerRows } from '../layers/rows.ts';
 import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
-/** Rows of the model classes. They are not in `layerRows`, since files store models in other formats than layers. */
+/**
+ * Table entries of the model classes. They are not in `layerRows`, since files store models in other formats than
+ * layers.
+ */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { className: 'Sequential', load: () => import('../model/sequential.ts') },
 };
 
-/** Returns rows by class name, which is also the name of the class's export. */
+/** Returns table entries by class name, which is also the name of the class's export. */
 function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>): Readonly<Record<string, Row>> {
   return Object.fromEntries(Object.values(rows).map((row) => [row.className, row]));
 }

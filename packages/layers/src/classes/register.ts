@@ -40,15 +40,17 @@ const kinds: { readonly [K in ClassKind]: Kind<unknown> } = {
 const kindKind = oneOf(...classKinds);
 
 /**
- * Registers a custom class under a name, which allows models that contain it to be saved and loaded, and the name to be used
- * in options. Registering again under the same name replaces the previous class.
+ * Registers a custom class under a name, which allows models that contain it to be saved and loaded, and the name to be
+ * used in options. Registering again under the same name replaces the previous class.
  *
  * @param kind kind of the class: `layer` (including models), `loss`, `metric`, `optimizer`, `schedule`, `initializer`,
  * `regularizer`, `constraint` or `activation`
- * @param className name in files: a layer's `static className` or the name of its class, the `className` of other kinds. To
- * exchange files with Keras, include the package of the Python registration: `Custom>Scale`.
- * @param given a layer class, an activation function, or for other kinds a function that creates an instance from a config
- * @throws ManabiError `argument` for an unknown kind, with the nearest one, an empty name, and values of another kind
+ * @param className name in files: a layer's `static className` or the name of its class, the `className` of other
+ * kinds. To exchange files with Keras, include the package of the Python registration: `Custom>Scale`.
+ * @param given a layer class, an activation function, or for other kinds a function that creates an instance from a
+ * config
+ * @throws ManabiError `argument` for an unknown kind, with the nearest one, an empty name, and values that do not fit
+ * the kind
  * @example
  * ```ts
  * register('activation', 'tripled', (x) => mul(x, 3));

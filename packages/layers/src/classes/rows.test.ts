@@ -61,7 +61,7 @@ const tables: readonly (readonly [
 
 describe('class rows', () => {
   test.each(tables)(
-    'each %s function creates an instance of the class that its table row names',
+    'each %s function creates an instance of the class named in its table entry',
     async (_kind, table, names) => {
       await table.load(names, place);
       const made = names.map((name) => table.get(name, place)(NEEDED[name]).className);
@@ -70,7 +70,7 @@ describe('class rows', () => {
     },
   );
 
-  test('the file of each layer exports the class that its table row names', async () => {
+  test('the file of each layer exports the class named in its table entry', async () => {
     const names = Object.values(layerRows).map(({ className }) => className);
     const classes = await Promise.all(names.map(layerClass));
     expect(classes.map((found) => Reflect.get(found, 'className'))).toEqual(names);

@@ -24,7 +24,7 @@ export interface MinMaxNormOptions extends NormOptions {
   readonly minValue?: number;
   /** Largest norm (default: 1). */
   readonly maxValue?: number;
-  /** Fraction of the distance to the range that norms outside of it are moved (default: 1, into the range). */
+  /** Fraction of its distance to the range by which a norm outside the range is moved (default: 1, into the range). */
   readonly rate?: number;
 }
 

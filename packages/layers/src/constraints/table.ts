@@ -15,7 +15,7 @@ const rows = {
   unitNorm: { className: 'UnitNorm', make: unitNorm },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of constraints, which are loaded with the layers: their constructors look names up. */
+/** Table of constraints. They are loaded together with the layers, whose constructors look up names. */
 export const constraintTable = /* @__PURE__ */ new ClassTable<Make<Constraint>>('constraint', rows);
 
 /** Accepts a constraint, a name, `{ className, config }`, or null for none. */

@@ -54,7 +54,8 @@ function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string 
  * Checks the inputs of a single batch.
  *
  * @returns a promise if tensors must be read; null if all inputs are checked
- * @throws ManabiError `argument` for values that are not arrays; `shape` as `checkInputs`; `index` as `checkIndices`
+ * @throws ManabiError `argument` for values that are not arrays; `shape` and `index` as documented at `checkInputs` and
+ * `checkIndices`
  */
 export function readInputs(op: string, model: Network, inputs: OneOrMany<Datum>): Promise<void> | null {
   const list = toList<Datum>(inputs);

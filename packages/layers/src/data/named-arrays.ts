@@ -84,7 +84,7 @@ function wrongCount(op: string, argument: string, names: readonly string[], give
   );
 }
 
-/** Names of options that users pass in place of labels. */
+/** Names of options that users may pass by mistake in place of labels. */
 const OPTIONS = ['epochs', 'batchSize', 'callbacks', 'verbose', 'validationSplit', 'validationData', 'steps'];
 
 function adviceOnName(op: string, argument: string, name: string, names: readonly string[]): string {

@@ -35,7 +35,7 @@ export function isStream(x: unknown): x is TrainingStream {
   return isCallable(x) || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
 }
 
-/** Creates a source of the batches of a stream, each read by `toBatch`. */
+/** Creates a source of the batches of a stream, each converted by `toBatch`. */
 export function streamSource(
   op: string,
   stream: TrainingStream,

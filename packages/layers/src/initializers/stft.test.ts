@@ -24,7 +24,7 @@ describe('stft', () => {
     },
   );
 
-  test('every window has a golden from Keras', () => {
+  test('every window has reference results from Keras', () => {
     const seen = new Set(goldens.map(({ options }) => options.window));
     expect(WINDOW_NAMES.filter((name) => !seen.has(name))).toEqual([]);
   });

@@ -76,7 +76,7 @@ export abstract class Layer<Config extends object = object> {
   supportsMasking = false;
   /**
    * Requirements for a single input, or, as a list, for each of several inputs; further inputs are not checked. null
-   * accepts any number of any inputs.
+   * accepts any number of inputs, of any shapes.
    */
   inputSpec: OneOrMany<InputSpec> | null = null;
   readonly #nodes: Node[] = [];
@@ -310,9 +310,9 @@ export abstract class Layer<Config extends object = object> {
     this.markBuilt();
   }
 
-  /** Fix for messages about a layer in place of another value. */
+  /** Advice in errors about a layer passed in place of another value. */
   get [advice](): string {
-    return 'A layer belongs into the model: add it to the layers.';
+    return 'Add the layer to the layers of the model instead.';
   }
 
   /** Creates the weights by calling `build`. */

@@ -115,7 +115,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-describe.each(families)('Keras goldens of $family layers', ({ goldens }) => {
+describe.each(families)('$family layers match Keras', ({ goldens }) => {
   test.each(goldens.map((golden, i) => ({ golden, title: titleOf(golden, i) })))('$title', async ({ golden }) => {
     const layer = await layerFrom(golden.className, golden.options);
     if (golden.config !== null) expect(comparable(layer.getConfig())).toMatchObject(comparable(golden.config));

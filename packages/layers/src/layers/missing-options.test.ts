@@ -15,7 +15,7 @@ function outcome(make: unknown, ...given: readonly unknown[]): unknown {
 
 describe('layer factories', () => {
   test.each(Object.entries(layers))(
-    '%s without options creates a layer or throws an argument error; with null, it throws one',
+    '%s without options creates a layer or throws an argument error; with null, it throws an argument error',
     (_name, make) => {
       expect(['created', 'argument']).toContain(outcome(make));
       expect(outcome(make, null)).toBe('argument');

@@ -37,8 +37,8 @@ const UNTRAINED = { without: ['trainable'] };
 type Exports = typeof import('./index.ts');
 
 /**
- * Table of the Keras layers, with a row for each exported factory (`input` creates an `InputLayer`). The file of a family is
- * loaded when a model with one of its layers is loaded.
+ * Table of the Keras layers, with an entry for each exported factory (`input` creates an `InputLayer`). The file of a
+ * family is loaded when a model with one of its layers is loaded.
  */
 export const layerRows = {
   // activation

@@ -81,7 +81,7 @@ describe('reductions match Keras', () => {
   });
 });
 
-test('every loss of Keras has a golden', () => {
+test('every loss of Keras has reference results', () => {
   const tried = new Set(goldens.cases.map(({ loss }) => lossTable.builtIn(loss)?.className));
   const ofKeras = Object.values<ClassRow>(lossRows).filter(({ notInKeras }) => notInKeras !== true);
   expect(ofKeras.map(({ className }) => className).filter((name) => !tried.has(name))).toEqual([]);

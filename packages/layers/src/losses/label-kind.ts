@@ -14,7 +14,7 @@ export function labelKind(name: string, yTrue: PartialType | undefined, yPred: P
   if (yTrue === undefined || yPred === undefined) {
     throw new ManabiError(
       'argument',
-      `The meaning of '${name}' depends on the shapes of labels and predictions. Pass both types, or name the exact variant.`,
+      `The meaning of '${name}' depends on the shapes of labels and predictions. Pass their types, or the name of a specific variant.`,
       { op: name, data: { name } },
     );
   }

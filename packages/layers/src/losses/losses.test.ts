@@ -193,7 +193,7 @@ describe('getLoss', () => {
     );
   });
 
-  test("resolves 'crossentropy' by the shapes", async () => {
+  test("resolves 'crossentropy' from the shapes of labels and predictions", async () => {
     const type = (...shape: (number | null)[]) => ({ shape, dtype: 'float32' as const });
     expect((await getLoss('crossentropy', type(null, 1), type(null, 1))).className).toBe('BinaryCrossentropy');
     expect((await getLoss('ce', type(null), type(null, 10))).className).toBe('SparseCategoricalCrossentropy');

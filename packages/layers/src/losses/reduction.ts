@@ -19,7 +19,7 @@ const makesMean: { readonly [K in Reduction]: boolean } = {
 export interface LossWeights {
   /** One weight for each sample, or for each loss. */
   readonly sampleWeight?: Tensor | null;
-  /** True where a loss counts. */
+  /** Mask of the losses: true where a loss is included. */
   readonly mask?: Tensor | null;
 }
 

@@ -1,6 +1,6 @@
 import type { RowsInFiles } from '../registry/class-row.ts';
 
-/** Keras's losses, one row per exported function. A file is loaded when one of its losses is first used. */
+/** Keras's losses, one entry per exported function. A file is loaded when one of its losses is first used. */
 export const lossRows = {
   binaryCrossentropy: { className: 'BinaryCrossentropy', aliases: ['bce'], load: () => import('./crossentropy.ts') },
   binaryFocalCrossentropy: { className: 'BinaryFocalCrossentropy', load: () => import('./focal.ts') },

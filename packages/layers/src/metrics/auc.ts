@@ -92,7 +92,7 @@ export function auc(options: AucOptions = {}): Metric {
 }
 
 function needlessLabels(numLabels: number): ManabiError {
-  const message = `\`numLabels\` requires \`multiLabel: true\`; got numLabels ${numLabels}. Add multiLabel, or remove it.`;
+  const message = `\`numLabels\` requires \`multiLabel: true\`; got numLabels ${numLabels}. Set multiLabel: true, or omit numLabels.`;
   return new ManabiError('argument', message, { op: 'auc', data: { name: 'numLabels', given: numLabels } });
 }
 

@@ -114,7 +114,7 @@ describe('metrics in a jitted step with donated state', () => {
   });
 });
 
-test('every metric of Keras has a golden', () => {
+test('every metric of Keras has reference results', () => {
   const tried = new Set(goldens.cases.map(({ metric }) => metricTable.builtIn(metric)?.className));
   const ofKeras = Object.values<ClassRow>(metricRows).filter(({ notInKeras }) => notInKeras !== true);
   const missing = ofKeras.map(({ className }) => className).filter((name) => !tried.has(name));

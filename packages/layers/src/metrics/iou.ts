@@ -271,7 +271,7 @@ function confusionMatrix(
   if (labels.size !== predicted.size) {
     throw new ManabiError(
       'shape',
-      `\`yTrue\` and \`yPred\` must contain the same number of classes; got ${labels.size} labels for ${predicted.size} predictions: ` +
+      `\`yTrue\` and \`yPred\` must contain the same number of class indices; got ${labels.size} labels for ${predicted.size} predictions: ` +
         `yTrue [${yTrue.shape.join(', ')}], yPred [${yPred.shape.join(', ')}].`,
       { op: className, data: { yTrue: yTrue.shape, yPred: yPred.shape } },
     );

@@ -230,7 +230,7 @@ describe('metric errors', () => {
 });
 
 describe('eager metric updates', () => {
-  test('the state of a metric can be realized between batches', async () => {
+  test('realize() computes the state of a metric between batches', async () => {
     const metric = metrics.binaryIoU();
     let state = metric.init();
     for (let i = 0; i < 3; i++) {

@@ -3,7 +3,7 @@ import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.t
 type Exports = typeof import('./index.ts');
 type ValueMetricName = 'mean' | 'sum';
 
-/** Keras's metrics, one row per exported function. A file is loaded when one of its metrics is first used. */
+/** Keras's metrics, one entry per exported function. A file is loaded when one of its metrics is first used. */
 export const metricRows = {
   accuracy: { className: 'Accuracy', load: () => import('./accuracy.ts') },
   auc: { className: 'AUC', load: () => import('./auc.ts') },

@@ -7,7 +7,7 @@ export const thresholdsKind: Kind<number | readonly number[] | null> = optional(
 const MOST = 2 ** 20;
 
 /**
- * Returns a kind that accepts numbers of thresholds.
+ * Returns a validator for the number of thresholds.
  *
  * @param least the minimum
  */

@@ -3,7 +3,7 @@ import type { Batch, BatchSource } from '../data/batch.ts';
 import { Epochs, nextBatch, warnOfMissing } from '../training/pass/epochs.ts';
 import type { Interruption } from '../training/pass/interruption.ts';
 
-/** Batches that are read one after the other, once. */
+/** Batches that can be read once, one after the other. */
 export interface BatchReader {
   /** Number of batches; null if unknown until they end. */
   readonly batches: number | null;

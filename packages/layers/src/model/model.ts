@@ -410,19 +410,19 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Trains the model for a number of epochs, with the rules of Keras. `x` is a host array, tensor, typed array or nested
-   * array, or an array or object of them for several inputs; `y` likewise. Alternatively, `x` is a dataset of batches
-   * `[x, y]` or `[x, y, sampleWeight]`.
+   * Trains the model for a number of epochs, with the rules of Keras. `x` is a host array, tensor, typed array or
+   * nested array, or an array or object of them for several inputs; `y` likewise. Alternatively, `x` is a dataset of
+   * batches `[x, y]` or `[x, y, sampleWeight]`.
    *
-   * Logs and history have Keras's names in camelCase: `loss`, `accuracy`, `valLoss`, `valAccuracy`. Their values are means
-   * over the samples of an epoch, computed while the weights change. In Node, Ctrl-C ends the training after the current
-   * step and sets `history.interrupted`; the interrupted epoch has no `onEpochEnd` and no row in the history. A second
-   * Ctrl-C ends the program.
+   * Logs and history have Keras's names in camelCase: `loss`, `accuracy`, `valLoss`, `valAccuracy`. Their values are
+   * means over the samples of an epoch, computed while the weights change. In Node, Ctrl-C ends the training after the
+   * current step and sets `history.interrupted`; the interrupted epoch has no `onEpochEnd` and no entry in the history.
+   * A second Ctrl-C ends the program.
    *
    * @throws ManabiError `argument` if the model is not compiled, or for unknown options and names; `shape` for arrays
    * that do not match each other or the model; `value` for labels that are not classes; `index` for indices outside
    * an embedding; `data` for a dataset that is empty or fails; `aborted` through `options.signal`, with the weights
-   * of the last step
+   * after the last step
    * @example
    * ```ts
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] })]);

@@ -19,7 +19,7 @@ interface Consumers {
   consumersOf(position: number): readonly LayerInput[];
 }
 
-/** Returns the shortest table that an input of a layer or model indexes directly; null if it indexes none. */
+/** Returns the smallest table that an input of a layer or model indexes directly; null if it indexes none. */
 export function indexExtent({ layer, position }: LayerInput): IndexExtent | null {
   const { inputSpec } = layer;
   const spec = isList(inputSpec) ? inputSpec[position] : inputSpec;

@@ -44,7 +44,8 @@ export interface RunResult {
  * Runs a layer or model as a pure function of its weights. Only the structure of the layer is read, and nothing in it
  * changes.
  *
- * @throws ManabiError `argument` if values are missing, or a layer draws random numbers without a key; as `Layer.apply`
+ * @throws ManabiError `argument` if values are missing, or a layer draws random numbers without a key; as documented at
+ * `Layer.apply`
  */
 export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
   const keyed = keyedVariables(layer);

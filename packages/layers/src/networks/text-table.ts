@@ -1,5 +1,5 @@
 /**
- * Formats a table with rules for a monospaced font.
+ * Formats a table with horizontal lines, for a monospaced font.
  *
  * @param right indices of right-aligned columns
  */

@@ -1,4 +1,4 @@
-/** Facts about a class of Keras in a table. */
+/** Table entry of a Keras class. */
 export interface ClassRow {
   /** Class name in Keras and in files, such as `MeanSquaredError`. */
   readonly className: string;
@@ -12,17 +12,17 @@ export interface ClassRow {
   readonly notInKeras?: true;
 }
 
-/** A row whose class is available from the start. */
+/** An entry whose class is available from the start. */
 export interface MadeRow<T> extends ClassRow {
   readonly make: T;
 }
 
-/** A row whose class is loaded on first use. */
+/** An entry whose class is loaded on first use. */
 export interface LoadedRow<T> extends ClassRow {
   readonly load: () => Promise<T>;
 }
 
-/** A row of either form. */
+/** An entry of either form. */
 export type AnyRow<T> = MadeRow<T> | LoadedRow<T>;
 
 /** Names of the functions that a module exports and that return a value of a type. */
@@ -30,17 +30,17 @@ export type FactoryName<Exports, Made = unknown> = keyof {
   [K in keyof Exports as Exports[K] extends (...given: never[]) => Made ? K : never]: K;
 };
 
-/** A row for each function that a module exports, with the file to load; a missing row is a type error. */
+/** An entry for each function that a module exports, with the file to load; a missing entry is a type error. */
 export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Exports>, Row extends ClassRow = ClassRow> = {
   readonly [K in Name]: Row & { readonly load: () => Promise<Readonly<Record<K, Exports[K]>>> };
 };
 
-/** A row for each function that a module exports, with the function; a missing row is a type error. */
+/** An entry for each function that a module exports, with the function; a missing entry is a type error. */
 export type RowsInPlace<Exports, Name extends keyof Exports = FactoryName<Exports>> = {
   readonly [K in Name]: ClassRow & { readonly make: Exports[K] };
 };
 
-/** Returns rows that load, from the file of each row, the export with the row's name. */
+/** Returns entries that load the export of the same name from the file of each entry. */
 /* @__NO_SIDE_EFFECTS__ */
 export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Promise<object> }>(
   rows: Readonly<Record<string, Row>>,

@@ -43,7 +43,7 @@ describe('ClassTable', () => {
     expect(() => table.load(['glorotUnifrom'], place)).toThrow(unknown);
   });
 
-  test('row() matches the exact class name or alias', () => {
+  test('row() finds a class by its exact class name or alias only', () => {
     expect(table.row('GlorotUniform')).toMatchObject({ make: 1 });
     expect(table.row('glorot')).toMatchObject({ make: 1 });
     expect(table.row('glorot_uniform')).toBeUndefined();

@@ -45,12 +45,12 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     }
   }
 
-  /** Returns the row of a built-in class by any of its names; undefined for registered names. */
+  /** Returns the entry of a built-in class by any of its names; undefined for registered names. */
   builtIn(name: string): Row | undefined {
     return this.#registered.find(name) === undefined ? this.#byName.get(normalizedName(name)) : undefined;
   }
 
-  /** Returns the row of a built-in class by an exact name in files; otherwise undefined. */
+  /** Returns the entry of a built-in class by its exact name in files; undefined for other names. */
   row(className: string): Row | undefined {
     return this.#inFiles.get(className);
   }

@@ -4,7 +4,7 @@ import type { SavedAs } from './saved-as.ts';
 export interface Described {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** Facts that a file stores about the object besides its config. */
+  /** Metadata that a file stores about the object besides its config. */
   readonly savedAs?: SavedAs;
 }
 

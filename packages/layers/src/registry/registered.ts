@@ -25,7 +25,7 @@ export class Registered<T> {
     this.#rows.set(normalizedName(className), { className, make });
   }
 
-  /** Returns the row of a name, with its package or, if registered without one, for any package. */
+  /** Returns the entry of a name with its package, or else of the name registered without a package. */
   find(name: string): MadeRow<T> | undefined {
     return (
       this.#rows.get(normalizedName(name)) ??

@@ -17,7 +17,7 @@ export type Make<T> = Maker<T>['make'];
 /** Ways to specify an initializer, loss or the like: a name, a class name with config, or an instance. */
 export type Identifier<T> = string | T | Described;
 
-/** Facts about a kind of component, in addition to its table. */
+/** Description of a kind of component, in addition to its table. */
 export interface ComponentKind<T extends Described> {
   readonly table: ClassTable<Make<T>>;
   /** Noun with article for messages, such as `an initializer`. */
@@ -28,8 +28,8 @@ export interface ComponentKind<T extends Described> {
 }
 
 /**
- * Returns a kind that accepts instances, descriptions and names, for classes that are all available. Reading an
- * argument creates the instance.
+ * Returns a validator of instances, descriptions and names, for classes that are all available. Reading an argument
+ * creates the instance.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function identified<T extends Described>(components: ComponentKind<T>): Kind<T> {
@@ -48,7 +48,7 @@ export function identified<T extends Described>(components: ComponentKind<T>): K
 }
 
 /**
- * Returns a kind that accepts instances, descriptions and names, for classes that are loaded later. Reading an argument
+ * Returns a validator of instances, descriptions and names, for classes that are loaded later. Reading an argument
  * checks names and returns it unchanged.
  */
 /* @__NO_SIDE_EFFECTS__ */
@@ -72,7 +72,7 @@ export function named<T extends Described>(
 }
 
 /**
- * Returns a kind that accepts functions of the user in addition to the values that `named` accepts.
+ * Returns a validator that accepts functions of the user in addition to the values that `named` accepts.
  *
  * @param signature signature of such a function: `(yTrue, yPred) => losses`
  * @param byShapes names outside the table, whose meaning depends on shapes

@@ -1,12 +1,17 @@
 import { type Kind, type KindsOf, kind, objectOf, optional, readArgument, text } from '@manabi/errors';
 
-/** Facts in a file about a layer, loss or the like that have no effect here; they are written again when it is saved. */
+/**
+ * Metadata in a file about a layer, loss or the like. It has no effect here, and is written again when the object is
+ * saved.
+ */
 export interface SavedAs {
-  /** Class name, if the file has another one than manabi, with the package of the Python registration: `Custom>Scale`. */
+  /**
+   * Class name in the file, if it differs from manabi's, with the package of the Python registration: `Custom>Scale`.
+   */
   readonly className?: string;
   /** Python module of the class. */
   readonly module?: string;
-  /** Keras's dtype or dtype policy, if manabi uses another one: `mixed_float16`, `int64`. */
+  /** Keras's dtype or dtype policy in the file, if it differs from manabi's dtype: `mixed_float16`, `int64`. */
   readonly dtype?: string;
 }
 
@@ -25,7 +30,7 @@ const thingKind: Kind<object> = kind(
 const notes = new WeakMap<object, SavedAs>();
 
 /**
- * Stores facts from a file about a layer, loss or the like.
+ * Stores metadata from a file about a layer, loss or the like.
  *
  * @throws ManabiError `argument` for invalid values
  * @example
@@ -42,7 +47,7 @@ export function noteSavedAs(thing: object, savedAs: SavedAs): void {
 }
 
 /**
- * Returns the facts stored by `noteSavedAs` about a layer, loss or the like; `{}` if there are none.
+ * Returns the metadata stored by `noteSavedAs` about a layer, loss or the like; `{}` if there is none.
  *
  * @example
  * ```ts

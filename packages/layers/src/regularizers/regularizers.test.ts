@@ -15,7 +15,7 @@ describe('regularizers', () => {
     expect(await cost(regularizers.l2({ l2: 2 }))).toBe(28);
   });
 
-  test('l1L2() has factors of 0, and the name l1L2 means 0.01 for both', async () => {
+  test('l1L2() defaults to factors of 0, and the name l1L2 means factors of 0.01', async () => {
     expect(await cost(regularizers.l1L2())).toBe(0);
     expect(await cost(getRegularizer('l1_l2'))).toBeCloseTo(0.2);
     expect(await cost(regularizers.l1L2({ l1: 1, l2: 1 }))).toBe(20);

@@ -17,7 +17,7 @@ const rows = {
   orthogonalRegularizer: { className: 'OrthogonalRegularizer', aliases: ['orthogonal'], make: orthogonalRegularizer },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of regularizers, which are loaded with the layers: their constructors look names up. */
+/** Table of regularizers. They are loaded together with the layers, whose constructors look up names. */
 export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
 /** Accepts a regularizer, a name, `{ className, config }`, or null for none. */

@@ -7,9 +7,9 @@ export type Numbers = number | readonly Numbers[];
 const DEEPEST = 32;
 
 /**
- * Returns a kind that accepts numbers and nested arrays of numbers.
+ * Returns a validator of numbers and nested arrays of numbers.
  *
- * @param number kind of each number
+ * @param number validator of each number
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function numbersOf(number: Kind<number>): Kind<Numbers> {

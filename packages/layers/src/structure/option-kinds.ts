@@ -4,10 +4,13 @@ import type { PartialShape } from './nested.ts';
 /** Accepts shapes with null for unknown lengths. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));
 
-/** Accepts image lengths. They are limited for layers that process positions one by one, such as resizing. */
+/** Accepts image lengths. They are limited, since layers such as resizing process positions one by one. */
 export const imageLength: Kind<number> = integer({ min: 1, max: 65536 });
 
-/** Accepts window lengths. They are limited, since averages count the positions of each window at the edges. */
+/**
+ * Accepts window lengths. They are limited, since average pooling counts the positions within the image for each window
+ * at the edges.
+ */
 export const windowLength: Kind<number> = integer({ min: 1, max: 2 ** 20 });
 
 /** Accepts random seeds; null for none. */

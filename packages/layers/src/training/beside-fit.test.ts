@@ -192,7 +192,7 @@ describe('a model whose layers change', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 
-  test('a change of layers in the fields of a custom class is noticed', async () => {
+  test('a change of layers in the fields of a custom class is detected', async () => {
     class Scaled extends Layer {
       inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
       override call(inputs: Tensor, context: CallContext): Tensor {

@@ -86,7 +86,7 @@ describe('data errors', () => {
 
   test.each([
     ['text', ['a', 'b'], [1, 2], { name: 'x[0]', given: 'a' }],
-    ['text in rows', [[1], ['b']], [1, 2], { name: 'x[1][0]', given: 'b' }],
+    ['text in a nested row', [[1], ['b']], [1, 2], { name: 'x[1][0]', given: 'b' }],
     ['text as labels', [[1], [2]], ['cat', 'dog'], { name: 'y[0]', given: 'cat' }],
     ['dates', [new Date()], [1], { name: 'x[0]', given: 'an instance of Date' }],
     ['a promise', Promise.resolve([[1]]), [1], { name: 'x', given: 'a promise' }],
@@ -160,7 +160,7 @@ describe('embedding indices out of range', () => {
   };
   test.each([
     ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
-    ['a layer in a model in a graph', nested],
+    ['a layer of a model within a functional model', nested],
   ])('indices out of range are reported with their sample before any step, if the embedding is %s', async (_, make) => {
     const model = make();
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
@@ -250,7 +250,7 @@ describe('invalid labels', () => {
       ],
     ],
     [
-      'labels of another width',
+      'labels whose number of columns differs from the output',
       'mse',
       [
         [1, 2],

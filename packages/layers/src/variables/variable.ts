@@ -14,7 +14,7 @@ import { weightKinds } from './weight-kinds.ts';
 export interface VariableOptions {
   /** Name within its layer: `kernel`. */
   readonly name: string;
-  /** Name with its layer: `dense_1/kernel`. */
+  /** Name including that of its layer: `dense_1/kernel`. */
   readonly path: string;
   readonly shape: Shape;
   /** dtype (default: float32). */

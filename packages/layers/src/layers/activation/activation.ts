@@ -49,7 +49,7 @@ export interface ReLUOptions extends LayerOptions {
   readonly maxValue?: number | null;
   /** Slope below the threshold (default: 0). */
   readonly negativeSlope?: number;
-  /** Inputs below the threshold are damped (default: 0). */
+  /** Threshold below which `negativeSlope` applies (default: 0). */
   readonly threshold?: number;
 }
 

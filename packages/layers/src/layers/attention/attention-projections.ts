@@ -107,10 +107,10 @@ export interface HeadsInputs {
 }
 
 /**
- * Names the inputs [query, value], [query, value, key] or [query, value, key, mask].
+ * Returns by name the inputs [query, value], [query, value, key] or [query, value, key, mask].
  *
- * @throws ManabiError `argument` for another number of inputs; `shape` if values and keys differ in an axis other than the
- * last
+ * @throws ManabiError `argument` for another number of inputs; `shape` if values and keys differ in an axis other than
+ * the last
  */
 export function headsInputs(className: string, inputs: Tensors): HeadsInputs {
   const list = toList(inputs);

@@ -173,7 +173,7 @@ describe('groupQueryAttention', () => {
     expect((await layerFrom('GroupQueryAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('rejects query heads that are not a multiple of key heads', () => {
+  test('rejects a number of query heads that is not a multiple of the number of key heads', () => {
     expect(() => layers.groupQueryAttention({ headDim: 3, numQueryHeads: 4, numKeyValueHeads: 3 })).toThrow(
       expect.objectContaining({ code: 'argument' }),
     );

@@ -12,7 +12,7 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
 
-/** Subtracted from masked scores; the same number as in Keras. */
+/** Number subtracted from masked scores; the same number as in Keras. */
 const MASKED_PENALTY = 1e9;
 
 /** Options of attention layers with one head. */

@@ -87,7 +87,7 @@ describe('conv2d', () => {
       return layer.apply(x);
     });
     const steps = (await inspect(run, ones([2, 28, 28, 4]))).match(/step \d+: \w+/g);
-    // A single step reads the windows in place, multiplies, adds the bias, applies the activation and writes channels last.
+    // A single step reads the windows from the input, multiplies, adds the bias, applies the activation and writes the result.
     expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 

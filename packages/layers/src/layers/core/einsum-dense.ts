@@ -34,7 +34,7 @@ export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
   readonly biasAxes?: string | null;
 }
 
-/** Accepted values of the option `outputShape`. A single length reads as a list of one. */
+/** Accepted values of the option `outputShape`. A single length is treated as a list of one. */
 const outputShapeKind: Kind<readonly (number | null)[]> = {
   expected: 'an integer of at least 0, or a list of such integers or null',
   accepts: (given) => count.accepts(given) || Array.isArray(given),
@@ -192,8 +192,8 @@ function parseEquation(equation: string, place: ArgumentLocation = { op: 'Einsum
 }
 
 /**
- * Creates a dense layer whose product is an Einstein summation: `y = activation(einsum(equation, x, W) + b)`. It serves for
- * products over several axes, such as the projections of attention heads.
+ * Creates a dense layer whose product is an Einstein summation: `y = activation(einsum(equation, x, W) + b)`. Use it
+ * for products over several axes, such as the projections of attention heads.
  *
  * @throws ManabiError `argument` for an invalid equation; building throws `shape` if the input shape does not match it
  * @example

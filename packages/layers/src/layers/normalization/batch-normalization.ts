@@ -146,7 +146,7 @@ export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kin
 function wrongMask(mask: Tensor, x: Tensor): ManabiError {
   return new ManabiError(
     'shape',
-    `The mask of a batch normalization layer must have one axis less than its input; got mask shape [${mask.shape.join(', ')}] ` +
+    `The mask of a batch normalization layer must have one axis fewer than its input; got mask shape [${mask.shape.join(', ')}] ` +
       `and input shape [${x.shape.join(', ')}].`,
     { op: 'BatchNormalization', data: { mask: mask.shape, shape: x.shape } },
   );

@@ -14,7 +14,10 @@ import { addGammaBeta, type GammaBetaOptions, gammaBetaKinds, readGammaBeta } fr
 export interface LayerNormalizationOptions extends GammaBetaOptions {
   /** Axis or axes over which each sample is normalized (default: -1, the last). */
   readonly axis?: number | readonly number[];
-  /** Whether the input is only scaled by its deviation; for old models saved with this option (default: false). */
+  /**
+   * Whether the input is only divided by its deviation, without subtracting the mean; for old models saved with this
+   * option (default: false).
+   */
   readonly rmsScaling?: boolean;
 }
 

@@ -5,7 +5,7 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, toList } from '../../structure/nested.ts';
 import { toIntegers } from '../core/embedding.ts';
 
-/** Encoding of categories: one row per index, or one row per sample that marks or counts its indices. */
+/** Encoding of categories: one vector per index, or one vector per sample that marks or counts its indices. */
 export type EncodingMode = 'oneHot' | 'multiHot' | 'count';
 
 /** Options of the layer `categoryEncoding`. */
@@ -50,9 +50,9 @@ function needlessWeights(outputMode: EncodingMode): ManabiError {
 }
 
 /**
- * Creates a layer that encodes category indices [batch, n] as rows. `'multiHot'` marks the categories that occur and
- * `'count'` counts them, with the weights of an optional second input; both return [batch, numTokens]. `'oneHot'` returns
- * one row per index, [batch, n, numTokens]. Indices of `numTokens` or more are ignored.
+ * Creates a layer that encodes category indices [batch, n] as vectors. `'multiHot'` marks the categories that occur and
+ * `'count'` counts them, with the weights of an optional second input; both return [batch, numTokens]. `'oneHot'`
+ * returns one vector per index, [batch, n, numTokens]. Indices of `numTokens` or more are ignored.
  *
  * @throws ManabiError `argument` for invalid options, or for weights with an `outputMode` other than `'count'`
  * @example

@@ -23,7 +23,7 @@ export interface ResizingOptions extends LayerOptions {
   readonly fillMode?: 'constant';
   /** Value of the padding (default: 0). */
   readonly fillValue?: number;
-  /** Whether all covered pixels contribute when images are reduced, as in Pillow (default: false). */
+  /** Whether all covered pixels contribute when images are downscaled, as in Pillow (default: false). */
   readonly antialias?: boolean;
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;

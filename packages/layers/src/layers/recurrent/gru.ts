@@ -99,8 +99,8 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
 }
 
 /**
- * Terms that the state adds to the sums of the gates, and a function that returns, for a reset gate, the term that it
- * adds to the candidate.
+ * Terms that the state adds to the sums of the gates, and a function that returns the term that the state adds to the
+ * candidate for a given reset gate.
  */
 interface StateProduct {
   readonly update: Tensor;

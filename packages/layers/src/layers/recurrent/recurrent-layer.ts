@@ -8,8 +8,8 @@ import { runRecurrence } from './recurrent-loop.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
 /**
- * Base class of layers that run a cell over the steps of sequences [batch, steps, ...]. Inputs are a sequence, optionally
- * followed by the initial states. Masked steps keep the states and repeat the previous output.
+ * Base class of layers that run a cell over the steps of sequences [batch, steps, ...]. Inputs are a sequence,
+ * optionally followed by the initial states. Masked steps leave the states unchanged and repeat the previous output.
  */
 export abstract class RecurrentLayer<Config extends SequenceConfig> extends Layer<Config> {
   override supportsMasking = true;
@@ -135,7 +135,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
     return new ManabiError(
       'shape',
       `Layer '${this.name}' (${this.className}) is stateful and was built for batches of ${expected} samples; got ${given}. ` +
-        'Drop smaller batches, or create the model with another `batchShape` and set its weights.',
+        'Drop smaller batches, or create the model with another `batchShape` and copy the weights.',
       { op: this.className, data: { layer: this.name, expected, given, option: 'batchShape' } },
     );
   }

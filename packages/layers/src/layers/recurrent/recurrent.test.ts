@@ -425,7 +425,7 @@ describe('recurrent layers with built-in activations', () => {
   const x = sequences(3, 6, 4);
 
   test.each(Object.entries(makers))(
-    '%s is traced as one composite operator, with results and gradients bit-identical to a loop',
+    '%s is traced as one composite operator, with results and gradients bit-identical to those of a loop',
     async (name, make) => {
       const layer = make(named);
       const loop = make(unnamed);

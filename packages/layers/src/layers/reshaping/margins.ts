@@ -24,7 +24,7 @@ export const marginKind: Kind<Margin> = {
   },
 };
 
-/** Returns a kind that accepts the margins of several axes, and reads them as one pair per axis. */
+/** Returns a validator of the margins of several axes, which converts them to one pair per axis. */
 export function marginsKind(axes: number): Kind<readonly Margin[]> {
   const list = listOf(marginKind, { length: axes });
   const expected = `an integer of at least 0, or a list of ${axes}, each such an integer or a pair [before, after]`;

@@ -88,7 +88,7 @@ describe('zero padding and cropping', () => {
     expect(layers.zeroPadding3d().apply(input({ shape: [2, 2, 2, 1] })).shape).toEqual([null, 4, 4, 4, 1]);
   });
 
-  test('read margins as one number, one per axis, or pairs', () => {
+  test('accept margins as one number, one number per axis, or pairs', () => {
     expect(layers.zeroPadding2d({ padding: [1, 2] }).config.padding).toEqual([
       [1, 1],
       [2, 2],

@@ -18,7 +18,7 @@ describe('weightsByClass', () => {
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, weights).data]).toEqual([1, 10, 2, 0]);
   });
 
-  test('rejects labels and weights per position in a sample', async () => {
+  test('rejects labels and sample weights for each position in a sample', async () => {
     const y = labels([2], [0, 1]);
     expect(await thrown(() => weightsByClass({}, labels([1, 2, 2], [0, 1, 0, 1]), null))).toMatchObject({
       code: 'shape',

@@ -25,8 +25,8 @@ function notAClass(op: string, name: string, key: string): ManabiError {
 }
 
 /**
- * Returns sample weights by class, multiplied by existing weights. Labels are integer classes, [n] or [n, 1], or one-hot,
- * [n, classes], where the maximum counts.
+ * Returns sample weights by class, multiplied by existing weights. Labels are integer classes, [n] or [n, 1], or
+ * one-hot, [n, classes], where the class is the position of the maximum.
  *
  * @throws ManabiError `shape` if there are weights for each position in a sample
  */
@@ -36,7 +36,7 @@ export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: 
   if (weights !== null && weights.data.length !== count) {
     throw new ManabiError(
       'shape',
-      `\`classWeight\` requires one sample weight per sample; got sampleWeight [${weights.shape.join(', ')}]. Pass one of them.`,
+      `\`classWeight\` requires one sample weight per sample; got sampleWeight [${weights.shape.join(', ')}]. Omit one of the two.`,
       { op: 'fit', data: { weights: weights.shape, samples: count } },
     );
   }

@@ -65,7 +65,8 @@ export async function evaluate(
 }
 
 /**
- * Creates a source of array batches for evaluation, in order. All arrays are checked at once, so that errors name their rows.
+ * Creates a source of array batches for evaluation, in order. All arrays are checked at once, so that errors name the
+ * samples by index.
  *
  * @throws ManabiError as documented at `samplesOf` and `Trainer.check`
  */

@@ -60,7 +60,9 @@ export interface FitOptions {
   readonly initialEpoch?: number;
   /** Number of batches per epoch; the next epoch continues with the following batch (default: one pass over the data). */
   readonly stepsPerEpoch?: number | null;
-  /** Signal that stops the training: `fit` rejects with code `aborted`, and the weights are those of the last step. */
+  /**
+   * Signal that stops the training: `fit` rejects with code `aborted`, and the weights are those after the last step.
+   */
   readonly signal?: AbortSignal;
 }
 

@@ -122,7 +122,7 @@ export class FitProgress implements RunningTraining {
   /**
    * Returns the complete current progress. Its tensors stay valid.
    *
-   * @throws ManabiError `argument` between save points, where parts of the progress are out of step
+   * @throws ManabiError `argument` between save points, where parts of the progress belong to different steps
    */
   async snapshot(): Promise<TrainingProgress> {
     if (!this.#isSettled) throw this.#notSettled();

@@ -21,8 +21,8 @@ export interface FitSources {
 }
 
 /**
- * Creates the sources of training and validation batches from the arguments of `fit`. Arrays are checked completely before
- * the first step, so that errors name their rows.
+ * Creates the sources of training and validation batches from the arguments of `fit`. Arrays are checked completely
+ * before the first step, so that errors name the samples by index.
  *
  * @throws ManabiError `argument`, `shape`, `data`, `value` or `index` for invalid data
  */

@@ -134,7 +134,7 @@ describe('resumed training', () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
 
-  test.each(Object.entries(cases))('ends exactly like an uninterrupted one with %s', async (_, of) => {
+  test.each(Object.entries(cases))('ends in the same state as an uninterrupted training, with %s', async (_, of) => {
     const saved: Saved[] = [];
     const whole = build(of);
     const { history, epoch } = await train(whole, of, [saver(whole, saved)]);

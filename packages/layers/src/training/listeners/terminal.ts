@@ -2,7 +2,7 @@
 export interface ProgressOutput {
   /** Whether the output is a terminal, in which a line can be overwritten. */
   readonly isTTY?: boolean;
-  /** Number of characters in a row of the terminal. */
+  /** Number of characters in a line of the terminal. */
   readonly columns?: number;
   /** Prints text unchanged. */
   write(text: string): unknown;

@@ -3,7 +3,7 @@ import type { Datum } from '../../data/arrays.ts';
 import type { Loss } from '../../losses/loss.ts';
 import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
 
-/** Facts about an output that the checks of its labels need. */
+/** Properties of an output that the checks of its labels require. */
 export interface Target {
   readonly output: string;
   readonly type: PartialType;
@@ -43,7 +43,7 @@ export function checkTargetShape(op: string, { output, type, loss }: Target, y: 
   }
   if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
     fail(
-      `${loss.name} compares them element by element. Give the last layer ${labels.at(-1)} units, or check the labels.`,
+      `${loss.name} compares labels and outputs element by element. Give the last layer ${labels.at(-1)} units, or check the labels.`,
     );
   }
 }

@@ -51,8 +51,8 @@ export interface CompileOptions {
   /** Whether to compile steps. If false, operators run one by one, which helps in debugging (default: true). */
   readonly jit?: boolean;
   /**
-   * Function applied between the gradients of each batch and their update: for means over processes, clipping, or noise.
-   * Steps then run as two plans instead of one.
+   * Function applied to the gradients of each batch before they update the weights: for means over processes, clipping,
+   * or noise. Steps then run as two plans instead of one.
    *
    * @example
    * ```ts
@@ -62,7 +62,7 @@ export interface CompileOptions {
    * ```
    */
   readonly reduceGradients?: ReduceGradients;
-  /** Number of batches whose mean gradient makes one update (default: 1). */
+  /** Number of batches whose mean gradient is applied in one update (default: 1). */
   readonly gradientAccumulationSteps?: number;
   /** Whether to keep a moving average of the weights, which replaces them when `fit` ends (default: false). */
   readonly useEma?: boolean;
@@ -78,7 +78,7 @@ export interface Compilation {
   /** The optimizer; available once `isLoaded` is true. */
   readonly optimizer: Optimizer;
   readonly jit: boolean;
-  /** Function between gradients and updates; null for none. */
+  /** Function applied to gradients before they update the weights; null for none. */
   readonly reduceGradients: ReduceGradients | null;
   readonly accumulationSteps: number;
   /** Decay of the moving average of the weights; null without an average. */
@@ -130,7 +130,7 @@ const kinds = {
 } satisfies KindsOf<CompileOptions>;
 
 /**
- * Checks everything that needs no data: names of options, optimizer, losses and metrics, and numbers.
+ * Checks everything that does not depend on data: names of options, optimizer, losses and metrics, and numbers.
  *
  * @throws ManabiError `argument` for unknown names and invalid options
  */
@@ -189,8 +189,8 @@ function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
 }
 
 /**
- * Returns a kind that accepts one value for all outputs, a list in the order of the outputs, or an object by output
- * name.
+ * Returns a validator that accepts one value for all outputs, a list in the order of the outputs, or an object by
+ * output name.
  */
 function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
   const parts = nullable(one);

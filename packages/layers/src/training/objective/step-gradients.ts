@@ -4,7 +4,7 @@ import type { ModelValues } from '../../networks/run.ts';
 /** Tensors by the paths of weights, such as `dense_1/kernel`. */
 export type Weights = ModelValues['trainable'];
 
-/** Loss, gradients and state updates of a batch, before any change. */
+/** Loss, gradients and state updates of a batch, before weights or state change. */
 export interface StepGradients {
   /** Loss that was differentiated; a float scalar. */
   readonly loss: Tensor;

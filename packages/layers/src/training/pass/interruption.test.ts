@@ -47,7 +47,7 @@ describe('Ctrl-C', () => {
     ['the last batch', { onBatchEnd: (batch) => void (batch === 2 && press()) }, 3],
     ['the validation', { onTestBatchEnd: press }, 3],
   ])(
-    'Ctrl-C during %s leaves the epoch without onEpochEnd and without a row in the history',
+    'Ctrl-C during %s leaves the epoch without onEpochEnd and without an entry in the history',
     async (_where, pressing, step) => {
       const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
       const calls: unknown[] = [];
@@ -191,7 +191,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-test('stopTraining within an epoch validates and ends the epoch', async () => {
+test('stopTraining set within an epoch ends the training after the validation of this epoch', async () => {
   const calls: unknown[] = [];
   const model = line();
   const stop = { onBatchEnd: () => void Object.assign(model, { stopTraining: true }) };

@@ -48,7 +48,7 @@ export function watchInterruption(
 }
 
 function aborted(op: string, { reason }: AbortSignal): ManabiError {
-  return new ManabiError('aborted', `${op} was aborted by its signal. The weights are those of the last step.`, {
+  return new ManabiError('aborted', `${op} was aborted by its signal. The weights are those after the last step.`, {
     op,
     cause: reason,
   });

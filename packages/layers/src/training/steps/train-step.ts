@@ -288,7 +288,7 @@ export class TracedStep implements TrainStep {
 
 function nested(): ManabiError {
   const message =
-    'gradients and applyGradients must not be called within the function of gradients. Call them after it.';
+    'gradients and applyGradients must not be called within the function passed to gradients. Call them after it.';
   return new ManabiError('argument', message, { op: 'trainStep', data: {} });
 }
 

@@ -213,8 +213,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Sets the state between steps. The tensors are kept, and donated by the next step. The program's stream of random numbers
-   * continues at the saved position.
+   * Sets the state between steps. The tensors are stored, and the next step donates them. The program's stream of
+   * random numbers continues at the saved position.
    */
   setState(state: TrainerState): void {
     readArgument('setState', 'state', state, trainerStateKind);
@@ -251,7 +251,7 @@ export class Trainer extends UpdateMemory {
     if (!isSame) {
       throw new ManabiError(
         'argument',
-        'The resumed training had other losses and metrics. Compile the model with the same losses and metrics.',
+        'The resumed training had other losses or metrics. Compile the model with the same losses and metrics.',
         { op: 'fit', data: { expected: expected.length, given: leaves.length } },
       );
     }
