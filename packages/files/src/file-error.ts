@@ -28,8 +28,8 @@ export interface FileErrorDetails {
 /**
  * Error of an operation on a file or URL.
  *
- * The message states what is wrong, what was expected and found, and how to fix it; `code` and `data` hold the same facts
- * for programs.
+ * The message states what is wrong, what was expected and found, and how to fix it; `code` and `data` hold the same
+ * information for programs.
  *
  * @example
  * ```ts

@@ -22,14 +22,14 @@ import {
  */
 export type FileSource = string | URL | Blob;
 
-/** Kind of a source, as listed in the option `allow`. */
+/** Type of a source, as listed in the option `allow`. */
 export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
 
 /** Restrictions on sources, for paths and URLs from untrusted input. */
 export interface AccessOptions {
   /**
-   * Allowed kinds of sources (default: all). `file` means paths and `file:` URLs, `blob` means `Blob`s and `blob:` URLs,
-   * the others are URL schemes. Redirects from `https:` to `http:` require `http`.
+   * Allowed types of sources (default: all). `file` means paths and `file:` URLs, `blob` means `Blob`s and `blob:`
+   * URLs, the others are URL schemes. Redirects from `https:` to `http:` require `http`.
    */
   readonly allow?: readonly SourceKind[];
   /** Folder that files must be in after links are resolved (default: any folder). */

@@ -5,8 +5,8 @@ import { nodeModule } from './node.ts';
 const held = new Set<string>();
 
 /**
- * Acquires the lock of a partial file. Returns undefined if another process or another call in this process holds it; the
- * caller then downloads into a separate file instead of waiting.
+ * Acquires the lock of a partial file. Returns undefined if another process or another call in this process holds it;
+ * the caller should then download into a separate file instead of waiting.
  */
 export async function takeLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
   if (held.has(path)) return undefined;

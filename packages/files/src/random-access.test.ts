@@ -47,7 +47,7 @@ describe('openRandomAccess', () => {
     await file.close();
   });
 
-  test('rejects missing files and folders', async () => {
+  test('rejects folders, and files that do not exist', async () => {
     await expect(openRandomAccess(inFolder('absent'))).rejects.toMatchObject({ code: 'notFound' });
     await expect(openRandomAccess(inFolder('folder'))).rejects.toMatchObject({ code: 'notAFile' });
   });

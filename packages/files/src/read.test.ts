@@ -93,14 +93,14 @@ describe('readBytes', () => {
     expect(JSON.parse(text)).toMatchObject({ authorization: 'Bearer x' });
   });
 
-  test('reports progress up to the size', async () => {
+  test('reports progress up to the file size', async () => {
     const seen: { received: number; total: number | undefined }[] = [];
     await readBytes(`${server.base}/pattern.bin`, { onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ received: bytes.length, total: bytes.length });
     expect(seen.every(({ received }, i) => i === 0 || received > seen[i - 1].received)).toBe(true);
   });
 
-  test('checks the SHA-256', async () => {
+  test('accepts the correct SHA-256 and rejects another', async () => {
     const good = await sha256(bytes);
     const path = inFolder('pattern.bin');
     await expect(readBytes(path, { sha256: good.toUpperCase() })).resolves.toHaveLength(bytes.length);
@@ -136,7 +136,7 @@ describe('readBytes: error codes', () => {
     await expect(fileSize(path)).rejects.toMatchObject({ code: 'notFound', data: { source: path } });
   });
 
-  test('reports the status of an HTTP answer', async () => {
+  test('reports the status of an HTTP error response', async () => {
     const source = `${server.base}/missing`;
     await expect(readBytes(source)).rejects.toMatchObject({ code: 'http', data: { source, status: 404 } });
   });
@@ -176,7 +176,7 @@ describe('fileSize', () => {
 });
 
 describe('openStream', () => {
-  test('reads on demand, and closes when cancelled', async () => {
+  test('reads on demand, and closes the file when cancelled', async () => {
     const stream = await openStream(inFolder('pattern.bin'));
     for await (const chunk of chunksOf(stream)) {
       expect(Buffer.compare(chunk, bytes.subarray(0, chunk.length))).toBe(0);

@@ -42,7 +42,7 @@ export async function locate(source: FileSource, { allow, within }: AccessOption
   if (allow !== undefined && !allow.includes(kind)) {
     throw new FileError(
       'refused',
-      `Refused to read ${location.name}: its kind '${kind}' is not in \`allow\` [${allow.map((each) => `'${each}'`).join(', ')}]. Add it only if the source is trusted.`,
+      `Refused to read ${location.name}: \`allow\` [${allow.map((each) => `'${each}'`).join(', ')}] does not include '${kind}'. Add it only if the source is trusted.`,
       { data: { source: location.name, kind, allow } },
     );
   }
@@ -85,7 +85,7 @@ async function locateAny(source: FileSource): Promise<Location> {
     } catch (cause) {
       throw new FileError(
         'unsupported',
-        `Cannot read ${name}: not a file: URL of this machine. Pass a path, or a URL such as file:///path.`,
+        `Cannot read ${name}: it is not a file: URL for this machine. Pass a path, or a URL such as file:///path.`,
         {
           data: { source: name },
           cause,

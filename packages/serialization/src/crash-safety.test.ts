@@ -62,7 +62,7 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
 const SAVES = process.env.MANABI_FUZZ === undefined ? 60 : 1000;
 
 describe(`kill -9 during ${SAVES} saves`, () => {
-  test('leaves the old file or the new one in every format; the next save removes temporary files', async () => {
+  test('leaves the complete old or new file in every format; the next save removes temporary files', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];

@@ -110,7 +110,7 @@ describe('bool elements other than 0 and 1', () => {
     expect(bools.data).toEqual(Uint8Array.of(0, 1, 2, 255));
   });
 
-  test('are written as 1 from tensors too', async () => {
+  test('are written as 1 when they come from tensors', async () => {
     const t = tensor(Uint8Array.of(0, 1, 2, 255), { dtype: 'bool' });
     expect(await serialization.readNpy(await serialization.encodeNpy(t))).toEqual(truth);
   });

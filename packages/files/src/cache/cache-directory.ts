@@ -72,7 +72,7 @@ export async function downloadToDirectory(
   }
 }
 
-/** Checks whether the cached file is current. If the server answered with a new version instead, returns that answer too. */
+/** Checks whether the cached file is current. If the server sent a new version instead, returns that response too. */
 async function checkCached(
   url: string,
   name: string,

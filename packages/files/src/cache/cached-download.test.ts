@@ -67,7 +67,7 @@ describe('cachedDownload in Node', () => {
     expect(await cachedDownload(`${url()}?v=2`, { cacheDirectory: folder })).not.toBe(one);
   });
 
-  test('resumes a broken connection where it ended', async () => {
+  test('resumes a download where the connection broke', async () => {
     breakFirst(400_000);
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE]);
@@ -86,7 +86,7 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('restarts when the file changed on the server after a break', async () => {
+  test('restarts when the file on the server changed after the connection broke', async () => {
     breakFirst(400_000, answer, '"zero"');
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE, undefined].slice(0, server.requests.length));
@@ -240,7 +240,7 @@ describe('cacheDirectory', () => {
     else process.env.MANABI_CACHE = before;
   });
 
-  test('is MANABI_CACHE if set, otherwise in the user’s cache folder', async () => {
+  test('returns MANABI_CACHE if set, otherwise a folder in the user’s cache folder', async () => {
     process.env.MANABI_CACHE = folder;
     expect(await cacheDirectory()).toBe(folder);
     expect(String(await cachedDownload(url())).startsWith(folder)).toBe(true);
@@ -286,13 +286,13 @@ describe('downloadToCacheStorage (pages)', () => {
     }
   });
 
-  test('resumes a broken connection', async () => {
+  test('resumes a download where the connection broke', async () => {
     breakFirst(400_000);
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, memoryStorage()))).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE]);
   });
 
-  test('downloads in pages without cache storage, and when it is full', async () => {
+  test('downloads without caching if cache storage is unavailable or full', async () => {
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', {}, undefined))).toBe(true);
     const full = memoryStorage(() => {
       throw new DOMException('full', 'QuotaExceededError');

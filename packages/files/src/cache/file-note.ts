@@ -1,6 +1,6 @@
 import { nodeModule } from '../node.ts';
 
-/** Facts about a complete or partial file in the cache, stored beside the file as JSON. */
+/** Metadata of a complete or partial file in the cache, stored beside the file as JSON. */
 export interface FileNote {
   /** Identifier of the file's version on the server. Parts with the same identifier can be joined. */
   readonly validator?: string;

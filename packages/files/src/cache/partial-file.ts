@@ -4,7 +4,7 @@ import { nodeModule } from '../node.ts';
 import { writeFully } from '../write/write-fully.ts';
 import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
 
-/** A partially downloaded file, which a transfer completes. */
+/** A partially downloaded file, to which a transfer adds the missing bytes. */
 export interface PartialFile extends TransferSink {
   /** Version of the server's file that the received bytes belong to. */
   readonly note: FileNote;

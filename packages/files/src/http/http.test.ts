@@ -111,7 +111,7 @@ describe.each(servers)('HTTP: a server %s', (_, behaviour) => {
   });
 });
 
-describe('HTTP: ranges', () => {
+describe('HTTP: range requests', () => {
   test('are used for small parts of a large file', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
@@ -162,7 +162,7 @@ describe('HTTP: ranges', () => {
     expect([...found]).toEqual([...bytes.subarray(3, 6)]);
   });
 
-  test('are not used if the server compresses the answers', async () => {
+  test('are not used if the server compresses its responses', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) return compressed('gzip')(request, response);
       const part = gzipSync(bytes).subarray(0, 10);
@@ -173,7 +173,7 @@ describe('HTTP: ranges', () => {
     expect([...found]).toEqual([...bytes.subarray(0, 10)]);
   });
 
-  test('fail with code changed if the file changes between reads', async () => {
+  test('fail with code "changed" if the file changes between reads', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     answer = (request, response) => serveBytes(request, response, bytes.slice().reverse(), '"two"');
@@ -188,7 +188,7 @@ describe('HTTP: ranges', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('fail with code range past the end', async () => {
+  test('fail with code "range" past the end of the file', async () => {
     answer = ranged;
     await expect(readBytes(url(), { range: { start: 4_000_000, end: 4_000_001 } })).rejects.toMatchObject({
       code: 'range',
@@ -212,8 +212,8 @@ describe('HTTP: redirects', () => {
   });
 });
 
-describe('HTTP: broken connections', () => {
-  test('are resumed if the file is unchanged', async () => {
+describe('HTTP: transfers', () => {
+  test('are resumed after a broken connection if the file is unchanged', async () => {
     for (const read of [() => readBytes(url()), async () => collectBytes(await openStream(url()))]) {
       server.requests.length = 0;
       answer = once((_, response) => breakOff(response, bytes, 1_000_000));
@@ -224,7 +224,7 @@ describe('HTTP: broken connections', () => {
     }
   });
 
-  test('are followed by a restart if the server sends neither ETag nor Last-Modified', async () => {
+  test('restart after a broken connection if the server sends neither ETag nor Last-Modified', async () => {
     const cut: Answer = (_, response) => {
       response.writeHead(200, { 'content-length': bytes.length });
       response.write(bytes.subarray(0, 1_000_000), () => response.socket?.end());
@@ -236,7 +236,7 @@ describe('HTTP: broken connections', () => {
     await expect(openStream(url()).then((stream) => collectBytes(stream))).rejects.toMatchObject({ code: 'network' });
   });
 
-  test('are followed by a restart if the file has changed', async () => {
+  test('restart after a broken connection if the file has changed', async () => {
     const other = bytes.slice().reverse();
     answer = once(
       (_, response) => breakOff(response, bytes, 1_000_000),
@@ -245,7 +245,7 @@ describe('HTTP: broken connections', () => {
     expect(Buffer.compare(await readBytes(url()), other)).toBe(0);
   });
 
-  test('are resumed while reading a range', async () => {
+  test('of a range are resumed after a broken connection', async () => {
     answer = once((_, response) => {
       const headers = { 'content-range': `bytes 1000-1999/${bytes.length}`, 'content-length': 1000, etag: '"one"' };
       response.writeHead(206, headers);
@@ -263,14 +263,14 @@ describe('HTTP: broken connections', () => {
   });
 });
 
-describe('HTTP: busy servers', () => {
-  test.each([408, 429, 500, 502, 503, 504])('receive another request after status %d', async (status) => {
+describe('HTTP: requests', () => {
+  test.each([408, 429, 500, 502, 503, 504])('are retried after status %d', async (status) => {
     answer = once((_, response) => response.writeHead(status, { 'retry-after': '0' }).end());
     expect(isWhole(await readBytes(url()))).toBe(true);
     expect(server.requests).toHaveLength(2);
   });
 
-  test.each([400, 401, 403, 404, 405, 410, 416, 501])('receive no further request after status %d', async (status) => {
+  test.each([400, 401, 403, 404, 405, 410, 416, 501])('fail without a retry after status %d', async (status) => {
     answer = (_, response) => response.writeHead(status).end();
     await expect(readBytes(url())).rejects.toMatchObject({ name: 'FileError' });
     expect(server.requests).toHaveLength(1);
@@ -283,13 +283,13 @@ describe('HTTP: busy servers', () => {
     }
   });
 
-  test('cause an error if Retry-After exceeds a minute', async () => {
+  test('fail if Retry-After exceeds a minute', async () => {
     answer = (_, response) => response.writeHead(429, { 'retry-after': '3600' }).end();
     await expect(readBytes(url())).rejects.toMatchObject({ code: 'http', data: { status: 429 } });
     expect(server.requests).toHaveLength(1);
   });
 
-  test('are retried `retries` times', async () => {
+  test('are retried at most `retries` times', async () => {
     answer = (_, response) => response.writeHead(503, { 'retry-after': '0' }).end();
     for (const retries of [0, 2]) {
       server.requests.length = 0;
@@ -299,7 +299,7 @@ describe('HTTP: busy servers', () => {
   });
 });
 
-describe('HTTP: silent servers', () => {
+describe('HTTP: requests to silent servers', () => {
   const silent: Answer = () => {};
   const stalled: Answer = (_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });
@@ -309,7 +309,7 @@ describe('HTTP: silent servers', () => {
   test.each([
     ['before the answer', silent],
     ['in the middle of the body', stalled],
-  ])('cause an error after the timeout, %s', async (_, behaviour) => {
+  ])('fail after the timeout, %s', async (_, behaviour) => {
     answer = behaviour;
     const options = { timeout: 100, retries: 0 };
     const error = { name: 'FileError', code: 'network', data: { timeout: 100 } };
@@ -321,7 +321,7 @@ describe('HTTP: silent servers', () => {
     ['before the answer', silent],
     ['in the middle of the body', stalled],
     ['between two retries', ((_, response) => response.writeHead(503, { 'retry-after': '50' }).end()) as Answer],
-  ])('are abandoned when the signal fires, %s', async (_, behaviour) => {
+  ])('are aborted when the signal fires, %s', async (_, behaviour) => {
     answer = behaviour;
     for (const read of [readBytes, openRandomAccess, fileSize]) {
       if (read === fileSize && behaviour === stalled) continue;
@@ -332,7 +332,7 @@ describe('HTTP: silent servers', () => {
     }
   });
 
-  test('are not abandoned while each piece arrives within the timeout', async () => {
+  test('continue while each piece arrives within the timeout', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 5 });
       let sent = 0;
@@ -365,7 +365,7 @@ describe('HTTP: maxBytes', () => {
 });
 
 describe('option allow', () => {
-  test('restricts the kinds of sources', async () => {
+  test('rejects paths, URLs and blobs whose kind it does not list', async () => {
     answer = ranged;
     await expect(readBytes(url(), { allow: ['file', 'https'] })).rejects.toMatchObject({
       code: 'refused',

@@ -68,7 +68,7 @@ export async function sizeOfUrl(url: string, name: string, options: RequestOptio
   });
 }
 
-/** Repeats work that failed with a temporary error. */
+/** Calls a function again while it fails with a temporary error. */
 export async function retried<T>(tries: RetryPolicy, work: () => Promise<T>): Promise<T> {
   while (true) {
     try {
@@ -79,7 +79,7 @@ export async function retried<T>(tries: RetryPolicy, work: () => Promise<T>): Pr
   }
 }
 
-/** Adds the `Range` header for a range. */
+/** Adds a `Range` header to requests. */
 export function withRange(options: RequestOptions, range: ByteRange | undefined): RequestOptions {
   if (range === undefined) return options;
   const { start, end } = range;
@@ -90,7 +90,10 @@ function emptyStream(): UrlStream {
   return { stream: new Blob([]).stream(), size: 0 };
 }
 
-/** Requests the whole file after an unusable answer to a range request: one that is compressed or starts at a later byte. */
+/**
+ * Requests the whole file after an unusable response to a range request: one that is compressed or starts at a later
+ * byte.
+ */
 async function withoutRange(
   url: string,
   name: string,
@@ -104,7 +107,7 @@ async function withoutRange(
 
 interface Resuming {
   readonly name: string;
-  /** Position of the answer's first byte in the file. */
+  /** Position of the response's first byte in the file. */
   readonly offset: number;
   /** Position in the file where the stream ends, if known. */
   readonly total: number | undefined;
@@ -112,7 +115,7 @@ interface Resuming {
 }
 
 /**
- * Returns the body of an answer as a stream that resumes broken connections.
+ * Returns the body of a response as a stream that resumes broken connections.
  *
  * @param next requests the rest of the file from a position; returns undefined if the server cannot continue there
  */

@@ -7,7 +7,10 @@ import { openUrl, retried, withRange } from './open-url.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } from './request.ts';
 import { type RetryPolicy, retryPolicy } from './retry.ts';
 
-/** Number of bytes in the first request. The answer shows whether the server supports ranges; most file headers fit into it. */
+/**
+ * Number of bytes in the first request. The response shows whether the server supports ranges; most file headers fit
+ * into it.
+ */
 const HEAD_BYTES = 1 << 16;
 /** Files up to this size are fetched whole. */
 const SMALL_BYTES = 1 << 20;
@@ -26,9 +29,9 @@ export interface RemoteOptions extends RequestOptions {
 }
 
 /**
- * Opens the file at a URL for reading parts of it. By default the file is fetched whole with one GET. With `parts`, ranges
- * are used if the server proves to support them: it answers the first one with 206, a correct `Content-Range`, and an
- * identifier of the version. If the server sends the whole file, no further request is made.
+ * Opens the file at a URL for reading parts of it. By default the file is fetched whole with one GET. With `parts`,
+ * ranges are used if the server proves to support them: it answers the first range request with 206, a correct
+ * `Content-Range`, and an identifier of the version. If the server sends the whole file, no further request is made.
  *
  * @throws FileError the codes of `readBytes`; reads fail with `changed` if the file on the server was replaced
  */
@@ -75,7 +78,7 @@ function collectAll(
   return collectBytes(stream, { maxBytes, onProgress, signal, expectedBytes, name });
 }
 
-/** Reads the rest of an answer with the whole file; fetches the file again if the connection breaks off. */
+/** Reads the rest of a response with the whole file; fetches the file again if the connection breaks off. */
 async function wholeOf(
   { body, length }: Answer,
   url: string,
@@ -125,7 +128,7 @@ class RemoteFile {
     this.#validator = validator;
   }
 
-  /** Reads the body of the first answer, and the rest of a small file. */
+  /** Reads the body of the first response, and the rest of a small file. */
   async begin(head: Answer): Promise<void> {
     const expected = Math.min(HEAD_BYTES, this.#size);
     const bytes = await collectBytes(head.body, { signal: this.#options.signal, name: this.#name }).catch(() => null);

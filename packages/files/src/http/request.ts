@@ -10,7 +10,7 @@ interface OwnOptions {
   readonly cache?: 'no-cache';
 }
 
-/** HTTP answer whose body has not been read. */
+/** HTTP response whose body has not been read. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -31,7 +31,7 @@ const DEFAULT_TIMEOUT = 30_000;
  * Sends one GET request.
  *
  * @param accepted statuses outside 200 to 299 that the caller handles
- * @throws FileError `http` for any other status, `network` without an answer in time, `aborted` by the signal
+ * @throws FileError `http` for any other status, `network` without a response in time, `aborted` by the signal
  */
 export async function request(
   url: string,
@@ -74,8 +74,8 @@ export async function request(
 }
 
 /**
- * Returns the position of a partial answer in its file: its first byte, and the size of the file if the server states it.
- * Undefined for complete answers, and for compressed parts, whose positions differ from those of the file.
+ * Returns the position of a partial response in its file: its first byte, and the size of the file if the server states
+ * it. Undefined for complete responses, and for compressed parts, whose positions differ from those of the file.
  */
 export function contentRangeOf({ status, headers }: Answer): { start: number; size: number | undefined } | undefined {
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(headers.get('content-range') ?? '');
@@ -83,7 +83,7 @@ export function contentRangeOf({ status, headers }: Answer): { start: number; si
   return { start: Number(match[1]), size: match[2] === '*' ? undefined : Number(match[2]) };
 }
 
-/** Returns the file size that an answer with status 416 states; undefined if it states none. */
+/** Returns the file size that a response with status 416 states; undefined if it states none. */
 export function sizeOfUnsatisfied({ headers }: Answer): number | undefined {
   const match = /\/(\d+)$/.exec(headers.get('content-range') ?? '');
   return match === null ? undefined : Number(match[1]);

@@ -10,7 +10,9 @@ export interface TransferSink {
   /** Identifier of the version that the received bytes belong to: a strong `ETag`, or `Last-Modified`. */
   readonly validator: string | undefined;
   append(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Discards the received bytes. The next ones belong to the version `validator`; their answer has the given headers. */
+  /**
+   * Discards the received bytes. The next ones belong to the version `validator`; their response has the given headers.
+   */
   restart(validator: string | undefined, headers?: Headers): Promise<void>;
 }
 
@@ -25,11 +27,11 @@ export interface TransferOptions extends RequestOptions {
 }
 
 /**
- * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already has are not
- * sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it ended, or from
- * the start if the server cannot resume.
+ * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already has are
+ * not sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it
+ * ended, or from the start if the server cannot resume.
  *
- * @param first answer with the whole file, if the caller already has one
+ * @param first response with the whole file, if the caller already has one
  * @throws FileError `http`, `network`, `truncated`, `tooLarge`, `aborted`
  */
 export async function transfer(
@@ -99,7 +101,7 @@ async function open(
     ...(validator === undefined ? {} : { 'if-range': validator }),
   };
   const answer = await request(url, name, { ...options, headers }, [416]);
-  // The server ignores ranges or has another version: it sends the whole file, which serves as the answer.
+  // The server ignores ranges or has another version: it sends the whole file, which serves as the response.
   if (answer.status === 200) return { answer, isContinued: false };
   if (contentRangeOf(answer)?.start === received && isSameVersion(answer.headers, validator)) {
     return { answer, isContinued: true };
@@ -108,7 +110,7 @@ async function open(
   return { answer: await request(url, name, options), isContinued: false };
 }
 
-/** Reports whether an answer can belong to the requested version of the file. */
+/** Reports whether a response can belong to the requested version of the file. */
 function isSameVersion(headers: Headers, validator: string | undefined): boolean {
   const found = validatorOf(headers);
   return validator === undefined || found === undefined || found === validator;

@@ -1,4 +1,4 @@
-// Writes one of two contents over a file again and again, and kills itself after the given number of milliseconds.
+// Overwrites a file repeatedly with one of two contents, and kills itself after the given number of milliseconds.
 import { writeFileAtomic } from '../index.ts';
 
 const [path, milliseconds] = process.argv.slice(2);

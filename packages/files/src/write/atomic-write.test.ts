@@ -66,7 +66,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
-  test('leaves the old file when the data fails, and throws its error', async () => {
+  test('keeps the old file when the source of the data fails, and throws its error', async () => {
     await mkdir(inFolder('failing'));
     const path = inFolder('failing', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -79,7 +79,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('leaves the old file when aborted', async () => {
+  test('keeps the old file when aborted', async () => {
     await mkdir(inFolder('aborted'));
     const path = inFolder('aborted', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -95,7 +95,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('rejects a missing folder, and a path that is a folder', async () => {
+  test('rejects a path in a missing folder, and a path that is a folder', async () => {
     await expect(writeFileAtomic(inFolder('no', 'such', 'file'), '')).rejects.toMatchObject({
       code: 'notFound',
       data: { system: 'ENOENT', action: 'write' },
@@ -226,7 +226,7 @@ describe('writeFileAtomic: file names', () => {
 });
 
 describe('writeFileAtomic: failures', () => {
-  test('leaves the old file or the new one when the process is killed', async () => {
+  test('leaves the complete old or new file when the process is killed', async () => {
     const path = inFolder('killed.bin');
     for (const milliseconds of [150, 190, 230, 270]) {
       await writeFile(path, new Uint8Array(400_000).fill(1));

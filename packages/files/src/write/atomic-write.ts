@@ -15,9 +15,9 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a file atomically: its path holds the old content or the new content, never a part, even if the data fails halfway,
- * the process is killed, or the power fails. The bytes are written to a temporary file in the same folder, flushed to disk
- * and renamed. Links are followed, including those to files that do not exist yet; the file's mode is kept. Temporary files
+ * Writes a file atomically: its path holds the old content or the new content, never a part, even if reading the data fails
+ * halfway, the process is killed, or the power fails. The bytes are written to a temporary file in the same folder,
+ * flushed to disk and renamed. Links are followed, including those to files that do not exist yet; the file's mode is kept. Temporary files
  * that killed processes of this machine left beside the file are removed.
  *
  * Devices, pipes and `/dev/stdout` are written to directly instead of being replaced.

@@ -83,7 +83,7 @@ async function pathOf(destination: string | URL): Promise<string> {
   } catch (cause) {
     throw new FileError(
       'unsupported',
-      `Cannot write to ${text}: not a file: URL of this machine. Pass a path, or a URL such as file:///path.`,
+      `Cannot write to ${text}: it is not a file: URL for this machine. Pass a path, or a URL such as file:///path.`,
       {
         data: { source: text },
         cause,

@@ -33,9 +33,10 @@ const contentKinds = {
 } satisfies KindsOf<FileWithPart>;
 
 /**
- * Writes a file and a second one that it refers to (its part), atomically: the path always holds a file whose part exists,
- * the old pair or the new one, even if several processes write to the path or are killed. Each write puts its part in place
- * first, under a unique name. Parts without a file that refers to them are removed, unless a write is in progress.
+ * Writes a file and a second one that it refers to (its part), atomically: the path always holds a file whose part
+ * exists, the old pair or the new one, even if several processes write to the path or are killed. Each write first
+ * creates its part, under a unique name. Parts without a file that refers to them are removed, unless a write is in
+ * progress.
  *
  * @throws FileError the codes of `writeFileAtomic`; `unsupported` for a part beside a device or a pipe
  * @example
@@ -65,7 +66,7 @@ export async function writeWithPart(
   if (target.kind === 'stream' || (part !== null && what !== null)) {
     throw new FileError(
       'unsupported',
-      `Cannot write ${String(destination)} with a data file beside it: it is ${what}. Pass the path of a regular file.`,
+      `Cannot write a data file beside ${String(destination)}, which is ${what}. Pass the path of a regular file.`,
       { data: { source: String(destination), what } },
     );
   }

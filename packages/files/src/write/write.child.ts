@@ -1,4 +1,4 @@
-// Writes a text to a path.
+// Writes text to a path.
 import { writeFileAtomic } from '../index.ts';
 
 const [path, text] = process.argv.slice(2);

@@ -27,8 +27,8 @@ export type ActivationName =
   | 'hardSwish';
 
 /**
- * Returns the row of a float32 elementwise function. If its operand is a broadcast, the function is applied before it, to
- * fewer elements.
+ * Returns the function that writes a float32 elementwise composite. If its operand is a broadcast, the composite is
+ * applied before it, to fewer elements.
  */
 export function elementwise<Config>(write: (w: Writer, x: Term, config: Config) => Term | null): CompositeRow<Config> {
   return (scope, node, config) => {
@@ -80,7 +80,7 @@ export const activationRows: CompositeRows<ActivationName> = {
   gelu: elementwise((w, x, { approximate }) => {
     if (w.file.opset >= 20)
       return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
-    // Runtimes fuse these nodes into one; the body has more nodes and is slower.
+    // Runtimes fuse these nodes into one; the elementary operators are more nodes and slower.
     return approximate ? null : geluWithErf(w, x);
   }),
   // Swish exists from opset 24; runtimes fuse these two nodes into one.

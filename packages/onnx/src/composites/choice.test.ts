@@ -131,7 +131,7 @@ const declined: readonly Choice[] = [
   },
 ];
 
-describe('a composite is written as an ONNX operator if the operator computes the same', () => {
+describe('a composite is exported as an ONNX operator if the operator computes the same result', () => {
   test.each(taken)('$what as $operator', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).toMatchObject({ [operator]: 1 });
     expect(await differences(family, undefined, options)).toEqual([]);
@@ -140,7 +140,7 @@ describe('a composite is written as an ONNX operator if the operator computes th
   });
 });
 
-describe('a composite is written as its body if the ONNX operator differs', () => {
+describe('a composite is exported as elementary operators if the ONNX operator computes another result', () => {
   test.each(declined)('$what, not as $operator', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).not.toHaveProperty(operator);
     expect(await differences(family, undefined, options)).toEqual([]);

@@ -17,8 +17,9 @@ const RANDOM = bodyOnly("ONNX's random operators use different generators, with 
 type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | null;
 
 /**
- * Returns the function that writes calls of a composite as an ONNX operator; null if all its calls are written as bodies. The
- * function returns null for calls that must be bodies, such as those whose configuration depends on open lengths.
+ * Returns the function that writes calls of a composite as an ONNX operator; null if the composite is always inlined,
+ * that is, written as the elementary operators of its body. The function returns null for calls that must be inlined,
+ * such as those whose configuration depends on open lengths.
  */
 export function compositeRow(name: string): WriteCall | null {
   if (!isComposite(name)) return null;

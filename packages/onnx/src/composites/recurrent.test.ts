@@ -158,7 +158,7 @@ test('shares one transpose between the two directions of a bidirectional LSTM, w
   expect(await differences(family)).toEqual([]);
 });
 
-test('writes an LSTM of float64 as its body, because ONNX Runtime has no kernel for it', async () => {
+test('writes a float64 LSTM as elementary operators, because ONNX Runtime has no float64 LSTM kernel', async () => {
   const type = (...shape: number[]): TensorType => ({ dtype: 'float64', shape });
   const family = familyOf({
     inputs: (size) => ({

@@ -4,12 +4,13 @@ import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 
 /**
- * Writes a call of a composite as an ONNX operator, and returns its results. Returns null if the operator would compute a
- * different result for these operands; then the body is written.
+ * Writes a call of a composite as an ONNX operator, and returns its results. Returns null if the operator would compute
+ * a different result for these operands; the composite is then inlined: written as the elementary operators of its
+ * body.
  */
 export type CompositeRow<Config> = (scope: Scope, node: OpenNode<'call'>, config: Config) => readonly Bound[] | null;
 
-/** A composite that is always written as its body, with the reason. */
+/** A composite that is always inlined as the operators of its body, with the reason. */
 export interface BodyOnly {
   readonly reason: string;
 }
@@ -19,7 +20,9 @@ export type CompositeRows<K extends CompositeName> = {
   readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
-/** Declares that a composite is always written as its body: no ONNX operator up to opset 23 computes it with fewer nodes. */
+/**
+ * Declares that a composite is always inlined, because no ONNX operator up to opset 23 computes it with fewer nodes.
+ */
 export function bodyOnly(reason: string): BodyOnly {
   return { reason };
 }

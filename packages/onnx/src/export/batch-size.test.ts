@@ -118,7 +118,7 @@ describe('exportOnnx rejects unsupported dependences on the batch size, naming t
     expect(await exportOnnx(family, { batch: 2 })).toBeInstanceOf(Uint8Array);
   });
 
-  test('batch size that is not the length of any input axis', async () => {
+  test('a batch size that is not the length of any input axis', async () => {
     const family = familyOf({
       inputs: (n) => ({ x: { dtype: 'float32', shape: [2 * n] } }),
       build: (b, _, n) => [b.constant(1, 'float32', [n])],
@@ -127,7 +127,7 @@ describe('exportOnnx rejects unsupported dependences on the batch size, naming t
   });
 });
 
-test('axes with the same lengths as the traced batch sizes are not confused with the batch', async () => {
+test('exportOnnx does not confuse axes of length 5, 7 or 11 with the batch, which is traced at these sizes', async () => {
   const build: Build = (b, { x }, n) => [
     b.reshape(b.reshape(x, [n, 35]), [n, 5, 7]),
     b.reshape(b.transpose(x, [1, 0, 2]), [5 * n, 7]),

@@ -47,7 +47,7 @@ describe('a channels-last network', () => {
     expect(await differences(network)).toEqual([]);
   });
 
-  test('merges biases into convolutions, and stores filters transposed under their names', async () => {
+  test('merges biases into convolutions, and stores transposed filters under the original names', async () => {
     const { graph } = decode('ModelProto', await exportOnnx(network));
     const convolutions = graph?.node?.filter(({ opType }) => opType === 'Conv') ?? [];
     expect(convolutions.map(({ input }) => input?.slice(1))).toEqual([

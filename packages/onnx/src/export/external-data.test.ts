@@ -116,7 +116,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('leaves a model with its own data if the process is killed', async () => {
+  test('leaves a model and its matching data file if the process is killed', async () => {
     const path = join(folder, 'killed.onnx');
     const program = new URL('./external-data.child.ts', import.meta.url);
     for (const milliseconds of [20, 50, 90]) {
@@ -129,7 +129,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual(['killed.onnx']);
   }, 60_000);
 
-  test('leaves a model with its own data if several processes export to one path and are killed', async () => {
+  test('leaves a model and its matching data file if several processes export to one path and are killed', async () => {
     const path = join(folder, 'shared.onnx');
     const program = new URL('./external-data.child.ts', import.meta.url);
     const ends = [300, 500, 700, 900, 1100, 1300].map((milliseconds) =>
@@ -156,7 +156,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual(['shared.onnx']);
   }, 120_000);
 
-  test('leaves a model with its own data after concurrent calls in one process', async () => {
+  test('leaves a model and its matching data file after concurrent calls in one process', async () => {
     const path = join(folder, 'at-once.onnx');
     const networks = [1, 2, 3, 4, 5].map((which) =>
       familyOf({
@@ -174,7 +174,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toHaveLength(2);
   });
 
-  test('rejects a link into another folder, and a device', async () => {
+  test('rejects a destination that is a link into another folder, or a device', async () => {
     mkdirSync(join(folder, 'models'));
     const link = join(folder, 'latest.onnx');
     symlinkSync(join(folder, 'models', 'v1.onnx'), link);

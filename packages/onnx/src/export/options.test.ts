@@ -89,7 +89,7 @@ describe('options of exportOnnx', () => {
   });
 });
 
-test('exportOnnx and inspectOnnx name an argument of the wrong type', async () => {
+test('exportOnnx and inspectOnnx report the name of an argument of the wrong type', async () => {
   await expect(Reflect.apply(exportOnnx, null, [{}])).rejects.toMatchObject({ data: { name: 'exportable' } });
   await expect(Reflect.apply(exportOnnx, null, [family, 3])).rejects.toMatchObject({ code: 'argument' });
   expect(() => Reflect.apply(inspectOnnx, null, ['model.onnx'])).toThrow(

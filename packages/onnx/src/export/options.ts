@@ -20,8 +20,8 @@ export interface ExportOptions {
   /** Version of the file format; by default the first one that supports the opset, but at least 10. */
   readonly irVersion?: number;
   /**
-   * How composites such as softmax and LSTM are written: as ONNX `operators`, the default, or as `bodies` of elementary
-   * operators.
+   * How composites such as softmax and LSTM are written: as the ONNX `operators` for them, the default, or inlined as
+   * elementary operators (`bodies`).
    */
   readonly composites?: 'operators' | 'bodies';
   /** Whether to store parameters of 1 KB and more in a file next to the model; by default only for models above 2 GB. */

@@ -128,7 +128,7 @@ function programOf(seed: number): Exportable {
   });
 }
 
-test(`exports of ${PROGRAMS} random programs compute equal results at batch sizes other than the traced ones`, async () => {
+test(`exports of ${PROGRAMS} random programs compute the same results as the programs at batch sizes other than the traced ones`, async () => {
   const found: string[] = [];
   for (let seed = 1; seed <= PROGRAMS; seed++) {
     const wrong = await differences(programOf(seed), [1, 2, 3]).catch((error: unknown) => [String(error)]);

@@ -32,7 +32,7 @@ export interface OnnxReport {
   readonly opsets: Readonly<Record<string, number>>;
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
-  /** Number of nodes of each operator, including those in bodies; most frequent first. */
+  /** Number of nodes of each operator, including those in loop and branch bodies; most frequent first. */
   readonly operators: Readonly<Record<string, number>>;
   readonly parameters: readonly OnnxParameter[];
   readonly metadata: Readonly<Record<string, string>>;

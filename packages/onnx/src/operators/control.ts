@@ -13,7 +13,7 @@ import type { Rows } from './row.ts';
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  // The configuration may depend on open lengths: if it does, the call is written as its body, which has the same effect.
+  // The configuration may depend on open lengths: if it does, the call is inlined, which has the same effect.
   call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
@@ -148,7 +148,7 @@ function uniqueTerm(inner: Writer, term: Term, taken: Set<string>): Term {
 function bodyNamed(node: OpenNode, name: string): OpenGraph {
   const body = node.bodies.get(name);
   if (body !== undefined) return body;
-  throw new ManabiError('graph', `A node of ${node.op} lacks its graph \`${name}\`.`, {
+  throw new ManabiError('graph', `Operator ${node.op} lacks its graph attribute \`${name}\`.`, {
     op: 'exportOnnx',
     data: { name },
   });

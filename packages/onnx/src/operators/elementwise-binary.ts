@@ -11,7 +11,7 @@ import { equal, numberLike, where } from './select.ts';
 /** Names of elementwise operators with several operands. */
 export type BinaryName = ElementwiseBinaryOp | 'select';
 
-/** Returns the row of an operator with several operands, which ONNX broadcasts implicitly. */
+/** Describes how to write an operator with several operands, which ONNX broadcasts implicitly. */
 function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {
   return {
     write: (scope: Scope, { operands }: { readonly operands: readonly Value[] }) => [

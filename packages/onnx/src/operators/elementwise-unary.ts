@@ -10,8 +10,8 @@ import { numberLike, where } from './select.ts';
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
 /**
- * Returns the row of an operator with one operand. If the operand is a broadcast, the operator is applied before it, to fewer
- * elements.
+ * Describes how to write an operator with one operand. If the operand is a broadcast, the operator is applied before
+ * it, to fewer elements.
  */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {

@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Rows of slices whose start positions are computed. */
+/** How slices with start positions computed at run time are written. */
 export const dynamicRows: Rows<'dynamicSlice' | 'dynamicUpdateSlice'> = {
   dynamicSlice: {
     open: ['sizes'],

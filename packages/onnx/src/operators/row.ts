@@ -13,5 +13,5 @@ export interface Row<K extends OpName> {
   readonly write: (scope: Scope, node: OpenNode<K>) => readonly Bound[];
 }
 
-/** Rows of a family of operators. */
+/** How the operators of a family are written in ONNX. */
 export type Rows<K extends OpName> = { readonly [Op in K]: Row<Op> };

@@ -36,7 +36,7 @@ const MANY = 2 ** 19;
 const RUNS = 20;
 
 test.each(['set', 'add'] as const)(
-  'scatterND applies every one of many updates to the same element, mode %s',
+  'scatterND applies all of many updates to the same element, mode %s',
   async (mode) => {
     const random = randomSource(1);
     const { made, expected } = await bothOf(

@@ -122,7 +122,7 @@ function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: 
 }
 
 function noInstruction(op: string): ManabiError {
-  return new ManabiError('graph', `Cannot export randomBits: its instruction '${op}' has no ONNX form.`, {
+  return new ManabiError('graph', `Cannot export randomBits: ONNX has no equivalent of its instruction '${op}'.`, {
     op: 'exportOnnx',
     data: { operator: 'randomBits', instruction: op },
   });

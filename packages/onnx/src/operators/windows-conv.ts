@@ -14,7 +14,7 @@ export function hasWindowKernel(rank: number): boolean {
   return rank >= 1 && rank <= 3;
 }
 
-/** Writes Conv, or ConvTranspose for a dilated input; writes the body where ONNX Runtime has no kernel. */
+/** Writes Conv, or ConvTranspose for a dilated input; inlines other operators where ONNX Runtime has no kernel. */
 export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Bound[] {
   const { writer: w } = scope;
   const { attributes, operands } = node;

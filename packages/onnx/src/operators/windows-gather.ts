@@ -36,7 +36,7 @@ export function gathered(scope: Scope, { operands: [x], attributes, results: [re
 function openWindows(scope: Scope, x: number): ManabiError {
   return new ManabiError(
     'graph',
-    'Windows cannot move over an axis whose length depends on the batch size. Export for one batch size with ' +
+    'Cannot export sliding windows along an axis whose length depends on the batch size. Export for one batch size with ' +
       '{ batch: 32 }.',
     { op: 'windows', data: { operator: 'windows', shape: scope.shape(x) } },
   );

@@ -70,7 +70,9 @@ function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
   return w.cast(w.compute('Sub', [indices, lined]), 'int32');
 }
 
-/** Writes `maxUnpool` as its body, which adds up the elements for each index: overlapping windows may repeat an index. */
+/**
+ * Inlines `maxUnpool` as operators that add up the elements for each index: overlapping windows may repeat an index.
+ */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
   const { operands, attributes } = node;

@@ -3,7 +3,7 @@ import { convolution } from './windows-conv.ts';
 import { gathered } from './windows-gather.ts';
 import { maxPool, maxUnpool, windowSum } from './windows-pool.ts';
 
-/** Names of operators over windows. */
+/** Names of operators with sliding windows. */
 export type WindowName = 'windows' | 'conv' | 'windowSum' | 'maxPool' | 'maxUnpool';
 
 export const windowRows: Rows<WindowName> = {

@@ -46,7 +46,7 @@ const model: ModelProto = {
 };
 
 describe('encode and decode', () => {
-  test('round-trip every kind of field', () => {
+  test('round-trip every field type', () => {
     expect(decode('ModelProto', encode('ModelProto', model))).toEqual(model);
   });
 

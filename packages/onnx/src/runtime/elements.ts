@@ -74,7 +74,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
     if (typeof data[i] === 'bigint' && !Number.isSafeInteger(elements[i])) {
       throw new ManabiError(
         'dtype',
-        `Output '${name}' contains the ${type} ${data[i]}, which float64 cannot represent exactly. Cast the output in the file.`,
+        `Output '${name}' contains the ${type} ${data[i]}, which float64 cannot represent exactly. Cast it to double in the file if rounding is acceptable.`,
         { op: 'session.run', data: { name, type, index: i } },
       );
     }

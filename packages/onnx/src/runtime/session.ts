@@ -76,7 +76,7 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
   // ONNX Runtime reads the path itself, to find external data; `fileSize` has a better error for a missing file.
   if (typeof file === 'string') await fileSize(file);
   const settings = {
-    // Errors only: warnings of ONNX Runtime's optimizer are not actionable for users.
+    // Logs errors only: warnings of ONNX Runtime's optimizer are not actionable for users.
     logSeverityLevel: 3,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   } as const;

@@ -30,7 +30,7 @@ describe('fitNumber', () => {
       (at) => (4 * at('batch') - 3) * at('words') + at('batch') + 2,
     ],
     ['a*b*c-1', ['a', 'b', 'c'], (at) => at('a') * at('b') * at('c') - 1],
-  ])('finds %s', (text, variables, size) => {
+  ])('finds the formula %s', (text, variables, size) => {
     const sorted = (terms: string) => terms.replaceAll('-', '+-').split('+').sort();
     expect(sorted(fitted(variables, size) ?? '')).toEqual(sorted(text));
   });
@@ -46,7 +46,7 @@ describe('fitNumber', () => {
   });
 });
 
-test('linear, productOf and sumOf compute lengths', () => {
+test('linear, productOf and sumOf return lengths with the expected values', () => {
   const [n, t] = [openLength('batch'), openLength('words')];
   const point = new Map([
     ['batch', 3],

@@ -28,15 +28,15 @@ function variablesOf(length: Length): readonly string[] {
 }
 
 /**
- * Returns the body of an operator in terms of other operators. Used where ONNX has no kernel, such as for a convolution of
- * integers.
+ * Returns a graph of other operators that computes an operator. Used where ONNX Runtime has no kernel, such as for a
+ * convolution of integers.
  *
- * @throws ManabiError `graph` for an operator without a body
+ * @throws ManabiError `graph` for an operator that no other operators express
  */
 export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attributes: Attributes[K]): OpenGraph {
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'routine') {
-    throw new ManabiError('graph', `Operator ${op} has no body of other operators.`, {
+    throw new ManabiError('graph', `Operator ${op} cannot be expressed by other operators.`, {
       op: 'exportOnnx',
       data: { operator: op },
     });

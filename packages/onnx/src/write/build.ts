@@ -25,7 +25,10 @@ export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming)
   return { ...graphProto(draft, rename), initializer, valueInfo };
 }
 
-/** Returns the names read by the nodes of a graph, including their bodies, and the names of its outputs. */
+/**
+ * Returns the names read by the nodes of a graph, including those in loop and branch bodies, and the names of its
+ * outputs.
+ */
 export function namesRead(graph: DraftGraph): Set<string> {
   const names = new Set(graph.outputs.map(({ name }) => name));
   for (const node of graph.nodes) {

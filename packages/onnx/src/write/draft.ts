@@ -18,7 +18,7 @@ export interface DraftNode {
   readonly attributes: NodeAttributes;
 }
 
-/** An input or output of a draft; bodies omit the shapes that ONNX infers. */
+/** An input or output of a draft; the bodies of loops and branches omit the shapes that ONNX infers. */
 export interface DraftPort {
   readonly name: string;
   readonly dtype: TermDType;

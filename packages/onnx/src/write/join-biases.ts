@@ -33,7 +33,7 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   return { graph: { ...graph, nodes }, names };
 }
 
-/** Counts the reads of each name, including those in bodies. */
+/** Counts the reads of each name, including those in the bodies of loops and branches. */
 function useCounts(graph: DraftGraph): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string): void => {

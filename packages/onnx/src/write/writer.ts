@@ -16,7 +16,10 @@ export interface ComputeOptions {
   readonly results?: readonly (TermDType | 'same')[];
 }
 
-/** Writes the nodes of one graph of a file: the main graph, or a body, which can read values of the enclosing graph. */
+/**
+ * Writes the nodes of one graph of a file: the main graph, or the body of a loop or branch, which can read values of
+ * the enclosing graph.
+ */
 export class Writer {
   readonly file: FileDraft;
   readonly nodes: DraftNode[] = [];

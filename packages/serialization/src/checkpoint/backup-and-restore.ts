@@ -52,7 +52,7 @@ class BackupAndRestore extends Callback<Model> {
     if (doubleCheckpoint && typeof backupDir !== 'string') {
       throw new ManabiError(
         'argument',
-        '`doubleCheckpoint` requires a folder, but `backupDir` is a store of one file. Pass a folder.',
+        '`doubleCheckpoint` requires a folder, but `backupDir` is a store, which holds one file. Pass a folder.',
         {
           op: 'backupAndRestore',
           data: { name: 'doubleCheckpoint' },
@@ -133,10 +133,10 @@ async function copyIfThere(from: string, to: string): Promise<void> {
 }
 
 /**
- * Creates a callback that backs up the training, so that it survives the process. It saves a checkpoint after each epoch or
- * after a number of batches. When the same program is started again, `fit` continues from the backup. Its results, history
- * included, are then bit-identical to those of an uninterrupted training. Ctrl-C also saves a checkpoint. The backup is
- * removed when training ends.
+ * Creates a callback that backs up the training, so that it can continue if the process ends. It saves a checkpoint
+ * after each epoch or after a number of batches. When the same program is started again, `fit` continues from the
+ * backup. Its results, history included, are then bit-identical to those of an uninterrupted training. Ctrl-C also
+ * saves a checkpoint. The backup is removed when training ends.
  *
  * The restarted program must create and compile the same model, and pass the same data, options and callbacks to `fit`.
  * Arrays are shuffled in the same order; a dataset requires a seed in its `shuffle`.

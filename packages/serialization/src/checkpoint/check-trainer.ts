@@ -15,8 +15,8 @@ export function checkTrainer(model: Model, source: string, optimizer: string | n
   const other = (problem: string, facts: Readonly<Record<string, unknown>>): ManabiError =>
     new ManabiError(
       'argument',
-      `The training state in ${source} does not fit the model: ${problem}. Compile the model as when the checkpoint was ` +
-        'saved, or pass { weightsOnly: true }.',
+      `The training state in ${source} does not fit the model: ${problem}. Compile the model like the saved ` +
+        'one, or pass { weightsOnly: true }.',
       { op: 'restoreCheckpoint', data: { source, ...facts } },
     );
   const { name } = compilation.optimizer;

@@ -249,7 +249,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     await restoreCheckpoint(build({ compile }), await saved(model));
   });
 
-  test('rejects a checkpoint of another model, naming the weights that it lacks', async () => {
+  test('rejects a checkpoint of another model, naming the weights that the checkpoint lacks', async () => {
     const other = sequential([layers.dense({ units: 3, inputShape: [4], name: 'elsewhere' })]);
     await expect(restoreCheckpoint(other, await saved(build()))).rejects.toMatchObject({
       code: 'argument',
@@ -269,7 +269,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('rejects other files, and checkpoints of another version', async () => {
+  test('rejects files other than checkpoints, and checkpoints of another version', async () => {
     const store = memoryStore('checkpoint');
     await writeSafetensors(store, { x });
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
@@ -346,7 +346,7 @@ describe('backupAndRestore', () => {
     expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
   });
 
-  test('rejects a damaged backup without a previous one, and keeps it', async () => {
+  test('rejects a damaged backup if no previous one exists, and does not delete it', async () => {
     const backupDir = join(folder, 'damaged');
     const model = build();
     await fit(model, 1, [backupAndRestore({ backupDir, deleteCheckpoint: false })]);

@@ -38,7 +38,7 @@ export function fillTemplate(op: string, template: string, values: Logs): string
     if (value !== undefined) return formatted(value, format);
     throw new ManabiError(
       'argument',
-      `Unknown value '${name}' in placeholder ${field} of \`filepath\`. ${didYouMean(name, Object.keys(values))}`,
+      `Unknown name '${name}' in placeholder ${field} of \`filepath\`. ${didYouMean(name, Object.keys(values))}`,
       {
         op,
         data: { field, name, known: Object.keys(values) },

@@ -51,7 +51,7 @@ export function decodeTree(
   if (depth === MAX_DEPTH) {
     throw new FileError(
       'corrupt',
-      `Cannot read ${source} as a checkpoint: its state has more than ${MAX_DEPTH} levels.`,
+      `Cannot read ${source} as a checkpoint: its state is nested more than ${MAX_DEPTH} levels deep.`,
       {
         data: { source, depth },
       },

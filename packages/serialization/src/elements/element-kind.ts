@@ -92,7 +92,7 @@ export function bytesOfElements({ buffer, byteOffset, byteLength }: ElementArray
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Reverses the bytes of each element in place: converts big-endian order to little-endian. */
+/** Reverses the bytes of each element, overwriting the array: converts big-endian order to little-endian. */
 export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }

@@ -109,7 +109,7 @@ describe('openHdf5: hostile files', () => {
     await expect(readGroupsWithFixedChecksums(bytes)).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('rejects reading a dataset again and again, past the limit for the file', async () => {
+  test('rejects repeated reads of a dataset beyond the limit for the file size', async () => {
     const root = newGroup();
     const value = hostArray('uint8', [1_000_000], new Uint8Array(1_000_000));
     groupAt(root, ['a']).children.set('0', { kind: 'dataset', value, attributes: new Map() });

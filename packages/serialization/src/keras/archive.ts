@@ -22,7 +22,7 @@ export async function readEntry(zip: ZipArchive, name: string): Promise<Uint8Arr
   if (entry !== undefined) return zip.read(entry);
   throw new FileError(
     'corrupt',
-    `Cannot read ${zip.name} as a .keras file: entry '${name}' is missing; found ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'no entries'}. Save the model again.`,
+    `Cannot read ${zip.name} as a .keras file: entry '${name}' is missing; found ${[...zip.entries.keys()].slice(0, 5).join(', ') || 'no entries'}. Check that it is a model file.`,
     { data: { source: zip.name, entry: name, entries: [...zip.entries.keys()].slice(0, 20) } },
   );
 }

@@ -42,7 +42,7 @@ async function expectOutputs(model: Model, inputs: readonly HostArray[], outputs
 
 describe('loadModel: models saved by Keras', () => {
   test.each(predicting.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title predicts as in Keras, and survives saveModel',
+    '$title predicts as in Keras, and is unchanged after saveModel and loadModel',
     async ({ file, inputs, outputs }) => {
       const model = await loadModel(bytesOf(file));
       const given = inputs.map(toHost);

@@ -29,7 +29,7 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
  * @param source a path, a URL, a `File` of an upload, bytes, or a store. An untrusted path or URL can name any file:
  * restrict it with `allow` and `within`
  * @throws FileError `corrupt` for damaged files, and weights that do not fit; `unsupported` for unknown layers, options and
- * optimizers, with the nearest names, and for files of other kinds, with advice on how to read them; `tooLarge`; the codes
+ * optimizers, with the nearest names, and for files of other formats, with advice on how to read them; `tooLarge`; the codes
  * of reading the source
  * @throws ManabiError for invalid options
  * @example

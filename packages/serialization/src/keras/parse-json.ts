@@ -13,9 +13,13 @@ const MOST_LEVELS = 256;
 export function parseJson(source: string, where: string, text: string): JsonObject {
   const value = parsed(source, where, plainJson(source, where, text));
   if (isObject(value)) return value;
-  throw new FileError('corrupt', `Cannot read ${source}: ${where} is not a JSON object. Save the model again.`, {
-    data: { source, where },
-  });
+  throw new FileError(
+    'corrupt',
+    `Cannot read ${source}: ${where} is not a JSON object. Check that it is a model file.`,
+    {
+      data: { source, where },
+    },
+  );
 }
 
 function parsed(source: string, where: string, text: string): Json {

@@ -1,4 +1,4 @@
-/** Description of a kind of file. */
+/** Description of a file type. */
 export interface FileKindFacts {
   /** Noun phrase for a file of this kind, as it follows "it is". */
   readonly what: string;
@@ -85,11 +85,11 @@ const kinds = {
   unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. Pass a model file: .keras or .h5.' },
 } as const satisfies Readonly<Record<string, FileKindFacts>>;
 
-/** Kind of a file or folder, recognized by its content. */
+/** Type of a file or folder, recognized by its content. */
 export type FileKind = keyof typeof kinds;
 
 /**
- * Descriptions of all kinds of files and folders.
+ * Descriptions of all types of files and folders.
  *
  * @example
  * ```ts

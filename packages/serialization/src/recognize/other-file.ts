@@ -5,7 +5,7 @@ import { type FileKind, fileKinds } from './file-kinds.ts';
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown']);
 
 /**
- * Returns the error for a file of another kind than required. The message states its kind and how to read it.
+ * Returns the error for a file of another type than required. The message states its type and how to read it.
  *
  * @param needed the required kind, as it follows "not"
  */

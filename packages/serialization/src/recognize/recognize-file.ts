@@ -35,7 +35,7 @@ const MARKS: readonly (readonly [at: number, letters: string, kind: FileKind])[]
 const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
 /**
- * Recognizes the kind of a file or folder by its content.
+ * Recognizes the type of a file or folder by its content.
  *
  * @throws FileError the codes of reading the source: `notFound`, `http`, …
  * @example

@@ -140,7 +140,7 @@ describe('recognizeFile: folders', () => {
     await expect(loadModel(path)).rejects.toMatchObject({ code: 'unsupported', data: { source: path, kind } });
   });
 
-  test('rejects a missing path with notFound', async () => {
+  test('rejects a missing path with code notFound', async () => {
     await expect(recognizeFile(join(folder, 'missing'))).rejects.toMatchObject({ code: 'notFound' });
   });
 });

@@ -19,11 +19,11 @@ export function destinationName(destination: Destination): string {
 }
 
 /**
- * Writes a file atomically: readers find the old file or the new one, never a part, even if the process is killed, the disk
- * is full, or the data fails halfway.
+ * Writes a file atomically: readers find the old file or the new one, never a part, even if the process is killed, the
+ * disk is full, or reading the data fails halfway.
  *
- * @throws FileError `notFound` without the folder, `permission`, `noSpace`, `aborted`, `io`; `unsupported` for a path in a
- * page
+ * @throws FileError `notFound` without the folder, `permission`, `noSpace`, `aborted`, `io`; `unsupported` for a path
+ * in a page
  */
 export async function writeTo(destination: Destination, data: Writable, options: WriteOptions = {}): Promise<void> {
   const name = destinationName(destination);

@@ -27,7 +27,7 @@ export function download(name: string): WritableStore {
       if (document === undefined) {
         throw new FileError(
           'unsupported',
-          `Cannot download ${name} outside a page. Pass a path in Node, or a store such as indexedDb() in a worker.`,
+          `Cannot download ${name} outside a web page. Pass a path in Node, or a store such as indexedDb() in a worker.`,
           {
             data: { source: name },
           },

@@ -83,7 +83,7 @@ describe.each(kinds)('%s', (_, make) => {
     await store.remove();
   });
 
-  test('copies bytes in shared memory', async () => {
+  test('copies bytes out of shared memory', async () => {
     const store = make();
     const shared = new Uint8Array(new SharedArrayBuffer(3));
     shared.set([1, 2, 3]);
@@ -93,7 +93,7 @@ describe.each(kinds)('%s', (_, make) => {
     await store.remove();
   });
 
-  test('keeps the old file when the data fails or the write is aborted', async () => {
+  test('keeps the old file when the source of the data fails or the write is aborted', async () => {
     const store = make();
     await store.write('old');
     async function* failing(): AsyncGenerator<Uint8Array> {

@@ -124,7 +124,7 @@ async function assignByPath(
         : `missing array '${missing}'. ${didYouMean(missing, Object.keys(arrays))}`;
     throw new FileError(
       'corrupt',
-      `The weights in ${source} do not fit model '${model.name}': ${problem} For other names, pass \`nameOf\`.`,
+      `The weights in ${source} do not fit model '${model.name}': ${problem} To map names, pass \`nameOf\`.`,
       {
         data: { source, model: model.name, missing: missing ?? null, stranger: unexpected ?? null },
       },

@@ -55,7 +55,7 @@ describe('saveWeights and loadWeights', () => {
     }
   });
 
-  test('name weights by their paths', async () => {
+  test('use the paths of weights as their names', async () => {
     const store = memoryStore('a.safetensors');
     await saveWeights(network(), store);
     expect(Object.keys((await readSafetensors(store)).tensors).sort()).toEqual([
@@ -124,44 +124,50 @@ describe('loadWeights: weights that do not fit', () => {
     });
   });
 
-  test.each(['a.weights.h5', 'a.keras'])('of unexpected nested layers are rejected: %s', async (name) => {
-    const store = memoryStore(name);
-    const [large, small] = [3, 1].map((count) => {
-      clearSession();
-      const dense = Array.from({ length: count }, () => layers.dense({ units: 4, inputShape: [4] }));
-      return sequential([sequential(dense), layers.dropout({ rate: 0.5 })]);
-    });
-    if (name.endsWith('.keras')) await saveModel(large, store);
-    else await saveWeights(large, store);
-    const before = await small.getWeights();
-    const inner = 'layers/sequential/layers';
-    await expect(loadWeights(small, store)).rejects.toMatchObject({
-      code: 'corrupt',
-      data: { places: [`${inner}/dense_1`, `${inner}/dense_2`] },
-    });
-    expect(await small.getWeights()).toEqual(before);
-  });
+  test.each(['a.weights.h5', 'a.keras'])(
+    'are rejected if they belong to nested layers that the model lacks: %s',
+    async (name) => {
+      const store = memoryStore(name);
+      const [large, small] = [3, 1].map((count) => {
+        clearSession();
+        const dense = Array.from({ length: count }, () => layers.dense({ units: 4, inputShape: [4] }));
+        return sequential([sequential(dense), layers.dropout({ rate: 0.5 })]);
+      });
+      if (name.endsWith('.keras')) await saveModel(large, store);
+      else await saveWeights(large, store);
+      const before = await small.getWeights();
+      const inner = 'layers/sequential/layers';
+      await expect(loadWeights(small, store)).rejects.toMatchObject({
+        code: 'corrupt',
+        data: { places: [`${inner}/dense_1`, `${inner}/dense_2`] },
+      });
+      expect(await small.getWeights()).toEqual(before);
+    },
+  );
 
-  test.each(['a.safetensors', 'a.npz'])('that differ only in layer numbers are reported as such: %s', async (name) => {
-    const store = memoryStore(name);
-    const make = (units: number) =>
-      sequential([layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units, useBias: false })]);
-    await saveWeights(make(2), store);
-    const again = make(2);
-    const names = {
-      'dense_2/kernel': 'dense/kernel',
-      'dense_2/bias': 'dense/bias',
-      'dense_3/kernel': 'dense_1/kernel',
-    };
-    await expect(loadWeights(again, store)).rejects.toMatchObject({
-      name: 'ManabiError',
-      code: 'argument',
-      data: { source: name, model: again.name, names },
-    });
-    await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
-    // A model whose shapes differ too is another model.
-    await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
-  });
+  test.each(['a.safetensors', 'a.npz'])(
+    'are reported as such if only the layer numbers in their names differ: %s',
+    async (name) => {
+      const store = memoryStore(name);
+      const make = (units: number) =>
+        sequential([layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units, useBias: false })]);
+      await saveWeights(make(2), store);
+      const again = make(2);
+      const names = {
+        'dense_2/kernel': 'dense/kernel',
+        'dense_2/bias': 'dense/bias',
+        'dense_3/kernel': 'dense_1/kernel',
+      };
+      await expect(loadWeights(again, store)).rejects.toMatchObject({
+        name: 'ManabiError',
+        code: 'argument',
+        data: { source: name, model: again.name, names },
+      });
+      await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
+      // A model whose shapes differ too is another model.
+      await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
+    },
+  );
 
   test('saveWeights rejects an unknown extension', async () => {
     await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });

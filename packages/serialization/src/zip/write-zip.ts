@@ -13,7 +13,7 @@ export interface ZipInput {
   readonly deflate?: boolean;
 }
 
-/** Facts about a written file for its directory entry. */
+/** Metadata of a written file for its directory entry. */
 interface Written {
   readonly name: Uint8Array;
   readonly method: 0 | 8;

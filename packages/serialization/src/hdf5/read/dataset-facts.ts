@@ -1,6 +1,6 @@
 import type { Dataspace } from './dataspace.ts';
 
-/** Facts about a dataset that are needed to read its elements. */
+/** Metadata of a dataset that is needed to read its elements. */
 export interface DatasetFacts {
   /** Path of the dataset, for messages. */
   readonly path: string;

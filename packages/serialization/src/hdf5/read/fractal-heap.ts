@@ -56,7 +56,7 @@ export async function openFractalHeap(file: Hdf5File, address: number): Promise<
       case 0x20:
         return id.part((kind & 0x0f) + 1);
       default:
-        throw corruptHdf5(file.name, `an object id of the heap at address ${address} has the unknown kind ${kind}`, {
+        throw corruptHdf5(file.name, `an object id of the heap at address ${address} has the unknown type ${kind}`, {
           address,
           kind,
         });

@@ -19,7 +19,7 @@ const UNPACKED_PER_BYTE = 1100;
 /** Budget that every file gets in addition to the part proportional to its size. */
 const FREE_BYTES = 1 << 20;
 
-/** Limit of the work for an HDF5 file, which keeps memory and time linear in its size. */
+/** Limit of the bytes processed for an HDF5 file, which keeps memory and time linear in its size. */
 class Budget {
   readonly #unit: string;
   readonly #limit: number;
@@ -102,7 +102,7 @@ export class Hdf5File implements FileFacts {
     this.#unpacked.spend(this.name, length, path);
   }
 
-  /** Counts steps of work; throws a FileError `tooLarge` beyond the budget of the file. */
+  /** Counts processing steps; throws a FileError `tooLarge` beyond the budget of the file. */
   step(count: number, location: string): void {
     this.#parsed.spend(this.name, count, location);
   }

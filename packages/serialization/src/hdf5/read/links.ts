@@ -56,7 +56,7 @@ function linkOf(body: Reader, name: string, kind: number): Link {
       return { kind: 'external', file: value.zeroTerminated() };
     }
     default:
-      throw unsupportedHdf5(body.file.name, `kind ${kind} of link '${name}'`, { link: name, kind });
+      throw unsupportedHdf5(body.file.name, `type ${kind} of link '${name}'`, { link: name, kind });
   }
 }
 

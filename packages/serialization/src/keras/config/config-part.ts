@@ -98,7 +98,7 @@ export class ConfigPart {
     const got = this.value === undefined ? 'nothing' : shown(this.value);
     return new FileError(
       'corrupt',
-      `Invalid Keras config in ${source}: ${where}${layer} must be ${expected}; got ${got}. Save the model again.`,
+      `Invalid Keras config in ${source}: ${where}${layer} must be ${expected}; got ${got}. Correct the config.`,
       { data: { source, path: this.path, layer: this.layer, expected } },
     );
   }

@@ -121,7 +121,7 @@ function endOf(part: ConfigPart): TensorRefStructure {
 
 function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   const { args, kwargs } = argumentsOf(node);
-  // Custom layers and models have no row in the table of layers: they may take any arguments.
+  // Custom layers and models have no entry in the table of layers: they may take any arguments.
   const { call: form = 'plain', several = false } = layerRow(layer.className) ?? { several: true };
   const options = new Map<string, unknown>();
   const named = new Map<string, TensorRefs>();

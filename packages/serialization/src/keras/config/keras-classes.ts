@@ -8,7 +8,7 @@ import {
   regularizerTable,
 } from '@manabi/layers/classes';
 
-/** Reports whether a row of a class table describes a class of Keras; other classes are saved as custom ones. */
+/** Reports whether an entry of a class table describes a class of Keras; other classes are saved as custom ones. */
 export function isOfKeras(row: ClassRow | undefined): boolean {
   return row !== undefined && row.notInKeras !== true;
 }
@@ -30,7 +30,10 @@ export function isKerasLayer(className: string): boolean {
   return isOfKeras(layerRow(className));
 }
 
-/** Returns the row of a built-in layer class; undefined for custom classes, and for models, which are handled separately. */
+/**
+ * Returns the table entry of a built-in layer class; undefined for custom classes, and for models, which are handled
+ * separately.
+ */
 export function layerRow(className: string): LayerRow | undefined {
   return className === 'Sequential' || className === 'Functional' ? undefined : layerTable.row(className);
 }

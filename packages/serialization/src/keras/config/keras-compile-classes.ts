@@ -8,7 +8,7 @@ const MODULES = {
   schedule: 'keras.optimizers.schedules',
 } as const;
 
-/** Kinds of objects that a model is compiled with. */
+/** Types of objects that a model is compiled with. */
 export type CompiledKind = keyof typeof MODULES;
 
 const tables = { loss: lossTable, metric: metricTable, optimizer: optimizerTable, schedule: scheduleTable };

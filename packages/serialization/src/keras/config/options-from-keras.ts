@@ -27,7 +27,7 @@ const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
 ]);
 
 /**
- * Reads the options of a layer with manabi's names.
+ * Reads the options of a layer under manabi's names.
  *
  * @throws FileError `corrupt`; `unsupported` for unsupported options and values
  */

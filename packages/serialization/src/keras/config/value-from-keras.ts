@@ -83,7 +83,7 @@ function ownName(part: ConfigPart): string {
   );
 }
 
-/** Reads all entries of a config with manabi's names. */
+/** Reads all entries of a config under manabi's names. */
 export function configFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   return Object.fromEntries(
     config.entries().map(([name, part]) => {

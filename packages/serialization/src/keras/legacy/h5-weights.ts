@@ -18,8 +18,8 @@ export async function holdsLegacyWeights(root: Hdf5Group): Promise<boolean> {
 }
 
 /**
- * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), all or none, layer by layer in the
- * order of the file.
+ * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), layer by layer in the order of the
+ * file. If one does not fit, none is changed.
  *
  * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
  */
@@ -112,7 +112,7 @@ function checkFit(
   const list = (shapes: readonly (readonly number[])[]): string => shapes.map((s) => `[${s.join(', ')}]`).join(', ');
   throw new FileError(
     'corrupt',
-    `The weights in ${source} do not fit the model: layer '${layer.name}' (${layer.className}) has the shapes ` +
+    `The weights in ${source} do not fit the model: layer '${layer.name}' (${layer.className}) has weights of shapes ` +
       `${list(expected)}, but '${inFile}' in the file has ${list(got) || 'none'}.`,
     {
       data: {

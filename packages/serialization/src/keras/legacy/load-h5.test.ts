@@ -47,13 +47,13 @@ describe('loadModel: a whole model of Keras 2', () => {
     expect(await (await model.predict(floats([1, 2], 3, 4))).array()).toEqual([[11]]);
   });
 
-  test('uses the hard sigmoid of Keras 2', async () => {
+  test('computes hard_sigmoid as Keras 2 does', async () => {
     const model = await loadModel(await written(dense({ activation: 'hard_sigmoid' }), kernel));
     const [[y]] = (await (await model.predict(floats([1, 2], 1, 0))).array()) as number[][];
     expect(y).toBeCloseTo(0.7, 6);
   });
 
-  test('restores its compilation, with a decaying learning rate', async () => {
+  test('restores its optimizer with a decaying learning rate, its loss and its metrics', async () => {
     const training = {
       optimizer_config: { class_name: 'Adam', config: { name: 'Adam', learning_rate: 0.5, decay: 0.25, beta_1: 0.8 } },
       loss: { class_name: 'MeanSquaredError', config: { reduction: 'auto', name: 'mean_squared_error', fn: 'mse' } },
@@ -110,7 +110,7 @@ describe('convertWeights', () => {
     return layer;
   };
 
-  test('joins the separate gates of Keras 1 in the current order', async () => {
+  test('concatenates the separate gates of Keras 1 in the current order', async () => {
     const layer = await built('LSTM', { units: 1 }, [null, 3, 1]);
     // Input gate, cell, forget gate, output gate, each with W, U, b.
     const arrays = [1, 2, 3, 4].flatMap((gate) => [

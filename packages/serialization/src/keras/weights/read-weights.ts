@@ -9,10 +9,10 @@ import { checkUnexpected } from './unexpected-weights.ts';
 import type { WeightsSource } from './weights-source.ts';
 
 /**
- * Reads a model's weights from a file in Keras 3's layout, all or none.
+ * Reads a model's weights from a file in Keras 3's layout. If one does not fit, none is changed.
  *
- * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
- * shapes
+ * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and
+ * both shapes
  */
 export async function readWeights(source: WeightsSource, model: Layer): Promise<void> {
   const values = new Map<Variable, HostArray>();

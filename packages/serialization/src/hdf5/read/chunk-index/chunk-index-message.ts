@@ -12,8 +12,8 @@ export interface ChunkIndex {
 }
 
 /**
- * Kinds of chunk indexes by number, and the size in bytes of their parameters, which are skipped because the index repeats
- * them.
+ * Types of chunk indexes by number, and the size in bytes of their parameters, which are skipped because the index
+ * repeats them.
  */
 const KINDS: Readonly<Record<number, readonly [kind: ChunkIndex['kind'], parameters: number]>> = {
   1: ['single', 0],
@@ -30,7 +30,7 @@ export function readChunkIndex(body: Reader, path: string, flags: number): Chunk
   const number = body.u8();
   const row = KINDS[number];
   if (row === undefined) {
-    throw corruptHdf5(body.file.name, `the chunk index of dataset '${path}' has the unknown kind ${number}`, {
+    throw corruptHdf5(body.file.name, `the chunk index of dataset '${path}' has the unknown type ${number}`, {
       dataset: path,
     });
   }
