@@ -10,7 +10,8 @@ const writing = new Set<string>();
 
 /**
  * Returns the first part of the names of all temporary files for a file: up to 40 ASCII characters of the file's name,
- * because systems limit names to 255 bytes and some normalize other letters, and a checksum that distinguishes similar names.
+ * because systems limit names to 255 bytes and some change the Unicode form of other characters, and a checksum that
+ * distinguishes similar names.
  */
 function beginningOf(name: string): string {
   const letters = name.replace(/[^\w.-]+/g, '_').slice(0, 40);

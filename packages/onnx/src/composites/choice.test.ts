@@ -90,7 +90,7 @@ const taken: readonly Choice[] = [
   { what: 'exact GELU', family: callOf('gelu', { approximate: false }, [9]), operator: 'Gelu' },
 ];
 
-/** Composites for which the ONNX operator is missing or computes something else. */
+/** Composites for which the ONNX operator is missing or computes another result. */
 const declined: readonly Choice[] = [
   {
     what: 'normalization over other than the last axes',

@@ -20,7 +20,7 @@ export const controlRows: Rows<ControlName> = {
   while: { write: whileLoop },
 };
 
-/** Writes a composite as an ONNX operator if possible, and as its body otherwise. */
+/** Writes a composite as an ONNX operator if possible, and inlines it otherwise. */
 function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
   const { writer: w } = scope;
   if (w.file.keepsComposites) {

@@ -32,7 +32,7 @@ export class Writer {
     this.#outer = outer;
   }
 
-  /** Creates a writer for a body within this graph. */
+  /** Creates a writer for the body of a loop or branch in this graph. */
   inner(): Writer {
     return new Writer(this.file, this);
   }
@@ -84,7 +84,7 @@ export class Writer {
     return this.computeAll(opType, inputs, options)[0];
   }
 
-  /** Casts a value with the semantics of ONNX: integers wrap; floats out of range are undefined. */
+  /** Casts a value with the semantics of ONNX: integers wrap; the result of floats out of range is undefined. */
   cast(term: Term, dtype: TermDType): Term {
     if (term.dtype === dtype) return term;
     return this.emitOne('Cast', [term], dtype, { to: int(DATA_TYPES[dtype]) });
@@ -201,7 +201,7 @@ function nameFor(opType: string): string {
 function noKernel(opType: string, dtype: TermDType): ManabiError {
   return new ManabiError(
     'dtype',
-    `ONNX Runtime has no kernel of ${opType} for ${dtype}. Cast the operands to float32 first.`,
+    `ONNX Runtime has no ${dtype} kernel for ${opType}. Cast the operands to float32 first.`,
     { op: 'exportOnnx', data: { opType, dtype } },
   );
 }

@@ -226,7 +226,7 @@ async function checked(
   return name;
 }
 
-/** Adds the file and a fix to errors of creating a loss, metric, optimizer or schedule. */
+/** Adds the file name and advice to errors of creating a loss, metric, optimizer or schedule. */
 async function explained<T>(part: ConfigPart, kind: string, name: string, make: () => Promise<T>): Promise<T> {
   try {
     return await make();

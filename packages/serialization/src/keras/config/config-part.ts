@@ -64,7 +64,7 @@ export class ConfigPart {
   }
 
   /**
-   * Returns an entry of an object; a part without a value if the entry is missing.
+   * Returns an entry of an object; if the entry is missing, returns a part without a value.
    *
    * @throws FileError `corrupt` for values other than objects
    */
