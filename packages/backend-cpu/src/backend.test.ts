@@ -70,7 +70,7 @@ async function errorOf(action: () => unknown): Promise<ManabiError> {
 }
 
 describe('buffers of the cpu backend', () => {
-  test('are counted until they are released', () => {
+  test('are counted as used memory until they are released', () => {
     const own = createCpuBackend();
     const buffer = own.upload(vector(1, 2, 3));
     expect(own.memory()).toMatchObject({ held: 12, buffers: 1 });
@@ -116,7 +116,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('keeps its inputs if their number or types are wrong', async () => {
+  test('rejects a wrong number or type of inputs and does not release them', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const [x, other] = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2))];
     expect(await errorOf(() => executable.run([x]))).toMatchObject({ code: 'argument', data: { inputsKept: true } });
@@ -152,7 +152,7 @@ describe('an executable of the cpu backend', () => {
 
   const badIndices = hostArray('int32', [3], Int32Array.of(0, 3, 1));
 
-  test('keeps donated inputs if it fails before overwriting them', async () => {
+  test('does not release donated inputs if it fails before overwriting them', async () => {
     const b = graphBuilder();
     const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
     const indices = b.input({ dtype: 'int32', shape: [3] });
@@ -180,7 +180,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('does not report donated inputs as kept if it fails after overwriting them', async () => {
+  test('releases donated inputs if it fails after overwriting them', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [3] });
     const indices = b.input({ dtype: 'int32', shape: [3] });
@@ -196,7 +196,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('keeps its inputs and leaks nothing if memory for outputs is exhausted', async () => {
+  test('does not release its inputs and leaks no memory if memory for outputs is exhausted', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [] });
     const small = b.neg(x);
@@ -219,7 +219,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('cannot run after dispose(), and keeps its inputs', async () => {
+  test('throws an error if run after dispose(), and does not release its inputs', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [0, 1] });
     const inputs = [backend.upload(vector(1, 2, 3)), backend.upload(vector(1, 2, 3))];
     executable.dispose();
@@ -234,7 +234,7 @@ describe('an executable of the cpu backend', () => {
 });
 
 describe('createCpuBackend', () => {
-  test.each(['winograd', 'toString'])('rejects the unknown routine %s and lists the known ones', (name) => {
+  test.each(['winograd', 'toString'])('rejects the unknown routine %s and lists the supported ones', (name) => {
     // JavaScript callers may pass any value.
     const routines = [name] as unknown as readonly CpuRoutineName[];
     expect(() => createCpuBackend({ routines })).toThrow(

@@ -4,7 +4,7 @@ const CHAINS = 12;
 /** Duration of a measurement: long enough for V8 to optimize the loop. */
 const MEASURE_MS = 100;
 
-/** Smallest copy measured: for smaller ones, the call would dominate. */
+/** Smallest measured copy in bytes: for smaller ones, the time of the call would dominate. */
 const LEAST_BYTES = 2 ** 14;
 const MOST_BYTES = 2 ** 27;
 

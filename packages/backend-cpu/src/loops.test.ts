@@ -57,13 +57,13 @@ const shapes = [
   [48, 48],
 ];
 
-test('a loop packs its constant operands into panels once per run', () =>
+test('a loop packs the constant operands of a matrix product into panels once per run', () =>
   checkTwice(
     graphOf(shapes, (b, operands) => b.scan(operands, { body: step, carries: 1, xs: 0, length: 5, reverse: false })),
     shapes,
   ));
 
-test('an inner loop packs its constant operands into panels once per run of the inner loop', () => {
+test('an inner loop packs the constant operands of a matrix product into panels once per run of the inner loop', () => {
   const inner = graphOf(
     [
       [32, 48],
@@ -82,7 +82,7 @@ test('an inner loop packs its constant operands into panels once per run of the 
   );
 });
 
-test('a loop updates a large carry in place', async () => {
+test('a loop updates a large carry without copying it', async () => {
   const length = 50;
   const body = graphOf([[length, 8], [], [8]], (b, [table, at, row]) => {
     const start = b.concat([b.reshape(b.cast(at, 'int32'), [1]), b.constant(0, 'int32', [1])], 0);

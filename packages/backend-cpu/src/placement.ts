@@ -4,7 +4,7 @@ import { Allocator } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
 
 /**
- * Creates a CPU backend that allocates only above an address, for tests of addresses beyond 31 bits.
+ * Creates a CPU backend that allocates only above an address, for tests of addresses that need 32 bits.
  *
  * @param start lowest address, a multiple of 64 below 4 GiB
  * @throws ManabiError `memory` if the memory cannot grow to `start`

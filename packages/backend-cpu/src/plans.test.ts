@@ -68,7 +68,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
   'transpose: one copy': { build: (b) => [b.transpose(input(b, [5, 7]), [1, 0])] },
-  'transpose into elementwise: read in place': {
+  'transpose before an elementwise operator: read without a copy': {
     build: (b) => {
       const x = input(b, [5, 7]);
       const y = input(b, [7, 5]);
@@ -87,7 +87,7 @@ const cases: Readonly<Record<string, Case>> = {
   'sum of rows': { build: (b) => [b.reduceSum(input(b, [8, 33]), [1])] },
   'sum of columns': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0])] },
   'sum over all axes': { build: (b) => [b.reduceSum(input(b, [8, 33]), [0, 1])] },
-  'mean of squares with its epilogue': {
+  'root of the mean of squares: one kernel': {
     build: (b) => {
       const x = input(b, [8, 33]);
       const sum = b.reduceSum(b.mul(x, x), [1]);
@@ -142,7 +142,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [dense(b, x, w, c)];
     },
   },
-  'products with transposed operands: strides, no copies': {
+  'products with transposed operands: read with strides, without copies': {
     build: (b) => {
       const x = input(b, [20, 8]);
       const w = input(b, [12, 20]);
@@ -163,7 +163,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.dot(x, y, [[0, 0]], [[2, 1]])];
     },
   },
-  'heads of attention: batch axes in the middle': {
+  'attention heads: batch axes between the other axes': {
     build: (b) => {
       const q = input(b, [2, 6, 3, 4]);
       const k = input(b, [2, 6, 3, 4]);
@@ -211,7 +211,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     gradient: [0, 1, 2],
   },
-  'product of a product: operand computed first': {
+  'product with a computed operand: computes the operand first': {
     build: (b) => {
       const x = input(b, [4, 5]);
       const y = input(b, [5, 6]);
@@ -230,7 +230,7 @@ const cases: Readonly<Record<string, Case>> = {
   'gather of rows': {
     build: (b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)],
   },
-  'gradient of an embedding: rows are added in order': {
+  'gradient of an embedding: rows are added in the order of the indices': {
     build: (b) => {
       const table = input(b, [9, 4]);
       const ids = input(b, [5], 'int32');
@@ -272,7 +272,7 @@ const cases: Readonly<Record<string, Case>> = {
       return [b.max(z, b.full(z, 0))];
     },
   },
-  'convolution of small images: one product for all, reordered by its reader': {
+  'convolution of small images: one product for all images, reordered by the next operator': {
     build: (b) => [b.abs(b.conv(input(b, [5, 3, 4, 4]), input(b, [4, 3, 3, 3]), convolution(2)))],
   },
   'convolution with 1x1 filters: one product without copies': {
@@ -290,7 +290,7 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     gradient: [2],
   },
-  'sums of windows read in place': {
+  'sums of windows: read without a copy': {
     build: (b) => [b.windowSum(input(b, [2, 3, 6]), pooling)],
   },
   'maximum pooling without indices': {
@@ -301,7 +301,7 @@ const cases: Readonly<Record<string, Case>> = {
     build: (b) => [weighted(b, [2, 3, 3], () => b.maxPool(input(b, [2, 3, 6]), pooling)[0])],
     gradient: [1],
   },
-  'momentum: parameter and velocity in one pass, in place': {
+  'momentum: parameter and velocity are overwritten in one pass': {
     build: (b) => {
       const p = input(b, [6, 50]);
       const v = input(b, [6, 50]);
@@ -336,7 +336,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0],
   },
-  'update of a slice, in place': {
+  'update of a slice: overwrites the donated array': {
     build: (b) => {
       const x = input(b, [8, 4]);
       const u = input(b, [1, 4]);
@@ -345,7 +345,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     donated: [0],
   },
-  'scatter into its own updates: not in place, because they are still read': {
+  'scatter into its own updates: does not overwrite them, because they are still read': {
     build: (b) => {
       const x = input(b, [8]);
       const indices = input(b, [8], 'int32');
@@ -371,13 +371,13 @@ const cases: Readonly<Record<string, Case>> = {
     },
     gradient: [3, 4, 5],
   },
-  'swapped carries: one loop, in place': {
+  'swapped carries: one loop that overwrites both': {
     build: (b) => {
       const [x, y] = [input(b, [4]), input(b, [4])];
       return b.scan([x, y], { body: exchange(), carries: 2, xs: 0, length: 3, reverse: false });
     },
   },
-  'while: a test before each iteration': {
+  'while loop: runs its test before each iteration': {
     build: (b) => {
       const [x, k] = [input(b, []), input(b, [])];
       const test = bodyOf([[], []], (inner, [y, most]) => [inner.less(y, most)]);
@@ -385,7 +385,7 @@ const cases: Readonly<Record<string, Case>> = {
       return b.while([x, k], { test, body, carries: 1, maxTrips: 100 });
     },
   },
-  'cheap cond: both results are computed, then one is selected': {
+  'cond with cheap branches: both results are computed, then one is selected': {
     build: (b) => {
       const [x, y] = [input(b, [4]), input(b, [4])];
       const condition = b.less(b.reduceSum(x, [0]), b.constant(0, 'float32'));
@@ -394,7 +394,7 @@ const cases: Readonly<Record<string, Case>> = {
       return b.cond(condition, [x, y], thenBranch, elseBranch);
     },
   },
-  'cond: one of two plans': {
+  'cond with expensive branches: runs one of two plans': {
     build: (b) => {
       const [x, y] = [input(b, [4, 8]), input(b, [8, 4])];
       const condition = b.less(b.reduceSum(x, [0, 1]), b.constant(0, 'float32'));

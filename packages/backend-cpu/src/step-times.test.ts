@@ -21,14 +21,14 @@ async function stepsAfter(runs: number, measures: boolean) {
   return executable.steps?.() ?? [];
 }
 
-test('a measuring backend reports the time of each step, and lists the steps of a loop after the loop itself', async () => {
+test('a backend with `measures` reports the time of each step, and lists the steps inside a loop after the loop', async () => {
   const steps = await stepsAfter(3, true);
   expect(steps.map(({ depth }) => depth)).toEqual([0, 0, 1]);
   expect(steps.map(({ runs }) => runs)).toEqual([1, 1, 4]);
   for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
 });
 
-test('step times are null before the first run, and if the backend does not measure', async () => {
+test('step times are null before the first run, and without `measures`', async () => {
   for (const steps of [await stepsAfter(0, true), await stepsAfter(1, false)]) {
     expect(steps.map(({ milliseconds }) => milliseconds)).toEqual([null, null, null]);
   }

@@ -22,7 +22,7 @@ import { familyOf } from './sections/family.ts';
 import { firstOfEachDtype } from './sections/first-samples.ts';
 import { randomCase } from './sections/random-graph.ts';
 
-/** Length of the arrays: not a multiple of any vector width, and long enough for several vectors. */
+/** Length of the arrays: not a multiple of any vector width, and enough for several vectors. */
 const LENGTH = 37;
 
 /** Numbers of lines (rows or columns) and their lengths. */
@@ -33,7 +33,7 @@ const SIZES: readonly (readonly [lines: number, length: number])[] = [
   [66, 515],
 ];
 
-/** Functions that treat every line of a matrix alike; lines run along `axis`. */
+/** Functions that compute every line of a matrix in the same way; lines run along `axis`. */
 const lineFunctions: readonly {
   readonly name: string;
   readonly make: (b: GraphBuilder, x: Value, axis: number) => Value;
@@ -83,7 +83,7 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('bits of r
     }
   });
 
-  test('repeat in later runs, on a second instance of the backend, and with donated inputs', async () => {
+  test('are the same in later runs, on a second instance of the backend, and with donated inputs', async () => {
     const [backend, other] = [await made, await create()];
     for (let seed = 0; seed < 40; seed++) {
       const { graph, inputs } = randomCase(7000 + seed, 20);

@@ -29,7 +29,7 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
     );
   });
 
-  test('reports the table in which the last row of an operator is missing', async () => {
+  test('reports the last table if an operator is missing only there', async () => {
     await workspace.apply(operator.slice(0, -1));
     expect(await filesMissing()).toEqual([operator[operator.length - 1].file]);
   });
@@ -38,7 +38,7 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
     ['layer', layer, 'scale', 'packages/layers/src/layers/rows.ts'],
     ['loss', loss, 'quantile', 'packages/layers/src/losses/rows.ts'],
     ['optimizer', optimizer, 'signSgd', 'packages/optimizers/src/rows.ts'],
-  ])('reports an exported %s that is missing in the table of its kind', async (_kind, steps, name, rows) => {
+  ])('reports an exported %s that is missing in the table of its classes', async (_kind, steps, name, rows) => {
     await workspace.apply(steps.slice(0, 2));
     expect(await filesMissing(name, [rows])).toEqual([rows]);
   });
@@ -95,7 +95,7 @@ describe('the sources with all steps of CONTRIBUTING.md applied', () => {
     expect([...files].sort()).toEqual(suites);
   });
 
-  test('pass the tests of the new layer, loss and optimizer, and the tests of the class tables', async () => {
+  test('pass the tests of the new layer, loss and optimizer, and those of the tables of classes', async () => {
     const suites = [
       'packages/layers/src/classes/rows.test.ts',
       'packages/layers/src/losses/quantile.test.ts',
@@ -114,7 +114,7 @@ describe('the sources with all steps of CONTRIBUTING.md applied', () => {
     expect(files).toEqual([suite]);
   });
 
-  test('contain a debugging program that prints the same result for every stage', async () => {
+  test('include a debugging program that prints the same result at every stage of compilation', async () => {
     const { code, stdout, stderr } = await workspace.run(mistake[0].file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const sum = [1, 2, 3].reduce((total, x) => total + Math.tanh(x), 0);

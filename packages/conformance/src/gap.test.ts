@@ -13,8 +13,8 @@ function exponential(dtype: DType): Graph {
   return b.finish([b.exp(b.input({ dtype, shape: [2] }))]);
 }
 
-describe('a gap of a backend', () => {
-  test('covers graphs with nodes of its operators and dtypes, also in bodies of calls', () => {
+describe('a known gap of a backend', () => {
+  test('covers graphs with nodes of its operators and dtypes, also inside composites', () => {
     expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
     expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
     expect(gapOf(exponential('float64'), [])).toBeUndefined();
@@ -28,7 +28,7 @@ describe('a gap of a backend', () => {
     expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no float64');
   });
 
-  test('changes the outcome of failed cases that it covers, and of no other cases', async () => {
+  test('is reported for failed cases that it covers, and for no other failures', async () => {
     const cpu = createCpuBackend();
     const refusing: Backend = {
       name: 'refusing',
@@ -59,7 +59,7 @@ describe('a gap of a backend', () => {
   });
 });
 
-test('withJudges creates one judge for each treatment of special values', () => {
+test('withJudges creates one judge that checks special values exactly and one that ignores them', () => {
   const inputs = [hostArray('float32', [2], Float32Array.of(1, Infinity))];
   const { judge } = withJudges({ name: 'exponential', graph: exponential('float32'), inputs });
   expect(judge('exact')).toBe(judge('exact'));

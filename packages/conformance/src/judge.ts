@@ -73,7 +73,7 @@ function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulp
       spreads[i] = isNotANumber(distance) ? POSITIVE_INFINITY : max(spreads[i], distance);
     }
   }
-  // A few runs may agree by chance on one element, but not on half of all elements.
+  // The runs may agree by chance on one element, but not on half of all elements.
   const typical = spreads.length === 0 ? 0 : spreads.slice().sort()[spreads.length >> 1];
   const floor = isFiniteNumber(typical) ? typical : 0;
   const unit = ulps * epsilonOf(dtype);

@@ -5,7 +5,7 @@ import { strictTarget } from './strict-target.ts';
 
 const outOfRange = expect.objectContaining({ code: 'index', data: expect.objectContaining({ index: 7, extent: 3 }) });
 
-describe('an index error reported after the run', () => {
+describe('an index out of range that is found after the run', () => {
   const table = () => tensor([10, 20, 30]);
   const bad = () => tensor([0, 7], { dtype: 'int32' });
   const pick = jit((from: Tensor, indices: Tensor) => take(from, indices));
@@ -15,19 +15,19 @@ describe('an index error reported after the run', () => {
     await setBackend('strict');
   });
 
-  test('is thrown by every read of a result of the run', async () => {
+  test('throws an error in every read of a result of the run', async () => {
     const picked = await pick(table(), bad());
     await expect(picked.data()).rejects.toEqual(outOfRange);
     await expect(picked.data()).rejects.toEqual(outOfRange);
   });
 
-  test('is thrown by reads of values computed from its results', async () => {
+  test('throws an error in reads of values computed from the results', async () => {
     const total = jit((x: Tensor) => sum(mul(x, x)));
     const result = await total(await pick(table(), bad()));
     await expect(result.item()).rejects.toEqual(outOfRange);
   });
 
-  test('does not affect results of other runs', async () => {
+  test('does not affect the results of other runs', async () => {
     const from = table();
     const picked = await pick(from, bad());
     const good = await pick(from, tensor([2, 1], { dtype: 'int32' }));
@@ -36,7 +36,7 @@ describe('an index error reported after the run', () => {
     expect(await from.array()).toEqual([10, 20, 30]);
   });
 
-  test('does not reject realize(), and results can be disposed', async () => {
+  test('does not make realize() fail, and the results can be disposed', async () => {
     const lazy = take(table(), bad());
     await realize(lazy);
     lazy.dispose();

@@ -22,7 +22,7 @@ import {
 } from '@manabi/core';
 import { randomSource } from '@manabi/testing';
 
-/** Long enough that naive left-to-right summation loses at least four digits. */
+/** Number of elements: with so many, naive left-to-right summation loses at least four digits. */
 const LENGTH = 2 ** 22;
 
 /** Largest relative error: two units in the last place of float32. */
@@ -47,7 +47,7 @@ const exactVariance = (values: Float32Array): number => {
 
 const tensorOf = (data: Float32Array, shape: readonly number[]): Tensor => fromHost({ dtype: 'float32', shape, data });
 
-/** Returns the largest error of an element, relative to the largest exact element. */
+/** Returns the largest error of an element of a result, relative to the largest exact element. */
 async function errorOf(result: Tensor, exact: readonly number[]): Promise<number> {
   const values = [...(await result.data())];
   expect(values).toHaveLength(exact.length);
@@ -184,7 +184,7 @@ describe('variances of float32 values far from zero are accurate', () => {
     expect(await errorOf(await jit(grad((v: Tensor) => variance(v)))(x), slopes)).toBeLessThan(5e-7);
   });
 
-  test('and exactly zero for equal elements', async () => {
+  test('for equal elements, where they are exactly zero', async () => {
     for (const value of [0.1, 1 / 3, 1e8 + 8, 123456.789]) {
       const x = tensorOf(new Float32Array(1000).fill(value), [1000]);
       expect(await std(x).item()).toBe(0);

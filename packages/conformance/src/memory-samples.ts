@@ -22,7 +22,7 @@ export async function sampleMemory(): Promise<MemorySample> {
   if (gc === undefined) throw new Error('`globalThis.gc` is missing. Start Node with --expose-gc.');
   for (let i = 0; i < 3; i++) {
     gc();
-    // Finalizers run in a later task.
+    // Finalizers run in a later task of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();

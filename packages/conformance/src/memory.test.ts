@@ -9,7 +9,7 @@ const SLACK = 2 ** 20;
 const registers = candidates.flatMap(({ name, register }) => (register === undefined ? [] : [{ name, register }]));
 
 describe.each(registers)('memory on $name', ({ register }) => {
-  test('stays constant over ten thousand training steps, which produce the same bits for the same seed', async () => {
+  test('stays constant over ten thousand training steps, and the steps produce the same bits for the same seed', async () => {
     const run = async (seed: string) => JSON.parse(await outputOf('./train.child.ts', [register, '10000', seed]));
     const [first, again, other] = await Promise.all([run('1'), run('1'), run('2')]);
     expectFlat(first.samples);
@@ -37,7 +37,7 @@ async function outputOf(file: string, args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-/** Tensors that the engine may keep alive a little longer. */
+/** Number of tensors that the garbage collector may release late. */
 const LINGERING = 4;
 
 /** Expects no growth after the first sample, which includes the warm-up. */

@@ -40,7 +40,7 @@ function isProven({ model, inputs }: ExportSubject, short: number, long: number)
   return !agreesOnPrefix(one, other, new Array<Agreement>(one.inputCount).fill('begins')).includes('none');
 }
 
-/** Returns the outputs for the batch without padding. */
+/** Returns the outputs of the model for the batch without padding. */
 async function unpadded({ model }: ExportSubject, x: readonly HostArray[]): Promise<readonly Tensor[]> {
   return [await jit(runOf(model))(valuesOf(model), oneOrMany(x.map((each) => fromHost(each))))].flat();
 }
@@ -107,7 +107,7 @@ describe('a layer that mixes the rows of a batch predicts without padding', () =
     }
   });
 
-  test('row-wise noise has the same values in a padded batch', async () => {
+  test('noise that is drawn per row has the same values in a padded batch', async () => {
     const noisy = (x: Tensor): Tensor => mul(x, random.uniform(random.key(3), x.shape));
     const model = sequential([layers.inputLayer({ shape: [2] }), new Mixing(noisy)]);
     const x = samplesOf({ dtype: 'float32', shape: [1, 2], data: Float32Array.of(1, 2) }, 5);

@@ -111,21 +111,24 @@ const precisions: { readonly [K in OpName]: Precision<K> } = {
   windowSum: (_operands, { window }) => sizeOf(window),
   maxPool: 'exact',
   maxUnpool: (_operands, { window }) => sizeOf(window),
-  // Their bodies consist of nodes with their own allowance.
+  // The operators in their bodies have their own allowed errors.
   call: 'exact',
   cond: 'exact',
   scan: 'exact',
   while: 'exact',
 };
 
-/** Whether a scatter mode does arithmetic on the existing elements (otherwise it selects). */
+/** Whether a scatter mode computes with the existing elements. Otherwise it selects one of the elements. */
 const combines: { readonly [M in ScatterMode]: boolean } = { set: false, add: true, mul: true, max: false, min: false };
 
 function lengthOf(shape: Shape, axes: readonly number[]): number {
   return axes.reduce((length, axis) => length * shape[axis], 1);
 }
 
-/** Allowed error of functions in units in the last place: 4e-7 in float32. Functions of float64, used for checks, are less accurate. */
+/**
+ * Allowed error of functions in units in the last place: 4e-7 in float32. Functions of float64, used for checks, are less
+ * accurate.
+ */
 const functionUlps: { readonly [D in DType]: number } = {
   float32: 3.4,
   float64: 8,

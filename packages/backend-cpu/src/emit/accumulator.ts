@@ -52,7 +52,7 @@ function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   return use ?? 'assigned';
 }
 
-/** Returns the number of vectors with parts of an accumulator that the vectorized loops of a block need. */
+/** Returns how many vectors the vectorized loops of a block need for partial values of an accumulator. */
 function partsIn(e: Emission, accumulator: number, block: Block): number {
   let count = 0;
   forEachStatement(block, (statement) => {
@@ -120,7 +120,7 @@ export function emitAssign(e: Emission, accumulator: number, value: number): voi
   });
 }
 
-/** Pushes the value of an accumulator that is the same in all lanes. */
+/** Pushes the value of an accumulator that has the same value in all lanes. */
 export function pushAccumulator(e: Emission, accumulator: number): void {
   const { f, support } = e;
   const location = accumulatorLocation(e, accumulator);

@@ -9,7 +9,7 @@ import { pushValue } from './values.ts';
 function axisLocation(e: Emission, axis: number): AxisLocation {
   const location = e.axes[axis];
   if (location !== undefined) return location;
-  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside its loop.`, {
+  throw new ManabiError('backend', `Kernel ${e.kernel.name} reads axis ${axis} outside the loop over that axis.`, {
     data: { kernel: e.kernel.name, axis },
   });
 }
@@ -65,7 +65,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
   else e.f.i32(power ? by - 1 : by).op(power ? 'i32.and' : 'i32.rem_u');
 }
 
-/** Returns a string that is equal for equal atoms. */
+/** Returns a key that is the same for equal atoms. */
 export function atomKey(atom: IndexAtom): string {
   switch (atom.kind) {
     case 'axis':
@@ -142,7 +142,7 @@ function pointerOf(e: Emission, access: KernelAccess): Pointer {
   });
 }
 
-/** Returns a string that is equal for accesses whose addresses differ by a constant along the counted axes. */
+/** Returns a key that is the same for accesses whose addresses differ by a constant in all iterations. */
 export function pointerKey(e: Emission, { slot, index }: KernelAccess): string {
   const factors: string[] = [];
   for (let axis = 0; axis < e.axes.length; axis++) {

@@ -21,7 +21,7 @@ export interface TaskRange {
   readonly end: LocalId;
 }
 
-/** Writes code for one iteration of a loop, in which its axis has a constant value. */
+/** Writes one iteration of a loop, with a constant as the index along its axis. */
 export function withConstant(e: Emission, { axis, body }: KernelLoop, value: number, write: () => void): void {
   e.axes[axis] = { kind: 'constant', value };
   const atoms = keepAtoms(e, axis, body);
@@ -37,7 +37,7 @@ export interface Counting {
   readonly range: TaskRange | null;
 }
 
-/** Writes a loop with a counter and a moving pointer for each kind of access that depends on the axis. */
+/** Writes a loop with a counter, and with one moving pointer for all accesses that have the same `pointerKey`. */
 export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range }: Counting, write: () => void): void {
   const { f } = e;
   const { axis, body } = loop;

@@ -43,13 +43,13 @@ export interface VectorAccumulator {
   readonly nans: readonly LocalId[] | null;
 }
 
-/** Location of the current value of an axis. `counted`: the counter of a loop that also moves pointers. */
+/** Location of the current value of an axis. `counted`: held in the counter of a loop that also moves pointers. */
 export type AxisLocation =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'counted'; readonly local: LocalId }
   | { readonly kind: 'given'; readonly local: LocalId; readonly offset: number };
 
-/** A byte address that moves with loops: a local, never below the start of the slot, plus an offset. */
+/** A byte address that loops advance: a local, never below the start of the slot, plus an offset. */
 export interface Pointer {
   readonly local: LocalId;
   readonly offset: number;
@@ -62,8 +62,8 @@ export interface Instance {
 }
 
 /**
- * Code that runs four iterations of `axis` in the lanes of vectors. Each statement is written once per instance. In the last
- * instance (in all instances, if there is an `acrossAxis`), only the first `lanes` lanes are active.
+ * Code that runs four iterations of `axis` in the lanes of vectors. Each statement is written once per instance. In the
+ * last instance (in all instances, if there is an `acrossAxis`), only the first `lanes` lanes are active.
  */
 export interface Region {
   readonly axis: number;

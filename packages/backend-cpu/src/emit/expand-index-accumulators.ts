@@ -24,7 +24,7 @@ export function expandIndexAccumulators(kernel: Kernel): Kernel {
         return [{ ...statement, body: expand(statement.body) }];
       }
       if (statement.kind === 'accumulateIndex') return expanded(statement);
-      // An element equal to the identity is never better, so position 0 is the initial result.
+      // An element equal to the initial value never replaces it, so position 0 is the initial result.
       if (statement.kind === 'begin' && indices.has(statement.accumulator)) return [{ ...statement, initial: 0 }];
       return [statement];
     });
@@ -66,7 +66,7 @@ export function expandIndexAccumulators(kernel: Kernel): Kernel {
 
 type IndexStatement = Extract<Statement, { readonly kind: 'accumulateIndex' }>;
 
-/** Returns the accumulators that hold positions. */
+/** Returns the accumulators that hold positions of elements. */
 function indexAccumulatorsIn(block: Block): ReadonlySet<number> {
   const indices = new Set<number>();
   forEachStatement(block, (statement) => {

@@ -45,7 +45,9 @@ function mapKernel(extent: number): Kernel {
   };
 }
 
-/** Returns a kernel: slot 1 [rows] = maximum of each row of slot 0 [rows, columns], or of each column of [columns, rows]. */
+/**
+ * Returns a kernel: slot 1 [rows] = maximum of each row of slot 0 [rows, columns], or of each column of [columns, rows].
+ */
 function maxKernel(rows: number, columns: number, alongColumns: boolean): Kernel {
   const [row, column] = [axisIndex(0, rows), axisIndex(1, columns)];
   const index = alongColumns ? addIndex(row, scaleIndex(column, rows)) : addIndex(scaleIndex(row, columns), column);
@@ -89,13 +91,13 @@ describe('an elementwise kernel', () => {
     expect(bitsOf(pieces.slots[1])).toEqual(bitsOf(whole.slots[1]));
   });
 
-  test('does nothing without elements', () => {
+  test('writes nothing if there are no elements', () => {
     expect(runKernel(mapKernel(0), [floats(), floats()]).slots[1].data).toEqual(new Float32Array(0));
   });
 });
 
 describe('a reduction kernel', () => {
-  test.each([false, true])('propagates a NaN at any position (along columns: %p)', (alongColumns) => {
+  test.each([false, true])('returns NaN if any element is NaN (maximum of columns: %p)', (alongColumns) => {
     const [rows, columns] = [7, 19];
     const kernel = maxKernel(rows, columns, alongColumns);
     expect(chooseVectors(kernel).choices.size).toBe(1);
@@ -126,7 +128,7 @@ describe('a reduction kernel', () => {
   });
 });
 
-describe('a checked index', () => {
+describe('an index checked at run time', () => {
   const gather = (extent: number, length: number): Kernel => ({
     name: 'gather',
     axes: [{ extent, kind: 'parallel' }],
@@ -143,7 +145,7 @@ describe('a checked index', () => {
     ],
   });
 
-  test('reads the element', () => {
+  test('reads the element at a valid index', () => {
     const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
     const { slots, record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
     expect(slots[2].data).toEqual(Float32Array.of(12, 10, 11, 12, 12, 10));
@@ -154,7 +156,7 @@ describe('a checked index', () => {
     [4, 3],
     [5, -1],
     [5, 2 ** 31 - 1],
-  ])('out of range at %d (%d) is recorded with its position and reads only inside the slot', (at, bad) => {
+  ])('is recorded if out of range, and reads only inside the slot (position %d, index %d)', (at, bad) => {
     const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
     indices.data[at] = bad;
     const { record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
@@ -162,8 +164,8 @@ describe('a checked index', () => {
   });
 });
 
-describe('memory accesses', () => {
-  test('read backwards, with strides and at a single element', () => {
+describe('kernels', () => {
+  test('read elements in reverse order, with strides, and a single element repeatedly', () => {
     const extent = 11;
     const axis = axisIndex(0, extent);
     const kernel: Kernel = {
@@ -238,7 +240,7 @@ describe('a transposing kernel', () => {
     }
   });
 
-  test('computes the same bits in tasks', () => {
+  test('computes the same bits when divided into tasks', () => {
     const kernel = transpose('float32', 300, 1, 301);
     const arrays = [300 * 301, 300, 301, 300 * 301].map((length, slot) => randomArray('float32', length, slot));
     const whole = runKernel(kernel, arrays);

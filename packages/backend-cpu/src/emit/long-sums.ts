@@ -9,7 +9,7 @@ import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wid
  */
 const fewTerms = 2 * longestRun;
 
-/** Whether a block adds enough terms to one lane of an accumulator to need totals. */
+/** Whether a block adds enough terms to one lane of an accumulator to need float64 totals. */
 export function needsTotals(e: Emission, accumulator: number, block: Block): boolean {
   return additionsIn(e, block, accumulator) > fewTerms;
 }
@@ -33,13 +33,13 @@ export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean
   return totals;
 }
 
-/** Accumulators that a loop adds to their totals after every `every` iterations. */
+/** Accumulators of a loop, and the number of iterations (`every`) after which it adds them to their totals. */
 export interface Moves {
   readonly every: number;
   readonly accumulators: readonly number[];
 }
 
-/** Returns the accumulators that a loop must add to their totals; null if no run of additions becomes too long. */
+/** Returns the accumulators that a loop must add to their totals; null if all runs of additions are short enough. */
 export function movesOf(e: Emission, body: Block, iterations: number): Moves | null {
   let every = iterations;
   const accumulators: number[] = [];
@@ -53,7 +53,7 @@ export function movesOf(e: Emission, body: Block, iterations: number): Moves | n
   return accumulators.length === 0 ? null : { every, accumulators };
 }
 
-/** Returns the number of additions of a block to one lane that the block does not move to the totals itself. */
+/** Returns the number of a block's additions to one lane whose sum the block does not move to the totals. */
 function unmovedIn(e: Emission, block: Block, accumulator: number): number {
   let run = 0;
   for (const statement of block) {

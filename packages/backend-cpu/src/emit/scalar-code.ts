@@ -16,7 +16,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => void;
 
-/** Code of every scalar instruction on single values; leaves the result on the stack. */
+/** Functions that write each scalar instruction on single values, and leave its result on the stack. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => {
     if (isFloat(s.operand)) push(s, 0).f.op(`${float(s)}.neg`);

@@ -9,12 +9,12 @@ export interface TaskDivision {
   readonly tasks: number;
 }
 
-/** Least work of a task in estimated cycles: a few microseconds, much more than the cost of starting it. */
+/** Smallest estimated duration of a task in cycles: a few microseconds, much more than the cost of starting it. */
 const leastWork = 20_000;
 const mostTasks = 256;
 
 /**
- * Divides the outermost loop of a kernel into tasks if its iterations are independent and the kernel has no other work;
+ * Divides the outermost loop of a kernel into tasks if its iterations are independent and the kernel contains nothing else;
  * returns undefined if the kernel runs as one task. Depends only on the kernel, not on the number of threads.
  */
 export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {

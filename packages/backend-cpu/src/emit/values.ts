@@ -60,7 +60,7 @@ function pushSplat(e: Emission, scalar: number): void {
   splat(e.f, dtype);
 }
 
-/** Creates a vector of a uniform scalar and keeps it for later reads. */
+/** Creates a vector of a uniform scalar and keeps it in a local for later reads. */
 export function keepSplat(e: Emission, scalar: number): void {
   pushSplat(e, scalar);
   const local = e.f.local('v128');

@@ -9,8 +9,8 @@ export interface Varying {
 }
 
 /**
- * Returns the scalars and accumulators of a loop body that vary with any of the given axes. Accumulators of outer blocks that
- * the body updates vary as well: each lane holds a part.
+ * Returns the scalars and accumulators of a loop body that vary with any of the given axes. Accumulators of outer blocks
+ * that the body updates vary as well: each lane holds a part.
  */
 export function varyingIn(body: Block, axes: readonly number[]): Varying {
   const scalars = new Set<number>();
@@ -89,7 +89,7 @@ export function splattedIn(body: Block, { scalars, accumulators }: Varying): Rea
   return splatted;
 }
 
-/** Whether all varying and all stored scalars fit into a lane. */
+/** Whether all varying and all stored scalars fit into a 32-bit lane. */
 export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
   const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
   let stores = true;

@@ -4,7 +4,7 @@ import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
 
-/** Selects the loops to vectorize by least estimated time; also returns the estimate for the whole kernel. */
+/** Selects the loops to vectorize that minimize the estimated time; also returns the estimate for the whole kernel. */
 export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices; readonly cost: number } {
   const choices = new Map<Statement, VectorChoice>();
   let cost = 0;
@@ -120,8 +120,8 @@ function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined 
 }
 
 /**
- * Returns the number of vectors to interleave: more if there is little work per vector. With inner loops, the busiest of
- * them decides, because registers of the code around it may be spilled.
+ * Returns the number of vectors to interleave: more if there are few instructions per vector. With inner loops, the busiest
+ * of them decides, because registers of the code around it may be spilled.
  */
 function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   const inside = loop.body.filter((statement) => statement.kind === 'loop');
@@ -137,7 +137,9 @@ function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   return work <= 4 ? 8 : work <= 8 ? 4 : work <= 16 ? 2 : 1;
 }
 
-/** Returns the number of vector instructions in a block, the number of accumulations, and whether any instruction is slow. */
+/**
+ * Returns the number of vector instructions in a block, the number of accumulations, and whether any instruction is slow.
+ */
 function workOf(
   kernel: Kernel,
   block: Block,

@@ -22,7 +22,7 @@ export interface VectorSite {
 /** Writes an instruction that leaves a vector on the stack; writes nothing and returns false if it has no vector form. */
 type Code = (site: VectorSite) => boolean;
 
-/** Code of every scalar instruction on vectors of float32, int32, uint32, uint8 and bool. */
+/** Functions that write each scalar instruction on vectors of float32, int32, uint32, uint8 and bool. */
 export const vectorCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (isFloat(s.operand) ? unary(s, 'f32x4.neg') : wrapped(s, () => unary(s, 'i32x4.neg'))),
   abs: (s) =>

@@ -14,7 +14,7 @@ describe('Allocator', () => {
     }
   });
 
-  test('keeps the last 64 bytes of the memory free as a guard', () => {
+  test('never allocates the last 64 bytes of the memory, which are a guard', () => {
     const allocator = new Allocator();
     const total = allocator.memory.bytes.length;
     const { address, bytes } = allocator.allocate(total - 64 - 64);

@@ -35,8 +35,8 @@ export const alignment = 64;
  * Allocates blocks of a linear memory, aligned to 64 bytes.
  *
  * Freed blocks are kept in lists by size and reused for requests of the same size, which repeat in a training loop. If no
- * list has a block, all free blocks are merged into ranges, and the smallest sufficient range is divided. Memory grows only
- * if there is no such range.
+ * list has a block, all free blocks are merged into ranges, and the smallest range that is large enough is divided. Memory
+ * grows only if there is no such range.
  */
 export class Allocator implements BlockSource {
   readonly memory = new LinearMemory();
@@ -75,7 +75,7 @@ export class Allocator implements BlockSource {
     else list.push(address);
   }
 
-  /** Takes memory from the smallest sufficient range; returns its address, or undefined. */
+  /** Takes memory from the smallest free range that is large enough; returns its address, or undefined if there is none. */
   #cut(bytes: number): number | undefined {
     let best: Range | undefined;
     for (const range of this.#ranges) {
@@ -103,7 +103,7 @@ export class Allocator implements BlockSource {
     return this.#cut(bytes);
   }
 
-  /** Moves the free blocks of all lists into ranges, and merges adjacent ones. */
+  /** Moves the free blocks of all lists into the free ranges, and merges adjacent ranges. */
   #joinFree(): void {
     const free = this.#ranges;
     for (const [bytes, addresses] of this.#waiting) for (const address of addresses) free.push({ address, bytes });

@@ -4,11 +4,11 @@ import { compileModule } from '../wasm/index.ts';
 const pageBytes = 65536;
 /** 4 GiB, the range of 32-bit addresses. */
 const mostPages = 65536;
-/** Least number of pages per growth, to grow rarely. */
+/** Smallest number of pages added when the memory grows, so that it grows rarely. */
 const leastGrowth = 64;
 /**
- * Unused bytes at the end of the memory. Products read whole vectors, up to 12 bytes past the last element of an operand, and
- * the address after the last usable byte must not wrap around to 0.
+ * Unused bytes at the end of the memory. Products read whole vectors, up to 12 bytes past the last element of an operand,
+ * and the address after the last usable byte must not wrap around to 0.
  */
 const guardBytes = 64;
 

@@ -22,7 +22,7 @@ const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00];
 const VERSION = 1;
 /** Bytes before the header: magic, version, length of the header, and a checksum of that length and everything after it. */
 const PRELUDE = 16;
-/** Alignment of sections in bytes, which allows arrays to be read in place. */
+/** Alignment of sections in bytes, which allows arrays to be read without copying them. */
 const ALIGNMENT = 16;
 
 /**

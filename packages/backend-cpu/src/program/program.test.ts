@@ -115,7 +115,7 @@ describe('a compiled program', () => {
     expect(Array.from(program.run({ x: Int32Array.of(2) }).y.data)).toEqual([5, -6]);
   });
 
-  test('cannot run after dispose()', async () => {
+  test('throws an error if run after dispose()', async () => {
     const program = openProgram(await compileProgram(dense));
     program.dispose();
     expect(() => program.run({ x: new Float32Array(3) })).toThrow(expect.objectContaining({ code: 'disposed' }));
@@ -127,7 +127,7 @@ describe('compileProgram', () => {
     ['null instead of a model', null, {}],
     ['a batch size of 0', dense, { batchSize: 0 }],
     ['a misspelled option', dense, { batchsize: 2 }],
-    ['an unknown length', dense, { lengths: { steps: 3 } }],
+    ['a value for a dynamic length that the model does not have', dense, { lengths: { steps: 3 } }],
   ])('rejects %s', async (_, what, options) => {
     // JavaScript callers may pass any value.
     await expect(Reflect.apply(compileProgram, null, [what, options])).rejects.toMatchObject({ code: 'argument' });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { erf64 } from './erf64.ts';
 
 describe('erf64', () => {
-  // Computed with mpmath at 40 digits, with values from every interval of the approximation.
+  // Computed with mpmath at 40 digits, for arguments from every interval of the approximation.
   test.each([
     [1e-300, 1.1283791670955126e-300],
     [1e-9, 1.1283791670955127e-9],

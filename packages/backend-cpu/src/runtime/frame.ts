@@ -1,6 +1,6 @@
 import type { FramePlan } from './frame-plan.ts';
 
-/** A plan in memory with settable addresses of its slots, as used by loops and branches. */
+/** A loaded plan whose slot addresses loops and branches can set. */
 export interface Frame {
   readonly plan: FramePlan;
   /** Returns the position in `LinearMemory.words` of the address of an input. */

@@ -26,7 +26,7 @@ export class SharedArena {
     return this.#block.address;
   }
 
-  /** Number of bytes reserved. */
+  /** Number of reserved bytes. */
   get bytes(): number {
     return this.#block?.bytes ?? 0;
   }
@@ -107,8 +107,8 @@ export class LoadedPlan {
   }
 
   /**
-   * Measures the shortest time of each function in milliseconds, over `rounds` calls with the addresses of the last run. The
-   * contents of the slots are undefined afterwards.
+   * Measures the shortest time of each function in milliseconds, over `rounds` calls with the addresses of the last run.
+   * The contents of the slots are undefined afterwards.
    */
   timeFunctions(rounds: number): { readonly name: string; readonly milliseconds: number }[] {
     return this.#frame.functions().map(({ name, run }) => {

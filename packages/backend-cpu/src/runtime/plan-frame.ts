@@ -18,8 +18,8 @@ export interface FrameFunction {
 }
 
 /**
- * A plan with its table of addresses, its constants and the code of its steps. The plans of loops and branches have separate
- * frames.
+ * A plan with its table of addresses, its constants and the code of its steps. The plans of loops and branches have
+ * separate frames.
  *
  * @throws ManabiError `memory` if memory for its constants is exhausted
  */
@@ -142,7 +142,7 @@ export class PlanFrame implements Frame {
     return error;
   }
 
-  /** Whether this plan or an inner plan checks indices. */
+  /** Whether this plan or a plan inside it checks indices. */
   get hasChecks(): boolean {
     this.#hasChecks ??= this.plan.sites.length > 0 || this.#children.some(({ hasChecks }) => hasChecks);
     return this.#hasChecks;

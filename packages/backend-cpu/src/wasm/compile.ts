@@ -14,7 +14,7 @@ interface NodeProcess {
   getBuiltinModule?(name: 'v8'): { setFlagsFromString(flags: string): void };
 }
 
-/** Flags that make V8 optimize a module while compiling, each with the flag that restores the default. */
+/** Flags that make V8 optimize a module while it compiles, each with the flag that restores the default. */
 const eagerFlags = [
   ['--no-liftoff', '--liftoff'],
   ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
@@ -23,9 +23,9 @@ const eagerFlags = [
 /**
  * Compiles a module synchronously.
  *
- * V8 compiles in tiers and does not replace the code of a running call, so the first long calls of a kernel would be several
- * times slower. In Node, flags select the optimizing tier during this compilation; flags passed to the process are not
- * changed. Pages have no such flags.
+ * V8 compiles in tiers and does not replace the code of a running call, so the first long calls of a kernel would be
+ * several times slower. In Node, flags select the optimizing tier during this compilation; flags passed to the process are
+ * not changed. Pages have no such flags.
  */
 export function compileModule(bytes: BufferSource, options: CompileOptions = {}): WebAssembly.Module {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');

@@ -62,7 +62,7 @@ test('ByteWriter.float32 and float64 write little-endian bytes', () => {
   expect(bytesOf((out) => out.float64(-2))).toEqual([0, 0, 0, 0, 0, 0, 0, 0xc0]);
 });
 
-test('ByteWriter.sized writes the length before the part', () => {
+test('ByteWriter.sized writes the length in bytes of another writer, then its bytes', () => {
   const part = new ByteWriter();
   part.bytes([1, 2, 3]);
   expect(bytesOf((out) => out.sized(part))).toEqual([3, 1, 2, 3]);

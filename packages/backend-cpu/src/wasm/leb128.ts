@@ -1,6 +1,6 @@
 /**
- * A growing byte buffer with the encodings of the WebAssembly binary format, such as LEB128. Plans are assembled at run time,
- * so every method is a simple loop over one `Uint8Array`.
+ * A growing byte buffer with the encodings of the WebAssembly binary format, such as LEB128. Plans are assembled at run
+ * time, so every method is a simple loop over one `Uint8Array`.
  */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -34,7 +34,7 @@ export class ByteWriter {
   /**
    * Writes an integer in [0, 2^53 - 1] as unsigned LEB128.
    *
-   * @throws RangeError for any other number, because the module would be wrong
+   * @throws RangeError for any other number, which would make the module invalid
    */
   unsigned(value: number): void {
     if (!(Number.isSafeInteger(value) && value >= 0))

@@ -36,7 +36,7 @@ describe('modules without memory', () => {
     expect(exported('f64')(3)).toBe(3 * 0.1);
   });
 
-  test('run loops, blocks and branches', () => {
+  test('run loops and blocks with branches', () => {
     const module = new ModuleBuilder();
     const f = module.function('gcd', ['i32', 'i32'], ['i32']);
     const [a, b] = [0, 1];
@@ -92,7 +92,7 @@ describe('modules without memory', () => {
     expect(() => exported('square')).toThrow();
   });
 
-  test('cannot declare an import after a function, or use an unknown local', () => {
+  test('reject an import after a function, and an unknown local', () => {
     const module = new ModuleBuilder();
     const f = module.function('f', ['i32'], []);
     expect(() => module.importFunction('host', 'log', [], [])).toThrow(ManabiError);
@@ -160,8 +160,8 @@ describe('modules with memory', () => {
   });
 });
 
-test('the code of every instruction without immediates matches its name', () => {
-  // The engine checks operand and result types, so an instruction with a wrong code rarely compiles.
+test('the opcode of every instruction without immediates matches its name', () => {
+  // The engine checks operand and result types, so an instruction with a wrong opcode rarely compiles.
   for (const name of Object.keys(operations).filter((key): key is OperationName => key.includes('.'))) {
     const module = new ModuleBuilder();
     const { operands, result } = signatureOf(name);
@@ -172,7 +172,7 @@ test('the code of every instruction without immediates matches its name', () => 
   }
 });
 
-test('an empty function has no locals', () => {
+test('a function without locals or instructions has an empty list of locals', () => {
   expect([...new FunctionBuilder(0, 'f', ['i32'], []).toBody().written]).toEqual([0, 0x0b]);
 });
 

@@ -3,7 +3,7 @@ import { type Callable, FunctionBuilder } from './function.ts';
 import { ByteWriter } from './leb128.ts';
 import { type ValueType, valueTypes } from './opcodes.ts';
 
-/** Memory that a module imports as `env.memory`, in pages of 64 KiB. */
+/** Memory that a module imports as `env.memory`, with sizes in pages of 64 KiB. */
 export interface MemoryImport {
   readonly min: number;
   readonly max?: number;

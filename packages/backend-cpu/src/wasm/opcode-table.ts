@@ -5,7 +5,7 @@ type Words<Text extends string, Found = never> = Text extends `${infer First} ${
 
 /**
  * Returns a table of opcodes numbered consecutively from `first`; `_` skips a number. An instruction with a prefix byte
- * (0xfc, 0xfd, 0xfe) has the code prefix * 0x1000 + number: `0xfd0e4` is `fd e4`.
+ * (0xfc, 0xfd, 0xfe) has the opcode prefix * 0x1000 + number: `0xfd0e4` is `fd e4`.
  */
 export function opcodes<const Text extends string>(
   first: number,
@@ -18,7 +18,7 @@ export function opcodes<const Text extends string>(
   return table as { [K in Words<Text>]: number };
 }
 
-/** A load or store: its code, and the base-2 logarithm of its size in bytes (the natural alignment). */
+/** A load or store: its opcode, and the base-2 logarithm of its size in bytes (the natural alignment). */
 export interface MemoryOpcode {
   readonly code: number;
   readonly alignment: number;

@@ -18,7 +18,7 @@ const usages: { readonly [K in BufferPurpose]: number } = {
   uniform: usage.uniform | usage.copyTarget,
 };
 
-/** Number of free bytes that the pool may keep even if little memory is in use. */
+/** Number of free bytes that the pool keeps even if little memory is in use. */
 const KEPT = 64 * 2 ** 20;
 
 /**
@@ -58,7 +58,7 @@ export class BufferPool {
       (error) => {
         if (error !== null) this.#onFailure(size, error.message);
       },
-      // Rejected only if the device is lost, which the backend handles.
+      // Rejects only if the device is lost, which the backend handles.
       () => {},
     );
     this.#reserved += size;

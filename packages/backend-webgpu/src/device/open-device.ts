@@ -1,7 +1,7 @@
 import { boolean, type KindsOf, kind, ManabiError, type OptionValues, oneOf, optional } from '@manabi/errors';
 import type { DeviceOptions } from './device-options.ts';
 
-/** Kinds of the options for opening a device. */
+/** Validators of the options for opening a device. */
 export const deviceKinds = {
   device: optional(kind('a GPUDevice', isDevice)),
   powerPreference: optional(oneOf('high-performance', 'low-power'), 'high-performance'),
@@ -65,7 +65,7 @@ async function findGpu(): Promise<GPU> {
 
 async function gpuOfNode(): Promise<GPU> {
   if (globalThis.process?.versions?.node === undefined) {
-    const message = 'This browser has no WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
+    const message = 'This browser lacks WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
     throw new ManabiError('backend', message, { op: 'webgpu' });
   }
   // A name in a variable keeps bundlers from resolving the package.

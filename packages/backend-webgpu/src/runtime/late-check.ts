@@ -1,8 +1,8 @@
 import type { ManabiError } from '@manabi/errors';
 
 /**
- * A check of the indices of a run, with an outcome that is known only after the GPU has finished. All values that
- * depend on the run refer to the check.
+ * A check whether the indices of a run were in range, whose outcome is known only after the GPU has finished. All values
+ * that depend on the run refer to the check.
  */
 export class LateCheck {
   /** The error found; null if there is none, or if the outcome is still unknown. */

@@ -113,7 +113,7 @@ function recordScan(
     copyCarry(recording, step, carry, 0, slots[initial], finals[carry], guard);
     return finals[carry];
   });
-  // Chosen such that the last iteration writes to the final buffer.
+  // Starts with the buffer that makes the last iteration write to the final one.
   let toFinal = turns % 2 === 1;
   const iterate = (turn: number): void | Promise<void> => {
     const at = reverse ? turns - 1 - turn : turn;

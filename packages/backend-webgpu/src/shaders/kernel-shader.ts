@@ -8,7 +8,7 @@ import { RowWriter } from './row-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
 
-/** Number of invocations in a workgroup if each computes one row. */
+/** Number of invocations in a workgroup in which each invocation computes one row. */
 const THREADS = 64;
 
 /** A kernel split into its outer parallel loops and the body of the innermost one, called a row. */

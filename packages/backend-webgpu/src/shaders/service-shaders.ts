@@ -17,7 +17,7 @@ const invocation = `
 const head = `@compute @workgroup_size(${serviceThreads})
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32) {`;
 
-/** Copies words. Its numbers: the count of words, the first index in the source, the first index in the target. */
+/** Copies words. Its numbers: the number of words, the first index in the source, the first index in the target. */
 export const copyShader: ServiceShader = {
   name: 'copy',
   kinds: ['r', 'w', 'u'],
@@ -31,7 +31,7 @@ ${head}${invocation}
 };
 
 /**
- * Packs uint8 elements stored in a word each, four to a word. Its numbers: the counts of packed words and of elements.
+ * Packs uint8 elements stored in a word each, four to a word. Its numbers: the numbers of packed words and of elements.
  */
 export const packShader: ServiceShader = {
   name: 'pack',
@@ -49,7 +49,7 @@ ${head}${invocation}
 
 /** Variant of the shader of a guard; see `guardShader`. */
 export interface GuardForm {
-  /** Whether the guard is open if the condition is false, instead of if it is true. */
+  /** Whether the guard opens if the condition is false. Otherwise it opens if the condition is true. */
   readonly negates: boolean;
   /** Whether the guard is inside another guard, its parent, which must be open as well. */
   readonly hasParent: boolean;

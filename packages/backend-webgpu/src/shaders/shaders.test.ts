@@ -68,7 +68,7 @@ describe('shaders of plans', () => {
     ).toMatchSnapshot();
   });
 
-  test('have the same code for the same operations on different slots', () => {
+  test('are identical for the same operations on different slots', () => {
     const [first, second] = shadersOf((b, input) => {
       const [x, y] = [input('float32', 64), input('float32', 64)];
       return [b.reduceSum(b.exp(x), [0]), b.reduceSum(b.exp(y), [0])];

@@ -16,7 +16,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => string;
 
-/** Code of every scalar instruction, as a WGSL expression. */
+/** Functions that return each scalar instruction as a WGSL expression. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (valueType(s.operand) === 'u32' ? wrapped(s, `(0u - ${s.operands[0]})`) : `(-${s.operands[0]})`),
   abs: (s) => call('abs', s),

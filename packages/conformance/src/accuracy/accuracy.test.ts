@@ -19,9 +19,9 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-describe('float32 functions stay within their error bounds', () => {
+describe('float32 functions', () => {
   test.each(rows)(
-    '$name: $float32 units in the last place',
+    '$name stays within $float32 units in the last place',
     async (row) => {
       const worst = await sweep(row, STRIDE, STRIDE >> 1);
       expect({ ...worst, isWithin: worst.error <= row.float32 }).toMatchObject({ isWithin: true });
@@ -29,7 +29,7 @@ describe('float32 functions stay within their error bounds', () => {
     6 * HOURS,
   );
 
-  test.each(pairRows)('$name: $float32 units in the last place', async (row) => {
+  test.each(pairRows)('$name stays within $float32 units in the last place', async (row) => {
     const worst = await sweepPairs(row, Math.max(1, Math.ceil(400 / STRIDE)));
     expect({ ...worst, isWithin: worst.error <= row.float32 }).toMatchObject({ isWithin: true });
   });
@@ -45,14 +45,14 @@ describe('float32 functions stay within their error bounds', () => {
   });
 });
 
-describe('float64 functions stay within their error bounds', () => {
-  test.each(rows)('$name: $float64 units in the last place', async ({ name, f, float64 }) => {
+describe('float64 functions', () => {
+  test.each(rows)('$name stays within $float64 units in the last place', async ({ name, f, float64 }) => {
     const worst = await compareFloat64(f, points[name]);
     expect({ ...worst, isWithin: worst.error <= float64 }).toMatchObject({ isWithin: true });
   });
 
   test.each(pairRows.filter(({ goldens }) => goldens?.length !== 0))(
-    '$name: $float64 units in the last place',
+    '$name stays within $float64 units in the last place',
     async (row) => {
       for (const name of row.goldens ?? [row.name]) {
         const worst = await compareFloat64(row.f, points[name]);

@@ -11,7 +11,7 @@ import { fuzzed } from './fuzz.ts';
 /** Number of calls. Set `MANABI_FUZZ=30000` for a nightly run. */
 const CALLS = Number(process.env.MANABI_FUZZ ?? 3000);
 
-/** Milliseconds without output after which a call counts as hanging. */
+/** Milliseconds without output after which a call is reported as hanging. */
 const LONGEST_MS = 120_000;
 
 /** Runs calls in a child process, replaced after each crash or hang, and returns the findings. */
@@ -69,7 +69,7 @@ function watch(child: ChildProcess, late: () => void): NodeJS.Timeout {
 }
 
 describe('exported functions with wrong arguments', () => {
-  test('are tested in every package for users', () => {
+  test('are called in every package for users', () => {
     const modules = new Set(fuzzed.map(({ module }) => module));
     expect(modules.size).toBe(8);
     expect(fuzzed.length).toBeGreaterThan(400);

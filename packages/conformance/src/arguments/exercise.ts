@@ -7,7 +7,7 @@ import { smallModel } from './known-types.ts';
 /** Largest number of elements of a tensor to read; larger results are ignored. */
 const MOST_ELEMENTS = 100_000;
 
-/** Largest number of elements or properties of a result that are checked. */
+/** Largest number of elements or properties of a result to check. */
 const MOST_PARTS = 20;
 
 /**
@@ -57,7 +57,7 @@ async function usedAs(thing: object, depth: number): Promise<boolean> {
   return anyMakesNaN(Object.values(thing).slice(0, MOST_PARTS), depth);
 }
 
-/** Returns the parameters after three steps of an optimizer. */
+/** Returns the parameters of a small problem after three steps of an optimizer. */
 function descended(optimizer: object): unknown {
   let params: unknown = { w: x() };
   let state = invoke(optimizer, 'init', params);

@@ -43,21 +43,21 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Types of parameters for data. NaN in data is valid, and may lead to NaN in results. */
+/** Types of parameters that take data. NaN in data is valid, and may lead to NaN in results. */
 const DATA = ['Tensor', 'TensorLike', 'Tensors', 'ArrayLike', 'ElementArray', 'HostArray', 'Float32Array', 'Indices'];
 
 /** Valid values that may lead to NaN, by the last part of the argument name, each with the reason. */
 const MAY_MAKE_NAN: readonly (readonly [argument: string, value: string])[] = [
   // Fill values of tensors are data.
   ['value', 'NaN'],
-  // Data without variance is divided by zero.
+  // Data with variance 0 is divided by sqrt(variance + epsilon), here 0.
   ['epsilon', '0'],
   // Such large steps overflow float32.
   ['weightDecay', '2^53'],
   ['weightDecay', '1e9'],
 ];
 
-/** Calls that take longer are reported as slow; generous, for busy machines. */
+/** Milliseconds after which a call is reported as slow; long enough for busy machines. */
 const LONGEST_MS = 30_000;
 
 const api = readApi();

@@ -74,7 +74,7 @@ const isNested = (value: unknown): boolean | undefined =>
 const isElements: Recognizer = (value) =>
   ArrayBuffer.isView(value) && !(value instanceof DataView) ? undefined : false;
 
-/** Functions that recognize and create values of types that no API report describes completely. */
+/** Functions that validate and create values of types that no API report describes completely. */
 export const knownTypes: KnownTypes = {
   makers: {
     Tensor: tensors,

@@ -24,7 +24,7 @@ export type Maker = (random: RandomSource) => unknown;
 /** Checks whether a value is of a type that no report describes completely; returns undefined if unknown. */
 export type Recognizer = (value: unknown) => boolean | undefined;
 
-/** Types, by name, with handwritten makers and recognizers. */
+/** Types, by name, with handwritten constructors and validators. */
 export interface KnownTypes {
   readonly makers: Readonly<Record<string, Maker>>;
   readonly recognizers: Readonly<Record<string, Recognizer>>;

@@ -55,7 +55,7 @@ export async function onnxDigest(): Promise<string> {
   return await sha256(await exportOnnx(model));
 }
 
-/** Kinds of storage in pages, as functions that take a file name. */
+/** Files in the storage of a page, as functions of the file name. */
 export const stores = {
   indexedDb: (file) => indexedDb('manabi-tests', file),
   opfs: (file) => opfs(`manabi-tests/${file}`),

@@ -14,7 +14,7 @@ declare global {
 }
 
 describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page) => {
-  test('trains a convolutional network to the same bits as Node', async () => {
+  test('trains a convolutional network with bit-identical losses and weights in a page and in Node', async () => {
     const inNode = await train();
     const inPage = await page().evaluate(() => manabi.training());
     expect(inPage.loss).toEqual(inNode.loss);
@@ -39,7 +39,7 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(loaded).toEqual(saved);
   });
 
-  test('downloads models that can be loaded in Node', async () => {
+  test('downloads models that Node can load', async () => {
     const [download] = await Promise.all([
       page().waitForEvent('download'),
       page().evaluate(() => manabi.downloadModel()),

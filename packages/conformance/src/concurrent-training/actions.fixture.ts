@@ -19,7 +19,7 @@ export interface Scene {
   readonly model: Model;
   /** Number of samples. */
   readonly count: number;
-  /** Returns a new count, too large to be reached by training steps. */
+  /** Returns a new count to set, larger than training steps can reach. */
   readonly nextCount: () => number;
   /** Records that all weights of the model were set to a count. */
   readonly wereSet: (count: number) => void;
@@ -29,7 +29,7 @@ export interface Scene {
   readonly isTraining: () => boolean;
   /** Expects the error for calls that are not allowed while `fit` trains the model. */
   readonly expectRejected: (attempt: () => unknown) => Promise<void>;
-  /** Waits for a random time: from none to a few iterations of the event loop. */
+  /** Waits for a random number of iterations of the event loop, from zero to a few. */
   readonly pause: () => Promise<void>;
 }
 

@@ -66,8 +66,8 @@ export class Lookup extends Layer {
 export const COUNTED = WIDTHS.reduce((total, width) => total + width, 0);
 
 /**
- * Returns a model that counts its training steps in a new layer, and in the layer `shared` those of all models with
- * that layer.
+ * Returns a model with two counters: a new layer counts the training steps of this model, and `shared` those of all
+ * models that contain it.
  */
 export function countingModel(name: string, shared: Counter, extra: readonly Layer[] = []): Model {
   const model = sequential(

@@ -160,7 +160,7 @@ function pause(delay: number): Promise<void> {
   return new Promise((resolve) => (delay === 1 ? setImmediate(resolve) : setTimeout(resolve, delay)));
 }
 
-test('every public member of models and trainers is tested by an action or listed with a reason', () => {
+test('every public member of models and trainers is tested by an action, or is excluded with a reason', () => {
   const report = readFileSync(new URL('../../../layers/api.md', import.meta.url), 'utf8');
   const members = publicMembers(report, ['Layer', 'Model', 'Sequential', 'Functional', 'Trainer', 'UpdateMemory']);
   const listed = [...Object.keys(methodActions), ...Object.keys(trainerActions), ...Object.keys(reasons)];
@@ -175,7 +175,7 @@ describe.each(['cpu', 'deferred'])('during training of two models that share a l
     await interleave(seed, { withSetters: false });
   });
 
-  test.each(SEEDS)('later reads see the weights set by setWeights (seed %d)', async (seed) => {
+  test.each(SEEDS)('reads after setWeights return the new weights (seed %d)', async (seed) => {
     await interleave(seed, { withSetters: true });
   });
 

@@ -33,7 +33,8 @@ export function predictionsOf(subject: ExportSubject, { fixedBatch }: ExportCase
 }
 
 /**
- * Runs a file in ONNX Runtime and returns the largest difference from the predictions, relative to max(1, |prediction|).
+ * Runs an ONNX file in ONNX Runtime and returns the largest difference of its outputs from the predictions, relative to
+ * max(1, |prediction|).
  */
 export async function differenceOf(bytes: Uint8Array, predictions: readonly Prediction[]): Promise<number> {
   const session = await openSession(bytes, { threads: 1 });

@@ -9,7 +9,7 @@ import { faultsOf, pythonWithOnnx } from './official-checker.ts';
 
 const python = pythonWithOnnx();
 
-/** Exports all cases twice: with composites as operators, and as bodies. */
+/** Exports all cases twice: with composites as operators, and inlined. */
 async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const one of [...layerCases, ...networkCases]) {

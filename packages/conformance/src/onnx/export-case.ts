@@ -14,6 +14,6 @@ export interface ExportCase {
 /** A built model and a batch of inputs. */
 export interface ExportSubject {
   readonly model: Model;
-  /** A few samples of each input, extended by `samplesOf` to batches of any size. */
+  /** A few samples of each input, which `samplesOf` repeats for larger batches. */
   readonly inputs: readonly HostArray[];
 }

@@ -9,8 +9,8 @@ import { describeWithShared, filesInTar } from '@manabi/testing';
 /** Tests every ninth model only, because exporting all of them takes minutes. */
 const EVERY = 9;
 
-describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-  test('predict the same values in ONNX Runtime', async () => {
+describeWithShared('exported models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
+  test('predict the same values in ONNX Runtime as in manabi', async () => {
     const files = [...filesInTar(path)].filter(([name]) => /\.(h5|hdf5)$/.test(name)).sort();
     const different: string[] = [];
     let equal = 0;

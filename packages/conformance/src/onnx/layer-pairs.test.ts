@@ -9,8 +9,8 @@ const TOLERANCE = 1e-5;
 
 const groups = [...new Set(layerPairs.map(({ group }) => group))];
 
-describe('ONNX Runtime computes every pair of adjacent layers like the model', () => {
-  test.each(groups)('%s followed by each layer', async (group) => {
+describe('models of two layers predict the same values in ONNX Runtime as in manabi', () => {
+  test.each(groups)('%s, followed by each supported layer', async (group) => {
     const faults: string[] = [];
     for (const one of layerPairs.filter((pair) => pair.group === group)) {
       clearSession();

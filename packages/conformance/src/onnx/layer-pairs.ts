@@ -4,7 +4,9 @@ import { type Layer, layers, sequential } from '@manabi/layers';
 import { randomSource } from '@manabi/testing';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 
-/** Layers from images to images. ONNX Runtime fuses adjacent layers of these kinds, with separate rules for each pair. */
+/**
+ * Layers that map images to images. ONNX Runtime fuses adjacent layers of these classes, with separate rules for each pair.
+ */
 const imageLayers: Readonly<Record<string, () => Layer>> = {
   zeroPadding: () =>
     layers.zeroPadding2d({

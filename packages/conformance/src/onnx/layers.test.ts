@@ -45,14 +45,14 @@ async function unexpectedOf(one: ExportCase): Promise<readonly string[]> {
 
 const cases = [...layerCases, ...networkCases].map((one) => [one.name, one] as const);
 
-describe('exported models predict the same values in ONNX Runtime, with composites as operators and as bodies', () => {
+describe('models of one layer predict the same values in ONNX Runtime, with composites as operators or inlined', () => {
   test.each(cases)('%s', async (_name, one) => expect(await unexpectedOf(one)).toEqual([]));
 });
 
 describe.each([
   { opset: 18, irVersion: 8 },
   { opset: 23, irVersion: 11 },
-])('models exported to opset $opset predict the same values in ONNX Runtime', (options) => {
+])('networks exported to opset $opset predict the same values in ONNX Runtime as in manabi', (options) => {
   test.each(networkCases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
     clearSession();
     const subject = await one.make();
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-/** Layers without a Keras golden, with the cases that cover them. */
+/** Layers without a Keras golden, with the cases that contain them. */
 const coveredElsewhere: Readonly<Record<string, string>> = {
   input: 'in every functional model',
   inputLayer: 'in the sequential models',
@@ -70,7 +70,7 @@ const coveredElsewhere: Readonly<Record<string, string>> = {
   wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',
 };
 
-test('every layer has an export case', () => {
+test('every layer class occurs in a tested model', () => {
   const tried = new Set(layerCases.map(({ layer }) => layer.toLowerCase()));
   const missing = Object.keys(layers).filter((name) => !tried.has(name.toLowerCase()));
   expect(missing).toEqual(Object.keys(coveredElsewhere));

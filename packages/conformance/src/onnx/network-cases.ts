@@ -15,7 +15,7 @@ function integers(shape: readonly number[], limit: number, dtype: DType = 'int32
   return hostArray(dtype, shape, dtype === 'uint8' ? Uint8Array.from(values) : values);
 }
 
-/** Sets the statistics of batch normalization to values other than the initial ones. */
+/** Sets the statistics of batch normalization to values that differ from the initial ones. */
 function unsettled(network: Model): Model {
   for (const weight of network.weights) {
     const { shape, name } = weight;
@@ -228,7 +228,7 @@ const makers: Readonly<Record<string, () => ExportSubject>> = {
   'sequential: a custom recurrence': ownRecurrence,
 };
 
-/** Complete models of all kinds. */
+/** Complete models of various architectures. */
 export const networkCases: readonly ExportCase[] = [
   ...Object.entries(makers).map(([name, make]) => ({ name, group: 'networks', make })),
   {

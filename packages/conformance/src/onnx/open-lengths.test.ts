@@ -36,7 +36,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-describe('models with inputs of dynamic length predict the same values in ONNX Runtime', () => {
+describe('models with inputs of dynamic length predict the same values in ONNX Runtime as in manabi', () => {
   const networks: readonly [name: string, make: () => Model][] = [
     [
       'embedding, LSTM and a dense layer',
@@ -134,7 +134,7 @@ test('exportOnnx gives dynamic axes of equal length the same name', async () => 
   expect(await differencesOf(network, [[floats(2, 3, 6), floats(2, 3, 6)]])).toBe(0);
 });
 
-test('exportOnnx supports images of dynamic size, and rejects layers that round a dynamic length', async () => {
+test('exportOnnx supports images of dynamic size, but rejects layers that divide a dynamic length and round', async () => {
   const same = { kernelSize: 3, padding: 'same' } as const;
   const network = sequential([
     layers.inputLayer({ shape: [null, null, 3] }),

@@ -10,12 +10,12 @@ const LISTED = 8;
 
 const tally = new Tally('ONNX Runtime', ['samples']);
 
-test('every operator has samples', () => {
+test('every operator has samples to export', () => {
   expect(sampleSection.groups.map(({ name }) => name)).toEqual(opNames);
 });
 
 for (const { name, family, cases } of sampleSection.groups) {
-  test(`${name}: ONNX Runtime computes the reference results`, async () => {
+  test(`${name}: ONNX Runtime matches the reference interpreter`, async () => {
     const failures: string[] = [];
     for (const one of cases()) {
       if ('refusal' in one) continue;

@@ -17,7 +17,7 @@ const tally = new Tally(
 );
 
 describe.each(sections)('$name', (section) => {
-  test.each(section.groups)('$name: ONNX Runtime computes the reference results', async ({ family, cases }) => {
+  test.each(section.groups)('$name: ONNX Runtime matches the reference interpreter', async ({ family, cases }) => {
     const failures: string[] = [];
     for (const one of cases().slice(0, GRAPHS)) {
       if ('refusal' in one) continue;

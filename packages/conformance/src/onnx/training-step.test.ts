@@ -46,7 +46,7 @@ function lossOf({ filters, hidden, scores }: Network, x: Tensor, y: Tensor): Ten
   return mean(softmaxCrossEntropy(add(matmul(features, scores.kernel), scores.bias), y));
 }
 
-test('an exported training step with parameters and optimizer state as inputs and outputs trains like jit', async () => {
+test('an exported training step, with its state as inputs and outputs, computes the same values as jit', async () => {
   const step = (params: Network, state: State, x: Tensor, y: Tensor) => {
     const [loss, grads] = valueAndGrad(lossOf)(params, x, y);
     return { ...optimizer.update(params, grads, state), loss };

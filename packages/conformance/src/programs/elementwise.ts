@@ -40,7 +40,7 @@ const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tens
   bitwiseXor: { f: core.bitwiseXor, fits: isInteger },
 };
 
-/** Draws a function of two values, or of a value and a number in either order. */
+/** Draws a call with two tensors, or with a tensor and a number in either order. */
 function drawPair(
   choice: Choice,
   { f, fits }: { readonly f: Pair; readonly fits: (x: Tensor) => boolean },

@@ -42,7 +42,7 @@ describe('gradients of random programs match finite differences of the reference
 
 const hasZero = ({ data }: ReferenceArray): boolean => data.some((x) => x === 0);
 
-/** Calls whose slopes finite differences cannot estimate, with the operands concerned. */
+/** Calls whose slopes finite differences cannot estimate for some operands, with a test for these operands. */
 const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]) => boolean>> = {
   // For a negative base, the slope in the exponent does not exist, even if the exponent is constant.
   power: () => true,

@@ -171,7 +171,7 @@ export const networks: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Draws a pooling over the flattened elements. */
+/** Draws a pooling of the flattened elements. */
 function pool(choice: Choice, f: (x: Tensor, window: number, strides: number) => Tensor): ReturnType<Draw> {
   const x = choice.value((tensor) => isFloat(tensor) && tensor.size > 0);
   if (x === null) return null;

@@ -19,7 +19,7 @@ interface Row {
   readonly error?: string;
 }
 
-/** Perturbed runs for the judge: comparisons of nearly equal numbers may have either result. */
+/** Number of perturbed runs for the judge: many, because comparisons of nearly equal numbers may have either result. */
 const DRAWS = 60;
 
 const golden = readFileSync(new URL('./goldens/numpy.jsonl', import.meta.url), 'utf8');

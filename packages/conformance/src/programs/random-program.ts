@@ -9,7 +9,7 @@ import { networks } from './networks.ts';
 import type { Program, Step } from './program.ts';
 import { overAxesOf } from './reductions.ts';
 
-/** Kinds of calls. A kind is picked first, to draw from small and large kinds equally. */
+/** Groups of calls. A group is picked first, to draw from small and large groups equally. */
 const kinds: readonly Readonly<Record<string, Draw>>[] = [
   elementwise,
   elementwise,

@@ -19,7 +19,7 @@ export async function graphOf(program: Program): Promise<{ graph: Graph; inputs:
   return { graph, inputs: [...program.inputs, ...(await toHost(captured))] };
 }
 
-/** All ways in which users run functions, and memory locations that expose wrong addresses. */
+/** All ways in which users run functions, and backends whose memory layout makes accesses to wrong addresses fail. */
 export const modes: readonly Mode[] = [
   {
     name: 'eager, realizing each step',

@@ -39,7 +39,7 @@ function sizesOf<K extends OpName>({ operands }: Sample<K>): number {
   return operands.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Positions of operands with meaningful values, such as indices, which must not be rearranged. */
+/** Positions of operands that must not be rearranged, because their values are indices. */
 const unchanged: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
 
 /**

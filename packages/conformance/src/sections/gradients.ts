@@ -5,26 +5,29 @@ import { sampleSection } from './samples.ts';
 
 const product = 'mode mul: the other factors of an element are unknown';
 
-/** Operators and composites with cases that no backend can differentiate, with the reason. */
+/** Operators and composites that no backend can differentiate in some cases, with the reason. */
 const withoutDerivative: ReadonlyMap<string, string> = new Map([
   ['scatterElements', product],
   ['scatterND', product],
   ['while', 'without maxTrips: the number of iterations is unknown before the run'],
 ]);
 
-/** First derivatives of every sample without float64. */
+/** First derivatives of every sample of every operator, except samples with float64. */
 export const gradientSection: Section = {
   name: 'gradients',
   groups: sampleSection.groups.map((group) => differentiated(group, derivativeOf)),
 };
 
-/** Second derivatives of every sample without float64. */
+/** Second derivatives of every sample of every operator, except samples with float64. */
 export const secondGradientSection: Section = {
   name: 'second',
   groups: sampleSection.groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),
 };
 
-/** Returns a group of the derivatives of its cases, without those that have float64, no float inputs or no float outputs. */
+/**
+ * Returns a group with the derivatives of the cases of a group, except cases with float64, without float inputs, or without
+ * float outputs.
+ */
 export function differentiated(group: Group, derive: (one: Case) => Case): Group {
   const derivative = (one: Case): Case | Refusal => {
     try {

@@ -60,7 +60,7 @@ const elsewhere: Readonly<Record<string, keyof typeof reasons>> = {
   triu: 'moves',
 };
 
-/** Names under which functions are compared, if different from their own. */
+/** Names under which functions are compared, if they differ from their exported names. */
 const comparedAs: Readonly<Record<string, string>> = {
   astype: 'cast to bool',
   clip: 'clip',
@@ -70,7 +70,7 @@ const comparedAs: Readonly<Record<string, string>> = {
   celu: 'celu 0.7',
 };
 
-test('every tensor function is compared at special values or listed with a reason', () => {
+test('every tensor function is compared at special values, or is excluded with a reason', () => {
   const api = readFileSync(new URL('../../../core/api.md', import.meta.url), 'utf8');
   const [, own] = api.split('\n## @manabi/core\n');
   // Stops at the namespaces, which contain functions on keys and trees.

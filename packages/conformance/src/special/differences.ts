@@ -4,7 +4,7 @@ export interface Difference {
   readonly names: readonly string[];
   /** Whether the difference applies to these operands. */
   readonly at: (...operands: readonly number[]) => boolean;
-  /** Returns the value computed instead. Default: any value is accepted. */
+  /** Returns the value that manabi computes instead. Default: any value is accepted. */
   readonly value?: (...operands: readonly number[]) => number;
   readonly reason: string;
 }

@@ -36,7 +36,7 @@ function counted(shape: readonly number[]): Tensor {
   );
 }
 
-describe('functions on empty axes match NumPy', () => {
+describe('functions on empty axes return the same results as NumPy', () => {
   for (const row of rows) {
     if (row.op === 'einsum') {
       test(`einsum ${row.formula} of ${JSON.stringify(row.shapes)}`, async () => {

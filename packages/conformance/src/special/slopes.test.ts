@@ -64,14 +64,14 @@ function wrongOf(name: string, values: readonly number[], actual: readonly numbe
 }
 
 describe('gradients at special values match PyTorch or JAX', () => {
-  test.each(rows.filter(({ vector }) => vector === undefined))('of $name', async (row) => {
+  test.each(rows.filter(({ vector }) => vector === undefined))('for $name', async (row) => {
     const values = numbersOf(points);
     const f = unary[row.name] ?? forSlopes[row.name];
     expect(wrongOf(row.name, values, await slopesOf(f, values), row, false)).toEqual([]);
   });
 
   for (const row of rows.filter(({ vector }) => vector !== undefined)) {
-    test(`of ${row.name} of [${row.vector?.join(', ')}]`, async () => {
+    test(`for ${row.name} of [${row.vector?.join(', ')}]`, async () => {
       const values = numbersOf(row.vector ?? []);
       const f = ofVectors[row.name] ?? forSlopes[row.name];
       expect(wrongOf(row.name, values, await slopesOf(f, values), row, true)).toEqual([]);
@@ -79,7 +79,7 @@ describe('gradients at special values match PyTorch or JAX', () => {
   }
 });
 
-/** Elementwise functions with a constant slope, which does not depend on a NaN operand. */
+/** Elementwise functions with a constant slope, which is not NaN at a NaN operand. */
 const CONSTANT_SLOPES = new Set([
   'negative',
   'sign',
@@ -101,7 +101,7 @@ const CONSTANT_SLOPES = new Set([
 
 describe('gradients at NaN are NaN', () => {
   const names = [...Object.keys(unary), ...Object.keys(forSlopes).filter((name) => !/first|last/.test(name))];
-  test.each(names.filter((name) => !CONSTANT_SLOPES.has(name)))('of %s', async (name) => {
+  test.each(names.filter((name) => !CONSTANT_SLOPES.has(name)))('for %s', async (name) => {
     const [slope] = await slopesOf(unary[name] ?? forSlopes[name], [Number.NaN, 1]);
     expect(slope).toBe(Number.NaN);
   });
@@ -109,7 +109,7 @@ describe('gradients at NaN are NaN', () => {
 
 describe('second derivatives match JAX', () => {
   test.each(readRows<HessianRow>('hessians').map((row) => ({ ...row, at: row.x.join(', ') })))(
-    'of $name at [$at]',
+    'for $name at [$at]',
     async ({ name, x, y }) => {
       const values = numbersOf(x);
       const expected = numbersOf(y);
@@ -131,7 +131,7 @@ describe('second derivatives match JAX', () => {
   );
 });
 
-test('every listed difference of gradients occurs', () => {
+test('every listed difference from the gradients of PyTorch and JAX still occurs', () => {
   const needless = [...differingSlopes, ...differingHessians].filter((difference) => !used.has(difference));
   expect(needless.map(({ names }) => names)).toEqual([]);
 });

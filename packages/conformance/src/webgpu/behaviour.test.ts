@@ -141,7 +141,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(after.reserved).toBeLessThanOrEqual(before.reserved);
   });
 
-  test('rejects reads after the device is lost, and works with a new device', async () => {
+  test('rejects reads after the device is lost, and computes on a new device after setBackend()', async () => {
     const x = await realize(add(tensor([1]), 1));
     device.destroy();
     await new Promise((resolve) => setTimeout(resolve, 20));

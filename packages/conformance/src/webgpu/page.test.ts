@@ -21,7 +21,7 @@ describeInBrowser(
         expect(value).toBeCloseTo(flat(onCpu.slice(0, 3))[i], 4);
     });
 
-    test('trains to the same losses as the CPU', async () => {
+    test('trains with the same losses as the CPU', async () => {
       const [onCpu, onGpu] = await page().evaluate(() =>
         manabiOnWebGpu.lossesOn('cpu').then((cpu) => manabiOnWebGpu.lossesOn('webgpu').then((gpu) => [cpu, gpu])),
       );

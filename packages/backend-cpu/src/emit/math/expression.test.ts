@@ -28,7 +28,7 @@ describe('expressions', () => {
     expect(written).toBe(1);
   });
 
-  test('run a repair (see `rarely`) only if needed, and pass it all operands', () => {
+  test('run the repair of `rarely` only if its condition holds, and pass it all operands', () => {
     const words = runExpression(
       (module, x) => {
         const usual = add(x, of(1));
@@ -44,7 +44,7 @@ describe('expressions', () => {
     expect(Array.from(words)).toEqual([4, 6, 8, 10, 12, 701, 14, 701]);
   });
 
-  test('share functions of a module by name', () => {
+  test('add a module function to the module once, if several request the same name', () => {
     let built = 0;
     runExpression(
       (module, x) => {

@@ -6,7 +6,7 @@ import { erf64 } from '../../runtime/erf64.ts';
 import { runExpression } from './run-expression.ts';
 import { vectorAlgebra } from './vector-algebra.ts';
 
-// Globals are slow to look up in the VM context of a test, and these are used for every element.
+// Copies of globals used for every element, because globals are slow to look up in the VM context of a test.
 const { fround, exp } = Math;
 const { is } = Object;
 
@@ -106,7 +106,7 @@ describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
     expectWithin(bound, worstOf(name, exact, Float32Array.from(specials)));
   });
 
-  test('keeps the sign of zero', () => {
+  test('returns zeros with the correct sign', () => {
     expect(Array.from(run(name, Float32Array.of(0, -0)))).toEqual([exact(0), exact(-0)]);
   });
 });

@@ -16,11 +16,11 @@ const DOUBLE_ROUNDING = 1.5 * 2 ** 52;
 const MOST_ENTRIES = 16;
 
 /**
- * Returns the algebra of formulas on four float32 lanes, with float64 as two vectors of two lanes. The bits of a lane depend
- * only on that lane, so a scalar may be computed as a vector of equal lanes.
+ * Returns the algebra of formulas on four float32 lanes, with float64 as two vectors of two lanes. The bits of a lane
+ * depend only on that lane, so a scalar may be computed as a vector of equal lanes.
  *
- * Most formulas are inlined, which keeps constants in registers and makes loops up to twice as fast as calls. Repairs of rare
- * lanes and long formulas are functions of the module.
+ * Most formulas are inlined, which keeps constants in registers and makes loops up to twice as fast as calls. Repairs of
+ * rare cases, and long formulas, are functions of the module.
  *
  * `writeExpression(f, formulas.tanh(vectorAlgebra(module), localValue(x)))` pushes the tanh of a local.
  */

@@ -47,7 +47,7 @@ export function setAddress(
   f.set(address);
 }
 
-/** Layout of an operand of 32-bit elements, in place or in its panels. */
+/** Layout of an operand of 32-bit elements, in its original array or in panels. */
 export interface OperandView {
   readonly pointer: DotOperandName | 'lhsPanels' | 'rhsPanels';
   /** Strides of the batch axes, in elements. */

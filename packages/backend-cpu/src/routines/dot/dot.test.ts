@@ -17,7 +17,7 @@ const layouts = [false, true].flatMap((lhs) =>
   [false, true].flatMap((rhs) => [false, true].map((out) => ({ lhs, rhs, out }))),
 );
 
-describe('planDot returns plans that sum in the order of k', () => {
+describe('planDot returns plans that add the terms in the order of k', () => {
   test.each(layouts)('with operands transposed: %j', (layout) => {
     for (const m of [1, 2, 3, 4, 5, 9, 14]) {
       for (const n of [1, 2, 4, 6, 8, 10, 13, 19]) {
@@ -42,14 +42,14 @@ describe('planDot returns plans that sum in the order of k', () => {
   });
 });
 
-test('planDot returns no steps for an empty result, and zeros for empty sums', () => {
+test('planDot returns no steps for an empty result, and a plan that writes zeros for empty sums', () => {
   expect(planDot(denseDot(0, 4, 3)).steps).toEqual([]);
   expect(planDot(denseDot(4, 0, 3)).steps).toEqual([]);
   expect(planDot({ ...denseDot(4, 4, 3), batch: [2, 0] }).steps).toEqual([]);
   expect([...runDot(planDot(denseDot(2, 3, 0))).out]).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
-describe('every tiling computes the same bits', () => {
+describe('all tilings compute the same bits', () => {
   const sizes = [
     { rows: 4, columns: 8 },
     { rows: 2, columns: 12 },
@@ -59,8 +59,8 @@ describe('every tiling computes the same bits', () => {
   const roles = (['lhs', 'rhs'] as const).flatMap((vectors) =>
     [0, 1, 2, 3].map((bits) => ({ vectors, packed: { lhs: (bits & 1) === 1, rhs: (bits & 2) === 2 } })),
   );
-  test.each(roles)('with these vectors and packed operands: %j', ({ vectors, packed }) => {
-    // Vectors read in place must be contiguous along the free axis.
+  test.each(roles)('whichever operand is read as vectors, and whichever are packed: %j', ({ vectors, packed }) => {
+    // Vectors that are read without packing must be contiguous along the free axis.
     const layout = { lhs: vectors === 'lhs', rhs: vectors === 'lhs' };
     for (const [m, n, k] of [
       [26, 29, 11],
@@ -252,7 +252,7 @@ describe('products over several axes', () => {
     }
   });
 
-  test('read vectors in place over several contracted axes', () => {
+  test('read vectors over several contracted axes without packing them', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
       const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
@@ -280,8 +280,8 @@ describe('products over several axes', () => {
   });
 });
 
-describe('a product of', () => {
-  test.each(['int32', 'uint32'] as const)('%s wraps', (dtype) => {
+describe('a matrix product of', () => {
+  test.each(['int32', 'uint32'] as const)('%s wraps on overflow', (dtype) => {
     for (const layout of layouts) {
       for (const [m, n, k] of [
         [5, 9, 6],
@@ -294,7 +294,7 @@ describe('a product of', () => {
     }
   });
 
-  test('float64 accumulates in float64', () => {
+  test('float64 adds its terms in float64', () => {
     for (const layout of layouts) check(planDot(denseDot(5, 9, 6, layout, 'float64')), { shuffled: true });
     check(planDot({ ...denseDot(5, 9, 0, {}, 'float64'), batch: [3], out: { batch: [45], m: 9, n: 1 } }));
   });
@@ -385,7 +385,7 @@ describe('the epilogue of a product', () => {
 });
 
 describe('the strategy of planDot', () => {
-  test('uses panels that are kept between runs, because packing them costs nothing', () => {
+  test('uses panels for operands that stay packed between runs, because it counts packing them as free', () => {
     const shape = denseDot(4, 128, 784);
     expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
     const kept = planDot(shape, { kept: ['rhs'] });
@@ -394,7 +394,7 @@ describe('the strategy of planDot', () => {
     check(kept);
   });
 
-  test('keeps blocks large enough to avoid repeated reads of operands outside the caches', () => {
+  test('chooses blocks large enough to avoid repeated reads of operands outside the caches', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
     const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');

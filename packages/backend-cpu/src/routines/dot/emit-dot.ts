@@ -89,7 +89,7 @@ function dotType({ dtype }: Product): DotType {
       return dtype;
     case 'uint8':
     case 'bool':
-      throw new ManabiError('dtype', `Unsupported dtype of a product: ${dtype}. Cast the operands to int32 first.`, {
+      throw new ManabiError('dtype', `Unsupported dtype of dot: ${dtype}. Cast the operands to int32 first.`, {
         op: 'dot',
         data: { dtype },
       });

@@ -7,8 +7,8 @@ import type { TaskGrid } from './tasks.ts';
 export type DotOperandName = 'lhs' | 'rhs';
 
 /**
- * Copies an operand into panels: for each index of k, `width` adjacent elements along its free axis are contiguous, so a tile
- * reads them sequentially. The padding of the last panel of a batch is undefined.
+ * Copies an operand into panels: for each index of k, `width` adjacent elements along its free axis are contiguous, so a
+ * tile reads them sequentially. The padding of the last panel of a batch is undefined.
  */
 export interface PackStep {
   readonly kind: 'pack';
@@ -42,7 +42,7 @@ export interface TileStep {
 
 /**
  * Multiplies a vector and a matrix that is contiguous along its free axis: each pass over the sums in `partials` adds
- * multiples of four rows. Sums are computed in the order of k, in runs (`axpyPartials`).
+ * four rows, each multiplied by an element of the vector. Sums are computed in the order of k, in runs (`axpyPartials`).
  */
 export interface AxpyStep {
   readonly kind: 'axpy';

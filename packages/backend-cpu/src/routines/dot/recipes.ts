@@ -17,7 +17,7 @@ import {
 /** Parameters of a tiled product, without the division into tasks. */
 export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
 
-/** Least number of multiplications (or copied elements) per task. */
+/** Smallest number of multiplications (or copied elements) per task. */
 const taskProducts = 1e5;
 const taskElements = 65536;
 
@@ -87,8 +87,8 @@ export interface AxpyPartials {
   /** Number of elements per batch index. */
   readonly elements: number;
   /**
-   * Totals of long sums, `bytes` after the sums. The sums are added to them after each run of `run` rows. Null if one run is
-   * enough.
+   * Totals of long sums, `bytes` after the sums. The sums are added to them after each run of `run` rows. Null if one run
+   * is enough.
    */
   readonly totals: { readonly run: number; readonly bytes: number } | null;
 }
@@ -98,12 +98,12 @@ export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
   const { k } = matrixSizes(shape);
   const columns = Math.ceil(extent / 4) * 4;
   if (shape.dtype !== 'float32' || k <= longestRun) return { elements: columns, totals: null };
-  // About as many runs as rows in a run, to minimize the longest float32 sum.
+  // Makes the number of runs about equal to the number of rows in a run, to minimize the longest float32 sum.
   const run = Math.max(longestRun, 4 * Math.ceil(Math.sqrt(k) / 4));
   return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
 }
 
-/** Returns a plan that adds multiples of the rows of the matrix. */
+/** Returns a plan that adds the rows of the matrix, each multiplied by an element of the vector. */
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);

@@ -105,7 +105,7 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
 }
 
-/** Returns the lengths of the parts of k with separate sums, in order. */
+/** Returns the lengths of the parts of k that are summed separately, in order. */
 function runsOf({ shape, steps }: DotPlan): readonly number[] {
   const { k } = matrixSizes(shape);
   const step = steps.at(-1);

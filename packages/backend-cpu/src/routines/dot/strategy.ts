@@ -16,14 +16,14 @@ import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './r
 /** Options of `planDot`. */
 export interface DotPlanOptions {
   /**
-   * Operands whose panels are kept between runs, so packing them counts as free. The caller must keep the scratch buffer, and
-   * run the pack step of the operand only after the operand changes. Default: none.
+   * Operands whose panels are kept between runs, so packing them counts as free. The caller must keep the scratch buffer,
+   * and run the pack step of the operand only after the operand changes. Default: none.
    */
   readonly kept?: readonly DotOperandName[];
 }
 
 /**
- * Returns the plan of a product. The plan, including the order of the sums, depends only on the shape and the kept operands.
+ * Returns the plan of a product. The plan, including the order of the sums, depends only on the shape and `kept`.
  */
 export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
   const shape = mergeShape(given);
@@ -77,7 +77,7 @@ function depthStep({ strides }: DotSide): number {
 /** Cost of copying one element into a panel. */
 const packCost = 3.2;
 
-/** Cost of storing one element through a transposition. */
+/** Cost of storing one element of a tile that must be transposed first. */
 const transposeCost = 0.25;
 
 /** Largest operand in bytes that is assumed to stay in the fast caches. */
@@ -114,14 +114,14 @@ function effectiveRows(rows: number): number {
   return rows - (rows % 4) + [0, 2.3, 2.6, 3.2][rows % 4];
 }
 
-/** Returns the added cost of reading vectors in place instead of from panels. */
+/** Returns the added cost of reading vectors from the original operand instead of from panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
   if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
-/** Returns the added cost of reading splatted elements in place instead of from panels. */
+/** Returns the added cost of reading splatted elements from the original operand instead of from panels. */
 function splatPenalty(side: DotSide, k: number): number {
   if (depthStep(side) === 1) return 0;
   if (side.extents.length > 1) return 0.03;
@@ -129,7 +129,7 @@ function splatPenalty(side: DotSide, k: number): number {
   return k <= 64 ? 0.02 : 0.2;
 }
 
-/** Whether elements at this stride map to too few cache sets for a column to stay in the cache. */
+/** Whether elements at this stride map to so few cache sets that a column does not stay in the cache. */
 function conflicts(stride: number): boolean {
   return stride > 0 && (4 * stride) % 1024 === 0;
 }
@@ -146,7 +146,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
   let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
   const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
-  // Reading a part of a far operand must pay off: whole cache lines, used for many rows or columns.
+  // A part of a far operand must be worth reading: whole cache lines, used for many rows or columns.
   const leastRowTiles = isFar(columnSide) ? farBlock / rows : 1;
   const lineTiles = isFar(columnSide) && !packed[vectors] ? cacheLine / columns : 1;
   const leastColumnTiles = isFar(rowSide) ? farBlock / columns : lineTiles;
@@ -179,7 +179,7 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   };
 }
 
-/** Number of tasks that is enough to keep all threads busy. */
+/** Number of tasks that is assumed to keep all threads busy. */
 const enoughTasks = 16;
 
 /** Least number of rows or columns of a block that justifies reading a far operand of the other side again. */
@@ -188,7 +188,7 @@ const farBlock = 64;
 /** Number of float32 elements of a cache line. */
 const cacheLine = 16;
 
-/** Returns the number of elements spanned by a matrix: few if windows overlap, unless it is packed. */
+/** Returns the number of elements that a matrix spans: few if its rows are overlapping windows, unless it is packed. */
 function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: boolean): number {
   if (packed) return extent * sizeOf(shape.contract);
   const last = (sizes: readonly number[], steps: readonly number[]): number =>
@@ -211,7 +211,7 @@ function tileFor(
   if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
   if (packed) return { rows: 4, columns: 8, kTarget: 384 };
   const conflict = conflicts(depthStep(columns));
-  // With few rows, each vector read has little work: read whole cache lines, and few that conflict.
+  // With few rows, each vector is used in few operations: read whole cache lines, and few that conflict.
   if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
     return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };
   }

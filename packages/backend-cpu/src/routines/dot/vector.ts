@@ -9,7 +9,7 @@ import { axpyPartials } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 
-/** Writes the step that adds multiples of the rows of a matrix to the sums. */
+/** Writes the step that adds the rows of a matrix, each multiplied by an element of the vector, to the sums. */
 export function emitAxpy(
   f: FunctionBuilder,
   shape: DotShape,
@@ -72,7 +72,10 @@ export function emitAxpy(
       const location = { rowSide: other, row, columnSide: side, column, batch, address, bytes: 4 };
       emitTileStore(f, element, epilogue, location, 1, lanes, [sum], store);
     };
-    /** Adds `count` rows from `depth` on, to zero if `fresh` or else to `partials`; passes the sums to the epilogue if `last`. */
+    /**
+     * Adds `count` rows from `depth` on, to zero if `fresh` or else to `partials`; passes the sums to the epilogue if
+     * `last`.
+     */
     const pass = (count: number, fresh: boolean, last: boolean): void => {
       setAddress(f, from, values, [[depth, vectorBytes]]);
       for (let i = 0; i < count; i++)

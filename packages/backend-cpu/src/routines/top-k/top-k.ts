@@ -3,7 +3,7 @@ import { type DType, dtypes } from '@manabi/ir';
 import { type Callable, type FunctionBuilder, forRange, type LocalId, type ModuleBuilder } from '../../wasm/index.ts';
 import type { RoutineEmission, ScratchBytes } from '../emission.ts';
 
-/** Least number of elements per task. */
+/** Smallest number of elements per task. */
 const elementsPerTask = 4096;
 
 const NO_SCRATCH: ScratchBytes = { passing: 0, kept: 0 };
@@ -12,8 +12,8 @@ const NO_SCRATCH: ScratchBytes = { passing: 0, kept: 0 };
  * Writes a function that computes the k largest or smallest elements of each row, best first. Equal elements are ordered by
  * index, NaN is larger than every number, and -0 equals 0.
  *
- * A heap in the result holds the indices of the k best elements so far, the worst at its root, and is sorted in place at the
- * end (Williams, "Algorithm 232: Heapsort", 1964). Indices break ties, which makes the order strict.
+ * A heap in the result holds the indices of the k best elements so far, the worst at its root, and is sorted in place at
+ * the end (Williams, "Algorithm 232: Heapsort", 1964). Indices break ties, which makes the order strict.
  */
 export function emitTopK(
   { attributes, operands: [input], results: [values, indices] }: RoutineStep<TopKAttributes>,
