@@ -8,7 +8,7 @@ const root = mkdtempSync(join(tmpdir(), 'manabi-stripped-'));
 const cache = join(root, 'node_modules', '.cache', 'manabi-stripped');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-test('stripped removes the types of a file, caches the result, and strips the file again after a change', async () => {
+test('stripped removes the types from a file, caches the result, and strips the file again after a change', async () => {
   const file = join(root, 'a.ts');
   writeFileSync(file, 'export const a: number = 1;');
   const first = await stripped(file, root);

@@ -29,7 +29,7 @@ describe('tallyJest', () => {
 });
 
 describe('summaryLine', () => {
-  test('mentions skipped tests only if there are any', () => {
+  test('mentions skipped tests only if there are some', () => {
     expect(summaryLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
     expect(summaryLine({ passed: 12, failed: 1, skipped: 3 })).toBe('12 passed, 1 failed, 3 skipped');
   });

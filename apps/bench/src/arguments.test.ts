@@ -22,7 +22,7 @@ describe('parseBenchArguments', () => {
     expect(who).toEqual(['manabi-cpu', 'jax-js']);
   });
 
-  test('accepts a single size of a work', () => {
+  test('accepts a single size of a benchmark', () => {
     expect(parseBenchArguments(['--only', 'matmul:512x512x512']).only).toEqual(['matmul:512x512x512']);
   });
 
@@ -50,9 +50,9 @@ describe('parseBenchArguments', () => {
   test.each([
     ['an unknown option', ['--fast']],
     ['a positional argument', ['matmul']],
-    ['an unknown work', ['--only', 'matmult']],
+    ['an unknown benchmark', ['--only', 'matmult']],
     ['an unknown size', ['--only', 'matmul:3x3x3']],
-    ['an unknown work for --profile', ['--profile', 'cnn']],
+    ['an unknown benchmark for --profile', ['--profile', 'cnn']],
     ['an empty name', ['--only', 'matmul,']],
     ['an unknown contestant', ['--who', 'torch']],
     ['zero threads', ['--threads', '0']],

@@ -4,7 +4,7 @@ import { casesOf, workNames } from './tasks.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchArguments {
-  /** Works to measure; null for all. */
+  /** Benchmarks to measure; null for all. */
   readonly only: readonly string[] | null;
   /** Number of threads of each contestant. */
   readonly threads: number;
@@ -14,7 +14,7 @@ export interface BenchArguments {
   readonly seconds: number;
   /** Number of rounds; null for as many as fit in `seconds`. */
   readonly repeats: number | null;
-  /** Works to profile; null to measure side by side. */
+  /** Benchmarks to profile; null to compare the contestants instead. */
   readonly profile: readonly string[] | null;
   readonly json: boolean;
   readonly install: boolean;
@@ -31,14 +31,14 @@ export const helpText = `npm run bench -- [options]
 
 Measure manabi side by side with its peers: one process each, in alternation, with medians and ratios.
 
-  --only WORKS      Works to measure: ${workNames.join(', ')};
+  --only NAMES      Benchmarks to measure: ${workNames.join(', ')};
                     a single size: matmul:512x512x512 (default: all)
   --who NAMES       Contestants: ${contestantNames.join(', ')}
                     (default: manabi-cpu and all installed peers)
   --threads N       Threads for each contestant (default: 1)
   --seconds S       Measuring time for each contestant in each case (default: 2)
   --repeats N       Exactly N rounds instead of --seconds
-  --profile WORKS   List the steps of manabi's plan with their times instead of measuring
+  --profile NAMES   List the steps of manabi's plan with their times instead of measuring
   --install         First install the peers named by --who (default: all) into apps/bench/.peers
   --json            Print rows as JSON lines, and nothing else, to standard output
   --help            Show help
@@ -48,7 +48,7 @@ Measure manabi side by side with its peers: one process each, in alternation, wi
  * Parses the command line of `npm run bench`.
  *
  * @param args arguments after the name of the program
- * @throws UsageError for unknown options, works and contestants, and for numbers out of range
+ * @throws UsageError for unknown options, benchmarks and contestants, and for numbers out of range
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const values = parse(args);
@@ -106,7 +106,7 @@ function works(option: string, text: string): readonly string[] {
   const names = list(option, text);
   for (const name of names) {
     if (casesOf([name]).length === 0) {
-      throw new UsageError(`${option}: unknown work '${name}'. Known: ${workNames.join(', ')}.`);
+      throw new UsageError(`${option}: unknown benchmark '${name}'. Known: ${workNames.join(', ')}.`);
     }
   }
   return names;

@@ -63,7 +63,7 @@ async function ensureStarted(seat: Seat, threads: number): Promise<void> {
   }
 }
 
-/** Measures a case, and returns an outcome for each seat. A seat without a process failed to start. */
+/** Measures a case, and returns an outcome for each seat. If a seat has no process, its contestant failed to start. */
 async function measure(
   { procedure, task }: Case,
   seats: readonly Seat[],

@@ -5,7 +5,7 @@ import type { WorkName } from './tasks.ts';
 /** Origin of a contestant's library. */
 export type Origin = 'repository' | 'npm' | 'python';
 
-/** An implementation of the works, run in its own process. */
+/** A library, used in one way, that runs the benchmarks in its own process. */
 export interface Contestant {
   readonly origin: Origin;
   /** Packages to install, with version ranges in the syntax of npm or pip. */
@@ -14,14 +14,14 @@ export interface Contestant {
   readonly runner: string;
   /** Argument of the runner, which selects one of its variants. */
   readonly variant: string;
-  /** Works that the contestant is measured on; null for all. The runner may still report a work as not applicable. */
+  /** Benchmarks that the contestant runs; null for all. The runner may still report one as not applicable. */
   readonly works: readonly WorkName[] | null;
 }
 
 /** Contestant that the others are compared with. */
 export const REFERENCE = 'manabi-cpu';
 
-/** All contestants, in the order of a round. */
+/** All contestants, in the order in which a round runs them. */
 export const contestants = {
   'manabi-cpu': { origin: 'repository', packages: [], runner: 'manabi.ts', variant: 'cpu', works: null },
   'manabi-layers': {
@@ -80,7 +80,7 @@ export const contestants = {
 /** Name of a contestant, as in `--who`. */
 export type ContestantName = keyof typeof contestants;
 
-/** Names of all contestants, in the order of a round. */
+/** Names of all contestants, in the order in which a round runs them. */
 export const contestantNames: readonly ContestantName[] = Object.keys(contestants).filter(isContestantName);
 
 /** Returns whether a string is the name of a contestant. */

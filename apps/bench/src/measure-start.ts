@@ -16,7 +16,7 @@ const ENDLESS = 5;
 interface Starter {
   readonly contestant: Contestant;
   readonly samplesMs: number[];
-  /** Milliseconds of each sample that follow the loading of the library. */
+  /** Part of each sample after the library was loaded, in milliseconds. */
   readonly loadedMs: number[];
   end: Outcome | null;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerProcess } from './runner-process.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** Duration of the measurement of a case. */
+/** How long to measure a case. */
 export interface Budget {
   /** Measuring time for each contestant, in seconds. */
   readonly seconds: number;
@@ -20,7 +20,10 @@ export type Outcome =
     }
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
 
-/** Number of samples in the measuring time: enough for quartiles, few enough that clock and messages take a negligible part. */
+/**
+ * Number of samples in the measuring time: enough for quartiles, few enough that reading the clock and exchanging
+ * messages take negligible time.
+ */
 const SAMPLES = 20;
 
 /** Smallest number of samples, even for a slow contestant. */
@@ -43,7 +46,7 @@ interface Racer {
 
 /**
  * Measures one task with several runners. All of them prepare and warm up first. Then they alternate, A B C A B C …, with one
- * sample each, so that disturbances affect all of them. Runners that have used up their time are skipped.
+ * sample each, so that disturbances affect all of them. A runner that has used up its time takes no further samples.
  *
  * @returns an outcome for each process, in their order
  */

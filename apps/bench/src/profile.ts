@@ -1,4 +1,4 @@
-/** Work and time of one step of a plan, as reported by `profile` of `@manabi/core`. */
+/** Operation count and time of one step of a plan, as reported by `profile` of `@manabi/core`. */
 export interface ProfiledStep {
   readonly name: string;
   /** Nesting depth; a deeper step belongs to the loop or branch that precedes it, whose numbers include it. */
@@ -7,7 +7,7 @@ export interface ProfiledStep {
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest possible time: the longer of the operations at peak rate and a copy of the same number of bytes. */
+  /** Shortest possible time: the time of the operations at peak rate or of copying as many bytes, whichever is longer. */
   readonly limitMs: number;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory';

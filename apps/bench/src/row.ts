@@ -17,9 +17,9 @@ export interface Row {
   readonly highMs: number | null;
   readonly samples: number;
   readonly gflops: number | null;
-  /** Gigabytes per second, for works limited by memory. */
+  /** Gigabytes per second, for benchmarks limited by memory bandwidth. */
   readonly gbps: number | null;
-  /** Microseconds per kernel, for works that only start kernels. */
+  /** Microseconds per kernel, for benchmarks of the overhead of starting kernels. */
   readonly usPerKernel: number | null;
   /** The contestant's time divided by manabi's in the same rounds; above 1, manabi is faster. */
   readonly ratio: number | null;

@@ -17,7 +17,7 @@ export interface Entry {
 /** Largest relative difference of a check from the median that rounding and the order of sums explain. */
 const CHECK_TOLERANCE = 0.01;
 
-/** Lowest rate of a native library with an optimized BLAS on current processors, in GFLOP/s per core. */
+/** Lowest rate expected of a native library with an optimized BLAS on current processors, in GFLOP/s per core. */
 const TUNED_GFLOPS = 100;
 
 /** Creates the rows of a case, with rates, ratios and notes. */
@@ -95,7 +95,7 @@ function isText(note: string | null | undefined): note is string {
   return note !== null && note !== undefined;
 }
 
-/** Returns a note if PyTorch is too slow for a fair comparison, as without an optimized BLAS. */
+/** Returns a note if PyTorch is too slow for a fair comparison, for example because it lacks an optimized BLAS. */
 function slowBuildNote({ task }: Case, { who, threads }: Entry, gflops: number | null): string | null {
   const isYardstick = who === 'pytorch' && task.kind === 'matmul' && task.size === 1024;
   if (!isYardstick || gflops === null || gflops / threads >= TUNED_GFLOPS) return null;

@@ -14,7 +14,7 @@ export interface RunnerProcess {
   /**
    * Sends a request and resolves to the reply.
    *
-   * @throws Error if the process ends or does not reply in time; it is killed then
+   * @throws Error if the process ends, or does not reply in time and is therefore killed
    */
   readonly ask: (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply>;
   /** Returns false once the process has ended. */
@@ -62,7 +62,10 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
   };
 }
 
-/** Returns the environment of a runner: sets the threads of all libraries, and omits variables that force a BLAS kernel. */
+/**
+ * Returns the environment of a runner: sets the threads of all libraries, and removes the variables that force a
+ * certain BLAS kernel.
+ */
 function environment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));
   return {

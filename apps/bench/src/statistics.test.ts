@@ -41,20 +41,20 @@ test('summarize returns the median, quartiles and number of samples', () => {
 });
 
 describe('pairedRatio', () => {
-  test('is above 1 if the first of the two takes longer', () => {
+  test('is above 1 if the first contestant takes longer', () => {
     expect(pairedRatio([2, 4], [1, 2])).toBe(2);
   });
 
-  test('is unaffected by a round that was slow for both', () => {
+  test('is unaffected by a round that was slow for both contestants', () => {
     expect(pairedRatio([3, 300, 3], [1, 100, 1])).toBe(3);
   });
 
-  test('ignores rounds that only one of the two completed', () => {
+  test('ignores rounds that only one contestant completed', () => {
     expect(pairedRatio([2, 2, 90], [1, 1])).toBe(2);
     expect(pairedRatio([2], [1, 0.1, 0.1])).toBe(2);
   });
 
-  test('is null if the two have no rounds in common', () => {
+  test('is null if no round was completed by both contestants', () => {
     expect(pairedRatio([], [1])).toBeNull();
     expect(pairedRatio([1], [])).toBeNull();
   });

@@ -1,4 +1,4 @@
-/** Parameters of each kind of task, which a runner prepares and repeats. All arrays are float32. */
+/** Parameters of each kind of task. A runner prepares a task and repeats it. All arrays are float32. */
 export interface TaskTable {
   /** Product of two square matrices. */
   readonly matmul: { readonly size: number };
@@ -66,7 +66,7 @@ export interface Batches {
   readonly batches: number;
 }
 
-/** Functions of the elementwise work. */
+/** Functions of the benchmark `elementwise`. */
 export type ElementwiseFunction = 'add' | 'relu' | 'exp' | 'tanh';
 
 /** Kind of a task. */

@@ -1,10 +1,10 @@
 import type { ElementwiseFunction, TaskKind, TaskOf } from './task-table.ts';
 import { cnnFlops, denseFlops, lstmFlops } from './training-flops.ts';
 
-/** Name of a work, as in `--only`. */
+/** Name of a benchmark, as in `--only`. */
 export type WorkName = TaskKind | 'first-step';
 
-/** A work with a fixed size. */
+/** A benchmark with a fixed size. */
 export interface Case {
   readonly work: WorkName;
   /** Size as it is printed, without spaces. */
@@ -12,17 +12,20 @@ export interface Case {
   readonly task: TaskOf;
   /** `steady`: repeated in a running process. `start`: each sample starts a new process. */
   readonly procedure: 'steady' | 'start';
-  /** Floating-point operations of one run, for works limited by arithmetic. */
+  /** Floating-point operations of one run, for benchmarks limited by arithmetic. */
   readonly flops: number | null;
-  /** Bytes that one run must read and write, for works limited by memory. */
+  /** Bytes that one run must read and write, for benchmarks limited by memory bandwidth. */
   readonly bytes: number | null;
-  /** Kernels of one run, for works limited by starting kernels. */
+  /** Kernels of one run, for benchmarks of the overhead of starting kernels. */
   readonly kernels: number | null;
 }
 
 const FLOAT_BYTES = 4;
 
-/** The MNIST classifier. Fewer batches would be memorized within a few thousand steps, and gradients would become denormal. */
+/**
+ * The MNIST classifier. Fewer batches would be memorized within a few thousand steps, and gradients would become
+ * denormal.
+ */
 const mlp: TaskOf<'mlp-step'> = { kind: 'mlp-step', batch: 32, units: [784, 128, 64, 10], batches: 256 };
 
 /** The MNIST classifier with convolutions. */
@@ -66,7 +69,7 @@ const embedding: TaskOf<'embedding-step'> = {
   batches: 64,
 };
 
-/** Works and their cases, in the order of execution. */
+/** Benchmarks and their cases, in the order of execution. */
 const works: { readonly [K in WorkName]: readonly Case[] } = {
   matmul: [256, 512, 1024].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),
@@ -101,10 +104,13 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
   'first-step': [start(sizeOfMlp(mlp), { ...mlp, batches: 1 }), start(sizeOfCnn(cnn), { ...cnn, batches: 1 })],
 };
 
-/** Names of all works. */
+/** Names of all benchmarks. */
 export const workNames: readonly string[] = Object.keys(works);
 
-/** Returns the cases of the named works, or all for null, in the order of execution. Names may have a size: `matmul:1024x1024x1024`. */
+/**
+ * Returns the cases of the named benchmarks, or all for null, in the order of execution. Names may have a size:
+ * `matmul:1024x1024x1024`.
+ */
 export function casesOf(names: readonly string[] | null): readonly Case[] {
   const all = Object.values(works).flat();
   if (names === null) return all;

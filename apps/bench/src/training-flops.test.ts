@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import { casesOf } from './tasks.ts';
 import { denseFlops } from './training-flops.ts';
 
-test('denseFlops counts one forward and two backward products per layer, but one backward product for the first layer', () => {
+test('denseFlops counts one forward and two backward products per layer, but only one backward product for the first layer', () => {
   expect(denseFlops([3, 5], 2)).toBe(2 * (2 * 2 * 3 * 5));
   expect(denseFlops([3, 5, 4], 2)).toBe(2 * (2 * 2 * 3 * 5) + 3 * (2 * 2 * 5 * 4));
 });
 
-test('the case of cnn-step counts the operations of convolutions and dense layers', () => {
+test('the FLOPs of cnn-step are those of its convolutions and dense layers', () => {
   const [cnn] = casesOf(['cnn-step']);
   const second = 3 * 2 * 128 * 11 * 11 * 9 * 32 * 64;
   const first = 2 * 2 * 128 * 26 * 26 * 9 * 32;

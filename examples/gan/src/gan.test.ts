@@ -12,7 +12,7 @@ test('the generator learns the radius, the width and all sectors of the ring', a
   expect(trained.emptiest).toBeGreaterThan(0.4);
 });
 
-test('training logs both losses, which stay bounded', async () => {
+test('the losses of both networks are logged and stay bounded', async () => {
   const gan = await trainRing(2, 0);
   const { history } = await gan.fit(await ring(1024, 2), null, { epochs: 20, batchSize: 128, verbose: 0 });
   expect(Object.keys(history)).toEqual(['criticLoss', 'generatorLoss']);

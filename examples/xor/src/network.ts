@@ -81,7 +81,7 @@ export function gradientByHand(params: Params, x: Tensor, y: Tensor): Params {
   const { hidden, probability } = forward(params, x);
   const rows = x.shape[0];
 
-  // The derivative of cross-entropy and sigmoid together is the error; the mean divides it by the number of rows.
+  // The derivative of the cross-entropy with respect to the logits is probability - answer; the mean divides it by the rows.
   const dOutput = div(sub(probability, y), rows);
 
   // output = hidden · w2 + b2. The derivative of a matrix product uses the transposed matrices; that of a bias, which is

@@ -2,7 +2,7 @@ import { didYouMean } from '@manabi/errors/internal';
 import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 
-/** Backends that are loaded on request, by name. */
+/** Functions that load the optional backends, by name. */
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   webgpu: () => import('@manabi/backend-webgpu/register'),
 };

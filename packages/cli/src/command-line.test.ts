@@ -32,7 +32,7 @@ describe('manabi --help', () => {
     expect(await ran(['help', 'help'])).toEqual(await ran(['help', '--help']));
   });
 
-  test('lists the commands after an unknown command name', async () => {
+  test('lists the commands if help is requested for an unknown command', async () => {
     const { code, stdout, stderr } = await ran(['help', 'nope']);
     expect([code, stdout]).toEqual([2, '']);
     for (const name of ['nope', 'train', 'doctor']) expect(stderr).toContain(name);
@@ -74,7 +74,7 @@ describe('manabi exits with code 2 for usage errors', () => {
 });
 
 describe('manabi, after a failure with exit code 1,', () => {
-  test('prints the stack trace only with --debug or --verbose', async () => {
+  test('prints a stack trace only with --debug or --verbose', async () => {
     const args = ['train', 'mnist-mlp', '--data', '/nowhere'];
     const plain = await ran(args);
     expect(plain).toMatchObject({ code: 1, stdout: '' });

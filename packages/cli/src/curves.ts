@@ -29,7 +29,7 @@ export function curves(history: Readonly<Record<string, readonly number[]>>, col
   return plots.join('\n\n');
 }
 
-/** Resamples values to the width of the plot; null if they cannot be plotted. */
+/** Resamples values to the width of the plot; returns null if they cannot be plotted. */
 function drawable(values: readonly number[] | undefined): readonly number[] | null {
   if (values === undefined || values.length < 2 || !values.every(Number.isFinite)) return null;
   return Array.from({ length: WIDTH }, (_, column) => {

@@ -5,7 +5,7 @@ import { FileError } from '@manabi/files';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Checks that a file can be saved, before the work that produces it.
+ * Checks that a file can be saved, before a command computes its contents.
  *
  * @param option option or command that received the path, used in messages
  * @throws UsageError for another extension; FileError `notFound`, `permission` if the folder is missing or read-only

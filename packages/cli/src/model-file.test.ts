@@ -50,7 +50,7 @@ describe('loadModelFile, for files that are not models,', () => {
   });
 });
 
-test('loadModelFile recognizes models by content and reports damaged files', async () => {
+test('loadModelFile recognizes models by content and rejects damaged files as corrupt', async () => {
   expect((await loadModelFile(at('d.keras'), {})).layers).toHaveLength(1);
   expect((await loadModelFile(at('unnamed'), {})).layers).toHaveLength(1);
   await expect(loadModelFile(at('text.keras'), {})).rejects.toMatchObject({ code: 'corrupt' });

@@ -36,7 +36,7 @@ test('manabi doctor exits without an error if the reader closes its output early
   expect(stderr.replace(/^Warning: max\w+ artificially reduced .*\n/gm, '')).toBe('');
 });
 
-test('manabi train saves the weights when Ctrl-C stops it', async () => {
+test('manabi train saves the weights after Ctrl-C stops the training', async () => {
   const path = join(folder, 'early.keras');
   const { code, stdout } = await runInNode(new URL('./interrupted.child.ts', import.meta.url), {
     args: ['train', 'mnist-mlp', '--samples', '256', '--epochs', '20', '--out', path, '--json'],

@@ -29,7 +29,7 @@ export interface FileDifferences {
   readonly onnx: Difference | null;
 }
 
-/** Largest difference of outputs that rounding explains. */
+/** Largest difference between outputs that rounding errors can cause. */
 const TOLERANCE = 1e-4;
 
 /**

@@ -1,4 +1,4 @@
-/** Error after Ctrl-C during saving: the file was saved, and the command ends. */
+/** Error that ends a command because Ctrl-C was pressed while it saved a file; the file is complete. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }

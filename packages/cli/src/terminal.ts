@@ -11,7 +11,7 @@ export interface Terminal {
   say(text?: string): void;
   /** Prints a line to stderr, such as a decision or a warning. */
   note(text: string): void;
-  /** Prints the result as one line of JSON to stdout, if `--json` was given. */
+  /** Prints the result as one line of JSON to stdout if `--json` was passed. */
   finish(result: Readonly<Record<string, unknown>>): void;
 }
 

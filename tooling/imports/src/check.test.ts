@@ -45,7 +45,7 @@ describe('dependencies', () => {
     ['lazy import', "const core = await import('@manabi/core');"],
     ['inline type', "let tensor: import('@manabi/core').Tensor;"],
     ['façade', "import 'manabi';"],
-  ])('rejects imports of higher floors: %s', (_, source) => {
+  ])('rejects imports from higher floors: %s', (_, source) => {
     expect(check(plant('ir', { 'a.ts': source }))).toHaveLength(1);
   });
 

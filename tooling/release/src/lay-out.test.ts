@@ -12,7 +12,7 @@ const user = (dependencies: Record<string, string>) =>
 const program = "import { leaf } from 'user';\nreport(leaf);";
 
 describe.each(['Node', 'esbuild'] as const)('a program in a project laid out by layOut, run by %s', (form) => {
-  test('finds the declared dependencies of its packages', async () => {
+  test('can import the declared dependencies of its packages', async () => {
     const layout = await layOut([leaf(), user({ '@s/leaf': '1.0.0' })], temporaryFolder());
     const project = await layout.project('declared', ['user']);
     expect(await runForms[form](project, program)).toBe('leaf');

@@ -15,7 +15,7 @@ describe('uniform', () => {
   });
 });
 
-test('rotation returns a matrix that preserves lengths', () => {
+test('rotation returns a matrix that preserves the lengths of vectors', () => {
   const values = rotation(4);
   for (let row = 0; row < 4; row++) {
     const squares = values.slice(4 * row, 4 * row + 4).map((value) => value * value);

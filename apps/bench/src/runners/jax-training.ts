@@ -104,7 +104,7 @@ export function training(
   };
 }
 
-/** Prepares training; reports a network that the compiler of jax-js does not support as not applicable. */
+/** Prepares training; reports the task as not applicable if the compiler of jax-js does not support the network. */
 function attempted<T>(train: () => T): T {
   try {
     return train();

@@ -48,7 +48,7 @@ describe('encodeModel', () => {
     expect(fieldsOf(bytesOf(model, 7)).map(({ field }) => field)).toEqual([1, 2, 5, 11, 12]);
   });
 
-  test('encodes lengths that need more than seven bits', () => {
+  test('encodes lengths over 127 as varints of several bytes', () => {
     const type = bytesOf(bytesOf(bytesOf(model, 7), 11), 2);
     const shape = bytesOf(bytesOf(type, 1), 2);
     expect(fieldsOf(bytesOf(shape, 1))).toEqual([{ field: 1, value: 300 }]);

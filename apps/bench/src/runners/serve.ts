@@ -15,7 +15,7 @@ export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** Implementation of each kind of task with a library. */
+/** Functions that prepare each kind of task with a library. */
 export type Makers = {
   readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };

@@ -25,7 +25,10 @@ export async function checkedLoss(step: () => Promise<void>, lossOf: () => numbe
   return lossOf();
 }
 
-/** Combines the check of a training without dropout with the measurement of a training with it, which differs between libraries. */
+/**
+ * Combines the check of training without dropout with the measurement of training with dropout, whose random masks
+ * differ between libraries.
+ */
 export function checkedBy<T extends { check: () => number | Promise<number>; dispose: () => void }>(
   exact: T,
   measured: T,

@@ -123,7 +123,10 @@ export interface TextBatch {
   readonly labels: Float32Array<ArrayBuffer>;
 }
 
-/** Generates batches of texts. Limits tokens to the vocabulary, since rounding to float32 may produce its size. */
+/**
+ * Generates batches of texts. Clamps tokens to the largest index, since rounding to float32 may produce the vocabulary
+ * size.
+ */
 export function textBatchesOf({ batch, batches, tokens, vocabulary }: TaskOf<'embedding-step'>): readonly TextBatch[] {
   return Array.from({ length: batches }, (_, index) => ({
     tokens: Int32Array.from(uniform(batch * tokens, 1000 + 2 * index, 0, vocabulary), (value) =>

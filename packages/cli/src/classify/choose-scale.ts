@@ -21,7 +21,7 @@ export function describeScale(classifier: Classifier, { name, why }: ChosenScale
 }
 
 /**
- * Finds the pixel range that a network was trained with. A network that rescales its input gets raw pixels; otherwise the
+ * Finds the pixel range that a network was trained with. If the network rescales its input, the range is raw pixels; otherwise the
  * range with the highest accuracy on a subset of the samples wins, and cross-entropy breaks ties.
  *
  * @param samples images with pixels in [0, 255], in the input shape of the network, and their labels

@@ -49,7 +49,7 @@ function trained(inputShape: readonly number[], scale: PixelScaleName): Model {
 describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
   'evaluateClassifier with input shape %j',
   (shape) => {
-    test.each(pixelScaleNames)('recognizes a network trained with %s pixels', async (scale) => {
+    test.each(pixelScaleNames)('finds the pixel range of a network trained with %s pixels', async (scale) => {
       const notes: string[] = [];
       const classifier = modelClassifier('bars', trained(shape, scale));
       const found = await evaluateClassifier(classifier, data, null, (text) => notes.push(text));
@@ -121,12 +121,12 @@ describe('errors of evaluateClassifier', () => {
     });
   });
 
-  test('report labels beyond the number of classes', async () => {
+  test('report the shapes of scores and labels if a label is not below the number of classes', async () => {
     const model = sequential([layers.flatten({ inputShape: [28, 28] }), layers.dense({ units: 5 })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { scores: [200, 5], labels: [200] } });
   });
 
-  test('report outputs with more than one row of scores per sample', async () => {
+  test('report the shape of outputs with more than one row of scores per sample', async () => {
     const model = sequential([layers.dense({ units: 10, inputShape: [28, 28] })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { shape: [200, 28, 10] } });
   });

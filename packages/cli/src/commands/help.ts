@@ -8,7 +8,7 @@ export function addHelp(program: Command): void {
     .helpCommand(false)
     .command('help')
     .description('Show help for a command')
-    .argument('[command]', 'Name of a command; all commands are listed without it')
+    .argument('[command]', 'Name of a command (default: list all commands)')
     .action((name?: string) => commandNamed(program, name).help());
 }
 

@@ -26,7 +26,7 @@ interface PredictOptions extends CommonOptions {
 /** Number of classes of a digit classifier. */
 const DIGITS = 10;
 
-/** Smallest accuracy on digits at which a network counts as a digit classifier. */
+/** Networks with at least this accuracy on MNIST count as digit classifiers. */
 const LEAST_ACCURACY = 0.5;
 
 /** Number of digits used to find the pixel range. */

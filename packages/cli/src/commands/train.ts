@@ -43,7 +43,11 @@ export function addTrain(program: Command, io: Io): void {
       '--data <source>',
       "Training and test data: mnist, the folder or URL of MNIST's four files, or an .npz file (default: mnist)",
     )
-    .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1));
+    .option(
+      '--samples <number>',
+      'Number of training and of test samples to use, from the first (default: all)',
+      integer(1),
+    );
   withCommonOptions(withRunOptions(command), [
     'manabi train xor',
     'manabi train mnist-cnn --epochs 2 --out digits.keras --onnx digits.onnx',

@@ -31,7 +31,7 @@ const KINDS: { readonly [K in FileKind]?: ModelFormat } = {
 /**
  * Determines the format of a file from its content, or from its extension if the file is damaged or missing.
  *
- * @throws UsageError for a file of another kind, naming the kind
+ * @throws UsageError for other files; the message names the actual format
  */
 export async function sourceFormat(path: string): Promise<ModelFormat> {
   const kind = await recognizeFile(path).catch((error: unknown): FileKind => {

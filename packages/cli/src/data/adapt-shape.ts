@@ -20,7 +20,7 @@ export function adaptShape(samples: HostArray, input: PartialShape, source: stri
   );
 }
 
-/** Returns shapes that hold the elements of a row in the same order, the shape of the row first. */
+/** Returns the shapes to which a sample can be reshaped, starting with its own shape. */
 function formsOf(row: readonly number[]): readonly (readonly number[])[] {
   const size = row.reduce((product, length) => product * length, 1);
   const sides = row.filter((length) => length !== 1);

@@ -7,7 +7,7 @@ import { isNpz, npzSamples, TESTING } from './npz-samples.ts';
  * Reads the samples to test with.
  *
  * @param source `mnist`, the folder or URL of MNIST's four files, or an `.npz` file with `x_test` and `y_test`, or `x` and `y`
- * @param samples how many samples to keep, from the first; null for all
+ * @param samples number of samples to keep, from the first; null for all
  * @throws FileError, ManabiError from `npzSamples` and `datasets.mnist`
  */
 export async function readTestData(source: string, samples: number | null): Promise<Samples> {

@@ -4,7 +4,7 @@ import type { GreyImage } from './grey-image.ts';
 /** MNIST digits fill 20 of 28 pixels, with their centre of mass in the middle. */
 const FILLED = 20 / 28;
 
-/** Ink fainter than this fraction of the darkest counts as paper. */
+/** Pixels with less than this fraction of the darkest ink count as paper. */
 const PAPER = 0.15;
 
 /** Smallest contrast of an image; images with less are considered blank. */

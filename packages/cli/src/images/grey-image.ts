@@ -10,7 +10,10 @@ export interface GreyImage {
 /** Weights of red, green and blue in brightness (ITU-R BT.601). */
 const WEIGHTS = [0.299, 0.587, 0.114];
 
-/** Returns the brightness of a picture. Transparent pixels become white behind dark content and black behind light. */
+/**
+ * Returns the brightness of a picture. Transparent pixels become white if the visible content is dark, and black if it
+ * is light.
+ */
 export function greyOf({ width, height, rgba }: Picture): GreyImage {
   const count = rgba.length / 4;
   const greys = Float64Array.from({ length: count }, (_, i) =>

@@ -6,7 +6,10 @@ import { type GreyImage, greyOf } from './grey-image.ts';
 import type { Picture } from './picture.ts';
 import { type ImageSize, resizeColour } from './read-image.ts';
 
-/** Height and width of the image where the network leaves them open: those of MNIST digits, and of ImageNet photos. */
+/**
+ * Height and width of the image if the network leaves them open: 28 for grey images, as in MNIST; 224 for colour
+ * images, as is usual for ImageNet.
+ */
 const GREY_SIDE = 28;
 const COLOUR_SIDE = 224;
 

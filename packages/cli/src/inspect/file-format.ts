@@ -29,7 +29,7 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.checkpoint', 'checkpoint'],
 ];
 
-/** Kinds that may be the remains of a damaged file. The extension then selects the format, whose reader reports the damage. */
+/** Kinds of content that a damaged file may have. The extension then selects the format, whose reader reports the damage. */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown', 'zip']);
 
 /** Name of the latest checkpoint in a checkpoint folder. */

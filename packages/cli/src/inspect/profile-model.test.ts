@@ -33,7 +33,7 @@ describe('profileModel', () => {
   });
 });
 
-test('formatProfile prints 100 % of the limit for a step that is faster than its limit', () => {
+test('formatProfile prints at most 100 % of the limit, even for a step that is faster', () => {
   const step = {
     name: 'multiply',
     depth: 0,

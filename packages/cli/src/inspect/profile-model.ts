@@ -1,7 +1,7 @@
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import { jit, type Model, type PartialType, profile, type Tensor, zeros } from 'manabi';
 
-/** A measured step of a plan: its work, its time, and the shortest possible time. */
+/** A measured step of a plan: its operation count, its time, and the shortest possible time. */
 export interface ProfiledStep {
   readonly name: string;
   /** Nesting depth; a deeper step belongs to the loop or branch that precedes it. */
@@ -9,7 +9,7 @@ export interface ProfiledStep {
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest possible time: for the operations at peak rate, or for copying the same number of bytes. */
+  /** Shortest possible time: of the operations at peak rate or of copying as many bytes, whichever is longer. */
   readonly limitMilliseconds: number;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory';

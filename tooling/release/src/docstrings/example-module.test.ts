@@ -49,6 +49,6 @@ test('accepts for await at the top level of an example', () => {
   expect(moduleOf('for await (const x of [sum]) x;').text).toContain('for await (const x of [sum]) x;');
 });
 
-test('throws the syntax error of an example when it runs', () => {
+test('throws the syntax error of an example when the generated module runs', () => {
   expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
 });

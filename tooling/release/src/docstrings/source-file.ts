@@ -53,7 +53,7 @@ export function readSourceFile(path: string): SourceFile {
   const lineOf = (offset: number) => source.slice(0, offset).split('\n').length;
   const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'));
 
-  /** Returns the docstring in front of a statement; only white space and annotations may lie between them. */
+  /** Returns the docstring before a statement; only white space and annotations may lie between them. */
   const docOf = ({ start }: Node): string | null => {
     const doc = docs.findLast(({ end }) => end <= start);
     const between = doc && source.slice(doc.end, start).replace(/\/\*.*?\*\//gs, '');
