@@ -17,18 +17,18 @@ import {
   type RunSignature,
   type TensorType,
 } from '@manabi/ir';
-import { BufferPool } from './device/buffer-pool.ts';
+import { BufferPool, type PooledBuffer } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
-import { mapRead } from './device/flags.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
 import { type Bound, Commands } from './runtime/commands.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
-import { bufferOf, type Gpu } from './runtime/gpu.ts';
+import { boundService, bufferOf, type Gpu } from './runtime/gpu.ts';
 import { type GpuMemory, packedBytes, wordBytes } from './runtime/gpu-memory.ts';
 import { RecordLayout } from './runtime/index-record.ts';
 import { awaitChecks, LateCheck } from './runtime/late-check.ts';
 import { type LoadContext, type LoadedPlan, loadPlan } from './runtime/loaded-plan.ts';
+import { readBack } from './runtime/read-back.ts';
 import { recordPlan } from './runtime/record-plan.ts';
 import { type Span, spanOf } from './runtime/span.ts';
 import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
@@ -56,22 +56,16 @@ class WebGpuBackend implements Backend {
   readonly #target: PlanTarget;
   readonly #pack: Bound;
   /** Errors that the device reported outside of any call. The next `read` throws the oldest one. */
-  readonly #failures: ManabiError[] = [];
+  readonly #failures: ManabiError[];
   #loss: BackendLoss | null = null;
 
-  constructor(device: GPUDevice, pipelines: Pipelines, pack: Bound, target: PlanTarget) {
-    const pool = new BufferPool(device, (bytes, message) => {
-      this.#failures.push(
-        new ManabiError('memory', `The GPU cannot allocate ${bytes} bytes: ${message}. Use smaller batches.`, {
-          op: 'webgpu',
-          data: { bytes },
-        }),
-      );
-    });
-    this.#gpu = { device, pool, pipelines };
+  constructor(gpu: Gpu, pack: Bound, target: PlanTarget, failures: ManabiError[]) {
+    this.#gpu = gpu;
     this.#pack = pack;
     this.#target = target;
+    this.#failures = failures;
     this.dtypes = storableDTypes(target);
+    const { device, pool } = gpu;
     this.#ledger = new BufferLedger<GpuMemory>(this, {
       allocate: (type) => ({ buffer: pool.take(wordBytes(type)), isPacked: false, checks: [] }),
       free: ({ buffer }) => pool.give(buffer),
@@ -81,7 +75,7 @@ class WebGpuBackend implements Backend {
       this.#loss = { reason: reason === 'destroyed' ? 'destroyed' : 'unknown', message };
     });
     device.addEventListener('uncapturederror', ({ error }) => {
-      this.#failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
+      failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
     });
   }
 
@@ -101,19 +95,10 @@ class WebGpuBackend implements Backend {
     checkNotLost(this, 'read');
     const { buffer: from, isPacked, checks } = this.#ledger.memoryOf(buffer, 'read');
     const bytes = storedBytesOf(buffer.type, isPacked);
-    const { pool } = this.#gpu;
-    const staging = pool.take(bytes, 'staging');
-    try {
-      const commands = new Commands(this.#gpu.device, pool);
-      commands.copy(spanOf(from, bytes), spanOf(staging, bytes), bytes);
-      commands.submit();
-      const stored = await this.#mapped(staging.gpu, bytes, 'read');
-      await awaitChecks(checks);
-      this.#throwFailure();
-      return elementsOf(buffer.type, isPacked, stored);
-    } finally {
-      pool.give(staging);
-    }
+    const stored = await this.#readBack(this.#newCommands(), spanOf(from, bytes), bytes, 'read');
+    await awaitChecks(checks);
+    this.#throwFailure();
+    return elementsOf(buffer.type, isPacked, stored);
   }
 
   release(buffer: Buffer): void {
@@ -131,11 +116,16 @@ class WebGpuBackend implements Backend {
     const plan = compilePlan(graph, { target: this.#target, donated });
     const records = new RecordLayout(this.#gpu.device.limits.minStorageBufferOffsetAlignment);
     const context: LoadContext = { gpu: this.#gpu, records, held: [] };
-    const loaded = await loadPlan(context, plan);
+    const giveBack = (): void => {
+      for (const buffer of context.held.splice(0)) this.#gpu.pool.give(buffer);
+    };
+    const loaded = await loadPlan(context, plan).catch((error: unknown) => {
+      giveBack();
+      throw error;
+    });
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
     const signature: RunSignature = { inputs: plan.inputs, outputs: plan.outputs, reuses, donated };
-    let isDisposed = false;
     return {
       run: (inputs) => {
         checkNotLost(this, 'run');
@@ -143,10 +133,7 @@ class WebGpuBackend implements Backend {
       },
       describe: () => printPlan(plan),
       steps: () => stepCosts(plan, this.#target).map((cost) => ({ ...cost, milliseconds: null })),
-      dispose: () => {
-        if (!isDisposed) for (const buffer of context.held) this.#gpu.pool.give(buffer);
-        isDisposed = true;
-      },
+      dispose: giveBack,
     };
   }
 
@@ -161,14 +148,15 @@ class WebGpuBackend implements Backend {
     signature: RunSignature,
     given: readonly Buffer[],
   ): readonly Buffer[] | Promise<readonly Buffer[]> {
-    const { device, pool } = this.#gpu;
+    const { pool } = this.#gpu;
     const run = new BufferRun(this.#ledger, signature, given);
-    const commands = new Commands(device, pool);
+    const commands = this.#newCommands();
     const record = records.bytes === 0 ? null : pool.take(records.bytes);
     const arenas = loaded.plan.arenas.map((bytes) => spanOf(pool.take(bytes), bytes));
     const packed: Span[] = [];
     const giveBack = (): void => {
       for (const { buffer } of [...arenas, ...packed]) pool.give(buffer);
+      if (record !== null) pool.give(record);
     };
     const succeed = (): readonly Buffer[] => {
       const check = record === null ? [] : [this.#checkOf(commands, records, record)];
@@ -184,15 +172,16 @@ class WebGpuBackend implements Backend {
       run.fail(error);
       throw this.#loss === null ? error : lostError(this.name, this.#loss, 'run', error);
     };
+    let recorded: void | Promise<void>;
     try {
       if (record !== null) commands.clear(record);
       const inputs = run.inputs.map((memory, i) => this.#inputSpan(commands, signature.inputs[i], memory, packed));
       const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i])));
-      const recorded = recordPlan({ gpu: this.#gpu, commands, record }, loaded, { inputs, outputs, arenas }, null);
-      return recorded === undefined ? succeed() : recorded.then(succeed).catch(fail);
+      recorded = recordPlan({ gpu: this.#gpu, commands, record }, loaded, { inputs, outputs, arenas }, null);
     } catch (error) {
       return fail(error);
     }
+    return recorded === undefined ? succeed() : recorded.then(succeed, fail);
   }
 
   /** Returns the span of an input. If a run stored each uint8 element in a word, packs the elements first. */
@@ -215,34 +204,30 @@ class WebGpuBackend implements Backend {
   }
 
   /** Submits a run. Returns a check that reads the record of index errors when the GPU has finished. */
-  #checkOf(commands: Commands, records: RecordLayout, record: Span['buffer']): LateCheck {
-    const { pool } = this.#gpu;
-    const staging = pool.take(records.bytes, 'staging');
-    commands.copy(spanOf(record, records.bytes), spanOf(staging, records.bytes), records.bytes);
-    commands.submit();
-    pool.give(record);
-    const outcome = this.#mapped(staging.gpu, records.bytes, 'run').then(
-      (stored) => records.errorIn(new Uint32Array(stored)),
-      (error: unknown) => (error instanceof ManabiError ? error : new ManabiError('backend', String(error))),
+  #checkOf(commands: Commands, records: RecordLayout, record: PooledBuffer): LateCheck {
+    const { bytes } = records;
+    const stored = this.#readBack(commands, spanOf(record, bytes), bytes, 'run');
+    return new LateCheck(
+      stored.then(
+        (words) => records.errorIn(new Uint32Array(words)),
+        (error: unknown) => (error instanceof ManabiError ? error : new ManabiError('backend', String(error))),
+      ),
     );
-    return new LateCheck(outcome.finally(() => pool.give(staging)));
   }
 
-  /** Returns a copy of a staging buffer on the host. */
-  async #mapped(buffer: GPUBuffer, bytes: number, op: string): Promise<ArrayBuffer> {
-    if (bytes === 0) return new ArrayBuffer(0);
-    const size = Math.ceil(bytes / 4) * 4;
+  #newCommands(): Commands {
+    return new Commands(this.#gpu.device, this.#gpu.pool);
+  }
+
+  /** Submits commands and reads bytes back; if the device is lost meanwhile, the error reports the loss. */
+  async #readBack(commands: Commands, from: Span, bytes: number, op: string): Promise<ArrayBuffer> {
     try {
-      await buffer.mapAsync(mapRead, 0, size);
+      return await readBack(this.#gpu, commands, from, bytes);
     } catch (error) {
       // If the device is lost, `device.lost` may resolve only after this failure.
       await Promise.resolve();
-      if (this.#loss !== null) throw lostError(this.name, this.#loss, op, error);
-      throw error;
+      throw this.#loss === null ? error : lostError(this.name, this.#loss, op, error);
     }
-    const stored = buffer.getMappedRange(0, size).slice(0);
-    buffer.unmap();
-    return stored;
   }
 
   #throwFailure(): void {
@@ -266,11 +251,21 @@ class WebGpuBackend implements Backend {
 export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): Promise<Backend> {
   const { routines, ...deviceOptions } = readOptions('createWebGpuBackend', options, kinds);
   const device = await openDevice(deviceOptions);
-  const pipelines = new Pipelines(device);
-  const pack: Bound = {
-    pipeline: await pipelines.compile(packShader.name, packShader.code, packShader.kinds),
-    groups: new Map(),
-  };
+  const failures: ManabiError[] = [];
+  const pool = new BufferPool(device, (bytes, message) => {
+    failures.push(
+      new ManabiError('memory', `The GPU cannot allocate ${bytes} bytes: ${message}. Use smaller batches.`, {
+        op: 'webgpu',
+        data: { bytes },
+      }),
+    );
+  });
+  const gpu: Gpu = { device, pool, pipelines: new Pipelines(device) };
   const target = webGpuTarget(device.limits);
-  return new WebGpuBackend(device, pipelines, pack, routines === undefined ? target : { ...target, routines });
+  return new WebGpuBackend(
+    gpu,
+    await boundService(gpu, packShader),
+    routines === undefined ? target : { ...target, routines },
+    failures,
+  );
 }

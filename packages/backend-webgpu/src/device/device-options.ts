@@ -4,9 +4,6 @@ export interface DeviceOptions {
   readonly device?: object;
   /** Adapter to prefer on machines with several. Default: `high-performance`. */
   readonly powerPreference?: 'high-performance' | 'low-power';
-  /**
-   * Whether to open the device with the default limits of WebGPU and without optional features, instead of with the
-   * limits and features of the adapter. Default: false.
-   */
+  /** Whether to open the device with the default limits of WebGPU instead of those of the adapter. Default: false. */
   readonly defaultLimits?: boolean;
 }

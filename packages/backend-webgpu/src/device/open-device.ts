@@ -18,9 +18,6 @@ const raised = [
   'maxComputeWorkgroupSizeX',
 ] as const;
 
-/** Optional features to enable if the adapter supports them. */
-const wanted: readonly GPUFeatureName[] = ['timestamp-query'];
-
 /**
  * Returns the device passed in the options, or opens one: in the browser, or in Node with the package `webgpu`.
  *
@@ -38,9 +35,8 @@ export async function openDevice({
     throw new ManabiError('backend', `WebGPU found no graphics adapter. ${adapterAdvice()}`, { op: 'webgpu' });
   }
   const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  const features = defaultLimits ? [] : wanted.filter((feature) => adapter.features.has(feature));
   try {
-    return await adapter.requestDevice({ requiredLimits: limits, requiredFeatures: features });
+    return await adapter.requestDevice({ requiredLimits: limits });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ManabiError('backend', `The graphics adapter cannot open a device: ${reason}`, {

@@ -34,14 +34,13 @@ const startBytes = (count: number): number => 16 * Math.ceil(count / 4);
 export class Commands {
   readonly #device: GPUDevice;
   readonly #pool: BufferPool;
-  #encoder: GPUCommandEncoder;
+  #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #uniforms: { readonly buffer: PooledBuffer; readonly words: Int32Array; used: number }[] = [];
 
   constructor(device: GPUDevice, pool: BufferPool) {
     this.#device = device;
     this.#pool = pool;
-    this.#encoder = device.createCommandEncoder();
   }
 
   /**
@@ -84,37 +83,39 @@ export class Commands {
   /** Records a copy of whole words from one buffer to another. */
   copy(from: Span, to: Span, bytes: number): void {
     if (bytes === 0) return;
-    this.#endPass();
+    const encoder = this.#openEncoder();
     const [source, target] = [from.offset + 4 * from.start, to.offset + 4 * to.start];
-    this.#encoder.copyBufferToBuffer(from.buffer.gpu, source, to.buffer.gpu, target, bytes);
+    encoder.copyBufferToBuffer(from.buffer.gpu, source, to.buffer.gpu, target, bytes);
   }
 
   /** Records a fill of a buffer with zeros. */
   clear(buffer: PooledBuffer): void {
-    this.#endPass();
-    this.#encoder.clearBuffer(buffer.gpu);
+    this.#openEncoder().clearBuffer(buffer.gpu);
   }
 
   /** Submits the recorded commands. Further commands can be recorded afterwards. */
   submit(): void {
-    this.#endPass();
+    const encoder = this.#openEncoder();
     for (const { buffer, words, used } of this.#uniforms) {
       this.#device.queue.writeBuffer(buffer.gpu, 0, words.buffer, 0, used);
     }
-    this.#device.queue.submit([this.#encoder.finish()]);
+    this.#device.queue.submit([encoder.finish()]);
     for (const { buffer } of this.#uniforms) this.#pool.give(buffer);
     this.#uniforms = [];
-    this.#encoder = this.#device.createCommandEncoder();
+    this.#encoder = null;
   }
 
   #openPass(): GPUComputePassEncoder {
-    this.#pass ??= this.#encoder.beginComputePass();
+    this.#pass ??= this.#openEncoder().beginComputePass();
     return this.#pass;
   }
 
-  #endPass(): void {
+  /** Returns the encoder, outside of any pass. */
+  #openEncoder(): GPUCommandEncoder {
     this.#pass?.end();
     this.#pass = null;
+    this.#encoder ??= this.#device.createCommandEncoder();
+    return this.#encoder;
   }
 
   #writeUniform(numbers: readonly number[]): { readonly buffer: PooledBuffer; readonly offset: number } {

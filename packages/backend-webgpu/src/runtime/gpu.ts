@@ -20,10 +20,7 @@ export const boundService = (gpu: Gpu, { name, code, kinds }: ServiceShader): Pr
   bound(gpu, name, code, kinds);
 
 /** Takes a buffer from the pool and writes words into it. */
-export function bufferOf(
-  { device, pool }: Gpu,
-  words: Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
-): PooledBuffer {
+export function bufferOf({ device, pool }: Gpu, words: Uint32Array<ArrayBuffer>): PooledBuffer {
   const buffer = pool.take(words.byteLength);
   device.queue.writeBuffer(buffer.gpu, 0, words);
   return buffer;

@@ -1,9 +1,10 @@
 import type { Branch, Loop, Plan, Step } from '@manabi/compiler';
+import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind } from '../device/pipelines.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
 import { routineShader } from '../shaders/routine-shaders.ts';
-import { copyShader, guardHeader, guardShader, serviceThreads } from '../shaders/service-shaders.ts';
+import { copyShader, type GuardForm, guardHeader, guardShader, serviceThreads } from '../shaders/service-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
 import { type Bound, foldedGroups } from './commands.ts';
 import { packedWordsOf, wordsOf } from './elements.ts';
@@ -32,9 +33,21 @@ export interface LoadedLoop {
   readonly loop: Loop;
   readonly body: LoadedPlan;
   readonly test: { readonly plan: LoadedPlan; readonly guard: Guard } | null;
+  /** Inputs and outputs of the body that are slices of an array. */
+  readonly slices: { readonly xs: readonly LoopSlice[]; readonly ys: readonly LoopSlice[] };
   /** For each carry, the `entry` (see `LoadedStep`) of each of three copies that the loop may need. */
   readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
   readonly copy: Bound;
+}
+
+/** An input or output of a loop's body that is a slice of an array. */
+export interface LoopSlice {
+  /** Slot of the array, in the plan that contains the loop. */
+  readonly array: number;
+  /** Whether shaders bind the whole array; see `sliceOf`. */
+  readonly isSliced: boolean;
+  /** Number of elements per slice. */
+  readonly elements: number;
 }
 
 /** A branch with the loaded plans of both sides. */
@@ -58,10 +71,10 @@ export interface Guard {
   readonly words: number;
   /** Workgroup counts for the dispatches, written by the shader; see `guardShader`. */
   readonly steps: PooledBuffer;
-  /**
-   * Shaders that set the counts: in the first iteration of a loop or in `later` ones, alone or `inside` another guard.
-   */
-  readonly shaders: { readonly [K in 'first' | 'firstInside' | 'later' | 'laterInside']: Bound };
+  /** Shader that sets the counts: for a branch, or in the first iteration of a loop. */
+  readonly first: Bound;
+  /** Shader that sets the counts in later iterations of a loop. */
+  readonly later: Bound;
 }
 
 /** Resources used while the plans of an executable are loaded. */
@@ -104,7 +117,7 @@ async function loadStep(
     case 'loop':
       return loadLoop(context, plan, step.loop, counts);
     case 'branch':
-      return loadBranch(context, step.branch);
+      return loadBranch(context, step.branch, counts !== null);
     case 'kernel':
       return loadShader(context, kernelShader(plan, step), counts);
     case 'routine':
@@ -129,55 +142,59 @@ async function loadLoop(context: LoadContext, plan: Plan, loop: Loop, counts: Co
     const groups = Math.ceil(plan.slots[final].elements / serviceThreads);
     return [addCount(counts, groups), addCount(counts, groups), addCount(counts, groups)] as const;
   });
-  const copy = boundService(context.gpu, copyShader);
-  if (loop.test === null) {
-    return {
-      kind: 'loop',
-      loop,
-      copies,
-      test: null,
-      body: await loadPlan(context, loop.body, counts),
-      copy: await copy,
-    };
-  }
+  const slices = {
+    xs: loop.xs.map((array, i) => sliceIn(loop, 'input', array, i)),
+    ys: loop.ys.map((array, i) => sliceIn(loop, 'output', array, i)),
+  };
+  const common = { kind: 'loop', loop, copies, slices, copy: await boundService(context.gpu, copyShader) } as const;
+  if (loop.test === null) return { ...common, test: null, body: await loadPlan(context, loop.body, counts) };
   const bodyCounts: Counts = [];
   const [body, test] = await Promise.all([
     loadPlan(context, loop.body, bodyCounts),
     loadPlan(context, loop.test, counts),
   ]);
-  const guard = await loadGuard(context, bodyCounts, false);
-  return { kind: 'loop', loop, copies, body, test: { plan: test, guard }, copy: await copy };
+  const guard = await loadGuard(context, bodyCounts, { negates: false, hasParent: counts !== null });
+  return { ...common, body, test: { plan: test, guard } };
 }
 
-async function loadBranch(context: LoadContext, branch: Branch): Promise<LoadedBranch> {
+/** Describes slice number `i` of a loop; the inputs and outputs before the slices are the carries. */
+function sliceIn({ body, carries }: Loop, kind: 'input' | 'output', array: number, i: number): LoopSlice {
+  const number = carries.length + i;
+  const slot = body.slots.find(
+    ({ place }) => place.kind === kind && (place.kind === 'input' ? place.input : place.output) === number,
+  );
+  const { shape } = (kind === 'input' ? body.inputs : body.outputs)[number];
+  return { array, isSliced: slot?.sliced === true, elements: sizeOf(shape) };
+}
+
+async function loadBranch(context: LoadContext, branch: Branch, hasParent: boolean): Promise<LoadedBranch> {
   const [thenCounts, elseCounts]: [Counts, Counts] = [[], []];
   const [thenPlan, elsePlan] = await Promise.all([
     loadPlan(context, branch.thenPlan, thenCounts),
     loadPlan(context, branch.elsePlan, elseCounts),
   ]);
   const [thenGuard, elseGuard] = await Promise.all([
-    loadGuard(context, thenCounts, false),
-    loadGuard(context, elseCounts, true),
+    loadGuard(context, thenCounts, { negates: false, hasParent }),
+    loadGuard(context, elseCounts, { negates: true, hasParent }),
   ]);
   return { kind: 'branch', branch, thenPlan, elsePlan, thenGuard, elseGuard };
 }
 
-async function loadGuard({ gpu, held }: LoadContext, counts: Counts, negates: boolean): Promise<Guard> {
+async function loadGuard(
+  { gpu, held }: LoadContext,
+  counts: Counts,
+  form: Omit<GuardForm, 'staysClosed'>,
+): Promise<Guard> {
   const words = Uint32Array.from(counts.flat());
   const buffers = {
     counts: bufferOf(gpu, words.length === 0 ? new Uint32Array(1) : words),
     steps: gpu.pool.take(4 * (guardHeader + words.length)),
   };
   held.push(buffers.counts, buffers.steps);
-  const shader = (hasParent: boolean, staysClosed: boolean) =>
-    boundService(gpu, guardShader({ negates, hasParent, staysClosed }));
-  const [first, firstInside, later, laterInside] = await Promise.all([
-    shader(false, false),
-    shader(true, false),
-    shader(false, true),
-    shader(true, true),
-  ]);
-  return { ...buffers, words: words.length, shaders: { first, firstInside, later, laterInside } };
+  const [first, later] = await Promise.all(
+    [false, true].map((staysClosed) => boundService(gpu, guardShader({ ...form, staysClosed }))),
+  );
+  return { ...buffers, words: words.length, first, later };
 }
 
 function addCount(counts: Counts | null, groups: number): number {

@@ -1,11 +1,11 @@
-import type { Loop, Plan, SlotPlace } from '@manabi/compiler';
+import type { Loop, SlotPlace } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
-import { mapRead } from '../device/flags.ts';
 import { guardHeader } from '../shaders/service-shaders.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { Gpu } from './gpu.ts';
-import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep } from './loaded-plan.ts';
+import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep, LoopSlice } from './loaded-plan.ts';
+import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 
 /** State of recording one run of an executable. */
@@ -103,7 +103,7 @@ function recordScan(
   slots: readonly Span[],
   guard: Guard | null,
 ): void | Promise<void> {
-  const { loop, body } = step;
+  const { loop, body, slices } = step;
   const { carries, reverse } = loop;
   const turns = loop.turns ?? 0;
   const finals = carries.map(({ final }) => slots[final]);
@@ -119,12 +119,8 @@ function recordScan(
     const at = reverse ? turns - 1 - turn : turn;
     const next = toFinal ? finals : spares;
     const memory = {
-      inputs: [
-        ...state,
-        ...slicesOf(body.plan, 'input', loop.xs, carries.length, slots, at),
-        ...loop.constants.map((slot) => slots[slot]),
-      ],
-      outputs: [...next, ...slicesOf(body.plan, 'output', loop.ys, carries.length, slots, at)],
+      inputs: [...state, ...slicesAt(slices.xs, slots, at), ...loop.constants.map((slot) => slots[slot])],
+      outputs: [...next, ...slicesAt(slices.ys, slots, at)],
       arenas: arenasOf(loop, slots),
     };
     state = next;
@@ -207,28 +203,15 @@ function recordGuard(
   parent: Guard | null,
   isLater: boolean,
 ): void {
-  const { counts, words, steps, shaders } = guard;
+  const { counts, words, steps, first, later } = guard;
   const spans = [spanOf(counts, counts.bytes), spanOf(steps, steps.bytes), condition];
-  const shader = isLater
-    ? parent
-      ? shaders.laterInside
-      : shaders.later
-    : parent
-      ? shaders.firstInside
-      : shaders.first;
   if (parent !== null) spans.push(spanOf(parent.steps, parent.steps.bytes));
-  commands.dispatch(shader, spans, [words, condition.start], 1);
+  commands.dispatch(isLater ? later : first, spans, [words, condition.start], 1);
 }
 
 /** Reads from the GPU whether a guard lets its steps run. */
 async function isOpen({ gpu, commands }: Recording, { steps }: Guard): Promise<boolean> {
-  const staging = gpu.pool.take(4, 'staging');
-  commands.copy(spanOf(steps, 4), spanOf(staging, 4), 4);
-  commands.submit();
-  await staging.gpu.mapAsync(mapRead, 0, 4);
-  const [open] = new Uint32Array(staging.gpu.getMappedRange(0, 4));
-  staging.gpu.unmap();
-  gpu.pool.give(staging);
+  const [open] = new Uint32Array(await readBack(gpu, commands, spanOf(steps, 4), 4));
   return open !== 0;
 }
 
@@ -252,22 +235,7 @@ function copyCarry(
   else commands.dispatch(copy, [from, to], [words, from.start, to.start], countsBehind(guard, copies[carry][site]));
 }
 
-function slicesOf(
-  { slots: inner, inputs, outputs }: Plan,
-  kind: 'input' | 'output',
-  arrays: readonly number[],
-  first: number,
-  slots: readonly Span[],
-  at: number,
-): readonly Span[] {
-  return arrays.map((array, i) => {
-    const number = first + i;
-    const slot = inner.find(
-      ({ place }) => place.kind === kind && (place.kind === 'input' ? place.input : place.output) === number,
-    );
-    const { shape } = (kind === 'input' ? inputs : outputs)[number];
-    return sliceOf(slots[array], slot?.sliced === true, sizeOf(shape), at);
-  });
-}
+const slicesAt = (slices: readonly LoopSlice[], slots: readonly Span[], at: number): readonly Span[] =>
+  slices.map(({ array, isSliced, elements }) => sliceOf(slots[array], isSliced, elements, at));
 
 const arenasOf = ({ arenas }: Loop, slots: readonly Span[]): readonly Span[] => arenas.map((slot) => slots[slot]);

@@ -1,4 +1,4 @@
-import type { Block, Kernel, Statement } from '@manabi/compiler';
+import { type Block, forEachStatement, type Kernel, type Statement } from '@manabi/compiler';
 
 /** A loop with iterations divided among the lanes of a workgroup, merged with the loops nested directly in it. */
 export interface SharedLoop {
@@ -105,7 +105,9 @@ const begunIn = (block: Block): readonly number[] =>
   block.flatMap((statement) => (statement.kind === 'begin' ? [statement.accumulator] : []));
 
 function storesIn(block: Block): boolean {
-  return block.some(
-    (statement) => statement.kind === 'store' || (statement.kind === 'loop' && storesIn(statement.body)),
-  );
+  let stores = false;
+  forEachStatement(block, ({ kind }) => {
+    stores ||= kind === 'store';
+  });
+  return stores;
 }

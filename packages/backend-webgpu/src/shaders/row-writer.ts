@@ -1,4 +1,4 @@
-import type { Block, Statement } from '@manabi/compiler';
+import { type Block, forEachStatement, type Statement } from '@manabi/compiler';
 import { valueType } from '../wgsl/types.ts';
 import { axesCode } from './axes-code.ts';
 import { isBetter, type KernelWriter } from './kernel-writer.ts';
@@ -62,20 +62,16 @@ export class RowWriter {
   /** Records that the accumulators filled by a shared loop must be combined across lanes. */
   #note(body: Block): void {
     const joined = accumulatorsIn(body, 'joined');
-    const visit = (block: Block): void => {
-      for (const statement of block) {
-        if (statement.kind === 'loop') visit(statement.body);
-        else if (statement.kind === 'accumulate' && joined.has(statement.accumulator)) {
-          const { accumulator, combine } = statement;
-          const dtype = this.#writer.kernel.accumulators[accumulator];
-          this.#pending.set(accumulator, { kind: 'join', join: (x, y) => this.#writer.join(combine, dtype, x, y) });
-        } else if (statement.kind === 'accumulateIndex' && joined.has(statement.accumulator)) {
-          const { accumulator, position, largest } = statement;
-          this.#pending.set(accumulator, { kind: 'place', place: position, largest });
-        }
+    forEachStatement(body, (statement) => {
+      if (statement.kind === 'accumulate' && joined.has(statement.accumulator)) {
+        const { accumulator, combine } = statement;
+        const dtype = this.#writer.kernel.accumulators[accumulator];
+        this.#pending.set(accumulator, { kind: 'join', join: (x, y) => this.#writer.join(combine, dtype, x, y) });
+      } else if (statement.kind === 'accumulateIndex' && joined.has(statement.accumulator)) {
+        const { accumulator, position, largest } = statement;
+        this.#pending.set(accumulator, { kind: 'place', place: position, largest });
       }
-    };
-    visit(body);
+    });
   }
 
   /** Returns statements that combine accumulators across lanes in a fixed order and leave the result in every lane. */
@@ -152,16 +148,13 @@ export class RowWriter {
 
 function slotsOf(block: Block): { read: ReadonlySet<number>; written: ReadonlySet<number> } {
   const [read, written] = [new Set<number>(), new Set<number>()];
-  const visit = (statements: Block): void => {
-    for (const statement of statements) {
-      if (statement.kind === 'loop') visit(statement.body);
-      else if (statement.kind === 'store') {
-        written.add(statement.slot);
-        if (statement.combine !== 'set') read.add(statement.slot);
-      } else if (statement.kind === 'define' && statement.instruction.kind === 'load')
-        read.add(statement.instruction.slot);
+  forEachStatement(block, (statement) => {
+    if (statement.kind === 'store') {
+      written.add(statement.slot);
+      if (statement.combine !== 'set') read.add(statement.slot);
+    } else if (statement.kind === 'define' && statement.instruction.kind === 'load') {
+      read.add(statement.instruction.slot);
     }
-  };
-  visit(block);
+  });
   return { read, written };
 }
