@@ -36,11 +36,9 @@ export interface ErrorDetails {
  *
  * @example
  * ```ts
- * try {
- *   throw new ManabiError('shape', 'Expected rank 2, got rank 3.', { op: 'matmul', data: { rank: 3 } });
- * } catch (error) {
- *   error instanceof ManabiError && error.code === 'shape'; // => true
- * }
+ * const error = new ManabiError('shape', 'Expected rank 2, got rank 3.', { op: 'matmul', data: { rank: 3 } });
+ * error.message; // => '[matmul] Expected rank 2, got rank 3.'
+ * error.code; // => 'shape'
  * ```
  */
 export class ManabiError extends Error {

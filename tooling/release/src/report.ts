@@ -2,7 +2,7 @@
  * Prints the problems that a check found, and sets the exit code.
  *
  * @param problems one line each
- * @param success text to print if there are none
+ * @param success text to print without problems
  */
 export function reportProblems(problems: readonly string[], success: string): void {
   for (const problem of problems) console.log(problem);

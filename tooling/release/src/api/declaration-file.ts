@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Node, type Program, parseSync } from 'oxc-parser';
-
-/** The origin of an imported name: an export of another module, or all of another module. */
-export interface Origin {
-  readonly from: string;
-  /** Name of the export in the other module; null for the whole module as a namespace. */
-  readonly name: string | null;
-}
+import { linksOf, type ModuleLinks } from '../module-links.ts';
 
 /** A declaration at the top of a module. */
 export interface Declaration {
@@ -18,15 +12,10 @@ export interface Declaration {
 }
 
 /** The parts of a `.d.ts` file that an API report needs. */
-export interface DeclarationFile {
+export interface DeclarationFile extends ModuleLinks {
   readonly path: string;
   /** Declarations by local name; overloads and merged declarations have several entries. */
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
-  readonly imported: ReadonlyMap<string, Origin>;
-  /** For each exported name, the local name or the name in another module that it stands for. */
-  readonly exported: ReadonlyMap<string, string | Origin>;
-  /** Modules that are exported with `export *`. */
-  readonly stars: readonly string[];
 }
 
 /** A name and its position in the text. */
@@ -42,42 +31,18 @@ export function readDeclarationFile(path: string): DeclarationFile {
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
   const declared = new Map<string, Declaration[]>();
-  const imported = new Map<string, Origin>();
-  const exported = new Map<string, string | Origin>();
-  const stars: string[] = [];
   const references = referencesIn(program);
 
-  const declare = (node: Node, isExported: boolean) => {
+  const declare = (node: Node): readonly string[] => {
     const text = textOf(source, comments, node);
     const inside = references.filter(({ at }) => at >= node.start && at < node.end);
     const names = new Set(inside.map(({ name }) => name));
-    for (const name of boundNames(node)) {
-      declared.set(name, [...(declared.get(name) ?? []), { text, names }]);
-      if (isExported) exported.set(name, name);
-    }
+    const bound = boundNames(node);
+    for (const name of bound) declared.set(name, [...(declared.get(name) ?? []), { text, names }]);
+    return bound;
   };
 
-  for (const statement of program.body) {
-    if (statement.type === 'ImportDeclaration') {
-      for (const specifier of statement.specifiers) {
-        const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : null;
-        imported.set(specifier.local.name, { from: statement.source.value, name });
-      }
-    } else if (statement.type === 'ExportAllDeclaration') {
-      const from = statement.source.value;
-      if (statement.exported) exported.set(nameOf(statement.exported), { from, name: null });
-      else stars.push(from);
-    } else if (statement.type === 'ExportNamedDeclaration') {
-      if (statement.declaration) declare(statement.declaration, true);
-      for (const { exported: as, local } of statement.specifiers) {
-        const from = statement.source?.value;
-        exported.set(nameOf(as), from === undefined ? nameOf(local) : { from, name: nameOf(local) });
-      }
-    } else {
-      declare(statement, false);
-    }
-  }
-  return { path, declared, imported, exported, stars };
+  return { path, declared, ...linksOf(program, declare) };
 }
 
 /** Returns the path of a module that a declaration file imports; null for a module of another package. */
@@ -89,11 +54,6 @@ function boundNames(node: Node): string[] {
     return node.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []));
   }
   return 'id' in node && node.id?.type === 'Identifier' ? [node.id.name] : [];
-}
-
-function nameOf(node: Node): string {
-  if (node.type === 'Identifier') return node.name;
-  return node.type === 'Literal' ? String(node.value) : '';
 }
 
 function textOf(source: string, comments: readonly { start: number; end: number }[], { start, end }: Node): string {

@@ -9,6 +9,10 @@ import { readSourceFile } from './source-file.ts';
 /** Folder for the generated modules of examples. Other checks skip it, because its name begins with a dot. */
 export const generated = join(root, 'tooling/release/.examples');
 
+const packages = publishedPackages();
+/** Reads each source file once for all packages. */
+const reader = symbolReader(packages);
+
 /** An example, and the module that was generated for it. */
 export interface WrittenExample extends ExampleModule {
   readonly example: Example;
@@ -23,7 +27,7 @@ export interface Gap {
 
 /** Finds public symbols without a docstring, and public functions and classes without an example that runs. */
 export function gapsOf(published: Published): readonly Gap[] {
-  const symbols = symbolReader(publishedPackages()).ofPackage(published);
+  const symbols = reader.ofPackage(published);
   const own = symbols.filter(({ path }) => path.startsWith(`${published.folder}/`));
   const byDeclaration = new Map(own.map((symbol) => [`${symbol.path}:${symbol.line}`, symbol]));
   return [...byDeclaration.values()].flatMap((symbol): Gap[] => {
@@ -65,8 +69,6 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
  * `@manabi/layers`, which exports an initializer named `ones` from `@manabi/layers/initializers`.
  */
 function scopeOf(published: Published): Scope {
-  const packages = publishedPackages();
-  const reader = symbolReader(packages);
   const facade = packages.filter(({ name }) => name === 'manabi').flatMap(reader.ofPackage);
   const own = reader.ofPackage(published);
   const isMain = ({ entry }: PublicSymbol): boolean => entry === published.name;

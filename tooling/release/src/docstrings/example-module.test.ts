@@ -52,3 +52,10 @@ test('accepts for await at the top level of an example', () => {
 test('throws the syntax error of an example when the generated module runs', () => {
   expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
 });
+
+test.each(['if (sum) {\n  sum(1); // => 1\n}', 'const { sum: total } = { sum: 1 }; // => { sum: 1 }'])(
+  'rejects a value in a comment that nothing would check: %s',
+  (code) => {
+    expect(moduleOf(code).text).toContain('Only a statement at the top level can show a value');
+  },
+);

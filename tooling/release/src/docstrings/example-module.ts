@@ -36,6 +36,7 @@ export function exampleModule(example: Example, scope: Scope): ExampleModule {
     .map(({ name, entry, kind }) => `import { ${kind === 'type' ? 'type ' : ''}${name} } from '${entry}';`);
 
   const claims: Claim[] = [];
+  const written = comments.filter(({ type, value }) => type === 'Line' && claimOf(value, 0) !== null);
   const own: string[] = [];
   let body = '';
   let at = 0;
@@ -55,10 +56,14 @@ export function exampleModule(example: Example, scope: Scope): ExampleModule {
     );
     const line = example.line + example.code.slice(0, end).split('\n').length - 1;
     const claim = comment && claimOf(comment.value, line);
-    body += claim ? checked(statement, text, claim, claims.length) : text;
-    if (claim) claims.push(claim);
+    const check = claim ? checked(statement, text, claim, claims.length) : null;
+    body += check ?? text;
+    if (claim && check !== null) claims.push(claim);
   }
   body += example.code.slice(at);
+  if (claims.length < written.length) {
+    return unparsable('Only a statement at the top level can show a value: an expression, or a single constant.');
+  }
   const head = [
     ...imports,
     ...own,
@@ -81,13 +86,14 @@ function claimOf(comment: string, line: number): Claim | null {
   return error ? { line, kind: 'error', expected: error[1] } : null;
 }
 
-function checked(statement: Node, text: string, claim: Claim, index: number): string {
+/** Returns a statement with the check of its claim; null if it cannot show a value. */
+function checked(statement: Node, text: string, claim: Claim, index: number): string | null {
   if (claim.kind === 'error') return `await thrown(${index}, async () => { ${awaited(statement, text)} });`;
   if (statement.type === 'ExpressionStatement') {
     return `await shown(${index}, await (${text.replace(/;$/, '')}));`;
   }
   const name = statement.type === 'VariableDeclaration' ? statement.declarations.at(-1)?.id : undefined;
-  return name?.type === 'Identifier' ? `${text} await shown(${index}, await ${name.name});` : text;
+  return name?.type === 'Identifier' ? `${text} await shown(${index}, await ${name.name});` : null;
 }
 
 const awaited = (statement: Node, text: string): string =>

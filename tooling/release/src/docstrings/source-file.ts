@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Node, parseSync } from 'oxc-parser';
-
-/** The export of another module, or the module itself as a namespace (`name: null`). */
-export interface Origin {
-  readonly from: string;
-  readonly name: string | null;
-}
+import { linksOf, type ModuleLinks } from '../module-links.ts';
 
 /** Kind of a declaration. `callable` includes classes, and constants that are a function or the result of a call. */
 export type DeclarationKind = 'callable' | 'constant' | 'type';
@@ -30,14 +25,9 @@ export interface DocComment {
 }
 
 /** Declarations, exports and docstrings of one TypeScript module. */
-export interface SourceFile {
+export interface SourceFile extends ModuleLinks {
   readonly path: string;
   readonly declared: ReadonlyMap<string, Declaration>;
-  readonly imported: ReadonlyMap<string, Origin>;
-  /** For each exported name, the local name or the export of another module that it stands for. */
-  readonly exported: ReadonlyMap<string, string | Origin>;
-  /** Modules that are exported with `export *`. */
-  readonly stars: readonly string[];
   readonly docs: readonly DocComment[];
 }
 
@@ -61,40 +51,16 @@ export function readSourceFile(path: string): SourceFile {
   };
 
   const declared = new Map<string, Declaration>();
-  const imported = new Map<string, Origin>();
-  const exported = new Map<string, string | Origin>();
-  const stars: string[] = [];
-  const declare = (statement: Node, node: Node, isExported: boolean) => {
-    for (const { name, kind } of namesIn(node)) {
+  const declare = (node: Node, statement: Node): readonly string[] =>
+    namesIn(node).map(({ name, kind }) => {
       const earlier = declared.get(name);
       const doc = earlier?.doc ?? docOf(statement);
       const strongest = earlier?.kind === 'callable' || kind === 'callable' ? 'callable' : kind;
       declared.set(name, { name, kind: strongest, doc, line: earlier?.line ?? lineOf(node.start) });
-      if (isExported) exported.set(name, name);
-    }
-  };
-  for (const statement of program.body) {
-    if (statement.type === 'ImportDeclaration') {
-      for (const specifier of statement.specifiers) {
-        const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : null;
-        imported.set(specifier.local.name, { from: statement.source.value, name });
-      }
-    } else if (statement.type === 'ExportAllDeclaration') {
-      const from = statement.source.value;
-      if (statement.exported) exported.set(nameOf(statement.exported), { from, name: null });
-      else stars.push(from);
-    } else if (statement.type === 'ExportNamedDeclaration') {
-      if (statement.declaration) declare(statement, statement.declaration, true);
-      for (const { exported: as, local } of statement.specifiers) {
-        const from = statement.source?.value;
-        exported.set(nameOf(as), from === undefined ? nameOf(local) : { from, name: nameOf(local) });
-      }
-    } else {
-      declare(statement, statement, false);
-    }
-  }
+      return name;
+    });
   return {
-    ...{ path, declared, imported, exported, stars },
+    ...{ path, declared, ...linksOf(program, declare) },
     docs: docs.map(({ value, start, end }) => ({
       text: value,
       line: lineOf(start),
@@ -121,11 +87,6 @@ function namesIn(node: Node): { name: string; kind: DeclarationKind }[] {
 /** Returns whether a constant is initialized with a function or a call: `const dense = defineLayer(…)`. */
 const isMade = (init: Node | null): boolean =>
   init !== null && ['ArrowFunctionExpression', 'FunctionExpression', 'CallExpression'].includes(init.type);
-
-function nameOf(node: Node): string {
-  if (node.type === 'Identifier') return node.name;
-  return node.type === 'Literal' ? String(node.value) : '';
-}
 
 /** Returns the name that the text after a docstring declares. */
 function subjectOf(text: string): string {
