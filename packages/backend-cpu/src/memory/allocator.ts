@@ -75,7 +75,7 @@ export class Allocator implements BlockSource {
     else list.push(address);
   }
 
-  /** Takes memory from the smallest free range that is large enough; returns its address, or undefined if there is none. */
+  /** Takes memory from the smallest free range that is large enough; returns its address, or undefined if no range is large enough. */
   #cut(bytes: number): number | undefined {
     let best: Range | undefined;
     for (const range of this.#ranges) {

@@ -5,13 +5,13 @@ import type { ManabiError } from '@manabi/errors';
  * that depend on the run refer to the check.
  */
 export class LateCheck {
-  /** The error found; null if there is none, or if the outcome is still unknown. */
+  /** The error found; null if all indices were in range, or if the outcome is still unknown. */
   error: ManabiError | null = null;
   /** Resolves once the outcome is known. */
   readonly settled: Promise<void>;
   #isSettled = false;
 
-  /** @param outcome resolves with the error, or with null if there is none; must not reject */
+  /** @param outcome resolves with the error, or with null if all indices were in range; must not reject */
   constructor(outcome: Promise<ManabiError | null>) {
     this.settled = outcome.then((error) => {
       this.error = error;

@@ -14,7 +14,7 @@ const TOLERANCE = 1e-5;
 const ways: readonly Composites[] = ['operators', 'bodies'];
 const tally = new Tally('ONNX Runtime', ways);
 
-/** Describes the fault of a case for each form of composites; null if there is none. */
+/** Describes the fault of a case for each form of composites; null for a case without a fault. */
 async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
   clearSession();
   const subject = await one.make();

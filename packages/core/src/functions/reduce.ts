@@ -190,7 +190,7 @@ export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tens
 }
 
 /**
- * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity or there are none.
+ * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity, and for empty axes.
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option

@@ -147,7 +147,7 @@ function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readon
 function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const steps = thresholds.length - 1;
   const bucket = sub(ceil(mul(clip(scores, 0, 1), steps)), 1);
-  // Bucket 0 collects samples above no threshold; there are none if the first threshold is negative.
+  // Bucket 0 collects samples above no threshold; the bucket is empty if the first threshold is negative.
   const row = add(astype(thresholds[0] < 0 ? maximum(bucket, 0) : bucket, 'int32'), 1);
   const positives = where(isTrue, weights, 0);
   const negatives = where(isTrue, 0, weights);

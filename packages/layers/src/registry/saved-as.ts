@@ -47,7 +47,7 @@ export function noteSavedAs(thing: object, savedAs: SavedAs): void {
 }
 
 /**
- * Returns the metadata stored by `noteSavedAs` about a layer, loss or the like; `{}` if there is none.
+ * Returns the metadata stored by `noteSavedAs` about a layer, loss or the like; `{}` without metadata.
  *
  * @example
  * ```ts

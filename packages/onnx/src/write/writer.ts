@@ -113,7 +113,7 @@ export class Writer {
     return stored?.kind === 'array' ? stored.array : null;
   }
 
-  /** Returns the parameter that a stored value is derived from; null if there is none. */
+  /** Returns the parameter that a stored value is derived from; null for other values. */
   originOf(term: Term): string | null {
     const stored = this.file.stored.get(term.name);
     return stored?.kind === 'array' ? stored.origin : null;

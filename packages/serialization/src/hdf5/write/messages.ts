@@ -42,7 +42,7 @@ export function attributeMessage(name: string, { length, heap, index }: HeapText
 /**
  * Returns the messages of a dataset with contiguous elements.
  *
- * @param address address of the elements; null if there are none
+ * @param address address of the elements; null for an empty array
  */
 export function datasetMessages(
   type: Uint8Array,
