@@ -4,13 +4,13 @@ import { advice, adviceOn, formatGiven, isPlainObject } from './internal.ts';
 
 const handle = { [advice]: 'Open it first.' };
 
-test('adviceOn returns advice for promises, and for objects with advice of their own', () => {
+test('adviceOn advises to await a promise, and returns the text that an object has under the key `advice`', () => {
   expect(adviceOn(handle)).toBe('Open it first.');
   expect(adviceOn(Promise.resolve(1))).toBe('Await it first.');
   for (const given of [undefined, null, 3, 'a', {}, { [advice]: 3 }]) expect(adviceOn(given)).toBe('');
 });
 
-test('messages about arguments and options end with the advice for the received value', () => {
+test('error messages for invalid arguments and options end with the advice for the received value', () => {
   const inArgument = () => readArgument('f', 'x', handle, positiveInteger);
   expect(inArgument).toThrow(
     new ManabiError('argument', '`x` must be a positive integer; got an empty object. Open it first.', {

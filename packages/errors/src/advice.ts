@@ -1,6 +1,6 @@
 /**
- * Key of a property with advice for users of an object: one sentence for the error message when the object is passed
- * where another value is expected.
+ * Symbol under which an object can store one sentence of advice. Error messages print the sentence when the object is
+ * passed where another type of value is expected.
  *
  * @example
  * ```ts
@@ -11,8 +11,8 @@
 export const advice: unique symbol = Symbol.for('manabi.advice');
 
 /**
- * Returns the sentence that ends an error message about an unsuitable value: to await a promise, or the object's own
- * `advice`. Returns an empty string for all other values.
+ * Returns advice to append to the error message about an invalid value: "Await it first." for a promise, the text under
+ * the key `advice` for an object that has one, and an empty string for all other values.
  *
  * @example
  * ```ts

@@ -20,8 +20,8 @@ export function describeGiven(given: unknown): string {
 }
 
 /**
- * Formats a value to follow "got" in an error message: primitive values and short arrays of them as in code, other values
- * in words, as `describeGiven` does.
+ * Formats a received value for an error message, where it follows "got": primitive values and short arrays of them
+ * appear as in code (`"relu"`, `[1, 2]`), other values in the words of `describeGiven`.
  *
  * @example
  * ```ts
@@ -47,7 +47,9 @@ export function formatGiven(given: unknown): string {
   }
 }
 
-/** Describes an object, including one that throws on access, such as a revoked proxy. */
+/**
+ * Describes an object in words; returns "an object that cannot be read" if accessing it throws, as for a revoked proxy.
+ */
 function describeSafely(given: object, showsItems: boolean): string {
   try {
     if (Array.isArray(given)) return describeArray(given, showsItems);
@@ -76,10 +78,11 @@ function describeArray(given: readonly unknown[], showsItems: boolean): string {
 
 function describeObject(given: object): string {
   if (given instanceof Promise) return 'a promise';
-  // Plain objects of another realm have a different Object.prototype, whose own prototype is null as well.
+  // A plain object of another realm (a frame or a vm context) has another Object.prototype, but that one has no
+  // prototype either.
   const prototype: unknown = Object.getPrototypeOf(given);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  // Generators have no named constructor; their tag names them: [object Generator].
+  // The constructor of a generator has no name, but Object.prototype.toString returns "[object Generator]".
   const tag = Object.prototype.toString.call(given).slice('[object '.length, -1);
   if (!isPlain) return `an instance of ${given.constructor?.name || tag}`;
   if ('dtype' in given && 'data' in given && 'shape' in given && Array.isArray(given.shape)) {

@@ -22,7 +22,7 @@ export type ErrorCode =
 export interface ErrorDetails {
   /** Public name of the operator or function that failed: `add`, `fit`, `grad`. */
   readonly op?: string;
-  /** Values that the message is built from: shapes, dtypes, names, positions. */
+  /** Values that the message mentions, such as shapes, dtypes and names. */
   readonly data?: Readonly<Record<string, unknown>>;
   /** The error that caused this one. */
   readonly cause?: unknown;

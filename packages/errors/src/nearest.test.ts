@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { didYouMean, editDistance, nearestNames } from './nearest.ts';
 
-test('editDistance counts inserted, removed, replaced and swapped letters', () => {
+test('editDistance counts each inserted, removed, replaced or swapped letter as one edit', () => {
   expect(editDistance('dense', 'dense')).toBe(0);
   expect(editDistance('dens', 'dense')).toBe(1);
   expect(editDistance('denze', 'dense')).toBe(1);
@@ -16,21 +16,21 @@ describe('nearestNames', () => {
     expect(nearestNames('soft', ['relu'])).toEqual([]);
   });
 
-  test('finds singular forms, snake case and abbreviations of options', () => {
+  test('finds an option name from its singular form, snake-case form or abbreviation', () => {
     expect(nearestNames('unit', ['units', 'useBias', 'activation'])).toEqual(['units']);
     expect(nearestNames('learning_rate', ['learningRate', 'momentum'])).toEqual(['learningRate']);
     expect(nearestNames('lr', ['learningRate', 'momentum', 'nesterov'])).toEqual(['learningRate']);
     expect(nearestNames('batch_size', ['epochs', 'batchSize'])).toEqual(['batchSize']);
   });
 
-  test('finds names with a subset or superset of the same words', () => {
+  test('finds names that contain all words of the misspelt name, or only some of them', () => {
     expect(nearestNames('shape', ['units', 'inputShape', 'batchShape'])).toEqual(['batchShape', 'inputShape']);
     expect(nearestNames('inputShape', ['shape', 'dtype'])).toEqual(['shape']);
     expect(nearestNames('numUnits', ['units', 'useBias'])).toEqual(['units']);
     expect(nearestNames('epoch', ['epochs', 'initialEpoch'])).toEqual(['epochs']);
   });
 
-  test('ignores names that have only their length in common', () => {
+  test('does not suggest short names that share no letter with the misspelt name', () => {
     expect(nearestNames('ab', ['k', 'xy'])).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe('nearestNames', () => {
   });
 });
 
-test('didYouMean suggests near names and otherwise lists all names', () => {
+test('didYouMean suggests similar names, or lists all names if none is similar', () => {
   expect(didYouMean('relv', ['relu', 'tanh'])).toBe("Did you mean 'relu'?");
   expect(didYouMean('banana', ['relu', 'tanh'])).toBe('Available: relu, tanh.');
 });

@@ -22,7 +22,9 @@ export function editDistance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** Length to which words are cut before they are compared, because the time grows with the square of the length. */
+/**
+ * Longest prefix of a word that is compared, in letters: the time of a comparison grows with the square of the length.
+ */
 const MOST_LETTERS = 64;
 
 /**
@@ -39,7 +41,7 @@ const MOST_LETTERS = 64;
 export function nearestNames(word: string, names: Iterable<string>, most = 3): string[] {
   const known = [...names];
   const near = bySpelling(word, known);
-  // Names that share whole words are the second choice, for misspelt words that resemble no name.
+  // Names that share whole words with `word` are suggested only if no name is spelled similarly.
   return (near.length === 0 ? known.filter((name) => haveSameWords(word, name)).sort() : near).slice(0, most);
 }
 
@@ -57,7 +59,8 @@ function bySpelling(word: string, names: readonly string[]): string[] {
 }
 
 /**
- * Returns the sentence that ends an error message about an unknown name: the nearest names, or all names if none is near.
+ * Returns the last sentence of an error message about an unknown name. It suggests the nearest names, or lists all
+ * names if none is similar.
  *
  * @example
  * ```ts
@@ -81,14 +84,14 @@ function lettersOf(word: string): string {
     .toLowerCase();
 }
 
-/** Returns the initials of a name's words: `lr` for `learningRate` and `learning_rate`. */
+/** Returns the first letters of the words of a name: `lr` for `learningRate` and `learning_rate`. */
 function initialsOf(name: string): string {
   return wordsOf(name)
     .map((part) => part.charAt(0))
     .join('');
 }
 
-/** Whether one name consists of some of the other's words; words of one or two letters do not count. */
+/** Whether all words of one name occur in the other name. Words of one or two letters are ignored. */
 function haveSameWords(a: string, b: string): boolean {
   const [fewer, more] = [wordsOf(a), wordsOf(b)].sort((x, y) => x.length - y.length);
   return fewer.length < more.length && fewer.every((part) => part.length > 2 && more.includes(part));

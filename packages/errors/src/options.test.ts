@@ -52,7 +52,7 @@ function errorOf(read: () => unknown): unknown {
 }
 
 describe('readOptions', () => {
-  test('returns every option, with defaults for omitted ones', () => {
+  test('returns all options, with the defaults of those that were omitted', () => {
     expect(readOptions('f', { units: 2 }, kinds)).toEqual({
       units: 2,
       useBias: true,
@@ -66,7 +66,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('advises to await options that are a promise', () => {
+  test('rejects a promise and advises to await it', () => {
     expect(errorOf(() => readOptions('f', { units: Promise.resolve(2) }, kinds))).toMatchObject({
       message: '[f] `units` must be a positive integer; got a promise. Await it first.',
     });
@@ -81,7 +81,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('accepts names listed in `others` and suggests them for misspelt names', () => {
+  test('accepts the names in `others`, and suggests them for misspelt names', () => {
     const others = ['trainable'];
     expect(readOptions('f', { units: 1, trainable: 3 }, kinds, { others })).not.toHaveProperty('trainable');
     expect(errorOf(() => readOptions('f', { units: 1, trainabel: true }, kinds, { others }))).toMatchObject({
@@ -89,7 +89,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('adds the hint for an option that belongs to another function', () => {
+  test('adds the text from `hints` to the message about an option of another function', () => {
     const hints = { epochs: 'Pass it to fit().' };
     expect(errorOf(() => readOptions('f', { units: 1, epochs: 3 }, kinds, { hints }))).toMatchObject({
       message: "[f] Unknown option 'epochs'. Pass it to fit().",
@@ -105,7 +105,7 @@ describe('readOptions', () => {
     });
   });
 
-  test('reports the expected and the received value', () => {
+  test('rejects an invalid value with a message that states the expected and the received value', () => {
     expect(errorOf(() => readOptions('f', { units: -3 }, kinds))).toMatchObject({
       message: '[f] `units` must be a positive integer; got -3.',
       data: { name: 'units', given: -3 },
@@ -133,7 +133,7 @@ describe('readOptions', () => {
     expect(errorOf(() => readOptions('f', given, kinds))).toMatchObject({ code: 'argument', op: 'f' });
   });
 
-  test('accepts objects without a prototype', () => {
+  test('accepts options in an object without a prototype', () => {
     expect(readOptions('f', Object.assign(Object.create(null), { units: 2 }), kinds).units).toBe(2);
   });
 });
@@ -169,7 +169,7 @@ describe('validators', () => {
     ['signal', signal, [new AbortController().signal], [{}, new AbortController(), { aborted: 1 }]],
   ];
 
-  test.each(cases)('%s accepts valid values and rejects others', (_, kind, right, wrong) => {
+  test.each(cases)('%s accepts valid values and rejects invalid ones', (_, kind, right, wrong) => {
     for (const given of right) {
       expect(kind.accepts(given)).toBe(true);
       expect(errorOf(() => readArgument('f', 'x', given, kind))).toBeNull();
@@ -179,13 +179,13 @@ describe('validators', () => {
     }
   });
 
-  test('listOf names the position of an invalid item', () => {
+  test('listOf reports the index of an invalid item', () => {
     expect(errorOf(() => readArgument('f', 'sizes', [1, 2, 'a'], listOf(count)))).toMatchObject({
       data: { name: 'sizes[2]', given: 'a' },
     });
   });
 
-  test('objectOf names the path of an invalid or unknown field', () => {
+  test('objectOf reports the full name of an invalid or unknown field, such as clipping.rmin', () => {
     const limits = objectOf({ rmin: optional(count), rmax: optional(count, 3) });
     expect(readArgument('f', 'clipping', {}, limits)).toEqual({ rmax: 3 });
     expect(errorOf(() => readArgument('f', 'clipping', { rmin: -1 }, limits))).toMatchObject({
@@ -204,7 +204,7 @@ describe('validators', () => {
     });
   });
 
-  test('describe the valid values for error messages in `expected`', () => {
+  test('have a property `expected`, which describes the valid values for error messages', () => {
     expect(number().expected).toBe('a finite number');
     expect(number({ min: 0, below: 1 }).expected).toBe('a number in [0, 1)');
     expect(number({ min: 0 }).expected).toBe('a non-negative number');

@@ -5,29 +5,37 @@ import { isPlainObject } from './kinds/objects.ts';
 import { ManabiError } from './manabi-error.ts';
 import { didYouMean, nearestNames } from './nearest.ts';
 
-/** Validators of the options of a function, by name. */
+/** Validators of a function's options, keyed by option name. */
 export type OptionKinds = Readonly<Record<string, Kind<unknown>>>;
 
-/** Validators for all options of an interface; use with `satisfies` so that the type checker reports missing ones. */
+/**
+ * Type of an object with one validator for each option of the interface `Options`. Use it with `satisfies`, which
+ * reports missing validators.
+ */
 export type KindsOf<Options> = { readonly [K in keyof Options]-?: Kind<unknown> };
 
 /** Values of a function's options after `readOptions`, with defaults filled in. */
 export type OptionValues<Kinds extends OptionKinds> = { readonly [K in keyof Kinds]: KindValue<Kinds[K]> };
 
-/** Further names that `readOptions` handles. */
+/** Option names without a validator that `readOptions` recognizes. */
 export interface FurtherOptions {
-  /** Names of options that are allowed here but read by other code. */
+  /** Names of options that are valid but that other code reads. */
   readonly others?: readonly string[];
-  /** Advice for names that are often passed here by mistake, such as `{ epochs: 'Pass it to fit().' }`. */
+  /**
+   * Advice by option name, for names that are often passed to this function by mistake: `{ epochs: 'Pass it to fit().'
+   * }`.
+   */
   readonly hints?: Readonly<Record<string, string>>;
 }
 
 /**
- * Checks the options of a function and fills in defaults: options must be a plain object with known names and valid values.
+ * Checks the options of a function and fills in defaults. The options must be a plain object with known names and valid
+ * values.
  *
  * @param op public name of the function that takes these options
  * @param given the options as the caller passed them
- * @throws ManabiError `argument` for invalid values, missing options and unknown names; for the latter with the nearest names
+ * @throws ManabiError `argument` for invalid values, missing options and unknown names; `data.nearest` suggests names
+ * for an unknown one
  * @example
  * ```ts
  * const kinds = { rate: optional(decay, 0.5), seed: optional(count, 0) };
@@ -42,7 +50,7 @@ export function readOptions<const Kinds extends OptionKinds>(
   further: FurtherOptions = {},
 ): OptionValues<Kinds> {
   checkNames(op, given, kinds, further);
-  // Every call of a function with options runs this loop; a list of entries would cost time.
+  // Every call of a function with options runs this loop, so it avoids creating an array of entries.
   const values: Record<string, unknown> = {};
   for (const name in kinds) values[name] = kinds[name].read(given[name], { op, name });
   // `values` has exactly the names of `kinds`, and its validator returned each value.
@@ -50,8 +58,8 @@ export function readOptions<const Kinds extends OptionKinds>(
 }
 
 /**
- * Returns a validator that accepts plain objects with the given fields, such as an option that has options of its own.
- * Omitted fields without a default stay omitted.
+ * Returns a validator that accepts plain objects with the given fields, for an option whose value is itself an object
+ * of options. Omitted fields without a default stay omitted.
  *
  * @example
  * ```ts
@@ -73,7 +81,7 @@ export function objectOf<const Kinds extends OptionKinds>(kinds: Kinds): Kind<Op
       const values = Object.entries(kinds).map(([field, { read }]) => {
         return [field, read(given[field], { op, name: `${name}.${field}` })] as const;
       });
-      // The entries have the names of `kinds`; the type of `fromEntries` loses them.
+      // The entries have the names of `kinds`, which the return type of `fromEntries` does not state.
       return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as OptionValues<Kinds>;
     },
   };

@@ -1,7 +1,8 @@
 import { type ArgumentLocation, type Kind, type KindValue, wrongArgument } from './kind.ts';
 
 /**
- * Returns a validator that accepts the values of several validators. The first validator that accepts a value reads it.
+ * Returns a validator that accepts every value that at least one of the given validators accepts. The first one that
+ * accepts a value also converts it.
  *
  * @example
  * ```ts
@@ -17,14 +18,14 @@ export function anyOf<const Kinds extends readonly Kind<unknown>[]>(...kinds: Ki
     read: (given, location) => {
       const found = kinds.find(({ accepts }) => accepts(given));
       if (found === undefined) throw wrongArgument(location, expected, given);
-      // `found` is one of `kinds`; the type of `find` loses the union of their values.
+      // `found` is one of `kinds`, but TypeScript does not infer the union of their value types from `find`.
       return found.read(given, location) as KindValue<Kinds[number]>;
     },
   };
 }
 
 /**
- * Returns a validator that also accepts null.
+ * Returns a validator that accepts null in addition to the values of the given validator.
  *
  * @example
  * ```ts
@@ -41,9 +42,10 @@ export function nullable<T>(of: Kind<T>): Kind<T | null> {
 }
 
 /**
- * Returns a validator that also accepts undefined, for options that may be omitted.
+ * Returns a validator for an option that may be omitted: it accepts undefined in addition to the values of the given
+ * validator.
  *
- * @param fallback default that is read in place of undefined; without it, the value stays undefined
+ * @param fallback default value of an omitted option; without `fallback`, the value stays undefined
  * @example
  * ```ts
  * readOptions('sgd', {}, { momentum: optional(number(), 0.9) }); // => { momentum: 0.9 }
@@ -64,7 +66,8 @@ export function optional<T>(of: Kind<T>, fallback?: unknown): Kind<T | undefined
 }
 
 /**
- * Returns a validator with an additional check, such as a condition on several parts of a value.
+ * Returns a validator that applies an additional check to the values that the given validator accepts, such as a
+ * condition that relates two fields of an object.
  *
  * @param check function that throws for invalid values
  * @example

@@ -2,16 +2,19 @@ import { adviceOn } from '../advice.ts';
 import { describeGiven, formatGiven } from '../given.ts';
 import { ManabiError } from '../manabi-error.ts';
 
-/** Location of a value that is being checked: the function, and the name of the argument or option, such as `padding[1]`. */
+/**
+ * Where a value that is being checked was passed: the public name of the function, and the name of the argument or
+ * option, such as `padding[1]`.
+ */
 export interface ArgumentLocation {
   readonly op: string;
   readonly name: string;
 }
 
 /**
- * Validator of an argument or option: describes its valid values, checks a value and converts it to a normal form.
- * Validators are plain data and can be combined, so that one table of validators defines a function's options, their
- * defaults and their documentation.
+ * Validator of an argument or option. It describes the valid values, checks a value, and converts it to one standard
+ * form. Validators are plain data and can be combined, so that one table of validators defines a function's options,
+ * their defaults and their documentation.
  */
 export interface Kind<T> {
   /** Phrase that follows "must be" in messages: `a positive integer`. */
@@ -19,14 +22,14 @@ export interface Kind<T> {
   /** Whether a value has the right type. The items and fields of the value are checked only by `read`. */
   readonly accepts: (given: unknown) => boolean;
   /**
-   * Checks a value and returns its normal form, such as `[3, 3]` for a kernel size of 3.
+   * Checks a value and returns its standard form, such as `[3, 3]` for a kernel size of 3.
    *
    * @throws ManabiError `argument` if the value is invalid
    */
   readonly read: (given: unknown, location: ArgumentLocation) => T;
 }
 
-/** Type of the values that a validator returns. */
+/** Type of the values that the method `read` of a validator returns. */
 export type KindValue<K> = K extends Kind<infer T> ? T : never;
 
 /**
@@ -52,7 +55,7 @@ export function kind<T>(expected: string, accepts: (given: unknown) => given is 
 }
 
 /**
- * Creates the error for an invalid argument: "`units` must be a positive integer; got -3."
+ * Creates the error for an invalid argument, with a message such as "`units` must be a positive integer; got -3."
  *
  * @param expected phrase that follows "must be"
  * @param fix sentence with the fix, at the end of the message
@@ -71,13 +74,14 @@ export function wrongArgument({ op, name }: ArgumentLocation, expected: string, 
   const isObject = (typeof given === 'object' && given !== null) || typeof given === 'function';
   return new ManabiError('argument', advice === '' ? message : `${message} ${advice}`, {
     op,
-    // Primitive values are kept; objects are described in words, so that errors keep no large data alive.
+    // `data.given` contains primitive values themselves, but only a description of an object: an error must not keep
+    // large data in memory.
     data: { name, expected, given: isObject ? describeGiven(given) : given },
   });
 }
 
 /**
- * Checks one argument of a function and returns it in the validator's normal form.
+ * Checks one argument of a function and returns it in the standard form of its validator.
  *
  * @param op public name of the function
  * @param name name of the argument

@@ -1,15 +1,15 @@
 import { type Kind, wrongArgument } from './kind.ts';
 
-/** Allowed lengths of an array. */
+/** Condition on the length of an array: an exact length or a minimum. */
 export interface Lengths {
   /** Exact number of items. */
   readonly length?: number;
-  /** Least number of items. */
+  /** Minimum number of items. */
   readonly min?: number;
 }
 
 /**
- * Returns a validator that accepts arrays whose items one validator accepts.
+ * Returns a validator that accepts an array if the given validator accepts every item.
  *
  * @example
  * ```ts
@@ -38,7 +38,8 @@ function items(length: number): string {
 }
 
 /**
- * Returns a validator that accepts arrays of a fixed length. A single item is read as an array that repeats the item.
+ * Returns a validator that accepts an array of the given length or a single item. A single item is converted to an
+ * array that repeats it: 3 to `[3, 3]`.
  *
  * @example
  * ```ts
@@ -62,7 +63,7 @@ export function eachOf<T>(item: Kind<T>, length: number): Kind<readonly T[]> {
 }
 
 /**
- * Returns a validator that accepts single items and non-empty arrays of them. Both are returned unchanged.
+ * Returns a validator that accepts a single item or a non-empty array of items, and returns either unchanged.
  *
  * @example
  * ```ts

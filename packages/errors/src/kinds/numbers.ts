@@ -1,7 +1,8 @@
 import { type Kind, kind } from './kind.ts';
 
 /**
- * Interval of numbers: `min` and `max` are inclusive, `above` and `below` exclusive. Use at most one of them per end.
+ * Interval of numbers. The bounds `min` and `max` are inclusive, `above` and `below` exclusive. Pass at most one of
+ * `min` and `above`, and at most one of `max` and `below`.
  */
 export interface Interval {
   readonly min?: number;
@@ -70,7 +71,7 @@ export const count: Kind<number> = integer({ min: 0 });
 export const notNegative: Kind<number> = number({ min: 0 });
 
 /**
- * Validator that accepts positive numbers, such as bounds and temperatures.
+ * Validator that accepts positive numbers, such as the largest allowed norm of a gradient.
  *
  * @example
  * ```ts
@@ -105,7 +106,7 @@ function isWithin(given: unknown, interval: Interval): given is number {
   return given >= min && given > above && given <= max && given < below;
 }
 
-/** Describes the numbers of an interval: "a positive integer", "a number in [0, 1)". */
+/** Returns a phrase for the numbers in an interval, such as "a positive integer" or "a number in [0, 1)". */
 function describe(noun: 'number' | 'integer', { min, above, max, below }: Interval): string {
   const [low, high] = [min ?? above, max ?? below];
   const [opening, closing] = [above === undefined ? '[' : '(', below === undefined ? ']' : ')'];

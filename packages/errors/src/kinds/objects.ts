@@ -1,8 +1,8 @@
 import { type ArgumentLocation, type Kind, kind, wrongArgument } from './kind.ts';
 
 /**
- * Returns a validator that accepts plain objects with arbitrary keys and with values that one validator accepts, such
- * as HTTP headers.
+ * Returns a validator that accepts a plain object with arbitrary keys, such as HTTP headers, if the given validator
+ * accepts every value in it.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export function recordOf<T>(value: Kind<T>): Kind<Readonly<Record<string, T>>> {
 /**
  * Returns a validator that accepts functions.
  *
- * @param expected phrase with the parameters and the result, such as 'a function (epoch) => learning rate'
+ * @param expected description of the function for error messages, such as 'a function (epoch) => learning rate'
  * @example
  * ```ts
  * readArgument('map', 'transform', 3, functionOf('a function of one sample')); // throws 'argument'
@@ -87,7 +87,8 @@ export const signal: Kind<AbortSignal> = kind(
 );
 
 /**
- * Returns a validator that accepts every value except undefined, for values that other code checks.
+ * Returns a validator that accepts every value except undefined, for required arguments whose value is checked
+ * elsewhere.
  *
  * @param expected phrase that follows "must be" if the value is missing
  * @example
@@ -113,7 +114,8 @@ export function isPlainObject(given: unknown): given is Readonly<Record<string, 
   if (typeof given !== 'object' || given === null) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(given);
-    // Plain objects of another realm have a different Object.prototype, whose own prototype is null as well.
+    // A plain object of another realm (a frame or a vm context) has another Object.prototype, but that one has no
+    // prototype either.
     return prototype === null || Object.getPrototypeOf(prototype) === null;
   } catch {
     // A revoked proxy throws on every access.

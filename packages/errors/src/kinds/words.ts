@@ -70,7 +70,7 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): K
  *
  * @param expected phrase that follows "must be"
  * @param known all valid names
- * @param fix sentence with the fix, in place of the nearest names
+ * @param fix sentence that replaces the suggestion of nearest names in the message
  * @example
  * ```ts
  * const location = { op: 'dense', name: 'activation' };
