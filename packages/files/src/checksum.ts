@@ -4,10 +4,10 @@ import { bytesKind, sha256Kind } from './kinds.ts';
 import { sha256 } from './sha256.ts';
 
 /**
- * Verifies the SHA-256 of bytes.
+ * Throws if the SHA-256 of the given bytes differs from the expected one.
  *
  * @param expected the expected SHA-256 in hexadecimal, upper or lower case
- * @param name the name of the bytes in the error message
+ * @param name name of the source of the bytes, for the error message
  * @throws FileError `checksum` with `expected` and `got` in its data
  * @example
  * ```ts

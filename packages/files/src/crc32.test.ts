@@ -18,7 +18,7 @@ test('crc32 returns 0xcbf43926 for the check string 123456789', () => {
   expect(crc32(new Uint8Array(0))).toBe(0);
 });
 
-test('crc32 equals a bit-by-bit reference for data of any length, in one piece or two', () => {
+test('crc32 returns the same checksum as a bit-by-bit reference for data of any length, whether passed whole or in two parts', () => {
   for (let length = 0; length <= 40; length++) {
     const part = bytes.subarray(3, 3 + length);
     const cut = Math.floor(length / 3);

@@ -1,13 +1,13 @@
 import { integer, readArgument } from '@manabi/errors';
 import { bytesKind } from './kinds.ts';
 
-/** Bytes processed per step. */
+/** Number of bytes that one iteration processes. */
 const STRIDE = 8;
 
 /**
- * Remainders modulo the IEEE 802.3 polynomial (bit-reversed: 0xedb88320) of each byte value followed by 0 to 7 zero bytes.
- * With them, a step processes eight bytes (Kounavis, Berry: A systematic approach to building high performance software-based
- * CRC generators, 2005).
+ * Lookup table of CRC remainders for the IEEE 802.3 polynomial (bit-reversed: 0xedb88320): one for each byte value
+ * followed by 0 to 7 zero bytes. With this table, one iteration processes eight bytes (Kounavis, Berry: A systematic
+ * approach to building high performance software-based CRC generators, 2005).
  */
 const TABLE = remainders();
 
@@ -30,7 +30,7 @@ const crcKind = integer({ min: 0, max: 2 ** 32 - 1 });
 /**
  * Computes the CRC-32 of bytes, as used by ZIP, gzip and PNG.
  *
- * @param previous the CRC-32 of the preceding bytes, for data in pieces (default 0)
+ * @param previous CRC-32 of the preceding bytes, for data that is passed in several calls (default 0)
  * @example
  * ```ts
  * const bytes = new TextEncoder().encode('123456789');

@@ -75,14 +75,14 @@ const SYSTEM_ERRORS: Readonly<Record<string, readonly [FileErrorCode, string]>> 
 /**
  * Converts a system error into a `FileError`.
  *
- * @param action the failed operation, as it follows "Could not": `read`, `write`
+ * @param action the failed operation, which follows "Could not" in the message: `read`, `write`
  * @returns `error` itself if it already is a `FileError`
  */
 export function fileErrorFrom(error: unknown, action: string, source: string): FileError {
   if (error instanceof FileError) return error;
   const system = systemCode(error);
   const [code, reason] = (system === undefined ? undefined : SYSTEM_ERRORS[system]) ?? ['io', String(error)];
-  // A file to be written need not exist: ENOENT means that its folder is missing.
+  // A file that is written need not exist, so here ENOENT means that its folder is missing.
   const isFolderMissing = system === 'ENOENT' && action === 'write';
   const why = isFolderMissing ? 'its folder does not exist. Create the folder first, or check the path' : reason;
   return new FileError(code, `Could not ${action} ${source}: ${why}.`, {

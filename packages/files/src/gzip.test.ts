@@ -14,7 +14,7 @@ describe('compress and decompress', () => {
     expect(isGzip(packed)).toBe(format === 'gzip');
   });
 
-  test('restore an empty file', async () => {
+  test('restore an empty byte array', async () => {
     expect(await decompress(await compress(new Uint8Array()))).toEqual(new Uint8Array());
   });
 });
@@ -23,7 +23,7 @@ describe('decompress: damaged input', () => {
   const packed = new Uint8Array(gzipSync(bytes));
 
   test.each([0, 5, 10, packed.length >> 1, packed.length - 8, packed.length - 1])(
-    'reports input cut after %p bytes as truncated',
+    'rejects input that was cut after %p bytes, with code truncated',
     async (length) => {
       const options = { name: 'images.gz' };
       await expect(decompress(packed.slice(0, length), options)).rejects.toMatchObject({
@@ -38,11 +38,11 @@ describe('decompress: damaged input', () => {
     ['a wrong checksum', packed.map((byte, i) => (i === packed.length - 6 ? byte ^ 1 : byte))],
     ['a wrong length', packed.map((byte, i) => (i === packed.length - 1 ? byte ^ 1 : byte))],
     ['bytes after the end', Uint8Array.of(...packed, 1, 2, 3)],
-  ])('reports %s as corrupt', async (_, input) => {
+  ])('rejects %s, with code corrupt', async (_, input) => {
     await expect(decompress(input)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('returns the original bytes or throws a FileError after any flipped bit', async () => {
+  test('returns the original bytes or rejects with a FileError if any single bit of the input is flipped', async () => {
     const random = randomSource(7);
     const small = await compress(patternBytes(2000));
     for (let trial = 0; trial < 200; trial++) {
@@ -57,7 +57,7 @@ describe('decompress: damaged input', () => {
 });
 
 describe('decompress: limits', () => {
-  test('rejects a small file that expands beyond maxBytes', async () => {
+  test('rejects small input that decompresses to more than maxBytes', async () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(50_000_000)));
     await expect(decompress(bomb, { maxBytes: 1_000_000 })).rejects.toMatchObject({
       code: 'tooLarge',
@@ -65,7 +65,7 @@ describe('decompress: limits', () => {
     });
   });
 
-  test('rejects with code aborted if the signal has fired', async () => {
+  test('rejects with code aborted if the signal is aborted', async () => {
     const signal = AbortSignal.abort();
     await expect(decompress(await compress(bytes), { signal })).rejects.toMatchObject({ code: 'aborted' });
   });

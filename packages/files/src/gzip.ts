@@ -34,7 +34,7 @@ const kinds = {
 } satisfies KindsOf<DecompressOptions>;
 
 /**
- * Reports whether bytes start with the signature of a gzip file.
+ * Returns whether an array of bytes starts with the signature of a gzip file.
  *
  * @example
  * ```ts
@@ -50,8 +50,9 @@ export function isGzip(bytes: Uint8Array): boolean {
 /**
  * Decompresses a stream. `maxBytes` limits the decompressed size, because a few kilobytes can expand to gigabytes.
  *
- * @throws FileError from the stream: `truncated` if the bytes end early; `corrupt` if they are not of the format, are
- * damaged, or continue after the end; `tooLarge` past `maxBytes`. At once: `unsupported` for `deflate-raw` before Node 20.12
+ * @throws FileError while the stream is read: `truncated` if the compressed data ends early; `corrupt` if it is
+ * damaged, has another format, or is followed by further bytes; `tooLarge` for more than `maxBytes`. From the call
+ * itself: `unsupported` for `deflate-raw` before Node 20.12
  * @example
  * ```ts
  * await writeFileAtomic('labels.gz', await compress(Uint8Array.of(1, 2, 3)));
@@ -148,7 +149,10 @@ function decompressor(format: CompressionFormat): DecompressionStream {
   }
 }
 
-/** Records why a stream failed, because the decompressor would hide a broken connection behind its own error. */
+/**
+ * Returns a stream with the same bytes, and a function that returns the error that ended it, such as a broken
+ * connection. The decompressor would replace this error by its own.
+ */
 function guarded(stream: ByteStream): {
   stream: ByteStream;
   failure: () => unknown;

@@ -22,17 +22,17 @@ import {
  */
 export type FileSource = string | URL | Blob;
 
-/** Type of a source, as listed in the option `allow`. */
+/** Kind of a source, for the option `allow`. */
 export type SourceKind = 'file' | 'http' | 'https' | 'data' | 'blob';
 
-/** Restrictions on sources, for paths and URLs from untrusted input. */
+/** Options that restrict which sources may be read, for paths and URLs from untrusted input. */
 export interface AccessOptions {
   /**
-   * Allowed types of sources (default: all). `file` means paths and `file:` URLs, `blob` means `Blob`s and `blob:`
-   * URLs, the others are URL schemes. Redirects from `https:` to `http:` require `http`.
+   * Allowed kinds of sources (default: all). `file` allows paths and `file:` URLs, `blob` allows `Blob`s and `blob:`
+   * URLs, and the other kinds allow URLs of that scheme. Redirects from `https:` to `http:` require `http`.
    */
   readonly allow?: readonly SourceKind[];
-  /** Folder that files must be in after links are resolved (default: any folder). */
+  /** Folder that files must be in, after links are resolved (default: files may be in any folder). */
   readonly within?: string;
 }
 
@@ -55,30 +55,34 @@ export interface Progress {
 export interface RequestOptions {
   /** Additional request headers, such as `authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Signal that stops the operation, which then fails with `aborted`. */
+  /** Signal that aborts the operation, which then fails with code `aborted`. */
   readonly signal?: AbortSignal;
   /** Longest time without a byte from the server, in milliseconds (default 30,000). */
   readonly timeout?: number;
   /**
-   * Number of times a request is repeated after consecutive temporary failures (default 3): failed or broken connections, and
-   * the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is respected.
+   * Largest number of consecutive retries of a request after temporary failures (default 3). Temporary failures are
+   * failed or broken connections, and the statuses 408, 429, 500, 502, 503 and 504. The server's `Retry-After` is
+   * respected.
    */
   readonly retries?: number;
 }
 
 /** Options of `openStream`. */
 export interface StreamOptions extends RequestOptions, AccessOptions {
-  /** Range to read; over HTTP, only this range is transferred if the server supports ranges. */
+  /** Range of bytes to read. Over HTTP, only these bytes are transferred if the server supports ranges. */
   readonly range?: ByteRange;
 }
 
 /** Options of `readBytes` and `readText`. */
 export interface ReadOptions extends StreamOptions {
-  /** Largest number of bytes to read; more are rejected with `tooLarge`. Limits memory for untrusted input (default: none). */
+  /**
+   * Largest number of bytes to read, which limits memory for untrusted input (default: no limit). Larger sources are
+   * rejected with code `tooLarge`.
+   */
   readonly maxBytes?: number;
-  /** Callback for the progress of the read, called after each piece. */
+  /** Callback for the progress of the read, called whenever bytes arrive. */
   readonly onProgress?: (progress: Progress) => void;
-  /** SHA-256 of the bytes in hexadecimal; other bytes are rejected with `checksum`. */
+  /** Expected SHA-256 of the bytes in hexadecimal; bytes with another hash are rejected with code `checksum`. */
   readonly sha256?: string;
 }
 
@@ -122,7 +126,7 @@ export const progressKind = functionOf<(progress: Progress) => void>('a function
 /** The longest delay that timers support. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** Validators for the options of all requests. */
+/** Validators for the options that all HTTP requests accept. */
 export const requestKinds = {
   headers: optional(recordOf(text)),
   signal: optional(signal),

@@ -4,7 +4,7 @@ import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
- * Lists the names in a folder.
+ * Returns the names of the files and folders in a folder.
  *
  * @param path path or `file:` URL
  * @returns names in alphabetical order; null if `path` does not exist or is not a folder

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as files from './index.ts';
 import { temporaryFolder } from './temporary-folder.fixture.ts';
 
-// TypeScript rejects all calls in this file. In plain JavaScript they must be rejected too, instead of writing a file named
-// [object Object] or failing deep inside the package.
+// TypeScript rejects all calls in this file. Calls from plain JavaScript must fail with an error about the argument,
+// and must not write a file named [object Object], for example.
 
 async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown> {
   if (typeof call !== 'function') throw new TypeError('The function to call is missing.');

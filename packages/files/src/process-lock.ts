@@ -1,12 +1,12 @@
 import { fileErrorFrom, systemCode } from './file-error.ts';
 import { nodeModule } from './node.ts';
 
-/** Paths of the locks held by this process. */
+/** Paths of the lock files that this process holds. */
 const held = new Set<string>();
 
 /**
- * Acquires the lock of a partial file. Returns undefined if another process or another call in this process holds it;
- * the caller should then download into a separate file instead of waiting.
+ * Acquires the lock of a partially downloaded file. Returns undefined if another process, or another call in this
+ * process, holds the lock; the caller should then download into a separate file.
  */
 export async function takeLock(path: string): Promise<{ release(): Promise<void> } | undefined> {
   if (held.has(path)) return undefined;
@@ -35,8 +35,8 @@ export async function takeLock(path: string): Promise<{ release(): Promise<void>
 }
 
 /**
- * Reports whether another process with the given id is running. False for this process's own id: a lock file with that id
- * which is not in `held` was left by an earlier process.
+ * Returns whether another process with the given id is running. Returns false for the id of this process: if `held`
+ * lacks a lock file with this id, an earlier process with the same id left the file.
  */
 export function isRunning(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;

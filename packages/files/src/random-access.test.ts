@@ -38,7 +38,7 @@ describe('openRandomAccess', () => {
     await file.close();
   });
 
-  test('keeps reading the opened file after it is replaced', async () => {
+  test('reads the file that was opened even after another file has replaced it', async () => {
     const path = inFolder('replaced.bin');
     await writeFile(path, 'old');
     const file = await openRandomAccess(path);

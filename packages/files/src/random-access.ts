@@ -13,14 +13,14 @@ import { tooLargeError } from './stream.ts';
 
 /** Options of `openRandomAccess`. */
 export interface RandomAccessOptions extends RequestOptions, AccessOptions {
-  /** Largest size in bytes; a larger file is rejected with `tooLarge` (default: no limit). */
+  /** Largest size of the source in bytes; a larger one is rejected with code `tooLarge` (default: no limit). */
   readonly maxBytes?: number;
   /**
    * Whether only parts of the file will be read (default false). Over HTTP, a file is fetched whole in one request by
    * default; with `parts: true`, large files are read by ranges if the server supports them.
    */
   readonly parts?: boolean;
-  /** Callback for the progress of fetching a file whole. */
+  /** Callback for the progress of a download, if the file is fetched whole. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -33,8 +33,8 @@ const kinds = {
 } satisfies KindsOf<RandomAccessOptions>;
 
 /**
- * Opens a source for reading parts of it in any order. All reads see the file that was opened, even if it is replaced
- * meanwhile: on disk, reads continue in the old file; over HTTP, a read fails with `changed`.
+ * Opens a source for reading parts of it in any order. Reads never mix two versions of a file: if a file on disk is
+ * replaced, reads continue in the old file; if a file on a server changes, reads fail with code `changed`.
  *
  * @throws FileError the codes of `readBytes`
  * @example

@@ -12,7 +12,7 @@ export function checkRange({ start, end }: ByteRange, source: string): void {
   );
 }
 
-/** Returns the error for a range that exceeds the end of its file. */
+/** Returns the error for a range that ends after the end of the file. */
 export function outsideError({ start, end }: ByteRange, size: number, source: string): FileError {
   return new FileError(
     'range',
@@ -22,8 +22,8 @@ export function outsideError({ start, end }: ByteRange, size: number, source: st
 }
 
 /**
- * Extracts a range from a stream that starts at `offset`, for servers that answer with the whole file. Fails with `range`
- * if the stream ends before the range does.
+ * Returns a stream of only the bytes in a range of a file, for servers that answer with the whole file. The given
+ * stream starts at byte `offset` of the file. Fails with code `range` if it ends before the end of the range.
  */
 export function cutRange(stream: ByteStream, range: ByteRange, offset: number, source: string): ByteStream {
   const reader = stream.getReader();
@@ -54,9 +54,9 @@ export function cutRange(stream: ByteStream, range: ByteRange, offset: number, s
   });
 }
 
-/** An open source that is read in parts, in any order. */
+/** An open source whose parts can be read in any order. */
 export interface RandomAccess {
-  /** Name of the source for messages. */
+  /** Name of the source for error messages. */
   readonly name: string;
   /** Size in bytes. */
   readonly size: number;

@@ -74,7 +74,7 @@ describe('readBytes', () => {
     expect(Buffer.compare(await readBytes(sources()[kind]), bytes)).toBe(0);
   });
 
-  test('reads an empty file', async () => {
+  test('reads an empty source', async () => {
     expect(await readBytes(inFolder('empty.bin'))).toEqual(new Uint8Array());
     expect(await readBytes(inFolder('empty.bin'), { range: { start: 0, end: 0 } })).toEqual(new Uint8Array());
   });
@@ -83,7 +83,7 @@ describe('readBytes', () => {
     expect((await readBytes('/proc/self/status')).length).toBeGreaterThan(100);
   });
 
-  test('transfers only the requested range', async () => {
+  test('transfers only the requested range of bytes', async () => {
     await readBytes(`${server.base}/pattern.bin?ranged`, { range: { start: 10, end: 20 } });
     expect(server.requests.find(({ path }) => path.endsWith('?ranged'))?.headers.range).toBe('bytes=10-19');
   });
@@ -100,7 +100,7 @@ describe('readBytes', () => {
     expect(seen.every(({ received }, i) => i === 0 || received > seen[i - 1].received)).toBe(true);
   });
 
-  test('accepts the correct SHA-256 and rejects another', async () => {
+  test('accepts bytes with the expected SHA-256 and rejects others', async () => {
     const good = await sha256(bytes);
     const path = inFolder('pattern.bin');
     await expect(readBytes(path, { sha256: good.toUpperCase() })).resolves.toHaveLength(bytes.length);
@@ -110,7 +110,7 @@ describe('readBytes', () => {
     });
   });
 
-  test('rejects more bytes than maxBytes', async () => {
+  test('rejects a source with more bytes than maxBytes', async () => {
     const options = { maxBytes: 2_999_999 };
     await expect(readBytes(inFolder('pattern.bin'), options)).rejects.toMatchObject({ code: 'tooLarge' });
     await expect(readBytes(`${server.base}/pattern.bin`, options)).rejects.toMatchObject({ code: 'tooLarge' });
@@ -141,7 +141,7 @@ describe('readBytes: error codes', () => {
     await expect(readBytes(source)).rejects.toMatchObject({ code: 'http', data: { source, status: 404 } });
   });
 
-  test('rejects with code aborted if the signal is aborted, with the reason of the signal as the cause', async () => {
+  test('rejects with code aborted if the signal is aborted, and keeps the reason of the signal as the cause', async () => {
     const gone = AbortSignal.abort('gone');
     for (const source of [inFolder('pattern.bin'), `${server.base}/pattern.bin`, new Blob([bytes])]) {
       await expect(readBytes(source, { signal: gone })).rejects.toMatchObject({ code: 'aborted', cause: 'gone' });
@@ -164,7 +164,7 @@ describe('readText', () => {
 });
 
 describe('fileSize', () => {
-  test('returns the size without reading', async () => {
+  test('returns the size of a source without reading its bytes', async () => {
     const sizes = [
       inFolder('pattern.bin'),
       `${server.base}/pattern.bin`,
@@ -176,7 +176,7 @@ describe('fileSize', () => {
 });
 
 describe('openStream', () => {
-  test('reads on demand, and closes the file when cancelled', async () => {
+  test('reads a file only as far as the stream is consumed, and closes it when the stream is cancelled', async () => {
     const stream = await openStream(inFolder('pattern.bin'));
     for await (const chunk of chunksOf(stream)) {
       expect(Buffer.compare(chunk, bytes.subarray(0, chunk.length))).toBe(0);

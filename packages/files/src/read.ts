@@ -11,7 +11,7 @@ import { type Location, locate, nameOf } from './source.ts';
 import { collectBytes, tooLargeError } from './stream.ts';
 import { decodeText } from './text.ts';
 
-/** Opens a location as a stream; `size` is the number of bytes in the stream, if known. */
+/** Opens a path, URL or blob as a stream. `size` is the number of bytes in the stream, if known. */
 async function openLocation(
   location: Location,
   options: StreamOptions,
@@ -35,7 +35,8 @@ async function openLocation(
 }
 
 /**
- * Opens a source as a stream that reads on demand. Cancelling the stream closes the file or connection.
+ * Opens a source as a stream that reads bytes only when they are requested. Cancelling the stream closes the file or
+ * connection.
  *
  * @throws FileError `notFound`, `notAFile`, `permission`, `http`, `network`, `range`, `aborted`, `unsupported`
  * @example
@@ -54,7 +55,8 @@ export async function openStream(source: FileSource, options: StreamOptions = {}
 /**
  * Reads all bytes of a source, or a range of them.
  *
- * @throws FileError the codes of `openStream`; `tooLarge` past `maxBytes`; `checksum` if the SHA-256 differs from `sha256`
+ * @throws FileError with the codes of `openStream`; `tooLarge` for more than `maxBytes` bytes; `checksum` if the
+ * SHA-256 differs from `sha256`
  * @example
  * ```ts
  * await writeFileAtomic('data.bin', Uint8Array.of(10, 20, 30));
@@ -80,7 +82,7 @@ async function readAll(op: string, source: FileSource, options: ReadOptions): Pr
     }
     return collectBytes(stream, { maxBytes, expectedBytes: size, onProgress, signal, name });
   };
-  // A broken stream that cannot be resumed is read again from the start.
+  // If the connection breaks and cannot be resumed, the source is read again from the start.
   const tries = location.kind === 'url' ? retryPolicy(location.url, name, options) : undefined;
   const bytes = tries === undefined ? await read() : await retried(tries, () => read(tries));
   if (sha256 !== undefined) await verifyChecksum(bytes, sha256, name);

@@ -1,17 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A request that the server received. */
+/** A request that the test server received. */
 export interface SeenRequest {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** An HTTP server on this machine that records its requests. */
+/** A local HTTP server for tests that records the requests it receives. */
 export interface TestServer {
   readonly base: string;
   readonly requests: SeenRequest[];
-  /** Number of bytes sent to connections, headers included. */
+  /** Number of bytes that the server has sent over all connections, including headers. */
   sent: number;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startServer(
   };
 }
 
-/** Answers with `bytes`, or the requested range of them, and an `ETag`. */
+/** Answers a request with an `ETag` and `bytes`, or the requested range of `bytes`. */
 export function serveBytes(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, tag = '"one"'): void {
   if (request.headers['if-none-match'] === tag) {
     response.writeHead(304, { etag: tag }).end();
@@ -75,13 +75,16 @@ export function serveBytes(request: IncomingMessage, response: ServerResponse, b
   response.end(bytes.subarray(start, end));
 }
 
-/** Announces the length of `bytes`, sends the first `count` of them, then cuts the connection. */
+/** Announces the length of `bytes`, sends the first `count` of them, then closes the connection. */
 export function breakOff(response: ServerResponse, bytes: Uint8Array, count: number, tag = '"one"'): void {
   response.writeHead(200, { 'content-length': bytes.length, etag: tag });
   response.write(bytes.subarray(0, count), () => response.socket?.end());
 }
 
-/** Returns bytes in a pattern in which a shifted range is noticed. */
+/**
+ * Returns test bytes in a pattern that does not repeat at small distances, so tests notice if a read returns the wrong
+ * range.
+ */
 export function patternBytes(length: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, i) => (i * 31 + (i >> 8) * 7) & 255);
 }

@@ -15,7 +15,7 @@ describe('sha256', () => {
       'abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq',
       '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
     ],
-  ])('hashes %p as in FIPS 180-4', async (text, expected) => {
+  ])('returns the hash of %p that FIPS 180-4 lists', async (text, expected) => {
     expect(await sha256(encode(text))).toBe(expected);
     for (const hash of [portableSha256(), await createSha256()]) {
       hash.update(encode(text));
@@ -23,7 +23,7 @@ describe('sha256', () => {
     }
   });
 
-  test('returns the same hash for pieces of any length', () => {
+  test('returns the same hash for data added in parts of any length', () => {
     const random = randomSource(3);
     for (let length = 0; length < 300; length++) {
       const bytes = patternBytes(length);
@@ -37,14 +37,14 @@ describe('sha256', () => {
     }
   });
 
-  test('hashes a stream', async () => {
+  test('sha256OfStream returns the hash of all bytes of a stream', async () => {
     const bytes = patternBytes(200_000);
     expect(await sha256OfStream(new Blob([bytes]).stream())).toBe(await sha256(bytes));
   });
 });
 
 describe('crc32', () => {
-  test('returns 0xcbf43926 for the check string, whole or in pieces', () => {
+  test('returns 0xcbf43926 for the check string 123456789, whether passed whole or in parts', () => {
     expect(crc32(encode('123456789'))).toBe(0xcbf43926);
     expect(crc32(encode('6789'), crc32(encode('12345')))).toBe(0xcbf43926);
     expect(crc32(new Uint8Array())).toBe(0);

@@ -4,11 +4,11 @@ import { bytesKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 import { chunksOf } from './stream.ts';
 
-/** Incremental SHA-256 hash. */
+/** SHA-256 hash of data that is added in parts. */
 export interface Sha256 {
   /** Adds bytes to the hash. */
   update(bytes: Uint8Array): void;
-  /** Returns the hash in hexadecimal, lower case, and ends it: call neither method again. */
+  /** Returns the hash in lower-case hexadecimal. Call neither method afterwards. */
   digest(): string;
 }
 
@@ -113,7 +113,7 @@ function rotate(word: number, bits: number): number {
 }
 
 /**
- * Creates a SHA-256 hash for bytes that arrive in pieces. Uses Node's implementation where available.
+ * Creates a SHA-256 hash to which data is added in parts. Uses Node's implementation where available.
  *
  * @example
  * ```ts
@@ -130,7 +130,7 @@ export async function createSha256(): Promise<Sha256> {
 }
 
 /**
- * Returns the SHA-256 of bytes in hexadecimal, lower case.
+ * Returns the SHA-256 of bytes in lower-case hexadecimal.
  *
  * @example
  * ```ts
@@ -149,7 +149,10 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return hash.digest();
 }
 
-/** Returns the SHA-256 of a stream in hexadecimal, lower case, holding one piece of it in memory at a time. */
+/**
+ * Reads a stream to its end, and returns the SHA-256 of its bytes in lower-case hexadecimal. Only one chunk of the
+ * stream is in memory at any time.
+ */
 export async function sha256OfStream(stream: ByteStream): Promise<string> {
   const hash = await createSha256();
   for await (const chunk of chunksOf(stream)) hash.update(chunk);

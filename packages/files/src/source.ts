@@ -31,10 +31,10 @@ export function nameOf(source: FileSource): string {
 }
 
 /**
- * Resolves a source.
+ * Determines whether a source is a path, a URL or a blob, and checks the options `allow` and `within`.
  *
- * @throws FileError `unsupported` for a URL with an unsupported scheme; `refused` for a kind or a folder that is not
- * allowed
+ * @throws FileError `unsupported` for a URL with an unsupported scheme; `refused` for a source that `allow` or `within`
+ * excludes
  */
 export async function locate(source: FileSource, { allow, within }: AccessOptions = {}): Promise<Location> {
   const location = await locateAny(source);
@@ -57,7 +57,7 @@ function kindOf(location: Location): SourceKind {
 }
 
 /**
- * Returns the path of a file with links resolved.
+ * Resolves the links in a path, and returns it if it is in the given folder.
  *
  * @throws FileError `refused` for a file outside the folder, including one that a link in the folder points to
  */

@@ -6,20 +6,26 @@ import { limitKind, progressKind, streamKind } from './kinds.ts';
 
 /** Options of `collectBytes`: limits and callbacks. */
 export interface CollectOptions extends Pick<ReadOptions, 'maxBytes' | 'onProgress'> {
-  /** Expected size in bytes; avoids copies if it is correct. The stream may hold more or fewer bytes. */
+  /**
+   * Expected number of bytes, for which memory is allocated in advance. The stream may contain more or fewer bytes, at
+   * the cost of a copy.
+   */
   readonly expectedBytes?: number;
-  /** Signal that stops the read, which then fails with `aborted`. */
+  /** Signal that aborts the read, which then fails with code `aborted`. */
   readonly signal?: AbortSignal;
-  /** Name of the source for messages. */
+  /** Name of the source for error messages. */
   readonly name?: string;
 }
 
-/** Largest announced size that is allocated at once; larger arrays grow with the received bytes. */
+/**
+ * Largest expected size in bytes for which memory is allocated in advance. For larger ones, the array grows with the
+ * received bytes.
+ */
 const TRUSTED_BYTES = 1 << 28;
 
 /**
- * Iterates over the pieces of a stream. Leaving the loop early cancels the stream, which closes files and connections.
- * (Some browsers do not support iterating over a stream directly.)
+ * Iterates over the chunks of a stream, which some browsers cannot do directly. Leaving the loop early cancels the
+ * stream, and so closes its file or connection.
  *
  * @example
  * ```ts
@@ -61,7 +67,8 @@ const collectKinds = {
 /**
  * Reads all bytes of a stream into one array.
  *
- * @throws FileError `tooLarge` past `maxBytes`, `aborted` by the signal; errors of the stream are passed on
+ * @throws FileError `tooLarge` for more than `maxBytes` bytes, `aborted` if the signal is aborted; errors of the stream
+ * itself are passed on
  * @example
  * ```ts
  * const bytes = await collectBytes(new Blob(['abc']).stream(), { maxBytes: 1e6 });
@@ -89,7 +96,7 @@ export async function collectBytes(stream: ByteStream, options: CollectOptions =
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-/** Returns the error for a source that exceeds `maxBytes`. */
+/** Returns the error for a source with more than `maxBytes` bytes. */
 export function tooLargeError(name: string, maxBytes: number): FileError {
   return new FileError(
     'tooLarge',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Creates a temporary folder; `inFolder` returns a path in it. */
+/** Creates a temporary folder, and returns functions that build a path in this folder and that remove the folder. */
 export function temporaryFolder(): { inFolder: (...parts: string[]) => string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-files-'));
   return {

@@ -19,8 +19,8 @@ beforeAll(async () => {
   await symlink(inFolder('models', 'a'), inFolder('link-in'));
 });
 
-describe('option within', () => {
-  test('allows files in the folder, and links to them', async () => {
+describe('option `within`', () => {
+  test('allows files in the folder, and links to files in the folder', async () => {
     expect(await readText(inFolder('models', 'a'), { within: folder })).toBe('mine');
     expect(await readText(pathToFileURL(inFolder('models', 'deep', '..b')), { within: folder })).toBe('deep');
     expect(await readText(inFolder('link-in'), { within: folder })).toBe('mine');

@@ -12,10 +12,10 @@ import { type FileNote, readNote, writeNote } from './file-note.ts';
 import { openPartial } from './partial-file.ts';
 
 /**
- * Returns the folder where downloads are kept: the environment variable `MANABI_CACHE` if set, otherwise `manabi` in the
- * user's cache folder. The folder may be deleted at any time.
+ * Returns the path of the folder where downloads are kept: the value of the environment variable `MANABI_CACHE` if set,
+ * otherwise the folder `manabi` in the user's cache folder. You may delete this folder at any time.
  *
- * @throws FileError `unsupported` in pages
+ * @throws FileError `unsupported` in web pages
  * @example
  * ```ts
  * const folder = await cacheDirectory(); // '/home/ada/.cache/manabi' on Linux
@@ -37,9 +37,9 @@ export async function cacheDirectory(): Promise<string> {
 }
 
 /**
- * Returns the path of the cached file for a URL, downloading the file or its missing rest if necessary. A cached file is
- * used if its SHA-256 equals `options.sha256`; without that option, if it is undamaged and the server confirms that it is
- * current.
+ * Returns the path of the cached file for a URL, and downloads the file or its missing rest first if necessary. With
+ * `options.sha256`, a cached file is used if its SHA-256 is equal. Without this option, a cached file is used if it is
+ * undamaged and the server confirms that it is current.
  */
 export async function downloadToDirectory(
   url: string,
@@ -62,7 +62,7 @@ export async function downloadToDirectory(
     await rename(partial, path).catch((error: unknown) => {
       throw fileErrorFrom(error, 'write', path);
     });
-    // A caller that passes `sha256` checks the file without the note.
+    // With `sha256`, a later call verifies the file by its hash, so it needs no stored ETag.
     if (options.sha256 === undefined) await writeNote(`${path}.json`, note);
     await rm(`${partial}.json`, { force: true });
     return path;
@@ -72,7 +72,10 @@ export async function downloadToDirectory(
   }
 }
 
-/** Checks whether the cached file is current. If the server sent a new version instead, returns that response too. */
+/**
+ * Checks whether the cached file is current. If the server answers with a new version of the file, returns that
+ * response as well.
+ */
 async function checkCached(
   url: string,
   name: string,
@@ -92,7 +95,10 @@ async function checkCached(
   return options.sha256 === undefined ? revalidate(url, name, note, options) : { isCurrent: true };
 }
 
-/** Asks the server whether the cached copy is current: whether the file still has the version recorded in the note. */
+/**
+ * Asks the server whether its file still has the version of the cached copy, which the metadata beside the copy
+ * records.
+ */
 async function revalidate(
   url: string,
   name: string,
@@ -119,7 +125,10 @@ async function revalidate(
   }
 }
 
-/** Completes a partial file and verifies it. A resumed file with the wrong checksum is downloaded again from the start. */
+/**
+ * Downloads the missing bytes of a partial file and verifies the checksum. If a resumed download has the wrong
+ * checksum, downloads the whole file again.
+ */
 async function downloadToPartial(
   url: string,
   name: string,

@@ -6,7 +6,7 @@ import { sha256OfStream } from '../sha256.ts';
 const CACHE_NAME = 'manabi';
 
 /**
- * Returns the file at a URL as a blob: from the page's cache, or downloaded and added to the cache.
+ * Returns the file at a URL as a blob. Reads it from the page's cache, or downloads it and adds it to the cache.
  *
  * @param storage the page's `caches`; undefined in pages that were not loaded over HTTPS, where nothing is cached
  */
@@ -45,7 +45,8 @@ async function downloadToBlob(
 }
 
 /**
- * Ignores the error of a full cache, and throws any other one. Without a cached copy, the next call downloads the file again.
+ * Ignores the error for a full cache, and throws all other errors. If the cache is full, the file is not stored, and
+ * the next call downloads it again.
  */
 function isFull(error: unknown): void {
   const isQuota = typeof error === 'object' && error !== null && 'name' in error && error.name === 'QuotaExceededError';

@@ -30,13 +30,16 @@ const url = () => `${server.base}/data/pattern.bin`;
 const download = (options: Parameters<typeof cachedDownload>[1] = {}) =>
   cachedDownload(url(), { cacheDirectory: folder, ...options });
 const isWhole = async (source: FileSource) => Buffer.compare(await readBytes(source), bytes) === 0;
-/** Matches the `range` header of a resumed request. Its start varies: the last bytes before a break may not have arrived. */
+/**
+ * Matches the `range` header of the request that resumes a download. The position in it varies, because the last bytes
+ * sent before the connection broke may not have arrived.
+ */
 const RANGE: unknown = expect.stringMatching(/^bytes=\d+-$/);
-/** Lists the files in a folder, except the notes of files without a checksum. */
+/** Lists the names of the files in a folder, except those of the JSON files with metadata. */
 const filesIn = async (path: string) => (await readdir(path)).filter((name) => !name.endsWith('.json'));
 const ranges = () => server.requests.map(({ headers }) => headers.range);
 
-/** Answers the first request with part of the bytes, and later requests with `next`. */
+/** Breaks the connection of the first request after `length` bytes, and answers later requests with `next`. */
 function breakFirst(length: number, next = answer, tag?: string): void {
   answer = (_, response) => {
     answer = next;
@@ -54,7 +57,7 @@ async function abortAfter(length: number): Promise<void> {
 }
 
 describe('cachedDownload in Node', () => {
-  test('downloads once, under a recognizable name, and leaves no other files', async () => {
+  test('downloads a file once, and keeps only this file, under a name that ends like the URL', async () => {
     const first = await download({ sha256: checksum });
     expect(await isWhole(first)).toBe(true);
     expect(await download({ sha256: checksum })).toBe(first);
@@ -86,13 +89,13 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('restarts when the file on the server changed after the connection broke', async () => {
+  test('restarts a broken download when the file on the server has changed', async () => {
     breakFirst(400_000, answer, '"zero"');
     expect(await isWhole(await download())).toBe(true);
     expect(ranges()).toEqual([undefined, RANGE, undefined].slice(0, server.requests.length));
   });
 
-  test('restarts when the server sends neither ETag nor Last-Modified', async () => {
+  test('restarts a broken download when the server sends neither ETag nor Last-Modified', async () => {
     answer = (request, response) => {
       response.setHeader('content-length', bytes.length);
       if (server.requests.length > 1) response.end(bytes);
@@ -102,14 +105,14 @@ describe('cachedDownload in Node', () => {
     expect(ranges()).toEqual([undefined, undefined]);
   });
 
-  test('restarts when the resumed file fails its checksum', async () => {
+  test('restarts a resumed download when its checksum is wrong', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name), new Uint8Array(500_000));
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('restarts when the partial file is longer than the file on the server', async () => {
+  test('restarts a download when the partial file is longer than the file on the server', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name), new Uint8Array(1_500_000));
@@ -124,13 +127,13 @@ describe('cachedDownload in Node', () => {
     expect((await readdir(folder)).filter((file) => !file.endsWith('.json'))).toEqual([]);
   });
 
-  test('downloads a damaged cached copy again', async () => {
+  test('downloads a file again when the cached copy is damaged', async () => {
     const path = await download();
     await writeFile(String(path), 'damaged');
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('without a checksum, asks the server whether the copy is current', async () => {
+  test('without a checksum, asks the server whether the cached copy is current', async () => {
     const path = await download();
     expect(await download()).toBe(path);
     expect(await isWhole(path)).toBe(true);
@@ -141,7 +144,7 @@ describe('cachedDownload in Node', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('without a checksum, downloads again if the copy is damaged or the server sends no version', async () => {
+  test('without a checksum, downloads a file again if the cached copy is damaged or the server sends neither ETag nor Last-Modified', async () => {
     const path = String(await download());
     const damaged = await readFile(path);
     damaged[1000] ^= 1;
@@ -155,7 +158,7 @@ describe('cachedDownload in Node', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('uses a copy offline only if a checksum is given', async () => {
+  test('uses a cached copy offline only if a checksum is given', async () => {
     await download();
     answer = (_, response) => response.writeHead(503).end();
     await expect(download({ retries: 0 })).rejects.toMatchObject({ code: 'http', data: { status: 503 } });
@@ -164,7 +167,7 @@ describe('cachedDownload in Node', () => {
     expect(await download({ sha256: checksum })).toBe(path);
   });
 
-  test('neither reads nor writes through links that others put into the cache folder', async () => {
+  test('neither reads nor writes through links that other users put into the cache folder', async () => {
     const victim = inFolder(`victim-${count}`);
     await writeFile(victim, 'mine');
     const path = String(await download());
@@ -185,7 +188,7 @@ describe('cachedDownload in Node', () => {
     expect(await isWhole(await download({ sha256: checksum }))).toBe(true);
   });
 
-  test('retries while the server is busy, at most `retries` times', async () => {
+  test('retries a request to a busy server at most `retries` times', async () => {
     let busy = 2;
     const good = answer;
     answer = (request, response) => {
@@ -201,7 +204,7 @@ describe('cachedDownload in Node', () => {
     });
   });
 
-  test('does not retry permanent failures', async () => {
+  test('does not retry a request after a permanent failure', async () => {
     answer = (_, response) => response.writeHead(404).end();
     await expect(download()).rejects.toMatchObject({ code: 'http', data: { status: 404 } });
     expect(server.requests).toHaveLength(1);
@@ -218,7 +221,7 @@ describe('cachedDownload in Node', () => {
     expect(await filesIn(folder)).toHaveLength(1);
   });
 
-  test('ignores the lock of a dead process', async () => {
+  test('resumes a partial file whose lock belongs to a process that has ended', async () => {
     await abortAfter(1);
     const [name] = (await readdir(folder)).filter((file) => file.endsWith('.partial'));
     await writeFile(join(folder, name.replace('.partial', '.lock')), '999999999');
@@ -249,8 +252,8 @@ describe('cacheDirectory', () => {
   });
 });
 
-describe('downloadToCacheStorage (pages)', () => {
-  /** Creates an in-memory replacement of a page's `caches`, with the methods that the package uses. */
+describe('downloadToCacheStorage in web pages', () => {
+  /** Creates an in-memory substitute for the `caches` object of web pages, with the methods that this package calls. */
   function memoryStorage(put?: (url: string) => void): CacheStorage {
     const entries = new Map<string, Blob>();
     const cache: Partial<Cache> = {
@@ -267,7 +270,7 @@ describe('downloadToCacheStorage (pages)', () => {
     return { open: async () => cache } as unknown as CacheStorage;
   }
 
-  test('downloads once, and verifies the cached copy', async () => {
+  test('downloads a file once, and verifies the cached copy in later calls', async () => {
     const storage = memoryStorage();
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', { sha256: checksum }, storage))).toBe(true);
     expect(await isWhole(await downloadToCacheStorage(url(), 'x', { sha256: checksum }, storage))).toBe(true);
@@ -276,7 +279,7 @@ describe('downloadToCacheStorage (pages)', () => {
     await expect(downloadToCacheStorage(url(), 'x', another, storage)).rejects.toMatchObject({ code: 'checksum' });
   });
 
-  test('does not store files without a checksum, which the browser caches itself', async () => {
+  test('does not store files without a checksum, because the HTTP cache of the browser keeps them', async () => {
     const storage = memoryStorage(() => {
       throw new Error('nothing is kept');
     });

@@ -26,15 +26,17 @@ const kinds = {
 } satisfies KindsOf<CachedDownloadOptions>;
 
 /**
- * Downloads a file once and returns the cached copy afterwards. In Node the copy is kept in a folder, and an interrupted,
- * aborted or killed download continues where it stopped; in a page it is kept in the browser's cache storage. A copy whose
- * SHA-256 differs from `options.sha256` is downloaded again, and rejected if it still differs.
+ * Downloads a file once and returns the cached copy afterwards. In Node, the copy is kept in a folder, and an
+ * interrupted, aborted or killed download continues where it stopped. In a web page, the copy is kept in the browser's
+ * cache storage. A copy whose SHA-256 differs from `options.sha256` is downloaded again, and rejected if it still
+ * differs.
  *
- * Without `sha256`, every call asks the server whether the copy is current (`ETag`, `Last-Modified`) and downloads it again
- * if it is not or the server cannot answer. In a page, the browser's own cache does this.
+ * Without `sha256`, every call asks the server whether the copy is current (by `ETag` or `Last-Modified`), and
+ * downloads the file again if the copy is outdated or the server does not support this check. In a web page, the
+ * browser's HTTP cache does this.
  *
  * @param source an http(s) URL; any other source is returned unchanged after its SHA-256 was verified, if given
- * @returns a source to read: a path in Node, a blob in a page
+ * @returns a source to read: a path in Node, a blob in a web page
  * @throws FileError `http`, `network`, `truncated`, `checksum`, `tooLarge`, `aborted`, `noSpace`, `permission`
  * @example
  * ```ts no-run

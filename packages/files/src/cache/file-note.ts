@@ -2,15 +2,18 @@ import { nodeModule } from '../node.ts';
 
 /** Metadata of a complete or partial file in the cache, stored beside the file as JSON. */
 export interface FileNote {
-  /** Identifier of the file's version on the server. Parts with the same identifier can be joined. */
+  /**
+   * Identifier of the version of the file on the server. Byte ranges of a file can be joined if their identifiers are
+   * equal.
+   */
   readonly validator?: string;
   readonly etag?: string;
   readonly lastModified?: string;
-  /** SHA-256 of the file as downloaded. */
+  /** SHA-256 of the downloaded file, with which later damage is detected. */
   readonly sha256?: string;
 }
 
-/** Returns the note about a file that was downloaded with the given response headers. */
+/** Returns the metadata of a file that was downloaded with the given response headers. */
 export function noteOf(validator: string | undefined, headers: Headers | undefined): FileNote {
   return {
     validator,
@@ -19,7 +22,7 @@ export function noteOf(validator: string | undefined, headers: Headers | undefin
   };
 }
 
-/** Reads the note about a cached file; returns an empty one if it is missing or damaged. */
+/** Reads the metadata of a cached file; returns an empty object if the metadata is missing or damaged. */
 export async function readNote(path: string): Promise<FileNote> {
   const { readFile } = await nodeModule('fs/promises');
   try {
@@ -40,7 +43,7 @@ export async function readNote(path: string): Promise<FileNote> {
   }
 }
 
-/** Writes the note about a cached file, replacing the existing file or link. */
+/** Writes the metadata of a cached file. Replaces an existing metadata file, or a link in its place. */
 export async function writeNote(path: string, note: FileNote): Promise<void> {
   const { rename, rm, writeFile } = await nodeModule('fs/promises');
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;

@@ -6,15 +6,16 @@ import { type FileNote, noteOf, readNote, writeNote } from './file-note.ts';
 
 /** A partially downloaded file, to which a transfer adds the missing bytes. */
 export interface PartialFile extends TransferSink {
-  /** Version of the server's file that the received bytes belong to. */
+  /** Metadata of the version of the server's file that the received bytes belong to. */
   readonly note: FileNote;
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a partial file and the note beside it, which records the version of the server's file. A link, or anything other than
- * a regular file of this user, is replaced by a new file, so that files of other users are neither read nor written.
+ * Opens a partially downloaded file and the metadata beside it, which records the version of the server's file. If the
+ * path is a link, or not a regular file of this user, it is replaced by a new file, because files of other users must
+ * be neither read nor written.
  */
 export async function openPartial(path: string): Promise<PartialFile> {
   const guarded = <T>(work: Promise<T>): Promise<T> =>

@@ -24,7 +24,7 @@ const url = (): string => `${server.base}/model.bin`;
 const isWhole = (found: Uint8Array): boolean => Buffer.compare(found, bytes) === 0;
 const ranges = () => server.requests.map(({ headers }) => headers.range);
 
-/** Answers the first request with `first`, later ones with `next`. */
+/** Returns a request handler that answers the first request with `first` and later requests with `next`. */
 function once(first: Answer, next: Answer = ranged): Answer {
   let isFirst = true;
   return (request, response) => {
@@ -37,12 +37,12 @@ const ranged: Answer = (request, response) => serveBytes(request, response, byte
 /** Sends the whole file, even if a range is requested. */
 const plain: Answer = (_, response) =>
   response.writeHead(200, { 'content-length': bytes.length, etag: '"one"' }).end(bytes);
-/** Sends no Content-Length: the body arrives in chunks. */
+/** Answers without Content-Length, in chunks. */
 const chunked: Answer = (_, response) => {
   for (let at = 0; at < bytes.length; at += 500_000) response.write(bytes.subarray(at, at + 500_000));
   response.end();
 };
-/** Sends neither length nor chunks: the end of the connection ends the body. */
+/** Answers without Content-Length and chunks: the end of the connection marks the end of the body. */
 const untilClosed: Answer = (_, response) => {
   response.useChunkedEncodingByDefault = false;
   response.setHeader('connection', 'close');
@@ -60,7 +60,7 @@ const redirect: Answer = (request, response) => {
   if (request.url?.endsWith('?moved')) ranged(request, response);
   else response.writeHead(302, { location: '/model.bin?moved' }).end();
 };
-/** Rejects HEAD, as many servers do. */
+/** Rejects HEAD requests, as many servers do. */
 const withoutHead: Answer = (request, response) => {
   if (request.method === 'HEAD') response.writeHead(405).end();
   else ranged(request, response);
@@ -90,7 +90,7 @@ describe.each(servers)('HTTP: a server %s', (_, behaviour) => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('sends a range in one request', async () => {
+  test('sends a range of bytes in one request', async () => {
     answer = behaviour;
     const found = await readBytes(url(), { range: { start: 1_000_000, end: 1_000_100 } });
     expect(Buffer.compare(found, bytes.subarray(1_000_000, 1_000_100))).toBe(0);
@@ -112,7 +112,7 @@ describe.each(servers)('HTTP: a server %s', (_, behaviour) => {
 });
 
 describe('HTTP: range requests', () => {
-  test('are used for small parts of a large file', async () => {
+  test('are sent when small parts of a large file are read', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     await file.read(0, 1000);
@@ -123,7 +123,7 @@ describe('HTTP: range requests', () => {
     expect(server.sent).toBeLessThan(250_000);
   });
 
-  test('are not used for a small file', async () => {
+  test('fetch a small file in at most two requests, even if it is read in many parts', async () => {
     const small = bytes.subarray(0, 300_000);
     answer = (request, response) => serveBytes(request, response, small);
     const file = await openRandomAccess(url(), { parts: true });
@@ -137,7 +137,7 @@ describe('HTTP: range requests', () => {
     expect((await openRandomAccess(url(), { parts: true })).size).toBe(0);
   });
 
-  test('are not used if the server sends neither ETag nor Last-Modified', async () => {
+  test('are replaced by one request for the whole file if the server sends neither ETag nor Last-Modified', async () => {
     answer = (request, response) => {
       response.removeHeader('etag');
       const write = response.writeHead.bind(response);
@@ -152,7 +152,7 @@ describe('HTTP: range requests', () => {
     expect(ranges().map((range) => range !== undefined)).toEqual([true, false]);
   });
 
-  test('are not used if the server answers range requests incorrectly', async () => {
+  test('are replaced by one request for the whole file if the server answers them incorrectly', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) plain(request, response);
       else response.writeHead(206, { 'content-range': 'bytes 7-9/*', etag: '"one"' }).end('xyz');
@@ -162,7 +162,7 @@ describe('HTTP: range requests', () => {
     expect([...found]).toEqual([...bytes.subarray(3, 6)]);
   });
 
-  test('are not used if the server compresses its responses', async () => {
+  test('are replaced by one request for the whole file if the server compresses the response', async () => {
     answer = (request, response) => {
       if (request.headers.range === undefined) return compressed('gzip')(request, response);
       const part = gzipSync(bytes).subarray(0, 10);
@@ -180,7 +180,7 @@ describe('HTTP: range requests', () => {
     await expect(file.read(2_000_000, 2_000_100)).rejects.toMatchObject({ name: 'FileError', code: 'changed' });
   });
 
-  test('are abandoned if the server starts to ignore them', async () => {
+  test('are no longer sent after the server has ignored one', async () => {
     answer = ranged;
     const file = await openRandomAccess(url(), { parts: true });
     answer = plain;
@@ -188,7 +188,7 @@ describe('HTTP: range requests', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('fail with code "range" past the end of the file', async () => {
+  test('fail with code "range" for bytes past the end of the file', async () => {
     answer = ranged;
     await expect(readBytes(url(), { range: { start: 4_000_000, end: 4_000_001 } })).rejects.toMatchObject({
       code: 'range',
@@ -218,7 +218,7 @@ describe('HTTP: transfers', () => {
       server.requests.length = 0;
       answer = once((_, response) => breakOff(response, bytes, 1_000_000));
       expect(isWhole(await read())).toBe(true);
-      // The last bytes before the break may not have arrived.
+      // The last bytes that the server sent before the connection broke may not have arrived.
       expect(ranges()).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
       expect(server.requests[1].headers['if-range']).toBe('"one"');
     }
@@ -245,7 +245,7 @@ describe('HTTP: transfers', () => {
     expect(Buffer.compare(await readBytes(url()), other)).toBe(0);
   });
 
-  test('of a range are resumed after a broken connection', async () => {
+  test('of a byte range are resumed after a broken connection', async () => {
     answer = once((_, response) => {
       const headers = { 'content-range': `bytes 1000-1999/${bytes.length}`, 'content-length': 1000, etag: '"one"' };
       response.writeHead(206, headers);
@@ -348,8 +348,8 @@ describe('HTTP: requests to silent servers', () => {
   });
 });
 
-describe('HTTP: maxBytes', () => {
-  test('is enforced before and during the transfer', async () => {
+describe('HTTP: option maxBytes', () => {
+  test('rejects a file that is too large, whether the server announces its size or not', async () => {
     for (const behaviour of [ranged, chunked, compressed('gzip')]) {
       answer = behaviour;
       const options = { maxBytes: 2_000_000 };
@@ -364,8 +364,8 @@ describe('HTTP: maxBytes', () => {
   });
 });
 
-describe('option allow', () => {
-  test('rejects paths, URLs and blobs whose kind it does not list', async () => {
+describe('option `allow`', () => {
+  test('rejects sources of a kind that is not listed: paths, URLs and blobs', async () => {
     answer = ranged;
     await expect(readBytes(url(), { allow: ['file', 'https'] })).rejects.toMatchObject({
       code: 'refused',

@@ -4,17 +4,18 @@ import { cutRange, outsideError } from '../range.ts';
 import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, truncatedError, validatorOf } from './request.ts';
 import { type RetryPolicy, retryPolicy } from './retry.ts';
 
-/** Stream of the bytes of a URL, and their number if known. */
+/** Stream of the bytes at a URL, and the number of bytes if known. */
 export interface UrlStream {
   readonly stream: ByteStream;
   readonly size: number | undefined;
 }
 
 /**
- * Opens an http, data or blob URL as a stream. A broken connection is resumed where it ended if the server supports ranges
- * and its file is unchanged. If the server ignores ranges, the file is read up to the end of the range.
+ * Opens an http, data or blob URL as a stream. If the connection breaks, the stream continues at the same byte,
+ * provided that the server supports ranges and its file is unchanged. If the server ignores ranges, the file is
+ * received from its start, and the bytes outside the range are dropped.
  *
- * @param tries counts failures, including those of earlier requests
+ * @param tries retry policy, which also counts the failures of earlier requests
  * @throws FileError `http`, `network`, `range`, `aborted`; from the stream also `truncated`
  */
 export async function openUrl(
@@ -68,7 +69,7 @@ export async function sizeOfUrl(url: string, name: string, options: RequestOptio
   });
 }
 
-/** Calls a function again while it fails with a temporary error. */
+/** Calls a function until it succeeds, fails with a permanent error, or the retries are used up. */
 export async function retried<T>(tries: RetryPolicy, work: () => Promise<T>): Promise<T> {
   while (true) {
     try {
@@ -79,7 +80,7 @@ export async function retried<T>(tries: RetryPolicy, work: () => Promise<T>): Pr
   }
 }
 
-/** Adds a `Range` header to requests. */
+/** Returns request options with a `Range` header for the given bytes. */
 export function withRange(options: RequestOptions, range: ByteRange | undefined): RequestOptions {
   if (range === undefined) return options;
   const { start, end } = range;
@@ -91,8 +92,8 @@ function emptyStream(): UrlStream {
 }
 
 /**
- * Requests the whole file after an unusable response to a range request: one that is compressed or starts at a later
- * byte.
+ * Requests the whole file after the response to a range request was unusable, because it is compressed or starts after
+ * the requested byte.
  */
 async function withoutRange(
   url: string,
@@ -128,7 +129,7 @@ function resuming(
   let reader = first.body.getReader();
   let position = offset;
   const resume = async (failure: unknown): Promise<void> => {
-    // Without a validator, the rest could belong to another version.
+    // Without an ETag or Last-Modified, the remaining bytes could belong to another version of the file.
     if (validator === undefined) throw failure;
     await tries.waitAfter(failure);
     const answer = await retried(tries, () => next(position, validator));

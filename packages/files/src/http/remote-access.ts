@@ -12,9 +12,9 @@ import { type RetryPolicy, retryPolicy } from './retry.ts';
  * into it.
  */
 const HEAD_BYTES = 1 << 16;
-/** Files up to this size are fetched whole. */
+/** Largest size of files that are fetched whole, in bytes. */
 const SMALL_BYTES = 1 << 20;
-/** Block size for small reads. */
+/** Size in bytes of the blocks that small reads fetch. */
 const BLOCK_BYTES = 1 << 17;
 /** Number of requests after which a file of up to `MODERATE_BYTES` is fetched whole. */
 const MOST_REQUESTS = 10;
@@ -29,9 +29,9 @@ export interface RemoteOptions extends RequestOptions {
 }
 
 /**
- * Opens the file at a URL for reading parts of it. By default the file is fetched whole with one GET. With `parts`,
- * ranges are used if the server proves to support them: it answers the first range request with 206, a correct
- * `Content-Range`, and an identifier of the version. If the server sends the whole file, no further request is made.
+ * Opens the file at a URL for reading parts of it. By default, the file is fetched whole with one GET. With `parts`,
+ * ranges are used if the server answers the first range request with status 206, a correct `Content-Range`, and an
+ * `ETag` or `Last-Modified`. If the server sends the whole file instead, no further request is made.
  *
  * @throws FileError the codes of `readBytes`; reads fail with `changed` if the file on the server was replaced
  */
@@ -78,7 +78,7 @@ function collectAll(
   return collectBytes(stream, { maxBytes, onProgress, signal, expectedBytes, name });
 }
 
-/** Reads the rest of a response with the whole file; fetches the file again if the connection breaks off. */
+/** Reads the body of a response that contains the whole file; fetches the file again if the connection breaks. */
 async function wholeOf(
   { body, length }: Answer,
   url: string,
@@ -107,14 +107,14 @@ function inMemory(name: string, bytes: Uint8Array<ArrayBuffer>): RandomAccess {
   };
 }
 
-/** A file on a server, read by ranges. */
+/** A file on a server that is read with range requests. */
 class RemoteFile {
   readonly #url: string;
   readonly #name: string;
   readonly #options: RemoteOptions;
   readonly #size: number;
   readonly #validator: string;
-  /** Fetched and pending blocks by index. */
+  /** Blocks of the file that were or are being fetched, by block index. */
   readonly #blocks = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
   #whole: Promise<Uint8Array<ArrayBuffer>> | undefined;
   #head: Uint8Array<ArrayBuffer> = new Uint8Array(0);
@@ -128,7 +128,7 @@ class RemoteFile {
     this.#validator = validator;
   }
 
-  /** Reads the body of the first response, and the rest of a small file. */
+  /** Reads the body of the first response; for a small file, also fetches the remaining bytes. */
   async begin(head: Answer): Promise<void> {
     const expected = Math.min(HEAD_BYTES, this.#size);
     const bytes = await collectBytes(head.body, { signal: this.#options.signal, name: this.#name }).catch(() => null);
@@ -159,7 +159,7 @@ class RemoteFile {
   #fetchWhole(): void {
     const whole = this.#fetch(0, this.#size);
     this.#whole = whole;
-    // The caller receives the failure; the next read tries again.
+    // The caller receives the error; the next read fetches the bytes again.
     whole.catch(() => {
       this.#whole = undefined;
     });
@@ -174,7 +174,7 @@ class RemoteFile {
     return block;
   }
 
-  /** Fetches bytes of the opened version. */
+  /** Fetches a range of bytes of the version of the file that was opened. */
   async #fetch(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
     if (start === end) return new Uint8Array(0);
     this.#requests++;

@@ -2,11 +2,11 @@ import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
 import type { ByteStream, RequestOptions } from '../kinds.ts';
 
-/** Internal options of a request, in addition to the user's. */
+/** Options of a request that this package sets, in addition to those of the user. */
 interface OwnOptions {
   /** URL schemes allowed after redirects. */
   readonly allow?: readonly string[];
-  /** Mode of the browser's own cache. */
+  /** Mode of the browser's HTTP cache. */
   readonly cache?: 'no-cache';
 }
 
@@ -17,8 +17,8 @@ export interface Answer {
   /** Final URL, after redirects. */
   readonly url: string;
   /**
-   * Length of the body in bytes; undefined if unknown: the server sent no length, it compressed the body, or the page is
-   * not allowed to see whether it did.
+   * Length of the body in bytes. Undefined if the server sent no length or compressed the body, or if the page may not
+   * read the header that states a compression.
    */
   readonly length: number | undefined;
   /** The body, whose failures are `FileError`s. Read it to its end or cancel it. */
@@ -30,8 +30,9 @@ const DEFAULT_TIMEOUT = 30_000;
 /**
  * Sends one GET request.
  *
- * @param accepted statuses outside 200 to 299 that the caller handles
- * @throws FileError `http` for any other status, `network` without a response in time, `aborted` by the signal
+ * @param accepted statuses outside 200 to 299 for which the response is returned instead of an error
+ * @throws FileError `http` for any other status; `network` if the connection fails or times out; `aborted` if the
+ * signal is aborted
  */
 export async function request(
   url: string,
@@ -42,7 +43,8 @@ export async function request(
   if (signal?.aborted) throw abortedError(signal, name);
   const watch = watchRequest(name, timeout, signal);
   try {
-    // Progress counts the bytes of the file, so the server must not compress. (Pages may not set this header; it is dropped.)
+    // Ask for an uncompressed body, because progress is measured in bytes of the file. (Browsers drop this header,
+    // which pages may not set.)
     const sent = { 'accept-encoding': 'identity', ...headers };
     const response = await watch.limited(fetch(url, { headers: sent, signal: watch.signal, cache }));
     const scheme = response.url.split(':')[0];
@@ -74,8 +76,8 @@ export async function request(
 }
 
 /**
- * Returns the position of a partial response in its file: its first byte, and the size of the file if the server states
- * it. Undefined for complete responses, and for compressed parts, whose positions differ from those of the file.
+ * Returns where a partial response starts in its file, and the size of the file if the server states it. Returns
+ * undefined for complete responses, and for compressed partial ones, whose positions count compressed bytes.
  */
 export function contentRangeOf({ status, headers }: Answer): { start: number; size: number | undefined } | undefined {
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(headers.get('content-range') ?? '');
@@ -83,13 +85,13 @@ export function contentRangeOf({ status, headers }: Answer): { start: number; si
   return { start: Number(match[1]), size: match[2] === '*' ? undefined : Number(match[2]) };
 }
 
-/** Returns the file size that a response with status 416 states; undefined if it states none. */
+/** Returns the file size that the headers of a response with status 416 state, or undefined if they state none. */
 export function sizeOfUnsatisfied({ headers }: Answer): number | undefined {
   const match = /\/(\d+)$/.exec(headers.get('content-range') ?? '');
   return match === null ? undefined : Number(match[1]);
 }
 
-/** Returns the identifier of a file's version: a strong `ETag`, or the time of the last change. */
+/** Returns the header value that identifies the version of a file: a strong `ETag`, otherwise `Last-Modified`. */
 export function validatorOf(headers: Headers): string | undefined {
   if (headers.has('content-encoding')) return undefined;
   const tag = headers.get('etag');
@@ -103,12 +105,12 @@ export function truncatedError(name: string, received: number, total: number): F
   });
 }
 
-/** Ends a request when the user's signal fires or the server is silent for too long. */
+/** Watches a request: ends it when the user's signal is aborted or the server is silent for too long. */
 interface Watch {
   readonly signal: AbortSignal;
-  /** Returns the result of `work`, or fails after the timeout. */
+  /** Waits for a promise; rejects if it is not settled before the timeout. */
   limited<T>(work: Promise<T>): Promise<T>;
-  /** Converts the error that ended the request to a `FileError`. */
+  /** Converts the error with which the request failed to a `FileError`. */
   explain(error: unknown): FileError;
   abort(): void;
   end(): void;
@@ -179,7 +181,8 @@ function networkError(error: unknown, name: string, timeout: number | undefined)
 
 function lengthOf({ headers, type }: Response): number | undefined {
   const length = headers.get('content-length');
-  // For other origins, pages see the length but not the encoding: it may be the length of compressed bytes.
+  // For a response of another origin, a page can read the length but not the encoding, so the length may be that of
+  // compressed bytes.
   if (length === null || headers.has('content-encoding') || type === 'cors') return undefined;
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }

@@ -2,9 +2,9 @@ import { abortedError } from '../abort.ts';
 import { FileError } from '../file-error.ts';
 import type { RequestOptions } from '../kinds.ts';
 
-/** Statuses of temporary failures. */
+/** HTTP statuses after which a request is retried. */
 const TEMPORARY: ReadonlySet<unknown> = new Set([408, 429, 500, 502, 503, 504]);
-/** Longest delay accepted from a server, in milliseconds. */
+/** Longest `Retry-After` delay for which a request is retried, in milliseconds. */
 const MOST_WAITING = 60_000;
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 8_000;
@@ -12,16 +12,19 @@ const LONGEST_DELAY = 8_000;
 /** Counts consecutive failures and waits between retries. */
 export interface RetryPolicy {
   /**
-   * Waits before the next try.
+   * Waits for the delay before the next retry.
    *
    * @throws `error` itself if it is permanent or the retries are used up; FileError `aborted`
    */
   waitAfter(error: unknown): Promise<void>;
-  /** Records the number of bytes received: progress beyond the farthest position resets the count of failures. */
+  /**
+   * Records how far the transfer has come, in bytes. If this is farther than ever before, the count of failures
+   * restarts at 0.
+   */
   reached(position: number): void;
 }
 
-/** Returns the retry policy for a URL; only http(s) requests are repeated. */
+/** Returns the retry policy for a URL; only requests to http(s) URLs are retried. */
 export function retryPolicy(url: string, name: string, { retries = 3, signal }: RequestOptions): RetryPolicy {
   const most = /^https?:/i.test(url) ? retries : 0;
   let failures = 0;
@@ -31,7 +34,7 @@ export function retryPolicy(url: string, name: string, { retries = 3, signal }: 
       failures++;
       const requested = isTemporary(error) ? retryAfter(error) : undefined;
       if (!isTemporary(error) || failures > most || (requested ?? 0) > MOST_WAITING) throw error;
-      // Random delays spread the retries of many clients.
+      // The delay has a random part, because many clients must not retry at the same moment.
       const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
       await pause(requested ?? delay, signal, name);
     },
@@ -43,7 +46,7 @@ export function retryPolicy(url: string, name: string, { retries = 3, signal }: 
   };
 }
 
-/** Reports whether an error may be temporary. */
+/** Returns whether a request that failed with this error may succeed when repeated. */
 function isTemporary(error: unknown): error is FileError {
   if (!(error instanceof FileError)) return false;
   return (
@@ -53,7 +56,10 @@ function isTemporary(error: unknown): error is FileError {
   );
 }
 
-/** Returns the delay that `Retry-After` requests, in milliseconds: a number of seconds or a date (RFC 9110, 10.2.3). */
+/**
+ * Returns the delay that the header `Retry-After` requests, in milliseconds. The header contains a number of seconds or
+ * a date (RFC 9110, 10.2.3).
+ */
 function retryAfter({ data }: FileError): number | undefined {
   const value = data.retryAfter;
   if (typeof value !== 'string') return undefined;

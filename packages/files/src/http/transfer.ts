@@ -4,32 +4,36 @@ import { chunksOf, tooLargeError } from '../stream.ts';
 import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
 import { retryPolicy } from './retry.ts';
 
-/** Destination of a transfer. It may already contain the first bytes of a version of the file. */
+/** Destination of a download. It may already contain the first bytes of the file from an earlier download. */
 export interface TransferSink {
   readonly received: number;
-  /** Identifier of the version that the received bytes belong to: a strong `ETag`, or `Last-Modified`. */
+  /**
+   * Identifier of the version of the file that the received bytes belong to: a strong `ETag`, otherwise
+   * `Last-Modified`.
+   */
   readonly validator: string | undefined;
   append(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
   /**
-   * Discards the received bytes. The next ones belong to the version `validator`; their response has the given headers.
+   * Discards the received bytes. The bytes written afterwards belong to the version `validator` of the file, and come
+   * from a response with the given headers.
    */
   restart(validator: string | undefined, headers?: Headers): Promise<void>;
 }
 
 /** Options of a download. */
 export interface TransferOptions extends RequestOptions {
-  /** SHA-256 of the file in hexadecimal; another file is rejected with `checksum`. */
+  /** Expected SHA-256 of the file in hexadecimal; a file with another hash is rejected with code `checksum`. */
   readonly sha256?: string;
-  /** Largest size in bytes; a larger file is rejected with `tooLarge` (default: no limit). */
+  /** Largest size of the file in bytes; a larger one is rejected with code `tooLarge` (default: no limit). */
   readonly maxBytes?: number;
   /** Callback for the progress of the download. */
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
- * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already has are
- * not sent again if the server supports ranges and its file is unchanged. A broken connection is resumed where it
- * ended, or from the start if the server cannot resume.
+ * Downloads the file at a URL into a sink, with one GET request if nothing fails. Bytes that the sink already contains
+ * are not downloaded again if the server supports ranges and its file is unchanged. After a broken connection, the
+ * download continues at the same byte, or from the start if the server does not support ranges.
  *
  * @param first response with the whole file, if the caller already has one
  * @throws FileError `http`, `network`, `truncated`, `tooLarge`, `aborted`
@@ -81,12 +85,12 @@ async function attempt(
   throwIfAborted(signal, name);
   if (total === undefined || sink.received === total) return;
   const { received } = sink;
-  // Extra bytes show that the continued part belonged to another file.
+  // More bytes than announced mean that the resumed part belonged to another version of the file.
   if (received > total) await sink.restart(undefined);
   throw truncatedError(name, received, total);
 }
 
-/** Requests the missing bytes if the sink's version is known, otherwise the whole file. */
+/** Requests the missing bytes if the version of the bytes in the sink is known, otherwise the whole file. */
 async function open(
   url: string,
   name: string,
@@ -101,7 +105,8 @@ async function open(
     ...(validator === undefined ? {} : { 'if-range': validator }),
   };
   const answer = await request(url, name, { ...options, headers }, [416]);
-  // The server ignores ranges or has another version: it sends the whole file, which serves as the response.
+  // The server ignores ranges or has another version of the file. Its response contains the whole file and is used as
+  // such.
   if (answer.status === 200) return { answer, isContinued: false };
   if (contentRangeOf(answer)?.start === received && isSameVersion(answer.headers, validator)) {
     return { answer, isContinued: true };
@@ -110,7 +115,7 @@ async function open(
   return { answer: await request(url, name, options), isContinued: false };
 }
 
-/** Reports whether a response can belong to the requested version of the file. */
+/** Returns whether a response may contain bytes of the requested version of the file. */
 function isSameVersion(headers: Headers, validator: string | undefined): boolean {
   const found = validatorOf(headers);
   return validator === undefined || found === undefined || found === validator;

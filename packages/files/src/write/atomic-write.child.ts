@@ -1,4 +1,4 @@
-// Overwrites a file repeatedly with one of two contents, and kills itself after the given number of milliseconds.
+// Writes two contents to a file alternately, again and again, and kills itself after the given number of milliseconds.
 import { writeFileAtomic } from '../index.ts';
 
 const [path, milliseconds] = process.argv.slice(2);

@@ -23,14 +23,14 @@ async function* pieces(...sizes: number[]): AsyncGenerator<Uint8Array> {
   for (const size of sizes) yield patternBytes(size);
 }
 
-/** Returns the id of a process that has ended. */
+/** Starts a process, and returns its id after it has ended. */
 async function endedProcess(): Promise<number | undefined> {
   const child = execFile(process.execPath, ['-e', '']);
   await new Promise((resolve) => child.on('exit', resolve));
   return child.pid;
 }
 
-/** Returns a name that another process on this machine would give its temporary file for `name`. */
+/** Returns a name that the process with the given id would give its temporary file for the file `name`. */
 async function nameOfProcess(name: string, processId: number): Promise<string> {
   return (await temporaryName(name)).replace(`_${process.pid}_`, `_${processId}_`);
 }
@@ -48,7 +48,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe(expected);
   });
 
-  test('writes pieces to a file URL, replacing an old file', async () => {
+  test('writes the chunks of an iterable to a file URL, and replaces an existing file', async () => {
     const path = inFolder('pieces.bin');
     await writeFile(path, 'old');
     await writeFileAtomic(pathToFileURL(path), pieces(10, 100_000, 7));
@@ -66,7 +66,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('new');
   });
 
-  test('keeps the old file when the source of the data fails, and throws its error', async () => {
+  test('keeps the old file when the stream of the data fails, and passes on its error', async () => {
     await mkdir(inFolder('failing'));
     const path = inFolder('failing', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -79,7 +79,7 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('keeps the old file when aborted', async () => {
+  test('keeps the old file when the signal is aborted', async () => {
     await mkdir(inFolder('aborted'));
     const path = inFolder('aborted', 'model.bin');
     await writeFileAtomic(path, 'old');
@@ -113,7 +113,7 @@ describe('writeFileAtomic: file names', () => {
     ['the maximum number of bytes', 'x'.repeat(255)],
     ['a leading dot', '.hidden'],
     ['blanks and quotes', ' a \'b\' "c" '],
-  ])('with %s are written, and their left-over temporary files removed', async (_, name) => {
+  ])('with %s are valid, and the temporary files that killed processes left for them are removed', async (_, name) => {
     await mkdir(inFolder('names'), { recursive: true });
     const left = await nameOfProcess(name, Number(await endedProcess()));
     await writeFile(inFolder('names', left), 'half');
@@ -186,7 +186,7 @@ describe('writeFileAtomic: file names', () => {
     await expect(writeFileAtomic(path, 'x', { signal })).rejects.toMatchObject({ code: 'aborted' });
   });
 
-  test('keeps a pipe open until its reader has everything', async () => {
+  test('keeps a pipe open until its reader has received everything', async () => {
     const path = inFolder('busy-pipe');
     await promisify(execFile)('mkfifo', [path]);
     for (let i = 0; i < 40; i++) {
@@ -206,7 +206,7 @@ describe('writeFileAtomic: file names', () => {
     server.close();
   });
 
-  test('creates the file that a dangling link points to, and keeps the link', async () => {
+  test('follows a link to a missing file: creates the file and keeps the link', async () => {
     await mkdir(inFolder('linked'));
     await symlink(inFolder('linked', 'file'), inFolder('one'));
     await symlink('one', inFolder('two'));
@@ -216,7 +216,7 @@ describe('writeFileAtomic: file names', () => {
     for (const link of ['one', 'two']) expect((await lstat(inFolder(link))).isSymbolicLink()).toBe(true);
   });
 
-  test('rejects cycles of links and links into missing folders', async () => {
+  test('rejects links that form a cycle, and links into missing folders', async () => {
     await symlink(inFolder('circle'), inFolder('circle'));
     await expect(writeFileAtomic(inFolder('circle'), 'x')).rejects.toMatchObject({ code: 'notFound' });
     await symlink(inFolder('no-folder', 'file'), inFolder('lost'));
@@ -226,7 +226,7 @@ describe('writeFileAtomic: file names', () => {
 });
 
 describe('writeFileAtomic: failures', () => {
-  test('leaves the complete old or new file when the process is killed', async () => {
+  test('leaves either the complete old file or the complete new one when the process is killed', async () => {
     const path = inFolder('killed.bin');
     for (const milliseconds of [150, 190, 230, 270]) {
       await writeFile(path, new Uint8Array(400_000).fill(1));
@@ -239,7 +239,7 @@ describe('writeFileAtomic: failures', () => {
     }
   });
 
-  test('removes temporary files of killed processes and keeps those of running ones', async () => {
+  test('removes temporary files that killed processes left, and keeps those of running processes', async () => {
     await mkdir(inFolder('abandoned'));
     const path = inFolder('abandoned', 'model.bin');
     const child = await endedProcess();
@@ -271,7 +271,7 @@ describe('writeFileAtomic: failures', () => {
     ['EDQUOT', 'noSpace'],
     ['EROFS', 'permission'],
     ['EIO', 'io'],
-  ])('maps the system error %s to %s', (system, code) => {
+  ])('reports the system error %s as %s', (system, code) => {
     const error = fileErrorFrom(Object.assign(new Error(system), { code: system }), 'write', 'model.bin');
     expect(error).toMatchObject({ code, data: { source: basename('model.bin'), action: 'write', system } });
   });

@@ -15,18 +15,19 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a file atomically: its path holds the old content or the new content, never a part, even if reading the data fails
- * halfway, the process is killed, or the power fails. The bytes are written to a temporary file in the same folder,
- * flushed to disk and renamed. Links are followed, including those to files that do not exist yet; the file's mode is kept. Temporary files
- * that killed processes of this machine left beside the file are removed.
+ * Writes a file atomically: at any moment, the file has either its complete old content or its complete new content,
+ * even if reading the data fails halfway, the process is killed, or the power fails. The bytes are written to a
+ * temporary file in the same folder, flushed to disk and renamed. Links are followed, including those to files that do
+ * not exist yet; the file's mode is kept. Temporary files that killed processes of this machine left beside this file
+ * are removed.
  *
  * Devices, pipes and `/dev/stdout` are written to directly instead of being replaced.
  *
  * @param path path or `file:` URL; its folder must exist
  * @param data text (written as UTF-8), bytes, a blob, or a stream or iterable of bytes
- * @throws FileError `notFound` without the folder, `notAFile` for a folder, `permission`, `noSpace` if the disk is full,
- * `aborted`, `io`, `unsupported` for other URLs, sockets and disks, and in pages. The temporary file is removed. Errors of
- * the data's own stream are passed on.
+ * @throws FileError `notFound` if the folder is missing, `notAFile` if the path is a folder, `permission`, `noSpace` if
+ * the disk is full, `aborted`, `io`; `unsupported` for other URLs, sockets and block devices, and in web pages. The
+ * temporary file is removed then. Errors of a stream or iterable in `data` are passed on.
  * @example
  * ```ts
  * await writeFileAtomic('notes.txt', 'first');

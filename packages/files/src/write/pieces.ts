@@ -6,7 +6,7 @@ import { chunksOf } from '../stream.ts';
 /** Content of a file: text (written as UTF-8), bytes, a blob, or a stream or iterable of bytes. */
 export type Writable = string | Uint8Array | Blob | ByteStream | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Validator for data to write; the pieces of iterables are checked when they are read. */
+/** Validator for data to write. Whether an iterable yields bytes is checked only when it is read. */
 export const writableKind: Kind<Writable> = kind(
   'a string, a Uint8Array, a Blob, or a stream or iterable of Uint8Arrays',
   isWritable,
@@ -18,7 +18,7 @@ function isWritable(given: unknown): given is Writable {
   return given instanceof ReadableStream || Symbol.iterator in given || Symbol.asyncIterator in given;
 }
 
-/** Returns the pieces of data to write. */
+/** Returns data to write as an iterable of byte arrays. */
 export function piecesOf(data: Writable): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
   if (typeof data === 'string') return [new TextEncoder().encode(data)];
   if (ArrayBuffer.isView(data)) return [data];

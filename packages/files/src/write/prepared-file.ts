@@ -5,19 +5,20 @@ import { piecesOf, type Writable } from './pieces.ts';
 import { releaseTemporaryName, temporaryName } from './temporary-file.ts';
 import { writeFully } from './write-fully.ts';
 
-/** A complete temporary file on disk, beside the file that it will replace. */
+/** A temporary file with the complete new content, in the folder of the file that it will replace. */
 export interface PreparedFile {
-  /** Renames the temporary file to the final path in one step. */
+  /** Moves the temporary file to its final path with one rename. */
   commit(): Promise<void>;
   /** Removes the temporary file unless it was committed. */
   discard(): Promise<void>;
 }
 
 /**
- * Writes the future content of a file to a temporary file in the same folder.
+ * Writes the new content of a file to a temporary file in the same folder.
  *
  * @param path path of the file itself, not of a link to it
- * @param owner name of the file that the temporary one belongs to, for finding left-over files
+ * @param owner name of the file that the temporary file is written for, by which temporary files of killed processes
+ * are found
  * @throws FileError the codes of `writeFileAtomic`; no temporary file is left then
  */
 export async function prepareFile(
@@ -65,7 +66,10 @@ export async function prepareFile(
   };
 }
 
-/** Retries a rename for a second: on Windows a virus scanner or an indexer may hold the file for a moment. */
+/**
+ * Calls `rename` again for up to a second while it fails, because on Windows a virus scanner or indexer may block the
+ * file for a moment.
+ */
 async function withRetries(rename: () => Promise<void>): Promise<void> {
   for (let delay = 10; ; delay *= 2) {
     try {
@@ -78,7 +82,10 @@ async function withRetries(rename: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Flushes renames in a folder to disk, on systems that support it. */
+/**
+ * Flushes the entries of a folder to disk, on systems that support it: a rename before this call then survives a power
+ * failure.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   const { open } = await nodeModule('fs/promises');
   const handle = await open(folder, 'r').catch(() => undefined);

@@ -10,7 +10,7 @@ const PIPE_DELAY = 20;
 /**
  * Writes to a device or a pipe. Waits until the pipe has a reader.
  *
- * @throws FileError `io`, `permission`, `aborted`; errors of the data's own stream are passed on
+ * @throws FileError `io`, `permission`, `aborted`; errors of a stream or iterable in the data are passed on
  */
 export async function writeStream(
   target: Extract<Target, { readonly kind: 'stream' }>,
@@ -46,7 +46,10 @@ async function openStream(path: string, isPipe: boolean, signal: AbortSignal | u
   }
 }
 
-/** Returns a file that this process already has open; `close` leaves it open. */
+/**
+ * Returns an object for writing to an open file descriptor of this process. Its method `close` leaves the descriptor
+ * open.
+ */
 async function ownFile(number: number): Promise<OpenFile> {
   const { write } = await nodeModule('fs');
   return {
@@ -61,7 +64,10 @@ async function ownFile(number: number): Promise<OpenFile> {
   };
 }
 
-/** Opens a pipe without blocking: a blocking open waits for the reader in a thread that no signal can stop. */
+/**
+ * Opens a pipe for writing once it has a reader. Tries repeatedly without blocking, because a blocking open would wait
+ * in a thread that an AbortSignal cannot stop.
+ */
 async function openWithReader(path: string, signal: AbortSignal | undefined): Promise<{ close(): Promise<void> }> {
   const { constants, open } = await nodeModule('fs/promises');
   while (true) {

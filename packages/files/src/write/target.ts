@@ -5,7 +5,7 @@ import { nodeModule } from '../node.ts';
 export type Target =
   | {
       readonly kind: 'file';
-      /** Path of the file itself, with links followed, whether it exists or not. */
+      /** Path of the file after links were followed. The file need not exist. */
       readonly path: string;
       /** Permission bits of the existing file. */
       readonly mode: number | undefined;
@@ -15,23 +15,24 @@ export type Target =
   | {
       readonly kind: 'stream';
       readonly path: string;
-      /** File descriptor of this process, which is written to at its current position. */
+      /** Open file descriptor of this process to write to, or null if the stream must be opened by its path. */
       readonly openFile: number | null;
       readonly isPipe: boolean;
     };
 
-/** Schemes of URLs that can be read but not written; such text is not taken for a path. */
+/** Matches URLs with a scheme that cannot be written to. They are rejected instead of being used as paths. */
 const OTHER_SCHEME = /^(https?|data|blob|ftp):/i;
-/** Paths of open files of a process: `/dev/stdout` links to one. */
+/** Matches paths of open file descriptors, such as `/proc/self/fd/1`, to which `/dev/stdout` is a link. */
 const OPEN_FILE = /^\/(?:proc\/([^/]+)(?:\/task\/\d+)?\/fd|dev\/fd)\/(\d+)$/;
-/** Longest chain of links, as in Linux. */
+/** Largest number of links to follow, as in Linux. */
 const MOST_LINKS = 40;
 
 /**
- * Resolves a path or `file:` URL as a destination. Links are followed, including those to files that do not exist yet.
+ * Determines what a path or `file:` URL refers to: a file, or a stream such as a pipe. Links are followed, including
+ * those to files that do not exist yet.
  *
- * @throws FileError `unsupported` for other URLs, sockets and disks; `notAFile` for a folder; `notFound` for a cycle of links;
- * `permission`
+ * @throws FileError `unsupported` for other URLs, sockets and block devices; `notAFile` for a folder; `notFound` for a
+ * cycle of links; `permission`
  */
 export async function findTarget(destination: string | URL): Promise<Target> {
   const plain = await pathOf(destination);
@@ -40,7 +41,7 @@ export async function findTarget(destination: string | URL): Promise<Target> {
   const path = await followLinks(plain);
   const folder = await realpath(dirname(plain)).catch(() => dirname(plain));
   const isElsewhere = dirname(path) !== folder;
-  // Open files of a process have no path that could be replaced.
+  // An open file descriptor has no path that a temporary file could replace.
   const existing = OPEN_FILE.test(path) ? plain : path;
   const facts = await stat(existing).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return undefined;
@@ -58,7 +59,10 @@ export async function findTarget(destination: string | URL): Promise<Target> {
   });
 }
 
-/** Returns the file descriptor of this process that a path stands for. */
+/**
+ * Returns the file descriptor that a path such as `/dev/stdout` refers to, if it is one of this process; null
+ * otherwise.
+ */
 function ownOpenFile(path: string): number | null {
   const [, owner = 'self', number] = OPEN_FILE.exec(path) ?? [];
   const isOwn = ['self', 'thread-self', String(process.pid)].includes(owner);
@@ -73,7 +77,7 @@ async function pathOf(destination: string | URL): Promise<string> {
   if ((isUrl && !/^file:/i.test(text)) || OTHER_SCHEME.test(text)) {
     throw new FileError(
       'unsupported',
-      `Cannot write to ${text}: only paths and file: URLs are supported. Write a file and upload it separately.`,
+      `Cannot write to ${text}: only paths and file: URLs are supported. Write a file, then upload it.`,
       { data: { source: text } },
     );
   }
@@ -92,7 +96,7 @@ async function pathOf(destination: string | URL): Promise<string> {
   }
 }
 
-/** Returns the path at the end of a chain of links; the file need not exist. */
+/** Returns the path that a chain of links leads to. The file need not exist. */
 async function followLinks(start: string): Promise<string> {
   const { readlink, realpath } = await nodeModule('fs/promises');
   const { basename, dirname, join, resolve } = await nodeModule('path');

@@ -9,9 +9,9 @@ import { isRunning } from '../process-lock.ts';
 const writing = new Set<string>();
 
 /**
- * Returns the first part of the names of all temporary files for a file: up to 40 ASCII characters of the file's name,
- * because systems limit names to 255 bytes and some change the Unicode form of other characters, and a checksum that
- * distinguishes similar names.
+ * Returns the prefix that the names of all temporary files for a file have: up to 40 ASCII characters of the file's
+ * name, and a checksum of the whole name. Systems limit names to 255 bytes, and some normalize Unicode characters, so
+ * the full name is not used.
  */
 function beginningOf(name: string): string {
   const letters = name.replace(/[^\w.-]+/g, '_').slice(0, 40);
@@ -19,7 +19,10 @@ function beginningOf(name: string): string {
   return `.${letters}-${sum}.`;
 }
 
-/** Returns the name of this machine for the names of temporary files: only processes on the same machine can be checked. */
+/**
+ * Returns an identifier of this machine for the names of temporary files. A process can only check whether processes on
+ * its own machine are running.
+ */
 async function machine(): Promise<string> {
   const { hostname } = await nodeModule('os');
   return hostname()
@@ -40,9 +43,9 @@ export function releaseTemporaryName(temporary: string): void {
 }
 
 /**
- * Removes the temporary files for the file `name` that killed processes of this machine left behind.
+ * Removes the temporary files that killed processes of this machine left for the file `name`.
  *
- * @returns whether there are other temporary files, which may be in use
+ * @returns whether temporary files for `name` remain, which another process may be writing
  */
 export async function removeAbandoned(folder: string, name: string): Promise<{ readonly isBeingWritten: boolean }> {
   const { readdir, rm } = await nodeModule('fs/promises');
@@ -62,8 +65,8 @@ export async function removeAbandoned(folder: string, name: string): Promise<{ r
 }
 
 /**
- * Reports whether a temporary file is left over from an ended process. Files newer than this process may belong to its other
- * threads.
+ * Returns whether the process that created a temporary file has ended. If its process id is that of this process, only
+ * a file older than this process counts as left over: others may belong to threads of this process.
  */
 async function isAbandoned(path: string, processId: number): Promise<boolean> {
   if (processId !== process.pid) return !isRunning(processId);

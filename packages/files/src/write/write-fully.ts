@@ -1,18 +1,21 @@
 import { systemCode } from '../file-error.ts';
 
 /**
- * The methods of an open file that this package uses, declared here so that its type declarations do not require Node's
- * types.
+ * The methods of an open file in Node that this package uses. Declaring them here keeps Node's types out of the
+ * package's type declarations.
  */
 export interface OpenFile {
   write(chunk: Uint8Array, from: number, length: number): Promise<{ readonly bytesWritten: number }>;
   close(): Promise<void>;
 }
 
-/** Delay before writing again to a full pipe, in milliseconds. */
+/** Delay before the next attempt to write to a full pipe, in milliseconds. */
 const FULL_DELAY = 5;
 
-/** Writes all bytes of a chunk: a single call may write fewer, and at most two gigabytes. */
+/**
+ * Writes all bytes of a chunk. Calls `write` repeatedly, because one call may write fewer bytes, and at most two
+ * gigabytes.
+ */
 export async function writeFully(handle: Pick<OpenFile, 'write'>, chunk: Uint8Array): Promise<void> {
   for (let from = 0; from < chunk.length; ) {
     try {

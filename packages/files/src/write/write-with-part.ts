@@ -9,13 +9,13 @@ import { type PreparedFile, prepareFile, syncFolder } from './prepared-file.ts';
 import { findTarget } from './target.ts';
 import { removeAbandoned } from './temporary-file.ts';
 
-/** A file and a second one beside it (its part), to which it refers by name. */
+/** Content of a file and of a second file in the same folder, its part, whose name the first file contains. */
 export interface FileWithPart {
-  /** Returns the content of the file, which refers to the part by the given name. */
+  /** Returns the content of the first file, given the name of the part. */
   readonly file: (partName: string) => Writable;
-  /** Content of the part; null for no part. */
+  /** Content of the part; null if the file has no part. */
   readonly part: Writable | null;
-  /** Extension of the part: `data` for `model.onnx.<number>.data`. */
+  /** File name extension of the part: `data` for a part named `model.onnx.<number>.data`. */
   readonly extension: string;
   /**
    * Returns the names of the parts that a file refers to, or null if they cannot be determined.
@@ -33,12 +33,12 @@ const contentKinds = {
 } satisfies KindsOf<FileWithPart>;
 
 /**
- * Writes a file and a second one that it refers to (its part), atomically: the path always holds a file whose part
- * exists, the old pair or the new one, even if several processes write to the path or are killed. Each write first
- * creates its part, under a unique name. Parts without a file that refers to them are removed, unless a write is in
+ * Writes a file and a second one that it refers to by name (its part) atomically: at any moment, the path has either
+ * the old file or the new one, and its part exists, even if several processes write to the path or are killed. Each
+ * write first creates its part, under a unique name. Parts to which no file refers are removed, unless a write is in
  * progress.
  *
- * @throws FileError the codes of `writeFileAtomic`; `unsupported` for a part beside a device or a pipe
+ * @throws FileError the codes of `writeFileAtomic`; `unsupported` if the path is a device or a pipe
  * @example
  * ```ts
  * await writeWithPart('list.txt', {
@@ -76,7 +76,7 @@ export async function writeWithPart(
   const prepared: PreparedFile[] = [];
   try {
     if (part !== null) prepared.push(await prepareFile(join(folder, partName), undefined, part, signal, name));
-    // From here until the commit, the temporary file shows other processes that the part is in use.
+    // Until the commit, this temporary file tells other processes not to remove the part.
     prepared.push(await prepareFile(path, mode, file(partName), signal, name));
     for (const each of prepared) await each.commit();
   } finally {
@@ -87,8 +87,9 @@ export async function writeWithPart(
 }
 
 /**
- * Removes parts that no file refers to. Parts are listed first, then temporary files, then the parts of the existing file: in
- * this order, every listed part belongs to a file being written, to the existing file, or to a replaced one.
+ * Removes parts that no file refers to. To keep parts of concurrent writes, it lists the parts first, then checks for
+ * temporary files, and last reads which parts the existing file uses: any other listed part belongs to a file that was
+ * replaced.
  */
 async function removeOldParts(
   folder: string,
@@ -108,7 +109,7 @@ async function removeOldParts(
   }
 }
 
-/** Reports whether a name has the form of a part of the file. */
+/** Returns whether `entry` is a possible name of a part of the file `name`. */
 function isPart(entry: string, name: string, extension: string): boolean {
   if (!entry.startsWith(`${name}.`) || !entry.endsWith(`.${extension}`)) return false;
   return /^[0-9a-f]{8}-[0-9a-f]{4}$/.test(entry.slice(name.length + 1, -extension.length - 1));
