@@ -1,5 +1,6 @@
 /**
- * Returns the list unchanged if it has at least one item, so that a loop over it tests something.
+ * Returns the list unchanged, or throws if it is empty: tests in a loop over an empty list would pass without testing
+ * anything.
  *
  * @throws Error if the list is empty
  * @example
@@ -10,6 +11,7 @@
  * ```
  */
 export function atLeastOne<T>(list: readonly T[]): readonly T[] {
-  if (list.length === 0) throw new Error('The list is empty; a loop over it would test nothing.');
+  if (list.length === 0)
+    throw new Error('The list is empty, so a loop over it would test nothing. Pass at least one item.');
   return list;
 }

@@ -4,7 +4,7 @@ import { runInNode } from './child-process.ts';
 const program = new URL('./echo.child.ts', import.meta.url);
 
 describe('runInNode', () => {
-  test('runs TypeScript from source with arguments and returns output and exit code', async () => {
+  test('runs a TypeScript file with arguments, and returns its output and exit code', async () => {
     const { code, signal, stdout } = await runInNode(program, { args: ['hello'] });
     expect({ code, signal }).toEqual({ code: 3, signal: null });
     expect(JSON.parse(stdout)).toEqual({ first: 'hello', collector: false, source: 'number' });

@@ -4,11 +4,11 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Options of `runInNode`. */
 export interface NodeProgramOptions {
-  /** Command-line arguments: `process.argv.slice(2)` of the program. */
+  /** Command-line arguments, which the program finds in `process.argv.slice(2)`. */
   readonly args?: readonly string[];
   /** Whether to define `globalThis.gc()`. Default: false. */
   readonly exposeGc?: boolean;
-  /** Additional flags for Node. */
+  /** Additional command-line flags for Node, such as `--max-old-space-size=100`. */
   readonly flags?: readonly string[];
   /** Environment variables to add to those of the current process. */
   readonly env?: Readonly<Record<string, string>>;
@@ -28,8 +28,9 @@ export interface NodeProgramResult {
 }
 
 /**
- * Runs a TypeScript program from source in a separate Node process, for tests that jest cannot host: memory with the garbage
- * collector exposed, kill signals, exit codes. The files of such programs end in `.child.ts` and lie beside the test.
+ * Runs a TypeScript file in a separate Node process. Tests use this for what cannot be tested inside jest's process,
+ * such as exit codes, kill signals and garbage collection. The files of such programs end in `.child.ts` and lie beside
+ * the test.
  *
  * @param file path or `file:` URL
  * @throws Error if the process cannot be started or exceeds `timeout`

@@ -2,17 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { assertArraysClose, compareArrays } from './compare.ts';
 
 describe('compareArrays', () => {
-  test('accepts only equal numbers without a tolerance', () => {
+  test('without a tolerance, accepts only equal numbers', () => {
     expect(compareArrays([1, 2], [1, 2]).close).toBe(true);
     expect(compareArrays([1, 2 + 1e-15], [1, 2]).close).toBe(false);
   });
 
-  test('allows atol + rtol * |expected|', () => {
+  test('accepts differences of up to atol + rtol * |expected|', () => {
     expect(compareArrays([-11.4], [-10], { rtol: 0.1, atol: 0.5 }).close).toBe(true);
     expect(compareArrays([-11.6], [-10], { rtol: 0.1, atol: 0.5 }).close).toBe(false);
   });
 
-  test('returns the worst element and the number of mismatches', () => {
+  test('returns the element with the largest error and the number of mismatches', () => {
     const { mismatches, worst } = compareArrays([1, 2.5, 9], [1, 2, 3], { atol: 0.1 });
     expect(mismatches).toBe(2);
     expect(worst).toMatchObject({ index: 2, actual: 9, expected: 3 });
@@ -45,7 +45,7 @@ describe('compareArrays', () => {
   });
 });
 
-test('assertArraysClose throws an error with the name of the arrays, and position and values of the worst element', () => {
+test('assertArraysClose reports the name of the arrays, and the index and values of the element with the largest error', () => {
   expect(() => assertArraysClose([1, 3], [1, 2], { atol: 0.5 }, 'logits')).toThrow(
     /logits.*1 of 2.*at index 1: expected 2, got 3/,
   );

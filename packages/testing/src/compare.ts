@@ -6,7 +6,7 @@ export interface Tolerance {
   readonly atol?: number;
 }
 
-/** Element with the largest difference relative to the tolerance. */
+/** Element of two compared arrays with the largest difference relative to its tolerance. */
 export interface WorstElement {
   readonly index: number;
   readonly actual: number | bigint;
@@ -21,9 +21,12 @@ export interface ArrayComparison {
   readonly close: boolean;
   /** Number of elements beyond the tolerance. */
   readonly mismatches: number;
-  /** First element with the largest ratio; undefined if there is nothing to compare. */
+  /**
+   * Element with the largest difference relative to its tolerance, the first one if several are equal; undefined if the
+   * arrays are empty or differ in length.
+   */
   readonly worst: WorstElement | undefined;
-  /** One-line summary with the number of mismatches and the worst element. */
+  /** One-line summary with the number of mismatches and the element with the largest error. */
   readonly message: string;
 }
 
@@ -59,10 +62,10 @@ export function compareArrays(
 }
 
 /**
- * Asserts that two arrays are close, as `compareArrays` defines it.
+ * Asserts that `compareArrays` finds no mismatch between two arrays.
  *
  * @param what name of the arrays in the message
- * @throws Error with the number of mismatches and the worst element
+ * @throws Error whose message states the number of mismatches and the element with the largest error
  * @example
  * ```ts
  * assertArraysClose([1, 2.05], [1, 2], { atol: 0.1 }, 'logits');
@@ -86,7 +89,8 @@ function ratioOf(actual: number | bigint, expected: number | bigint, rtol: numbe
       : Math.abs(Number(actual) - Number(expected));
   if (difference === 0) return 0;
   const allowed = atol + rtol * Math.abs(Number(expected));
-  // NaN and infinities must match exactly, because an infinite expected value makes the tolerance infinite.
+  // NaN and infinities must match exactly: if the expected value is infinite, so is its tolerance, which would accept
+  // every number.
   return Number.isFinite(difference) && allowed > 0 ? difference / allowed : Number.POSITIVE_INFINITY;
 }
 

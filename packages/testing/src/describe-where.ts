@@ -1,17 +1,24 @@
 type JestGlobals = Pick<typeof import('@jest/globals'), 'describe' | 'test'>;
 
-/** Requirement of tests that the machine may not meet, such as a GPU. */
+/** Something that tests need and a machine may lack, such as a GPU. */
 export interface Requirement {
-  /** Name of the skipped test, with the way to meet the requirement: `needs WebGPU: npm install webgpu`. */
+  /**
+   * Name of the test that is skipped if the requirement is not met. It says how to meet it: `needs WebGPU: npm install
+   * webgpu`.
+   */
   readonly need: string;
   readonly isMet: boolean;
-  /** Environment variable that, when set to 1, turns the skipped test into a failing one. */
+  /**
+   * Name of an environment variable. If its value is 1 and the requirement is not met, the tests fail instead of being
+   * skipped.
+   */
   readonly variable: string;
 }
 
 /**
- * Declares tests with a requirement. If it is not met, one skipped test reports it, and `tests` does not run; with the
- * requirement's environment variable set to 1, that test fails.
+ * Declares a `describe` block whose tests have a requirement. If it is not met, `tests` does not run, and the block
+ * contains one skipped test that names the requirement, or a failing one if the requirement's environment variable is
+ * 1.
  *
  * @param name name of the `describe` block
  * @param tests function that declares the tests

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Reads all files of a `.tar.gz` archive into memory, and returns the contents by path.
+ * Reads a `.tar.gz` archive into memory, and returns the contents of its files by their paths in the archive.
  *
  * @example
  * ```ts no-run
@@ -17,7 +17,7 @@ export function filesInTar(path: string): ReadonlyMap<string, Uint8Array<ArrayBu
   for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0; ) {
     const [name, prefix, kind] = [text(at, 100), text(at + 345, 155), bytes[at + 156]];
     const size = Number.parseInt(text(at + 124, 12).trim(), 8);
-    // Type '0' or NUL marks a regular file.
+    // In a tar header, the type '0' or NUL marks a regular file.
     if (kind === 0x30 || kind === 0) {
       files.set(prefix === '' ? name : `${prefix}/${name}`, new Uint8Array(bytes.subarray(at + 512, at + 512 + size)));
     }

@@ -1,4 +1,7 @@
-/** Relative step that balances rounding and truncation errors of a central difference: the cube root of epsilon. */
+/**
+ * Default relative step, the cube root of the machine epsilon: it balances the rounding error and the truncation error
+ * of a central difference.
+ */
 const STEP = Math.cbrt(Number.EPSILON);
 
 /**
@@ -6,7 +9,8 @@ const STEP = Math.cbrt(Number.EPSILON);
  * with `h = eps * max(1, |x|)`. The error is about 1e-9 of the function's scale where the function is smooth; the result is
  * meaningless near a kink or a jump.
  *
- * @param f function of one point; it must not keep or change its argument, which is reused
+ * @param f function of one point. It must neither change its argument nor keep a reference to it, because all calls
+ * receive the same array.
  * @param x point at which to differentiate; it is not changed
  * @param eps relative step. Default: the cube root of the machine epsilon, about 6e-6
  * @example
@@ -30,7 +34,7 @@ export function finiteDifferenceGradient(
     point[index] = below;
     const low = f(point);
     point[index] = center;
-    // The rounded points are `above - below` apart, not exactly twice the step.
+    // After rounding, the distance between the two points is `above - below`, which may differ from twice the step.
     return (high - low) / (above - below);
   });
 }

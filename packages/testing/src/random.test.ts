@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { randomSource } from './random.ts';
 
 describe('randomSource', () => {
-  test('produces the same numbers for the same seed and others for another seed', () => {
+  test('produces equal numbers for equal seeds, and different numbers for different seeds', () => {
     expect(randomSource(3).float32Array(8)).toEqual(randomSource(3).float32Array(8));
     expect(randomSource(3).float32Array(8)).not.toEqual(randomSource(4).float32Array(8));
   });
@@ -13,7 +13,7 @@ describe('randomSource', () => {
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.05);
   });
 
-  test('produces numbers within the given ranges', () => {
+  test('produces numbers and integers within the given ranges', () => {
     const random = randomSource(5);
     for (const value of random.float64Array(1000, 2, 3)) {
       expect(value).toBeGreaterThanOrEqual(2);
@@ -23,7 +23,7 @@ describe('randomSource', () => {
     expect(new Set(random.booleans(50))).toEqual(new Set([0, 1]));
   });
 
-  test('produces normal numbers of mean 0 and variance 1', () => {
+  test('normal() produces numbers with mean 0 and variance 1', () => {
     const random = randomSource(6);
     const values = Array.from({ length: 20_000 }, () => random.normal());
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -32,7 +32,7 @@ describe('randomSource', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.05);
   });
 
-  test('produces permutations that contain every number once', () => {
+  test('permutation() returns every index exactly once', () => {
     const order = randomSource(7).permutation(50);
     expect(order).not.toEqual([...order].sort((a, b) => a - b));
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));

@@ -35,7 +35,7 @@ describe('describeWithShared', () => {
   process.env.MANABI_SHARED = folder;
   describeWithShared('an existing file', 'existing.bin', (path) => {
     seen.push(path);
-    test('runs the tests', () => {
+    test('runs the tests that need the file', () => {
       expect(path).toBe(join(folder, 'existing.bin'));
     });
   });
@@ -43,7 +43,7 @@ describe('describeWithShared', () => {
   else process.env.MANABI_SHARED = before;
   rmSync(folder, { recursive: true });
 
-  test('passes the path of an existing file to the tests', () => {
+  test('passes the absolute path of an existing file to its callback', () => {
     expect(seen).toEqual([join(folder, 'existing.bin')]);
   });
 });

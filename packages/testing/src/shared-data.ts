@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { jestGlobals } from './describe-where.ts';
 
 /**
- * Returns the absolute path of the folder with data too large for the repository: the value of `MANABI_SHARED`, or by default
- * `../shared` relative to the repository. The folder may be missing.
+ * Returns the absolute path of the folder for test data that is too large for the repository: the value of the
+ * environment variable `MANABI_SHARED`, or by default `../shared` relative to the repository. The folder need not
+ * exist.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
-/** Element of two float32 arrays with the largest difference. */
+/** Element for which two float32 arrays differ the most, with its two values. */
 export interface UlpDifference {
-  /** Difference in units in the last place (ULP), infinite if only one of the two is NaN. */
+  /** Difference in units in the last place (ULP); infinite if exactly one of the two values is NaN. */
   readonly ulps: number;
   readonly index: number;
   readonly actual: number;
@@ -23,7 +23,8 @@ export function ulpDifference(actual: number, expected: number): number {
 }
 
 /**
- * Returns the first element with the largest float32 difference of two arrays, in units in the last place.
+ * Returns the element for which two arrays differ the most in units in the last place of float32, the first one if
+ * several are equal.
  *
  * @returns undefined for empty arrays
  * @throws RangeError if the lengths differ
@@ -47,7 +48,8 @@ export function worstUlpDifference(actual: ArrayLike<number>, expected: ArrayLik
 }
 
 /**
- * Returns the largest float32 difference of two arrays' elements, in units in the last place; 0 for empty arrays.
+ * Returns the largest difference between elements of two arrays at the same index, in units in the last place of
+ * float32; 0 for empty arrays.
  *
  * @throws RangeError if the lengths differ
  * @example
@@ -62,7 +64,7 @@ export function maxUlpDifference(actual: ArrayLike<number>, expected: ArrayLike<
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
-/** Returns the rank of a number among all float32 values; 0 and -0 have the same rank. */
+/** Returns the position of a number in the sorted sequence of all float32 values, with 0 and -0 at position 0. */
 function rank(value: number): number {
   float[0] = value;
   return bits[0] < 0 ? -(bits[0] & 0x7fffffff) : bits[0];
