@@ -4,10 +4,11 @@ import type { HostArray } from '@manabi/ir';
 import { fromReference, toReference } from '@manabi/ir/reference';
 
 /**
- * Runs a kernel with the interpreter, which computes floats in float64: the oracle for renderers.
+ * Runs a kernel in the interpreter, which computes all floats in float64. Tests of code generators compare with its
+ * results.
  *
- * @param arrays initial contents of the slots
- * @returns final contents of the slots
+ * @param arrays initial contents of the kernel's slots, the arrays that it reads and writes
+ * @returns contents of the slots after the run
  */
 export function interpretOn(kernel: Kernel, arrays: readonly HostArray[]): HostArray[] {
   const slots = arrays.map(toReference);

@@ -10,7 +10,7 @@ export interface RandomNumbers {
   readonly integer: (low: number, high: number) => number;
 }
 
-/** Returns a vector of random elements of a dtype. */
+/** Returns a host array of shape `[length]` with random elements of the given dtype. */
 export function randomArray(dtype: DType, length: number, random: RandomNumbers): HostArray {
   const data = dtypes[dtype].create(length);
   for (let i = 0; i < length; i++) {

@@ -10,7 +10,7 @@ test('randomKernel returns equal kernels for equal seeds, and different ones for
   expect(new Set(kernels).size).toBe(20);
 });
 
-test('random kernels stay within their slots and write only to the last slots', () => {
+test('kernels of randomKernel access no element out of bounds, and write only to their last slots', () => {
   for (let seed = 0; seed < 40; seed++) {
     const { kernel, arrays } = randomKernel(randomSource(seed), options);
     if (kernel.axes.reduce((iterations, { extent }) => iterations * extent, 1) > 8000) continue;

@@ -16,11 +16,11 @@ import {
 } from '@manabi/ir';
 import { type RandomNumbers, randomArray } from './random-array.ts';
 
-/** A random kernel with the contents of its slots. */
+/** A random kernel, and initial contents for its slots, the arrays that it reads and writes. */
 export interface RandomKernel {
-  /** The kernel. It writes only to the last slots. */
+  /** The kernel. It reads from its first slots and writes only to its last slots. */
   readonly kernel: Kernel;
-  /** Initial contents of the slots. */
+  /** Initial contents of each slot. */
   readonly arrays: readonly HostArray[];
 }
 
@@ -30,15 +30,18 @@ export interface RandomKernelOptions {
   readonly dtypes: readonly DType[];
   /** Scalar instructions that the kernel may use. */
   readonly ops: readonly ScalarOp[];
-  /** Operations that reductions of the kernel may use; empty for kernels without reductions. */
+  /**
+   * Operations with which reductions of the kernel may combine elements, such as a sum; empty for kernels without
+   * reductions.
+   */
   readonly combines: readonly Combine[];
 }
 
 const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
 
 /**
- * Returns a random loop nest with strided, reversed, divided and gathered loads, arithmetic, reductions and transposed
- * stores.
+ * Returns a kernel of random nested loops, and random contents for its slots. Its loads are strided, reversed, repeated
+ * or gathered; its stores may be transposed.
  */
 export function randomKernel(random: RandomNumbers, options: RandomKernelOptions): RandomKernel {
   const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];
@@ -69,7 +72,10 @@ export function randomKernel(random: RandomNumbers, options: RandomKernelOptions
     return define(block, dtype, { kind: 'load', slot: newSlot(dtype, size), index });
   };
 
-  /** Adds up to `count` random instructions to a block. Returns the given scalars and the new ones. */
+  /**
+   * Adds up to `count` random instructions to a block. Returns the scalars that they can read: the given ones and those
+   * that the new instructions compute.
+   */
   const compute = (block: Statement[], given: readonly number[], count: number): number[] => {
     const made = [...given];
     for (let i = 0; i < count; i++) {
@@ -174,8 +180,8 @@ function nest(axes: readonly number[], body: Block): Statement {
 }
 
 /**
- * Returns a random index into an array, and the size of the array: axes are omitted, permuted, reversed or strided, and the
- * index may be a quotient or remainder.
+ * Returns a random expression that computes an element's index from the loop counters, and the size that an array must
+ * have for it. The expression omits, permutes, reverses or strides axes, and may divide the index or take a remainder.
  */
 function randomIndex(
   random: RandomNumbers,
@@ -211,7 +217,7 @@ function indexSlot(arrays: HostArray[], random: RandomNumbers, size: number, ext
   );
 }
 
-/** Instructions with exact or almost exact results on float32 and integers. */
+/** Instructions whose results on float32 and integers are exact or nearly exact on all hardware. */
 export const gentleOps: readonly ScalarOp[] = [
   'add',
   'sub',
@@ -232,7 +238,10 @@ export const allOps: readonly ScalarOp[] = Object.keys(scalarOps).filter((op): o
 /** Dtypes of at most 32 bits, which vector units and GPUs support. */
 export const vectorDTypes: readonly DType[] = ['float32', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** Returns the bytes of a float array, so that NaN equals itself, or the elements of any other array. */
+/**
+ * Returns data of an array that tests can compare with `toEqual`: the bytes of a float array, in which equal NaNs
+ * compare as equal, or the elements of any other array.
+ */
 export function bitsOf({ dtype, data }: HostArray): ArrayLike<number> {
   return isFloat(dtype) ? new Uint8Array(data.slice().buffer) : data;
 }
