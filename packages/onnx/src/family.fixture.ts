@@ -14,10 +14,10 @@ import { exportOnnx } from './export/export-onnx.ts';
 import type { ExportOptions } from './export/options.ts';
 import { openSession } from './runtime/session.ts';
 
-/** Parts of a program family for tests. */
+/** What `familyOf` needs to create a program family for a test. */
 export interface FamilyParts {
   readonly parameters?: Readonly<Record<string, HostArray>>;
-  /** Types of the data inputs, for a batch size. */
+  /** Returns the types of the inputs by name, given a batch size. */
   readonly inputs: (batchSize: number) => Readonly<Record<string, TensorType>>;
   readonly build: (b: GraphBuilder, values: Readonly<Record<string, Value>>, batchSize: number) => readonly Value[];
   readonly outputNames?: readonly string[];
@@ -42,7 +42,7 @@ export function familyOf({ parameters = {}, inputs, build, outputNames }: Family
   };
 }
 
-/** Returns a float32 array of pseudorandom numbers. */
+/** Returns a float32 host array of pseudorandom numbers, the same ones in every call. */
 export function numbers(...shape: number[]): HostArray {
   const length = shape.reduce((product, extent) => product * extent, 1);
   return hostArray(
@@ -52,12 +52,15 @@ export function numbers(...shape: number[]): HostArray {
   );
 }
 
-/** Returns a float32 input type whose first axis is the batch. */
+/** Returns a function for `inputs` that describes one float32 input `x`, whose first axis is the batch. */
 export function batches(...shape: number[]): (batchSize: number) => { x: TensorType } {
   return (size) => ({ x: { dtype: 'float32', shape: [size, ...shape] } });
 }
 
-/** Compares one exported file with the interpreter at several batch sizes; returns a message for each difference. */
+/**
+ * Exports a program family, and compares the file with the reference interpreter at several batch sizes. Returns a
+ * message for each output that differs.
+ */
 export async function differences(
   family: Exportable,
   sizes: readonly number[] = [1, 3, 7, 12],

@@ -27,8 +27,8 @@ export type ActivationName =
   | 'hardSwish';
 
 /**
- * Returns the function that writes a float32 elementwise composite. If its operand is a broadcast, the composite is
- * applied before it, to fewer elements.
+ * Returns the function that writes an elementwise composite on float32 as ONNX nodes. If the operand is a broadcast,
+ * the nodes are applied to the smaller array before the broadcast.
  */
 export function elementwise<Config>(write: (w: Writer, x: Term, config: Config) => Term | null): CompositeRow<Config> {
   return (scope, node, config) => {
@@ -52,7 +52,7 @@ const withAlpha = ({ alpha }: { readonly alpha: number }): NodeAttributes => ({ 
 /** Constants of SELU (Klambauer et al., 2017). ONNX's defaults are the same, rounded to float32. */
 const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 };
 
-/** Writes `prelu`. ONNX broadcasts the slope but not x. */
+/** Writes `prelu` as PRelu, which broadcasts the slope but not x. */
 const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   if (!isFloat32(scope, node)) return null;
   const [x, slope] = node.operands;
@@ -60,7 +60,7 @@ const prelu: CompositeRow<CompositeConfigs['prelu']> = (scope, node) => {
   return [scope.writer.emitOne('PRelu', [term, scope.broadcast([x, slope])[1]], 'float32')];
 };
 
-/** Writes x/2 · (1 + erf(x/√2)): Hendrycks, Gimpel, "Gaussian error linear units" (2016). */
+/** Writes exact GELU as x/2 · (1 + erf(x/√2)) (Hendrycks, Gimpel, "Gaussian error linear units", 2016). */
 function geluWithErf(w: Writer, x: Term): Term {
   const half = w.compute('Mul', [x, w.scalar(0.5, 'float32')]);
   const erf = w.compute('Erf', [w.compute('Mul', [x, w.scalar(Math.SQRT1_2, 'float32')])]);
@@ -80,7 +80,7 @@ export const activationRows: CompositeRows<ActivationName> = {
   gelu: elementwise((w, x, { approximate }) => {
     if (w.file.opset >= 20)
       return w.emitOne('Gelu', [x], 'float32', { approximate: text(approximate ? 'tanh' : 'none') });
-    // Runtimes fuse these nodes into one; the elementary operators are more nodes and slower.
+    // Runtimes fuse these nodes into one kernel. The composite's own elementary operators are more nodes and slower.
     return approximate ? null : geluWithErf(w, x);
   }),
   // Swish exists from opset 24; runtimes fuse these two nodes into one.

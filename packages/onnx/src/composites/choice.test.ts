@@ -5,7 +5,10 @@ import type { ExportOptions } from '../export/options.ts';
 import { batches, differences, familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 
-/** Applies a composite to a batch of samples, with parameters of the given shapes as its other operands. */
+/**
+ * Creates a network of one composite: its first operand is a batch of samples, and its other operands are parameters of
+ * the given shapes.
+ */
 function callOf<K extends CompositeName>(
   name: K,
   config: CompositeConfigs[K],
@@ -19,7 +22,7 @@ function callOf<K extends CompositeName>(
   });
 }
 
-/** Integer remainder by constant divisors. */
+/** Creates a network that computes integer remainders by constant divisors. */
 function remainderBy(...divisors: readonly number[]): Exportable {
   return familyOf({
     parameters: { y: hostArray('int32', [divisors.length], Int32Array.from(divisors)) },
@@ -28,7 +31,7 @@ function remainderBy(...divisors: readonly number[]): Exportable {
   });
 }
 
-/** Integer remainder by divisors that are inputs. */
+/** A network that computes integer remainders by divisors that are an input. */
 const remainderByData = familyOf({
   inputs: (size) => ({ x: { dtype: 'int32', shape: [size] }, y: { dtype: 'int32', shape: [size] } }),
   build: (b, { x, y }) => applyComposite(b, 'floorMod', [x, y], {}),
@@ -43,7 +46,7 @@ interface Choice {
   readonly options?: ExportOptions;
 }
 
-/** Composites that are written as ONNX operators. */
+/** Calls of composites that are exported as ONNX operators. */
 const taken: readonly Choice[] = [
   {
     what: 'normalization over the last axes, without scale and bias',
@@ -90,7 +93,7 @@ const taken: readonly Choice[] = [
   { what: 'exact GELU', family: callOf('gelu', { approximate: false }, [9]), operator: 'Gelu' },
 ];
 
-/** Composites for which the ONNX operator is missing or computes another result. */
+/** Calls of composites for which the ONNX operator is missing or computes another result. */
 const declined: readonly Choice[] = [
   {
     what: 'normalization over other than the last axes',
@@ -131,7 +134,7 @@ const declined: readonly Choice[] = [
   },
 ];
 
-describe('a composite is exported as an ONNX operator if the operator computes the same result', () => {
+describe('exportOnnx writes a composite as an ONNX operator if the operator computes the same result', () => {
   test.each(taken)('$what as $operator', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).toMatchObject({ [operator]: 1 });
     expect(await differences(family, undefined, options)).toEqual([]);
@@ -140,8 +143,8 @@ describe('a composite is exported as an ONNX operator if the operator computes t
   });
 });
 
-describe('a composite is exported as elementary operators if the ONNX operator computes another result', () => {
-  test.each(declined)('$what, not as $operator', async ({ family, operator, options }) => {
+describe('exportOnnx writes a composite as elementary operators if the ONNX operator is missing or computes another result', () => {
+  test.each(declined)('no $operator for $what', async ({ family, operator, options }) => {
     expect(inspectOnnx(await exportOnnx(family, options)).operators).not.toHaveProperty(operator);
     expect(await differences(family, undefined, options)).toEqual([]);
   });
@@ -151,7 +154,7 @@ test.each([
   ['divisors from inputs', remainderByData],
   ['divisor 0', remainderBy(3, 0, 7)],
   ['divisor -1, which overflows for the smallest integer,', remainderBy(3, -1, 7)],
-])('floorMod with %s runs without an error in ONNX Runtime', async (_, family) => {
+])('floorMod with %s is exported so that ONNX Runtime computes it without an error', async (_, family) => {
   expect(inspectOnnx(await exportOnnx(family)).operators).toHaveProperty('Where');
   expect(await differences(family)).toEqual([]);
 });

@@ -49,8 +49,8 @@ const clip: CompositeRow<CompositeConfigs['clip']> = (scope, { operands: [x] }, 
 };
 
 /**
- * Writes `floorMod` of integers as Mod with `fmod` 0, whose result has the sign of the divisor. ONNX Runtime fails for a
- * divisor of 0, and the processor may trap for -1, so the divisors must be constants.
+ * Writes `floorMod` of integers as Mod with `fmod` 0, whose result has the sign of the divisor. ONNX Runtime fails for
+ * a divisor of 0 and may crash for -1, so this is done only for constant divisors without 0 and -1.
  */
 const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands }) => {
   if (operands.some((operand) => scope.type(operand).dtype !== 'int32')) return null;

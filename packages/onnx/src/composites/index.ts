@@ -13,13 +13,16 @@ import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
 const RANDOM = bodyOnly("ONNX's random operators use different generators, with hidden state.");
 
-/** Writes a call of a composite as an ONNX operator; returns null if the operator would compute a different result. */
+/**
+ * Function that writes a call of a composite as an ONNX operator. It returns null if the operator would compute a
+ * different result.
+ */
 type WriteCall = (scope: Scope, node: OpenNode<'call'>) => readonly Bound[] | null;
 
 /**
- * Returns the function that writes calls of a composite as an ONNX operator; null if the composite is always inlined,
- * that is, written as the elementary operators of its body. The function returns null for calls that must be inlined,
- * such as those whose configuration depends on open lengths.
+ * Returns the function that writes calls of a composite as an ONNX operator. Returns null if the composite is always
+ * inlined, that is, written as the elementary operators that define it. The returned function itself returns null for a
+ * call that must be inlined, for example because its configuration depends on the batch size.
  */
 export function compositeRow(name: string): WriteCall | null {
   if (!isComposite(name)) return null;

@@ -8,16 +8,22 @@ import type { Term } from '../write/term.ts';
 import { fixedLength, isEmpty, isFloat32, ones, zeros } from './operand.ts';
 import { bodyOnly, type CompositeRow, type CompositeRows } from './row.ts';
 
-/** Names of composites that normalize. */
+/** Names of composites that are normalizations. */
 export type NormalizationName = 'layerNorm' | 'rmsNorm' | 'batchNorm' | 'batchNormTraining' | 'groupNorm';
 
-/** Returns the first of the given axes if they are the last axes of an array of this rank; null otherwise. */
+/**
+ * Returns the first of the given axes if they are the last axes, in order, of an array of the given rank; null
+ * otherwise.
+ */
 function firstOfTrailing(axes: readonly number[], rank: number): number | null {
   const first = rank - axes.length;
   return axes.length > 0 && axes.every((axis, i) => axis === first + i) ? first : null;
 }
 
-/** Writes a normalization over trailing axes with operands x, scale and optionally bias; a missing scale is ones. */
+/**
+ * Returns the function that writes a normalization over the last axes of x. The operands are x, scale and bias; a
+ * missing scale is written as ones, and the bias is optional.
+ */
 function overTrailing(opType: 'LayerNormalization' | 'RMSNormalization'): CompositeRow<CompositeConfigs['layerNorm']> {
   return (scope, node, { axes, epsilon }) => {
     const [x, scale, bias] = node.operands;
@@ -35,7 +41,9 @@ function overTrailing(opType: 'LayerNormalization' | 'RMSNormalization'): Compos
 const layerNorm = overTrailing('LayerNormalization');
 const rmsNorm = overTrailing('RMSNormalization');
 
-/** Moves the channels of x to axis 1, writes a node, and moves the channels of its result back. */
+/**
+ * Writes a node that needs the channels of x on axis 1: transposes x, calls `write`, and transposes its result back.
+ */
 function withChannelsSecond(scope: Scope, x: Value, axis: number, write: (x: Term) => Term): Term {
   const { writer: w } = scope;
   const order = scope.shape(x).map((_, i) => i);

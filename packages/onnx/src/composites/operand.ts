@@ -4,7 +4,10 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 
-/** Returns whether all operands of a call are float32, the only dtype of most ONNX Runtime kernels of composites. */
+/**
+ * Returns whether all operands of a call are float32: for most operators that correspond to composites, ONNX Runtime
+ * has only float32 kernels.
+ */
 export function isFloat32(scope: Scope, { operands }: OpenNode<'call'>): boolean {
   return operands.every((operand) => scope.type(operand).dtype === 'float32');
 }
@@ -14,7 +17,7 @@ export function isEmpty(scope: Scope, value: Value): boolean {
   return scope.shape(value).includes(0);
 }
 
-/** Returns the length of an axis if it is fixed; null if it is open. */
+/** Returns the length of an axis of a value; null if the length depends on the batch size or another open length. */
 export function fixedLength(scope: Scope, value: Value, axis: number): number | null {
   return fixedShape([scope.shape(value)[axis]])?.[0] ?? null;
 }

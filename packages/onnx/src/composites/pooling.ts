@@ -3,10 +3,10 @@ import { int, ints } from '../write/attribute.ts';
 import { isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** Names of composites that pool. */
+/** Names of composites that are pooling operators. */
 export type PoolingName = 'avgPool';
 
-/** Largest number of spatial axes that ONNX Runtime pools over. */
+/** Largest number of spatial axes over which ONNX Runtime supports pooling. */
 const MOST_AXES = 3;
 
 const avgPool: CompositeRow<CompositeConfigs['avgPool']> = (scope, node, config) => {

@@ -31,7 +31,10 @@ function weightsOf({ gates, bias }: Network<'lstm' | 'gru' | 'simpleRnn'>) {
   };
 }
 
-/** Creates a network whose weights are parameters, and whose initial states are zeros or inputs. */
+/**
+ * Creates a network of one recurrent composite. Its weights are parameters, and its initial states are zeros or inputs
+ * of the network.
+ */
 function networkOf<K extends 'lstm' | 'gru' | 'simpleRnn'>(network: Network<K>, given: 'zeros' | 'inputs'): Exportable {
   const { name, states, config } = network;
   return familyOf({
@@ -83,7 +86,7 @@ const networks = {
 
 describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'lstm' | 'gru' | 'simpleRnn'>[]) => {
   test.each(['zeros', 'inputs'] as const)(
-    'computes equal outputs at any batch size, with initial states from %s',
+    'is written for a recurrent composite with initial states from %s, and computes the same outputs at any batch size',
     async (given) => {
       for (const form of forms) {
         const family = networkOf(form, given);
@@ -96,7 +99,7 @@ describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'
   );
 });
 
-test('stores the weights of an LSTM in the layout of ONNX: gates i, o, f, c, one row per unit', async () => {
+test('stores LSTM weights in the layout of ONNX: gates in the order i, o, f, c, and one row per unit', async () => {
   const column = Float32Array.of(1, 2, 10, 20, 100, 200, 1000, 2000);
   const family = familyOf({
     parameters: {
@@ -120,7 +123,7 @@ test('stores the weights of an LSTM in the layout of ONNX: gates i, o, f, c, one
   const ordered = [1, 2, 1000, 2000, 10, 20, 100, 200];
   expect(stored(1)).toEqual(ordered);
   expect(stored(3)).toEqual([...ordered, ...new Array<number>(8).fill(0)]);
-  // Initial states of zeros are omitted, which ONNX defines as zeros.
+  // Initial states of zeros are omitted, because zeros are their default in ONNX.
   expect(node.input?.slice(4) ?? []).toEqual([]);
 });
 
@@ -140,7 +143,7 @@ test('writes nodes that reorder the gates of LSTM weights computed at run time',
   expect(await differences(family)).toEqual([]);
 });
 
-test('shares one transpose between the two directions of a bidirectional LSTM, without nodes for unused states', async () => {
+test('writes one transpose for both directions of a bidirectional LSTM, and no nodes for unused final states', async () => {
   const family = familyOf({
     parameters: weightsOf(lstm),
     inputs: (size) => ({ x: sequence(size) }),

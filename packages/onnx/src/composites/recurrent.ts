@@ -12,7 +12,7 @@ import type { CompositeRow, CompositeRows } from './row.ts';
 /** Names of composites that are recurrent networks. */
 export type RecurrentName = 'lstm' | 'gru' | 'simpleRnn';
 
-/** Name of an activation in ONNX, with its parameters. */
+/** Name of an activation function in ONNX, with its parameters `alpha` and `beta`. */
 interface OnnxActivation {
   readonly name: string;
   readonly alpha?: number;
@@ -32,8 +32,8 @@ const ACTIVATIONS: { readonly [K in RecurrentActivation]: OnnxActivation } = {
 };
 
 /**
- * Returns the attributes for the activations of a node. `activation_alpha` and `activation_beta` have an entry for each
- * activation with that parameter.
+ * Returns the attributes that describe the activation functions of a recurrent node: their names, and lists of alphas
+ * and betas. The lists have entries only for the functions with such a parameter.
  */
 function activationAttributes(names: readonly RecurrentActivation[]): NodeAttributes {
   const activations = names.map((name) => ACTIVATIONS[name]);
@@ -46,10 +46,13 @@ function activationAttributes(names: readonly RecurrentActivation[]): NodeAttrib
   };
 }
 
-/** How a recurrent composite maps to an ONNX node. */
+/** Describes the ONNX node for a recurrent composite. */
 interface Form {
   readonly opType: 'LSTM' | 'GRU' | 'RNN';
-  /** Indices of manabi's gates, in the order of ONNX. */
+  /**
+   * Permutation from manabi's order of gates to that of ONNX: entry i is manabi's index of the gate that is i-th in
+   * ONNX.
+   */
   readonly gates: readonly number[];
   readonly states: number;
   readonly attributes: NodeAttributes;
@@ -57,7 +60,7 @@ interface Form {
   readonly sequences: boolean;
 }
 
-/** Reorders the gates, which are concatenated along the last axis of `x`. */
+/** Reorders the blocks of the last axis of `x`, one for each gate, to the order `gates`. */
 function reordered(scope: Scope, x: Term, shape: readonly number[], gates: readonly number[]): Term {
   const last = shape.length - 1;
   const size = shape[last] / gates.length;
@@ -69,14 +72,17 @@ function reordered(scope: Scope, x: Term, shape: readonly number[], gates: reado
   return gates.every((gate, i) => gate === i) ? x : concat(scope.writer, parts, last);
 }
 
-/** Converts a matrix `[n, gates · units]` to ONNX weights `[1, gates · units, n]`. */
+/** Converts a weight matrix of shape `[n, gates · units]` to the layout of ONNX, `[1, gates · units, n]`. */
 function weights(scope: Scope, value: Value, shape: readonly number[], gates: readonly number[]): Term {
   const { writer: w } = scope;
   const transposed = transpose(w, reordered(scope, scope.term(value), shape, gates), [1, 0]);
   return reshape(w, transposed, [shape[1], shape[0]], [1, shape[1], shape[0]]);
 }
 
-/** Converts biases of the input and the state to ONNX biases `[1, 2 · gates · units]`. */
+/**
+ * Joins the biases of the input weights and the recurrent weights to the one list that ONNX uses, of shape `[1, 2 ·
+ * gates · units]`.
+ */
 function biases(scope: Scope, value: Value, width: number, gates: readonly number[]): Term {
   const { writer: w } = scope;
   const given = scope.term(value);
@@ -88,7 +94,10 @@ function biases(scope: Scope, value: Value, width: number, gates: readonly numbe
   return reshape(w, concat(w, ordered, 0), [2 * width], [1, 2 * width]);
 }
 
-/** Converts an initial state to ONNX's `[1, batch, units]`; null for zeros, which is the default in ONNX. */
+/**
+ * Reshapes an initial state to the shape that ONNX uses, `[1, batch, units]`. Returns null for zeros, the default in
+ * ONNX.
+ */
 function firstState(scope: Scope, value: Value): Term | null {
   const { writer: w } = scope;
   const bound = scope.bound(value);
@@ -99,8 +108,8 @@ function firstState(scope: Scope, value: Value): Term | null {
 }
 
 /**
- * Writes the node of a recurrent network with one direction. ONNX has time steps on the first axis, and returns them in
- * input order for both directions.
+ * Writes the node of a recurrent network with one direction. In ONNX, time steps are on the first axis, and the outputs
+ * have the order of the inputs even if the direction is reverse.
  */
 function write(scope: Scope, node: OpenNode<'call'>, form: Form): readonly Term[] | null {
   const { opType, gates, states, attributes, reverse, sequences } = form;

@@ -4,18 +4,18 @@ import { transpose } from '../write/layout.ts';
 import { fixedLength, isEmpty, isFloat32 } from './operand.ts';
 import type { CompositeRow, CompositeRows } from './row.ts';
 
-/** Names of composites that resample images. */
+/** Names of composites that resize images. */
 export type ResampleName = 'resize';
 
 type Config = CompositeConfigs['resize'];
 
-/** Interpolation modes of ONNX, which has no Lanczos. */
+/** ONNX's name of each interpolation mode; ONNX has no Lanczos interpolation. */
 const MODES = { nearest: 'nearest', bilinear: 'linear', bicubic: 'cubic', lanczos3: null, lanczos5: null } as const;
 
 /**
- * Returns whether ONNX's Resize computes the same result. ONNX computes coordinates in float32, so it may pick the other one
- * of two equally near pixels; only integer factors avoid such ties. Antialiasing only affects axes that shrink, and its
- * weights differ between runtimes.
+ * Returns whether Resize of ONNX computes the same result as the composite. With nearest-neighbour interpolation, it
+ * may choose a different one of two equally near pixels, because it computes coordinates in float32; such ties do not
+ * occur with integer factors. When images shrink, the weights of antialiasing differ between runtimes.
  */
 function isSame({ interpolation, antialias, lengths }: Config, before: readonly number[]): boolean {
   if (interpolation === 'nearest') return lengths.every((length, i) => Number.isInteger(length / before[i]));
@@ -31,7 +31,8 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const before = axes.flatMap((axis) => fixedLength(scope, x, axis) ?? []);
   const { length: rank } = scope.shape(x);
   if (mode === null || before.length < axes.length || !isFloat32(scope, node) || isEmpty(scope, x)) return null;
-  // All axes but the batch and the channels must be resized: runtimes have kernels only for this case.
+  // The resized axes must be all axes except those of the batch and the channels: runtimes have kernels only for this
+  // case.
   const isImage = rank === axes.length + 2 && !axes.includes(0) && new Set(axes).size === axes.length;
   if (!isImage || axes.length > (mode === 'nearest' ? 3 : 2) || !isSame(config, before)) return null;
   if (mode === 'cubic' && axes.length !== 2) return null;
@@ -39,7 +40,8 @@ const resize: CompositeRow<Config> = (scope, node, config) => {
   const rest = scope.shape(x).flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...rest, ...axes];
   const times = lengths.map((length, i) => length / before[i]);
-  // Integer factors are valid for any batch size. The `axes` attribute is avoided, because ONNX Runtime's optimizer breaks it.
+  // Factors are used because, unlike lengths, they do not depend on the batch size. The `axes` attribute is avoided,
+  // because ONNX Runtime's optimizer handles it incorrectly.
   const scales = times.every(Number.isInteger) ? w.constant(floatsOf([1, 1, ...times])) : null;
   const sizes = scales === null ? w.shape([...rest.map((axis) => scope.shape(x)[axis]), ...lengths]) : null;
   const resized = w.emitOne('Resize', [transpose(w, scope.term(x), order), null, scales, sizes], 'float32', {

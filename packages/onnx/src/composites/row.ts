@@ -4,24 +4,28 @@ import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 
 /**
- * Writes a call of a composite as an ONNX operator, and returns its results. Returns null if the operator would compute
- * a different result for these operands; the composite is then inlined: written as the elementary operators of its
- * body.
+ * Function that writes a call of a composite as an ONNX operator, and returns the results. It returns null if the
+ * operator would compute a different result for these operands; the call is then inlined, that is, written as the
+ * elementary operators that define the composite.
  */
 export type CompositeRow<Config> = (scope: Scope, node: OpenNode<'call'>, config: Config) => readonly Bound[] | null;
 
-/** A composite that is always inlined as the operators of its body, with the reason. */
+/** Marks a composite that is always inlined (written as the elementary operators that define it), with the reason. */
 export interface BodyOnly {
   readonly reason: string;
 }
 
-/** How the composites of a family are written, by name. */
+/**
+ * Table with one entry per composite of a family: the function that writes it as an ONNX operator, or the reason why it
+ * is inlined.
+ */
 export type CompositeRows<K extends CompositeName> = {
   readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
 /**
- * Declares that a composite is always inlined, because no ONNX operator up to opset 23 computes it with fewer nodes.
+ * Returns the table entry of a composite that is always inlined, because no ONNX operator up to opset 23 computes it
+ * with fewer nodes.
  */
 export function bodyOnly(reason: string): BodyOnly {
   return { reason };

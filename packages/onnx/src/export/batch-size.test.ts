@@ -6,7 +6,7 @@ import { exportOnnx } from './export-onnx.ts';
 
 type Build = (b: GraphBuilder, values: Readonly<Record<string, Value>>, batchSize: number) => readonly Value[];
 
-describe('an exported file accepts any batch size', () => {
+describe('a file from exportOnnx accepts any batch size', () => {
   const cases: readonly [name: string, shape: readonly number[], build: Build][] = [
     [
       'matrix product and bias',
@@ -77,7 +77,7 @@ describe('an exported file accepts any batch size', () => {
     ['random bits', [2], (b, _, n) => [b.randomBits(b.constant([1, 2], 'uint32', [2]), [n, 3])]],
   ];
 
-  test.each(cases)('with %s', async (_, shape, build) => {
+  test.each(cases)('for a network with %s', async (_, shape, build) => {
     const parameters = { w: numbers(4, 3), v: numbers(3), f: numbers(3, 2, 3) };
     const inputs = batches(...shape);
     const family = familyOf({ parameters, inputs, build });
@@ -85,7 +85,7 @@ describe('an exported file accepts any batch size', () => {
     expect(await differences(family, [4], { batch: 4 })).toEqual([]);
   });
 
-  test('names the batch axis in its inputs and outputs', async () => {
+  test('and has the length `batch` in the shapes of its inputs and outputs', async () => {
     const family = familyOf({ inputs: batches(4), build: (b, { x }) => [b.concat([x, x], 0), b.neg(x)] });
     const { inputs, outputs } = inspectOnnx(await exportOnnx(family));
     expect(inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['batch', 4] }]);
@@ -98,7 +98,7 @@ describe('an exported file accepts any batch size', () => {
   });
 });
 
-describe('exportOnnx rejects unsupported dependences on the batch size, naming the operator', () => {
+describe('exportOnnx rejects a network whose numbers depend on the batch size in an unsupported way', () => {
   const rejections: readonly [name: string, build: Build, data: object][] = [
     ['square root', (b, { x }, n) => [b.mul(x, b.full(x, Math.sqrt(n)))], { op: 'constant', attribute: 'value' }],
     ['square', (b, { v }, n) => [b.expand(v, [n * n, 3], [1])], { op: 'expand' }],
@@ -118,7 +118,7 @@ describe('exportOnnx rejects unsupported dependences on the batch size, naming t
     expect(await exportOnnx(family, { batch: 2 })).toBeInstanceOf(Uint8Array);
   });
 
-  test('a batch size that is not the length of any input axis', async () => {
+  test('an output that needs the batch size n, although no input axis has the length n', async () => {
     const family = familyOf({
       inputs: (n) => ({ x: { dtype: 'float32', shape: [2 * n] } }),
       build: (b, _, n) => [b.constant(1, 'float32', [n])],
@@ -127,7 +127,7 @@ describe('exportOnnx rejects unsupported dependences on the batch size, naming t
   });
 });
 
-test('exportOnnx does not confuse axes of length 5, 7 or 11 with the batch, which is traced at these sizes', async () => {
+test('exportOnnx keeps fixed axes of length 5, 7 and 11 fixed, although these are the batch sizes that it traces', async () => {
   const build: Build = (b, { x }, n) => [
     b.reshape(b.reshape(x, [n, 35]), [n, 5, 7]),
     b.reshape(b.transpose(x, [1, 0, 2]), [5 * n, 7]),

@@ -10,7 +10,10 @@ const CHANNELS_LAST = [0, 2, 3, 1];
 const ONES = [1, 1];
 const pads = (amount: number) => ONES.map(() => [amount, amount] as const);
 
-/** A convolution as layers write it: channels last, filters [height, width, in, out], and a bias. */
+/**
+ * Builds a convolution as layers do: with channels on the last axis, filters of shape [height, width, in, out], and a
+ * bias.
+ */
 function convolve(b: GraphBuilder, x: Value, w: Value, bias: Value): Value {
   const filters = b.transpose(w, [3, 2, 0, 1]);
   const attributes = { strides: ONES, padding: pads(1), lhsDilation: ONES, rhsDilation: ONES, groups: 1 };
@@ -25,7 +28,7 @@ function pool(b: GraphBuilder, x: Value): Value {
 
 const parameters = { w: numbers(3, 3, 2, 4), bias: numbers(4), v: numbers(3, 3, 4, 4) };
 
-describe('a channels-last network', () => {
+describe('exportOnnx of a channels-last network', () => {
   const network = familyOf({
     parameters,
     inputs: batches(6, 6, 2),
@@ -38,7 +41,7 @@ describe('a channels-last network', () => {
     },
   });
 
-  test('is exported with one transpose at its start and one before it is flattened', async () => {
+  test('writes only two transposes: at the start of the network and before its flatten layer', async () => {
     const { graph } = decode('ModelProto', await exportOnnx(network));
     const operators = graph?.node?.map(({ opType }) => opType) ?? [];
     expect(operators.filter((opType) => opType === 'Transpose')).toHaveLength(2);
@@ -60,7 +63,7 @@ describe('a channels-last network', () => {
   });
 });
 
-test('moves a transpose behind a mean over the image, where it disappears', async () => {
+test('removes a transpose before a mean over the image by moving it behind the mean', async () => {
   const pooled = familyOf({
     parameters,
     inputs: batches(6, 6, 2),

@@ -9,14 +9,15 @@ import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 /**
  * Exports a model, or a function made `exportable`, to ONNX, with its current parameters.
  *
- * The file accepts any batch size, and any length of other open axes: the computation is traced at three sizes (5, 7 and 11
- * for the batch), and numbers that differ are fitted as polynomials that are linear in each open length, with integer
- * coefficients. Inputs, outputs and parameters keep their names.
+ * The file accepts any batch size, and any length of other axes of unspecified length, such as time steps. To find how
+ * its numbers depend on these lengths, the computation is traced at three values of each length (5, 7 and 11 for the
+ * batch size). Numbers that differ must be linear in each length, with integer coefficients. Inputs, outputs and
+ * parameters keep their names.
  *
  * @param destination path or `file:` URL, written atomically; without it, the bytes are returned
- * @throws ManabiError `graph` if the computation depends on the batch size in another way, or contains an operator that ONNX
- * lacks; `argument` for unknown or invalid options; `dtype` if ONNX Runtime has no kernel for a dtype. FileError from
- * `writeFileAtomic`
+ * @throws ManabiError `graph` if the computation depends on the batch size in another way, or contains an operator that
+ * ONNX lacks; `argument` for unknown or invalid options; `dtype` if ONNX Runtime has no kernel for a dtype. FileError
+ * with the codes of `writeFileAtomic`
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
@@ -49,7 +50,7 @@ export async function exportOnnx(
   return undefined;
 }
 
-/** Extensions of other formats, which ONNX files must not have. */
+/** Matches file name extensions of other formats, with which exportOnnx rejects a path. */
 const foreign = /\.(keras|h5|hdf5|safetensors|npz|npy|pb|pt|pth|json)$/i;
 
 function checkExtension(destination: string | URL): void {

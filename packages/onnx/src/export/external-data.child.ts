@@ -5,7 +5,10 @@ import { exportOnnx } from './export-onnx.ts';
 
 const [path, milliseconds] = process.argv.slice(2);
 
-/** Creates a network that adds a parameter filled with the number `which`, and has that number as its name. */
+/**
+ * Creates a network that adds a parameter to its input. Every element of the parameter is `which`, and the name of the
+ * network states this number.
+ */
 function network(which: number): ProgramFamily {
   const w = { dtype: 'float32', shape: [300_000], data: new Float32Array(300_000).fill(which) } as const;
   return {

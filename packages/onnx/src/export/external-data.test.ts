@@ -33,10 +33,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Name of a data file: the name of the model, followed by a unique number. */
+/** Matches the name of a data file: the file name of the model, followed by a unique number. */
 const DATA_NAME = /^net work\.onnx\.[0-9a-f]{8}-[0-9a-f]{4}\.data$/;
 
-/** Checks that a model written by the child process refers to its own data: all values equal the number in its name. */
+/**
+ * Checks that a model from the child process refers to its own data file: all elements must equal the number in the
+ * name of the network.
+ */
 function checkOwnData(path: string): void {
   const { name, parameters } = inspectOnnx(readFileSync(path));
   const data = readFileSync(join(dirname(path), parameters[0].location ?? ''));
@@ -46,7 +49,7 @@ function checkOwnData(path: string): void {
 }
 
 describe('exportOnnx with externalData', () => {
-  test('stores large parameters page-aligned in a file that ONNX Runtime reads', async () => {
+  test('stores large parameters at page-aligned offsets of a data file, from which ONNX Runtime reads them', async () => {
     const path = join(folder, 'net work.onnx');
     await exportOnnx(family, path, { externalData: true });
     const [, data] = readdirSync(folder).sort();
@@ -60,7 +63,7 @@ describe('exportOnnx with externalData', () => {
     expect(y0.relative).toBeLessThan(1e-5);
   });
 
-  test('replaces the data file and removes the old one', async () => {
+  test('writes a new data file when a model is replaced, and removes the old one', async () => {
     const path = join(folder, 'network.onnx');
     const names = new Set<string>();
     for (let round = 0; round < 3; round++) {
@@ -75,7 +78,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual(['network.onnx']);
   });
 
-  test('names the data file after the model for paths and URLs', async () => {
+  test('names the data file after the model, whether the destination is a path or a URL', async () => {
     const path = join(folder, 'net work.onnx');
     const url = pathToFileURL(path);
     for (const destination of [path, url, url.href]) {
@@ -95,7 +98,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual(['small.onnx']);
   });
 
-  test('keeps unrelated files in the folder', async () => {
+  test('keeps other files in the folder whose names resemble that of the data file', async () => {
     const path = join(folder, 'network.onnx');
     const others = ['network.onnx.data', 'network.onnx.mine.data', 'other.onnx.1b9d6bcd-bbfd.data'];
     for (const name of others) writeFileSync(join(folder, name), 'mine');
@@ -143,7 +146,7 @@ describe('exportOnnx with externalData', () => {
         try {
           checkOwnData(path);
         } catch (error) {
-          // The model was replaced between reading it and reading its data.
+          // Another process replaced the model between the read of the model and the read of its data file.
           if (!String(error).includes('ENOENT')) throw error;
         }
       }
@@ -156,7 +159,7 @@ describe('exportOnnx with externalData', () => {
     expect(readdirSync(folder)).toEqual(['shared.onnx']);
   }, 120_000);
 
-  test('leaves a model and its matching data file after concurrent calls in one process', async () => {
+  test('leaves a model and its matching data file after concurrent calls', async () => {
     const path = join(folder, 'at-once.onnx');
     const networks = [1, 2, 3, 4, 5].map((which) =>
       familyOf({

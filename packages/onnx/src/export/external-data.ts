@@ -3,10 +3,13 @@ import { decode } from '../proto/decode.ts';
 import { encode } from '../proto/encode.ts';
 import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.ts';
 
-/** Smallest size in bytes of tensors in the data file. Smaller ones stay in the model file, which every reader opens. */
+/**
+ * Smallest size in bytes of tensors that are stored in the data file. Smaller tensors stay in the model file, so that
+ * readers need not open the data file for them.
+ */
 const FEWEST_BYTES = 1024;
 
-/** Alignment of tensors in the data file, which allows memory mapping. */
+/** Alignment of tensors in the data file in bytes. Aligned tensors can be mapped into memory. */
 const PAGE = 4096;
 
 /** Extension of data files. */
@@ -22,9 +25,9 @@ interface Piece {
 }
 
 /**
- * Writes a model with its large tensors in a data file next to it, named after the model with a unique number:
- * `digits.onnx.1b9d6bcd-bbfd.data`. The destination always holds a model with its own data, even if several calls or
- * processes export to it. The data file of a replaced model is removed.
+ * Writes a model file, and a data file next to it with the large tensors. The name of the data file consists of the
+ * name of the model file and a unique number: `digits.onnx.1b9d6bcd-bbfd.data`. The model file and its data always
+ * match, even if several calls or processes export to the same path. The data file of a replaced model is removed.
  *
  * @throws FileError from `writeFileAtomic`
  */
@@ -48,7 +51,7 @@ export async function writeWhole(model: ModelProto, destination: string | URL): 
   await writeWithPart(destination, { file: () => file, part: null, extension: EXTENSION, partsOf: dataOfModelAt });
 }
 
-/** Returns the data files that the model at a path refers to; null if no readable model exists there. */
+/** Returns the names of the data files to which the model at a path refers; null if the path has no valid model. */
 async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   try {
     const { graph } = decode('ModelProto', await readBytes(path));
@@ -59,12 +62,18 @@ async function dataOfModelAt(path: string): Promise<readonly string[] | null> {
   }
 }
 
-/** Returns the data file that contains the elements of a tensor; an empty list if the model file contains them. */
+/**
+ * Returns the name of the data file that contains the elements of a tensor, as a list; an empty list if the model file
+ * contains the elements.
+ */
 function locationOf({ externalData = [] }: TensorProto): string[] {
   return externalData.flatMap(({ key, value }) => (key === 'location' && value !== undefined ? [value] : []));
 }
 
-/** Separates the large tensors from a model: returns their bytes, and the model with references to the data file. */
+/**
+ * Moves the large tensors of a model to external data: returns their bytes, and a model that refers to these bytes in
+ * the data file.
+ */
 function separated(model: ModelProto): {
   readonly refer: (location: string) => ModelProto;
   readonly pieces: readonly Piece[];

@@ -19,9 +19,9 @@ import { openGraph } from './prepare/prepare.ts';
 import { writeGraph } from './write-graph.ts';
 
 /**
- * Converts a program family to an ONNX model that contains all tensors.
+ * Converts a program family to one ONNX model message, in which all tensors are embedded.
  *
- * @throws ManabiError from `exportOnnx`
+ * @throws ManabiError with the codes of `exportOnnx`
  */
 export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelProto {
   const keepsComposites = settings.composites === 'operators';
@@ -29,7 +29,8 @@ export function modelOf(family: ProgramFamily, settings: ExportSettings): ModelP
   const file = new FileDraft(settings.opset, keepsComposites);
   const inputNames = namesOf('inputNames', settings.inputNames, family.inputNames);
   const outputNames = namesOf('outputNames', settings.outputNames, family.outputNames);
-  // A model that returns an input unchanged may use one name for both; a file must not.
+  // In a model that returns an input unchanged, the input and the output may have the same name, which ONNX does not
+  // allow.
   const shared = settings.outputNames === undefined ? family.inputNames : [];
   const { draft, rename } = draftOf(family, graph, file, inputNames, outputNames, shared);
   return {
@@ -67,7 +68,8 @@ function draftOf(
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
   for (const input of inputs) addLengthSources(file, input);
   const outputs = writeGraph(writer, graph, [...parameters, ...data]).map((output) => written(writer, output));
-  // ONNX requires every output to be produced by its own node: inputs, constants and repeated outputs get an Identity.
+  // In ONNX, every output must be the result of a node of its own. Outputs that are inputs, constants or other outputs
+  // become results of Identity nodes.
   const taken = new Set<string>();
   const unique = outputs.map((output) => {
     const term =
@@ -87,8 +89,8 @@ function draftOf(
 }
 
 /**
- * Returns the names in the file: outputs get their requested names, and transposed parameters their original names if those
- * are free.
+ * Returns the function that maps names of values to names in the file. Outputs have the requested names, and a
+ * transposed parameter has the name of the original parameter if the file does not contain the latter.
  */
 function renamingOf(
   file: FileDraft,
@@ -101,7 +103,7 @@ function renamingOf(
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {
     if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
-    // Skip a name that now belongs to an input or output.
+    // Skip a name that an input or output has now.
     if (read.has(stored.origin) || given.has(stored.origin) || !file.stored.has(stored.origin)) continue;
     given.add(stored.origin);
     names.set(name, stored.origin);
@@ -109,7 +111,10 @@ function renamingOf(
   return (name) => names.get(name) ?? name;
 }
 
-/** Records for each open length the first input axis that has exactly this length: the file reads the length from that axis. */
+/**
+ * Records an input axis for each open length, from which the file reads the length at run time: the first axis that has
+ * exactly this length.
+ */
 function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): void {
   for (const [axis, length] of (shape ?? []).entries()) {
     const [variable] = isFixed(length) ? [] : length.monomials.flatMap(({ variables }) => variables);

@@ -21,7 +21,7 @@ test.each(['model.keras', 'model.H5', 'model.safetensors', 'weights.npz'])(
   },
 );
 
-describe('metadata of an exported file', () => {
+describe('the metadata of a file from exportOnnx', () => {
   test('keeps the names of inputs, outputs and parameters, and omits unused parameters', async () => {
     const report = inspectOnnx(await exportOnnx(family));
     expect(report.inputs.map(({ name }) => name)).toEqual(['x']);
@@ -50,7 +50,7 @@ describe('metadata of an exported file', () => {
     expect(report.opsets).toEqual({ 'ai.onnx': 20 });
   });
 
-  test('names every node, and gives every intermediate value a type', async () => {
+  test('contains a name for every node and a type for every intermediate value', async () => {
     const graph = decode(
       'ModelProto',
       await exportOnnx(familyOf({ inputs: batches(4), build: (b, { x }) => [b.exp(b.tanh(x))] })),
@@ -61,7 +61,7 @@ describe('metadata of an exported file', () => {
 });
 
 describe('options of exportOnnx', () => {
-  test.each(OPSETS)('opset: %d is stored in the file', async (opset) => {
+  test.each(OPSETS)('`opset` sets the operator set version of the file to %d', async (opset) => {
     expect(inspectOnnx(await exportOnnx(family, { opset })).opsets).toEqual({ 'ai.onnx': opset });
   });
 
@@ -89,7 +89,7 @@ describe('options of exportOnnx', () => {
   });
 });
 
-test('exportOnnx and inspectOnnx report the name of an argument of the wrong type', async () => {
+test('exportOnnx and inspectOnnx reject an argument of the wrong type, and report its name', async () => {
   await expect(Reflect.apply(exportOnnx, null, [{}])).rejects.toMatchObject({ data: { name: 'exportable' } });
   await expect(Reflect.apply(exportOnnx, null, [family, 3])).rejects.toMatchObject({ code: 'argument' });
   expect(() => Reflect.apply(inspectOnnx, null, ['model.onnx'])).toThrow(

@@ -20,27 +20,30 @@ export interface ExportOptions {
   /** Version of the file format; by default the first one that supports the opset, but at least 10. */
   readonly irVersion?: number;
   /**
-   * How composites such as softmax and LSTM are written: as the ONNX `operators` for them, the default, or inlined as
-   * elementary operators (`bodies`).
+   * How composites such as softmax and LSTM are written: `operators`, the default, writes each as the ONNX operator of
+   * this name; `bodies` writes the elementary operators that define the composite.
    */
   readonly composites?: 'operators' | 'bodies';
   /** Whether to store parameters of 1 KB and more in a file next to the model; by default only for models above 2 GB. */
   readonly externalData?: boolean;
-  /** Names of the inputs in the file, in order; by default those of the model. */
+  /** Names that the inputs have in the file, in order; by default their names in the model. */
   readonly inputNames?: readonly string[];
-  /** Names of the outputs in the file, in order; by default those of the model. */
+  /** Names that the outputs have in the file, in order; by default their names in the model. */
   readonly outputNames?: readonly string[];
-  /** Names of the classes, in order; stored as the property `classLabels`, a JSON list. */
+  /**
+   * Names of the classes of a classifier, in order. The file stores them as a JSON list in the metadata property
+   * `classLabels`.
+   */
   readonly classLabels?: readonly string[];
-  /** Properties stored in the file. */
+  /** Metadata properties to store in the file, by name. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Documentation stored in the file. */
+  /** Description of the model to store in the file. */
   readonly docString?: string;
   /** Name of the producer; by default `manabi`. */
   readonly producerName?: string;
   /** Version of the producer; omitted by default. */
   readonly producerVersion?: string;
-  /** Batch size of the file: `dynamic`, the default, for any size, or a number for a fixed size. */
+  /** Batch size that the file accepts: `dynamic`, the default, for any size, or a number for only this size. */
   readonly batch?: 'dynamic' | number;
 }
 

@@ -7,7 +7,7 @@ import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 import { openSession } from '../runtime/session.ts';
 import { programToOnnx } from './program-to-onnx.ts';
 
-/** Creates a program with parameters between its inputs. */
+/** Creates a program in whose list of inputs parameters and other inputs alternate. */
 function product(): Program {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 3] });
@@ -36,7 +36,7 @@ function thrown(run: () => unknown): unknown {
 }
 
 describe('programToOnnx', () => {
-  test('writes names and parameters, in any order of the inputs', async () => {
+  test('writes a program whose inputs and parameters are in mixed order', async () => {
     const program = product();
     const bytes = programToOnnx(program, { name: 'product', docString: 'A product.' });
     const { name, docString, inputs, outputs, parameters } = inspectOnnx(bytes);
@@ -82,7 +82,7 @@ describe('programToOnnx', () => {
     expect(thrown(() => programToOnnx({ ...product(), ...part }))).toMatchObject(error);
   });
 
-  test('rejects options that repeat properties of the program, and values that are not programs', () => {
+  test('rejects options that a program defines itself, and values that are not programs', () => {
     const options = { opset: 21, batch: 3 };
     expect(thrown(() => programToOnnx(product(), options))).toMatchObject({ code: 'argument' });
     // JavaScript callers may pass any value.

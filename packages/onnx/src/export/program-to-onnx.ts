@@ -13,7 +13,7 @@ import { modelOf } from './model.ts';
 import { type ExportOptions, optionKinds, settingsOf } from './options.ts';
 import { MOST_BYTES, storedBytes } from './stored-bytes.ts';
 
-/** Options of `programToOnnx`: those of `exportOnnx`, except for the properties that the program itself has. */
+/** Options of `programToOnnx`: those of `exportOnnx`, except for the ones that the program itself defines. */
 export interface ProgramOptions extends Omit<ExportOptions, 'batch' | 'externalData' | 'inputNames' | 'outputNames'> {
   /** Name of the graph in the file; by default `program`. */
   readonly name?: string;
@@ -33,13 +33,15 @@ const programKind = kind(
 );
 
 /**
- * Converts a program of `@manabi/ir` to the bytes of an ONNX model with the fixed shapes of its graph. Inputs that are keys
- * of `parameters` are stored in the file; the others remain inputs, in order.
+ * Converts a program of `@manabi/ir` to the bytes of an ONNX file, in which all shapes are fixed as in the graph.
+ * Inputs of the program whose names are keys of `parameters` are stored as constants in the file; the other ones are
+ * inputs of the file, in the same order.
  *
  * For models and functions, use `exportOnnx`, whose files accept any batch size.
  *
- * @throws ManabiError `argument` for unknown options, for missing, duplicate or unknown names, and for parameters above 2 GB;
- * `shape` or `dtype` for a parameter that does not match its input; `graph` and `dtype` as `exportOnnx`
+ * @throws ManabiError `argument` for unknown options, for missing, duplicate or unknown names, and for parameters above
+ * 2 GB; `shape` or `dtype` for a parameter that does not match its input; `graph` and `dtype` for the same reasons as
+ * in `exportOnnx`
  * @example
  * ```ts
  * import { graphBuilder, hostArray } from '@manabi/ir';
@@ -67,7 +69,10 @@ export function programToOnnx(program: Program, options: ProgramOptions = {}): U
   });
 }
 
-/** Converts a program to a program family that has only this graph, with the parameters as its first inputs. */
+/**
+ * Converts a program to a program family that has one graph for all sizes. The parameters become the first inputs of
+ * the graph.
+ */
 function familyOf({ graph, inputNames, outputNames, parameters }: Program, name: string): ProgramFamily {
   const stored = [...parameters.keys()].map((parameter) => inputNames.indexOf(parameter));
   const data = inputNames.map((_, i) => i).filter((i) => !stored.includes(i));
@@ -75,7 +80,7 @@ function familyOf({ graph, inputNames, outputNames, parameters }: Program, name:
   return { name, inputNames: data.map((i) => inputNames[i]), outputNames, parameters, graph: () => ordered };
 }
 
-/** Reorders the inputs of a graph; `order` contains the current index of each. */
+/** Reorders the inputs of a graph: input i of the result is input `order[i]` of the given graph. */
 function withInputs(graph: Graph, order: readonly number[]): Graph {
   const positions = new Map(order.map((from, to) => [from, to]));
   const moved = (value: Value): Value => positions.get(value) ?? value;

@@ -3,7 +3,7 @@ import { applyComposite, type Exportable, type GraphBuilder, type Value } from '
 import { type RandomSource, randomSource } from '@manabi/testing';
 import { differences, familyOf, numbers } from '../family.fixture.ts';
 
-/** Number of programs to try, and of operators in each. */
+/** Number of random programs, and number of operators in each program. */
 const PROGRAMS = 40;
 const OPERATORS = 14;
 
@@ -19,7 +19,10 @@ function pick<T>(source: RandomSource, from: readonly T[]): T {
   return from[source.integer(0, from.length)];
 }
 
-/** Picks an earlier value. The choice must not depend on lengths, which differ between batch sizes. */
+/**
+ * Picks a random earlier value of the program. The choice must not depend on the lengths of its axes, which differ
+ * between batch sizes.
+ */
 function any({ source, pool }: Program): Value {
   return pick(source, source.next() < 0.7 ? pool.slice(-3) : pool);
 }
@@ -28,7 +31,7 @@ function axisOf({ b, source }: Program, x: Value): number {
   return source.integer(0, b.shape(x).length);
 }
 
-/** Ways to compute a value from earlier ones; each works for any lengths and at least one axis. */
+/** Functions that add an operator to a program; each accepts earlier values of any shape with at least one axis. */
 const steps: readonly ((program: Program) => Value)[] = [
   (p) => p.b.tanh(any(p)),
   (p) => applyComposite(p.b, 'relu', [any(p)], {})[0],
@@ -95,7 +98,7 @@ const steps: readonly ((program: Program) => Value)[] = [
     );
   },
   (p) => {
-    // Products of each row with each, along the last axis.
+    // Dot products of each row with every row, along the last axis.
     const x = any(p);
     const last = p.b.shape(x).length - 1;
     const product = p.b.dot(x, p.b.tanh(x), [], [[last, last]]);
@@ -108,7 +111,7 @@ const steps: readonly ((program: Program) => Value)[] = [
   },
 ];
 
-/** Highest rank of a value, which bounds its size. */
+/** Highest rank of a value, which limits its size. */
 const MOST_AXES = 4;
 
 function programOf(seed: number): Exportable {
@@ -128,7 +131,7 @@ function programOf(seed: number): Exportable {
   });
 }
 
-test(`exports of ${PROGRAMS} random programs compute the same results as the programs at batch sizes other than the traced ones`, async () => {
+test(`files exported from ${PROGRAMS} random programs compute the results of the programs at batch sizes that exportOnnx did not trace`, async () => {
   const found: string[] = [];
   for (let seed = 1; seed <= PROGRAMS; seed++) {
     const wrong = await differences(programOf(seed), [1, 2, 3]).catch((error: unknown) => [String(error)]);

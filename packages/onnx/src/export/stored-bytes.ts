@@ -1,9 +1,12 @@
 import type { ModelProto } from '../proto/messages.ts';
 
-/** Protobuf's limit of 2 GB, minus a reserve for everything but tensors. */
+/**
+ * Largest total size of the tensors in one file, in bytes: protobuf's limit of 2 GB minus a reserve for the rest of the
+ * file.
+ */
 export const MOST_BYTES = 2 ** 31 - 2 ** 26;
 
-/** Counts the bytes of all tensors that a model stores. */
+/** Returns the number of bytes of all tensors that a model message contains. */
 export function storedBytes(model: ModelProto): number {
   return (model.graph?.initializer ?? []).reduce((sum, { rawData }) => sum + (rawData?.length ?? 0), 0);
 }

@@ -8,7 +8,7 @@ import type { Bound } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
 /**
- * Writes the nodes of a graph, each with the function of its operator in `rows`, and returns the graph's outputs.
+ * Writes the nodes of a graph with the functions in the table `rows`, and returns the outputs of the graph.
  *
  * @throws ManabiError `graph` for an operator that ONNX lacks, or whose attribute depends on the batch size although ONNX
  * only has a fixed number for it; `dtype` if ONNX Runtime has no kernel
@@ -46,7 +46,10 @@ function isEmpty({ shape }: OpenType): boolean {
   return shape.includes(0) && fixedShape(shape) !== null;
 }
 
-/** Creates a constant for a value without elements; several kernels of ONNX Runtime reject such values. */
+/**
+ * Creates a constant for a result without elements in place of its node, because several kernels of ONNX Runtime reject
+ * empty arrays.
+ */
 function nothing(scope: Scope, result: Value): Bound {
   const { dtype, shape } = scope.type(result);
   return scope.writer.constant(hostArray(dtype, fixedShape(shape) ?? [0], dtypes[dtype].create(0)));

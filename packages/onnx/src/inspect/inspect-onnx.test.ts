@@ -7,7 +7,7 @@ import { encode } from '../proto/encode.ts';
 import { inspectOnnx } from './inspect-onnx.ts';
 
 describe('inspectOnnx', () => {
-  test('counts nodes in bodies, and separates parameters from inputs', () => {
+  test('counts the nodes in loop and branch bodies, and does not report parameters as inputs', () => {
     const type = { tensorType: { elemType: 1, shape: { dim: [{ dimParam: 'batch' }, { dimValue: 3n }, {}] } } };
     const body = { node: [{ opType: 'Add' }, { opType: 'Tanh' }] };
     const report = inspectOnnx(

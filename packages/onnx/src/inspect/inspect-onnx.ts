@@ -9,7 +9,10 @@ export interface OnnxPort {
   readonly name: string;
   /** Dtype by its NumPy name; null for values other than tensors. */
   readonly dtype: string | null;
-  /** Lengths of the axes: numbers, or names such as `batch`; null for unnamed open lengths, and for an unknown shape. */
+  /**
+   * Lengths of the axes. A length that the file leaves open is its name, such as `batch`, or null if it has none. Null
+   * if the whole shape is unknown.
+   */
   readonly shape: readonly (number | string | null)[] | null;
 }
 
@@ -19,7 +22,7 @@ export interface OnnxParameter {
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly bytes: number;
-  /** Data file that contains the elements; null if the model file does. */
+  /** Name of the data file that contains the elements; null if the model file contains them. */
   readonly location: string | null;
 }
 
@@ -28,11 +31,11 @@ export interface OnnxReport {
   readonly name: string;
   readonly producer: string;
   readonly irVersion: number;
-  /** Version of each operator set by domain; ONNX itself is `ai.onnx`. */
+  /** Versions of the operator sets by domain. The domain of ONNX's own operators is `ai.onnx`. */
   readonly opsets: Readonly<Record<string, number>>;
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
-  /** Number of nodes of each operator, including those in loop and branch bodies; most frequent first. */
+  /** Number of nodes by operator, most frequent first. Nodes in loop and branch bodies are counted. */
   readonly operators: Readonly<Record<string, number>>;
   readonly parameters: readonly OnnxParameter[];
   readonly metadata: Readonly<Record<string, string>>;
@@ -44,7 +47,7 @@ const bytesKind = kind('a Uint8Array', (given): given is Uint8Array => given ins
 /**
  * Describes the contents of an ONNX file without running it.
  *
- * @param source name of the bytes, used in errors
+ * @param source name of the file for error messages
  * @throws FileError `corrupt` if the bytes are not an ONNX model
  * @example
  * ```ts
@@ -74,7 +77,7 @@ export function inspectOnnx(bytes: Uint8Array, source = 'the data'): OnnxReport 
     producer: [model.producerName, model.producerVersion].filter((part) => part !== undefined && part !== '').join(' '),
     irVersion: Number(model.irVersion),
     opsets: opsetsOf(model),
-    // Old files list parameters among the inputs.
+    // In files of old versions, the list of inputs contains the parameters.
     inputs: (graph.input ?? []).filter(({ name }) => !stored.has(name)).map(portOf),
     outputs: (graph.output ?? []).map(portOf),
     operators: operatorCounts(graph),
@@ -111,7 +114,7 @@ function parameterOf(tensor: TensorProto): OnnxParameter {
   };
 }
 
-/** Returns the number of bytes of the elements in the file. */
+/** Returns the number of bytes that the elements of a tensor occupy. */
 function bytesOf(tensor: TensorProto): number {
   const { rawData, floatData = [], int32Data = [], int64Data = [], doubleData = [], uint64Data = [] } = tensor;
   const strings = (tensor.stringData ?? []).reduce((sum, { length }) => sum + length, 0);

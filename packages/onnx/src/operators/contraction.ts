@@ -30,7 +30,7 @@ export const contractionRows: Rows<ContractionName> = {
   },
 };
 
-/** An operand of a contraction, with its axes grouped by role. */
+/** An operand of a contraction, with its axes grouped into batch, free and contracted axes. */
 interface Side {
   readonly term: Term;
   readonly shape: readonly Length[];
@@ -49,8 +49,9 @@ function sideOf(scope: Scope, node: OpenNode<'dot'>, which: 0 | 1): Side {
 }
 
 /**
- * Writes a contraction as MatMul of operands [batch..., rows, contracted] and [batch..., contracted, columns]. A right
- * operand without batch axes stays a matrix, which MatMul broadcasts, and the left operand keeps all its free axes.
+ * Writes a contraction as MatMul of operands with the shapes [batch..., rows, contracted] and [batch..., contracted,
+ * columns]. If the right operand has no batch axes, it stays a matrix, because MatMul broadcasts matrices, and the left
+ * operand keeps all its free axes.
  */
 function dot(scope: Scope, node: OpenNode<'dot'>): Term {
   const { writer: w } = scope;
@@ -76,7 +77,10 @@ function lengths({ shape }: Side, axes: readonly number[]): Length[] {
   return axes.map((axis) => shape[axis]);
 }
 
-/** Converts an operand to [batch..., rows, columns], with the axes of each role joined into one. */
+/**
+ * Transposes and reshapes an operand to [batch..., rows, columns]: all axes in the group `rows` become one axis, as do
+ * those in the other group.
+ */
 function matrices(w: Writer, side: Side, rows: readonly number[], columns: readonly number[]): Term {
   const order = [...side.batch, ...rows, ...columns];
   const joined = [...lengths(side, side.batch), productOf(lengths(side, rows)), productOf(lengths(side, columns))];

@@ -9,18 +9,22 @@ import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Names of operators with graphs as attributes. */
+/** Names of operators whose attributes contain graphs, such as the body of a loop. */
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  // The configuration may depend on open lengths: if it does, the call is inlined, which has the same effect.
+  // The configuration of a composite may depend on open lengths. In this case, the call is inlined, which computes the
+  // same result.
   call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },
   while: { write: whileLoop },
 };
 
-/** Writes a composite as an ONNX operator if possible, and inlines it otherwise. */
+/**
+ * Writes a call of a composite as an ONNX operator if possible; otherwise, inlines the elementary operators that define
+ * it.
+ */
 function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
   const { writer: w } = scope;
   if (w.file.keepsComposites) {
@@ -34,7 +38,7 @@ function call(scope: Scope, node: OpenNode<'call'>): readonly Bound[] {
   );
 }
 
-/** Writes a branch as If, whose bodies have no inputs and read the values of the enclosing graph. */
+/** Writes `cond` as If. The two bodies of If have no inputs; they read values of the enclosing graph directly. */
 function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
   const { writer: w } = scope;
   const [condition, ...operands] = scope.terms(node.operands);
@@ -50,14 +54,17 @@ function cond(scope: Scope, node: OpenNode<'cond'>): readonly Bound[] {
   return w.emit('If', [single], dtypes, attributes);
 }
 
-/** Writes a scan: its carries and slices become inputs of the body, which reads constants from the enclosing graph. */
+/**
+ * Writes `scan` as Scan. The carries and slices become inputs of its body; the body reads values that do not change
+ * from the enclosing graph directly.
+ */
 function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   const { writer: w } = scope;
   const { carries, xs, reverse } = node.attributes;
   const body = bodyNamed(node, 'body');
   const operands = scope.terms(node.operands);
   const given = operands.slice(0, carries + xs);
-  // ONNX derives the number of iterations from the sliced inputs, so it needs at least one.
+  // ONNX takes the number of iterations from an input that is sliced, so at least one such input is needed.
   const iterations = xs > 0 ? [] : [iterationsOf(scope, node)];
   const inner = w.inner();
   const inputs = given.map(({ dtype }): Term => ({ name: w.file.freshName('scan'), dtype }));
@@ -86,13 +93,16 @@ function scan(scope: Scope, node: OpenNode<'scan'>): readonly Bound[] {
   );
 }
 
-/** Creates an array with one element per iteration. */
+/** Creates an array of zeros with one element for each iteration of a scan. */
 function iterationsOf(scope: Scope, node: OpenNode<'scan'>): Term {
   const length = node.open.get('length') ?? node.attributes.length;
   return expand(scope.writer, scope.writer.int64([0]), [length]);
 }
 
-/** Writes a while loop as Loop: the test runs before the loop and at the end of each iteration. */
+/**
+ * Writes a while loop as Loop. The nodes that compute the condition are written twice: before the loop and at the end
+ * of its body.
+ */
 function whileLoop(scope: Scope, node: OpenNode<'while'>): readonly Bound[] {
   const { writer: w } = scope;
   const { carries, maxTrips } = node.attributes;
@@ -131,7 +141,10 @@ function testOf(scope: Scope, w: Writer, test: OpenGraph, inputs: readonly Term[
   return reshape(w, written(w, result), test.types[test.outputs[0]].shape, []);
 }
 
-/** Returns the outputs of a body, each produced by its own node, as ONNX requires. */
+/**
+ * Returns the outputs of a loop or branch body. Adds Identity nodes, because in ONNX each output must be the result of
+ * its own node.
+ */
 function ports(inner: Writer, body: OpenGraph, outputs: readonly Bound[], taken: Set<string>): DraftPort[] {
   return outputs.map((output, i) => {
     const { shape } = body.types[body.outputs[i]];

@@ -8,10 +8,13 @@ import type { Writer } from '../write/writer.ts';
 import type { Row, Rows } from './row.ts';
 import { equal, numberLike, where } from './select.ts';
 
-/** Names of elementwise operators with several operands. */
+/** Names of elementwise operators with two or more operands. */
 export type BinaryName = ElementwiseBinaryOp | 'select';
 
-/** Describes how to write an operator with several operands, which ONNX broadcasts implicitly. */
+/**
+ * Returns the table entry of an elementwise operator with several operands. Broadcasts of the operands are not written
+ * as nodes, because the ONNX operator broadcasts implicitly.
+ */
 function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {
   return {
     write: (scope: Scope, { operands }: { readonly operands: readonly Value[] }) => [
@@ -63,27 +66,33 @@ function isIntegral({ dtype }: Term): boolean {
   return isGraphDType(dtype) && isInteger(dtype);
 }
 
-/** Divides integers: x / 0 is x, and the smallest integer over -1 is itself; the processor would trap in both cases. */
+/**
+ * Divides integers. x / 0 is x, and the smallest integer divided by -1 is itself: both cases are handled separately
+ * because they would crash ONNX Runtime.
+ */
 function divide(w: Writer, x: Term, y: Term): Term {
   const isZero = equal(w, y, numberLike(w, y, 0));
   const divisor = where(w, isZero, numberLike(w, y, 1), y);
   return wide(w, x, divisor, (a, b) => w.compute('Div', [a, b]));
 }
 
-/** Computes x - (x / y) · y, with the sign of x; 0 for y = 0. */
+/** Computes the remainder x - (x / y) · y of integers, which has the sign of x. The remainder is 0 for y = 0. */
 function remainder(w: Writer, x: Term, y: Term): Term {
   const isZero = equal(w, y, numberLike(w, y, 0));
   const divisor = where(w, isZero, numberLike(w, y, 1), y);
   return wide(w, x, divisor, (a, b) => w.compute('Mod', [a, b], { attributes: { fmod: int(1) } }));
 }
 
-/** Applies `form` to int32 operands in int64, where no quotient overflows; to other dtypes directly. */
+/**
+ * Applies the function `form` to integers: to int32 operands after a cast to int64, in which no quotient overflows, and
+ * to other operands directly.
+ */
 function wide(w: Writer, x: Term, y: Term, form: (x: Term, y: Term) => Term): Term {
   if (x.dtype !== 'int32') return form(x, y);
   return w.cast(form(w.cast(x, 'int64'), w.cast(y, 'int64')), 'int32');
 }
 
-/** Shifts the bits of x by y modulo the number of bits. */
+/** Shifts the bits of x by y bits, where y is taken modulo the number of bits of the dtype. */
 function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
   const width = x.dtype === 'uint8' ? 8 : 32;
   const amount = w.compute('BitwiseAnd', [w.cast(y, 'uint32'), w.scalar(width - 1, 'uint32')]);
@@ -91,7 +100,7 @@ function shift(w: Writer, x: Term, y: Term, direction: 'LEFT' | 'RIGHT'): Term {
   return w.cast(moved, x.dtype);
 }
 
-/** Shifts arithmetically: for a negative x, shifts ~x and inverts the result. */
+/** Shifts x to the right and keeps its sign: for a negative x, shifts ~x and inverts the result. */
 function arithmeticShift(w: Writer, x: Term, y: Term): Term {
   const isNegative = w.compute('Less', [x, numberLike(w, x, 0)], { results: ['bool'] });
   const inverted = where(w, isNegative, w.compute('BitwiseNot', [x]), x);

@@ -10,8 +10,8 @@ import { numberLike, where } from './select.ts';
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
 /**
- * Describes how to write an operator with one operand. If the operand is a broadcast, the operator is applied before
- * it, to fewer elements.
+ * Returns the table entry of an elementwise operator with one operand. If the operand is a broadcast, the operator is
+ * applied to the smaller array before the broadcast.
  */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {
@@ -66,11 +66,15 @@ export const unaryRows: Rows<UnaryName> = {
 };
 
 /**
- * Magnitude of x below which x and x ± x²/2 are equal in float32, and above which 1 + x in float64 keeps enough digits of x.
+ * Threshold for |x|. Below it, x and x ± x²/2 are equal in float32; above it, 1 + x in float64 keeps enough digits of
+ * x.
  */
 const NEAR_ZERO = 1e-8;
 
-/** Computes `form(x)` in float64 for functions with form(x) ≈ x near 0; there it returns x, because `form` loses all digits. */
+/**
+ * Computes form(x) in float64 for a function with form(x) ≈ x near 0, such as log1p. Near 0, the result is x itself,
+ * because the formula would lose all digits.
+ */
 function identityNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term {
   const wide = w.cast(x, 'float64');
   const size = w.compute('Abs', [wide]);
@@ -79,8 +83,8 @@ function identityNearZero(w: Writer, x: Term, form: (wide: Term) => Term): Term 
 }
 
 /**
- * Casts a value. ONNX does not define the result for a float outside the range of an integer: here it saturates, and NaN
- * becomes 0. Integers wrap, as in ONNX.
+ * Casts a value to another dtype. ONNX does not define the cast of a float that is out of range for an integer dtype,
+ * so nodes are added that clamp the float and replace NaN by 0. Integers wrap, as in ONNX.
  */
 function castTo(w: Writer, x: Term, dtype: DType): Term {
   const from = x.dtype;
@@ -92,10 +96,10 @@ function castTo(w: Writer, x: Term, dtype: DType): Term {
 }
 
 /**
- * Writes a bitcast between integers as a cast, which keeps the bits. Other bitcasts need BitCast, which exists from opset 26
- * and has no kernel in ONNX Runtime.
+ * Writes a bitcast between integer dtypes as Cast, which keeps the bits of integers. A bitcast between other dtypes
+ * would need BitCast, which requires opset 26 and has no kernel in ONNX Runtime.
  *
- * @throws ManabiError `dtype` between floats and integers
+ * @throws ManabiError `dtype` for a bitcast between a float and an integer dtype
  */
 function sameBits(w: Writer, x: Term, dtype: DType): Term {
   if (x.dtype === dtype) return x;

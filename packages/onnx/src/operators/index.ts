@@ -10,7 +10,7 @@ import type { Row } from './row.ts';
 import { sourceRows } from './source.ts';
 import { windowRows } from './windows.ts';
 
-/** How each operator is written in ONNX. */
+/** Table with one entry per operator of the graph: how it is written in ONNX. */
 export const rows: { readonly [K in OpName]: Row<K> } = {
   ...sourceRows,
   ...unaryRows,

@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** How slices with start positions computed at run time are written. */
+/** Table entries of slices whose start indices are computed at run time. */
 export const dynamicRows: Rows<'dynamicSlice' | 'dynamicUpdateSlice'> = {
   dynamicSlice: {
     open: ['sizes'],
@@ -25,7 +25,7 @@ export const dynamicRows: Rows<'dynamicSlice' | 'dynamicUpdateSlice'> = {
   },
 };
 
-/** Returns starts as int64, clamped so that the window lies within the array. */
+/** Casts the start indices of a slice to int64, and clamps them such that the slice lies within the array. */
 function clampedStarts(scope: Scope, starts: number, shape: readonly Length[], window: readonly Length[]): Term {
   const { writer: w } = scope;
   const last = w.compute('Sub', [w.shape(shape), w.shape(window)]);
@@ -33,7 +33,7 @@ function clampedStarts(scope: Scope, starts: number, shape: readonly Length[], w
   return w.compute('Min', [least, last]);
 }
 
-/** Writes `dynamicUpdateSlice` as ScatterND, with the index of each element of the window. */
+/** Writes `dynamicUpdateSlice` as ScatterND, whose indices contain the position of every element to replace. */
 function updated(scope: Scope, { operands: [x, update, starts] }: OpenNode<'dynamicUpdateSlice'>): Term {
   const { writer: w } = scope;
   const window = scope.shape(update);
@@ -46,7 +46,7 @@ function updated(scope: Scope, { operands: [x, update, starts] }: OpenNode<'dyna
   });
 }
 
-/** Returns the index of each element of a window, `[window..., rank]`. */
+/** Returns the indices of all elements of an array of shape `window`, as a value of shape `[window..., rank]`. */
 function gridOf(w: Writer, window: readonly Length[]): Term {
   const rank = window.length;
   const axes = window.map((length, axis) => {
@@ -57,7 +57,7 @@ function gridOf(w: Writer, window: readonly Length[]): Term {
   return axes.length === 1 ? axes[0] : w.emitOne('Concat', axes, 'int64', { axis: int(rank) });
 }
 
-/** Returns 0, 1, … as int64. */
+/** Returns the int64 list 0, 1, …, length - 1. */
 export function rangeOf(w: Writer, length: Length): Term {
   if (isFixed(length)) return w.int64(Array.from({ length }, (_, i) => i));
   const count = reshape(w, w.length(length), [1], []);

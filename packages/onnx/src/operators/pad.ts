@@ -4,7 +4,7 @@ import { reshape, slice } from '../write/layout.ts';
 import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
-/** Pads the last axes of a value, or crops them if the padding is negative. */
+/** Pads the last axes of a value, one for each entry of `padding`; negative padding removes elements. */
 export function padded(w: Writer, x: Term, padding: readonly Padding[], rank: number, fill: Term): Term {
   if (padding.every(([low, high]) => low === 0 && high === 0)) return x;
   const lead = new Array<number>(rank - padding.length).fill(0);
@@ -13,8 +13,8 @@ export function padded(w: Writer, x: Term, padding: readonly Padding[], rank: nu
 }
 
 /**
- * Inserts fill values between elements. Each axis gets a new axis behind it, on which padding follows the element; the two
- * axes are then joined, and the padding behind the last element is sliced off.
+ * Inserts fill values between the elements along each axis. To do so, adds a new axis of length 1 after each axis, pads
+ * the new axis with fill values, joins both axes by a reshape, and slices off the fill values after the last element.
  */
 export function spreadOut(w: Writer, x: Term, shape: readonly Length[], interior: readonly number[], fill: Term): Term {
   let current = x;

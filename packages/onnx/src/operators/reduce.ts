@@ -3,10 +3,10 @@ import { int } from '../write/attribute.ts';
 import type { KernelName } from '../write/kernels.ts';
 import type { Row, Rows } from './row.ts';
 
-/** Names of reductions along axes, and of the cumulative sum. */
+/** Names of operators that reduce axes, and of the cumulative sum. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
-/** Describes how to write a reduction; `identity` is the result over an axis of length 0. */
+/** Returns the table entry of a reduction. `identity` is the result for an axis of length 0. */
 function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
   opType: KernelName,
   identity: (dtype: DType) => number,

@@ -3,15 +3,18 @@ import type { OpenNode } from '../symbolic/open-graph.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Bound } from '../write/term.ts';
 
-/** How an operator is written in ONNX. */
+/** Table entry of an operator of the graph: describes how to write the operator in ONNX. */
 export interface Row<K extends OpName> {
-  /** Attributes that may depend on open lengths; for others, such a dependence is an error. */
+  /**
+   * Names of attributes that may depend on the batch size and other open lengths. For other attributes, such a
+   * dependence is an error.
+   */
   readonly open?: readonly (keyof Attributes[K] & string)[];
-  /** Attributes that may be a constant divided by an open length. */
+  /** Names of attributes that may be a constant divided by an open length, such as 1 / batch size. */
   readonly quotients?: readonly (keyof Attributes[K] & string)[];
   /** Writes the nodes of an operator, and returns its results. */
   readonly write: (scope: Scope, node: OpenNode<K>) => readonly Bound[];
 }
 
-/** How the operators of a family are written in ONNX. */
+/** Table with one entry per operator of a family. */
 export type Rows<K extends OpName> = { readonly [Op in K]: Row<Op> };

@@ -6,7 +6,10 @@ import { exportOnnx } from '../export/export-onnx.ts';
 import { familyOf } from '../family.fixture.ts';
 import { openSession } from '../runtime/session.ts';
 
-/** Returns the results of repeated runs of an exported file, and the result of the interpreter. */
+/**
+ * Exports a network, and returns the results of repeated runs of the file (`made`) and the result of the reference
+ * interpreter (`expected`).
+ */
 async function bothOf(
   inputs: Readonly<Record<'x' | 'indices' | 'updates', HostArray>>,
   build: (b: GraphBuilder, x: Value, indices: Value, updates: Value) => Value,
@@ -36,7 +39,7 @@ const MANY = 2 ** 19;
 const RUNS = 20;
 
 test.each(['set', 'add'] as const)(
-  'scatterND applies all of many updates to the same element, mode %s',
+  'an exported scatterND of mode %s applies every one of many updates to the same element',
   async (mode) => {
     const random = randomSource(1);
     const { made, expected } = await bothOf(

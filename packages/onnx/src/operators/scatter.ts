@@ -6,7 +6,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Reduction attribute of ONNX's scatter operators for each mode. */
+/** Value of the attribute `reduction` of ONNX's scatter operators for each mode. */
 const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
   set: 'none',
   add: 'add',
@@ -16,8 +16,9 @@ const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
 };
 
 /**
- * Scatters. ScatterND is avoided because indices may repeat: in ONNX Runtime 1.30, several threads then write the same
- * element, so sums lose terms and the last update need not win. ScatterElements applies the updates in order.
+ * Table entries of scatter operators, which are written as ScatterElements because indices may repeat. For repeated
+ * indices, ONNX Runtime 1.30 computes wrong results for ScatterND: several threads write the same element, so sums lose
+ * terms, and a later update may be overwritten by an earlier one. ScatterElements applies the updates in order.
  */
 export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterElements: {
@@ -33,7 +34,7 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
       const depth = shape.length - (scope.shape(updates).length - indexShape.length + 1);
       const [outer, inner] = [shape.slice(0, depth), shape.slice(depth)];
       const count = productOf(indexShape.slice(0, -1));
-      // Slices become rows if they have more than one element.
+      // If each update is a slice of several elements, the array is reshaped to a matrix with one slice per row.
       const row = inner.length === 0 ? [] : [productOf(inner)];
       const flat = [productOf(outer), ...row];
       const rows = linearIndices(w, scope.term(indices), indexShape, outer);
@@ -51,7 +52,7 @@ export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   },
 };
 
-/** Returns the row-major index of each multi-dimensional index, as a list of int64. */
+/** Converts multi-dimensional indices into an array of the given shape to row-major indices, as a list of int64. */
 function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes: readonly Length[]): Term {
   const count = productOf(shape.slice(0, -1));
   const table = reshape(w, w.cast(indices, 'int64'), shape, [count, axes.length]);

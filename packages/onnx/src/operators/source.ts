@@ -19,7 +19,7 @@ import type { Writer } from '../write/writer.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import type { Rows } from './row.ts';
 
-/** Names of operators that read no arrays, except for a random key. */
+/** Names of operators that create arrays without reading one, except for the key of a random generator. */
 export type SourceName = 'constant' | 'iota' | 'randomBits';
 
 export const sourceRows: Rows<SourceName> = {
@@ -52,7 +52,9 @@ export const sourceRows: Rows<SourceName> = {
   },
 };
 
-/** Writes a constant; a single number becomes a scalar that readers broadcast. */
+/**
+ * Writes a constant. A constant array of equal numbers becomes a scalar, which the operators that read it broadcast.
+ */
 function constantOf(scope: Scope, { attributes, open, quotients, results: [result] }: OpenNode<'constant'>): Bound {
   const { writer: w } = scope;
   const { dtype, shape, value } = attributes;
@@ -72,7 +74,10 @@ function constantOf(scope: Scope, { attributes, open, quotients, results: [resul
   return w.constant(hostArray(dtype, shape, data));
 }
 
-/** Writes Threefry by its scalar expression, applied to the counters of all elements at once. */
+/**
+ * Writes the random generator Threefry: each instruction of its scalar expression becomes one node, which processes the
+ * counters of all elements.
+ */
 function randomBits(scope: Scope, { operands: [key], attributes, results: [result] }: OpenNode<'randomBits'>): Term {
   const { writer: w } = scope;
   const lowering = lowerings.randomBits;
@@ -83,7 +88,7 @@ function randomBits(scope: Scope, { operands: [key], attributes, results: [resul
     operand: (_, [position]) => w.compute('Gather', [words], { others: [w.int64([position.constant], [])] }),
     constant: (value, dtype) => w.scalar(value, dtype),
     instruction: (op, operands, dtype) => instruction(w, op, operands, dtype),
-    // The only index that the expression reads is the row-major index of its element.
+    // The only index in the expression is the row-major index of the element that it computes.
     fromIndex: () => counters,
     toIndex: () => {
       throw noInstruction('toIndex');
@@ -93,13 +98,13 @@ function randomBits(scope: Scope, { operands: [key], attributes, results: [resul
   return lowering.element(context, index, { operands: [{ dtype: 'uint32', shape: [2] }], attributes, results: [] });
 }
 
-/** Returns the row-major index of each element, in the given shape. */
+/** Returns an array of the given shape in which each element is its own row-major index. */
 function countersOf(w: Writer, shape: readonly Length[]): Term {
   const count = productOf(shape);
   return w.cast(reshape(w, rangeOf(w, count), [count], shape), 'int32');
 }
 
-/** Writes one instruction of Threefry's scalar expression as a node. */
+/** Writes one instruction of the scalar expression of Threefry as an ONNX node. */
 function instruction(w: Writer, op: ScalarOp, operands: readonly Term[], dtype: DType | undefined): Term {
   const shift = (direction: string): Term =>
     w.compute('BitShift', operands, { attributes: { direction: text(direction) } });

@@ -9,12 +9,15 @@ import type { Bound, Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import { padded, spreadOut } from './pad.ts';
 
-/** Returns whether ONNX Runtime has kernels for this number of spatial axes. */
+/** Returns whether ONNX Runtime has convolution and pooling kernels for this number of spatial axes. */
 export function hasWindowKernel(rank: number): boolean {
   return rank >= 1 && rank <= 3;
 }
 
-/** Writes Conv, or ConvTranspose for a dilated input; inlines other operators where ONNX Runtime has no kernel. */
+/**
+ * Writes a convolution as Conv, or as ConvTranspose if its input is dilated. Where ONNX Runtime has no kernel, writes
+ * other operators that compute the same result.
+ */
 export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Bound[] {
   const { writer: w } = scope;
   const { attributes, operands } = node;
@@ -49,14 +52,14 @@ export function convolution(scope: Scope, node: OpenNode<'conv'>): readonly Boun
   ];
 }
 
-/** Returns pads in the order of ONNX: all leading amounts, then all trailing ones. */
+/** Returns the padding as the list that ONNX uses: the amounts before each axis, then the amounts after each axis. */
 export function padsOf(padding: readonly Padding[]): number[] {
   return [...padding.map(([low]) => low), ...padding.map(([, high]) => high)];
 }
 
 /**
- * Returns the padding and output padding of an equivalent ConvTranspose; null if none exists, in which case zeros are
- * inserted into the input.
+ * Returns the padding and output padding of a ConvTranspose that computes the same as a convolution of a dilated input.
+ * Returns null if there is none; zeros must then be inserted into the input.
  */
 function transposedPadding(
   { strides, padding, lhsDilation, rhsDilation }: Attributes['conv'],
@@ -70,7 +73,10 @@ function transposedPadding(
   return isPossible ? { pads: cut.map(([low, high]): Padding => [low, Math.max(0, high)]), extra } : null;
 }
 
-/** Writes ConvTranspose, whose filters have input and output channels exchanged within a group, and reversed axes. */
+/**
+ * Writes ConvTranspose. Compared with the filters of the convolution, its filters have reversed spatial axes, and input
+ * and output channels are exchanged within each group.
+ */
 function transposedConvolution(
   w: Writer,
   x: Term,

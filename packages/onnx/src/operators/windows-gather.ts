@@ -6,7 +6,10 @@ import { transpose } from '../write/layout.ts';
 import type { Scope } from '../write/scope.ts';
 import type { Term } from '../write/term.ts';
 
-/** Gathers the elements of all windows along each axis, and moves the window axes to the end. */
+/**
+ * Writes `windows` with Gather: gathers the elements of all windows along each axis, and moves the axes within windows
+ * to the end of the shape.
+ */
 export function gathered(scope: Scope, { operands: [x], attributes, results: [result] }: OpenNode<'windows'>): Term {
   const { writer: w } = scope;
   const { size, stride, dilation } = attributes;
@@ -15,7 +18,7 @@ export function gathered(scope: Scope, { operands: [x], attributes, results: [re
   const lead = shape.length - rank;
   const counts = scope.shape(result).slice(lead, lead + rank);
   let term = scope.term(x);
-  // From the last axis to the first, which keeps the indices of earlier axes valid.
+  // The loop goes from the last axis to the first, because each new axis changes the indices of the axes after it.
   for (let i = rank - 1; i >= 0; i--) {
     const count = counts[i];
     if (!isFixed(count)) throw openWindows(scope, x);

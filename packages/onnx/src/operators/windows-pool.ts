@@ -10,13 +10,13 @@ import type { Bound, Term } from '../write/term.ts';
 import { rangeOf } from './layout-dynamic.ts';
 import { hasWindowKernel, padsOf } from './windows-conv.ts';
 
-/** A value reshaped to images `[N, C, ...n]` for ONNX's pooling, and this shape. */
+/** A value after a reshape to the layout `[N, C, ...n]` of ONNX's pooling operators, with its shape. */
 interface Images {
   readonly term: Term;
   readonly shape: readonly Length[];
 }
 
-/** Writes AveragePool times the number of elements in a window; padding counts as zeros. */
+/** Writes the sum of each window as AveragePool times the number of elements in a window. Padding counts as zeros. */
 export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly Bound[] {
   const { writer: w } = scope;
   const [x] = node.operands;
@@ -36,8 +36,8 @@ export function windowSum(scope: Scope, node: OpenNode<'windowSum'>): readonly B
 }
 
 /**
- * Writes MaxPool. ONNX returns indices into the whole tensor, so the start of each image is subtracted. Unlike manabi, ONNX
- * Runtime ignores NaN.
+ * Writes MaxPool. ONNX returns indices into the whole tensor, so nodes are added that subtract the index at which each
+ * image starts. NaN differs: ONNX Runtime ignores it, while manabi returns it.
  */
 export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound[] {
   const { writer: w } = scope;
@@ -59,7 +59,7 @@ export function maxPool(scope: Scope, node: OpenNode<'maxPool'>): readonly Bound
   return isUsed ? [values, fromImages(scope, localIndices(scope, made[1], images), indices, images)] : [values];
 }
 
-/** Converts indices into the whole tensor to indices into each image, as int32. */
+/** Converts int64 indices into the whole tensor to int32 indices into each image. */
 function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
   const { writer: w } = scope;
   const [count, channels, ...lengths] = shape;
@@ -71,7 +71,8 @@ function localIndices(scope: Scope, indices: Term, { shape }: Images): Term {
 }
 
 /**
- * Inlines `maxUnpool` as operators that add up the elements for each index: overlapping windows may repeat an index.
+ * Writes `maxUnpool` as a scatter that adds the elements with the same index, because overlapping windows may contain
+ * the same index.
  */
 export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly Bound[] {
   const { writer: w } = scope;
@@ -85,8 +86,8 @@ export function maxUnpool(scope: Scope, node: OpenNode<'maxUnpool'>): readonly B
 }
 
 /**
- * Returns whether ONNX Runtime has a kernel for these windows. The padding must be smaller than the window, even in a
- * separate Pad node, because the optimizer merges it into the pooling.
+ * Returns whether ONNX Runtime has a pooling kernel for these windows. The padding must be smaller than the window.
+ * This holds even for a separate Pad node, because the optimizer of ONNX Runtime merges the node into the pooling.
  */
 function isPooled(scope: Scope, x: number, { window, padding }: WindowAttributes): boolean {
   const shape = scope.shape(x);

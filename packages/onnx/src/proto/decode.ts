@@ -3,19 +3,24 @@ import { FileError } from '@manabi/files';
 import type { Field, ScalarKind, ScalarValues } from './fields.ts';
 import { type Message, type MessageName, messages } from './messages.ts';
 
-/** Deepest nesting of messages that is accepted; graphs with nested loops need about 20. */
+/**
+ * Largest depth of nested messages that the decoder accepts. Files of graphs with nested loops have a depth of about
+ * 20.
+ */
 const MOST_LEVELS = 100;
 
 /**
- * Decodes a protobuf message. Bytes fields are views of `bytes`, not copies. Fields that the standard does not define are
- * kept in `unknown`.
+ * Decodes a protobuf message. Values of type bytes are views of `bytes`, not copies. Fields that the standard does not
+ * define are kept, still encoded, in the property `unknown`.
  *
  * @param name name of the message type in the standard, such as `ModelProto`
- * @param source name of the bytes, used in errors
- * @throws FileError `corrupt` if the bytes are not such a message, with the path of fields and the offset
+ * @param source name of the file for error messages
+ * @throws FileError `corrupt` if the bytes are not such a message; `data` contains the path of the invalid field and
+ * its byte offset
  */
 export function decode<M extends MessageName>(name: M, bytes: Uint8Array, source = 'the data'): Message<M> {
-  // `decodeMessage` follows the table that defines the type, which the compiler cannot infer from the loop.
+  // `decodeMessage` reads the fields that the table `messages` lists, from which the return type is derived. TypeScript
+  // cannot infer this from its loop.
   return decodeMessage(name, bytes, { source, path: [name] }) as Message<M>;
 }
 
@@ -24,7 +29,10 @@ interface Location {
   readonly path: readonly string[];
 }
 
-/** A nested message; protobuf merges the bytes of a singular field that occurs more than once. */
+/**
+ * A nested message that is not decoded yet. If a field that is not repeated occurs several times, `chunks` contains the
+ * bytes of each occurrence, because protobuf merges them to one message.
+ */
 interface Part {
   readonly name: string;
   readonly chunks: Uint8Array[];
@@ -116,13 +124,16 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
   return list;
 }
 
-/** Returns whether a wire type is valid for a field; repeated numbers may be packed or not, whichever form the table states. */
+/**
+ * Returns whether a wire type is valid for a field. A repeated number may be packed or not, regardless of what the
+ * table states.
+ */
 function fits(field: Field, wireType: WireType): boolean {
   if ('message' in field) return wireType === WireType.LengthDelimited;
   return wireType === WIRE_TYPES[field.scalar] || (field.times !== 'one' && wireType === WireType.LengthDelimited);
 }
 
-/** Protobuf wire type of a single value, by its encoding. */
+/** Protobuf wire type of a value that is not packed, for each encoding. */
 export const WIRE_TYPES: { readonly [K in ScalarKind]: WireType } = {
   int64: WireType.Varint,
   uint64: WireType.Varint,

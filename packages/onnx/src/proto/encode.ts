@@ -4,7 +4,7 @@ import type { Field, ScalarField, ScalarKind } from './fields.ts';
 import { type Message, type MessageName, messages } from './messages.ts';
 
 /**
- * Encodes a protobuf message: fields in the order of their numbers, then the unknown fields.
+ * Encodes a protobuf message. Writes the fields in the order of their numbers, then the fields in `unknown`.
  *
  * @param name name of the message type in the standard, such as `ModelProto`
  */
@@ -56,7 +56,7 @@ function writeScalars(writer: BinaryWriter, { number, scalar, times }: ScalarFie
   for (const value of list) write(writer.tag(number, WIRE_TYPES[scalar]), value);
 }
 
-// The message types guarantee the type of each value; the conversions only satisfy the compiler.
+// The types of messages ensure the type of each value; the conversions are only for the type checker.
 const WRITERS: { readonly [K in ScalarKind]: (writer: BinaryWriter, value: unknown) => void } = {
   int64: (writer, value) => writer.int64(typeof value === 'bigint' ? value : String(value)),
   uint64: (writer, value) => writer.uint64(typeof value === 'bigint' ? value : String(value)),

@@ -1,7 +1,10 @@
-/** Encoding of the values of a field. */
+/** Protobuf encoding of a scalar value. */
 export type ScalarKind = 'int64' | 'uint64' | 'int32' | 'float' | 'double' | 'string' | 'bytes';
 
-/** TypeScript type of each encoding; 64-bit integers are bigints, which are exact. */
+/**
+ * TypeScript type of the values of each encoding. 64-bit integers are bigints, because numbers cannot represent all of
+ * them.
+ */
 export interface ScalarValues {
   int64: bigint;
   uint64: bigint;
@@ -12,15 +15,18 @@ export interface ScalarValues {
   bytes: Uint8Array;
 }
 
-/** A field with scalar values. */
+/** Description of a message field with scalar values. */
 export interface ScalarField<K extends ScalarKind = ScalarKind> {
   readonly number: number;
   readonly scalar: K;
-  /** Cardinality: `one` for at most one value, `many` for a list, `packed` for a list in one block. */
+  /**
+   * How many values the field has: `one` for at most one, `many` for a list in which every value has its own tag,
+   * `packed` for a list of numbers in one block.
+   */
   readonly times: 'one' | 'many' | 'packed';
 }
 
-/** A field with nested messages, named by their type in the table. */
+/** Description of a message field with nested messages. It states the name of their type in the table `messages`. */
 export interface MessageField<M extends string = string> {
   readonly number: number;
   readonly message: M;
@@ -29,30 +35,30 @@ export interface MessageField<M extends string = string> {
 
 export type Field = ScalarField | MessageField;
 
-/** Defines a field with at most one value. */
+/** Describes a field with at most one scalar value. */
 export function one<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'one' } as const;
 }
 
-/** Defines a repeated field, with a tag for each value. */
+/** Describes a repeated field in which every scalar value has its own tag. */
 export function many<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'many' } as const;
 }
 
 /**
- * Defines a repeated field of numbers in one block. The decoder accepts numbers in one block and with separate tags for every
- * repeated field.
+ * Describes a repeated field whose numbers are written in one block. For all repeated fields, the decoder accepts both
+ * numbers in one block and numbers with separate tags.
  */
 export function packed<const K extends ScalarKind>(number: number, scalar: K) {
   return { number, scalar, times: 'packed' } as const;
 }
 
-/** Defines a field with one nested message. */
+/** Describes a field with at most one nested message. */
 export function part<const M extends string>(number: number, message: M) {
   return { number, message, times: 'one' } as const;
 }
 
-/** Defines a field with a list of nested messages. */
+/** Describes a field with a list of nested messages. */
 export function parts<const M extends string>(number: number, message: M) {
   return { number, message, times: 'many' } as const;
 }

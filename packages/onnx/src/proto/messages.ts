@@ -1,8 +1,8 @@
 import { type Field, many, one, packed, part, parts, type ScalarField, type ScalarValues } from './fields.ts';
 
 /**
- * Messages of ONNX files, with the numbers of their fields, from `onnx.proto` of the ONNX standard. Names are those of the
- * standard in camelCase.
+ * Descriptions of the protobuf messages in ONNX files: the number and type of each field, as in `onnx.proto` of the
+ * ONNX standard. Field names are those of the standard in camelCase.
  */
 export const messages = {
   ModelProto: {
@@ -150,10 +150,10 @@ export const messages = {
   IntIntListEntryProto: { key: one(1, 'int64'), value: many(2, 'int64') },
 } as const satisfies Record<string, Record<string, Field>>;
 
-/** Name of a message type. */
+/** Name of a type of protobuf message in ONNX files, such as `ModelProto`. */
 export type MessageName = keyof typeof messages;
 
-/** Bytes of fields that the table does not define; they are written back after the known fields. */
+/** Encoded fields that `messages` does not describe. The encoder writes them after the known fields. */
 export interface Unknown {
   readonly unknown?: Uint8Array;
 }
@@ -164,7 +164,7 @@ type ValueOf<F> = F extends { readonly message: infer M extends MessageName }
     ? ScalarValues[K]
     : never;
 
-/** Type of a message. Fields that are absent in the file are absent here; there are no defaults. */
+/** Type of a decoded message. Fields that are absent in the file are absent here; no defaults are filled in. */
 export type Message<M extends MessageName> = {
   readonly [K in keyof (typeof messages)[M]]?: (typeof messages)[M][K] extends { readonly times: 'one' }
     ? ValueOf<(typeof messages)[M][K]>

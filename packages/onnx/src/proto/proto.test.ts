@@ -46,7 +46,7 @@ const model: ModelProto = {
 };
 
 describe('encode and decode', () => {
-  test('round-trip every field type', () => {
+  test('restore fields of every type', () => {
     expect(decode('ModelProto', encode('ModelProto', model))).toEqual(model);
   });
 
@@ -65,7 +65,7 @@ describe('encode and decode', () => {
     expect(encode('ModelProto', again)).toEqual(bytes);
   });
 
-  test('read repeated numbers, with separate tags or in one block', () => {
+  test('read repeated numbers, whether they have separate tags or are in one block', () => {
     const apart = new BinaryWriter().tag(4, WireType.Bit32).float(1).tag(4, WireType.Bit32).float(2).finish();
     const block = encode('TensorProto', { floatData: [1, 2] });
     expect(decode('TensorProto', apart)).toEqual(decode('TensorProto', block));
@@ -73,7 +73,7 @@ describe('encode and decode', () => {
     expect(decode('TensorProto', ints)).toEqual({ dims: [3n, 4n] });
   });
 
-  test('merge a message that occurs twice in a field with one value', () => {
+  test('merge two messages in a field that is not repeated', () => {
     const twice = [
       ...encode('ModelProto', { graph: { name: 'a', node: [{ name: 'n' }] } }),
       ...encode('ModelProto', { graph: { node: [{ name: 'm' }] } }),
@@ -84,21 +84,21 @@ describe('encode and decode', () => {
     });
   });
 
-  test('merge a message that occurs 40,000 times in a field with one value, in linear time', () => {
+  test('merge 40,000 messages in a field that is not repeated, in linear time', () => {
     const times = 40_000;
     const once = encode('ModelProto', { graph: { node: [{}] } });
     const often = Uint8Array.from({ length: times * once.length }, (_, i) => once[i % once.length]);
     expect(decode('ModelProto', often).graph?.node).toHaveLength(times);
   });
 
-  test('name the source in the error for truncated bytes', () => {
+  test('reject truncated bytes and name the file in the error', () => {
     const bytes = encode('ModelProto', model);
     const error = thrownBy(() => decode('ModelProto', bytes.subarray(0, bytes.length - 3), 'model.onnx'));
     expect(error.code).toBe('corrupt');
     expect(error.data).toMatchObject({ source: 'model.onnx' });
   });
 
-  test('reject excessively nested messages without overflowing the stack', () => {
+  test('reject messages with too many levels of nesting, without a stack overflow', () => {
     const around = (field: number, bytes: Uint8Array) =>
       new BinaryWriter().tag(field, WireType.LengthDelimited).bytes(bytes).finish();
     let bytes = new Uint8Array();
@@ -110,7 +110,7 @@ describe('encode and decode', () => {
 /** Number of mutated inputs to try. */
 const FUZZ = Number(process.env.MANABI_FUZZ ?? 2000);
 
-test(`decode reads or rejects ${FUZZ} mutated files, without other errors than FileError`, () => {
+test(`decode either reads or rejects with a FileError each of ${FUZZ} mutated files`, () => {
   const source = randomSource(20261126);
   const original = encode('ModelProto', model);
   let refused = 0;
@@ -118,7 +118,7 @@ test(`decode reads or rejects ${FUZZ} mutated files, without other errors than F
     const bytes = mutated(original, source);
     try {
       const read = decode('ModelProto', bytes);
-      // A decoded message must encode and decode to the same message.
+      // Encoding and decoding the decoded message again must not change it.
       expect(decode('ModelProto', encode('ModelProto', read))).toEqual(read);
     } catch (error) {
       if (!(error instanceof FileError) || error.code !== 'corrupt') throw error;
@@ -149,7 +149,7 @@ describeWithShared('encode and decode, on ONNX files by other tools', 'data/form
 });
 
 describeWithShared('encode and decode, on node cases of the standard', 'data/onnx/node-cases.tar.gz', (path) => {
-  test('round-trip models and tensors, byte by byte except for the order of fields', () => {
+  test('restore the bytes of the models and tensors, except for the order of fields', () => {
     const counts = { model: 0, tensor: 0, equal: 0 };
     for (const [name, bytes] of filesInTar(path)) {
       if (name.endsWith('model.onnx')) {
@@ -166,7 +166,10 @@ describeWithShared('encode and decode, on node cases of the standard', 'data/onn
   });
 });
 
-/** Returns whether the encoded bytes equal the original bytes; fails if the messages differ. */
+/**
+ * Decodes and encodes bytes, and returns whether the result equals them. Fails if decoding the result returns a
+ * different message.
+ */
 function roundTrip(name: MessageName, bytes: Uint8Array): boolean {
   const read: Message<MessageName> = decode(name, bytes);
   const written = encode(name, read);

@@ -46,7 +46,7 @@ describe('compare', () => {
     expect(y0).toEqual({ absolute: Infinity, relative: Infinity, agrees: false });
   });
 
-  test('finds the batch size of given inputs on any axis', async () => {
+  test('determines the batch size from the given inputs, on whichever axis it is', async () => {
     const weighted = familyOf({
       inputs: (size) => ({ w: { dtype: 'float32', shape: [3] }, x: { dtype: 'float32', shape: [3, size] } }),
       build: (b, { w, x }) => [b.dot(w, x, [], [[0, 0]])],
@@ -56,7 +56,7 @@ describe('compare', () => {
     expect(y0.absolute).toBeLessThan(1e-6);
   });
 
-  test('creates the same inputs for the same seed', async () => {
+  test('creates equal random inputs for equal seeds', async () => {
     const file = await exportOnnx(scaled(1));
     const [first, again, other] = [
       await compare(scaled(2), file, { seed: 1 }),

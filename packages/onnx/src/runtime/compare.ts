@@ -25,13 +25,16 @@ import { randomInputs, sizesOf, usualLengths } from './trial-inputs.ts';
 
 /** Options of `compare`. */
 export interface CompareOptions {
-  /** Inputs in order; by default random: floats in [-1, 1), integers 0 and 1. */
+  /** Values of the inputs, in order. By default, they are random: floats in [-1, 1), and integers 0 or 1. */
   readonly inputs?: readonly HostArray[];
-  /** Batch sizes of the random inputs; by default 1 and 7. Other open lengths are 32. */
+  /**
+   * Batch sizes at which to compare with random inputs; by default 1 and 7. Other axes of unspecified length have
+   * length 32.
+   */
   readonly batchSizes?: readonly number[];
   /** Seed of the random inputs; by default 0. */
   readonly seed?: number;
-  /** Largest relative difference at which an output still agrees; by default 1e-3, as in PyTorch's exporter. */
+  /** Largest relative difference of an output that counts as agreement; by default 1e-3, as in PyTorch's exporter. */
   readonly tolerance?: number;
 }
 
@@ -46,7 +49,10 @@ const kinds = {
 export interface Difference {
   /** Largest absolute difference of two elements; infinite if only one of them is NaN or infinite. */
   readonly absolute: number;
-  /** Largest absolute difference divided by the magnitude of the model's element, if that is above 1. */
+  /**
+   * Largest relative difference of two elements: their absolute difference, divided by the magnitude of the model's
+   * element if this is above 1.
+   */
   readonly relative: number;
   /** Whether the relative difference is within the tolerance. */
   readonly agrees: boolean;
@@ -54,18 +60,18 @@ export interface Difference {
 
 /** Result of `compare`. */
 export interface Comparison {
-  /** Whether every output agrees. */
+  /** Whether the file and the model agree on every output. */
   readonly agrees: boolean;
-  /** Tolerance of the comparison. */
+  /** Largest relative difference that counted as agreement. */
   readonly tolerance: number;
-  /** Differences of the outputs by name. */
+  /** Difference for each output, by name. */
   readonly outputs: Readonly<Record<string, Difference>>;
 }
 
 /**
- * Compares a model with its ONNX file: runs both on the same inputs, the file in ONNX Runtime, and returns the largest
- * difference of each output, with a verdict. The model runs on the first registered backend, or in the reference
- * interpreter if none is registered.
+ * Compares a model with an ONNX file that was exported from it. Runs both on the same inputs, the file in ONNX Runtime,
+ * and returns the largest difference for each output and whether it is within the tolerance. The model runs on the
+ * first registered backend, or in the reference interpreter if none is registered.
  *
  * @param file path or bytes of the ONNX file
  * @throws ManabiError `argument` if `onnxruntime-node` is not installed, for unknown or invalid options, for mismatched inputs,

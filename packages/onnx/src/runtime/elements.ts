@@ -2,13 +2,13 @@ import { ManabiError } from '@manabi/errors';
 import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
 import type { Tensor } from 'onnxruntime-node';
 
-/** Conversion between an ONNX dtype and host arrays. */
+/** Describes how values of one ONNX dtype are converted to and from host arrays. */
 interface Bridge {
-  /** The dtype of outputs of this type. */
+  /** Dtype of the host arrays to which outputs are converted. */
   readonly dtype: DType;
-  /** Dtypes of host arrays that an input accepts. */
+  /** Dtypes of the host arrays that an input accepts. */
   readonly takes: readonly DType[];
-  /** Converts elements for ONNX Runtime. */
+  /** Converts the elements of a host array to the array that ONNX Runtime expects. */
   readonly feed: (
     data: ElementArray,
   ) => ElementArray | Int8Array | Int16Array | Uint16Array | BigInt64Array | BigUint64Array;
@@ -18,7 +18,10 @@ const INTEGERS: readonly DType[] = ['int32', 'uint32', 'uint8'];
 
 const same = (dtype: DType): Bridge => ({ dtype, takes: [dtype], feed: (data) => data });
 
-/** ONNX dtypes that a session supports; others, such as float16 and strings, have no manabi dtype. */
+/**
+ * Conversion for each ONNX dtype that a session supports. Other ONNX dtypes, such as float16 and string, correspond to
+ * no dtype of manabi.
+ */
 const bridges: Readonly<Record<string, Bridge>> = {
   float32: same('float32'),
   float64: same('float64'),
@@ -33,14 +36,15 @@ const bridges: Readonly<Record<string, Bridge>> = {
   uint64: { dtype: 'float64', takes: [...INTEGERS, 'float64'], feed: (data) => BigUint64Array.from(data, BigInt) },
 };
 
-/** Names of the supported dtypes, for messages. */
+/** Names of the supported ONNX dtypes, for error messages. */
 const known = Object.keys(bridges).join(', ');
 
 /**
- * Converts a host array to a tensor for an input.
+ * Converts a host array to a tensor of ONNX Runtime for an input.
  *
- * @param type dtype of the input; null if the input is not a tensor
- * @throws ManabiError `dtype` if the input does not accept the dtype of the array, or a value is out of range
+ * @param type ONNX dtype of the input; null if the input is not a tensor
+ * @throws ManabiError `dtype` if the input does not accept the dtype of the array, or if a value is out of range for
+ * the input
  */
 export function toTensor(
   { Tensor: OrtTensor }: { readonly Tensor: typeof Tensor },
@@ -57,14 +61,16 @@ export function toTensor(
     );
   }
   if (bridge.dtype !== type) checkFits(name, type, data);
-  // The constructor is overloaded by dtype; `type` is a key of `bridges`, whose `feed` returns the matching array.
+  // The overloads of the constructor require an array that matches the dtype. `feed` of the entry for `type` returns
+  // such an array.
   return new OrtTensor(type as 'float32', bridge.feed(data) as Float32Array, [...shape]);
 }
 
 /**
- * Converts an output tensor to a host array: int8, int16 and uint16 to int32, and int64 and uint64 to float64.
+ * Converts an output tensor of ONNX Runtime to a host array. Elements of int8, int16 and uint16 become int32; elements
+ * of int64 and uint64 become float64.
  *
- * @throws ManabiError `dtype` for an unsupported dtype, or a 64-bit integer beyond 2^53
+ * @throws ManabiError `dtype` for an unsupported dtype, and for a 64-bit integer that float64 cannot represent exactly
  */
 export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   const { dtype } = bridgeOf('Output', name, type);
@@ -82,7 +88,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   return hostArray(dtype, [...dims], elements);
 }
 
-/** Smallest and largest values of the ONNX dtypes whose host arrays have another dtype, which holds more values. */
+/** Smallest and largest integer of each ONNX dtype whose host arrays have a wider dtype. */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
   int16: [-(2 ** 15), 2 ** 15 - 1],

@@ -5,7 +5,7 @@ jest.unstable_mockModule('onnxruntime-node', () => {
 });
 const { openSession } = await import('./session.ts');
 
-test('openSession names onnxruntime-node in its error if the package is not installed', async () => {
+test('openSession rejects with an error that names onnxruntime-node if this package is not installed', async () => {
   await expect(openSession(new Uint8Array())).rejects.toMatchObject({
     code: 'argument',
     data: { package: 'onnxruntime-node' },

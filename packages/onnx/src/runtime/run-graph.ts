@@ -9,7 +9,7 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** Backends created for comparisons: one per factory, because each owns memory and threads. */
+/** Backend that was created with each factory. Comparisons share it, because every backend owns memory and threads. */
 const made = new WeakMap<BackendFactory, Promise<Backend>>();
 
 /** Runs a graph on the first registered backend, or in the reference interpreter if none is registered. */

@@ -7,10 +7,13 @@ import { encode } from '../proto/encode.ts';
 import { DATA_TYPE_NAMES } from '../write/tensor.ts';
 import { openSession } from './session.ts';
 
-/** Creates a model that returns its input. */
+/** Creates the bytes of a model that returns its input unchanged. */
 const identityOf = (type: string) => modelOf(type, { opType: 'Identity', input: ['x'] });
 
-/** Creates a model with one node that computes `y` from `x` of shape `[2, n]`, with any ONNX dtype. */
+/**
+ * Creates the bytes of a model whose only node computes `y` from `x`. Both have the given ONNX dtype, and `x` has the
+ * shape `[2, n]`.
+ */
 function modelOf(type: string, node: { readonly opType: string; readonly input: readonly string[] }) {
   const elemType = DATA_TYPE_NAMES.indexOf(type);
   const port = (name: string) => ({
@@ -35,7 +38,7 @@ function arrayOf(dtype: DType, elements: readonly number[]): HostArray {
   return hostArray(dtype, [2, elements.length / 2], data);
 }
 
-/** Returns the output of the identity model. */
+/** Passes an array through a model that returns its input, and returns the output. */
 async function throughIdentity(type: string, x: HostArray): Promise<HostArray> {
   const session = await openSession(identityOf(type));
   try {
@@ -69,9 +72,12 @@ describe('openSession', () => {
     ['int64', 'uint32', 'float64', [0, 2 ** 32 - 1]],
     ['int64', 'float64', 'float64', [-(2 ** 53) + 1, 2 ** 53 - 1]],
     ['uint64', 'uint8', 'float64', [0, 255]],
-  ])('feeds an input of %s from %s, and returns the output as %s', async (type, given, read, elements) => {
-    expect(await throughIdentity(type, arrayOf(given, elements))).toEqual(arrayOf(read, elements));
-  });
+  ])(
+    'accepts for an input of the ONNX dtype %s an array of %s, and returns the output as %s',
+    async (type, given, read, elements) => {
+      expect(await throughIdentity(type, arrayOf(given, elements))).toEqual(arrayOf(read, elements));
+    },
+  );
 
   test.each<[string, string, HostArray]>([
     ['an array of another dtype', 'float32', arrayOf('float64', [1, 2])],
@@ -98,7 +104,7 @@ describe('openSession', () => {
     await session.release();
   });
 
-  test('names missing and unknown inputs', async () => {
+  test('rejects a run with a missing and an unknown input, and names both', async () => {
     const session = await openSession(identityOf('float32'));
     const X = arrayOf('float32', [1, 2]);
     await expect(session.run({ X })).rejects.toMatchObject({
@@ -108,7 +114,7 @@ describe('openSession', () => {
     await session.release();
   });
 
-  test('reports inputs and files that ONNX Runtime rejects', async () => {
+  test('rejects inputs and files that ONNX Runtime rejects, with code data', async () => {
     const session = await openSession(identityOf('float32'));
     const x = hostArray('float32', [3, 1], new Float32Array(3));
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'data', op: 'session.run' });
@@ -116,7 +122,7 @@ describe('openSession', () => {
     await expect(openSession(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ code: 'data', op: 'openSession' });
   });
 
-  test('completes pending runs before the session is released, and rejects later ones', async () => {
+  test('completes runs that were started before release(), and rejects runs that are started later', async () => {
     const session = await openSession(identityOf('float32'));
     const x = arrayOf('float32', [1, 2]);
     const run = session.run({ x });
@@ -125,7 +131,7 @@ describe('openSession', () => {
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'disposed' });
   });
 
-  test('opens a path, and names a missing file', async () => {
+  test('opens a model by its path, and rejects a missing file with code notFound', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'manabi-session-'));
     try {
       const path = join(folder, 'identity.onnx');

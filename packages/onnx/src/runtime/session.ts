@@ -17,13 +17,13 @@ import { toHost, toTensor } from './elements.ts';
 
 /** Options of `openSession`. */
 export interface SessionOptions {
-  /** Number of threads per operator; by default chosen by ONNX Runtime, the number of cores. */
+  /** Number of threads that compute one operator. By default, ONNX Runtime uses one for each core. */
   readonly threads?: number;
 }
 
 const kinds = { threads: optional(positiveInteger) } satisfies KindsOf<SessionOptions>;
 
-/** A model loaded by ONNX Runtime. It occupies memory until it is released. */
+/** A model that ONNX Runtime has loaded. It occupies memory until `release` is called. */
 export interface OnnxSession {
   /** Inputs in order, as declared in the file. */
   readonly inputs: readonly OnnxPort[];
@@ -32,20 +32,22 @@ export interface OnnxSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Runs the model on arrays by input name, and returns its outputs by name.
+   * Runs the model on arrays, which are passed by input name, and returns its outputs by name.
    *
-   * Arrays have the dtypes of the file, with these exceptions: inputs of int64 and uint64 accept any integer dtype, or
-   * float64 with integer values; inputs of int8, int16 and uint16 accept int32. Such outputs are float64 and int32.
+   * The arrays must have the dtypes that the file states, with these exceptions: inputs of int64 and uint64 accept
+   * arrays of any integer dtype, or of float64 with integer values; inputs of int8, int16 and uint16 accept arrays of
+   * int32. Outputs of int64 and uint64 are returned as float64, and outputs of int8, int16 and uint16 as int32.
    *
-   * @throws ManabiError `argument` for missing or unknown names; `dtype` for arrays of another dtype than the input, and for
-   * dtypes without a counterpart, such as float16; `data` if ONNX Runtime rejects the inputs; `disposed` after `release`
+   * @throws ManabiError `argument` for missing or unknown names; `dtype` for an array whose dtype the input does not
+   * accept, and for ONNX dtypes that manabi does not have, such as float16; `data` if ONNX Runtime rejects the inputs;
+   * `disposed` after `release`
    */
   run(inputs: Readonly<Record<string, HostArray>>): Promise<Readonly<Record<string, HostArray>>>;
-  /** Frees the memory of the model once pending runs are complete; further calls do nothing. */
+  /** Frees the memory of the model after all started runs are complete. Further calls of `release` do nothing. */
   release(): Promise<void>;
 }
 
-/** Validator for a path, or the bytes of a file. */
+/** Validator for an ONNX file that is passed as a path or as bytes. */
 export const fileKind = kind(
   'a path, or a Uint8Array',
   (given): given is string | Uint8Array => typeof given === 'string' || given instanceof Uint8Array,
@@ -57,7 +59,8 @@ const inputsKind = recordOf(anything<HostArray>('a host array'));
  * Opens a model in ONNX Runtime, to run it on host arrays. The first call loads `onnxruntime-node`, an optional peer
  * dependency.
  *
- * @param file path of a model, next to its external data if any; or the bytes of a model without external data
+ * @param file path of an ONNX file, whose external data, if any, must be in the same folder; or the bytes of a file
+ * without external data
  * @throws ManabiError `argument` if `onnxruntime-node` is not installed (`data.package` names it), and for unknown options;
  * `data` if ONNX Runtime rejects the file. FileError from `fileSize`, such as `notFound`
  * @example
@@ -73,10 +76,11 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
   const { threads } = readOptions('openSession', options, kinds);
   readArgument('openSession', 'file', file, fileKind);
   const runtime = await loadRuntime();
-  // ONNX Runtime reads the path itself, to find external data; `fileSize` has a better error for a missing file.
+  // ONNX Runtime must read the file itself to find its external data. `fileSize` is called because its error for a
+  // missing file is better.
   if (typeof file === 'string') await fileSize(file);
   const settings = {
-    // Logs errors only: warnings of ONNX Runtime's optimizer are not actionable for users.
+    // Log errors only: users cannot do anything about warnings of ONNX Runtime's optimizer.
     logSeverityLevel: 3,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   } as const;
@@ -122,7 +126,8 @@ export async function openSession(file: string | Uint8Array, options: SessionOpt
 type Runtime = typeof import('onnxruntime-node');
 
 /**
- * Name of the optional package. It is imported through this variable so that bundlers of pages do not search for the package.
+ * Name of the optional package, which is imported by this variable. With a literal, bundlers for web pages would try to
+ * resolve the package.
  */
 const runtimePackage: string = 'onnxruntime-node';
 

@@ -10,15 +10,15 @@ import {
   type TensorType,
 } from '@manabi/ir';
 
-/** Length of an open axis other than the batch, unless given inputs determine it. */
+/** Length of an axis that the model leaves open, other than the batch axis, if no given input determines it. */
 const LENGTH = 32;
 
-/** Returns the default length of the open axes, by the name of each open length. */
+/** Returns a map from the name of each open length of a program family to the default length. */
 export function usualLengths({ openLengths = [] }: ProgramFamily): Readonly<Record<string, number>> {
   return Object.fromEntries(openLengths.map((name) => [name, LENGTH]));
 }
 
-/** Returns the batch size and open lengths of given inputs, read from the axes that depend on them. */
+/** Determines the batch size and other open lengths from the shapes of the given inputs. */
 export function sizesOf(
   family: ProgramFamily,
   inputs: readonly HostArray[],
@@ -38,7 +38,7 @@ export function sizesOf(
   return { size: lengthWhere(shapes(2, usual)) ?? 1, lengths: Object.fromEntries(found) };
 }
 
-/** Creates arrays of random values: floats in [-1, 1), integers 0 and 1. */
+/** Creates one array of random values for each type: floats in [-1, 1), and integers 0 or 1. */
 export function randomInputs(types: readonly TensorType[], seed: number): readonly HostArray[] {
   const next = randomNumbers(seed);
   return types.map(({ dtype, shape }) => {
@@ -48,7 +48,10 @@ export function randomInputs(types: readonly TensorType[], seed: number): readon
   });
 }
 
-/** Generates numbers in [0, 1): Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014), in 32 bits. */
+/**
+ * Returns a seeded generator of numbers in [0, 1) (Steele, Lea, Flood, "Fast splittable pseudorandom number
+ * generators", 2014, with 32 bits).
+ */
 function randomNumbers(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -12,11 +12,11 @@ function fitted(variables: readonly string[], size: Size): string | null {
   return length === null ? null : formatLength(length);
 }
 
-describe('fitNumber', () => {
-  test('uses batch sizes 5, 7 and 11', () => {
-    expect(trialsOf(['batch']).points.map((point) => point.get('batch'))).toEqual([5, 7, 11]);
-  });
+test('trialsOf returns the batch sizes 5, 7 and 11', () => {
+  expect(trialsOf(['batch']).points.map((point) => point.get('batch'))).toEqual([5, 7, 11]);
+});
 
+describe('fitNumber', () => {
   test.each<[string, readonly string[], Size]>([
     ['3', [], () => 3],
     ['3', ['batch'], () => 3],
@@ -30,7 +30,7 @@ describe('fitNumber', () => {
       (at) => (4 * at('batch') - 3) * at('words') + at('batch') + 2,
     ],
     ['a*b*c-1', ['a', 'b', 'c'], (at) => at('a') * at('b') * at('c') - 1],
-  ])('finds the formula %s', (text, variables, size) => {
+  ])('finds the formula %s from the values of a number at several lengths', (text, variables, size) => {
     const sorted = (terms: string) => terms.replaceAll('-', '+-').split('+').sort();
     expect(sorted(fitted(variables, size) ?? '')).toEqual(sorted(text));
   });
@@ -46,7 +46,7 @@ describe('fitNumber', () => {
   });
 });
 
-test('linear, productOf and sumOf return lengths with the expected values', () => {
+test('linear, productOf and sumOf return formulas that evaluate to the expected lengths', () => {
   const [n, t] = [openLength('batch'), openLength('words')];
   const point = new Map([
     ['batch', 3],

@@ -2,14 +2,14 @@ import { isFixed, type Length, lengthAt, linear, openLength, productOf, sumOf } 
 import type { Trials } from './trials.ts';
 
 /**
- * Returns a formula for a number from its values at the points of the trials; null if no formula fits. The formula is linear
- * in each open length: slope · N + offset, and with a further length L: a · N · L + b · N + c · L + d, with integer
- * coefficients.
+ * Finds how a number in a graph depends on the open lengths, given its value in each trial. The result is a formula
+ * that is linear in each open length and has integer coefficients: slope · N + offset for one length N, and a · N · L +
+ * b · N + c · L + d for two lengths N and L. Returns null if there is no such formula for the values.
  */
 export function fitNumber(values: readonly number[], { variables, points }: Trials): Length | null {
   const [first] = values;
   if (values.every((value) => Object.is(value, first))) return first;
-  // A step is a function of one variable: 0 at its first value, and 1 at its second.
+  // For each variable, a step is a linear formula that is 0 at the first value of the variable and 1 at the second one.
   const steps = variables.map((variable, i) => {
     const from = points[0].get(variable) ?? 0;
     const to = points[1 << i].get(variable) ?? 0;
@@ -26,7 +26,10 @@ export function fitNumber(values: readonly number[], { variables, points }: Tria
   return isIntegral && points.every((point, i) => lengthAt(found, point) === values[i]) ? found : null;
 }
 
-/** Returns the change of the number when a set of variables changes, minus the changes due to subsets (inclusion-exclusion). */
+/**
+ * Returns how much the number changes if all variables in a set change together, without the changes due to smaller
+ * subsets of them (inclusion-exclusion).
+ */
 function changeOf(values: readonly number[], set: number): number {
   let change = 0;
   for (let part = set; ; part = (part - 1) & set) {

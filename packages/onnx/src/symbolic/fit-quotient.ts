@@ -2,18 +2,21 @@ import { fitNumber } from './fit-number.ts';
 import { isFixed, type Length, lengthAt, type OpenLength, openLength, productOf } from './length.ts';
 import type { Trials } from './trials.ts';
 
-/** A constant divided by an open length, such as the factor that turns a sum over samples or words into a mean. */
+/**
+ * A number of the form constant / length, where the length is open. Example: the factor 1 / batch that turns a sum over
+ * samples into a mean.
+ */
 export interface Quotient {
   readonly times: number;
   readonly over: OpenLength;
 }
 
-/** Relative tolerance; values may have been rounded to float32. */
+/** Relative tolerance when a formula is compared with the values, which may have been rounded to float32. */
 const TOLERANCE = 2 ** -22;
 
 /**
- * Returns a quotient for a number from its values at the points of the trials: 1 divided by a length that `fitNumber` finds,
- * or a constant divided by a product of open lengths; null if none fits.
+ * Finds a quotient that equals a number in a graph, given its value in each trial. The quotient is 1 divided by a
+ * length that `fitNumber` finds, or a constant divided by a product of open lengths. Returns null if no quotient fits.
  */
 export function fitQuotient(values: readonly number[], trials: Trials): Quotient | null {
   if (values.some((value) => !Number.isFinite(value) || value === 0)) return null;
@@ -34,7 +37,10 @@ export function fitQuotient(values: readonly number[], trials: Trials): Quotient
   return null;
 }
 
-/** Returns the products of open lengths, each at most squared, as in the mean of a mean over samples. */
+/**
+ * Returns all products of open lengths in which each length occurs at most twice. The mean of a mean over samples, for
+ * example, is divided by the square of the batch size.
+ */
 function products({ variables }: Trials): readonly Length[] {
   const powers = variables.map((variable) => [
     [],

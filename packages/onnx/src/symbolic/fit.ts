@@ -6,11 +6,11 @@ import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
 import type { Point, Trials } from './trials.ts';
 
 /**
- * Fits one graph for all values of the open lengths to the graphs of the trials. Numbers that differ must be linear in each
- * open length.
+ * Merges graphs that were traced at different lengths into one graph that is valid for all values of the open lengths.
+ * Numbers that differ between the graphs must be linear in each open length.
  *
- * @param graphs one graph for each point
- * @throws ManabiError `graph` if other differences exist; `data` names the operator and the attribute
+ * @param graphs traced graphs, one for each trial
+ * @throws ManabiError `graph` if the graphs differ in another way; `data` names the operator and the attribute
  */
 export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
   const [first] = graphs;
@@ -79,7 +79,7 @@ function fitNode(nodes: readonly Node[], trials: Trials): OpenNode {
       fitting,
     );
   }
-  // All parts come from one node, so the result is an OpenNode, which the compiler cannot infer.
+  // All properties come from the same node, so they form a valid OpenNode. TypeScript cannot infer this.
   return { ...first, open, quotients, bodies } as OpenNode;
 }
 
@@ -109,7 +109,7 @@ function fitAttribute(values: readonly unknown[], path: string, fitting: Fitting
     }
     return;
   }
-  // Constants may have many elements, which rarely differ.
+  // Comparing typed arrays first is fast: constants may have many elements, and rarely differ.
   if (values.every((value) => hasSameElements(value, first))) return;
   const graphs = values.filter(isGraph);
   if (graphs.length === values.length) {
@@ -141,13 +141,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Largest number of trials shown in a message. */
+/** Largest number of trials that an error message shows. */
 const MOST_SHOWN = 4;
 
 function unfit(op: string, attribute: string, values: readonly unknown[], { points }: Trials): ManabiError {
   const sizes = points.map((point) => Object.fromEntries(point));
   const isBatchAlone = points.every((point) => point.size === 1);
-  // The first trials and the last one are the most informative.
+  // Show the first trials and the last one, which has different values of all lengths.
   const shownPoints = [...points.keys()].filter((i) => i < MOST_SHOWN - 1 || i === points.length - 1);
   const seen = shownPoints.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(

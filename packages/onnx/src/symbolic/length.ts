@@ -1,27 +1,32 @@
-/** Name of the batch size in lengths. */
+/** Name of the batch size in formulas of lengths. */
 export const BATCH = 'batch';
 
-/** A factor times a product of open lengths; the names are sorted. */
+/** One term of the formula of a length: a factor times a product of open lengths, whose names are sorted. */
 export interface Monomial {
   readonly factor: number;
   readonly variables: readonly string[];
 }
 
-/** A length that depends on the batch size or other open lengths: a nonempty sum of monomials, plus an offset. */
+/**
+ * Formula of a length that is not known when the file is written, because it depends on the batch size or another open
+ * length: a nonempty sum of monomials plus an offset.
+ */
 export interface OpenLength {
   readonly monomials: readonly Monomial[];
   readonly offset: number;
 }
 
-/** A fixed length, or one that depends on open lengths. */
+/** Length of an axis: a fixed number, or a formula of the batch size and other open lengths. */
 export type Length = number | OpenLength;
 
-/** Returns whether a length is fixed. */
+/** Returns whether a length is a fixed number, not a formula. */
 export function isFixed(length: Length): length is number {
   return typeof length === 'number';
 }
 
-/** Returns the sum of monomials and an offset, with like terms merged. */
+/**
+ * Returns the length that is the sum of the given monomials and an offset. Combines monomials with the same variables.
+ */
 function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   const factors = new Map<string, Monomial>();
   for (const { factor, variables } of monomials) {
@@ -35,7 +40,7 @@ function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   return sorted.length === 0 ? constant : { monomials: sorted, offset: constant };
 }
 
-/** Returns the open length with the given name. */
+/** Returns the formula that consists of only the open length with the given name. */
 export function openLength(variable: string): OpenLength {
   return { monomials: [{ factor: 1, variables: [variable] }], offset: 0 };
 }
@@ -49,14 +54,14 @@ export function equalOpenShapes(a: readonly Length[], b: readonly Length[]): boo
   return a.length === b.length && a.every((length, axis) => equalLengths(length, b[axis]));
 }
 
-/** Returns factor · length + more. */
+/** Returns the length factor · length + more. */
 export function linear(length: Length, factor: number, more = 0): Length {
   const { monomials, offset } = polynomial(length);
   const scaled = monomials.map((monomial) => ({ ...monomial, factor: monomial.factor * factor }));
   return lengthOf(scaled, offset * factor + more);
 }
 
-/** Divides a length by a number that divides all its coefficients. */
+/** Divides a length by a number. All coefficients of the length must be divisible by this number. */
 export function divided(length: Length, by: number): Length {
   const { monomials, offset } = polynomial(length);
   const parts = monomials.map((monomial) => ({ ...monomial, factor: monomial.factor / by }));
@@ -85,13 +90,13 @@ function polynomial(length: Length): OpenLength {
   return isFixed(length) ? { monomials: [], offset: length } : length;
 }
 
-/** Returns all terms, including the offset. */
+/** Returns all terms of a length; the offset becomes a term without variables. */
 function termsOf(length: Length): readonly Monomial[] {
   const { monomials, offset } = polynomial(length);
   return [...monomials, { factor: offset, variables: [] }];
 }
 
-/** Evaluates a length for given open lengths. */
+/** Evaluates the formula of a length for given values of the open lengths. */
 export function lengthAt(length: Length, point: ReadonlyMap<string, number>): number {
   return termsOf(length).reduce(
     (sum, { factor, variables }) =>

@@ -13,14 +13,17 @@ export type OpenNode<K extends OpName = OpName> = {
   [Op in K]: {
     readonly op: Op;
     readonly operands: readonly Value[];
-    /** Attributes in the graph of the first trial. */
+    /** Attributes of the node in the first traced graph. Numbers in `open` and `quotients` replace them. */
     readonly attributes: Attributes[Op];
     readonly results: readonly Value[];
-    /** Numbers among the attributes that depend on open lengths, by path, such as `limit.0`. */
+    /**
+     * Formulas of the numbers in the attributes that depend on open lengths, by path in the attributes, such as
+     * `limit.0`.
+     */
     readonly open: ReadonlyMap<string, OpenLength>;
-    /** Numbers among the attributes that are a constant divided by an open length, by path. */
+    /** Numbers in the attributes that are a constant divided by an open length, by path in the attributes. */
     readonly quotients: ReadonlyMap<string, Quotient>;
-    /** Graphs among the attributes, by name. */
+    /** Graphs in the attributes, such as loop bodies, by attribute name. */
     readonly bodies: ReadonlyMap<string, OpenGraph>;
   };
 }[K];

@@ -13,7 +13,10 @@ import { isFixed, type Length, lengthAt } from './length.ts';
 import type { OpenGraph, OpenType } from './open-graph.ts';
 import { trialsOf } from './trials.ts';
 
-/** Returns a graph for all values of the open lengths, fitted to graphs that `build` creates for operands of fixed shapes. */
+/**
+ * Returns a graph that is valid for all values of the open lengths. Calls `build` with operands of several fixed
+ * shapes, and merges the graphs that it creates.
+ */
 function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
   const variables = types.flatMap(({ shape }) => shape.flatMap(variablesOf));
   const trials = trialsOf([...new Set(variables)]);
@@ -28,8 +31,8 @@ function variablesOf(length: Length): readonly string[] {
 }
 
 /**
- * Returns a graph of other operators that computes an operator. Used where ONNX Runtime has no kernel, such as for a
- * convolution of integers.
+ * Returns a graph that computes an operator by means of other operators, for cases in which ONNX Runtime has no kernel,
+ * such as a convolution of integers.
  *
  * @throws ManabiError `graph` for an operator that no other operators express
  */

@@ -1,20 +1,21 @@
 import { BATCH } from './length.ts';
 
-/** Lengths at which a graph is traced in one trial, by the name of each open length. */
+/** Values of the open lengths, by name, at which a graph is traced once. */
 export type Point = ReadonlyMap<string, number>;
 
-/** Several traces of a graph at different lengths, which show how its numbers depend on the open lengths. */
+/** Values of the open lengths at which a graph is traced several times, to find how its numbers depend on them. */
 export interface Trials {
   /** Names of the open lengths. */
   readonly variables: readonly string[];
   /**
-   * Point i assigns to variable j its second value if bit j of i is set, and its first value otherwise. If there are
-   * variables, a last point with their third values follows, for checking.
+   * Values of all variables in each trial. Point i contains the second value of variable j if bit j of i is set, and
+   * its first value otherwise. The last point contains the third value of every variable, with which a formula is
+   * checked; it is omitted if there are no variables.
    */
   readonly points: readonly Point[];
 }
 
-/** First, second and last value of the batch size. */
+/** Batch sizes at which graphs are traced: the first, second and last one. */
 const BATCH_SIZES: Values = { first: 5, second: 7, last: 11 };
 
 interface Values {
@@ -24,8 +25,8 @@ interface Values {
 }
 
 /**
- * Returns the three values of an open length for the trials: long enough for windows, even and odd, and not multiples of each
- * other.
+ * Returns the three values of an open length at which graphs are traced. The values are large enough for convolution
+ * windows, are even and odd, and none is a multiple of another.
  */
 function valuesOf(variable: string, index: number): Values {
   return variable === BATCH ? BATCH_SIZES : { first: 29 + 14 * index, second: 31 + 14 * index, last: 38 + 14 * index };
@@ -34,7 +35,7 @@ function valuesOf(variable: string, index: number): Values {
 /**
  * Returns the points at which to trace a graph with the given open lengths.
  *
- * @param known values of other lengths, equal at all points
+ * @param known values of further lengths, which are the same in all trials
  */
 export function trialsOf(variables: readonly string[], known: Point = new Map()): Trials {
   const values = variables.map(valuesOf);

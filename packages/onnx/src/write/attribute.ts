@@ -1,7 +1,7 @@
 import type { AttributeProto } from '../proto/messages.ts';
 import type { AttributeValue, DraftGraph } from './draft.ts';
 
-/** Values of `AttributeProto.AttributeType`. */
+/** Number of each type of attribute in `AttributeProto.AttributeType` of the ONNX standard. */
 export const ATTRIBUTE_TYPES = {
   float: 1,
   int: 2,

@@ -6,10 +6,13 @@ import type { FileDraft } from './file-draft.ts';
 import { DATA_TYPES, int64Proto, tensorProto } from './tensor.ts';
 import type { TermDType } from './term.ts';
 
-/** Maps names of values to their names in the file. */
+/** Function that maps the name of a value in a draft to its name in the file. */
 export type Renaming = (name: string) => string;
 
-/** Converts a draft graph to an ONNX message, with the constants that its nodes read and the types of its values. */
+/**
+ * Converts a draft graph to an ONNX graph message. The message contains the constants that the nodes read, and the
+ * types of all values.
+ */
 export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming): GraphProto {
   const read = namesRead(draft);
   const made = new Set(draft.nodes.flatMap(({ outputs }) => outputs));
@@ -26,8 +29,8 @@ export function buildGraph(draft: DraftGraph, file: FileDraft, rename: Renaming)
 }
 
 /**
- * Returns the names read by the nodes of a graph, including those in loop and branch bodies, and the names of its
- * outputs.
+ * Returns the names of all values that a graph uses: the inputs of its nodes, including nodes in loop and branch
+ * bodies, and the outputs of the graph.
  */
 export function namesRead(graph: DraftGraph): Set<string> {
   const names = new Set(graph.outputs.map(({ name }) => name));
@@ -38,7 +41,7 @@ export function namesRead(graph: DraftGraph): Set<string> {
   return names;
 }
 
-/** Returns the graphs among the attributes of a node. */
+/** Returns the loop or branch bodies of a node: those of its attributes that are graphs. */
 function bodiesOf(attributes: NodeAttributes): readonly DraftGraph[] {
   return Object.values(attributes).flatMap((value) => (value?.kind === 'graph' ? [value.graph] : []));
 }

@@ -7,10 +7,12 @@ export type AttributeValue =
   | { readonly kind: 'message'; readonly fields: AttributeProto }
   | { readonly kind: 'graph'; readonly graph: DraftGraph };
 
-/** Attributes of a node by name; undefined ones are omitted. */
+/** Attributes of a node by name. Attributes with the value undefined are not written. */
 export type NodeAttributes = Readonly<Record<string, AttributeValue | undefined>>;
 
-/** A node of a draft. An empty input name stands for an omitted input. */
+/**
+ * A node of a draft graph. Inputs and outputs are names of values; an empty name stands for an omitted optional input.
+ */
 export interface DraftNode {
   readonly opType: string;
   readonly inputs: readonly string[];
@@ -18,14 +20,20 @@ export interface DraftNode {
   readonly attributes: NodeAttributes;
 }
 
-/** An input or output of a draft; the bodies of loops and branches omit the shapes that ONNX infers. */
+/**
+ * An input or output of a draft graph. In bodies of loops and branches, the shape may be omitted, because ONNX infers
+ * it.
+ */
 export interface DraftPort {
   readonly name: string;
   readonly dtype: TermDType;
   readonly shape: OpenType['shape'] | null;
 }
 
-/** A draft of a graph: the main graph, or the body of a loop or branch. */
+/**
+ * An ONNX graph before it is converted to a protobuf message, so that it can still be optimized: the main graph, or the
+ * body of a loop or branch.
+ */
 export interface DraftGraph {
   readonly name: string;
   readonly inputs: readonly DraftPort[];

@@ -2,8 +2,8 @@ import { namesRead } from './build.ts';
 import type { DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /**
- * Removes nodes whose results are unused, including those in the bodies of loops and branches: the functions that write
- * operators may write more results than are needed.
+ * Removes nodes whose results are unused, also in the bodies of loops and branches. Such nodes exist because the
+ * functions that write operators may write more results than are needed.
  */
 export function dropDead(graph: DraftGraph): DraftGraph {
   const needed = new Set(graph.outputs.map(({ name }) => name));

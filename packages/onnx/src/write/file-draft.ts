@@ -2,27 +2,27 @@ import { type HostArray, ManabiError } from '@manabi/ir';
 import type { Length } from '../symbolic/length.ts';
 import type { Term, TermDType } from './term.ts';
 
-/** A stored constant: an array, or int64 values for shapes and indices. */
+/** A constant that the file stores: an array, or int64 values for shapes and indices. */
 export type Stored =
   | { readonly kind: 'array'; readonly array: HostArray; readonly origin: string | null }
   | { readonly kind: 'int64'; readonly shape: readonly number[]; readonly values: readonly number[] };
 
-/** Input axis from which the file reads an open length. */
+/** The axis of an input from which the file reads the value of an open length, such as the batch size, at run time. */
 export interface LengthSource {
   readonly input: Term;
   readonly axis: number;
 }
 
-/** State shared by all graphs of a file: names, constants and settings. */
+/** State that is common to all graphs of an ONNX file while they are written: used names, constants and settings. */
 export class FileDraft {
   readonly opset: number;
   /** Whether composites are written as ONNX operators where possible. */
   readonly keepsComposites: boolean;
-  /** Constants by name; only those that a node reads are written. */
+  /** Constants by name. Constants that no node reads are not written to the file. */
   readonly stored = new Map<string, Stored>();
-  /** Types of values, written for readers of the file. */
+  /** Types of intermediate values, which the file states for tools that display it. */
   readonly types = new Map<string, { readonly dtype: TermDType; readonly shape: readonly Length[] }>();
-  /** Sources of open lengths, by name. */
+  /** Input axis for each open length, by the name of the length. */
   readonly lengthSources = new Map<string, LengthSource>();
   readonly #taken = new Set<string>();
   readonly #counts = new Map<string, number>();
@@ -35,9 +35,9 @@ export class FileDraft {
   }
 
   /**
-   * Reserves a name.
+   * Marks a name as used.
    *
-   * @throws ManabiError `argument` if the name is empty or taken
+   * @throws ManabiError `argument` if the name is empty or already used
    */
   reserve(name: string): string {
     if (name === '' || this.#taken.has(name)) {
@@ -66,9 +66,10 @@ export class FileDraft {
   }
 
   /**
-   * Stores a constant in another layout, which `make` computes. Returns the same result for later calls with the same layout.
+   * Stores a copy of a constant in another layout, such as its transpose, which `make` computes. Later calls with the
+   * same constant and layout return the first copy.
    *
-   * @param layout name of the layout, which identifies the conversion of `source`
+   * @param layout name of the layout, equal for equal conversions
    */
   derive(source: Term, array: HostArray, layout: string, make: (array: HostArray) => HostArray): Term {
     const key = `${source.name} ${layout}`;
@@ -81,7 +82,7 @@ export class FileDraft {
     return term;
   }
 
-  /** Stores a constant; equal small constants are stored once. */
+  /** Stores a constant. If an equal small constant is already stored, returns that one. */
   store(stored: Stored, hint: string): Term {
     const key = keyOf(stored);
     const known = key === null ? undefined : this.#constants.get(key);
@@ -94,7 +95,7 @@ export class FileDraft {
   }
 }
 
-/** Constants with more elements are not compared. */
+/** Largest number of elements of constants that are compared with stored ones. */
 const MOST_COMPARED = 64;
 
 function keyOf(stored: Stored): string | null {

@@ -3,15 +3,15 @@ import { namesRead } from './build.ts';
 import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
-/** A graph with merged nodes, and better names for their results. */
+/** A graph after biases were merged into nodes, and better names for the results of these nodes. */
 export interface JoinedGraph {
   readonly graph: DraftGraph;
   readonly names: ReadonlyMap<string, string>;
 }
 
 /**
- * Merges the addition of a stored bias into the preceding node: Conv and ConvTranspose receive the bias, and MatMul becomes
- * Gemm.
+ * Merges each addition of a stored bias into the node before it: Conv and ConvTranspose receive the bias as their third
+ * input, and MatMul becomes Gemm.
  */
 export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   const uses = useCounts(graph);
@@ -33,7 +33,7 @@ export function joinBiases(graph: DraftGraph, file: FileDraft): JoinedGraph {
   return { graph: { ...graph, nodes }, names };
 }
 
-/** Counts the reads of each name, including those in the bodies of loops and branches. */
+/** Returns how often each value is read, by name. Reads in the bodies of loops and branches are included. */
 function useCounts(graph: DraftGraph): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const add = (name: string): void => {
@@ -66,7 +66,10 @@ function join(
   return { node: { ...product, opType, inputs: [...product.inputs, bias], outputs: sum.outputs }, product };
 }
 
-/** Returns the name of a bias with one entry per channel or column; null if the operand is not a bias. */
+/**
+ * Returns the name of a bias that has one entry per output channel of a node; null if the added operand is not such a
+ * bias.
+ */
 function biasOf(product: DraftNode, weightsName: string, name: string, file: FileDraft): string | null {
   const stored = file.stored.get(name);
   const weights = file.stored.get(weightsName);

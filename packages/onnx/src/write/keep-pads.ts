@@ -1,14 +1,18 @@
 import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
-/** Operators that do not pad with zeros: their padding never wins a maximum, and does not count in a mean. */
+/**
+ * ONNX operators whose own padding differs from padding with zeros: it is never the maximum, and is not counted in a
+ * mean.
+ */
 const POOLS: readonly string[] = ['MaxPool', 'AveragePool'];
 
 /**
- * Writes pads before pooling in a form that ONNX Runtime does not merge into the pooling.
+ * Rewrites each Pad node before a pooling node to a form that ONNX Runtime does not merge into the pooling node.
  *
- * Its optimizer merges a zero Pad into the pooling behind it, which pads with -infinity and excludes padding from means, and
- * thereby changes the result (seen in 1.30 and 1.31). Pads with explicit axes are not merged.
+ * The optimizer of ONNX Runtime 1.30 and 1.31 merges a Pad node with zeros into the pooling node after it. This changes
+ * the result, because pooling pads with -infinity or excludes the padding from means. Pad nodes with an explicit list
+ * of axes are not merged.
  */
 export function keepPads(graph: DraftGraph, file: FileDraft): DraftGraph {
   const readers = new Map<string, DraftNode[]>();
@@ -33,10 +37,10 @@ export function keepPads(graph: DraftGraph, file: FileDraft): DraftGraph {
   return { ...graph, nodes };
 }
 
-/** Stores a list of all axes of a pad, and returns its name. */
+/** Stores the list of all axes of a Pad node as a constant, and returns the name of the constant. */
 function axesOf(pad: DraftNode, file: FileDraft): readonly string[] {
   const pads = file.stored.get(pad.inputs[1]);
-  // Pads computed at run time are left unchanged.
+  // Pad nodes whose amounts are computed at run time are left unchanged.
   if (pads?.kind !== 'int64') return [];
   const axes = Array.from({ length: pads.values.length / 2 }, (_, axis) => axis);
   return [file.store({ kind: 'int64', shape: [axes.length], values: axes }, 'axes').name];

@@ -8,8 +8,8 @@ const ALL: readonly TermDType[] = [...NUMBERS, 'bool'];
 const FLOAT32: readonly TermDType[] = ['float32'];
 
 /**
- * Dtypes for which ONNX Runtime's CPU provider has a kernel, among those that ONNX allows in opsets 18 to 23; each was tried
- * with version 1.32. Operators on other dtypes are written with casts.
+ * Dtypes for which the CPU provider of ONNX Runtime 1.32 has a kernel, by ONNX operator. Only dtypes that ONNX allows
+ * in opsets 18 to 23 are listed, and every entry was tried. For other dtypes, an operator is written between casts.
  */
 export const kernels = {
   Abs: NUMBERS,
@@ -59,10 +59,10 @@ export const kernels = {
   Pad: ALL,
   Pow: SIGNED,
   Range: SIGNED,
-  // Kernels for int64 are wrong beyond int32 in version 1.30.
+  // In version 1.30, the int64 kernels compute wrong results for values outside the range of int32.
   ReduceMax: [...FLOATS, 'int32', 'uint8'],
   ReduceMin: [...FLOATS, 'int32', 'uint8'],
-  // Kernels for int32 saturate, but sums must wrap.
+  // The int32 kernels saturate on overflow, but sums must wrap.
   ReduceProd: [...FLOATS, 'int64'],
   ReduceSum: [...FLOATS, 'int64'],
   Reshape: ALL,
@@ -83,12 +83,13 @@ export const kernels = {
   Xor: ['bool'],
 } as const satisfies Record<string, readonly TermDType[]>;
 
-/** An ONNX operator in the table of kernels. */
+/** Name of an ONNX operator in the table `kernels`. */
 export type KernelName = keyof typeof kernels;
 
 /**
- * Dtypes to compute in if the operator has no kernel for a dtype: wider ones, so that integers wrap to the same bits when
- * cast back. float64 has no wider dtype, and loses digits in float32.
+ * For each dtype, the dtypes in which an operator without a kernel for it may compute instead. They are wider, so
+ * integers wrap to the same bits when they are cast back. Only float64 has no wider dtype; it is computed in float32,
+ * with fewer digits.
  */
 const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   float32: ['float64'],
@@ -100,7 +101,10 @@ const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   bool: ['uint8', 'int32'],
 };
 
-/** Returns the dtype in which an operator computes elements of `dtype`; null if no suitable kernel exists. */
+/**
+ * Returns the dtype in which an operator is computed for operands of `dtype`: this dtype or a wider one. Returns null
+ * if ONNX Runtime has no kernel for any of them.
+ */
 export function carrierOf(opType: KernelName, dtype: TermDType): TermDType | null {
   const accepted: readonly TermDType[] = kernels[opType];
   return [dtype, ...CARRIERS[dtype]].find((carrier) => accepted.includes(carrier)) ?? null;

@@ -5,12 +5,12 @@ import { joined, reversed, sliced, transposed } from './rearrange.ts';
 import type { Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
-/** Value of `ends` in ONNX for a reversed slice that includes the first element. */
+/** Value of the input `ends` of Slice with which a slice with negative steps includes the first element. */
 const BEFORE_FIRST = -(2 ** 31);
 
 /**
- * Reshapes a value. Open lengths are inferred (-1) or copied (0) where ONNX supports it, which keeps its shape inference
- * working; otherwise, the shape is computed.
+ * Reshapes a value. In the shape that the file states, open lengths are -1 (inferred) or 0 (copied from the input),
+ * because ONNX can then infer shapes. If this is not possible, nodes that compute the shape are added.
  */
 export function reshape(w: Writer, x: Term, from: readonly Length[], to: readonly Length[]): Term {
   if (equalOpenShapes(from, to)) return x;
@@ -29,7 +29,8 @@ function inferred(w: Writer, from: readonly Length[], to: readonly Length[]): Te
   const copied = open.filter((axis) => axis < from.length && equalLengths(from[axis], to[axis]));
   const left = open.filter((axis) => !copied.includes(axis));
   if (to.includes(0) || left.length > 1) return w.shape(to);
-  // One length may be inferred (-1): one that cannot be copied, otherwise the first one that can, which is the usual form.
+  // At most one length can be inferred (-1). It is a length that cannot be copied; if all can be copied, it is the
+  // first one, as in most ONNX files.
   const free = left.length === 1 ? left[0] : copied[0];
   return w.int64(to.map((length, axis) => (isFixed(length) ? length : axis === free ? -1 : 0)));
 }
@@ -44,7 +45,7 @@ export function transpose(w: Writer, x: Term, permutation: readonly number[]): T
   return w.compute('Transpose', [x], { attributes: { perm: ints(permutation) } });
 }
 
-/** Reverses the elements along some axes. */
+/** Reverses the order of the elements along some axes of a value. */
 export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
   if (axes.length === 0) return x;
   const array = w.arrayOf(x);
@@ -53,7 +54,7 @@ export function reverse(w: Writer, x: Term, axes: readonly number[]): Term {
   return w.compute('Slice', [x], { others: [each(-1), each(BEFORE_FIRST), w.int64(axes), each(-1)] });
 }
 
-/** Slices each axis from `start` to `limit`, exclusive, by `step`. */
+/** Slices a value along each axis, from `start` (inclusive) to `limit` (exclusive) by `step`. */
 export function slice(
   w: Writer,
   x: Term,
@@ -92,7 +93,7 @@ export function concat(w: Writer, parts: readonly Term[], axis: number): Term {
   return w.compute('Concat', parts, { attributes: { axis: int(axis) } });
 }
 
-/** Broadcasts axes of length 1 to a shape. */
+/** Broadcasts a value to a shape, by repeating it along axes of length 1. */
 export function expand(w: Writer, x: Term, shape: readonly Length[]): Term {
   return w.compute('Expand', [x], { others: [w.shape(shape)] });
 }

@@ -1,17 +1,17 @@
 import type { AttributeValue, DraftGraph, DraftNode, NodeAttributes } from './draft.ts';
 
 /**
- * Merges equal nodes that were written for different operators, such as the transpose before both directions of a recurrent
- * layer. Equal operators of the computation are merged before they are written.
+ * Merges equal ONNX nodes that were written for different operators, such as the equal transposes that both directions
+ * of a recurrent layer need. (Equal operators are merged earlier, in the graph of the computation.)
  */
 export function mergeCommon(graph: DraftGraph): DraftGraph {
   return merge(graph, new Map());
 }
 
 /**
- * Merges equal nodes of a graph and of the bodies in it.
+ * Merges equal nodes in a graph and in its loop and branch bodies.
  *
- * @param outer new names of values of the enclosing graphs
+ * @param outer new names of the values of enclosing graphs, by old name
  */
 function merge(graph: DraftGraph, outer: ReadonlyMap<string, string>): DraftGraph {
   const names = new Map(outer);
@@ -44,7 +44,10 @@ function merged(attributes: NodeAttributes, names: ReadonlyMap<string, string>):
   );
 }
 
-/** Returns a key that is equal for equal nodes; null for nodes with graphs or tensors, which are not compared. */
+/**
+ * Returns a string that is equal for equal nodes. Returns null for nodes whose attributes contain graphs or tensors,
+ * which are not merged.
+ */
 function keyOf({ opType, inputs, outputs, attributes }: DraftNode): string | null {
   const values = Object.entries(attributes).filter(
     (entry): entry is [string, AttributeValue] => entry[1] !== undefined,

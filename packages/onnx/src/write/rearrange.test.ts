@@ -4,7 +4,7 @@ import { interpret } from '@manabi/ir/reference';
 import fc from 'fast-check';
 import { joined, reversed, sliced, transposed } from './rearrange.ts';
 
-/** Random shapes, some of them empty or scalar. */
+/** Generator of random shapes of rank 0 and more, with axes of length 0 and more. */
 const shapes = fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 });
 
 function counting(shape: readonly number[]): HostArray {
@@ -16,15 +16,15 @@ function counting(shape: readonly number[]): HostArray {
   );
 }
 
-/** Applies an operator to an array with the reference interpreter. */
+/** Applies an operator to an array in the reference interpreter. */
 function byReference(array: HostArray, build: (b: GraphBuilder, x: Value) => Value): HostArray {
   const b = graphBuilder();
   const x = b.input(array);
   return interpret(b.finish([build(b, x)]), [array])[0];
 }
 
-describe('rearranging stored arrays equals the reference operator', () => {
-  test('transposed() equals the operator transpose', () => {
+describe('rearranging stored arrays', () => {
+  test('transposed() returns the result of the operator transpose', () => {
     const cases = shapes.chain((shape) =>
       fc.tuple(fc.constant(shape), fc.shuffledSubarray([...shape.keys()], { minLength: shape.length })),
     );
@@ -36,7 +36,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('reversed() equals the operator reverse', () => {
+  test('reversed() returns the result of the operator reverse', () => {
     const cases = shapes.chain((shape) => fc.tuple(fc.constant(shape), fc.subarray([...shape.keys()])));
     fc.assert(
       fc.property(cases, ([shape, axes]) => {
@@ -46,7 +46,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('sliced() equals the operator slice', () => {
+  test('sliced() returns the result of the operator slice', () => {
     const range = (length: number) =>
       fc.tuple(
         fc.integer({ min: 0, max: length }),
@@ -65,7 +65,7 @@ describe('rearranging stored arrays equals the reference operator', () => {
     );
   });
 
-  test('joined() equals the operator concat', () => {
+  test('joined() returns the result of the operator concat', () => {
     const cases = fc.tuple(
       fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
       fc.nat({ max: 2 }),

@@ -1,8 +1,8 @@
 import { dtypes, type HostArray, hostArray, rowMajorStrides, sizeOf } from '@manabi/ir';
 
 /**
- * Copies elements with other strides: element (i…) of the result is read from `start` + Σ i · step. Parameters are
- * rearranged once, at export, instead of at run time.
+ * Returns a copy of an array with rearranged elements: the element of the result at indices i is the array's element at
+ * position `start` + Σ i · step. This rearranges a parameter once, at export, instead of in each run of the file.
  */
 function readWith(array: HostArray, shape: readonly number[], start: number, steps: readonly number[]): HostArray {
   const length = sizeOf(shape);
@@ -34,7 +34,7 @@ export function transposed(array: HostArray, permutation: readonly number[]): Ho
   );
 }
 
-/** Reverses the elements along some axes. */
+/** Reverses the order of the elements along some axes of an array. */
 export function reversed(array: HostArray, axes: readonly number[]): HostArray {
   const strides = rowMajorStrides(array.shape);
   const start = axes.reduce((sum, axis) => sum + strides[axis] * Math.max(0, array.shape[axis] - 1), 0);
@@ -46,7 +46,7 @@ export function reversed(array: HostArray, axes: readonly number[]): HostArray {
   );
 }
 
-/** Slices each axis from `start` to `limit`, exclusive, by `step`. */
+/** Slices an array along each axis, from `start` (inclusive) to `limit` (exclusive) by `step`. */
 export function sliced(
   array: HostArray,
   start: readonly number[],

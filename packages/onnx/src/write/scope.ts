@@ -5,13 +5,16 @@ import { expand, reshape } from './layout.ts';
 import { type Bound, isSpread, type Spread, type Term } from './term.ts';
 import type { Writer } from './writer.ts';
 
-/** Writes the nodes of a graph for given inputs, and returns its outputs. */
+/** Function that writes the nodes of a graph, given its inputs, and returns its outputs. */
 export type WriteGraph = (writer: Writer, graph: OpenGraph, inputs: readonly Bound[]) => readonly Bound[];
 
-/** Maps the values of a graph to terms while it is written. */
+/** Maps the values of a graph that is being written to the values in the file that represent them. */
 export class Scope {
   readonly writer: Writer;
-  /** Writes a graph within this one: the body of a call, or that of a loop with an inner writer. */
+  /**
+   * Writes a graph inside this one: the graph that defines a composite, or, with the writer of a loop or branch body,
+   * this body.
+   */
   readonly writeGraph: WriteGraph;
   readonly #graph: OpenGraph;
   readonly #bound = new Map<Value, Bound>();
@@ -39,22 +42,25 @@ export class Scope {
     return this.#graph.types[value].shape;
   }
 
-  /** Returns the binding of a value, which may be an unwritten broadcast. */
+  /** Returns the representation of a value, which may be a broadcast that is not written yet. */
   bound(value: Value): Bound {
     const bound = this.#bound.get(value);
-    // Graphs are in single assignment form: values are defined before they are used.
+    // Every value of a graph is defined by an input or node before it is used.
     if (bound === undefined) throw new TypeError(`Value ${value} is used before it is defined.`);
     return bound;
   }
 
-  /** Returns a value as a term; writes its broadcast if necessary. */
+  /**
+   * Returns the value in the file that represents a value of the graph. If it is a broadcast that is not written yet,
+   * writes it.
+   */
   term(value: Value): Term {
     const term = written(this.writer, this.bound(value));
     this.bind(value, term);
     return term;
   }
 
-  /** Returns whether a node or output of the graph reads a value. */
+  /** Returns whether a value is an operand of a node or an output of the graph. */
   isUsed(value: Value): boolean {
     this.#used ??= new Set([...this.#graph.outputs, ...this.#graph.nodes.flatMap(({ operands }) => operands)]);
     return this.#used.has(value);
@@ -65,8 +71,8 @@ export class Scope {
   }
 
   /**
-   * Returns values of one shape as operands of a broadcasting ONNX operator: broadcasts are left to the operator if its
-   * result then has the full shape.
+   * Returns operands for an ONNX operator that broadcasts implicitly, given values of equal shape. If the operator's
+   * result has the full shape without them, broadcasts of the values are not written.
    */
   broadcast(values: readonly Value[]): Term[] {
     const [first] = values;
@@ -85,7 +91,10 @@ export class Scope {
   }
 }
 
-/** Returns the source of a broadcast, with axes of length 1 where they are needed for alignment. */
+/**
+ * Returns the array that a broadcast repeats, reshaped such that implicit broadcasting aligns its axes correctly: with
+ * additional axes of length 1.
+ */
 function narrowed(w: Writer, { source, sourceShape, axes, shape }: Spread): { term: Term; shape: readonly Length[] } {
   const aligned = alignedShape(sourceShape, axes, shape);
   const leading = aligned.findIndex((length) => length !== 1);
@@ -100,7 +109,10 @@ function alignedShape(sourceShape: readonly Length[], axes: readonly number[], s
   });
 }
 
-/** Returns a binding as a term; writes its broadcast if necessary. */
+/**
+ * Returns the value in the file for the representation of a value. If it is a broadcast that is not written yet, writes
+ * it.
+ */
 export function written(w: Writer, bound: Bound): Term {
   return isSpread(bound) ? broadcasted(w, bound) : bound;
 }

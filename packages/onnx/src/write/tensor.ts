@@ -2,7 +2,7 @@ import type { DType, HostArray } from '@manabi/ir';
 import type { TensorProto } from '../proto/messages.ts';
 import type { TermDType } from './term.ts';
 
-/** Values of `TensorProto.DataType` for the dtypes of graphs. */
+/** Number of each dtype in `TensorProto.DataType` of the ONNX standard. */
 export const DATA_TYPES: { readonly [D in TermDType]: number } = {
   float32: 1,
   uint8: 2,
@@ -13,7 +13,7 @@ export const DATA_TYPES: { readonly [D in TermDType]: number } = {
   uint32: 12,
 };
 
-/** Names of all values of `TensorProto.DataType`, for messages. */
+/** Name of each number in `TensorProto.DataType` of the ONNX standard, for messages. */
 export const DATA_TYPE_NAMES: readonly string[] = [
   'undefined',
   'float32',
@@ -44,7 +44,10 @@ export const DATA_TYPE_NAMES: readonly string[] = [
   'int2',
 ];
 
-/** Returns the elements as little-endian bytes, as ONNX requires; a view of the array on little-endian machines. */
+/**
+ * Returns the elements of an array as little-endian bytes, as ONNX requires. On little-endian machines, the result is a
+ * view of the array, not a copy.
+ */
 function rawBytes({ data }: HostArray): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) return bytes;
@@ -57,12 +60,12 @@ function rawBytes({ data }: HostArray): Uint8Array {
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Creates a tensor message that contains its elements. */
+/** Creates a tensor message with the elements of an array. */
 export function tensorProto(name: string, array: HostArray): TensorProto {
   return { name, dims: array.shape.map(BigInt), dataType: DATA_TYPES[array.dtype], rawData: rawBytes(array) };
 }
 
-/** Creates a tensor message of int64, which ONNX requires for shapes, axes and indices. */
+/** Creates an int64 tensor message, which ONNX requires for shapes, axes and indices. */
 export function int64Proto(name: string, shape: readonly number[], values: readonly number[]): TensorProto {
   const data = new DataView(new ArrayBuffer(8 * values.length));
   values.forEach((value, i) => {
@@ -71,7 +74,7 @@ export function int64Proto(name: string, shape: readonly number[], values: reado
   return { name, dims: shape.map(BigInt), dataType: DATA_TYPES.int64, rawData: new Uint8Array(data.buffer) };
 }
 
-/** Returns whether a dtype of a file is also a dtype of graphs. */
+/** Returns whether a dtype in a file is also a dtype of graphs, which excludes int64. */
 export function isGraphDType(dtype: TermDType): dtype is DType {
   return dtype !== 'int64';
 }

@@ -5,7 +5,7 @@ import { familyOf, numbers } from '../family.fixture.ts';
 import { inspectOnnx } from '../inspect/inspect-onnx.ts';
 import { openSession } from '../runtime/session.ts';
 
-/** Gathers rows of a table; `wrap` is added to negative indices. */
+/** Creates a network that gathers rows of a matrix, after it adds `wrap` to negative indices. */
 function rows(wrap: number) {
   return familyOf({
     parameters: { table: numbers(5, 2) },
@@ -18,7 +18,7 @@ function rows(wrap: number) {
   });
 }
 
-test('exportOnnx drops the wrapping of negative indices before Gather, which wraps them itself', async () => {
+test('exportOnnx removes nodes that add the length of the axis to negative indices before Gather, which accepts negative indices', async () => {
   const bytes = await exportOnnx(rows(5));
   expect(inspectOnnx(bytes).operators).toEqual({ Gather: 1 });
   const session = await openSession(bytes);
@@ -29,6 +29,6 @@ test('exportOnnx drops the wrapping of negative indices before Gather, which wra
   expect([...found.data]).toEqual([data[8], data[9], data[0], data[1], data[0], data[1]]);
 });
 
-test('exportOnnx keeps an addition to negative indices other than the length of the axis', async () => {
+test('exportOnnx keeps nodes that add another number than the length of the axis to negative indices', async () => {
   expect(inspectOnnx(await exportOnnx(rows(4))).operators).toEqual({ Gather: 1, Where: 1, Less: 1, Add: 1 });
 });

@@ -2,7 +2,8 @@ import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
 /**
- * Removes explicit wrapping of negative indices before gathers, because ONNX wraps negative indices itself.
+ * Removes nodes that add the length of the axis to negative indices before a gather, because ONNX also counts negative
+ * indices from the end.
  */
 export function unwrapIndices(graph: DraftGraph, file: FileDraft): DraftGraph {
   const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
@@ -15,7 +16,7 @@ export function unwrapIndices(graph: DraftGraph, file: FileDraft): DraftGraph {
   return { ...graph, nodes };
 }
 
-/** Returns the indices i of a value `Where(i < 0, i + length, i)`; null for other values. */
+/** Returns the name of i if a value is computed as `Where(i < 0, i + length, i)`; null for other values. */
 function unwrapped(
   name: string,
   length: number | null,
@@ -36,13 +37,13 @@ function unwrapped(
   return isWrap ? indices : null;
 }
 
-/** Returns the number of a stored scalar; null for other values. */
+/** Returns the number in a stored scalar constant; null for other values. */
 function numberIn(name: string, file: FileDraft): number | null {
   const stored = file.stored.get(name);
   return stored?.kind === 'array' && stored.array.data.length === 1 ? Number(stored.array.data[0]) : null;
 }
 
-/** Returns the length of the axis that a gather reads along; null if it is open. */
+/** Returns the length of the axis along which a gather reads; null if the length is not fixed. */
 function lengthOf(data: string, { attributes: { axis } }: DraftNode, file: FileDraft): number | null {
   const stored = file.stored.get(data);
   const shape = stored?.kind === 'array' ? stored.array.shape : file.types.get(data)?.shape;

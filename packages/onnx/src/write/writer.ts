@@ -9,15 +9,18 @@ import type { Term, TermDType } from './term.ts';
 
 /** Options of `Writer.compute`. */
 export interface ComputeOptions {
-  /** Further inputs with fixed dtypes, such as axes and indices. */
+  /** Additional inputs that are not cast, such as axes and indices. */
   readonly others?: readonly (Term | null)[];
   readonly attributes?: NodeAttributes;
-  /** Dtypes of the results; `same` stands for the dtype of the inputs. By default, one result with the dtype of the inputs. */
+  /**
+   * Dtypes of the results, where `same` stands for the dtype of the inputs. By default, there is one result, with the
+   * dtype of the inputs.
+   */
   readonly results?: readonly (TermDType | 'same')[];
 }
 
 /**
- * Writes the nodes of one graph of a file: the main graph, or the body of a loop or branch, which can read values of
+ * Collects the nodes of one graph of a file: the main graph, or the body of a loop or branch. A body can read values of
  * the enclosing graph.
  */
 export class Writer {
@@ -42,7 +45,7 @@ export class Writer {
     return this.#made.has(term.name);
   }
 
-  /** Adds a node and returns its outputs. Null stands for an omitted input. */
+  /** Adds a node and returns its outputs. An input that is null is omitted. */
   emit(
     opType: string,
     inputs: readonly (Term | null)[],
@@ -57,16 +60,16 @@ export class Writer {
     return terms;
   }
 
-  /** Adds a node with one output, and returns it. */
+  /** Adds a node with one output, and returns this output. */
   emitOne(opType: string, inputs: readonly (Term | null)[], dtype: TermDType, attributes: NodeAttributes = {}): Term {
     return this.emit(opType, inputs, [dtype], attributes)[0];
   }
 
   /**
-   * Adds a node whose inputs have one dtype. If ONNX Runtime has no kernel for it, the node computes in another dtype,
-   * between casts.
+   * Adds a node whose inputs have equal dtypes, and returns its results. If ONNX Runtime has no kernel for this dtype,
+   * also adds casts around the node, which then computes in a wider dtype.
    *
-   * @throws ManabiError `dtype` if there is no kernel for any suitable dtype
+   * @throws ManabiError `dtype` if ONNX Runtime has no kernel for the dtype or any wider one
    */
   computeAll(opType: KernelName, inputs: readonly Term[], options: ComputeOptions = {}): readonly Term[] {
     const { others = [], attributes = {}, results = ['same'] } = options;
@@ -84,47 +87,49 @@ export class Writer {
     return this.computeAll(opType, inputs, options)[0];
   }
 
-  /** Casts a value with the semantics of ONNX: integers wrap; the result of floats out of range is undefined. */
+  /** Adds a Cast node. Integers wrap; for floats out of range of the dtype, the result is undefined. */
   cast(term: Term, dtype: TermDType): Term {
     if (term.dtype === dtype) return term;
     return this.emitOne('Cast', [term], dtype, { to: int(DATA_TYPES[dtype]) });
   }
 
-  /** Stores a constant; `origin` is the parameter that it is derived from. */
+  /** Stores a constant. `origin` is the name of the parameter from which it was computed, if any. */
   constant(array: HostArray, hint = 'constant', origin: string | null = null): Term {
     return this.file.store({ kind: 'array', array, origin }, hint);
   }
 
-  /** Stores a scalar. */
+  /** Stores a scalar constant. */
   scalar(value: number, dtype: DType): Term {
     const data = dtypes[dtype].create(1);
     data[0] = value;
     return this.constant(hostArray(dtype, [], data));
   }
 
-  /** Stores int64 values for shapes, axes and indices; by default as a list. */
+  /** Stores a constant of int64 values, such as a shape, axes or indices; by default as a list. */
   int64(values: readonly number[], shape: readonly number[] = [values.length]): Term {
     return this.file.store({ kind: 'int64', shape, values }, 'constant');
   }
 
-  /** Returns the array of a stored value; null for other values. */
+  /** Returns the array of a value that is a stored constant; null for other values. */
   arrayOf(term: Term): HostArray | null {
     const stored = this.file.stored.get(term.name);
     return stored?.kind === 'array' ? stored.array : null;
   }
 
-  /** Returns the parameter that a stored value is derived from; null for other values. */
+  /** Returns the name of the parameter from which a stored constant was computed; null for other values. */
   originOf(term: Term): string | null {
     const stored = this.file.stored.get(term.name);
     return stored?.kind === 'array' ? stored.origin : null;
   }
 
-  /** Returns a length as a list of one int64. */
+  /** Returns a length as an int64 list with one element. If the length is open, nodes that compute it are added. */
   length(length: Length): Term {
     return isFixed(length) ? this.int64([length]) : this.#openLength(length);
   }
 
-  /** Returns lengths as a list of int64, the form of shapes in ONNX. */
+  /**
+   * Returns a shape as an int64 list, as ONNX represents shapes. If a length is open, nodes that compute it are added.
+   */
   shape(lengths: readonly Length[]): Term {
     if (lengths.every(isFixed)) return this.int64(lengths);
     const pieces: Term[] = [];
@@ -163,7 +168,9 @@ export class Writer {
     return terms.reduce((joined, term) => this.emitOne(opType, [joined, term], 'int64'));
   }
 
-  /** Returns a length that this graph or an enclosing one has computed; computes it otherwise. */
+  /**
+   * Returns the value of a length. Computes it only if neither this graph nor an enclosing one has computed it before.
+   */
   #lengthNamed(name: string, compute: () => Term): Term {
     const known = this.#knownLength(name);
     if (known !== null) return known;
@@ -193,7 +200,7 @@ export class Writer {
   }
 }
 
-/** Returns the prefix of value names: the ONNX operator in snake case. */
+/** Returns the beginning of names for results of an ONNX operator: the name of the operator in snake case. */
 function nameFor(opType: string): string {
   return opType.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
 }

@@ -12,8 +12,9 @@ import { isElementwise } from './elementwise.ts';
 import { reducedBeforeTranspose, transposedComposite } from './transposed-composite.ts';
 
 /**
- * Moves transposes as late as possible. Layers are channels-last and ONNX convolutions channels-first, so the operators
- * between two convolutions are enclosed by two transposes, which cancel once the first has moved behind those operators.
+ * Moves each transpose of a graph behind the operators that follow it, as far as possible. Layers are channels-last and
+ * ONNX convolutions channels-first, so there is a transpose after each convolution and another one before the next
+ * convolution. When the first has moved behind the operators between them, the two cancel.
  */
 export function sinkTransposes(graph: Graph): Graph {
   const builder = graphBuilder();
@@ -30,7 +31,10 @@ export function sinkTransposes(graph: Graph): Graph {
   return builder.finish(graph.outputs.map((output) => values[output]));
 }
 
-/** Emits a node on the untransposed operands, followed by the transpose; null if the transpose cannot move. */
+/**
+ * Moves a transpose from before a node to behind it: emits the node on operands without the transpose, then the
+ * transpose. Returns null if this would change the result.
+ */
 function sink(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
   const permutation = operands.map((operand) => permutationOf(b, operand)).find((found) => found !== null);
   if (permutation === undefined || permutation === null) return null;
@@ -99,8 +103,8 @@ function permutationOf(b: GraphBuilder, value: Value): readonly number[] | null 
 }
 
 /**
- * Returns the value whose transpose is the given one; null if it is unknown. An expanded number or list, such as a bias, can
- * be emitted with any order of axes.
+ * Returns a value whose transpose is the given value, or null if there is none. For a broadcast number or list, such as
+ * a bias, emits the broadcast in the other order of axes.
  */
 function beforeTranspose(b: GraphBuilder, value: Value, permutation: readonly number[]): Value | null {
   const maker = b.maker(value);
@@ -118,7 +122,7 @@ function beforeTranspose(b: GraphBuilder, value: Value, permutation: readonly nu
   return isAscending ? b.expand(maker.operands[0], shape, axes) : null;
 }
 
-/** Reorders a list with one entry per axis of the transpose to the order of axes before the transpose. */
+/** Reorders a list that has one entry per axis of a transposed value to the order of the axes before the transpose. */
 function restored(list: readonly number[], permutation: readonly number[]): number[] {
   const result = [...list];
   permutation.forEach((axis, i) => {

@@ -11,8 +11,8 @@ import {
 import { isElementwiseGraph } from './elementwise.ts';
 
 /**
- * Function that converts the axes in a composite's configuration to those before a transpose; null if the transpose cannot
- * move.
+ * Function that converts the configuration of a composite on a transposed operand to the configuration for the operand
+ * before the transpose. It returns null if there is no such configuration.
  */
 type Move<Config> = (config: Config, permutation: readonly number[]) => Config | null;
 
@@ -22,19 +22,22 @@ const alongAxis = <Config extends { readonly axis: number }>(
 ): Config => ({ ...config, axis: permutation[config.axis] });
 
 /**
- * Composites whose configuration contains axes of the first operand, and how to convert it. The other operands have no image
- * axes.
+ * Function for each composite whose configuration contains axes of the first operand. The other operands of these
+ * composites have no image axes.
  */
 const MOVES: { readonly [K in CompositeName]?: Move<CompositeConfigs[K]> } = {
   softmax: alongAxis,
   logSoftmax: alongAxis,
   batchNorm: alongAxis,
-  // The samples must stay on the first axis.
+  // ONNX requires the samples on the first axis.
   groupNorm: (config, permutation) => (permutation[0] === 0 ? alongAxis(config, permutation) : null),
   resize: (config, permutation) => ({ ...config, axes: config.axes.map((axis) => permutation[axis]) }),
 };
 
-/** Emits a call of a composite on the untransposed operands; null if the transpose cannot move. */
+/**
+ * Emits a call of a composite on the operands before a transpose, so that the transpose can follow it; returns null if
+ * this would change the result.
+ */
 export function transposedComposite(
   b: GraphBuilder,
   { attributes }: { readonly attributes: Attributes['call'] },
@@ -54,7 +57,7 @@ export function transposedComposite(
   return moved === null || inner === null ? null : call(b, name, [inner, ...others], moved);
 }
 
-/** Composites that reduce the axes in their configuration, which the result does not have. */
+/** Composites that reduce the axes in their configuration, and whose results do not keep these axes. */
 const REDUCTIONS: readonly CompositeName[] = [
   'reduceMean',
   'reduceL1',
@@ -65,8 +68,8 @@ const REDUCTIONS: readonly CompositeName[] = [
 ];
 
 /**
- * Emits a reduction over a transpose as a reduction over its operand, and transposes the result if the remaining axes are
- * out of order; null for other nodes.
+ * Emits a reduction of a transposed value as a reduction of the value before the transpose. If the remaining axes are
+ * out of order, transposes the result. Returns null for nodes that are not reductions.
  */
 export function reducedBeforeTranspose(b: GraphBuilder, node: Node, operands: readonly Value[]): Value | null {
   if (node.op !== 'call') return null;
@@ -94,7 +97,7 @@ function call<K extends CompositeName>(
   operands: readonly Value[],
   config: Attributes['call']['config'],
 ): Value {
-  // `config` belongs to the composite of this name: `applyComposite` created the call.
+  // `config` is the configuration of the composite of this name, because `applyComposite` created the call.
   return applyComposite(b, name, operands, config as CompositeConfigs[K])[0];
 }
 
@@ -103,7 +106,7 @@ function movedConfig<K extends CompositeName>(
   config: Attributes['call']['config'],
   permutation: readonly number[],
 ): Attributes['call']['config'] | null {
-  // As in `call`: `config` belongs to the composite of this name.
+  // `config` is the configuration of the composite of this name, because `applyComposite` created the call.
   const move = MOVES[name] as Move<Attributes['call']['config']> | undefined;
   return move === undefined ? null : move(config, permutation);
 }
