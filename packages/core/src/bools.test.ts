@@ -26,7 +26,7 @@ beforeAll(async () => {
   await setBackend('reference');
 });
 
-/** Returns the elements of a bool tensor and the results of several functions on it. */
+/** Returns the elements of a bool tensor, and the results of several tensor functions that read it. */
 async function observe(x: Tensor): Promise<unknown> {
   const [count, same, chosen] = [sum(x), equal(x, true), where(x, 7, 8)];
   return [await x.data(), await x.array(), await count.item(), await same.array(), await chosen.array()];
@@ -34,25 +34,25 @@ async function observe(x: Tensor): Promise<unknown> {
 
 const expected = [truths, [false, true, true, true], 3, [false, true, true, true], [8, 7, 7, 7]];
 
-describe('a bool tensor converts bytes other than 0 and 1 to 1', () => {
-  test('from a typed array', async () => {
+describe('bool tensors convert bytes and numbers other than 0 to 1', () => {
+  test('when they are created from a typed array', async () => {
     expect(await observe(tensor(bytes(), { dtype: 'bool' }))).toEqual(expected);
   });
 
-  test('from nested numbers', async () => {
+  test('when they are created from nested arrays of numbers', async () => {
     expect(await observe(tensor([0, 1, 2, -0.5], { dtype: 'bool' }))).toEqual(expected);
   });
 
-  test('from a host array, without changing its bytes', async () => {
+  test('when they are created from a host array, whose bytes stay unchanged', async () => {
     const host = hostArray('bool', [4], bytes());
     expect(await observe(fromHost(host))).toEqual(expected);
     expect(host.data).toEqual(bytes());
   });
 
-  test('as an argument of a jitted function', async () => {
+  test('when a host array is passed to a jitted function', async () => {
     const host: HostArray = { dtype: 'bool', shape: [4], data: bytes() };
     const f = jit((x: Tensor) => [sum(x), x, astype(x, 'int32')]);
-    // The second call replays the trace.
+    // The first call traces the function, and the second call runs the compiled graph.
     for (let call = 0; call < 2; call++) {
       const [count, same, numbers] = await f(host);
       expect([await count.item(), await same.data(), await numbers.array()]).toEqual([3, truths, [0, 1, 1, 1]]);
@@ -74,7 +74,7 @@ describe.each([
     [0, 0],
     [-0, 0],
     [false, 0],
-  ])('matches NumPy for %p', async (value, truth) => {
+  ])('returns the result of NumPy for %p', async (value, truth) => {
     const options = { dtype: 'bool' } as const;
     expect(await (await run(() => scalar(value, options))).item()).toBe(truth);
     expect(await (await run(() => full([2], value, options))).data()).toEqual(Uint8Array.of(truth, truth));
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-test('canonicalBools does not copy an array of 0 and 1', () => {
+test('canonicalBools returns an array of 0 and 1, or of another dtype than bool, without a copy', () => {
   const array = hostArray('bool', [4], truths.slice());
   expect(canonicalBools(array)).toBe(array);
   const numbers = hostArray('uint8', [4], bytes());

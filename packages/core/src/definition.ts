@@ -4,7 +4,7 @@ import type { LazyValue } from './lazy/value.ts';
 import { nodeOf } from './lazy/value.ts';
 import { aliasOf, lazyOf, Tensor } from './tensor.ts';
 
-/** Operator or composite that computes a tensor. */
+/** The operator or composite that computes a tensor, with its arguments. */
 export interface Definition {
   /** Name of the composite or operator: `softmax`, `sigmoid`. */
   readonly name: string;
@@ -26,7 +26,7 @@ export interface Definition {
  */
 export function definitionOf(x: Tensor): Definition | null {
   let node = nodeOf(lazyOf(readArgument('definitionOf', 'x', x, tensorKind)));
-  // A reshape to the same shape is only an alias.
+  // A reshape to the same shape is only an alias of its operand, so the definition of the operand is returned.
   while (node?.template.op === 'reshape' && sameShape(node.results[0], node.operands[0]))
     node = nodeOf(node.operands[0]);
   if (node === null || node === undefined) return null;

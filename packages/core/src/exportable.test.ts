@@ -14,21 +14,21 @@ function network({ hidden, rate }: Parameters, x: Tensor): Tensor {
 const inputs = { x: { shape: [null, 1], dtype: 'float32' } } as const;
 
 describe('exportable', () => {
-  test('names parameters by their paths and puts them before the inputs', async () => {
+  test('names parameters by their paths in the tree, and makes them the first inputs of the graph', async () => {
     const family = await exportable(network, parameters, inputs).exportPrograms();
     expect(family).toMatchObject({ name: 'network', inputNames: ['x'], outputNames: ['output'] });
     expect([...family.parameters.keys()]).toEqual(['hidden.kernel', 'hidden.bias', 'rate']);
     expect(inputTypes(family.graph(4)).map(({ shape }) => shape)).toEqual([[1, 2], [2], [], [4, 1]]);
   });
 
-  test('returns graphs that compute the function at each batch size', async () => {
+  test('returns a graph that computes the function for a given batch size', async () => {
     const family = await exportable(network, parameters, inputs).exportPrograms();
     const x = hostArray('float32', [2, 1], Float32Array.of(1, -2));
     const [y] = interpret(family.graph(2), [...family.parameters.values(), x]);
     expect(y).toEqual(hostArray('float32', [2, 2], Float32Array.of(4.5, 0, 0, 7.5)));
   });
 
-  test('adds captured tensors as parameters, after those of the tree and before the inputs', async () => {
+  test('adds tensors that the function captures as further parameters, between those of the tree and the inputs', async () => {
     const outside = tensor([10, 20]);
     const shifted = (p: Parameters, x: Tensor): readonly Tensor[] => [add(network(p, x), outside), outside];
     const family = await exportable(shifted, parameters, inputs, { name: 'shifted' }).exportPrograms();
@@ -40,7 +40,7 @@ describe('exportable', () => {
     expect([...z.data]).toEqual([10, 20]);
   });
 
-  test('gives every parameter a unique name', async () => {
+  test('assigns a unique name to every parameter, even if two paths or names are equal', async () => {
     const outside = tensor([1]);
     const tree = { 'a.b': tensor([2]), a: { b: tensor([3]) }, captured: [tensor([4])] };
     const total = (p: typeof tree, x: Tensor): Tensor => add(add(mul(x, p['a.b']), p.a.b), add(p.captured[0], outside));
@@ -65,14 +65,14 @@ describe('exportable', () => {
     }
   });
 
-  test('rejects captured tensors that change with the batch size', async () => {
+  test('rejects a function that captures another tensor at another batch size', async () => {
     const ones = new Map([1, 2].map((size) => [size, tensor(Array.from({ length: size }, () => [1]))]));
     const dependent = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);
     const family = await exportable(dependent, {}, inputs).exportPrograms();
     expect(() => family.graph(2)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('returns graphs for any length of a named axis', async () => {
+  test('returns graphs for any length of an axis whose length has a name', async () => {
     const scores = (_: object, x: Tensor, y: Tensor): Tensor => matmul(x, y);
     const open = {
       x: { shape: ['batch', 'words', 2], dtype: 'float32' },

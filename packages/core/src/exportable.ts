@@ -31,8 +31,8 @@ import { entries, flatten } from './tree.ts';
 /** Shape and dtype of an input of an exported function. */
 export interface ExportedInput {
   /**
-   * Length of each axis. null or `'batch'` is the batch size, which is the same in all inputs. Any other name stands
-   * for a length that may vary, but is the same wherever the name occurs.
+   * Length of each axis. null or `'batch'` stands for the batch size, which is equal in all inputs. Any other string
+   * names a length that may vary between calls. Axes with the same name have the same length.
    */
   readonly shape: readonly (number | string | null)[];
   readonly dtype: DType;
@@ -56,14 +56,15 @@ const inputsKind = recordOf(
 );
 
 /**
- * Wraps a function of parameters and inputs for export, for example to ONNX. The function is traced at several batch
- * sizes. Captured tensors (those it uses from outside) become parameters as well.
+ * Wraps a function of parameters and inputs for export, for example to ONNX. The export traces the function at several
+ * batch sizes. Captured tensors, which the function uses without receiving them as arguments, become parameters as
+ * well.
  *
  * @param f function of the parameters and one tensor per input; it returns a tensor or an array of tensors
  * @param parameters tree of tensors; their paths, such as `hidden.kernel`, become their names in the file
- * @param inputs the inputs by name, in the order of the function's arguments
- * @throws ManabiError `argument` for invalid options; during export, `argument` unless every output has a name, and
- * `graph` if captured tensors change with the batch size
+ * @param inputs shape and dtype of each input by name, in the order of the function's arguments
+ * @throws ManabiError `argument` for invalid options. The export itself throws `argument` unless every output has a
+ * name, and `graph` if the function captures other tensors at another batch size
  * @example
  * ```ts
  * const params = { kernel: tensor([[1], [2]]) };
@@ -84,7 +85,7 @@ export function exportable<P>(
   const { name, outputNames: chosen } = readOptions('exportable', options, kinds);
   const named = entries(parameters);
   const { leaves, structure } = flatten(parameters);
-  // `assemble` returns a tree of the structure of `parameters`, hence of type P.
+  // `assemble` returns a tree with the structure of `parameters`, so it has the type P.
   const treeOf = (tensors: readonly Tensor[]): P => assemble(structure, tensors) as P;
   const openLengths = openLengthsOf(inputs);
   const traceAt = (batchSize: number, lengths: Readonly<Record<string, number>>): TracedGraph => {
@@ -123,13 +124,14 @@ export function exportable<P>(
 }
 
 /**
- * Length of every named axis in the trace that finds captured tensors; large enough for the windows of convolutions.
+ * Length of axes with named lengths in the trace that finds captured tensors. It is large enough for the windows of
+ * convolutions.
  */
 const SOME_LENGTH = 64;
 
 /**
- * Returns a unique parameter name for a path. Two tensors may have the same path, such as `a.b`, and the path of a
- * single tensor is empty.
+ * Returns an unused parameter name for a path. Two tensors can have the same path, such as `a.b` for the keys `a.b` and
+ * `a`, `b`, and a tree of one tensor has an empty path.
  */
 function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
   const name = path === '' ? 'parameter' : path;
@@ -158,7 +160,10 @@ function isBatch(length: number | string | null): length is 'batch' | null {
   return length === null || length === 'batch';
 }
 
-/** Reorders the inputs of a traced graph: parameters first, then captured tensors, then inputs. */
+/**
+ * Reorders the inputs of a traced graph: the parameters first, then the captured tensors, then the inputs of the
+ * function.
+ */
 function capturedFirst({ graph, captured }: TracedGraph, first: TracedGraph, parameters: number): Graph {
   const isAlike =
     captured.length === first.captured.length && captured.every((tensor, i) => equalTypes(tensor, first.captured[i]));

@@ -1,4 +1,5 @@
-// Runs eager and jitted loops and prints their peak memory. A separate program, because it needs the garbage collector.
+// Runs an eager and a jitted loop, and prints the peak memory of each. This is a separate program because it must call
+// the garbage collector.
 import { add, jit, memory, mul, ones, realize, registerBackend, sub, sum, type Tensor, zeros } from './index.ts';
 import { referenceBackend } from './test-backend/reference-backend.fixture.ts';
 

@@ -9,15 +9,18 @@ import { lazyOf, Tensor } from './tensor.ts';
 import { checkFunction, nameOf, traceFunction } from './transforms/trace-function.ts';
 import type { Structure } from './tree.ts';
 
-/** Function as a graph, the starting point of exporters and other compilers. */
+/** A function converted to a graph, for example as the input of an exporter. */
 export interface TracedGraph {
-  /** Graph whose inputs are the data among the arguments, in order, followed by the captured tensors. */
+  /**
+   * Graph of the function. Its inputs are the tensors and numbers in the arguments, in order, followed by the captured
+   * tensors.
+   */
   readonly graph: Graph;
-  /** Tensors that the function uses from outside. */
+  /** Tensors that the function uses without receiving them as arguments. */
   readonly captured: readonly Tensor[];
-  /** Structure and types of the arguments. */
+  /** Structure of the arguments, with the types of their tensors. */
   readonly pattern: Pattern;
-  /** Structure of the result; its tensors are the outputs of the graph. */
+  /** Structure of the function's result, whose tensors are the outputs of the graph. */
   readonly structure: Structure;
 }
 
@@ -72,7 +75,8 @@ export function traceGraph(f: (...args: readonly unknown[]) => unknown, ...specs
 const tensors = listOf(tensorKind);
 
 /**
- * Applies a graph to tensors. The outputs are pending, and can be differentiated and jitted like those of any function.
+ * Applies a graph to tensors. The outputs are pending. Like results of any tensor function, they can be used in
+ * functions that are differentiated or jitted.
  *
  * @throws ManabiError `argument` for a wrong number of tensors; `shape` or `dtype` for a tensor whose type differs from
  * that of its input

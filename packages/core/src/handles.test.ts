@@ -44,7 +44,7 @@ describe('a jitted function that returns a value twice', () => {
     return { first: y, second: y, equal: add(x, 1) };
   });
 
-  test('returns two tensors that can be disposed of separately', async () => {
+  test('returns two tensors, each of which can be disposed of without the other', async () => {
     const { first, second, equal } = await twice(tensor([1, 2]));
     first.dispose();
     expect(await second.array()).toEqual([2, 3]);
@@ -58,7 +58,7 @@ describe('a jitted function that returns a value twice', () => {
     expect(await (await sum(first, second)).array()).toEqual([4, 6]);
   });
 
-  test('returns separate tensors for equal zeros and for a returned argument', async () => {
+  test('returns separate tensors for two equal constants, and for an argument that is returned twice', async () => {
     const [m, v] = await jit((x: Tensor) => [mul(zeros([2]), x), mul(zeros([2]), x)])(tensor([1, 2]));
     m.dispose();
     expect(await v.array()).toEqual([0, 0]);
@@ -87,7 +87,10 @@ describe.each<[string, (x: Tensor) => Tensor]>([
   ['index of the whole tensor', (x) => index(x, [])],
   ['power with exponent 1', (x) => power(x, 1)],
 ])('%s', (_, same) => {
-  test.each(['operand', 'result'])('keeps the other tensor valid when the %s is disposed of', async (which) => {
+  test.each([
+    ['operand', 'result'],
+    ['result', 'operand'],
+  ])('disposing of the %s does not invalidate the %s', async (which) => {
     const x = tensor(Int32Array.of(3, 4));
     const y = same(x);
     const [gone, kept] = which === 'operand' ? [x, y] : [y, x];

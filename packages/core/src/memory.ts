@@ -1,28 +1,31 @@
 import { type Buffer, formatType } from '@manabi/ir';
 import { buffersHeld, bytesHeld, bytesOf } from './lazy/storage.ts';
 
-/** Memory of all tensors of one type. */
+/** Memory that all tensors of one type (dtype and shape) occupy. */
 export interface HeldTensors {
   /** Type of the tensors: `float32[784, 128]`. */
   readonly type: string;
   readonly count: number;
-  /** Bytes of all tensors of this type. */
+  /** Number of bytes of all tensors of this type together. */
   readonly bytes: number;
 }
 
-/** Memory of tensors on backends. */
+/** Memory that tensors occupy on backends, as returned by `memory`. */
 export interface MemoryReport {
   readonly bytes: number;
   readonly buffers: number;
-  /** Memory by type, largest first. */
+  /** Memory by type of tensor, the type with the most bytes first. */
   readonly tensors: readonly HeldTensors[];
-  /** For each backend in use: bytes in buffers, and bytes reserved from the system. */
+  /**
+   * For each backend with tensors: the bytes in its buffers (`held`), and the bytes that it has reserved from the
+   * system (`reserved`).
+   */
   readonly backends: readonly { readonly name: string; readonly held: number; readonly reserved: number }[];
 }
 
 /**
- * Returns the memory that tensors hold on backends. Tensors hold memory once they are uploaded, read, realized or
- * returned by a jitted function. The garbage collector frees unreachable tensors with some delay.
+ * Returns how much memory tensors occupy on backends. A tensor occupies memory there once it is uploaded, read,
+ * realized or returned by a jitted function. The garbage collector frees unreachable tensors with some delay.
  *
  * @example
  * ```ts

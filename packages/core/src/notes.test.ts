@@ -39,7 +39,7 @@ describe('Notes', () => {
     ['rows of a table by indices', (x) => take(ones([7, 5]), sum(x, -1).dtype === 'float32' ? notes.attach(zeros([2, 3], { dtype: 'int32' }), 'a', 2) : x)], // biome-ignore format: one line
     ['concatenation along later axes', (x) => concatenate([x, ones([2, 3, 1])], -1)],
     ['branches', (x) => cond(tensor(true), (y: Tensor) => mul(y, 2), (y: Tensor) => mul(y, 3), x)], // biome-ignore format: one line
-  ])('propagates a note through %s', (_, f) => {
+  ])('copies the note of an operand to the result: %s', (_, f) => {
     expect(notes.of(f(steps()))).toEqual(['a']);
   });
 
@@ -50,22 +50,22 @@ describe('Notes', () => {
     ['reversal', (x) => flip(x, 1)],
     ['concatenation along the annotated axes', (x) => concatenate([x, x], 1)],
     ['reshapes to other lengths', (x) => reshape(x, [6, 4])],
-  ])('drops a note at %s', (_, f) => {
+  ])('does not copy the note of an operand to the result: %s', (_, f) => {
     expect(notes.of(f(steps()))).toEqual([]);
   });
 
-  test('drops a note when axes of equal length are transposed', () => {
+  test('does not copy the note of an operand to its transpose, even if both have the same shape', () => {
     expect(notes.of(transpose(notes.attach(ones([3, 3]), 'a', 2)))).toEqual([]);
   });
 
-  test('keeps a note after the tensor is computed and read', async () => {
+  test('keeps the note of a tensor after the tensor is computed and read', async () => {
     const x = mul(steps(), 3);
     await x.data();
     expect(notes.of(x)).toEqual(['a']);
     expect(notes.of(mul(x, 2))).toEqual(['a']);
   });
 
-  test('propagates notes inside traced functions', async () => {
+  test('copies notes to results inside traced functions', async () => {
     const x = steps();
     const seen: (readonly string[])[] = [];
     const f = (weight: Tensor): Tensor => {
@@ -79,7 +79,7 @@ describe('Notes', () => {
     expect(new Set(seen.map(String))).toEqual(new Set(['a']));
   });
 
-  test('combines different notes of several tensors', () => {
+  test('copies the notes of all operands to the result', () => {
     expect(notes.of(mul(steps('a'), mul(steps('b'), steps('a'))))).toEqual(['a', 'b']);
   });
 
@@ -89,14 +89,14 @@ describe('Notes', () => {
     expect(await notes.detach(x).data()).toEqual(await x.data());
   });
 
-  test('keeps notes of different kinds apart', () => {
+  test('returns only the notes that were attached with the same Notes object', () => {
     const others = new Notes<number>('other');
     const x = others.attach(steps(), 7, 1);
     expect([notes.of(mul(x, 2)), others.of(mul(x, 2)), others.of(sum(x, 1))]).toEqual([['a'], [7], [7]]);
   });
 });
 
-test('a note set with put is not propagated', () => {
+test('put sets a note that is not copied to results', () => {
   const x = ones([2]);
   notes.put(x, 'own');
   expect([notes.of(x), notes.of(mul(x, 2))]).toEqual([['own'], []]);

@@ -7,11 +7,11 @@ import type { LazyValue, Mark } from './lazy/value.ts';
 import { lazyOf, Tensor } from './tensor.ts';
 
 /**
- * Annotations of one kind on tensors, such as masks of time steps. A note on the first axes of a tensor is propagated
- * to the results of tensor functions as long as these axes are unchanged: `mul(x, 2)` and sums over later axes keep it,
- * sums over the annotated axes drop it.
+ * A kind of annotation (note) that can be attached to tensors, such as a mask of time steps. A note describes the first
+ * axes of a tensor. Tensor functions copy it to their results as long as these axes are unchanged: the results of
+ * `mul(x, 2)` and of sums over later axes have the note, results of sums over the annotated axes do not.
  *
- * @typeParam T type of the annotation
+ * @typeParam T type of the notes
  * @example
  * ```ts
  * const masks = new Notes<string>('mask');
@@ -23,13 +23,13 @@ import { lazyOf, Tensor } from './tensor.ts';
 export class Notes<T> {
   readonly name: string;
 
-  /** @param name name for debugging */
+  /** @param name name of this kind of note, for debugging */
   constructor(name: string) {
     this.name = readArgument('Notes', 'name', name, nonEmpty);
   }
 
   /**
-   * Returns a copy of a tensor with a note, which replaces other notes of this kind.
+   * Returns a copy of a tensor with a note. The note replaces other notes of this kind on the tensor.
    *
    * @param axes number of leading axes that the note describes
    */
@@ -47,16 +47,22 @@ export class Notes<T> {
     return new Tensor(value);
   }
 
-  /** Sets a note on a tensor itself, replacing other notes of this kind. The note is not propagated to results. */
+  /**
+   * Sets a note on the given tensor itself, in place of other notes of this kind. Tensor functions do not copy this
+   * note to their results.
+   */
   put(x: Tensor, note: T): void {
     const value = lazyOf(readArgument('put', 'x', x, tensorKind));
     value.marks = [...this.#others(value), { kind: this, value: note, axes: null }];
   }
 
-  /** Returns the notes on a tensor. A result of several tensors with different notes has several. */
+  /**
+   * Returns the notes of this kind on a tensor. There are several if the tensor was computed from tensors with
+   * different notes.
+   */
   of(x: Tensor): readonly T[] {
     const own = (lazyOf(readArgument('of', 'x', x, tensorKind)).marks ?? []).filter(({ kind }) => kind === this);
-    // Only this instance creates marks with itself as kind, so their values are of type T.
+    // Marks with this instance as kind are created only by this instance, so their values have the type T.
     return own.map(({ value }) => value as T);
   }
 

@@ -26,9 +26,11 @@ import {
 } from './index.ts';
 import { rejection } from './test-backend/errors.fixture.ts';
 
-/** Repeats tests of the reference backend on a backend that reuses memory. */
+/**
+ * Repeats important tests of jitted functions on a backend that reuses memory, which the reference backend does not.
+ */
 describe('jitted functions on the CPU backend', () => {
-  test('learn XOR with constant memory', async () => {
+  test('train a network on XOR with constant memory', async () => {
     const x = tensor([
       [0, 0],
       [0, 1],
@@ -66,7 +68,7 @@ describe('jitted functions on the CPU backend', () => {
     expect([...answers]).toEqual([0, 1, 1, 0]);
   });
 
-  test('compute the same bits as eager code', async () => {
+  test('return exactly the results of eager code', async () => {
     const f = (x: Tensor): Tensor => sum(exp(mul(x, x)), 1);
     const x = random.normal(random.key(1), [5, 7]);
     expect(await (await jit(f)(x)).data()).toEqual(await f(x).data());
@@ -82,7 +84,7 @@ describe('jitted functions on the CPU backend', () => {
     expect(w.state).toBe('donated');
   });
 
-  test('return separate tensors for equal results and for results that are arguments', async () => {
+  test('return separate tensors if two results are equal or if results are arguments', async () => {
     const f = jit((x: Tensor) => ({ same: x, sum: add(x, 0), twice: x, constant: zeros([2]) }));
     const x = await realize(full([2], 3));
     const result = await f(x);
@@ -95,12 +97,12 @@ describe('jitted functions on the CPU backend', () => {
     ]);
   });
 
-  test('report an index out of range when the result is awaited', async () => {
+  test('throw an error for an index out of range when they are awaited', async () => {
     const indices = add(tensor([1, 7], { dtype: 'int32' }), 0);
     expect(await rejection(take(ones([3]), indices, 0).data())).toMatchObject({ code: 'index' });
   });
 
-  test('report the calling function in the stack of an error', async () => {
+  test('throw errors whose stack contains the calling function', async () => {
     const beyond = () => take(ones([3]), tensor([7], { dtype: 'int32' }), 0);
     async function readsElements(): Promise<void> {
       await beyond().array();
@@ -117,7 +119,7 @@ describe('jitted functions on the CPU backend', () => {
     }
   });
 
-  test('keep donated tensors valid if the call runs out of memory', async () => {
+  test('keep donated tensors valid if a call runs out of memory', async () => {
     const grow = jit((x: Tensor) => [add(x, 1), full([2 ** 15, 2 ** 15], x)], { donate: [0], name: 'grow' });
     const x = await realize(tensor(1));
     const failed = await rejection(grow(x));
@@ -125,7 +127,7 @@ describe('jitted functions on the CPU backend', () => {
     expect(await x.item()).toBe(1);
   });
 
-  test('return separate memory for equal results and for returned donated tensors', async () => {
+  test('return separate buffers for equal results and for donated tensors that are returned', async () => {
     const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w, next: mul(w, 2) }), {
       donate: [1],
     });

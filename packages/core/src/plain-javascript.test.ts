@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as core from './index.ts';
 import { thrown } from './test-backend/errors.fixture.ts';
 
-// TypeScript rejects all of these calls. In plain JavaScript they must throw errors of the called function.
+// TypeScript rejects all calls in this file. In plain JavaScript, each must throw a ManabiError that names the called
+// function.
 
 const { random, tensor } = core;
 const x = tensor([
@@ -11,7 +12,7 @@ const x = tensor([
 ]);
 const key = random.key(1);
 
-/** Returns the error of a call with arguments of any type. */
+/** Calls a function with arguments of any type, and returns the ManabiError that it throws. */
 function errorOf(f: unknown, ...args: readonly unknown[]) {
   if (typeof f !== 'function') throw new TypeError('Expected a function to test.');
   return thrown(() => Reflect.apply(f, null, args));
@@ -167,7 +168,7 @@ describe('arguments', () => {
   test.each<[string, (f: (x: core.Tensor) => core.Tensor) => unknown]>([
     ['jacobian', core.jacobian],
     ['hessian', core.hessian],
-  ])('%s rejects a tree as the first argument', (op, transform) => {
+  ])('%s rejects a tree of tensors as the first argument', (op, transform) => {
     expect(errorOf(transform(core.sum), { x })).toMatchObject({ code: 'argument', op });
   });
 });
@@ -185,7 +186,7 @@ describe('JavaScript operators on tensors', () => {
     expect(thrown(() => core.traceGraph(plain, { shape: [], dtype: 'float32' }))).toMatchObject({ op: 'Tensor' });
   });
 
-  test('template strings and JSON show dtype, shape and state of a tensor', () => {
+  test('template strings and JSON.stringify print dtype, shape and state of a tensor', () => {
     const y = core.zeros([2], { dtype: 'int32' });
     expect(`${y}`).toBe('Tensor int32[2] (pending)');
     expect(JSON.stringify({ y })).toBe('{"y":"Tensor int32[2] (pending)"}');
@@ -193,7 +194,7 @@ describe('JavaScript operators on tensors', () => {
 });
 
 describe('mismatched shapes and dtypes', () => {
-  test('are reported by the called function', () => {
+  test('are rejected with an error that names the called function', () => {
     expect(errorOf(core.stack, [x, core.zeros([2, 2])])).toMatchObject({ code: 'shape', op: 'stack' });
   });
 
@@ -204,7 +205,7 @@ describe('mismatched shapes and dtypes', () => {
     ['bool', 'uint8', 'int32'],
     ['float32', 'float64', 'float32'],
   ])(
-    'of %s and %s are reported, with the advice to convert to the dtype that loses the least information',
+    'of %s and %s are rejected, with the advice to convert to the dtype that loses the least information',
     (one, other, wider) => {
       const operands = [core.zeros([1], { dtype: one }), core.zeros([1], { dtype: other })];
       const error = errorOf(core.add, ...operands);
@@ -238,7 +239,7 @@ describe('einsum', () => {
   });
 });
 
-describe('values of options and arguments', () => {
+describe('invalid values of options and arguments', () => {
   const f = (t: core.Tensor) => t;
   const cell = { kernel: x, recurrentKernel: x, states: [x] };
   test.each<[string, string, unknown, readonly unknown[]]>([
@@ -309,11 +310,11 @@ describe('values of options and arguments', () => {
     ['exportable', 'inputs.x.shape', core.exportable, [f, {}, { x: { shape: 3, dtype: 'float32' } }]],
     ['tree.map', 'f', core.tree.map, ['f', x]],
     ['tree.unflatten', 'structure', core.tree.unflatten, [{ kind: 'list' }, []]],
-  ])('%s reports an invalid value of %s', (op, name, call, args) => {
+  ])('%s rejects an invalid value of %s', (op, name, call, args) => {
     expect(errorOf(call, ...args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
-  test('the constructor of Tensor rejects values that users may pass', () => {
+  test('the constructor of Tensor rejects data, and advises to call tensor() or zeros()', () => {
     expect(thrown(() => Reflect.construct(core.Tensor, [[1, 2]]))).toMatchObject({ op: 'Tensor', code: 'argument' });
   });
 
@@ -339,7 +340,7 @@ describe('arrays and objects that contain themselves', () => {
     ['an array of itself', list],
     ['an array with a nested cycle', [1, list]],
     ['an array of depth 5000', deep],
-  ])('are rejected as elements and indices: %s', (_, given) => {
+  ])('are rejected by tensor() as elements and by take() as indices: %s', (_, given) => {
     expect(['shape', 'argument']).toContain(errorOf(tensor, given).code);
     expect(['shape', 'argument']).toContain(errorOf(core.take, x, given, 0).code);
   });
@@ -348,7 +349,7 @@ describe('arrays and objects that contain themselves', () => {
     ['an array of itself', list],
     ['an object', record],
     ['an array of depth 5000', deep],
-  ])('are rejected as trees: %s', async (_, given) => {
+  ])('are rejected by functions that accept trees: %s', async (_, given) => {
     expect(errorOf(core.tree.flatten, given)).toMatchObject({ code: 'argument' });
     expect(errorOf(core.tree.map, core.negative, given)).toMatchObject({ code: 'argument', op: 'tree.map' });
     expect(errorOf(core.stopGradient, given)).toMatchObject({ code: 'argument' });

@@ -22,7 +22,7 @@ beforeAll(() => registerBackend('reference', () => referenceBackend()));
 const key = random.key(42);
 
 describe('random keys', () => {
-  test('contain the upper and lower 32 bits of the seed; invalid seeds and keys are rejected', async () => {
+  test('contain the upper and lower 32 bits of the seed; invalid seeds, and keys other than uint32[2], are rejected', async () => {
     expect(await random.key(42).array()).toEqual([0, 42]);
     expect(await random.key(2 ** 40 + 1).array()).toEqual([256, 1]);
     expect(thrown(() => random.key(-1))).toMatchObject({ code: 'argument', op: 'random.key' });
@@ -31,7 +31,7 @@ describe('random keys', () => {
     expect(thrown(() => random.normal(tensor(new Uint32Array(3)), [1]))).toMatchObject({ code: 'shape' });
   });
 
-  test('produce the same numbers for the same key, and different numbers for other keys', async () => {
+  test('produce the same random numbers in every call, and different keys produce different numbers', async () => {
     const [one, two] = random.split(key);
     const draws = await Promise.all(
       [key, key, one, two, random.foldIn(key, 0), random.foldIn(key, 1)].map(async (k) =>
@@ -43,7 +43,7 @@ describe('random keys', () => {
     expect(random.split(key, 5)).toHaveLength(5);
   });
 
-  test('can be derived from a traced number', async () => {
+  test('can be derived with foldIn from a number that is an argument of a jitted function', async () => {
     const draw = jit((step: Tensor | number) => random.bits(random.foldIn(key, tensorOf(step)), [2]));
     expect(await (await draw(7)).array()).toEqual(await random.bits(random.foldIn(key, 7), [2]).array());
   });
@@ -54,7 +54,7 @@ function tensorOf(step: Tensor | number): Tensor {
 }
 
 describe('random functions', () => {
-  test('uniform draws evenly distributed floats within the bounds', async () => {
+  test('uniform draws uniformly distributed floats between its bounds', async () => {
     const u = random.uniform(key, [4000], { low: -1, high: 3 });
     expect(await min(u).item()).toBeGreaterThanOrEqual(-1);
     expect(await max(u).item()).toBeLessThan(3);
@@ -90,7 +90,7 @@ describe('random functions', () => {
     expect(await random.bernoulli(key, tensor([0, 1])).array()).toEqual([false, true]);
   });
 
-  test('categorical draws each class with the probability that the logits define', async () => {
+  test('categorical draws each class with its probability softmax(logits)', async () => {
     const logits = tensor([
       [0, 50, 0],
       [50, 0, 0],
@@ -100,7 +100,7 @@ describe('random functions', () => {
     expect((await random.categorical(key, logits, { axis: 0 })).shape).toEqual([3]);
   });
 
-  test('permutation contains each position once', async () => {
+  test('permutation returns each index or slice exactly once', async () => {
     const order = await random.permutation(key, 20).data();
     expect([...order].sort((a, b) => a - b)).toEqual([...Array(20).keys()]);
     expect(String(order)).not.toBe(String([...Array(20).keys()]));

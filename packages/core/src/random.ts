@@ -30,9 +30,9 @@ import { isTensor, lazyOf, Tensor } from './tensor.ts';
 const seedKind = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 
 /**
- * Creates a random key, uint32[2], from a seed. Random functions are pure functions of their key (Threefry-2x32; Salmon
- * et al., "Parallel random numbers: as easy as 1, 2, 3", 2011): the same key produces the same numbers on every
- * backend. Use each key once, and derive new keys with `split` or `foldIn`.
+ * Creates a random key, a tensor uint32[2], from a seed. Every random function takes a key. The same key produces the
+ * same numbers in every call and on every backend, so use each key once, and derive new keys with `split` or `foldIn`.
+ * The generator is Threefry-2x32 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011).
  *
  * @param seed integer in [0, 2^53 - 1]
  * @throws ManabiError `argument` for other seeds
@@ -47,11 +47,11 @@ export function key(seed: number): Tensor {
   return tensor(Uint32Array.of(Math.floor(seed / 2 ** 32), seed % 2 ** 32));
 }
 
-/** Validator of the `count` of `split`. It is limited because every key is a separate tensor. */
+/** Validator of the argument `count` of `split`. The count is limited because every key is a separate tensor. */
 const mostKeys = integer({ min: 0, max: 2 ** 24 });
 
 /**
- * Derives new keys from a key. Do not use the old key afterwards.
+ * Derives new random keys from a key. Do not use the old key afterwards.
  *
  * @param count number of new keys. Default: 2; at most 2^24
  * @throws ManabiError `argument`
@@ -67,9 +67,9 @@ export function split(from: Tensor, count = 2): Tensor[] {
 }
 
 /**
- * Derives a new key from a key and an integer, such as the index of a step, layer or worker.
+ * Derives a new random key from a key and an integer, such as the index of a step, layer or worker.
  *
- * @param data integer in [0, 2^32 - 1], or a tensor of rank 0
+ * @param data integer in [0, 2^32 - 1], or a scalar tensor
  * @throws ManabiError `value` for other numbers; `argument`, `shape` or `dtype` for an invalid key
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export function foldIn(from: Tensor, data: number | Tensor): Tensor {
   return new Tensor(composite('foldIn', [keyOf('foldIn', from), word], {}));
 }
 
-/** Options of functions that draw floats. */
+/** Options of random functions that draw floats. */
 export interface DrawOptions {
   /** Float dtype of the result. Default: float32. */
   readonly dtype?: DType;
@@ -109,11 +109,13 @@ const floatKind: Kind<DType> = {
 
 const drawKinds = { dtype: optional(floatKind, 'float32') } satisfies KindsOf<DrawOptions>;
 
-/** Validator that accepts parameters of a distribution: numbers, and tensors, whose elements are not checked. */
+/**
+ * Validator that accepts parameters of a distribution: numbers and tensors. The elements of tensors are not checked.
+ */
 const parameter = anyOf(number(), tensorKind);
 
 /**
- * Draws uniformly distributed 32-bit integers, as uint32.
+ * Draws uniformly distributed integers in [0, 2^32 - 1], as uint32.
  *
  * @example
  * ```ts
@@ -162,7 +164,7 @@ export function uniform(from: Tensor, shape: Shape, options?: UniformOptions): T
   return add(mul(each, sub(most, least)), least);
 }
 
-/** Rejects an interval with swapped bounds. */
+/** Throws if the lower bound of an interval exceeds the upper bound. */
 function checkOrder(op: string, low: number, high: number): void {
   if (low <= high) return;
   throw wrongArgument({ op, name: 'high' }, `a number of at least \`low\` (${low})`, high);
@@ -170,9 +172,9 @@ function checkOrder(op: string, low: number, high: number): void {
 
 /** Options of `normal`. */
 export interface NormalOptions extends DrawOptions {
-  /** Mean. Default: 0. */
+  /** Mean of the distribution. Default: 0. */
   readonly mean?: TensorLike;
-  /** Standard deviation. Default: 1. */
+  /** Standard deviation of the distribution. Default: 1. */
   readonly std?: TensorLike;
 }
 
@@ -214,8 +216,8 @@ const truncatedNormalKinds = {
 } satisfies KindsOf<TruncatedNormalOptions>;
 
 /**
- * Draws floats from a normal distribution that is truncated to [low, high], by default to two standard deviations
- * around the mean.
+ * Draws floats from a normal distribution that is truncated to an interval. `low` and `high` are the bounds in standard
+ * deviations from the mean, by default -2 and 2.
  *
  * @throws ManabiError `argument`, `shape` or `dtype` for invalid arguments
  * @example
@@ -287,8 +289,8 @@ export function randint(from: Tensor, shape: Shape, low: number, high: number): 
 }
 
 /**
- * Computes floor(w * n / 2^64) of 64-bit numbers w given as two words: integers below n with negligible bias (Lemire,
- * "Fast random integer generation in an interval", 2019).
+ * Computes floor(w * n / 2^64) for 64-bit numbers w = high * 2^32 + low. If w is random, the results are random
+ * integers in [0, n) with negligible bias (Lemire, "Fast random integer generation in an interval", 2019).
  */
 function scaled(high: Tensor, low: Tensor, n: number): Tensor {
   const below = mul(high, fixed(n, high));
@@ -297,7 +299,7 @@ function scaled(high: Tensor, low: Tensor, n: number): Tensor {
   return add(multiplyHigh(high, n), carry);
 }
 
-/** Returns the upper word of the product of two words, computed from half words. */
+/** Returns the upper 32 bits of the 64-bit products x * n, computed from the products of 16-bit halves. */
 function multiplyHigh(x: Tensor, n: number): Tensor {
   const upper = (word: Tensor): Tensor => rightShift(word, fixed(16, x));
   const lower = (word: Tensor): Tensor => bitwiseAnd(word, fixed(0xffff, x));
@@ -310,10 +312,10 @@ function multiplyHigh(x: Tensor, n: number): Tensor {
 const categoricalKinds = { axis: optional(axisKind, -1), shape: optional(shapeKind) };
 
 /**
- * Draws class indices (int32) with probabilities softmax(logits) along an axis, which is removed from the result.
+ * Draws class indices (int32) with the probabilities softmax(logits) along an axis. The result does not have this axis.
  *
- * @param options `axis`: axis of the classes (default: -1); `shape`: shape of the result, whose last axes are those of
- * the logits without the axis of the classes (default: one draw per distribution)
+ * @param options `axis`: axis of the classes (default: -1). `shape`: shape of the result; it must end with the shape of
+ * the logits without the axis of the classes (default: only this shape, for one draw per distribution)
  * @throws ManabiError `argument`, `axis`, `shape` or `dtype` for invalid arguments
  * @example
  * ```ts
@@ -336,10 +338,10 @@ export function categorical(
 const numberOrTensor = anyOf(countKind, tensorKind);
 
 /**
- * Returns a random permutation: for a number x, of the integers in [0, x), as int32; for a tensor x, of its slices
- * along an axis.
+ * Returns a random permutation. For a number x, permutes the integers in [0, x), as int32; for a tensor x, permutes its
+ * slices along an axis.
  *
- * @param axis axis to permute, for a tensor. Default: 0
+ * @param axis axis along which to permute a tensor. Default: 0
  * @throws ManabiError `argument` for an invalid x; `axis` for an invalid axis
  * @example
  * ```ts

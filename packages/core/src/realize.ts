@@ -6,14 +6,17 @@ import { leaves } from './tree.ts';
 
 /** Options of `realize`. */
 export interface RealizeOptions<T> {
-  /** Replacements for tensors of the tree if the run fails. By default, these tensors stay pending. */
+  /**
+   * Function that returns replacements for tensors of the tree if the run fails. By default, all of them stay pending.
+   */
   readonly fallback?: Fallback<T>;
 }
 
 const kinds = { fallback: optional(functionOf<Fallback<never>>()) } satisfies KindsOf<RealizeOptions<never>>;
 
 /**
- * Computes all pending tensors of a tree in one run and keeps their elements. Returns the same tree.
+ * Computes all pending tensors of a tree in one run, and stores their elements. Returns the same tree when the run has
+ * finished.
  *
  * @throws ManabiError under the same conditions as `Tensor.data()`; `argument` for invalid options
  * @example

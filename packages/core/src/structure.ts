@@ -1,8 +1,8 @@
 import { ManabiError } from '@manabi/errors';
 
 /**
- * Structure of a tree: plain objects and arrays with tensors as leaves. All other leaves (null, numbers, strings) are
- * part of the structure.
+ * Structure of a tree without its tensors. A tree consists of plain objects and arrays with tensors as leaves; all
+ * other leaves (null, numbers, strings) are part of the structure.
  */
 export type Structure =
   | { readonly kind: 'tensor' }
@@ -10,11 +10,12 @@ export type Structure =
   | { readonly kind: 'list'; readonly items: readonly Structure[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Structure[] };
 
-/** Largest depth of a tree. Deeper nesting usually means that the tree contains itself. */
+/** Largest supported depth of a tree. Deeper nesting usually means that the tree contains itself. */
 const DEEPEST = 500;
 
 /**
- * Checks the depth of a part of a tree, to report a tree that contains itself before the stack overflows.
+ * Throws if a part of a tree is nested too deeply. A tree that contains itself is thus reported before the stack
+ * overflows.
  *
  * @throws ManabiError `argument`
  */
@@ -28,7 +29,8 @@ export function checkDepth(op: string, depth: number): void {
 }
 
 /**
- * Builds a tree of a valid structure with the given leaves. Runs for every result of a jitted function.
+ * Builds the tree with the given structure and leaves. The structure is not checked, because this runs in every call of
+ * a jitted function.
  *
  * @throws ManabiError `argument` for a wrong number of leaves
  */
@@ -66,14 +68,14 @@ function makeRecord(
   const record: Record<string, unknown> = {};
   for (let i = 0; i < keys.length; i++) {
     const value = make(items[i]);
-    // An assignment to this key would change the prototype.
+    // An assignment to the key `__proto__` would change the prototype of the object.
     if (keys[i] === '__proto__') Object.defineProperty(record, keys[i], { value, enumerable: true, writable: true });
     else record[keys[i]] = value;
   }
   return record;
 }
 
-/** Whether a value is a plain object: a literal, or an object without a prototype. */
+/** Whether a value is a plain object: one created by an object literal, or one without a prototype. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -58,7 +58,7 @@ describe('Tensor', () => {
     expect(await x.array()).toEqual([1, 2]);
   });
 
-  test('copies the array it is created from', async () => {
+  test('copies the array from which it is created', async () => {
     const source = Float32Array.of(1, 2);
     const x = tensor(source);
     source[0] = 9;
@@ -79,7 +79,7 @@ describe('Tensor', () => {
 });
 
 describe('reading a tensor', () => {
-  test('stores the elements, so that they are computed once', async () => {
+  test('stores the elements, so that a second read does not compute them again', async () => {
     const y = exp(tensor([1, 2]));
     await y.data();
     expect(y.state).toBe('stored');
@@ -89,13 +89,13 @@ describe('reading a tensor', () => {
     expect(runsOf('exp')).toBe(before);
   });
 
-  test('runs no operators for elements in host memory', async () => {
+  test('runs no operators if the elements are in host memory', async () => {
     const { runs } = counts;
     expect(await tensor([1, 2]).array()).toEqual([1, 2]);
     expect(counts.runs).toBe(runs);
   });
 
-  test('stores intermediate results when they are computed a second time', async () => {
+  test('stores an intermediate result when it is computed for the second time', async () => {
     const x = tensor([0.1, 0.2]);
     const a = exp(x);
     const b = sin(a);
@@ -109,7 +109,7 @@ describe('reading a tensor', () => {
     expect(runsOf('sin') - sins).toBe(2);
   });
 
-  test('computes shared parts of several tensors once', async () => {
+  test('computes an operator on which several tensors depend only once', async () => {
     const a = exp(tensor([1, 2]));
     const before = runsOf('exp');
     const { runs } = counts;
@@ -120,7 +120,7 @@ describe('reading a tensor', () => {
     expect(counts.runs - runs).toBe(1);
   });
 
-  test('waits for an overlapping read and uses its stored results', async () => {
+  test('waits for an earlier read and uses the elements that it stored', async () => {
     const a = exp(tensor([3, 4]));
     const before = runsOf('exp');
     await Promise.all([a.data(), a.data(), add(a, 1).data()]);
@@ -149,7 +149,7 @@ describe('reading a tensor', () => {
 });
 
 describe('pending graphs', () => {
-  test('can grow without limit if parts of them are computed in between', async () => {
+  test('can have any number of operators if parts of them are computed in between', async () => {
     let state: Tensor = tensor([1, 1]);
     for (let i = 0; i < 51; i++) {
       for (let k = 0; k < 2000; k++) state = negative(state);
@@ -158,7 +158,7 @@ describe('pending graphs', () => {
     expect(await state.array()).toEqual([1, 1]);
   }, 60_000);
 
-  test('of the same structure are compiled once, whatever numbers they contain', async () => {
+  test('of the same structure are compiled once, even if they contain different numbers', async () => {
     const x = tensor([1, 2, 3]);
     await mul(x, 0.5).data();
     const { compiled } = counts;
@@ -170,7 +170,7 @@ describe('pending graphs', () => {
   });
 });
 
-test('awaits let the event loop run regularly', async () => {
+test('awaiting tensors in a loop lets the event loop run regularly', async () => {
   let fired = false;
   setTimeout(() => {
     fired = true;
@@ -181,7 +181,7 @@ test('awaits let the event loop run regularly', async () => {
 }, 20_000);
 
 describe('dispose', () => {
-  test('frees memory immediately and rejects later use', async () => {
+  test('frees the memory immediately, and later uses of the tensor throw an error', async () => {
     const x = await realize(exp(arange(1000)));
     const before = backend.memory().buffers;
     x.dispose();
@@ -192,7 +192,7 @@ describe('dispose', () => {
     x.dispose();
   });
 
-  test('keeps pending results valid', async () => {
+  test('keeps pending tensors that depend on the tensor valid', async () => {
     const x = await realize(exp(tensor([0, 0])));
     const y = add(x, 1);
     x.dispose();
@@ -207,14 +207,14 @@ describe('dispose', () => {
 });
 
 describe('memory', () => {
-  test('reports the memory of tensors by type', async () => {
+  test('reports the memory of tensors by their type', async () => {
     const x = await realize(zeros([3, 5, 7]));
     expect(memory().tensors).toContainEqual({ type: 'float32[3, 5, 7]', count: 1, bytes: 420 });
     x.dispose();
     expect(memory().tensors.map(({ type }) => type)).not.toContain('float32[3, 5, 7]');
   });
 
-  test('reports neither intermediate results nor numbers', async () => {
+  test('does not include intermediate results and numbers', async () => {
     const x = await realize(zeros([11, 13]));
     const y = mul(add(exp(x), 1), 2);
     const scalars = (): number => memory().tensors.find(({ type }) => type === 'float32[]')?.count ?? 0;
@@ -227,7 +227,7 @@ describe('memory', () => {
 });
 
 describe('backends', () => {
-  test('cannot be mixed; the error advises to move a tensor', async () => {
+  test('cannot be combined in one operator; the error advises to move a tensor', async () => {
     const other = referenceBackend('other');
     registerBackend('other', () => other);
     const x = await realize(exp(tensor([1])));
@@ -242,7 +242,7 @@ describe('backends', () => {
     expect(await sub(await y.to('reference'), x).array()).toEqual([0]);
   });
 
-  test('are selected for new tensors by setBackend', async () => {
+  test('are used for new tensors after setBackend selects them', async () => {
     const third = referenceBackend('third', true);
     registerBackend('third', async () => third);
     await setBackend('third');
@@ -253,14 +253,14 @@ describe('backends', () => {
     expect((await realize(exp(tensor([1])))).backend).toBe('reference');
   });
 
-  test('that are not registered are rejected without changing the selection', async () => {
+  test('that are not registered are rejected by setBackend, which keeps the current backend', async () => {
     const error = await rejection(setBackend('nothing'));
     expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
     expect(error.message).toContain('Import its package first');
     expect(getBackend()).toBe('reference');
   });
 
-  test('that failed to start are started again when selected again', async () => {
+  test('that failed to start are started again when they are selected again', async () => {
     let attempts = 0;
     registerBackend('flaky', async () => {
       attempts++;
@@ -274,7 +274,7 @@ describe('backends', () => {
   });
 });
 
-test('clone returns a separate copy', async () => {
+test('clone returns a copy that stays valid when the original is disposed of', async () => {
   const x = await realize(exp(tensor([0, 0])));
   const y = await realize(clone(x));
   x.dispose();

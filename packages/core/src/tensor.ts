@@ -19,13 +19,13 @@ import { afterUsesOf, inOrder, isIdle } from './run/in-order.ts';
 import { onBackend } from './run/losses.ts';
 import { checkReadable, runPending } from './run/realize.ts';
 
-/** Elements of a tensor as nested arrays, outermost axis first; a number or boolean for a scalar. */
+/** Elements of a tensor as nested arrays; the outermost array is axis 0. For a scalar, a number or boolean. */
 export type NestedArray = number | boolean | NestedArray[];
 
 /**
- * State of a tensor. `pending`: its operators have not run yet. `host`: not uploaded yet. `stored`: on a backend. `traced`: part
- * of a function that is being traced. `failed`: its run failed; reading the tensor throws that error. `donated` and `disposed`:
- * no longer usable.
+ * State of the elements of a tensor. `pending`: not computed yet. `host`: in host memory, not uploaded yet. `stored`:
+ * on a backend. `traced`: unknown, because the tensor belongs to a function that is being traced. `failed`: the run
+ * that should compute them failed; reading the tensor throws its error. `donated` and `disposed`: no longer available.
  */
 export type TensorState = 'pending' | 'host' | 'stored' | 'traced' | 'failed' | 'donated' | 'disposed';
 
@@ -33,10 +33,11 @@ let read: (tensor: Tensor) => LazyValue;
 let holds: (thing: object) => boolean;
 
 /**
- * Multidimensional array with a shape and a dtype, whose elements are in memory or still to be computed.
+ * Multidimensional array with a shape and a dtype. Its elements are in memory, or are computed when they are needed.
  *
- * Functions of tensors (`matmul(a, b)`) only build a graph. Computation happens at an await: `await y.data()`, `await
- * realize(tree)`, `await step(…)` of a jitted function. Tensors are immutable, and are freed by the garbage collector.
+ * Tensor functions such as `matmul(a, b)` only add operators to a graph. The operators run at an await: `await
+ * y.data()`, `await realize(tree)`, or `await step(…)` for a jitted function `step`. Tensors are immutable, and the
+ * garbage collector frees them.
  *
  * @example
  * ```ts
@@ -65,7 +66,7 @@ export class Tensor {
     return this.#value.type.shape;
   }
 
-  /** Element type. */
+  /** Dtype of the elements. */
   get dtype(): DType {
     return this.#value.type.dtype;
   }
@@ -80,7 +81,7 @@ export class Tensor {
     return sizeOf(this.#value.type.shape);
   }
 
-  /** State of the elements. */
+  /** State of the elements, such as `pending` or `stored`. */
   get state(): TensorState {
     const { origin } = this.#value;
     if (origin.kind === 'gone') return origin.reason;
@@ -95,14 +96,14 @@ export class Tensor {
   }
 
   /**
-   * Returns the elements in row-major order, as a new typed array, with 0 and 1 for bool. Runs pending operators, and
-   * keeps the result for later reads.
+   * Returns the elements in row-major order, as a new typed array, with 0 and 1 for bool. Runs the pending operators on
+   * which the tensor depends, and stores the elements for later reads.
    *
    * @throws ManabiError `tracing` inside a traced function; `donated` or `disposed` if the tensor was donated or
    * disposed of; `backend` if no backend is registered, or tensors of two backends are combined
    */
   data(): Promise<ElementArray> {
-    // Thrown synchronously, because traced functions do not await.
+    // This check throws synchronously, because a traced function does not await the promise.
     checkReadable([this.#value], READ, 'data');
     return readElements(this.#value).then(({ data }) => data);
   }
@@ -119,7 +120,7 @@ export class Tensor {
   /**
    * Returns the element of a tensor with a single element, of any rank; 0 or 1 for bool.
    *
-   * @throws ManabiError `shape` unless the tensor has one element; the errors of `data`
+   * @throws ManabiError `shape` unless the tensor has one element; otherwise under the same conditions as `data()`
    */
   item(): Promise<number> {
     if (this.size !== 1) {
@@ -137,7 +138,7 @@ export class Tensor {
    * Returns a copy of the tensor on another backend, or the tensor itself if it is on that backend.
    *
    * @throws ManabiError `backend` if the backend is not registered or was lost; `dtype` if the backend does not support
-   * the dtype of the tensor; the errors of `data`
+   * the dtype of the tensor; otherwise under the same conditions as `data()`
    */
   async to(backend: string): Promise<Tensor> {
     checkReadable([this.#value], 'copy', 'to');
@@ -149,8 +150,9 @@ export class Tensor {
   }
 
   /**
-   * Frees the memory immediately instead of at the next garbage collection. Pending results that need the elements stay
-   * valid; the memory is freed after they are computed. The tensor cannot be used afterwards.
+   * Frees the memory of the tensor immediately instead of at the next garbage collection. The tensor cannot be used
+   * afterwards. Pending tensors that depend on it stay valid; in this case, the memory is freed after they are
+   * computed.
    */
   dispose(): void {
     const value = this.#value;
@@ -165,7 +167,7 @@ export class Tensor {
       return;
     }
     this.#value = new LazyValue(value.type, DISPOSED);
-    // Earlier operations may still read the value.
+    // Operations that were started before may still read the value.
     if (value.consumers === 0) afterUsesOf(value, () => disposeOf(value));
   }
 
@@ -173,7 +175,7 @@ export class Tensor {
     this.dispose();
   }
 
-  /** Returns dtype, shape and state: `Tensor float32[2, 3] (pending)`. */
+  /** Returns a text with dtype, shape and state: `Tensor float32[2, 3] (pending)`. */
   toString(): string {
     return `Tensor ${formatType(this.#value.type)} (${this.backend ?? this.state})`;
   }
@@ -182,16 +184,19 @@ export class Tensor {
     return this.toString();
   }
 
-  /** Returns the text of `toString` for `JSON.stringify`. Use `await t.array()` for the elements. */
+  /**
+   * Returns the text of `toString`, which `JSON.stringify` prints in place of the tensor. Use `await t.array()` for the
+   * elements.
+   */
   toJSON(): string {
     return this.toString();
   }
 
   /**
-   * Converts the tensor to a string in templates. Rejects JavaScript operators (`x * 2`, `x > 0`, `x + y`), which would
-   * silently evaluate to NaN, false or text.
+   * Returns the text of `toString` in template strings. JavaScript operators (`x * 2`, `x > 0`, `x + y`) throw an
+   * error, because they would silently evaluate to NaN, false or text.
    *
-   * @throws ManabiError `argument` for conversions to numbers and by operators
+   * @throws ManabiError `argument` for conversions to a number and for JavaScript operators
    */
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString();
@@ -216,7 +221,7 @@ function disposeOf(value: LazyValue): void {
   value.origin = DISPOSED;
 }
 
-/** Creates another tensor for a value that already has a tensor. Both can be disposed of separately. */
+/** Creates another tensor for a value that already has a tensor. Disposing of one of them leaves the other valid. */
 export function aliasOf(value: LazyValue): Tensor {
   value.aliases++;
   return new Tensor(value);
@@ -240,7 +245,7 @@ export function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && holds(value);
 }
 
-/** Reads a value in its state after all earlier calls, regardless of later calls. */
+/** Returns the elements that a value has after all earlier calls, before any later call takes effect. */
 async function readElements(value: LazyValue): Promise<HostArray> {
   const host = await inOrder([value], (current) =>
     chain(runPending([value], READ, 'data', current), () => elementsOf(value)),

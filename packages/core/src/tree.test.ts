@@ -6,7 +6,7 @@ const a = scalar(1);
 const b = scalar(2);
 
 describe('tree', () => {
-  test('leaves and entries find tensors in plain objects and arrays and ignore other leaves', () => {
+  test('leaves and entries return the tensors in plain objects and arrays, and ignore numbers, strings and null', () => {
     const params = { dense: { kernel: a, bias: null }, list: [b, 3, 'x'] };
     expect(tree.leaves(params)).toEqual([a, b]);
     expect(tree.entries(params).map(([path]) => path)).toEqual(['dense.kernel', 'list.0']);
@@ -14,7 +14,7 @@ describe('tree', () => {
     expect(tree.leaves(null)).toEqual([]);
   });
 
-  test('map keeps the type of the tree and combines several trees', () => {
+  test('map returns a tree of the same structure, and can combine several trees', () => {
     const params: { readonly w: Tensor; readonly deep: readonly [Tensor, null] } = { w: a, deep: [b, null] };
     const shapes = tree.map((leaf) => leaf.shape, params);
     expect(shapes).toEqual({ w: [], deep: [[], null] });
@@ -23,7 +23,7 @@ describe('tree', () => {
     expect(mapped.w).not.toBe(a);
   });
 
-  test('unflatten reverses flatten', () => {
+  test('unflatten restores the tree that flatten received', () => {
     const params = { w: a, deep: [b, undefined] };
     const { leaves, structure } = tree.flatten(params);
     expect(tree.unflatten(structure, leaves)).toEqual(params);
@@ -31,7 +31,7 @@ describe('tree', () => {
     expect(thrown(() => tree.unflatten(structure, [a]))).toMatchObject({ code: 'argument', data: { places: 2 } });
   });
 
-  test('map accepts keys in any order and rejects missing keys', () => {
+  test('map accepts trees with keys in another order, and rejects trees with missing keys', () => {
     const swapped = tree.map((_x, y) => y, { x: a, y: b }, { y: a, x: b });
     expect([swapped.x, swapped.y]).toEqual([b, a]);
     expect(thrown(() => tree.map((x) => x, { x: [a] }, { x: [] }))).toMatchObject({
@@ -42,7 +42,7 @@ describe('tree', () => {
     expect(thrown(() => tree.map((x) => x, { x: a }, Object({ y: a })))).toMatchObject({ code: 'argument' });
   });
 
-  test('leaves ignores instances of classes', () => {
+  test('leaves ignores tensors in instances of classes', () => {
     class Holder {
       readonly tensor = zeros([1]);
     }

@@ -4,13 +4,13 @@ import { isTensor, type Tensor } from './tensor.ts';
 
 export type { Structure };
 
-/** Type of a tree with every tensor replaced by U. */
+/** Type of the tree T after every tensor in it is replaced by a value of type U. */
 export type Replaced<T, U> = T extends Tensor ? U : T extends object ? { [K in keyof T]: Replaced<T[K], U> } : T;
 
 const TENSOR: Structure = { kind: 'tensor' };
 
 /**
- * Splits a tree into its tensors, in the order of keys, and its structure.
+ * Separates a tree into its tensors, in the order of the keys in the tree, and its structure.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ function describe(tree: unknown, leaves: Tensor[], depth: number): Structure {
 }
 
 /**
- * Builds a tree of a structure with the given leaves, which need not be tensors.
+ * Builds the tree that has the given structure and leaves. The leaves may be any values, not only tensors.
  *
  * @throws ManabiError `argument` for a wrong number of leaves or an invalid structure
  * @example
@@ -53,7 +53,7 @@ export function unflatten(structure: Structure, leaves: readonly unknown[]): unk
   return assemble(structure, leaves);
 }
 
-/** Checks a structure from user code. */
+/** Throws unless a value from user code is a valid structure. */
 function checkStructure(structure: unknown, depth: number): void {
   checkDepth('tree.unflatten', depth);
   if (!isRecord(structure)) throw invalidStructure(structure);
@@ -73,7 +73,7 @@ function invalidStructure(given: unknown): ManabiError {
 }
 
 /**
- * Returns the tensors of a tree, in the order of keys.
+ * Returns the tensors of a tree, in the order of the keys in the tree.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export function leaves(tree: unknown): Tensor[] {
 }
 
 /**
- * Returns the structure of a tree.
+ * Returns the structure of a tree, which describes it without its tensors.
  *
  * @example
  * ```ts
@@ -120,7 +120,8 @@ function entriesFrom(tree: unknown, depth: number): [path: string, leaf: Tensor]
 const mapper = functionOf<(leaf: Tensor, ...others: Tensor[]) => unknown>();
 
 /**
- * Applies a function to every tensor of a tree, together with the tensors at the same paths of further trees.
+ * Calls a function for every tensor of a tree, and returns a tree of the results. The function also receives the
+ * tensors at the same path in each further tree.
  *
  * @throws ManabiError `argument` if the trees have different structures
  * @example

@@ -14,7 +14,7 @@ import { LazyValue, templateOf } from '../lazy/value.ts';
 import { boundChain } from '../run/long-chain.ts';
 
 /**
- * Adds an operator to the lazy graph without running it.
+ * Adds an operator to the lazy graph without running it, and returns its results, which are pending.
  *
  * @throws ManabiError under the same conditions as the operator's `infer`; `memory` if too many operators are pending
  */
@@ -54,19 +54,22 @@ export function inline(graph: Graph, inputs: readonly LazyValue[]): readonly Laz
 }
 
 /**
- * Graph that has been added to the lazy graph in part: so far, only the nodes that depend on nothing but the first
- * inputs.
+ * A graph whose first inputs are known. The nodes that depend on no other inputs have been added to the lazy graph;
+ * `finish` adds the others.
  */
 export interface StagedGraph {
-  /** Values of the outputs, in order; null for each output that depends on the remaining inputs. */
+  /** Values of the graph's outputs, in order; null for each output that depends on an input that is not known yet. */
   readonly outputs: readonly (LazyValue | null)[];
-  /** Adds the remaining nodes, given the remaining inputs, and returns all outputs. Each call adds new nodes. */
+  /**
+   * Adds the remaining nodes, given the values of the remaining inputs, and returns all outputs. Each call adds its own
+   * copies of these nodes.
+   */
   readonly finish: (inputs: readonly LazyValue[]) => readonly LazyValue[];
 }
 
 /**
- * Adds the nodes of a graph to the lazy graph in two stages: this call adds the nodes that depend on nothing but the
- * first inputs, and `finish` adds the others.
+ * Adds the nodes of a graph to the lazy graph in two stages: this call adds the nodes that depend only on the first
+ * inputs, and the method `finish` of the result adds the others.
  */
 export function inlineInStages(graph: Graph, first: readonly LazyValue[]): StagedGraph {
   const early: (LazyValue | null)[] = graph.types.map((_, value) => first[value] ?? null);
@@ -108,8 +111,8 @@ function addResults(graph: Graph, node: Node, operands: readonly LazyValue[], va
 function addNode(template: Node, operands: readonly LazyValue[], types: readonly TensorType[]): readonly LazyValue[] {
   const failed = operands.find(({ origin }) => origin.kind === 'failed');
   const node = newNode(template, operands);
-  // The result of a failed operand has failed as well. While tracing, the operator is still needed for the graph and
-  // its derivative.
+  // If an operand has failed, so has the result. A trace continues nevertheless, because its graph and derivative need
+  // the operator.
   if (failed !== undefined && node.trace === null && currentTrace() === null) {
     return types.map((type) => new LazyValue(type, failed.origin));
   }

@@ -109,7 +109,7 @@ export function prelu(x: TensorLike, slope: TensorLike): Tensor {
  * Applies the exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x) - 1)` (Clevert, Unterthiner &
  * Hochreiter, "Fast and accurate deep network learning by exponential linear units", 2015).
  *
- * @param options `alpha`: the result approaches -alpha for x → -∞. Default: 1
+ * @param options `alpha`: factor for negative x; the result approaches -alpha for x → -∞. Default: 1
  * @example
  * ```ts
  * elu(tensor([-1, 2])); // => [-0.6321, 2]
@@ -124,7 +124,7 @@ export function elu(x: TensorLike, options?: AlphaOptions): Tensor {
  * Applies the continuously differentiable exponential linear unit: `y = x` for x > 0, else `alpha * (exp(x / alpha) -
  * 1)` (Barron, "Continuously differentiable exponential linear units", 2017).
  *
- * @param options `alpha`: the result approaches -alpha for x → -∞; not 0. Default: 1
+ * @param options `alpha`: factor for negative x, other than 0; the result approaches -alpha for x → -∞. Default: 1
  * @example
  * ```ts
  * celu(tensor([-1, 2]), { alpha: 2 }); // => [-0.7869, 2]
@@ -216,7 +216,8 @@ export function logSigmoid(x: TensorLike): Tensor {
 /**
  * Applies a piecewise linear approximation of the sigmoid: `y = min(max(alpha * x + beta, 0), 1)`.
  *
- * @param options `alpha` and `beta`: slope at 0 and value at 0. Default: 1/6 and 1/2, as in Keras 3 and PyTorch
+ * @param options `alpha`: slope at x = 0 (default: 1/6); `beta`: value at x = 0 (default: 1/2). The defaults are those
+ * of Keras 3 and PyTorch
  * @example
  * ```ts
  * hardSigmoid(tensor([-4, 0, 1.5])); // => [0, 0.5, 0.75]
@@ -280,8 +281,8 @@ export function thresholdedRelu(x: TensorLike, options?: AlphaOptions): Tensor {
 }
 
 /**
- * Shrinks elements towards 0: `y = x - bias` for x > threshold, `x + bias` for x < -threshold, else 0. With `bias` 0
- * this is hard shrinkage, with `bias` equal to `threshold` soft shrinkage.
+ * Shrinks elements towards 0: `y = x - bias` for x > threshold, `y = x + bias` for x < -threshold, else `y = 0`. If
+ * `bias` is 0, this is hard shrinkage; if `bias` equals `threshold`, this is soft shrinkage.
  *
  * @param options `threshold` (default: 0.5) and `bias` (default: 0)
  * @example

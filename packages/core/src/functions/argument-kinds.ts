@@ -33,7 +33,10 @@ export const dtypeKind: Kind<DType> = {
   },
 };
 
-/** Validator that accepts shapes. Its errors have the code `argument` or `shape`. */
+/**
+ * Validator that accepts shapes. Its errors have the code `argument` for a value that is not an array, and `shape` for
+ * invalid lengths.
+ */
 export const shapeKind: Kind<Shape> = {
   expected: 'an array of lengths',
   accepts: Array.isArray,
@@ -41,21 +44,21 @@ export const shapeKind: Kind<Shape> = {
 };
 
 /**
- * Validator of an argument that is one axis. It accepts any value: `normalizeAxis` checks the axis, because the check
- * needs the rank.
+ * Validator of an argument that is one axis. It accepts any value, because the check needs the rank of the tensor;
+ * `normalizeAxis` checks the value later.
  */
 export const axisKind: Kind<number> = anything('an axis');
 
 /**
- * Validator of an argument that is one or more axes, or null for all. It accepts any value: `normalizeAxes` checks the
- * axes, because the check needs the rank.
+ * Validator of an argument that is one or more axes, or null for all. It accepts any value, because the check needs the
+ * rank of the tensor; `normalizeAxes` checks the value later.
  */
 export const axesKind: Kind<Axis> = anything('an axis, an array of axes or null');
 
 /**
  * Checks a shape and returns a copy of it.
  *
- * @param least smallest valid length
+ * @param least smallest valid length of an axis
  * @throws ManabiError `argument` or `shape`, under the same conditions as `checkShape()`
  */
 export function checkedShape(op: string, shape: unknown, least = 0): Shape {
@@ -63,12 +66,12 @@ export function checkedShape(op: string, shape: unknown, least = 0): Shape {
   return [...shape];
 }
 
-/** Default values of the options that each table of validators describes. */
+/** Object with the default values of all options, for each table of validators. */
 const defaults = new WeakMap<OptionKinds, object>();
 
 /**
- * Reads options as `readOptions` does. Most calls pass no options; they all share one object with the default values,
- * which are numbers, strings and booleans.
+ * Checks options and fills in defaults, as `readOptions` does. For calls without options, which are frequent, it
+ * returns the same object with the default values every time. Defaults must be primitive values.
  *
  * @throws ManabiError under the same conditions as `readOptions()`
  */
@@ -79,7 +82,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 ): OptionValues<Kinds> {
   if (given !== undefined) return readOptions(op, given, kinds);
   const known = defaults.get(kinds);
-  // `readOptions` checked the values with these validators, so they have this type.
+  // `readOptions` has checked the values with these validators, so they have this type.
   if (known !== undefined) return known as OptionValues<Kinds>;
   const read = readOptions(op, {}, kinds);
   defaults.set(kinds, read);
@@ -89,7 +92,7 @@ export function optionsOf<const Kinds extends OptionKinds>(
 const integerList = listOf(integer());
 
 /**
- * Checks an array of integers. Valid arrays take a fast path.
+ * Throws unless a value is an array of integers. Arrays of integers are recognized by a fast loop.
  *
  * @throws ManabiError `argument`
  */

@@ -75,8 +75,8 @@ export function floorDivide(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Returns the remainder of floor division: `x - y * floorDivide(x, y)`, with the sign of y (NumPy `mod` and
- * `remainder`).
+ * Returns the remainder of floor division, `x - y * floorDivide(x, y)`, elementwise with broadcasting. It has the sign
+ * of y (NumPy `mod` and `remainder`).
  *
  * @example
  * ```ts
@@ -88,7 +88,8 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Returns the remainder of truncated division, with the sign of x (JavaScript `%`, NumPy `fmod`).
+ * Returns the remainder of truncated division, elementwise with broadcasting. It has the sign of x (JavaScript `%`,
+ * NumPy `fmod`).
  *
  * @example
  * ```ts
@@ -104,7 +105,7 @@ function alignNumeric(op: string, x: TensorLike, y: TensorLike): LazyValue[] {
 }
 
 /**
- * Returns `-x`.
+ * Returns `-x`, elementwise.
  *
  * @example
  * ```ts
@@ -116,7 +117,7 @@ export function negative(x: TensorLike): Tensor {
 }
 
 /**
- * Returns the absolute value. Its derivative at 0 is 0.
+ * Returns the absolute value of each element. Its derivative at 0 is 0.
  *
  * @example
  * ```ts
@@ -140,7 +141,7 @@ export function sign(x: TensorLike): Tensor {
 }
 
 /**
- * Returns `x * x`.
+ * Returns `x * x`, elementwise.
  *
  * @example
  * ```ts
@@ -153,7 +154,7 @@ export function square(x: TensorLike): Tensor {
 }
 
 /**
- * Returns `1 / x`. Integers are converted to float32 first, unlike in NumPy.
+ * Returns `1 / x`, elementwise. Unlike in NumPy, integers are converted to float32 first.
  *
  * @example
  * ```ts
@@ -168,8 +169,8 @@ export function reciprocal(x: TensorLike): Tensor {
  * Returns `x` to the power of `y`, elementwise with broadcasting. 0 to the power of 0 is 1; a negative base with a
  * non-integer exponent is NaN.
  *
- * The exponents 2, 3, 4, 0.5, -0.5 and -1, passed as JavaScript numbers, are computed with products and roots, in eager
- * code and in jitted functions alike.
+ * If the exponent is one of the JavaScript numbers 2, 3, 4, 0.5, -0.5 and -1, the power is computed by multiplications,
+ * divisions and square roots.
  *
  * @throws ManabiError `dtype` for an integer base unless the exponent is a non-negative JavaScript integer
  * @example
@@ -195,15 +196,16 @@ export function power(x: TensorLike, y: TensorLike): Tensor {
   );
 }
 
-/** Computes the square root with the special values of a power: 0 for -0, infinity for -infinity. */
+/** Computes the square root with the special values of `x ** 0.5`: 0 for -0, and infinity for -infinity. */
 function root(x: Tensor): Tensor {
   const negativeInfinity = equal(x, fixed(Number.NEGATIVE_INFINITY, x));
-  // Selecting the operand instead of the result keeps NaN out of the gradient.
+  // The special value is selected in the operand, not in the result, because a NaN in the unselected result would reach
+  // the gradient.
   const operand = where(negativeInfinity, fixed(Number.POSITIVE_INFINITY, x), add(x, fixed(0, x)));
   return new Tensor(emitOne('sqrt', [lazyOf(operand)], {}));
 }
 
-/** Computes an integer power by repeated squaring. Integers wrap around. */
+/** Computes x to the power of a positive integer by repeated squaring. Integers wrap around on overflow. */
 function product(x: Tensor, exponent: number): Tensor {
   let result: Tensor | null = null;
   let base = x;
@@ -216,8 +218,8 @@ function product(x: Tensor, exponent: number): Tensor {
 }
 
 /**
- * Returns the larger of two elements, with broadcasting; NaN if either element is NaN. At a tie, each operand receives
- * half of the gradient. For bool, this is the logical or.
+ * Returns the larger of x and y, elementwise with broadcasting; NaN if either element is NaN. If both are equal, each
+ * receives half of the gradient. For bool, this is the logical or.
  *
  * @example
  * ```ts
@@ -230,8 +232,8 @@ export function maximum(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Returns the smaller of two elements, with broadcasting; NaN if either element is NaN. At a tie, each operand receives
- * half of the gradient. For bool, this is the logical and.
+ * Returns the smaller of x and y, elementwise with broadcasting; NaN if either element is NaN. If both are equal, each
+ * receives half of the gradient. For bool, this is the logical and.
  *
  * @example
  * ```ts
@@ -244,8 +246,8 @@ export function minimum(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Clamps elements to the interval [min, max] (NumPy `clip`). NaN, as an element or a bound, produces NaN. Where `min`
- * exceeds `max`, the result is `max`. At the bounds, the gradient passes through to x.
+ * Clamps elements to the interval [min, max] (NumPy `clip`). If an element or a bound is NaN, the result is NaN. Where
+ * `min` exceeds `max`, the result is `max`. For an element equal to a bound, the gradient passes through to x.
  *
  * @param min lower bound, or null for none
  * @param max upper bound, or null for none. Default: null

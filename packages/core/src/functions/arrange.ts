@@ -29,10 +29,10 @@ export function flip(x: TensorLike, axis?: Axis): Tensor {
 }
 
 /**
- * Shifts elements along axes; elements that pass the end re-enter at the start (NumPy `roll`).
+ * Shifts elements along axes. Elements that are shifted beyond the end of an axis reappear at its start (NumPy `roll`).
  *
- * @param shift number of positions, or one number per axis
- * @param axis axes to shift along. Default: all elements in row-major order
+ * @param shift number of positions by which to shift, or one such number per axis
+ * @param axis axes along which to shift. By default, x is shifted as one list of elements in row-major order
  * @throws ManabiError `axis` for an invalid axis; `argument` if the number of shifts differs from the number of axes
  * @example
  * ```ts
@@ -76,8 +76,8 @@ function part(x: Tensor, axis: number, from: number, to: number): Tensor {
 }
 
 /**
- * Number of elements to add before and after each axis: one number for all sides, one pair for all axes, or one pair
- * per axis.
+ * Number of elements to add before and after each axis: one number for both ends of all axes, one pair [before, after]
+ * for all axes, or one pair per axis.
  */
 export type PadWidth = number | readonly [before: number, after: number] | readonly (readonly [number, number])[];
 
@@ -85,8 +85,8 @@ export type PadWidth = number | readonly [before: number, after: number] | reado
 export interface PadOptions {
   /**
    * Values of the added elements: `constant` fills with `value`, `edge` repeats the outermost element, `reflect`
-   * mirrors the axis without repeating the edge, `wrap` continues at the opposite end. `reflect` and `wrap` repeat if
-   * the axis is shorter than the width. Default: `constant`.
+   * mirrors the axis without repeating the outermost element, `wrap` continues with the elements at the opposite end.
+   * If the width exceeds the length of the axis, `reflect` and `wrap` continue periodically. Default: `constant`.
    */
   readonly mode?: 'constant' | 'edge' | 'reflect' | 'wrap';
   /** Fill value for `constant`. Default: 0. */
@@ -102,8 +102,8 @@ const padKinds = {
  * Adds elements around a tensor (NumPy `pad`).
  *
  * @param width number of elements to add before and after each axis
- * @throws ManabiError `argument` unless widths are non-negative integers; `shape` for an empty axis that a mode other
- * than `constant` should extend
+ * @throws ManabiError `argument` unless widths are non-negative integers; `shape` for padding of an empty axis in a
+ * mode other than `constant`
  * @example
  * ```ts
  * pad(tensor([1, 2, 3]), [1, 2]); // => [0, 1, 2, 3, 0, 0]
@@ -155,13 +155,13 @@ function isPair(width: unknown): width is readonly [number, number] {
 
 type Fill = 'edge' | 'reflect' | 'wrap';
 
-/** Returns the largest width that can be filled without repeating the axis. */
+/** Returns the largest padding width for which a mode needs no element of the axis twice. */
 function mostAtOnce(length: number, mode: Fill): number {
   if (mode === 'edge') return Number.POSITIVE_INFINITY;
   return mode === 'reflect' ? length - 1 : length;
 }
 
-/** Returns the position of the element that fills `position`; `position` may lie outside the axis. */
+/** Returns the index of the element with which a mode fills `position`, a position that may be outside the axis. */
 function sourceOf(position: number, length: number, mode: Fill): number {
   if (mode === 'edge') return Math.min(Math.max(position, 0), length - 1);
   const period = mode === 'wrap' ? length : Math.max(1, 2 * (length - 1));

@@ -1,10 +1,10 @@
 import { ManabiError, wrongArgument } from '@manabi/errors';
 
-/** One axis, several axes, or all axes (`null`). Negative axes count from the last. */
+/** One axis, several axes, or all axes (`null`). Negative axes count from the end: -1 is the last axis. */
 export type Axis = number | readonly number[] | null;
 
 /**
- * Returns an axis as a non-negative number.
+ * Checks an axis, and returns it as a non-negative number.
  *
  * @param rank number of axes of the tensor
  * @throws ManabiError `axis` if the axis is out of range; `argument` unless it is a number
@@ -23,7 +23,7 @@ export function normalizeAxis(op: string, axis: number, rank: number): number {
 }
 
 /**
- * Returns axes as non-negative numbers in ascending order.
+ * Checks axes, and returns them as non-negative numbers in ascending order.
  *
  * @throws ManabiError `axis` if an axis is out of range or repeated; `argument` unless axes are numbers
  */
@@ -33,7 +33,7 @@ export function normalizeAxes(op: string, axis: Axis | undefined, rank: number):
     throw invalidAxis(op, axis, 'an integer or an array of integers');
   const given = listed(axis);
   const axes: number[] = [];
-  // A loop visits the holes of a sparse array, which `map` would skip.
+  // This loop visits the missing items of a sparse array, which `map` would skip.
   for (let i = 0; i < given.length; i++) axes.push(normalizeAxis(op, given[i], rank));
   const twice = axes.find((each, i) => axes.indexOf(each) !== i);
   if (twice !== undefined) {
@@ -45,7 +45,7 @@ export function normalizeAxes(op: string, axis: Axis | undefined, rank: number):
   return axes.sort((a, b) => a - b);
 }
 
-/** Returns axes as an array. Does not check the items. */
+/** Returns one axis as an array of one item, and an array unchanged. Does not check the items. */
 export function listed(axis: number | readonly number[]): readonly number[] {
   return isList(axis) ? axis : [axis];
 }
@@ -59,7 +59,7 @@ function invalidAxis(op: string, given: unknown, expected: string): ManabiError 
   return wrongArgument({ op, name: 'axis' }, expected, given);
 }
 
-/** Describes the valid positions on an axis for error messages. */
+/** Returns a phrase for an error message that states the valid indices on an axis of the given length. */
 export function validPositions(length: number): string {
   return length === 0 ? 'the axis is empty' : `expected an integer in [${-length}, ${length - 1}]`;
 }

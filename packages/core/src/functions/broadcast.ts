@@ -6,8 +6,8 @@ import { checkedShape } from './argument-kinds.ts';
 import { asValue, promote, type TensorLike } from './operand.ts';
 
 /**
- * Returns the common shape of several shapes by NumPy's broadcasting rule: aligned at the last axis, lengths must be equal
- * or 1.
+ * Returns the shape to which several shapes broadcast by NumPy's rule: the shapes are aligned at the last axis, and on
+ * each axis, all lengths other than 1 must be equal.
  *
  * @throws ManabiError `shape` if the shapes cannot be broadcast
  */
@@ -41,7 +41,7 @@ export function expandTo(value: LazyValue, shape: Shape): LazyValue {
   return emitOne('expand', [value], { shape, axes: own.map((_, axis) => axis + shape.length - own.length) });
 }
 
-/** Broadcasts values to their common shape. */
+/** Broadcasts values to the common shape of all of them. */
 export function broadcast(op: string, values: readonly LazyValue[]): LazyValue[] {
   const [first] = values;
   if (values.every((value) => equalShapes(value.type.shape, first.type.shape))) return [...values];
@@ -58,8 +58,8 @@ export function align(op: string, operands: readonly TensorLike[]): LazyValue[] 
 }
 
 /**
- * Repeats a tensor along axes of length 1 and along new leading axes to reach a shape, without copying (NumPy
- * `broadcast_to`).
+ * Broadcasts a tensor to a shape: repeats it along axes of length 1 and along new leading axes, without copying
+ * elements (NumPy `broadcast_to`).
  *
  * @throws ManabiError `shape` if the tensor cannot be broadcast to `shape`
  * @example

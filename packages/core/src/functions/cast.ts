@@ -9,7 +9,7 @@ import { asValue, castTo, scalarValue, type TensorLike } from './operand.ts';
 /**
  * Converts elements to another dtype. In conversions to an integer dtype, floats are truncated and clamped to the range
  * of the dtype, NaN becomes 0, and integers wrap around. In conversions to bool, nonzero elements become true. A
- * JavaScript number is converted directly, without being rounded to float32 first.
+ * JavaScript number is converted without rounding it to float32 first.
  *
  * @throws ManabiError `dtype` for an unknown dtype
  * @example
@@ -25,7 +25,10 @@ export function astype(x: TensorLike, dtype: DType): Tensor {
   return value.type.dtype === dtype ? aliasOf(value) : new Tensor(castTo(value, dtype));
 }
 
-/** Returns a number as a value of the dtype, or null if the dtype cannot hold it or `x` is not a number. */
+/**
+ * Returns a JavaScript number as a scalar of the given dtype. Returns null if `x` is not a number, or if the dtype
+ * cannot represent it.
+ */
 function numberAs(x: TensorLike, dtype: DType): LazyValue | null {
   const number = isTensor(x) ? lazyOf(x).number : null;
   const value = isTensor(x) ? number?.value : x;
@@ -51,7 +54,7 @@ export function bitcast(x: TensorLike, dtype: DType): Tensor {
 }
 
 /**
- * Copies a tensor into memory of its own, for example to keep it after the original is donated.
+ * Copies a tensor to new memory, for example to keep its elements after the original tensor is donated.
  *
  * @example
  * ```ts

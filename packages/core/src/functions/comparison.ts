@@ -6,7 +6,7 @@ import { binary, floatUnary } from './elementwise.ts';
 import { asBool, asFloat, asNumeric, promote, type TensorLike } from './operand.ts';
 
 /**
- * Tests `x == y` elementwise with broadcasting. NaN equals nothing. The result is bool.
+ * Tests `x == y` elementwise with broadcasting. NaN is not equal to any number, including NaN. The result is bool.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function equal(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Tests `x != y` elementwise with broadcasting. NaN differs from everything. The result is bool.
+ * Tests `x != y` elementwise with broadcasting. NaN differs from every number, including NaN. The result is bool.
  *
  * @example
  * ```ts
@@ -83,7 +83,7 @@ function compare(op: 'less' | 'lessEqual', name: string, x: TensorLike, y: Tenso
 }
 
 /**
- * Tests each element for NaN. The result is bool.
+ * Tests whether each element is NaN. The result is bool.
  *
  * @example
  * ```ts
@@ -95,7 +95,7 @@ export function isnan(x: TensorLike): Tensor {
 }
 
 /**
- * Tests each element for an infinity. The result is bool.
+ * Tests whether each element is infinite. The result is bool.
  *
  * @example
  * ```ts
@@ -107,7 +107,7 @@ export function isinf(x: TensorLike): Tensor {
 }
 
 /**
- * Tests each element for being neither NaN nor infinite. The result is bool.
+ * Tests whether each element is finite, that is, neither NaN nor infinite. The result is bool.
  *
  * @example
  * ```ts
@@ -119,10 +119,12 @@ export function isfinite(x: TensorLike): Tensor {
 }
 
 /**
- * Selects elements of `x` where the condition is true, and of `y` elsewhere; all three broadcast (NumPy `where`).
+ * Selects elements of `x` where the condition is true, and elements of `y` elsewhere. The condition, `x` and `y`
+ * broadcast (NumPy `where`).
  *
- * Both `x` and `y` are computed and differentiated. To keep NaN out of a gradient, guard the operand as well:
- * `where(less(0, x), log(where(less(0, x), x, 1)), 0)`.
+ * Both `x` and `y` are computed and differentiated at every element. If one of them is NaN where it is not selected,
+ * the gradient may be NaN. To avoid this, replace the invalid operands as well: `where(less(0, x), log(where(less(0,
+ * x), x, 1)), 0)`.
  *
  * @throws ManabiError `shape` if the operands cannot be broadcast; `dtype` if the dtypes of x and y cannot be combined
  * @example

@@ -3,7 +3,10 @@ import { emit, emitOne } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { Tensor } from '../tensor.ts';
 
-/** Adds the call of a composite function to the lazy graph, as one node, and returns its only result. */
+/**
+ * Adds the call of a composite with one result, such as a softmax, to the lazy graph as one node, and returns the
+ * result.
+ */
 export function composite<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],
@@ -12,7 +15,7 @@ export function composite<K extends CompositeName>(
   return emitOne('call', operands, callOf(name, operands, config));
 }
 
-/** Adds the call of a composite function to the lazy graph, as one node, and returns its results. */
+/** Adds the call of a composite, such as an LSTM, to the lazy graph as one node, and returns its results. */
 export function compositeResults<K extends CompositeName>(
   name: K,
   operands: readonly LazyValue[],

@@ -11,8 +11,9 @@ import { asNumeric, promote, type TensorLike } from './operand.ts';
 import { reshape } from './shape.ts';
 
 /**
- * Multiplies matrices: [.., m, k] times [.., k, n] is [.., m, n]. Leading axes broadcast. As in NumPy, an operand of
- * rank 1 is a row on the left and a column on the right, and the axis added for that is removed from the result.
+ * Multiplies matrices: shapes [.., m, k] and [.., k, n] produce [.., m, n]. Leading axes broadcast. As in NumPy, a
+ * vector is treated as a row if it is the left operand and as a column if it is the right one, and the result lacks the
+ * axis of length 1 that this adds.
  *
  * @throws ManabiError `shape` if the inner lengths differ, the leading axes cannot be broadcast, or an operand is a
  * scalar
@@ -38,7 +39,7 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
   }
   if (right.length <= 2) return new Tensor(dotOf(a, b, [], [[left.length - 1, inner]]));
   if (left.length === 1) {
-    // [k] and [.., k, n]: the leading axes of the right operand are its free axes, in order.
+    // For shapes [k] and [.., k, n], the leading axes of the right operand become its free axes, in order.
     return new Tensor(dotOf(a, b, [], [[0, inner]]));
   }
   const batch = broadcastShapes('matmul', [left.slice(0, -2), right.slice(0, -2)]);
@@ -51,7 +52,7 @@ export function matmul(x: TensorLike, y: TensorLike): Tensor {
 
 /**
  * Computes NumPy's `dot`: sums products over the last axis of x and the second-to-last (or only) axis of y. If one
- * operand is a scalar, this is the elementwise product.
+ * operand is a scalar, returns the elementwise product.
  *
  * @throws ManabiError `shape` if the lengths of these axes differ
  * @example
@@ -71,7 +72,8 @@ const pairsKind = listOf(listOf(axisKind), { length: 2 });
 /**
  * Sums products over pairs of axes (NumPy `tensordot`). The result has the remaining axes of x, followed by those of y.
  *
- * @param axes number of last axes of x to pair with first axes of y, or two arrays of axes. Default: 2
+ * @param axes two arrays with the axes of x and the axes of y to pair, or a number n to pair the last n axes of x with
+ * the first n axes of y. Default: 2
  * @throws ManabiError `shape` if paired axes have different lengths; `axis` for an invalid axis; `argument` unless
  * `axes` is a number or two arrays
  * @example
@@ -97,7 +99,7 @@ export function tensordot(
   const contract = ofX.map(
     (axis, i): AxisPair => [
       normalizeAxis('tensordot', axis, left.length),
-      // The check below rejects an array that is too short.
+      // If one array is shorter than the other, the check below throws an error.
       normalizeAxis('tensordot', ofY[i] ?? 0, right.length),
     ],
   );
@@ -133,8 +135,8 @@ export function numericPair(op: string, x: TensorLike, y: TensorLike): [LazyValu
 }
 
 /**
- * Multiplies two values and sums over the pairs of axes in `contract`. The axes of the result are the batch axes,
- * followed by the remaining axes of x and those of y.
+ * Multiplies two values, and sums the products over the pairs of axes in `contract`. The axes of the result are the
+ * batch axes, then the remaining axes of x, then the remaining axes of y.
  */
 export function dotOf(
   x: LazyValue,

@@ -174,7 +174,7 @@ describe('convTranspose', () => {
     ],
   ])('computes the transposed convolution %s', check);
 
-  test('equals the gradient of conv with respect to its images', async () => {
+  test('returns the gradient of conv with respect to its images', async () => {
     await setBackend('cpu');
     const options = { strides: 2, padding: 'same', dilation: [2, 1], groups: 2 } as const;
     const w = reshape(arange(6 * 2 * 3 * 2), [6, 2, 3, 2]);
@@ -255,8 +255,8 @@ test('conv and maxPool have gradients in a jitted step', async () => {
   const loss = (w: Tensor, x: Tensor): Tensor => sum(maxPool(conv(x, w, { padding: 'same' }), 2));
   const step = jit((w: Tensor, x: Tensor) => grad(loss)(w, x));
   const gradient = await step(ones([2, 1, 3, 3]), ones([3, 1, 4, 4]));
-  // The maximum of each quarter of an image is its innermost element, the only one that the whole filter covers. There
-  // are 4 quarters and 3 images.
+  // In each quarter of an image, the maximum is the element nearest to the centre, because only there the filter lies
+  // completely within the image. There are 3 images with 4 quarters each.
   expect(gradient.shape).toEqual([2, 1, 3, 3]);
   const [first] = await gradient.data();
   expect(first).toBe(12);

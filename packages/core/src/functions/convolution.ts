@@ -19,24 +19,27 @@ import {
 
 /** Options of `conv`. */
 export interface ConvOptions {
-  /** Step of the filter between positions, per spatial axis. Default: 1. */
+  /** Distance between successive positions of the filter, per spatial axis. Default: 1. */
   readonly strides?: PerAxis;
   /** Padding of the spatial axes. Default: `valid`. */
   readonly padding?: WindowPadding;
   /** Distance between neighbouring elements of the filter, per spatial axis. Default: 1. */
   readonly dilation?: PerAxis;
   /**
-   * Number of equal groups into which channels and filters are divided; each group is convolved independently. Default:
-   * 1.
+   * Number of groups of equal size into which channels and filters are divided. Each group of channels is convolved
+   * only with its group of filters. Default: 1.
    */
   readonly groups?: number;
-  /** Distance between neighbouring elements of the images, with zeros in between, per spatial axis. Default: 1. */
+  /**
+   * Distance to which neighbouring elements of the images are spread by inserting zeros, per spatial axis. Default: 1,
+   * for no zeros.
+   */
   readonly inputDilation?: PerAxis;
 }
 
 /**
- * Validators that accept any value: `perAxis` and `paddingPairs` check it, because the checks need the number of
- * spatial axes.
+ * Validators that accept any value, because the checks need the number of spatial axes; `perAxis` and `paddingPairs`
+ * check the values later.
  */
 const perAxisKind = anything<PerAxis>('an integer or an array of integers');
 const paddingKind = anything<WindowPadding>("'valid', 'same' or an array of pairs");
@@ -91,20 +94,20 @@ export interface ConvTransposeOptions {
   /** Distance in the result between neighbouring elements of the images, per spatial axis. Default: 1. */
   readonly strides?: PerAxis;
   /**
-   * Padding of the corresponding convolution; this many positions are cut from the result. `same` produces the length
-   * `length * stride`. Default: `valid`.
+   * Padding of the convolution whose gradient this is: so many positions are removed from the ends of each spatial axis
+   * of the result. With `same`, an axis of the result has length `length * stride`. Default: `valid`.
    */
   readonly padding?: WindowPadding;
   /** Distance between neighbouring elements of the filter, per spatial axis. Default: 1. */
   readonly dilation?: PerAxis;
   /**
-   * Number of equal groups into which channels and filters are divided; each group is convolved independently. Default:
-   * 1.
+   * Number of groups of equal size into which channels and filters are divided. Each group of channels is convolved
+   * only with its group of filters. Default: 1.
    */
   readonly groups?: number;
   /**
-   * Number of positions to add at the end of the result, per spatial axis. Default: 0; with `same`, as many as are
-   * needed to reach length * stride.
+   * Number of positions to add at the end of each spatial axis of the result. Default: 0; with padding `same`, the
+   * number for which the axis has length `length * stride`.
    */
   readonly outputPadding?: PerAxis;
 }
@@ -188,8 +191,8 @@ function checkResult(
 }
 
 /**
- * Converts filters of a transposed convolution, [C, M / groups, ...k], to the reversed filters of a convolution, [M, C
- * / groups, ...k].
+ * Exchanges the channel axes of the filters of a transposed convolution: [C, M / groups, ...k] becomes [M, C / groups,
+ * ...k], the layout for a convolution.
  */
 function exchangeChannels(w: Tensor, channels: number, groups: number): Tensor {
   const [given, perGroup, ...kernel] = w.shape;

@@ -20,37 +20,41 @@ import { expandTo } from './broadcast.ts';
 import { composite } from './composite.ts';
 import { scalarValue, valueAs } from './operand.ts';
 
-/** Data accepted by `tensor`: a number or boolean, nested arrays of them, or a typed array. */
+/** Data that `tensor` accepts: a number, a boolean, nested arrays of numbers and booleans, or a typed array. */
 export type ArrayLike = number | boolean | ElementArray | readonly ArrayLike[];
 
 /** Options of functions that create tensors. */
 export interface DTypeOptions {
-  /** Element type of the result. */
+  /** Dtype of the result. */
   readonly dtype?: DType;
 }
 
 const dtypeKinds = { dtype: optional(dtypeKind) } satisfies KindsOf<DTypeOptions>;
 
-/** Returns the dtype option, if any. */
+/**
+ * Checks the options of a function that creates a tensor, and returns the option `dtype`, or undefined if it is
+ * omitted.
+ */
 function dtypeIn(op: string, options: DTypeOptions | undefined): DType | undefined {
   return optionsOf(op, options, dtypeKinds).dtype;
 }
 
 /** Options of `tensor`. */
 export interface TensorOptions extends DTypeOptions {
-  /** Shape of the result, for a flat array. Default: the shape of the nested arrays. */
+  /** Shape of the result, for data in a flat or typed array. Default: the lengths of the nested arrays. */
   readonly shape?: Shape;
 }
 
 const tensorKinds = { ...dtypeKinds, shape: optional(shapeKind) } satisfies KindsOf<TensorOptions>;
 
 /**
- * Creates a tensor from numbers or booleans, nested arrays of them, or a typed array. Data are copied. Without a dtype,
- * numbers become float32, booleans become bool, and typed arrays keep their type (uint8 for `Uint8Array`).
+ * Creates a tensor from a number, a boolean, nested arrays of numbers and booleans, or a typed array. The data are
+ * copied. By default, numbers become float32, booleans become bool, and a typed array determines the dtype (uint8 for
+ * `Uint8Array`).
  *
- * @param data elements; nested arrays must have equal lengths on each axis
+ * @param data elements of the tensor; nested arrays of the same depth must have equal lengths
  * @throws ManabiError `shape` for ragged arrays or a shape with another number of elements; `value` for numbers that
- * the dtype cannot represent; `argument` for other elements
+ * the dtype cannot represent; `argument` for elements other than numbers and booleans
  * @example
  * ```ts
  * tensor([[1, 2], [3, 4]]).shape; // => [2, 2]
@@ -76,7 +80,9 @@ export function tensor(data: ArrayLike, options?: TensorOptions): Tensor {
   return tensorOnHost({ dtype: kind, shape: [...targetShape], data: array });
 }
 
-/** Largest depth of nested arrays, as in NumPy. Deeper nesting usually means that an array contains itself. */
+/**
+ * Largest supported depth of nested arrays, as in NumPy. Deeper nesting usually means that an array contains itself.
+ */
 export const MOST_AXES = 64;
 
 interface Gathered {
@@ -168,7 +174,7 @@ function checkElement(value: number, dtype: DType, index: number, op = 'tensor')
   );
 }
 
-/** Whether a value is a typed array that can hold the elements of a tensor. */
+/** Whether a value is a typed array of a type that tensors support. */
 export function isElementArray(value: unknown): value is ElementArray {
   return (
     value instanceof Float32Array ||
@@ -179,7 +185,10 @@ export function isElementArray(value: unknown): value is ElementArray {
   );
 }
 
-/** Returns the dtype of a typed array. A `Uint8Array`, which may also hold bools, has the dtype uint8. */
+/**
+ * Returns the dtype that corresponds to the type of a typed array. For a `Uint8Array`, which can also contain bools,
+ * this is uint8.
+ */
 export function dtypeOfArray(array: ElementArray): DType {
   if (array instanceof Float32Array) return 'float32';
   if (array instanceof Float64Array) return 'float64';
@@ -203,7 +212,7 @@ export function fromHost(array: HostArray): Tensor {
 }
 
 /**
- * Creates a tensor of rank 0 from a number (float32) or a boolean (bool).
+ * Creates a tensor of rank 0 from a number or a boolean. Default dtype: float32 for a number, bool for a boolean.
  *
  * @throws ManabiError `value` if the dtype cannot represent the number
  * @example
@@ -247,7 +256,7 @@ function constant(shape: Shape, dtype: DType, value: number): Tensor {
 }
 
 /**
- * Creates a tensor with one value in all elements. Default dtype: that of the value, float32 for numbers.
+ * Creates a tensor in which all elements have the same value. Default dtype: that of the value, float32 for numbers.
  *
  * @param value number, boolean, or tensor that broadcasts to `shape`
  * @example
@@ -263,7 +272,7 @@ export function full(shape: Shape, value: number | boolean | Tensor, options?: D
 }
 
 /**
- * Creates a tensor of zeros with the shape of another tensor, and its dtype by default.
+ * Creates a tensor of zeros with the shape of x. Default dtype: that of x.
  *
  * @example
  * ```ts
@@ -276,7 +285,7 @@ export function zerosLike(x: Tensor, options?: DTypeOptions): Tensor {
 }
 
 /**
- * Creates a tensor of ones with the shape of another tensor, and its dtype by default.
+ * Creates a tensor of ones with the shape of x. Default dtype: that of x.
  *
  * @example
  * ```ts
@@ -289,7 +298,7 @@ export function onesLike(x: Tensor, options?: DTypeOptions): Tensor {
 }
 
 /**
- * Creates a tensor with one value in all elements, with the shape of another tensor, and its dtype by default.
+ * Creates a tensor with the shape of x in which all elements have the same value. Default dtype: that of x.
  *
  * @example
  * ```ts
@@ -310,7 +319,7 @@ const stepKind = kind(
  * Creates a sequence of numbers from `start` (inclusive) to `stop` (exclusive); with one argument, from 0 to `start`
  * (NumPy `arange`). Default dtype: float32, also for integers.
  *
- * @param step difference between neighbours, not 0. Default: 1
+ * @param step difference between successive numbers, other than 0. Default: 1
  * @throws ManabiError `argument` for a step of 0 or numbers that are not finite
  * @example
  * ```ts
@@ -330,7 +339,9 @@ export function arange(start: number, stop?: number, step = 1, options?: DTypeOp
   return from === 0 ? spaced : add(spaced, from);
 }
 
-/** Validator of the `count` of `linspace`. It is limited because the numbers are computed on the host. */
+/**
+ * Validator of the argument `count` of `linspace`. The count is limited because the numbers are computed in JavaScript.
+ */
 const countKind = integer({ min: 0, max: 2 ** 26 });
 
 /**
@@ -338,8 +349,8 @@ const countKind = integer({ min: 0, max: 2 ** 26 });
  * the numbers are rounded down; in bool all numbers except 0 are true.
  *
  * @param count number of elements. Default: 50; at most 2^26
- * @throws ManabiError `shape` unless `count` is a non-negative integer; `argument` for a larger count or ends that are
- * not finite; `value` for numbers that the dtype cannot represent
+ * @throws ManabiError `shape` unless `count` is a non-negative integer; `argument` for a larger count, or if `start` or
+ * `stop` is not finite; `value` for numbers that the dtype cannot represent
  * @example
  * ```ts
  * linspace(0, 1, 5); // => [0, 0.25, 0.5, 0.75, 1]
@@ -361,14 +372,14 @@ export function linspace(start: number, stop: number, count = 50, options?: DTyp
 
 /** Options of `eye`. */
 export interface EyeOptions extends DTypeOptions {
-  /** Index of the diagonal: positive above the main diagonal, negative below. Default: 0. */
+  /** Index of the diagonal with ones: 0 for the main diagonal, positive above it, negative below it. Default: 0. */
   readonly k?: number;
 }
 
 const eyeKinds = { ...dtypeKinds, k: optional(integer(), 0) } satisfies KindsOf<EyeOptions>;
 
 /**
- * Creates a matrix [rows, columns] with ones on a diagonal and zeros elsewhere (NumPy `eye`).
+ * Creates a matrix of shape [rows, columns] with ones on one diagonal and zeros elsewhere (NumPy `eye`).
  *
  * @param columns number of columns. Default: `rows`
  * @example

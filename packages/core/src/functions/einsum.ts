@@ -7,16 +7,17 @@ import { sum } from './reduce.ts';
 import { reshape, transpose } from './shape.ts';
 import { strided } from './slice.ts';
 
-/** Tensor with a label for each axis. */
+/** An operand of einsum, with the label of each axis. */
 interface Labelled {
   readonly tensor: Tensor;
   readonly labels: readonly string[];
 }
 
 /**
- * Evaluates the Einstein summation convention: multiplies elements with equal labels and sums over labels missing from
- * the result (NumPy `einsum`). `...` stands for the remaining axes, which broadcast. Without `->`, the result has all
- * labels that occur once, in alphabetical order. Operands are contracted from left to right.
+ * Evaluates a formula of Einstein's summation convention, such as `ij,jk->ik` for a matrix product: multiplies elements
+ * along axes with equal labels, and sums over labels that are missing from the result (NumPy `einsum`). `...` stands
+ * for axes without labels, which broadcast. Without `->`, the result has all labels that occur once, in alphabetical
+ * order. Operands are contracted from left to right.
  *
  * @throws ManabiError `argument` for an invalid formula; `shape` if axes with the same label have different lengths
  * @example
@@ -57,7 +58,10 @@ function contracted(left: Labelled, right: Labelled, kept: readonly string[]): L
   };
 }
 
-/** Drops axes of length 1 that broadcast against a longer axis with the same label. */
+/**
+ * Removes axes of length 1 from an operand if the other operand has a longer axis with the same label, against which
+ * they broadcast.
+ */
 function dropBroadcast(left: Labelled, right: Labelled): [Labelled, Labelled] {
   const lengthIn = ({ tensor, labels }: Labelled, label: string): number => tensor.shape[labels.indexOf(label)] ?? 1;
   const drop = (one: Labelled, other: Labelled): Labelled => {
@@ -74,14 +78,14 @@ function dropBroadcast(left: Labelled, right: Labelled): [Labelled, Labelled] {
   return [drop(left, right), drop(right, left)];
 }
 
-/** Sums over all labels that are not in `kept`. */
+/** Sums over all axes whose labels are not in `kept`. */
 function summed({ tensor, labels }: Labelled, kept: readonly string[]): Labelled {
   const axes = labels.flatMap((label, axis) => (kept.includes(label) ? [] : [axis]));
   if (axes.length === 0) return { tensor, labels };
   return { tensor: sum(tensor, axes), labels: labels.filter((label) => kept.includes(label)) };
 }
 
-/** Replaces two axes with the same label by their diagonal. */
+/** Replaces two axes of an operand that have the same label by one axis: the diagonal of these two axes. */
 function withoutRepeats({ tensor, labels }: Labelled): Labelled {
   const second = labels.findIndex((label, axis) => labels.indexOf(label) !== axis);
   if (second < 0) return { tensor, labels };
@@ -135,7 +139,7 @@ function label(formula: string, term: string, tensor: Tensor): Labelled {
   if (further < 0 || (further > 0 && !term.includes('...'))) {
     throw invalidFormula(formula, `'${term}' does not match the axes of ${formatShape(tensor.shape)}`);
   }
-  // Axes under '...' are numbered from the last one, because broadcasting aligns them there.
+  // The axes that '...' stands for are numbered from the last one, because broadcasting aligns them there.
   const dots = Array.from({ length: further }, (_, i) => `.${further - i}`);
   return { tensor, labels: spell(term, dots) };
 }
@@ -161,7 +165,7 @@ function checkLengths(formula: string, inputs: readonly Labelled[]): void {
           { op: 'einsum', data: { formula, label: each, lengths: [known, length] } },
         );
       }
-      // An axis of length 1 broadcasts to any length, including 0.
+      // An axis of length 1 broadcasts to any other length, including 0.
       lengths.set(each, known === 1 ? length : known);
     });
   }

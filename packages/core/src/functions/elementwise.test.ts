@@ -222,14 +222,14 @@ describe('elementwise functions', () => {
     });
   });
 
-  test('reject fractions combined with integer tensors, with the advice to use astype()', () => {
+  test('reject a fraction combined with an integer tensor, and advise to use astype()', () => {
     const error = thrown(() => mul(zeros([1], { dtype: 'int32' }), 0.5));
     expect(error).toMatchObject({ code: 'value', op: 'mul', data: { value: 0.5, dtype: 'int32' } });
     expect(error.message).toContain("astype(x, 'float32')");
     expect(thrown(() => clip(zeros([1], { dtype: 'int32' }), 0.5))).toMatchObject({ code: 'value', op: 'clip' });
   });
 
-  test('reject numbers out of range for the dtype of the tensor', () => {
+  test('reject a number that is out of range for the dtype of the tensor it is combined with', () => {
     expect(thrown(() => add(zeros([1], { dtype: 'uint8' }), 256))).toMatchObject({ code: 'value' });
     expect(thrown(() => add(zeros([1], { dtype: 'uint32' }), -1))).toMatchObject({ code: 'value' });
   });

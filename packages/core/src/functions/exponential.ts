@@ -4,7 +4,7 @@ import { floatUnary } from './elementwise.ts';
 import { asFloat, type TensorLike } from './operand.ts';
 
 /**
- * Computes e^x.
+ * Computes e^x, elementwise.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function exp(x: TensorLike): Tensor {
 }
 
 /**
- * Computes 2^x.
+ * Computes 2^x, elementwise.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ export function exp2(x: TensorLike): Tensor {
 }
 
 /**
- * Computes exp(x) - 1, accurately for x near 0.
+ * Computes exp(x) - 1, elementwise. The result is accurate even for x near 0.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function expm1(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the natural logarithm.
+ * Computes the natural logarithm of each element.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function log(x: TensorLike): Tensor {
 }
 
 /**
- * Computes log(1 + x), accurately for x near 0.
+ * Computes log(1 + x), elementwise. The result is accurate even for x near 0.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function log1p(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the logarithm to base 2.
+ * Computes the logarithm to base 2 of each element.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function log2(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the logarithm to base 10.
+ * Computes the logarithm to base 10 of each element.
  *
  * @example
  * ```ts
@@ -88,7 +88,8 @@ export function log10(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the square root. Its derivative at 0 is infinite; add a small number first if gradients are needed there.
+ * Computes the square root of each element. Its derivative at 0 is infinite: if x may be 0 where gradients are needed,
+ * add a small number to x first.
  *
  * @example
  * ```ts
@@ -100,7 +101,7 @@ export function sqrt(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the error function: `2 / sqrt(π)` times the integral of `exp(-t^2)` from 0 to x.
+ * Computes the error function of each element: `2 / sqrt(π)` times the integral of `exp(-t^2)` from 0 to x.
  *
  * @example
  * ```ts
@@ -112,7 +113,7 @@ export function erf(x: TensorLike): Tensor {
 }
 
 /**
- * Computes 1 / sqrt(x).
+ * Computes 1 / sqrt(x), elementwise.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { strided } from './slice.ts';
 import { refuseMask, take } from './take.ts';
 
 /**
- * Entry of an index, as between the brackets of NumPy:
+ * Entry of an index, as between the brackets of NumPy's `x[...]`:
  *
  * - a number selects one position and removes the axis;
  * - `[start, stop]` and `[start, stop, step]` are NumPy's `start:stop:step`, with null or a missing entry for an open
@@ -22,7 +22,7 @@ import { refuseMask, take } from './take.ts';
 export type IndexItem = number | readonly (number | null)[] | '...' | null | Tensor;
 
 /**
- * Selects a part of a tensor, as NumPy's `x[...]`.
+ * Selects a part of a tensor by one entry per axis, as NumPy's `x[...]` does.
  *
  * @throws ManabiError `index` for a position out of range or more entries than axes; `argument` for an invalid entry or
  * a second tensor; `dtype` for a mask (use `where(mask, x, 0)` instead)
@@ -132,7 +132,10 @@ function fullRange(length: number): Range {
   return { low: 0, high: length, step: 1, reversed: false };
 }
 
-/** Converts `start:stop:step` to an ascending range and a flag for reversing it. Ends are clamped, as in Python. */
+/**
+ * Converts `start:stop:step` to a range with a positive step, and a flag that states whether the selected elements must
+ * be reversed. `start` and `stop` are clamped to the axis, as in Python.
+ */
 function rangeOn(entry: readonly (number | null)[], length: number): Range {
   const [start = null, stop = null, step = null] = entry.length > 3 ? [] : entry;
   const by = step ?? 1;
@@ -155,7 +158,7 @@ function rangeOn(entry: readonly (number | null)[], length: number): Range {
   const from = start === null ? length - 1 : bound(start, -1, length - 1);
   const to = stop === null ? -1 : bound(stop, -1, length - 1);
   const count = Math.max(0, Math.ceil((from - to) / -by));
-  // The same positions in ascending order.
+  // A negative step selects the same positions as this range, in reverse order.
   const lowest = count === 0 ? 0 : from + (count - 1) * by;
   return { low: lowest, high: count === 0 ? 0 : from + 1, step: -by, reversed: true };
 }

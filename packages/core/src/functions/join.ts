@@ -94,7 +94,7 @@ function checkJoinable(values: readonly Tensor[], along: number): void {
 /**
  * Splits a tensor along an axis (NumPy `split`).
  *
- * @param sections number of equal parts, or the positions at which to cut
+ * @param sections number of parts of equal length, or the positions at which to cut the axis
  * @param axis axis to split. Default: 0
  * @throws ManabiError `shape` if the number of parts does not divide the length; `axis` for an invalid axis; `argument`
  * for invalid `sections`
@@ -136,10 +136,10 @@ function evenCuts({ shape }: Tensor, sections: number, axis: number): number[] {
 const repeatsKind = listOf(count);
 
 /**
- * Repeats a whole tensor along its axes (NumPy `tile`). If `repeats` and the shape differ in length, the shorter one is
- * padded with 1 in front.
+ * Repeats a whole tensor along its axes (NumPy `tile`). If `repeats` has fewer entries than x has axes, ones are added
+ * in front of `repeats`; if it has more, axes of length 1 are added in front of x.
  *
- * @param repeats number of repetitions, or one number per axis
+ * @param repeats number of repetitions along the last axis, or one number per axis
  * @example
  * ```ts
  * tile(tensor([1, 2]), 2); // => [1, 2, 1, 2]
@@ -152,7 +152,7 @@ export function tile(x: TensorLike, repeats: number | readonly number[]): Tensor
   const rank = Math.max(given.length, value.rank);
   const times = [...Array(rank - given.length).fill(1), ...given];
   const lengths = [...Array(rank - value.rank).fill(1), ...value.shape];
-  // Each axis is expanded to [times, length] and merged into one again.
+  // Each axis is broadcast to two axes [times, length], and these are merged into one.
   const pairs = lengths.flatMap((length, axis) => [times[axis], length]);
   const spread = reshape(
     value,

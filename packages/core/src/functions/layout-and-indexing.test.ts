@@ -168,7 +168,7 @@ describe('creation', () => {
 });
 
 describe('layout, indexing and creation functions', () => {
-  test('reject shapes with another number of elements', () => {
+  test('reject a shape whose number of elements differs from that of the tensor', () => {
     expect(thrown(() => reshape(zeros([2, 3]), [4]))).toMatchObject({
       code: 'shape',
       op: 'reshape',
@@ -182,14 +182,14 @@ describe('layout, indexing and creation functions', () => {
     expect(thrown(() => slice(zeros([5]), [3], [3]))).toMatchObject({ code: 'shape', op: 'slice' });
   });
 
-  test('reject axes out of range or repeated', () => {
+  test('reject axes that are out of range or repeated', () => {
     expect(thrown(() => transpose(zeros([2, 3]), [0, 0]))).toMatchObject({ code: 'axis', op: 'transpose' });
     expect(thrown(() => transpose(zeros([2, 3]), [0]))).toMatchObject({ code: 'axis', op: 'transpose' });
     expect(thrown(() => expandDims(zeros([2]), 3))).toMatchObject({ code: 'axis', op: 'expandDims' });
     expect(thrown(() => concatenate([zeros([2]), zeros([2])], 1))).toMatchObject({ code: 'axis', op: 'concatenate' });
   });
 
-  test('reject tensors that cannot be joined', () => {
+  test('reject tensors whose shapes do not allow joining them', () => {
     expect(thrown(() => concatenate([zeros([2, 3]), zeros([2, 4])]))).toMatchObject({
       code: 'shape',
       op: 'concatenate',
@@ -202,7 +202,7 @@ describe('layout, indexing and creation functions', () => {
     expect(thrown(() => pad(zeros([3]), -1))).toMatchObject({ code: 'argument', op: 'pad' });
   });
 
-  test('reject constant indices out of range and invalid indices', () => {
+  test('reject indices that are out of range, have the wrong rank, or are not integers', () => {
     expect(thrown(() => index(zeros([3]), 3))).toMatchObject({ code: 'index', data: { index: 3, axis: 0 } });
     expect(thrown(() => index(zeros([3]), 0, 0))).toMatchObject({ code: 'index' });
     expect(thrown(() => index(zeros([3]), [0, 1, 0]))).toMatchObject({ code: 'argument', op: 'index' });
@@ -222,7 +222,7 @@ describe('layout, indexing and creation functions', () => {
     ['gatherND', () => gatherND(zeros([3]), [[true], [false]]), 'where(mask, x, 0)'],
     ['scatterElements', () => scatterElements(zeros([3]), mask, ones([3])), 'where(mask, updates, x)'],
     ['scatterND', () => scatterND(zeros([3]), reshape(mask, [3, 1]), ones([3])), 'where(mask, updates, x)'],
-  ] as const)('%s rejects a mask, with the advice to use where()', (op, call, instead) => {
+  ] as const)('%s rejects a mask in place of indices, and advises to use where()', (op, call, instead) => {
     const error = thrown(call);
     expect(error).toMatchObject({ code: 'dtype', op });
     expect(error.message).toContain(instead);

@@ -40,7 +40,7 @@ export function logicalXor(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Computes the logical negation. Nonzero numbers are true. The result is bool.
+ * Computes the logical negation of each element. Nonzero numbers are true. The result is bool.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ function logical(op: 'and' | 'or' | 'xor', name: string, x: TensorLike, y: Tenso
 }
 
 /**
- * Computes the bitwise and of integers or bools, with broadcasting.
+ * Computes the bitwise and of integers or bools, elementwise with broadcasting.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export function bitwiseAnd(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Computes the bitwise or of integers or bools, with broadcasting.
+ * Computes the bitwise or of integers or bools, elementwise with broadcasting.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export function bitwiseOr(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Computes the bitwise exclusive or of integers or bools, with broadcasting.
+ * Computes the bitwise exclusive or of integers or bools, elementwise with broadcasting.
  *
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export function bitwiseXor(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Inverts all bits of integers or bools.
+ * Inverts all bits of each integer, or each bool.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export function bitwiseNot(x: TensorLike): Tensor {
 }
 
 /**
- * Shifts the bits of x to the left by y positions; y is taken modulo the number of bits.
+ * Shifts the bits of x to the left by y positions. y is taken modulo the number of bits of the dtype.
  *
  * @example
  * ```ts
@@ -116,7 +116,8 @@ export function leftShift(x: TensorLike, y: TensorLike): Tensor {
 }
 
 /**
- * Shifts the bits of x to the right by y positions; y is taken modulo the number of bits. int32 keeps its sign.
+ * Shifts the bits of x to the right by y positions. y is taken modulo the number of bits of the dtype. An int32 keeps
+ * its sign.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { composite } from './composite.ts';
 import { asIndices, asNumeric, asValue, type TensorLike } from './operand.ts';
 
 /**
- * Returns the lower triangle of the last two axes, with zeros above diagonal k (NumPy `tril`).
+ * Returns a copy of x in which elements above diagonal k of the last two axes are 0: the lower triangle (NumPy `tril`).
  *
  * @param k diagonal: positive above the main diagonal, negative below. Default: 0
  * @throws ManabiError `shape` for fewer than two axes
@@ -21,7 +21,7 @@ export function tril(x: TensorLike, k = 0): Tensor {
 }
 
 /**
- * Returns the upper triangle of the last two axes, with zeros below diagonal k (NumPy `triu`).
+ * Returns a copy of x in which elements below diagonal k of the last two axes are 0: the upper triangle (NumPy `triu`).
  *
  * @param k diagonal: positive above the main diagonal, negative below. Default: 0
  * @throws ManabiError `shape` for fewer than two axes
@@ -49,7 +49,7 @@ function triangle(op: string, upper: boolean, x: TensorLike, k: number): Tensor 
 
 /** Options of `oneHot`. */
 export interface OneHotOptions {
-  /** Element type of the result. Default: float32. */
+  /** Dtype of the result. Default: float32. */
   readonly dtype?: DType;
   /** Position of the new axis in the result. Default: -1, the last. */
   readonly axis?: number;
@@ -58,8 +58,8 @@ export interface OneHotOptions {
 const kinds = { dtype: optional(dtypeKind, 'float32'), axis: optional(axisKind, -1) } satisfies KindsOf<OneHotOptions>;
 
 /**
- * Encodes indices as one-hot vectors: 1 at the index along a new axis of length `depth`, 0 elsewhere. Indices out of
- * range produce zeros only.
+ * Encodes each index as a one-hot vector along a new axis of length `depth`: 1 at the position of the index, 0
+ * elsewhere. An index out of range is encoded as zeros only.
  *
  * @throws ManabiError `dtype` unless indices are integers
  * @example

@@ -49,13 +49,13 @@ describe('softmax and losses', () => {
     [1000, 0, 0],
   ]);
 
-  test('softmax sums to 1 along an axis without overflow', async () => {
+  test('softmax returns probabilities that sum to 1 along an axis, even for large logits', async () => {
     await close(core.sum(core.softmax(logits), 1), [1, 1]);
     await close(core.softmax(logits, 0), [0, s(2), s(3), 1, s(-2), s(-3)]);
     await close(core.exp(core.logSoftmax(logits)), [...(await core.softmax(logits).data())]);
   });
 
-  test('cross-entropies match their formulas and reject mismatched labels', async () => {
+  test('softmaxCrossEntropy and sigmoidCrossEntropy match their formulas, and reject labels of another shape', async () => {
     const labels = tensor([2, 0], { dtype: 'int32' });
     await close(core.softmaxCrossEntropy(logits, labels), [Math.log(1 + Math.exp(-1) + Math.exp(-2)), 0]);
     await close(core.softmaxCrossEntropy(logits, labels, { ignoreIndex: 2 }), [0, 0]);
@@ -82,7 +82,7 @@ describe('normalization', () => {
     expect(thrown(() => core.layerNorm(rows, { scale: zeros([3]) }))).toMatchObject({ code: 'shape', op: 'layerNorm' });
   });
 
-  test('batchNormTraining uses the statistics of the batch, and batchNorm uses given statistics', async () => {
+  test('batchNormTraining normalizes by the statistics of the batch, and batchNorm by the statistics that are passed', async () => {
     const { result, mean, variance } = core.batchNormTraining(rows, { epsilon: 0 });
     await close(result, [-1, -1, 1, 1]);
     await close(mean, [5.5, 16.5]);
@@ -90,7 +90,7 @@ describe('normalization', () => {
     await close(core.batchNorm(rows, { epsilon: 0, mean, variance, bias: tensor([1, 0]) }), [0, -1, 2, 1]);
   });
 
-  test('groupNorm normalizes within groups', async () => {
+  test('groupNorm normalizes each group of channels separately', async () => {
     await close(core.groupNorm(tensor([[1, 3, 10, 30]]), 2, { epsilon: 0 }), [-1, 1, -1, 1]);
     expect(thrown(() => core.groupNorm(rows, 3))).toMatchObject({ code: 'shape', op: 'groupNorm' });
   });

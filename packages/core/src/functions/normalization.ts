@@ -8,13 +8,13 @@ import { composite, compositeResults } from './composite.ts';
 import { ones, zeros } from './creation.ts';
 import { asFloat, type TensorLike } from './operand.ts';
 
-/** Options shared by normalization functions. */
+/** Options of `layerNorm`, `groupNorm` and the batch normalization functions. */
 export interface AffineOptions {
   /** Number added to the variance before the square root. Default: 1e-5; 1e-3 for batch normalization. */
   readonly epsilon?: number;
-  /** Factor applied after normalization. Default: null, for none. */
+  /** Factor by which normalized elements are multiplied. Default: null, for none. */
   readonly scale?: Tensor | null;
-  /** Term added after scaling. Default: null, for none. */
+  /** Term that is added after the multiplication by `scale`. Default: null, for none. */
   readonly bias?: Tensor | null;
 }
 
@@ -35,8 +35,8 @@ const layerNormKinds = { axis: optional(axesKind, -1), ...affineKinds(1e-5) } sa
  * Normalizes x to mean 0 and variance 1 over axes: `y = (x - mean) / sqrt(variance + epsilon) * scale + bias` (Ba,
  * Kiros & Hinton, "Layer normalization", 2016).
  *
- * @param given `axis`: axes to normalize over (default: -1), and `AffineOptions`; `scale` and `bias` have the lengths
- * of these axes
+ * @param given `axis`: axes over which mean and variance are computed (default: -1), and the options of
+ * `AffineOptions`; the shape of `scale` and `bias` must be the lengths of these axes
  * @throws ManabiError `shape` unless scale and bias have the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
@@ -61,8 +61,8 @@ const rmsNormKinds = {
  * Divides x by its root mean square over axes: `y = x / sqrt(mean(x^2) + epsilon) * scale` (Zhang & Sennrich, "Root
  * mean square layer normalization", 2019).
  *
- * @param options `axis`: axes to normalize over (default: -1), `epsilon` and `scale`; `scale` has the lengths of these
- * axes
+ * @param options `axis`: axes over which the mean square is computed (default: -1), `epsilon` and `scale`; the shape of
+ * `scale` must be the lengths of these axes
  * @throws ManabiError `shape` unless scale has the lengths of the axes; `axis` for an invalid axis
  * @example
  * ```ts
@@ -95,8 +95,8 @@ const batchNormKinds = {
 } satisfies KindsOf<BatchNormOptions>;
 
 /**
- * Normalizes each feature with given statistics: `y = (x - mean) / sqrt(variance + epsilon) * scale + bias` (Ioffe &
- * Szegedy, "Batch normalization", 2015).
+ * Normalizes each feature with the given mean and variance, as at inference: `y = (x - mean) / sqrt(variance + epsilon)
+ * * scale + bias` (Ioffe & Szegedy, "Batch normalization", 2015).
  *
  * @throws ManabiError `shape` unless statistics, scale and bias have the length of the feature axis; `axis` for an
  * invalid axis
@@ -121,11 +121,11 @@ const batchNormTrainingKinds = { axis: optional(axisKind, -1), ...affineKinds(1e
 >;
 
 /**
- * Normalizes each feature with the statistics of the batch, which are computed over all other axes. Also returns the
- * mean and the (population) variance for running averages, without gradients (Ioffe & Szegedy, "Batch normalization",
- * 2015).
+ * Normalizes each feature with its mean and variance in the batch, which are computed over all other axes, as in
+ * training. Also returns this mean and (population) variance, through which no gradient flows, to update running
+ * averages (Ioffe & Szegedy, "Batch normalization", 2015).
  *
- * @param given `axis`: axis of the features (default: -1), and `AffineOptions`
+ * @param given `axis`: axis of the features (default: -1), and the options of `AffineOptions`
  * @example
  * ```ts
  * const { result, mean } = batchNormTraining(tensor([[1], [3]]), { epsilon: 0 });
@@ -150,11 +150,11 @@ const groupNormKinds = { axis: optional(axisKind, -1), ...affineKinds(1e-5) } sa
 >;
 
 /**
- * Normalizes x in groups of neighbouring channels, over all axes except the first (Wu & He, "Group normalization",
- * 2018).
+ * Normalizes x to mean 0 and variance 1 in each sample and group of neighbouring channels. Mean and variance are
+ * computed over the channels of the group and all other axes except the first (Wu & He, "Group normalization", 2018).
  *
  * @param groups number of groups; it must divide the number of channels
- * @param given `axis`: axis of the channels (default: -1), and `AffineOptions`
+ * @param given `axis`: axis of the channels (default: -1), and the options of `AffineOptions`
  * @throws ManabiError `shape` if `groups` does not divide the length; `axis` for an invalid axis
  * @example
  * ```ts
@@ -183,7 +183,10 @@ export function groupNorm(x: TensorLike, groups: number, given?: AffineOptions &
 
 type Affine = Pick<AffineOptions, 'scale' | 'bias'>;
 
-/** Returns the operands for scale and bias. A bias without a scale gets a scale of ones. */
+/**
+ * Returns the operands of a normalization composite for scale and bias. If there is a bias but no scale, the scale is a
+ * tensor of ones.
+ */
 function affine(op: string, value: LazyValue, shape: Shape, { scale, bias }: Affine): LazyValue[] {
   if (!scale && !bias) return [];
   return bias ? bothOf(op, value, shape, { scale, bias }) : bothOf(op, value, shape, { scale }).slice(0, 1);

@@ -7,9 +7,9 @@ import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 
 /**
- * Operand of tensor functions: a tensor, or a number or boolean, which takes the dtype of the tensors it is combined
- * with. In eager code a number is data, so that `mul(x, rate)` is compiled once for all rates; in a jitted function it
- * is a constant, unless it is an argument of the function.
+ * Operand of tensor functions: a tensor, a number or a boolean. A number is converted to the dtype of the tensors it is
+ * combined with. In eager code, numbers are inputs of the compiled graph, so `mul(x, rate)` is compiled once for all
+ * rates. In a jitted function, a number is a constant unless it is an argument of the function.
  */
 export type TensorLike = Tensor | number | boolean;
 
@@ -50,7 +50,10 @@ export function castTo(value: LazyValue, dtype: DType): LazyValue {
   return value.type.dtype === dtype ? value : emitOne('cast', [value], { dtype });
 }
 
-/** Returns a number from user code as a scalar: data in eager code, a constant in a jitted function. */
+/**
+ * Returns a number that the user passed as a scalar. It is an input of the compiled graph in eager code, and a constant
+ * in a jitted function.
+ */
 export function scalarValue(op: string, x: number | boolean, dtype: DType): LazyValue {
   if (typeof x !== 'number' && typeof x !== 'boolean') throw notATensor(op, x);
   const value = dtype === 'bool' ? Number(x !== 0 && x !== false) : Number(x);
@@ -61,12 +64,15 @@ export function scalarValue(op: string, x: number | boolean, dtype: DType): Lazy
   return hostValue({ dtype, shape: [], data }, true);
 }
 
-/** Returns a number from a formula, such as the 2 in `2 * x`, as a constant of the graph. */
+/** Returns a number that is part of a formula in this package, such as the 2 in `2 * x`, as a constant of the graph. */
 export function fixedValue(value: number, dtype: DType): LazyValue {
   return emitOne('constant', [], { dtype, shape: [], value });
 }
 
-/** Returns a number from a formula, such as the 2 in `2 * x`, as a constant of the graph in the dtype of `like`. */
+/**
+ * Returns a number that is part of a formula in this package, such as the 2 in `2 * x`, as a constant of the graph with
+ * the dtype of `like`.
+ */
 export function fixed(value: number, like: { readonly dtype: DType }): Tensor {
   return new Tensor(fixedValue(value, like.dtype));
 }
@@ -92,7 +98,7 @@ export function promote(op: string, operands: readonly TensorLike[]): LazyValue[
 }
 
 /**
- * Converts a value to a dtype for combination with other operands.
+ * Converts an operand to the dtype of the operands it is combined with.
  *
  * @throws ManabiError `value` for a number that the dtype cannot represent
  */
@@ -102,14 +108,14 @@ export function valueAs(op: string, value: LazyValue, dtype: DType): LazyValue {
 }
 
 /**
- * Dtypes with automatic promotion, each to any later one. All other dtypes combine only with themselves and with
- * numbers.
+ * Dtypes with automatic promotion, in ascending order: each is promoted to any later one. A tensor of another dtype can
+ * only be combined with tensors of the same dtype and with numbers.
  */
 const lattice: readonly DType[] = ['bool', 'int32', 'float32'];
 
 /**
- * Returns the common dtype of operands: `bool < int32 < float32`. Other dtypes must be equal. Numbers have no dtype of
- * their own if a tensor is present.
+ * Returns the common dtype of operands: the highest one in the order `bool < int32 < float32`. Tensors of other dtypes
+ * must all have the same dtype. Numbers have no influence if one operand is a tensor.
  */
 function commonDType(op: string, operands: readonly TensorLike[]): DType {
   let common: DType | null = null;
@@ -124,14 +130,14 @@ function commonDType(op: string, operands: readonly TensorLike[]): DType {
   const numbers = operands.filter(isNumber);
   if (common === null) return numbers.length > 0 ? 'float32' : 'bool';
   if (common !== 'bool' || numbers.length === 0) return common;
-  // `filter` visits every number, while `every` would stop early. A trace must record each number that the dtype
-  // depends on.
+  // `filter` is used instead of `every`, which stops early: a trace must record every number on which the dtype
+  // depends.
   return numbers.filter(isIntegral).length === numbers.length ? 'int32' : 'float32';
 }
 
 /**
- * Whether an operand takes the dtype of the tensors it is combined with: a JavaScript number, or a number among the
- * arguments of a traced function.
+ * Whether an operand is converted to the dtype of the tensors it is combined with. True for JavaScript numbers, and for
+ * tensors that stand for a number among the arguments of a traced function.
  */
 export function isNumber(operand: TensorLike): boolean {
   return typeof operand === 'number' || (isTensor(operand) && lazyOf(operand).number !== null);
@@ -143,7 +149,7 @@ function isIntegral(number: TensorLike): boolean {
 
 function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
   const both = [one, other];
-  // Advise the dtype that preserves most values of both; bool is promoted to int32 automatically.
+  // Advise the dtype that can represent most values of both dtypes. bool is promoted to int32 automatically.
   const wider = both.find(isFloat) ?? (both.some((dtype) => lattice.includes(dtype)) ? 'int32' : 'uint32');
   const outside = both.find((dtype) => dtype !== wider && !lattice.includes(dtype));
   const converted = outside ?? both.find((dtype) => dtype !== wider);
@@ -176,7 +182,7 @@ function adviceFor(given: unknown): string {
 }
 
 /**
- * Checks a tensor of integers (indices, labels, shifts) and converts it to int32.
+ * Throws unless a tensor of indices, labels or shifts has an integer dtype, and converts it to int32.
  *
  * @throws ManabiError `dtype`
  */

@@ -7,9 +7,12 @@ import { composite } from './composite.ts';
 import { asFloat, asNumeric, type TensorLike } from './operand.ts';
 import { type PerAxis, paddingPairs, perAxis, spatialLengths, type WindowPadding } from './window-padding.ts';
 
-/** Options of pooling. */
+/** Options of `maxPool`; `avgPool` has further ones. */
 export interface PoolOptions {
-  /** Step between windows, per spatial axis. Default: the length of the window, so that windows do not overlap. */
+  /**
+   * Distance between successive windows, per spatial axis. Default: the length of the window; windows then do not
+   * overlap.
+   */
   readonly strides?: PerAxis;
   /** Padding of the spatial axes. Default: `valid`. */
   readonly padding?: WindowPadding;
@@ -18,8 +21,8 @@ export interface PoolOptions {
 }
 
 /**
- * Validators of the options. `perAxis` and `paddingPairs` check the values, because the checks need the number of
- * spatial axes.
+ * Validators of the pooling options. They accept any value, because the checks need the number of spatial axes;
+ * `perAxis` and `paddingPairs` check the values later.
  */
 const poolKinds = {
   strides: optional(anything<PerAxis>('an integer or an array of integers')),
@@ -29,7 +32,8 @@ const poolKinds = {
 
 /**
  * Computes the maximum of each window over the spatial axes, channels first: [N, C, ...n] becomes [N, C, ...o]. Padding
- * is ignored, the maximum of a window with NaN is NaN, and the first of equal elements receives the gradient.
+ * is ignored. If a window contains NaN, its maximum is NaN. If several elements of a window are the maximum, the first
+ * one receives the gradient.
  *
  * @param window length of the window, per spatial axis
  * @throws ManabiError `shape` if no window fits or a window covers only padding; `argument` for invalid options
@@ -46,7 +50,7 @@ export function maxPool(x: TensorLike, window: PerAxis, options?: PoolOptions): 
 
 /** Options of `avgPool`. */
 export interface AvgPoolOptions extends PoolOptions {
-  /** Whether padding counts as zeros in the mean. Default: false. */
+  /** Whether the mean includes the padding, as zeros. Default: false. */
   readonly countIncludePad?: boolean;
 }
 
@@ -57,7 +61,7 @@ const avgPoolKinds = {
 
 /**
  * Computes the mean of each window over the spatial axes, channels first: [N, C, ...n] becomes [N, C, ...o]. Integers
- * become float32. By default, padding does not count in the mean.
+ * are converted to float32 first. By default, the mean does not include the padding.
  *
  * @param window length of the window, per spatial axis
  * @throws ManabiError `shape` if no window fits; `argument` for invalid options

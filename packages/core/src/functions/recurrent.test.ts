@@ -35,7 +35,7 @@ async function expectSame(actual: Tensor, expected: Tensor): Promise<void> {
 }
 
 describe('recurrent networks', () => {
-  test('return the outputs of all steps or of the last step, and the final states', async () => {
+  test('return the final states, and the outputs of all time steps or of the last one', async () => {
     const options: LstmOptions = { ...weights(4), states: [zeroState, zeroState] };
     const all = lstm(x, options);
     expect(all.output.shape).toEqual([BATCH, STEPS, UNITS]);
@@ -44,7 +44,7 @@ describe('recurrent networks', () => {
     await expectSame(lstm(x, { ...options, returnSequences: false }).output, all.states[0]);
   });
 
-  test('run from the last step to the first with `reverse`, and return outputs in the order of the steps', async () => {
+  test('with `reverse`, run from the last time step to the first, and return outputs in the order of the inputs', async () => {
     const options = { ...weights(3), states: [zeroState], reverse: true };
     const { output, states } = gru(x, options);
     await expectSame(index(output, [], 0), states[0]);

@@ -7,39 +7,44 @@ import { asFloat, promote, type TensorLike } from './operand.ts';
 
 /** Weights, initial states and options of `simpleRnn`. */
 export interface RecurrentOptions {
-  /** Weights of the inputs: [inputs, gates * units]. */
+  /** Weights that are multiplied by the inputs, of shape [inputs, gates * units]. */
   readonly kernel: Tensor;
-  /** Weights of the state: [units, gates * units]. */
+  /** Weights that are multiplied by the state h of the previous time step, of shape [units, gates * units]. */
   readonly recurrentKernel: Tensor;
   /** Bias. Default: null, for none. */
   readonly bias?: Tensor | null;
-  /** Initial states, [batch, units] each. */
+  /** Initial states, each of shape [batch, units]. */
   readonly states: readonly Tensor[];
-  /** Activation of candidates and outputs. Default: `tanh`. */
+  /** Activation function of the candidate (in an LSTM, also of the output). Default: `tanh`. */
   readonly activation?: RecurrentActivation;
-  /** Whether to run from the last step to the first. Outputs keep the order of the steps. Default: false. */
+  /**
+   * Whether to run from the last time step to the first. The outputs are still in the order of the inputs. Default:
+   * false.
+   */
   readonly reverse?: boolean;
-  /** Whether to return the outputs of all steps, not only of the last. Default: true. */
+  /** Whether to return the outputs of all time steps, not only of the last one. Default: true. */
   readonly returnSequences?: boolean;
 }
 
 /** Weights, initial states and options of `lstm`. */
 export interface LstmOptions extends RecurrentOptions {
-  /** Activation of the gates. Default: `sigmoid`. */
+  /** Activation function of the gates. Default: `sigmoid`. */
   readonly recurrentActivation?: RecurrentActivation;
 }
 
 /** Weights, initial states and options of `gru`. */
 export interface GruOptions extends LstmOptions {
-  /** Whether the reset gate is applied after the product with the recurrent kernel, not before. Default: true. */
+  /**
+   * Whether the reset gate is multiplied after the product of state and recurrent kernel, not before. Default: true.
+   */
   readonly resetAfter?: boolean;
 }
 
 /** Result of a recurrent network. */
 export interface RecurrentResult {
-  /** Outputs of all steps, [batch, steps, units], or of the last step, [batch, units]. */
+  /** Outputs of all time steps, of shape [batch, steps, units], or of the last one, of shape [batch, units]. */
   readonly output: Tensor;
-  /** Final states, [batch, units] each. */
+  /** Final states, each of shape [batch, units]. */
   readonly states: readonly Tensor[];
 }
 
@@ -76,9 +81,10 @@ const gruKinds = { ...lstmKinds, resetAfter: optional(boolean, true) } satisfies
  *
  * `i, f, o = a(x · W + h · U + b)`, `c = f * c + i * g(x · W + h · U + b)`, `h = o * g(c)`.
  *
- * Kernels and bias concatenate the gates in the order i, f, c, o; the bias has shape [4 * units]; states are [h, c].
+ * Both kernels and the bias consist of one block for each gate, in the order i, f, c, o. The bias has shape [4 *
+ * units]. The states are [h, c].
  *
- * @throws ManabiError `shape` unless weights and states match
+ * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
  * const [kernel, recurrentKernel] = [zeros([3, 8]), zeros([2, 8])];
@@ -99,10 +105,11 @@ export function lstm(x: TensorLike, options: LstmOptions): RecurrentResult {
  *
  * `z, r = a(x · W + h · U + b)`, `candidate = g(x · W + r * (h · U) + b)`, `h = z * h + (1 - z) * candidate`.
  *
- * Kernels and bias concatenate z, r and the candidate. The bias has shape [2, 3 * units], for inputs and state, or [3 *
- * units] without `resetAfter`; states are [h].
+ * Both kernels and the bias consist of three blocks, for z, r and the candidate. The bias has shape [2, 3 * units],
+ * with one row for the inputs and one for the state; without `resetAfter`, it has shape [3 * units]. The states are
+ * [h].
  *
- * @throws ManabiError `shape` unless weights and states match
+ * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
  * const [kernel, recurrentKernel] = [zeros([3, 6]), zeros([2, 6])];
@@ -118,10 +125,10 @@ export function gru(x: TensorLike, options: GruOptions): RecurrentResult {
 
 /**
  * Runs a simple recurrent network over x of shape [batch, steps, inputs]: `h = activation(x · kernel + h ·
- * recurrentKernel + bias)` at each step (Elman, "Finding structure in time", 1990). The bias has shape [units]; states
- * are [h].
+ * recurrentKernel + bias)` at each step (Elman, "Finding structure in time", 1990). The bias has shape [units]. The
+ * states are [h].
  *
- * @throws ManabiError `shape` unless weights and states match
+ * @throws ManabiError `shape` if the shapes of x, weights and states do not match
  * @example
  * ```ts
  * const [kernel, recurrentKernel] = [ones([1, 1]), ones([1, 1])];
@@ -141,11 +148,11 @@ function configOf({ activation, reverse, returnSequences }: ReadOptions) {
   return { activation, reverse, sequences: returnSequences };
 }
 
-/** Properties that determine the operands of a recurrent network and their shapes. */
+/** Properties of a kind of recurrent network that determine the shapes of its operands. */
 interface Form {
   readonly gates: number;
   readonly states: number;
-  /** Length of the first axis of a bias of rank 2; null for a bias of rank 1. */
+  /** Number of rows of the bias if it has rank 2; null if it has rank 1. */
   readonly biasRows: number | null;
 }
 
@@ -178,7 +185,7 @@ function checkShapes(name: string, { gates, states, biasRows }: Form, tensors: r
   const applicable = expected.slice(0, given.length);
   const fits = given.length >= 3 + states && given.every((shape, i) => equalShapes(shape, applicable[i] ?? [-1]));
   if (fits && given[0].length === 3) return;
-  // Lengths that would be read from a missing axis of an operand are unknown.
+  // If an operand lacks the axis from which a length is read, the length is unknown.
   const list = (shapes: readonly Shape[]): string =>
     shapes.map((shape) => `[${shape.map((length) => length ?? '?').join(', ')}]`).join(', ');
   throw new ManabiError(

@@ -135,7 +135,7 @@ describe('products', () => {
 });
 
 describe('reductions and products', () => {
-  test('reject axes out of range or repeated', () => {
+  test('reject axes that are out of range or repeated', () => {
     expect(thrown(() => sum(zeros([2, 3]), 2))).toMatchObject({ code: 'axis', op: 'sum', data: { axis: 2, rank: 2 } });
     expect(thrown(() => mean(zeros([2, 3]), -3))).toMatchObject({ code: 'axis', op: 'mean' });
     expect(thrown(() => sum(zeros([2, 3]), [0, -2]))).toMatchObject({ code: 'axis', data: { axis: 0 } });
@@ -143,7 +143,7 @@ describe('reductions and products', () => {
     expect(thrown(() => max(scalar(1), 0))).toMatchObject({ code: 'axis', op: 'max' });
   });
 
-  test('reject argmax of an empty axis, and topK with k above the length of the axis', () => {
+  test('reject an argmax over an empty axis, and a topK whose k exceeds the length of the axis', () => {
     expect(thrown(() => argmax(zeros([0]), 0))).toMatchObject({ code: 'shape' });
     expect(thrown(() => topK(zeros([2]), 3))).toMatchObject({ code: 'attribute' });
   });

@@ -11,11 +11,9 @@ import { composite } from './composite.ts';
 import { sqrt } from './exponential.ts';
 import { asBool, asFloat, asNumeric, asValue, castTo, type TensorLike } from './operand.ts';
 
-/** Options of reductions. */
+/** Options of functions that reduce axes, such as `sum` and `mean`. */
 export interface ReduceOptions {
-  /**
-   * Whether to keep the reduced axes with length 1, so that the result broadcasts against the operand. Default: false.
-   */
+  /** Whether the result keeps the reduced axes, with length 1, and so broadcasts against x. Default: false. */
   readonly keepdims?: boolean;
 }
 
@@ -24,7 +22,7 @@ const reduceKinds = { keepdims: optional(boolean, false) } satisfies KindsOf<Red
 type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
 /**
- * Computes the sum over axes; 0 if empty. bool is summed as int32, uint8 as uint32.
+ * Computes the sum over axes; 0 if there are no elements. bool is summed as int32, uint8 as uint32.
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -40,7 +38,7 @@ export function sum(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /**
- * Computes the product over axes; 1 if empty. bool is multiplied as int32, uint8 as uint32.
+ * Computes the product over axes; 1 if there are no elements. bool is multiplied as int32, uint8 as uint32.
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -112,7 +110,7 @@ export function all(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tensor
 }
 
 /**
- * Computes the arithmetic mean over axes; NaN if empty. Integers become float32.
+ * Computes the arithmetic mean over axes; NaN if there are no elements. Integers are converted to float32 first.
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -131,8 +129,8 @@ export function mean(x: TensorLike, axis?: Axis, options?: ReduceOptions): Tenso
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
   /**
-   * Delta degrees of freedom: squares are divided by the number of elements minus `ddof`. Use 1 for the sample
-   * variance. Default: 0.
+   * Delta degrees of freedom: the sum of squared differences is divided by the number of elements minus `ddof`. Pass 1
+   * for the sample variance. Default: 0.
    */
   readonly ddof?: number;
 }
@@ -140,7 +138,7 @@ export interface VarianceOptions extends ReduceOptions {
 const varianceKinds = { ...reduceKinds, ddof: optional(number(), 0) } satisfies KindsOf<VarianceOptions>;
 
 /**
- * Computes the variance over axes: `sum((x - mean)^2) / (n - ddof)` (NumPy `var`).
+ * Computes the variance over axes: `sum((x - mean)^2) / (n - ddof)` for n elements (NumPy `var`).
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -163,8 +161,8 @@ function varianceOf(op: string, x: TensorLike, axis: Axis | undefined, options: 
 }
 
 /**
- * Rejects a `ddof` above the number of elements, which would divide by a negative number. As in NumPy, a `ddof` equal
- * to that number results in NaN.
+ * Throws if `ddof` exceeds the number of elements, because the variance would be divided by a negative number. If
+ * `ddof` equals the number of elements, the variance is NaN, as in NumPy.
  */
 function checkDdof(op: string, ddof: number, count: number): void {
   if (ddof <= count || count === 0) return;
@@ -184,13 +182,14 @@ function checkDdof(op: string, ddof: number, count: number): void {
  */
 export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tensor {
   const square = varianceOf('std', x, axis, options);
-  // The root is not applied to 0, because its derivative there is infinite.
+  // Where the variance is 0, the square root is not applied, because its derivative at 0 is infinite.
   const isZero = lessEqual(square, 0);
   return where(isZero, 0, sqrt(where(isZero, 1, square)));
 }
 
 /**
- * Computes `log(sum(exp(x)))` over axes without overflow; -Infinity if all elements are -Infinity, and for empty axes.
+ * Computes `log(sum(exp(x)))` over axes without overflow. If all elements are -Infinity or there are none, the result
+ * is -Infinity.
  *
  * @param axis axes to reduce. Default: all
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
@@ -224,11 +223,11 @@ const normKinds = {
 } satisfies KindsOf<NormOptions>;
 
 /**
- * Computes vector norms along axes. Several axes are treated as one vector, as in PyTorch's `vector_norm`; NumPy's
- * `norm` computes matrix norms over two axes, which differ for the orders 1 and Infinity.
+ * Computes vector norms over axes. The elements on several axes form one vector, as in PyTorch's `vector_norm`. (For
+ * two axes, NumPy's `norm` computes matrix norms instead, which differ for the orders 1 and Infinity.)
  *
  * @param axis axes to reduce. Default: all
- * @throws ManabiError `argument` for another order; `axis` for an invalid axis
+ * @throws ManabiError `argument` for an order other than 1, 2 and Infinity; `axis` for an invalid axis
  * @example
  * ```ts
  * norm(tensor([3, 4])); // => 5
@@ -250,7 +249,7 @@ export function norm(x: TensorLike, axis?: Axis, options?: NormOptions): Tensor 
 /**
  * Returns the index of the first largest element along an axis, as int32; the index of the first NaN if there is one.
  *
- * @param axis axis to reduce, or null for the index in row-major order. Default: null
+ * @param axis axis to search, or null to search all elements and return an index in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
@@ -264,7 +263,7 @@ export function argmax(x: TensorLike, axis?: number | null, options?: ReduceOpti
 /**
  * Returns the index of the first smallest element along an axis, as int32; the index of the first NaN if there is one.
  *
- * @param axis axis to reduce, or null for the index in row-major order. Default: null
+ * @param axis axis to search, or null to search all elements and return an index in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `shape` if there are no elements
  * @example
  * ```ts
@@ -277,9 +276,9 @@ export function argmin(x: TensorLike, axis?: number | null, options?: ReduceOpti
 
 /** Options of `cumsum`. */
 export interface CumsumOptions {
-  /** Whether to sum from the end. Default: false. */
+  /** Whether to sum from the last element to the first. Default: false. */
   readonly reverse?: boolean;
-  /** Whether to leave the element itself out of its sum. Default: false. */
+  /** Whether the sum at each position excludes the element at this position. Default: false. */
   readonly exclusive?: boolean;
 }
 
@@ -289,9 +288,10 @@ const cumsumKinds = {
 } satisfies KindsOf<CumsumOptions>;
 
 /**
- * Computes cumulative sums along an axis. bool is summed as int32, uint8 as uint32.
+ * Computes cumulative sums along an axis: at each position, the sum of the elements up to it. bool is summed as int32,
+ * uint8 as uint32.
  *
- * @param axis axis to sum along, or null for all elements in row-major order. Default: null
+ * @param axis axis along which to sum, or null to sum all elements in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `argument` for an invalid option
  * @example
  * ```ts
@@ -338,7 +338,7 @@ function reduced(
   return shaped(emitOne(op, [value], { axes }), value, axes, keepdims);
 }
 
-/** Restores the reduced axes with length 1 for `keepdims`. */
+/** With `keepdims`, reshapes the result of a reduction such that it has the reduced axes, with length 1. */
 function shaped(result: LazyValue, operand: LazyValue, axes: readonly number[], keepdims: boolean): Tensor {
   return new Tensor(keepdims ? withAxes(result, operand, axes) : result);
 }
@@ -348,7 +348,7 @@ function withAxes(result: LazyValue, operand: LazyValue, axes: readonly number[]
   return emitOne('reshape', [result], { shape });
 }
 
-/** Converts an operand of a narrow dtype to the wider dtype in which it is summed, to prevent overflow. */
+/** Converts an operand of bool to int32 and one of uint8 to uint32, in which sums and products rarely overflow. */
 function accumulated(op: string, x: TensorLike): LazyValue {
   const value = asNumeric(op, x);
   const wider: DType = value.type.dtype === 'uint8' ? 'uint32' : value.type.dtype;

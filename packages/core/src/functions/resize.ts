@@ -10,11 +10,14 @@ import { asFloat, asValue, type TensorLike } from './operand.ts';
 export interface ResizeOptions {
   /** Axes to resize, in order. */
   readonly axes: readonly number[];
-  /** New length of each axis. */
+  /** New length of each axis in `axes`. */
   readonly lengths: readonly number[];
-  /** Interpolation between elements. Default: `bilinear`. */
+  /** Method of interpolation between elements. Default: `bilinear`. */
   readonly interpolation?: Interpolation;
-  /** Whether to average over all covered elements when an axis shrinks, as Pillow does. Default: false. */
+  /**
+   * When an axis shrinks: whether each output element is computed from all input elements that it covers, as in Pillow.
+   * Default: false.
+   */
   readonly antialias?: boolean;
 }
 
@@ -26,9 +29,9 @@ const kinds = {
 } satisfies KindsOf<ResizeOptions>;
 
 /**
- * Resizes axes by interpolation, with TensorFlow 2's and Pillow's rule of half-pixel centres: output position i reads
- * the input at `(i + 0.5) * length / newLength - 0.5`. Positions beyond the edge are ignored. The result is float,
- * except with `nearest`, which copies elements.
+ * Resizes axes by interpolation with half-pixel centres, as in TensorFlow 2 and Pillow: the output element at index i
+ * is interpolated at position `(i + 0.5) * length / newLength - 0.5` of the input. Positions beyond the edges of the
+ * input are ignored. Integers are converted to float32, except with `nearest`, which copies elements.
  *
  * @throws ManabiError `argument` unless each axis has a positive length; `axis` for an invalid axis; `shape` for an
  * empty axis

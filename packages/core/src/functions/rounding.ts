@@ -29,8 +29,8 @@ export function ceil(x: TensorLike): Tensor {
 }
 
 /**
- * Rounds each element to the nearest integer, halves to the even one (NumPy `round`). Integer tensors are returned
- * unchanged.
+ * Rounds each element to the nearest integer. Halves are rounded to the even integer: 2.5 to 2 (NumPy `round`). Integer
+ * tensors are returned unchanged.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import { type Axis, listed, normalizeAxes, normalizeAxis } from './axis.ts';
 import { asValue, type TensorLike } from './operand.ts';
 
 /**
- * Changes the shape of a tensor; elements keep their row-major order (NumPy `reshape`).
+ * Changes the shape of a tensor. The elements stay in the same row-major order (NumPy `reshape`).
  *
  * @param shape new shape; one length may be -1 and is then computed from the others
  * @throws ManabiError `shape` if the number of elements differs; `argument` unless `shape` is an array
@@ -103,7 +103,8 @@ export function swapaxes(x: TensorLike, axis1: number, axis2: number): Tensor {
 }
 
 /**
- * Moves axes to new positions; the other axes keep their order (NumPy `moveaxis`).
+ * Moves the axes `source` to the positions `destination` in the shape of the result. All other axes stay in order
+ * (NumPy `moveaxis`).
  *
  * @throws ManabiError `axis` for an invalid axis; `argument` if source and destination differ in length
  * @example
@@ -141,7 +142,7 @@ export function moveaxis(
 /**
  * Inserts axes of length 1 (NumPy `expand_dims`).
  *
- * @param axis positions of the new axes in the result
+ * @param axis indices that the new axes have in the result
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
@@ -161,7 +162,7 @@ export function expandDims(x: TensorLike, axis: number | readonly number[]): Ten
 /**
  * Removes axes of length 1.
  *
- * @param axis axes to remove. Default: all of length 1
+ * @param axis axes to remove. Default: all axes of length 1
  * @throws ManabiError `shape` for an axis of another length; `axis` for an invalid axis
  * @example
  * ```ts

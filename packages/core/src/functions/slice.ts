@@ -7,10 +7,10 @@ import { checkIntegers, tensorLike } from './argument-kinds.ts';
 import { asIndices, asTensor, asValue, promote, scalarValue, type TensorLike } from './operand.ts';
 
 /**
- * Extracts a block: `size[i]` elements from position `start[i]` along each axis i.
+ * Extracts a block of elements: along each axis i, `size[i]` elements from index `start[i]`.
  *
- * @param start first position per axis; negative positions count from the end
- * @param size number of elements per axis; -1 takes the rest
+ * @param start first index per axis; negative indices count from the end
+ * @param size number of elements per axis; -1 for all remaining elements of the axis
  * @throws ManabiError `shape` if the block exceeds the tensor; `argument` unless `start` and `size` are arrays of
  * integers
  * @example
@@ -50,17 +50,20 @@ function isRange(low: number, high: number, length: number): boolean {
   return Number.isInteger(low) && Number.isInteger(high) && low >= 0 && low <= high && high <= length;
 }
 
-/** Extracts every `step`-th element from `low` (inclusive) to `high` (exclusive). */
+/** Extracts every `step`-th element along each axis, from index `low` (inclusive) to `high` (exclusive). */
 export function strided(x: Tensor, low: readonly number[], high: readonly number[], step: readonly number[]): Tensor {
   return new Tensor(emitOne('slice', [lazyOf(x)], { start: low, limit: high, step }));
 }
 
-/** First positions of a block: an int32 tensor with one entry per axis, or numbers and scalar tensors. */
+/**
+ * First index of a block on each axis: an int32 tensor with one element per axis, or an array of numbers and scalar
+ * tensors.
+ */
 export type Starts = Tensor | readonly TensorLike[];
 
 /**
- * Extracts a block of fixed size at a position that is computed at run time. A block that would exceed the tensor is
- * moved to lie within it.
+ * Extracts a block of fixed size whose position is computed at run time. If the block would extend beyond the tensor,
+ * it is moved back so that it fits.
  *
  * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
  * @example
@@ -76,8 +79,8 @@ export function dynamicSlice(x: TensorLike, starts: Starts, sizes: readonly numb
 }
 
 /**
- * Replaces a block at a position that is computed at run time. A block that would exceed the tensor is moved to lie
- * within it.
+ * Returns a copy of x in which `update` replaces a block whose position is computed at run time. If the block would
+ * extend beyond the tensor, it is moved back so that it fits.
  *
  * @throws ManabiError `shape` if the block is larger than the tensor; `dtype` unless `starts` are integers
  * @example

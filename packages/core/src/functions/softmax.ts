@@ -42,7 +42,7 @@ export function logSoftmax(x: TensorLike, axis = -1): Tensor {
 export interface SoftmaxCrossEntropyOptions {
   /** Axis of the classes. Default: -1, the last. */
   readonly axis?: number;
-  /** Label whose loss is 0, or null for none. Default: null. */
+  /** Label to ignore: samples with this label have a loss of 0. Default: null, for none. */
   readonly ignoreIndex?: number | null;
 }
 
@@ -52,10 +52,11 @@ const kinds = {
 } satisfies KindsOf<SoftmaxCrossEntropyOptions>;
 
 /**
- * Computes the cross-entropy of integer labels and logits, `-logSoftmax(logits)[label]`: logits [batch, classes] and
- * labels [batch] produce losses [batch]. A label out of range throws an error of code `index` when the result is read.
+ * Computes the cross-entropy of integer labels and logits, `-logSoftmax(logits)[label]`: logits of shape [batch,
+ * classes] and labels of shape [batch] produce losses of shape [batch]. If a label is out of range, reading the result
+ * throws an error with code `index`.
  *
- * @param labels class indices, in the shape of the logits without the axis of the classes
+ * @param labels class indices; their shape is that of the logits without the axis of the classes
  * @throws ManabiError `shape` if the shapes of labels and logits do not match; `dtype` unless labels are integers
  * @example
  * ```ts
@@ -96,7 +97,8 @@ export function softmaxCrossEntropy(
 }
 
 /**
- * Computes the binary cross-entropy of logits and targets in [0, 1], elementwise with broadcasting: `-(t * log(p) + (1
+ * Computes the binary cross-entropy of logits and targets t in [0, 1], elementwise with broadcasting: `-(t * log(p) +
+ * (1
  * - t) * log(1 - p))` with `p = sigmoid(logits)`, without overflow.
  *
  * @example

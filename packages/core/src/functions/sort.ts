@@ -15,9 +15,9 @@ export interface SortOptions {
 const sortKinds = { descending: optional(boolean, false) } satisfies KindsOf<SortOptions>;
 
 /**
- * Sorts elements along an axis. The sort is stable, and NaN counts as the largest number.
+ * Sorts elements along an axis. NaN counts as the largest number.
  *
- * @param axis axis to sort, or null for all elements. Default: -1
+ * @param axis axis to sort, or null to sort all elements as one list. Default: -1
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
@@ -29,10 +29,10 @@ export function sort(x: TensorLike, axis: number | null = -1, options?: SortOpti
 }
 
 /**
- * Returns the indices that sort a tensor along an axis, as int32, for `takeAlongAxis`. The sort is stable, and NaN
- * counts as the largest number.
+ * Returns the indices of the elements in sorted order along an axis, as int32. `takeAlongAxis` with these indices
+ * returns the sorted tensor. The sort is stable, and NaN counts as the largest number.
  *
- * @param axis axis to sort, or null for all elements. Default: -1
+ * @param axis axis to sort, or null to sort all elements as one list. Default: -1
  * @throws ManabiError `axis` for an invalid axis
  * @example
  * ```ts
@@ -57,14 +57,15 @@ function sorted(op: string, x: TensorLike, axis: number | null, options?: SortOp
 export interface TopKOptions {
   /** Axis to search. Default: -1, the last. */
   readonly axis?: number;
-  /** Whether to return the largest elements, not the smallest. Default: true. */
+  /** Whether to return the k largest elements; otherwise, the k smallest. Default: true. */
   readonly largest?: boolean;
 }
 
 const topKKinds = { axis: optional(axisKind, -1), largest: optional(boolean, true) } satisfies KindsOf<TopKOptions>;
 
 /**
- * Returns the k largest (or smallest) elements along an axis, sorted, and their indices as int32.
+ * Returns the k largest (or smallest) elements along an axis, the largest (or smallest) one first, and their indices on
+ * the axis as int32.
  *
  * @throws ManabiError `attribute` if the axis is shorter than k; `axis` for an invalid axis
  * @example

@@ -16,9 +16,10 @@ import { reshape } from './shape.ts';
 export type Indices = Tensor | number | readonly ArrayLike[] | Int32Array;
 
 /**
- * Selects elements by index along an axis; the axes of the indices replace that axis (NumPy `take`).
+ * Selects elements by their index along an axis. In the shape of the result, the axes of the indices replace this axis
+ * (NumPy `take`).
  *
- * @param axis axis to index, or null for all elements in row-major order. Default: null
+ * @param axis axis that the indices refer to, or null for indices into all elements in row-major order. Default: null
  * @throws ManabiError `axis` for an invalid axis; `index` for a number out of range; `dtype` unless indices are
  * integers
  * @example
@@ -35,8 +36,9 @@ export function take(x: TensorLike, indices: Indices, axis: number | null = null
 }
 
 /**
- * Selects, at each position of `indices`, the element of x with that index along an axis (NumPy `take_along_axis`). Use
- * it with the results of `argsort`, or of `argmax` with `keepdims`. All other axes broadcast.
+ * Selects one element of x for each element of `indices`: the one with this index along `axis`, and with the position
+ * of the index on all other axes, which broadcast (NumPy `take_along_axis`). Suitable indices are results of `argsort`,
+ * or of `argmax` with the reduced axis restored.
  *
  * @throws ManabiError `shape` unless indices have the rank of x; `axis` for an invalid axis; `index` for an index out
  * of range; `dtype` unless indices are integers
@@ -60,10 +62,10 @@ export function takeAlongAxis(x: TensorLike, indices: Indices, axis: number): Te
 const gatherKinds = { batchDims: optional(count, 0) };
 
 /**
- * Selects slices by index vectors, which lie along the last axis of `indices` and have one entry for each leading axis
- * of x after the batch axes (ONNX `GatherND`).
+ * Selects slices of x by index vectors (ONNX `GatherND`). The last axis of `indices` contains the vectors. Entry i of a
+ * vector is an index on axis `batchDims + i` of x; the remaining axes of x are those of the slices.
  *
- * @param options `batchDims`: number of leading axes shared by x and indices. Default: 0
+ * @param options `batchDims`: number of first axes that x and indices have in common (batch axes). Default: 0
  * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
  * ```ts
@@ -80,8 +82,8 @@ export function gatherND(x: TensorLike, indices: Indices, options?: { readonly b
 /** Options of scatter functions. */
 export interface ScatterOptions {
   /**
-   * How updates are combined with existing elements. With `set`, the last of several updates of one element wins.
-   * Default: `set`.
+   * How updates are combined with elements of x. With `set`, they replace the elements; the last of several updates of
+   * the same element is kept. Default: `set`.
    */
   readonly mode?: 'set' | 'add' | 'mul' | 'max' | 'min';
 }
@@ -92,8 +94,8 @@ const scatterKinds = {
 const scatterElementsKinds = { ...scatterKinds, axis: optional(axisKind, 0) };
 
 /**
- * Returns a copy of x with updates written along an axis at the given indices (ONNX `ScatterElements`, NumPy
- * `put_along_axis`).
+ * Returns a copy of x in which updates are combined with the elements at the given indices along an axis (ONNX
+ * `ScatterElements`, NumPy `put_along_axis`).
  *
  * @param options `axis` (default: 0) and `mode`
  * @throws ManabiError `shape` unless indices have the rank of x and updates broadcast to their shape
@@ -117,8 +119,8 @@ export function scatterElements(
 }
 
 /**
- * Returns a copy of x with slices updated at index vectors, which lie along the last axis of `indices` (ONNX
- * `ScatterND`).
+ * Returns a copy of x in which updates are combined with the slices that index vectors select (ONNX `ScatterND`). The
+ * last axis of `indices` contains the vectors.
  *
  * @throws ManabiError `shape` if index vectors have more entries than x has axes; `dtype` unless indices are integers
  * @example
@@ -136,7 +138,7 @@ export function scatterND(x: TensorLike, indices: Indices, updates: TensorLike, 
   return new Tensor(emitOne('scatterND', [value, positions, spread], { mode }));
 }
 
-/** Returns indices on an axis as non-negative int32; negative indices count from the end. */
+/** Converts indices on an axis to non-negative int32. Negative indices count from the end. */
 function indicesBelow(op: string, indices: Indices, length: number): LazyValue {
   if (!isTensor(indices)) return lazyOf(fixedIndices(op, indices, length));
   const value = lazyOf(indices);
@@ -147,7 +149,8 @@ function indicesBelow(op: string, indices: Indices, length: number): LazyValue {
 }
 
 /**
- * Rejects a mask in place of indices; converted to integers it would select positions 0 and 1.
+ * Throws if a bool tensor (a mask) is passed as indices. If it were converted to integers, it would select the elements
+ * 0 and 1.
  *
  * @throws ManabiError `dtype` for a tensor of bool
  */
@@ -172,7 +175,7 @@ function wrap(positions: Tensor, length: number): Tensor {
 
 function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: number): Tensor {
   const wrapOne = (item: ArrayLike, depth = 0): ArrayLike => {
-    // `tensor` rejects arrays that are nested too deeply.
+    // `tensor` rejects too deeply nested arrays with its own error.
     if (Array.isArray(item) && depth <= MOST_AXES) return item.map((each) => wrapOne(each, depth + 1));
     if (typeof item === 'boolean') throw maskError(op, 'an array of booleans');
     if (typeof item !== 'number') return item;
@@ -190,7 +193,7 @@ function fixedIndices(op: string, indices: Exclude<Indices, Tensor>, length: num
   return tensor(wrapOne(ArrayBuffer.isView(indices) ? Array.from(indices) : indices), { dtype: 'int32' });
 }
 
-/** Returns index vectors as non-negative int32, with one entry per axis after the batch axes. */
+/** Converts index vectors to non-negative int32. Each has one entry per axis after the batch axes. */
 function rowsOf(op: string, x: Tensor, indices: Indices, batchDims: number): LazyValue {
   if (Array.isArray(indices) && indices.flat(MOST_AXES).some((item) => typeof item === 'boolean')) {
     throw maskError(op, 'an array of booleans');

@@ -41,7 +41,7 @@ export function tan(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse sine, in [-π/2, π/2].
+ * Computes the inverse sine of each element, in [-π/2, π/2].
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export function arcsin(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse cosine, in [0, π].
+ * Computes the inverse cosine of each element, in [0, π].
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export function arccos(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse tangent, in [-π/2, π/2].
+ * Computes the inverse tangent of each element, in [-π/2, π/2].
  *
  * @example
  * ```ts
@@ -77,7 +77,8 @@ export function arctan(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the angle of the point (x, y) in [-π, π], with broadcasting; 0 at the origin.
+ * Computes the angle between the positive x axis and the point (x, y), in [-π, π], elementwise with broadcasting. The
+ * result is 0 at the origin.
  *
  * @example
  * ```ts
@@ -90,7 +91,7 @@ export function arctan2(y: TensorLike, x: TensorLike): Tensor {
 }
 
 /**
- * Computes the hyperbolic sine.
+ * Computes the hyperbolic sine of each element.
  *
  * @example
  * ```ts
@@ -102,7 +103,7 @@ export function sinh(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the hyperbolic cosine.
+ * Computes the hyperbolic cosine of each element.
  *
  * @example
  * ```ts
@@ -114,7 +115,7 @@ export function cosh(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the hyperbolic tangent.
+ * Computes the hyperbolic tangent of each element.
  *
  * @example
  * ```ts
@@ -126,7 +127,7 @@ export function tanh(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse hyperbolic sine.
+ * Computes the inverse hyperbolic sine of each element.
  *
  * @example
  * ```ts
@@ -138,7 +139,7 @@ export function arcsinh(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse hyperbolic cosine.
+ * Computes the inverse hyperbolic cosine of each element.
  *
  * @example
  * ```ts
@@ -150,7 +151,7 @@ export function arccosh(x: TensorLike): Tensor {
 }
 
 /**
- * Computes the inverse hyperbolic tangent.
+ * Computes the inverse hyperbolic tangent of each element.
  *
  * @example
  * ```ts

@@ -1,17 +1,20 @@
 import { wrongArgument } from '@manabi/errors';
 import { formatShape, ManabiError, type Padding } from '@manabi/ir';
 
-/** One integer for all spatial axes, or one per axis. */
+/** One integer for all spatial axes, or an array with one integer per spatial axis. */
 export type PerAxis = number | readonly number[];
 
 /**
- * Padding of the spatial axes. `valid` adds nothing. `same` adds zeros until the result has length ceil(length /
- * stride), with the extra zero at the end if their number is odd, as in TensorFlow. An array has one pair [before,
- * after] per axis.
+ * Padding of the spatial axes. `valid` adds nothing. `same` adds as many zeros as are needed for a result of length
+ * ceil(length / stride); if their number is odd, the additional zero is at the end, as in TensorFlow. An array contains
+ * one pair [before, after] per axis.
  */
 export type WindowPadding = 'valid' | 'same' | readonly Padding[];
 
-/** Windows along one spatial axis: length of the axis, and size, stride and dilation of the window. */
+/**
+ * Describes sliding windows along one spatial axis: the length of the axis, and the size, stride and dilation of the
+ * windows.
+ */
 export interface WindowAxis {
   readonly length: number;
   readonly size: number;
@@ -20,7 +23,7 @@ export interface WindowAxis {
 }
 
 /**
- * Returns an option as an array with one integer per spatial axis.
+ * Checks an option, and returns it as an array with one integer per spatial axis.
  *
  * @throws ManabiError `argument` for a wrong number of integers, or an integer below `least`
  */
@@ -35,13 +38,16 @@ export function perAxis(op: string, name: string, value: PerAxis, rank: number, 
   );
 }
 
-/** Returns the number of positions from the first element of a window to its last. */
+/**
+ * Returns the number of positions that a window spans, from its first element to its last one: (size - 1) * dilation +
+ * 1.
+ */
 export function spanOf({ size, dilation }: Pick<WindowAxis, 'size' | 'dilation'>): number {
   return (size - 1) * dilation + 1;
 }
 
 /**
- * Returns padding as pairs [before, after], one per spatial axis.
+ * Checks padding, and returns it as an array with one pair [before, after] per spatial axis.
  *
  * @throws ManabiError `argument` for invalid padding; `shape` if a window exceeds the padded axis
  */
@@ -60,7 +66,7 @@ export function paddingPairs(op: string, padding: WindowPadding, axes: readonly 
 }
 
 /**
- * Checks that padding has one pair of integers per spatial axis.
+ * Throws unless padding is an array with one pair of integers per spatial axis.
  *
  * @throws ManabiError `argument`
  */
@@ -82,7 +88,7 @@ function same(axis: WindowAxis): Padding {
 }
 
 /**
- * Returns the lengths of the spatial axes, which follow the axes of images and channels.
+ * Returns the lengths of the spatial axes of images: of all axes after the batch axis and the channel axis.
  *
  * @throws ManabiError `shape` if no spatial axis exists
  */

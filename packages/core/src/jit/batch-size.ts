@@ -3,8 +3,8 @@ import { checkDepth, isRecord } from '../structure.ts';
 import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
 
 /**
- * Returns the number of rows to which a batch is padded by default. Only a few numbers are used, so that few plans are
- * compiled. Padding adds at most 3 rows or half of the batch, whichever is more.
+ * Returns the number of rows to which a batch is padded by default: one of a few numbers, so that few plans are
+ * compiled. The padding is at most 3 rows or half of the batch, whichever is more.
  */
 export function paddedSize(rows: number): number {
   if (rows <= 2) return rows;
@@ -14,8 +14,8 @@ export function paddedSize(rows: number): number {
 }
 
 /**
- * Returns the number of rows of all data in the batched arguments, or null if these numbers differ or data have no
- * axes.
+ * Returns the number of rows that all tensors in the batched arguments have. Returns null if they have different
+ * numbers of rows, or if one is a scalar.
  */
 export function rowsOf(pattern: Pattern, batched: readonly number[]): number | null {
   if (batched.length === 0 || pattern.kind !== 'list') return null;
@@ -30,7 +30,9 @@ export function rowsOf(pattern: Pattern, batched: readonly number[]): number | n
   return rows;
 }
 
-/** Returns the number of rows of the first data in the batched arguments of a call, or null if they contain no data. */
+/**
+ * Returns the number of rows of the first tensor in the batched arguments of a call, or null if they contain no tensor.
+ */
 export function firstRows(args: readonly unknown[], batched: readonly number[]): number | null {
   for (const position of batched) {
     const rows = rowsIn(args[position]);
@@ -51,7 +53,7 @@ function rowsIn(argument: unknown, depth = 0): number | null {
   return null;
 }
 
-/** Returns a copy of a pattern with another number of rows in the batched arguments. */
+/** Returns a copy of a pattern in which all tensors in the batched arguments have the given number of rows. */
 export function withRows(pattern: Pattern, batched: readonly number[], rows: number): Pattern {
   if (pattern.kind !== 'list') return pattern;
   const change = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [rows, ...shape.slice(1)] });

@@ -45,7 +45,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
   beforeAll(() => setBackend(backend.name));
   const { counts } = backend;
 
-  test('compiles few batch sizes, and returns results without the padding rows', async () => {
+  test('compiles plans for a few batch sizes only, and returns results without the rows added by padding', async () => {
     const f = jit((x: Tensor) => softmax(matmul(x, fromHost(w))), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled } = counts;
@@ -62,7 +62,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('compiles each batch size if rows depend on each other or on the number of rows', async () => {
+  test('compiles a plan for each batch size if rows of the result depend on other rows or on their number', async () => {
     for (const mix of [(x: Tensor) => sub(x, mean(x, 0)), (x: Tensor) => mul(x, x.shape[0]), (x: Tensor) => sum(x)]) {
       const f = jit(mix, { batched: [0] });
       for (const rows of [3, 5, 3]) {
@@ -72,7 +72,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     }
   });
 
-  test('accepts trees of batches, and supports results whose first axis is not the batch axis', async () => {
+  test('accepts trees of batches, and functions that also return results without a batch axis in front', async () => {
     const f = jit(
       (weights: { k: Tensor }, batch: { x: Tensor; more: readonly Tensor[] }) => ({
         y: add(matmul(batch.x, weights.k), batch.more[0]),
@@ -93,7 +93,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     expect(await shared.item()).toBeCloseTo(await sum(fromHost(w)).item());
   });
 
-  test('accepts stored and pending batches without changing them', async () => {
+  test('accepts batches that are stored on the backend or pending, and leaves them unchanged', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     const stored = await realize(exp(ones([3, 2])));
     const pending = exp(ones([5, 2]));
@@ -125,7 +125,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     }
   });
 
-  test('pads to the number of rows in the option batchSize', async () => {
+  test('pads batches to the number of rows in the option batchSize of dispatch', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await f(rowsOf(32));
     const { compiled } = counts;
@@ -136,12 +136,12 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     expect([...(await result.data())]).toEqual([...x.data].map((value) => 2 * value));
   });
 
-  test('can be inspected for a single batch size', async () => {
+  test('supports inspect() for one batch size', async () => {
     const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
     await expect(inspect(f, { dtype: 'float32', shape: [3, 3] })).resolves.toContain('mul');
   });
 
-  test('keeps a bounded number of plans for batches that cannot be padded', async () => {
+  test('keeps at most 64 plans for functions whose batches cannot be padded', async () => {
     const f = jit((x: Tensor) => sub(x, mean(x, 0)), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
@@ -152,7 +152,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('keeps only the most recently used plans for padded batches', async () => {
+  test('keeps the 64 most recently used plans for padded batches', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const { compiled, disposed } = counts;
@@ -171,7 +171,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('drops a plan only after pending calls have used it', async () => {
+  test('disposes of a plan only after the pending calls that use it', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     await f(rowsOf(5), 'first');
@@ -186,7 +186,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
   });
 });
 
-test('a batched function runs again after its plans were dropped', async () => {
+test('jit with `batched` compiles a plan again after disposing of it', async () => {
   await setBackend('reference');
   const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
   for (let rows = 1; rows < 300; rows += 2) expect((await f(rowsOf(rows))).shape).toEqual([rows, 3]);
@@ -194,7 +194,7 @@ test('a batched function runs again after its plans were dropped', async () => {
   expect([...(await (await f(x)).data())]).toEqual([...x.data].map((value) => 2 * value));
 });
 
-test('batches on cpu match predictions of single rows up to rounding, with constant memory', async () => {
+test('jit with `batched` on cpu returns the results of single rows up to rounding, in constant memory', async () => {
   await setBackend('cpu');
   const kernel = tensor(Array.from({ length: 3 }, () => [...random.float32Array(40)]));
   const f = jit((x: Tensor) => softmax(matmul(exp(matmul(x, kernel)), transpose(kernel))), { batched: [0] });
@@ -213,7 +213,7 @@ test('batches on cpu match predictions of single rows up to rounding, with const
   expect(memory().buffers).toBe(buffers);
 });
 
-test('paddedSize returns few sizes, and adds at most 3 rows or half of the batch', () => {
+test('paddedSize returns one of a few sizes, and adds at most 3 rows or half of the batch, whichever is more', () => {
   for (let rows = 1; rows < 5000; rows++) {
     const size = paddedSize(rows);
     expect(size).toBeGreaterThanOrEqual(rows);
@@ -225,7 +225,7 @@ test('paddedSize returns few sizes, and adds at most 3 rows or half of the batch
   );
 });
 
-test('empty batches are not padded, and no batch is padded to an excessive size', async () => {
+test('jit with `batched` does not pad empty batches, and does not pad other batches to an excessive batchSize', async () => {
   await setBackend('reference');
   const f = jit((x: Tensor) => mul(x, 2), { batched: [0] });
   await f(rowsOf(2));

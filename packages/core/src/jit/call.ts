@@ -13,13 +13,13 @@ import type { Leaf } from './pattern.ts';
 import { compiledFor, type Specialization } from './specialize.ts';
 
 /**
- * Runs a specialization of a jitted function on the data of one call. The run is synchronous if the backend is
- * synchronous and all inputs are computed.
+ * Runs a compiled version of a jitted function on the tensors and numbers of one call. The run is synchronous if the
+ * backend is synchronous and no input is pending.
  *
- * @param results values to fill with the results, in the order of `sources`
- * @param current function that returns the backend to use if no input is on a backend
+ * @param results values that receive the results of the run, in the order of `specialization.sources`
+ * @param current function that returns the backend to use if no input is stored on one
  * @throws ManabiError `donated` or `disposed` for tensors that are no longer valid; `donated` for a tensor that is
- * donated and used twice; `backend` for tensors of two backends; the error of the run, with `data.kept`: whether
+ * donated and used twice; `backend` for tensors of two backends; the error of the run, whose `data.kept` states whether
  * donated tensors are still valid
  */
 export function call(
@@ -40,7 +40,7 @@ export function call(
   );
 }
 
-/** Whether the call runs on `backend` and can start immediately: all inputs are stored there or can be uploaded. */
+/** Whether the call can start on `backend` immediately, because each input is either stored there or in host memory. */
 function isReady(inputs: readonly Leaf[], backend: Backend, current: CurrentBackend): boolean {
   let isThere = false;
   for (const input of inputs) {
@@ -59,7 +59,7 @@ interface Prepared {
   readonly executable: Executable;
 }
 
-/** Computes pending inputs and compiles the executable. */
+/** Computes the pending inputs of a call, and compiles the function for the backend if necessary. */
 function prepare(
   specialization: Specialization,
   inputs: readonly Leaf[],
@@ -119,7 +119,8 @@ function replay(
 }
 
 /**
- * Returns the buffers of all inputs. Appends those that are uploaded for this run only, and not donated, to `passing`.
+ * Returns the buffers of all inputs, and uploads inputs from host memory. Appends to `passing` the buffers that must be
+ * released after the run: those that are uploaded only for it and not donated.
  */
 function upload(
   { given, name }: Specialization,
@@ -148,8 +149,8 @@ function upload(
 }
 
 /**
- * Releases buffers that were uploaded only to be donated, after a run that failed before it took ownership of them.
- * Nothing else would release them.
+ * Releases buffers that were uploaded for arguments at donated positions. This is necessary if the run failed before it
+ * took ownership of them, because no tensor refers to these buffers.
  */
 function releaseGifts(
   { given }: Pick<Specialization, 'given'>,
@@ -169,13 +170,15 @@ function hostOf({ origin }: LazyValue) {
   throw new TypeError(`Expected a value on the host; got a value with origin '${origin.kind}'.`);
 }
 
-/** Donated tensor and its previous origin. */
+/** A donated tensor, and the origin of its elements before the donation. */
 interface Taken {
   readonly value: LazyValue;
   readonly before: Origin;
 }
 
-/** Marks donated tensors as invalid, and returns their previous origins. */
+/**
+ * Marks the donated tensors of a call as invalid, and returns them with the origins of their elements before the call.
+ */
 function take({ given, donated, sources, name }: Specialization, inputs: readonly Leaf[]): readonly Taken[] {
   if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NONE_TAKEN;
   const taken: Taken[] = [];
@@ -190,7 +193,7 @@ function take({ given, donated, sources, name }: Specialization, inputs: readonl
 
 const NONE_TAKEN: readonly Taken[] = [];
 
-/** Checks that a donated tensor occurs only once among the inputs. */
+/** Throws if a donated tensor occurs more than once among the inputs of a call. */
 function checkDonatedOnce({ donated, given, name }: Specialization, inputs: readonly Leaf[]): void {
   if (donated.length === 0) return;
   const stamp = newStamp();
@@ -217,7 +220,8 @@ function donatedTwice(name: string, { type }: LazyValue): ManabiError {
 }
 
 /**
- * Fills the results with the outputs of the executable, and with donated inputs that the function returns unchanged.
+ * Assigns buffers to the results of a call: outputs of the executable, or donated inputs that the function returned
+ * unchanged.
  */
 function fill(
   { sources }: Specialization,
@@ -226,7 +230,7 @@ function fill(
   outputs: readonly Buffer[],
   taken: readonly Taken[],
 ): void {
-  // Reusing the storages of donated tensors avoids new registrations for finalization.
+  // The Storage objects of donated tensors are reused, because registering new ones for finalization takes time.
   const empty: Storage[] = [];
   for (const { before } of taken) {
     if (before.kind !== 'stored') continue;
@@ -236,7 +240,7 @@ function fill(
   sources.forEach(({ kind, position }, i) => {
     const result = results[i];
     const buffer = cut(kind === 'output' ? outputs[position] : buffers[position], result.type);
-    // The result was disposed of during the run.
+    // The result is no longer expected: it was disposed of during the run.
     if (result.origin.kind !== 'coming') {
       buffer.backend.release(buffer);
       return;
@@ -249,19 +253,25 @@ function fill(
   });
 }
 
-/** Returns the first rows of a buffer if the backend supports that without a copy, else the whole buffer. */
+/**
+ * Returns a buffer with only the first rows of a buffer if the backend can create it without a copy, otherwise the
+ * whole buffer.
+ */
 function cut(buffer: Buffer, { shape }: TensorType): Buffer {
   const { type, backend } = buffer;
   const isFirstRows = shape.length > 0 && shape[0] < type.shape[0] && equalShapes(shape.slice(1), type.shape.slice(1));
   return (isFirstRows ? backend.firstRows?.(buffer, shape[0]) : undefined) ?? buffer;
 }
 
-/** Returns the error of a failed call, with the function's name and whether donated tensors are still valid. */
+/**
+ * Returns the error to throw for a failed call. It states the name of the function and whether donated tensors are
+ * still valid.
+ */
 function failure({ name, donated }: Specialization, error: unknown, kept: boolean): unknown {
   const isOwn = error instanceof ManabiError;
   if (donated.length === 0 && !isOwn) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  // Tensors on a lost backend cannot be used in either case.
+  // If the backend was lost, no tensor on it can be used, so the message does not mention donated tensors.
   const isLost = isOwn && error.data.lost === true;
   const fate = isLost
     ? ''

@@ -42,11 +42,11 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await second.result.array()).toEqual([3, 3]);
     await Promise.all([first.done, second.done]);
     expect(second.result.state).toBe('stored');
-    // A pending tensor computed from a donated tensor is lost, as after an awaited call.
+    // As with awaited calls, a pending tensor that needs a donated tensor can no longer be computed.
     expect(await rejection(twice.array())).toMatchObject({ code: 'donated' });
   });
 
-  test('does not change the result of a read that was called before', async () => {
+  test('does not change the result of a read that was started before the call', async () => {
     let w = await stored(0);
     const reads: Promise<unknown>[] = [];
     const steps: Promise<void>[] = [];
@@ -70,7 +70,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await w.array()).toEqual([5, 5]);
   });
 
-  test('keeps the memory of a disposed tensor until earlier calls have used it', async () => {
+  test('releases the memory of a disposed tensor only after earlier calls have used it', async () => {
     const [w, x] = [await stored(1), await stored(5)];
     const held = memory().buffers;
     const sum = jit((a: Tensor, b: Tensor) => add(a, b));
@@ -84,7 +84,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     third.result.dispose();
     await Promise.all([first.done, second.done, third.done]);
     await realize(add(w, 1));
-    // x and two of the three results are disposed of, and their memory is free.
+    // x and two of the three results were disposed of, so their memory is free.
     expect(memory().buffers).toBeLessThanOrEqual(held + 1);
     expect(await first.result.array()).toEqual([6, 6]);
   });
@@ -95,7 +95,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
   });
   const beyond = () => tensor([7], { dtype: 'int32' });
 
-  test('results of a failed call throw its error when they are read', async () => {
+  test('reading a result of a failed call throws the error of the call', async () => {
     const { result, done } = dispatch(lookUp, [await stored(3), beyond()]);
     const sum = add(result.w, 1);
     expect(await rejection(done)).toMatchObject({ code: 'index', op: 'lookUp' });
@@ -109,7 +109,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await rejection(plus(result.w))).toMatchObject({ code: 'index' });
   });
 
-  test('calls after a failed call continue with its fallback', async () => {
+  test('later calls continue with the tensors of `fallback` after a call fails', async () => {
     const [w, copy] = [await stored(3), await stored(3)];
     backend.failNext = { inputsKept: true };
     const kept = dispatch(increment, [w], { fallback: (result) => [[result, w]] });
@@ -126,14 +126,14 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     await failed;
     expect(w.state).toBe('donated');
 
-    // The tensor of the fallback was donated to the failed call, so it is lost as well.
+    // The replacement was itself donated to the failed call, so it cannot replace the result.
     backend.failNext = { inputsKept: false };
     const gone = dispatch(increment, [copy], { fallback: (result) => [[result, copy]] });
     await rejection(gone.done);
     expect(await rejection(gone.result.array())).toMatchObject({ code: 'memory' });
   });
 
-  test('realize replaces pending tensors by the fallback', async () => {
+  test('realize replaces pending tensors by those of `fallback` if the run fails', async () => {
     const w = await stored(3);
     const next = exp(w);
     backend.failNext = { inputsKept: true };
@@ -144,7 +144,7 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     expect(await next.array()).toEqual([3, 3]);
   });
 
-  test('a call that returns a value twice returns two tensors', async () => {
+  test('a function that returns the same value twice returns two independent tensors', async () => {
     const twice = jit((x: Tensor, w: Tensor) => ({ a: add(x, 1), b: add(x, 1), w, again: w }), { donate: [1] });
     const { a, b, w, again } = await twice(await stored(1), await stored(7));
     a.dispose();
@@ -182,16 +182,19 @@ describe.each([synchronous, asynchronous])('dispatch on the $name backend', (bac
     ['donate', { donate: [4] }, 4],
     ['batched', { batched: [0, 5] }, 5],
     ['rowMask', { batched: [0], rowMask: 1e9 }, 1e9],
-  ] as const)('rejects a position in `%s` beyond the arguments of the call', async (option, options, position) => {
-    const f = jit((x: Tensor) => x, options);
-    expect(await rejection(f(tensor([1])))).toMatchObject({
-      code: 'argument',
-      op: 'jit',
-      data: { option, position, count: 1 },
-    });
-  });
+  ] as const)(
+    'rejects a position in `%s` that exceeds the number of arguments of the call',
+    async (option, options, position) => {
+      const f = jit((x: Tensor) => x, options);
+      expect(await rejection(f(tensor([1])))).toMatchObject({
+        code: 'argument',
+        op: 'jit',
+        data: { option, position, count: 1 },
+      });
+    },
+  );
 
-  test('rejects functions that are not jitted, and calls during tracing', () => {
+  test('rejects functions that are not jitted, and calls of dispatch while a function is traced', () => {
     expect(
       thrown(() =>
         dispatch(

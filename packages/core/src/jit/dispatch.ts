@@ -10,24 +10,24 @@ import type { Leaf } from './pattern.ts';
 import { resultsOf, treeOf } from './results.ts';
 import type { Specialization } from './specialize.ts';
 
-/** Call of a jitted function that `dispatch` has started. */
+/** A call of a jitted function that `dispatch` has started, with its future result. */
 export interface Dispatched<R> {
-  /** Result of the function. Its tensors are pending until the call has run, and can be used immediately. */
+  /** Result of the function. Its tensors can be used immediately; they are pending until the call has run. */
   readonly result: R;
-  /** Resolves when the call has run; rejects with its error. */
+  /** Promise that resolves when the call has run, or rejects with the error of the call. */
   readonly done: Promise<void>;
 }
 
 /** Options of `dispatch`. */
 export interface DispatchOptions<R> {
   /**
-   * Replacements for tensors of the result if the call fails, so that later operations continue with them. By default,
-   * reading the result of a failed call throws its error.
+   * Function that returns replacements for tensors of the result. If the call fails, later operations continue with
+   * these tensors. By default, reading a result of a failed call throws the error of the call.
    */
   readonly fallback?: Fallback<R>;
   /**
-   * Number of rows to which a smaller batch is padded, for functions with the option `batched`. Default: null, for the
-   * next of a few built-in sizes.
+   * Number of rows to which smaller batches are padded, for functions with the option `batched`. Default: null, to pad
+   * to the next larger of a few built-in sizes.
    */
   readonly batchSize?: number | null;
 }
@@ -39,8 +39,8 @@ const kinds = {
 
 /**
  * Calls a jitted function and returns its result without waiting for the run. The tensors of the result can be read,
- * used and donated immediately. Calls and reads take effect in order: reads after this call return its results, earlier
- * reads the previous elements.
+ * used and donated immediately. Calls and reads take effect in the order in which they were made: a read before this
+ * call returns the elements before it.
  *
  * @throws ManabiError `argument` unless the function is jitted, or for invalid options; for invalid arguments, the
  * errors of the jitted function
@@ -64,7 +64,7 @@ export function dispatch<Args extends readonly unknown[], R>(
   const { fallback } = options;
   const { specialization, leaves, types } = inner.find(args, false, batchSize);
   const results = resultsOf(types);
-  // The result has the structure of the function's result during tracing, hence type R.
+  // The result has the structure of what the function returned when it was traced, so it has the type R.
   const result = treeOf(specialization, results) as R;
   const work = (current: CurrentBackend): void | Promise<void> =>
     reportingFailure(
@@ -78,8 +78,8 @@ export function dispatch<Args extends readonly unknown[], R>(
 }
 
 /**
- * Runs a call after earlier operations. The function is asynchronous, so that a synchronous error rejects the promise
- * as well.
+ * Runs a call after all earlier operations that it depends on. The function is asynchronous so that errors always
+ * reject the promise, even if the run is synchronous.
  */
 async function runInOrder(
   { captured }: Specialization,

@@ -4,14 +4,14 @@ import type { LazyValue } from '../lazy/value.ts';
 import { isTensor, lazyOf, type Tensor } from '../tensor.ts';
 
 /**
- * Function that returns the replacements to use if a run fails: pairs of a tensor of the result and a tensor of the
- * same type.
+ * Function that receives the result of a run that may fail. It returns pairs of a tensor of this result and a tensor of
+ * the same type, which replaces it if the run fails.
  */
 export type Fallback<R> = (result: R) => Iterable<readonly [result: Tensor, before: Tensor]>;
 
 /**
- * Replaces the results of a failed run with the tensors of the fallback. Reading a result without a valid replacement throws
- * the error of the run.
+ * Replaces results of a failed run by the tensors that `fallback` returns for them. Reading a result without a valid
+ * replacement throws the error of the run.
  *
  * @throws ManabiError `argument` if the fallback does not return pairs of tensors
  */

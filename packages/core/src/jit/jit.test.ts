@@ -47,7 +47,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
   const { counts } = backend;
   beforeEach(() => setBackend(backend.name));
 
-  test('traces once per signature and replays', async () => {
+  test('traces a function once per signature, and runs the compiled graph in later calls', async () => {
     let traced = 0;
     const f = jit((x: Tensor) => {
       traced++;
@@ -62,7 +62,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(traced).toBe(3);
   });
 
-  test('accepts numbers, typed arrays and host arrays as data', async () => {
+  test('accepts numbers, typed arrays and host arrays in place of tensors', async () => {
     let traced = 0;
     const f = jit((x: Tensor, rate: Tensor | number) => {
       traced++;
@@ -72,12 +72,12 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(await (await f(tensor([1, 2]), 3)).array()).toEqual([3, 6]);
     expect(await (await f(Float32Array.of(2, 3), 0.5)).array()).toEqual([1, 1.5]);
     expect(await (await f(hostArray('float32', [2], Float32Array.of(4, 4)), scalar(2))).array()).toEqual([8, 8]);
-    // A scalar tensor has its own dtype, a number takes that of x.
+    // A scalar tensor has its own dtype, while a number is converted to the dtype of x.
     expect(traced).toBe(2);
     expect(backend.memory().buffers - buffers).toBeLessThanOrEqual(4);
   });
 
-  test('traces once for each distinct string, boolean, null or undefined', async () => {
+  test('traces a function again for each new string, boolean, null or undefined among the arguments', async () => {
     let traced = 0;
     const f = jit((x: Tensor, { activation, twice }: { activation: string; twice: boolean }, bias?: Tensor | null) => {
       traced++;
@@ -96,14 +96,14 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(traced).toBe(5);
   });
 
-  test('returns trees of tensors', async () => {
+  test('supports functions that return trees of tensors', async () => {
     const f = jit((x: Tensor) => ({ list: [x, add(x, 1)], empty: null, name: 'f', same: x }));
     const result = await f(scalar(1));
     expect([result.name, result.empty]).toEqual(['f', null]);
     expect([await result.list[1].item(), await result.same.item()]).toEqual([2, 1]);
   });
 
-  test('reads captured tensors at each call, but captured numbers only once', async () => {
+  test('reads captured tensors in each call, but captured numbers only when tracing', async () => {
     const captured = exp(zeros([2]));
     let factor = 2;
     const f = jit((x: Tensor) => mul(add(x, captured), factor));
@@ -115,7 +115,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(await rejection(f(ones([2])))).toMatchObject({ code: 'donated', data: { by: 'consumer' } });
   });
 
-  test('accepts pending arguments', async () => {
+  test('accepts pending tensors as arguments', async () => {
     const f = jit((x: Tensor, y: Tensor) => matmul(x, y));
     const x = add(ones([2, 2]), 1);
     expect(await (await f(x, mul(x, x))).array()).toEqual([
@@ -124,7 +124,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     ]);
   });
 
-  test('reuses donated buffers and rejects later use of the tensors', async () => {
+  test('reuses the buffers of donated tensors, and rejects later use of these tensors', async () => {
     const step = jit((params: { w: Tensor }, x: Tensor) => ({ w: sub(params.w, x) }), { donate: [0], name: 'step' });
     const first = { w: tensor([5, 5]) };
     const x = ones([2]);
@@ -162,7 +162,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('returns unchanged donated tensors', async () => {
+  test('supports functions that return a donated tensor unchanged', async () => {
     const f = jit((frozen: Tensor, w: Tensor) => [frozen, mul(w, frozen)], { donate: [0, 1] });
     let state = [await realize(exp(zeros([2]))), tensor([1, 2])];
     for (let i = 0; i < 3; i++) state = await f(state[0], state[1]);
@@ -200,7 +200,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     await Promise.all([a.data(), other(a)]);
   });
 
-  test('releases buffers uploaded for a call', async () => {
+  test('releases the buffers that were uploaded for a call after the call', async () => {
     const f = jit((x: Tensor, y: Tensor) => sum(add(x, y)));
     const once = async () => (await f(Float32Array.of(1, 2), 3)).dispose();
     await once();
@@ -209,7 +209,7 @@ describe.each([synchronous, asynchronous])('jit on the $name backend', (backend)
     expect(backend.memory().buffers).toBe(buffers);
   });
 
-  test('is compiled before the first call by warmup', async () => {
+  test('warmup compiles a function before its first call', async () => {
     let traced = 0;
     const f = jit((params: { w: Tensor }, x: Tensor, rate: Tensor | number, mode: string) => {
       traced++;
@@ -262,7 +262,7 @@ describe('jit', () => {
     jest.restoreAllMocks();
   });
 
-  test('warns once, at the eighth signature', async () => {
+  test('warns once about a function with eight signatures', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const f = jit((x: Tensor) => add(x, 1), { name: 'grows' });
     for (let n = 1; n <= 7; n++) await f(zeros([n]));
@@ -272,7 +272,7 @@ describe('jit', () => {
     expect(warn.mock.calls[0][0]).toContain('grows');
   });
 
-  test('keeps the 64 most recently used signatures', async () => {
+  test('keeps the compiled graphs of the 64 most recently used signatures', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let traced = 0;
     const f = jit((x: Tensor) => {
@@ -290,7 +290,7 @@ describe('jit', () => {
     expect(traced).toBe(66);
   });
 
-  test('rejects calls inside a traced function, but allows calls of `plain`', async () => {
+  test('rejects calls of a jitted function inside a traced function, but allows calls of its `plain`', async () => {
     const inner = jit((x: Tensor) => mul(x, 2), { name: 'inner' });
     const call = (x: Tensor): Tensor => unchecked(inner(x));
     const error = await rejection(jit((x: Tensor) => call(x), { name: 'outer' })(scalar(1)));
@@ -302,7 +302,7 @@ describe('jit', () => {
     });
   });
 
-  test('rejects asynchronous functions, and functions that read elements', async () => {
+  test('rejects asynchronous functions, and functions that read elements of tensors', async () => {
     const f = jit(async (x: Tensor) => x, { name: 'f' });
     expect(await rejection(f(scalar(1)))).toMatchObject({ code: 'tracing', data: { function: 'f' } });
     const g = jit((x: Tensor) => {
@@ -328,7 +328,7 @@ describe('jit', () => {
     expect(thrown(() => jit((x: Tensor) => x, options))).toMatchObject({ code: 'argument', op: 'jit' });
   });
 
-  test('rejects a position in `donate` beyond the arguments', async () => {
+  test('rejects a position in `donate` that exceeds the number of arguments', async () => {
     const step = jit((x: Tensor) => add(x, 1), { donate: [0, 1], name: 'step' });
     expect(await rejection(step(ones([1])))).toMatchObject({
       code: 'argument',
@@ -349,7 +349,7 @@ describe('jit', () => {
     expect(jit(add, { name: 'plus' }).name).toBe('plus');
   });
 
-  test('keeps donated tensors valid if a pending argument fails', async () => {
+  test('keeps donated tensors valid if computing a pending argument fails', async () => {
     const w = await realize(exp(zeros([2])));
     const step = jit((a: Tensor, b: Tensor) => add(a, b), { donate: [0], name: 'step' });
     const pending = exp(ones([2]));
@@ -358,7 +358,7 @@ describe('jit', () => {
     expect(await w.array()).toEqual([1, 1]);
   });
 
-  test('throws the error of the traced function, and traces it again at the next call', async () => {
+  test('throws the error that a function throws while it is traced, and traces it again in the next call', async () => {
     let attempts = 0;
     const f = jit((x: Tensor) => {
       if (attempts++ === 0) throw new RangeError('first');
@@ -368,13 +368,13 @@ describe('jit', () => {
     expect(await (await f(scalar(1))).item()).toBe(1);
   });
 
-  test('turns small arrays in the function into constants of the graph', async () => {
+  test('makes small arrays that the function creates constants of the graph', async () => {
     const { graph, captured } = traceGraph((x: Tensor) => mul(x, tensor([1, 2])), { shape: [2], dtype: 'float32' });
     expect([graph.inputCount, captured.length]).toEqual([1, 0]);
     expect(graph.nodes.map(({ op }) => op)).toEqual(['constant', 'mul']);
   });
 
-  test('uses constant memory over many steps', async () => {
+  test('needs the same memory after many steps as after a few', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(mul(w, 0.5), x), { donate: [0] });
     let w = await step(zeros([17, 19]), ones([17, 19]));
     const held = (): number => memory().tensors.find(({ type }) => type === 'float32[17, 19]')?.count ?? 0;

@@ -25,52 +25,59 @@ import { compiledFor, type Specialization } from './specialize.ts';
 /** Options of `jit`. */
 export interface JitOptions {
   /**
-   * Positions of arguments whose memory is reused for the results. Their tensors cannot be used after the call.
-   * Donating the parameters keeps the memory of a training loop constant. Default: none.
+   * Positions of arguments whose memory is reused for the results. The tensors in these arguments cannot be used after
+   * the call. If a training loop donates the weights, its memory stays constant. Default: none.
    */
   readonly donate?: readonly number[];
   /**
-   * Positions of arguments that contain a batch: all their data have the same number of rows on the first axis. Batches
-   * of any size then share a few plans: a batch is padded to the next of a few sizes by repeating its last row, and the
-   * added rows are cut from the results. Padding is used only if the traced function provably computes each row
-   * independently of later rows; other functions are compiled for each size. Results equal those of the unpadded batch
-   * up to rounding. A batch of the same size as the first one is not padded. Default: none.
+   * Positions of arguments that contain a batch: all their tensors have the same number of rows on the first axis. A
+   * batch is padded to the next larger of a few sizes by repeating its last row, and the added rows are removed from
+   * the results. Batches of any size therefore share a few compiled plans. Padding is used only if the graph of the
+   * function shows that no row of a result depends on later rows; otherwise, the function is compiled for each size.
+   * The results equal those without padding up to rounding. Batches of the same size as the first one are not padded.
+   * Default: none.
    */
   readonly batched?: readonly number[];
   /**
-   * Position of a further argument, a mask with one row per row of the batch, which is padded with false (or 0).
-   * Functions that sum over rows can be padded as well if they ignore rows where the mask is false. Default: null, for
-   * none.
+   * Position of an argument that is a mask with one row per row of the batch. It is padded with false (or 0). With such
+   * a mask, padding is also used for functions that sum over rows, if they ignore rows whose mask is false. Default:
+   * null, for none.
    */
   readonly rowMask?: number | null;
-  /** Name of the function in messages. Default: the function's own name. */
+  /** Name of the function in error messages. Default: the `name` of the function. */
   readonly name?: string;
 }
 
-/** Argument of a jitted function: host arrays, typed arrays and numbers may replace tensors. */
+/**
+ * Type of an argument of a jitted function: the type T in which host arrays, typed arrays and numbers may replace
+ * tensors.
+ */
 export type JitArgument<T> = T extends Tensor
   ? Tensor | HostArray | ElementArray | number
   : T extends string | number | boolean | null | undefined
     ? T
     : { readonly [K in keyof T]: JitArgument<T[K]> };
 
-/** Arguments of a jitted function. */
+/** Types of all arguments of a jitted function. */
 export type JitArguments<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitArgument<Args[K]> };
 
-/** Arguments to compile for: `{ shape, dtype }` may replace tensors. */
+/** Types of all arguments for which to compile a jitted function, in which `{ shape, dtype }` may replace a tensor. */
 export type JitSpecs<Args extends readonly unknown[]> = { readonly [K in keyof Args]: JitSpec<Args[K]> };
 
-/** Argument to compile a jitted function for. */
+/** Type of one argument for which to compile a jitted function, in which `{ shape, dtype }` may replace a tensor. */
 export type JitSpec<T> = T extends Tensor
   ? Tensor | HostArray | ElementArray | number | TensorType
   : T extends string | number | boolean | null | undefined
     ? T
     : { readonly [K in keyof T]: JitSpec<T[K]> };
 
-/** Function that is traced once per signature, compiled, and replayed. */
+/**
+ * A function compiled by `jit`: the first call with a signature traces and compiles it, and later calls run the
+ * compiled graph.
+ */
 export interface Jitted<Args extends readonly unknown[], R> {
   (...args: Args | JitArguments<Args>): Promise<R>;
-  /** The original function, for calls inside other traced functions. */
+  /** The original function. Call it instead of the jitted one inside other traced functions. */
   readonly plain: (...args: Args) => R;
 }
 
@@ -92,9 +99,9 @@ const kinds = {
 } satisfies KindsOf<JitOptions>;
 
 /**
- * Returns the internals of a jitted function.
+ * Returns the internal object of a jitted function, with which it is called and compiled.
  *
- * @throws ManabiError `argument` unless the function is jitted; `tracing` while another function is traced
+ * @throws ManabiError `argument` unless the function is jitted; `tracing` if a function is being traced
  */
 export function internalsOf(op: string, f: object): Internals {
   const inner = internals.get(f);
@@ -104,19 +111,19 @@ export function internalsOf(op: string, f: object): Internals {
 }
 
 /**
- * Compiles a function. It is traced once per signature (shapes, dtypes and structure of the arguments, values of
- * strings and booleans), compiled as a whole, and replayed by later calls. The returned function is asynchronous: it
- * returns a promise of the function's result.
+ * Returns a compiled version of a function. The first call with a signature (shapes, dtypes and structure of the
+ * arguments, values of strings and booleans) traces the function and compiles its graph; later calls run the compiled
+ * graph. The compiled function is asynchronous: it returns a promise of the function's result.
  *
- * Tensors, numbers, typed arrays and host arrays in the arguments are data; strings and booleans are constants of the
- * trace. A number takes the dtype of the tensors it is combined with, as in eager code; alone it is float32. Tensors
- * from outside of the function are read at each call, but numbers from outside are constants of the trace: pass
- * changing numbers as arguments.
+ * Tensors, numbers, typed arrays and host arrays in the arguments are inputs of the graph; strings and booleans are
+ * constants. As in eager code, a number is converted to the dtype of the tensors it is combined with; by itself, it is
+ * float32. Tensors that the function captures from outside are read in each call, but captured numbers are constants:
+ * pass changing numbers as arguments.
  *
- * @throws ManabiError `tracing` if it is called inside another traced function, or if f is asynchronous or reads
- * values; `donated` or `disposed` for a tensor that is no longer valid; `donated` for one that is donated and used
- * twice in one call; `argument` for arguments of unsupported types; `backend` for tensors of two backends. If a run
- * fails, `data.kept` is whether donated tensors are still valid.
+ * @throws ManabiError `tracing` if the compiled function is called inside another traced function, or if f is
+ * asynchronous or reads elements; `donated` or `disposed` for a tensor that is no longer valid, and `donated` for a
+ * donated tensor that occurs twice in one call; `argument` for arguments of unsupported types; `backend` for tensors of
+ * two backends. If a run fails, `data.kept` states whether donated tensors are still valid.
  * @example
  * ```ts
  * const step = jit((w: Tensor, gradient: Tensor, rate: Tensor | number) => sub(w, mul(gradient, rate)), { donate: [0] });
@@ -156,7 +163,10 @@ export function jit(
   return result;
 }
 
-/** Rejects an argument that is donated and batched: padding copies it, so the original could not be reused. */
+/**
+ * Throws if an argument is both donated and batched: padding copies the argument, so its memory cannot be reused for
+ * the results.
+ */
 function checkNotBoth(name: string, donate: readonly number[], batched: readonly number[]): void {
   const both = donate.find((position) => batched.includes(position));
   if (both === undefined) return;
@@ -170,7 +180,7 @@ function checkNotBoth(name: string, donate: readonly number[], batched: readonly
   );
 }
 
-/** Rejects calls inside traced functions, which cannot await the result. */
+/** Throws if a function is being traced: it cannot await the result of a jitted function. */
 function checkNotTracing(name: string): void {
   const trace = currentTrace();
   if (trace === null) return;
@@ -183,9 +193,9 @@ function checkNotTracing(name: string): void {
 }
 
 /**
- * Compiles a jitted function for the current backend ahead of its first call.
+ * Compiles a jitted function for the current backend before its first call.
  *
- * @param specs arguments like those of later calls; `{ shape, dtype }` may replace a tensor
+ * @param specs arguments with the shapes and dtypes of later calls; `{ shape, dtype }` may replace a tensor
  * @throws ManabiError under the same conditions as a call of the jitted function; `argument` unless the function is
  * jitted
  * @example
@@ -203,8 +213,8 @@ export async function warmup<Args extends readonly unknown[], R>(
 }
 
 /**
- * Describes the compiled plan of a jitted function for given arguments, with bytes and FLOPs of each step. The text is
- * for people. Compiles the function if necessary.
+ * Returns a text that describes the compiled plan of a jitted function for given arguments, with the bytes and FLOPs of
+ * each step. Compiles the function if necessary. The format of the text may change between versions.
  *
  * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
  * @throws ManabiError under the same conditions as `warmup()`
@@ -225,8 +235,9 @@ export async function inspect<Args extends readonly unknown[], R>(
 }
 
 /**
- * Returns the steps of the compiled plan of a jitted function: the bytes and FLOPs of each step, and its shortest time
- * in the calls so far if the backend measures time. Compiles the function if necessary.
+ * Returns the steps of the compiled plan of a jitted function for given arguments, with the bytes and FLOPs of each
+ * step. If the backend measures time, a step also states its shortest time in all calls so far. Compiles the function
+ * if necessary.
  *
  * @param specs arguments of the function; `{ shape, dtype }` may replace a tensor
  * @throws ManabiError under the same conditions as `warmup()`; `backend` if the backend does not support profiling
@@ -253,7 +264,9 @@ function specializationOf(op: string, f: object, specs: readonly unknown[]): Spe
   return internalsOf(op, f).find(specs, true).specialization;
 }
 
-/** Returns the backend of the last call, or the current one if there was no call or the backend was lost. */
+/**
+ * Returns the backend that the last call used, or the current backend if there was no call or that backend was lost.
+ */
 function lastBackend({ backend }: Specialization): MaybeStarting {
   return backend === null || isLost(backend) ? currentBackend() : backend;
 }

@@ -91,15 +91,18 @@ const functions: readonly (readonly [string, Binary, readonly Name[], readonly n
 ];
 
 describe.each(functions)('%s', (_, f, names, numbers) => {
-  test.each(names)('matches eager code in %s when the number is an argument of a jitted function', async (name) => {
-    const x = values[name];
-    const jitted = jit((a: Tensor, n: Tensor) => f(a, n));
-    for (const n of [...numbers, ...numbers]) {
-      const [actual, expected] = [await jitted(x, n), withNumber(f, x, n)];
-      expect(actual.dtype).toBe(expected.dtype);
-      expect(await actual.data()).toEqual(await expected.data());
-    }
-  });
+  test.each(names)(
+    'with a number argument of a jitted function, returns the result of eager code for tensors of %s',
+    async (name) => {
+      const x = values[name];
+      const jitted = jit((a: Tensor, n: Tensor) => f(a, n));
+      for (const n of [...numbers, ...numbers]) {
+        const [actual, expected] = [await jitted(x, n), withNumber(f, x, n)];
+        expect(actual.dtype).toBe(expected.dtype);
+        expect(await actual.data()).toEqual(await expected.data());
+      }
+    },
+  );
 });
 
 describe('a number argument of a jitted function', () => {
@@ -118,7 +121,7 @@ describe('a number argument of a jitted function', () => {
     expect(await (await f(values.int32, 4)).array()).toEqual([9, -3]);
   });
 
-  test('causes another trace only if it changes from an integer to a fraction or vice versa', async () => {
+  test('causes another trace only if the dtype of a result depends on whether it is an integer, and this changes', async () => {
     let traced = 0;
     const f = jit((x: Tensor, n: Tensor) => {
       traced++;
@@ -133,7 +136,7 @@ describe('a number argument of a jitted function', () => {
     expect(traced).toBe(3);
   });
 
-  test('keeps all its digits when combined with tensors of several dtypes', async () => {
+  test('keeps all its digits when it is combined with tensors of several dtypes', async () => {
     const f = jit((a: Tensor, b: Tensor, c: Tensor, n: Tensor) => [add(a, n), add(b, n), add(c, n), n]);
     const [a, b, c, n] = await f(values.float32, values.float64, values.int32, 16777217);
     expect(await a.array()).toEqual([16777216, 16777218]);
@@ -142,13 +145,13 @@ describe('a number argument of a jitted function', () => {
     expect([n.dtype, await n.item()]).toEqual(['float32', 16777216]);
   });
 
-  test('is not an input of the graph if it is unused', async () => {
+  test('may be a number that the dtype of the tensors cannot represent if the function does not use it', async () => {
     const f = jit((x: Tensor, _n: Tensor) => add(x, 1));
     expect(await (await f(values.int32, 3)).array()).toEqual([6, -6]);
     expect(await (await f(values.int32, 0.5)).array()).toEqual([6, -6]);
   });
 
-  test('works in nested transforms and loops', async () => {
+  test('keeps all its digits inside grad and scan', async () => {
     const slope = jit((x: Tensor, n: Tensor) => grad((y: Tensor) => sum(mul(mul(y, y), n)))(x));
     expect(await (await slope(values.float64, 0.1)).array()).toEqual([0.1, 0.4]);
     const counted = jit((x: Tensor, n: Tensor) =>
@@ -165,7 +168,7 @@ describe('a number argument of a jitted function', () => {
     expect(await (await f(key, 16777216)).data()).not.toEqual(await random.foldIn(key, 16777217).data());
   });
 
-  test('works with warmup, inspect and donation', async () => {
+  test('is supported by warmup, inspect and the option `donate`', async () => {
     const f = jit((state: { w: Tensor; rate: Tensor }) => mul(state.w, state.rate), { donate: [0] });
     await warmup(f, { w: { shape: [2], dtype: 'float64' }, rate: 0.1 });
     expect(await inspect(f, { w: { shape: [2], dtype: 'float64' }, rate: 0.1 })).toContain('mul');

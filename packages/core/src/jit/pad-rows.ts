@@ -3,10 +3,12 @@ import { emitOne } from '../emit/emit.ts';
 import { LazyValue } from '../lazy/value.ts';
 import type { Leaf } from './pattern.ts';
 
-/** Content of added rows: copies of the last row, so that no new values occur; or zeros, for masks. */
+/**
+ * Content of the rows that padding adds: copies of the last row, which introduce no new values, or zeros, for masks.
+ */
 export type Filling = 'last row' | 'zeros';
 
-/** Adds rows at the end of data, up to the given number of rows. */
+/** Returns a copy of a tensor or host array to which rows are added at the end, up to the given number of rows. */
 export function padRows(leaf: Leaf, rows: number, filling: Filling): Leaf {
   if (!(leaf instanceof LazyValue)) return padHost(leaf, rows, filling);
   return leaf.origin.kind === 'host' ? padHost(leaf.origin.data, rows, filling) : padValue(leaf, rows, filling);

@@ -17,9 +17,9 @@ import { checkDepth, isRecord } from '../structure.ts';
 import { isTensor, lazyOf } from '../tensor.ts';
 
 /**
- * Signature of a call of a jitted function: the types of the data, and the values of strings, booleans and other
- * constants. Tensors, typed arrays, host arrays and numbers are data. A number is uploaded in each dtype in which it is
- * used; `traced` is the number with which the function was traced.
+ * Signature of an argument of a jitted function, or of all arguments together. It contains the types of tensors and
+ * arrays (kind `data`), and the values of strings, booleans and other constants (kind `static`). For a number, `traced`
+ * is its value when the function was traced, and `use` contains the dtypes to which it is converted.
  */
 export type Pattern =
   | { readonly kind: 'data'; readonly type: TensorType }
@@ -28,12 +28,15 @@ export type Pattern =
   | { readonly kind: 'list'; readonly items: readonly Pattern[] }
   | { readonly kind: 'record'; readonly keys: readonly string[]; readonly items: readonly Pattern[] };
 
-/** Data in the arguments of a call. */
+/**
+ * A tensor, typed array or host array in the arguments of a call, or a number after its conversion: an input of the
+ * graph.
+ */
 export type Leaf = LazyValue | HostArray;
 
 /**
- * Whether an argument matches a pattern. Adds the data of the argument to `leaves`, in the order of the pattern. Runs in
- * every call, hence without hashing or formatting.
+ * Whether an argument matches a pattern. Appends the graph inputs in the argument to `leaves`, in the order of the
+ * pattern. This function runs in every call, so it avoids hashing and formatting.
  */
 export function matches(pattern: Pattern, argument: unknown, leaves: Leaf[]): boolean {
   switch (pattern.kind) {
@@ -74,7 +77,7 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   return true;
 }
 
-/** Returns a typed array or host array as data, or null for other values. */
+/** Returns a typed array or host array as a host array, or null for other values. */
 function hostDataOf(argument: unknown): HostArray | null {
   if (isElementArray(argument)) return { dtype: dtypeOfArray(argument), shape: [argument.length], data: argument };
   return isHostArray(argument) ? argument : null;
@@ -84,25 +87,34 @@ function isHostArray(argument: unknown): argument is HostArray {
   return isTypeLike(argument) && 'data' in argument && isElementArray(argument.data);
 }
 
-/** Whether a value is a shape and a dtype, which replace a tensor for compilation. */
+/**
+ * Whether a value is an object { shape, dtype }, which can replace a tensor when a function is compiled ahead of a
+ * call.
+ */
 function isTypeLike(argument: unknown): argument is TensorType {
   if (!isRecord(argument) || !('dtype' in argument) || !('shape' in argument)) return false;
   return dtypeNames.some((dtype) => dtype === argument.dtype) && Array.isArray(argument.shape);
 }
 
-/** Returns the shape of a tensor, of data or of a type, or null for other values. */
+/**
+ * Returns the shape of a tensor, of a typed array or host array, or of an object { shape, dtype }; null for other
+ * values.
+ */
 export function shapeGiven(argument: unknown): Shape | null {
   if (isTensor(argument)) return argument.shape;
   return (hostDataOf(argument) ?? (isTypeLike(argument) ? argument : null))?.shape ?? null;
 }
 
-/** Use of a number argument before tracing. `withNumbers` sets the actual use after tracing. */
+/**
+ * Placeholder for the use of a number argument, which is unknown before tracing. `withNumbers` replaces it after
+ * tracing.
+ */
 const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
 
 /**
- * Returns the pattern of an argument.
+ * Returns the pattern that an argument of a jitted function matches.
  *
- * @param specs whether types may replace tensors
+ * @param specs whether objects { shape, dtype } may replace tensors
  * @throws ManabiError `argument` for values that a jitted function does not support
  */
 export function patternOf(name: string, argument: unknown, specs: boolean): Pattern {
@@ -132,8 +144,8 @@ export function patternOf(name: string, argument: unknown, specs: boolean): Patt
 }
 
 /**
- * Returns the arguments with which a function is traced for a pattern, in order: an object with the type for a tensor,
- * and the number itself for a number.
+ * Returns what a function is traced with for a pattern, in order: an object with the type for each tensor, and the
+ * number itself for each number.
  */
 export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorType } | number)[] {
   switch (pattern.kind) {
@@ -149,7 +161,7 @@ export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorT
   }
 }
 
-/** Returns a copy of a pattern in which each number has the given use. */
+/** Returns a copy of a pattern in which the numbers have the given uses, in order. */
 export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Pattern {
   let next = 0;
   const resolve = (part: Pattern): Pattern => {
@@ -190,7 +202,7 @@ function constructorName(part: unknown): string {
   return typeof maker === 'function' ? maker.name : typeof part;
 }
 
-/** Builds an argument of a pattern with the given values as data. */
+/** Builds an argument that matches a pattern, with the given values in place of its tensors and numbers. */
 export function fillPattern(pattern: Pattern, data: readonly unknown[]): unknown {
   let next = 0;
   const make = (part: Pattern): unknown => {
@@ -209,7 +221,7 @@ export function fillPattern(pattern: Pattern, data: readonly unknown[]): unknown
   return make(pattern);
 }
 
-/** Returns the types of the inputs for the data of a pattern, in order. */
+/** Returns the types of the graph inputs for the tensors and numbers of a pattern, in order. */
 function typesIn(pattern: Pattern): readonly TensorType[] {
   switch (pattern.kind) {
     case 'data':
@@ -224,13 +236,13 @@ function typesIn(pattern: Pattern): readonly TensorType[] {
   }
 }
 
-/** Returns, for each input of a pattern, whether it belongs to one of the arguments at `positions`. */
+/** Returns for each graph input whether it comes from one of the arguments at `positions`. */
 export function dataWithin(pattern: Pattern, positions: readonly number[]): readonly boolean[] {
   if (pattern.kind !== 'list') return [];
   return pattern.items.flatMap((item, i) => typesIn(item).map(() => positions.includes(i)));
 }
 
-/** Whether every call that matches `other`, with the numbers that were traced for it, also matches `pattern`. */
+/** Whether a call with the shapes, constants and traced numbers of `other` also matches `pattern`. */
 export function covers(pattern: Pattern, other: Pattern): boolean {
   switch (pattern.kind) {
     case 'data':

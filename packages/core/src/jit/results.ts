@@ -4,12 +4,15 @@ import { assemble } from '../structure.ts';
 import { Tensor } from '../tensor.ts';
 import type { Specialization } from './specialize.ts';
 
-/** Creates values for the results of a call, in the order of `sources`. They are empty until `call` fills them. */
+/**
+ * Creates one value for each result of a call, given their types. The values have no elements until `call` assigns
+ * them.
+ */
 export function resultsOf(types: readonly TensorType[]): LazyValue[] {
   return types.map((type) => new LazyValue(type, { kind: 'coming' }));
 }
 
-/** Builds the result of a jitted function, a tree, from the values of a call. */
+/** Builds the tree that a jitted function returns from the values of the results of a call. */
 export function treeOf({ structure }: Specialization, results: readonly LazyValue[]): unknown {
   return assemble(
     structure,

@@ -9,57 +9,72 @@ import { padRows } from './pad-rows.ts';
 import { covers, dataWithin, formatPattern, type Leaf, matches, type Pattern, patternOf } from './pattern.ts';
 import { type JittedFunction, type Specialization, specialize, type TracedCall, traceFor } from './specialize.ts';
 
-/** Options of `Specializations`, from the options of `jit`. */
+/** Options of `jit`, in the form that `Specializations` needs. */
 export interface SpecializationOptions {
   readonly name: string;
   /** Positions of donated arguments. */
   readonly donate: readonly number[];
   /** Positions of arguments that contain a batch. */
   readonly batched: readonly number[];
-  /** Position of the mask of rows, an argument that is padded with false; null without a mask. */
+  /** Position of the argument that is a mask of rows and is padded with false; null if there is none. */
   readonly rowMask: number | null;
 }
 
-/** Specialization to run for a call, and its inputs: the data of the call, padded if necessary. */
+/** The compiled version of a function that a call runs, with the inputs of the call, padded if necessary. */
 export interface Fit {
   readonly specialization: Specialization;
   readonly leaves: readonly Leaf[];
-  /** Types of the results of the call. After padding, the specialization returns more rows than these types have. */
+  /**
+   * Types of the results of the call. If the inputs are padded, the compiled version returns results with more rows
+   * than these.
+   */
   readonly types: readonly TensorType[];
 }
 
-/** Signature of calls, and the specialization that these calls use. */
+/** A known signature, and the compiled version that calls with this signature run. */
 interface Entry {
   readonly pattern: Pattern;
   readonly specialization: Specialization;
   readonly types: readonly TensorType[];
-  /** Number of rows of the batch, and of the padded batch; null without a batch. */
+  /**
+   * Number of rows of the batch (`given`), and number of rows to which it is padded (`run`); null if no argument is a
+   * batch.
+   */
   readonly rows: { readonly given: number; readonly run: number } | null;
   /** Whether the batch must not be padded, because padding might change the results. */
   readonly isFixed: boolean;
-  /** Traced function, for comparison with traces of other batch sizes; null for padded batches. */
+  /**
+   * Trace of the function for this signature, with which traces of other batch sizes are compared; null for padded
+   * batches.
+   */
   readonly traced: TracedFunction | null;
 }
 
-/** Number of signatures that a function remembers. Signatures of padded batches share plans and need little memory. */
+/**
+ * Largest number of signatures that are kept for a function. Signatures of padded batches share compiled plans and need
+ * little memory.
+ */
 const MOST_ENTRIES = 4096;
 
-/** Number of signatures that triggers a warning: probably, a string or boolean argument changes with every call. */
+/**
+ * Number of signatures at which a warning is printed, because probably a shape or a string argument changes in every
+ * call.
+ */
 const MANY_SIGNATURES = 8;
 
-/** Number of batch sizes that cannot be padded after which padding is no longer tried. */
+/** Number of failed attempts at padding after which padding is no longer tried for a function. */
 const MOST_REFUSALS = 3;
 
 /** Compiled versions of a jitted function, one per signature. */
 export class Specializations {
   readonly #f: JittedFunction;
   readonly #options: SpecializationOptions;
-  /** Entries, in the order of their last use. */
+  /** Known signatures, the most recently used one last. */
   readonly #entries: Entry[] = [];
   readonly #kept = new LruMap<Specialization, Specialization>(MOST_EXECUTABLES, (dropped) => this.#drop(dropped));
-  /** Distinct signatures so far, to warn of too many. */
+  /** Formatted signatures so far, counted for the warning about too many. */
   readonly #signatures = new Set<string>();
-  /** Number of rows of the first batch. */
+  /** Number of rows of the first batch that the function was called with. */
   #firstRows: number | null = null;
   /** Number of batch sizes so far that could not be padded. */
   #refusals = 0;
@@ -70,10 +85,10 @@ export class Specializations {
   }
 
   /**
-   * Returns the specialization for a call, creating it for a new signature.
+   * Returns the compiled version of the function for a call. Traces the function if the signature is new.
    *
    * @param specs whether types may replace tensors
-   * @param batchSize number of rows to which a smaller batch is padded; null for the next size of the series
+   * @param batchSize number of rows to which a smaller batch is padded; null for the default of `paddedSize`
    * @throws ManabiError under the same conditions as `jit()`
    */
   find(args: readonly unknown[], specs: boolean, batchSize: number | null = null): Fit {
@@ -126,7 +141,7 @@ export class Specializations {
       return this.#makeExact(call, { given, run: given }, true);
     }
     return this.#keep({
-      // Derived from the pattern of the plan, so that the patterns of all batch sizes share memory.
+      // Derived from the pattern of the larger batch, so that the patterns of all batch sizes share objects in memory.
       pattern: withRows(larger.pattern, batched, given),
       specialization: larger.specialization,
       types: resultTypes(call.traced),
@@ -136,15 +151,18 @@ export class Specializations {
     });
   }
 
-  /** Whether an entry has the number of rows to which a call is padded. */
+  /** Whether an entry has the number of rows to which the batch of a call must be padded. */
   #matchesRows({ rows, isFixed }: Entry, specs: boolean, batchSize: number | null): boolean {
     if (rows === null || isFixed) return true;
     return rows.run === (specs ? rows.given : this.#rowsFor(rows.given, batchSize));
   }
 
-  /** Returns the number of rows to which a batch is padded. The size of the first batch is kept, as most batches have it. */
+  /**
+   * Returns the number of rows to which a batch is padded. Batches of the size of the first batch are not padded,
+   * because most batches have this size.
+   */
   #rowsFor(given: number, batchSize: number | null): number {
-    // An empty batch has no row to repeat.
+    // An empty batch cannot be padded, because it has no row to repeat.
     if (given === 0) return 0;
     if (batchSize !== null) return Math.max(given, batchSize);
     return given === this.#firstRows ? given : paddedSize(given);
@@ -166,7 +184,10 @@ export class Specializations {
     if (this.#signatures.size === MANY_SIGNATURES) warnOfMany(this.#options.name, pattern);
   }
 
-  /** Returns the entry for a larger batch, or null if the function throws an error for that size. */
+  /**
+   * Returns the entry for a larger batch, tracing the function if necessary; null if the function throws a ManabiError
+   * for this size.
+   */
   #larger(pattern: Pattern, rows: number): Entry | null {
     const { name, batched } = this.#options;
     const larger = withRows(pattern, batched, rows);
@@ -175,15 +196,15 @@ export class Specializations {
     try {
       return this.#makeExact(traceFor(name, this.#f, larger), { given: rows, run: rows }, false);
     } catch (error) {
-      // The function may support only certain sizes.
+      // The function may support only certain batch sizes.
       if (error instanceof ManabiError) return null;
       throw error;
     }
   }
 
   /**
-   * Whether the results for a batch equal the first rows of the results for a larger batch, whatever the added rows
-   * contain.
+   * Whether the results for a batch are always equal to the first rows of the results for a larger batch that begins
+   * with the same rows.
    */
   #extendsRows({ pattern, traced: short }: TracedCall, long: TracedFunction): boolean {
     const isSame =
@@ -206,7 +227,10 @@ export class Specializations {
     return entry;
   }
 
-  /** Removes a plan with all signatures that use it, and disposes of its executables after pending calls. */
+  /**
+   * Removes a compiled version with all signatures that use it, and disposes of its executables after all pending
+   * calls.
+   */
   #drop(specialization: Specialization): void {
     const others = this.#entries.filter((entry) => entry.specialization !== specialization);
     this.#entries.splice(0, this.#entries.length, ...others);
@@ -238,7 +262,7 @@ function equalItems(some: readonly Structure[], others: readonly Structure[]): b
   return some.length === others.length && some.every((item, i) => equalStructures(item, others[i]));
 }
 
-/** Rejects positions of arguments that a call does not have. */
+/** Throws if an option contains the position of an argument that the call does not have. */
 function checkPositions(name: string, options: { readonly [option: string]: readonly number[] }, count: number): void {
   for (const [option, positions] of Object.entries(options)) {
     const beyond = positions.find((position) => position >= count);

@@ -6,39 +6,42 @@ import { type TracedFunction, traceFunction } from '../transforms/trace-function
 import type { Structure } from '../tree.ts';
 import { dataWithin, fillPattern, type Pattern, tracedWith, withNumbers } from './pattern.ts';
 
-/** Jitted function for one signature: traced, and compiled for each backend it ran on. */
+/** A jitted function traced for one signature, and compiled for each backend on which it ran. */
 export interface Specialization {
   readonly name: string;
   readonly pattern: Pattern;
-  /** Captured tensors, which are the last inputs of the graph. */
+  /** Tensors that the function captures, which are the last inputs of the graph. */
   readonly captured: readonly LazyValue[];
   readonly graph: Graph;
-  /** Positions of inputs whose buffers the executable may overwrite and then releases. */
+  /** Positions of the graph inputs whose buffers the executable may overwrite. It releases these buffers. */
   readonly donated: readonly number[];
-  /** Whether the caller donates each input. */
+  /** For each graph input, whether the caller donates it. */
   readonly given: readonly boolean[];
-  /** Structure of the result. */
+  /** Structure of the tree that the function returns. */
   readonly structure: Structure;
-  /** Source of each tensor of the result. */
+  /** Where the buffer of each tensor in the result comes from. */
   readonly sources: readonly Source[];
   readonly compiled: Map<Backend, Executable>;
-  /** Backend of the last call, which is tried first. */
+  /** Backend of the last call; a call whose inputs are there starts without further checks. */
   backend: Backend | null;
 }
 
-/** Source of a result: an output of the executable, or a donated input that is returned unchanged. */
+/**
+ * Where the buffer of a result comes from: an output of the executable, or a donated input that the function returns
+ * unchanged.
+ */
 export type Source =
   | { readonly kind: 'output'; readonly position: number; readonly type: TensorType }
   | { readonly kind: 'input'; readonly position: number; readonly type: TensorType };
 
-/** Traced function, and the pattern of its arguments with the use of each number. */
+/** A traced function, and the pattern of its arguments, which includes how each number is used. */
 export interface TracedCall {
   readonly pattern: Pattern;
   readonly traced: TracedFunction;
 }
 
 /**
- * Traces a function for arguments of a pattern.
+ * Traces a function for arguments that match a pattern.
  *
  * @throws ManabiError `tracing` if the function is asynchronous; any error that the function throws
  */
@@ -60,7 +63,7 @@ export function traceFor(name: string, f: JittedFunction, called: Pattern): Trac
 export type JittedFunction = (...args: readonly unknown[]) => unknown;
 
 /**
- * Creates the specialization of a traced function.
+ * Creates the specialization of a traced function, without compiling it.
  *
  * @param donate positions of donated arguments
  */
@@ -73,7 +76,7 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
   const returned = new Set<number>();
   for (const value of graph.outputs) {
     const type = graph.types[value];
-    // Tensors of a result can be disposed of and donated separately, so each needs its own buffer.
+    // Each tensor in the result needs its own buffer, because each can be disposed of or donated without the others.
     if (value < graph.inputCount && given[value] && !returned.has(value)) {
       returned.add(value);
       sources.push({ kind: 'input', position: value, type });
@@ -95,7 +98,7 @@ export function specialize(name: string, { pattern, traced }: TracedCall, donate
   };
 }
 
-/** Returns the executable of a specialization for a backend, compiling it at the first call. */
+/** Returns the executable of a specialization for a backend. Compiles it when it is first requested. */
 export function compiledFor(specialization: Specialization, backend: Backend): Executable | Promise<Executable> {
   const known = specialization.compiled.get(backend);
   if (known !== undefined) return known;
@@ -109,7 +112,7 @@ export function compiledFor(specialization: Specialization, backend: Backend): E
   return compiled instanceof Promise ? compiled.then(keep) : keep(compiled);
 }
 
-/** Drops executables of lost backends. */
+/** Disposes of the executables for lost backends. */
 function forgetLost({ compiled }: Specialization): void {
   for (const [backend, executable] of compiled) {
     if (!isLost(backend)) continue;

@@ -13,7 +13,7 @@ export function goneError(reason: 'donated' | 'disposed', by: string, type: Tens
 }
 
 /**
- * Checks that a value has neither been donated or disposed of nor failed to be computed.
+ * Throws if a value was donated or disposed of, or if computing it failed.
  *
  * @throws ManabiError `donated` or `disposed`; for a failed value, the error of its run
  */

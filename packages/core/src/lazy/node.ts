@@ -9,7 +9,10 @@ export function becomeCopy(value: LazyValue, source: LazyValue): void {
   else become(value, source, templateOf('reshape', { shape: source.type.shape }));
 }
 
-/** Turns a value into a pending slice of another value: the first elements on each axis, as many as its shape has. */
+/**
+ * Turns a value into a pending slice of another value that starts at index 0 on each axis. The shape of the slice is
+ * that of the value.
+ */
 export function becomeBeginning(value: LazyValue, source: LazyValue): void {
   const { shape } = value.type;
   const [start, step] = [shape.map(() => 0), shape.map(() => 1)];
@@ -43,7 +46,8 @@ export function newNode(template: Node, operands: readonly LazyValue[]): LazyNod
 const NO_VALUES: readonly LazyValue[] = [];
 
 /**
- * Creates a value in host memory. All tensors from host data pass through here, so this also converts bools to 0 and 1.
+ * Creates a value from elements in host memory. Also converts the bytes of bools to 0 and 1, because all tensors from
+ * host data are created here.
  */
 export function hostValue(data: HostArray, literal = false): LazyValue {
   const { dtype, shape } = data;

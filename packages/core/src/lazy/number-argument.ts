@@ -3,23 +3,26 @@ import type { Trace } from './value.ts';
 import { LazyValue, type TracedNumber } from './value.ts';
 
 /**
- * Use of a number argument in a traced function: the conditions under which the trace can be replayed with another
- * number.
+ * How a traced function uses one of its number arguments. This determines for which other numbers the compiled graph is
+ * valid.
  */
 export interface NumberUse {
-  /** Dtypes in which the number is used; each is an input of the graph. */
+  /** Dtypes to which the number is converted; the graph has one input for each. */
   readonly dtypes: readonly DType[];
-  /** True if the number must be an integer, false if it must not be one, null if both are valid. */
+  /**
+   * True if the graph is valid only for integers, false if it is valid only for other numbers, null if it is valid for
+   * both.
+   */
   readonly integer: boolean | null;
 }
 
 /**
- * Number among the arguments of a function that is being traced. As in eager code it has no dtype of its own: it is
- * converted directly to the dtype of the tensors it is combined with, and keeps all its digits.
+ * A number among the arguments of a function that is being traced. As in eager code, it is converted to the dtype of
+ * the tensors it is combined with directly from the JavaScript number, so it keeps all its digits.
  */
 export class NumberArgument implements TracedNumber {
   readonly value: number;
-  /** Placeholder for uses that request no dtype: a float32 scalar. */
+  /** Float32 scalar that stands for the number where no other dtype is requested. */
   readonly placeholder: LazyValue;
   readonly #trace: Trace;
   readonly #inputs = new Map<DType, LazyValue>();
@@ -46,7 +49,8 @@ export class NumberArgument implements TracedNumber {
   }
 
   /**
-   * Returns the inputs that the graph needs for the number, and how the number is used.
+   * Returns the graph inputs for the number, one for each dtype to which it is converted, and how the function uses the
+   * number.
    *
    * @param outputs results of the function, which may include the number itself
    */
@@ -62,7 +66,7 @@ export class NumberArgument implements TracedNumber {
   }
 }
 
-/** Whether a trace in which a number argument has the given use can be replayed with another number. */
+/** Whether a compiled graph in which a number argument has the given use is valid for `value`. */
 export function isUsableAs(value: number, { dtypes: kinds, integer }: NumberUse): boolean {
   if (integer !== null && Number.isInteger(value) !== integer) return false;
   return kinds.every((dtype) => {
@@ -71,7 +75,7 @@ export function isUsableAs(value: number, { dtypes: kinds, integer }: NumberUse)
   });
 }
 
-/** Returns a number in each dtype in which it is used. */
+/** Returns a number as one scalar for each dtype to which the graph converts it. */
 export function numberInputs(value: number, { dtypes: kinds }: NumberUse): HostArray[] {
   return kinds.map((dtype) => {
     const data = dtypes[dtype].create(1);

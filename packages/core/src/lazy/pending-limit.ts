@@ -2,8 +2,8 @@ import { ManabiError } from '@manabi/ir';
 import type { Trace } from './value.ts';
 
 /**
- * Largest number of operators of a traced function, and of pending operators on a backend where they cannot run
- * automatically.
+ * Largest number of operators in a traced function, and largest number of pending operators on a backend on which these
+ * cannot run automatically.
  */
 export const MOST_PENDING = 100_000;
 

@@ -1,17 +1,17 @@
 import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 
 /**
- * Held value of the finalization registry: it has the buffer to release. It must not refer to the storage, which would
- * then never be collected.
+ * What the finalization registry keeps for a storage: the buffer to release. It must not refer to the storage itself,
+ * because the storage would then never be collected.
  */
 interface Holding {
   buffer: Buffer | null;
-  /** Type of the current or last buffer. */
+  /** Type of the current buffer, or of the last one if there is none. */
   type: TensorType;
   bytes: number;
 }
 
-/** Holdings of all live storages. An empty holding may be refilled. */
+/** Holdings of all storages that are not collected, including empty ones, which can be refilled. */
 const holdings = new Set<Holding>();
 let heldBytes = 0;
 let heldCount = 0;
@@ -21,7 +21,7 @@ const unreachable = new FinalizationRegistry<Holding>((holding) => {
   holdings.delete(holding);
 });
 
-/** Owner of a buffer, which is released on `dispose` or when the storage becomes unreachable. */
+/** Owner of a buffer. The buffer is released by `dispose`, or when the storage becomes unreachable. */
 export class Storage {
   readonly kind = 'stored';
   readonly #holding: Holding;
@@ -34,22 +34,25 @@ export class Storage {
     unreachable.register(this, this.#holding);
   }
 
-  /** Buffer, or null after `dispose` or `surrender`. */
+  /** The buffer; null after `dispose` or `surrender`. */
   get buffer(): Buffer | null {
     return this.#holding.buffer;
   }
 
-  /** Releases the buffer. No run may be reading it. */
+  /** Releases the buffer. Call this only when no run reads it. */
   dispose(): void {
     release(this.#holding);
   }
 
-  /** Empties the storage without releasing the buffer, which has a new owner. */
+  /** Empties the storage without releasing the buffer, for a buffer that has a new owner. */
   surrender(): void {
     empty(this.#holding);
   }
 
-  /** Puts a buffer into an empty storage, so that a training loop does not register a new storage in every step. */
+  /**
+   * Puts a buffer into an empty storage. A training loop that reuses storages registers no new one for finalization in
+   * each step.
+   */
   refill(buffer: Buffer): void {
     const holding = this.#holding;
     holding.buffer = buffer;
@@ -82,17 +85,17 @@ export function bytesOf(type: TensorType): number {
   return sizeOf(type.shape) * dtypes[type.dtype].bytes;
 }
 
-/** Returns the number of bytes in all storages. */
+/** Returns the number of bytes of all buffers that tensors own. */
 export function bytesHeld(): number {
   return heldBytes;
 }
 
-/** Returns the number of buffers in all storages. */
+/** Returns the number of buffers that tensors own. */
 export function buffersCount(): number {
   return heldCount;
 }
 
-/** Yields the buffers of all storages. */
+/** Yields all buffers that tensors own. */
 export function* buffersHeld(): Generator<Buffer> {
   for (const { buffer } of holdings) if (buffer !== null) yield buffer;
 }

@@ -5,27 +5,29 @@ import type { Trace } from './value.ts';
 import { type LazyNode, type LazyValue, nodeOf, templateOf, traceOf } from './value.ts';
 import { newStamp, walk } from './walk.ts';
 
-/** Part of the lazy graph, converted to a graph. */
+/** A graph that was created from a part of the lazy graph. */
 export interface CapturedGraph {
   readonly graph: Graph;
   /** Value of each input of the graph. */
   readonly inputs: readonly LazyValue[];
-  /** Lazy node of each node of the graph. */
+  /** Lazy node from which each node of the graph was created. */
   readonly nodes: readonly LazyNode[];
 }
 
-/** Limits of the part of the lazy graph that is converted to a graph. */
+/**
+ * Determines which part of the lazy graph becomes a graph: where it begins, and which values are inputs or constants.
+ */
 export interface Boundary {
-  /** Values that are the first inputs, even if they are not used. */
+  /** Values that become the first inputs of the graph, whether they are used or not. */
   readonly first: readonly LazyValue[];
   /** Returns the node that computes a value, or null if the value is an input. */
   readonly within: (value: LazyValue) => LazyNode | null;
-  /** Whether an input in host memory becomes a constant of the graph. */
+  /** Whether a value in host memory becomes a constant of the graph instead of an input. */
   readonly isConstant: (value: LazyValue) => boolean;
 }
 
 /**
- * Converts all pending operators that the given values depend on to a graph.
+ * Creates a graph of all pending operators on which the given values depend.
  *
  * @throws ManabiError `tracing` if a value depends on a placeholder
  */
@@ -38,7 +40,8 @@ export function pendingGraph(outputs: readonly LazyValue[], action: string): Cap
 }
 
 /**
- * Converts the pending operators that the given values depend on to a graph, up to values that `isComputed` accepts.
+ * Creates a graph of the pending operators on which the given values depend. Values that `isComputed` accepts are
+ * inputs of the graph.
  */
 export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: LazyValue) => boolean): CapturedGraph {
   return capture(outputs, {
@@ -49,8 +52,8 @@ export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: L
 }
 
 /**
- * Converts the operators of a traced function to a graph. The first inputs of the graph are the placeholders, the
- * others are values that the function uses from outside.
+ * Creates a graph of the operators of a traced function. The first inputs of the graph are the placeholders, and the
+ * other inputs are the values that the function captures.
  */
 export function tracedGraph(
   trace: Trace,
@@ -60,8 +63,8 @@ export function tracedGraph(
   const replayed = trace.kind === 'jit';
   const captured = capture(outputs, {
     first: placeholders,
-    // A graph that is replayed also includes values that depend on no placeholder; in other traces they are further
-    // inputs.
+    // A graph of `jit` also contains operators that depend on no placeholder. In other traces, the results of such
+    // operators become inputs.
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });
@@ -115,7 +118,8 @@ function capture(outputs: readonly LazyValue[], { first, within, isConstant }: B
 }
 
 /**
- * Largest number of elements of a constant. Larger arrays stay inputs, because a graph is read and hashed as a whole.
+ * Largest number of elements of an array that becomes a constant. Larger arrays become inputs, because all constants of
+ * a graph are hashed when it is compiled.
  */
 const MOST_CONSTANT_ELEMENTS = 1024;
 

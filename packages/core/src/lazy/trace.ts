@@ -5,12 +5,12 @@ import { valuesCreated } from './value.ts';
 let levels = 0;
 const open: Trace[] = [];
 
-/** Creates a trace. Use `inTrace` to run the traced function in it. */
+/** Creates the record of a trace. `inTrace` runs the traced function in it. */
 export function newTrace(kind: Trace['kind'], transform: string, name: string): Trace {
   return { kind, transform, name, level: ++levels, start: valuesCreated() };
 }
 
-/** Runs a function while `trace` is the innermost open trace. */
+/** Runs a function with `trace` as the current trace. */
 export function inTrace<R>(trace: Trace, run: () => R): R {
   open.push(trace);
   try {
@@ -20,17 +20,17 @@ export function inTrace<R>(trace: Trace, run: () => R): R {
   }
 }
 
-/** Returns the innermost open trace. */
+/** Returns the trace that is currently running, the innermost one if traces are nested; null if there is none. */
 export function currentTrace(): Trace | null {
   return open.at(-1) ?? null;
 }
 
-/** Whether numbers become constants, because the graph is traced once and replayed. */
+/** Whether a function is being traced by `jit`. Numbers are then constants of its graph. */
 export function tracingForReplay(): boolean {
   return open.some((trace) => trace.kind === 'jit');
 }
 
-/** Whether the function of a trace is still running. */
+/** Whether the traced function of a trace is still running. */
 export function isOpen(trace: Trace): boolean {
   return open.includes(trace);
 }
@@ -42,7 +42,8 @@ export function newer(a: Trace | null, b: Trace | null): Trace | null {
 }
 
 /**
- * Creates the error for the use of a placeholder's elements, during or after its trace.
+ * Creates the error for reading or using the elements of a tensor that depends on the arguments of a traced function,
+ * during or after the trace.
  *
  * @param action verb for the message: `read`, `copy`, `realize` or `use`
  */

@@ -1,43 +1,46 @@
 import type { Attributes, DType, HostArray, Node, OpName, TensorType } from '@manabi/ir';
 import type { Storage } from './storage.ts';
 
-/** Location or source of a value's elements. */
+/** Where the elements of a value are, or how they are computed. */
 export type Origin =
   /** Result of an operator that has not run yet. */
   | { readonly kind: 'node'; readonly node: LazyNode; readonly result: number }
-  /** In host memory. `literal` numbers are uploaded for each run and not kept on the backend. */
+  /** In host memory. A value with `literal` is uploaded again for each run instead of staying on the backend. */
   | { readonly kind: 'host'; readonly data: HostArray; readonly literal: boolean }
-  /** On a backend. */
+  /** Stored on a backend. */
   | Storage
   /** Placeholder for an argument of a traced function. */
   | { readonly kind: 'placeholder'; readonly trace: Trace }
-  /** Result of a run that has not finished. Operations on it wait for the run, in the order of the calls. */
+  /** Result of a run that has not finished. Operations that use the value wait for the run. */
   | { readonly kind: 'coming' }
   /** Result of a failed run. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** Donated or disposed of, by the user's call of `by`. */
+  /** Donated to, or disposed of by, the function named `by`. */
   | { readonly kind: 'gone'; readonly reason: 'donated' | 'disposed'; readonly by: string };
 
-/** One call of a user's function with placeholders as arguments. */
+/** A trace: one call of the user's function with placeholders as arguments, to record its operators. */
 export interface Trace {
-  /** With `jit`, numbers in the function become constants; in a transform they stay data. */
+  /**
+   * In a trace of `jit`, numbers in the function become constants of the graph; in a trace of a transform such as
+   * `grad`, they stay inputs.
+   */
   readonly kind: 'jit' | 'transform';
-  /** Name of the transform: `jit`, `grad`. */
+  /** Name of the function that started the trace: `jit`, `grad`. */
   readonly transform: string;
-  /** Name of the traced function, for messages. */
+  /** Name of the traced function, for error messages. */
   readonly name: string;
-  /** Number of the trace; later traces have higher numbers. */
+  /** Serial number of the trace: later traces have higher numbers. */
   readonly level: number;
-  /** Number of values created before the trace. */
+  /** Number of values that were created before the trace. */
   readonly start: number;
 }
 
-/** Note on a value; see `Notes`. */
+/** Annotation on a value, created by `Notes`. */
 export interface Mark {
-  /** The `Notes` instance that the mark belongs to. */
+  /** The `Notes` instance that created the mark. */
   readonly kind: object;
   readonly value: unknown;
-  /** Number of leading axes that the mark describes; null if it is not propagated. */
+  /** Number of first axes that the mark describes; null if the mark is not copied to results. */
   readonly axes: number | null;
 }
 
@@ -49,8 +52,8 @@ export function valuesCreated(): number {
 }
 
 /**
- * Value of the lazy graph: the content of a tensor, or an intermediate result. `origin` changes when the value is computed,
- * uploaded, donated or disposed of; the type never changes.
+ * A value of the lazy graph: the elements of a tensor, or an intermediate result. Its `origin` changes when the value
+ * is computed, uploaded, donated or disposed of; its type never changes.
  */
 export class LazyValue {
   readonly type: TensorType;
@@ -58,15 +61,18 @@ export class LazyValue {
   origin: Origin;
   /** Whether a tensor refers or referred to the value, so that user code may read it. */
   held = false;
-  /** Number of live tensors that share the value, without the first one. A reshape to the same shape creates one. */
+  /**
+   * Number of further tensors that share the value with the first one and are not disposed of. A reshape to the same
+   * shape creates such a tensor.
+   */
   aliases = 0;
   /** The number that the value stands for, if it is a number argument of a traced function; else null. */
   number: TracedNumber | null = null;
-  /** Number of pending operators that read the value. */
+  /** Number of pending operators of which the value is an operand. */
   consumers = 0;
-  /** Notes on the value; null for most values. */
+  /** Annotations on the value; null if there are none. */
   marks: readonly Mark[] | null = null;
-  /** Number of the last walk that reached the value, and its index in that walk. */
+  /** Number of the last graph walk that reached the value. `index` is the position of the value in this walk. */
   stamp = 0;
   index = 0;
 
@@ -76,48 +82,49 @@ export class LazyValue {
   }
 }
 
-/** Number among the arguments of a traced function; see `NumberArgument`. */
+/** A number among the arguments of a traced function, implemented by `NumberArgument`. */
 export interface TracedNumber {
-  /** Number in the traced call. */
+  /** The number that was passed when the function was traced. */
   readonly value: number;
-  /** Returns the number as a value of a dtype that can represent it. */
+  /** Returns the graph input for the number in a dtype that can represent it. */
   as(dtype: DType): LazyValue;
-  /**
-   * Whether the number is an integer. After a call, the trace can be replayed only with numbers that return the same.
-   */
+  /** Whether the number is an integer. After this call, the graph is valid only for numbers with the same answer. */
   isInteger(): boolean;
 }
 
-/** Operator of the lazy graph. */
+/** A call of an operator in the lazy graph. */
 export interface LazyNode {
-  /** Operator and attributes; the operands and results of the template are not used. */
+  /** Operator and attributes of the call. The operands and results in the template are not used. */
   readonly template: Node;
   readonly operands: readonly LazyValue[];
   results: readonly LazyValue[];
-  /** Newest trace whose placeholders the node depends on. */
+  /** Newest trace on whose placeholders the node depends; null if it depends on none. */
   readonly trace: Trace | null;
   /** Length of the longest chain of pending operators up to the node, when it was last measured. */
   depth: number;
-  /** Number of runs that computed the node. */
+  /** How many runs have computed the node. */
   runs: number;
-  /** Number of the last walk that reached the node, and the next operand to visit in that walk. */
+  /**
+   * Number of the last graph walk that reached the node. `cursor` is the index of the next operand that this walk
+   * visits.
+   */
   stamp: number;
   cursor: number;
 }
 
-/** Returns the pending operator that computes a value, or null. */
+/** Returns the pending operator that computes a value; null if the value is not the result of a pending operator. */
 export function nodeOf(value: LazyValue): LazyNode | null {
   return value.origin.kind === 'node' ? value.origin.node : null;
 }
 
-/** Returns the newest trace whose placeholders a value depends on. */
+/** Returns the newest trace on whose placeholders a value depends; null if it depends on none. */
 export function traceOf(value: LazyValue): Trace | null {
   const { origin } = value;
   return origin.kind === 'node' ? origin.node.trace : origin.kind === 'placeholder' ? origin.trace : null;
 }
 
-/** Returns operator and attributes as a node without operands and results. */
+/** Returns a node that has only an operator and attributes, and no operands or results. */
 export function templateOf<K extends OpName>(op: K, attributes: Attributes[K]): Node {
-  // A node of a specific operator is a `Node`; the type checker cannot infer that for a generic K.
+  // A node of any specific operator is a `Node`, but TypeScript cannot infer this for a generic K.
   return { op, operands: [], attributes, results: [] } as Node;
 }

@@ -2,15 +2,16 @@ import type { LazyNode, LazyValue } from './value.ts';
 
 let walks = 0;
 
-/** Returns a new number for a walk over the lazy graph. */
+/** Returns a number that identifies a new walk over the lazy graph. */
 export function newStamp(): number {
   return ++walks;
 }
 
 /**
- * Returns nodes and all nodes they depend on, in topological order. Not recursive, hence suitable for chains of any length.
+ * Returns the given nodes and all nodes they depend on, in topological order. The walk is not recursive, because long
+ * chains would overflow the stack.
  *
- * @param within function that returns the node of an operand, or null where the walk ends
+ * @param within function that returns the node that computes an operand, or null if the walk must end at the operand
  */
 export function walk(
   roots: readonly LazyNode[],

@@ -1,16 +1,19 @@
 import type { Backend } from '@manabi/ir';
 
-/** Backend, or promise of a backend that is starting. */
+/** A backend, or the promise of a backend that is still starting. */
 export type MaybeStarting = Backend | Promise<Backend>;
 
 const starts = new WeakMap<MaybeStarting, MaybeStarting>();
 
-/** Assigns the queue of a starting backend to the started one. */
+/** Makes a backend that has started use the queue that it had while it was starting. */
 export function noteStarted(starting: Promise<Backend>, started: Backend): void {
   starts.set(started, starting);
 }
 
-/** Returns the key of a backend's queue, which is the same before and after the start. */
+/**
+ * Returns the object that identifies the queue of a backend. It is the same while the backend is starting and
+ * afterwards.
+ */
 export function queueOf(backend: MaybeStarting): object {
   return starts.get(backend) ?? backend;
 }

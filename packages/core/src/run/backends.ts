@@ -16,10 +16,10 @@ const made = new Map<BackendFactory, MaybeStarting>();
 let hasAsynchronous = false;
 
 /**
- * Selects the backend of new tensors. Existing tensors stay on their backends. Without a selection, the backend that
- * was registered first is used. A lost backend is restarted.
+ * Selects the backend that new tensors use. Existing tensors stay on their backends. By default, new tensors use the
+ * backend that was registered first. If the selected backend was lost, it is started again.
  *
- * @param name registered name, such as `cpu`, `webgpu` or `onnxruntime`
+ * @param name name under which the backend is registered, such as `cpu` or `webgpu`
  * @throws ManabiError `backend` if no backend of that name is registered or it fails to start; the selection is then
  * unchanged
  * @example
@@ -34,7 +34,7 @@ export async function setBackend(name: string): Promise<void> {
 }
 
 /**
- * Returns the name of the backend of new tensors.
+ * Returns the name of the backend that new tensors use.
  *
  * @throws ManabiError `backend` if no backend is registered
  * @example
@@ -51,12 +51,12 @@ export function getBackend(): string {
   });
 }
 
-/** Returns the backend of new tensors, creating it at the first call. */
+/** Returns the backend that new tensors use. Creates it in the first call. */
 export function currentBackend(): MaybeStarting {
   return backendNamed('getBackend', getBackend());
 }
 
-/** Returns the backend of new tensors if it has started and is synchronous, else null. */
+/** Returns the backend that new tensors use if it has started and is synchronous, otherwise null. */
 export function synchronousBackend(): Backend | null {
   const name = selected ?? registeredBackends().at(0);
   if (name === undefined) return null;
@@ -64,7 +64,7 @@ export function synchronousBackend(): Backend | null {
   return isSynchronous(backend) ? backend : null;
 }
 
-/** Whether all created backends are synchronous and have started. */
+/** Whether all backends that were created are synchronous and have started. */
 export function runsSynchronously(): boolean {
   return !hasAsynchronous;
 }
@@ -73,18 +73,18 @@ export function isSynchronous(backend: MaybeStarting): backend is Backend {
   return !(backend instanceof Promise) && backend.synchronous === true;
 }
 
-/** Names of the backends of manabi. */
+/** Names of the backends in manabi's packages, which error messages suggest. */
 const knownBackends: readonly string[] = ['cpu', 'webgpu'];
 
-/** Returns the backend of a name, creating it at the first call and after a loss. */
+/** Returns the backend with the given name. Creates it in the first call, and again if it was lost. */
 export function backendNamed(op: string, name: string): MaybeStarting {
   const factory = backendFactory(name);
   if (factory === undefined) {
     const registered = registeredBackends();
-    // Plain JavaScript may pass other types.
+    // In plain JavaScript, `name` may be something other than a string.
     const label: string = typeof name === 'string' ? name : formatGiven(name);
     const state = registered.length === 0 ? 'no backend is' : `registered: ${registered.join(', ')}`;
-    // Backends of other packages are unknown here, so a name that resembles no known one may be right.
+    // Backends of other packages are unknown here, so a name that resembles no known one may be correct.
     const advice = knownBackends.includes(label)
       ? `Import it first: import '@manabi/backend-${label}/register'.`
       : `${didYouMean(label, new Set([...registered, ...knownBackends]))} Import its package first, such as '@manabi/backend-cpu/register'.`;
@@ -120,8 +120,8 @@ export function isLost(backend: MaybeStarting): boolean {
 }
 
 /**
- * Returns the capabilities of the other registered backends, for messages. Backends that have not started are assumed
- * to support everything.
+ * Returns the capabilities of all registered backends except the given one, for error messages. Backends that have not
+ * started are assumed to support everything.
  */
 export function otherBackends({ name }: Backend): readonly Capabilities[] {
   return registeredBackends().flatMap((other): readonly Capabilities[] => {
@@ -133,7 +133,7 @@ export function otherBackends({ name }: Backend): readonly Capabilities[] {
 }
 
 /**
- * Returns the backend on which values are stored, or null if none of the given values is stored.
+ * Returns the backend on which the given values are stored, or null if no value is stored on a backend.
  *
  * @throws ManabiError `backend` if the values are on different backends or on a lost one
  */
@@ -150,7 +150,7 @@ export function backendOf(values: readonly LazyValue[], op: string): Backend | n
   return backend;
 }
 
-/** Creates the error for tensors of two backends in one computation. */
+/** Creates the error for a computation that combines tensors of two backends. */
 function mixedError(op: string, one: Backend, other: Backend): ManabiError {
   return new ManabiError(
     'backend',

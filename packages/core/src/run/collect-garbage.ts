@@ -1,4 +1,4 @@
-/** Members of Node's `process` that give access to the garbage collector. Other hosts lack them. */
+/** Properties of Node's `process` by which the garbage collector can be reached. Other JavaScript hosts lack them. */
 interface NodeProcess {
   readonly getBuiltinModule?: (name: string) => unknown;
 }
@@ -6,8 +6,8 @@ interface NodeProcess {
 let collector: (() => void) | undefined;
 
 /**
- * Requests a garbage collection. Engines count only their own memory: to them, a tensor with a gigabyte on a backend is an
- * object of a few hundred bytes, which they may not collect for a long time.
+ * Requests a garbage collection. This is necessary because JavaScript engines do not count memory on backends: to them,
+ * a tensor of a gigabyte is an object of a few hundred bytes, which may not be collected for a long time.
  */
 export function collectGarbage(): void {
   collector ??= exposedCollector() ?? collectorOfNode() ?? pressBallast;
@@ -19,7 +19,10 @@ function exposedCollector(): (() => void) | undefined {
   return typeof exposed === 'function' ? () => exposed() : undefined;
 }
 
-/** Returns the garbage collector of Node, which is exposed in a new context; undefined in other hosts. */
+/**
+ * Returns the function that runs Node's garbage collector, which Node exposes in a new vm context; undefined in other
+ * hosts.
+ */
 function collectorOfNode(): (() => void) | undefined {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
   const v8 = host?.getBuiltinModule?.('node:v8');
@@ -31,7 +34,7 @@ function collectorOfNode(): (() => void) | undefined {
     v8.setFlagsFromString('--no-expose-gc');
     return typeof collect === 'function' ? () => collect() : undefined;
   } catch {
-    // Hosts that imitate Node may have these functions without an implementation.
+    // In hosts that imitate Node, these functions may exist but throw.
     return undefined;
   }
 }
@@ -43,7 +46,10 @@ function hasMethod<K extends string>(
   return typeof object === 'object' && object !== null && typeof Reflect.get(object, name) === 'function';
 }
 
-/** Allocates and drops memory outside of the heap, which triggers a collection in other engines. The memory is never touched. */
+/**
+ * Allocates a large array buffer and drops it, which triggers a garbage collection in engines other than that of Node.
+ * The memory is never written to.
+ */
 function pressBallast(): void {
   for (let i = 0; i < 4; i++) new ArrayBuffer(64 * 2 ** 20);
 }

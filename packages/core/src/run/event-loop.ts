@@ -1,13 +1,16 @@
 import { buffersCount, bytesHeld } from '../lazy/storage.ts';
 import { collectGarbage } from './collect-garbage.ts';
 
-/** Longest time without an iteration of the event loop while tensors are awaited, in milliseconds. */
+/** Longest time for which a program that awaits tensors may keep the event loop from running, in milliseconds. */
 const MOST_MILLISECONDS = 4;
 
-/** Growth of memory, in bytes since the last garbage collection, that triggers another one. */
+/** Number of bytes by which the memory of tensors must grow after a garbage collection to request another one. */
 const GROWTH_BYTES = 128 * 2 ** 20;
 
-/** Growth of the number of buffers that triggers a garbage collection: many small buffers need memory as well. */
+/**
+ * Number by which the buffers of tensors must increase to request a garbage collection, because many small buffers need
+ * memory as well.
+ */
 const GROWTH_COUNT = 4096;
 
 let lastIteration = performance.now();
@@ -15,9 +18,9 @@ let bytesAfterCollection = 0;
 let countAfterCollection = 0;
 
 /**
- * Returns a promise that resolves in the next iteration of the event loop if one is due, else null. Awaiting resolved promises
- * never lets the event loop run: pages would not paint, timers and aborts would not fire, and finalizers would not release
- * unreachable tensors.
+ * Returns a promise that resolves in the next iteration of the event loop, or null if the last iteration was recent
+ * enough. A loop that only awaits resolved promises never lets the event loop run. Pages would then not be painted,
+ * timers would not fire, and finalizers would not release unreachable tensors.
  */
 export function yieldIfDue(): Promise<void> | null {
   const pressed =
@@ -37,7 +40,7 @@ async function yieldNow(pressed: boolean): Promise<void> {
   lastIteration = performance.now();
 }
 
-/** `setImmediate` of Node, which waits only for the next iteration. Pages lack it. */
+/** Node's function `setImmediate`, which calls back in the next iteration of the event loop; undefined in web pages. */
 const nodeImmediate: unknown = Reflect.get(globalThis, 'setImmediate');
 
 /** Resolves in the next iteration of the event loop. */
@@ -47,7 +50,7 @@ function nextIteration(): Promise<void> {
       nodeImmediate(resolve);
       return;
     }
-    // Nested timers of pages wait at least 4 ms; messages do not.
+    // In web pages, nested timers are delayed by at least 4 ms; messages are not delayed.
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -4,12 +4,12 @@ import { otherBackends } from './backends.ts';
 import { onBackend } from './losses.ts';
 import { LruMap } from './lru.ts';
 
-/** Number of executables that are kept per backend and per jitted function. */
+/** Largest number of executables that are kept for each backend and for each jitted function. */
 export const MOST_EXECUTABLES = 64;
 
 const caches = new WeakMap<Backend, LruMap<string, Executable>>();
 
-/** Returns an executable of a graph, shared by all graphs of the same structure. */
+/** Returns an executable for a graph. All graphs with the same structure share one executable. */
 export function executableOf(backend: Backend, graph: Graph, op: string): Executable | Promise<Executable> {
   let cache = caches.get(backend);
   if (cache === undefined) {

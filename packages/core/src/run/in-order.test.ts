@@ -21,7 +21,7 @@ import {
 } from '../test-backend/delayed-backend.fixture.ts';
 import { rejection } from '../test-backend/errors.fixture.ts';
 
-/** Gate that reads of the slow backend wait for. */
+/** Gate for which reads on the slow backend wait. */
 let reading: Gate;
 let slow: DelayedBackend;
 let quick: DelayedBackend;
@@ -41,7 +41,7 @@ beforeEach(async () => {
 const increment = jit((x: Tensor) => add(x, 1), { donate: [0] });
 
 describe('queues of backends', () => {
-  test('run steps on one backend during a read on another', async () => {
+  test('let steps run on one backend during a read on another', async () => {
     const x = await realize(exp(tensor([0, 0])));
     const elements = x.array();
     await setBackend('quick');
@@ -53,7 +53,7 @@ describe('queues of backends', () => {
     expect(await elements).toEqual([1, 1]);
   });
 
-  test('run the steps and reads of one backend in the order of the calls', async () => {
+  test('run steps and reads on one backend in the order in which they were called', async () => {
     let x = await realize(exp(tensor([0])));
     const first = x.array();
     x = dispatch(increment, [x]).result;
@@ -66,7 +66,7 @@ describe('queues of backends', () => {
     expect(await last).toEqual([3]);
   });
 
-  test('use the backend that was current at the call', async () => {
+  test('run an operation on the backend that was current when it was called', async () => {
     const reads = [exp(tensor([0])).array()];
     const pending = exp(tensor([1]));
     const realized = realize(pending);
@@ -88,7 +88,7 @@ describe('queues of backends', () => {
 });
 
 describe('values that are not on a backend', () => {
-  test('are stored on the backend of the first call that reads them', async () => {
+  test('are uploaded to the backend of the first call that reads them', async () => {
     const shared = tensor([1, 2]);
     const first = realize(add(shared, 1));
     await setBackend('quick');
@@ -111,7 +111,7 @@ describe('values that are not on a backend', () => {
     expect(sum.backend).toBe('quick');
   });
 
-  test('are computed once if one backend needs them twice', async () => {
+  test('are computed only once if two calls on one backend read them', async () => {
     const constant = exp(zeros([2]));
     reading.open();
     const [one, other] = await Promise.all([constant.array(), add(constant, 1).array()]);
@@ -123,7 +123,7 @@ describe('values that are not on a backend', () => {
   });
 });
 
-test('dispose releases a tensor after the runs that read it, without waiting for other backends', async () => {
+test('dispose releases a tensor after the runs that read it, and does not wait for other backends', async () => {
   const x = await realize(exp(tensor([0, 0])));
   const elements = x.array();
   x.dispose();
@@ -139,7 +139,7 @@ test('dispose releases a tensor after the runs that read it, without waiting for
   expect(slow.memory().buffers).toBe(held - 1);
 });
 
-test('a move to another backend copies the elements at the time of the call, and does not delay later steps on that backend', async () => {
+test('Tensor.to copies the elements at the time of the call, and does not delay later steps on the target backend', async () => {
   let x = await realize(exp(tensor([0])));
   x = dispatch(increment, [x]).result;
   const moved = x.to('quick');

@@ -4,14 +4,14 @@ import { walk } from '../lazy/walk.ts';
 import { type MaybeStarting, queueOf } from './backend-queues.ts';
 import { currentBackend, runsSynchronously } from './backends.ts';
 
-/** Function that returns the backend for values that are not on a backend yet. */
+/** Function that returns the backend to use for values that are not stored on a backend yet. */
 export type CurrentBackend = () => MaybeStarting;
 
-/** Operation on tensors, such as a run or a read, that is running or waiting. */
+/** An operation on tensors that is running or waiting, such as a run or a read. */
 interface Work {
-  /** Queues of the operation: one per backend that it may use. */
+  /** Queues that contain the operation: one for each backend that it may use. */
   readonly queues: ReadonlySet<object>;
-  /** Backend of the operation; null if it depends on earlier operations. */
+  /** Backend on which the operation runs; null if earlier operations determine it. */
   readonly target: MaybeStarting | null;
   /** Resolves when the operation has finished or failed. */
   readonly ended: Promise<void>;
@@ -22,24 +22,27 @@ interface Work {
   readonly values: unknown;
 }
 
-/** Last operation of each queue, and last operation that reads or computes each value that is not on a backend yet. */
+/**
+ * Last operation in each queue, and last operation that reads or computes each value that is not stored on a backend
+ * yet.
+ */
 const last = new Map<object, Work>();
 
 /** All operations that are running or waiting. */
 const unfinished = new Set<Work>();
 
 /**
- * Runs an operation after all earlier operations that it depends on: those on the same backend, and those that read or
- * compute the same values. The operation can then use stored results of earlier runs, so that overlapping awaits
- * compute nothing twice. An operation without dependencies starts immediately.
+ * Runs an operation after all earlier operations on which it depends: those on the same backend, and those that read or
+ * compute the same values. The operation can then use results that earlier runs stored, so overlapping awaits do not
+ * compute a value twice. An operation without dependencies starts immediately.
  *
- * Each backend has its own queue, so that a slow read on one backend does not delay a run on another. A value that is
- * not on a backend yet may be stored on any, so operations that share such a value run in the order of the calls, in
- * the queues of all backends that may be used. An operation enters all its queues together and waits for earlier
- * operations only, which prevents deadlocks.
+ * Each backend has its own queue, because a slow read on one backend must not delay a run on another. If a value is not
+ * stored on a backend yet, it is unknown which backend will store it. Operations that share such a value are therefore
+ * in the queues of all backends that they may use, and run in the order in which they were called. An operation enters
+ * all its queues together and waits only for earlier operations, which prevents deadlocks.
  *
  * @param values values that the operation reads; items that are not a `LazyValue` are ignored
- * @param work function that receives the backend that was current at the call
+ * @param work the operation; it receives a function that returns the backend that was current when `inOrder` was called
  * @param captured further values that the operation reads
  * @param results values that the operation computes
  */
@@ -49,7 +52,7 @@ export function inOrder<T>(
   captured: readonly unknown[] = NO_VALUES,
   results: readonly unknown[] = NO_VALUES,
 ): T | Promise<T> {
-  // Fast path of programs with synchronous backends only, where no operation ever waits.
+  // Fast path for programs in which all backends are synchronous, so no operation waits.
   if (unfinished.size === 0 && runsSynchronously()) {
     const result = work(currentBackend);
     if (!(result instanceof Promise)) return result;
@@ -64,12 +67,12 @@ export function inOrder<T>(
 
 const NO_VALUES: readonly unknown[] = [];
 
-/** Runs a function after all operations that use a value. The function itself needs no backend. */
+/** Runs a function after all current operations that use a value. The function itself needs no backend. */
 export function afterUsesOf(value: LazyValue, work: () => void): void {
   enqueue(dependenciesOf([value]), work);
 }
 
-/** Runs an operation without values in the queue of a backend. */
+/** Runs an operation that uses no values after all current operations in the queue of a backend. */
 export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | Promise<T> {
   const dependencies = dependenciesOf();
   dependencies.target = backend;
@@ -77,7 +80,7 @@ export function inQueueOf<T>(backend: Backend, work: () => T | Promise<T>): T | 
   return enqueue(dependencies, work);
 }
 
-/** Runs a function after all current operations. Later operations do not wait for it. */
+/** Runs a function after all current operations on all backends. Later operations do not wait for it. */
 export function afterAll(work: () => void): void {
   if (unfinished.size === 0) work();
   else void Promise.all(Array.from(unfinished, ({ ended }) => ended)).then(work);
@@ -88,15 +91,15 @@ export function isIdle(): boolean {
   return unfinished.size === 0;
 }
 
-/** Dependencies of a new operation: its queues, values, and the earlier operations to wait for. */
+/** What a new operation depends on: its queues, its values, and the earlier operations for which it waits. */
 interface Dependencies {
   readonly queues: Set<object>;
   readonly before: Set<Work>;
   /** Values that the operation reads and computes. */
   readonly values: readonly unknown[];
-  /** Those of `values` that are not on a backend yet. */
+  /** Elements of `values` that are not stored on a backend yet. */
   readonly unpinned: LazyValue[];
-  /** Backend of the operation; null if it depends on earlier operations. */
+  /** Backend on which the operation runs; null if earlier operations determine it. */
   target: MaybeStarting | null;
 }
 
@@ -121,7 +124,7 @@ function dependenciesOf(...lists: readonly (readonly unknown[])[]): Dependencies
         join(dependencies, queueOf(origin.buffer.backend));
         return;
       case 'host':
-        // Literals are uploaded for each run and not kept on a backend.
+        // Literal values are uploaded for each run and never stay on a backend, so their uses need no order.
         if (!origin.literal) claim(dependencies, value);
         return;
       case 'node':
@@ -152,7 +155,10 @@ function claim(dependencies: Dependencies, value: LazyValue): void {
   for (const queue of earlier.queues) join(dependencies, queue);
 }
 
-/** Joins the queue of the current backend, unless the operation has another backend. */
+/**
+ * Adds the operation to the queue of the current backend, unless its values determine its backend. Returns the function
+ * that returns the backend of the operation.
+ */
 function joinCurrent(dependencies: Dependencies): CurrentBackend {
   const { target, queues } = dependencies;
   if (target !== null) return () => target;
@@ -163,7 +169,7 @@ function joinCurrent(dependencies: Dependencies): CurrentBackend {
     if (!isOpen) dependencies.target = current;
     return () => current;
   } catch {
-    // The operation calls currentBackend() again and reports the error.
+    // The operation itself calls currentBackend() again and throws this error.
     return currentBackend;
   }
 }
@@ -178,7 +184,7 @@ function enqueue<T>(dependencies: Dependencies, work: () => T | Promise<T>): T |
   return follow(ready.then(work), dependencies);
 }
 
-/** Registers a run, so that later operations wait for it. */
+/** Registers an operation that has started or is waiting, so that later operations wait for it. */
 function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Dependencies): Promise<T> {
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => {
@@ -196,8 +202,8 @@ function follow<T>(run: Promise<T>, { queues, values, unpinned, target }: Depend
 }
 
 /**
- * Calls `end` when a run has finished. Only the caller awaits the returned promise, so that engines can add the
- * awaiting functions to the stacks of errors.
+ * Calls `end` when a run has finished, and returns a promise of its result. Nothing else awaits the run: JavaScript
+ * engines can then add the functions that await the returned promise to the stack of an error.
  */
 async function thenCall<T>(run: Promise<T>, end: () => void): Promise<T> {
   try {

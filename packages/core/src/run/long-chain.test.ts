@@ -45,7 +45,7 @@ afterAll(() => setBackend('cpu'));
 describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) => {
   beforeEach(() => setBackend(backend));
 
-  test('runs operators automatically, and holds no memory on the backend', async () => {
+  test('runs pending operators automatically, and keeps no memory on the backend', async () => {
     const before = memory().buffers;
     let x: Tensor = tensor([0, 1]);
     for (let i = 0; i < 10_000; i++) x = add(mul(x, 0.5), 1);
@@ -54,7 +54,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await x.array()).toEqual([2, 2]);
   });
 
-  test('can use any earlier tensor again', async () => {
+  test('can use any earlier tensor again after operators have run automatically', async () => {
     const random = randomSource(3);
     const values: { readonly lazy: Tensor; readonly plain: number }[] = [{ lazy: scalar(0.5), plain: 0.5 }];
     for (let i = 0; i < 12_000; i++) {
@@ -79,7 +79,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await all[11_000].item()).toBeCloseTo(values[11_000].plain, 3);
   }, 120_000);
 
-  test('throws an error only when an affected tensor is awaited', async () => {
+  test('throws the error of an automatic run only when a tensor that depends on it is awaited', async () => {
     const table = tensor([10, 20, 30]);
     let good: Tensor = tensor([1]);
     let bad: Tensor = tensor([1]);
@@ -97,7 +97,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(await (await plusOne(good)).array()).toEqual([2]);
   });
 
-  test('has derivatives through operators that have already run', async () => {
+  test('differentiates through operators that have already run', async () => {
     let x: Tensor = tensor([0.1, 0.2]);
     for (let i = 0; i < 3000; i++) x = tanh(x);
     const [value, pull] = vjp((y: Tensor) => mul(y, y), x);
@@ -114,7 +114,7 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
     expect(found[1]).toBeCloseTo(2 * x1 * w1);
   });
 
-  test('trains like a program with awaits', async () => {
+  test('trains a network with the same losses as a program with awaits', async () => {
     const x = tensor([
       [0, 0],
       [0, 1],
@@ -156,8 +156,8 @@ describe.each(['reference', 'cpu'])('a program without awaits on %s', (backend) 
   }, 120_000);
 });
 
-describe('long chains', () => {
-  test('of a loop are compiled only a few times, for loop bodies of any length', async () => {
+describe('long chains of pending operators', () => {
+  test('from a loop with a body of any length are compiled only a few times', async () => {
     await setBackend('reference');
     for (const length of [1, 7, 26, 113]) {
       const body = (x: Tensor): Tensor => {
@@ -177,7 +177,7 @@ describe('long chains', () => {
     }
   });
 
-  test('do not run during tracing', async () => {
+  test('do not run automatically while a function is traced', async () => {
     await setBackend('reference');
     const { runs } = counts;
     const long = (x: Tensor): Tensor => {
@@ -207,7 +207,7 @@ describe('long chains', () => {
     });
   });
 
-  test('of 90,000 operators have derivatives', async () => {
+  test('of 90,000 operators can be differentiated', async () => {
     await setBackend('cpu');
     const long = (x: Tensor): Tensor => {
       let y = x;
@@ -233,7 +233,7 @@ describe('long chains', () => {
     const shared = exp(zeros([1]));
     const busy = realize(mul(shared, 2));
     await setBackend('reference');
-    // The call waits for the run on the other backend, which may store the shared value.
+    // The call waits for the run on the other backend, because that run may store the shared value there.
     const { result, done } = dispatch(
       jit((x: Tensor, one: Tensor) => add(x, one)),
       [start, shared],

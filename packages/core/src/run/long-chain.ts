@@ -8,34 +8,37 @@ import { onBackend } from './losses.ts';
 import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
-/** Length from which a chain of pending operators runs automatically, if possible. */
+/** Length of a chain of pending operators above which most of the chain runs automatically, if possible. */
 const LONG = 2048;
 
-/** Smallest number of operators that stay pending. Their operands show which results must be kept. */
+/**
+ * Smallest number of operators at the end of a chain that stay pending. Their operands show which results of the run
+ * must be kept.
+ */
 const LEAST_LEFT = 128;
 
-/** Number of values that must be created before a chain that could not run is tried again. */
+/** Number of values that must be created after an attempt to run a chain failed before the next attempt. */
 const PAUSE = 4096;
 
 let nextAttempt = 0;
 
 /**
- * Bounds the length of chains of pending operators in programs without awaits: if a synchronous backend has started,
- * all but the end of a long chain runs immediately. Results that the program may use later are kept in host memory,
- * which the garbage collector frees. Memory of the backend would be freed by finalizers, which never run in a program
- * without awaits.
+ * Limits the length of chains of pending operators in programs without awaits: if a synchronous backend has started,
+ * all operators of a long chain except those at its end run immediately. Results that the program may use later are
+ * kept in host memory, which the garbage collector frees. They are not kept on the backend, because its memory is freed
+ * by finalizers, which never run in a program without awaits.
  *
- * Errors of the run are stored in the values and thrown when these are awaited.
+ * An error of such a run is stored in the values that could not be computed, and thrown when one of them is awaited.
  *
  * @throws ManabiError `memory` if the chain cannot run and too many operators are pending
  */
 export function boundChain(node: LazyNode): void {
   if (node.depth <= LONG) return;
   const trace = node.trace ?? currentTrace();
-  // Nothing runs while a function is traced.
+  // No operator runs while a function is traced.
   const backend = trace === null && valuesCreated() >= nextAttempt ? synchronousBackend() : null;
   if (backend === null && node.depth <= MOST_PENDING) return;
-  // Parts of the chain may have run in the meantime, so depths are measured again.
+  // Parts of the chain may have run since the depth was measured, so it is measured again.
   const behind = walk(
     node.operands.flatMap((operand) => nodeOf(operand) ?? []),
     nodeOf,
@@ -52,7 +55,7 @@ export function boundChain(node: LazyNode): void {
   }
 }
 
-/** Updates the depths of operators, which must be in topological order. */
+/** Updates the property `depth` of operators, which must be passed in topological order. */
 function measure(nodes: readonly LazyNode[]): void {
   for (const node of nodes) {
     let depth = 0;
@@ -84,7 +87,10 @@ function runAllButTheEnd(backend: Backend, behind: LazyNode[]): void {
   }
 }
 
-/** Runs a slice. If that fails, runs its operators one by one, so that only affected values fail. */
+/**
+ * Runs consecutive operators together. If this fails, runs them one by one, so that only values that depend on a
+ * failing operator fail.
+ */
 function runSlice(run: SliceRun, slice: readonly LazyNode[]): void {
   try {
     run.run(slice);

@@ -3,7 +3,7 @@ import { dispatch, exp, jit, mul, realize, registerBackend, setBackend, type Ten
 import { type DelayedBackend, delayedBackend, nextIteration } from '../test-backend/delayed-backend.fixture.ts';
 import { rejection } from '../test-backend/errors.fixture.ts';
 
-/** All created backends, the newest last. */
+/** All backends that the tests created, the newest last. */
 let made: DelayedBackend[] = [];
 const newest = (): DelayedBackend => made[made.length - 1];
 
@@ -60,7 +60,7 @@ describe('after the loss of a backend', () => {
     expect(made).toHaveLength(2);
   });
 
-  test('combining tensors of the lost and the new backend reports the loss', async () => {
+  test('combining a tensor of the lost backend with one of the new backend throws the error for the loss', async () => {
     const x = await realize(exp(tensor([0])));
     newest().lose('out of power');
     const y = await realize(exp(tensor([0])));
@@ -68,7 +68,7 @@ describe('after the loss of a backend', () => {
     expect(await rejection(mul(y, x).array())).toEqual(lost);
   });
 
-  test('another backend still works', async () => {
+  test('other backends still work', async () => {
     newest().lose('');
     await setBackend('other');
     const x = await step(tensor([3]));
@@ -91,7 +91,7 @@ describe('the loss of a backend during', () => {
     ['a run', (x) => realize(mul(x, 2))],
     ['a jitted call', (x) => step(x)],
     ['a dispatched call', (x) => dispatch(step, [x]).done],
-  ])('%s is reported, with the error of the backend as cause', async (_, operation) => {
+  ])('%s is reported in its error, whose cause is the error of the backend', async (_, operation) => {
     const x = await step(await realize(exp(tensor([0]))));
     const under = operation(x);
     await Promise.resolve();
@@ -102,7 +102,7 @@ describe('the loss of a backend during', () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
-  test('several calls is reported by each of them and by their results', async () => {
+  test('two calls is reported by both calls and by reads of their results', async () => {
     const x = await step(tensor([1]));
     const first = dispatch(step, [x]);
     const second = dispatch(step, [first.result]);

@@ -3,10 +3,11 @@ import { type Backend, checkNotLost, lostError, ManabiError } from '@manabi/ir';
 import { reportingFailure } from './chain.ts';
 
 /**
- * Runs an operation on a backend. If the backend was lost, or is lost during the operation, the error reports the loss.
+ * Runs an operation on a backend. If the backend was lost before or is lost during the operation, throws an error that
+ * reports the loss.
  *
- * @throws ManabiError `backend` with `lost: true` in its data, and `inputsKept: true` if the operation left its inputs
- * valid; otherwise the error of the operation
+ * @throws ManabiError `backend` after a loss. `data.lost` is true, and `data.inputsKept` is true if the operation left
+ * its inputs valid. Other errors of the operation are passed on
  */
 export function onBackend<R>(backend: Backend, op: string, work: () => R): R {
   // Backends without `loss` cannot be lost.

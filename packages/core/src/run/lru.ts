@@ -1,4 +1,7 @@
-/** Map that keeps the most recently used entries up to a capacity, and calls `drop` for evicted ones. */
+/**
+ * A map with a limited number of entries. When it is full, the least recently used entry is removed and passed to
+ * `drop`.
+ */
 export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #capacity: number;
@@ -13,7 +16,7 @@ export class LruMap<K, V> {
     return this.#entries.size;
   }
 
-  /** Returns an entry and marks it as used. */
+  /** Returns the value of a key, and marks its entry as the most recently used. */
   get(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;
@@ -33,12 +36,12 @@ export class LruMap<K, V> {
     }
   }
 
-  /** Removes an entry without calling `drop`. */
+  /** Removes the entry of a key without calling `drop`. */
   delete(key: K): void {
     this.#entries.delete(key);
   }
 
-  /** Returns the values, in the order of their last use. */
+  /** Iterates over the values, the least recently used one first. */
   values(): IterableIterator<V> {
     return this.#entries.values();
   }

@@ -6,9 +6,9 @@ import { delayedBackend } from '../test-backend/delayed-backend.fixture.ts';
 const names = ['one', 'two', 'three'] as const;
 type Name = (typeof names)[number];
 
-/** Random source of the delays. */
+/** Source of random numbers for the delays of the backends. */
 let random = randomSource(0);
-/** Waits for a few microtasks or iterations of the event loop. */
+/** Waits for a random number of microtasks or iterations of the event loop. */
 const delay = async (): Promise<void> => {
   for (let n = random.integer(0, 4); n > 0; n--) await null;
   for (let n = random.integer(0, 3); n > 0; n--) await new Promise((resolve) => setImmediate(resolve));
@@ -19,7 +19,7 @@ beforeAll(() => {
   for (const [i, name] of names.entries()) registerBackend(name, () => backends[i]);
 });
 
-/** Tensor, its expected elements, and its current or future backend. */
+/** A tensor of a random program, with its expected elements and the backend on which it is or will be stored. */
 interface Known {
   tensor: Tensor;
   values: readonly number[];
@@ -29,7 +29,10 @@ interface Known {
 const update = jit((x: Tensor, by: Tensor) => add(mul(x, 2), by), { donate: [0] });
 const fresh = jit((x: Tensor) => add(x, x));
 
-/** Runs random steps, reads, moves, disposals and changes of the backend without awaits in between. */
+/**
+ * Runs a program of random steps, reads, moves, disposals and changes of the backend, without awaiting one before it
+ * starts the next.
+ */
 async function schedule(seed: number, length: number): Promise<void> {
   const choice = randomSource(seed);
   random = randomSource(seed + 1e6);
@@ -53,7 +56,7 @@ async function schedule(seed: number, length: number): Promise<void> {
     switch (choice.integer(0, 8)) {
       case 0:
       case 1: {
-        // A step that donates its tensor.
+        // A step that donates its argument.
         const by = choice.integer(0, 3);
         const { result, done } = dispatch(update, [one.tensor, tensor([by, by, by])]);
         checks.push(done);
@@ -74,7 +77,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         );
         break;
       case 4: {
-        // A move whose result is used on arrival, while the original is used immediately.
+        // A move to another backend. The moved tensor is used when the move has finished, the original one immediately.
         const values = one.values;
         const target = pick(names.filter((name) => name !== one.on));
         const moved = one.tensor.to(target);
@@ -89,7 +92,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         break;
       }
       case 5: {
-        // A value on the host that several backends read.
+        // A value in host memory that several backends read.
         const shared = tensor([1, 2, 3]);
         for (const name of [pick(names), pick(names)]) {
           await setBackend(name);
@@ -110,7 +113,7 @@ async function schedule(seed: number, length: number): Promise<void> {
         break;
     }
   }
-  // Checks may add further checks while they run.
+  // A check that is awaited may add further checks.
   for (let done = 0; done < checks.length; ) {
     const batch = checks.slice(done);
     await Promise.all(batch);
@@ -123,11 +126,11 @@ async function schedule(seed: number, length: number): Promise<void> {
   }
 }
 
-/** Number of schedules. `MANABI_FUZZ` overrides it. */
+/** Number of random programs. The environment variable `MANABI_FUZZ` overrides it. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 60);
 
-describe('random schedules on three backends with random delays', () => {
-  test('compute the same results as sequential execution', async () => {
+describe('random programs on three backends with random delays', () => {
+  test('compute the same results as if each operation were awaited', async () => {
     for (let seed = 0; seed < COUNT; seed++) await schedule(seed, 40);
   });
 });

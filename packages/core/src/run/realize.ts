@@ -16,9 +16,9 @@ import { slicePoints } from './slice-points.ts';
 import { inOrderOfCreation, isReadyFor, SliceRun } from './slices.ts';
 
 /**
- * Computes and stores values in one run.
+ * Computes values in one run, and stores their elements.
  *
- * @param action verb for messages, such as `read`
+ * @param action verb for error messages, such as `read`
  * @param failed callback that receives the error of a failed run before later operations run
  */
 export async function realizeValues(
@@ -43,7 +43,7 @@ export async function realizeValues(
 }
 
 /**
- * Checks that values can be read.
+ * Throws if a value cannot be read, because it was donated, disposed of or depends on arguments of a traced function.
  *
  * @throws ManabiError `donated`, `disposed` or `tracing`
  */
@@ -57,10 +57,10 @@ export function checkReadable(values: readonly LazyValue[], action: string, op: 
 }
 
 /**
- * Computes and stores values; synchronously if the backend has started and is synchronous. The caller must prevent
- * concurrent operations on the same values; see `inOrder`.
+ * Computes values, and stores their elements. Runs synchronously if the backend has started and is synchronous. The
+ * caller must ensure with `inOrder` that no other operation uses the same values at the same time.
  *
- * @param current function that returns the backend to use if no value is on a backend
+ * @param current function that returns the backend to use if no value is stored on one
  */
 export function runPending(
   values: readonly LazyValue[],
@@ -90,10 +90,16 @@ export function runPending(
   });
 }
 
-/** Number of operators above which a run is divided into slices if possible, because compiling them together takes too long. */
+/**
+ * Number of operators above which a run is divided into slices if possible, because compiling all operators together
+ * would take too long.
+ */
 const MOST_PER_RUN = 1024;
 
-/** Computes values in slices. Returns false if the backend does not support that. */
+/**
+ * Computes values in several runs of consecutive operators (slices). Returns false if the backend does not support
+ * this.
+ */
 function runInSlices(
   backend: Backend,
   requested: readonly LazyValue[],
@@ -105,7 +111,7 @@ function runInSlices(
   const { points } = slicePoints(nodes);
   const requestedSet = new Set(requested);
   const run = new SliceRun(backend, nodes, op, (value, isReadElsewhere) => {
-    // A value that is computed for the second time is kept if it may be read again.
+    // A value that is computed for the second time is stored if it may be read again.
     const isSecond = (nodeOf(value)?.runs ?? 0) > 1;
     return requestedSet.has(value) || (isSecond && isReadElsewhere);
   });
@@ -121,7 +127,7 @@ function runInSlices(
   return true;
 }
 
-/** Runs an executable on values, and releases buffers that were uploaded for this run only. */
+/** Runs an executable with the given values as inputs, and releases buffers that were uploaded only for this run. */
 function runWith(
   backend: Backend,
   executable: Executable,
@@ -146,8 +152,8 @@ function runWith(
 }
 
 /**
- * Returns the buffer of a value on a backend. Elements in host memory are uploaded, and the value keeps the new buffer
- * unless it is a literal number.
+ * Returns the buffer of a value on a backend. If the elements are in host memory, uploads them; the value then keeps
+ * the new buffer unless it is a literal.
  *
  * @param passing array to which this function adds buffers that must be released after the run
  */
@@ -177,8 +183,8 @@ function store(value: LazyValue, buffer: Buffer): void {
 }
 
 /**
- * Returns intermediate values to store besides the requested ones: those that an earlier run computed and this run
- * computes again, unless nothing can read them once the requested values are stored.
+ * Returns intermediate values of a run that should be stored as well, because an earlier run has already computed them.
+ * Values that cannot be read after the requested values are stored are omitted.
  */
 function secondTime(nodes: readonly LazyNode[], requested: readonly LazyValue[]): readonly LazyValue[] {
   if (nodes.every((node) => node.runs === 0)) return [];
@@ -201,7 +207,7 @@ function secondTime(nodes: readonly LazyNode[], requested: readonly LazyValue[])
   return stored;
 }
 
-/** Whether an operator costs no time to run, so that storing its results would only cost memory. */
+/** Whether running an operator takes no time, so that storing its results would cost memory without saving time. */
 function isFree({ template }: LazyNode): boolean {
   return operators[template.op].free === true;
 }

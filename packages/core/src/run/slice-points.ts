@@ -4,16 +4,16 @@ import type { LazyNode } from '../lazy/value.ts';
 /** Approximate number of operators per slice. Compile time grows faster than linearly. */
 const TARGET = 96;
 
-/** Longest loop body that is detected. */
+/** Largest number of operators in the body of a loop that is detected. */
 const LONGEST_PERIOD = 4096;
 
 /**
- * Divides a long list of operators, in order of creation, into slices that run separately. The operators of a loop are divided
- * at the same point of the loop body every time, so that all slices have the same structure and share one plan; the point is
- * chosen so that the fewest values pass between slices.
+ * Divides a long list of operators, in order of creation, into slices that run one after the other. If a loop of the
+ * program created the operators, every slice starts at the same point of the loop body. All slices then have the same
+ * structure and share one plan. The point is the one at which the fewest values pass from one slice to the next.
  *
- * @returns positions in the list, from 0 to its length, and the number of operators of one iteration of the loop (0 without
- * a loop)
+ * @returns `points`: positions in the list at which slices start and end, from 0 to its length; `period`: number of
+ * operators in one iteration of the loop, or 0 if no loop is detected
  */
 export function slicePoints(nodes: readonly LazyNode[]): {
   readonly points: readonly number[];
@@ -30,7 +30,10 @@ export function slicePoints(nodes: readonly LazyNode[]): {
   return { points, period };
 }
 
-/** Returns, for each operator, the positions of the operators that compute its operands; -1 for operands from outside. */
+/**
+ * Returns for each operator the positions in the list of the operators that compute its operands; -1 for an operand
+ * that none of them computes.
+ */
 function sourcesOf(nodes: readonly LazyNode[]): readonly (readonly number[])[] {
   const positions = new Map<LazyNode, number>();
   return nodes.map((node, i) => {
@@ -41,7 +44,10 @@ function sourcesOf(nodes: readonly LazyNode[]): readonly (readonly number[])[] {
 
 const opNumbers = new Map<OpName, number>();
 
-/** Hashes each operator with the shapes of its results and the distances to its operands, for comparison of iterations. */
+/**
+ * Returns a hash for each operator: of its name, the shapes of its results, and the distances in the list to the
+ * operators that compute its operands. Corresponding operators of two loop iterations have equal hashes.
+ */
 function kindsOf(nodes: readonly LazyNode[], sources: readonly (readonly number[])[]): Int32Array {
   return Int32Array.from(nodes, ({ template: { op }, results }, i) => {
     let kind = opNumbers.get(op) ?? opNumbers.size + 1;
@@ -56,14 +62,14 @@ function kindsOf(nodes: readonly LazyNode[], sources: readonly (readonly number[
 }
 
 /**
- * Returns the end of the part of a list of operators in which loops are detected. The last iterations may be
- * incomplete, because operators that are not needed yet are missing.
+ * Returns the end of the part of the list in which loops are searched. The last iterations in the list may be
+ * incomplete: operators whose results are not needed yet are missing.
  */
 const matureEnd = (count: number): number => Math.floor(count * 0.75);
 
 /**
- * Returns the length of the shortest sequence of operators that occurs three times in a row before `matureEnd`; 0 if
- * none does.
+ * Returns the length of the shortest sequence of operators that occurs three times in a row just before `matureEnd`; 0
+ * if there is no such sequence.
  */
 function periodOf(kinds: Int32Array): number {
   const end = matureEnd(kinds.length);
@@ -76,7 +82,10 @@ function periodOf(kinds: Int32Array): number {
   return 0;
 }
 
-/** Returns the first position at which to divide a loop: the point of the loop body that the fewest values cross. */
+/**
+ * Returns the first position at which to divide the operators of a loop: the point of the loop body at which the fewest
+ * values pass to later operators.
+ */
 function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], period: number): number {
   const end = matureEnd(kinds.length);
   const begin = end - 2 * period;
@@ -96,8 +105,8 @@ function firstPoint(kinds: Int32Array, sources: readonly (readonly number[])[], 
 }
 
 /**
- * Compares two points of a loop by the operators after them, so that the choice between them does not depend on where
- * the list starts.
+ * Compares two points of a loop body by the hashes of the operators after them. The order of points therefore does not
+ * depend on where the list starts.
  */
 function compareFrom(kinds: Int32Array, end: number, period: number, one: number, other: number): number {
   const start = (point: number): number => {

@@ -5,12 +5,17 @@ import { type LazyNode, type LazyValue, nodeOf } from '../lazy/value.ts';
 import { executableOf } from './executables.ts';
 import { onBackend } from './losses.ts';
 
-/** Sorts operators by creation, so that iterations of a loop look alike regardless of the order of a walk. */
+/**
+ * Sorts operators by the time of their creation. In this order, all iterations of a loop in the program are equal
+ * sequences of operators, which the order of a graph walk does not ensure.
+ */
 export function inOrderOfCreation(nodes: readonly LazyNode[]): LazyNode[] {
   return [...nodes].sort((a, b) => a.results[0].id - b.results[0].id);
 }
 
-/** Whether all operands of operators are available, and none is on another backend. */
+/**
+ * Whether operators can run on a backend now: all their operands are available, and no operand is on another backend.
+ */
 export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolean {
   return nodes.every(({ operands }) =>
     operands.every(({ origin }) => {
@@ -21,23 +26,26 @@ export function isReadyFor(backend: Backend, nodes: readonly LazyNode[]): boolea
 }
 
 /**
- * Function that decides whether a value is kept after the run.
+ * Function that decides whether the result of an operator is kept after a run.
  *
- * @param isReadElsewhere whether an operator outside of the list reads the value
+ * @param isReadElsewhere whether an operator that is not part of the run reads the value
  */
 export type Keep = (value: LazyValue, isReadElsewhere: boolean) => boolean;
 
-/** Run of a long list of operators in slices, on a synchronous backend. */
+/** Runs a long list of operators in slices (sequences of consecutive operators) on a synchronous backend. */
 export class SliceRun {
   readonly #backend: Backend;
   readonly #op: string;
   readonly #keep: Keep;
-  /** Computed and uploaded buffers. */
+  /** Buffers that this run computed or uploaded, by value. */
   readonly #buffers = new Map<LazyValue, Buffer>();
-  /** Number of reads of each value by operators of the list, in total and remaining. */
+  /**
+   * For each value, how many operators of the list read it: all of them (`all`), and those that have not run yet
+   * (`left`).
+   */
   readonly #reads = new Map<LazyValue, { readonly all: number; left: number }>();
 
-  /** @param nodes the operators in topological order */
+  /** @param nodes the operators of the whole run in topological order */
   constructor(backend: Backend, nodes: readonly LazyNode[], op: string, keep: Keep) {
     this.#backend = backend;
     this.#op = op;
@@ -46,7 +54,7 @@ export class SliceRun {
   }
 
   /**
-   * Runs consecutive operators of the list.
+   * Runs the next operators of the list together.
    *
    * @throws the error of the run
    */
@@ -58,29 +66,29 @@ export class SliceRun {
     this.#finish(slice);
   }
 
-  /** Runs one operator of the list, and keeps all its results. */
+  /** Runs the next operator of the list alone, and computes all its results. */
   runAlone(node: LazyNode): void {
     this.#compute(node.results);
     this.#finish([node]);
   }
 
-  /** Treats an operator as if it had run, without running it. */
+  /** Continues after an operator without running it. */
   skip(node: LazyNode): void {
     this.#finish([node]);
   }
 
-  /** Yields the computed values that are kept. */
+  /** Yields the values that must be kept after the run, with their buffers. */
   *kept(): Generator<readonly [value: LazyValue, buffer: Buffer]> {
     for (const [value, buffer] of this.#buffers)
       if (nodeOf(value) !== null && this.#isKept(value)) yield [value, buffer];
   }
 
-  /** Transfers the buffer of a value to the caller, so that `end` does not release it. */
+  /** Transfers the ownership of a value's buffer to the caller; `end` then does not release it. */
   handOver(value: LazyValue): void {
     this.#buffers.delete(value);
   }
 
-  /** Releases all buffers of the run. */
+  /** Ends the run: releases all buffers that it still owns. */
   end(): void {
     for (const buffer of this.#buffers.values()) this.#backend.release(buffer);
     this.#buffers.clear();
@@ -100,7 +108,7 @@ export class SliceRun {
     for (const node of nodes) node.runs++;
   }
 
-  /** Releases buffers that no later operator reads. */
+  /** Releases buffers that no later operator of the list reads, after the given operators have run. */
   #finish(slice: readonly LazyNode[]): void {
     for (const { operands } of slice) {
       for (const operand of operands) {
@@ -125,14 +133,15 @@ export class SliceRun {
     if (origin.kind === 'stored' && origin.buffer !== null) return origin.buffer;
     checkExists(value, this.#op);
     if (origin.kind !== 'host') throw new TypeError(`A value that is ${origin.kind} has no buffer.`);
-    // Uploads are temporary, because finalizers do not run without the event loop.
+    // The uploaded buffer belongs to this run and not to the value, because finalizers, which would release it, do not
+    // run in a program without awaits.
     const buffer = onBackend(this.#backend, this.#op, () => this.#backend.upload(origin.data));
     this.#buffers.set(value, buffer);
     return buffer;
   }
 }
 
-/** Counts how often operators read each value. */
+/** Returns how often the given operators read each value. */
 function readsOf(nodes: readonly LazyNode[]): Map<LazyValue, number> {
   const reads = new Map<LazyValue, number>();
   for (const { operands } of nodes) for (const operand of operands) reads.set(operand, (reads.get(operand) ?? 0) + 1);

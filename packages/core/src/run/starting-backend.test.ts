@@ -13,7 +13,7 @@ registerBackend('late', async () => {
   return backend;
 });
 
-test('calls while a backend starts run in order afterwards, or fail if the backend cannot start', async () => {
+test('calls that are made while a backend starts run in order after the start, or fail if the backend cannot start', async () => {
   const increment = jit((x: Tensor) => add(x, 1), { donate: [0] });
   const early = exp(tensor([0])).array();
   starting.open();

@@ -32,7 +32,7 @@ beforeEach(async () => {
 const single = ['float32', 'int32', 'bool'];
 
 describe('a graph that the backend does not support', () => {
-  test('is rejected for an input of an unsupported dtype', async () => {
+  test('is rejected if an input has an unsupported dtype', async () => {
     const error = await rejection(exp(tensor([1], { dtype: 'float64' })).data());
     expect(error).toMatchObject({
       code: 'dtype',
@@ -42,14 +42,14 @@ describe('a graph that the backend does not support', () => {
     expect(small.memory().buffers).toBe(0);
   });
 
-  test('is rejected for an intermediate value, naming its operator', async () => {
+  test('is rejected if an intermediate value has an unsupported dtype, with an error that names its operator', async () => {
     const narrow = jit((x: Tensor) => astype(exp(astype(x, 'float64')), 'float32'));
     const error = await rejection(narrow(tensor([1])));
     expect(error).toMatchObject({ code: 'dtype', data: { operator: 'cast', dtype: 'float64' } });
     expect(small.log).toEqual([]);
   });
 
-  test('is rejected for a value in the body of a loop', async () => {
+  test('is rejected if a value in the body of a loop has an unsupported dtype', async () => {
     const wide = (x: Tensor) => astype(exp(astype(x, 'float64')), 'float32');
     const looped = jit(
       (x: Tensor) => scan((carry: Tensor) => [wide(carry), carry] as const, x, null, { length: 3 })[0],
@@ -57,7 +57,7 @@ describe('a graph that the backend does not support', () => {
     expect(await rejection(looped(tensor([1])))).toMatchObject({ code: 'dtype', data: { operator: 'cast' } });
   });
 
-  test('is rejected for an unsupported operator and dtype, naming the supported dtypes', async () => {
+  test('is rejected if an operator does not support a dtype, with an error that names the dtypes it supports', async () => {
     expect(await cumsum(tensor([2, 1])).array()).toEqual([2, 3]);
     const error = await rejection(cumsum(tensor([2, 1], { dtype: 'int32' })).data());
     expect(error).toMatchObject({
@@ -66,7 +66,7 @@ describe('a graph that the backend does not support', () => {
     });
   });
 
-  test('can be run on another backend afterwards', async () => {
+  test('can run on another backend afterwards', async () => {
     const x = tensor([1, 2], { dtype: 'float64' });
     const y = add(x, 1);
     await rejection(realize(y));

@@ -15,26 +15,26 @@ import { interpret } from '@manabi/ir/reference';
 /** Options of `delayedBackend`. */
 export interface DelayedBackendOptions {
   readonly name: string;
-  /** Returns a promise that an operation waits for before it runs. */
+  /** Returns a promise for which an operation waits before it runs. */
   readonly delay: (operation: 'compile' | 'run' | 'read') => Promise<void>;
   readonly dtypes?: readonly DType[];
   readonly supports?: (op: OpName, dtype: DType) => boolean;
 }
 
-/** Asynchronous backend for tests. It computes with the reference interpreter. */
+/** An asynchronous backend for tests, which computes with the reference interpreter after delays. */
 export interface DelayedBackend extends Backend {
   readonly loss: BackendLoss | null;
-  /** Starts and ends of operations, in order: `run begins`, `run ends`. */
+  /** Texts that record when operations began and ended, in order: `run begins`, `run ends`. */
   readonly log: string[];
-  /** Number of compiled graphs. */
+  /** Number of graphs that the backend has compiled. */
   compiled: number;
-  /** Simulates the loss of the device: running operations fail with their own errors. */
+  /** Simulates the loss of the device. Operations that are running fail with errors of their own. */
   lose(message: string): void;
 }
 
 /**
- * Creates a backend with delayed operations. It throws if two operations overlap or a released buffer is used, and overwrites
- * released memory.
+ * Creates a backend whose operations are delayed. It throws if two operations overlap or if a released buffer is used.
+ * It also overwrites released memory, so that tests detect reads of it.
  */
 export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendOptions): DelayedBackend {
   const held = new Map<Buffer, HostArray>();
@@ -129,13 +129,13 @@ export function delayedBackend({ name, delay, ...capabilities }: DelayedBackendO
   return backend;
 }
 
-/** Promise that resolves when `open` is called. */
+/** A promise (`opened`) that resolves when `open` is called. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;
 }
 
-/** Creates a closed gate. */
+/** Creates a gate whose promise is not resolved yet. */
 export function gate(): Gate {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => {

@@ -1,6 +1,9 @@
 import { ManabiError } from '@manabi/ir';
 
-/** Returns the `ManabiError` that a call throws; throws if the call succeeds or throws another error. */
+/**
+ * Calls a function, and returns the `ManabiError` that it throws. Throws if the call succeeds or throws an error of
+ * another type.
+ */
 export function thrown(call: () => unknown): ManabiError {
   try {
     call();
@@ -11,7 +14,10 @@ export function thrown(call: () => unknown): ManabiError {
   throw new Error('expected an error');
 }
 
-/** Returns the `ManabiError` that a promise is rejected with; throws otherwise. */
+/**
+ * Returns the `ManabiError` with which a promise rejects. Throws if the promise resolves or rejects with an error of
+ * another type.
+ */
 export async function rejection(promise: Promise<unknown>): Promise<ManabiError> {
   try {
     await promise;
@@ -24,6 +30,6 @@ export async function rejection(promise: Promise<unknown>): Promise<ManabiError>
 
 /** Returns a value as another type, to test calls that only plain JavaScript allows. */
 export function unchecked<T>(value: unknown): T {
-  // Tests of invalid input need values that contradict their types.
+  // Tests of invalid input must pass values whose types TypeScript would reject.
   return value as T;
 }

@@ -12,22 +12,22 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** Counters of a reference backend. */
+/** What a reference backend has counted so far. */
 export interface Counts {
   compiled: number;
   runs: number;
   uploads: number;
   disposed: number;
-  /** Number of times that each operator was computed in all runs, by name. */
+  /** How often each operator was computed in all runs, by operator name. */
   readonly computed: Map<string, number>;
 }
 
-/** Backend that runs the reference interpreter and checks every call. */
+/** A backend for tests, which runs the reference interpreter and checks every call. */
 export interface ReferenceBackend extends Backend {
   readonly counts: Counts;
   /** Compiled graphs, in order. */
   readonly graphs: Graph[];
-  /** If set, the next run fails; `inputsKept` is whether donated inputs stay valid. */
+  /** If not null, the next run fails. `inputsKept` states whether its donated inputs stay valid. */
   failNext: { readonly inputsKept: boolean } | null;
 }
 
@@ -46,7 +46,8 @@ class ReferenceBuffer implements Buffer {
 /**
  * Creates a backend for tests. It computes with the reference interpreter and throws if a released buffer is used.
  *
- * @param asynchronous whether compiling, running and reading wait for the next iteration of the event loop
+ * @param asynchronous whether compiling, running and reading return promises, which resolve in the next iteration of
+ * the event loop
  */
 export function referenceBackend(name = 'reference', asynchronous = false): ReferenceBackend {
   const held = new Set<ReferenceBuffer>();

@@ -5,8 +5,8 @@ import { closedCall } from './closed-call.ts';
 import { checkFunction, nameOf, traceFunction } from './trace-function.ts';
 
 /**
- * Wraps a function to recompute its intermediate results in the backward pass instead of storing them, which takes more
- * time and less memory (Chen et al., "Training deep nets with sublinear memory cost", 2016).
+ * Wraps a function such that its intermediate results are computed again in the backward pass instead of being stored.
+ * This needs less memory and more time (Chen et al., "Training deep nets with sublinear memory cost", 2016).
  *
  * @throws ManabiError (when the wrapped function is called) `tracing` if the function is asynchronous
  * @example

@@ -3,7 +3,7 @@ import { emit } from '../emit/emit.ts';
 import type { LazyValue } from '../lazy/value.ts';
 import { rebuild, type TracedFunction } from './trace-function.ts';
 
-/** Builds a graph with inputs of the operands' types. */
+/** Builds a graph whose inputs have the types of the given operands. */
 export function graphOver(
   operands: readonly { readonly type: TensorType }[],
   write: (builder: GraphBuilder, operands: readonly Value[]) => readonly Value[],
@@ -14,11 +14,11 @@ export function graphOver(
 }
 
 /**
- * Adds a traced function to the lazy graph as one call. Captured values become operands of the call, because the body
- * of a call can use nothing but its operands.
+ * Adds a traced function to the lazy graph as one call node, and returns the results. The values that the function
+ * captures become operands of the call, because the graph of a call can only use its operands.
  *
  * @param values values of the arguments
- * @param outside captured values of the function and of its gradient
+ * @param outside values that the function and its gradient capture
  */
 export function closedCall(
   name: string,
@@ -33,8 +33,8 @@ export function closedCall(
 }
 
 /**
- * Returns a traced function as a graph. Its inputs are the arguments and the captured values in `outside`, which may
- * include those of other functions.
+ * Returns a graph of a traced function whose inputs are the arguments and all values in `outside`. These include the
+ * values that the function captures, and possibly values that other functions capture.
  */
 export function closedGraph(
   { captured, outside: own }: TracedFunction,

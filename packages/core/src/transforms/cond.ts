@@ -10,11 +10,11 @@ import { checkSameTree, inOrderOf, type TreeType } from './same-tree.ts';
 import { checkFunction, nameOf, rebuild, type TracedFunction, traceFunction } from './trace-function.ts';
 
 /**
- * Calls one of two functions with the given arguments: the first if `condition` is true, else the second. Both are
- * traced, and must return trees of the same structure, shapes and dtypes; only one runs. Gradients flow through the one
- * that ran. For a choice per element, use `where`.
+ * Calls one of two functions with the given arguments: the first if `condition` is true, otherwise the second. Both
+ * functions are traced, but only one runs. They must return trees with the same structure, shapes and dtypes. Gradients
+ * flow only through the function that ran. To choose for each element separately, use `where`.
  *
- * @param condition scalar; a number is true unless it is 0
+ * @param condition scalar tensor, number or boolean; numbers other than 0 are true
  * @throws ManabiError `shape` unless the condition is a scalar; `argument`, `shape` or `dtype` if the functions return
  * different trees; `tracing` if a function is asynchronous
  * @example
@@ -72,7 +72,7 @@ export function cond(
   return rebuild(onTrue.structure, results);
 }
 
-/** Returns the structure and the types of a traced function's result. */
+/** Returns the structure of the tree that a traced function returns, and the types of its tensors. */
 export function treeType({ structure, captured: { graph } }: TracedFunction): TreeType {
   return { structure, types: graph.outputs.map((output) => graph.types[output]) };
 }

@@ -70,7 +70,7 @@ function cell({ kernel, recurrent, bias }: Cell, { h, c }: State, x: Tensor): St
   return { c: next, h: mul(sigmoid(output), tanh(next)) };
 }
 
-/** Runs an LSTM over [steps, batch, inputs] with a scan. */
+/** Runs an LSTM over inputs of shape [steps, batch, inputs] with scan(). */
 function scanned(params: Cell, initial: State, xs: Tensor): { readonly state: State; readonly ys: Tensor } {
   const [state, ys] = scan(
     (carry: State, x: Tensor) => {
@@ -106,7 +106,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
   describe('scan', () => {
-    test('returns the last carry and the stacked results of all iterations', async () => {
+    test('returns the last carry, and the results of all iterations stacked along axis 0', async () => {
       const sums = (sum: Tensor, x: Tensor): [Tensor, Tensor] => [add(sum, x), mul(sum, x)];
       const [total, ys] = scan(sums, scalar(0), tensor([1, 2, 3]));
       expect(await total.item()).toBe(6);
@@ -115,7 +115,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       expect(await reversed.array()).toEqual([5, 6, 0]);
     });
 
-    test('accepts trees, and uses tensors and numbers from outside the function', async () => {
+    test('accepts trees, and functions that capture tensors and numbers from outside', async () => {
       const factor = tensor([10, 100]);
       const [state, ys] = scan(
         ({ sum, count }, { x, y }) => [
@@ -143,7 +143,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       ]);
     });
 
-    test('runs without xs or without ys', async () => {
+    test('supports null in place of xs, y or the carry', async () => {
       const [last, noYs] = scan((x: Tensor) => [mul(x, 2), null], scalar(1), null, { length: 10 });
       expect(await last.item()).toBe(1024);
       expect(noYs).toBeNull();
@@ -153,7 +153,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       expect([await kept.item(), empty.shape]).toEqual([3, [0]]);
     });
 
-    test('matches an unrolled LSTM, with derivatives, in eager code and in jit', async () => {
+    test('computes an LSTM and its derivatives like a JavaScript loop, in eager code and in jit', async () => {
       const [k1, k2, k3] = random.split(random.key(1), 3);
       const params: Cell = {
         kernel: random.normal(k1, [3, 16]),
@@ -174,13 +174,13 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       const step = jit((p: Cell, s: State, x: Tensor) => valueAndGrad(lossBy(scanned), of)(p, s, x));
       await expectClose(await step(params, initial, xs), expected);
 
-      // Gradient of the squared norm of the gradient: a second derivative.
+      // The gradient of the squared norm of the gradient depends on second derivatives.
       const normBy = (run: typeof scanned) => (p: Cell) =>
         tree.leaves(grad(lossBy(run))(p, initial, xs)).reduce((total, g) => add(total, sum(square(g))), scalar(0));
       await expectClose(grad(normBy(scanned))(params), grad(normBy(unrolled))(params));
     });
 
-    test('can be nested in another scan, with first and second derivatives', async () => {
+    test('can be nested in another scan, and has first and second derivatives there', async () => {
       const f = (w: Tensor): Tensor => {
         const squared = square(w);
         const [total] = scan(
@@ -235,7 +235,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
       expect(await (await fast(tensor([0, 0.5]))).array()).toEqual([0, 0.5]);
     });
 
-    test('has the derivatives of the function that ran', async () => {
+    test('is differentiated like the function that ran', async () => {
       const f = (x: Tensor, flag: Tensor): Tensor => {
         const { a } = cond(
           flag,
@@ -257,14 +257,14 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
     const below = ({ x }: { readonly x: Tensor }): Tensor => less(x, 100);
     const twice = ({ x, n }: { readonly x: Tensor; readonly n: Tensor }) => ({ n: add(n, 1), x: mul(x, 2) });
 
-    test('runs while the test is true', async () => {
+    test('repeats the body while the test is true', async () => {
       const { x, n } = whileLoop(below, twice, { x: scalar(3), n: scalar(0, { dtype: 'int32' }) });
       expect([await x.item(), await n.item()]).toEqual([192, 6]);
       const unchanged = whileLoop(below, twice, { x: scalar(300), n: scalar(0, { dtype: 'int32' }) });
       expect([await unchanged.x.item(), await unchanged.n.item()]).toEqual([300, 0]);
     });
 
-    test('has derivatives with maxTrips', async () => {
+    test('can be differentiated if maxTrips is passed', async () => {
       const last = (x: Tensor): Tensor =>
         whileLoop(
           (y) => less(y, 100),
@@ -287,7 +287,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
     });
   });
 
-  test('reports an index out of range inside a scan', async () => {
+  test('throws the error for an index out of range that occurs inside a scan', async () => {
     const [, picked] = scan(
       (_: null, i: Tensor) => [null, take(tensor([1, 2, 3]), i)],
       null,
@@ -298,7 +298,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
 });
 
 describe('errors of control flow', () => {
-  test('name the path and both types of a carry that changes its type', () => {
+  test('state the path and both types of a tensor in the carry whose type changes', () => {
     const start = { state: { h: zeros([2]) }, n: scalar(0, { dtype: 'int32' }) };
     type Start = typeof start;
     const longer = thrown(() =>
@@ -317,7 +317,7 @@ describe('errors of control flow', () => {
     expect(cast.message).toContain('float32[]');
   });
 
-  test('name the path of a carry that changes its structure', () => {
+  test('state the path at which the structure of the carry changes', () => {
     const start = { h: zeros([2]), c: zeros([2]) };
     type Start = typeof start;
     const lost = thrown(() => scan(({ h }: Start) => [unchecked<Start>({ h }), null], start, null, { length: 3 }));
@@ -328,7 +328,7 @@ describe('errors of control flow', () => {
     expect(counted).toMatchObject({ code: 'argument', data: { path: 'carry.n' } });
   });
 
-  test('reject an invalid xs, length or result of scan', () => {
+  test('report an invalid xs or length of scan, and an invalid result of its function', () => {
     const step = (x: Tensor, y: unknown): [Tensor, unknown] => [x, y];
     expect(thrown(() => scan(step, scalar(0), null))).toMatchObject({ code: 'argument', op: 'scan' });
     expect(thrown(() => scan(step, scalar(0), [zeros([2]), zeros([3])]))).toMatchObject({
@@ -348,7 +348,7 @@ describe('errors of control flow', () => {
     });
   });
 
-  test('reject branches of cond whose results differ in type, and conditions that are not scalars', () => {
+  test('report functions of cond whose results differ in type, and conditions that are not scalars', () => {
     const x = zeros([2]);
     expect(
       thrown(() =>
@@ -398,7 +398,7 @@ describe('errors of control flow', () => {
     ).toMatchObject({ code: 'shape' });
   });
 
-  test('reject invalid tests and bodies of whileLoop, and derivatives without maxTrips', () => {
+  test('report invalid tests and bodies of whileLoop, and derivatives without maxTrips', () => {
     const same = (x: Tensor): Tensor => x;
     expect(
       thrown(() =>
@@ -441,7 +441,7 @@ describe('errors of control flow', () => {
     expect(() => grad((x: Tensor) => mul(x, stopGradient(free(x))))(scalar(3))).not.toThrow();
   });
 
-  test('reject reading values inside a scan', () => {
+  test('report reads of elements inside the function of a scan', () => {
     const peek = (x: Tensor): [Tensor, null] => {
       void x.data();
       return [x, null];
@@ -453,7 +453,7 @@ describe('errors of control flow', () => {
   });
 });
 
-test('a pending scan counts as one operator', async () => {
+test('a pending scan counts as one pending operator', async () => {
   setBackend('reference');
   const [last] = scan((x: Tensor) => [sub(x, 1), null], scalar(200_000), null, { length: 3 });
   await realize(last);

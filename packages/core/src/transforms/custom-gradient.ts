@@ -6,22 +6,23 @@ import { flatten, leaves } from '../tree.ts';
 import { closedCall, graphOver } from './closed-call.ts';
 import { checkFunction, nameOf, type TracedFunction, traceFunction } from './trace-function.ts';
 
-/** Arguments and result of a function, passed to its custom gradient. */
+/** Arguments and result of one call of a function, which its custom gradient receives. */
 export interface ForwardPass<Args, R> {
   readonly args: Args;
   readonly result: R;
 }
 
-/** Cotangents in the structure of the arguments; null where no gradient flows. */
+/** Cotangents with the structure of the arguments; null for arguments through which no gradient flows. */
 export type Cotangents<Args extends readonly unknown[]> = { readonly [K in keyof Args]: Args[K] | null };
 
 /**
- * Replaces the gradient of a function. `gradient` receives the arguments, the result and the cotangent of the result,
- * and returns an array with one cotangent per argument, or null where no gradient flows. Both are functions of tensors,
- * so that the gradient can be differentiated again. No gradient flows to captured tensors.
+ * Returns a function that computes the same as `f`, but has a custom gradient. `gradient` receives the arguments, the
+ * result and the cotangent of the result. It returns an array with one cotangent per argument, or null for an argument
+ * through which no gradient flows. `gradient` consists of tensor functions as well, so it can be differentiated again.
+ * No gradient flows to tensors that `f` captures.
  *
- * @throws ManabiError (when the returned function is called) `argument`, `shape` or `dtype` unless cotangents match the
- * arguments; `tracing` if a function is asynchronous
+ * @throws ManabiError (when the returned function is called) `argument`, `shape` or `dtype` unless the cotangents match
+ * the arguments; `tracing` if a function is asynchronous
  * @example
  * ```ts
  * const straightThrough = customGradient(
@@ -60,7 +61,8 @@ export function customGradient(
       (placeholders) => {
         const produced = placeholders.slice(values.length, values.length + results.length);
         const cotangents = placeholders.slice(values.length + results.length);
-        // The cotangents of non-float results are unused; the results themselves serve as stand-ins.
+        // Results that are not floats have no cotangents. The results themselves are passed in their place and are not
+        // used.
         const cotangent = produced.map((result) => (isFloat(result.dtype) ? (cotangents.shift() ?? result) : result));
         const made = gradient(
           { args: listOf(placeholders.slice(0, values.length)), result: assemble(forward.structure, produced) },
@@ -86,8 +88,8 @@ function resultTypes({ captured: { graph } }: TracedFunction): Typed[] {
 }
 
 /**
- * Builds a graph that computes the cotangents of float operands from operands, results and cotangents of the results.
- * Captured values get the cotangent 0.
+ * Builds the gradient graph of a call with a custom gradient. It computes the cotangents of the float operands from the
+ * operands, the results and the cotangents of the results. The cotangents of captured values are 0.
  */
 function vjpOf(
   values: readonly LazyValue[],
@@ -111,7 +113,7 @@ function vjpOf(
   });
 }
 
-/** Returns the cotangent of each tensor of an argument. */
+/** Returns the cotangent of each tensor in an argument, given what the custom gradient returned for the argument. */
 function pair(name: string, arg: unknown, cotangent: unknown): (Tensor | null)[] {
   if (cotangent === null || cotangent === undefined) return leaves(arg).map(() => null);
   if (isTensor(arg)) {

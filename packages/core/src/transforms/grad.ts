@@ -9,11 +9,11 @@ import { checkFunction, floatLeaves, nameOf, rebuild, subjectOf, traceFunction }
 
 /** Options of `grad` and `valueAndGrad`. */
 export interface GradOptions<N> {
-  /** Position or positions of the arguments to differentiate with respect to. Default: 0. */
+  /** Position of the argument with respect to which to differentiate, or an array of such positions. Default: 0. */
   readonly argnums?: N;
 }
 
-/** Type of the argument at a position, or a tuple of the arguments at several positions. */
+/** Type of the argument at position N; if N is an array of positions, a tuple of the types at these positions. */
 export type ArgumentsAt<Args extends readonly unknown[], N> = N extends number
   ? Args[N]
   : N extends readonly number[]
@@ -30,9 +30,9 @@ function checkTransform(op: string, f: unknown, options: GradOptions<Positions> 
 }
 
 /**
- * Returns a function that computes the gradient of f, whose result must be a float scalar. The gradient has the
- * structure of the first argument (or of those at `argnums`). Transforms can be nested: `grad(grad(f))`, `grad` inside
- * `jit`.
+ * Returns a function that computes the gradient of f. The result of f must be a float scalar. The gradient has the
+ * structure of the argument with respect to which f is differentiated: by default the first one, otherwise those at
+ * `argnums`. Transforms can be nested: `grad(grad(f))`, or `grad` inside `jit`.
  *
  * With `hasAux`, f returns `[loss, aux]`, and the new function returns `[gradient, aux]`.
  *
@@ -64,8 +64,8 @@ export function grad(
 }
 
 /**
- * Returns a function that computes the value of f and its gradient in one forward pass: `[value, gradient]`, or with
- * `hasAux` `[[value, aux], gradient]`.
+ * Returns a function that computes the value of f and its gradient with one forward pass. It returns `[value,
+ * gradient]`, or `[[value, aux], gradient]` with the option `hasAux`.
  *
  * @throws ManabiError under the same conditions as `grad()`
  * @example

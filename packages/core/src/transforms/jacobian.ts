@@ -10,11 +10,13 @@ import { checkFunction, nameOf, subjectOf } from './trace-function.ts';
 import { vjp } from './vjp.ts';
 
 /**
- * Returns a function that computes all derivatives of the result of f with respect to its first argument. Both must be
- * tensors; the derivatives have shape `[...result, ...argument]`. One backward pass runs per element of the result, so
- * the result should be small.
+ * Returns a function that computes the derivatives of all elements of the result of f with respect to all elements of
+ * its first argument. The result and this argument must be tensors. The tensor of derivatives has the shape of the
+ * result followed by that of the argument. One backward pass runs for each element of the result, so the result should
+ * be small.
  *
- * @throws ManabiError under the same conditions as `grad()`; `argument` unless argument and result are tensors
+ * @throws ManabiError under the same conditions as `grad()`; `argument` unless the first argument and the result are
+ * tensors
  * @example
  * ```ts
  * jacobian((x: Tensor) => square(x))(tensor([1, 2])); // => [[2, 0], [0, 4]]
@@ -48,10 +50,11 @@ export function jacobian<Rest extends readonly unknown[]>(
 }
 
 /**
- * Returns a function that computes all second derivatives of f, which returns a float scalar, with respect to its first
- * argument, a tensor. The derivatives have shape `[...argument, ...argument]`.
+ * Returns a function that computes all second derivatives of f with respect to its first argument. f must return a
+ * float scalar, and the argument must be a tensor. The tensor of derivatives has the shape of the argument twice:
+ * `[...argument, ...argument]`.
  *
- * @throws ManabiError under the same conditions as `grad()`; `argument` unless the argument is a tensor
+ * @throws ManabiError under the same conditions as `grad()`; `argument` unless the first argument is a tensor
  * @example
  * ```ts
  * hessian((x: Tensor) => sum(power(x, 3)))(tensor([1, 2])); // => [[6, 0], [0, 12]]
@@ -68,7 +71,10 @@ export function hessian<Rest extends readonly unknown[]>(
   };
 }
 
-/** Checks that the first argument is a tensor. The derivatives need the axes of a tensor; a tree has none. */
+/**
+ * Throws unless the first argument is a tensor. Trees are not supported, because the shape of the derivatives contains
+ * the shape of the argument.
+ */
 function checkArgument(op: string, x: unknown): void {
   if (isTensor(x)) return;
   const given = describeGiven(x);

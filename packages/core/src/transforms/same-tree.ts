@@ -1,28 +1,29 @@
 import { equalTypes, formatType, ManabiError, type TensorType } from '@manabi/ir';
 import { isRecord, type Structure } from '../structure.ts';
 
-/** Type of a tree: its structure and the types of its tensors. */
+/** Type of a tree: its structure, and the shapes and dtypes of its tensors. */
 export interface TreeType {
   readonly structure: Structure;
-  /** Types of the tensors, in the order of keys. */
+  /** Types of the tensors, in the order of the keys in the structure. */
   readonly types: readonly TensorType[];
 }
 
-/** Texts for the error message of `checkSameTree`. */
+/** Texts from which `checkSameTree` composes its error messages. */
 export interface TreeCheck {
-  /** Name of the transform. */
+  /** Name of the transform that checks the trees, such as `scan`. */
   readonly op: string;
-  /** First part of paths, such as `carry`. */
+  /** First part of the paths in messages, such as `carry`. */
   readonly root: string;
   /** Descriptions of the two trees, such as `the result of the first function`. */
   readonly expectedIs: string;
   readonly givenIs: string;
-  /** Sentences with the requirement and the fix. */
+  /** Sentences that state the requirement and the fix. */
   readonly advice: string;
 }
 
 /**
- * Checks that two trees, with keys in the same order (see `inOrderOf`), have the same structure and types of tensors.
+ * Throws unless two trees have the same structure and the same types of tensors. The keys of both must be in the same
+ * order; see `inOrderOf`.
  *
  * @throws ManabiError `argument` if structures differ; `shape` or `dtype` if types differ, with the path and both types
  */
@@ -46,7 +47,7 @@ export function checkSameTree(check: TreeCheck, expected: TreeType, given: TreeT
   );
 }
 
-/** Returns the first path at which two structures differ, or null. */
+/** Returns the first path at which two structures differ, or null if they are equal. */
 function difference(a: Structure, b: Structure, path: string): string | null {
   if (a.kind === 'tensor' && b.kind === 'tensor') return null;
   if (a.kind === 'value' && b.kind === 'value') return Object.is(a.value, b.value) ? null : path;
@@ -64,7 +65,10 @@ function difference(a: Structure, b: Structure, path: string): string | null {
   return path;
 }
 
-/** Sorts the keys of a tree like those of a structure, wherever both have the same keys. */
+/**
+ * Returns a tree whose keys are in the order of those in a structure, in every object that has the same keys as the
+ * structure.
+ */
 export function inOrderOf(structure: Structure, tree: unknown): unknown {
   if (structure.kind === 'list' && Array.isArray(tree) && tree.length === structure.items.length) {
     return tree.map((item, i) => inOrderOf(structure.items[i], item));

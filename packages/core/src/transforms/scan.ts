@@ -12,19 +12,23 @@ import { checkFunction, nameOf, rebuild, subjectOf, traceFunction } from './trac
 export interface ScanOptions {
   /** Number of iterations. Required if `xs` has no tensors. */
   readonly length?: number;
-  /** Whether to iterate from the last slice to the first; ys keep the order of xs. Default: false. */
+  /**
+   * Whether to iterate from the last slice of xs to the first. The stacked ys are still in the order of xs. Default:
+   * false.
+   */
   readonly reverse?: boolean;
 }
 
 const kinds = { length: optional(count), reverse: optional(boolean, false) } satisfies KindsOf<ScanOptions>;
 
 /**
- * Iterates over slices of tensors along axis 0. In each iteration, `f` receives the carry and a slice of each tensor of
- * `xs`, and returns the next carry and a tree of ys. Returns the last carry, and the ys stacked along axis 0.
+ * Calls a function for each slice of tensors along axis 0. In each iteration, `f` receives the carry and one slice of
+ * each tensor in `xs`, and returns `[carry, y]`: the carry of the next iteration, and a tree of tensors. Returns the
+ * last carry, and the trees `y` of all iterations stacked along axis 0.
  *
- * `f` is traced once, so that compile time does not depend on the number of iterations. Derivatives of any order are
- * supported. The carry must keep the same structure, shapes and dtypes in every iteration. `f` may use tensors from
- * outside; results that do not depend on the carry are computed for all iterations at once.
+ * `f` is traced once, so the compile time does not depend on the number of iterations. Derivatives of any order are
+ * supported. The carry must keep the same structure, shapes and dtypes in every iteration. `f` may capture tensors.
+ * Operators that do not depend on the carry run once for all iterations together.
  *
  * @param init carry of the first iteration
  * @param xs tree of tensors with equal lengths on axis 0, or null, which requires `length`
@@ -94,7 +98,7 @@ export function scan(
   return [rebuild(nextStructure, results.slice(0, carries)), rebuild(yStructure, results.slice(carries))];
 }
 
-/** Returns the number of iterations: the common length of xs, or the option `length`. */
+/** Returns the number of iterations: the length of all tensors in `xs` on axis 0, or the option `length`. */
 function lengthOf(xs: readonly Tensor[], requested: number | undefined): number {
   const scalar = xs.find(({ rank }) => rank === 0);
   if (scalar !== undefined) {

@@ -9,20 +9,23 @@ import { assemble, type Structure } from '../structure.ts';
 import { isTensor, lazyOf, Tensor } from '../tensor.ts';
 import { flatten } from '../tree.ts';
 
-/** Result of tracing a user's function. */
+/** Result of tracing a function of the user. */
 export interface TracedFunction {
   readonly trace: Trace;
-  /** Graph of the function. Its first inputs are the placeholders, one for each dtype in which a number is used. */
+  /**
+   * Graph of the function. Its first inputs are placeholders for the arguments: one for each tensor, and one for each
+   * dtype to which a number is converted.
+   */
   readonly captured: CapturedGraph;
-  /** Captured values, in the order of the remaining inputs of the graph. */
+  /** Values that the function captures, in the order of the remaining inputs of the graph. */
   readonly outside: readonly LazyValue[];
-  /** Structure of the result, whose tensors are the outputs of the graph. */
+  /** Structure of the function's result. The tensors of the result are the outputs of the graph. */
   readonly structure: Structure;
-  /** Use of each number among the arguments. */
+  /** How the function uses each number among its arguments. */
   readonly numbers: readonly NumberUse[];
 }
 
-/** Object with a tensor type. */
+/** Object with the type of a tensor, such as a value of the lazy graph. */
 interface Typed {
   readonly type: TensorType;
 }
@@ -32,9 +35,10 @@ function placeholderFor({ type }: Typed, trace: Trace): LazyValue {
 }
 
 /**
- * Traces a function: calls it with placeholders for the tensors of its arguments.
+ * Traces a function: calls it with placeholders for the tensors in its arguments, and records the operators that it
+ * adds.
  *
- * @param values types of the tensors; a number is an argument without a dtype of its own
+ * @param values type of each tensor in the arguments, or the number itself for an argument that is a number
  * @param call function that calls the user's function with the placeholders
  * @throws ManabiError `tracing` if the function is asynchronous
  */
@@ -67,7 +71,7 @@ export function traceFunction(
 
 function checkSynchronous(transform: string, name: string, result: unknown): void {
   if (!(result instanceof Promise)) return;
-  // The promise may reject because of the same mistake; its rejection need not be reported.
+  // If the promise rejects, the cause is probably the same mistake, so the rejection is not reported separately.
   result.catch(() => {});
   throw new ManabiError(
     'tracing',
@@ -80,8 +84,8 @@ function checkSynchronous(transform: string, name: string, result: unknown): voi
 const functionKind = functionOf();
 
 /**
- * Checks that an argument of a transform is a function. Without this check, `grad(x)` with a tensor x would fail only
- * when the gradient is called.
+ * Throws unless an argument of a transform is a function. Without this check, `grad(x)` with a tensor x would fail only
+ * when the function that it returns is called.
  *
  * @param name name of the argument
  * @throws ManabiError `argument`
@@ -92,17 +96,20 @@ export function checkFunction(transform: string, f: unknown, name = 'f'): void {
   throw wrongArgument({ op: transform, name }, 'a function', f, advice);
 }
 
-/** Returns the name of a function for messages. */
+/** Returns the name of a function for error messages. */
 export function nameOf(f: { readonly name: unknown }): string {
   return typeof f.name === 'string' && f.name !== '' ? f.name : 'the function';
 }
 
-/** Returns the name of a function for the start of a sentence: `loss`, or `The function` for an anonymous one. */
+/**
+ * Returns the name of a function with which an error message can start: `loss`, or `The function` for an anonymous
+ * function.
+ */
 export function subjectOf(name: string): string {
   return name.startsWith('the ') ? `The ${name.slice(4)}` : name;
 }
 
-/** Builds a tree with the structure of a traced function's result. */
+/** Builds the tree that a traced function returns, with the given values as its tensors. */
 export function rebuild(structure: Structure, values: readonly LazyValue[]): unknown {
   return assemble(
     structure,
@@ -111,7 +118,8 @@ export function rebuild(structure: Structure, values: readonly LazyValue[]): unk
 }
 
 /**
- * Returns the tensors of an argument with respect to which a function is differentiated.
+ * Returns the tensors in an argument with respect to which a function is differentiated, and checks that they are
+ * floats.
  *
  * @throws ManabiError `dtype` if a tensor is not a float; `argument` unless the argument is a tree of tensors
  */
@@ -130,7 +138,7 @@ export function floatLeaves(
       { op, data: { argument: position, dtype: other.dtype, shape: other.shape } },
     );
   }
-  // The gradient of a tree without tensors is the tree itself; a number has no gradient.
+  // For an argument that is a tree without tensors, the gradient is the tree itself. A number has no gradient.
   if (flat.structure.kind === 'value' && argument !== null) {
     throw new ManabiError(
       'argument',

@@ -55,7 +55,7 @@ describe('grad', () => {
     expect(await grad((x: Tensor) => sum(square(x)))(tensor([1, -2])).array()).toEqual([2, -4]);
   });
 
-  test('differentiates broadcasting, dtype promotion and indexing', async () => {
+  test('differentiates functions with broadcasting, dtype promotion and indexing', async () => {
     const f = (x: Tensor): Tensor =>
       sum(
         mul(
@@ -115,7 +115,7 @@ describe('grad', () => {
     expect([await dx.item(), await dy.item()]).toEqual([30, 9]);
   });
 
-  test('returns auxiliary results with hasAux', async () => {
+  test('returns the auxiliary result of the function with hasAux', async () => {
     const f = (x: Tensor): [Tensor, { half: Tensor; note: string }] => [square(x), { half: div(x, 2), note: 'half' }];
     const [slope, aux] = grad(f, { hasAux: true })(scalar(3));
     expect([await slope.item(), await aux.half.item(), aux.note]).toEqual([6, 1.5, 'half']);
@@ -123,12 +123,12 @@ describe('grad', () => {
     expect([await value.item(), await half.item(), await gradient.item()]).toEqual([9, 1.5, 6]);
   });
 
-  test('returns a tree without tensors unchanged', async () => {
+  test('returns an argument that is a tree without tensors unchanged', async () => {
     const [value, gradient] = valueAndGrad((_: Record<string, Tensor>, x: Tensor) => sum(x))({}, tensor([1, 2]));
     expect([await value.item(), gradient]).toEqual([3, {}]);
   });
 
-  test('returns 0 for elements that do not affect the result, and finite values at kinks', async () => {
+  test('returns 0 for elements that do not affect the result, and finite numbers where the function has a kink', async () => {
     const y = scalar(5);
     expect(await grad((_: Tensor) => y)(tensor([1, 2])).array()).toEqual([0, 0]);
     expect(await grad((x: Tensor) => sum(mul(stopGradient(x), x)))(tensor([3])).array()).toEqual([3]);
@@ -143,7 +143,7 @@ describe('grad', () => {
     expect(await grad((z: Tensor) => mul(mul(z, y), x))(scalar(3)).item()).toBe(2);
   });
 
-  test('matches finite differences through a network', async () => {
+  test('computes the derivatives of a network that finite differences approximate', async () => {
     const x = tensor([
       [0.5, -1],
       [0.25, 2],
@@ -166,7 +166,7 @@ describe('grad', () => {
     assertArraysClose(gradient, estimates, { atol: 1e-4 });
   });
 
-  test('valueAndGrad runs one forward pass', async () => {
+  test('valueAndGrad runs the forward pass only once', async () => {
     const { computed } = backend.counts;
     const before = computed.get('sin') ?? 0;
     const [value, gradient] = valueAndGrad((x: Tensor) => sum(sin(x)))(tensor([0, 0]));
@@ -187,12 +187,12 @@ describe('nested transforms', () => {
     expect(await grad(grad((x: Tensor) => power(x, 4)))(scalar(2)).item()).toBe(48);
   });
 
-  test('inner gradients use outer arguments', async () => {
+  test('an inner gradient may depend on arguments of the outer function', async () => {
     const f = (x: Tensor): Tensor => mul(x, grad((y: Tensor) => mul(square(x), y))(scalar(1)));
     expect(await grad(f)(scalar(2)).item()).toBe(12);
   });
 
-  test('nested grad runs inside jit', async () => {
+  test('nested calls of grad can be used inside jit', async () => {
     const step = jit((x: Tensor) => grad((y: Tensor) => mul(grad(cube)(y), x))(x));
     expect(await (await step(scalar(3))).item()).toBe(54);
   });
@@ -211,14 +211,14 @@ describe('nested transforms', () => {
 });
 
 describe('vjp', () => {
-  test('returns the value and a pullback', async () => {
+  test('returns the value of the function and its pullback', async () => {
     const [y, pullback] = vjp((x: Tensor, w: Tensor) => matmul(x, w), tensor([[1, 2]]), tensor([[3], [4]]));
     expect(await y.array()).toEqual([[11]]);
     const [dx, dw] = pullback(tensor([[2]]));
     expect([await dx.array(), await dw.array()]).toEqual([[[6, 8]], [[2], [4]]]);
   });
 
-  test('runs one forward pass for several pullbacks', async () => {
+  test('runs one forward pass for several calls of the pullback', async () => {
     const { computed } = backend.counts;
     const before = computed.get('exp') ?? 0;
     const [y, pullback] = vjp((x: Tensor) => exp(x), tensor([0, 1]));
@@ -244,7 +244,7 @@ describe('vjp', () => {
 });
 
 describe('jacobian and hessian', () => {
-  test('compute the derivatives of all elements', async () => {
+  test('compute the derivatives with respect to all elements', async () => {
     const j = jacobian((x: Tensor) => mul(x, index(x, 0)))(tensor([2, 3]));
     expect(await j.array()).toEqual([
       [4, 0],
@@ -265,7 +265,7 @@ describe('customGradient', () => {
     (_, cotangent) => [cotangent],
   );
 
-  test('replaces the gradient', async () => {
+  test('replaces the gradient of a function', async () => {
     const f = (x: Tensor): Tensor => sum(mul(through(x), tensor([1, 2])));
     expect(await through(tensor([1.4, 2.6])).array()).toEqual([1, 3]);
     expect(await grad(f)(tensor([1.4, 2.6])).array()).toEqual([1, 2]);
@@ -307,7 +307,7 @@ describe('customGradient', () => {
 });
 
 describe('checkpoint', () => {
-  test('changes neither values nor gradients, including those of captured tensors', async () => {
+  test('changes neither the values nor the gradients of a function, including gradients of captured tensors', async () => {
     const w = tensor([2, 3]);
     const block = (x: Tensor): Tensor => sin(mul(exp(x), w));
     const x = tensor([0.1, 0.2]);
@@ -341,14 +341,14 @@ describe('transforms', () => {
     });
   });
 
-  test('reject arguments without derivatives', () => {
+  test('reject arguments with respect to which no derivative exists', () => {
     const f = (x: Tensor): Tensor => sum(x);
     expect(thrown(() => grad(f)(zeros([2], { dtype: 'int32' })))).toMatchObject({ code: 'dtype', op: 'grad' });
     expect(thrown(() => grad((x: number) => scalar(x))(1))).toMatchObject({ code: 'argument', data: { argument: 0 } });
     expect(thrown(() => Reflect.apply(grad(f), null, []))).toMatchObject({ code: 'argument' });
   });
 
-  test('accept the product of a logarithm and 0', () => {
+  test('accept a function that multiplies the logarithm of 0 by 0', () => {
     const f = (x: Tensor): Tensor => sum(mul(log(x), 0));
     expect(() => grad(f)(tensor([1]))).not.toThrow();
   });
@@ -358,7 +358,7 @@ describe('transforms', () => {
     expect(thrown(() => Reflect.apply(grad, null, [f])(scalar(1)))).toMatchObject({ code: 'tracing', op: 'grad' });
   });
 
-  test('reject reading values while tracing', () => {
+  test('reject functions that read elements of tensors', () => {
     const f = (x: Tensor): Tensor => {
       void x.data();
       return x;
@@ -368,7 +368,7 @@ describe('transforms', () => {
     expect(error.message).toContain('where()');
   });
 
-  test('reject placeholders that leaked out of their function', async () => {
+  test('reject tensors that leaked out of the function that was traced', async () => {
     const kept: Tensor[] = [];
     grad((x: Tensor) => {
       kept.push(mul(x, 2));
@@ -383,7 +383,7 @@ describe('transforms', () => {
   });
 });
 
-test('tree.map updates parameters with gradients', async () => {
+test('tree.map combines a tree of parameters with a tree of gradients', async () => {
   const params = { a: scalar(1), b: [scalar(2)] };
   const grads = grad((p: typeof params) => add(square(p.a), square(p.b[0])))(params);
   const updated = tree.map((p, g) => sub(p, mul(g, 0.5)), params, grads);

@@ -5,8 +5,9 @@ import { flatten, type Structure } from '../tree.ts';
 import { checkFunction, floatLeaves, nameOf, rebuild, traceFunction } from './trace-function.ts';
 
 /**
- * Computes the value of a function, and returns it with the pullback: a function from a cotangent of the value to an
- * array of cotangents of the arguments (vector-Jacobian product). Value and pullback share one forward pass.
+ * Calls a function, and returns its value and its pullback. The pullback receives a cotangent of the value, and returns
+ * an array with the cotangents of the arguments (vector-Jacobian products). The value and all calls of the pullback
+ * share one forward pass.
  *
  * @throws ManabiError under the same conditions as `grad()`
  * @example
@@ -34,7 +35,7 @@ export function vjp(
   });
   const { graph } = traced.captured;
   const derivative = vjpGraph(graph, { wrt: values.map((_, i) => i) });
-  // The first stage needs no cotangent: it is the forward pass, computed once.
+  // The nodes that depend on no cotangent are the forward pass. They are added once, for all calls of the pullback.
   const { outputs, finish } = inlineInStages(derivative, [...values, ...traced.outside]);
   const count = graph.outputs.length;
   const value = rebuild(
@@ -53,7 +54,7 @@ function fill(structure: Structure, leaves: readonly Tensor[]): unknown {
   return rebuild(structure, leaves.map(lazyOf));
 }
 
-/** Checks a cotangent and returns its tensors for the float outputs. */
+/** Checks a cotangent that was passed to a pullback, and returns its tensors for the float outputs of the function. */
 function cotangentsFor(graph: Graph, structure: Structure, cotangent: unknown): Tensor[] {
   const flat = flatten(cotangent);
   const types = graph.outputs.map((output) => graph.types[output]);

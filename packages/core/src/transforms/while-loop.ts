@@ -13,7 +13,7 @@ import { checkFunction, nameOf, rebuild, subjectOf, type TracedFunction, traceFu
 /** Options of `whileLoop`. */
 export interface WhileLoopOptions {
   /**
-   * Largest number of iterations, after which the loop ends even if the test is true. Required for derivatives.
+   * Largest number of iterations. After this number, the loop ends even if the test is true. Required for derivatives.
    * Default: no limit.
    */
   readonly maxTrips?: number;
@@ -22,11 +22,12 @@ export interface WhileLoopOptions {
 const kinds = { maxTrips: optional(count) } satisfies KindsOf<WhileLoopOptions>;
 
 /**
- * Repeats `body` while `test` is true: from a carry, `body` computes the next carry, and `test` computes a bool scalar.
- * Both are traced once. The carry must keep the same structure, shapes and dtypes in every iteration.
+ * Repeats `body` while `test` is true, and returns the last carry. `test` receives the carry and returns a bool scalar;
+ * `body` receives the carry and returns that of the next iteration. Both are traced once. The carry must keep the same
+ * structure, shapes and dtypes in every iteration.
  *
- * The loop is differentiable only with `maxTrips`, because the number of iterations is unknown otherwise. If it is
- * known, use `scan`.
+ * The loop can be differentiated only with `maxTrips`, because the number of iterations is otherwise not limited. If
+ * you know the number of iterations, use `scan`.
  *
  * @param init carry of the first iteration
  * @throws ManabiError `argument`, `shape` or `dtype` unless the test returns a bool scalar and the body a tree like the
