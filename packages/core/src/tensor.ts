@@ -126,7 +126,7 @@ export class Tensor {
     if (this.size !== 1) {
       throw new ManabiError(
         'shape',
-        `The tensor must have one element; got ${formatType(this.#value.type)} with ${this.size}. Reduce it, or read all ` +
+        `The tensor must have one element; got ${formatType(this.#value.type)} with ${this.size} elements. Reduce it, or read all ` +
           'elements with data() or array().',
         { op: 'item', data: { shape: this.shape } },
       );

@@ -68,9 +68,13 @@ async function pathWithin(path: string, folder: string): Promise<string> {
   const found = await real(path);
   const way = relative(await real(folder), found);
   if (way !== '' && way !== '..' && !/^\.\.[\\/]/.test(way) && !isAbsolute(way)) return found;
-  throw new FileError('refused', `Refused to read ${path}: it is outside the folder ${folder} of \`within\`.`, {
-    data: { source: path, within: folder },
-  });
+  throw new FileError(
+    'refused',
+    `Refused to read ${path}: it is outside the folder ${folder} of \`within\`. Pass a path in this folder.`,
+    {
+      data: { source: path, within: folder },
+    },
+  );
 }
 
 async function locateAny(source: FileSource): Promise<Location> {

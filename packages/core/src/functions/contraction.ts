@@ -107,7 +107,7 @@ export function tensordot(
     throw new ManabiError(
       'shape',
       `Cannot contract axes [${ofX.join(', ')}] of ${formatShape(left)} with axes [${ofY.join(', ')}] of ` +
-        `${formatShape(right)}: both arrays must have the same number of axes, and paired axes the same length.`,
+        `${formatShape(right)}: both arrays must have the same number of axes, and paired axes must have the same length.`,
       { op: 'tensordot', data: { shapes: [left, right], axes: [ofX, ofY] } },
     );
   }

@@ -54,7 +54,7 @@ export function resize(x: TensorLike, options: ResizeOptions): Tensor {
   }
   const empty = axes.find((axis) => shape[axis] === 0);
   if (empty !== undefined) {
-    throw new ManabiError('shape', `Axis ${empty} is empty and cannot be resized.`, {
+    throw new ManabiError('shape', `Axis ${empty} is empty and cannot be resized. Remove it from \`axes\`.`, {
       op: 'resize',
       data: { shape, axis: empty },
     });

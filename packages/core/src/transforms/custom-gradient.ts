@@ -121,7 +121,7 @@ function pair(name: string, arg: unknown, cotangent: unknown): (Tensor | null)[]
     const given = isTensor(cotangent) ? `${cotangent}` : `a ${typeof cotangent}`;
     throw new ManabiError(
       isTensor(cotangent) ? (cotangent.dtype === arg.dtype ? 'shape' : 'dtype') : 'argument',
-      `The gradient of ${name} must return a cotangent of the same shape and dtype for ${arg}, or null; got ${given}.`,
+      `The gradient of ${name} must return for ${arg} a cotangent of the same shape and dtype, or null; got ${given}.`,
       { op: 'customGradient', data: { function: name, expected: lazyOf(arg).type } },
     );
   }

@@ -52,7 +52,7 @@ export async function request(
       await response.body?.cancel().catch(() => undefined);
       throw new FileError(
         'refused',
-        `Refused to read ${name}: it redirects to a ${scheme}: URL, which \`allow\` does not include.`,
+        `Refused to read ${name}: it redirects to a ${scheme}: URL, which \`allow\` does not include. Add it only if the source is trusted.`,
         {
           data: { source: name, kind: scheme, allow },
         },

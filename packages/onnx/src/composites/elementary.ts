@@ -61,7 +61,7 @@ const floorMod: CompositeRow<CompositeConfigs['floorMod']> = (scope, { operands 
 };
 
 export const elementaryRows: CompositeRows<ElementaryName> = {
-  square: bodyOnly('The body is one Mul.'),
+  square: bodyOnly('Its definition is one Mul.'),
   reciprocal: unary('Reciprocal'),
   rsqrt: elementwise((w, x) => w.emitOne('Reciprocal', [w.compute('Sqrt', [x])], 'float32')),
   log2: bodyOnly('ONNX has only the natural logarithm.'),
@@ -69,7 +69,7 @@ export const elementaryRows: CompositeRows<ElementaryName> = {
   trunc: bodyOnly('ONNX has Floor, Ceil and Round, but no Trunc.'),
   isFinite: bodyOnly('ONNX has IsNaN and IsInf, but no IsFinite.'),
   clip,
-  clipBetween: bodyOnly('The body is Max and Min, because the bounds of Clip are scalars.'),
+  clipBetween: bodyOnly('Its definition is Max and Min; the bounds of Clip must be scalars.'),
   floorDivide: bodyOnly("ONNX's Div of integers rounds towards 0."),
   floorMod,
   acos: unary('Acos'),

@@ -38,8 +38,8 @@ function alongAxis(opType: string): CompositeRow<{ readonly axis: number }> {
 export const reductionRows: CompositeRows<ReductionName> = {
   reduceMean: overAxes('ReduceMean'),
   variance: bodyOnly('ONNX has no operator that returns only a variance.'),
-  any: bodyOnly('The body is one ReduceMax.'),
-  all: bodyOnly('The body is one ReduceMin.'),
+  any: bodyOnly('Its definition is one ReduceMax.'),
+  all: bodyOnly('Its definition is one ReduceMin.'),
   reduceL1: overAxes('ReduceL1'),
   reduceL2: overAxes('ReduceL2'),
   reduceSumSquare: overAxes('ReduceSumSquare'),

@@ -63,10 +63,14 @@ export function programToOnnx(program: Program, options: ProgramOptions = {}): U
   const model = modelOf(familyOf(program, name), settingsOf({ ...others, batch: 1 }));
   const bytes = storedBytes(model);
   if (bytes <= MOST_BYTES) return encode('ModelProto', model);
-  throw new ManabiError('argument', `The parameters have ${bytes} bytes; an ONNX file is limited to 2 GB.`, {
-    op: 'programToOnnx',
-    data: { bytes },
-  });
+  throw new ManabiError(
+    'argument',
+    `The parameters have ${bytes} bytes; an ONNX file is limited to 2 GB. Use exportOnnx() with a path.`,
+    {
+      op: 'programToOnnx',
+      data: { bytes },
+    },
+  );
 }
 
 /**

@@ -36,7 +36,7 @@ function checkAllowed(op: OpName, path: string, allowed: readonly string[]): voi
   if (allowed.includes(path.split('.')[0])) return;
   throw new ManabiError(
     'graph',
-    `\`${path}\` of ${op} depends on the batch size or another open length, but must be a constant in ONNX. Export for one ` +
+    `\`${path}\` of ${op} depends on the batch size or another variable length, but must be a constant in ONNX. Export for one ` +
       'batch size with { batch: 32 }, and build the model with fixed input lengths.',
     { op: 'exportOnnx', data: { operator: op, attribute: path } },
   );

@@ -80,7 +80,7 @@ export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
     if (typeof data[i] === 'bigint' && !Number.isSafeInteger(elements[i])) {
       throw new ManabiError(
         'dtype',
-        `Output '${name}' contains the ${type} ${data[i]}, which float64 cannot represent exactly. Cast it to double in the file if rounding is acceptable.`,
+        `Output '${name}' contains the ${type} ${data[i]}, which float64 cannot represent exactly. If rounding is acceptable, add a Cast to double to the model.`,
         { op: 'session.run', data: { name, type, index: i } },
       );
     }
@@ -113,7 +113,7 @@ function bridgeOf(what: 'Input' | 'Output', name: string, type: string | null): 
   throw new ManabiError(
     'dtype',
     `${what} '${name}' ${type === null ? 'is not a tensor' : `has the unsupported dtype ${type}`}; supported are tensors of ` +
-      `${known}. Add a Cast to the file.`,
+      `${known}. Add a Cast node to the model.`,
     { op: 'session.run', data: { name, type } },
   );
 }

@@ -152,7 +152,7 @@ function unfit(op: string, attribute: string, values: readonly unknown[], { poin
   const seen = shownPoints.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(
     'graph',
-    `\`${attribute}\` must be a multiple of ${isBatchAlone ? 'the batch size' : 'the open lengths'} plus a constant; got ${seen}. ` +
+    `\`${attribute}\` must be a multiple of ${isBatchAlone ? 'the batch size' : 'the variable lengths'} plus a constant; got ${seen}. ` +
       'Export for one batch size with { batch: 32 }, build the model with fixed input lengths, or remove this dependence ' +
       'from the computation.',
     { op, data: { op, attribute, values, sizes } },
@@ -166,7 +166,7 @@ function formatPoint(point: Point): string {
 function unlike(what: string, values: readonly unknown[]): ManabiError {
   return new ManabiError(
     'graph',
-    `The graph must not change with the batch size or other open lengths: ${what} differ (${values.join(', ')}). Export for ` +
+    `The graph must not change with the batch size or other variable lengths: ${what} differ (${values.join(', ')}). Export for ` +
       'one batch size with { batch: 32 }, or do not branch on the size.',
     { op: 'exportOnnx', data: { what, values } },
   );

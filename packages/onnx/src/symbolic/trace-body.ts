@@ -39,10 +39,14 @@ function variablesOf(length: Length): readonly string[] {
 export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attributes: Attributes[K]): OpenGraph {
   const lowering: Lowering<K> = lowerings[op];
   if (lowering.class !== 'routine') {
-    throw new ManabiError('graph', `Operator ${op} cannot be expressed by other operators.`, {
-      op: 'exportOnnx',
-      data: { operator: op },
-    });
+    throw new ManabiError(
+      'graph',
+      `Cannot export operator ${op}: ONNX lacks it, and no other operators can replace it. Remove it.`,
+      {
+        op: 'exportOnnx',
+        data: { operator: op },
+      },
+    );
   }
   return openGraphOf(types, (known) => {
     const builder = graphBuilder();

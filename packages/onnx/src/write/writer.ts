@@ -190,7 +190,7 @@ export class Writer {
     if (source === undefined) {
       throw new ManabiError(
         'graph',
-        `A shape in the computation depends on the open length '${variable}', but no input has an axis of exactly this length. ` +
+        `A shape in the computation depends on the length '${variable}', but no input has an axis of exactly this length. ` +
           'Add such an input, or export for fixed lengths.',
         { op: 'exportOnnx', data: { length: variable } },
       );
