@@ -109,7 +109,7 @@ describe('reading a tensor', () => {
     expect(runsOf('sin') - sins).toBe(2);
   });
 
-  test('computes an operator on which several tensors depend only once', async () => {
+  test('runs an operator only once if several tensors depend on it', async () => {
     const a = exp(tensor([1, 2]));
     const before = runsOf('exp');
     const { runs } = counts;

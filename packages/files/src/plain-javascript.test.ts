@@ -71,7 +71,7 @@ describe('calls from plain JavaScript', () => {
     expect(await errorOf(call, args)).toMatchObject({ name: 'ManabiError', code: 'argument', op, data: { name } });
   });
 
-  test('writeFileAtomic rejects pieces that are not bytes and leaves no file', async () => {
+  test('writeFileAtomic rejects an iterable that yields values other than bytes, and leaves no file', async () => {
     const { inFolder, remove } = temporaryFolder();
     try {
       const given = [inFolder('pieces.bin'), [bytes, 3]];

@@ -40,8 +40,8 @@ export interface RandomKernelOptions {
 const extents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 16, 17, 31, 40, 70];
 
 /**
- * Returns a kernel of random nested loops, and random contents for its slots. Its loads are strided, reversed, repeated
- * or gathered; its stores may be transposed.
+ * Returns a kernel of random nested loops, and random contents for the arrays that it reads and writes. Its loads are
+ * strided, reversed, repeated or gathered; its stores may be transposed.
  */
 export function randomKernel(random: RandomNumbers, options: RandomKernelOptions): RandomKernel {
   const pick = <T>(list: readonly T[]): T => list[random.integer(0, list.length)];

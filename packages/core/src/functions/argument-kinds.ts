@@ -66,7 +66,7 @@ export function checkedShape(op: string, shape: unknown, least = 0): Shape {
   return [...shape];
 }
 
-/** Object with the default values of all options, for each table of validators. */
+/** Default values of all options of a function, by the function's object of validators. */
 const defaults = new WeakMap<OptionKinds, object>();
 
 /**

@@ -89,7 +89,7 @@ export interface PadOptions {
    * If the width exceeds the length of the axis, `reflect` and `wrap` continue periodically. Default: `constant`.
    */
   readonly mode?: 'constant' | 'edge' | 'reflect' | 'wrap';
-  /** Fill value for `constant`. Default: 0. */
+  /** Value of the added elements in mode `constant`. Default: 0. */
   readonly value?: TensorLike;
 }
 

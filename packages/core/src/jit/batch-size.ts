@@ -53,7 +53,7 @@ function rowsIn(argument: unknown, depth = 0): number | null {
   return null;
 }
 
-/** Returns a copy of a pattern in which all tensors in the batched arguments have the given number of rows. */
+/** Returns a copy of a signature in which all tensors in the batched arguments have the given number of rows. */
 export function withRows(pattern: Pattern, batched: readonly number[], rows: number): Pattern {
   if (pattern.kind !== 'list') return pattern;
   const change = ({ dtype, shape }: TensorType): TensorType => ({ dtype, shape: [rows, ...shape.slice(1)] });

@@ -35,8 +35,8 @@ export type Pattern =
 export type Leaf = LazyValue | HostArray;
 
 /**
- * Whether an argument matches a pattern. Appends the graph inputs in the argument to `leaves`, in the order of the
- * pattern. This function runs in every call, so it avoids hashing and formatting.
+ * Whether an argument has the given signature. Appends the tensors, arrays and converted numbers in the argument to
+ * `leaves`. This function runs in every call, so it avoids hashing and formatting.
  */
 export function matches(pattern: Pattern, argument: unknown, leaves: Leaf[]): boolean {
   switch (pattern.kind) {
@@ -112,7 +112,7 @@ export function shapeGiven(argument: unknown): Shape | null {
 const UNKNOWN_USE: NumberUse = { dtypes: [], integer: null };
 
 /**
- * Returns the pattern that an argument of a jitted function matches.
+ * Returns the signature of an argument of a jitted function.
  *
  * @param specs whether objects { shape, dtype } may replace tensors
  * @throws ManabiError `argument` for values that a jitted function does not support
@@ -144,8 +144,8 @@ export function patternOf(name: string, argument: unknown, specs: boolean): Patt
 }
 
 /**
- * Returns what a function is traced with for a pattern, in order: an object with the type for each tensor, and the
- * number itself for each number.
+ * Returns what a function with this signature is traced with, in order: an object with the type for each tensor, and
+ * the number itself for each number.
  */
 export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorType } | number)[] {
   switch (pattern.kind) {
@@ -161,7 +161,7 @@ export function tracedWith(pattern: Pattern): readonly ({ readonly type: TensorT
   }
 }
 
-/** Returns a copy of a pattern in which the numbers have the given uses, in order. */
+/** Returns a copy of a signature in which the numbers have the given uses, in order. */
 export function withNumbers(pattern: Pattern, uses: readonly NumberUse[]): Pattern {
   let next = 0;
   const resolve = (part: Pattern): Pattern => {
@@ -202,7 +202,7 @@ function constructorName(part: unknown): string {
   return typeof maker === 'function' ? maker.name : typeof part;
 }
 
-/** Builds an argument that matches a pattern, with the given values in place of its tensors and numbers. */
+/** Builds an argument with the given signature, and with the given values in place of its tensors and numbers. */
 export function fillPattern(pattern: Pattern, data: readonly unknown[]): unknown {
   let next = 0;
   const make = (part: Pattern): unknown => {
@@ -221,7 +221,7 @@ export function fillPattern(pattern: Pattern, data: readonly unknown[]): unknown
   return make(pattern);
 }
 
-/** Returns the types of the graph inputs for the tensors and numbers of a pattern, in order. */
+/** Returns the types of the graph inputs for the tensors and numbers in a signature, in order. */
 function typesIn(pattern: Pattern): readonly TensorType[] {
   switch (pattern.kind) {
     case 'data':
@@ -242,7 +242,10 @@ export function dataWithin(pattern: Pattern, positions: readonly number[]): read
   return pattern.items.flatMap((item, i) => typesIn(item).map(() => positions.includes(i)));
 }
 
-/** Whether a call with the shapes, constants and traced numbers of `other` also matches `pattern`. */
+/**
+ * Whether a call with the shapes, constants and traced numbers of the signature `other` also has the signature
+ * `pattern`.
+ */
 export function covers(pattern: Pattern, other: Pattern): boolean {
   switch (pattern.kind) {
     case 'data':
@@ -267,7 +270,7 @@ function coverAll(patterns: readonly Pattern[], others: readonly Pattern[]): boo
   return patterns.length === others.length && patterns.every((pattern, i) => covers(pattern, others[i]));
 }
 
-/** Formats a pattern for messages: `[{kernel: float32[2, 3]}, int32[4], "relu"]`. */
+/** Formats a signature for messages: `[{kernel: float32[2, 3]}, int32[4], "relu"]`. */
 export function formatPattern(pattern: Pattern): string {
   switch (pattern.kind) {
     case 'data':

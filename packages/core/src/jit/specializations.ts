@@ -141,7 +141,8 @@ export class Specializations {
       return this.#makeExact(call, { given, run: given }, true);
     }
     return this.#keep({
-      // Derived from the pattern of the larger batch, so that the patterns of all batch sizes share objects in memory.
+      // The signature is derived from that of the larger batch, so that the signatures of all batch sizes share objects
+      // in memory.
       pattern: withRows(larger.pattern, batched, given),
       specialization: larger.specialization,
       types: resultTypes(call.traced),
@@ -185,8 +186,8 @@ export class Specializations {
   }
 
   /**
-   * Returns the entry for a larger batch, tracing the function if necessary; null if the function throws a ManabiError
-   * for this size.
+   * Returns the compiled version for a larger batch, and traces the function first if necessary. Returns null if the
+   * function throws a ManabiError for this batch size.
    */
   #larger(pattern: Pattern, rows: number): Entry | null {
     const { name, batched } = this.#options;

@@ -34,14 +34,14 @@ export type Source =
   | { readonly kind: 'output'; readonly position: number; readonly type: TensorType }
   | { readonly kind: 'input'; readonly position: number; readonly type: TensorType };
 
-/** A traced function, and the pattern of its arguments, which includes how each number is used. */
+/** A traced function, and the signature of its arguments, which includes how each number is used. */
 export interface TracedCall {
   readonly pattern: Pattern;
   readonly traced: TracedFunction;
 }
 
 /**
- * Traces a function for arguments that match a pattern.
+ * Traces a function for arguments with the given signature.
  *
  * @throws ManabiError `tracing` if the function is asynchronous; any error that the function throws
  */
@@ -63,7 +63,7 @@ export function traceFor(name: string, f: JittedFunction, called: Pattern): Trac
 export type JittedFunction = (...args: readonly unknown[]) => unknown;
 
 /**
- * Creates the specialization of a traced function, without compiling it.
+ * Creates the `Specialization` of a traced function for one signature, without compiling it.
  *
  * @param donate positions of donated arguments
  */

@@ -22,7 +22,7 @@ export interface NumberUse {
  */
 export class NumberArgument implements TracedNumber {
   readonly value: number;
-  /** Float32 scalar that stands for the number where no other dtype is requested. */
+  /** Float32 scalar that represents the number where the traced function requests no other dtype. */
   readonly placeholder: LazyValue;
   readonly #trace: Trace;
   readonly #inputs = new Map<DType, LazyValue>();

@@ -29,7 +29,7 @@ export interface Boundary {
 /**
  * Creates a graph of all pending operators on which the given values depend.
  *
- * @throws ManabiError `tracing` if a value depends on a placeholder
+ * @throws ManabiError `tracing` if a value depends on an argument of a traced function
  */
 export function pendingGraph(outputs: readonly LazyValue[], action: string): CapturedGraph {
   const captured = capture(outputs, { first: [], within: nodeOf, isConstant: () => false });
@@ -52,8 +52,8 @@ export function graphBehind(outputs: readonly LazyValue[], isComputed: (value: L
 }
 
 /**
- * Creates a graph of the operators of a traced function. The first inputs of the graph are the placeholders, and the
- * other inputs are the values that the function captures.
+ * Creates a graph of the operators of a traced function. The first inputs of the graph are the placeholders for its
+ * arguments, and the other inputs are the values that it captures.
  */
 export function tracedGraph(
   trace: Trace,
@@ -63,8 +63,8 @@ export function tracedGraph(
   const replayed = trace.kind === 'jit';
   const captured = capture(outputs, {
     first: placeholders,
-    // A graph of `jit` also contains operators that depend on no placeholder. In other traces, the results of such
-    // operators become inputs.
+    // A graph of `jit` also contains operators of the function that do not depend on its arguments. In other traces,
+    // the results of such operators become inputs.
     within: (value) => (traceOf(value) === trace || (replayed && value.id >= trace.start) ? nodeOf(value) : null),
     isConstant: (value) => replayed && value.id >= trace.start,
   });

@@ -98,7 +98,9 @@ export interface LazyNode {
   readonly template: Node;
   readonly operands: readonly LazyValue[];
   results: readonly LazyValue[];
-  /** Newest trace on whose placeholders the node depends; null if it depends on none. */
+  /**
+   * Newest trace on whose placeholders (arguments of the traced function) the node depends; null if it depends on none.
+   */
   readonly trace: Trace | null;
   /** Length of the longest chain of pending operators up to the node, when it was last measured. */
   depth: number;

@@ -114,7 +114,7 @@ function keep(factory: BackendFactory, backend: MaybeStarting): void {
   hasAsynchronous = ![...made.values()].every(isSynchronous);
 }
 
-/** Whether a backend has started and was lost. */
+/** Whether a backend was lost, as a GPU device may be. False for a backend that is still starting. */
 export function isLost(backend: MaybeStarting): boolean {
   return !(backend instanceof Promise) && (backend.loss ?? null) !== null;
 }

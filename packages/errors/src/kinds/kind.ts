@@ -13,8 +13,8 @@ export interface ArgumentLocation {
 
 /**
  * Validator of an argument or option. It describes the valid values, checks a value, and converts it to one standard
- * form. Validators are plain data and can be combined, so that one table of validators defines a function's options,
- * their defaults and their documentation.
+ * form. Validators are plain objects and can be combined. An object of validators therefore defines the options of a
+ * function, with their defaults and the descriptions in error messages.
  */
 export interface Kind<T> {
   /** Phrase that follows "must be" in messages: `a positive integer`. */

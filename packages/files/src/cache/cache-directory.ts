@@ -37,7 +37,7 @@ export async function cacheDirectory(): Promise<string> {
 }
 
 /**
- * Returns the path of the cached file for a URL, and downloads the file or its missing rest first if necessary. With
+ * Returns the path of the cached file for a URL, and downloads the file or its missing bytes first if necessary. With
  * `options.sha256`, a cached file is used if its SHA-256 is equal. Without this option, a cached file is used if it is
  * undamaged and the server confirms that it is current.
  */

@@ -332,7 +332,7 @@ describe('HTTP: requests to silent servers', () => {
     }
   });
 
-  test('continue while each piece arrives within the timeout', async () => {
+  test('continue as long as the server sends some bytes within each timeout', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': 5 });
       let sent = 0;

@@ -118,7 +118,8 @@ interface Resuming {
 /**
  * Returns the body of a response as a stream that resumes broken connections.
  *
- * @param next requests the rest of the file from a position; returns undefined if the server cannot continue there
+ * @param next function that requests the bytes of the file from a position on; it returns undefined if the server
+ * cannot send only these
  */
 function resuming(
   first: Answer,

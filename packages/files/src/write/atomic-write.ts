@@ -10,7 +10,7 @@ import { removeAbandoned } from './temporary-file.ts';
 
 /** Options of `writeFileAtomic`. */
 export interface WriteOptions {
-  /** Signal that stops the operation before the file is replaced; the old file then stays. */
+  /** Signal that aborts the write. If it is aborted before the file is replaced, the old file is kept. */
   readonly signal?: AbortSignal;
 }
 

@@ -15,7 +15,10 @@ export type Target =
   | {
       readonly kind: 'stream';
       readonly path: string;
-      /** Open file descriptor of this process to write to, or null if the stream must be opened by its path. */
+      /**
+       * A file descriptor that this process already has open, to which the data are written; null if the stream must be
+       * opened by its path.
+       */
       readonly openFile: number | null;
       readonly isPipe: boolean;
     };

@@ -17,7 +17,9 @@ export function isEmpty(scope: Scope, value: Value): boolean {
   return scope.shape(value).includes(0);
 }
 
-/** Returns the length of an axis of a value; null if the length depends on the batch size or another open length. */
+/**
+ * Returns the length of an axis of a value; null if the length depends on the batch size or another variable length.
+ */
 export function fixedLength(scope: Scope, value: Value, axis: number): number | null {
   return fixedShape([scope.shape(value)[axis]])?.[0] ?? null;
 }

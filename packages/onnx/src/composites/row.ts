@@ -15,17 +15,14 @@ export interface BodyOnly {
   readonly reason: string;
 }
 
-/**
- * Table with one entry per composite of a family: the function that writes it as an ONNX operator, or the reason why it
- * is inlined.
- */
+/** For each composite of a family, the function that writes it as an ONNX operator, or the reason why it is inlined. */
 export type CompositeRows<K extends CompositeName> = {
   readonly [Name in K]: CompositeRow<CompositeConfigs[Name]> | BodyOnly;
 };
 
 /**
- * Returns the table entry of a composite that is always inlined, because no ONNX operator up to opset 23 computes it
- * with fewer nodes.
+ * Returns the entry in `compositeRows` for a composite that is always inlined, because no ONNX operator up to opset 23
+ * computes it with fewer nodes.
  */
 export function bodyOnly(reason: string): BodyOnly {
   return { reason };

@@ -103,7 +103,7 @@ function renamingOf(
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {
     if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
-    // Skip a name that an input or output has now.
+    // If an input, output or other constant already has the original name, the transposed parameter keeps its own name.
     if (read.has(stored.origin) || given.has(stored.origin) || !file.stored.has(stored.origin)) continue;
     given.add(stored.origin);
     names.set(name, stored.origin);
@@ -112,8 +112,8 @@ function renamingOf(
 }
 
 /**
- * Records an input axis for each open length, from which the file reads the length at run time: the first axis that has
- * exactly this length.
+ * Records an input axis for each variable length, from which the file reads the length at run time: the first axis that
+ * has exactly this length.
  */
 function addLengthSources(file: FileDraft, { name, dtype, shape }: DraftPort): void {
   for (const [axis, length] of (shape ?? []).entries()) {

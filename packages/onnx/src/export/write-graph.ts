@@ -8,7 +8,8 @@ import type { Bound } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 
 /**
- * Writes the nodes of a graph with the functions in the table `rows`, and returns the outputs of the graph.
+ * Writes all nodes of a graph as ONNX nodes, and returns the outputs of the graph. The functions for each operator are
+ * in `rows`.
  *
  * @throws ManabiError `graph` for an operator that ONNX lacks, or whose attribute depends on the batch size although ONNX
  * only has a fixed number for it; `dtype` if ONNX Runtime has no kernel

@@ -13,8 +13,8 @@ import type { Rows } from './row.ts';
 export type ControlName = 'call' | 'cond' | 'scan' | 'while';
 
 export const controlRows: Rows<ControlName> = {
-  // The configuration of a composite may depend on open lengths. In this case, the call is inlined, which computes the
-  // same result.
+  // The configuration of a composite may depend on variable lengths. In this case, the call is inlined, which computes
+  // the same result.
   call: { open: ['config'], quotients: ['config'], write: call },
   cond: { write: cond },
   scan: { open: ['length'], write: scan },

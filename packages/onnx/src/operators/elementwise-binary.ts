@@ -12,8 +12,8 @@ import { equal, numberLike, where } from './select.ts';
 export type BinaryName = ElementwiseBinaryOp | 'select';
 
 /**
- * Returns the table entry of an elementwise operator with several operands. Broadcasts of the operands are not written
- * as nodes, because the ONNX operator broadcasts implicitly.
+ * Returns the description of how to write an elementwise operator with several operands. Broadcasts of the operands are
+ * not written as nodes, because the ONNX operator broadcasts implicitly.
  */
 function broadcasting<K extends OpName>(write: (w: Writer, operands: readonly Term[]) => Term): Row<K> {
   return {

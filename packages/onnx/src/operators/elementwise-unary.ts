@@ -10,8 +10,8 @@ import { numberLike, where } from './select.ts';
 export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient';
 
 /**
- * Returns the table entry of an elementwise operator with one operand. If the operand is a broadcast, the operator is
- * applied to the smaller array before the broadcast.
+ * Returns the description of how to write an elementwise operator with one operand. If the operand is a broadcast, the
+ * operator is applied to the smaller array before the broadcast.
  */
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {

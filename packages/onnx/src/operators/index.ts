@@ -10,7 +10,7 @@ import type { Row } from './row.ts';
 import { sourceRows } from './source.ts';
 import { windowRows } from './windows.ts';
 
-/** Table with one entry per operator of the graph: how it is written in ONNX. */
+/** Descriptions of how to write each operator of a graph in ONNX, by operator name. */
 export const rows: { readonly [K in OpName]: Row<K> } = {
   ...sourceRows,
   ...unaryRows,

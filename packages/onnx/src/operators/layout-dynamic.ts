@@ -7,7 +7,7 @@ import type { Term } from '../write/term.ts';
 import type { Writer } from '../write/writer.ts';
 import type { Rows } from './row.ts';
 
-/** Table entries of slices whose start indices are computed at run time. */
+/** Descriptions of how to write slices whose start indices are computed at run time. */
 export const dynamicRows: Rows<'dynamicSlice' | 'dynamicUpdateSlice'> = {
   dynamicSlice: {
     open: ['sizes'],

@@ -6,7 +6,7 @@ import type { Row, Rows } from './row.ts';
 /** Names of operators that reduce axes, and of the cumulative sum. */
 export type ReduceName = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
-/** Returns the table entry of a reduction. `identity` is the result for an axis of length 0. */
+/** Returns the description of how to write a reduction. `identity` is the result for an axis of length 0. */
 function reduction<K extends 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin'>(
   opType: KernelName,
   identity: (dtype: DType) => number,

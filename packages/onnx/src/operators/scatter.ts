@@ -16,9 +16,9 @@ const REDUCTIONS: { readonly [M in ScatterMode]: string } = {
 };
 
 /**
- * Table entries of scatter operators, which are written as ScatterElements because indices may repeat. For repeated
- * indices, ONNX Runtime 1.30 computes wrong results for ScatterND: several threads write the same element, so sums lose
- * terms, and a later update may be overwritten by an earlier one. ScatterElements applies the updates in order.
+ * Descriptions of how to write scatter operators: as ScatterElements, because indices may repeat. For repeated indices,
+ * ONNX Runtime 1.30 computes wrong results for ScatterND: several threads write the same element, so sums lose terms,
+ * and a later update may be overwritten by an earlier one. ScatterElements applies the updates in order.
  */
 export const scatterRows: Rows<'scatterElements' | 'scatterND'> = {
   scatterElements: {

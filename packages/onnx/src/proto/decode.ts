@@ -125,8 +125,8 @@ function listOf(message: Record<string, unknown>, key: string): unknown[] {
 }
 
 /**
- * Returns whether a wire type is valid for a field. A repeated number may be packed or not, regardless of what the
- * table states.
+ * Returns whether a wire type is valid for a field. Repeated numbers may be encoded in one block or with separate tags,
+ * whichever of the two `messages` states.
  */
 function fits(field: Field, wireType: WireType): boolean {
   if ('message' in field) return wireType === WireType.LengthDelimited;

@@ -61,8 +61,8 @@ export function toTensor(
     );
   }
   if (bridge.dtype !== type) checkFits(name, type, data);
-  // The overloads of the constructor require an array that matches the dtype. `feed` of the entry for `type` returns
-  // such an array.
+  // Each overload of the constructor requires an array that matches the dtype. `bridges[type].feed` returns such an
+  // array.
   return new OrtTensor(type as 'float32', bridge.feed(data) as Float32Array, [...shape]);
 }
 

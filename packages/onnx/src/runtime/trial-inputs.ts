@@ -13,12 +13,12 @@ import {
 /** Length of an axis that the model leaves open, other than the batch axis, if no given input determines it. */
 const LENGTH = 32;
 
-/** Returns a map from the name of each open length of a program family to the default length. */
+/** Returns a map from the name of each variable length of a program family to the default length. */
 export function usualLengths({ openLengths = [] }: ProgramFamily): Readonly<Record<string, number>> {
   return Object.fromEntries(openLengths.map((name) => [name, LENGTH]));
 }
 
-/** Determines the batch size and other open lengths from the shapes of the given inputs. */
+/** Determines the batch size and other variable lengths from the shapes of the given inputs. */
 export function sizesOf(
   family: ProgramFamily,
   inputs: readonly HostArray[],

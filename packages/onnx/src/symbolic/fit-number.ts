@@ -2,9 +2,10 @@ import { isFixed, type Length, lengthAt, linear, openLength, productOf, sumOf } 
 import type { Trials } from './trials.ts';
 
 /**
- * Finds how a number in a graph depends on the open lengths, given its value in each trial. The result is a formula
- * that is linear in each open length and has integer coefficients: slope · N + offset for one length N, and a · N · L +
- * b · N + c · L + d for two lengths N and L. Returns null if there is no such formula for the values.
+ * Finds how a number in a graph depends on the variable lengths, given its values in graphs that were traced at several
+ * lengths (the trials). The result is a formula that is linear in each variable length and has integer coefficients:
+ * slope · N + offset for one length N, and a · N · L + b · N + c · L + d for two lengths N and L. Returns null if there
+ * is no such formula for the values.
  */
 export function fitNumber(values: readonly number[], { variables, points }: Trials): Length | null {
   const [first] = values;

@@ -3,8 +3,8 @@ import { isFixed, type Length, lengthAt, type OpenLength, openLength, productOf 
 import type { Trials } from './trials.ts';
 
 /**
- * A number of the form constant / length, where the length is open. Example: the factor 1 / batch that turns a sum over
- * samples into a mean.
+ * A number in a graph that is a constant divided by a variable length. Example: the factor 1 / batch that turns a sum
+ * over samples into a mean.
  */
 export interface Quotient {
   readonly times: number;
@@ -15,8 +15,9 @@ export interface Quotient {
 const TOLERANCE = 2 ** -22;
 
 /**
- * Finds a quotient that equals a number in a graph, given its value in each trial. The quotient is 1 divided by a
- * length that `fitNumber` finds, or a constant divided by a product of open lengths. Returns null if no quotient fits.
+ * Finds a quotient that equals a number in a graph, given its values in graphs that were traced at several lengths (the
+ * trials). The quotient is 1 divided by a length that `fitNumber` finds, or a constant divided by a product of variable
+ * lengths. Returns null if no quotient fits.
  */
 export function fitQuotient(values: readonly number[], trials: Trials): Quotient | null {
   if (values.some((value) => !Number.isFinite(value) || value === 0)) return null;
@@ -38,8 +39,8 @@ export function fitQuotient(values: readonly number[], trials: Trials): Quotient
 }
 
 /**
- * Returns all products of open lengths in which each length occurs at most twice. The mean of a mean over samples, for
- * example, is divided by the square of the batch size.
+ * Returns all products of variable lengths in which each length occurs at most twice. The mean of a mean over samples,
+ * for example, is divided by the square of the batch size.
  */
 function products({ variables }: Trials): readonly Length[] {
   const powers = variables.map((variable) => [

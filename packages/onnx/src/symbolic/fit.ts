@@ -6,10 +6,10 @@ import type { OpenGraph, OpenNode, OpenType } from './open-graph.ts';
 import type { Point, Trials } from './trials.ts';
 
 /**
- * Merges graphs that were traced at different lengths into one graph that is valid for all values of the open lengths.
- * Numbers that differ between the graphs must be linear in each open length.
+ * Merges graphs that were traced at different lengths into one graph that is valid for all values of the variable
+ * lengths. Numbers that differ between the graphs must be linear in each variable length.
  *
- * @param graphs traced graphs, one for each trial
+ * @param graphs traced graphs, one for each entry of `trials.points`
  * @throws ManabiError `graph` if the graphs differ in another way; `data` names the operator and the attribute
  */
 export function fitGraphs(graphs: readonly Graph[], trials: Trials): OpenGraph {
@@ -141,13 +141,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Largest number of trials that an error message shows. */
+/** Largest number of traced graphs for which an error message states the value. */
 const MOST_SHOWN = 4;
 
 function unfit(op: string, attribute: string, values: readonly unknown[], { points }: Trials): ManabiError {
   const sizes = points.map((point) => Object.fromEntries(point));
   const isBatchAlone = points.every((point) => point.size === 1);
-  // Show the first trials and the last one, which has different values of all lengths.
+  // Show the values at the first points and at the last one, at which all lengths differ from the other points.
   const shownPoints = [...points.keys()].filter((i) => i < MOST_SHOWN - 1 || i === points.length - 1);
   const seen = shownPoints.map((i) => `${shorten(values[i])} at ${formatPoint(points[i])}`).join(', ');
   return new ManabiError(

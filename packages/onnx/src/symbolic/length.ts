@@ -1,22 +1,22 @@
 /** Name of the batch size in formulas of lengths. */
 export const BATCH = 'batch';
 
-/** One term of the formula of a length: a factor times a product of open lengths, whose names are sorted. */
+/** One term of the formula of a length: a factor times a product of variable lengths, whose names are sorted. */
 export interface Monomial {
   readonly factor: number;
   readonly variables: readonly string[];
 }
 
 /**
- * Formula of a length that is not known when the file is written, because it depends on the batch size or another open
- * length: a nonempty sum of monomials plus an offset.
+ * Formula of a length that is not known when the file is written, because it depends on the batch size or another
+ * variable length: a nonempty sum of monomials plus an offset.
  */
 export interface OpenLength {
   readonly monomials: readonly Monomial[];
   readonly offset: number;
 }
 
-/** Length of an axis: a fixed number, or a formula of the batch size and other open lengths. */
+/** Length of an axis: a fixed number, or a formula of variable lengths, such as the batch size. */
 export type Length = number | OpenLength;
 
 /** Returns whether a length is a fixed number, not a formula. */
@@ -40,12 +40,12 @@ function lengthOf(monomials: readonly Monomial[], offset: number): Length {
   return sorted.length === 0 ? constant : { monomials: sorted, offset: constant };
 }
 
-/** Returns the formula that consists of only the open length with the given name. */
+/** Returns the formula that consists of only the variable length with the given name. */
 export function openLength(variable: string): OpenLength {
   return { monomials: [{ factor: 1, variables: [variable] }], offset: 0 };
 }
 
-/** Returns whether two lengths are equal for all values of the open lengths. */
+/** Returns whether two lengths are equal for all values of the variable lengths. */
 export function equalLengths(a: Length, b: Length): boolean {
   return isFixed(a) || isFixed(b) ? a === b : formatLength(a) === formatLength(b);
 }
@@ -96,7 +96,7 @@ function termsOf(length: Length): readonly Monomial[] {
   return [...monomials, { factor: offset, variables: [] }];
 }
 
-/** Evaluates the formula of a length for given values of the open lengths. */
+/** Evaluates the formula of a length for given values of the variable lengths. */
 export function lengthAt(length: Length, point: ReadonlyMap<string, number>): number {
   return termsOf(length).reduce(
     (sum, { factor, variables }) =>

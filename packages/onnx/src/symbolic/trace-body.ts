@@ -14,7 +14,7 @@ import type { OpenGraph, OpenType } from './open-graph.ts';
 import { trialsOf } from './trials.ts';
 
 /**
- * Returns a graph that is valid for all values of the open lengths. Calls `build` with operands of several fixed
+ * Returns a graph that is valid for all values of the variable lengths. Calls `build` with operands of several fixed
  * shapes, and merges the graphs that it creates.
  */
 function openGraphOf(types: readonly OpenType[], build: (types: readonly TensorType[]) => Graph): OpenGraph {
@@ -41,7 +41,7 @@ export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attr
   if (lowering.class !== 'routine') {
     throw new ManabiError(
       'graph',
-      `Cannot export operator ${op}: ONNX lacks it, and no other operators can replace it. Remove it.`,
+      `Cannot export operator ${op}: ONNX lacks it, and no other operators can replace it. Remove it from the function.`,
       {
         op: 'exportOnnx',
         data: { operator: op },

@@ -1,16 +1,16 @@
 import { BATCH } from './length.ts';
 
-/** Values of the open lengths, by name, at which a graph is traced once. */
+/** Values of the variable lengths, by name, at which a graph is traced once. */
 export type Point = ReadonlyMap<string, number>;
 
-/** Values of the open lengths at which a graph is traced several times, to find how its numbers depend on them. */
+/** Values of the variable lengths at which a graph is traced several times, to find how its numbers depend on them. */
 export interface Trials {
-  /** Names of the open lengths. */
+  /** Names of the variable lengths. */
   readonly variables: readonly string[];
   /**
-   * Values of all variables in each trial. Point i contains the second value of variable j if bit j of i is set, and
-   * its first value otherwise. The last point contains the third value of every variable, with which a formula is
-   * checked; it is omitted if there are no variables.
+   * Values of all variables for each graph that is traced. Point i contains the second value of variable j if bit j of
+   * i is set, and its first value otherwise. The last point contains the third value of every variable, with which a
+   * formula is checked; it is omitted if there are no variables.
    */
   readonly points: readonly Point[];
 }
@@ -25,7 +25,7 @@ interface Values {
 }
 
 /**
- * Returns the three values of an open length at which graphs are traced. The values are large enough for convolution
+ * Returns the three values of a variable length at which graphs are traced. The values are large enough for convolution
  * windows, are even and odd, and none is a multiple of another.
  */
 function valuesOf(variable: string, index: number): Values {
@@ -33,9 +33,9 @@ function valuesOf(variable: string, index: number): Values {
 }
 
 /**
- * Returns the points at which to trace a graph with the given open lengths.
+ * Returns the combinations of lengths at which to trace a graph with the given variable lengths.
  *
- * @param known values of further lengths, which are the same in all trials
+ * @param known values of further lengths, which are the same in all traced graphs
  */
 export function trialsOf(variables: readonly string[], known: Point = new Map()): Trials {
   const values = variables.map(valuesOf);

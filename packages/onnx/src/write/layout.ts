@@ -9,7 +9,7 @@ import type { Writer } from './writer.ts';
 const BEFORE_FIRST = -(2 ** 31);
 
 /**
- * Reshapes a value. In the shape that the file states, open lengths are -1 (inferred) or 0 (copied from the input),
+ * Reshapes a value. In the shape that the file states, variable lengths are -1 (inferred) or 0 (copied from the input),
  * because ONNX can then infer shapes. If this is not possible, nodes that compute the shape are added.
  */
 export function reshape(w: Writer, x: Term, from: readonly Length[], to: readonly Length[]): Term {

@@ -122,13 +122,14 @@ export class Writer {
     return stored?.kind === 'array' ? stored.origin : null;
   }
 
-  /** Returns a length as an int64 list with one element. If the length is open, nodes that compute it are added. */
+  /** Returns a length as an int64 list with one element. If the length is variable, nodes that compute it are added. */
   length(length: Length): Term {
     return isFixed(length) ? this.int64([length]) : this.#openLength(length);
   }
 
   /**
-   * Returns a shape as an int64 list, as ONNX represents shapes. If a length is open, nodes that compute it are added.
+   * Returns a shape as an int64 list, as ONNX represents shapes. If a length is variable, nodes that compute it are
+   * added.
    */
   shape(lengths: readonly Length[]): Term {
     if (lengths.every(isFixed)) return this.int64(lengths);
