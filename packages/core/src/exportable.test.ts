@@ -65,7 +65,7 @@ describe('exportable', () => {
     }
   });
 
-  test('rejects a function that captures another tensor at another batch size', async () => {
+  test('rejects a function that captures different tensors at different batch sizes', async () => {
     const ones = new Map([1, 2].map((size) => [size, tensor(Array.from({ length: size }, () => [1]))]));
     const dependent = (_: object, x: Tensor): Tensor => add(x, ones.get(x.shape[0]) ?? x);
     const family = await exportable(dependent, {}, inputs).exportPrograms();

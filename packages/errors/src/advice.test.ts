@@ -28,7 +28,7 @@ test('error messages for invalid arguments and options end with the advice for t
   expect(inOptions).toThrow(/Open it first\.$/);
 });
 
-test('adviceOn, isPlainObject and formatGiven handle objects that throw on access', () => {
+test('adviceOn, isPlainObject and formatGiven return results for objects that throw when a property is read', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   expect(adviceOn(proxy)).toBe('');

@@ -9,7 +9,7 @@ async function errorOf(call: unknown, args: readonly unknown[]): Promise<unknown
   if (typeof call !== 'function') throw new TypeError('The function to call is missing.');
   try {
     const result: unknown = await Reflect.apply(call, null, args);
-    // Generators fail at their first iteration.
+    // A generator function throws only when the first item is requested from its result.
     if (typeof result === 'object' && result !== null && 'next' in result && typeof result.next === 'function') {
       await result.next();
     }

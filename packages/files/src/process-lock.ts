@@ -35,8 +35,8 @@ export async function takeLock(path: string): Promise<{ release(): Promise<void>
 }
 
 /**
- * Returns whether another process with the given id is running. Returns false for the id of this process: if `held`
- * lacks a lock file with this id, an earlier process with the same id left the file.
+ * Returns whether another process with the given id is running. Returns false for the id of this process: a lock file
+ * with this id that is not in `held` was left by an earlier process that had the same id.
  */
 export function isRunning(processId: number): boolean {
   if (!Number.isInteger(processId) || processId <= 0 || processId === process.pid) return false;

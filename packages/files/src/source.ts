@@ -57,7 +57,7 @@ function kindOf(location: Location): SourceKind {
 }
 
 /**
- * Resolves the links in a path, and returns it if it is in the given folder.
+ * Returns the path of a file after its links are resolved. Throws if this path is not in the given folder.
  *
  * @throws FileError `refused` for a file outside the folder, including one that a link in the folder points to
  */

@@ -40,7 +40,7 @@ export interface GruOptions extends LstmOptions {
   readonly resetAfter?: boolean;
 }
 
-/** Result of a recurrent network. */
+/** Result of `lstm`, `gru` and `simpleRnn`. */
 export interface RecurrentResult {
   /** Outputs of all time steps, of shape [batch, steps, units], or of the last one, of shape [batch, units]. */
   readonly output: Tensor;

@@ -8,7 +8,7 @@ import { asFloat, asValue, type TensorLike } from './operand.ts';
 
 /** Options of `resize`. */
 export interface ResizeOptions {
-  /** Axes to resize, in order. */
+  /** Axes to resize. `lengths` contains their new lengths in the same order. */
   readonly axes: readonly number[];
   /** New length of each axis in `axes`. */
   readonly lengths: readonly number[];

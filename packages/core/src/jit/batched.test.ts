@@ -171,7 +171,7 @@ describe.each([reference, asynchronous])('jit with `batched` on the $name backen
     warned.mockRestore();
   });
 
-  test('disposes of a plan only after the pending calls that use it', async () => {
+  test('disposes of a plan only after the pending calls that use it have finished', async () => {
     const f = jit((x: Tensor, _tag: string) => mul(x, 2), { batched: [0] });
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     await f(rowsOf(5), 'first');

@@ -170,15 +170,13 @@ function hostOf({ origin }: LazyValue) {
   throw new TypeError(`Expected a value on the host; got a value with origin '${origin.kind}'.`);
 }
 
-/** A donated tensor, and the origin of its elements before the donation. */
+/** A donated tensor, and where its elements were before the donation. */
 interface Taken {
   readonly value: LazyValue;
   readonly before: Origin;
 }
 
-/**
- * Marks the donated tensors of a call as invalid, and returns them with the origins of their elements before the call.
- */
+/** Marks the donated tensors of a call as invalid. Returns them, and where their elements were before the call. */
 function take({ given, donated, sources, name }: Specialization, inputs: readonly Leaf[]): readonly Taken[] {
   if (donated.length === 0 && sources.every((source) => source.kind === 'output')) return NONE_TAKEN;
   const taken: Taken[] = [];

@@ -87,7 +87,7 @@ export class Specializations {
   /**
    * Returns the compiled version of the function for a call. Traces the function if the signature is new.
    *
-   * @param specs whether types may replace tensors
+   * @param specs whether objects { shape, dtype } may replace tensors
    * @param batchSize number of rows to which a smaller batch is padded; null for the default of `paddedSize`
    * @throws ManabiError under the same conditions as `jit()`
    */

@@ -1,8 +1,8 @@
 import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 
 /**
- * What the finalization registry keeps for a storage: the buffer to release. It must not refer to the storage itself,
- * because the storage would then never be collected.
+ * What the finalization registry keeps for a `Storage`: the buffer to release. It must not refer to the `Storage`
+ * itself, which would then never be garbage-collected.
  */
 interface Holding {
   buffer: Buffer | null;
@@ -11,7 +11,9 @@ interface Holding {
   bytes: number;
 }
 
-/** Holdings of all storages that are not collected, including empty ones, which can be refilled. */
+/**
+ * Holding of each `Storage` that is not garbage-collected yet. Empty ones are included, because they can be refilled.
+ */
 const holdings = new Set<Holding>();
 let heldBytes = 0;
 let heldCount = 0;

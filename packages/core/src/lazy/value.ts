@@ -59,7 +59,7 @@ export class LazyValue {
   readonly type: TensorType;
   readonly id = created++;
   origin: Origin;
-  /** Whether a tensor refers or referred to the value, so that user code may read it. */
+  /** Whether a tensor has ever referred to the value. If so, user code may read the value. */
   held = false;
   /**
    * Number of further tensors that share the value with the first one and are not disposed of. A reshape to the same

@@ -4,11 +4,11 @@ import { collectGarbage } from './collect-garbage.ts';
 /** Longest time for which a program that awaits tensors may keep the event loop from running, in milliseconds. */
 const MOST_MILLISECONDS = 4;
 
-/** Number of bytes by which the memory of tensors must grow after a garbage collection to request another one. */
+/** Increase in the memory of tensors, in bytes, after which another garbage collection is requested. */
 const GROWTH_BYTES = 128 * 2 ** 20;
 
 /**
- * Number by which the buffers of tensors must increase to request a garbage collection, because many small buffers need
+ * Increase in the number of buffers after which a garbage collection is requested, because many small buffers need
  * memory as well.
  */
 const GROWTH_COUNT = 4096;

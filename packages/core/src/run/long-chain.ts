@@ -17,7 +17,7 @@ const LONG = 2048;
  */
 const LEAST_LEFT = 128;
 
-/** Number of values that must be created after an attempt to run a chain failed before the next attempt. */
+/** Number of values that must be created between a failed attempt to run a chain and the next attempt. */
 const PAUSE = 4096;
 
 let nextAttempt = 0;

@@ -91,7 +91,7 @@ describe('the loss of a backend during', () => {
     ['a run', (x) => realize(mul(x, 2))],
     ['a jitted call', (x) => step(x)],
     ['a dispatched call', (x) => dispatch(step, [x]).done],
-  ])('%s is reported in its error, whose cause is the error of the backend', async (_, operation) => {
+  ])('%s is reported in the error of the operation, whose cause is the error of the backend', async (_, operation) => {
     const x = await step(await realize(exp(tensor([0]))));
     const under = operation(x);
     await Promise.resolve();

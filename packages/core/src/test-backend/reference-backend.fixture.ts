@@ -12,7 +12,7 @@ import {
 } from '@manabi/ir';
 import { interpret } from '@manabi/ir/reference';
 
-/** What a reference backend has counted so far. */
+/** Numbers of calls that a reference backend has counted since its creation. */
 export interface Counts {
   compiled: number;
   runs: number;

@@ -3,7 +3,7 @@ import { lazyOf, Tensor } from '../tensor.ts';
 import { map } from '../tree.ts';
 
 /**
- * Returns a tree of tensors with the same elements that derivatives treat as constants: no gradient flows through them.
+ * Returns a copy of a tree whose tensors are constants for derivatives: no gradient flows through them.
  *
  * @example
  * ```ts

@@ -143,7 +143,7 @@ describe('grad', () => {
     expect(await grad((z: Tensor) => mul(mul(z, y), x))(scalar(3)).item()).toBe(2);
   });
 
-  test('computes the derivatives of a network that finite differences approximate', async () => {
+  test('computes derivatives of a network that agree with finite differences', async () => {
     const x = tensor([
       [0.5, -1],
       [0.25, 2],

@@ -243,7 +243,7 @@ describe('cacheDirectory', () => {
     else process.env.MANABI_CACHE = before;
   });
 
-  test('returns MANABI_CACHE if set, otherwise a folder in the user’s cache folder', async () => {
+  test('returns the value of MANABI_CACHE if set, otherwise a folder in the user’s cache folder', async () => {
     process.env.MANABI_CACHE = folder;
     expect(await cacheDirectory()).toBe(folder);
     expect(String(await cachedDownload(url())).startsWith(folder)).toBe(true);

@@ -309,7 +309,7 @@ describe('HTTP: requests to silent servers', () => {
   test.each([
     ['before the answer', silent],
     ['in the middle of the body', stalled],
-  ])('fail after the timeout, %s', async (_, behaviour) => {
+  ])('fail after the timeout if the server stops sending %s', async (_, behaviour) => {
     answer = behaviour;
     const options = { timeout: 100, retries: 0 };
     const error = { name: 'FileError', code: 'network', data: { timeout: 100 } };
@@ -321,7 +321,7 @@ describe('HTTP: requests to silent servers', () => {
     ['before the answer', silent],
     ['in the middle of the body', stalled],
     ['between two retries', ((_, response) => response.writeHead(503, { 'retry-after': '50' }).end()) as Answer],
-  ])('are aborted when the signal fires, %s', async (_, behaviour) => {
+  ])('are aborted when the signal is aborted %s', async (_, behaviour) => {
     answer = behaviour;
     for (const read of [readBytes, openRandomAccess, fileSize]) {
       if (read === fileSize && behaviour === stalled) continue;

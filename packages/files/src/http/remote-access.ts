@@ -8,11 +8,11 @@ import { type Answer, contentRangeOf, request, sizeOfUnsatisfied, validatorOf } 
 import { type RetryPolicy, retryPolicy } from './retry.ts';
 
 /**
- * Number of bytes in the first request. The response shows whether the server supports ranges; most file headers fit
- * into it.
+ * Number of bytes that the first request asks for. The response shows whether the server supports ranges, and contains
+ * the complete header of most files.
  */
 const HEAD_BYTES = 1 << 16;
-/** Largest size of files that are fetched whole, in bytes. */
+/** Largest size in bytes of files that are always fetched whole. */
 const SMALL_BYTES = 1 << 20;
 /** Size in bytes of the blocks that small reads fetch. */
 const BLOCK_BYTES = 1 << 17;

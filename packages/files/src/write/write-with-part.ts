@@ -11,7 +11,7 @@ import { removeAbandoned } from './temporary-file.ts';
 
 /** Content of a file and of a second file in the same folder, its part, whose name the first file contains. */
 export interface FileWithPart {
-  /** Returns the content of the first file, given the name of the part. */
+  /** Returns the content of the file that refers to the part, given the file name of the part. */
   readonly file: (partName: string) => Writable;
   /** Content of the part; null if the file has no part. */
   readonly part: Writable | null;

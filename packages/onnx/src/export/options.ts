@@ -39,9 +39,9 @@ export interface ExportOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Description of the model to store in the file. */
   readonly docString?: string;
-  /** Name of the producer; by default `manabi`. */
+  /** Name of the program that produced the file; by default `manabi`. */
   readonly producerName?: string;
-  /** Version of the producer; omitted by default. */
+  /** Version of the program that produced the file; omitted by default. */
   readonly producerVersion?: string;
   /** Batch size that the file accepts: `dynamic`, the default, for any size, or a number for only this size. */
   readonly batch?: 'dynamic' | number;

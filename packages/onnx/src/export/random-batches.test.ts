@@ -7,7 +7,7 @@ import { differences, familyOf, numbers } from '../family.fixture.ts';
 const PROGRAMS = 40;
 const OPERATORS = 14;
 
-/** A program under construction; the same choices are made at every batch size. */
+/** A random program while it is built. It is built with the same random choices for every batch size. */
 interface Program {
   readonly b: GraphBuilder;
   readonly source: RandomSource;

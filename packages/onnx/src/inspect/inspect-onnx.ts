@@ -10,8 +10,8 @@ export interface OnnxPort {
   /** Dtype by its NumPy name; null for values other than tensors. */
   readonly dtype: string | null;
   /**
-   * Lengths of the axes. A length that the file leaves open is its name, such as `batch`, or null if it has none. Null
-   * if the whole shape is unknown.
+   * Length of each axis: a number, or the name of a variable length, such as `batch`, or null for a variable length
+   * without a name. Null if the whole shape is unknown.
    */
   readonly shape: readonly (number | string | null)[] | null;
 }

@@ -10,7 +10,7 @@ import {
   type TensorType,
 } from '@manabi/ir';
 
-/** Length of an axis that the model leaves open, other than the batch axis, if no given input determines it. */
+/** Default value of variable lengths other than the batch size, if no given input determines them. */
 const LENGTH = 32;
 
 /** Returns a map from the name of each variable length of a program family to the default length. */

@@ -3,7 +3,10 @@ import { BATCH } from './length.ts';
 /** Values of the variable lengths, by name, at which a graph is traced once. */
 export type Point = ReadonlyMap<string, number>;
 
-/** Values of the variable lengths at which a graph is traced several times, to find how its numbers depend on them. */
+/**
+ * Combinations of values of the variable lengths. A graph is traced at each of them, to find how its numbers depend on
+ * the lengths.
+ */
 export interface Trials {
   /** Names of the variable lengths. */
   readonly variables: readonly string[];

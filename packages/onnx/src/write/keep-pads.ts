@@ -2,8 +2,8 @@ import type { DraftGraph, DraftNode } from './draft.ts';
 import type { FileDraft } from './file-draft.ts';
 
 /**
- * ONNX operators whose own padding differs from padding with zeros: it is never the maximum, and is not counted in a
- * mean.
+ * ONNX operators whose own padding does not consist of zeros: padded elements are never the maximum, and are not
+ * counted in a mean.
  */
 const POOLS: readonly string[] = ['MaxPool', 'AveragePool'];
 

@@ -8,10 +8,10 @@ import { sinkTransposes } from './sink-transposes.ts';
 
 /**
  * Returns one simplified graph of a program family that is valid for all batch sizes and other variable lengths. The
- * family is traced at several sizes, and the traced graphs are merged into one graph twice: first before they are
- * simplified, so that an error can name the operator whose numbers depend on the size in an unsupported way, then
- * after. If the simplified graphs have different nodes, for example because a traced size equals the length of another
- * axis, the function returns the graph without simplifications.
+ * family is traced at several sizes, and the traced graphs are merged into one graph twice: once before they are
+ * simplified, so that an error can name the operator whose numbers depend on the size in an unsupported way, and once
+ * afterwards. If the simplified graphs have different nodes, for example because a traced size equals the length of
+ * another axis, the function returns the graph without simplifications.
  *
  * @throws ManabiError `graph` from `fitGraphs`
  */

@@ -22,8 +22,8 @@ const alongAxis = <Config extends { readonly axis: number }>(
 ): Config => ({ ...config, axis: permutation[config.axis] });
 
 /**
- * Function for each composite whose configuration contains axes of the first operand. The other operands of these
- * composites have no image axes.
+ * For each composite whose configuration contains axes of the first operand, the function that moves a transpose of
+ * this operand behind the composite. The other operands of these composites have no image axes.
  */
 const MOVES: { readonly [K in CompositeName]?: Move<CompositeConfigs[K]> } = {
   softmax: alongAxis,
