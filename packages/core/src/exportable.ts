@@ -130,8 +130,8 @@ export function exportable<P>(
 const SOME_LENGTH = 64;
 
 /**
- * Returns an unused parameter name for a path. Two tensors can have the same path, such as `a.b` for the keys `a.b` and
- * `a`, `b`, and a tree of one tensor has an empty path.
+ * Returns an unused parameter name for a path. Paths may be equal, such as `a.b` for both tensors of `{ 'a.b': x, a: {
+ * b: y } }`, and the path of a tree that is a single tensor is empty.
  */
 function freeName(path: string, taken: ReadonlyMap<string, HostArray>): string {
   const name = path === '' ? 'parameter' : path;

@@ -217,7 +217,7 @@ function indexSlot(arrays: HostArray[], random: RandomNumbers, size: number, ext
   );
 }
 
-/** Instructions whose results on float32 and integers are exact or nearly exact on all hardware. */
+/** Instructions whose results on float32 and integers are exact or nearly exact. */
 export const gentleOps: readonly ScalarOp[] = [
   'add',
   'sub',

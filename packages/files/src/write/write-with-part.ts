@@ -38,7 +38,8 @@ const contentKinds = {
  * write first creates its part, under a unique name. Parts to which no file refers are removed, unless a write is in
  * progress.
  *
- * @throws FileError the codes of `writeFileAtomic`; `unsupported` if the path is a device or a pipe
+ * @throws FileError the codes of `writeFileAtomic`; `unsupported` if the path is a device or a pipe, or if there is a
+ * part and the path is a link into another folder
  * @example
  * ```ts
  * await writeWithPart('list.txt', {

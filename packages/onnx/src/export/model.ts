@@ -103,7 +103,8 @@ function renamingOf(
   const given = new Set<string>();
   for (const [name, stored] of file.stored) {
     if (!read.has(name) || stored.kind !== 'array' || stored.origin === null) continue;
-    // If an input, output or other constant already has the original name, the transposed parameter keeps its own name.
+    // The transposed parameter keeps its own name if the original name is used: by the original parameter, by another
+    // copy of it, or by an input or output.
     if (read.has(stored.origin) || given.has(stored.origin) || !file.stored.has(stored.origin)) continue;
     given.add(stored.origin);
     names.set(name, stored.origin);
