@@ -371,7 +371,7 @@ describe('inconsistent host arrays', () => {
     await expect(step(array)).rejects.toMatchObject({ code: 'shape' });
   });
 
-  test('and types with negative lengths are rejected by warmup()', async () => {
+  test('and objects { shape, dtype } with negative lengths are rejected by warmup()', async () => {
     const step = core.jit((t: core.Tensor) => core.sum(t));
     await expect(core.warmup(step, { shape: [-5, 3], dtype: 'float32' })).rejects.toMatchObject({ code: 'shape' });
   });

@@ -4,7 +4,7 @@ import type { AccessOptions, FileSource, SourceKind } from './kinds.ts';
 import { sourceKind } from './kinds.ts';
 import { hasNode, nodeModule } from './node.ts';
 
-/** A resolved source: a path, a URL or a blob. */
+/** Where the bytes of a source are: at a path, at a URL, or in a blob. */
 export type Location =
   | { readonly kind: 'path'; readonly path: string; readonly name: string }
   | { readonly kind: 'url'; readonly url: string; readonly name: string }

@@ -20,7 +20,7 @@ import { type RandomNumbers, randomArray } from './random-array.ts';
 export interface RandomKernel {
   /** The kernel. It reads from its first slots and writes only to its last slots. */
   readonly kernel: Kernel;
-  /** Initial contents of each slot. */
+  /** Initial contents of each slot of the kernel, in order. */
   readonly arrays: readonly HostArray[];
 }
 

@@ -83,7 +83,7 @@ function checkFits(op: string, value: number, dtype: DType): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
   throw new ManabiError(
     'value',
-    `A number combined with a tensor of ${dtype} is converted to it, so it must be an integer in [${min}, ${max}]; got ` +
+    `A number combined with a tensor of ${dtype} takes its dtype, so it must be an integer in [${min}, ${max}]; got ` +
       `${value}. Convert the tensor first: astype(x, 'float32').`,
     { op, data: { value, dtype } },
   );

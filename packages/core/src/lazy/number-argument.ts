@@ -17,8 +17,8 @@ export interface NumberUse {
 }
 
 /**
- * A number among the arguments of a function that is being traced. As in eager code, it is converted to the dtype of
- * the tensors it is combined with directly from the JavaScript number, so it keeps all its digits.
+ * A number among the arguments of a function that is being traced. As in eager code, the JavaScript number is converted
+ * directly to the dtype of the tensors it is combined with, so it keeps all its digits.
  */
 export class NumberArgument implements TracedNumber {
   readonly value: number;

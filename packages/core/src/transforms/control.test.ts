@@ -298,7 +298,7 @@ describe.each(['reference', 'cpu'])('control flow on %s', (backend) => {
 });
 
 describe('errors of control flow', () => {
-  test('state the path and both types of a tensor in the carry whose type changes', () => {
+  test('state the path and both types if a tensor in the carry changes its type', () => {
     const start = { state: { h: zeros([2]) }, n: scalar(0, { dtype: 'int32' }) };
     type Start = typeof start;
     const longer = thrown(() =>

@@ -85,7 +85,7 @@ describe('a file from exportOnnx accepts any batch size', () => {
     expect(await differences(family, [4], { batch: 4 })).toEqual([]);
   });
 
-  test('and has the length `batch` in the shapes of its inputs and outputs', async () => {
+  test('and states the length `batch` in the shapes of its inputs and outputs', async () => {
     const family = familyOf({ inputs: batches(4), build: (b, { x }) => [b.concat([x, x], 0), b.neg(x)] });
     const { inputs, outputs } = inspectOnnx(await exportOnnx(family));
     expect(inputs).toEqual([{ name: 'x', dtype: 'float32', shape: ['batch', 4] }]);
