@@ -3,7 +3,10 @@ import { isPlainObject } from '@manabi/errors/internal';
 import type { Plan } from './plan/plan.ts';
 import type { PlanTarget } from './target.ts';
 
-/** Validator of `PlanTarget` arguments: checks only the properties that every target has. */
+/**
+ * Validator of `PlanTarget` arguments: checks only that a few properties of a target exist, which distinguish it from
+ * other objects.
+ */
 export const targetKind: Kind<PlanTarget> = kind('a PlanTarget, such as cpuTarget of @manabi/backend-cpu', isTarget);
 
 function isTarget(given: unknown): given is PlanTarget {

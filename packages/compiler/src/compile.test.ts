@@ -19,8 +19,8 @@ import { plainTarget } from './plain-target.fixture.ts';
 import type { PlanTarget } from './target.ts';
 
 /**
- * Plan and reference both compute floats in float64 and round them to float32 at inputs and outputs; only the order of
- * sums differs.
+ * Both the plan interpreter and the reference interpreter compute floats in float64 and round inputs and outputs to
+ * float32, so their results differ only by the order in which terms are summed.
  */
 const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
@@ -42,19 +42,19 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[], 
   });
 }
 
-describe('compilePlan of one operator matches the reference', () => {
+describe('a plan of one operator computes the same as the reference', () => {
   for (const op of opNames) describeOperator(op, samples[op], plainTarget);
 });
 
-describe('compilePlan of one operator for a parallel target matches the reference', () => {
+describe('a plan of one operator for a parallel target computes the same as the reference', () => {
   const costs = { ...plainTarget.costs, mostComparisons: 1000 };
   const target = { ...plainTarget, parallelTasks: 8, leastTerms: 4, costs };
-  // Classes that the compiler splits into parts or combines in parallel.
+  // Only operators of these lowering classes are compiled differently for a parallel target.
   const classes = new Set(['reduce', 'argReduce', 'scan', 'assemble', 'routine']);
   for (const op of opNames) if (classes.has(lowerings[op].class)) describeOperator(op, samples[op], target);
 });
 
-describe('compilePlan without routines matches the reference', () => {
+describe('a plan for a target without routines computes the same as the reference', () => {
   for (const op of ['dot', 'topK', 'conv', 'windowSum', 'maxPool', 'maxUnpool'] as const) {
     for (const sample of samples[op] as readonly Sample<OpName>[]) {
       test(`${op}: ${sample.name}`, () =>
@@ -63,7 +63,7 @@ describe('compilePlan without routines matches the reference', () => {
   }
 });
 
-describe('compilePlan of derivatives of loops and branches matches the reference', () => {
+describe('a plan of the derivative of a loop or branch computes the same as the reference', () => {
   const describeDerivatives = <K extends 'cond' | 'scan' | 'while'>(op: K, cases: readonly Sample<K>[]): void => {
     const differentiable = cases.filter((sample) => sample.exempt === undefined);
     test.each(differentiable)(`${op}: $name`, (sample) => {

@@ -34,11 +34,11 @@ import { type PlanTarget, storableDTypes } from './target.ts';
 
 /** Options of `compilePlan`. */
 export interface PlanOptions {
-  /** The machine to compile for. */
+  /** Limits, costs and supported routines of the machine to compile for. */
   readonly target: PlanTarget;
-  /** Indices of inputs whose memory the plan may overwrite; none by default. */
+  /** Indices of the inputs whose memory the plan may overwrite. Default: no input. */
   readonly donated?: readonly number[];
-  /** Routines by name; by default the routines of this package. */
+  /** Routines by name. Default: the routines of this package. */
   readonly routineTable?: RoutineTable;
 }
 
@@ -68,8 +68,9 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   readArgument('compilePlan', 'graph', graph, graphKind);
   const { target, donated } = readOptions('compilePlan', options, kinds);
   const routines = routinesOf(target, options.routineTable ?? routineTable);
-  // Inlines checkpoints last, so that recomputed values are not merged with the original ones. Simplifies calls before
-  // inlining them, because a call carries more information than its body.
+  // Checkpoints are inlined after all simplification, which would merge recomputed values with the original ones and so
+  // undo the checkpoint. Other calls are simplified before they are inlined, because a call such as softmax is easier
+  // to simplify than its body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
   const simple = inlineCheckpoints(simplify(replaceRoutines(open, routines), { final: true }));
@@ -84,7 +85,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   });
 }
 
-/** Options for planning a graph, which may be nested in a loop or branch. */
+/** Options for planning one graph: the main graph, or one nested in a loop or branch. */
 interface GraphOptions {
   readonly target: PlanTarget;
   readonly routines: Routines;
@@ -92,7 +93,7 @@ interface GraphOptions {
   readonly borders: GraphBorders;
 }
 
-/** Plans a simplified graph and the graphs in its loops and branches. */
+/** Returns the plan of a simplified graph, which includes the plans of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
   const { target, routines, borders } = options;
   const isPacked = (input: number): boolean => borders.inputs[input].packed;
@@ -125,7 +126,7 @@ function planGraph(graph: Graph, options: GraphOptions): Plan {
   }
 }
 
-/** A graph divided into stages, with the options for planning it. */
+/** A graph divided into stages (see `Stage`), with the options for planning it. */
 interface StagedGraph extends GraphOptions {
   readonly graph: PreparedGraph;
   readonly roots: ReadonlySet<Value>;

@@ -3,7 +3,7 @@ import type { PlanTarget } from './target.ts';
 
 const scalar = Object.fromEntries(Object.keys(scalarOps).map((op) => [op, 1]));
 
-/** A target without limits, for tests to override. */
+/** A target without limits. Tests override single properties of it. */
 export const plainTarget: PlanTarget = {
   name: 'plain',
   bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
@@ -19,7 +19,7 @@ export const plainTarget: PlanTarget = {
   leastTerms: 1,
   routines: ['dot', 'topK'],
   costs: {
-    // Object.fromEntries loses the key type; the table has an entry per instruction.
+    // Object.fromEntries returns string keys in its type; the table has an entry for every scalar instruction.
     scalar: scalar as { readonly [K in ScalarOp]: number },
     kept: 3,
     longestExpression: 100,

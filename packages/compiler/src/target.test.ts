@@ -112,7 +112,7 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
   const graph = graphOf((b) => [b.exp(input(b, [3]))]);
   const plan = compilePlan(graph, { target: plainTarget });
   const x = hostArray('float32', [3], new Float32Array(3));
-  // Bypasses the types, as a caller in plain JavaScript can.
+  // Passes an argument of a wrong type without an error of the type checker, as a caller in JavaScript can.
   const wrong = <T>(value: unknown): T => value as T;
 
   test.each<[string, string, object, () => unknown]>([
@@ -144,7 +144,7 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
 describe('compilePlan with a limited number of bindings', () => {
   const mostBindings = (plan: Plan): number => Math.max(...plan.steps.map((step) => stepBindings(plan, step).length));
 
-  test('splits an expression that reads more values than a step may bind', () => {
+  test('computes an expression in several steps if it reads more values than a step may bind', () => {
     const plan = checkedPlan((b) => {
       const values = Array.from({ length: 13 }, () => input(b, [10]));
       return [values.reduce((product, value) => b.mul(product, value))];
@@ -153,7 +153,7 @@ describe('compilePlan with a limited number of bindings', () => {
     expect(mostBindings(plan)).toBeLessThanOrEqual(6);
   });
 
-  test('splits a reduction of an expression over many values', () => {
+  test('computes a reduction in several steps if its operand is an expression of too many values', () => {
     const plan = checkedPlan((b) => {
       const values = Array.from({ length: 13 }, () => input(b, [10, 9]));
       return [
@@ -166,7 +166,7 @@ describe('compilePlan with a limited number of bindings', () => {
     expect(mostBindings(plan)).toBeLessThanOrEqual(6);
   });
 
-  test('counts an output and the donated input that it overwrites once, so that an update is one kernel', () => {
+  test('updates donated inputs in one kernel, because an output and the input that it overwrites need one binding', () => {
     const plan = checkedPlan(
       (b) => {
         const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
@@ -180,7 +180,7 @@ describe('compilePlan with a limited number of bindings', () => {
     expect(stepBindings(plan, plan.steps[0])).toHaveLength(4);
   });
 
-  test('splits an update of inputs that are not donated', () => {
+  test('updates inputs that are not donated in several kernels, because inputs and outputs need separate bindings', () => {
     const plan = checkedPlan((b) => {
       const [p, m, v, g] = [0, 1, 2, 3].map(() => input(b, [40]));
       const [m2, v2] = [b.add(m, g), b.add(v, b.mul(g, g))];
@@ -189,19 +189,19 @@ describe('compilePlan with a limited number of bindings', () => {
     expect(plan.steps.length).toBeGreaterThan(1);
   });
 
-  test('counts the record of index errors as a binding', () => {
+  test('includes the record of index errors in the bindings of a step that checks indices', () => {
     const plan = checkedPlan((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
     expect(stepBindings(plan, plan.steps[0]).map(({ root }) => root)).toEqual([1, 0, 2, null]);
   });
 });
 
 describe('compilePlan for targets with one loop nest per kernel', () => {
-  test('selects between operand and padding within one loop nest', () => {
+  test('compiles a pad to one kernel, whose elements select operand or padding', () => {
     const plan = checkedPlan((b) => [b.pad(input(b, [3, 4]), b.constant(2, 'float32'), [1, 0], [0, 2], [1, 2])]);
     expect(namesOf(plan)).toEqual(['pad']);
   });
 
-  test('selects the pieces of a concat within one loop nest', () => {
+  test('compiles a concat to one kernel, whose elements select their operand', () => {
     const plan = checkedPlan((b) => {
       const [x, y, z] = [4, 0, 2].map((columns) => input(b, [3, columns]));
       return [b.concat([b.exp(x), y, z], 1)];
@@ -209,7 +209,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(namesOf(plan)).toEqual(['concat']);
   });
 
-  test('writes each piece in its own kernel if all pieces exceed the limit of bindings', () => {
+  test('compiles a concat to one kernel per operand if one kernel would bind too many buffers', () => {
     const plan = checkedPlan((b) => [
       b.concat(
         Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
@@ -219,7 +219,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(namesOf(plan)).toEqual(new Array(9).fill('concat'));
   });
 
-  test('writes each piece in its own kernel even if the target runs loop nests in order', () => {
+  test('compiles a concat of too many operands for one kernel to one kernel per operand, even if loop nests run in order', () => {
     const write: Write = (b) => [
       b.concat(
         Array.from({ length: 9 }, (_, i) => input(b, [3, i + 1])),
@@ -230,7 +230,7 @@ describe('compilePlan for targets with one loop nest per kernel', () => {
     expect(checkedPlan(write, plainTarget).steps).toHaveLength(1);
   });
 
-  test('selects between window and background, or writes only the window into a donated background', () => {
+  test('writes only the updated window of a dynamicUpdateSlice if the operand is donated, otherwise all elements', () => {
     const update: Write = (b) => [b.dynamicUpdateSlice(input(b, [8, 4]), input(b, [2, 4]), input(b, [2], 'int32'))];
     const elements = (plan: Plan): number => sizeOf(loopsOf(kernelsOf(plan)[0]).map(({ extent }) => extent));
     expect(elements(checkedPlan(update))).toBe(32);
@@ -243,24 +243,24 @@ describe('compilePlan of scatters', () => {
     (updates: number, columns: number): Write =>
     (b) => [b.scatterND(input(b, [6, columns]), input(b, [updates, 1], 'int32'), input(b, [updates, columns]), 'add')];
 
-  test('combines the updates of each destination in order', () => {
+  test('loops over the result if there are few columns: each element searches for its updates', () => {
     const [kernel, ...others] = kernelsOf(checkedPlan(scatter(5, 2)));
     expect(others).toEqual([]);
     expect(axesOf(kernel)).toEqual(['parallel', 'parallel', 'sequential']);
   });
 
-  test('parallelizes over columns if there are enough of them', () => {
+  test('loops over the updates if there are enough columns to run in parallel', () => {
     const [fill, join] = kernelsOf(checkedPlan(scatter(5, 8)));
     expect(axesOf(fill)).toEqual(['parallel']);
     expect(axesOf(join)).toEqual(['parallel', 'sequential']);
   });
 
-  test('runs updates in order if a parallel search would take too many comparisons', () => {
+  test('loops over the updates if a search by each element would need too many comparisons', () => {
     const plan = checkedPlan(scatter(90, 2));
     expect(kernelsOf(plan).map(axesOf)).toEqual([['parallel'], ['parallel', 'sequential']]);
   });
 
-  test('stores the last of several updates of one element', () => {
+  test('keeps the last of several updates that set the same element', () => {
     checkedPlan((b) => [b.scatterElements(input(b, [6]), input(b, [12], 'int32'), input(b, [12]), 0, 'set')]);
   });
 });
@@ -288,37 +288,40 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.slots.some(({ elements, place }) => place.kind === 'arena' && elements === 9)).toBe(true);
   });
 
-  test.each([true, false])('finds the first extremum in a split argMax or argMin (largest: %s)', (largest) => {
-    for (const length of [64, 67]) {
-      const op = largest ? 'argMax' : 'argMin';
-      const plan = compilePlan(
-        graphOf((b) => b.emit(op, [input(b, [length])], { axis: 0 })),
-        { target: narrowTarget },
-      );
-      expect(plan.steps.length).toBeGreaterThan(1);
-      for (const values of [
-        [66, 3, 3],
-        [40, 66],
-        [3, 40],
-      ]) {
-        const x = new Float32Array(length);
-        for (const index of values) if (index < length) x[index] = largest ? 1 : -1;
-        const first = Math.min(...values.filter((index) => index < length));
-        const run = (elements: Float32Array): number =>
-          interpretPlan(plan, [hostArray('float32', [length], elements)], { target: narrowTarget })[0].data[0];
-        expect(run(x)).toBe(first);
-        x[length - 1] = Number.NaN;
-        expect(run(x)).toBe(length - 1);
-        x[20] = Number.NaN;
-        expect(run(x)).toBe(20);
+  test.each([true, false])(
+    'finds the first of several equal extrema in an argMax or argMin that is split into parts (largest: %s)',
+    (largest) => {
+      for (const length of [64, 67]) {
+        const op = largest ? 'argMax' : 'argMin';
+        const plan = compilePlan(
+          graphOf((b) => b.emit(op, [input(b, [length])], { axis: 0 })),
+          { target: narrowTarget },
+        );
+        expect(plan.steps.length).toBeGreaterThan(1);
+        for (const values of [
+          [66, 3, 3],
+          [40, 66],
+          [3, 40],
+        ]) {
+          const x = new Float32Array(length);
+          for (const index of values) if (index < length) x[index] = largest ? 1 : -1;
+          const first = Math.min(...values.filter((index) => index < length));
+          const run = (elements: Float32Array): number =>
+            interpretPlan(plan, [hostArray('float32', [length], elements)], { target: narrowTarget })[0].data[0];
+          expect(run(x)).toBe(first);
+          x[length - 1] = Number.NaN;
+          expect(run(x)).toBe(length - 1);
+          x[20] = Number.NaN;
+          expect(run(x)).toBe(20);
+        }
+        expect(
+          interpretPlan(plan, [
+            hostArray('float32', [length], new Float32Array(length).fill(largest ? -Infinity : Infinity)),
+          ])[0].data[0],
+        ).toBe(0);
       }
-      expect(
-        interpretPlan(plan, [
-          hostArray('float32', [length], new Float32Array(length).fill(largest ? -Infinity : Infinity)),
-        ])[0].data[0],
-      ).toBe(0);
-    }
-  });
+    },
+  );
 
   test('splits a product with few results into partial products and their sum', () => {
     const plan = checkedPlan((b) => [b.dot(input(b, [2, 40]), input(b, [40, 1]), [], [[1, 0]])]);
@@ -337,8 +340,8 @@ describe('compilePlan for parallel targets', () => {
   });
 });
 
-describe('compilePlan for a target that stores bytes and bools as words', () => {
-  test('stores one word per byte or bool, except that byte inputs stay packed', () => {
+describe('compilePlan for a target with 32-bit words and separate buffers', () => {
+  test('stores one word per uint8 or bool, except that uint8 inputs stay packed', () => {
     const graph = graphOf((b) => {
       const x = b.input({ dtype: 'uint8', shape: [5] });
       return [b.add(x, x), b.equal(x, x)];
@@ -364,7 +367,7 @@ describe('compilePlan for a target that stores bytes and bools as words', () => 
     expect([...interpretPlan(plan, [x], { target: narrowTarget })[0].data]).toEqual([...expected.data]);
   });
 
-  test('shares whole buffers between values that are not needed at the same time', () => {
+  test('stores a chain of five intermediate values in two buffers', () => {
     const plan = checkedPlan((b) => {
       let x = input(b, [4, 4]);
       for (let i = 0; i < 6; i++) x = b.cumSum(x, 0, false, false);
@@ -385,15 +388,15 @@ describe('compilePlan of loops', () => {
   };
   const slicedOf = (plan: Plan): readonly boolean[] => only(plan, 'loop').loop.body.slots.map(({ sliced }) => sliced);
 
-  test('binds the whole array for slices at unaligned offsets', () => {
+  test('binds the whole array if the offsets of its slices are not aligned', () => {
     expect(slicedOf(checkedPlan(sums(3)))).toEqual([false, true, false, true]);
   });
 
-  test('binds slices at aligned offsets', () => {
+  test('binds only the slice if the offsets of all slices are aligned', () => {
     expect(slicedOf(checkedPlan(sums(64)))).toEqual([false, false, false, false]);
   });
 
-  test('marks a slice of a slice in a nested loop as sliced', () => {
+  test('binds the whole array in a nested loop too, whose slices are slices of a slice', () => {
     const deepest = graphBuilder();
     const [sum, element] = [0, 1].map(() => deepest.input({ dtype: 'float32', shape: [] }));
     const deepBody = deepest.finish([deepest.add(sum, element)]);
@@ -422,10 +425,13 @@ describe('compilePlan of loops', () => {
     };
   };
 
-  test.each([0, 1, 3, 50, null])('lets the device decide when a while loop ends (at most %s iterations)', (most) => {
-    expect(only(checkedPlan(doubling(most)), 'loop').loop.decisions).toBe('device');
-    expect(only(checkedPlan(doubling(most), plainTarget), 'loop').loop.decisions).toBe('host');
-  });
+  test.each([0, 1, 3, 50, null])(
+    'lets the device or the host decide when a while loop of at most %s iterations ends, as the target demands',
+    (most) => {
+      expect(only(checkedPlan(doubling(most)), 'loop').loop.decisions).toBe('device');
+      expect(only(checkedPlan(doubling(most), plainTarget), 'loop').loop.decisions).toBe('host');
+    },
+  );
 });
 
 describe('compilePlan of branches', () => {
@@ -446,25 +452,25 @@ describe('compilePlan of branches', () => {
     };
   };
 
-  test('replaces cheap branches by selections', () => {
+  test('computes both cases of a cheap branch and selects one result', () => {
     expect(namesOf(checkedPlan(choice((b, x) => b.add(x, x))))).not.toContain('branch');
   });
 
-  test('does not replace expensive branches', () => {
+  test('keeps an expensive branch', () => {
     const expensive = choice((b, x) => Array.from({ length: 20 }).reduce((y: Value) => b.exp(y), x));
     expect(only(checkedPlan(expensive), 'branch').branch.decisions).toBe('device');
   });
 
-  test('does not replace branches that check indices, because an unselected branch must not report errors', () => {
+  test('keeps a branch that checks indices, because the case that is not selected must not report errors', () => {
     expect(namesOf(checkedPlan(choice((b, x, i) => b.gather(x, i, 0))))).toContain('branch');
   });
 
-  test('does not replace branches with reductions, so that sums keep their order', () => {
+  test('keeps a branch with a reduction, so that the order of its sum does not change', () => {
     const reducing = choice((b, x) => b.expand(b.reduceSum(x, [0]), [8], []));
     expect(namesOf(checkedPlan(reducing))).toContain('branch');
   });
 
-  test('replaces nested cheap branches by selections', () => {
+  test('computes all cases of nested cheap branches and selects one result', () => {
     const nested = choice((b, x) => {
       const positive = b.less(b.constant(0, 'float32'), b.reshape(b.slice(x, [0], [1], [1]), []));
       const inner = (write: (c: GraphBuilder, y: Value) => Value): Graph => {

@@ -1,21 +1,21 @@
 import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
 
 /**
- * Description of a machine that plans are compiled for, as plain data. It holds all machine constants; the
- * compiler itself contains none. `cpuTarget` of `@manabi/backend-cpu` is an example.
+ * Description of a machine for which plans are compiled, as plain data: all limits and costs that depend on the machine
+ * are here. `cpuTarget` of `@manabi/backend-cpu` is an example.
  */
 export interface PlanTarget {
   /** Name for error messages. */
   readonly name: string;
   /**
-   * Bytes per stored element, by dtype; null for dtypes that the machine cannot store or compute with. A machine
-   * without 8-bit types stores bytes and bools as a word each.
+   * Bytes per stored element of each dtype; null for dtypes that the machine does not support. A machine without 8-bit
+   * types stores each uint8 or bool in a 32-bit word.
    */
   readonly bytesOf: { readonly [K in DType]: number | null };
   /**
-   * Dtypes whose elements are packed without gaps in the inputs of a graph although `bytesOf` is larger, such as the
-   * bytes of images, four to a word. Packed inputs are read only by kernels and never written. Outputs of the dtype
-   * take `bytesOf` bytes per element; a backend packs them before they become inputs.
+   * Dtypes of which the inputs of a graph are stored as on the host, although other values take `bytesOf` bytes per
+   * element. For example, uint8 images are stored with four elements per word. Packed inputs are read only by kernels
+   * and never overwritten. Outputs are not packed; a backend packs them before they become inputs of another graph.
    */
   readonly packedInputs: readonly DType[];
   /** Maximal number of buffers that a step may bind, including the record of index errors; null without a limit. */
@@ -23,61 +23,70 @@ export interface PlanTarget {
   /** Maximal size in bytes of a buffer that a step may bind; null without a limit. */
   readonly largestBinding: number | null;
   /**
-   * Alignment in bytes of a part of a buffer that is bound; 1 for any address. Unaligned slices of loops are bound with
-   * the whole array; see `sliced` in `Slot`.
+   * Required alignment in bytes of the offset at which part of a buffer is bound; 1 if any offset is allowed. If a
+   * loop's slices are not aligned, the whole array is bound; see `sliced` in `Slot`.
    */
   readonly bindingAlignment: number;
-  /** How intermediate values share memory: at offsets within one arena, or one after the other in whole buffers. */
+  /**
+   * How intermediate values share memory. `arena`: all are at offsets in one block. `buffers`: each takes a whole
+   * buffer, which stores another value later.
+   */
   readonly memory: 'arena' | 'buffers';
   /** Alignment in bytes of the memory of intermediate values. */
   readonly valueAlignment: number;
   /**
-   * True if the loop nests of a kernel run one after the other and each sees the writes of the previous ones. Otherwise
-   * a kernel has one nest.
+   * True if a kernel may have several loop nests, which run one after the other. False if each kernel must be a single
+   * loop nest.
    */
   readonly nestsInOrder: boolean;
   /**
-   * Where branches and the ends of loops are decided: the host reads the deciding value, or the device decides. See
-   * `Branch` and `Loop`.
+   * Whether the host or the device decides which case of a branch runs and when a loop with a test ends; see `Branch`
+   * and `Loop`.
    */
   readonly decisions: 'host' | 'device';
   /**
-   * Minimal number of parallel iterations per step that keeps the machine busy; 1 if one is enough. Reductions and
-   * products with fewer rows are split into parts. The split depends only on shapes, never on the number of running
-   * threads.
+   * Number of parallel iterations that a step needs to use the whole machine. Reductions and matrix products with fewer
+   * results are split into parts; 1 means that none are. The split never depends on the number of threads.
    */
   readonly parallelTasks: number;
-  /** Minimal number of terms of each part of a split reduction or product. */
+  /** Minimal number of terms in each part when a reduction or matrix product is split. */
   readonly leastTerms: number;
-  /** Names of the supported routines. Loops replace all others. See `RoutineName`. */
+  /** Names of the supported routines (see `RoutineName`). Generated loops replace all other routines. */
   readonly routines: readonly string[];
-  /** Costs by which the compiler decides about fusion and recomputation. */
+  /** Costs by which the compiler decides which operators to fuse and which values to recompute. */
   readonly costs: PlanCosts;
 }
 
-/** Costs of a machine, by which the compiler decides about fusion and recomputation. */
+/** Costs of a machine, by which the compiler decides which operators to fuse and which values to recompute. */
 export interface PlanCosts {
-  /** Cost of each scalar instruction per element, in additions. */
+  /** Cost of each scalar instruction, in units of one addition. */
   readonly scalar: { readonly [K in ScalarOp]: number };
-  /** Cost above which a value with several readers is stored instead of recomputed for each reader. */
+  /**
+   * A value with several readers is stored if computing one element costs more than this; otherwise each reader
+   * computes it again.
+   */
   readonly kept: number;
-  /** Cost above which an expression is split, so that kernels stay small enough for compilers to optimize. */
+  /**
+   * An expression is split into several kernels if one element costs more than this, because compilers of kernels
+   * optimize long code poorly.
+   */
   readonly longestExpression: number;
-  /** Maximal number of values that a kernel computes and reads before it runs out of registers. */
+  /** Maximal number of values that a kernel reads and computes, because more would not fit in registers. */
   readonly mostValues: number;
   /**
-   * Cost of a branch itself. If both graphs together cost at most as much, both are computed and their results selected.
+   * Cost of running a branch. If computing both of its graphs costs at most this, both are computed and one result is
+   * selected.
    */
   readonly branch: number;
   /**
-   * Maximal number of index comparisons in a scatter whose elements search for their own updates. If they would need
-   * more, updates are written in order.
+   * Maximal number of comparisons in a scatter for which each element of the result searches for its updates. If more
+   * are needed, the kernel loops over the updates instead.
    */
   readonly mostComparisons: number;
 }
 
 /**
- * Returns the dtypes that a target supports. A backend with this target declares them as its `dtypes`.
+ * Returns the dtypes that a target supports, for the property `dtypes` of a backend.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { usage } from './flags.ts';
 
-/** A GPU buffer that belongs to a `BufferPool`. */
+/** A GPU buffer that a `BufferPool` has created and may use again. */
 export interface PooledBuffer {
   readonly id: number;
   readonly gpu: GPUBuffer;
@@ -9,7 +9,10 @@ export interface PooledBuffer {
   readonly purpose: BufferPurpose;
 }
 
-/** Use of a buffer: for values, for reads by the host, or for numbers passed to shaders. */
+/**
+ * What a buffer is used for: `storage` holds tensors, `staging` is read by the host, `uniform` passes numbers to
+ * shaders.
+ */
 export type BufferPurpose = 'storage' | 'staging' | 'uniform';
 
 const usages: { readonly [K in BufferPurpose]: number } = {
@@ -18,12 +21,13 @@ const usages: { readonly [K in BufferPurpose]: number } = {
   uniform: usage.uniform | usage.copyTarget,
 };
 
-/** Number of free bytes that the pool keeps even if little memory is in use. */
+/** The pool keeps at least this many bytes of free buffers, even if programs use less memory than that. */
 const KEPT = 64 * 2 ** 20;
 
 /**
- * Reuses buffers of equal size, because creating a buffer is slow and fills it with zeros. A reused buffer keeps its
- * old contents. Buffers may be given back while the GPU still uses them, because it runs submitted work in order.
+ * Keeps freed GPU buffers and hands them out again for requests of the same size, because WebGPU fills each new buffer
+ * with zeros, which is slow. A reused buffer still has its old contents. A buffer may be given back while the GPU still
+ * uses it, because the GPU runs submitted commands in order.
  */
 export class BufferPool {
   readonly #device: GPUDevice;
@@ -33,18 +37,21 @@ export class BufferPool {
   #reserved = 0;
   #freeBytes = 0;
 
-  /** @param onFailure called with the size of a buffer that the GPU could not allocate, some time after `take` */
+  /**
+   * @param onFailure called when the GPU could not allocate a buffer, with the buffer's size; WebGPU reports this only
+   * some time after `take` has returned
+   */
   constructor(device: GPUDevice, onFailure: (bytes: number, message: string) => void) {
     this.#device = device;
     this.#onFailure = onFailure;
   }
 
-  /** Number of bytes in all buffers, including free ones. */
+  /** Total size in bytes of the pool's buffers, both used and free. */
   get reserved(): number {
     return this.#reserved;
   }
 
-  /** Returns a free buffer of at least `bytes` bytes, or creates one. */
+  /** Returns a buffer of at least `bytes` bytes: a free one if the pool has one, otherwise a new one. */
   take(bytes: number, purpose: BufferPurpose = 'storage'): PooledBuffer {
     const size = sizeClass(bytes);
     const free = this.#free.get(keyOf(purpose, size))?.pop();
@@ -65,7 +72,9 @@ export class BufferPool {
     return { id: this.#nextId++, gpu, bytes: size, purpose };
   }
 
-  /** Gives a buffer back to the pool, which keeps or destroys it. */
+  /**
+   * Gives a buffer back to the pool. The pool keeps it for reuse, or destroys it if it already keeps many free bytes.
+   */
   give(buffer: PooledBuffer): void {
     const mostFree = Math.max(KEPT, (this.#reserved - this.#freeBytes) / 2);
     if (this.#freeBytes + buffer.bytes > mostFree) {

@@ -2,8 +2,13 @@
 export interface DeviceOptions {
   /** A `GPUDevice` that the program has already opened, for example for drawing. Default: open a new device. */
   readonly device?: object;
-  /** Adapter to prefer on machines with several. Default: `high-performance`. */
+  /**
+   * GPU to prefer if the machine has several: the fast one or the one that saves power. Default: `high-performance`.
+   */
   readonly powerPreference?: 'high-performance' | 'low-power';
-  /** Whether to open the device with the default limits of WebGPU instead of those of the adapter. Default: false. */
+  /**
+   * Whether to keep WebGPU's default limits, such as the size of a buffer, instead of requesting the larger limits that
+   * the GPU supports. Default: false.
+   */
   readonly defaultLimits?: boolean;
 }

@@ -1,4 +1,5 @@
-// Flags of the WebGPU specification as numbers, because Node has no globals for them.
+// Flags of the WebGPU specification as numbers: browsers define them as globals such as `GPUBufferUsage`, Node does
+// not.
 
 /** Flags of `GPUBufferUsage`. */
 export const usage = {

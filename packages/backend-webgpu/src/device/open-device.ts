@@ -8,7 +8,7 @@ export const deviceKinds = {
   defaultLimits: optional(boolean, false),
 } satisfies KindsOf<DeviceOptions>;
 
-/** Limits that are raised from the default of WebGPU to the value of the adapter. */
+/** Device limits for which the largest value that the adapter supports is requested, instead of WebGPU's default. */
 const raised = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -19,7 +19,7 @@ const raised = [
 ] as const;
 
 /**
- * Returns the device passed in the options, or opens one: in the browser, or in Node with the package `webgpu`.
+ * Returns the device passed in the options, or opens a new one. In Node, this needs the package `webgpu`.
  *
  * @throws ManabiError `backend` if WebGPU or an adapter is missing, or if the adapter cannot open a device
  */
@@ -64,7 +64,7 @@ async function gpuOfNode(): Promise<GPU> {
     const message = 'This browser lacks WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
     throw new ManabiError('backend', message, { op: 'webgpu' });
   }
-  // A name in a variable keeps bundlers from resolving the package.
+  // Bundlers do not resolve an import whose name is in a variable, so they do not require the package to be installed.
   const name = 'webgpu';
   try {
     const { create }: { create: (flags: readonly string[]) => GPU } = await import(/* @vite-ignore */ name);

@@ -16,7 +16,7 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** Compiles shaders on a device. Shaders with the same code are compiled once. */
+/** Compiles shaders on a device, and caches the pipelines, so that equal shaders are compiled only once. */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
@@ -27,9 +27,9 @@ export class Pipelines {
   }
 
   /**
-   * Compiles a shader, or returns the pipeline of an earlier shader with the same code and bindings.
+   * Compiles a shader. If a shader with the same code and bindings was compiled before, returns its pipeline.
    *
-   * @param kinds kinds of the bindings, in order
+   * @param kinds kind of each binding of the shader, in the order of their numbers
    * @throws ManabiError `backend` if the driver rejects the shader; the error's data contains its name and code
    */
   compile(name: string, code: string, kinds: readonly BindingKind[]): Promise<Pipeline> {

@@ -2,14 +2,14 @@ import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
 import type { Pipeline } from '../device/pipelines.ts';
 import type { Span } from './span.ts';
 
-/** A pipeline with a cache of its bind groups. */
+/** A pipeline with the bind groups that have been created for it. */
 export interface Bound {
   readonly pipeline: Pipeline;
-  /** Bind groups by the buffers that they bind. */
+  /** Cached bind groups; a key lists the buffers that the group binds. */
   readonly groups: Map<string, GPUBindGroup>;
 }
 
-/** Location of workgroup counts that the GPU computes, for indirect dispatches. */
+/** Position in a buffer of the workgroup counts of an indirect dispatch; a shader computes these counts. */
 export interface IndirectCounts {
   readonly buffer: PooledBuffer;
   readonly offset: number;
@@ -24,12 +24,15 @@ const UNIFORM_BYTES = 65_536;
 /** Largest number of workgroups per dimension of a dispatch that every device supports. */
 const MOST_GROUPS_PER_DIMENSION = 65_535;
 
-/** Returns the bytes of `count` 32-bit numbers in a uniform buffer, rounded up to whole vectors. */
+/**
+ * Returns the number of bytes that `count` 32-bit numbers take in a uniform buffer: a multiple of 16, the size of a
+ * vec4.
+ */
 const startBytes = (count: number): number => 16 * Math.ceil(count / 4);
 
 /**
- * Records dispatches and copies in one command encoder, and submits them together. Numbers passed to shaders are
- * collected in uniform buffers, which are written before the commands are submitted.
+ * Records dispatches of shaders and copies between buffers, and submits them to the GPU together. The numbers passed to
+ * the shaders are collected and written to uniform buffers just before the commands are submitted.
  */
 export class Commands {
   readonly #device: GPUDevice;
@@ -46,9 +49,9 @@ export class Commands {
   /**
    * Records a dispatch of a shader.
    *
-   * @param spans buffers for the storage bindings of the shader, in order
-   * @param starts numbers for its uniform binding; empty if it has none
-   * @param workgroups number of workgroups, or the location of a count computed by the GPU
+   * @param spans memory for each storage binding of the shader, in the order of the bindings
+   * @param starts numbers for the shader's uniform binding; empty if the shader has no uniform binding
+   * @param workgroups number of workgroups, or the position of a count that the GPU computes
    */
   dispatch(
     { pipeline: { pipeline, layout }, groups }: Bound,
@@ -80,7 +83,7 @@ export class Commands {
     else pass.dispatchWorkgroupsIndirect(workgroups.buffer.gpu, workgroups.offset);
   }
 
-  /** Records a copy of whole words from one buffer to another. */
+  /** Records a copy of `bytes` bytes, a multiple of 4, from one buffer to another. */
   copy(from: Span, to: Span, bytes: number): void {
     if (bytes === 0) return;
     const encoder = this.#openEncoder();
@@ -110,7 +113,7 @@ export class Commands {
     return this.#pass;
   }
 
-  /** Returns the encoder, outside of any pass. */
+  /** Returns the command encoder. Ends its open compute pass first, because copies cannot be recorded within a pass. */
   #openEncoder(): GPUCommandEncoder {
     this.#pass?.end();
     this.#pass = null;
@@ -134,7 +137,10 @@ export class Commands {
   }
 }
 
-/** Distributes workgroups over two dimensions, because the size of one is limited. May add surplus workgroups. */
+/**
+ * Returns the two dimensions of a dispatch that has at least `groups` workgroups, because WebGPU limits the size of
+ * each dimension. The product of the dimensions may exceed `groups`.
+ */
 export function foldedGroups(groups: number): [x: number, y: number] {
   const x = Math.min(groups, MOST_GROUPS_PER_DIMENSION);
   return [x, Math.ceil(groups / x)];

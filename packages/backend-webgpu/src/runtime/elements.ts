@@ -1,7 +1,7 @@
 import { type HostArray, hostArray, sizeOf, type TensorType } from '@manabi/ir';
 import { isByte, packedBytes, wordBytes } from './gpu-memory.ts';
 
-/** Converts elements of the host to the words stored on the GPU, where a uint8 or bool takes a whole word. */
+/** Converts an array of the host to the 32-bit words stored on the GPU, where each uint8 or bool takes a whole word. */
 export function wordsOf({ dtype, data }: HostArray): Uint32Array<ArrayBuffer> {
   if (isByte(dtype)) return Uint32Array.from(data);
   const words = new Uint32Array(data.length);
@@ -9,14 +9,14 @@ export function wordsOf({ dtype, data }: HostArray): Uint32Array<ArrayBuffer> {
   return words;
 }
 
-/** Returns the uint8 elements of an array packed four to a word. */
+/** Returns the uint8 elements of an array as 32-bit words, each of which packs four elements. */
 export function packedWordsOf({ dtype, shape, data }: HostArray): Uint32Array<ArrayBuffer> {
   const words = new Uint32Array(packedBytes({ dtype, shape }) / 4);
   new Uint8Array(words.buffer).set(data);
   return words;
 }
 
-/** Returns the number of bytes that a tensor of a type takes on the GPU. */
+/** Returns the number of bytes that a tensor takes on the GPU; `isPacked` means four uint8 elements per word. */
 export const storedBytesOf = (type: TensorType, isPacked: boolean): number =>
   isPacked ? packedBytes(type) : wordBytes(type);
 

@@ -5,9 +5,12 @@ import type { LateCheck } from './late-check.ts';
 /** The memory of a tensor on the GPU. */
 export interface GpuMemory {
   readonly buffer: PooledBuffer;
-  /** Whether uint8 elements are packed four to a word, as plans expect their inputs. Otherwise each takes a word. */
+  /**
+   * Whether four uint8 elements are packed in each 32-bit word, as plans expect of their inputs. Otherwise each element
+   * takes a whole word.
+   */
   readonly isPacked: boolean;
-  /** Checks of the runs that the elements depend on, unless known to have passed. */
+  /** Index checks of the runs from which the elements were computed. Checks known to have passed may be omitted. */
   checks: readonly LateCheck[];
 }
 
@@ -17,5 +20,5 @@ export const wordBytes = ({ shape }: TensorType): number => 4 * sizeOf(shape);
 /** Returns the number of bytes of a uint8 tensor packed four elements to a word, rounded up to whole words. */
 export const packedBytes = ({ shape }: TensorType): number => 4 * Math.ceil(sizeOf(shape) / 4);
 
-/** Whether elements of a dtype have one byte, but are stored in a whole word. */
+/** Whether a dtype has elements of one byte, each of which the GPU stores in a whole 32-bit word. */
 export const isByte = (dtype: DType): boolean => dtypes[dtype].bytes === 1;

@@ -19,7 +19,7 @@ export async function bound(gpu: Gpu, name: string, code: string, kinds: readonl
 export const boundService = (gpu: Gpu, { name, code, kinds }: ServiceShader): Promise<Bound> =>
   bound(gpu, name, code, kinds);
 
-/** Takes a buffer from the pool and writes words into it. */
+/** Takes a buffer from the pool, writes 32-bit words into it, and returns it. */
 export function bufferOf({ device, pool }: Gpu, words: Uint32Array<ArrayBuffer>): PooledBuffer {
   const buffer = pool.take(words.byteLength);
   device.queue.writeBuffer(buffer.gpu, 0, words);

@@ -1,15 +1,18 @@
 import { type IndexSite, indexError, type ManabiError } from '@manabi/ir';
 import { recordedIndices, wordsOfSite } from '../shaders/kernel-writer.ts';
 
-/** The part in which one plan records its index errors, within the record of a run. */
+/** The bytes in which one plan records its index errors, within the buffer that all plans of a run share for this. */
 export interface RecordPart {
-  /** Offset of the part in bytes. */
+  /** Offset in bytes from the start of that buffer. */
   readonly offset: number;
   readonly bytes: number;
   readonly sites: readonly IndexSite[];
 }
 
-/** Layout of the record of index errors of a run: one part per plan, each aligned for binding. */
+/**
+ * Layout of the buffer in which shaders record indices that are out of range during a run. Each plan (the main one and
+ * those of loops and branches) has a part of the buffer, at an offset at which WebGPU can bind it.
+ */
 export class RecordLayout {
   readonly parts: RecordPart[] = [];
   readonly #alignment: number;
@@ -19,12 +22,12 @@ export class RecordLayout {
     this.#alignment = alignment;
   }
 
-  /** Size of the record in bytes; 0 if no plan checks indices. */
+  /** Size of the buffer in bytes; 0 if no plan checks indices. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Adds the part of a plan and returns it; null if the plan checks no indices. */
+  /** Appends a part for a plan, and returns it; returns null if the plan checks no indices. */
   add(sites: readonly IndexSite[]): RecordPart | null {
     if (sites.length === 0) return null;
     const offset = Math.ceil(this.#bytes / this.#alignment) * this.#alignment;
@@ -34,12 +37,13 @@ export class RecordLayout {
     return part;
   }
 
-  /** Returns the first error in a record that was read from the GPU; null if all indices were in range. */
+  /** Returns the first index error found in the contents of the buffer; null if all indices were in range. */
   errorIn(words: Uint32Array): ManabiError | null {
     for (const { offset, sites } of this.parts) {
       for (const [at, site] of sites.entries()) {
         const first = offset / 4 + at * wordsOfSite;
-        // Positions are stored inverted: 0 means no error, and the maximum is the lowest position.
+        // Shaders store the bitwise complement of a position, so that 0 means no error and an atomic max keeps the
+        // lowest position.
         if (words[first] === 0) continue;
         const position = ~words[first] >>> 0;
         return indexError(site, words[first + 1 + (position % recordedIndices)] | 0, position);

@@ -1,17 +1,17 @@
 import type { ManabiError } from '@manabi/errors';
 
 /**
- * A check whether the indices of a run were in range, whose outcome is known only after the GPU has finished. All values
- * that depend on the run refer to the check.
+ * Checks whether all indices of a run were in range. The outcome is known only after the GPU has finished the run;
+ * until then, every value that depends on the run refers to this check.
  */
 export class LateCheck {
-  /** The error found; null if all indices were in range, or if the outcome is still unknown. */
+  /** The index error of the run; null if all indices were in range, or if the outcome is still unknown. */
   error: ManabiError | null = null;
-  /** Resolves once the outcome is known. */
+  /** Promise that resolves once the outcome is known, whether an index error was found or not. */
   readonly settled: Promise<void>;
   #isSettled = false;
 
-  /** @param outcome resolves with the error, or with null if all indices were in range; must not reject */
+  /** @param outcome promise of the index error, or of null if all indices were in range; must not reject */
   constructor(outcome: Promise<ManabiError | null>) {
     this.settled = outcome.then((error) => {
       this.error = error;

@@ -16,12 +16,15 @@ import { type Span, spanOf } from './span.ts';
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly steps: readonly LoadedStep[];
-  /** Constants by slot. */
+  /** Memory of each constant, by the number of its slot. */
   readonly constants: ReadonlyMap<number, Span>;
   readonly record: RecordPart | null;
 }
 
-/** A step of a loaded plan. `entry` is the index of its workgroup counts in the guard around it (see `Guard`). */
+/**
+ * A step of a loaded plan. `entry` is the index of the step's workgroup counts in the `Guard` of the plan, if it has
+ * one.
+ */
 export type LoadedStep =
   | { readonly kind: 'shader'; readonly shader: Shader; readonly bound: Bound; readonly entry: number }
   | LoadedLoop
@@ -33,24 +36,24 @@ export interface LoadedLoop {
   readonly loop: Loop;
   readonly body: LoadedPlan;
   readonly test: { readonly plan: LoadedPlan; readonly guard: Guard } | null;
-  /** Inputs and outputs of the body that are slices of an array. */
+  /** Inputs (`xs`) and outputs (`ys`) of the body for which each iteration uses another slice of an array. */
   readonly slices: { readonly xs: readonly LoopSlice[]; readonly ys: readonly LoopSlice[] };
-  /** For each carry, the `entry` (see `LoadedStep`) of each of three copies that the loop may need. */
+  /** For each carry, three copies that the loop may need, each as an `entry` as in `LoadedStep`. */
   readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
   readonly copy: Bound;
 }
 
-/** An input or output of a loop's body that is a slice of an array. */
+/** An input or output of a loop's body for which each iteration uses another slice of an array. */
 export interface LoopSlice {
-  /** Slot of the array, in the plan that contains the loop. */
+  /** Number of the array's slot in the plan that contains the loop. */
   readonly array: number;
-  /** Whether shaders bind the whole array; see `sliceOf`. */
+  /** Whether shaders bind the whole array, rather than only the slice; see `sliceOf`. */
   readonly isSliced: boolean;
   /** Number of elements per slice. */
   readonly elements: number;
 }
 
-/** A branch with the loaded plans of both sides. */
+/** A branch (`cond`) with the loaded plans of both cases. */
 export interface LoadedBranch {
   readonly kind: 'branch';
   readonly branch: Branch;
@@ -61,19 +64,19 @@ export interface LoadedBranch {
 }
 
 /**
- * Buffers and shaders that decide on the GPU whether the steps of a plan run: the steps are dispatched indirectly, with
- * workgroup counts that a shader sets, to zero if the steps must not run.
+ * Buffers and shaders by which the GPU decides whether the steps of a plan run. The steps are dispatched indirectly: a
+ * shader writes their workgroup counts, and writes zeros if the steps must not run.
  */
 export interface Guard {
-  /** Workgroup counts of all steps, if they run. */
+  /** Workgroup counts that the steps have if they run; constant. */
   readonly counts: PooledBuffer;
   /** Number of words in `counts`. */
   readonly words: number;
-  /** Workgroup counts for the dispatches, written by the shader; see `guardShader`. */
+  /** Workgroup counts that the indirect dispatches read: a copy of `counts` or zeros. Written by `guardShader`. */
   readonly steps: PooledBuffer;
-  /** Shader that sets the counts: for a branch, or in the first iteration of a loop. */
+  /** Shader that writes `steps` for a branch, or for the first iteration of a loop. */
   readonly first: Bound;
-  /** Shader that sets the counts in later iterations of a loop. */
+  /** Shader that writes `steps` for all further iterations of a loop. */
   readonly later: Bound;
 }
 
@@ -91,7 +94,7 @@ type Counts = [x: number, y: number, z: number][];
 /**
  * Loads a plan: generates its shaders, compiles them concurrently, and uploads the constants.
  *
- * @param counts receives the workgroup counts of the steps; null if they are not guarded
+ * @param counts array to which the workgroup counts of the steps are added; null if the plan has no `Guard`
  * @throws ManabiError `backend` if the driver rejects a shader
  */
 export async function loadPlan(context: LoadContext, plan: Plan, counts: Counts | null = null): Promise<LoadedPlan> {
@@ -157,7 +160,10 @@ async function loadLoop(context: LoadContext, plan: Plan, loop: Loop, counts: Co
   return { ...common, body, test: { plan: test, guard } };
 }
 
-/** Describes slice number `i` of a loop; the inputs and outputs before the slices are the carries. */
+/**
+ * Describes the sliced input or output number `i` of a loop's body; in the lists of inputs and outputs, slices follow
+ * the carries.
+ */
 function sliceIn({ body, carries }: Loop, kind: 'input' | 'output', array: number, i: number): LoopSlice {
   const number = carries.length + i;
   const slot = body.slots.find(

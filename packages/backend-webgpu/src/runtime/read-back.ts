@@ -4,7 +4,7 @@ import type { Gpu } from './gpu.ts';
 import { type Span, spanOf } from './span.ts';
 
 /**
- * Submits the recorded commands, and returns a copy of the first bytes of a span as they are after these commands.
+ * Submits the recorded commands, waits for the GPU, and returns a copy of the first `bytes` bytes of a span.
  *
  * @throws the error of the device if it is lost
  */

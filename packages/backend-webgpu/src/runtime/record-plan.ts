@@ -8,11 +8,11 @@ import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep, LoopSlice
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 
-/** State of recording one run of an executable. */
+/** The commands and resources of one run of an executable while its steps are being recorded. */
 export interface Recording {
   readonly gpu: Gpu;
   readonly commands: Commands;
-  /** The record of index errors; null if the executable checks no indices. */
+  /** Buffer in which shaders record indices that are out of range; null if the executable checks no indices. */
   readonly record: PooledBuffer | null;
 }
 
@@ -24,8 +24,8 @@ export interface PlanMemory {
 }
 
 /**
- * Number of iterations of a loop with a test to record before the host reads whether the loop has ended. If it has not,
- * the number doubles, by at most `MOST_ITERATIONS`.
+ * Number of iterations of a `whileLoop` to record before the host first reads from the GPU whether the loop has ended.
+ * If it has not, the host records twice as many iterations, but at most `MOST_ITERATIONS` more than before.
  */
 const FIRST_ITERATIONS = 32;
 const MOST_ITERATIONS = 512;
@@ -33,8 +33,9 @@ const MOST_ITERATIONS = 512;
 /**
  * Records the steps of a plan.
  *
- * @param guard decides on the GPU whether the steps run; null if they always run
- * @returns a promise if the plan has a loop with a test, for which the host may have to read results while recording
+ * @param guard buffers by which the GPU decides whether the steps run; null if they always run
+ * @returns a promise if the plan contains a `whileLoop`, because the host may have to read from the GPU whether that
+ * loop has ended
  */
 export function recordPlan(
   recording: Recording,
@@ -113,7 +114,8 @@ function recordScan(
     copyCarry(recording, step, carry, 0, slots[initial], finals[carry], guard);
     return finals[carry];
   });
-  // Starts with the buffer that makes the last iteration write to the final one.
+  // Iterations alternate between two buffers; the first one is chosen such that the last iteration writes to the final
+  // buffer.
   let toFinal = turns % 2 === 1;
   const iterate = (turn: number): void | Promise<void> => {
     const at = reverse ? turns - 1 - turn : turn;
@@ -139,7 +141,10 @@ function recordScan(
   return iterations === undefined ? finish() : iterations.then(finish);
 }
 
-/** Records a loop with a test. Iterations are recorded in advance; those after the end of the loop do nothing. */
+/**
+ * Records a loop whose test decides on the GPU when it ends. Iterations are recorded before the GPU has run the test;
+ * the shaders of iterations after the end are skipped.
+ */
 async function recordWhile(
   recording: Recording,
   step: LoadedLoop,
@@ -209,7 +214,7 @@ function recordGuard(
   commands.dispatch(isLater ? later : first, spans, [words, condition.start], 1);
 }
 
-/** Reads from the GPU whether a guard lets its steps run. */
+/** Reads from the GPU whether the steps of a guarded plan run, that is, whether their workgroup counts are not zero. */
 async function isOpen({ gpu, commands }: Recording, { steps }: Guard): Promise<boolean> {
   const [open] = new Uint32Array(await readBack(gpu, commands, spanOf(steps, 4), 4));
   return open !== 0;
@@ -219,7 +224,10 @@ function countsBehind({ steps }: Guard, entry: number): IndirectCounts {
   return { buffer: steps, offset: 4 * (guardHeader + 3 * entry) };
 }
 
-/** Records a copy of a carry. Within a guard, a shader copies it, because guards can only skip shaders. */
+/**
+ * Records a copy of a carry. If the GPU decides whether the copy is made, a shader makes it, because the GPU can skip
+ * the dispatch of a shader, but not a copy command.
+ */
 function copyCarry(
   { commands }: Recording,
   { copy, copies, body }: LoadedLoop,

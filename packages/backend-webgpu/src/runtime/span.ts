@@ -1,16 +1,19 @@
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 
-/** The part of a buffer that holds the value of a slot during a run. */
+/** The part of a GPU buffer that stores the value of one slot of a plan during a run. */
 export interface Span {
   readonly buffer: PooledBuffer;
-  /** Offset in bytes of the part that shaders bind. */
+  /** Offset in bytes, from the start of the buffer, of the part that shaders bind. */
   readonly offset: number;
   readonly bytes: number;
-  /** Index of the first element of the slot, relative to `offset`. Shaders add it to the indices of sliced slots. */
+  /**
+   * Index of the slot's first element, counted in elements from `offset`; 0 unless shaders bind a whole array to access
+   * a slice.
+   */
   readonly start: number;
 }
 
-/** Returns a span at the start of a buffer for a value of `bytes` bytes, rounded up to whole words. */
+/** Returns the span of the first `bytes` bytes of a buffer, rounded up to whole 32-bit words. */
 export const spanOf = (buffer: PooledBuffer, bytes: number): Span => ({
   buffer,
   offset: 0,

@@ -3,19 +3,22 @@ import { isNaNFunction } from './float-functions.ts';
 import { floatLiteral, integerLiteral } from './literals.ts';
 import type { ShaderModule } from './shader-module.ts';
 
-/** A 32-bit value or a mask, as a WGSL expression without side effects. */
+/** A WGSL expression without side effects, of type f32 or i32, or of type bool for a mask. */
 export interface Word {
   readonly text: string;
   readonly kind: 'f32' | 'i32' | 'bool';
 }
 
-/** The body of a function under construction, to which formulas add lines. */
+/** The body of a WGSL function, to which the operations of `wgslAlgebra` append lines. */
 export interface FunctionDraft {
   lines: string[];
   variables: number;
 }
 
-/** Returns an expression for the bits of a word as another type. */
+/**
+ * Returns an expression for a word with the same bits but another type, like `bitcast`. A bool counts as 0 or -1 (all
+ * bits set).
+ */
 export function wordAs({ text, kind }: Word, wanted: Word['kind']): string {
   if (kind === wanted) return text;
   if (kind === 'bool') return wordAs({ text: `select(0i, -1i, ${text})`, kind: 'i32' }, wanted);
@@ -23,7 +26,7 @@ export function wordAs({ text, kind }: Word, wanted: Word['kind']): string {
   return `bitcast<${wanted}>(${text})`;
 }
 
-/** Returns the declaration of a function of words that returns a word. */
+/** Returns the WGSL declaration of a function with the given parameters, body lines and result. */
 export function wordFunction(
   name: string,
   parameters: readonly Word[],
@@ -34,7 +37,7 @@ export function wordFunction(
   return [`fn ${name}(${heads.join(', ')}) -> ${result.kind} {`, ...lines, `return ${result.text};`, '}'].join('\n');
 }
 
-/** Returns an algebra that writes formulas in WGSL, without float64. Each operation adds a line to `draft`. */
+/** Returns an `Algebra` whose operations generate WGSL code: each appends a line to `draft`. It has no float64. */
 export function wgslAlgebra(module: ShaderModule, draft: FunctionDraft): Algebra<Word> {
   const variable = (): string => `t${draft.variables++}`;
   const keep = (kind: Word['kind'], text: string): Word => {

@@ -1,12 +1,16 @@
 import type { ShaderModule } from './shader-module.ts';
 
 /**
- * Declares a function that detects NaN by its bits, because compilers may evaluate `x != x` to false; returns its name.
+ * Declares a WGSL function that detects NaN by its bits, because shader compilers may assume that `x != x` is false.
+ * Returns the name of the function.
  */
 export const isNaNFunction = (module: ShaderModule): string =>
   module.require('is_nan', () => 'fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }');
 
-/** Declares a function that returns the larger or smaller of two floats, or NaN if one is NaN; returns its name. */
+/**
+ * Declares a WGSL function that computes the larger or smaller of two floats, or NaN if one is NaN. Returns the name of
+ * the function.
+ */
 export function extremumFunction(module: ShaderModule, name: 'max' | 'min'): string {
   const nan = isNaNFunction(module);
   return module.require(`${name}_nan`, () =>
@@ -20,7 +24,8 @@ export function extremumFunction(module: ShaderModule, name: 'max' | 'min'): str
 }
 
 /**
- * Declares a function that converts floats to an integer type, clamped to its range, and NaN to 0; returns its name.
+ * Declares a WGSL function that converts a float to an integer type: NaN becomes 0, and other values are clamped to the
+ * range of the type. Returns the name of the function.
  */
 export function saturatingFunction(module: ShaderModule, to: 'i32' | 'u32'): string {
   const nan = isNaNFunction(module);

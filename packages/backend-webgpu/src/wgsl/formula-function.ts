@@ -2,7 +2,10 @@ import { type FormulaName, formulaArity, formulas } from '@manabi/compiler';
 import { type FunctionDraft, type Word, wgslAlgebra, wordAs, wordFunction } from './algebra.ts';
 import type { ShaderModule } from './shader-module.ts';
 
-/** Declares a function that computes a formula on floats; returns its name. */
+/**
+ * Declares a WGSL function that computes the given formula of `@manabi/compiler`, such as `exp`, and returns the
+ * function's name.
+ */
 export function formulaFunction(module: ShaderModule, name: FormulaName): string {
   const id = `f_${name}`;
   return module.require(id, () => {

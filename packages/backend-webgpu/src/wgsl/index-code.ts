@@ -1,6 +1,6 @@
 import { type IndexAtom, type IndexExpr, indexRange } from '@manabi/ir';
 
-/** Functions that return code for the atoms of index expressions, as i32. */
+/** Functions that return the WGSL code (of type i32) of a loop axis or of a scalar in an index expression. */
 export interface IndexNames {
   readonly axis: (axis: number) => string;
   readonly data: (scalar: number) => string;
@@ -31,8 +31,8 @@ function atomCode(atom: IndexAtom, names: IndexNames): string {
 }
 
 /**
- * Returns a quotient or remainder of an index. Unsigned division is faster, and is used if the index is known to be in
- * range.
+ * Returns the code of an index divided by a constant, or of the remainder. Divides as unsigned integers, which is
+ * faster, if the index cannot be negative or exceed 2^31 - 1.
  */
 function divided(of: IndexExpr, operator: '/' | '%', by: number, names: IndexNames): string {
   const [low, high] = indexRange(of);

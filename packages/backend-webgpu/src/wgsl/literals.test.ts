@@ -13,7 +13,7 @@ test.each([
   [Number.POSITIVE_INFINITY, 'bitcast<f32>(bits_7f800000)'],
   [3.4028234663852886e38, 'bitcast<f32>(bits_7f7fffff)'],
   [1e-45, 'bitcast<f32>(bits_1)'],
-])('floatLiteral(%p) returns %s', (value, text) => {
+])('floatLiteral(%p) returns the WGSL expression %s', (value, text) => {
   expect(floatLiteral(value, bits)).toBe(text);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ['uint32', 4294967295, '4294967295u'],
   ['uint8', 255, '255u'],
   ['bool', 1, 'true'],
-] as const)('literal(%s, %p) returns %s', (dtype, value, text) => {
+] as const)('literal(%s, %p) returns the WGSL expression %s', (dtype, value, text) => {
   expect(literal(dtype, value, bits)).toBe(text);
 });

@@ -3,7 +3,10 @@ import { valueType } from './types.ts';
 
 const words = new DataView(new ArrayBuffer(4));
 
-/** Returns the name of a variable with the given bits, for numbers that WGSL has no literal for. */
+/**
+ * Declares a WGSL variable with the given 32 bits and returns its name; used for numbers that WGSL cannot write as a
+ * literal.
+ */
 export type BitsVariable = (bits: number) => string;
 
 /**
@@ -25,7 +28,10 @@ export function literal(dtype: DType, value: number, bitsVariable: BitsVariable)
   }
 }
 
-/** Returns a WGSL expression for an int32. Negative numbers use a conversion, because the smallest has no literal. */
+/**
+ * Returns a WGSL expression for an int32. Negative numbers are written as a conversion from u32, because WGSL has no
+ * literal for -2^31.
+ */
 export const integerLiteral = (value: number): string => (value < 0 ? `i32(${value | 0})` : `${value | 0}i`);
 
 /** Returns a WGSL expression for the float32 nearest to a number. */

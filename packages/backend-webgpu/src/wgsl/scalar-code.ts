@@ -5,7 +5,7 @@ import { formulaFunction } from './formula-function.ts';
 import type { ShaderModule } from './shader-module.ts';
 import { valueType } from './types.ts';
 
-/** Site of a scalar instruction. Each operand is a WGSL expression. */
+/** Operands and dtypes of one scalar instruction. Each operand is a WGSL expression. */
 export interface ScalarSite {
   readonly operands: readonly string[];
   /** Dtype of the last operand. */
@@ -16,7 +16,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => string;
 
-/** Functions that return each scalar instruction as a WGSL expression. */
+/** For each scalar instruction, a function that returns the WGSL expression of the result. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (valueType(s.operand) === 'u32' ? wrapped(s, `(0u - ${s.operands[0]})`) : `(-${s.operands[0]})`),
   abs: (s) => call('abs', s),
@@ -85,7 +85,10 @@ function infix(operator: string, { operands: [x, y] }: ScalarSite): string {
   return `(${x} ${operator} ${y})`;
 }
 
-/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
+/**
+ * Returns a uint8 result modulo 256, for instructions whose u32 result may exceed 255. Other dtypes are returned
+ * unchanged.
+ */
 function wrapped({ result }: ScalarSite, text: string): string {
   return result === 'uint8' ? `(${text} & 255u)` : text;
 }
@@ -95,7 +98,10 @@ function extremum(name: 'max' | 'min', s: ScalarSite): string {
   return s.operand === 'bool' ? infix(name === 'max' ? '|' : '&', s) : call(name, s);
 }
 
-/** Returns the amount of a shift modulo the bit width, because WGSL does not allow larger amounts. */
+/**
+ * Returns the number of bits to shift by, modulo the bit width of the dtype, because WGSL does not allow larger
+ * numbers.
+ */
 function amount({ operands: [, bits], result }: ScalarSite): string {
   return `(u32(${bits}) & ${result === 'uint8' ? 7 : 31}u)`;
 }

@@ -1,10 +1,10 @@
 /**
- * Arithmetic in which formulas of transcendental functions are written, so that every renderer computes the same
- * results. `X` is how a renderer represents one 32-bit value, or several side by side. Each operation defines whether
- * it reads the bits as float32 or as integers.
+ * Operations from which the formulas of transcendental functions are built. Each code generator (WebAssembly, WGSL)
+ * implements them, so that all compute the same results. `X` is how a code generator represents one 32-bit value, or
+ * several in a SIMD vector. Each operation defines whether it reads the bits as float32 or as integers.
  *
- * Shader compilers reorder sums, so formulas follow two rules: they contain no difference that algebra can cancel, such
- * as `(1 + x) - 1`, and they split numbers by bit masks.
+ * Shader compilers may reorder sums. Formulas therefore contain no difference that a compiler can cancel, such as `(1 +
+ * x) - 1`, and they split numbers into high and low parts by bit masks.
  */
 export interface Algebra<X> {
   /** Arithmetic of float32. */
@@ -16,16 +16,19 @@ export interface Algebra<X> {
   /** Arithmetic of float64; null where the machine has no float64. Formulas then use float32 only. */
   readonly double: DoubleAlgebra<X> | null;
   /**
-   * Rounds to the nearest integer n, halves to even, for magnitudes below 2^21. Returns n as a float (`rounded`), and
-   * `shifted`, whose low bits are n + offset, from which formulas build 2^n.
+   * Rounds x to the nearest integer n, halves to even, if |x| is below 2^21. Returns n as a float (`rounded`), and a
+   * word whose low bits are the integer n + offset (`shifted`), from which formulas build 2^n.
    */
   readonly round: (x: X, offset: number) => { readonly rounded: X; readonly shifted: X };
-  /** Reads a table of at most 16 32-bit integers. Indices outside the table return undefined values. */
+  /**
+   * Returns the element of a table at an index. The table has at most 16 32-bit integers; the result for an index
+   * outside the table is unspecified.
+   */
   readonly lookUp: (table: readonly number[], index: X) => X;
   /**
-   * Returns `usual` where the mask is not set, and `repair(...operands, usual)` where it is set, which should be rare.
-   * `repair` may run for all values, so it must return `usual` where the mask is not set. `name` identifies the formula
-   * of `repair`.
+   * Returns `usual` where the mask is not set, and `repair(...operands, usual)` where it is set, for rare cases such as
+   * NaN. `repair` may also run for values where the mask is not set, and must return `usual` for them. `name`
+   * identifies the code of `repair`.
    */
   readonly rarely: (
     name: string,
@@ -34,9 +37,15 @@ export interface Algebra<X> {
     usual: X,
     repair: (...operands: readonly X[]) => X,
   ) => X;
-  /** Returns `body(...operands)`. A renderer may move a long body into a function of its own. */
+  /**
+   * Returns `body(...operands)`. A code generator may move the code of the body into a separate function, called
+   * `name`.
+   */
   readonly outOfLine: (name: string, operands: readonly X[], body: (...operands: readonly X[]) => X) => X;
-  /** Applies `step` repeatedly, beginning with `start`, while the mask that `isLeft` returns is set for any value. */
+  /**
+   * Starts with the values `start` and applies `step` as long as `isLeft` returns a mask that is set for any of the
+   * values.
+   */
   readonly repeat: (
     name: string,
     start: X,
@@ -46,7 +55,7 @@ export interface Algebra<X> {
   ) => X;
 }
 
-/** Arithmetic of float32. Comparisons return masks: all bits are 1 where the comparison holds, otherwise 0. */
+/** Arithmetic of float32. A comparison returns a mask: all bits are 1 where it is true, otherwise all bits are 0. */
 export interface FloatAlgebra<X> {
   /** Returns a constant. */
   readonly of: (value: number) => X;
@@ -56,9 +65,9 @@ export interface FloatAlgebra<X> {
   readonly div: Binary<X>;
   readonly sqrt: Unary<X>;
   readonly trunc: Unary<X>;
-  /** Returns the smaller value; x if either is NaN. */
+  /** Returns the smaller of x and y; if either is NaN, returns x. */
   readonly min: Binary<X>;
-  /** Returns the larger value; x if either is NaN. */
+  /** Returns the larger of x and y; if either is NaN, returns x. */
   readonly max: Binary<X>;
   readonly equal: Binary<X>;
   readonly notEqual: Binary<X>;
@@ -74,7 +83,7 @@ export interface IntAlgebra<X> {
   readonly add: Binary<X>;
   readonly sub: Binary<X>;
   readonly mul: Binary<X>;
-  /** Returns a mask of ones where x >= y as unsigned integers. */
+  /** Compares x and y as unsigned integers: returns a mask of ones where x >= y. */
   readonly atLeastUnsigned: Binary<X>;
   readonly shiftLeft: (x: X, bits: number) => X;
   /** Shifts right, filling with copies of the sign. */
@@ -86,15 +95,15 @@ export interface IntAlgebra<X> {
 /** Operations on all 32 bits. */
 export interface BitAlgebra<X> {
   readonly and: Binary<X>;
-  /** Returns x and not y. */
+  /** Returns the bits of x that are not set in y (`x & ~y`). */
   readonly andNot: Binary<X>;
   readonly or: Binary<X>;
   readonly xor: Binary<X>;
-  /** Returns x where the mask has ones, otherwise y. */
+  /** Returns x where the bits of the mask are 1, and y where they are 0. */
   readonly select: (mask: X, x: X, y: X) => X;
 }
 
-/** Float64 values, as many as an `X` has 32-bit values, in two halves. */
+/** As many float64 values as an `X` has 32-bit values. Since they take twice the memory, they are stored as two `X`. */
 export type Double<X> = readonly [X, X];
 
 /** Arithmetic of float64. */
@@ -108,22 +117,23 @@ export interface DoubleAlgebra<X> {
   readonly trunc: (x: Double<X>) => Double<X>;
   readonly min: (x: Double<X>, y: Double<X>) => Double<X>;
   readonly max: (x: Double<X>, y: Double<X>) => Double<X>;
-  /** Returns x where a mask of 32-bit values has ones, otherwise y. */
+  /** Returns x where the bits of the mask (one 32-bit mask per value) are 1, and y where they are 0. */
   readonly select: (mask: X, x: Double<X>, y: Double<X>) => Double<X>;
   readonly fromFloat: (x: X) => Double<X>;
   readonly fromInt: (x: X) => Double<X>;
   readonly fromUnsigned: (x: X) => Double<X>;
-  /** Rounds to float32. */
+  /** Rounds each float64 value to float32. */
   readonly toFloat: (x: Double<X>) => X;
   /** Returns the upper 32 bits of each value. */
   readonly highWords: (x: Double<X>) => X;
-  /** Subtracts an integer from the upper 32 bits of each value. */
+  /** Subtracts an integer from the upper 32 bits of each value, where sign and exponent are stored. */
   readonly subHighWords: (x: Double<X>, words: X) => Double<X>;
   /**
-   * Rounds to the nearest integer, for magnitudes below 2^31. Returns it as float64 (`rounded`) and as int32 (`words`).
+   * Rounds x to the nearest integer if |x| is below 2^31. Returns the integer as float64 (`rounded`) and as int32
+   * (`words`).
    */
   readonly round: (x: Double<X>) => { readonly rounded: Double<X>; readonly words: X };
-  /** Returns 2^n for integers above -1023 and below 1024. */
+  /** Returns 2^n as float64, for integers n from -1022 to 1023. */
   readonly powerOfTwo: (n: X) => Double<X>;
 }
 
@@ -147,7 +157,10 @@ export function negativeMagnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.or(x, int.of(SIGN));
 }
 
-/** Returns floats reduced to the upper 12 bits of their significands: the product of two such numbers is exact. */
+/**
+ * Returns floats whose significands are truncated to the upper 12 bits, so that the product of two such floats is
+ * exact.
+ */
 export function upperHalf<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(-0x1000));
 }

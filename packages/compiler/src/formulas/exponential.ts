@@ -7,13 +7,19 @@ const BIAS = 127;
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
 
-/** Coefficients of (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: best approximations relative to e^r and to e^r - 1. */
+/**
+ * Coefficients of (e^r - 1 - r) / r^2 for |r| up to ln 2 / 2: chosen such that the largest relative errors of e^r and
+ * of e^r - 1 are small.
+ */
 const EXP_TAIL = [0.49999994, 0.166665211, 0.041668389, 0.00836871658, 0.00138145976];
 const EXPM1_TAIL = [0.5, 0.166665435, 0.0416662805, 0.00836658198, 0.00139464752];
 /** Coefficients of (r - (1 - e^-2r) / 2) / r^2 for |r| up to ln 2 / 4. */
 const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
 
-/** Reduces x = n ln 2 + r with an integer n and |r| up to ln 2 / 2. `shifted` has n + offset in its low bits. */
+/**
+ * Reduces x = n ln 2 + r with an integer n and |r| up to ln 2 / 2. The low bits of the returned `shifted` contain n +
+ * offset.
+ */
 function reduce<X>({ float: { of, mul, sub }, round }: Algebra<X>, x: X, offset: number) {
   const { rounded, shifted } = round(mul(x, of(Math.LOG2E)), offset);
   return { shifted, r: sub(sub(x, mul(rounded, of(LN2_HIGH))), mul(rounded, of(LN2_LOW))) };
@@ -24,12 +30,12 @@ function expOfRest<X>({ float }: Algebra<X>, r: X): X {
   return add(add(mul(polynomial(float, r, EXP_TAIL), mul(r, r)), r), of(1));
 }
 
-/** Computes e^r · 2^n. `shifted` has n + 2 BIAS in its low bits. */
+/** Computes e^r · 2^n, where the low bits of `shifted` contain n + 2 BIAS. */
 function scaledExp<X>(algebra: Algebra<X>, r: X, shifted: X): X {
   return scaled(algebra, expOfRest(algebra, r), shifted);
 }
 
-/** Computes x · 2^n for n from -152 to 129 and x near 1. `shifted` has n + 254 in its low bits. */
+/** Computes x · 2^n for n from -152 to 129 and x near 1, where the low bits of `shifted` contain n + 254. */
 export function scaled<X>({ float: { mul }, int, bits }: Algebra<X>, x: X, shifted: X): X {
   // 2^n as two factors, 2^(n >> 1) and the rest, because a single factor would overflow or underflow at the ends of the
   // range.
@@ -38,7 +44,7 @@ export function scaled<X>({ float: { mul }, int, bits }: Algebra<X>, x: X, shift
   return mul(mul(x, half), rest);
 }
 
-/** Offset of the exponent for `scaled`. */
+/** Number that must be added to n in the argument `shifted` of `scaled`. */
 export const SCALED_OFFSET = 2 * BIAS;
 
 /** Computes e^x. Error 1.02 ulp over all float32 values, including denormal results. */

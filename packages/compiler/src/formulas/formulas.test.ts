@@ -3,7 +3,7 @@ import { randomSource } from '@manabi/testing';
 import { type FormulaName, formulas } from './index.ts';
 import { wordAlgebra } from './word-algebra.fixture.ts';
 
-// Local copies, because globals are slow to access inside Jest and these are used for every element.
+// Local copies of globals such as Math, which are used for every element, because Jest makes access to globals slow.
 const { fround, sign, exp } = Math;
 const { is } = Object;
 const infinity = Number.POSITIVE_INFINITY;
@@ -26,7 +26,7 @@ function fromBits(value: number): number {
 }
 
 /**
- * Returns the distance from the exact value in ulp. Infinity counts as 2^128, the power of two after the largest
+ * Returns the error of a float32 result in ulp. An infinite result counts as 2^128, the number after the largest
  * float32.
  */
 function errorInUlps(actual: number, exact: number): number {
@@ -51,7 +51,10 @@ const SPECIALS = [
   3,
 ].flatMap((x) => [x, -x]);
 
-/** Returns special values, numbers of all exponents, numbers near 0 and numbers up to a few thousand. */
+/**
+ * Returns test inputs: special values, random numbers with all exponents, random numbers near 0, and random numbers up
+ * to a few thousand.
+ */
 function someNumbers(count: number, seed: number): number[] {
   const random = randomSource(seed);
   const scales = [2, 20, 6000];
@@ -118,11 +121,11 @@ describe('formulas without float64', () => {
     expect({ at, isWithin: error <= 1.6 }).toEqual({ at, isWithin: true });
   });
 
-  test('rem is exact', () => {
+  test('rem returns the exact remainder', () => {
     expect(worst('rem', (x, y) => x % y, pairs(someNumbers(100, 4)))).toEqual({ error: 0, at: [] });
   });
 
-  test('erf is odd and exactly 1 beyond 3.93', () => {
+  test('erf(-x) equals -erf(x), and erf(x) is exactly 1 for x above 3.93', () => {
     for (const x of someNumbers(1000, 5)) {
       if (Number.isNaN(x)) continue;
       expect(apply('erf', -x)).toBe(-apply('erf', x));

@@ -1,8 +1,8 @@
 import { type Algebra, type Double, type DoubleAlgebra, upperHalf } from './algebra.ts';
 
 /**
- * An angle as a number of right angles (only its low bits count) and a remainder of at most pi / 4, possibly in two
- * parts.
+ * An angle as `count` right angles (only the two lowest bits of `count` matter) plus a remainder of at most pi / 4,
+ * which is `rest` or the sum of `rest` and `low`.
  */
 export interface Quadrants<X> {
   readonly count: X;
@@ -10,27 +10,28 @@ export interface Quadrants<X> {
   readonly low?: X;
 }
 
-/** Like `Quadrants`, with a float64 remainder. */
+/** Like `Quadrants`, but the remainder is a float64. */
 export interface DoubleQuadrants<X> {
   readonly count: X;
   readonly rest: Double<X>;
 }
 
-/** Two zero bytes, followed by the bits of 2 / pi, highest first. */
+/** The bytes of the binary fraction 2 / pi, most significant first, after two zero bytes. */
 const TWO_OVER_PI = [
   0x00, 0x00, 0xa2, 0xf9, 0x83, 0x6e, 0x4e, 0x44, 0x15, 0x29, 0xfc, 0x27, 0x57, 0xd1, 0xf5, 0x34, 0xdd, 0xc0, 0xdb,
   0x62, 0x95, 0x99, 0x3c, 0x43, 0x90, 0x41,
 ];
 /**
- * Biased exponent for which the window starts at bit 0 of `TWO_OVER_PI`; larger exponents start that many bits later.
+ * For an angle with this biased exponent, the bits of 2 / pi that matter start at bit 0 of `TWO_OVER_PI`. For each
+ * increment of the exponent, they start one bit later.
  */
 const FIRST_BIT = 136;
-/** Number of byte positions at which a window into the table can start. */
+/** Number of bytes in `TWO_OVER_PI` at which the bits that matter for some angle can start. */
 const WINDOWS = 15;
 
 /**
- * Returns, for each position of a window in `TWO_OVER_PI`, the four bytes from that position plus `offset` as one
- * integer.
+ * Returns, for each position from 0 to `WINDOWS` - 1, the four bytes of `TWO_OVER_PI` that start at position +
+ * `offset`, as one 32-bit integer.
  */
 function windowsOf(offset: number): readonly number[] {
   return Array.from({ length: WINDOWS }, (_, position) =>
@@ -58,7 +59,7 @@ function fractionOf<X>(algebra: Algebra<X>, x: X): { readonly high: X; readonly 
   const { int, bits, lookUp } = algebra;
   const first = int.sub(int.shiftRightUnsigned(x, 23), int.of(FIRST_BIT));
   const position = int.shiftRight(first, 3);
-  // The mantissa is shifted by the bits that the window does not cover, at most 7.
+  // The bits that matter may start within a byte, so the mantissa is shifted by the remaining 0 to 7 bits.
   let mantissa = bits.or(bits.and(x, int.of(0x7fffff)), int.of(0x800000));
   for (const bit of [0, 1, 2]) {
     const isSet = int.shiftRight(int.shiftLeft(first, 31 - bit), 31);
@@ -72,7 +73,7 @@ function fractionOf<X>(algebra: Algebra<X>, x: X): { readonly high: X; readonly 
   return { high: bits.select(noCarry, high, int.add(high, int.of(1))), low };
 }
 
-/** Splits an angle >= 2048 into its number of right angles and a signed remainder. */
+/** Splits an angle >= 2048 into a number of right angles and a remainder, which may be negative. */
 function splitFraction<X>(algebra: Algebra<X>, x: X): { readonly count: X; readonly high: X; readonly low: X } {
   const { int } = algebra;
   const { high, low } = fractionOf(algebra, x);
@@ -80,25 +81,26 @@ function splitFraction<X>(algebra: Algebra<X>, x: X): { readonly count: X; reado
   return { count, high: int.sub(high, int.shiftLeft(count, 30)), low };
 }
 
-/** Returns the quadrants of finite angles >= 2048, with a float64 remainder. */
+/** Splits finite angles >= 2048 into right angles and a float64 remainder. */
 export function hugeAngleInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X): DoubleQuadrants<X> {
   const { count, high, low } = splitFraction(algebra, x);
   const fraction = double.add(double.mul(double.fromInt(high), double.of(2 ** 32)), double.fromUnsigned(low));
   return { count, rest: double.mul(fraction, double.of((Math.PI / 2) * 2 ** -62)) };
 }
 
-/** 2^-30 pi / 2 in two parts, the first of 12 bits. */
+/** 2^-30 pi / 2 as a sum of two float32 numbers, the first of which has 12 significant bits. */
 const UNIT_HIGH = 1.4624674804508686e-9;
 const UNIT_LOW = 4.505988162910745e-13;
 
-/** Returns the quadrants of finite angles >= 2048. */
+/** Splits finite angles >= 2048 into right angles and a float32 remainder in two parts. */
 export function hugeAngle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   const { float, int, bits } = algebra;
   const { of, add, sub, mul, fromInt } = float;
   const { count, high: signedHigh, low: signedLow } = splitFraction(algebra, x);
   const isNegative = int.shiftRight(signedHigh, 31);
   const [high, low] = [bits.xor(signedHigh, isNegative), bits.xor(signedLow, isNegative)];
-  // Parts of 21, 24 and 16 bits, each exact as a float: the remainder in units of 2^-30.
+  // The remainder in units of 2^-30, as a sum of three parts of 21, 24 and 16 bits, each of which a float32 stores
+  // exactly.
   const top = fromInt(bits.and(high, int.of(-0x100)));
   const middle = fromInt(bits.or(int.shiftLeft(bits.and(high, int.of(0xff)), 16), int.shiftRightUnsigned(low, 16)));
   const bottom = fromInt(bits.and(low, int.of(0xffff)));

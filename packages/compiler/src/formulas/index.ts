@@ -10,7 +10,10 @@ import { cos, sin, tan } from './trigonometric.ts';
 
 export type { Algebra, Double, DoubleAlgebra } from './algebra.ts';
 
-/** Scalar instructions on floats that machines lack or compute inaccurately, with the number of operands of each. */
+/**
+ * Number of operands of each formula. Formulas replace instructions on floats, such as `exp`, that WebAssembly or WGSL
+ * lacks or computes inaccurately.
+ */
 export const formulaArity = {
   exp: 1,
   exp2: 1,
@@ -32,12 +35,12 @@ export const formulaArity = {
 /** Name of a formula. */
 export type FormulaName = keyof typeof formulaArity;
 
-/** A formula, written for any `Algebra`. */
+/** A formula of a function, such as `exp`: computes results from operands by the operations of any `Algebra`. */
 export type Formula = <X>(algebra: Algebra<X>, ...operands: X[]) => X;
 
 /**
- * Formulas of float32 functions, written in an algebra that each renderer provides. NaN, infinities, denormals and
- * signed zeros are correct, and each result depends only on its own operands.
+ * Formulas of float32 functions, built from the operations of an `Algebra` that each code generator provides. NaN,
+ * infinities, denormals and signed zeros are correct, and each result depends only on its own operands.
  *
  * Largest errors in ulp if the algebra has float64, over all 2^32 float32 values (log1p: every 13th; pow: 10^8 random
  * pairs of several distributions; rem is exact):
@@ -46,8 +49,8 @@ export type Formula = <X>(algebra: Algebra<X>, ...operands: X[]) => X;
  * | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
  * | 1.02 | 1.03 | 1.89 | 0.96 | 0.90 | 1.59 | 1.60 | 0.59 | 2.41 | 2.15 | 2.50 | 2.41 | 2.08 | 0.54 |
  *
- * Without float64, four of these errors differ (measured on at least 20,000 numbers): sin 1.7, cos 1.5, tan 3.1, pow
- * 1.4.
+ * Without float64, the largest errors of four functions differ (measured on at least 20,000 numbers): sin 1.7, cos 1.5,
+ * tan 3.1, pow 1.4.
  *
  * The coefficients come from `tooling/goldens/float32-math` unless a source is named.
  */

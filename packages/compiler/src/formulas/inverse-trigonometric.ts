@@ -34,7 +34,8 @@ export function atan<X>(algebra: Algebra<X>, x: X): X {
   const a = magnitude(algebra, x);
   const q = div(min(a, of(1)), max(a, of(1)));
   const z = mul(q, q);
-  // The first coefficient is added last, because the two interleaved sums are large compared with their difference.
+  // The first coefficient is added last: `polynomial` adds two large sums that nearly cancel, and adding it to the
+  // small result loses less precision.
   const tail = add(mul(polynomial(float, z, ATAN_TAIL.slice(1)), z), of(ATAN_TAIL[0]));
   const inner = add(mul(mul(q, z), tail), q);
   const y = bits.select(greater(a, of(1)), sub(of(HALF_PI_HIGH), sub(inner, of(HALF_PI_LOW))), inner);

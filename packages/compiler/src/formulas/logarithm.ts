@@ -1,7 +1,7 @@
 import { type Algebra, signOf } from './algebra.ts';
 import { polynomial } from './polynomial.ts';
 
-/** ln 2 in two parts (the split of fdlibm): the product of the first with an exponent is exact. */
+/** ln 2 as a sum of two float32 numbers, as in fdlibm: the product of the first with any exponent is exact. */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
 /** Bits of the float32 sqrt(1/2). Mantissas range from sqrt(1/2) to sqrt(2), so that the exponent is 0 for x near 1. */
@@ -44,7 +44,10 @@ function isSpecial<X>({ int }: Algebra<X>, x: X): X {
   return int.atLeastUnsigned(int.sub(x, int.of(0x800000)), int.of(0x7f000000));
 }
 
-/** Returns `usual` as the logarithm of x, or its limit if x is 0, infinite, negative or NaN. */
+/**
+ * Returns `usual`, the computed logarithm of x, except for special values: -Infinity for 0, Infinity for Infinity, NaN
+ * for negative numbers and NaN.
+ */
 function withLimits<X>({ float, bits }: Algebra<X>, x: X, usual: X): X {
   const { of, add, sqrt, equal, less, greater } = float;
   const limit = bits.select(equal(x, of(0)), of(Number.NEGATIVE_INFINITY), add(sqrt(x), of(Number.POSITIVE_INFINITY)));

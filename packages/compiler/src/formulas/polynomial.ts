@@ -1,4 +1,4 @@
-/** Arithmetic for evaluating a polynomial. */
+/** Addition and multiplication of numbers of type `V`, by which `polynomial` evaluates. */
 interface Ring<V> {
   readonly of: (value: number) => V;
   readonly add: (x: V, y: V) => V;
@@ -6,8 +6,8 @@ interface Ring<V> {
 }
 
 /**
- * Evaluates a polynomial with coefficients from the constant upwards. Long polynomials use two interleaved Horner rules
- * in x^2, which hide the latency of a single chain.
+ * Evaluates a polynomial at x; `coefficients` start with the constant. Long polynomials are evaluated as two
+ * independent Horner schemes in x^2, for even and odd powers, which a processor computes concurrently.
  */
 export function polynomial<V>(ring: Ring<V>, x: V, coefficients: readonly number[]): V {
   if (coefficients.length < 5) return horner(ring, x, coefficients);

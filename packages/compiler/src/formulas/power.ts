@@ -2,7 +2,7 @@ import { type Algebra, type DoubleAlgebra, magnitude, signOf, upperHalf } from '
 import { SCALED_OFFSET, scaled } from './exponential.ts';
 import { polynomial } from './polynomial.ts';
 
-/** Upper word of sqrt(1/2) in float64. */
+/** Upper 32 bits of sqrt(1/2) as a float64. */
 const DOUBLE_SQRT_HALF = 0x3fe6a09e;
 /** Bits of sqrt(1/2) in float32. */
 const SQRT_HALF = 0x3f3504f3;
@@ -18,7 +18,7 @@ const EXP2_SERIES = [
 ];
 
 /**
- * Computes |x|^y for finite non-zero x and finite y by log2, a product and exp2 in float64, where float32 denormals are
+ * Computes |x|^y for finite non-zero x and finite y as 2^(y log2 |x|) in float64, in which the denormals of float32 are
  * normal numbers.
  */
 function powerInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X, y: X): X {
@@ -35,7 +35,7 @@ function powerInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, x: X, y
   return double.toFloat(mul(power, double.powerOfTwo(words)));
 }
 
-/** A number as a sum of two floats, the first of which has 12 bits. */
+/** A number as a sum of two floats, the first of which has at most 12 significant bits. */
 type Pair<X> = readonly [high: X, low: X];
 
 /** 2 / ln 2, the first coefficient of `LOG2_SERIES`. */
@@ -43,7 +43,7 @@ const TWO_OVER_LN2: Pair<number> = [2.884765625, 6.24456777927e-4];
 /** For |y| above this, |x|^y is infinite or 0 for every x except ±1. */
 const LARGEST_EXPONENT = 2 ** 40;
 
-/** Computes x · y for 24-bit floats as a pair, by exact products of halves. */
+/** Computes the product of two numbers, each a sum of two floats, as a sum of two floats. */
 function product<X>(algebra: Algebra<X>, [xh, xl]: Pair<X>, [yh, yl]: Pair<X>): Pair<X> {
   const { add, sub, mul } = algebra.float;
   const exact = mul(xh, yh);
@@ -53,7 +53,8 @@ function product<X>(algebra: Algebra<X>, [xh, xl]: Pair<X>, [yh, yl]: Pair<X>): 
 }
 
 /**
- * Like `powerInDouble`, but without float64: log2 |x| needs more digits than the result, so it is a sum of two floats.
+ * Computes |x|^y for finite non-zero x and finite y without float64. log2 |x| needs more precision than a float32 has,
+ * so it is computed as a sum of two floats.
  */
 function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   const { float, int, bits } = algebra;
@@ -65,7 +66,7 @@ function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   const mantissa = int.sub(normal, int.shiftLeft(exponent, 23));
   const count = float.fromInt(int.sub(exponent, bits.and(isDenormal, int.of(23))));
 
-  // s = u / v with u = m - 1, which is exact, and v = m + 1 in two parts.
+  // s = u / v, where u = m - 1 is exact, and v = m + 1 is a sum of two floats.
   const u = sub(mantissa, of(1));
   const v = add(mantissa, of(1));
   const vh = upperHalf(algebra, v);
@@ -93,7 +94,10 @@ function powerInSingle<X>(algebra: Algebra<X>, x: X, y: X): X {
   return scaled(algebra, add(mul(f, polynomial(float, f, EXP2_SERIES.slice(1))), of(1)), shifted);
 }
 
-/** Returns x^y from `usual` = |x|^y; zero, infinite, negative and NaN operands follow C99 (F.10.4.4) and IEEE 754. */
+/**
+ * Returns x^y, given `usual` = |x|^y. Results for zero, infinite, negative and NaN operands are those of C99 (F.10.4.4)
+ * and IEEE 754.
+ */
 function withSpecialOperands<X>(algebra: Algebra<X>, x: X, y: X, usual: X): X {
   const { float, bits } = algebra;
   const { of, add, mul, trunc, equal, notEqual, greater, less } = float;

@@ -1,7 +1,8 @@
 import { type Algebra, magnitude, signOf } from './algebra.ts';
 
 /**
- * Below this quotient, float64 division of float32 numbers truncates correctly, and quotient times divisor is exact.
+ * For quotients of float32 numbers below this limit, a division in float64 truncates to the correct integer, and that
+ * integer times the divisor is exact in float64.
  */
 const LARGEST_QUOTIENT = 2 ** 27;
 
@@ -30,12 +31,15 @@ export function rem<X>(algebra: Algebra<X>, x: X, y: X): X {
         (a, b, isUsual, usual) => bits.select(isUsual, usual, byDivision(algebra, a, b)),
       );
     }
-    // A smaller dividend is its own remainder, also for an infinite divisor.
+    // If the dividend is smaller than the divisor, which may be infinite, the remainder is the dividend.
     return bits.or(bits.select(isSmaller, a, rest), signOf(algebra, x));
   });
 }
 
-/** Divides by repeatedly subtracting the largest multiple 2^n b that fits, which is exact. */
+/**
+ * Computes a mod b by subtracting the largest multiple 2^n b from a until the rest is below b; each subtraction is
+ * exact.
+ */
 function byDivision<X>(algebra: Algebra<X>, a: X, b: X): X {
   const { float, int, bits } = algebra;
   const { of, less, greater, equal, sub, mul } = float;

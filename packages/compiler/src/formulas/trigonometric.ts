@@ -2,12 +2,18 @@ import { type Algebra, type DoubleAlgebra, magnitude, signOf, upperHalf } from '
 import { type DoubleQuadrants, hugeAngle, hugeAngleInDouble, type Quadrants } from './huge-angle.ts';
 import { polynomial } from './polynomial.ts';
 
-/** pi / 2 in two parts for float64: the first has 25 bits, so that its product with a number below 2^28 is exact. */
+/**
+ * pi / 2 as a sum of two float64 numbers. The first has 25 significant bits, so that its product with an integer below
+ * 2^28 is exact.
+ */
 const DOUBLE_PARTS = [1.5707963109016418, 1.5893254773528196e-8];
 /** Largest angle that is reduced with `DOUBLE_PARTS` in float64; larger ones need `hugeAngleInDouble`. */
 const DOUBLE_LARGEST = 2 ** 24;
 
-/** pi / 2 in three parts of 12 bits, whose products with numbers below 2^11 are exact, and the rest. */
+/**
+ * pi / 2 as a sum of four float32 numbers. The first three have 12 significant bits, so that their products with
+ * integers below 2^11 are exact.
+ */
 const SINGLE_PARTS = [1.57080078125, -4.453584551811218e-6, -8.706138032721356e-10, 6.2233721719e-14];
 /** Largest angle that is reduced with `SINGLE_PARTS` in float32; larger ones need `hugeAngle`. */
 const SINGLE_LARGEST = 3200;
@@ -16,7 +22,7 @@ const SINGLE_LARGEST = 3200;
 const SIN_TAIL = [-0.166666552, 0.008332178, -0.000195172295];
 const COS_TAIL = [0.0416666456, -0.00138873677, 2.443841e-5];
 
-/** Computes sine and cosine of an angle of at most pi / 4, which may be given in two parts. */
+/** Computes sine and cosine of an angle of at most pi / 4: `rest`, or the sum of `rest` and a smaller number, `low`. */
 function sineAndCosine<X>(
   { float }: Algebra<X>,
   { rest, low }: Quadrants<X>,
@@ -31,7 +37,7 @@ function sineAndCosine<X>(
   };
 }
 
-/** Returns all ones where the number of quadrants is odd. */
+/** Returns a mask of ones where the number of right angles is odd. */
 function isOdd<X>({ int }: Algebra<X>, count: X): X {
   return int.shiftRight(int.shiftLeft(count, 31), 31);
 }
@@ -59,8 +65,8 @@ function tangentOf<X>(algebra: Algebra<X>, angle: Quadrants<X>): X {
 }
 
 /**
- * Like `tangentOf`, but in float64: the rounding error of a float32 remainder would enter the tangent up to three
- * times.
+ * Computes the tangent of an angle, given as right angles and a float64 remainder. Rounding the remainder to float32
+ * would cause an up to three times larger error of the tangent.
  */
 function tangentInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, { count, rest }: DoubleQuadrants<X>): X {
   const { of, add, sub, mul, div, select, toFloat } = double;
@@ -71,7 +77,7 @@ function tangentInDouble<X>(algebra: Algebra<X>, double: DoubleAlgebra<X>, { cou
   return toFloat(div(select(odd, sub(of(-0), cosine), sine), select(odd, sine, cosine)));
 }
 
-/** Reduces an angle by the method of Cody and Waite, in float64. */
+/** Splits an angle into right angles and a remainder of at most pi / 4 by the method of Cody and Waite, in float64. */
 function reduceInDouble<X>({ of, fromFloat, sub, mul, round }: DoubleAlgebra<X>, x: X): DoubleQuadrants<X> {
   const wide = fromFloat(x);
   const { rounded, words } = round(mul(wide, of(2 / Math.PI)));
@@ -79,7 +85,7 @@ function reduceInDouble<X>({ of, fromFloat, sub, mul, round }: DoubleAlgebra<X>,
   return { count: words, rest: sub(sub(wide, high), low) };
 }
 
-/** Reduces an angle by the method of Cody and Waite, in float32. */
+/** Splits an angle into right angles and a remainder of at most pi / 4 by the method of Cody and Waite, in float32. */
 function reduceInSingle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   const { of, add, sub, mul } = algebra.float;
   const { rounded, shifted } = algebra.round(mul(x, of(2 / Math.PI)), 0);
@@ -89,7 +95,10 @@ function reduceInSingle<X>(algebra: Algebra<X>, x: X): Quadrants<X> {
   return { count: shifted, rest: high, low: sub(sub(rest, high), add(third, last)) };
 }
 
-/** Reduces non-negative angles and applies a trigonometric function to the reduced ones; NaN for infinity and NaN. */
+/**
+ * Computes a trigonometric function of non-negative angles: splits each angle into right angles and a remainder, and
+ * passes both to the function. Returns NaN for infinity and NaN.
+ */
 function ofAngle<X>(
   algebra: Algebra<X>,
   name: string,

@@ -8,7 +8,7 @@ function bitsOf(value: number): number {
   return words.getInt32(0);
 }
 
-/** Returns the float32 number with these bits. */
+/** Returns the float32 number that has the given bits. */
 function numberOf(bits: number): number {
   words.setInt32(0, bits);
   return words.getFloat32(0);
@@ -34,8 +34,8 @@ function roundedToEven(x: number): number {
 }
 
 /**
- * Algebra on single float32 numbers in JavaScript, without float64, like the algebra of a GPU. A value is stored as its
- * bits.
+ * `Algebra` that computes with single 32-bit values in JavaScript. A value is represented by its bits. Like the algebra
+ * of a GPU, it has no float64.
  */
 export const wordAlgebra: Algebra<number> = {
   float: {

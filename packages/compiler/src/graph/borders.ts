@@ -1,16 +1,16 @@
-/** Memory layout of a graph's inputs and outputs; see `packed` and `sliced` of `Slot`. */
+/** How each input and output of a graph is stored; `packed` and `sliced` mean the same as in `Slot`. */
 export interface GraphBorders {
   readonly inputs: readonly InputBorder[];
   readonly outputs: readonly OutputBorder[];
 }
 
-/** Memory layout of an input. */
+/** How an input of a graph is stored. */
 export interface InputBorder {
   readonly packed: boolean;
   readonly sliced: boolean;
 }
 
-/** Memory layout of an output. */
+/** How an output of a graph is stored. */
 export interface OutputBorder {
   readonly sliced: boolean;
 }

@@ -2,7 +2,8 @@ import { elementInstructions, type Node, type TensorType } from '@manabi/ir';
 import type { PlanCosts } from '../target.ts';
 
 /**
- * Returns the cost of one element of a pointwise node's result, without the cost of its operands; null for other nodes.
+ * Returns the cost of computing one element of a pointwise node's result from elements of its operands; null for nodes
+ * that are not pointwise.
  */
 export function elementCost(
   types: readonly TensorType[],

@@ -25,9 +25,12 @@ export function indexGraph(graph: Graph): IndexedGraph {
   return { ...graph, makers: producers(graph) };
 }
 
-/** Creates the scalars of element expressions. `S` is the handle of a scalar. */
+/** Emits the scalar instructions of an element expression. `S` is the type by which it refers to a scalar. */
 export interface ElementTarget<S> {
-  /** Returns the element of a stored value, or undefined if it must be computed from its operands. */
+  /**
+   * Emits a load of an element of a stored value. Returns undefined if the value is not stored, so its elements must be
+   * computed from its operands.
+   */
   readonly load: (value: Value, index: readonly IndexExpr[]) => S | undefined;
   readonly constant: (value: number, dtype: DType) => S;
   readonly instruction: (op: ScalarOp, operands: readonly S[], dtype: DType | undefined) => S;
@@ -36,8 +39,8 @@ export interface ElementTarget<S> {
 }
 
 /**
- * Builds the element of a value at an index as an expression of stored elements: pointwise operators in between are
- * replaced by their instructions, layouts by index arithmetic.
+ * Builds the element of a value at an index as an expression of elements of stored values. Pointwise operators between
+ * the two become scalar instructions; layout operators such as transpose become index arithmetic.
  */
 export class ElementExpressions<S> {
   readonly #graph: IndexedGraph;
@@ -64,12 +67,15 @@ export class ElementExpressions<S> {
   computed(value: Value, index: readonly IndexExpr[]): S {
     const node = this.#graph.makers[value];
     if (node === undefined) {
-      throw new ManabiError('graph', `Input %${value} is not stored.`, { data: { value } });
+      throw new ManabiError('graph', `Input %${value} has no memory to load its elements from.`, { data: { value } });
     }
     return pointwiseElement(this.#graph, node, this.contextOf(node), index);
   }
 
-  /** Returns the context from which the lowering of `node` builds an element. */
+  /**
+   * Returns the functions by which the lowering of `node` reads operands and emits instructions when it builds an
+   * element.
+   */
   contextOf(node: Node): ElementContext<S> {
     const target = this.#target;
     return {
@@ -87,7 +93,10 @@ function siteOf(node: Node, extent: number): IndexSite {
   return { op: node.op, axis: 'axis' in attributes ? attributes.axis : null, extent };
 }
 
-/** Returns the lowering of a node's operator, and the node as the lowering takes it: types and attributes. */
+/**
+ * Returns the lowering of a node's operator, and the types and attributes of the node, which the functions of the
+ * lowering take.
+ */
 export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
   const lowering: Lowering<K> = lowerings[node.op];
   return {
@@ -100,7 +109,7 @@ export function lowered<K extends OpName>(graph: Graph, node: Node<K>) {
   };
 }
 
-/** Returns an element of a pointwise node's result. */
+/** Emits the element of a pointwise node's result at an index. */
 function pointwiseElement<S>(graph: Graph, node: Node, context: ElementContext<S>, index: readonly IndexExpr[]): S {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class !== 'pointwise') {
@@ -110,8 +119,8 @@ function pointwiseElement<S>(graph: Graph, node: Node, context: ElementContext<S
 }
 
 /**
- * Returns the elements of a node if they must be stored because no expression describes them, such as a constant array;
- * otherwise null.
+ * Returns the elements of a node's result if it is a constant array, whose elements are known but follow no expression;
+ * null for all other nodes.
  */
 export function storedElements(graph: Graph, node: Node): readonly number[] | null {
   const { lowering, node: facts } = lowered(graph, node);

@@ -2,19 +2,20 @@ import { type Graph, graphBuilder, inputTypes, type Node, type Value } from '@ma
 import { type IndexedGraph, indexGraph } from './element.ts';
 import { type Pattern, patternCall } from './routine.ts';
 
-/** An expression that a routine computes. */
+/** Nodes of a graph that form an expression which a routine computes. */
 interface Match {
   readonly operands: readonly Value[];
-  /** Nodes of the expression in order; the last one computes its results. */
+  /** Nodes of the expression, in the order of the graph. The last one computes the results of the expression. */
   readonly nodes: readonly Node[];
 }
 
 /**
- * Creates the pattern of a routine that computes expressions. Each match becomes a call with the expression as its
- * body.
+ * Creates the `pattern` of a routine that computes an expression of several operators, such as a sum of products. Each
+ * expression found in a graph is replaced by a call whose body is the expression.
  *
- * @param operandsOf returns the operands of the expression that ends in a node, or null if the node does not match.
- * Expressions with intermediate values that other nodes read are not replaced, because those values would be missing.
+ * @param operandsOf returns the operands of the expression whose last node is given, or null if the routine computes no
+ * expression that ends in this node. An expression is not replaced if nodes outside it read its intermediate values,
+ * because the call would not compute them.
  * @example
  * ```ts
  * const squares = expressionPattern(({ makers }, { op, operands }) => {
@@ -53,7 +54,7 @@ export function expressionPattern(operandsOf: (graph: IndexedGraph, last: Node) 
   };
 }
 
-/** Returns the matches in a graph by their last nodes. No node is part of two matches. */
+/** Returns the expressions in a graph that the routine computes, by their last nodes. No two of them share a node. */
 function findMatches(
   graph: IndexedGraph,
   operandsOf: (graph: IndexedGraph, last: Node) => readonly Value[] | null,
@@ -88,7 +89,7 @@ function nodesBetween(graph: IndexedGraph, operands: readonly Value[], last: Nod
   return graph.nodes.filter((node) => found.has(node));
 }
 
-/** Returns true if only these nodes read their intermediate values, so that a call can replace the nodes. */
+/** Returns true if no other nodes read the intermediate values of the given nodes, so that a call can replace them. */
 function isClosed(graph: Graph, nodes: readonly Node[], readers: ReadonlyMap<Value, readonly Node[]>): boolean {
   return nodes
     .slice(0, -1)

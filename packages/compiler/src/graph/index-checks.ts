@@ -1,7 +1,10 @@
 import { attributeGraphs, axisIndex, dataIndex, type ElementContext, type Graph, type Node } from '@manabi/ir';
 import { lowered } from './element.ts';
 
-/** Returns the index checks of a node as strings of the form `indices<extent>`; equal strings mean equal checks. */
+/**
+ * Returns the index checks that a node makes, each as a string of the number of the index value and the length of the
+ * axis, `indices<extent>`. Equal strings mean equal checks.
+ */
 export function checksOf(graph: Graph, node: Node): readonly string[] {
   const { lowering, node: facts } = lowered(graph, node);
   const checks: string[] = [];

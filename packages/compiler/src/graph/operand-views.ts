@@ -4,13 +4,16 @@ import type { MemoryOrders } from './memory-order.ts';
 import type { Routine } from './routine.ts';
 import { type StridedView, stridedView } from './strided-view.ts';
 
-/** Stored values and the order of their axes in memory. */
+/** The values of a graph that are stored, and the order of their axes in memory. */
 export interface ValuesInMemory {
   readonly hasMemory: (value: Value) => boolean;
   readonly orders: MemoryOrders;
 }
 
-/** Returns the memory layout of a routine's operands; null for operands that must be copied first. */
+/**
+ * Returns each operand of a routine as a strided view of a stored value; null for an operand that is not such a view,
+ * and must be copied before the routine runs.
+ */
 export function operandViews(
   graph: IndexedGraph,
   node: Node,

@@ -2,17 +2,19 @@ import { type GraphBuilder, sizeOf, type Value } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * How a reduction is split into parts that run in parallel: one part per index of the axes `whole` and per piece of
- * `split`.
+ * How a reduction is split into parts that run in parallel. There is one part for each combination of an index on each
+ * axis in `whole` and a section of the axis `split`.
  */
 export interface Partition {
-  /** Axes of which every index is a part of its own, as positions in the list of reduced axes. */
+  /** Axes for which each index belongs to another part, as positions in the list of reduced axes. */
   readonly whole: readonly number[];
-  /** The axis that is split; null if no axis is split. */
+  /** The axis that is split into sections; null if there is none. */
   readonly split: AxisSplit | null;
 }
 
-/** An axis split into equal parts. The remainder is computed separately. */
+/**
+ * An axis that is split into `parts` sections of `length` elements. The `rest` last elements are reduced separately.
+ */
 export interface AxisSplit {
   /** Position of the axis in the list of reduced axes. */
   readonly position: number;
@@ -22,11 +24,12 @@ export interface AxisSplit {
 }
 
 /**
- * Returns how to split a reduction with too few results to keep a machine busy; null if there are enough results or too
- * few terms. Depends only on shapes and constants of the target.
+ * Returns how to split a reduction that has too few results for all cores of a machine. Returns null if it has enough
+ * results or too few terms to split. Depends only on shapes and on constants of the target, so that results never
+ * depend on the number of threads.
  *
- * @param extents extents of the reduced axes, in the order in which they may be split
- * @param results number of results, each computed from all indices of the reduced axes
+ * @param extents lengths of the reduced axes; axes are split in this order
+ * @param results number of results of the reduction
  */
 export function partitionOf(
   extents: readonly number[],
@@ -52,8 +55,8 @@ export function partitionOf(
 }
 
 /**
- * Splits an axis into equal parts without a remainder if at most twice as many parts suffice, otherwise into `pieces`
- * parts and a remainder.
+ * Splits an axis into equal sections: the smallest number from `pieces` to `2 * pieces` that leaves no remainder,
+ * otherwise `pieces` sections and a remainder.
  */
 function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   for (let parts = pieces; parts <= Math.min(2 * pieces, extent / 2); parts++) {
@@ -63,14 +66,14 @@ function splitOf(position: number, extent: number, pieces: number): AxisSplit {
   return { position, parts: pieces, length, rest: extent - pieces * length };
 }
 
-/** Reshapes an axis of a value to two axes, [parts, elements per part]. The remainder is omitted. */
+/** Reshapes an axis of a value to two axes, [parts, length]. Omits the `rest` last elements of the axis. */
 export function splitAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   const shape = b.shape(x);
   const main = rest === 0 ? x : sliceAxis(b, x, axis, 0, parts * length);
   return b.reshape(main, [...shape.slice(0, axis), parts, length, ...shape.slice(axis + 1)]);
 }
 
-/** Returns the elements of a value that `splitAxis` omits: the remainder of the split axis. */
+/** Returns the slice of a value that `splitAxis` omits: the `rest` last elements of the split axis. */
 export function restOfAxis(b: GraphBuilder, x: Value, axis: number, { parts, length, rest }: AxisSplit): Value {
   return sliceAxis(b, x, axis, parts * length, parts * length + rest);
 }

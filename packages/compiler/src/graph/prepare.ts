@@ -6,9 +6,9 @@ import { type Branches, cheapBranches, selectBranch } from './select-branches.ts
 import { splitArgReduction, splitReduction } from './split-reduction.ts';
 
 /**
- * Brings a graph into the form that stages are made from: every output is the result of its own node, nodes computed by
- * routines are in standard form, packed inputs are read only by kernels, and reductions with too few results for the
- * target are split.
+ * Transforms a graph so that it can be divided into stages. Every output becomes the result of a separate node. Nodes
+ * that routines compute are put in their standard form. Packed inputs are unpacked where a step other than a kernel
+ * reads them. Reductions with too few results for the target are split into two.
  */
 export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGraph {
   const { isPacked, target, routines } = options;
@@ -49,28 +49,29 @@ export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGra
 
 /** Options of `prepareGraph`. */
 export interface PrepareOptions {
-  /** Returns true for packed inputs. */
+  /** Returns true if the input with this number is packed; see `Slot`. */
   readonly isPacked: (input: number) => boolean;
   readonly target: PlanTarget;
   readonly routines: Routines;
 }
 
-/** A graph that stages can be made from. */
+/** A graph as `prepareGraph` returns it, ready to be divided into stages. */
 export interface PreparedGraph extends IndexedGraph {
   readonly routines: Routines;
   readonly selections: Selections;
-  /** Unpacked copies of packed inputs; all of them are stored. */
+  /** Values that are unpacked copies of packed inputs. They must all be stored. */
   readonly unpacked: ReadonlySet<Value>;
 }
 
 /**
- * Branches that were replaced by selections. They stay separate from the surrounding graph as branches do, so that
- * nothing around them is computed in another order.
+ * Branches that were replaced by computing both cases and selecting the result. Their nodes are not fused with the rest
+ * of the graph, just as those of a branch are not, because fusion could change the order in which other values are
+ * computed.
  */
 export interface Selections {
-  /** Operands and results of the branches; they are stored in row-major order. */
+  /** Operands and results of the replaced branches. They are stored in row-major order, as those of a branch are. */
   readonly kept: Set<Value>;
-  /** For each node of a replaced branch, the number of that branch. */
+  /** For each node of a replaced branch, a number that identifies the branch. */
   readonly nodes: Map<Node, number>;
 }
 
@@ -92,8 +93,8 @@ function selectInStage(
 }
 
 /**
- * Returns how many operands of a node, from the first, cannot be packed: the carries of a loop, all operands of a
- * routine.
+ * Returns n if the first n operands of a node must not be packed: for a loop, the number of carries; for a routine, the
+ * number of all operands; otherwise 0.
  */
 function operandsOfOneForm(graph: Graph, node: Node, routines: Routines): number {
   const { lowering, node: facts } = lowered(graph, node);

@@ -1,6 +1,9 @@
 import { constantIndex, type IndexExpr, type Shape } from '@manabi/ir';
 
-/** Returns the index in the operand of a reduction from the index in its result and the values of the inner loops. */
+/**
+ * Returns the index of an element in the operand of a reduction, given the index in the result and the values of the
+ * loops over the reduced axes.
+ */
 export function reducedIndex(
   shape: Shape,
   joined: readonly number[],

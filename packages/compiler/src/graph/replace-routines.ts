@@ -15,8 +15,9 @@ import {
 import type { Routines } from './routine.ts';
 
 /**
- * Replaces operators and calls without a routine by their bodies, also in nested graphs. A body may itself use a
- * routine: the body of `conv` uses `dot`. Checkpoints are kept.
+ * Replaces operators and calls that no routine of the target computes by their bodies, including those in loops and
+ * branches. A body may contain operators that a routine does compute: the body of `conv` contains `dot`. Checkpoints
+ * are not replaced.
  */
 export function replaceRoutines(graph: Graph, routines: Routines): Graph {
   if (!graph.nodes.some((node) => isAffected(graph, node, routines))) return graph;
@@ -45,7 +46,10 @@ function isReplaced(graph: Graph, node: Node, routines: Routines): boolean {
   return standsForRoutine && routines.of(graph, node) === null;
 }
 
-/** Applies `replaceRoutines` to the graphs in a node's attributes, unless a routine computes the node as a whole. */
+/**
+ * Applies `replaceRoutines` to the graphs that a node contains, such as the body of a loop, unless a routine computes
+ * the whole node.
+ */
 function inside(graph: Graph, node: Node, routines: Routines): Node {
   if (routines.of(graph, node) !== null) return node;
   return withAttributeGraphs(node, (body) => replaceRoutines(body, routines));

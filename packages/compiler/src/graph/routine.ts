@@ -12,43 +12,50 @@ import type { PlanTarget } from '../target.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
- * Properties of a tuned template that planning uses: its operators, operands and epilogue. The compiler uses routines
- * only through this interface, so that a new one needs only an entry in the table.
+ * Description of a hand-written template, such as a matrix product, for the compiler: which operators it computes, how
+ * its operands must be stored, and which epilogue it supports. The compiler knows routines only by this interface, so a
+ * new one needs only an entry in the routine table.
  *
- * Members that take attributes are declared as methods, so that routines with different attributes share one type.
- * Attributes of a step are only passed to the routine that created them.
+ * Functions that take attributes are declared as methods, so that TypeScript accepts routines with different attributes
+ * in one table. This is safe, because attributes are passed only to the routine that created them.
  */
 export interface Routine<A extends object = object> {
-  /** Key in the table and name of the steps. */
+  /** Key of the routine in its table, and name of its steps in plans. */
   readonly name: string;
   /** Operators, composites and expressions that the routine computes. */
   readonly covers: Coverage;
-  /** Memory layout of each operand. A node with another number of operands is not covered. */
+  /** How each operand must be stored. The routine does not compute nodes with another number of operands. */
   readonly operands: readonly OperandForm[];
   /**
-   * Emits the node in the form that `attributes` expects, possibly with other operators, before stages are made. Null
-   * if every node has that form.
+   * Rewrites a node to the form that `attributes` expects, possibly with other operators around it, before the graph is
+   * divided into stages. Null if no node needs this.
    */
   readonly standardForm: ((site: StandardFormSite) => readonly Value[]) | null;
   /** Returns the attributes of the step that computes the node. */
   readonly attributes: (site: RoutineSite) => A;
-  /** How an epilogue iterates over the result; null for a routine that writes its results itself. */
+  /**
+   * Describes the loops that run the epilogue for each completed element; null for a routine that writes its results
+   * itself.
+   */
   readonly epilogue: Epilogue<A> | null;
   /** Returns the estimated cost of one run of the routine, without its epilogue. */
   cost(attributes: A): RoutineCost;
-  /** Returns the text of a printed step that follows its name, on one line. Operands and results are given as text. */
+  /**
+   * Returns a description of a step in one line, without the routine's name, for printed plans. Operands and results
+   * are passed as text.
+   */
   print(attributes: A, operands: readonly string[], results: readonly string[]): string;
 }
 
 /** Operators, composites and expressions that a routine computes. */
 export interface Coverage {
-  /** Operators of the lowering class `routine`. */
+  /** Operators that the routine computes, all of the lowering class `routine`. */
   readonly operators: readonly OpName[];
   /** Names of composites whose calls the routine computes as a whole. */
   readonly composites: readonly string[];
   /**
-   * Finds other computations that the routine replaces, such as expressions (`expressionPattern`); null if it replaces
-   * no others.
+   * Finds expressions of several operators that the routine computes; see `expressionPattern`. Null if it computes
+   * none.
    */
   readonly pattern: Pattern | null;
   /**
@@ -58,20 +65,20 @@ export interface Coverage {
 }
 
 /**
- * Function that finds the computations of a routine in a graph and replaces each by a call named
- * `patternCall(routine)`. Only routines with a pattern import such code, so that other programs do not download it.
+ * Function that finds the expressions of a routine in a graph and replaces each by a call named `patternCall(routine)`.
+ * A routine imports the code of its pattern itself, so that programs without such routines do not download it.
  */
 export type Pattern = (graph: Graph, routine: string) => Graph;
 
 /**
- * Memory layout of a routine's operand.
+ * How an operand of a routine must be stored.
  *
  * - `rows`: the whole value is stored in row-major order.
  * - `strided`: the value is a view of a stored value with non-negative strides.
  */
 export type OperandForm = 'rows' | 'strided';
 
-/** A node to bring into standard form. */
+/** Argument of `Routine.standardForm`: the node to rewrite, and the builder that emits the new nodes. */
 export interface StandardFormSite {
   readonly builder: GraphBuilder;
   readonly node: Node;
@@ -80,30 +87,33 @@ export interface StandardFormSite {
   readonly target: PlanTarget;
 }
 
-/** A node that a routine computes and that becomes a step. */
+/** Argument of `Routine.attributes`: a node that becomes a step of the routine. */
 export interface RoutineSite {
   readonly node: Node;
   readonly operands: readonly TensorType[];
   readonly results: readonly TensorType[];
-  /** Memory layout of each operand. */
+  /** Each operand as a view of a stored value. */
   readonly views: readonly StridedView[];
 }
 
-/** An epilogue applies pointwise operators to the elements of the routine's only result, each at its own index. */
+/**
+ * Describes the loops of an epilogue: pointwise operators that are applied to each element of the routine's only
+ * result.
+ */
 export interface Epilogue<A extends object = object> {
-  /** Returns the extents of the axes over which the routine completes elements. */
+  /** Returns the number of iterations of each loop in which the routine completes elements. */
   axes(attributes: A): readonly number[];
-  /** Returns the index in the result of the element at `axes`. */
+  /** Returns the index in the result of the element that is completed when the loops have the values `axes`. */
   index(axes: readonly IndexExpr[], attributes: A, site: Omit<RoutineSite, 'views'>): readonly IndexExpr[];
 }
 
 /** Estimated cost of one run of a routine. */
 export interface RoutineCost {
-  /** Sizes of the run as text, such as `64x128x32`. */
+  /** Sizes of the operands as text, such as `64x128x32` for a matrix product. */
   readonly name: string;
-  /** Number of scalar operations, in additions. */
+  /** Cost of all scalar operations, in units of one addition. */
   readonly operations: number;
-  /** Number of elements of each operand that are read at least once. */
+  /** For each operand, the number of different elements that are read. */
   readonly reads: readonly number[];
 }
 
@@ -136,12 +146,12 @@ export interface Routines {
   readonly all: readonly Routine[];
   /** Returns the routine that computes a node, or null. */
   readonly of: (graph: Graph, node: Node) => Routine | null;
-  /** Returns true if a routine covers composites of this name. */
+  /** Returns true if some routine of the target computes composites of this name. */
   readonly coversComposite: (name: string) => boolean;
 }
 
 /**
- * Looks up the routines of a target.
+ * Looks up the routines that a target names.
  *
  * @throws ManabiError `argument` for a name that is not in the table
  */
@@ -162,12 +172,15 @@ export function routinesOf({ name, routines }: PlanTarget, table: RoutineTable):
   };
 }
 
-/** Replaces by a call every computation that the pattern of a routine finds. The first matching routine wins. */
+/**
+ * Replaces every expression that the pattern of a routine finds by a call. If several routines find the same
+ * expression, the first routine computes it.
+ */
 export function claimPatterns(graph: Graph, { all }: Routines): Graph {
   return all.reduce((claimed, { name, covers }) => covers.pattern?.(claimed, name) ?? claimed, graph);
 }
 
-/** Returns the name of calls that a routine's pattern creates. No composite has such a name. */
+/** Returns the name of the calls that the pattern of a routine creates. No composite has such a name. */
 export function patternCall(routine: string): string {
   return `routine ${routine}`;
 }

@@ -4,16 +4,16 @@ import { lowered, storedElements } from './element.ts';
 import { elementCost } from './element-cost.ts';
 import { checksOf } from './index-checks.ts';
 
-/** The two graphs of a branch that is cheap enough to compute both. */
+/** The two graphs of a branch whose graphs are so cheap that both can be computed. */
 export interface Branches {
   readonly thenBranch: Graph;
   readonly elseBranch: Graph;
 }
 
 /**
- * Returns the graphs of a branch if computing both and selecting from their results costs less than running one; null
- * otherwise. Only graphs whose elements are computed independently are cheap, so that all results stay bit-identical.
- * Graphs with index checks are not, because an unselected graph must not report errors.
+ * Returns the graphs of a branch if computing both and selecting one result costs less than a branch; null otherwise.
+ * Both graphs must be pointwise, so that fusion cannot change results, and must not check indices, because the graph
+ * that is not selected must not report errors.
  */
 export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Branches | null {
   const { costs } = target;
@@ -25,7 +25,7 @@ export function cheapBranches(graph: Graph, node: Node, target: PlanTarget): Bra
   return costOf(thenBranch, costs) + costOf(elseBranch, costs) <= costs.branch ? { thenBranch, elseBranch } : null;
 }
 
-/** Replaces the cheap branches within a graph by selections. */
+/** Replaces each cheap branch within a graph: computes both of its graphs and selects one result. */
 function withoutBranches(graph: Graph, target: PlanTarget): Graph {
   const cheap = graph.nodes.map((node) => cheapBranches(graph, node, target));
   if (cheap.every((branches) => branches === null)) return graph;
@@ -42,7 +42,7 @@ function withoutBranches(graph: Graph, target: PlanTarget): Graph {
   return b.finish(graph.outputs.map((output) => values[output]));
 }
 
-/** Returns the cost of computing all elements of a graph; infinite if some are not computed independently. */
+/** Returns the cost of computing all values of a graph; infinite if some node is not pointwise. */
 function costOf(graph: Graph, costs: PlanCosts): number {
   const outputs = graph.outputs.reduce((sum, output) => sum + sizeOf(graph.types[output].shape), 0);
   return graph.nodes.reduce((sum, node) => {

@@ -14,8 +14,8 @@ import { partitionOf, restOfAxis, splitAxis } from './partition.ts';
 const REDUCTIONS = { add: 'reduceSum', mul: 'reduceProd', max: 'reduceMax', min: 'reduceMin' } as const;
 
 /**
- * Splits a reduction with too few results for the target into two stages: parts are reduced in parallel, then combined
- * in order.
+ * Splits a reduction with too few results for the target into two reductions: first, parts of the operand are reduced
+ * in parallel; then their results are combined in order.
  *
  * @returns the result, or null for a reduction that is not split
  */
@@ -35,7 +35,7 @@ export function splitReduction(
   const { whole, split } = partition;
   const splitAt = split === null ? shape.length : joined[split.position];
   const parted = split === null ? x : splitAxis(b, x, splitAt, split);
-  // Splitting an axis into two moves the axes after it by one.
+  // Splitting an axis into two increases the numbers of all later axes by one.
   const moved = (axis: number): number => (axis > splitAt ? axis + 1 : axis);
   const isPart = (position: number): boolean => whole.includes(position) || position === split?.position;
   const inParts = joined.flatMap((axis, position) => {
@@ -50,17 +50,17 @@ export function splitReduction(
   return b.emit(joinOf(combine, b.dtype(x)), [result, reduce(restOfAxis(b, x, splitAt, split), joined)], {})[0];
 }
 
-/** Returns the operator that combines two elements as a reduction does. */
+/** Returns the binary operator that combines two elements as the reduction does, such as `add` for a sum. */
 function joinOf(combine: Combine, dtype: DType): Combine | 'or' | 'and' {
   if (dtype !== 'bool') return combine;
   return combine === 'max' ? 'or' : 'and';
 }
 
 /**
- * Splits an argMax or argMin with too few results into two stages: the index within each part, then the index in the
- * best part.
+ * Splits an argMax or argMin with too few results into two steps: first, the best element of each part is found in
+ * parallel; then the best part.
  *
- * @returns the result, or null if it is not split
+ * @returns the result, or null for an argMax or argMin that is not split
  */
 export function splitArgReduction(
   b: GraphBuilder,
@@ -71,7 +71,7 @@ export function splitArgReduction(
 ): Value | null {
   const shape = b.shape(x);
   const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]), target);
-  // Parts of one element need no search.
+  // Splitting into parts of one element would not save work.
   if (partition?.split == null || partition.split.length < 2) return null;
   const { split } = partition;
   const main = bestOfParts(b, splitAxis(b, x, axis, split), axis, largest);
@@ -86,7 +86,10 @@ export function splitArgReduction(
   return b.select(b.or(isBetter, isFirstNaN), later, main.index);
 }
 
-/** Returns the best element along two axes, [parts, elements of each part], and its index along both as one. */
+/**
+ * Finds the best element along two axes, [parts, elements of each part]. Returns the element, and its index as if both
+ * axes were one.
+ */
 function bestOfParts(
   b: GraphBuilder,
   parted: Value,

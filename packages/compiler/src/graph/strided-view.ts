@@ -14,8 +14,8 @@ export interface StridedView {
 class NotAView extends Error {}
 
 /**
- * Returns a value as a strided view of a stored value. Returns null if operators other than layouts lie between the
- * two, or if no strides describe the view.
+ * Returns a value as a strided view of a stored value. Returns null if the value is not computed from the stored one by
+ * layout operators alone, or if strides cannot describe the result of these operators.
  */
 export function stridedView(
   graph: IndexedGraph,
@@ -54,13 +54,16 @@ export function stridedView(
   }
 }
 
-/** An axis of a loop with its stride in each of several arrays. */
+/** A loop over several arrays: its number of iterations, and its stride in each array. */
 export interface SteppedAxis {
   readonly extent: number;
   readonly strides: readonly number[];
 }
 
-/** Removes axes of one element and merges neighbors that step through all arrays as one axis. */
+/**
+ * Removes loops of one iteration, and merges two nested loops if a single loop visits the same elements of all arrays
+ * in the same order.
+ */
 export function mergeAxes(axes: readonly SteppedAxis[]): SteppedAxis[] {
   const merged: SteppedAxis[] = [];
   for (const axis of axes) {

@@ -27,7 +27,7 @@ function planOf(slots: readonly Slot[], ...kernels: readonly Kernel[]): Plan {
   };
 }
 
-/** Returns a loop over 8 elements that copies one slot to another. */
+/** Returns a kernel statement: a loop that copies 8 elements from one slot to another. */
 function copy(
   from: number,
   to: number,
@@ -61,7 +61,7 @@ const reversed = (i: IndexExpr): IndexExpr => {
 const broken = expect.objectContaining({ code: 'graph', op: 'checkPlan' });
 
 describe('checkPlan rejects', () => {
-  test('more buffers than a step may bind', () => {
+  test('a step that binds more buffers than the target allows', () => {
     const inputs = Array.from({ length: 7 }, (_, input) => slot({ kind: 'input', input }));
     const body = inputs.map((_, axis) => copyLoop(axis, axis, 7, (i) => i));
     const kernel = nests(
@@ -73,7 +73,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([...inputs, outputSlot], kernel), { ...target, mostBindings: 8 })).not.toThrow();
   });
 
-  test('a kernel of two loop nests, unless the target runs nests in order', () => {
+  test('a kernel with two loop nests, unless the target runs loop nests in order', () => {
     const axes = [0, 1].map(() => ({ kind: 'parallel', extent: 8 }) as const);
     const kernel = nests(
       axes,
@@ -84,24 +84,24 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([inputSlot, outputSlot], kernel), plainTarget)).not.toThrow();
   });
 
-  test('a step that reads a buffer through one slot and writes it through another', () => {
+  test('a step that reads and writes the same buffer through two slots', () => {
     const tenants = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
     expect(() => checkPlan(planOf([inputSlot, outputSlot, ...tenants], copy(2, 3)), narrowTarget)).toThrow(broken);
     const apart = [0, 1].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
     expect(() => checkPlan(planOf([inputSlot, outputSlot, ...apart], copy(2, 3)), narrowTarget)).not.toThrow();
   });
 
-  test('values at unaligned offsets', () => {
+  test('a value at an offset that violates the alignment of the target', () => {
     const tenant = slot({ kind: 'arena', arena: 0, offset: 32 });
     expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
-  test('values that end beyond their arena', () => {
+  test('a value that ends beyond its arena', () => {
     const tenant = slot({ kind: 'arena', arena: 0, offset: 0 }, { elements: 32, bytes: 128 });
     expect(() => checkPlan(planOf([inputSlot, outputSlot, tenant], copy(0, 2)), narrowTarget)).toThrow(broken);
   });
 
-  test('bools stored as bytes for a target that stores them as words, and unsupported dtypes', () => {
+  test('a slot whose dtype the target does not support or stores in another size', () => {
     const bytes = slot({ kind: 'input', input: 0 }, { dtype: 'bool', bytes: 8 });
     expect(() => checkPlan(planOf([bytes, outputSlot]), narrowTarget)).toThrow(broken);
     expect(() => checkPlan(planOf([bytes, outputSlot]), plainTarget)).not.toThrow();
@@ -109,7 +109,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([wide, outputSlot]), narrowTarget)).toThrow(broken);
   });
 
-  test('packed slots that a step writes or that are not inputs', () => {
+  test('a packed slot that a step writes or that is not an input', () => {
     const packed = { dtype: 'uint8', bytes: 8, packed: true } as const;
     const input = slot({ kind: 'input', input: 0 }, packed);
     expect(() => checkPlan(planOf([input, outputSlot], copy(0, 1)), narrowTarget)).not.toThrow();
@@ -117,7 +117,7 @@ describe('checkPlan rejects', () => {
     expect(() => checkPlan(planOf([inputSlot, slot(outputSlot.place, packed)]), narrowTarget)).toThrow(broken);
   });
 
-  test('values larger than the target can bind', () => {
+  test('a value larger than the target can bind', () => {
     const large = slot({ kind: 'input', input: 0 }, { elements: 2 ** 20, bytes: 2 ** 22 });
     expect(() => checkPlan(planOf([large, outputSlot]), narrowTarget)).toThrow(broken);
   });
@@ -132,19 +132,19 @@ describe('interpretPlan with a target', () => {
   const run = (plan: Plan): readonly number[] => [...interpretPlan(plan, [x], { target: plainTarget })[0].data];
   const race = expect.objectContaining({ code: 'graph', op: 'interpretKernel' });
 
-  test('detects two iterations that write one element', () => {
+  test('reports a race between two parallel iterations that write the same element', () => {
     const toOne = (): IndexExpr => constantIndex(0);
     expect(() => run(planOf([inputSlot, outputSlot], copy(0, 1, toOne)))).toThrow(race);
     expect(run(planOf([inputSlot, outputSlot], copy(0, 1, toOne, 'sequential')))[0]).toBe(7);
   });
 
-  test('detects an iteration that reads an element that another one overwrites', () => {
+  test('reports a race if a parallel iteration reads an element that another one overwrites', () => {
     const inPlace = slot({ kind: 'output', output: 0, reuses: 0 });
     expect(() => run(planOf([inputSlot, inPlace], copy(0, 1, reversed)))).toThrow(race);
     expect(run(planOf([inputSlot, inPlace], copy(0, 1)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
-  test('corrupts a value once a later value reuses its memory', () => {
+  test('makes a value unusable once a later value reuses its memory, as on a backend', () => {
     const [early, late] = [0, 0].map((arena) => slot({ kind: 'arena', arena, offset: 0 }));
     const slots = [inputSlot, outputSlot, early, late];
     expect(run(planOf(slots, copy(0, 2), copy(2, 1), copy(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -153,18 +153,18 @@ describe('interpretPlan with a target', () => {
 });
 
 describe('stepBindings', () => {
-  test('lists an output and the input that it overwrites as one binding, read and written', () => {
+  test('lists an output and the input that it overwrites as one binding that is read and written', () => {
     const plan = planOf([inputSlot, slot({ kind: 'output', output: 0, reuses: 0 })], copy(0, 1));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 0, read: true, written: true }]);
   });
 
-  test('lists values in one arena as one binding', () => {
+  test('lists two values that share an arena as one binding', () => {
     const tenants = [0, 32].map((offset) => slot({ kind: 'arena', arena: 0, offset }));
     const plan = planOf([inputSlot, outputSlot, ...tenants], copy(2, 3));
     expect(stepBindings(plan, plan.steps[0])).toEqual([{ root: 2, read: true, written: true }]);
   });
 
-  test('includes the record of index errors', () => {
+  test('lists the record of index errors for a step that checks indices', () => {
     const checked: Kernel = {
       ...copy(0, 1),
       scalars: ['int32', 'int32'],

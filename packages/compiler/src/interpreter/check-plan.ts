@@ -5,8 +5,9 @@ import { stepSlots } from '../plan/step-slots.ts';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * Checks that a plan respects the limits of a machine: how elements are stored, which buffers a step binds and at which
- * offsets, and that no kernel relies on an execution order that the machine does not guarantee.
+ * Checks that a plan respects the limits of a machine. Elements must be stored in the machine's sizes, and steps must
+ * bind only as many buffers, of such sizes and at such offsets, as the machine allows. Kernels must not rely on an
+ * order of execution that the machine does not guarantee.
  *
  * @throws ManabiError `graph`, naming the step or slot and the violated limit
  * @example
@@ -55,7 +56,10 @@ function checkSlot({ arenas }: Plan, slot: number, facts: Slot, target: PlanTarg
   if (place.offset + bytes > (arenas[place.arena] ?? 0)) throw broken(`${name} exceeds its arena`, { slot });
 }
 
-/** Returns true for the arena of a nested plan: bytes without a dtype of their own. */
+/**
+ * Returns true for a slot that is the arena of a nested plan. Such a slot has dtype uint8, because it stores values of
+ * any dtype.
+ */
 function isRaw({ dtype, elements, bytes, place }: Slot): boolean {
   return dtype === 'uint8' && elements === bytes && place.kind === 'arena';
 }
@@ -74,8 +78,8 @@ function checkBindings(plan: Plan, step: Step, name: string, { mostBindings }: P
 }
 
 /**
- * Checks that a step does not write a buffer through one slot and use it through another, except for outputs that
- * overwrite donated inputs.
+ * Checks that no step writes one slot and reads or writes another slot in the same buffer. Allowed are in-place updates
+ * of donated inputs and, on targets with one arena, all slots of the arena.
  */
 function checkSharing(plan: Plan, step: Step, name: string, { memory }: PlanTarget): void {
   const uses = stepSlots(step);
@@ -95,13 +99,17 @@ function stepName(step: Step): string {
   return step.kind === 'routine' ? step.name : step.kind;
 }
 
-/** Returns true for a step that reads each element of an input before it writes the element at the same index. */
+/**
+ * Returns true for a step that can overwrite an input, because it reads each element before it writes the element at
+ * the same index.
+ */
 function writesInPlace(step: Step): boolean {
   return step.kind === 'kernel' || (step.kind === 'routine' && step.epilogue !== null);
 }
 
 /**
- * Checks that slices of a loop start at aligned offsets, or are marked as parts of a buffer that is bound as a whole.
+ * Checks that every slice of a loop's array starts at an aligned offset, or is marked as `sliced`, so that the whole
+ * array is bound.
  */
 function checkSlices(
   { body, carries, xs, ys }: Extract<Step, { readonly kind: 'loop' }>['loop'],

@@ -2,20 +2,23 @@ import { sizeOf, type TensorType } from '@manabi/ir';
 import type { ReferenceArray } from '@manabi/ir/reference';
 import type { Branch, Loop, Plan } from '../plan/plan.ts';
 
-/** Elements as the interpreter stores them. */
+/** Array in which the interpreter stores the elements of a value. */
 export type Elements = ReferenceArray['data'];
 
 type SlotElements = (slot: number) => Elements;
-/** Runs a plan on its inputs and writes its outputs. */
+/** Runs a plan: reads the elements of its inputs and writes those of its outputs. */
 type RunPlan = (plan: Plan, inputs: readonly Elements[], outputs: readonly Elements[]) => void;
 
-/** Runs a loop iteration by iteration, in the memory of its carries. */
+/** Runs a loop, with its carries in the slots that the plan assigns to them. */
 export function interpretLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
   if (loop.test !== null && loop.decisions === 'device') interpretDeviceLoop(loop, loop.test, slot, run);
   else interpretHostLoop(loop, slot, run);
 }
 
-/** Runs a loop that the device ends: iterations after a false verdict only copy the carries. */
+/**
+ * Runs a loop as a device does that decides itself when the loop ends: once the test returns false, iterations only
+ * copy the carries.
+ */
 function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: RunPlan): void {
   const { body, turns, carries, verdict } = loop;
   if (verdict === null) throw new Error('A loop with a test must have a verdict.');
@@ -37,7 +40,8 @@ function interpretDeviceLoop(loop: Loop, test: Plan, slot: SlotElements, run: Ru
     finals.forEach((final, carry) => {
       if (final !== spares[carry]) final.set(spares[carry]);
     });
-    // One skipped iteration suffices to show that skipping changes nothing.
+    // After the test has returned false, one more iteration suffices to show that further iterations do not change the
+    // carries.
     if (!continued) break;
   }
 }
@@ -53,7 +57,8 @@ function interpretHostLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
     if (spare === null) finals[carry].set(slot(initial));
     return spare === null ? finals[carry] : slot(initial);
   });
-  // The first iteration writes `final` or `spare` such that the last one writes `final`.
+  // Iterations alternate between writing `final` and `spare`. The first one is chosen such that the last one writes
+  // `final`.
   let toFinal = turns === null || turns % 2 === 1;
   for (let iteration = 0; iteration !== turns; iteration++) {
     const at = reverse && turns !== null ? turns - 1 - iteration : iteration;
@@ -72,7 +77,7 @@ function interpretHostLoop(loop: Loop, slot: SlotElements, run: RunPlan): void {
   });
 }
 
-/** Runs one of two plans. */
+/** Runs the plan that the condition of a branch selects. */
 export function interpretBranch(branch: Branch, slot: SlotElements, run: RunPlan): void {
   const { condition, thenPlan, elsePlan, inputs, outputs } = branch;
   run(slot(condition)[0] === 0 ? elsePlan : thenPlan, inputs.map(slot), outputs.map(slot));

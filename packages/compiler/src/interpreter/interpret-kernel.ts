@@ -12,18 +12,18 @@ import { indexOrigin } from '../plan/index-origin.ts';
 import type { Block, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 import { definitionsOf } from '../plan/walk-kernel.ts';
 
-/** Memory of a kernel that is interpreted. */
+/** Access of an interpreted kernel to the slots of its plan. */
 export interface KernelMemory {
-  /** Returns the elements of a slot. Floats are computed in float64. */
+  /** Returns the elements of a slot. Floats are stored in float64. */
   readonly slot: (slot: number) => ReferenceArray['data'];
   /** Returns the dtype of a slot. */
   readonly dtype: (slot: number) => DType;
   /**
-   * Called for an index that is out of range. `position` is its position in the array of indices, 0 for a computed
-   * index. The run continues with the index clamped.
+   * Called for each index that is out of range. `position` is the position of the index in the array of indices, or 0
+   * for an index that is computed instead of loaded. The kernel then continues with the index clamped to the axis.
    */
   readonly outside: (site: number, index: number, position: number) => void;
-  /** Observes loops and accesses to detect races; no checks by default. */
+  /** Called for loops and accesses, to detect races. Default: races are not detected. */
   readonly watch?: KernelWatch;
 }
 
@@ -43,9 +43,10 @@ type Run = () => void;
 type Value = () => number;
 
 /**
- * Runs a kernel statement by statement, in order: the oracle for rendered kernels.
+ * Runs a kernel statement by statement. Tests compare the code that backends generate for kernels with this
+ * implementation.
  *
- * @param fixed values of axes without a loop and of the `result` instruction, for epilogues
+ * @param fixed for epilogues: values of the axes that have no loop in the kernel, and of the `result` instruction
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
@@ -71,8 +72,8 @@ export function interpretKernel(
 }
 
 /**
- * Returns a function that runs a kernel, to be called repeatedly with values of the axes without a loop and of the
- * `result` instruction.
+ * Returns a function that runs a kernel. For epilogues, each call takes values of the axes that have no loop in the
+ * kernel, and of the `result` instruction.
  */
 export function kernelRunner(
   kernel: Kernel,
@@ -238,7 +239,9 @@ export function kernelRunner(
   }
 }
 
-/** Returns true if an element replaces the current one; see `accumulateIndex`. */
+/**
+ * Returns a function that decides whether an element is better than the current one, by the rules of `accumulateIndex`.
+ */
 function isBetter(largest: boolean): (value: number, at: number, current: number, currentAt: number) => boolean {
   return (value, at, current, currentAt) => {
     const [isNew, isOld] = [Number.isNaN(value), Number.isNaN(current)];
@@ -252,14 +255,17 @@ function joiner(combine: Combine, dtype: DType): (a: number, b: number) => numbe
   return computer(combine, [dtype, dtype], dtype);
 }
 
-/** Evaluates a scalar instruction with the reference of the operator of the same name. */
+/**
+ * Returns a function that evaluates a scalar instruction, by the reference implementation of the operator with the same
+ * name.
+ */
 function computer(op: ScalarOp, operands: readonly DType[], dtype: DType): (...values: number[]) => number {
   const arrays = operands.map((given) => ({ dtype: given, shape: [], data: referenceStorage(given, 1) }));
   const isBool = dtypes[dtype].kind === 'bool';
   const results = [{ dtype, shape: [] }];
   return (...values) => {
     for (const [i, { data }] of arrays.entries()) data[0] = values[i];
-    // `cast` and `bitcast` read these attributes; all other instructions ignore them.
+    // Only the references of `cast` and `bitcast` read attributes.
     const [{ data }] = references[op](arrays, { dtype }, results, () => []);
     return isBool ? Number(data[0] !== 0) : data[0];
   };

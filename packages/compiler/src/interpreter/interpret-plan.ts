@@ -16,9 +16,12 @@ import { raceWatch } from './races.ts';
 
 /** Options of `interpretPlan`. */
 export interface InterpretOptions {
-  /** Machine whose limits the plan must respect. Also detects races. Nothing is checked by default. */
+  /**
+   * If set, the plan is checked against the limits of this machine, and kernels are checked for races. Default: no
+   * checks.
+   */
   readonly target?: PlanTarget;
-  /** Implementations of the routines; by default those of this package. */
+  /** Reference implementations of the routines. Default: those of this package. */
   readonly routineInterpreters?: RoutineInterpreters;
 }
 
@@ -28,11 +31,12 @@ const kinds = {
 } satisfies KindsOf<InterpretOptions>;
 
 /**
- * Runs a plan with plain loops: the oracle for backends, which is itself compared with the graph interpreter. Values
- * share memory as in the plan, so an overwritten value is corrupt from then on.
+ * Runs a plan with plain loops. Tests compare backends with this function, and this function with the graph
+ * interpreter. Values share memory as in the plan, so a plan that overwrites a value too early produces wrong results
+ * here too.
  *
- * @throws ManabiError `index` for an index outside its axis; `graph` for a plan that exceeds the target; `argument`, `shape` or
- * `dtype` for inputs that do not match the plan
+ * @throws ManabiError `index` for an index outside its axis; `graph` for a plan that exceeds the target; `argument`,
+ * `shape` or `dtype` for inputs that do not match the plan
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
@@ -65,18 +69,18 @@ export function interpretPlan(plan: Plan, inputs: readonly HostArray[], options:
   return plan.outputs.map((type, output) => fromReference({ ...type, data: outputs[output] }));
 }
 
-/** Settings for running a plan and the plans nested in it. */
+/** Settings that a plan and all plans nested in it share during a run. */
 interface RunSettings {
-  /** True if steps are checked for races. */
+  /** True if kernels are checked for races. */
   readonly watches: boolean;
   readonly interpreters: RoutineInterpreters;
 }
 
 /**
- * Runs a plan on elements that it may overwrite.
+ * Runs a plan. It may overwrite the elements of donated inputs.
  *
  * @param given the plan's inputs
- * @param targets memory of the outputs; new memory if null
+ * @param targets arrays to write the outputs to; if null, new arrays are created
  * @returns the outputs
  */
 function runPlan(
@@ -139,14 +143,17 @@ function elementsOf(
 }
 
 /**
- * Returns the slot whose elements the interpreter uses for a slot. Values in scratch memory each have their own,
- * because values that share such memory are never needed together.
+ * Returns the slot whose array also stores the elements of the given slot, such as the donated input of an output. A
+ * value in an arena has a separate array in the interpreter, although it shares memory with other values in the plan.
  */
 function elementsRoot(plan: Plan, slot: number): number {
   return plan.slots[slot].place.kind === 'arena' ? slot : rootOf(plan, slot);
 }
 
-/** Returns memory that no step has written yet. It is not zero, so that reading it produces wrong results. */
+/**
+ * Returns an array for a value that is not computed yet, filled with values other than zero, so that a step that reads
+ * it too early produces wrong results.
+ */
 function unwritten(dtype: DType, elements: number): Elements {
   return corrupt(referenceStorage(dtype, elements));
 }
@@ -155,7 +162,7 @@ function corrupt(elements: Elements): Elements {
   return elements.fill(elements instanceof Float64Array ? Number.NaN : 0xa5);
 }
 
-/** Corrupts all values that share scratch memory with the values that a step writes. */
+/** Overwrites the arrays of all values whose arena memory overlaps with that of the values which a step writes. */
 function corruptShared({ slots }: Plan, step: Step, elements: readonly Elements[]): void {
   for (const { slot, written } of stepSlots(step)) {
     const { place, bytes } = slots[slot];

@@ -1,20 +1,23 @@
 import { ManabiError } from '@manabi/ir';
 import type { KernelWatch } from './interpret-kernel.ts';
 
-/** Parallel loops around an access, outermost first, as two numbers each: the run of the loop, then the iteration. */
+/**
+ * Position of an access within parallel loops, outermost first. Each loop adds two numbers: which run of the loop, and
+ * which iteration.
+ */
 type Path = readonly number[];
 
-/** Accesses of one element: the last write, and two of the iterations that have read it. */
+/** Previous accesses to one element: the last write, and reads by up to two different iterations. */
 interface Element {
   written: Path | null;
   readonly read: Path[];
 }
 
 /**
- * Detects races of a kernel: elements that one iteration of a parallel loop writes and another one reads or writes, so
- * that the result depends on the order of the iterations.
+ * Creates an observer that detects races in a kernel: an element that one iteration of a parallel loop writes and
+ * another iteration reads or writes, so that the result depends on their order.
  *
- * @param rootOf returns the same number for slots in one buffer
+ * @param rootOf returns a number that identifies the buffer of a slot
  * @throws ManabiError `graph` at the first race
  */
 export function raceWatch(kernel: string, rootOf: (slot: number) => number): KernelWatch {

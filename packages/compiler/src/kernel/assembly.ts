@@ -6,21 +6,27 @@ import type { Group } from '../stages/group.ts';
 import type { Generation } from './group-writer.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 
-/** A result that is assembled from a background and pieces. */
+/**
+ * A result that is filled from one value, the background, and then partly overwritten with other values, the pieces.
+ * Operators such as `pad`, `concat` and the scatters are computed like this.
+ */
 export interface Assembly {
   readonly node: Node;
   readonly result: Value;
   readonly shape: Shape;
   /** The axes of the result in memory order. */
   readonly order: readonly number[];
-  /** Value that fills the elements that no piece writes; null if pieces write everything. */
+  /** Value of the elements that no piece overwrites; null if the pieces cover the whole result. */
   readonly background: Value | null;
-  /** True if the result overwrites its background, so that only pieces are written. */
+  /** True if the result uses the memory of its background, so that only the pieces must be written. */
   readonly isUpdate: boolean;
   readonly pieces: readonly Piece[];
 }
 
-/** Returns the assembly of a group of one assembling node. */
+/**
+ * Describes how the result of a group is assembled. The group consists of one node, whose operator has the lowering
+ * class `assemble`.
+ */
 export function assemblyOf(plan: Generation, group: Group): Assembly {
   const { graph, overwrites, orders } = plan;
   const { node } = group.members[0].stage;
@@ -41,14 +47,16 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
   };
 }
 
-/** Returns true if one step may bind all buffers that an assembled result reads and writes. */
+/** Returns true if a single step of the target may bind all buffers that are read and written to assemble a result. */
 export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
   const values = new Set(stage.reads.map(({ value }) => value));
-  // The result and the record of index errors need two more bindings.
+  // Two more buffers are bound: the result, and the record of index errors.
   return target.mostBindings === null || values.size + 2 <= target.mostBindings;
 }
 
-/** Opens a loop for each axis of a shape, in the given order, and returns the index of the loops. */
+/**
+ * Opens a loop for each axis of a shape, in the given order, and returns the index of the element that the loops visit.
+ */
 export function openLoops(
   writer: KernelWriter,
   shape: Shape,

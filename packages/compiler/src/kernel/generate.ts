@@ -9,7 +9,10 @@ import { writeLoops } from './write-loops.ts';
 import { writeRoutine } from './write-routine.ts';
 import { writeScan } from './write-scan.ts';
 
-/** Returns the steps that compute a group, in order; empty if nothing has to run. */
+/**
+ * Returns the steps that compute a group of stages, in order; an empty list for a group of constants, which needs no
+ * step.
+ */
 export function generateSteps(plan: Generation, group: Group): readonly Step[] {
   switch (group.kind) {
     case 'constant':

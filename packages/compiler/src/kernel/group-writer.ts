@@ -6,7 +6,7 @@ import type { PlanTarget } from '../target.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import type { Nested } from './nested.ts';
 
-/** Context that all groups of a plan share while steps are generated. */
+/** Information about a graph and its memory, from which the steps of all groups are generated. */
 export interface Generation {
   readonly target: PlanTarget;
   readonly graph: IndexedGraph;
@@ -14,13 +14,13 @@ export interface Generation {
   readonly orders: MemoryOrders;
   readonly stored: ReadonlySet<Value>;
   readonly slotOf: ReadonlyMap<Value, number>;
-  /** For each output that overwrites an input, that input. */
+  /** For each output that uses the memory of an input, the input. */
   readonly overwrites: ReadonlyMap<Value, Value>;
-  /** Plans of loops and branches. */
+  /** Plans of the graphs in each loop and branch, by its node. */
   readonly nested: ReadonlyMap<Node, Nested>;
-  /** Slots of the memory that each group needs only while it runs. */
+  /** Slots of the temporary memory that each group needs while it runs. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
-  /** Sites of checked indices; extended while steps are generated. */
+  /** Descriptions of the index checks of the plan; each generated check is added to this list. */
   readonly sites: IndexSite[];
 }
 
@@ -31,19 +31,25 @@ export function slotOf(plan: Generation, value: Value): number {
   return slot;
 }
 
-/** Names a group by its operators and routines, in order. */
+/** Returns the name of a group: its operators and routines in order, such as `exp+reduceSum`. */
 export function groupName(group: Group): string {
   return group.members.map(({ stage }) => stage.routine?.name ?? stage.node.op).join('+');
 }
 
-/** Writes the kernel of a group: expressions of values that its members keep in registers and of stored values. */
+/**
+ * Writes the kernel of a group of stages. Results that other members of the group read stay in registers; all other
+ * values are read from memory.
+ */
 export class GroupWriter {
   readonly plan: Generation;
   readonly group: Group;
   readonly writer = new KernelWriter();
-  /** Results of this group that stay in registers for the rest of the row. */
+  /** Scalars of results with one element per row; they stay available until the row ends. */
   readonly rowScalars = new Map<Value, number>();
-  /** Results that stay in registers until the loop of their phase ends. */
+  /**
+   * Scalars of results with one element per iteration of a phase's inner loop; they are available only within that
+   * loop.
+   */
   readonly phaseScalars = new Map<Value, number>();
 
   constructor(plan: Generation, group: Group) {
@@ -51,13 +57,16 @@ export class GroupWriter {
     this.group = group;
   }
 
-  /** Computes the result of a pointwise member at the current loop values. */
+  /** Emits the element of a pointwise member's result for the current values of the loops. */
   pointwise(member: Member, loops: readonly IndexExpr[], scalars: Map<Value, number>): void {
     const [value] = member.stage.node.results;
     this.keep(member, loops, this.expressions().computed(value, this.indexIn(value, loops)), scalars);
   }
 
-  /** Keeps a result for readers in registers, and stores it for all others. */
+  /**
+   * Makes a computed element available in `scalars` for other members of the group, and stores it if steps after the
+   * group need it.
+   */
   keep(member: Member, loops: readonly IndexExpr[], scalar: number, scalars: Map<Value, number>): void {
     const [value] = member.stage.node.results;
     scalars.set(value, scalar);
@@ -65,13 +74,15 @@ export class GroupWriter {
     this.store(value, this.indexIn(value, loops), scalar);
   }
 
-  /** Returns the index in a value from the values of the loops over it in memory order. */
+  /**
+   * Returns the index of the element of a value that the given loops, which follow its memory order, currently visit.
+   */
   indexIn(value: Value, loops: readonly IndexExpr[]): IndexExpr[] {
     const { shape } = this.plan.graph.types[value];
     return loopIndex(shape, axesInMemory(this.plan.orders, value, shape), loops);
   }
 
-  /** Stores an element of a value. */
+  /** Emits a store of a scalar to the element of a value at an index. */
   store(value: Value, index: readonly IndexExpr[], scalar: number, combine: ScatterMode = 'set'): void {
     this.writer.store(slotOf(this.plan, value), this.#memoryIndex(value, index), scalar, combine);
   }
@@ -81,7 +92,10 @@ export class GroupWriter {
     return memoryIndex(index, shape, axesInMemory(this.plan.orders, value, shape));
   }
 
-  /** Returns a builder of expressions that read this group's registers and memory. */
+  /**
+   * Returns a builder of element expressions, which uses available scalars of this group and loads all other stored
+   * values.
+   */
   expressions(): ElementExpressions<number> {
     const writer = this.writer;
     const { graph, roots, sites } = this.plan;

@@ -6,14 +6,16 @@ import type { Axis, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 interface Scope {
   readonly axis: number | null;
   readonly statements: Statement[];
-  /** Stores are emitted at the end of their block, after everything that shares their memory is read. */
+  /**
+   * Stores of a block. They are emitted at its end, because a store may overwrite memory that the block still reads.
+   */
   readonly stores: Statement[];
   readonly known: Map<string, number>;
 }
 
 /**
- * Writes a kernel from the outermost to the innermost loop. Every scalar is defined once, in the outermost open loop in
- * which its operands are available, so that nothing is recomputed unnecessarily.
+ * Builds a kernel from the outermost to the innermost loop. Each scalar is defined once, in the outermost open loop in
+ * which its operands are available, so that loops do not recompute values that they do not change.
  */
 export class KernelWriter {
   readonly #axes: Axis[] = [];
@@ -23,14 +25,17 @@ export class KernelWriter {
   readonly #accumulatorDepths: number[] = [];
   readonly #scopes: Scope[] = [newScope(null)];
 
-  /** Opens a loop over a new axis. */
+  /** Opens a loop over a new axis, and returns the number of the axis. */
   openLoop(axis: Axis): number {
     const number = this.addAxis(axis);
     this.#scopes.push(newScope(number));
     return number;
   }
 
-  /** Adds an axis without a loop, for epilogues, whose loops belong to the routine. */
+  /**
+   * Adds an axis without opening a loop, and returns its number. For epilogues, which run within the loops of a
+   * routine.
+   */
   addAxis(axis: Axis): number {
     return this.#axes.push(axis) - 1;
   }
@@ -56,7 +61,7 @@ export class KernelWriter {
 
   load(slot: number, index: IndexExpr, dtype: DType): number {
     const key = `load ${slot} ${formatIndex(index)}`;
-    // A loop without iterations must not read anything, not even values that are the same in all iterations.
+    // Loads are not moved out of a loop without iterations, because such a loop must not read memory.
     const unreached = this.#scopes.findLastIndex(({ axis }) => axis !== null && this.#axes[axis].extent === 0);
     return this.#define(key, Math.max(this.#indexDepth(index), unreached), dtype, { kind: 'load', slot, index });
   }
@@ -78,12 +83,12 @@ export class KernelWriter {
     return this.#define(`${op} ${dtype} ${operands.join(' ')}`, depth, dtype, { kind: 'scalar', op, operands });
   }
 
-  /** Defines a scalar with the element that the routine has completed. Only for epilogues. */
+  /** Defines a scalar as the element that the routine has just completed. Only for epilogues. */
   result(dtype: DType): number {
     return this.#define('result', 0, dtype, { kind: 'result' });
   }
 
-  /** Declares an accumulator in the innermost open block. */
+  /** Declares an accumulator in the innermost open block, and returns its number. */
   begin(dtype: DType, initial: number): number {
     const accumulator = this.#accumulators.push(dtype) - 1;
     this.#accumulatorDepths.push(this.#scopes.length - 1);
@@ -95,7 +100,7 @@ export class KernelWriter {
     this.#top.statements.push({ kind: 'accumulate', accumulator, combine, value });
   }
 
-  /** Combines an element and its index with the accumulators of the best element and its index. */
+  /** Emits an update of two accumulators, the best element and its index, with a further element and its index. */
   accumulateIndex(accumulator: number, position: number, value: number, at: number, largest: boolean): void {
     this.#top.statements.push({ kind: 'accumulateIndex', accumulator, position, value, at, largest });
   }
@@ -104,7 +109,7 @@ export class KernelWriter {
     this.#top.statements.push({ kind: 'assign', accumulator, value });
   }
 
-  /** Returns the current value of an accumulator in the innermost open block. */
+  /** Defines a scalar in the innermost open block as the current value of an accumulator. */
   readAccumulator(accumulator: number): number {
     const depth = this.#scopes.length - 1;
     const scalar = this.#newScalar(this.#accumulators[accumulator], depth);
@@ -112,7 +117,7 @@ export class KernelWriter {
     return scalar;
   }
 
-  /** Stores a scalar at the end of the innermost open block. */
+  /** Emits a store of a scalar, at the end of the innermost open block. */
   store(slot: number, index: IndexExpr, value: number, combine: ScatterMode = 'set'): void {
     this.#top.stores.push({ kind: 'store', slot, index, value, combine });
   }
@@ -163,7 +168,7 @@ export class KernelWriter {
 
   #axisDepth(axis: number): number {
     const depth = this.#scopes.findIndex((scope) => scope.axis === axis);
-    // Axes of an epilogue belong to the routine, whose loops contain its only block.
+    // Axes of an epilogue have no loop here: the routine runs the whole epilogue within its own loops.
     return Math.max(depth, 0);
   }
 }

@@ -11,8 +11,8 @@ import type { Axis, Block, Instruction, Kernel, Statement } from '../plan/kernel
 import { indexesOf } from '../plan/walk-kernel.ts';
 
 /**
- * Merges nested loops that step through memory as one, and splits loops where a reshape cuts across them, so that index
- * expressions are affine where possible.
+ * Rewrites the loops of a kernel to remove divisions from index expressions: splits a loop in two where a reshape
+ * splits its axis. Then merges nested loops that access memory like a single loop.
  */
 export function simplifyLoops(kernel: Kernel): Kernel {
   let result = kernel;
@@ -60,7 +60,9 @@ function mapInstruction(instruction: Instruction, replace: Replace): Instruction
     : instruction;
 }
 
-/** Splits one loop in two if that leaves fewer divisions; otherwise returns null. */
+/**
+ * Splits one loop of a kernel in two if this removes divisions from index expressions. Returns null if no split does.
+ */
 function findSplit(kernel: Kernel): Kernel | null {
   const before = countDivisions(kernel.body);
   if (before === 0) return null;
@@ -101,7 +103,10 @@ function hasLoop(block: Block, axis: number): boolean {
   );
 }
 
-/** Merges a loop with the only statement of its body if that is a loop of the same kind and indices stay affine. */
+/**
+ * Merges a loop with the loop directly inside it if both are of the same kind, the body contains nothing else, and
+ * index expressions need no divisions afterwards.
+ */
 function mergeLoops(kernel: Kernel): Kernel {
   let axes = kernel.axes;
   const merge = (block: Block): Block =>

@@ -4,14 +4,14 @@ import type { IndexedGraph } from '../graph/element.ts';
 import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
 
-/** Surroundings of a loop or branch that affect the plans of its graphs. */
+/** Properties of the graph around a loop or branch on which the plans of its graphs depend. */
 export interface NestedSurroundings {
   readonly target: PlanTarget;
-  /** Borders of the graph that contains the loop or branch. */
+  /** How the inputs and outputs of the graph that contains the loop or branch are stored. */
   readonly borders: GraphBorders;
 }
 
-/** Returns the memory layout of the inputs and outputs of a loop's body. */
+/** Returns how the inputs and outputs of a loop's body are stored. */
 export function loopBorders(
   graph: IndexedGraph,
   { operands, results }: Node,
@@ -21,15 +21,15 @@ export function loopBorders(
   const { target } = around;
   const isUnaligned = (type: TensorType, packed: boolean): boolean =>
     storedBytes(target, type, packed) % target.bindingAlignment !== 0;
-  // An iteration reads a carry where the previous one has written it, so a carry has one layout, which operand and
-  // result both affect.
+  // An iteration reads a carry where the previous iteration has written it. The carry as input and as output of the
+  // body is therefore stored in the same way: sliced if the operand or the result of the loop is.
   const isCarrySliced = (carry: number): boolean =>
     inputBorder(graph, operands[carry], around).sliced || isOutputSliced(graph, results[carry], around);
   const inputs = operands.map((operand, i): InputBorder => {
     const { packed, sliced } = inputBorder(graph, operand, around);
     if (i < carries) return { packed: false, sliced: isCarrySliced(i) };
     const isSlice = i < carries + xs;
-    // Packed slices of a fractional number of words start within a word.
+    // A packed slice may start within a 32-bit word, so the whole array is bound.
     return { packed, sliced: sliced || (isSlice && (packed || isUnaligned(body.types[i], packed))) };
   });
   const outputs = results.map((result, i) => ({
@@ -42,7 +42,8 @@ export function loopBorders(
 }
 
 /**
- * Returns the memory layout of the inputs and outputs of a branch's graphs: that of the branch's operands and results.
+ * Returns how the inputs and outputs of a branch's graphs are stored: in the same way as the operands and results of
+ * the branch.
  */
 export function branchBorders(
   graph: IndexedGraph,

@@ -9,15 +9,18 @@ import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
 import { branchBorders, loopBorders, type NestedSurroundings } from './nested-borders.ts';
 
-/** Plans of the graphs that a loop or branch runs. */
+/** Plans of the graphs of one loop (body and test) or branch (both cases). */
 export type Nested =
   | { readonly kind: 'loop'; readonly form: LoopForm; readonly body: Plan; readonly test: Plan | null }
   | { readonly kind: 'branch'; readonly thenPlan: Plan; readonly elsePlan: Plan };
 
-/** Plans a graph within another. Its first `carries` outputs may overwrite the inputs at the same positions. */
+/** Function that plans a graph of a loop or branch. Output i may overwrite input i for all i below `carries`. */
 export type PlanNested = (graph: Graph, carries: number, borders: GraphBorders) => Plan;
 
-/** Plans all loops and branches among the stages of a graph. Returns the plans by node. */
+/**
+ * Plans the graphs of all loops and branches among the stages of a graph. Returns the plans by the node of the loop or
+ * branch.
+ */
 export function nestedPlans(
   graph: IndexedGraph,
   stages: readonly Stage[],
@@ -50,7 +53,7 @@ export function nestedPlans(
   return plans;
 }
 
-/** Returns, for each carry, whether the body of a loop updates it in place. */
+/** Returns for each carry whether the plan of a loop's body writes the next value over the current one. */
 export function carriesInPlace(body: Plan, carries: number): readonly boolean[] {
   const inPlace = new Array<boolean>(carries).fill(false);
   for (const { place } of body.slots) {
@@ -60,8 +63,8 @@ export function carriesInPlace(body: Plan, carries: number): readonly boolean[] 
 }
 
 /**
- * Returns the memory that loops and branches need for themselves: the arenas of their plans, the verdict of a loop with
- * a test, and a second slot for each carry that is not updated in place, in this order.
+ * Returns the temporary memory of each loop and branch, in this order: the arenas of its plans, the result of a loop's
+ * test, and a second buffer for each carry that the body does not update in place.
  */
 export function nestedTemporaries(
   groups: readonly Group[],
@@ -86,7 +89,9 @@ function temporariesOf(nested: Nested, target: PlanTarget): readonly Temporary[]
   return [...arenasOf(test === null ? [body] : [body, test]), ...(test === null ? [] : [verdict]), ...spares];
 }
 
-/** Returns the number of arenas that plans need if one of them runs at a time. */
+/**
+ * Returns the number of arenas that the plans of a loop or branch need, which use the same arenas one after the other.
+ */
 export function arenaCount(nested: Nested): number {
   const plans = nested.kind === 'branch' ? [nested.thenPlan, nested.elsePlan] : [nested.body, nested.test];
   return Math.max(...plans.map((plan) => plan?.arenas.length ?? 0));

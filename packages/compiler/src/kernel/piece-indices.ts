@@ -13,8 +13,8 @@ import {
 import type { KernelWriter } from './kernel-writer.ts';
 
 /**
- * Returns the axes along which the elements of a piece always have different targets, regardless of data, because the
- * axis alone determines one coordinate of the target.
+ * Finds the axes of a piece along which no two elements are written to the same place of the result, whatever the data
+ * is: those that alone determine one coordinate of the place.
  *
  * @returns for each such axis, the coordinate of the result that it determines
  */
@@ -27,7 +27,10 @@ export function axesKeptApart(piece: Piece, shape: Shape): ReadonlyMap<number, n
   return apart;
 }
 
-/** Returns the target index of any element of a piece, as an expression of the piece's axes and unknown data. */
+/**
+ * Returns where in the result an element of a piece is written: one index expression per coordinate, in which axes
+ * stand for the element's index in the piece, and data is unknown.
+ */
 export function probedIndex(piece: Piece, shape: Shape): readonly IndexExpr[] {
   return piece.target(
     probe,
@@ -43,19 +46,19 @@ const probe: ElementContext<number> = {
   toIndex: (_scalar, extent) => dataIndex(-1, extent),
 };
 
-/** An index along an axis of a piece, computed from the coordinate of the result that it determines. */
+/** Index of an element along an axis of a piece, computed backwards from a coordinate of the result. */
 export interface FoundIndex {
-  /** The index, clamped to the axis. */
+  /** The index, clamped to the length of the axis. */
   readonly index: IndexExpr;
-  /** Number of the bool scalar that is true if the coordinate belongs to the piece; null if every coordinate does. */
+  /** Number of the bool scalar that is true if the piece covers the coordinate; null if it covers all coordinates. */
   readonly isInside: number | null;
 }
 
 /**
- * Solves `factor * i + offset = coordinate` for an index i along an axis.
+ * Emits code that solves `factor * i + offset = coordinate` for the index i along an axis.
  *
  * @param extent length of the axis, at least 1
- * @param data int32 scalars that are also subtracted from the coordinate
+ * @param data int32 scalars that are subtracted from the coordinate, like the offset
  */
 export function findIndex(
   writer: KernelWriter,
@@ -78,7 +81,7 @@ export function findIndex(
   return { index: quotient, isInside: writer.scalar('and', [isBetween, isWhole], undefined) };
 }
 
-/** Combines bools by "and", ignoring nulls; returns null if all are null. */
+/** Emits the logical "and" of bool scalars, where null stands for true. Returns null if all are null. */
 export function allOf(writer: KernelWriter, bools: readonly (number | null)[]): number | null {
   return bools.reduce((all, bool) => {
     if (all === null || bool === null) return all ?? bool;
@@ -86,7 +89,10 @@ export function allOf(writer: KernelWriter, bools: readonly (number | null)[]): 
   }, null);
 }
 
-/** Returns a coordinate as a multiple of one axis with an offset and data, or null if it has another form. */
+/**
+ * Splits an index expression into a multiple of one axis, a constant offset and data. Returns null for an expression of
+ * any other form.
+ */
 export function solvable(
   coordinate: IndexExpr,
   axis: number,
@@ -98,6 +104,6 @@ export function solvable(
     else if (term.atom.kind === 'data' && term.factor === 1) data.push(term.atom.scalar);
     else return null;
   }
-  // An axis of one element has no term.
+  // An axis of length 1 has index 0, and does not occur in the expression.
   return { factor: Math.max(1, factor), offset: coordinate.constant, data };
 }

@@ -8,9 +8,10 @@ import { canScatterByDestination, writeScatterByDestination } from './write-dest
 import { canSelectRegions, writeRegions } from './write-regions.ts';
 
 /**
- * Returns the kernels that assemble a result. If the target runs loop nests in order, one kernel fills the result and
- * then writes the pieces. Otherwise each element selects its piece, or searches for the updates scattered to it. If
- * that would bind too many buffers, the fill and each piece are separate kernels.
+ * Returns the kernels that assemble a result. If the target runs loop nests in order, a single kernel copies the
+ * background and then writes the pieces. On other targets, each element of the result selects the piece that covers it,
+ * or searches for the updates scattered to it. If such a kernel is impossible or would bind too many buffers, there is
+ * one kernel for the background and one for each piece.
  */
 export function writeAssemble(plan: Generation, group: Group): readonly Kernel[] {
   const assembly = assemblyOf(plan, group);
@@ -50,8 +51,8 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
-  // Loops over axes that determine a coordinate may be opened in any order. They become the outermost loops, which run
-  // in parallel.
+  // No two elements along these axes are written to the same place, so loops over them may run in any order. They
+  // become the outermost loops, which run in parallel.
   const outside = target.parallelTasks > 1 ? along.filter((axis) => kindOf(axis) === 'parallel') : [];
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];
   const index = openLoops(group.writer, from, inOrder, kindOf);

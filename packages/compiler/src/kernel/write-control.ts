@@ -4,7 +4,7 @@ import type { Group } from '../stages/group.ts';
 import { type Generation, slotOf } from './group-writer.ts';
 import { arenaCount, carriesInPlace, type Nested } from './nested.ts';
 
-/** Returns the step of a loop or branch: its plans and the slots of their inputs and outputs. */
+/** Returns the step of a loop or branch, with its plans and the slots that they read and write. */
 export function writeControl(plan: Generation, group: Group): Step {
   const nested = plan.nested.get(group.members[0].stage.node);
   if (nested === undefined) throw new Error('A loop or branch was not planned.');

@@ -5,8 +5,9 @@ import { type GroupWriter, groupName } from './group-writer.ts';
 import { allOf, axesKeptApart, type FoundIndex, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
- * Returns true if each element of a scattered result should search for its own updates: if the target needs more
- * parallel iterations than the updates provide along axes that determine a coordinate, and few comparisons suffice.
+ * Returns true if a scatter should be computed by a loop over the elements of the result, each of which searches for
+ * its updates. This is the case if a loop over the updates has too few iterations that can run in parallel for the
+ * target, and the search needs few comparisons.
  */
 export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pieces }: Assembly): boolean {
   const { parallelTasks, costs } = plan.target;
@@ -20,8 +21,8 @@ export function canScatterByDestination({ plan }: GroupWriter, { node, shape, pi
 }
 
 /**
- * Writes one loop nest over a scattered result. Each element combines its updates in order, so that no two parallel
- * iterations write the same element and the result is deterministic.
+ * Writes one loop nest over the elements of a scattered result. Each element searches for its updates and combines them
+ * in order, so that parallel iterations write different elements and the result is deterministic.
  */
 export function writeScatterByDestination(
   group: GroupWriter,

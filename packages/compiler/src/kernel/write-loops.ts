@@ -6,7 +6,10 @@ import type { Member } from '../stages/group.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 
-/** Writes the kernel of a group of loops: rows, each of which passes through the group's phases. */
+/**
+ * Writes the kernel of a group of kind `loops`: loops over rows, within which each phase is a further loop; see
+ * `Group`.
+ */
 export function writeLoops(group: GroupWriter): Kernel {
   const { outer, inner, members } = group.group;
   const isWrapped = inner !== null && outer.length === 0 && !group.plan.target.nestsInOrder;
@@ -23,12 +26,18 @@ export function writeLoops(group: GroupWriter): Kernel {
   return group.writer.finish(groupName(group.group));
 }
 
-/** Opens a loop of one iteration, so that sequential statements and shared accumulators are in one nest. */
+/**
+ * Opens a loop of one iteration around a kernel without outer loops, because a target may allow only one loop nest per
+ * kernel.
+ */
 export function openOneRow(writer: KernelWriter): void {
   writer.openLoop({ extent: 1, kind: 'parallel' });
 }
 
-/** Writes one loop over the inner axes: maps, and reductions whose results are available to the row afterwards. */
+/**
+ * Writes the loop of one phase over the inner axes. It computes the phase's elementwise members and its reductions,
+ * whose results the rest of the row can read.
+ */
 function writePhase(
   group: GroupWriter,
   members: readonly Member[],

@@ -5,9 +5,10 @@ import { type GroupWriter, groupName } from './group-writer.ts';
 import { allOf, findIndex, probedIndex, solvable } from './piece-indices.ts';
 
 /**
- * Returns true if the elements of an assembled result can select their piece: the index in each piece can be solved
- * for, and all pieces together bind at most as many buffers as a step may. False for a result that overwrites its
- * background, which is updated in place instead.
+ * Returns true if an assembled result can be computed by a loop over its elements, each of which selects the piece that
+ * covers it. This requires that the index in each piece can be computed from the index in the result, and that one step
+ * may bind all pieces. Returns false if the result uses the memory of its background, because then only the pieces must
+ * be written.
  */
 export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, isUpdate, pieces }: Assembly): boolean {
   const { graph } = plan;
@@ -20,8 +21,8 @@ export function canSelectRegions({ plan, group }: GroupWriter, { node, shape, is
 }
 
 /**
- * Writes one loop nest over an assembled result: each element is the element of the last piece that covers it, or of
- * the background.
+ * Writes one loop nest over an assembled result. Each element is taken from the last piece that covers it, or from the
+ * background if no piece does.
  */
 export function writeRegions(group: GroupWriter, { node, result, shape, order, background, pieces }: Assembly): Kernel {
   const { writer, plan } = group;
@@ -50,7 +51,8 @@ export function writeRegions(group: GroupWriter, { node, result, shape, order, b
       writer,
       found.map((each) => each.isInside),
     );
-    // Without a background, pieces cover everything, so elements that no later piece covers belong to the first one.
+    // Without a background, the pieces cover the whole result, so an element that no later piece covers is in the first
+    // piece.
     chosen =
       chosen === null || isInside === null ? element : writer.scalar('select', [isInside, element, chosen], undefined);
   }

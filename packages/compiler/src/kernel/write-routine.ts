@@ -6,7 +6,10 @@ import type { RoutineStep } from '../plan/routine-step.ts';
 import type { Group } from '../stages/group.ts';
 import { type Generation, GroupWriter, groupName, slotOf } from './group-writer.ts';
 
-/** Returns the step of a routine, with an epilogue that computes the other members of its group. */
+/**
+ * Returns the step of a group that starts with a routine. The other members of the group, pointwise operators on the
+ * routine's result, become the epilogue of the step.
+ */
 export function writeRoutine(plan: Generation, group: Group, routine: Routine): RoutineStep {
   const { graph, roots, orders } = plan;
   const [{ stage }] = group.members;

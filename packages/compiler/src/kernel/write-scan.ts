@@ -4,7 +4,10 @@ import type { Kernel } from '../plan/kernel.ts';
 import { type GroupWriter, groupName } from './group-writer.ts';
 import { openOneRow } from './write-loops.ts';
 
-/** Writes the kernel of a scan along an axis. The other axes are parallel. */
+/**
+ * Writes the kernel of a cumulative operator such as `cumSum`: a sequential loop along its axis, within parallel loops
+ * over the other axes.
+ */
 export function writeScan(group: GroupWriter): Kernel {
   const writer = group.writer;
   const { graph } = group.plan;

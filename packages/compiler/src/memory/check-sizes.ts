@@ -3,7 +3,7 @@ import type { PlanTarget } from '../target.ts';
 import { storedBytes } from './stored-bytes.ts';
 
 /**
- * Checks that every stored value fits one binding of the target.
+ * Checks that no stored value is larger than a buffer that the target can bind.
  *
  * @param values stored values, including inputs
  * @throws ManabiError `memory`, naming the first value that is too large

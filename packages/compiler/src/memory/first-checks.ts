@@ -3,8 +3,8 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { Group } from '../stages/group.ts';
 
 /**
- * Returns the groups that are the first to check some index of the graph. Later checks of the same indices cannot fail,
- * so inputs that must survive an error may be overwritten after these groups.
+ * Returns every group that makes an index check which no earlier group has made. After these groups no check can fail,
+ * so donated inputs, which must be intact after an error, may be overwritten.
  */
 export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Group[] {
   const makers = producers(graph);
@@ -17,7 +17,7 @@ export function firstChecks(graph: Graph, groups: readonly Group[]): readonly Gr
       if (visited.has(node)) return;
       visited.add(node);
       for (const check of checksOf(graph, node)) seen.add(check);
-      // Values that are not stored are computed where they are read.
+      // A group also makes the checks of the values that it computes because they are not stored.
       for (const operand of node.operands) {
         const maker = grouped.has(operand) ? undefined : makers[operand];
         if (maker !== undefined) visit(maker);

@@ -10,35 +10,38 @@ import { type ReuseRequest, reuseInputs } from './reuse.ts';
 import { type Life, shareScratch } from './scratch.ts';
 import { storedBytes } from './stored-bytes.ts';
 
-/** Memory layout of every stored value. */
+/** Where in memory each stored value is, and in which order the groups run. */
 export interface MemoryPlan {
   readonly slots: readonly Slot[];
   readonly slotOf: ReadonlyMap<Value, number>;
-  /** Bytes of each piece of scratch memory. */
+  /** Size in bytes of each arena; arenas store the intermediate values. */
   readonly arenas: readonly number[];
-  /** For each output that overwrites an input, that input. */
+  /** For each output that uses the memory of an input, the input. */
   readonly overwrites: ReadonlyMap<Value, Value>;
-  /** Slots of the temporary memory of each group, in the order of `temporaries` in the request. */
+  /** Slots of the temporary memory of each group, in the order in which the request lists that memory. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
   /** Groups in the order of execution. */
   readonly order: readonly Group[];
 }
 
-/** Request of `planMemory`. */
+/** Argument of `planMemory`. */
 export interface MemoryRequest extends ReuseRequest {
-  /** Memory that groups need for themselves while they run. */
+  /** Temporary memory that each group needs while it runs, in addition to its values. */
   readonly temporaries: ReadonlyMap<Group, readonly Temporary[]>;
   readonly target: PlanTarget;
 }
 
-/** Memory that one group needs while it runs. */
+/** Temporary memory that a group needs while it runs. */
 export interface Temporary {
   readonly dtype: DType;
   readonly elements: number;
   readonly bytes: number;
 }
 
-/** Returns the values that are written to memory. Values that a group passes on only in registers are excluded. */
+/**
+ * Returns the values that need memory: all except those that are read only within the group that computes them, in
+ * registers.
+ */
 export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySet<Value> {
   const homes = homesOf(groups);
   const stored = new Set<Value>(graph.outputs);
@@ -57,8 +60,8 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
 }
 
 /**
- * Assigns memory to every stored value. Outputs get their own memory, or that of a donated input whose last reader
- * writes them. All others get scratch memory, shared by values whose lifetimes do not overlap.
+ * Assigns memory to every stored value. An output gets new memory, or the memory of a donated input that no later group
+ * reads. Intermediate values get memory in arenas, where values share memory if they are not needed at the same time.
  *
  * @throws ManabiError `memory` for a value that is larger than a binding of the target
  */
@@ -120,13 +123,15 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   };
 }
 
-/** A value, or temporary memory of a group, that is assigned scratch memory. */
+/** A value, or temporary memory of a group, that needs memory in an arena. */
 interface Tenant extends Life {
   readonly of: Value | { readonly group: Group; readonly temporary: Temporary };
   last: number;
 }
 
-/** Returns everything that needs scratch memory, in the order of the first write. */
+/**
+ * Returns all values and temporary memory that need memory in an arena, in the order in which they are first written.
+ */
 function tenantsOf(
   graph: Graph,
   order: readonly Group[],

@@ -4,17 +4,20 @@ import { type Group, type Member, takesMembers } from '../stages/group.ts';
 import { type Home, homesOf } from '../stages/registers.ts';
 import { firstChecks } from './first-checks.ts';
 
-/** Request of `reuseInputs`. */
+/** Argument of `reuseInputs`. */
 export interface ReuseRequest {
   readonly graph: Graph;
   readonly groups: readonly Group[];
   readonly stored: ReadonlySet<Value>;
-  /** Returns true if an output may overwrite an input, both given by index. */
+  /** Returns true if the output with the first number may overwrite the input with the second number. */
   readonly mayReuse: (output: number, input: number) => boolean;
   readonly borders: GraphBorders;
 }
 
-/** Chooses which outputs overwrite which inputs, and an order of the groups in which that is safe. */
+/**
+ * Chooses the outputs that overwrite an input, and an order of the groups in which no group reads an input that is
+ * already overwritten.
+ */
 export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseRequest): {
   inputOf: ReadonlyMap<Value, number>;
   order: readonly Group[];
@@ -36,7 +39,8 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
   };
   const readersOf = (input: number) =>
     groups.filter((group) => group.members.some(({ stage }) => stage.reads.some((read) => read.value === input)));
-  // First the outputs whose own group reads the input, such as updated parameters; then all others of equal size.
+  // Outputs such as updated parameters, whose group reads the old value, get inputs first. Then other outputs of equal
+  // size may get the inputs that remain.
   for (const byOwnReader of [true, false]) {
     for (const [position, output] of graph.outputs.entries()) {
       const home = homes.get(output);
@@ -50,7 +54,8 @@ export function reuseInputs({ graph, groups, stored, mayReuse, borders }: ReuseR
         const edges: [Group, Group][] = readers
           .filter((reader) => reader !== home.group)
           .map((reader) => [reader, home.group]);
-        // If possible, indices are checked before anything is overwritten, so that inputs survive an error.
+        // If possible, groups that check indices run before inputs are overwritten, so that inputs are intact after an
+        // index error.
         const checks = checking
           .filter((group) => group !== home.group)
           .map((group): [Group, Group] => [group, home.group]);
@@ -73,11 +78,14 @@ function sameSize(graph: Graph, a: Value, b: Value): boolean {
   return left.dtype === right.dtype && sizeOf(left.shape) === sizeOf(right.shape);
 }
 
-/** Returns true if a group reads every element of the input before it writes the output's element at the same index. */
+/**
+ * Returns true if the group that computes an output reads each element of the input before it writes the output's
+ * element at the same index.
+ */
 function overwritesSafely(home: Home, input: number): boolean {
   if (home.group.kind === 'assemble') {
-    // A result that overwrites its background keeps the elements that no piece writes. No piece may read the background
-    // at another index.
+    // If the result uses the memory of its background, only the pieces are written. A piece that reads the background
+    // at another index could read an element that is already overwritten.
     return home.member.stage.reads.filter((read) => read.value === input).every((read) => read.identity);
   }
   if (!takesMembers(home.group)) return false;
@@ -93,7 +101,8 @@ function overwritesSafely(home: Home, input: number): boolean {
 }
 
 /**
- * Sorts groups by data flow and the given pairs, close to the current order; returns null if there is no such order.
+ * Sorts groups such that each runs after the groups whose results it reads, and the first group of each pair in
+ * `before` runs before the second. Otherwise keeps the current order. Returns null if no such order exists.
  */
 function sortGroups(groups: readonly Group[], before: readonly (readonly [Group, Group])[]): Group[] | null {
   const homes = homesOf(groups);

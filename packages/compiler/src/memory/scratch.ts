@@ -1,35 +1,35 @@
 import type { PlanTarget } from '../target.ts';
 
-/** Scratch memory that is needed from one step to another, both included. */
+/** A request for `bytes` bytes of memory from step number `first` to step number `last`, both included. */
 export interface Life {
   readonly bytes: number;
   readonly first: number;
   readonly last: number;
 }
 
-/** Location of scratch memory: index of the piece, and offset in bytes. */
+/** Where a request was placed: the number of the arena, and the offset in the arena in bytes. */
 export interface ScratchLocation {
   readonly arena: number;
   readonly offset: number;
 }
 
-/** Locations of scratch memory, and the bytes of each piece. */
+/** Where each request was placed, and the size of each arena in bytes. */
 export interface Scratch {
   readonly locations: readonly ScratchLocation[];
   readonly arenas: readonly number[];
 }
 
 /**
- * Assigns scratch memory. Lives that do not overlap may get the same memory.
+ * Places requests in arenas. Requests whose steps do not overlap may get the same memory.
  *
- * @param lives in the order of their first steps
+ * @param lives the requests, sorted by `first`
  */
 export function shareScratch(lives: readonly Life[], { memory, valueAlignment }: PlanTarget): Scratch {
   const rounded = lives.map((life) => ({ ...life, bytes: Math.ceil(life.bytes / valueAlignment) * valueAlignment }));
   return memory === 'arena' ? shareArena(rounded) : shareBuffers(rounded);
 }
 
-/** Assigns each life the lowest gap in one arena that is wide enough. */
+/** Places all requests in one arena, each at the lowest offset at which enough bytes are free during its steps. */
 function shareArena(lives: readonly Life[]): Scratch {
   const placed: (Life & { readonly offset: number })[] = [];
   let bytes = 0;
@@ -46,7 +46,10 @@ function shareArena(lives: readonly Life[]): Scratch {
   return { locations: placed.map(({ offset }) => ({ arena: 0, offset })), arenas: bytes === 0 ? [] : [bytes] };
 }
 
-/** Assigns each life a whole buffer: the smallest free one that is large enough, otherwise the largest, which grows. */
+/**
+ * Gives each request a whole buffer: the smallest free buffer that is large enough, otherwise the largest free buffer,
+ * which is enlarged, or a new buffer if none is free.
+ */
 function shareBuffers(lives: readonly Life[]): Scratch {
   const buffers: { bytes: number; last: number }[] = [];
   const locations = lives.map(({ bytes, first, last }): ScratchLocation => {

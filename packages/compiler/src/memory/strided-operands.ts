@@ -6,8 +6,9 @@ import type { PreparedGraph } from '../graph/prepare.ts';
 import { stridedView } from '../graph/strided-view.ts';
 
 /**
- * Adds to `roots`, the values to store, a value for each operand of a routine that is computed, that is a layout of a
- * computed value, or that runs backwards through memory: routines read stored values with non-negative strides.
+ * Adds values to `roots`, the values that are stored, so that routines can read their operands from memory. For an
+ * operand that layout operators such as transpose compute from another value, that value is stored, and the routine
+ * reads it with strides. A routine cannot use negative strides, so an operand that needs them is stored as a copy.
  */
 export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): void {
   for (const node of graph.nodes) {
@@ -21,8 +22,8 @@ export function keepStridedOperands(graph: PreparedGraph, roots: Set<Value>): vo
 }
 
 /**
- * Adds to `roots`, the values to store, every operand of a routine that must be a strided view of a stored value and is
- * not yet one.
+ * Adds to `roots`, the values that are stored, a copy of each operand that its routine cannot read as a strided view of
+ * a stored value.
  *
  * @returns true if roots were added, so that stages must be rebuilt
  */
@@ -31,7 +32,7 @@ export function copyStridedOperands(graph: PreparedGraph, roots: Set<Value>, ord
   for (const node of graph.nodes) {
     const routine = graph.routines.of(graph, node);
     if (routine === null) continue;
-    // All views are determined before the first root is added.
+    // Adding to `roots` would change the views of further operands, so all views are determined first.
     const views = operandViews(graph, node, routine, { hasMemory: (value) => roots.has(value), orders });
     const copied = node.operands.filter((_, i) => views[i] === null);
     for (const operand of copied) {
@@ -45,15 +46,15 @@ export function copyStridedOperands(graph: PreparedGraph, roots: Set<Value>, ord
   return added;
 }
 
-/** Returns the operands of a node that its routine reads as strided views. */
+/** Returns the operands of a node that its routine can read with any strides (`OperandForm` `strided`). */
 function stridedOperands(graph: PreparedGraph, node: Node): readonly Value[] {
   const routine = graph.routines.of(graph, node);
   return routine === null ? [] : node.operands.filter((_, i) => routine.operands[i] === 'strided');
 }
 
 /**
- * Returns a chain of values that ends in `value` and begins with a stored or computed one; each is a layout of the
- * previous one.
+ * Returns a chain of values that ends in `value`: each is computed from the previous one by a layout operator such as
+ * transpose. The first is stored, or is not the result of a layout operator.
  */
 function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Value): readonly Value[] {
   const chain = [value];
@@ -67,7 +68,7 @@ function layoutChain(graph: IndexedGraph, roots: ReadonlySet<Value>, value: Valu
   }
 }
 
-/** Returns the smallest array of a chain; of equal ones, the one nearest to the operand. */
+/** Returns the value with the fewest elements in a chain of `layoutChain`; the last of several equally small ones. */
 function smallest(graph: IndexedGraph, layouts: readonly Value[]): Value {
   const size = (value: Value): number => sizeOf(graph.types[value].shape);
   return layouts.reduce((best, layout) => (size(layout) <= size(best) ? layout : best));

@@ -1,19 +1,20 @@
 import type { Kernel, Statement } from './kernel.ts';
 import { axisFactor, forEachStatement } from './walk-kernel.ts';
 
-/** Strided array that the epilogue of a routine writes to. */
+/** The array to which the epilogue of a routine writes, and how indices of the epilogue's loops map to its elements. */
 export interface EpilogueTarget {
   /** Slot of the array. */
   readonly slot: number;
-  /** Index of the element for index 0 on all axes. */
+  /** Position of the element that belongs to index 0 on all axes. */
   readonly offset: number;
-  /** Stride of each axis of the epilogue, in elements. */
+  /** For each axis of the epilogue, the distance in elements between consecutive indices. */
   readonly strides: readonly number[];
 }
 
 /**
- * Returns the array that an epilogue writes the results of its routine to: that of the first store whose index is
- * affine in all axes, without negative strides. Returns undefined if no store has such an index.
+ * Returns the array to which an epilogue writes the results of its routine, so that a routine can store results there
+ * itself. This is the array of the first store whose index is affine in all axes, without negative strides. Returns
+ * undefined if there is no such store.
  *
  * @param axes number of axes of the epilogue
  * @example
@@ -49,7 +50,7 @@ export function epilogueTarget(epilogue: Kernel, axes: number): EpilogueTarget |
 }
 
 /**
- * Returns true if an epilogue stores the results of its routine without further computation.
+ * Returns true if an epilogue only stores the results of its routine, without further computation.
  *
  * @example
  * ```ts
@@ -80,7 +81,8 @@ export function isPlainStore({ body }: Kernel): boolean {
 }
 
 /**
- * Returns the statements of an epilogue that define equal scalars for all results, so that they need to run only once.
+ * Returns the statements of an epilogue that define the same scalars for every result of the routine, so that code
+ * generators can run them once.
  *
  * @example
  * ```ts

@@ -2,8 +2,8 @@ import type { Plan } from './plan.ts';
 import { stepSlots } from './step-slots.ts';
 
 /**
- * Returns the first step of a plan that writes over a donated input, or the number of steps if no step does. Before
- * this step a run can fail without losing its inputs.
+ * Returns the index of the first step of a plan that overwrites a donated input, or the number of steps if no step
+ * does. If a run fails before this step, its inputs are still intact.
  *
  * @example
  * ```ts

@@ -1,11 +1,11 @@
 import type { Instruction } from './kernel.ts';
 
 /**
- * Returns the load that an index is computed from, directly or through other instructions, or undefined if it is not
- * loaded. An index error reports the position of this load. A renderer that records only the position reads the invalid
- * index from there.
+ * Returns the load instruction whose element an index is computed from, directly or through other instructions. Returns
+ * undefined if the index is not computed from an element. An index error reports the position of this element, from
+ * which a backend can also read the invalid index.
  *
- * @param definitions instructions of all scalars of the kernel, by number
+ * @param definitions instruction of each scalar of the kernel, by the number of the scalar
  * @example
  * ```ts
  * const load = { kind: 'load', slot: 0, index: { constant: 0, terms: [] } } as const;

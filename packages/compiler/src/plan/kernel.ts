@@ -1,19 +1,19 @@
 import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/ir';
 
 /**
- * One fused loop nest as plain data, which a renderer translates to WebAssembly or WGSL.
+ * One fused loop nest as plain data, from which backends generate WebAssembly or WGSL.
  *
- * Each scalar is defined once, in the block where it is first available, and visible in that block and the blocks
- * inside. Accumulators are variables, declared in a block and updated in it or inside it.
+ * Each scalar is defined once and is visible in the block that defines it, including the loops inside. Accumulators are
+ * variables that are declared in a block and updated there or in the loops inside.
  */
 export interface Kernel {
   /** Description of the computation, such as `exp+reduceSum`. */
   readonly name: string;
   /** All loop axes. Index expressions refer to axes by their index in this array. */
   readonly axes: readonly Axis[];
-  /** Dtype of every scalar, by number. */
+  /** Dtype of each scalar. Instructions refer to a scalar by its index in this array. */
   readonly scalars: readonly DType[];
-  /** Dtype of every accumulator, by number. */
+  /** Dtype of each accumulator. Statements refer to an accumulator by its index in this array. */
   readonly accumulators: readonly DType[];
   /** Statements of the kernel. */
   readonly body: Block;
@@ -24,9 +24,9 @@ export interface Axis {
   /** Number of iterations. */
   readonly extent: number;
   /**
-   * - `parallel`: iterations are independent and may run in any order or at once.
-   * - `reduce`: iterations only combine accumulators associatively (and run independent stores), so they may be split
-   *   into lanes whose results are combined at the end.
+   * - `parallel`: iterations are independent and may run in any order or concurrently.
+   * - `reduce`: iterations only update accumulators by associative operations (and write different elements), so they
+   *   may be distributed over SIMD lanes whose accumulators are combined at the end.
    * - `sequential`: iterations must run in order.
    */
   readonly kind: 'parallel' | 'reduce' | 'sequential';
@@ -52,12 +52,12 @@ export type Statement =
       readonly combine: ScatterMode;
     }
   /**
-   * Declares an accumulator with its initial value. If `accumulate` statements follow, this is their identity, so that
-   * every lane may start with it. Before `accumulateIndex` the initial index is the largest int32, which loses against
-   * all others.
+   * Declares an accumulator with its initial value. For `accumulate`, this is the identity of the operation, such as 0
+   * for a sum, so that every SIMD lane may start with it. For `accumulateIndex`, the initial index is the largest
+   * int32, which any index replaces.
    */
   | { readonly kind: 'begin'; readonly accumulator: number; readonly initial: number }
-  /** Combines a scalar with an accumulator, in any order. */
+  /** Updates an accumulator with a scalar, such as a sum with a term. The order of such updates is arbitrary. */
   | {
       readonly kind: 'accumulate';
       readonly accumulator: number;
@@ -65,9 +65,10 @@ export type Statement =
       readonly value: number;
     }
   /**
-   * Combines an element and its index with two accumulators, in any order: selects the larger or smaller element, NaN
-   * before all numbers, and of equal elements the one with the lowest index. `position` is the accumulator of the
-   * index, and `at` the scalar with the index of the element; both are int32.
+   * Updates two accumulators, the best element so far and its index, with another element and its index. The larger or
+   * smaller element is better; NaN is better than all numbers; of equal elements, the one with the lower index is
+   * better. `position` is the accumulator of the index, and `at` the scalar with the index of the other element; both
+   * are int32. The order of such updates is arbitrary.
    */
   | {
       readonly kind: 'accumulateIndex';
@@ -77,7 +78,7 @@ export type Statement =
       readonly at: number;
       readonly largest: boolean;
     }
-  /** Sets an accumulator. The loops around it, up to its declaration, run in order. */
+  /** Sets an accumulator. The loops between this statement and the declaration of the accumulator must run in order. */
   | { readonly kind: 'assign'; readonly accumulator: number; readonly value: number };
 
 /** Definition of a scalar. */
@@ -91,8 +92,8 @@ export type Instruction =
   /** The value of an index expression, as int32. */
   | { readonly kind: 'index'; readonly index: IndexExpr }
   /**
-   * An int32 clamped to 0 … extent - 1, which index expressions use as a `data` atom with this scalar's number. If it
-   * was out of range, the run fails with the error of `site`.
+   * An int32 scalar clamped to 0 … extent - 1. Index expressions refer to it by a `data` atom with the number of this
+   * scalar. If the value was out of range, the run fails with the index error that `site` describes.
    */
   | { readonly kind: 'checkedIndex'; readonly operand: number; readonly extent: number; readonly site: number }
   /** The current value of an accumulator. */

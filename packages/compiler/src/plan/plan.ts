@@ -3,16 +3,17 @@ import type { Kernel } from './kernel.ts';
 import type { RoutineStep } from './routine-step.ts';
 
 /**
- * A compiled graph as plain data: kernels and routines in order, and the memory layout. Tests can print it and backends
- * render it.
+ * A compiled graph as plain data: its steps in order, and the memory that they read and write. Backends generate code
+ * from it, and `printPlan` formats it as text.
  */
 export interface Plan {
-  /** All memory that steps read or write, by slot number. */
+  /** All values in memory. Steps refer to a slot by its index in this array. */
   readonly slots: readonly Slot[];
   /** Steps in the order of execution. */
   readonly steps: readonly Step[];
   /**
-   * Bytes of each piece of scratch memory: one arena that values share, or buffers that values use one after the other.
+   * Size in bytes of each block of memory for intermediate values: one large arena, or several buffers that store one
+   * value at a time.
    */
   readonly arenas: readonly number[];
   /** Types of the inputs. */
@@ -20,39 +21,40 @@ export interface Plan {
   /** Types of the outputs. */
   readonly outputs: readonly TensorType[];
   /**
-   * Context of each checked index, for the error message. If several indices are out of range, the one at the lowest
-   * position of the first site is reported, so that equal runs report equal errors.
+   * For each index check, the operator and axis that error messages name. If several indices are out of range, the
+   * first site with such an index is reported, at the lowest position, so that equal runs report equal errors.
    */
   readonly sites: readonly IndexSite[];
 }
 
-/** A piece of memory. Elements are in row-major order from its start. */
+/** Memory of one value. Its elements are contiguous. */
 export interface Slot {
   readonly dtype: DType;
   /** Number of elements. */
   readonly elements: number;
-  /** Bytes of the elements as they are stored. */
+  /** Size of the elements in bytes, as the target stores them. */
   readonly bytes: number;
   /**
-   * True if elements are packed as on the host, although the target stores the dtype in more bytes; see `PlanTarget`.
+   * True for an input whose elements are stored as on the host, such as four uint8 per word, although the target
+   * otherwise stores them in more bytes; see `PlanTarget.packedInputs`.
    */
   readonly packed: boolean;
   /**
-   * Only in plans of loops and branches: true if the elements start at an offset, known at run time, within a buffer
-   * that is bound as a whole. Indices count from that offset.
+   * Only in plans of loops and branches: true if a whole array is bound although the value is only a slice of it, whose
+   * offset is known at run time. Indices count from the start of the slice.
    */
   readonly sliced: boolean;
-  /** Location of the memory. */
+  /** Which memory the slot uses. */
   readonly place: SlotPlace;
 }
 
-/** Location of a slot's memory. */
+/** Which memory a slot uses. */
 export type SlotPlace =
   /** The memory of an input. */
   | { readonly kind: 'input'; readonly input: number }
-  /** New memory for an output, or that of the donated input `reuses`. */
+  /** New memory for an output, or the memory of the donated input with the number `reuses`. */
   | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
-  /** Scratch memory: index of the piece in `arenas`, and offset in bytes. */
+  /** Memory of an intermediate value: the index of the block in `Plan.arenas`, and the offset in bytes. */
   | { readonly kind: 'arena'; readonly arena: number; readonly offset: number }
   /** Constant memory with these elements. */
   | { readonly kind: 'constant'; readonly value: HostArray };
@@ -65,16 +67,16 @@ export type Step =
   | { readonly kind: 'branch'; readonly branch: Branch };
 
 /**
- * A plan that runs repeatedly with different addresses. Its inputs are the carries, a slice of each x and the
- * constants; its outputs are the next carries and a slice of each y. Slices are stored in the order of iterations, or
- * in the opposite order if `reverse` is true.
+ * A loop, whose body is a plan. Inputs of the body are the carries, a slice of each array in `xs`, and the constants;
+ * its outputs are the next carries and a slice of each array in `ys`. Iteration i uses slice i of the arrays, or counts
+ * slices from the end if `reverse` is true.
  */
 export interface Loop {
   /** Plan of one iteration. */
   readonly body: Plan;
   /**
-   * Plan with the same inputs that runs before each iteration and returns in `verdict` whether to continue; null
-   * without a test.
+   * Plan that runs before each iteration, with the same inputs as the body, and writes to `verdict` whether the loop
+   * continues. Null for a loop with a fixed number of iterations.
    */
   readonly test: Plan | null;
   /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
@@ -83,39 +85,40 @@ export interface Loop {
   readonly reverse: boolean;
   /** Slots of the carries. */
   readonly carries: readonly LoopCarry[];
-  /** Slots of the stacked slices of each x. */
+  /** Slots of the arrays of which the body reads a slice in each iteration. */
   readonly xs: readonly number[];
-  /** Slots of the stacked slices of each y. */
+  /** Slots of the arrays of which the body writes a slice in each iteration. */
   readonly ys: readonly number[];
-  /** Slots of the constants. */
+  /** Slots of the values that are the same in all iterations. */
   readonly constants: readonly number[];
   /** Slot of the test's result; null without a test. */
   readonly verdict: number | null;
   /** Slots of the arenas of the body and the test, in order. */
   readonly arenas: readonly number[];
   /**
-   * Whether the host or the device ends a loop with a test. The host reads the verdict before each iteration. A device
-   * receives iterations in advance, and those after a false verdict do nothing. It does not know in advance which
-   * iteration is the last, so each reads `final` and writes `spare`, which starts as a copy of `initial` and is copied
-   * to `final` after every iteration, executed or not.
+   * Whether the host or the device decides when a loop with a test ends. `host`: the host reads the verdict before each
+   * iteration. `device`: iterations are submitted in advance, and those after a false verdict are skipped. Since any
+   * iteration may be the last, each reads the carries in `final` and writes them to `spare`, which is then copied to
+   * `final`, even if the iteration is skipped; `spare` therefore starts as a copy of `initial`.
    */
   readonly decisions: 'host' | 'device';
 }
 
-/** Memory of a carry: slots of the plan that contains the loop. */
+/** Slots of a carry, in the plan that contains the loop. */
 export interface LoopCarry {
   /** Slot of the initial value. */
   readonly initial: number;
   /** Slot of the final value. */
   readonly final: number;
   /**
-   * A second slot: iterations alternate between reading one and writing the other, so that the last one writes `final`;
-   * see `decisions` for loops that a device ends. Null if the body updates the carry in place, in `final`.
+   * A second slot for the carry: each iteration reads one of the two slots and writes the other, so that the last one
+   * writes `final` (see `decisions` for loops that the device ends). Null if the body updates the carry in place, in
+   * `final`.
    */
   readonly spare: number | null;
 }
 
-/** Two plans of equal inputs and outputs, one of which runs. */
+/** A branch: two plans with the same inputs and outputs, of which the condition selects one. */
 export interface Branch {
   /** Slot of the bool condition. */
   readonly condition: number;
@@ -130,8 +133,8 @@ export interface Branch {
   /** Slots of the arenas of both plans, in order. */
   readonly arenas: readonly number[];
   /**
-   * Whether the host or the device reads the condition. A device receives the steps of both plans and skips those of
-   * one.
+   * `host`: the host reads the condition and runs one plan. `device`: the steps of both plans are submitted, and the
+   * device skips those of the plan that is not selected.
    */
   readonly decisions: 'host' | 'device';
 }

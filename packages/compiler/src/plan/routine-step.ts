@@ -1,8 +1,8 @@
 import type { Kernel } from './kernel.ts';
 
 /**
- * A step that a routine computes. The routine table defines the routines and the meaning of their attributes; the rest
- * of a plan sees only slots and an epilogue.
+ * A step that a routine computes. Only the routine itself, an entry of the routine table, knows the meaning of the
+ * attributes; the rest of the compiler uses the slots and the epilogue.
  */
 export interface RoutineStep<A extends object = object> {
   readonly kind: 'routine';
@@ -10,13 +10,13 @@ export interface RoutineStep<A extends object = object> {
   readonly name: string;
   /** Slots that the routine reads, one per operand. */
   readonly operands: readonly number[];
-  /** Slots that the routine writes itself; empty if its epilogue stores the elements. */
+  /** Slots that the routine writes itself; empty if it has an epilogue, which stores the results instead. */
   readonly results: readonly number[];
-  /** Numbers that the routine needs, such as the extents and strides of a product: plain data. */
+  /** Parameters of the routine as plain data, such as the lengths and strides of a matrix product. */
   readonly attributes: A;
   /**
-   * Computation on each completed element: a kernel without loops over the axes of the routine, which reads the element
-   * by a `result` instruction. Null for routines without an epilogue.
+   * Kernel that the routine runs for each element of its result, and that reads the element by a `result` instruction.
+   * The kernel has no loops over the routine's axes. Null for routines without an epilogue.
    */
   readonly epilogue: Kernel | null;
 }

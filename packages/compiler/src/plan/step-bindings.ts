@@ -3,7 +3,7 @@ import { checksIndices, stepSlots } from './step-slots.ts';
 
 /** A buffer that a step binds. */
 export interface StepBinding {
-  /** First slot in the buffer; null for the record of index errors. */
+  /** The first slot that uses the buffer; null for the record of index errors. */
   readonly root: number | null;
   /** True if the step reads the buffer. */
   readonly read: boolean;
@@ -12,8 +12,9 @@ export interface StepBinding {
 }
 
 /**
- * Returns the buffers that a step binds, each once. An output over a donated input uses that input's buffer, and values
- * in one arena share a buffer. Loops and branches bind nothing; the steps of their plans do.
+ * Returns the buffers that a step binds, each once. An output that overwrites a donated input uses the buffer of the
+ * input, and all values in an arena use the buffer of the arena. Returns an empty list for loops and branches, because
+ * only the steps of their plans bind buffers.
  *
  * @example
  * ```ts
@@ -41,8 +42,8 @@ export function stepBindings(plan: Plan, step: Step): readonly StepBinding[] {
 }
 
 /**
- * Returns the first slot in the same buffer: outputs over donated inputs share the buffer of the input, and values in one
- * arena share the arena.
+ * Returns the first slot that uses the same buffer as the given slot. An output that overwrites a donated input uses
+ * the buffer of the input, and all values in an arena use the buffer of the arena.
  *
  * @example
  * ```ts

@@ -9,7 +9,10 @@ export interface SlotUse {
   readonly written: boolean;
 }
 
-/** Returns the slots that a step uses, each once. A loop or branch uses the slots that it passes to its plans. */
+/**
+ * Returns the slots that a step reads or writes, each once. For a loop or branch, these are the slots that it passes to
+ * its plans.
+ */
 export function stepSlots(step: Step): readonly SlotUse[] {
   const uses = new Map<number, { slot: number; read: boolean; written: boolean }>();
   const use = (slot: number, kind: 'read' | 'written'): void => {
@@ -56,7 +59,7 @@ export function stepSlots(step: Step): readonly SlotUse[] {
   return [...uses.values()];
 }
 
-/** Returns true if a step checks indices. Steps of nested plans do not count. */
+/** Returns true if a step checks indices; for a loop or branch, returns false even if steps of its plans do. */
 export function checksIndices(step: Step): boolean {
   switch (step.kind) {
     case 'kernel':

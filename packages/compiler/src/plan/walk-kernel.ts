@@ -4,7 +4,7 @@ import type { Block, Instruction, Statement } from './kernel.ts';
 /** A loop of a kernel. */
 export type KernelLoop = Extract<Statement, { kind: 'loop' }>;
 
-/** Element that a kernel reads or writes. */
+/** An access of a kernel to memory: the element that it reads or writes. */
 export interface KernelAccess {
   /** Slot of the element. */
   readonly slot: number;
@@ -120,7 +120,7 @@ export function definitionsOf(body: Block): ReadonlyMap<number, Instruction> {
 }
 
 /**
- * Calls `visit` for every scalar that an index expression reads.
+ * Calls `visit` with the number of every scalar on which an index expression depends.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { routineTable } from '../routines/table.ts';
 /**
  * Formats a plan as text: its memory, then its steps with their loops.
  *
- * @param table formats the steps of routines; by default the routines of this package
+ * @param table the routines that occur in the plan (default: the routines of this package)
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
@@ -49,7 +49,7 @@ function printLocation(place: SlotPlace, bytes: number): string {
 /**
  * Formats a step of a plan as `printPlan` does.
  *
- * @param table formats the steps of routines; by default the routines of this package
+ * @param table the routines that may occur in the step (default: the routines of this package)
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';

@@ -13,7 +13,7 @@ function costsOf(write: (b: GraphBuilder) => readonly Value[]) {
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;
 
 describe('stepCosts', () => {
-  test('counts the bytes of the inputs and the result of a fused chain once', () => {
+  test('counts each input and the result of fused operators once, and no intermediate values', () => {
     const [cost, ...others] = costsOf((b) => {
       const x = b.input(float(10, 8));
       return [b.mul(b.add(x, x), x)];
@@ -22,7 +22,7 @@ describe('stepCosts', () => {
     expect(cost).toMatchObject({ depth: 0, runs: 1, operations: 2 * 80, bytes: 2 * 80 * 4 });
   });
 
-  test('counts an exponential as twelve additions', () => {
+  test('counts an exp per element as twelve additions', () => {
     const [cost] = costsOf((b) => [b.exp(b.input(float(10)))]);
     expect(cost.operations).toBe(120);
   });
@@ -35,13 +35,13 @@ describe('stepCosts', () => {
     expect(cost.bytes).toBe((80 + 8 + 80) * 4);
   });
 
-  test('counts a multiplication and an addition per product of elements in a matrix product', () => {
+  test('counts a multiplication and an addition for each term of a matrix product', () => {
     const [cost] = costsOf((b) => [b.dot(b.input(float(32, 64)), b.input(float(64, 48)), [], [[1, 0]])]);
     expect(cost.operations).toBe(2 * 32 * 64 * 48);
     expect(cost.bytes).toBe((32 * 64 + 64 * 48 + 32 * 48) * 4);
   });
 
-  test('lists the steps of a loop after the loop, with costs multiplied by the number of iterations', () => {
+  test('lists the steps of a loop after the loop, and multiplies their costs by the number of iterations', () => {
     const body = graphBuilder();
     const [carry, x] = [body.input(float(5)), body.input(float(5))];
     const graph = body.finish([body.add(body.mul(carry, x), x)]);

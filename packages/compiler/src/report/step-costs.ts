@@ -13,23 +13,27 @@ import type { PlanTarget } from '../target.ts';
 export interface StepCost {
   /** Description of the step in one line. */
   readonly name: string;
-  /** Nesting depth: 0 for steps of the plan itself. Steps of loops and branches follow their step, one deeper. */
+  /**
+   * Nesting depth: 0 for a step of the plan itself, 1 for a step in a loop or branch of the plan, and so on. The steps
+   * in a loop or branch are listed after it.
+   */
   readonly depth: number;
   /**
-   * Number of runs of the step per run of the plan. A loop with a test counts with its maximal number of iterations, a
-   * branch with both graphs.
+   * How often the step runs in one run of the plan. Steps in a loop with a test are counted for its maximal number of
+   * iterations, or once if it has no maximum. The steps of both cases of a branch are counted.
    */
   readonly runs: number;
   /** Scalar operations of all runs, in units of one addition: an `exp`, for example, counts as 12. */
   readonly operations: number;
-  /** Minimal number of bytes that all runs read and write. Data that stays in caches counts in every run. */
+  /** Number of bytes that all runs read and write, if each run accesses each element once. */
   readonly bytes: number;
 }
 
 /**
- * Returns the costs of all steps of a plan, in order. The costs of a loop or branch include those of its steps.
+ * Returns the estimated costs of all steps of a plan, in order. The costs of a loop or branch include those of the
+ * steps in it.
  *
- * @param table provides the costs of routines; by default the routines of this package
+ * @param table the routines that occur in the plan (default: the routines of this package)
  * @throws ManabiError `argument` if `plan` is not a plan or `target` not a target
  * @example
  * ```ts
@@ -48,7 +52,7 @@ export function stepCosts(plan: Plan, target: PlanTarget, table: RoutineTable = 
 
 type ScalarCosts = PlanTarget['costs']['scalar'];
 
-/** Context that the costs of a step depend on. */
+/** Slots, instruction costs and routines on which the costs of a step depend. */
 interface Surroundings {
   readonly slots: readonly Slot[];
   readonly scalar: ScalarCosts;
@@ -59,7 +63,7 @@ function costsOfSteps({ steps, slots }: Plan, around: Omit<Surroundings, 'slots'
   return steps.flatMap((step) => costsOf(step, { ...around, slots }));
 }
 
-/** Returns the bytes of `count` elements of a slot, at most those of the whole slot. */
+/** Returns the number of bytes of `count` elements of a slot, but at most the size of the whole slot. */
 function bytesIn({ bytes, elements }: Slot, count: number): number {
   return elements === 0 ? 0 : (bytes / elements) * Math.min(elements, count);
 }
@@ -85,7 +89,7 @@ function costsOf(step: Step, around: Surroundings): readonly StepCost[] {
   }
 }
 
-/** Returns the costs of a loop or branch, followed by the costs of the steps in its plans. */
+/** Returns a list of the costs of a loop or branch and of all steps in its plans. */
 function containerCosts(
   name: string,
   plans: readonly (Plan | null)[],
@@ -109,7 +113,7 @@ function sumOf(costs: readonly Cost[]): Cost {
   return { operations: sum(({ operations }) => operations), bytes: sum(({ bytes }) => bytes) };
 }
 
-/** Returns the costs of a routine, including its epilogue for each completed element. */
+/** Returns the costs of a routine, including those of running its epilogue for every element. */
 function routineCost({ name, attributes, operands, results, epilogue }: RoutineStep, around: Surroundings): StepCost {
   const { slots, table } = around;
   const { name: sizes, operations, reads } = routineNamed(table, name, 'The plan').cost(attributes);
@@ -126,18 +130,18 @@ function routineCost({ name, attributes, operands, results, epilogue }: RoutineS
   };
 }
 
-/** Indices of a slot that a kernel reads or writes. */
+/** The elements of a slot that a kernel reads, or those that it writes. */
 interface Touched {
   readonly slot: number;
   readonly written: boolean;
-  /** Number of elements that each index expression reaches, by the text of the expression. */
+  /** For each index expression, as text, the number of different elements that it accesses. */
   readonly elements: Map<string, number>;
 }
 
 /**
  * Returns the costs of a kernel.
  *
- * @param runs number of runs of the whole body: those of the axes that have no loop in it
+ * @param runs how often the body runs: once, or for an epilogue once per element of the routine
  */
 function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, runs: number): Cost {
   const touched: Touched[] = [];
@@ -157,7 +161,7 @@ function kernelCost(kernel: Kernel, { slots, scalar }: Surroundings, runs: numbe
   return { operations, bytes };
 }
 
-/** State of counting a kernel's operations. */
+/** Kernel and instruction costs, and a function that is called for each access to memory. */
 interface Counting {
   readonly kernel: Kernel;
   readonly scalar: ScalarCosts;
@@ -195,7 +199,7 @@ function joins(combine: ScatterMode): boolean {
   return combine !== 'set';
 }
 
-/** Returns the maximal number of different values of an index expression. */
+/** Returns an upper bound of the number of different values that an index expression has over all iterations. */
 function reach(index: IndexExpr): number {
   return [...extentsIn(index, new Map()).values()].reduce((product, extent) => product * extent, 1);
 }

@@ -4,20 +4,20 @@ import type { RoutineAttributes, RoutineName } from './table.ts';
 import { interpretTopK } from './top-k/interpret-top-k.ts';
 
 /**
- * Reference implementation of a routine, in plain loops. `run` is declared as a method, so that interpreters with
- * different attributes share one type.
+ * Reference implementation of a routine, in plain loops. `run` is declared as a method, so that TypeScript accepts
+ * routines with different attributes in one table.
  */
 export interface RoutineInterpreter<A extends object = object> {
   /** Runs the routine once. */
   run(attributes: A, run: RoutineRun): void;
 }
 
-/** Interpreters by the name of their routine. */
+/** Reference implementations of routines, by the name of the routine. */
 export type RoutineInterpreters = Readonly<Record<string, RoutineInterpreter>>;
 
 /**
- * Reference implementation of each routine. Separate from `routineTable`, so that a program that only compiles does not
- * download it.
+ * Reference implementation of each routine. They are not part of `routineTable`, so that programs that only compile
+ * plans do not download them.
  */
 export const routineInterpreters: { readonly [K in RoutineName]: RoutineInterpreter<RoutineAttributes[K]> } = {
   dot: { run: interpretDot },

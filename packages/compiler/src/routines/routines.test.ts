@@ -33,7 +33,10 @@ interface Rows {
   readonly length: number;
 }
 
-/** Sums of products along rows, found by a pattern or called as a float32 composite. */
+/**
+ * Routine for sums of products along rows. It computes both expressions that its pattern finds and calls of the
+ * composite `innerProducts` in float32.
+ */
 const rowDot: Routine<Rows> = {
   name: 'rowDot',
   covers: {
@@ -67,7 +70,7 @@ const interpretRowDot: RoutineInterpreter<Rows> = {
   },
 };
 
-/** Mean squared error of each row and its gradient: two results, no epilogue. */
+/** Routine for the squared error of each row and its gradient: it has two results and no epilogue. */
 const errorAndGradient: Routine<Rows> = {
   name: 'errorAndGradient',
   covers: { operators: [], composites: ['meanSquares'], pattern: null, accepts: null },
@@ -93,7 +96,10 @@ const interpretErrorAndGradient: RoutineInterpreter<Rows> = {
   },
 };
 
-/** Convolutions with 3x3 windows, as Winograd's algorithm supports them; `dot` computes all others. */
+/**
+ * Routine for convolutions with 3x3 windows only, such as one by Winograd's algorithm. All other convolutions are
+ * computed by `dot`.
+ */
 const smallWindows: Routine<Convolution> = {
   name: 'smallWindows',
   covers: {
@@ -145,7 +151,7 @@ function rowsOf(shape: readonly number[]): Rows {
   return { rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1] };
 }
 
-/** Returns the factors of a sum of products along the last axis. */
+/** Returns the two factors if a node is a sum of products along the last axis; otherwise null. */
 function sumOfProducts({ makers, types }: IndexedGraph, node: Node): readonly Value[] | null {
   if (node.op !== 'reduceSum') return null;
   const [joined] = node.operands;
@@ -162,10 +168,10 @@ function graphOf(write: (b: GraphBuilder) => readonly Value[]): Graph {
 
 const float = (...shape: number[]) => ({ dtype: 'float32', shape }) as const;
 
-/** Emits inner products along the last axis. */
+/** Emits inner products of two values along their last axes. */
 const innerProducts = (b: GraphBuilder, x: Value, y: Value) => b.reduceSum(b.mul(x, y), [b.shape(x).length - 1]);
 
-/** Emits a call of a composite. */
+/** Emits a call of a composite with the given name and body. */
 function call(
   b: GraphBuilder,
   name: string,
@@ -183,7 +189,10 @@ function call(
   });
 }
 
-/** Compiles a graph with and without all routines and compares both plans with the reference. */
+/**
+ * Compiles a graph for a target with all routines and for a target without routines, compares the results of both plans
+ * with the reference, and returns the first plan.
+ */
 function planOf(graph: Graph, target: PlanTarget = plainTarget): Plan {
   const random = randomSource(5);
   const inputs = inputTypes(graph).map(({ dtype, shape }) => {
@@ -212,18 +221,18 @@ describe('compilePlan with a table of routines', () => {
     return [b.tanh(b.add(innerProducts(b, x, y), bias))];
   });
 
-  test('compiles a pattern to one step, with the operators that follow in its epilogue', () => {
+  test('compiles an expression that a pattern finds to one step, with the following operators as its epilogue', () => {
     const plan = planOf(doubled);
     expect(namesOf(plan)).toEqual(['rowDot']);
     expect(plan.steps[0]).toMatchObject({ operands: [0, 1], results: [], attributes: { rows: 12, length: 5 } });
     expect(plan.steps[0]).toMatchObject({ epilogue: { name: 'rowDot+tanh', axes: [{ extent: 12 }] } });
   });
 
-  test('compiles a pattern for a target with few bindings', () => {
+  test('uses a routine with a pattern for a target that limits the number of bindings', () => {
     expect(namesOf(planOf(doubled, narrowTarget))).toContain('rowDot');
   });
 
-  test('prints a step and returns its costs as the table of routines defines them', () => {
+  test('prints a step and estimates its costs by the functions of its routine', () => {
     const plan = planOf(doubled);
     expect(printStep(plan.steps[0], table).split('\n')[0]).toBe('rowDot 12x5: %0 times %1');
     expect(printPlan(plan, table)).toContain('step 0: rowDot 12x5');
@@ -231,7 +240,7 @@ describe('compilePlan with a table of routines', () => {
     expect(cost).toMatchObject({ name: 'rowDot+tanh 12x5', operations: 2 * 60 + 2 * 12, bytes: (2 * 60 + 2 * 12) * 4 });
   });
 
-  test('stores computed and transposed operands in row-major order before the step', () => {
+  test('stores computed and transposed operands in row-major order for a routine that requires it', () => {
     const plan = planOf(
       graphOf((b) => {
         const [x, y] = [b.input(float(5, 4)), b.input(float(4, 5))];
@@ -242,7 +251,7 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(plan).length).toBeGreaterThan(1);
   });
 
-  test('unpacks operands before the step of a routine', () => {
+  test('unpacks packed inputs for a routine that reads them', () => {
     const plan = planOf(
       graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares)),
       { ...narrowTarget, packedInputs: ['float32'] },
@@ -253,7 +262,7 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(plan)).toContain('errorAndGradient');
   });
 
-  test('finds patterns in the bodies of loops', () => {
+  test('replaces expressions that a pattern finds in the body of a loop', () => {
     const body = graphOf((b) => {
       const [carry, x] = [b.input(float(3)), b.input(float(3, 5))];
       return [b.add(carry, innerProducts(b, x, b.tanh(x)))];
@@ -266,7 +275,7 @@ describe('compilePlan with a table of routines', () => {
     if (loop.kind === 'loop') expect(namesOf(loop.loop.body)).toContain('rowDot');
   });
 
-  test('does not replace an expression with an intermediate value that another node reads', () => {
+  test('does not replace an expression if its intermediate value is an output or is read by another node', () => {
     const read = graphOf((b) => {
       const product = b.mul(b.input(float(3, 5)), b.input(float(3, 5)));
       return [b.reduceSum(product, [1]), b.tanh(product)];
@@ -284,7 +293,7 @@ describe('compilePlan with a table of routines', () => {
     return [b.reduceSum(b.mul(difference, difference), [1]), b.add(difference, difference)];
   }
 
-  test('compiles a call of a composite to one step with several results', () => {
+  test('compiles a call of a composite with two results to one step', () => {
     const plan = planOf(
       graphOf((b) => {
         const x = b.input(float(6, 4));
@@ -295,8 +304,8 @@ describe('compilePlan with a table of routines', () => {
     const step = plan.steps.find(({ kind }) => kind === 'routine');
     expect(step).toMatchObject({ name: 'errorAndGradient', epilogue: null });
     if (step?.kind === 'routine') expect(step.results).toHaveLength(2);
-    // The reversed operand runs backwards through memory, so a kernel copies it before the routine. Another kernel
-    // reads the result.
+    // A kernel copies the reversed operand first, because a routine cannot use negative strides. The kernel `exp` reads
+    // the result.
     expect(namesOf(plan)).toEqual(['reverse', 'errorAndGradient', 'exp']);
   });
 
@@ -320,14 +329,14 @@ describe('compilePlan with a table of routines', () => {
     expect(namesOf(planOf(graph))).toEqual(['reduceMax']);
   });
 
-  test('rejects a routine with an epilogue and several results', () => {
+  test('rejects a routine that has both an epilogue and two results', () => {
     const broken: Routine<Rows> = { ...errorAndGradient, epilogue: rowDot.epilogue };
     const graph = graphOf((b) => call(b, 'meanSquares', [b.input(float(3, 4)), b.input(float(4))], meanSquares));
     const target = { ...plainTarget, routines: ['broken'] };
     expect(() => compilePlan(graph, { target, routineTable: { broken } })).toThrow(/must have one result; it has 2/);
   });
 
-  test('inlines a checkpoint that has the name of a supported composite', () => {
+  test('inlines a checkpoint even if it has the name of a composite that a routine computes', () => {
     const graph = graphOf((b) => {
       const [x, y] = [b.input(float(3, 5)), b.input(float(3, 5))];
       const body = graphOf((inner) => [
@@ -340,7 +349,7 @@ describe('compilePlan with a table of routines', () => {
 
   test.each([
     ['computes an operator by the routine that accepts it', 3, ['smallWindows']],
-    ['replaces an operator that no routine accepts by its body, computed by another routine', 2, ['dot']],
+    ['inlines the body of an operator that no routine accepts, and computes the body by another routine', 2, ['dot']],
   ] as const)('%s', (_name, window, steps) => {
     const graph = graphOf((b) => {
       const [x, filters] = [b.input(float(1, 2, 6, 6)), b.input(float(3, 2, window, window))];
@@ -364,7 +373,7 @@ describe('compilePlan with a table of routines', () => {
 describe('an unknown routine', () => {
   const graph = graphOf((b) => [b.exp(b.input(float(2)))]);
 
-  test('is rejected by compilePlan, which lists the known names', () => {
+  test('is rejected by compilePlan with a list of the known names', () => {
     const target = { ...plainTarget, routines: ['dot', 'winograd'] };
     expect(() => compilePlan(graph, { target })).toThrow(
       expect.objectContaining({ code: 'argument', data: { routine: 'winograd', known: ['dot', 'topK'] } }),
@@ -372,7 +381,7 @@ describe('an unknown routine', () => {
   });
 
   test.each(['toString', '__proto__'])(
-    'is rejected if its name is that of an Object.prototype property: %s',
+    'is rejected by compilePlan even if it has the name of a property of Object.prototype, %s',
     (name) => {
       expect(() => compilePlan(graph, { target: { ...plainTarget, routines: [name] } })).toThrow(
         expect.objectContaining({ code: 'argument' }),
@@ -380,7 +389,7 @@ describe('an unknown routine', () => {
     },
   );
 
-  test('in a plan is rejected by interpretPlan and printPlan', () => {
+  test('is rejected by interpretPlan and printPlan if a step of the plan names it', () => {
     const step = {
       kind: 'routine',
       name: 'winograd',

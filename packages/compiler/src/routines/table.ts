@@ -3,7 +3,10 @@ import type { DotAttributes } from './dot/attributes.ts';
 import { dot } from './dot/dot.ts';
 import { type TopKAttributes, topK } from './top-k/top-k.ts';
 
-/** Attributes of each routine's steps. All tables of routines have an entry for every name. */
+/**
+ * Type of the attributes of each routine. Every table of routines, also those of the backends, has an entry for each
+ * name.
+ */
 export interface RoutineAttributes {
   dot: DotAttributes;
   topK: TopKAttributes;
@@ -12,7 +15,7 @@ export interface RoutineAttributes {
 /** Name of a routine. */
 export type RoutineName = keyof RoutineAttributes;
 
-/** Description of each routine for the compiler. Their reference implementations are in `interpreters.ts`. */
+/** Description of each routine for the compiler. The reference implementations are in `interpreters.ts`. */
 export const routineTable: { readonly [K in RoutineName]: Routine<RoutineAttributes[K]> & { readonly name: K } } = {
   dot,
   topK,

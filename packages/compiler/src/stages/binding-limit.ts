@@ -5,8 +5,8 @@ import { homesOf, passesOn } from './registers.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Returns a function that checks whether a group binds at most as many buffers as the target allows. An output and the
- * donated input that it may overwrite count as one buffer, although only memory planning decides whether it does.
+ * Returns a function that estimates whether a group binds at most as many buffers as the target allows. An output is
+ * counted together with a donated input that it could overwrite, although memory planning may later decide otherwise.
  */
 export function bindingLimit(
   graph: Graph,
@@ -37,7 +37,7 @@ export function bindingLimit(
   };
 }
 
-/** Returns the values that a group reads from and writes to memory if no further stage joins it. */
+/** Returns the values that the current members of a group read from memory and write to memory. */
 function bindingsOf(
   graph: Graph,
   group: Group,

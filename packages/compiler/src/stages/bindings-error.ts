@@ -1,7 +1,7 @@
 import { ManabiError, type Node } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
 
-/** Creates the error for an operator that alone binds more buffers than a step of the target may. */
+/** Creates the error for an operator that reads and writes more buffers than one step of the target may bind. */
 export function bindingsError({ op }: Node, { name, mostBindings }: PlanTarget): ManabiError {
   return new ManabiError(
     'backend',

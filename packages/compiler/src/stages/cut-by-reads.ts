@@ -4,15 +4,18 @@ import { checksOf } from '../graph/index-checks.ts';
 import type { PlanTarget } from '../target.ts';
 import { bindingsError } from './bindings-error.ts';
 
-/** Memory that an expression needs: values, and the record of index errors. */
+/**
+ * What the step that computes an expression must bind: the stored values that it reads, and the record of index errors
+ * if it checks indices.
+ */
 interface Needs {
   readonly values: ReadonlySet<Value>;
   readonly checks: boolean;
 }
 
 /**
- * Adds to `roots`, the values to store, intermediate values of expressions that read more values than a step may bind,
- * so that each stage fits.
+ * Finds expressions that read more values than one step may bind, and adds intermediate values of them to `roots`, the
+ * values that are stored, so that several steps compute each such expression.
  *
  * @returns true if roots were added, so that stages must be rebuilt
  * @throws ManabiError `backend` for an operator that alone binds more buffers than a step may
@@ -55,7 +58,10 @@ export function cutByReads(graph: IndexedGraph, roots: Set<Value>, target: PlanT
   return added;
 }
 
-/** Returns the operands that one step reads: all of them, except for nodes assembled from many pieces. */
+/**
+ * Returns the operands of a node in groups that must be read by the same step. Pieces of an assembled result can be
+ * written by one step each; for most other nodes, one step reads all operands.
+ */
 function readTogether(graph: IndexedGraph, node: Node): readonly (readonly Value[])[] {
   const { lowering, node: facts } = lowered(graph, node);
   switch (lowering.class) {

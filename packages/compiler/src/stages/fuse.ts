@@ -5,19 +5,23 @@ import { bindingLimit } from './binding-limit.ts';
 import { type Group, type Member, takesMembers } from './group.ts';
 import type { Stage } from './stage.ts';
 
-/** Number of most recent groups that a stage may join although it shares only inputs with them. */
+/**
+ * A stage that reads no results of a group but shares inputs with it may join only one of this many most recent groups.
+ */
 const NEIGHBORS = 24;
 
 /** Options of `fuseStages`. */
 export interface FuseOptions {
   readonly target: PlanTarget;
-  /** Returns true if an output may overwrite an input, both given by index. */
+  /** Returns true if the output with the first number may overwrite the input with the second number. */
   readonly mayReuse: (output: number, input: number) => boolean;
-  /** Nodes whose stages start their own group, because the group would bind too many buffers. */
+  /**
+   * Nodes whose stages must not join an earlier group, because that group bound too many buffers in a previous attempt.
+   */
   readonly apart: ReadonlySet<Node>;
 }
 
-/** Joins stages into groups, in an order in which they can run. */
+/** Fuses stages into groups, each of which becomes one step. Returns the groups in an order in which they can run. */
 export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], options: FuseOptions): Group[] {
   const groups: Group[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
@@ -92,8 +96,8 @@ function valueCount(group: Group): number {
 }
 
 /**
- * Returns true if the group and the stage read the same elements of a value of more than one element at the same loop
- * values.
+ * Returns true if the loops of the group and of the stage read the same elements of some value in the same iterations.
+ * Values with one element do not count.
  */
 function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
   if (group.kind !== 'loops') return false;
@@ -107,8 +111,8 @@ function sharesInput(graph: Graph, group: Group, stage: Stage): boolean {
 }
 
 /**
- * Returns the group with the stage as a member, or undefined if the stage does not fit. A group without inner loops may
- * get them from the stage.
+ * Returns the group extended by the stage, or undefined if the stage does not fit into its loops. A reduction that
+ * joins a group without inner loops defines the inner loops.
  */
 function admit(group: Group, stage: Stage, home: (value: Value) => Member | undefined): Group | undefined {
   if (!takesMembers(group)) return undefined;
@@ -121,7 +125,8 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   if (stage.kind === 'map') {
     if (equalExtents(stage.outer, group.outer)) {
       const phase = phaseAfter(stage, home);
-      // The element of a row cannot depend on a single element of the inner loops of that row.
+      // A value with one element per row cannot be computed from a value of an inner loop, which has many elements per
+      // row.
       if (stage.reads.some((read) => home(read.value)?.role === 'map')) return undefined;
       return withMember('row', phase);
     }
@@ -132,7 +137,8 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   if (group.kind === 'routine' || stage.inner.length === 0) return undefined;
   if (group.inner === null) {
     if (!equalExtents(group.outer, [...stage.outer, ...stage.inner])) return undefined;
-    // The rows of a reduction along other axes than the last do not match the rows of the group, even if the lengths agree.
+    // The loops must also visit the operand in the same order, not only have equal lengths: a reduction along the first
+    // axis of a square matrix has other rows than the group.
     if (!stage.reads.some((read) => read.identity)) return undefined;
     const members = group.members.map((member): Member => ({ ...member, role: 'map' }));
     const { outer, inner } = stage;
@@ -142,7 +148,9 @@ function admit(group: Group, stage: Stage, home: (value: Value) => Member | unde
   return withMember('reduce', phaseAfter(stage, home));
 }
 
-/** Returns the first phase in which everything that a stage reads from its group is available. */
+/**
+ * Returns the first phase of a group (see `Group`) in which all results of the group that a stage reads are available.
+ */
 function phaseAfter(stage: Stage, home: (value: Value) => Member | undefined): number {
   let phase = 0;
   for (const { value } of stage.reads) {

@@ -3,17 +3,21 @@ import type { Stage } from './stage.ts';
 /**
  * Stages that run as one step.
  *
- * In a group of loops, `outer` loops iterate over rows, and each row passes through phases: phase p is one loop over
- * `inner`, before which the `row` members of that phase are computed. A member can read complete results of earlier
- * phases and the element at its own index of its own phase. Until a reduction joins, a group has no inner loops and all
- * members are `row`.
+ * A group of kind `loops` has loops of the lengths `outer`, which iterate over rows. Each row is computed in phases. A
+ * phase first computes its members with the role `row`, which have one element per row, and then runs one loop over
+ * `inner` for its elementwise members (`map`) and reductions (`reduce`). A member can read all results of earlier
+ * phases, and from its own phase the element of the same iteration. A group without reductions has no inner loops, and
+ * all members have the role `row`.
  */
 export interface Group {
   readonly kind: 'loops' | 'routine' | 'scan' | 'assemble' | 'constant' | 'branch' | 'loop';
   readonly outer: readonly number[];
   readonly inner: readonly number[] | null;
   readonly members: readonly Member[];
-  /** Number of the branch that the members belonged to, which no other stage joins; null for all other groups. */
+  /**
+   * If the members come from a branch that was replaced by a selection (see `Selections`), the number of the branch;
+   * otherwise null. Only stages of the same branch may join.
+   */
   readonly selection: number | null;
 }
 
@@ -24,7 +28,10 @@ export interface Member {
   readonly phase: number;
 }
 
-/** Returns true for a group that elementwise members may join: loops, and a routine with an epilogue. */
+/**
+ * Returns true for groups that elementwise stages may join: those of kind `loops`, and those of a routine with an
+ * epilogue.
+ */
 export function takesMembers({ kind, members: [{ stage }] }: Group): boolean {
   return kind === 'loops' || (stage.routine !== null && stage.routine.epilogue !== null);
 }

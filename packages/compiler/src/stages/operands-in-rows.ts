@@ -3,7 +3,8 @@ import { lowered } from '../graph/element.ts';
 import type { PreparedGraph } from '../graph/prepare.ts';
 
 /**
- * Returns the operands of a node that must be stored in row-major order: those of loops, branches and some routines.
+ * Returns the operands of a node that must be stored in row-major order: all operands of loops and branches, and those
+ * for which a routine requires it.
  */
 export function operandsInRows(graph: PreparedGraph, node: Node): readonly Value[] {
   const routine = graph.routines.of(graph, node);

@@ -1,13 +1,13 @@
 import type { Value } from '@manabi/ir';
 import type { Group, Member } from './group.ts';
 
-/** The group and member that compute a value. */
+/** The group that computes a value, and the member of the group whose result it is. */
 export interface Home {
   readonly group: Group;
   readonly member: Member;
 }
 
-/** Returns, for every value that the groups compute, its group and member. */
+/** Returns for every result of the groups the group and the member that compute it. */
 export function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
   const homes = new Map<Value, Home>();
   for (const group of groups) {
@@ -17,7 +17,10 @@ export function homesOf(groups: readonly Group[]): ReadonlyMap<Value, Home> {
   return homes;
 }
 
-/** Returns true if a reader in the group finds the value in a register. */
+/**
+ * Returns true if `reader` can use the result of `maker`, a member of the same group, in a register instead of loading
+ * it from memory.
+ */
 export function passesOn(maker: Member, reader: Member): boolean {
   return maker.role !== 'map' || (reader.role !== 'row' && reader.phase === maker.phase);
 }

@@ -6,8 +6,9 @@ import type { PlanCosts, PlanTarget } from '../target.ts';
 import { operandsInRows } from './operands-in-rows.ts';
 
 /**
- * Returns the values that are stored: inputs, outputs, results of loops and routines, and pointwise values that are
- * cheaper to store than to recompute. All others are computed where they are read.
+ * Returns the values that are stored in memory: inputs, outputs, results of all nodes that are not pointwise, and
+ * results of pointwise nodes that are cheaper to store than to recompute. All other values are computed again wherever
+ * they are read.
  */
 export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Value> {
   const roots = new Set<Value>([...graph.outputs, ...graph.selections.kept, ...graph.unpacked]);
@@ -24,7 +25,7 @@ export function chooseRoots(graph: PreparedGraph, { costs }: PlanTarget): Set<Va
 
 function storeExpensiveValues(graph: IndexedGraph, roots: Set<Value>, costs: PlanCosts): void {
   const readers = readerCounts(graph);
-  // Cost of computing an element from stored values.
+  // For each value, the cost of computing one element from stored values.
   const cost = new Array<number>(graph.types.length).fill(0);
   for (const node of graph.nodes) {
     const { lowering, node: facts } = lowered(graph, node);
@@ -32,7 +33,8 @@ function storeExpensiveValues(graph: IndexedGraph, roots: Set<Value>, costs: Pla
     const [result] = node.results;
     if (lowering.kind === 'layout') {
       for (const operand of node.operands) {
-        // An element that is read repeatedly is computed repeatedly.
+        // A layout operator such as broadcasting may read each element several times. If the operand is not stored, the
+        // element is computed each time.
         const repeats = sizeOf(graph.types[operand].shape) < sizeOf(facts.results[0].shape);
         if (repeats && cost[operand] > costs.kept) {
           roots.add(operand);
@@ -58,8 +60,8 @@ function storeExpensiveValues(graph: IndexedGraph, roots: Set<Value>, costs: Pla
 }
 
 /**
- * Counts the nodes that compute with a value, through layouts: two reads of a transposed value are two reads of the
- * value.
+ * Counts for each value the nodes that read it, directly or through layout operators: two nodes that read a transposed
+ * value also count as readers of the value itself.
  */
 function readerCounts(graph: IndexedGraph): number[] {
   const readers = new Array<number>(graph.types.length).fill(0);

@@ -18,17 +18,17 @@ import { formatIndex } from '../plan/format-index.ts';
 import type { Read, Stage, StageKind } from './stage.ts';
 
 /**
- * A read of a stored value. `index` is an expression of the axes of the result, followed by the reduced axes of the
- * operand.
+ * A read of a stored value at an index, whose expressions use the axes of the result, followed by the reduced axes of
+ * the operand.
  */
 interface RawRead {
   readonly value: Value;
-  /** Index of the operand that contains the read, if operands are read one by one. */
+  /** The operand for which the value is read, if each operand is read separately. */
   readonly operand?: number;
   readonly index: readonly IndexExpr[];
 }
 
-/** Makes the stage of one node and chooses the memory order of its results. */
+/** Creates the stage of one node, and chooses the order of axes in which its results are stored. */
 export class StageMaker {
   readonly #graph: PreparedGraph;
   readonly #roots: ReadonlySet<Value>;
@@ -53,7 +53,7 @@ export class StageMaker {
     this.#shape = graph.types[node.results[0]].shape;
   }
 
-  /** Returns the stage and stores the order of its results in `orders`. */
+  /** Returns the stage, and writes the memory orders of its results to `orders`. */
   make(): Stage {
     const kind = stageKind(this.#graph, this.#node);
     switch (kind) {
@@ -119,7 +119,7 @@ export class StageMaker {
       };
     });
     const inner = joined.map((axis) => operandShape[axis]).filter((extent) => extent !== 1);
-    // The walk visits all indices except those of pieces.
+    // `#checks` does not include the index checks of pieces, where updates are written.
     const checks = this.#checks || (kind === 'assemble' && checksOf(this.#graph, this.#node).length > 0);
     const routine = this.#graph.routines.of(this.#graph, this.#node);
     return { kind, node: this.#node, routine, outer, inner, joined, reads, checks };
@@ -129,13 +129,16 @@ export class StageMaker {
     return axesInMemory(this.#orders, value, this.#graph.types[value].shape);
   }
 
-  /** Assigns the result the memory order of the largest array that it is computed from, unless it must be row-major. */
+  /**
+   * Gives the result the memory order of the largest array that it is computed from, unless the result must be
+   * row-major.
+   */
   #chooseOrder(reads: readonly RawRead[]): void {
     const [result] = this.#node.results;
     if (!this.#fixed.has(result)) this.#setOrder(result, this.#orderOfReads(this.#shape, reads));
   }
 
-  /** Assigns to an assembled array the memory order of its largest piece. */
+  /** Gives an assembled result the memory order of its largest operand, unless the result must be row-major. */
   #orderAsPieces(): void {
     const [result] = this.#node.results;
     if (this.#fixed.has(result)) return;
@@ -149,7 +152,10 @@ export class StageMaker {
     this.#setOrder(result, this.#orderOfReads(shape, reads));
   }
 
-  /** Returns the order in which an array of a shape steps through the largest array that it is read from. */
+  /**
+   * Returns the order of axes in which an array of the given shape reads the memory of its largest source in sequence;
+   * null if there is no such order.
+   */
   #orderOfReads(shape: Shape, reads: readonly RawRead[]): readonly number[] | null {
     const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);
     const largest = reads.reduce<RawRead | null>(
@@ -166,7 +172,10 @@ export class StageMaker {
     if (order?.some((axis, i) => axis !== i)) this.#orders.set(value, order);
   }
 
-  /** Returns the reduced axes, sorted by falling stride in the largest array that is read. */
+  /**
+   * Returns the reduced axes, sorted by descending stride in the arrays that are read, so that the innermost loop reads
+   * contiguous memory.
+   */
   #joinedInOrder(reads: readonly RawRead[], joined: readonly number[], shape: Shape): readonly number[] {
     const stride = (axis: number): number => {
       let furthest = 0;
@@ -183,7 +192,8 @@ export class StageMaker {
   }
 
   /**
-   * Returns the reads of a stage that writes its own loops. Only the values that are read matter, not their indices.
+   * Returns the values that each operand is computed from, for stages whose loops are not those of the result. The
+   * indices of these reads are meaningless.
    */
   #readsOfOperands(): readonly RawRead[] {
     return this.#node.operands.flatMap((value, operand) =>
@@ -204,7 +214,7 @@ export class StageMaker {
       constant: () => null,
       instruction: () => null,
       fromIndex: () => null,
-      // Any index that depends on data will do, because none equals the index of the loops.
+      // The scalar is unknown here, so any scalar number may be used: the index only has to depend on data.
       toIndex: (_scalar, extent) => {
         this.#checks = true;
         return dataIndex(-1, extent);
@@ -215,7 +225,7 @@ export class StageMaker {
   }
 }
 
-/** Returns the axes that a node reduces, in no particular order. */
+/** Returns the reduced axes of a node, in any order; empty if the node is not a reduction. */
 function joinedAxes(graph: PreparedGraph, node: Node): readonly number[] {
   const { lowering, node: facts } = lowered(graph, node);
   if (lowering.class === 'reduce') return lowering.axes(facts.attributes);
@@ -223,13 +233,14 @@ function joinedAxes(graph: PreparedGraph, node: Node): readonly number[] {
   return [];
 }
 
-/** Returns axis atoms for every axis of a shape, numbered from `first`. */
+/** Returns one index expression for each axis of a shape: the loop axes number `first`, `first` + 1, and so on. */
 function axisIndices(shape: Shape, first: number): IndexExpr[] {
   return shape.map((extent, axis) => axisIndex(first + axis, extent));
 }
 
 /**
- * Returns the index of the operand that an assembling node copies and changes, or undefined without such an operand.
+ * Returns the number of the operand that an assembling node copies and then partly overwrites, or undefined if there is
+ * no such operand.
  */
 function backgroundOf(graph: PreparedGraph, node: Node): number | undefined {
   const { lowering } = lowered(graph, node);

@@ -1,7 +1,7 @@
 import type { Node, Value } from '@manabi/ir';
 import type { Routine } from '../graph/routine.ts';
 
-/** Kind of a stage's loops. */
+/** How a stage is computed; most kinds are lowering classes of its operator. */
 export type StageKind =
   | 'constant'
   | 'map'
@@ -13,29 +13,37 @@ export type StageKind =
   | 'loop'
   | 'routine';
 
-/** One node whose results are stored, with all pointwise nodes that it reads through. */
+/**
+ * The computation of one node whose results are stored, together with the pointwise nodes that are computed where the
+ * node reads their results.
+ */
 export interface Stage {
   readonly kind: StageKind;
   readonly node: Node;
-  /** The routine that computes the node; null for loops. */
+  /** The routine that computes the node; null if generated loops do. */
   readonly routine: Routine | null;
-  /** Extents of the loops over the results' elements, in memory order, without axes of one element. */
+  /**
+   * Numbers of iterations of the loops over the elements of a result, in memory order. Axes of length 1 have no loop.
+   */
   readonly outer: readonly number[];
-  /** Extents of the loops over reduced elements, in memory order of the operand. */
+  /** Numbers of iterations of the loops over the reduced axes, in the memory order of the operand. */
   readonly inner: readonly number[];
-  /** The reduced axes of the operand in the order of `inner`; empty unless the stage is a reduction. */
+  /** The reduced axes of the operand, in the order of `inner`; empty if the stage is not a reduction. */
   readonly joined: readonly number[];
-  /** All elements that an element of the results is computed from. */
+  /** The elements of stored values from which one element of a result is computed. */
   readonly reads: readonly Read[];
   /** True if the stage checks indices. */
   readonly checks: boolean;
 }
 
-/** An element that a stage reads from memory. */
+/** An element of a stored value that a stage reads. */
 export interface Read {
   readonly value: Value;
-  /** Text of the position in memory as an expression of the stage's loops, outermost first. */
+  /** Position of the element in memory, as the text of an expression of the stage's loops. */
   readonly position: string;
-  /** True if the position equals the loop values, one per axis of the value in memory order. */
+  /**
+   * True if the loops of the stage visit the elements of the value in memory order, so that each iteration reads the
+   * element at its own index.
+   */
   readonly identity: boolean;
 }

@@ -5,15 +5,15 @@ import { operandsInRows } from './operands-in-rows.ts';
 import type { Stage } from './stage.ts';
 import { StageMaker } from './stage-maker.ts';
 
-/** Stages in an order in which they can run, and the memory order of their results. */
+/** The stages of a graph in an order in which they can run, and the memory order of their results. */
 export interface Staging {
   readonly stages: readonly Stage[];
   readonly orders: MemoryOrders;
 }
 
 /**
- * Makes the stages of a graph in the order of its nodes, except that scalars computed from inputs alone, such as a step
- * size, come first, so that they are available everywhere.
+ * Divides a graph into stages, in the order of its nodes. Stages that compute scalars from inputs alone, such as a
+ * learning rate, come first, because all other stages may read them.
  */
 export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Staging {
   const early: Stage[] = [];
@@ -33,8 +33,8 @@ export function makeStages(graph: PreparedGraph, roots: ReadonlySet<Value>): Sta
 }
 
 /**
- * Returns the values that must be row-major: outputs of the graph, and operands that loops, branches and routines need
- * in rows.
+ * Returns the values that must be stored in row-major order: outputs of the graph, and operands of loops, branches and
+ * routines.
  */
 function rowMajorValues(graph: PreparedGraph): ReadonlySet<Value> {
   const fixed = new Set([...graph.outputs, ...graph.selections.kept]);

@@ -1,12 +1,14 @@
 import type { DType } from '@manabi/ir';
 
-/** Strides of a product's operand, in elements and non-negative. */
+/**
+ * How an operand of a matrix product is stored: its first element, and its strides in elements, which are not negative.
+ */
 export interface DotOperand {
-  /** Position of the first element. */
+  /** Position of the first element in the slot. */
   readonly offset: number;
   /** Stride along each batch axis. */
   readonly batchStrides: readonly number[];
-  /** Stride along each axis of `rows` for the left operand, of `columns` for the right operand. */
+  /** Stride along each axis of `rows` (left operand) or of `columns` (right operand). */
   readonly freeStrides: readonly number[];
   /** Stride along each axis of `contract`. */
   readonly contractStrides: readonly number[];
@@ -15,8 +17,8 @@ export interface DotOperand {
 /**
  * Matrix products of `[batch..., m, k]` and `[batch..., k, n]`. The epilogue runs over the axes `[batch..., m, n]`.
  *
- * Rows, columns and contracted axes may each be several axes where an operand's strides require it: a convolution is
- * the product of overlapping windows, which are not copied, with filters.
+ * The rows, columns and contracted elements may each be indexed by several axes with different strides. A convolution,
+ * for example, is a product of windows, which overlap in memory and are not copied, and filters.
  */
 export interface DotAttributes {
   /** Dtype of operands and result. */

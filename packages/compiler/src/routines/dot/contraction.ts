@@ -3,8 +3,8 @@ import { mergeAxes, type StridedView } from '../../graph/strided-view.ts';
 import type { DotAttributes, DotOperand } from './attributes.ts';
 
 /**
- * Returns the attributes of a `dot` node as batched matrix products, with as few axes as the strides of its operands
- * allow.
+ * Returns the attributes of a `dot` node as batched matrix products. Axes are merged where the strides of both operands
+ * allow it.
  */
 export function contractionOf(
   dtype: DType,
@@ -27,7 +27,8 @@ export function contractionOf(
     right,
     pairs.map(([, axis]) => axis),
   );
-  // Terms may be summed in any order. The order of the left operand's memory reads fastest and merges the most axes.
+  // Terms may be summed in any order. Following the memory of the left operand is fastest and allows the most axes to
+  // be merged.
   const contracted = mergeAxes(
     contract
       .map(([i, j]) => ({ extent: leftShape[i], strides: [left.strides[i], right.strides[j]] }))

@@ -4,7 +4,7 @@ import type { DotAttributes, DotOperand } from './attributes.ts';
 import { contractionOf } from './contraction.ts';
 import { productInStandardForm } from './standard-form.ts';
 
-/** Matrix products of strided operands. */
+/** Routine for matrix products, batched or not, whose operands may have any strides. */
 export const dot: Routine<DotAttributes> & { readonly name: 'dot' } = {
   name: 'dot',
   covers: { operators: ['dot'], composites: [], pattern: null, accepts: null },
@@ -56,7 +56,10 @@ function batches(batch: readonly number[]): string {
   return batch.length > 0 ? `${batch.join('x')} of ` : '';
 }
 
-/** Returns the number of different elements of an operand that a product reads. A stride of 0 repeats one element. */
+/**
+ * Returns the number of different elements of an operand that a product reads. Axes of stride 0 are not counted,
+ * because they repeat the same elements.
+ */
 function elementsRead({ batchStrides, freeStrides, contractStrides }: DotOperand, extents: readonly number[]): number {
   const strides = [...batchStrides, ...freeStrides, ...contractStrides];
   return sizeOf(extents.filter((_, axis) => strides[axis] !== 0));

@@ -4,10 +4,10 @@ import { partitionOf, restOfAxis, splitAxis } from '../../graph/partition.ts';
 import type { PlanTarget } from '../../target.ts';
 
 /**
- * Splits a product with too few results for the target into two stages: a batch of products of parts of the contracted
- * axes, then their sum in order.
+ * Splits a matrix product with too few results for the target into two steps: products of sections of the contracted
+ * axes, which run in parallel, and then the sum of these products.
  *
- * @param dot emits a product
+ * @param dot function that emits a matrix product
  * @returns the result, or null for a product that is not split
  */
 export function splitProduct(
@@ -34,7 +34,7 @@ export function splitProduct(
 
   const [i, j] = contract[split.position];
   const [leftParts, rightParts] = [splitAxis(b, left, i, split), splitAxis(b, right, j, split)];
-  // Splitting an axis into two moves the axes after it by one.
+  // Splitting an axis into two increases the numbers of all later axes by one.
   const moved = ([x, y]: readonly [number, number]): readonly [number, number] => [
     x > i ? x + 1 : x,
     y > j ? y + 1 : y,
@@ -48,7 +48,7 @@ export function splitProduct(
   return b.add(sum, dot(restOfAxis(b, left, i, split), restOfAxis(b, right, j, split), { batch, contract }));
 }
 
-/** Sums partial products over their first `axes` axes. */
+/** Sums partial products, which are stacked along the first `axes` axes. */
 function sumOfParts(b: GraphBuilder, partials: Value, axes: number): Value {
   return b.reduceSum(
     partials,

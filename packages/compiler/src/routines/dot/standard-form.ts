@@ -2,7 +2,10 @@ import type { Attributes, GraphBuilder, Value } from '@manabi/ir';
 import type { PlanTarget } from '../../target.ts';
 import { splitProduct } from './split-product.ts';
 
-/** Emits a product along the last axes, in two stages if it has too few results for the target. */
+/**
+ * Emits a matrix product that contracts the last axes of its operands, or two steps as in `splitProduct` if the product
+ * has too few results for the target.
+ */
 export function productInStandardForm(
   builder: GraphBuilder,
   operands: readonly Value[],
@@ -16,7 +19,8 @@ export function productInStandardForm(
 }
 
 /**
- * Brings both operands to [batch..., free..., contracted...]. The transposes cost nothing unless strides cannot merge.
+ * Transposes both operands to [batch..., free..., contracted...] and emits their product. The transposes are not
+ * computed: the routine reads the original operands with other strides.
  */
 function dotOfLastAxes(
   builder: GraphBuilder,

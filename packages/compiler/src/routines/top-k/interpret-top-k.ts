@@ -2,7 +2,7 @@ import { references } from '@manabi/ir/reference';
 import type { RoutineRun } from '../routine-run.ts';
 import type { TopKAttributes } from './top-k.ts';
 
-/** Sorts the best elements of each row. */
+/** Selects the k best elements of each row and sorts them: the reference implementation of the routine `topK`. */
 export function interpretTopK(
   { dtype, rows, length, k, largest }: TopKAttributes,
   { operands: [data], results: [values, indices] }: RoutineRun,

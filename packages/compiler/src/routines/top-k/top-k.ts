@@ -1,7 +1,7 @@
 import { type Attributes, type DType, type GraphBuilder, type Node, sizeOf, type Value } from '@manabi/ir';
 import type { Routine } from '../../graph/routine.ts';
 
-/** The k largest or smallest elements of each row, sorted, and their indices. Rows are contiguous. */
+/** Attributes of the routine `topK`. The rows of the operand are contiguous in memory. */
 export interface TopKAttributes {
   /** Dtype of the elements. */
   readonly dtype: DType;
@@ -26,7 +26,7 @@ export const topK: Routine<TopKAttributes> & { readonly name: 'topK' } = {
     return { dtype, rows: sizeOf(shape.slice(0, -1)), length: shape[shape.length - 1], k, largest };
   },
   epilogue: null,
-  // Each element is compared with the worst one kept so far; few replace it.
+  // Each element is compared with the worst of the k best elements so far, which few elements replace.
   cost: ({ rows, length, k }) => ({
     name: `${k} of ${rows}x${length}`,
     operations: rows * length,
