@@ -11,7 +11,7 @@ describe('withData', () => {
     expect(error.data).toEqual({ a: 1 });
   });
 
-  test('does not add an operator to an error without one', () => {
+  test('returns an error without an operator if the original error has no operator', () => {
     const error = new ManabiError('file', 'The file is missing.');
     expect(withData(error, { path: 'x' })).toMatchObject({ message: error.message, data: { path: 'x' } });
   });

@@ -17,23 +17,23 @@ describe('interpret', () => {
     ]);
   });
 
-  test('computes in float64 and rounds to float32 only at the end', () => {
+  test('computes in float64 and rounds only results to float32', () => {
     const b = graphBuilder();
     const a = b.input({ dtype: 'float32', shape: [2] });
-    // In float32, 1e8 + 1 is 1e8.
+    // In float32, 1e8 + 1 is rounded to 1e8.
     const big = b.full(a, 1e8);
     const graph = b.finish([b.sub(b.add(a, big), big)]);
     expect(interpret(graph, [x])).toEqual([x]);
   });
 
-  test('interpretReference returns float64 results that are not rounded to float32', () => {
+  test('interpretReference returns results in float64 that are not rounded to float32', () => {
     const b = graphBuilder();
     const third = b.div(b.input({ dtype: 'float32', shape: [2] }), b.constant(3, 'float32', [2]));
     const [result] = interpretReference(b.finish([third]), [toReference(x)]);
     expect([...result.data]).toEqual([1 / 3, 2 / 3]);
   });
 
-  test('leaves its inputs unchanged', () => {
+  test('does not change the arrays that are passed as inputs', () => {
     const b = graphBuilder();
     const graph = b.finish([b.neg(b.input({ dtype: 'float32', shape: [2] }))]);
     interpret(graph, [x]);

@@ -8,10 +8,10 @@ import { references } from './operators/reference-table.ts';
 import type { HostArray } from './types/host-array.ts';
 
 /**
- * Runs a graph with the reference implementation of every operator, in float64. Slow; it serves as the oracle for
- * backends. float32 results are rounded once, at the end.
+ * Runs a graph with the reference implementation of every operator, which is slow but simple; tests compare backends
+ * with it. Floats are computed in float64, and float32 outputs are rounded once, at the end.
  *
- * @param inputs one array per input of the graph, of its type
+ * @param inputs one array for each input of the graph, of the same dtype and shape
  * @returns one array per output
  * @throws ManabiError `argument` for a wrong number of inputs; `shape` or `dtype` for an input of another type
  *
@@ -29,7 +29,7 @@ export function interpret(graph: Graph, inputs: readonly HostArray[]): readonly 
 }
 
 /**
- * Runs a graph on reference arrays, without rounding to float32.
+ * Runs a graph like `interpret`, but on reference arrays, whose floats are float64. Outputs are not rounded to float32.
  *
  * @throws ManabiError under the same conditions as `interpret()`
  * @example

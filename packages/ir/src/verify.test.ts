@@ -7,7 +7,7 @@ import { verifyGraph } from './verify.ts';
 
 const type: TensorType = { dtype: 'float32', shape: [2] };
 
-/** Returns a valid graph of two nodes: %2 = neg %0, %3 = add %2, %1. */
+/** Returns a valid graph of two inputs and two nodes: %2 = neg %0, %3 = add %2, %1. */
 function valid(): Graph {
   const b = graphBuilder();
   const [x, y] = [b.input(type), b.input(type)];
@@ -35,15 +35,19 @@ describe('verifyGraph', () => {
 
   test.each<[string, (graph: Graph) => Graph, string | undefined]>([
     [
-      'an operand that is computed later',
+      'an operand that a later node computes',
       (g) => withNode(g, 0, (n) => ({ ...n, operands: [3] })),
       '%2: float32[2] = neg %3',
     ],
     ['an operand that does not exist', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 9] })), undefined],
-    ['a fractional operand', (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 0.5] })), undefined],
+    [
+      'an operand whose number is not an integer',
+      (g) => withNode(g, 1, (n) => ({ ...n, operands: [2, 0.5] })),
+      undefined,
+    ],
     ['a result that another node computes', (g) => withNode(g, 1, (n) => ({ ...n, results: [2] })), undefined],
     [
-      'a result of another type',
+      'a result whose type differs from the inferred type',
       (g) => ({ ...g, types: [...g.types.slice(0, 3), { dtype: 'float32', shape: [3] }] }),
       undefined,
     ],
@@ -61,13 +65,13 @@ describe('verifyGraph', () => {
     if (node !== undefined) expect(error.data.node).toBe(node);
   });
 
-  test('names the invalid node and keeps the error of its operator as the cause', () => {
+  test('reports the invalid node in the data of the error, and the error of its operator as the cause', () => {
     const error = errorOf({ ...valid(), types: [type, { dtype: 'float32', shape: [3] }, type, type] });
     expect(error.data).toMatchObject({ op: 'add', node: '%3: float32[2] = add %2, %1' });
     expect(error.cause).toBeInstanceOf(ManabiError);
   });
 
-  test('checks the bodies of calls', () => {
+  test('rejects an invalid node in the body of a call', () => {
     const b = graphBuilder();
     const x = b.input(type);
     const body = { ...valid(), inputCount: 2 };
@@ -88,7 +92,7 @@ describe('verifyGraph', () => {
     expect(errorOf(changed).data.op).toBe('call');
   });
 
-  test('the builder rejects an input after a node', () => {
+  test('graphBuilder() rejects an input that is added after a node', () => {
     const b = graphBuilder();
     b.neg(b.input(type));
     expect(() => b.input(type)).toThrow(ManabiError);

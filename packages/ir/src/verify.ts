@@ -7,11 +7,11 @@ import type { Operator } from './operators/operator.ts';
 import { equalTypes, formatType, type TensorType } from './types/shape.ts';
 
 /**
- * Checks that a graph is well formed.
+ * Checks that a graph is valid.
  *
- * Values must be numbered in order of computation, and each must be computed exactly once, before it is used. The
- * result types of each node must be those that its operator infers, and outputs must exist. Graphs in attributes, such
- * as the body and the gradient of a call, are checked too.
+ * Values must be numbered in the order in which they are computed. Each value must be computed exactly once, before it
+ * is used. The result types of each node must be those that its operator infers, and outputs must be existing values.
+ * Graphs in attributes, such as the body and the gradient of a call, are checked too.
  *
  * @throws ManabiError `graph`, naming the node as `printNode` formats it
  * @example
@@ -47,7 +47,7 @@ function isMade(value: number, made: number): boolean {
 /**
  * Checks one node of a graph.
  *
- * @param made number of values that the inputs and the preceding nodes define
+ * @param made number of inputs and of results of all previous nodes, which the node may use as operands
  */
 function verifyNode(graph: Graph, node: Node, made: number): void {
   const wrong: Complaint = (what, data = {}, cause) => {

@@ -39,10 +39,14 @@ export async function openDevice({
     return await adapter.requestDevice({ requiredLimits: limits });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ManabiError('backend', `The graphics adapter cannot open a device: ${reason}`, {
-      op: 'webgpu',
-      cause: error,
-    });
+    throw new ManabiError(
+      'backend',
+      `The graphics adapter cannot open a device. Use the backend "cpu". Reason: ${reason}`,
+      {
+        op: 'webgpu',
+        cause: error,
+      },
+    );
   }
 }
 

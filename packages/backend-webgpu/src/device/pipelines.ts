@@ -55,11 +55,15 @@ export class Pipelines {
       const { messages } = await module.getCompilationInfo();
       const details = messages.map(({ lineNum, message }) => `line ${lineNum}: ${message}`).join('; ');
       const reason = details !== '' ? details : error instanceof Error ? error.message : String(error);
-      throw new ManabiError('backend', `The driver rejected the shader of ${name}: ${reason}`, {
-        op: 'webgpu',
-        data: { name, code },
-        cause: error,
-      });
+      throw new ManabiError(
+        'backend',
+        `The GPU driver cannot compile the shader of ${name}. Use the backend "cpu", and report this as a bug of manabi. Reason: ${reason}`,
+        {
+          op: 'webgpu',
+          data: { name, code },
+          cause: error,
+        },
+      );
     }
   }
 

@@ -46,14 +46,14 @@ function checkSlot({ arenas }: Plan, slot: number, facts: Slot, target: PlanTarg
   if (each === null) throw broken(`${name} has an unsupported dtype`, { slot });
   if (!packed && bytes !== elements * each && !isRaw(facts))
     throw broken(`${name} takes ${bytes} bytes, but must take ${elements * each}`, { slot });
-  if (packed && place.kind !== 'input') throw broken(`${name} is packed but not an input`, { slot });
+  if (packed && place.kind !== 'input') throw broken(`${name} is packed, but only inputs may be`, { slot });
   if (target.largestBinding !== null && bytes > target.largestBinding) {
     throw broken(`${name} takes ${bytes} bytes, but a binding holds at most ${target.largestBinding}`, { slot });
   }
   if (place.kind !== 'arena') return;
   if (place.offset % target.bindingAlignment !== 0)
     throw broken(`${name} has offset ${place.offset}, which is not a multiple of ${target.bindingAlignment}`, { slot });
-  if (place.offset + bytes > (arenas[place.arena] ?? 0)) throw broken(`${name} exceeds its arena`, { slot });
+  if (place.offset + bytes > (arenas[place.arena] ?? 0)) throw broken(`${name} ends beyond its arena`, { slot });
 }
 
 /**
@@ -140,5 +140,8 @@ function plansIn(step: Step): readonly Plan[] {
 }
 
 function broken(rule: string, data: object): ManabiError {
-  return new ManabiError('graph', `The plan exceeds its target: ${rule}.`, { op: 'checkPlan', data: { ...data } });
+  return new ManabiError('graph', `The plan violates a limit of its target: ${rule}.`, {
+    op: 'checkPlan',
+    data: { ...data },
+  });
 }

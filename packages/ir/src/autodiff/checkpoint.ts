@@ -2,15 +2,16 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 
 /**
- * Function that returns the backward graph of a graph, which maps its inputs and a cotangent for each output in `of` to
- * a cotangent for each input in `wrt`.
+ * Function that returns the backward graph of a given graph. The backward graph takes the inputs of the given graph and
+ * a cotangent for each output in `of`, and returns a cotangent for each input in `wrt`.
  */
 export type BackwardOf = (graph: Graph, wrt: readonly number[], of: readonly number[]) => Graph;
 
 /**
- * Returns the cotangents of a checkpoint's operands: a call, again a checkpoint, that recomputes the body from the
- * operands and differentiates it. Because it is a call, it shares no intermediates with the forward pass (Chen, Xu,
- * Zhang, Guestrin, "Training Deep Nets with Sublinear Memory Cost", 2016).
+ * Emits the backward pass of a checkpoint and returns the cotangents of its operands. The backward pass is a call of a
+ * second checkpoint, which computes the body again from the operands and differentiates it. Because it is a call,
+ * simplification does not reuse intermediate values of the forward pass for it (Chen, Xu, Zhang, Guestrin, "Training
+ * Deep Nets with Sublinear Memory Cost", 2016).
  */
 export function pullBackCheckpoint(
   builder: GraphBuilder,

@@ -11,18 +11,19 @@ export type NumericGradient = (f: (x: Float64Array) => number, x: ArrayLike<numb
 
 /** Options of `gradientGap`. */
 export interface GradientCheck {
-  /** Inputs to differentiate with respect to; by default all float64 inputs. */
+  /** Inputs to differentiate with respect to. Default: all float64 inputs. */
   readonly wrt?: readonly Value[];
   /**
-   * Highest order of the derivatives to check, 2 by default. Order 2 differentiates the gradient with respect to the
-   * inputs and the cotangents.
+   * Highest order of the derivatives to check (default: 2). For order 2, the gradient is itself differentiated, with
+   * respect to the inputs and the cotangents.
    */
   readonly order?: 1 | 2;
 }
 
 /**
- * Returns the largest difference between the derivatives of a float64 graph and numeric ones, relative to the largest
- * element of each. Outputs are weighted with fixed cotangents.
+ * Differentiates a float64 graph, and compares each derivative with one that is computed numerically. Returns the
+ * largest difference of two elements, relative to the largest element of the derivative. The cotangents of the outputs
+ * are fixed numbers.
  */
 export function gradientGap(
   graph: Graph,
@@ -43,7 +44,7 @@ export function gradientGap(
     };
     const expected = Array.from(numeric(weighted, inputs[position].data));
     const scale = Math.max(1, ...expected.map(Math.abs));
-    // NaN must not count as a small difference.
+    // Without this, a NaN would be ignored as a difference of 0.
     const differences = expected.map((value, e) => Math.abs(value - gradients[i].data[e]) / scale);
     return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
   });
@@ -55,7 +56,7 @@ function floatInputs(graph: Graph): number[] {
   return inputTypes(graph).flatMap(({ dtype }, i) => (dtype === 'float64' ? [i] : []));
 }
 
-/** Returns fixed numbers between -1 and 1 without a pattern. */
+/** Returns irregular numbers between -1 and 1, which are the same in every run. */
 function weights(shape: readonly number[], output: number): HostArray {
   const data = new Float64Array(sizeOf(shape)).map((_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * (output + 1)));
   return hostArray('float64', shape, data);

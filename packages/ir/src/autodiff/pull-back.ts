@@ -8,12 +8,13 @@ import { type BackwardOf, pullBackCheckpoint } from './checkpoint.ts';
 import type { Recording } from './record.ts';
 
 /**
- * Emits the backward half of a derivative: processes the tape from its end, applies each node's rule and sums the
- * cotangents of a value in the order of its uses in the graph.
+ * Emits the backward pass of a derivative. Processes the recorded nodes from the last to the first and applies the
+ * gradient rule of each. If a value is used several times, its cotangents are summed in the order of the uses in the
+ * graph.
  *
- * @param cotangents one per output; null for an output without a cotangent
+ * @param cotangents one cotangent per output of the graph; null stands for zero
  * @param backwardOf differentiates the body of a checkpoint
- * @returns a function that returns the cotangent of a value, zeros if no cotangent reached the value
+ * @returns a function that returns the cotangent of a value; zeros for a value that does not affect the outputs
  * @throws ManabiError `notDifferentiable`
  */
 export function pullBack(
@@ -24,7 +25,7 @@ export function pullBack(
 ): (value: Value) => Value {
   const contributions = new Map<Value, Value[]>();
   const contribute = (values: readonly Value[], parts: readonly (Value | null)[]): void => {
-    // The last use is collected first, and `total` sums in reverse.
+    // Cotangents of later uses are added to the list first; `total` sums the list from its end.
     for (let i = values.length - 1; i >= 0; i--) {
       const part = parts[i];
       if (part === null || part === undefined || !active.has(values[i])) continue;
@@ -64,10 +65,17 @@ function applyRule<K extends OpName>(
   const rule: Vjp<K> = vjps[op];
   if (typeof rule === 'function') return rule(builder, node, cotangents);
   if ('reason' in rule) throw noGradient(op, rule.reason);
-  throw new ManabiError('graph', `The gradient rule of ${op} has two halves and cannot be applied as a whole.`, { op });
+  throw new ManabiError(
+    'graph',
+    `The gradient rule of ${op} has a forward and a backward half; record its forward half first.`,
+    { op },
+  );
 }
 
-/** Checks the types of a rule's result, so that a wrong rule is reported with its operator. */
+/**
+ * Checks that a gradient rule returned cotangents of the types of the operands, so that an error names the operator
+ * whose rule is wrong.
+ */
 function checkTypes(builder: GraphBuilder, node: Node, parts: readonly (Value | null)[]): void {
   parts.forEach((part, i) => {
     if (part === null || equalTypes(builder.type(part), builder.type(node.operands[i]))) return;

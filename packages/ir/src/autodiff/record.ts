@@ -6,28 +6,34 @@ import type { CotangentFlow, ForwardHalf, Linearize, Vjp } from '../operators/vj
 import { vjps } from '../operators/vjp-table.ts';
 import { isFloat } from '../types/dtype.ts';
 
-/** Forward half of a derivative. */
+/** Result of the forward pass of a derivative. */
 export interface Recording {
   readonly outputs: readonly Value[];
-  /** Nodes that the backward half processes, in forward order, with values of the builder. */
+  /**
+   * Nodes that the backward pass must differentiate, in the order of the forward pass. Their values belong to the
+   * builder.
+   */
   readonly tape: readonly Recorded[];
-  /** Values of the builder that may receive a cotangent: floats that depend on the differentiated inputs. */
+  /**
+   * Values of the builder that may get a cotangent: floats that depend on the inputs to differentiate with respect to.
+   */
   readonly active: ReadonlySet<Value>;
 }
 
-/** A recorded node, with the backward half of its rule if the rule has two halves. */
+/** A recorded node. `pullBack` is the backward half of its gradient rule, or null if the rule is a single function. */
 export interface Recorded {
   readonly node: Node;
   readonly pullBack: ForwardHalf['pullBack'] | null;
 }
 
 /**
- * Copies a graph into a builder and records the nodes between the inputs to differentiate and the outputs. Recorded
- * calls that are differentiated through their bodies are inlined; all other calls are kept.
+ * Copies a graph into a builder, and records the nodes that lie between the inputs to differentiate with respect to and
+ * the outputs. Calls among these nodes are inlined if they have no gradient and are not checkpoints; all other calls
+ * are copied as calls.
  *
  * @param wrt values of the builder to differentiate with respect to
- * @param differentiated values of the graph that receive cotangents
- * @param linearize differentiates graphs in attributes
+ * @param differentiated values of the graph that get a cotangent
+ * @param linearize differentiates the graphs in the attributes of loops and branches
  */
 export function recordForward(
   builder: GraphBuilder,
@@ -77,7 +83,10 @@ export function recordForward(
   return { outputs, tape, active };
 }
 
-/** Returns the forward half of a node's rule, or null if the rule has only one half. */
+/**
+ * Applies the forward half of a node's gradient rule and returns its result. Returns null if the rule is a single
+ * function.
+ */
 function forwardHalf<K extends OpName>(
   builder: GraphBuilder,
   node: Node<K>,
@@ -93,7 +102,8 @@ function forwardHalf<K extends OpName>(
     return rule.forward(builder, { operands, attributes }, flow, linearize);
   } catch (error) {
     if (!(error instanceof ManabiError) || error.code !== 'notDifferentiable') throw error;
-    // A nested operator without a gradient is an error only if a cotangent reaches it.
+    // An operator without a gradient in the body of a loop is an error only if a cotangent reaches it, which only the
+    // backward pass knows.
     const pullBack = (): never => {
       throw error;
     };
@@ -101,7 +111,7 @@ function forwardHalf<K extends OpName>(
   }
 }
 
-/** Returns true for a call that is differentiated through its body. */
+/** Returns true for a call whose body must be differentiated, because it has no gradient and is not a checkpoint. */
 function isTransparent(node: Node): node is Node<'call'> {
   return node.op === 'call' && node.attributes.vjp === null && !node.attributes.checkpoint;
 }

@@ -8,25 +8,35 @@ import { eliminateDeadCode } from '../simplify/dead.ts';
 import { dtypes } from '../types/dtype.ts';
 import { sizeOf } from '../types/shape.ts';
 
-/** Values that take more instructions per element are stored as residuals instead of recomputed. */
+/**
+ * If computing an element takes more instructions than this, the backward pass reads the stored value instead of
+ * computing it again.
+ */
 const FEW_INSTRUCTIONS = 8;
 
-/** Instructions that are slow on every machine. Values that need one are stored as residuals instead of recomputed. */
+/**
+ * Slow instructions. If computing an element takes one of them, the backward pass reads the stored value instead of
+ * computing it again.
+ */
 const LONG_INSTRUCTIONS: ReadonlySet<ScalarOp> = new Set([
   ...(['exp', 'exp2', 'expm1', 'log', 'log1p', 'sin', 'cos', 'tan', 'asin', 'atan'] as const),
   ...(['tanh', 'sigmoid', 'erf', 'pow', 'rem'] as const),
 ]);
 
-/** Number of the joint graph's inputs and outputs that belong to the original graph; they come first. */
+/**
+ * Numbers of inputs and outputs of the original graph. In the joint graph they come first, before cotangents and
+ * gradients.
+ */
 export interface JointBorders {
   readonly inputs: number;
   readonly outputs: number;
 }
 
 /**
- * Splits a joint graph, which maps (inputs, cotangents) to (outputs, gradients), into a forward half, which depends on
- * no cotangent, and a backward half. Residuals are the forward values that the backward half needs, except kept inputs
- * and values that are cheap to recompute from no more bytes than they have.
+ * Splits a joint graph, which maps (inputs, cotangents) to (outputs, gradients), into a forward graph and a backward
+ * graph. The forward graph computes everything that does not depend on cotangents. It also returns residuals: values
+ * that the backward graph needs. A value is not a residual if the backward graph can compute it cheaply from inputs for
+ * which `isKept` is true or from other residuals of no more bytes.
  */
 export function splitAtResiduals(
   joint: Graph,
@@ -74,7 +84,9 @@ function cotangentDependents(joint: Graph, inputs: number): readonly boolean[] {
   return depends;
 }
 
-/** Returns the forward values that the backward half needs, and the residuals among them. */
+/**
+ * Returns the values of the forward graph that the backward graph needs, and those among them that become residuals.
+ */
 function chooseResiduals(
   joint: Graph,
   makers: readonly (Node | undefined)[],
@@ -96,7 +108,7 @@ function chooseResiduals(
     return maker === undefined ? isKept(value) : maker.operands.length === 0;
   };
   const residuals: Value[] = [];
-  // Operands have lower numbers than results, so all users of a value are processed before it.
+  // Operands have lower numbers than results, so in descending order all users of a value come before the value.
   for (let value = joint.types.length - 1; value >= 0; value--) {
     if (!needed.has(value)) continue;
     const maker = makers[value];

@@ -70,18 +70,23 @@ describe('gradGraph', () => {
   });
 
   test.each([
-    ['no output', graphOf([vector], () => []), [0], 'argument'],
-    ['an output of several numbers', graphOf([vector], (b, [x]) => [b.exp(x)]), [0], 'shape'],
-    ['an integer output', graphOf([vector], (b, [x]) => [b.argMax(x, 0)]), [0], 'dtype'],
-    ['an input that does not exist', sumOfSquares, [1], 'argument'],
-    ['an integer input', graphOf([{ dtype: 'int32', shape: [] }], (b, [x]) => [b.cast(x, 'float32')]), [0], 'dtype'],
+    ['a graph without outputs', graphOf([vector], () => []), [0], 'argument'],
+    ['a graph whose first output has several elements', graphOf([vector], (b, [x]) => [b.exp(x)]), [0], 'shape'],
+    ['a graph whose first output is an integer', graphOf([vector], (b, [x]) => [b.argMax(x, 0)]), [0], 'dtype'],
+    ['the index of a missing input in `wrt`', sumOfSquares, [1], 'argument'],
+    [
+      'the index of an integer input in `wrt`',
+      graphOf([{ dtype: 'int32', shape: [] }], (b, [x]) => [b.cast(x, 'float32')]),
+      [0],
+      'dtype',
+    ],
   ] as const)('rejects %s', (_what, graph, wrt, code) => {
     expect(thrown(() => gradGraph(graph, { wrt })).code).toBe(code);
   });
 });
 
 describe('vjpGraph', () => {
-  test('takes a cotangent per float output', () => {
+  test('takes a cotangent for each float output, and none for an integer output', () => {
     const graph = graphOf([vector], (b, [x]) => [b.exp(x), b.argMax(x, 0), b.neg(x)]);
     const backward = vjpGraph(graph, { wrt: [0] });
     expect(backward.inputCount).toBe(3);
@@ -113,27 +118,27 @@ graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
     );
   });
 
-  test('differentiates only nodes between the inputs and the outputs', () => {
+  test('differentiates only nodes between the inputs in `wrt` and the outputs', () => {
     const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(b.exp(x), b.sin(y))]);
     const ops = vjpGraph(graph, { wrt: [1] }).nodes.map(({ op }) => op);
     expect(ops).toEqual(['exp', 'sin', 'mul', 'mul', 'cos', 'mul']);
   });
 
-  test('returns zero gradients through stopGradient and integers', () => {
+  test('propagates no gradient through stopGradient and casts to integers', () => {
     const graph = graphOf([vector], (b, [x]) => [
       b.add(b.mul(x, b.stopGradient(b.exp(x))), b.cast(b.cast(x, 'int32'), 'float64')),
     ]);
     expect(values(vjpGraph(graph, { wrt: [0] }), numbers(0, 0, 0), numbers(1, 2, 3))[1]).toEqual([1, 2, 3]);
   });
 
-  test('matches finite differences for random graphs', () => {
+  test('computes the same derivatives of random graphs as finite differences', () => {
     for (let seed = 1; seed <= 25; seed++) {
       const { graph, inputs } = smoothGraph(seed);
       expect(gradientGap(graph, inputs, finiteDifferenceGradient)).toBeLessThan(2e-7);
     }
   });
 
-  test('matches the derivatives of the simplified graph', () => {
+  test('computes the same derivatives of a random graph before and after simplification', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const { graph, inputs } = randomGraph(randomSource(seed), 12);
       const wrt = [0, 1, 3];
@@ -151,7 +156,7 @@ graph(%0: float64[3], %1: float64[3], %2: float64[3]) {
   });
 });
 
-/** Returns a chain of smooth operators with shared values. */
+/** Returns a random graph of smooth operators, in which some values are used several times. */
 function smoothGraph(seed: number): { readonly graph: Graph; readonly inputs: readonly HostArray[] } {
   const b = graphBuilder();
   const [x, y] = [b.input({ dtype: 'float64', shape: [2, 3] }), b.input({ dtype: 'float64', shape: [3, 2] })];
@@ -185,7 +190,7 @@ describe('vjpGraph of operators without a gradient', () => {
     expect([error.code, error.op]).toEqual(['notDifferentiable', 'scatterElements']);
   });
 
-  test('accepts operators without a gradient if no gradient flows through them', () => {
+  test('accepts an operator without a gradient if no cotangent reaches it', () => {
     const beside = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, scatterProduct(b, y))]);
     expect(() => vjpGraph(beside, { wrt: [0] })).not.toThrow();
     const behind = graphOf([vector], (b, [x]) => [b.mul(x, b.stopGradient(scatterProduct(b, x)))]);
@@ -196,18 +201,18 @@ describe('vjpGraph of operators without a gradient', () => {
 });
 
 describe('vjpGraph of calls', () => {
-  test('differentiates the body of a call without its own gradient', () => {
+  test('inlines and differentiates the body of a call that has no gradient graph', () => {
     const graph = graphOf([vector], (b, [x]) => applyComposite(b, 'rsqrt', [x], {}));
     expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(false);
     expect(gradientGap(graph, [numbers(0.25, 0.5, 2)], finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
-  test('does not inline calls that do not depend on the differentiated inputs', () => {
+  test('does not inline a call that does not depend on the inputs in `wrt`', () => {
     const graph = graphOf([vector, vector], (b, [x, y]) => [b.mul(x, applyComposite(b, 'silu', [y], {})[0])]);
     expect(vjpGraph(graph, { wrt: [0] }).nodes.some(({ op }) => op === 'call')).toBe(true);
   });
 
-  test("uses the call's own gradient if it has one", () => {
+  test('applies the gradient graph of a call instead of differentiating its body', () => {
     const body = graphOf([vector], (b, [x]) => [b.round(x)]);
     const straightThrough = graphOf([vector, vector, vector], (_b, [, , g]) => [g]);
     const graph = graphOf([vector], (b, [x]) =>
@@ -230,7 +235,7 @@ describe('vjpGraph of checkpoints', () => {
   });
   const inputs = [numbers(0.3, -0.5, 1), numbers(0.1, 0.2, -0.7)];
 
-  test('keeps checkpoints as calls and adds a checkpoint for the backward pass', () => {
+  test('keeps a checkpoint as a call and adds a second checkpoint for the backward pass', () => {
     const names = vjpGraph(graph, { wrt: [0, 1] }).nodes.flatMap((node) =>
       node.op === 'call' ? [[node.attributes.name, node.attributes.checkpoint, node.results.length]] : [],
     );
@@ -240,18 +245,18 @@ describe('vjpGraph of checkpoints', () => {
     ]);
   });
 
-  test('recomputes intermediate values, even after merging common nodes', () => {
+  test('computes intermediate values of a checkpoint twice, even after simplify', () => {
     const backward = inlineCheckpoints(simplify(vjpGraph(graph, { wrt: [0, 1] })));
     verifyGraph(backward);
     expect(backward.nodes.filter(({ op }) => op === 'sin').length).toBe(2);
     expect(simplify(backward).nodes.filter(({ op }) => op === 'sin').length).toBe(1);
   });
 
-  test('matches finite differences to second order', () => {
+  test('computes first and second derivatives of a checkpoint that match finite differences', () => {
     expect(gradientGap(graph, inputs, finiteDifferenceGradient)).toBeLessThan(2e-7);
   });
 
-  test('differentiates only with respect to the given inputs', () => {
+  test('computes cotangents only of the operands that depend on the inputs in `wrt`', () => {
     const backward = vjpGraph(graph, { wrt: [1] });
     const last = backward.nodes.filter(({ op }) => op === 'call')[1];
     expect(last.results).toHaveLength(1);
@@ -275,7 +280,7 @@ describe('gradGraph of loops', () => {
       { wrt: [0] },
     );
     const [, slope] = interpret(backward, [hostArray('float32', [], Float32Array.of(3))]);
-    // 3 is doubled six times: 64 x².
+    // 3 is doubled six times until it exceeds 100, so the function is 64 x².
     expect(slope.data[0]).toBe(2 * 64 * 3);
   });
 

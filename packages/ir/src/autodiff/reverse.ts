@@ -14,14 +14,14 @@ import { splitAtResiduals } from './residuals.ts';
 
 /** Options of `vjpGraph` and `gradGraph`. */
 export interface DifferentiateOptions {
-  /** Indices of the inputs to differentiate with respect to. Each must be a float. */
+  /** Indices of the inputs to differentiate with respect to. Each input must be a float. */
   readonly wrt: readonly number[];
 }
 
 /**
- * Differentiates a graph in reverse mode. The result is a graph that maps (its inputs, a cotangent per float output) to
- * (its outputs, a cotangent per input in `wrt`), which can be differentiated again. Inputs that do not affect an output
- * get zeros as cotangents.
+ * Differentiates a graph in reverse mode. Returns a graph that takes the inputs of the original graph and a cotangent
+ * per float output, and returns the outputs of the original graph and a cotangent per input in `wrt`. This graph can be
+ * differentiated again. The cotangent of an input that affects no output is zero.
  *
  * @throws ManabiError `argument` if an input in `wrt` does not exist, `dtype` if it is not a float, and
  * `notDifferentiable` if the only path from an output to an input in `wrt` leads through an operator without a gradient
@@ -45,8 +45,8 @@ export function vjpGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * Differentiates a graph whose first output is a float scalar. The result is a graph that maps its inputs to (its
- * outputs, the gradient of the first output with respect to each input in `wrt`). Further outputs are passed through.
+ * Differentiates a graph whose first output is a float scalar. Returns a graph that takes the same inputs, and returns
+ * all outputs of the original graph and the gradient of the first output with respect to each input in `wrt`.
  *
  * @throws ManabiError under the same conditions as `vjpGraph()`, and `shape` or `dtype` if the first output is not a
  * float scalar
@@ -83,8 +83,8 @@ export function gradGraph(graph: Graph, { wrt }: DifferentiateOptions): Graph {
 }
 
 /**
- * Returns the backward half of a derivative, which maps (the graph's inputs, a cotangent for each output in `of`) to a
- * cotangent for each input in `wrt`. All intermediates are recomputed.
+ * Returns a graph that takes the graph's inputs and a cotangent for each output in `of`, and returns a cotangent for
+ * each input in `wrt`. It computes all intermediate values itself.
  */
 function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number[]): Graph {
   const builder = graphBuilder();
@@ -95,7 +95,10 @@ function pullBackGraph(graph: Graph, wrt: readonly number[], of: readonly number
   return eliminateDeadCode(builder.finish(gradients));
 }
 
-/** Differentiates a graph in an attribute and splits the derivative into a forward and a backward graph. */
+/**
+ * Differentiates a graph in an attribute of a node, such as the body of a loop, and splits the derivative into a
+ * forward and a backward graph.
+ */
 function linearize(
   graph: Graph,
   wrt: readonly number[],
@@ -111,7 +114,7 @@ function linearize(
   return splitAtResiduals(joint, { inputs: graph.inputCount, outputs: graph.outputs.length }, isKept);
 }
 
-/** Emits a graph and its gradient into a builder. */
+/** Emits the nodes of a graph and of its derivative into a builder. */
 function differentiate(
   builder: GraphBuilder,
   graph: Graph,

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Backend } from './backend.ts';
 import { backendFactory, registerBackend, registerDefaultBackend, registeredBackends } from './backend-registry.ts';
 
-test('registeredBackends lists default backends last, without those that a backend of the same name replaces', () => {
+test('registeredBackends lists default backends last, and a backend of the same name replaces a default backend', () => {
   const never = (): Backend => {
     throw new Error('Unexpected call of a factory.');
   };

@@ -1,6 +1,8 @@
 import type { Backend } from './backend.ts';
 
-/** Creates a backend. The front end calls it when the backend is first needed, and again after the backend was lost. */
+/**
+ * Function that creates a backend. It is called when the backend is first needed, and again after the backend was lost.
+ */
 export type BackendFactory = () => Backend | Promise<Backend>;
 
 const factories = new Map<string, BackendFactory>();
@@ -22,8 +24,8 @@ export function registerBackend(name: string, factory: BackendFactory): void {
 }
 
 /**
- * Registers a backend for programs that do not register one. It is listed after all backends of `registerBackend`, and a
- * backend of the same name replaces it.
+ * Registers a backend that programs use if they register no other. It is listed after all backends of
+ * `registerBackend`. A backend that is registered with the same name by `registerBackend` replaces it.
  *
  * @example
  * ```ts
@@ -52,7 +54,8 @@ export function backendFactory(name: string): BackendFactory | undefined {
 }
 
 /**
- * Returns the names of all registered backends, in the order of their first registration, defaults last.
+ * Returns the names of all registered backends, in the order in which they were first registered; backends of
+ * `registerDefaultBackend` come last.
  *
  * @example
  * ```ts

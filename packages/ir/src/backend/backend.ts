@@ -3,7 +3,10 @@ import type { DType } from '../types/dtype.ts';
 import type { HostArray } from '../types/host-array.ts';
 import type { TensorType } from '../types/shape.ts';
 
-/** Elements in the memory of a backend. Only this backend can access them. The owner of a buffer releases it once. */
+/**
+ * The elements of a tensor in the memory of a backend. Only this backend can access them. A buffer must be released
+ * exactly once.
+ */
 export interface Buffer {
   /** Dtype and shape of the elements. */
   readonly type: TensorType;
@@ -14,17 +17,17 @@ export interface Buffer {
 /** A graph compiled for one backend. */
 export interface Executable {
   /**
-   * Runs the graph once.
+   * Runs the graph once and returns its outputs.
    *
-   * The run releases the inputs that were donated at compilation, whether it succeeds or fails, unless it fails with a
-   * `ManabiError` that has `inputsKept: true` in its data. The caller owns the outputs.
+   * The run releases the inputs that were donated at compilation, even if it fails, except if it fails with a
+   * `ManabiError` whose data contains `inputsKept: true`. The caller must release the outputs.
    *
-   * @throws ManabiError `index` for an index out of range. A backend whose runs continue after `run` has returned may report
-   * the error later: then reading the outputs of the run, or of any run that takes one of them, fails with this error, and
-   * the donated inputs are released. The outputs can be released in any case.
+   * @throws ManabiError `index` for an index out of range. If runs continue after `run` has returned, as on a GPU, the
+   * backend may report the error later: `read` then fails with this error for the outputs of the run and for all values
+   * computed from them. Donated inputs are released in this case, and the outputs must be released as usual.
    */
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
-  /** Returns a readable description of the steps, with bytes and FLOPs. */
+  /** Returns a description of the steps as text, with bytes and FLOPs. */
   readonly describe: () => string;
   /** Returns the operations, bytes and time of each step. Missing in backends that cannot list their steps. */
   readonly steps?: () => readonly StepReport[];
@@ -37,37 +40,40 @@ export interface StepReport {
   /** Description of the step in one line. */
   readonly name: string;
   /**
-   * Nesting depth: 0 for steps of the executable. The steps of a loop or branch follow it with a depth one higher; its
-   * numbers include those of its steps.
+   * Nesting depth: 0 for a step of the executable itself, 1 for a step in a loop or branch, and so on. The steps in a
+   * loop or branch are listed after it, and its numbers include theirs.
    */
   readonly depth: number;
-  /** Number of times the step runs in one run of the executable. */
+  /** How often the step runs in one run of the executable. */
   readonly runs: number;
-  /** Scalar operations in one run of the executable, weighted by their cost in additions. */
+  /** Cost of all scalar operations in one run of the executable, in units of one addition. */
   readonly operations: number;
-  /** Minimal number of bytes that the step reads and writes in one run of the executable. */
+  /** Number of bytes that the step reads and writes in one run of the executable, if it accesses each element once. */
   readonly bytes: number;
-  /** Shortest time over all runs of the executable; null before the first run, and for backends that do not measure. */
+  /**
+   * Shortest time of the step in any run of the executable so far; null before the first run, and on backends that do
+   * not measure it.
+   */
   readonly milliseconds: number | null;
 }
 
 /** Options of `Backend.compile`. */
 export interface CompileOptions {
-  /** Indices of inputs whose memory the run may reuse. The run releases these inputs. */
+  /** Indices of the inputs that each run releases, and whose memory it may reuse. */
   readonly donated: readonly number[];
 }
 
 /** Memory usage of a backend. */
 export interface BackendMemory {
-  /** Bytes of all buffers that are not released. */
+  /** Size in bytes of all buffers that are not released yet. */
   readonly held: number;
-  /** Bytes allocated from the system, including free ones. */
+  /** Number of bytes that the backend has allocated, including those that are free for later use. */
   readonly reserved: number;
   /** Number of buffers that are not released. */
   readonly buffers: number;
 }
 
-/** Reason why a backend stopped working, modeled on `GPUDeviceLostInfo` of WebGPU. */
+/** Why a backend stopped working; the same fields as `GPUDeviceLostInfo` of WebGPU. */
 export interface BackendLoss {
   /** `destroyed` if the program destroyed the backend, otherwise `unknown`. */
   readonly reason: 'destroyed' | 'unknown';
@@ -78,34 +84,35 @@ export interface BackendLoss {
 /**
  * Compiles and runs graphs, and stores tensors in its memory.
  *
- * The front end keeps one queue per backend: calls of `compile`, `run` and `read` never overlap on one backend, but may
- * overlap on different backends. `upload` and `release` may be called at any time, even during a run, but never for a
- * buffer that this run uses.
+ * `@manabi/core` keeps one queue per backend: a backend gets the next call of `compile`, `run` or `read` only after the
+ * previous one has completed. `upload` and `release` may be called at any time, even during a run, but `release` is not
+ * called for a buffer that the run uses.
  */
 export interface Backend {
   /** Name for error messages and reports. */
   readonly name: string;
   /**
-   * True if `compile`, `run` and `read` never return promises; false by default. On such a backend, pending operations also
-   * run without an `await`, once many are pending.
+   * True if `compile`, `run` and `read` never return promises (default: false). On such a backend, `@manabi/core` runs
+   * pending operations once there are many, even if the program does not await a result.
    */
   readonly synchronous?: boolean;
-  /** Supported dtypes; all by default. Graphs with other dtypes are rejected before they run. */
+  /** Supported dtypes (default: all dtypes). Graphs with other dtypes are rejected before they run. */
   readonly dtypes?: readonly DType[];
   /**
-   * Returns true if the backend can run an operator on a dtype of `dtypes`; always true by default. It is called with the
-   * dtype of each operand and result of a node. Graphs with unsupported nodes are rejected before they run.
+   * Returns true if the backend can run an operator on a dtype of `dtypes` (default: always true). It is called for
+   * each operand and result of each node. If it returns false for one, the graph is rejected before it runs.
    */
   readonly supports?: (op: OpName, dtype: DType) => boolean;
   /**
-   * Reason why the backend stopped working; null while it works. Missing in backends that cannot be lost.
+   * Why the backend stopped working; null while it works. Missing in backends that cannot be lost.
    *
-   * After a loss, `upload`, `compile`, `run` and `read` fail with `lostError()`, pending promises settle, and `release`,
-   * `dispose` and `memory` still work. A lost backend never recovers; its factory creates a new one.
+   * After a loss, `upload`, `compile`, `run` and `read` fail with `lostError()`, and promises that they have returned
+   * must still settle. `release`, `dispose` and `memory` still work. A lost backend never recovers; the function that
+   * was passed to `registerBackend` creates a new one.
    */
   readonly loss?: BackendLoss | null;
   /**
-   * Copies host elements into a new buffer. Elements of bool must be 0 or 1: see `canonicalBools`.
+   * Copies elements from the host into a new buffer. Elements of dtype bool must be 0 or 1: see `canonicalBools`.
    *
    * @throws ManabiError `memory` if there is not enough memory
    */
@@ -113,13 +120,14 @@ export interface Backend {
   /**
    * Copies the elements of a buffer to the host.
    *
-   * @throws ManabiError `index` if the run that computed them, or a run that it depends on, reports an index error late
+   * @throws ManabiError `index` if an index was out of range in the run that computed the elements, or in a run that
+   * computed its inputs
    */
   readonly read: (buffer: Buffer) => HostArray | Promise<HostArray>;
-  /** Releases a buffer. Buffers of failed runs and of lost backends can be released as well. */
+  /** Releases a buffer. This must also work for outputs of failed runs and after the backend was lost. */
   readonly release: (buffer: Buffer) => void;
   /**
-   * Shortens a buffer to its first rows without copying: returns a new buffer and invalidates the old one. Missing in
+   * Returns a buffer of the first `rows` rows of the given buffer, which is released. Nothing is copied. Missing in
    * backends that cannot do this.
    */
   readonly firstRows?: (buffer: Buffer, rows: number) => Buffer;

@@ -6,7 +6,7 @@ import type { Backend } from './backend.ts';
 import { BufferLedger } from './buffer-ledger.ts';
 import { BufferRun, type RunSignature } from './buffer-run.ts';
 
-/** A backend without functions: tests use only its name and identity. */
+/** A backend without any functions. The tests only need an object with a name. */
 const backend = (name: string): Backend => {
   const never = (): never => {
     throw new Error('Unexpected call of the backend.');
@@ -14,7 +14,10 @@ const backend = (name: string): Backend => {
   return { name, upload: never, read: never, release: never, compile: never, memory: never };
 };
 
-/** Returns a ledger whose memory consists of numbers, for at most `room` elements at a time. */
+/**
+ * Returns a ledger in which a number represents the memory of a buffer. Allocation fails if all buffers together exceed
+ * `room` elements.
+ */
 function ledgerOf(name: string, room = 100) {
   const live = new Map<number, number>();
   let made = 0;
@@ -105,19 +108,22 @@ describe('BufferRun', () => {
   test.each([
     [true, [0, 1, 2]],
     [false, [0]],
-  ])('releases the outputs of a failed run, with inputsKept: %s', (inputsKept, left) => {
-    const { ledger, live } = ledgerOf('one');
-    const run = new BufferRun(
-      ledger,
-      signature,
-      signature.inputs.map((type) => ledger.allocate(type)),
-    );
-    run.fail(new ManabiError('index', 'The index is out of range.', { op: 'take', data: { inputsKept } }));
-    expect([...live.keys()]).toEqual(left);
-    expect(ledger.buffers).toBe(left.length);
-  });
+  ])(
+    'releases the outputs of a failed run, and its donated inputs unless inputsKept is true (inputsKept: %s)',
+    (inputsKept, left) => {
+      const { ledger, live } = ledgerOf('one');
+      const run = new BufferRun(
+        ledger,
+        signature,
+        signature.inputs.map((type) => ledger.allocate(type)),
+      );
+      run.fail(new ManabiError('index', 'The index is out of range.', { op: 'take', data: { inputsKept } }));
+      expect([...live.keys()]).toEqual(left);
+      expect(ledger.buffers).toBe(left.length);
+    },
+  );
 
-  test('does not release inputs if the outputs do not fit in memory', () => {
+  test('keeps the donated inputs if the outputs do not fit in memory', () => {
     const { ledger, live } = ledgerOf('one', 13);
     const wide = { ...signature, outputs: [vector(4), vector(4)], reuses: [null, null] };
     const inputs = wide.inputs.map((type) => ledger.allocate(type));
@@ -128,7 +134,7 @@ describe('BufferRun', () => {
     expect([...live.keys()]).toEqual([0, 1, 2]);
   });
 
-  test('rejects inputs that do not match the signature', () => {
+  test('rejects inputs that are released, or whose number, shape or dtype does not match the signature', () => {
     const { ledger } = ledgerOf('one');
     const [x, y, z] = signature.inputs.map((type) => ledger.allocate(type));
     const failure = (...inputs: readonly (typeof x)[]) => errorOf(() => new BufferRun(ledger, signature, inputs));

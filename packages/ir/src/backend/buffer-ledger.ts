@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Backend, Buffer } from './backend.ts';
 
-/** Functions that allocate and free the memory of a backend. */
+/** Functions of a backend that allocate and free memory of type `M`. */
 export interface BufferMemory<M> {
   /**
    * Allocates memory for elements of a type.
@@ -10,14 +10,14 @@ export interface BufferMemory<M> {
    * @throws ManabiError `memory` if there is not enough memory
    */
   readonly allocate: (type: TensorType) => M;
-  /** Frees memory. */
+  /** Frees memory that `allocate` returned. */
   readonly free: (memory: M) => void;
-  /** Returns the number of bytes of a buffer of a type. */
+  /** Returns the number of bytes that a tensor of a type takes in memory. */
   readonly bytesOf: (type: TensorType) => number;
 }
 
 /**
- * A buffer of a `BufferLedger`. Only the ledger changes its memory.
+ * A buffer of a backend that uses a `BufferLedger`. Only the ledger changes the property `memory`.
  *
  * @example
  * ```ts
@@ -40,7 +40,8 @@ export class LedgerBuffer<M> implements Buffer {
 }
 
 /**
- * Tracks the buffers of one backend: counts their memory, and rejects released buffers and buffers of other backends.
+ * Tracks the buffers of one backend: counts buffers and bytes, and throws if a function gets a released buffer or a
+ * buffer of another backend.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export class BufferLedger<M> {
     this.#memory = memory;
   }
 
-  /** Bytes of all buffers that are not released. */
+  /** Size in bytes of all buffers that are not released yet. */
   get held(): number {
     return this.#held;
   }
@@ -113,7 +114,8 @@ export class BufferLedger<M> {
   }
 
   /**
-   * Releases a buffer without freeing its memory. The caller frees the memory, or creates a new buffer from it with `hold`.
+   * Releases a buffer and returns its memory, which is not freed. The caller must free the memory, or create a new
+   * buffer from it with `hold`.
    *
    * @returns the memory
    * @throws ManabiError `disposed` for a released buffer; `backend` for a buffer of another backend
@@ -128,12 +130,12 @@ export class BufferLedger<M> {
   }
 
   /**
-   * Returns a buffer as a buffer of this ledger.
+   * Returns the same buffer with the type `LedgerBuffer`, after checking that it belongs to this ledger.
    *
    * @throws ManabiError `backend` for a buffer of another backend
    */
   own(buffer: Buffer, op: string): LedgerBuffer<M> {
-    // Only this ledger creates buffers of this backend.
+    // All buffers of this backend are created by this ledger, so they are `LedgerBuffer`s.
     if (buffer instanceof LedgerBuffer && buffer.backend === this.#backend) return buffer;
     throw new ManabiError(
       'backend',

@@ -5,20 +5,20 @@ import { equalTypes, type TensorType } from '../types/shape.ts';
 import type { Buffer } from './backend.ts';
 import type { BufferLedger, LedgerBuffer } from './buffer-ledger.ts';
 
-/** Inputs and outputs of the runs of an executable. */
+/** Types of an executable's inputs and outputs, and the use of its donated inputs. */
 export interface RunSignature {
   /** Types of the inputs. */
   readonly inputs: readonly TensorType[];
   /** Types of the outputs. */
   readonly outputs: readonly TensorType[];
-  /** For each output, the index of the donated input whose memory it takes over, or null. */
+  /** For each output, the index of the donated input whose memory it uses; null if it gets new memory. */
   readonly reuses: readonly (number | null)[];
-  /** Indices of the inputs that a run releases. */
+  /** Indices of the donated inputs, which a run releases. */
   readonly donated: readonly number[];
 }
 
 /**
- * The buffers of one run. Releases and returns buffers as `Executable.run` requires.
+ * The input and output buffers of one run. Allocates, releases and returns buffers by the rules of `Executable.run`.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export interface RunSignature {
 export class BufferRun<M> {
   /** Memory of the inputs. */
   readonly inputs: readonly M[];
-  /** Memory of the outputs: new memory, or that of a donated input. */
+  /** Memory of the outputs: new memory, or the memory of a donated input. */
   readonly outputs: readonly M[];
   readonly #ledger: BufferLedger<M>;
   readonly #signature: RunSignature;
@@ -47,9 +47,9 @@ export class BufferRun<M> {
   readonly #targets: readonly LedgerBuffer<M>[];
 
   /**
-   * Checks the inputs and allocates the outputs. On an error, the inputs are unchanged.
+   * Checks the inputs and allocates the outputs. If this fails, no input is released.
    *
-   * @param reserve allocates all other memory of the run, before the outputs are allocated
+   * @param reserve called before the outputs are allocated, to allocate all other memory of the run
    * @throws ManabiError `argument`, `shape` or `dtype` for inputs that do not match the signature; `backend` for a
    * buffer of another backend; `disposed` for a released buffer; `memory` if there is not enough memory. The data of
    * all these errors has `inputsKept: true`.
@@ -79,7 +79,7 @@ export class BufferRun<M> {
     const results = this.#targets.map((target, output) =>
       reuses[output] === null ? target : this.#ledger.hold(outputs[output], this.#ledger.take(target, 'run')),
     );
-    // Outputs took over the memory of the other donated inputs.
+    // The memory of the other donated inputs now belongs to outputs.
     for (const input of donated) if (this.#given[input].memory !== null) this.#ledger.release(this.#given[input]);
     return results;
   }
@@ -115,7 +115,10 @@ function allocateOutputs<M>(
   }
 }
 
-/** Returns the inputs as buffers of the ledger. Every run calls this, so it allocates only the resulting array. */
+/**
+ * Checks the inputs and returns them as an array of `LedgerBuffer`s. Called in every run, so it creates no other
+ * objects.
+ */
 function ownInputs<M>(
   ledger: BufferLedger<M>,
   types: readonly TensorType[],

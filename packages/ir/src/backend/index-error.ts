@@ -1,10 +1,10 @@
 import { ManabiError } from '@manabi/errors';
 
-/** An index that is checked at run time. */
+/** Description of an index check that a backend makes while a graph runs. */
 export interface IndexSite {
   /** Name of the operator, for error messages. */
   readonly op: string;
-  /** Axis of the operand that is indexed; null if several axes are indexed as one. */
+  /** Axis of the operand that is indexed; null if one index refers to several axes. */
   readonly axis: number | null;
   /** Length of the indexed axis. */
   readonly extent: number;

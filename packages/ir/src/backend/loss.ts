@@ -3,10 +3,10 @@ import { withData } from '@manabi/errors/internal';
 import type { Backend, BackendLoss } from './backend.ts';
 
 /**
- * Creates the error of a call on a backend that was lost.
+ * Creates the error for calling a function of a backend that was lost, such as a GPU device that the system has reset.
  *
- * @param loss reason for the loss
- * @param cause error of the call, if the backend was lost during the call
+ * @param loss why the backend stopped working
+ * @param cause the original error, if the backend was lost while the function ran
  * @example
  * ```ts
  * lostError('webgpu', { reason: 'destroyed', message: '' }, 'run').data; // => { backend: 'webgpu', lost: true, reason: 'destroyed' }
@@ -23,7 +23,7 @@ export function lostError(name: string, loss: BackendLoss, op: string, cause?: u
 }
 
 /**
- * Checks that a backend was not lost.
+ * Throws if a backend was lost.
  *
  * @throws ManabiError `backend` with `lost: true` and `inputsKept: true` in its data
  * @example

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { StepClocks } from './step-clocks.ts';
 
-test('StepClocks adds the times of a step within a run, and keeps the shortest sum over all runs', () => {
+test('StepClocks sums the times of a step in each run and returns the smallest sum', () => {
   const clocks = new StepClocks();
   const [first, second] = [clocks.add(), clocks.add()];
   expect(clocks.shortest()).toEqual([null, null]);
@@ -15,7 +15,7 @@ test('StepClocks adds the times of a step within a run, and keeps the shortest s
   expect(clocks.shortest()).toEqual([5, 1]);
 });
 
-test('StepClocks.timed returns a function that calls the given one and records its time', () => {
+test('StepClocks.timed returns a function that calls the given function and records its time', () => {
   const clocks = new StepClocks();
   let runs = 0;
   const run = clocks.timed(clocks.add(), () => {

@@ -1,5 +1,5 @@
 /**
- * Measures the steps of an executable. Keeps the shortest time of each step over all runs.
+ * Records how long each step of an executable takes, and keeps the shortest time of each step over all runs.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export class StepClocks {
   readonly #shortest: number[] = [];
 
   /**
-   * Adds a clock for the next step, in the order of `Executable.steps`: the steps of a loop or branch follow it.
+   * Adds a clock for the next step of `Executable.steps`, in which the steps of a loop or branch follow it.
    *
    * @returns the index of the clock
    */
@@ -31,7 +31,10 @@ export class StepClocks {
     this.#current[clock] += milliseconds;
   }
 
-  /** Returns a function that calls `run` and records its time. Times of several functions with one clock add up. */
+  /**
+   * Returns a function that calls `run` and adds its time to a clock. Within a run, the times added to a clock are
+   * summed.
+   */
   timed(clock: number, run: () => void): () => void {
     return () => {
       const begin = performance.now();
@@ -40,7 +43,7 @@ export class StepClocks {
     };
   }
 
-  /** Ends a run of the executable and compares its times with the shortest ones. */
+  /** Ends a run of the executable: keeps the sum of each clock if it is the shortest so far, and resets the clocks. */
   endRun(): void {
     for (const [clock, milliseconds] of this.#current.entries()) {
       this.#shortest[clock] = Math.min(this.#shortest[clock], milliseconds);

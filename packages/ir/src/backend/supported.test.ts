@@ -7,14 +7,14 @@ import { checkSupported, isSupported } from './supported.ts';
 const small = { name: 'small', dtypes: ['float32', 'int32'] } as const;
 const full = { name: 'full' };
 
-/** Returns a graph that computes exp of a float32 vector in float64. */
+/** Returns a graph that casts a float32 vector to float64 and computes exp of it. */
 function wide(): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [3] });
   return b.finish([b.cast(b.exp(b.cast(x, 'float64')), 'float32')]);
 }
 
-/** Returns a loop with `wide()` as its body. */
+/** Returns a graph with a loop whose body is `wide()`. */
 function loop(): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [3] });
@@ -52,7 +52,7 @@ describe('checkSupported', () => {
     });
   });
 
-  test('rejects an operator on an unsupported dtype, and reports the supported dtypes', () => {
+  test('rejects an operator that the backend cannot run on a dtype, and lists the dtypes on which it can', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'int32', shape: [3] });
     const graph = b.finish([b.add(b.abs(x), x)]);
@@ -70,7 +70,7 @@ describe('checkSupported', () => {
     });
   });
 
-  test('accepts graphs that the backend can run', () => {
+  test('accepts a graph of supported operators and dtypes', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'int32', shape: [3] });
     expect(() => checkSupported(b.finish([b.add(x, x)]), small)).not.toThrow();

@@ -8,7 +8,7 @@ import type { Backend } from './backend.ts';
 /** Properties of a backend that determine which graphs it can run. */
 export type Capabilities = Pick<Backend, 'name' | 'dtypes' | 'supports'>;
 
-/** A value that a backend cannot store or compute. */
+/** The first value of a graph that a backend cannot store or compute. */
 interface Unsupported {
   /** Operator that computes or reads the value; null for an input of the graph. */
   readonly op: OpName | null;
@@ -34,9 +34,9 @@ export function isSupported(graph: Graph, capabilities: Capabilities): boolean {
 /**
  * Checks that a backend can run a graph, including the bodies of loops, branches and calls.
  *
- * @param others other backends; the message names those that can run the graph
- * @throws ManabiError `dtype` for an unsupported dtype; `backend` for an operator that the backend cannot run on a dtype. The
- * data has the `operator`, its `dtype`, the supported `dtypes`, and the `backends` that can run the graph.
+ * @param others other backends; the error message names those among them that can run the graph
+ * @throws ManabiError `dtype` for an unsupported dtype; `backend` for an operator that the backend cannot run on a
+ * dtype. The data has the `operator`, its `dtype`, the supported `dtypes`, and the `backends` that can run the graph.
  * @example
  * ```ts
  * const b = graphBuilder();
@@ -81,7 +81,7 @@ function firstUnsupported(graph: Graph, capabilities: Capabilities): Unsupported
     const operand = operands.find((value) => !isAble(graph.types[value]));
     if (operand !== undefined) return { op, type: graph.types[operand], value: `an operand of ${op}` };
     for (const [name, body] of attributeGraphs(node)) {
-      // The gradient of a call does not run.
+      // The gradient graph of a call is not run, so it may use any dtype.
       const inner = name === 'vjp' ? null : firstUnsupported(body, capabilities);
       if (inner !== null) return inner;
     }

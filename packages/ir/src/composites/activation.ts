@@ -42,7 +42,7 @@ const SELU_SCALE = 1.0507009873554805;
 /** max(x, 0). The gradient reads the result, so that x need not be stored. */
 const relu: Composite<ActivationConfigs['relu']> = {
   body: (b, [x]) => [b.select(isNegative(b, x), b.full(x, 0), x)],
-  // Where the result is not positive it is 0 or NaN, which is also the derivative.
+  // Where the result is 0 or NaN, the derivative has the same value.
   vjp: (b, { results: [o] }, [g]) => [b.select(b.less(b.full(o, 0), o), g, b.stopGradient(o))],
 };
 
@@ -53,8 +53,9 @@ const relu6: Composite<ActivationConfigs['relu6']> = {
 };
 
 /**
- * Activations. NaN propagates through all of them and their gradients. At a kink the derivative is that of the flat
- * side: 0 for `relu` at 0 and `relu6` at 6; otherwise that of the left side.
+ * Activation functions. If x is NaN, the result and the gradient are NaN. At a kink, the derivative is that of the side
+ * on which the function is constant, such as 0 for `relu` at 0 and `relu6` at 6. If neither side is constant, it is
+ * that of the left side.
  */
 export const activation: { readonly [K in keyof ActivationConfigs]: Composite<ActivationConfigs[K]> } = {
   ...smoothActivation,
@@ -111,7 +112,7 @@ export const activation: { readonly [K in keyof ActivationConfigs]: Composite<Ac
     ],
   },
   hardSigmoid: {
-    // Near the lower bound x + beta / alpha is exact, whereas alpha · x + beta loses precision.
+    // Computed as alpha · (x + beta / alpha), because alpha · x + beta loses precision where it is near 0.
     body: (b, [x], { alpha, beta }) => [
       between(b, alpha === 0 ? b.full(x, beta) : scale(b, offset(b, x, beta / alpha), alpha), 0, 1),
     ],
@@ -120,7 +121,7 @@ export const activation: { readonly [K in keyof ActivationConfigs]: Composite<Ac
     ],
   },
   hardSwish: {
-    // Avoids -infinity · 0, which would be NaN.
+    // For x = -infinity, the product would be -infinity · 0, which is NaN.
     body: (b, [x]) => [b.mul(b.max(x, b.full(x, -3)), scale(b, between(b, offset(b, x, 3), 0, 6), 1 / 6))],
     vjp: (b, { operands: [x] }, [g]) => {
       const slope = offset(b, scale(b, between(b, x, -3, 3), 1 / 3), 0.5);

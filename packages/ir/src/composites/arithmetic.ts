@@ -48,7 +48,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
       const raised = min === null ? x : b.max(x, b.full(x, min));
       return [max === null ? raised : b.min(raised, b.full(x, max))];
     },
-    // The derivative at the bounds is 1; the derivative of max and min would be 1/2 there.
+    // The derivative at the bounds is defined as 1; differentiating max and min would result in 1/2.
     vjp: (b, { operands: [x], results: [o], config: { min, max } }, [g]) => {
       const zero = b.full(g, 0);
       const above = min === null ? g : b.select(b.less(x, b.full(x, min)), zero, g);
@@ -57,7 +57,7 @@ export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<Ar
   },
   clipBetween: {
     body: (b, [x, low, high]) => [b.min(b.max(x, low), high)],
-    // At the bounds only x has a derivative.
+    // Where x equals a bound, the cotangent belongs to x alone.
     vjp: (b, { operands: [x, low, high], results: [o] }, [g]) => {
       const zero = b.full(g, 0);
       const isBelow = b.less(x, low);
@@ -89,7 +89,7 @@ function logarithm(naturalLogOfBase: number): Composite<Record<never, never>> {
     body: (b, [x]) => {
       const quotient = scale(b, b.log(x), 1 / naturalLogOfBase);
       const nearest = b.round(quotient);
-      // Bounds the rounding errors of the logarithm and the product for all powers of 2 and 10.
+      // An upper bound of the rounding errors for all powers of 2 and 10.
       const unit = b.dtype(x) === 'float64' ? 1.25 * 2 ** -52 : 2 ** -23;
       const isNear = b.lessEqual(b.abs(b.sub(quotient, nearest)), scale(b, b.abs(nearest), unit));
       return [b.select(isNear, nearest, quotient)];
@@ -99,8 +99,9 @@ function logarithm(naturalLogOfBase: number): Composite<Record<never, never>> {
 }
 
 /**
- * Computes ⌊x / y⌋. x minus the remainder is an integer multiple of y, so that 1 // 0.1 is 9, not 10. For y = 0 the
- * result is the quotient: infinity or NaN. A zero has the sign of the quotient.
+ * Computes ⌊x / y⌋. Divides x minus the remainder by y, because x / y may be rounded up to the next integer: ⌊1 / 0.1⌋
+ * is 9, since 0.1 is slightly more than 1/10 in floating point. For y = 0 the result is infinity or NaN. A result of
+ * zero has the sign of x / y.
  */
 function floorQuotient(b: GraphBuilder, x: Value, y: Value): Value {
   const quotient = b.stopGradient(b.div(x, y));
@@ -113,17 +114,17 @@ function floorQuotient(b: GraphBuilder, x: Value, y: Value): Value {
   return b.select(b.equal(y, zero), quotient, signed);
 }
 
-/** Computes the remainder with the sign of the divisor, also for a zero remainder. */
+/** Computes the remainder, which has the sign of the divisor even if it is 0. */
 function floorMod(b: GraphBuilder, x: Value, y: Value): Value {
   const remainder = b.rem(x, y);
   const moved = b.select(signsDiffer(b, remainder, y), b.add(remainder, y), remainder);
   if (!isFloat(b.dtype(x))) return moved;
   const zero = b.full(x, 0);
-  // Adding 0 converts -0 to 0, and the subtraction below converts 0 to -0; all other values stay the same.
+  // Adding 0 converts -0 to 0, and the subtraction converts 0 to -0. Neither changes any other value.
   return b.select(b.less(y, zero), b.neg(b.sub(zero, moved)), b.add(moved, zero));
 }
 
-/** Returns true where the remainder is not zero and its sign differs from the divisor's. */
+/** Returns true where the remainder is not zero and has another sign than the divisor. */
 function signsDiffer(b: GraphBuilder, remainder: Value, divisor: Value): Value {
   const zero = b.full(divisor, 0);
   const opposite = b.xor(b.less(remainder, zero), b.less(divisor, zero));

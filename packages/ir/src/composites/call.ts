@@ -16,8 +16,8 @@ const traced = new Map<string, Attributes['call']>();
 export type CompositeConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Emits a call of a composite directly, so that composites can use each other without importing the table of all
- * composites.
+ * Emits a call of a composite and returns its results. Unlike `applyComposite`, it takes the composite itself instead
+ * of a name, so that composites can use each other without importing the table of all composites.
  */
 export function callComposite<Config extends CompositeConfig>(
   builder: GraphBuilder,
@@ -31,8 +31,8 @@ export function callComposite<Config extends CompositeConfig>(
 }
 
 /**
- * Returns the attributes of a `call` of a composite for operands of these types. Calls are traced once and cached by
- * name, types and configuration.
+ * Returns the attributes of the `call` node of a composite for operands of the given types. The body is built once for
+ * each name, operand types and configuration, and then cached.
  */
 export function traceComposite<Config extends CompositeConfig>(
   name: string,
@@ -63,7 +63,7 @@ function traceVjp<Config>(
   body: Graph,
   config: Config,
 ): Graph | null {
-  // Integer results have no cotangents, so a gradient would have no input.
+  // If no result is a float, there are no cotangents from which to compute a gradient.
   if (vjp === undefined || outputTypes(body).every(({ dtype }) => !isFloat(dtype))) return null;
   const builder = graphBuilder();
   const operands = operandTypes.map((type) => builder.input(type));

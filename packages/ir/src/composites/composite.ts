@@ -2,15 +2,15 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /**
- * A named call, defined by its body. A backend or exporter may replace it by a faster implementation; all others inline
- * the body.
+ * A function that is built from operators and emitted as a named call. A backend or exporter may replace the call by a
+ * faster implementation of the whole function; otherwise the operators of its body are used.
  */
 export interface Composite<Config> {
   /** Emits the body and returns its results. */
   readonly body: (builder: GraphBuilder, operands: readonly Value[], config: Config) => readonly Value[];
   /**
-   * Emits a faster or more accurate gradient than that of the body: maps operands, results and a cotangent per float
-   * result to a cotangent per float operand. Missing if the body's own gradient is as good.
+   * Emits the gradient: takes the operands, the results and a cotangent per float result, and returns a cotangent per
+   * float operand. Missing if differentiating the body is as fast and accurate.
    */
   readonly vjp?: (
     builder: GraphBuilder,

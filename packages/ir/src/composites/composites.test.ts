@@ -12,7 +12,7 @@ import { sizeOf, type TensorType } from '../types/shape.ts';
 import { verifyGraph } from '../verify.ts';
 import { applyComposite, type CompositeConfigs, type CompositeName, compositeCall, composites } from './index.ts';
 
-/** A configuration of a composite with operands at which it is smooth. */
+/** A configuration of a composite, and operands at which the composite is differentiable. */
 interface Case<K extends CompositeName> {
   readonly config: CompositeConfigs[K];
   readonly operands: readonly HostArray[];
@@ -37,17 +37,19 @@ const key = hostArray('uint32', [2], Uint32Array.of(1, 2));
 
 const windows = { window: [3], strides: [2], dilation: [1] };
 
-/** Shrinks the first axis and doubles the second. */
+/** Attributes of `resize` that shorten the first axis and double the length of the second. */
 const sizes = { axes: [1, 2], lengths: [3, 6] };
 
 const steps = { activation: 'tanh', reverse: false, sequences: true } as const;
 
-/** Returns a sequence of two samples, four steps and two features, and the weights of three units. */
+/**
+ * Returns operands of a recurrent network: two samples of four steps and two features, and the weights of three units.
+ */
 function weights(gates: number): HostArray[] {
   return [reals([2, 4, 2]), reals([2, 3 * gates], -1, 1), reals([3, 3 * gates], -1, 1)];
 }
 
-/** Composites with float operands. The others have no gradient and their own tests. */
+/** Test cases of the composites with float operands. Other composites have no gradient. */
 const cases: { readonly [K in CompositeName]: readonly Case<K>[] } = {
   relu: only({}, reals([5])),
   relu6: only({}, reals([7], -4, 10)),
@@ -171,18 +173,21 @@ function graphOf<K extends CompositeName>(name: K, types: readonly TensorType[],
   return b.finish(applyComposite(b, name, operands, config));
 }
 
-/** Returns the body of the composite, so that its own gradient is not used. */
+/**
+ * Returns a graph of a composite's body without the call, so that differentiating it does not use the gradient of the
+ * call.
+ */
 function bodyOf<K extends CompositeName>(name: K, types: readonly TensorType[], config: CompositeConfigs[K]): Graph {
   return compositeCall(name, types, config).body;
 }
 
 function testFamily<K extends CompositeName>(name: K): void {
   for (const { config, operands } of cases[name]) {
-    test(`${name} ${JSON.stringify(config)} matches finite differences to second order`, () => {
+    test(`${name} ${JSON.stringify(config)} has first and second derivatives that match finite differences`, () => {
       expect(gradientGap(graphOf(name, operands, config), operands, finiteDifferenceGradient)).toBeLessThan(2e-7);
     });
     if (composites[name].vjp === undefined) continue;
-    test(`${name} ${JSON.stringify(config)} has the same gradient as its body`, () => {
+    test(`${name} ${JSON.stringify(config)} has a gradient that equals the derivative of its body`, () => {
       const wrt = operands.flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
       const own = vjpGraph(graphOf(name, operands, config), { wrt });
       const through = vjpGraph(bodyOf(name, operands, config), { wrt });
@@ -202,13 +207,13 @@ function testFamily<K extends CompositeName>(name: K): void {
 describe('composites', () => {
   for (const name of Object.keys(cases) as CompositeName[]) testFamily(name);
 
-  test('are traced once per configuration', () => {
+  test('are built only once for equal operand types and configurations', () => {
     const type: TensorType = { dtype: 'float32', shape: [2, 3] };
     expect(compositeCall('softmax', [type], { axis: 1 })).toBe(compositeCall('softmax', [type], { axis: 1 }));
     expect(compositeCall('softmax', [type], { axis: 1 })).not.toBe(compositeCall('softmax', [type], { axis: 0 }));
   });
 
-  test('have well-formed graphs for float32 operands', () => {
+  test('have valid graphs for float32 operands', () => {
     const check = <K extends CompositeName>(name: K): void => {
       for (const { config, operands } of cases[name]) {
         const types = operands.map(({ dtype, shape }) => ({

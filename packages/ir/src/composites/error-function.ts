@@ -5,7 +5,7 @@ import { offset, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { expOfMinusSquare, shifted, tailRatio } from './gaussian.ts';
 
-/** Error functions: one float operand, a result of the same type. */
+/** Error functions of one float operand. The result has the type of the operand. */
 export interface ErrorFunctionConfigs {
   /** y = 1 - erf(x), accurate where the result is near zero (SciPy erfc). */
   erfc: Record<never, never>;
@@ -13,7 +13,7 @@ export interface ErrorFunctionConfigs {
   erfInv: Record<never, never>;
 }
 
-/** For x above this, 1 - erf(x) is 0 in float64 and float32. */
+/** For x above this number, 1 - erf(x) is 0 in float64 and float32. */
 const LARGEST = 30;
 
 /** Error functions. */
@@ -32,7 +32,7 @@ export const errorFunction: { readonly [K in keyof ErrorFunctionConfigs]: Compos
   },
 };
 
-/** Computes erfc for positive x, twice the tail of the normal distribution beyond √2 x. */
+/** Computes erfc(x) for positive x as twice the probability that a normal random number exceeds √2 x. */
 function complement(b: GraphBuilder, x: Value): Value {
   const a = scale(b, x, Math.SQRT2);
   const exponential = expOfMinusSquare(b, x, 1);
@@ -40,8 +40,9 @@ function complement(b: GraphBuilder, x: Value): Value {
 }
 
 /**
- * Polynomials of Giles, "Approximating the erfinv Function" (GPU Computing Gems, 2011), accurate to float32, highest
- * power first, with w = -ln(1 - x²): MIDDLE in w - 2.5, ENDS in √w - 3.
+ * Polynomials of Giles, "Approximating the erfinv Function" (GPU Computing Gems, 2011), accurate to float32.
+ * Coefficients are listed from the highest power. With w = -ln(1 - x²), MIDDLE is a polynomial in w - 2.5 and ENDS is
+ * one in √w - 3.
  */
 const MIDDLE = [
   2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
@@ -52,7 +53,10 @@ const ENDS = [
   1.00167406, 2.83297682,
 ];
 
-/** Number of refinements in float64. Each triples the two to three correct digits of the initial guess. */
+/**
+ * Number of refinements in float64. The initial guess has two to three correct digits, and each refinement triples
+ * their number.
+ */
 const REFINEMENTS = 3;
 
 function inverse(b: GraphBuilder, x: Value): Value {
@@ -74,8 +78,8 @@ function fitted(b: GraphBuilder, w: Value): Value {
 }
 
 /**
- * Computes erfInv(a) in float64, for a >= 0 and w = -ln(1 - a²): refines the initial guess of Winitzki, "A handy
- * approximation for the error function and its inverse" (2008).
+ * Computes erfInv(a) in float64, for a >= 0 and w = -ln(1 - a²): starts with the approximation of Winitzki and refines
+ * it: "A handy approximation for the error function and its inverse" (2008).
  */
 function refined(b: GraphBuilder, a: Value, w: Value): Value {
   const shape = 0.147;
@@ -86,7 +90,10 @@ function refined(b: GraphBuilder, a: Value, w: Value): Value {
   return y;
 }
 
-/** Takes one step of Halley's method towards erf(y) = a, on the smaller of erf and erfc. */
+/**
+ * Improves y, an approximate solution of erf(y) = a, by one step of Halley's method. Uses erf or erfc, whichever is
+ * smaller, for accuracy.
+ */
 function refine(b: GraphBuilder, y: Value, a: Value): Value {
   const isLow = b.less(a, b.full(a, 0.5));
   const high = b.select(isLow, b.full(y, 0.5), y);
@@ -95,7 +102,7 @@ function refine(b: GraphBuilder, y: Value, a: Value): Value {
   return b.sub(y, b.div(step, offset(b, b.mul(y, step), 1)));
 }
 
-/** Evaluates a polynomial by Horner's rule, highest power first. */
+/** Evaluates a polynomial by Horner's rule. Coefficients are listed from the highest power. */
 function polynomial(b: GraphBuilder, x: Value, [first, ...rest]: readonly number[]): Value {
   return rest.reduce((sum, coefficient) => offset(b, b.mul(sum, x), coefficient), b.full(x, first));
 }

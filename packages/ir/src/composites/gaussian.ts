@@ -4,8 +4,9 @@ import type { DType } from '../types/dtype.ts';
 import { offset, scale } from './broadcast.ts';
 
 /**
- * Coefficients of (3/2 + a) · e^(a²/2) · Φ(-a) in powers of y = (a - 3/2) / (a + 3/2), constant first, for a from 0 to
- * where e^(-a²/2) underflows. Best approximations in relative error: 2^-27 and 2^-57 (`tooling/goldens/float32-math`).
+ * Coefficients of (3/2 + a) · e^(a²/2) · Φ(-a) in powers of y = (a - 3/2) / (a + 3/2), constant first, for all a >= 0
+ * at which e^(-a²/2) does not underflow. The largest relative errors are 2^-27 (float32) and 2^-57 (float64)
+ * (`tooling/goldens/float32-math`).
  */
 const TAIL: { readonly [K in 'float32' | 'float64']: readonly number[] } = {
   float32: [
@@ -25,15 +26,15 @@ const TAIL: { readonly [K in 'float32' | 'float64']: readonly number[] } = {
 };
 
 /**
- * The 3/2 in the function that `TAIL` approximates. With about this shift both ends of the function are equal, so it is
- * almost flat.
+ * The number 3/2 in the function that `TAIL` approximates. It is chosen such that the function has almost the same
+ * value at both ends and varies little in between.
  */
 const SHIFT = 1.5;
 
-/** For a above this, e^(-a²/2) is 0 in float64 and float32. */
+/** For a above this number, e^(-a²/2) is 0 in float64 and float32. */
 const LARGEST = 40;
 
-/** Computes min(|x|, 40). The normal distribution has no tail beyond, and infinity · 0 would be NaN. */
+/** Computes min(|x|, 40), which avoids infinity · 0. Beyond 40, the normal density is 0 anyway. */
 export function sizeWithinTail(b: GraphBuilder, x: Value): Value {
   return b.min(b.abs(x), b.full(x, LARGEST));
 }
@@ -43,7 +44,7 @@ export function shifted(b: GraphBuilder, a: Value): Value {
   return offset(b, a, SHIFT);
 }
 
-/** The exponential e^(-factor · a²) as power · (1 + correction). */
+/** The exponential e^(-factor · a²), represented as power · (1 + correction). */
 export interface CorrectedPower {
   readonly power: Value;
   readonly correction: Value;
@@ -63,14 +64,14 @@ export function expOfMinusSquare(b: GraphBuilder, a: Value, factor: number): Cor
 }
 
 /**
- * Computes (3/2 + a) · Φ(-a) / power for a >= 0. The correction, and the part of the leading coefficient that float32
- * cannot represent, are added before the largest term, where they lose the least precision.
+ * Computes (3/2 + a) · Φ(-a) / power for a >= 0. Small terms (the correction, and the part of the leading coefficient
+ * that float32 cannot represent) are added before the largest term, so that they lose the least precision.
  */
 export function tailRatio(b: GraphBuilder, a: Value, { correction }: CorrectedPower): Value {
   const [first, ...others] = TAIL[isDouble(b.dtype(a)) ? 'float64' : 'float32'];
   const y = offset(b, scale(b, b.div(a, shifted(b, a)), 2), -1);
   const square = b.mul(y, y);
-  // Odd and even powers are evaluated separately, in half the time.
+  // Odd and even powers are evaluated separately, which takes half the time because a processor does both concurrently.
   const horner = (parity: number): Value => {
     const [highest, ...rest] = others.filter((_, i) => i % 2 === parity).reverse();
     return rest.reduce((sum, coefficient) => offset(b, b.mul(sum, square), coefficient), b.full(y, highest));

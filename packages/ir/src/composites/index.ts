@@ -36,7 +36,9 @@ export interface CompositeConfigs
 /** Name of a composite. */
 export type CompositeName = keyof CompositeConfigs;
 
-/** Every composite by name: its body, and its own gradient where that is better than the body's. */
+/**
+ * Every composite by name: its body, and its gradient if that is faster or more accurate than differentiating the body.
+ */
 export const composites: { readonly [K in CompositeName]: Composite<CompositeConfigs[K]> } = {
   ...activation,
   ...arithmetic,
@@ -74,7 +76,7 @@ export function applyComposite<K extends CompositeName>(
 }
 
 /**
- * Returns the attributes of the call that `applyComposite` adds, from operand types instead of a builder.
+ * Returns the attributes of the `call` node that `applyComposite` adds for operands of the given types.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { softmax } from './softmax.ts';
 
-/** Losses per element or sample, without reduction or weights. */
+/** Losses of single elements or samples, which are neither weighted nor averaged. */
 export interface LossConfigs {
   /**
    * y = -ln softmax(logits)[label] along `axis` (ONNX SoftmaxCrossEntropyLoss without reduction). Operands `logits`
@@ -19,7 +19,7 @@ export interface LossConfigs {
   sigmoidCrossEntropy: Record<never, never>;
 }
 
-/** Losses computed from logits, so that no probability is rounded to 0 or 1. */
+/** Losses computed directly from logits instead of probabilities, which could be rounded to 0 or 1. */
 export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]> } = {
   softmaxCrossEntropy: {
     body: (b, [logits, labels], { axis, ignoreIndex }) => {
@@ -45,7 +45,8 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
     },
   },
   sigmoidCrossEntropy: {
-    // max(x, 0) - x · target without a difference of large numbers, and 0 for an infinite x that matches its target.
+    // Computes max(x, 0) - x · target without subtracting large numbers; the result is 0 if x is infinite and matches
+    // its target.
     body: (b, [x, target]) => {
       const zero = b.full(x, 0);
       const size = b.abs(x);
@@ -57,7 +58,7 @@ export const loss: { readonly [K in keyof LossConfigs]: Composite<LossConfigs[K]
   },
 };
 
-/** Replaces ignored labels by 0, which is valid to look up, and marks them. */
+/** Replaces labels equal to `ignoreIndex` by 0, which is a valid index, and returns which labels were replaced. */
 function guardLabels(
   b: GraphBuilder,
   labels: Value,

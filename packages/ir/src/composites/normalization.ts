@@ -10,11 +10,11 @@ import type { Composite } from './composite.ts';
  */
 export interface NormalizationConfigs {
   /**
-   * Normalizes over `axes`, ascending (ONNX LayerNormalization). `scale` and `bias` have the shape of `x` over these
-   * axes.
+   * Normalizes over `axes`, which must be ascending (ONNX LayerNormalization). `scale` and `bias` have the lengths of
+   * `x` on these axes.
    */
   layerNorm: { readonly axes: readonly number[]; readonly epsilon: number };
-  /** `layerNorm` without subtracting the mean and without bias (ONNX RMSNormalization). */
+  /** Divides x by its root mean square over `axes`; without bias (ONNX RMSNormalization). */
   rmsNorm: { readonly axes: readonly number[]; readonly epsilon: number };
   /**
    * Normalizes with the given mean and variance (ONNX BatchNormalization). Operands `x`, `scale`, `bias`, `mean`,
@@ -22,13 +22,13 @@ export interface NormalizationConfigs {
    */
   batchNorm: { readonly axis: number; readonly epsilon: number };
   /**
-   * Normalizes over all axes except `axis`, along which `scale` and `bias` lie. Results: y, and the mean and variance
-   * of the batch, through which no gradient flows.
+   * Normalizes over all axes except `axis`; `scale` and `bias` have the length of `axis`. Returns y, and the mean and
+   * variance of the batch, which have no gradient.
    */
   batchNormTraining: { readonly axis: number; readonly epsilon: number };
   /**
-   * Normalizes over all axes except the first, in `groups` of neighbors along `axis` (ONNX GroupNormalization). `scale`
-   * and `bias` lie along `axis`.
+   * Splits `axis` into `groups` groups of adjacent channels, and normalizes each group over all axes except the first
+   * (ONNX GroupNormalization). `scale` and `bias` have the length of `axis`.
    */
   groupNorm: { readonly axis: number; readonly groups: number; readonly epsilon: number };
 }
@@ -43,7 +43,7 @@ const layerNorm: Composite<NormalizationConfigs['layerNorm']> = {
     pullBackNorm(b, g, standardize(b, x, axes, epsilon, true), affine, axes, axes, true),
 };
 
-/** Normalizations in two passes: the mean, then the variance. */
+/** Normalizations. The variance is computed in a second pass, after the mean, for accuracy. */
 export const normalization: { readonly [K in keyof NormalizationConfigs]: Composite<NormalizationConfigs[K]> } = {
   layerNorm,
   /** Zhang, Sennrich, "Root Mean Square Layer Normalization" (2019). */
@@ -91,11 +91,11 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
 };
 
 interface Standardized {
-  /** x, centered and divided by the deviation. */
+  /** x minus its mean, divided by its standard deviation. */
   readonly normalized: Value;
   readonly mean: Value;
   readonly variance: Value;
-  /** 1 / deviation, broadcast to the shape of x. */
+  /** 1 / standard deviation, broadcast to the shape of x. */
   readonly inverse: Value;
 }
 
@@ -118,7 +118,7 @@ function inverseRoot(b: GraphBuilder, variance: Value, epsilon: number): Value {
   return b.div(b.full(variance, 1), b.sqrt(offset(b, variance, epsilon)));
 }
 
-/** Computes x · scale + bias with both along `axes`; either may be missing. */
+/** Computes x · scale + bias, where the axes of scale and bias are `axes` of x. Either may be missing. */
 function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[], axes: readonly number[]): Value {
   const shape = b.shape(x);
   const scaled = scale === undefined ? x : b.mul(x, expandAlong(b, scale, shape, axes));
@@ -126,8 +126,9 @@ function applyAffine(b: GraphBuilder, x: Value, [scale, bias]: readonly Value[],
 }
 
 /**
- * Returns the cotangents of x, scale and bias. With h = g · scale and n the normalized x, the cotangent of x is (h -
- * mean(h) - n · mean(h · n)) / deviation, without mean(h) if the forward pass subtracts no mean.
+ * Returns the cotangents of x, scale and bias. Let g be the cotangent of the result, h = g · scale, and n the
+ * normalized x. The cotangent of x is then (h - mean(h) - n · mean(h · n)) / deviation. The term mean(h) is omitted if
+ * the normalization does not subtract the mean.
  */
 function pullBackNorm(
   b: GraphBuilder,

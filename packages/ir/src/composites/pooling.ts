@@ -24,7 +24,7 @@ export const pooling: { readonly [K in keyof PoolingConfigs]: Composite<PoolingC
   },
 };
 
-/** Counts the elements in each window: the product of the counts along each axis. */
+/** Counts the elements of x in each window, without padding, as the product of the counts along each axis. */
 function counts(b: GraphBuilder, x: Value, sum: Value, attributes: WindowAttributes): Value {
   const { window, strides, padding, dilation } = attributes;
   const shape = b.shape(sum);

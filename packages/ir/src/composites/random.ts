@@ -7,19 +7,19 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 import { errorFunction } from './error-function.ts';
 
-/** Random draws. The first operand is a `key` uint32[2]. Equal keys produce equal draws, so use each key once. */
+/** Random numbers from a `key` of type uint32[2]. Equal keys produce equal numbers, so use each key once. */
 export interface RandomConfigs {
   /** Returns `count` new keys, uint32[count, 2]. */
   split: { readonly count: number };
-  /** Returns a new key for a key and a number. Operands `key`, `data` (scalar uint32). */
+  /** Derives a new key from a key and a number. Operands `key`, `data` (scalar uint32). */
   foldIn: Record<never, never>;
-  /** Uniform floats in [low, high). The bits of float32 draws are equal on every backend and never change. */
+  /** Uniform floats in [low, high). For float32, a key produces the same bits on every backend and in every version. */
   uniform: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
-  /** Normal floats of mean 0 and deviation 1. */
+  /** Normally distributed floats with mean 0 and standard deviation 1. */
   normal: { readonly shape: Shape; readonly dtype: DType };
-  /** Normal floats of mean 0 and deviation 1, restricted to [low, high]. */
+  /** Normally distributed floats with mean 0 and standard deviation 1, restricted to [low, high]. */
   truncatedNormal: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
-  /** Bools that are true with this probability. */
+  /** Bools that are true with the given probability. */
   bernoulli: { readonly shape: Shape; readonly probability: number };
   /** int32 indices along `axis`, which is removed, with probabilities softmax(logits). Operands `key`, `logits`. */
   categorical: { readonly axis: number };
@@ -33,16 +33,17 @@ export interface RandomConfigs {
 const BITS = 24;
 
 /**
- * Constant combined with the key in `foldIn`, so that its keys differ from those of `split`: 2^32 over the golden
- * ratio.
+ * Constant that `foldIn` combines with the key, so that its keys differ from those of `split`: 2^32 divided by the
+ * golden ratio.
  */
 const FOLD = 0x9e3779b9;
 
-/** Random draws, all derived from `randomBits`. */
+/** Random numbers, all computed from the operator `randomBits`. */
 export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConfigs[K]> } = {
   split: { body: (b, [key], { count }) => [b.randomBits(key, [count, 2])] },
   foldIn: {
-    // The key is hashed before the data are combined with it; otherwise small keys and numbers would collide.
+    // The key is hashed before it is combined with the data; otherwise different pairs of small keys and numbers would
+    // produce the same key.
     body: (b, [key, data]) => {
       const word = b.pad(b.reshape(data, [1]), b.constant(FOLD, 'uint32'), [1], [0], [0]);
       return [b.randomBits(b.xor(b.randomBits(key, [2]), word), [2])];
@@ -53,8 +54,8 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
   normal: { body: (b, [key], { shape, dtype }) => [boxMuller(b, key, shape, dtype)] },
   truncatedNormal: {
-    // Applies the inverse of the normal distribution function to a uniform number between the function's values at the
-    // bounds.
+    // A uniform random number between Φ(low) and Φ(high) is mapped by the inverse of the normal distribution function
+    // Φ.
     body: (b, [key], { shape, dtype, low, high }) => {
       const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, dtype)), shape, []);
       const [lowest, highest] = [bound(low), bound(high)];
@@ -81,7 +82,7 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
 };
 
-/** Draws uniform floats in [0, 1) with as many bits as the fraction of the dtype. */
+/** Returns uniform floats in [0, 1), with as many random bits as the significand of the dtype has. */
 function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   if (dtype !== 'float64') {
     const bits = leadingBits(b, b.randomBits(key, shape), BITS);
@@ -92,14 +93,17 @@ function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   return scale(b, b.add(upper, b.cast(leadingBits(b, low, 26), dtype)), 2 ** -53);
 }
 
-/** √(-2 ln(1 - u)) · cos(2πv): Box, Muller, "A Note on the Generation of Random Normal Deviates" (1958). */
+/**
+ * Computes normal random numbers from uniform u and v as √(-2 ln(1 - u)) · cos(2πv): Box, Muller, "A Note on the
+ * Generation of Random Normal Deviates" (1958).
+ */
 function boxMuller(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   const [u, v] = twoDraws(b, unit(b, key, [2, ...shape], dtype), shape);
   const radius = b.sqrt(scale(b, b.log1p(b.neg(u)), -2));
   return b.mul(radius, b.cos(scale(b, v, 2 * Math.PI)));
 }
 
-/** Returns true where a random number in [0, 1), made of the leading random bits, is below a probability. */
+/** Returns bools that are true where a uniform random number in [0, 1) is below a probability. */
 function isBelow(b: GraphBuilder, key: Value, shape: Shape, probability: number): Value {
   const bits = leadingBits(b, b.randomBits(key, shape), BITS);
   return b.less(bits, b.full(bits, Math.ceil(Math.min(1, Math.max(0, probability)) * 2 ** BITS)));
@@ -109,7 +113,7 @@ function leadingBits(b: GraphBuilder, words: Value, count: number): Value {
   return b.shiftRight(words, b.full(words, 32 - count));
 }
 
-/** Splits a value of shape [2, ...shape] into its halves. */
+/** Splits a value of shape [2, ...shape] into two values of the given shape. */
 function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
   const size = sizeOf(shape);
   const flat = b.reshape(draws, [2 * size]);
@@ -117,7 +121,10 @@ function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
   return [half(0), half(size)];
 }
 
-/** Maps [0, 1) to [low, high). Rounding may reach `high`, so the result is limited to the largest float below it. */
+/**
+ * Maps numbers in [0, 1) to [low, high). A result that is rounded to `high` is replaced by the largest float below
+ * `high`.
+ */
 function stretch(b: GraphBuilder, u: Value, low: number, high: number): Value {
   if (low === 0 && high === 1) return u;
   const stretched = offset(b, scale(b, u, high - low), low);
@@ -130,6 +137,6 @@ function below(x: number, dtype: DType): number {
   if (x === 0) return dtype === 'float64' ? -(2 ** -1022) : -(2 ** -126);
   const near = round(x);
   const half = Math.abs(near) * (dtype === 'float64' ? 2 ** -53 : 2 ** -24);
-  // Below a negative power of two the neighbors are twice as far apart.
+  // Just below a negative power of two, the distance between floats is twice as large as above it.
   return round(near - half) < near ? round(near - half) : round(near - 2 * half);
 }

@@ -29,7 +29,7 @@ function run<K extends 'lstm' | 'gru' | 'simpleRnn'>(
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Multiplies a row by a column of a matrix. */
+/** Returns the inner product of a row and a column of a matrix. */
 function along(row: readonly number[], { data, shape }: HostArray, column: number): number {
   return row.reduce((sum, value, i) => sum + value * Number(data[i * shape[1] + column]), 0);
 }
@@ -44,7 +44,7 @@ const x = reals([BATCH, STEPS, INPUTS]);
 const states = [reals([BATCH, UNITS]), reals([BATCH, UNITS])];
 const weightsOf = (gates: number): HostArray[] => [reals([INPUTS, gates * UNITS]), reals([UNITS, gates * UNITS])];
 
-/** Returns the outputs of one sample, computed by a plain loop over steps. */
+/** Returns the outputs of a recurrent network for one sample, computed by a plain loop over the steps. */
 function unrolled(
   sample: number,
   order: readonly number[],
@@ -77,8 +77,8 @@ function expectOutputs(outputs: HostArray, order: readonly number[], cell: Param
 
 const units = Array.from({ length: UNITS }, (_, unit) => unit);
 
-describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, order }) => {
-  test('lstm orders its gates i, f, c, o', () => {
+describe.each(orders)('recurrent composites (reverse: $reverse)', ({ reverse, order }) => {
+  test('lstm computes the gates i, f, c, o from its weights in this order', () => {
     const [kernel, recurrentKernel] = weightsOf(4);
     const bias = reals([4 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid' } as const;
@@ -93,7 +93,7 @@ describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, orde
     });
   });
 
-  test('gru with resetAfter applies the reset gate to the product', () => {
+  test('gru with resetAfter multiplies the product of state and weights by the reset gate', () => {
     const [kernel, recurrentKernel] = weightsOf(3);
     const bias = reals([2, 3 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid', resetAfter: true } as const;
@@ -111,7 +111,7 @@ describe.each(orders)('recurrent composites, reverse $reverse', ({ reverse, orde
     });
   });
 
-  test('gru without resetAfter applies the reset gate to the state', () => {
+  test('gru without resetAfter multiplies the state by the reset gate', () => {
     const [kernel, recurrentKernel] = weightsOf(3);
     const bias = reals([3 * UNITS]);
     const config = { ...steps, reverse, recurrentActivation: 'sigmoid', resetAfter: false } as const;

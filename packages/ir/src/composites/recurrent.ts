@@ -6,7 +6,10 @@ import { expandAlong } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
-/** Activation of a recurrent composite. `hardSigmoid` uses 1/6 and 0.5, `leakyRelu` 0.2, `elu` 1. */
+/**
+ * Name of an activation in a recurrent composite. `hardSigmoid` has alpha 1/6 and beta 0.5, `leakyRelu` alpha 0.2, and
+ * `elu` alpha 1.
+ */
 export type RecurrentActivation =
   | 'tanh'
   | 'sigmoid'
@@ -20,7 +23,7 @@ export type RecurrentActivation =
 
 /** Options of every recurrent composite. */
 export type RecurrentConfig = {
-  /** Activation of candidates and outputs. */
+  /** Activation of new states and outputs; gates have another (`recurrentActivation`). */
   readonly activation: RecurrentActivation;
   /** True to process steps from last to first; outputs stay in the order of the steps. */
   readonly reverse: boolean;
@@ -31,7 +34,7 @@ export type RecurrentConfig = {
   readonly sequences: boolean;
 };
 
-/** Options of a recurrent composite with gates, which have their own activation. */
+/** Options of a recurrent composite with gates. `recurrentActivation` is the activation of the gates. */
 export type GatedConfig = RecurrentConfig & { readonly recurrentActivation: RecurrentActivation };
 
 /**
@@ -43,14 +46,15 @@ export type GatedConfig = RecurrentConfig & { readonly recurrentActivation: Recu
  */
 export interface RecurrentConfigs {
   /**
-   * Long short-term memory (Hochreiter, Schmidhuber, 1997). Gates i, f, c, o lie side by side; states are `h`, `c`. c'
-   * = σ(f) · c + σ(i) · tanh(c̃), h' = σ(o) · tanh(c').
+   * Long short-term memory (Hochreiter, Schmidhuber, 1997). The weights of the gates i, f, c, o are concatenated in
+   * this order; states are `h`, `c`. c' = σ(f) · c + σ(i) · tanh(c̃), h' = σ(o) · tanh(c').
    */
   lstm: GatedConfig;
   /**
-   * Gated recurrent unit (Cho et al., 2014). Gates z, r and the candidate lie side by side; the state is `h`. h' = σ(z)
-   * · h + (1 - σ(z)) · tanh(candidate). With `resetAfter` the reset gate multiplies the product with the state, and
-   * `bias` is `[2, 3 · units]` for inputs and state; otherwise it multiplies the state.
+   * Gated recurrent unit (Cho et al., 2014). The weights of the gates z, r and of the candidate are concatenated in
+   * this order; the state is `h`. h' = σ(z) · h + (1 - σ(z)) · tanh(candidate). With `resetAfter`, the gate r
+   * multiplies the product of state and weights, and `bias` is `[2, 3 · units]`, for inputs and state. Otherwise r
+   * multiplies the state.
    */
   gru: GatedConfig & { readonly resetAfter: boolean };
   /**
@@ -59,7 +63,10 @@ export interface RecurrentConfigs {
   simpleRnn: RecurrentConfig;
 }
 
-/** Recurrent networks: one product for all inputs, then a scan over the steps. */
+/**
+ * Recurrent networks. One matrix product computes the contributions of the inputs to all steps; a scan then iterates
+ * over the steps.
+ */
 export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<RecurrentConfigs[K]> } = {
   lstm: {
     body: (b, [x, kernel, recurrentKernel, h, c, bias], config) =>
@@ -107,8 +114,8 @@ export const recurrent: { readonly [K in keyof RecurrentConfigs]: Composite<Recu
 };
 
 /**
- * Contributions of the state to the sums of both gates, and to the sum of the candidate as a function of the reset
- * gate.
+ * What the state of a GRU adds to the update gate, to the reset gate, and to the candidate. The last depends on the
+ * reset gate, so it is a function.
  */
 type StateSums = readonly [update: Value, reset: Value, candidate: (reset: Value) => Value];
 
@@ -122,13 +129,13 @@ function resetBefore(b: GraphBuilder, state: Value, gates: Value, ofCandidate: V
   return [update, reset, (gate) => product(b, b.mul(gate, state), ofCandidate)];
 }
 
-/** Splits a GRU kernel into the kernel of both gates and the kernel of the candidate. */
+/** Splits a kernel of a GRU into two: that of both gates, and that of the candidate. */
 function gatesAndCandidate(b: GraphBuilder, kernel: Value): readonly Value[] {
   const [update, reset, candidate] = parts(b, kernel, 3);
   return [b.concat([update, reset], 1), candidate];
 }
 
-/** Emits one time step. Returns the next states, of which the first is the output. */
+/** Function that emits one time step and returns the next states. The first state is the output of the step. */
 type Step = (b: GraphBuilder, states: readonly Value[], sums: Value, constants: readonly Value[]) => readonly Value[];
 
 function overSteps(
@@ -152,7 +159,7 @@ function overSteps(
   return [b.transpose(results[states.length], [1, 0, 2]), ...results.slice(0, states.length)];
 }
 
-/** Computes `x · kernel + bias` of all steps, `[steps, batch, gates · units]`. */
+/** Computes `x · kernel + bias` for all steps. The result has the shape `[steps, batch, gates · units]`. */
 function inputSums(b: GraphBuilder, x: Value, kernel: Value, bias: Value | undefined): Value {
   return withBias(b, product(b, b.transpose(x, [1, 0, 2]), kernel), bias);
 }
@@ -163,7 +170,7 @@ function withBias(b: GraphBuilder, sums: Value, bias: Value | undefined): Value 
   return b.add(sums, expandAlong(b, bias, shape, [shape.length - 1]));
 }
 
-/** Multiplies the last axis by a matrix. */
+/** Computes the product of a value, along its last axis, and a matrix. */
 function product(b: GraphBuilder, x: Value, matrix: Value): Value {
   return b.dot(x, matrix, [], [[b.shape(x).length - 1, 0]]);
 }

@@ -27,7 +27,7 @@ export interface ReductionConfigs {
 export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<ReductionConfigs[K]> } = {
   reduceMean: { body: (b, [x], { axes }) => [meanOver(b, x, axes)] },
   // The corrected two-pass algorithm (Chan, Golub, LeVeque, "Algorithms for Computing the Sample Variance", 1983): the
-  // sum of the deviations measures the rounding error of the mean, which is large for a large mean.
+  // sum of the deviations from the mean would be zero without rounding, so it shows the rounding error of the mean.
   variance: {
     body: (b, [x], { axes, correction }) => {
       const count = countOver(b.shape(x), axes);
@@ -35,11 +35,11 @@ export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<Redu
       const squares = b.reduceSum(b.mul(centered, centered), axes);
       const sum = b.reduceSum(centered, axes);
       const corrected = b.sub(squares, scale(b, b.mul(sum, sum), 1 / count));
-      // Squares that overflow stay infinite, because the correction may have overflowed too.
+      // If the sum of squares is infinite, it is not corrected, because the correction may have overflowed too.
       const total = b.select(b.isInf(squares), squares, b.max(corrected, b.full(corrected, 0)));
       return [scale(b, total, 1 / Math.max(0, count - correction))];
     },
-    // The dependence of the mean on x has no effect: the deviations add up to zero.
+    // The derivative of the mean with respect to x can be ignored, because the deviations add up to zero.
     vjp: (b, { operands: [x], config: { axes, correction } }, [g]) => {
       const factor = 2 / Math.max(0, countOver(b.shape(x), axes) - correction);
       const centered = center(b, center(b, x, axes), axes);

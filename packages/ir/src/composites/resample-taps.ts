@@ -1,7 +1,10 @@
-/** Method that computes values between the elements of an axis. */
+/** Interpolation method: how values between the elements of an axis are computed. */
 export type Interpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos3' | 'lanczos5';
 
-/** Weight of an element by its distance, within a radius. */
+/**
+ * An interpolation kernel: the weight of an element as a function of its distance, and the distance beyond which
+ * weights are 0.
+ */
 interface Kernel {
   readonly radius: number;
   readonly weight: (distance: number) => number;
@@ -31,18 +34,22 @@ function lanczos(x: number, radius: number): number {
   return (radius * Math.sin(angle) * Math.sin(angle / radius)) / (angle * angle);
 }
 
-/** Source elements of one resampled element: the index of the first one, and the weight of each. */
+/**
+ * The old elements from which one element of a resized axis is computed: the index of the first, and the weight of
+ * each.
+ */
 export interface Taps {
   readonly from: number;
   readonly weights: readonly number[];
 }
 
 /**
- * Returns the source elements and weights for each element of a resized axis. Elements are areas centered at halves:
- * the new element i is at `(i + 0.5) · length / newLength`, as in TensorFlow 2 and Pillow. Elements beyond the edge
- * have no weight.
+ * Returns the old elements and their weights for each element of a resized axis. Pixel centers are at half-integers:
+ * the new element i is at `(i + 0.5) · length / newLength` of the old axis, as in TensorFlow 2 and Pillow. Positions
+ * beyond the edge have no weight.
  *
- * @param antialias averages all old elements that a new one covers when the axis gets shorter, as in Pillow
+ * @param antialias whether each new element is an average of all old elements that it covers when the axis gets
+ * shorter, as in Pillow
  */
 export function tapsOf(
   length: number,
@@ -64,7 +71,7 @@ function tapsAt(centre: number, length: number, { radius, weight }: Kernel, widt
   return { from, weights: raw.map((w) => w / total) };
 }
 
-/** Returns the nearest old element for each new one. */
+/** Returns, for each element of a resized axis, the index of the nearest old element. */
 export function nearestIndices(length: number, newLength: number): readonly number[] {
   const ratio = length / newLength;
   return Array.from({ length: newLength }, (_, i) => Math.min(length - 1, Math.floor((i + 0.5) * ratio)));

@@ -3,11 +3,12 @@ import type { Value } from '../graph/graph.ts';
 import type { Composite } from './composite.ts';
 import { type Interpolation, nearestIndices, type Taps, tapsOf } from './resample-taps.ts';
 
-/** Resampling of images: one operand `x`, float unless `interpolation` is `nearest`. */
+/** Resizing of images. The operand `x` must be a float unless `interpolation` is `nearest`. */
 export interface ResampleConfigs {
   /**
-   * Resizes axes one after the other (ONNX Resize). Elements are areas centered at halves; elements beyond the edge
-   * have no weight. `antialias` averages all elements that a new one covers when an axis gets shorter.
+   * Changes the lengths of `axes`, one after the other (ONNX Resize). Pixel centers are at half-integers, and positions
+   * beyond the edge have no weight. With `antialias`, an element of a shorter axis is an average of all old elements
+   * that it covers.
    */
   resize: {
     readonly axes: readonly number[];
@@ -18,10 +19,13 @@ export interface ResampleConfigs {
   };
 }
 
-/** With more source elements per new element, a product with a matrix is cheaper than gathers. */
+/**
+ * If each new element is computed from more old elements than this, a product with a matrix of weights is faster than
+ * gathering the old elements.
+ */
 const MOST_GATHERED = 4;
 
-/** Resampling of images, axis by axis. */
+/** Resizing of images, one axis after the other. */
 export const resample: { readonly [K in keyof ResampleConfigs]: Composite<ResampleConfigs[K]> } = {
   resize: {
     body: (b, [x], { axes, lengths, interpolation, antialias }) => [
@@ -74,7 +78,7 @@ function byMatrix(b: GraphBuilder, x: Value, axis: number, taps: readonly Taps[]
     for (const [tap, weight] of weights.entries()) matrix[(from + tap) * taps.length + column] = weight;
   }
   const product = b.dot(x, b.constant(matrix, b.dtype(x), [length, taps.length]), [], [[axis, 0]]);
-  // Moves the new axis from the end to its position.
+  // The product has the resized axis last; the transpose moves it back to its position.
   const order = shape.map((_, i) => i);
   return b.transpose(product, [...order.slice(0, axis), order.length - 1, ...order.slice(axis, -1)]);
 }

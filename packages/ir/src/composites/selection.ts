@@ -5,11 +5,11 @@ import type { Shape } from '../types/shape.ts';
 import { expandOver, offset } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Composites that compare indices. */
+/** Composites that select elements by comparing indices. */
 export interface SelectionConfigs {
   /**
-   * Inserts an axis of length `depth` at `axis` with 1 at the index and 0 elsewhere (ONNX OneHot). Operand `indices`
-   * (integer).
+   * Inserts an axis of length `depth` at position `axis`, with 1 at the given index and 0 elsewhere (ONNX OneHot).
+   * Operand `indices` (integer).
    */
   oneHot: { readonly depth: number; readonly axis: number; readonly dtype: DType };
   /**
@@ -21,7 +21,7 @@ export interface SelectionConfigs {
   eye: { readonly rows: number; readonly columns: number; readonly diagonal: number; readonly dtype: DType };
 }
 
-/** Composites that compare indices. */
+/** Composites that select elements by comparing indices. */
 export const selection: { readonly [K in keyof SelectionConfigs]: Composite<SelectionConfigs[K]> } = {
   oneHot: {
     body: (b, [indices], { depth, axis, dtype }) => {

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { scale } from './broadcast.ts';
 
-/** Returns true where an element is 0 or less; false for NaN. */
+/** Returns true where an element is 0 or negative; false for NaN. */
 export function isNegative(b: GraphBuilder, x: Value): Value {
   return b.lessEqual(x, b.full(x, 0));
 }
@@ -12,7 +12,7 @@ export function nanWhereNaN(b: GraphBuilder, x: Value, slope: Value): Value {
   return b.select(b.isNaN(x), b.full(slope, Number.NaN), slope);
 }
 
-/** Passes the cotangent where a condition holds, and 0 elsewhere; NaN where `x` is NaN. */
+/** Returns the cotangent where a condition is true, and 0 elsewhere; NaN where `x` is NaN. */
 export function passWhere(b: GraphBuilder, x: Value, condition: Value, g: Value): Value {
   return nanWhereNaN(b, x, b.select(condition, g, b.full(g, 0)));
 }
@@ -22,13 +22,14 @@ export function between(b: GraphBuilder, x: Value, low: number, high: number): V
   return b.min(b.max(x, b.full(x, low)), b.full(x, high));
 }
 
-/** Returns true strictly between two numbers. */
+/** Returns true where `low` < x < `high`. */
 export function isBetween(b: GraphBuilder, x: Value, low: number, high: number): Value {
   return b.and(b.less(b.full(x, low), x), b.less(x, b.full(x, high)));
 }
 
 /**
- * Computes e^(x · factor) - 1 where x is not positive, and 0 elsewhere, so that unselected elements do not overflow.
+ * Computes e^(x · factor) - 1 where x is negative, and 0 elsewhere: a select would ignore these elements, but their
+ * overflow would corrupt gradients.
  */
 export function negativeExpm1(b: GraphBuilder, x: Value, factor: number): Value {
   const guarded = b.select(isNegative(b, x), x, b.full(x, 0));

@@ -6,7 +6,7 @@ import type { Composite } from './composite.ts';
 import { expOfMinusSquare, shifted, sizeWithinTail, tailRatio } from './gaussian.ts';
 import { between } from './slopes.ts';
 
-/** Smooth activations: one operand `x`; the result has its type. */
+/** Smooth activation functions of one operand `x`. The result has the type of `x`. */
 export interface SmoothActivationConfigs {
   /**
    * y = x · Φ(x) with the normal distribution function Φ (ONNX Gelu). `approximate` uses x · (1 + tanh(√(2/π) · (x +
@@ -31,7 +31,10 @@ export interface SmoothActivationConfigs {
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_CUBIC = 0.044715;
 
-/** For x below `left`, e^x is 0; for x above `right`, the terms that vanish for large x are negligible. */
+/**
+ * For x below `left`, e^x is 0. For x above `right`, terms that tend to 0 for large x are smaller than a rounding
+ * error.
+ */
 const ENDS: { readonly [K in 'float32' | 'float64']: { readonly left: number; readonly right: number } } = {
   float32: { left: -200, right: 20 },
   float64: { left: -1200, right: 40 },
@@ -41,12 +44,18 @@ function endsOf(b: GraphBuilder, x: Value) {
   return ENDS[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
 }
 
-/** Clamps x to at least `left` of `ENDS`, below which results are 0 anyway: infinity · 0 would be NaN. */
+/**
+ * Computes max(x, `left` of `ENDS`): below `left`, results are 0 anyway, and -infinity would cause infinity · 0, which
+ * is NaN.
+ */
 function notTooLow(b: GraphBuilder, x: Value): Value {
   return b.max(x, b.full(x, endsOf(b, x).left));
 }
 
-/** Computes x Φ(x) as x - t, or -t for negative x, with t = |x| Φ(-|x|), so that the tail is accurate. */
+/**
+ * Computes x Φ(x) as x - t, or -t for negative x, with t = |x| Φ(-|x|), so that results for very negative x are
+ * accurate.
+ */
 function geluOfNormal(b: GraphBuilder, x: Value): Value {
   const a = sizeWithinTail(b, x);
   const exponential = expOfMinusSquare(b, a, 0.5);
@@ -55,8 +64,8 @@ function geluOfNormal(b: GraphBuilder, x: Value): Value {
 }
 
 /**
- * The derivative of gelu, Φ(x) + x φ(x), computed from that of -|x|: the two add up to 1. Its own derivative (2 - x²)
- * φ(x) is given explicitly, because that of |x| would be 0 at 0.
+ * The derivative of gelu, Φ(x) + x φ(x). Computed for -|x|, because the derivatives at x and -x add up to 1. The second
+ * derivative, (2 - x²) φ(x), is defined explicitly, because differentiating |x| would result in 0 at x = 0.
  */
 const slopeOfNormal: Composite<Record<never, never>> = {
   body: (b, [x]) => {
@@ -74,15 +83,18 @@ const slopeOfNormal: Composite<Record<never, never>> = {
   },
 };
 
-/** Beyond this, the normal density is 0 in float64 and float32. */
+/** For |x| above this number, the normal density is 0 in float64 and float32. */
 const NORMAL_END = 40;
 
-/** Computes 2u for gelu's x (1 + tanh(u)) / 2 = x sigmoid(2u), which is accurate for negative x. */
+/**
+ * Computes 2u, where u is the inner polynomial of the approximate gelu x (1 + tanh(u)) / 2. This gelu equals x
+ * sigmoid(2u), which is accurate for negative x.
+ */
 function geluInner(b: GraphBuilder, x: Value): Value {
   return b.mul(x, offset(b, scale(b, b.mul(x, x), 2 * GELU_SCALE * GELU_CUBIC), 2 * GELU_SCALE));
 }
 
-/** Beyond this, the sigmoid of the inner polynomial is 0 or 1 in float64 and float32. */
+/** For |x| above this number, the sigmoid of the inner polynomial is 0 or 1 in float64 and float32. */
 const GELU_TANH_END = 40;
 
 const gelu: Composite<SmoothActivationConfigs['gelu']> = {
@@ -148,7 +160,7 @@ const logSigmoid: Composite<SmoothActivationConfigs['logSigmoid']> = {
   vjp: (b, { operands: [x] }, [g]) => [b.mul(g, b.sigmoid(b.neg(x)))],
 };
 
-/** Beyond this, x / (1 + |x|) is ±1. */
+/** For |x| above this number, x / (1 + |x|) is rounded to ±1. */
 const SOFTSIGN_END = 1e30;
 
 const softsign: Composite<SmoothActivationConfigs['softsign']> = {
@@ -162,7 +174,7 @@ const softsign: Composite<SmoothActivationConfigs['softsign']> = {
   },
 };
 
-/** Smooth activations. At ±infinity they and their derivatives have their limits. */
+/** Smooth activation functions. At ±infinity, they and their derivatives return their limits instead of NaN. */
 export const smoothActivation: {
   readonly [K in keyof SmoothActivationConfigs]: Composite<SmoothActivationConfigs[K]>;
 } = { gelu, silu, mish, softplus, logSigmoid, softsign };

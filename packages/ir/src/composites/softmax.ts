@@ -3,7 +3,7 @@ import type { Value } from '../graph/graph.ts';
 import { expandOver } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Softmax and its logarithms: one float operand `x`. */
+/** Softmax and logarithms of it, of one float operand `x`. */
 export interface SoftmaxConfigs {
   /** y = e^x / Σ e^x along `axis` (ONNX Softmax). */
   softmax: { readonly axis: number };
@@ -14,8 +14,8 @@ export interface SoftmaxConfigs {
 }
 
 /**
- * Softmax and its logarithms. The largest element is subtracted before the exponential, so that nothing overflows. If
- * all elements are -infinity, `softmax` and `logSoftmax` are NaN and `logSumExp` is -infinity.
+ * Softmax and logarithms of it. The largest element is subtracted before exponentials are computed, so that they do not
+ * overflow. If all elements are -infinity, `softmax` and `logSoftmax` are NaN and `logSumExp` is -infinity.
  */
 export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxConfigs[K]> } = {
   softmax: {
@@ -42,7 +42,8 @@ export const softmax: { readonly [K in keyof SoftmaxConfigs]: Composite<SoftmaxC
     },
     vjp: (b, { operands: [x], results: [o], config: { axes } }, [g]) => {
       const shape = b.shape(x);
-      // If all elements are -infinity, every gradient is 0. If one is +infinity, the gradients of the others are 0.
+      // If all elements are -infinity, the gradient of each is 0. If one element is +infinity, the gradients of all
+      // others are 0.
       const shift = b.select(b.equal(o, b.full(o, Number.NEGATIVE_INFINITY)), b.full(o, 0), o);
       const share = b.exp(b.sub(x, expandOver(b, shift, shape, axes)));
       return [b.mul(expandOver(b, g, shape, axes), share)];
@@ -55,7 +56,7 @@ function belowLargest(b: GraphBuilder, x: Value, axis: number): Value {
   return b.sub(x, expandOver(b, largest, b.shape(x), [axis]));
 }
 
-/** Sums along an axis and broadcasts the sum to every element. */
+/** Sums a value along an axis and broadcasts the sums back to its shape. */
 function sumOver(b: GraphBuilder, x: Value, axis: number): Value {
   return expandOver(b, b.reduceSum(x, [axis]), b.shape(x), [axis]);
 }

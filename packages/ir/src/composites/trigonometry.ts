@@ -4,7 +4,7 @@ import { offset, scale } from './broadcast.ts';
 import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
-/** Trigonometric and hyperbolic functions: float operands of one shape, a result of the same type. */
+/** Trigonometric and hyperbolic functions of float operands. The result has the type of the operands. */
 export interface TrigonometryConfigs {
   /** y = arccos x (ONNX Acos). */
   acos: Record<never, never>;
@@ -22,19 +22,22 @@ export interface TrigonometryConfigs {
   atanh: Record<never, never>;
 }
 
-/** π/2 in two parts: the rounded value and its rounding error. */
+/** π/2 as a sum of two numbers: the rounded value and its rounding error. */
 const RIGHT_ANGLE = {
   float32: { high: 1.5707963705062866, low: -4.371139000186241e-8 },
   float64: { high: 1.5707963267948966, low: 6.123233995736766e-17 },
 } as const;
 
-/** For larger x, x² + 1 equals x² in float64, and x² is still finite in float32. */
+/** For x above this number, x² + 1 is rounded to x² in float64; below it, x² is finite in float32. */
 const LARGE = 1e8;
 
-/** For larger |x|, the exponential is taken of |x| - FAR and multiplied by e^FAR / 2. */
+/**
+ * For |x| above this number, e^|x| / 2 is computed as e^(|x| - FAR) · (e^FAR / 2), so that it overflows only if the
+ * result does.
+ */
 const FAR = { float32: 64, float64: 512 } as const;
 
-/** (e^x - e^-x) / 2, computed from e^|x| - 1. */
+/** (e^x - e^-x) / 2, computed from e^|x| - 1 for accuracy near 0. */
 const sinh: Composite<TrigonometryConfigs['sinh']> = {
   body: (b, [x]) => {
     const { isFar, rest, half } = split(b, x);
@@ -43,7 +46,8 @@ const sinh: Composite<TrigonometryConfigs['sinh']> = {
     const near = scale(b, b.add(power, b.div(power, whole)), 0.5);
     return [b.mul(b.sign(x), b.select(isFar, b.mul(whole, half), near))];
   },
-  // cosh without |x|, which has no derivative at 0. √(e^x) does not overflow before the result does.
+  // The gradient computes cosh without |x|, which has no derivative at 0. The products of √(e^x) overflow only if the
+  // result does.
   vjp: (b, { operands: [x] }, [g]) => {
     const root = b.exp(scale(b, x, 0.5));
     const half = b.full(x, 0.5);
@@ -58,7 +62,10 @@ function cosh(b: GraphBuilder, x: Value): Value {
   return b.add(b.mul(power, half), b.div(b.full(x, 0.5), power));
 }
 
-/** Splits e^|x| / 2 into e^rest · half, where `rest` is |x|, or |x| - FAR where e^|x| would overflow. */
+/**
+ * Returns `rest` and `half`, for which e^|x| / 2 = e^rest · half: `rest` is |x|, or |x| - FAR where e^|x| would
+ * overflow.
+ */
 function split(b: GraphBuilder, x: Value) {
   const from = FAR[b.dtype(x) === 'float64' ? 'float64' : 'float32'];
   const a = b.abs(x);
@@ -73,7 +80,7 @@ function split(b: GraphBuilder, x: Value) {
 /** Trigonometric and hyperbolic functions that are accurate for small operands and do not overflow for large ones. */
 export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composite<TrigonometryConfigs[K]> } = {
   acos: {
-    // For |x| > 1/2 computed as twice an arcsine, because a difference would lose precision for results near 0.
+    // For |x| > 1/2, computed from 2 arcsin √((1 - |x|) / 2), because π/2 - arcsin x loses precision near 0.
     body: (b, [x]) => {
       const a = b.abs(x);
       const isOuter = b.less(b.full(x, 0.5), a);
@@ -91,7 +98,8 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
   atan2: {
     body: (b, [y, x]) => [atan2(b, y, x)],
     vjp: (b, { operands: [y, x] }, [g]) => {
-      // The result depends only on the ratio of x and y, so both are divided by the longer side to avoid overflow.
+      // The result depends only on the ratio of x and y, so both are divided by the larger of |x| and |y| to avoid
+      // overflow.
       const longer = b.stopGradient(b.max(b.abs(x), b.abs(y)));
       const one = b.full(longer, 1);
       const isOrigin = b.equal(longer, b.full(longer, 0));
@@ -99,7 +107,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
       const [width, height] = [b.div(x, unit), b.div(y, unit)];
       const square = b.add(b.mul(width, width), b.mul(height, height));
       const part = b.div(b.div(g, b.select(isOrigin, one, square)), unit);
-      // The derivative is 0 at the origin, which has no angle, and at infinity, where the angle is constant.
+      // The derivative is 0 at the origin, where the angle is undefined, and at infinity, where the angle is constant.
       const isFar = b.isInf(longer);
       const slope = (side: Value): Value => b.select(isFar, b.full(g, 0), b.mul(part, side));
       return [slope(width), b.neg(slope(height))];
@@ -128,14 +136,15 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
     body: (b, [x]) => {
       const isLarge = b.less(b.full(x, LARGE), x);
       const t = offset(b, b.select(isLarge, b.full(x, 2), x), -1);
-      // Two square roots: that of a negative number is NaN, which a root of the product would hide.
+      // The product of two square roots instead of a root of the product, because the latter is not NaN if both factors
+      // are negative.
       const small = b.log1p(b.add(t, b.mul(b.sqrt(t), b.sqrt(offset(b, t, 2)))));
       return [b.select(isLarge, logOfDouble(b, b.select(isLarge, x, b.full(x, 1))), small)];
     },
     vjp: (b, { operands: [x] }, [g]) => [b.div(g, b.mul(b.sqrt(offset(b, x, -1)), b.sqrt(offset(b, x, 1))))],
   },
   atanh: {
-    // ln((1 + a) / (1 - a)) / 2 = log1p(2a / (1 - a)) / 2 for a = |x|, so that no digits cancel near -1.
+    // ln((1 + a) / (1 - a)) / 2 = log1p(2a / (1 - a)) / 2 for a = |x|, which loses no precision near -1.
     body: (b, [x]) => {
       const a = b.abs(x);
       const ratio = b.div(scale(b, a, 2), b.sub(b.full(x, 1), a));
@@ -162,8 +171,8 @@ function fromStraightAngle(b: GraphBuilder, x: Value): Value {
 }
 
 /**
- * Computes the angle within the first octant from the quotient of the shorter and the longer side, then mirrors it into
- * its octant. Zeros have the signs of C99.
+ * Computes the angle of the point (|x|, |y|), mirrored into the first octant, as the arctangent of a quotient of at
+ * most 1; then mirrors the angle back. The signs of zeros are those of C99.
  */
 function atan2(b: GraphBuilder, y: Value, x: Value): Value {
   const one = b.full(x, 1);
@@ -171,7 +180,7 @@ function atan2(b: GraphBuilder, y: Value, x: Value): Value {
   const [longer, shorter] = [b.max(width, height), b.min(width, height)];
   const isOrigin = b.equal(longer, b.full(x, 0));
   const quotient = b.div(shorter, b.select(isOrigin, one, longer));
-  // Infinity over infinity is the diagonal.
+  // If both coordinates are infinite, the quotient is defined as 1, the diagonal.
   const eighth = b.atan(b.select(b.isInf(shorter), one, quotient));
   const quarter = b.select(b.less(width, height), fromRightAngle(b, eighth), eighth);
   const half = b.select(isBelowZero(b, x), fromStraightAngle(b, quarter), quarter);

@@ -50,7 +50,7 @@ describe('elementwise composites', () => {
     ['asinh', Math.asinh],
     ['trunc', Math.trunc],
     ['square', (x: number) => x * x],
-  ] as const)('%s matches JavaScript', (name, f) => {
+  ] as const)('%s returns the same values as JavaScript', (name, f) => {
     expectClose(values(name, {}, vector(...sides)), sides.map(f), 13);
   });
 
@@ -235,27 +235,33 @@ describe('random composites', () => {
     expect(values('permutation', { size: 6 }, key)).toEqual([2, 4, 1, 3, 5, 0]);
   });
 
-  test.each(['float32', 'float64'] as const)('uniform %s stays within its bounds', (dtype) => {
-    const x = values('uniform', { shape: [SIZE], dtype, low: -1, high: 3 }, key);
-    expect(Math.min(...x)).toBeGreaterThanOrEqual(-1);
-    expect(Math.max(...x)).toBeLessThan(3);
-    expect(Math.abs(mean(x) - 1)).toBeLessThan(0.06);
-    expect(Math.abs(spread(x) - 4 / Math.sqrt(12))).toBeLessThan(0.03);
-  });
+  test.each(['float32', 'float64'] as const)(
+    'uniform draws %s numbers within its bounds, with the mean and deviation of the distribution',
+    (dtype) => {
+      const x = values('uniform', { shape: [SIZE], dtype, low: -1, high: 3 }, key);
+      expect(Math.min(...x)).toBeGreaterThanOrEqual(-1);
+      expect(Math.max(...x)).toBeLessThan(3);
+      expect(Math.abs(mean(x) - 1)).toBeLessThan(0.06);
+      expect(Math.abs(spread(x) - 4 / Math.sqrt(12))).toBeLessThan(0.03);
+    },
+  );
 
-  test.each(['float32', 'float64'] as const)('normal %s has mean 0 and deviation 1', (dtype) => {
-    const x = values('normal', { shape: [2, SIZE / 2], dtype }, key);
-    expect(Math.abs(mean(x))).toBeLessThan(0.05);
-    expect(Math.abs(spread(x) - 1)).toBeLessThan(0.04);
-  });
+  test.each(['float32', 'float64'] as const)(
+    'normal draws %s numbers with mean 0 and standard deviation 1',
+    (dtype) => {
+      const x = values('normal', { shape: [2, SIZE / 2], dtype }, key);
+      expect(Math.abs(mean(x))).toBeLessThan(0.05);
+      expect(Math.abs(spread(x) - 1)).toBeLessThan(0.04);
+    },
+  );
 
-  test('truncatedNormal stays within its bounds', () => {
+  test('truncatedNormal draws numbers within its bounds', () => {
     const x = values('truncatedNormal', { shape: [SIZE], dtype: 'float32', low: -2, high: 2 }, key);
     expect(Math.max(...x.map(Math.abs))).toBeLessThanOrEqual(2);
     expect(Math.abs(spread(x) - 0.8796)).toBeLessThan(0.04);
   });
 
-  test('bernoulli and dropout follow the given probability', () => {
+  test('bernoulli returns true and dropout returns 0 with the given probability', () => {
     expect(Math.abs(mean(values('bernoulli', { shape: [SIZE], probability: 0.3 }, key)) - 0.3)).toBeLessThan(0.03);
     const ones = array('float32', [SIZE], new Array(SIZE).fill(1));
     const kept = values('dropout', { rate: 0.2 }, ones, key);
@@ -265,7 +271,7 @@ describe('random composites', () => {
     expect(mean(values('bernoulli', { shape: [100], probability: 0 }, key))).toBe(0);
   });
 
-  test('categorical follows its logits', () => {
+  test('categorical draws each index with the probability that its logit determines', () => {
     const row = [0.1, 0.6, 0.3].map(Math.log);
     const logits = array(
       'float32',
@@ -277,12 +283,12 @@ describe('random composites', () => {
     expect([share(0), share(1), share(2)].map((s) => Math.round(s * 10))).toEqual([1, 6, 3]);
   });
 
-  test('permutation contains every number once', () => {
+  test('permutation returns every number from 0 to size - 1 once', () => {
     const drawn = values('permutation', { size: 50 }, key);
     expect([...drawn].sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
   });
 
-  test('foldIn does not collide when a small key and number are swapped', () => {
+  test('foldIn returns different keys if the key and the number, both small, are swapped', () => {
     const small = (n: number): HostArray => array('uint32', [2], [0, n]);
     const number = (n: number): HostArray => array('uint32', [], [n]);
     expect(values('foldIn', {}, small(1), number(5))).not.toEqual(values('foldIn', {}, small(5), number(1)));

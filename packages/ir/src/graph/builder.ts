@@ -4,7 +4,7 @@ import type { Shape, TensorType } from '../types/shape.ts';
 import type { Attributes, AxisPair, Graph, Node, OpName, ScatterMode, Value, WindowAttributes } from './graph.ts';
 
 /**
- * Function that infers the types of an operator's results from the types of its operands.
+ * Function that returns the types of an operator's results for given operand types and attributes.
  *
  * @throws ManabiError `shape`, `dtype`, `axis` or `attribute` if the operands or attributes are invalid
  */
@@ -17,9 +17,9 @@ export type InferTypes = <K extends OpName>(
 /**
  * Builds a graph node by node and checks every node. Create one with `graphBuilder()`.
  *
- * Each method named after an operator adds one node of that operator and returns its result, or its results as an
- * array. `Attributes` documents the operators. Operands must have the exact dtypes and shapes that the operator
- * expects: nothing broadcasts or converts implicitly.
+ * The method with the name of an operator adds a node of that operator and returns its result, or an array if the
+ * operator has several results. `Attributes` documents the operators. Operands must have the exact dtypes and shapes
+ * that the operator expects: nothing broadcasts or converts implicitly.
  *
  * @example
  * ```ts
@@ -91,7 +91,7 @@ export class GraphBuilder {
   }
 
   /**
-   * Adds a copy of a node with other operands and returns its results.
+   * Adds a copy of a node with the given operands and returns its results.
    *
    * @param types types of the results, if known; the node is then not checked
    */
@@ -108,7 +108,7 @@ export class GraphBuilder {
   ): readonly Value[] {
     const first = this.#types.length;
     const results = types.map((_, i) => first + i);
-    // A node of one operator is a `Node`; TypeScript cannot prove this for a generic K.
+    // An object with these properties is a `Node`, but TypeScript cannot prove this for a generic K.
     const node = { op, operands, attributes, results } as Node;
     for (const type of types) this.#value(type, node);
     this.#nodes.push(node);
@@ -145,12 +145,12 @@ export class GraphBuilder {
     return this.#types[value].dtype;
   }
 
-  /** Returns the graph with these outputs. The builder can still be used afterwards. */
+  /** Returns the graph built so far, with the given outputs. Nodes can still be added to the builder afterwards. */
   finish(outputs: readonly Value[]): Graph {
     return { inputCount: this.#inputCount, types: [...this.#types], nodes: [...this.#nodes], outputs };
   }
 
-  /** Adds a constant. A number fills the shape; an array lists all elements in row-major order. */
+  /** Adds a constant. If `value` is a number, all elements equal it; an array lists all elements in row-major order. */
   constant(value: number | readonly number[], dtype: DType, shape: Shape = []): Value {
     return this.emit('constant', [], { dtype, shape, value })[0];
   }
@@ -394,12 +394,13 @@ export class GraphBuilder {
     return this.emit('cond', [condition, ...operands], { thenBranch, elseBranch });
   }
   /**
-   * Adds a loop that runs a body over slices of xs. Operands are the carries, the xs and the constants, in this order.
+   * Adds a loop whose body gets a slice of each array in xs per iteration. Operands are the carries, the xs and the
+   * constants, in this order.
    */
   scan(operands: readonly Value[], attributes: Attributes['scan']): readonly Value[] {
     return this.emit('scan', operands, attributes);
   }
-  /** Adds a loop that runs while a test holds. Operands are the carries and the constants, in this order. */
+  /** Adds a loop that runs while a test returns true. Operands are the carries and the constants, in this order. */
   while(operands: readonly Value[], attributes: Attributes['while']): readonly Value[] {
     return this.emit('while', operands, attributes);
   }

@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
 
 /**
- * Checks that values match the inputs of a graph.
+ * Checks that the types of values equal the types of a graph's inputs.
  *
  * @param expected types of the inputs
  * @param given types of the values

@@ -4,7 +4,7 @@ import type { Shape, TensorType } from '../types/shape.ts';
 /** A value of a graph: its index in `Graph.types`. Inputs come first, then the results of the nodes in order. */
 export type Value = number;
 
-/** One application of an operator. */
+/** A node of a graph: one use of an operator on some values of the graph. */
 export type Node<K extends OpName = OpName> = {
   [Op in K]: {
     readonly op: Op;
@@ -27,7 +27,7 @@ export interface Graph {
   readonly outputs: readonly Value[];
 }
 
-/** Attributes of an operator without attributes. */
+/** Type of the attributes of an operator that has none. */
 export type None = Readonly<Record<never, never>>;
 
 /** How a scatter combines an update with the existing element. */
@@ -40,8 +40,8 @@ export type AxisPair = readonly [left: number, right: number];
 export type Padding = readonly [low: number, high: number];
 
 /**
- * Windows over the last axes of an operand. Each array has one entry per windowed axis, and their length is the number
- * of windowed axes.
+ * Windows over the last axes of an operand. Each array has one entry per windowed axis, so the length of the arrays
+ * determines how many axes have windows.
  */
 export type WindowAttributes = {
   /** Number of elements in a window. */
@@ -55,14 +55,17 @@ export type WindowAttributes = {
 };
 
 /**
- * Attributes of every operator: plain data, fixed when the graph is built.
+ * Attributes of each operator: plain data that is fixed when the graph is built.
  *
- * The keys are the names of all operators; every other table keyed by operator has the same keys. Operators of several
- * operands take equal dtypes and shapes unless noted: nothing broadcasts or converts implicitly.
+ * The keys are the names of all operators; every other table of operators has the same keys. The operands of an
+ * operator must have equal dtypes and shapes unless noted: nothing broadcasts or converts implicitly.
  */
 export interface Attributes {
   // Sources and randomness.
-  /** A constant (ONNX Constant): `value` fills the shape, or lists all elements in row-major order. */
+  /**
+   * A constant (ONNX Constant): `value` is the number that all elements equal, or an array of all elements in row-major
+   * order.
+   */
   constant: { readonly dtype: DType; readonly shape: Shape; readonly value: number | readonly number[] };
   /** y[i] = i[axis]: each element is its index along `axis` (NumPy arange, broadcast to `shape`). */
   iota: { readonly dtype: DType; readonly shape: Shape; readonly axis: number };
@@ -117,8 +120,8 @@ export interface Attributes {
   /** y = not x: logical for bool (ONNX Not), bitwise for integers (ONNX BitwiseNot). */
   not: None;
   /**
-   * y = x converted to `dtype` (ONNX Cast, NumPy astype). Floats truncate and saturate to integers, NaN to 0; integers
-   * wrap; x != 0 for bool.
+   * y = x converted to `dtype` (ONNX Cast, NumPy astype). From float to integer: truncates, clamps to the range of the
+   * dtype, and converts NaN to 0. Between integers: wraps. To bool: x != 0.
    */
   cast: { readonly dtype: DType };
   /** y = the bits of x read as another dtype of the same width (NumPy view). */
@@ -180,13 +183,13 @@ export interface Attributes {
    */
   argMin: { readonly axis: number };
   /**
-   * y[i] = Σ x[j] for j ≤ i along `axis` (ONNX CumSum). `exclusive` sums j < i; `reverse` sums from the end. Numeric
-   * dtypes.
+   * y[i] = Σ x[j] for j ≤ i along `axis` (ONNX CumSum). With `exclusive`, for j < i; with `reverse`, from the end.
+   * Numeric dtypes.
    */
   cumSum: { readonly axis: number; readonly reverse: boolean; readonly exclusive: boolean };
 
   // Layout.
-  /** y = x in another shape of as many elements, in row-major order (ONNX Reshape). */
+  /** y = the elements of x in row-major order, with another shape (ONNX Reshape). */
   reshape: { readonly shape: Shape };
   /** y = x with permuted axes: axis i of y is axis `permutation[i]` of x (ONNX Transpose). */
   transpose: { readonly permutation: readonly number[] };
@@ -229,12 +232,12 @@ export interface Attributes {
   gatherND: { readonly batchDims: number };
   /**
    * y = x with y[indices[i, j, …], j, …] combined with updates[i, j, …] by `mode`, for axis 0 (ONNX ScatterElements).
-   * Updates of one element apply in row-major order.
+   * Several updates of the same element apply in row-major order.
    */
   scatterElements: { readonly axis: number; readonly mode: ScatterMode };
   /**
-   * y = x with y[indices[i]] combined with updates[i] by `mode` (ONNX ScatterND). Updates of one element apply in
-   * row-major order.
+   * y = x with y[indices[i]] combined with updates[i] by `mode` (ONNX ScatterND). Several updates of the same element
+   * apply in row-major order.
    */
   scatterND: { readonly mode: ScatterMode };
 
@@ -252,8 +255,9 @@ export interface Attributes {
 
   // Windows.
   /**
-   * All windows over the last axes side by side (NumPy sliding_window_view): [lead..., n...] becomes [lead..., o...,
-   * size...]. One entry per windowed axis; `stride` separates windows, `dilation` the elements of a window.
+   * An array of all windows over the last axes (NumPy sliding_window_view): the shape [lead..., n...] becomes [lead...,
+   * o..., size...]. Each attribute has one entry per windowed axis: `stride` is the distance between windows,
+   * `dilation` the distance between elements of a window.
    */
   windows: {
     readonly size: readonly number[];
@@ -262,7 +266,8 @@ export interface Attributes {
   };
   /**
    * Cross-correlation of images [N, C, n...] with filters [M, C / groups, k...] to [N, M, o...] (ONNX Conv,
-   * ConvTranspose). One entry per spatial axis; `lhsDilation` spreads the image with zeros, `rhsDilation` the filter.
+   * ConvTranspose). Each attribute has one entry per spatial axis. `lhsDilation` inserts zeros between the elements of
+   * the image, `rhsDilation` between those of the filter.
    */
   conv: {
     readonly strides: readonly number[];
@@ -276,16 +281,17 @@ export interface Attributes {
   /** The maximum of each window over the last axes, and its int32 index within the pooled axes (ONNX MaxPool). */
   maxPool: WindowAttributes;
   /**
-   * Inverse of `maxPool` (ONNX MaxUnpool): adds each value at its index in zeros of shape [lead..., inputShape...].
-   * `inputShape` holds the lengths of the pooled axes before pooling.
+   * Inverse of `maxPool` (ONNX MaxUnpool): adds each value at its index to an array of zeros of shape [lead...,
+   * inputShape...]. `inputShape` lists the lengths of the pooled axes before pooling.
    */
   maxUnpool: WindowAttributes & { readonly inputShape: Shape };
 
   // Control.
   /**
-   * A named graph: the results of `body` on the operands. `config` lets a consumer replace it by a faster
-   * implementation. `vjp` maps (operands, results, a cotangent per float result) to a cotangent per float operand. A
-   * `checkpoint` stores its operands for the backward pass instead of its intermediates.
+   * A call of a named graph: applies `body` to the operands. A backend or exporter that knows the name may use another
+   * implementation, with the options in `config`. `vjp` takes the operands, the results and a cotangent per float
+   * result, and returns a cotangent per float operand. A `checkpoint` computes its intermediate values again in the
+   * backward pass instead of storing them.
    */
   call: {
     readonly name: string;
@@ -295,15 +301,15 @@ export interface Attributes {
     readonly checkpoint: boolean;
   };
   /**
-   * A branch (ONNX If): the first operand, a bool scalar, selects the graph that runs on the other operands. Both
+   * A branch (ONNX If): the first operand, a bool scalar, selects which of two graphs runs on the other operands. Both
    * graphs have the same input and output types.
    */
   cond: { readonly thenBranch: Graph; readonly elseBranch: Graph };
   /**
-   * A loop of `length` iterations (ONNX Scan). Operands are the carries, the xs and the constants. The body takes the
-   * carries, a slice of each x along axis 0 and the constants, and returns the next carries and a slice of each y.
-   * Results are the last carries and the ys, stacked along axis 0. `reverse` reads and writes the slices from last to
-   * first.
+   * A loop of `length` iterations (ONNX Scan). Operands are the carries, the xs and the constants. In each iteration,
+   * the body takes the carries, a slice of each array in xs along axis 0 and the constants. It returns the next carries
+   * and a slice of each array in ys. Results are the last carries and the ys, stacked along axis 0. With `reverse`, the
+   * last slices come first.
    */
   scan: {
     readonly body: Graph;
@@ -314,8 +320,8 @@ export interface Attributes {
   };
   /**
    * A loop that runs `body` while `test` returns true, and at most `maxTrips` times unless that is null (ONNX Loop).
-   * Operands are the carries and the constants; both graphs take all of them. `test` returns a bool scalar and `body`
-   * the next carries.
+   * Operands are the carries and the constants; both graphs take all of them. `test` returns a bool scalar; `body`
+   * returns the next carries.
    */
   while: {
     readonly test: Graph;

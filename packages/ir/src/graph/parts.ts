@@ -65,7 +65,8 @@ export function attributeGraphs(node: Node): readonly (readonly [name: string, g
 }
 
 /**
- * Returns the node with changed graphs in its attributes, or the node itself if no graph changes.
+ * Returns a copy of a node in which each graph in its attributes is replaced by the result of `change`. Returns the
+ * node itself if no graph changes.
  *
  * @param change receives each graph and the name of its attribute, and returns the graph to use
  * @example
@@ -82,11 +83,11 @@ export function withAttributeGraphs(node: Node, change: (graph: Graph, name: str
     return result === graph ? [] : [[name, result] as const];
   });
   if (changed.length === 0) return node;
-  // The new graphs have the same names; TypeScript cannot infer that from the entries.
+  // The attributes have the same names as before, but Object.fromEntries loses their types.
   return { ...node, attributes: { ...node.attributes, ...Object.fromEntries(changed) } } as Node;
 }
 
-/** Returns, for each value of a graph, whether any of `values` depends on it. */
+/** Returns, for each value of a graph, whether it is one of `values` or is needed to compute one of them. */
 export function neededValues(graph: Graph, values: readonly Value[]): boolean[] {
   const needed = new Array<boolean>(graph.types.length).fill(false);
   for (const value of values) needed[value] = true;

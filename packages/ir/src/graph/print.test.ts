@@ -3,7 +3,7 @@ import { applyComposite } from '../composites/index.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { printGraph, printNode } from './print.ts';
 
-test('printGraph prints a line per node and inlines constants filled with one number', () => {
+test('printGraph prints one line per node, and a constant with equal elements as a number where it is used', () => {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [2, 3] });
   const bias = b.input({ dtype: 'float32', shape: [3] });

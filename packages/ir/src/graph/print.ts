@@ -3,12 +3,12 @@ import { equalShapes, formatType, type TensorType } from '../types/shape.ts';
 import type { Graph, Node, Value } from './graph.ts';
 import { attributeGraphs, isGraph } from './parts.ts';
 
-/** Longer lists are truncated when printed. */
+/** Lists with more elements than this are printed only in part. */
 const LONGEST_LIST = 8;
 
 /**
- * Formats a graph as text: a line per node, with the bodies of calls indented. Constants filled with one number appear
- * inline where they are used.
+ * Formats a graph as text: a line per node, with the bodies of calls indented. A constant whose elements are all equal
+ * is printed as a number where it is used.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ function* graphLines(head: string, graph: Graph): Generator<string> {
   yield '}';
 }
 
-/** Returns the text of each constant that is filled with one number. */
+/** Returns the text of each constant whose elements are all equal. */
 function inlineConstants(graph: Graph): ReadonlyMap<Value, string> {
   const texts = new Map<Value, string>();
   for (const node of graph.nodes) {
@@ -97,7 +97,7 @@ function valueText(value: Value, inline: ReadonlyMap<Value, string>): string {
   return inline.get(value) ?? `%${value}`;
 }
 
-/** Omits attributes that only repeat the result's type. */
+/** Returns the attributes of a node as text, without those that only repeat the dtype or shape of the result. */
 function attributeTexts(node: Node, type: TensorType): string[] {
   const texts: string[] = [];
   for (const [name, value] of Object.entries(node.attributes)) {

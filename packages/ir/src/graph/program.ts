@@ -1,7 +1,10 @@
 import type { HostArray } from '../types/host-array.ts';
 import type { Graph } from './graph.ts';
 
-/** A graph with named inputs and outputs and the values of its parameters: the unit of export and import. */
+/**
+ * A graph with names of its inputs and outputs and the values of its parameters, as exported to and imported from a
+ * model file.
+ */
 export interface Program {
   readonly graph: Graph;
   /** One name per input of the graph, in order. Names of parameters are keys of `parameters`. */

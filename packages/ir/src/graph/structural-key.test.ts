@@ -21,7 +21,7 @@ test('structuralKey returns equal keys for graphs of equal structure', () => {
   expect(keyOf(build)).toBe(keyOf(build));
 });
 
-test('structuralKey depends on types, operators, attributes, operands and outputs', () => {
+test('structuralKey returns different keys for graphs that differ in a type, operator, attribute, operand or output', () => {
   const keys = [
     keyOf((b, x) => b.exp(x)),
     keyOf((b, x) => b.exp(x), [5]),
@@ -41,14 +41,14 @@ test('structuralKey depends on types, operators, attributes, operands and output
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test('structuralKey depends on every element of a large constant', () => {
+test('structuralKey returns different keys for large constants that differ in one element', () => {
   const large = (last: number): string =>
     keyOf((b) => b.constant([...new Array(99_999).fill(0.1), last], 'float32', [100_000]));
   expect(large(1)).toBe(large(1));
   expect(large(1)).not.toBe(large(1.0000001));
 });
 
-test('structuralKey ignores the order of attribute names', () => {
+test('structuralKey returns the same key for attributes in any order', () => {
   const body = graphOf((b, x) => b.exp(x));
   const call = (config: Record<string, unknown>): string =>
     keyOf((b, x) => b.emit('call', [x], { name: 'f', config, body, vjp: null, checkpoint: false }));

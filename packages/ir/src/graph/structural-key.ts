@@ -2,18 +2,18 @@ import type { TensorType } from '../types/shape.ts';
 import type { Graph, Node } from './graph.ts';
 import { isGraph } from './parts.ts';
 
-/** Longer arrays of numbers are encoded as their bits, which is compact and exact. */
+/** Arrays of more numbers than this are encoded as the bits of the numbers, which is short and exact. */
 const LONGEST_LIST = 16;
 
 const graphKeys = new WeakMap<Graph, string>();
 const arrayKeys = new WeakMap<readonly unknown[], string>();
 
 /**
- * Returns a string that is equal for two graphs exactly if their structure is equal: the types of inputs, operators,
+ * Returns a string that is the same for two graphs if and only if they have the same structure: input types, operators,
  * attributes (including the bodies of calls and the elements of constants), operands and outputs. Compiled plans are
- * cached by this key.
+ * cached by this string.
  *
- * Keys are cached per graph object, so a graph must not be modified after it was built.
+ * The string is cached for each graph object, so a graph must not be modified after it was built.
  *
  * @example
  * ```ts
@@ -33,9 +33,7 @@ export function structuralKey(graph: Graph): string {
   return key;
 }
 
-/**
- * Returns a string that is equal for the attributes of two nodes of one operator exactly if the attributes are equal.
- */
+/** Returns a string that is the same for two nodes of the same operator if and only if their attributes are equal. */
 export function attributesKey(attributes: Node['attributes']): string {
   return recordKey(attributes);
 }
@@ -58,7 +56,7 @@ function typeKey(type: TensorType): string {
 function recordKey(record: Readonly<Record<string, unknown>>): string {
   const names = Object.keys(record);
   if (names.length === 0) return '';
-  // Most records are in order already, and sorting them again costs more than the rest of this function.
+  // Most objects have sorted keys already, and sorting them again would take longer than the rest of this function.
   if (names.some((name, i) => i > 0 && name < names[i - 1])) names.sort();
   let key = '{';
   for (const name of names) key += `${name}:${valueKey(record[name])},`;
@@ -98,7 +96,7 @@ function arrayKey(values: readonly unknown[]): string {
   return key;
 }
 
-/** Encodes the bits of numbers as the code units of a string. */
+/** Returns a string whose UTF-16 code units are the bits of numbers. */
 function bitsText(values: Float64Array): string {
   const units = new Uint16Array(values.buffer);
   const chunk = 8192;

@@ -10,18 +10,20 @@ import type { ReferenceArray } from './reference.ts';
 import { fillReference } from './reference-array.ts';
 import { references } from './reference-table.ts';
 
-/** A scalar with its dtype: the element type for evaluating element expressions without compiling them. */
+/**
+ * A number and its dtype: the type of scalars when element expressions are evaluated directly, without compiling them.
+ */
 export interface EvaluatedScalar {
   readonly dtype: DType;
   readonly value: number;
 }
 
 /**
- * Evaluates a node of class `pointwise` from its lowering, element by element. Tests compare backends with this
- * evaluation, and this evaluation with the operator's reference.
+ * Computes the result of a node of class `pointwise` by evaluating its lowering for each element. Tests compare this
+ * result with that of the operator's reference implementation.
  *
- * @throws ManabiError `index` if an index that an operand holds is outside its axis; `graph` if the lowering reads
- * outside an operand
+ * @throws ManabiError `index` if an operand contains an index outside its axis; `graph` if the lowering reads outside
+ * an operand
  */
 export function evaluatePointwise<K extends OpName>(
   lowering: Extract<Lowering<K>, { readonly class: 'pointwise' }>,
@@ -39,7 +41,8 @@ export function evaluatePointwise<K extends OpName>(
 }
 
 /**
- * Evaluates a node of class `assemble` from its lowering, piece by piece, in order.
+ * Computes the result of a node of class `assemble` by evaluating its lowering: fills the background, and then writes
+ * the pieces in order.
  *
  * @throws ManabiError under the same conditions as `evaluatePointwise()`; also `graph` if pieces that are not
  * `overlapping` write an element twice, or if no piece writes an element and there is no background
@@ -122,10 +125,10 @@ function constantOf(value: number, dtype: DType): EvaluatedScalar {
   return { dtype, value: held };
 }
 
-/** Evaluates a scalar instruction with the reference of the elementwise operator of the same name. */
+/** Computes a scalar instruction by the reference implementation of the elementwise operator with the same name. */
 function computed(op: ScalarOp, scalars: readonly EvaluatedScalar[], given: DType = 'float32'): EvaluatedScalar {
   const operands = scalars.map(({ dtype, value }) => fillReference({ dtype, shape: [] }, () => value));
-  // `cast` and `bitcast` read these attributes; all other instructions ignore them.
+  // Only the references of `cast` and `bitcast` read attributes.
   const attributes = { dtype: given };
   const result = { dtype: resultOf(op, scalars, given), shape: [] };
   const [element] = references[op](operands, attributes, [result], () => []);

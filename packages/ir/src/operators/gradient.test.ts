@@ -14,7 +14,7 @@ import { sampleGraph, sampleInputs } from './sample-data.ts';
 import { samples } from './samples-table.ts';
 import { vjps } from './vjp-table.ts';
 
-/** Number of samples that are exempt from the comparison, by reason and operator. */
+/** Number of samples that are not compared with finite differences, by reason and operator. */
 const exempted = new Map<Exemption, Map<OpName, number>>();
 
 describe('first and second derivatives', () => {
@@ -43,7 +43,7 @@ function describeGradients<K extends OpName>(op: K): void {
   if (judged.length > 0) test.each(judged)(`of ${op} match finite differences: $name`, (sample) => check(op, sample));
   const exempt = withFloats.filter(({ exempt }) => exempt !== undefined);
   if (exempt.length === 0) return;
-  test(`of ${op}: every exempt sample meets the condition of its exemption`, () => {
+  test(`of ${op}: the reason of every sample that is exempt from the comparison applies to it`, () => {
     const wrong = exempt.flatMap((sample) => {
       const reason = sample.exempt ?? 'special';
       const counts = exempted.get(reason) ?? new Map<OpName, number>();
@@ -54,7 +54,7 @@ function describeGradients<K extends OpName>(op: K): void {
   });
 }
 
-/** For each reason to exempt a sample: returns true if the reason applies to the sample. */
+/** For each reason not to compare a sample: a function that checks whether the reason applies to the sample. */
 const isExempt: { readonly [R in Exemption]: <K extends OpName>(op: K, sample: Sample<K>) => boolean } = {
   special: (op, sample) => {
     const inputs = sampleInputs(sample).map(toReference);
@@ -74,7 +74,10 @@ const isExempt: { readonly [R in Exemption]: <K extends OpName>(op: K, sample: S
   },
 };
 
-/** Returns true if finite differences disagree, so that a test finds exemptions that are no longer needed. */
+/**
+ * Returns true if the derivative of a sample differs from finite differences; if it does not, the sample need not be
+ * exempt.
+ */
 function fails<K extends OpName>(op: K, sample: Sample<K>): boolean {
   try {
     check(op, sample);
@@ -89,12 +92,16 @@ function check<K extends OpName>(op: K, sample: Sample<K>): void {
   const inputs = sampleInputs(sample).map(toReference);
   checkDerivative(graph, inputs, 1e-6);
 
-  // The derivative is a graph of the inputs and the cotangents; its derivative is the operator's second derivative.
+  // The graph of the derivative takes the inputs and the cotangents. Differentiating this graph checks the second
+  // derivative.
   const backward = vjpGraph(graph, { wrt: floatInputs(graph) });
   checkDerivative(backward, [...inputs, ...cotangentsOf(graph, 1)], 1e-5);
 }
 
-/** Compares the derivative of a graph with finite differences in float64, along two directions of all inputs. */
+/**
+ * Compares the derivative of a graph with finite differences in float64. All inputs are changed together, in two random
+ * directions.
+ */
 function checkDerivative(graph: Graph, inputs: readonly ReferenceArray[], tolerance: number): void {
   const wrt = floatInputs(graph);
   const cotangents = cotangentsOf(graph, 2);

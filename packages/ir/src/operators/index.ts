@@ -9,7 +9,7 @@ import { reduce } from './reduce/reduce.ts';
 import { source } from './source/source.ts';
 import { window } from './window/window.ts';
 
-/** Every operator by name: infers the types of results from the types of operands. */
+/** Every operator by name. Each has a function that returns the types of its results for given operand types. */
 export const operators: { readonly [K in OpName]: Operator<K> } = {
   ...source,
   ...elementwise,
@@ -34,6 +34,6 @@ export const opNames: readonly OpName[] = [
 ];
 
 function namesOf<K extends OpName>(family: { readonly [Op in K]: Operator<Op> }): readonly K[] {
-  // Object.keys loses the key type; the table has no other keys.
+  // Object.keys returns strings in its type; the keys of the table are exactly the operator names.
   return Object.keys(family) as K[];
 }

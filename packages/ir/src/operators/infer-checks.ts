@@ -3,7 +3,7 @@ import { type DType, dtypeNames } from '../types/dtype.ts';
 import { equalShapes, formatShape, formatType, type Shape, type TensorType } from '../types/shape.ts';
 
 /**
- * Checks that an operator received as many operands as it names.
+ * Checks that an operator got one operand for each of the given names.
  *
  * @throws ManabiError `argument`
  */
@@ -20,7 +20,7 @@ export function checkCount(op: string, operands: readonly TensorType[], names: r
  * Checks an operand's dtype.
  *
  * @param accepts returns true for supported dtypes
- * @param advice sentence on how to convert the operand; a cast by default
+ * @param advice sentence in the error message on how to convert the operand (default: use a cast)
  * @throws ManabiError `dtype`
  */
 export function checkDType(
@@ -119,7 +119,7 @@ export function checkAxes(op: string, name: string, type: TensorType, axes: read
   );
 }
 
-/** Indices are int32, so a tensor cannot have more elements. */
+/** Largest number of elements of a tensor, because indices are int32. */
 const MAX_ELEMENTS = 2 ** 31 - 1;
 
 /**

@@ -12,7 +12,7 @@ import type { Sample } from './sample.ts';
 import { sampleInputs } from './sample-data.ts';
 import { samples } from './samples-table.ts';
 
-/** Returns the positions along the first axes at which two arrays of one shape differ. */
+/** Returns the positions along the first `axes` axes at which two arrays of equal shape differ. */
 function changes(before: ReferenceArray, after: ReferenceArray, axes: number): Set<number> {
   const size = before.shape.slice(axes).reduce((product, length) => product * length, 1);
   const found = new Set<number>();
@@ -22,7 +22,7 @@ function changes(before: ReferenceArray, after: ReferenceArray, axes: number): S
   return found;
 }
 
-/** Returns an array with other elements at one position along the first axes. */
+/** Returns a copy of an array with other elements at one position along the first `axes` axes. */
 function disturbed(array: ReferenceArray, axes: number, position: number): ReferenceArray {
   const size = array.shape.slice(axes).reduce((product, length) => product * length, 1);
   const data = array.data.slice();
@@ -33,17 +33,20 @@ function disturbed(array: ReferenceArray, axes: number, position: number): Refer
 }
 
 interface Found {
-  /** True if a disturbed position changed other positions of the result but not its own. */
+  /** True if changing the operand at some position changed the result only at other positions. */
   readonly moves: boolean;
-  /** True if every disturbed position changed its own position of the result and no other. */
+  /** True if changing the operand at each position changed the result at the same position and nowhere else. */
   readonly stays: boolean;
 }
 
-/** Limits of the positions tried and of an operand's elements, for speed. */
+/**
+ * To save time, at most this many positions of each operand are changed, and operands with more elements than
+ * `MOST_ELEMENTS` are skipped.
+ */
 const MOST_POSITIONS = 12;
 const MOST_ELEMENTS = 400;
 
-/** Disturbs each position of an operand along its first axes and records where the result changes. */
+/** Changes an operand at each position along its first axes, and records at which positions the result changes. */
 function disturb<K extends OpName>(op: K, sample: Sample<K>, operand: number, axes: number): Found {
   const reference: Reference<K> = references[op];
   const operator: Operator<K> = operators[op];
@@ -63,7 +66,7 @@ function disturb<K extends OpName>(op: K, sample: Sample<K>, operand: number, ax
   return { moves, stays };
 }
 
-/** Operands that hold indices; disturbed elements would be invalid. */
+/** Numbers of the operands that contain indices. They are not changed, because other indices could be invalid. */
 const INDICES: Readonly<Partial<Record<OpName, readonly number[]>>> = {
   dynamicSlice: [1, 2, 3],
   dynamicUpdateSlice: [2, 3, 4],
@@ -74,19 +77,23 @@ const INDICES: Readonly<Partial<Record<OpName, readonly number[]>>> = {
   scatterND: [1],
 };
 
-/** Operators under test. Control operators are tested through their bodies; cumSum carries elements along its axis. */
+/**
+ * Operators to test. Loops, branches and calls are excluded because they consist of other operators, and cumSum because
+ * each of its elements also depends on earlier positions.
+ */
 const plain = opNames.filter((op) => !['call', 'cond', 'scan', 'while', 'cumSum'].includes(op));
 
 test.each(plain)(
-  'keepsAxes returns true for %s only if a changed element changes no other position of the result',
+  'keepsAxes returns false for %s if changing the operand at one position changes the result only elsewhere',
   (op) => {
     expect(verdicts(op).filter(({ kept, moves }) => kept && moves)).toEqual([]);
   },
 );
 
-test('keepsAxes returns true for all axes that stay in place', () => {
+test('keepsAxes returns true for every operator whose results change only where its operand changes, with three exceptions', () => {
   const missed = plain.filter((op) => verdicts(op).some(({ kept, stays, isFree }) => !kept && stays && isFree));
-  // In these samples the operand fills the whole result: the only operand of concat, and updates of all elements.
+  // These operators are exceptions only because some of their samples consist of a single operand or update that fills
+  // the whole result.
   expect(missed).toEqual(['concat', 'dynamicUpdateSlice', 'scatterElements']);
 });
 
@@ -95,7 +102,7 @@ interface Verdict extends Found {
   readonly operand: number;
   readonly axes: number;
   readonly kept: boolean;
-  /** True if there is more than one position on each axis, so that a move would be visible. */
+  /** True if all axes are longer than 1, so that the test would detect that elements move. */
   readonly isFree: boolean;
 }
 
@@ -111,7 +118,7 @@ function verdicts<K extends OpName>(op: K): readonly Verdict[] {
         const axes = last + 1;
         const first = shape.slice(0, axes);
         if (String(first) !== String(type.shape.slice(0, axes)) || first.includes(0)) return [];
-        // A node of one operator is a `Node`; TypeScript cannot prove this for a generic K.
+        // An object with these properties is a `Node`, but TypeScript cannot prove this for a generic K.
         const node = { op, attributes: sample.attributes } as Pick<Node, 'op' | 'attributes'>;
         const kept = keepsAxes(node, { operand, result: 0 }, axes, shape, type.shape);
         const isFree = first.every((length) => length > 1);

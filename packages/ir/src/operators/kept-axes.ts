@@ -4,14 +4,14 @@ import type { ElementwiseBinaryOp } from './elementwise/binary.ts';
 import type { ElementwiseUnaryOp } from './elementwise/unary.ts';
 import { axesBut } from './layout/axes.ts';
 
-/** Query of a rule: do the first axes of one operand stay in place in one result? */
+/** Argument of a rule, which decides whether the first axes of an operand are also the first axes of a result. */
 interface Query<A> {
   readonly attributes: A;
-  /** Index of the operand. */
+  /** Number of the operand. */
   readonly operand: number;
-  /** Index of the result. */
+  /** Number of the result. */
   readonly result: number;
-  /** Number of axes, from the first. */
+  /** How many of the first axes are considered. */
   readonly axes: number;
   /** Shape of the operand. */
   readonly from: Shape;
@@ -24,19 +24,19 @@ type Rule<A> = (query: Query<A>) => boolean;
 const always = (): boolean => true;
 const never = (): boolean => false;
 
-/** Returns true if all axes that an operator touches come after the first `axes` axes. */
+/** Returns true if all axes that an operator changes come after the first `axes` axes. */
 const behind = ({ axes }: { readonly axes: number }, ...touched: readonly number[]): boolean =>
   touched.every((axis) => axis >= axes);
 
 const reduced: Rule<{ readonly axes: readonly number[] }> = (query) => behind(query, ...query.attributes.axes);
 const along: Rule<{ readonly axis: number }> = (query) => behind(query, query.attributes.axis);
-/** Windows cover the last axes. */
+/** Creates the rule of an operator with windows over the last `count` axes. */
 const windowed =
   (count: number): Rule<unknown> =>
   ({ axes, from }) =>
     axes <= from.length - count;
 
-/** Elementwise operators of one or two operands, which keep all axes. */
+/** Elementwise operators of one or two operands. They keep all axes, so they need no rule. */
 type Elementwise = ElementwiseUnaryOp | ElementwiseBinaryOp;
 
 const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]> } = {
@@ -53,9 +53,10 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
   reduceMin: reduced,
   argMax: along,
   argMin: along,
-  // Elements stay in place; each also depends on the elements before it.
+  // Each element of the result belongs to the operand's element at the same position, although it also depends on the
+  // elements before it.
   cumSum: always,
-  // The leading lengths are equal, so the remaining elements belong to the same positions.
+  // The first lengths are equal, so in row-major order each position contains the same elements before and after.
   reshape: always,
   transpose: ({ attributes: { permutation }, axes }) => permutation.slice(0, axes).every((from, to) => from === to),
   expand: ({ attributes, axes }) => attributes.axes.slice(0, axes).every((to, from) => from === to),
@@ -91,18 +92,18 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
   call: ({ attributes: { body }, operand, result, axes }) => keptThrough(body, operand, result, axes),
   cond: ({ attributes: { thenBranch, elseBranch }, operand, result, axes }) =>
     operand > 0 && [thenBranch, elseBranch].every((branch) => keptThrough(branch, operand - 1, result, axes)),
-  // A loop processes slices along the first axis one after another.
+  // Iterations of a loop may mix the positions along the first axis.
   scan: never,
   while: never,
 };
 
 /**
- * Returns true if the first axes of an operand stay in place in a result: each position along them depends only on the
- * same position of this operand. A property of the positions, such as a mask of time steps, then also holds for the
- * result.
+ * Returns true if the first axes of an operand are also the first axes of a result, and the result at each position
+ * along them depends only on the same position of this operand. For example, a mask of time steps that applies to the
+ * operand then also applies to the result.
  *
- * @param positions index of the operand and of the result
- * @param axes number of axes, from the first
+ * @param positions numbers of the operand and of the result
+ * @param axes how many of the first axes are considered
  * @param from shape of the operand
  * @param to shape of the result
  * @example
@@ -121,12 +122,12 @@ export function keepsAxes(
 ): boolean {
   if (to.length < axes || from.length < axes) return false;
   for (let axis = 0; axis < axes; axis++) if (from[axis] !== to[axis]) return false;
-  // The rule of an operator takes that operator's attributes; TypeScript cannot prove this through the union.
+  // Each rule takes the attributes of its operator, but TypeScript cannot prove this for a union of operators.
   const rule = Object.hasOwn(rules, op) ? (Reflect.get(rules, op) as Rule<unknown>) : always;
   return rule({ attributes, ...positions, axes, from, to });
 }
 
-/** Returns true if the first axes of a graph's input stay in place in an output. */
+/** Returns true if `keepsAxes` holds along some path of nodes from a graph's input to an output. */
 function keptThrough(graph: Graph, input: number, output: number, axes: number): boolean {
   const kept = new Set<Value>([input]);
   for (const node of graph.nodes) {

@@ -12,16 +12,20 @@ import { references } from './reference-table.ts';
 import type { Sample } from './sample.ts';
 import { sampleInputs } from './sample-data.ts';
 
-/** Results of a sample, computed by the reference and by the lowering. */
+/** Results of an operator for a sample, computed by its reference implementation and by its lowering. */
 export interface LoweringComparison {
   readonly byReference: readonly ReferenceArray[];
   /**
-   * Null for the classes without an expression to evaluate: `reduce`, `argReduce`, `scan`, `call`, `branch`, `loop`.
+   * Null for lowering classes that this fixture cannot evaluate: `reduce`, `argReduce`, `scan`, `call`, `branch` and
+   * `loop`.
    */
   readonly byLowering: readonly ReferenceArray[] | null;
 }
 
-/** Computes a sample by an operator's reference and by its lowering: expression, pieces, or the body of a routine. */
+/**
+ * Computes the results of an operator for a sample in two ways: by its reference implementation, and by its lowering
+ * (the expression, the pieces, or the body of a routine).
+ */
 export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): LoweringComparison {
   const { infer }: Operator<K> = operators[op];
   const lowering: Lowering<K> = lowerings[op];

@@ -13,13 +13,14 @@ export interface LoweredNode<K extends OpName> {
 }
 
 /**
- * How an operator becomes loops. A backend that supports a class runs every operator of the class.
+ * How the compiler turns an operator into loops. A backend that supports a class of lowerings supports all operators of
+ * the class.
  *
  * - `pointwise`: each element of the result is an expression of elements of the operands; fused into its consumers.
  * - `reduce`: combines the elements along axes into one.
  * - `argReduce`: finds the index of the largest or smallest element along an axis.
- * - `scan`: combines each element with all before it along an axis.
- * - `assemble`: writes operands into regions of the result.
+ * - `scan`: combines each element with all previous elements along an axis, as a cumulative sum does.
+ * - `assemble`: fills the result with one value, and then writes operands (pieces) into regions of it.
  * - `routine`: a tuned template of the target, or `body` where no routine covers the operator. The routine table of
  *   `@manabi/compiler` lists the routines and the operators that each covers.
  * - `call`: replaced by its body.
@@ -30,13 +31,13 @@ export type Lowering<K extends OpName> =
   | {
       readonly class: 'pointwise';
       /**
-       * `elementwise` computes, `layout` only moves elements, `source` reads no operand, `random` computes random bits
-       * from a key.
+       * `elementwise` computes each element from elements at the same index, `layout` only moves elements, `source` has
+       * no operands, `random` computes random bits from a key.
        */
       readonly kind: 'elementwise' | 'layout' | 'source' | 'random';
       /**
-       * Returns the elements of a result that no expression describes, in row-major order; a plan stores them in a
-       * buffer instead of calling `element`. Null or missing if `element` applies.
+       * Returns all elements of the result in row-major order if they are known but follow no expression, as in a
+       * constant array; a plan then stores them in a buffer. Null or missing if `element` describes them.
        */
       readonly stored?: (attributes: Attributes[K]) => readonly number[] | null;
       readonly element: <S>(context: ElementContext<S>, index: readonly IndexExpr[], node: LoweredNode<K>) => S;
@@ -63,48 +64,50 @@ export type Lowering<K extends OpName> =
   | {
       readonly class: 'assemble';
       /**
-       * The operand that fills what no piece writes: of the result's shape, or a scalar. Null if the pieces write
-       * everything.
+       * Number of the operand that provides the elements that no piece writes. It has the shape of the result, or is a
+       * scalar. Null if the pieces cover the whole result.
        */
       readonly background: number | null;
       readonly pieces: (node: LoweredNode<K>) => readonly Piece[];
     }
   | {
       readonly class: 'routine';
-      /** Equivalent graph of other operators, for targets without a routine that covers the operator. */
+      /** Emits the same computation with other operators, for targets without a routine for the operator. */
       readonly body: (builder: GraphBuilder, operands: readonly Value[], attributes: Attributes[K]) => readonly Value[];
     }
   | { readonly class: 'call' }
   | {
       readonly class: 'branch';
-      /** The first operand selects the graph; the other operands are the inputs of both. */
+      /** Returns both graphs. The first operand selects one of them; the other operands are its inputs. */
       readonly branches: (attributes: Attributes[K]) => { readonly thenBranch: Graph; readonly elseBranch: Graph };
     }
   | { readonly class: 'loop'; readonly loop: (attributes: Attributes[K]) => LoopForm };
 
 /**
- * A loop. Operands are the carries, the xs (sliced along axis 0, one slice per iteration) and the constants. The body
- * takes all of them and returns the next carries and a slice of each y. Results are the last carries and the ys.
+ * A loop. Operands are the carries, arrays of which each iteration gets one slice along axis 0 (xs), and constants. The
+ * body takes the carries, the slices and the constants, and returns the next carries and a slice of each result (y).
+ * Results are the last carries and the stacked ys.
  */
 export interface LoopForm {
   readonly carries: number;
   readonly xs: number;
   readonly body: Graph;
   /**
-   * Returns one bool from the inputs of the body, before each iteration; false ends the loop. Null if there is no test.
+   * Graph that runs before each iteration: it takes the inputs of the body and returns a bool, which ends the loop if
+   * it is false. Null if there is no test.
    */
   readonly test: Graph | null;
   /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
   readonly iterations: number | null;
-  /** True if slices are read and written from last to first. */
+  /** True if the first iteration reads and writes the last slices, and so on. */
   readonly reverse: boolean;
 }
 
-/** An associative operation that combines two elements; `identityOf` returns its identity. */
+/** An associative operation that combines two elements. For its identity, see `identityOf`. */
 export type Combine = 'add' | 'mul' | 'max' | 'min';
 
 /**
- * Returns the identity of an operation: the result of combining no elements.
+ * Returns the identity of an operation, such as 0 for `add`: the result of combining no elements.
  *
  * @example
  * ```ts
@@ -125,24 +128,24 @@ export function identityOf(combine: Combine, dtype: DType): number {
   }
 }
 
-/** A region of an assembled result. */
+/** An operand that is written into a region of an assembled result. */
 export interface Piece {
-  /** The operand whose elements are written. The loop runs over its shape. */
+  /** Number of the operand whose elements are written. */
   readonly operand: number;
-  /** Returns the index in the result for an element's index in the operand. */
+  /** Returns the index in the result to which the operand's element at `index` is written. */
   readonly target: <S>(context: ElementContext<S>, index: readonly IndexExpr[]) => readonly IndexExpr[];
-  /** How an element combines with the element that is already there. */
+  /** How a written element combines with the element that the result already has at this index. */
   readonly combine: ScatterMode;
-  /** True if two elements may have the same target, so that they must be written in order. */
+  /** True if two elements may be written to the same index, so that elements must be written in order. */
   readonly overlapping: boolean;
 }
 
 /**
- * Builds element expressions for lowerings. `S` is the handle of a scalar: a kernel instruction in the compiler, or a
- * number in tests.
+ * Functions by which a lowering builds the expression of an element. `S` represents a scalar: a kernel instruction in
+ * the compiler, or a number in tests.
  */
 export interface ElementContext<S> {
-  /** Returns the element of an operand at an index. */
+  /** Returns the element of operand number `position` at an index. */
   readonly operand: (position: number, index: readonly IndexExpr[]) => S;
   /** Returns a constant scalar. */
   readonly constant: (value: number, dtype: DType) => S;
@@ -150,6 +153,9 @@ export interface ElementContext<S> {
   readonly instruction: (op: ScalarOp, operands: readonly S[], dtype?: DType) => S;
   /** Returns the value of an index expression as int32. */
   readonly fromIndex: (index: IndexExpr) => S;
-  /** Converts an int32 scalar to an index below `extent`. The backend reports values outside this range as errors. */
+  /**
+   * Converts an int32 scalar to an index into an axis of length `extent`. At run time, the backend reports a value
+   * outside the axis as an error.
+   */
   readonly toIndex: (scalar: S, extent: number) => IndexExpr;
 }

@@ -4,8 +4,8 @@ import { sizeOf, type TensorType } from '../types/shape.ts';
 import type { ReferenceArray } from './reference.ts';
 
 /**
- * Allocates zeroed storage for the reference interpreter: float64 for every float dtype, otherwise the dtype's own
- * kind.
+ * Allocates zeroed elements for the reference interpreter: a Float64Array for every float dtype, and the typed array of
+ * the dtype for all others.
  *
  * @example
  * ```ts
@@ -59,7 +59,8 @@ export function toReference(host: HostArray): ReferenceArray {
 }
 
 /**
- * Copies a reference array to the host. float32 elements are rounded here and nowhere else.
+ * Copies a reference array to the host. Elements of dtype float32 are rounded here; the reference interpreter does not
+ * round them anywhere else.
  *
  * @example
  * ```ts

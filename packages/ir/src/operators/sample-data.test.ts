@@ -27,7 +27,7 @@ describe('materialize', () => {
     expect([...new Set(drawn)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
   });
 
-  test('distinct values are spaced apart and never near integers or halves', () => {
+  test('distinct values are 0.25 apart and never near a multiple of 0.25', () => {
     const { data } = materialize(distinct('float64', [105]), 3);
     const sorted = [...data].sort((a, b) => a - b);
     for (let i = 1; i < sorted.length; i++) expect(sorted[i] - sorted[i - 1]).toBeCloseTo(0.25);
@@ -46,7 +46,7 @@ describe('samples', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
-  // The accepted dtypes of these operators can be found by calling `infer`, since all operands have one shape.
+  // Only operators whose operands have equal shapes: for them, calling `infer` shows which dtypes are supported.
   const checked = opNames.filter((op) => op in elementwise || op in reduce);
   test.each(checked)('of %s cover every supported dtype, and empty and one-element tensors', (op) => {
     const covered = new Set(samples[op].map(({ operands }) => operands.map(({ dtype }) => dtype).join()));
@@ -58,7 +58,7 @@ describe('samples', () => {
 });
 
 /**
- * Returns the operand dtypes that `infer` accepts for a sample's shapes, where all operands but the first share one
+ * Returns the combinations of operand dtypes that an operator accepts. All operands except the first have the same
  * dtype.
  */
 function acceptedDTypes<K extends OpName>(op: K): readonly string[] {

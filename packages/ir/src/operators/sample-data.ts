@@ -9,7 +9,7 @@ import { threefry } from './source/threefry.ts';
 /**
  * Generates the elements of a sample operand. The same recipe and seed produce the same elements on every machine.
  *
- * @param seed any integer; use a different one for each operand of a sample
+ * @param seed any integer; each operand of a sample should have a different seed
  * @example
  * ```ts
  * import { materialize } from '@manabi/ir/samples';
@@ -54,7 +54,8 @@ export function sampleInputs(sample: SampleWith<unknown>, seed = 1): readonly Ho
 }
 
 /**
- * Builds the graph of one node that applies an operator to a sample: one input per operand, one output per result.
+ * Builds a graph of a single node, which applies an operator to a sample. Its inputs are the operands and its outputs
+ * are the results of the node.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export function sampleGraph<K extends OpName>(op: K, sample: Sample<K>): Graph {
   return builder.finish(builder.emit(op, operands, sample.attributes));
 }
 
-/** Returns number i of a random stream, in [0, 1) with 53 random bits. */
+/** Returns the random number with index i for a seed: a float in [0, 1) with 53 random bits. */
 function random(seed: number, i: number): number {
   const [high, low] = threefry([seed, 0], [i, 0]);
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
@@ -84,8 +85,8 @@ function shuffle(length: number, seed: number): number[] {
 }
 
 /**
- * Returns value number `rank` of `length` different values: floats spaced 0.25 apart and never a multiple of 0.25,
- * integers 1 apart.
+ * Returns the value with index `rank` in an ascending list of `length` different values. Floats are 0.25 apart and
+ * never a multiple of 0.25; integers are 1 apart.
  */
 function spaced(rank: number, length: number, dtype: SampleOperand['dtype']): number {
   if (isFloat(dtype)) return (rank - Math.floor(length / 2) + 0.3) / 4;

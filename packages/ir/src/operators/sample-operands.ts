@@ -12,12 +12,15 @@ export function integers(dtype: DType, shape: Shape, low: number, high: number):
   return { dtype, shape, fill: { kind: 'integers', low, high } };
 }
 
-/** Returns an operand of well-separated values around zero in random order, with no ties, integers or halves. */
+/**
+ * Returns an operand of different values around zero in random order; floats are 0.25 apart and never a multiple of
+ * 0.25.
+ */
 export function distinct(dtype: DType, shape: Shape): SampleOperand {
   return { dtype, shape, fill: { kind: 'distinct' } };
 }
 
-/** Returns an operand of the given values, repeated to fill the shape. The default is a vector of all values. */
+/** Returns an operand of the given values, repeated to fill the shape. Default shape: a vector of all values. */
 export function values(dtype: DType, elements: readonly number[], shape: Shape = [elements.length]): SampleOperand {
   return { dtype, shape, fill: { kind: 'values', values: elements } };
 }

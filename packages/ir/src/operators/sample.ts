@@ -2,20 +2,26 @@ import type { Attributes, OpName } from '../graph/graph.ts';
 import type { DType } from '../types/dtype.ts';
 import type { Shape } from '../types/shape.ts';
 
-/** One case of the test matrix: small operands and attributes that an operator accepts. */
+/**
+ * A test case of an operator: small operands and attributes that the operator accepts. Many tests run on all samples of
+ * all operators.
+ */
 export type Sample<K extends OpName> = SampleWith<Attributes[K]>;
 
-/** A case with attributes `A`. Operators with the same attributes share cases. */
+/** A test case with attributes of type `A`. Operators with equal attributes can share test cases. */
 export interface SampleWith<A> {
-  /** Short description of the case: `broadcast scalar`, `empty axis`. */
+  /** Short description of the test case, such as `broadcast scalar` or `empty axis`. */
   readonly name: string;
   readonly operands: readonly SampleOperand[];
   readonly attributes: A;
-  /** Reason for which finite differences cannot check the gradient; undefined where they can. */
+  /** Why the gradient cannot be compared with finite differences; undefined if it can. */
   readonly exempt?: Exemption;
 }
 
-/** Reasons for which finite differences cannot check the gradient of a sample. A test prints how often each applies. */
+/**
+ * Reasons why the gradient of a sample cannot be compared with finite differences. A test prints how many samples have
+ * each reason.
+ */
 export const exemptions = {
   special: 'an operand or result is NaN or infinite, so that differences are undefined',
   steps: 'the result is a step function at the scale of the differences',
@@ -24,10 +30,10 @@ export const exemptions = {
   none: 'the operator throws notDifferentiable',
 } as const;
 
-/** Reason for which finite differences cannot check a sample. */
+/** Key of a reason in `exemptions`. */
 export type Exemption = keyof typeof exemptions;
 
-/** An operand of a sample as a recipe, so that one case serves every dtype and backend. */
+/** An operand of a sample: its dtype and shape, and a recipe from which `materialize` generates its elements. */
 export interface SampleOperand {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -40,7 +46,7 @@ export type Fill =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   /** Integers drawn uniformly from low … high, both inclusive. */
   | { readonly kind: 'integers'; readonly low: number; readonly high: number }
-  /** A shuffle of well-separated values around zero, without ties. */
+  /** Different values around zero, well apart from each other, in random order. */
   | { readonly kind: 'distinct' }
   /** The given values, repeated to fill the shape. */
   | { readonly kind: 'values'; readonly values: readonly number[] };

@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/errors';
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Attributes, Graph, OpName, Value } from '../graph/graph.ts';
 
-/** The node to differentiate. Its values belong to the builder that the rule writes to. */
+/** The node to differentiate. Its operands and results are values of the builder to which the rule adds nodes. */
 export interface VjpNode<K extends OpName> {
   readonly operands: readonly Value[];
   readonly results: readonly Value[];
@@ -10,9 +10,9 @@ export interface VjpNode<K extends OpName> {
 }
 
 /**
- * A reverse-mode rule: maps cotangents of the results to cotangents of the operands. Rules emit graph nodes, so that
- * their result can be differentiated again. `null` stands for a zero that is never computed. At least one cotangent is
- * not null.
+ * A gradient rule: returns the cotangents of the operands for given cotangents of the results. It adds nodes to the
+ * graph, so that derivatives can be differentiated again. `null` stands for a cotangent of zero. At least one of the
+ * given cotangents is not null.
  */
 export type VjpRule<K extends OpName> = (
   builder: GraphBuilder,
@@ -20,14 +20,14 @@ export type VjpRule<K extends OpName> = (
   cotangents: readonly (Value | null)[],
 ) => readonly (Value | null)[];
 
-/** Reason why an operator has no gradient, as shown to the user. */
+/** Reason why an operator has no gradient, which error messages show. */
 export interface NotDifferentiable {
   readonly reason: string;
 }
 
 /**
- * A rule in two halves, for operators with graphs in their attributes. The forward half runs the operator and also
- * returns the intermediates of its graphs that the backward pass needs.
+ * A gradient rule for operators with graphs in their attributes, such as loops. The forward half emits the operator
+ * such that it also returns the intermediate values that the backward pass needs, and returns the backward half.
  */
 export interface VjpInHalves<K extends OpName> {
   readonly forward: (
@@ -38,11 +38,11 @@ export interface VjpInHalves<K extends OpName> {
   ) => ForwardHalf;
 }
 
-/** Operands and results that take part in differentiation. */
+/** Which operands need a cotangent, and which results may get one. */
 export interface CotangentFlow {
   /** For each operand, whether its cotangent is needed. */
   readonly active: readonly boolean[];
-  /** For each result, whether it may receive a cotangent. */
+  /** For each result, whether it may get a cotangent. */
   readonly needed: readonly boolean[];
 }
 
@@ -50,16 +50,16 @@ export interface CotangentFlow {
 export interface ForwardHalf {
   /** Results of the node. */
   readonly results: readonly Value[];
-  /** Backward half: a `VjpRule` that is called at most once, later. */
+  /** Backward half of the rule: a function like `VjpRule`, which is called at most once. */
   readonly pullBack: (cotangents: readonly (Value | null)[]) => readonly (Value | null)[];
 }
 
 /**
- * Splits the derivative of a graph into a forward and a backward graph.
+ * Function that differentiates a graph, and splits the derivative into a forward and a backward graph.
  *
  * @param wrt inputs to differentiate with respect to
- * @param of outputs that receive a cotangent
- * @param isKept returns true for inputs that are available in the backward pass anyway and need not be residuals
+ * @param of outputs that get a cotangent
+ * @param isKept returns true for an input that the backward pass has anyway, so that it need not be a residual
  * @throws ManabiError `notDifferentiable`
  */
 export type Linearize = (
@@ -69,23 +69,26 @@ export type Linearize = (
   isKept: (input: number) => boolean,
 ) => Linearized;
 
-/** A forward graph with residuals and the matching backward graph. */
+/** Result of `Linearize`: the forward graph and the backward graph of a derivative. */
 export interface Linearized {
-  /** Graph that maps the inputs to the outputs, followed by the residuals: values that the backward graph needs. */
+  /**
+   * Graph that takes the original inputs, and returns the original outputs and the residuals: values that the backward
+   * graph needs.
+   */
   readonly forward: Graph;
-  /** Indices of the kept inputs that the backward graph takes, ascending. */
+  /** Indices, ascending, of the original inputs that the backward graph takes. */
   readonly kept: readonly number[];
   /**
-   * Graph that maps (kept inputs, residuals, a cotangent for each output in `of`) to a cotangent for each input in
-   * `wrt`.
+   * Graph that takes the inputs in `kept`, the residuals and a cotangent for each output in `of`, and returns a
+   * cotangent for each input in `wrt`.
    */
   readonly backward: Graph;
 }
 
-/** Entry of the gradient table. */
+/** Entry of the table of gradient rules. */
 export type Vjp<K extends OpName> = VjpRule<K> | VjpInHalves<K> | NotDifferentiable;
 
-/** Creates an entry that states why an operator has no gradient. */
+/** Creates a table entry that states why an operator has no gradient. */
 export function notDifferentiable(reason: string): NotDifferentiable {
   return { reason };
 }

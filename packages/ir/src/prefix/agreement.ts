@@ -1,16 +1,17 @@
 /**
- * How a value computed for a larger batch compares with the same value for a smaller batch:
+ * How a value computed for a larger batch relates to the same value computed for a smaller batch. The first rows of the
+ * larger batch are the smaller batch.
  *
- * - `begins`: it begins with the smaller value.
- * - `zeros`: it begins with the smaller value and is 0 (false) in all further elements.
- * - `zero`: it is 0 everywhere.
+ * - `begins`: the larger value begins with the elements of the smaller value.
+ * - `zeros`: the larger value begins with the elements of the smaller value, and all further elements are 0 (false).
+ * - `zero`: all elements of the larger value are 0.
  * - `none`: nothing is known.
  */
 export type Agreement = 'none' | 'begins' | 'zeros' | 'zero';
 
 const order: readonly Agreement[] = ['none', 'begins', 'zeros', 'zero'];
 
-/** Returns the weaker of two agreements, which both imply. */
+/** Returns the weaker of two agreements: the one that comes first in the order `none`, `begins`, `zeros`, `zero`. */
 export function weaker(one: Agreement, other: Agreement): Agreement {
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }

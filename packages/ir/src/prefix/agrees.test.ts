@@ -9,7 +9,7 @@ import type { Agreement } from './agreement.ts';
 import { agreesOnPrefix } from './agrees.ts';
 import { dependent, independent, type RowFunction } from './row-functions.fixture.ts';
 
-/** Builds the graph of a row function for a batch of `n`. */
+/** Builds the graph of a `RowFunction` for a batch of `n` rows. */
 function graphOf(n: number, f: RowFunction): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [n, 4] });
@@ -25,7 +25,7 @@ const ALL: readonly Agreement[] = ['begins', 'begins', 'begins', 'begins', 'begi
 const agrees = (f: RowFunction, short: number, long: number): boolean =>
   agreesOnPrefix(graphOf(short, f), graphOf(long, f), ALL)[0] !== 'none';
 
-/** Returns inputs for a batch. The first rows are equal for all sizes. */
+/** Returns random inputs for a batch of `n` rows. The first rows are the same for all `n`. */
 function inputsOf(n: number): HostArray[] {
   const [first, second, third, shared] = [1, 2, 3, 4].map(randomSource);
   return [
@@ -37,7 +37,7 @@ function inputsOf(n: number): HostArray[] {
   ];
 }
 
-/** Checks whether the first rows of the larger batch equal those of the smaller one. */
+/** Runs a function on a smaller and a larger batch, and checks whether the first rows of both results are equal. */
 function isPrefix(f: RowFunction, short: number, long: number): boolean {
   const [small] = interpret(graphOf(short, f), inputsOf(short));
   const [large] = interpret(graphOf(long, f), inputsOf(long));
@@ -52,19 +52,22 @@ const sizes: readonly (readonly [number, number])[] = [
 ];
 
 describe('agreesOnPrefix', () => {
-  test.each(Object.entries(independent))('accepts %s', (_name, f) => {
-    for (const [short, long] of sizes) {
-      expect(isPrefix(f, short, long)).toBe(true);
-      expect(agrees(f, short, long)).toBe(true);
-    }
-  });
+  test.each(Object.entries(independent))(
+    'accepts a function whose first rows do not depend on further rows: %s',
+    (_name, f) => {
+      for (const [short, long] of sizes) {
+        expect(isPrefix(f, short, long)).toBe(true);
+        expect(agrees(f, short, long)).toBe(true);
+      }
+    },
+  );
 
-  test.each(Object.entries(dependent))('rejects %s', (_name, f) => {
+  test.each(Object.entries(dependent))('rejects a function whose first rows depend on further rows: %s', (_name, f) => {
     expect(isPrefix(f, 3, 7)).toBe(false);
     for (const [short, long] of sizes) expect(agrees(f, short, long)).toBe(false);
   });
 
-  test('accepts a random program only if its first rows are independent of the others', () => {
+  test('accepts a random combination of functions only if its first rows do not depend on further rows', () => {
     const names = Object.keys({ ...independent, ...dependent });
     let agreed = 0;
     for (let seed = 0; seed < 300; seed++) {
@@ -73,7 +76,7 @@ describe('agreesOnPrefix', () => {
         const values = [parts.x, parts.y];
         const any = (): Value => values[random.integer(0, values.length)];
         for (let i = 0; i < 5; i++) {
-          // 85 % of the functions keep rows independent, so that some programs agree.
+          // 85 % of the functions are independent, because a combination with a dependent function is usually rejected.
           const name =
             random.next() < 0.85
               ? Object.keys(independent)[random.integer(0, Object.keys(independent).length)]
@@ -89,7 +92,7 @@ describe('agreesOnPrefix', () => {
     expect(agreed).toBeGreaterThan(100);
   });
 
-  test('compares the bodies of composites', () => {
+  test('accepts a softmax along each row, and rejects a softmax along the batch', () => {
     const rows: RowFunction = ({ b, x }) => {
       const [soft] = applyComposite(b, 'softmax', [x], { axis: 1 });
       return soft;
@@ -101,7 +104,7 @@ describe('agreesOnPrefix', () => {
     expect([agrees(rows, 3, 8), agrees(batch, 3, 8)]).toEqual([true, false]);
   });
 
-  test('rejects graphs of different functions or with different constants', () => {
+  test('rejects two graphs that are different functions or contain different constants', () => {
     const short = graphOf(3, independent['elementwise functions']);
     expect(agreesOnPrefix(short, graphOf(5, independent['products with weights']), ALL)).toEqual(['none']);
     expect(agreesOnPrefix(short, graphOf(5, independent['elementwise functions']), ALL)).toEqual(['begins']);

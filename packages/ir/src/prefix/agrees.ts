@@ -10,7 +10,7 @@ import { ExpressionTable } from './expression-table.ts';
 import { writesSamePrefix } from './pieces.ts';
 import { zerosOf } from './zeros.ts';
 
-/** Corresponding nodes of both graphs, with the agreement of their operands. */
+/** Two nodes at the same position of both graphs, and how their operands agree. */
 interface Pair<K extends OpName> {
   readonly short: LoweredNode<K>;
   readonly long: LoweredNode<K>;
@@ -19,18 +19,18 @@ interface Pair<K extends OpName> {
 }
 
 /**
- * Returns whether the first rows of a function's results are independent of the rows that follow. If so, a smaller
- * batch can run as the beginning of a larger one.
+ * Determines whether the first rows of a function's results depend on the rows that follow. If they do not, a smaller
+ * batch can be padded with rows and run by the plan of a larger batch.
  *
- * Both graphs are the same function, traced for a smaller and a larger batch. A value of the larger graph agrees if its
- * beginning, up to the smaller graph's length on each axis, always equals the value of the smaller graph. This is
- * decided from the lowering of each operator: its elements must be the same expressions of the same elements. It
- * therefore works for every operator, and fails for functions that use the size of the batch as a number. Sums over
- * rows agree if all further rows are 0, for example by weights or masks. If independence cannot be shown, the result is
- * `none`.
+ * Both graphs must be the same function, built for a smaller and a larger batch. A value of the larger graph agrees
+ * with the same value of the smaller graph if its first elements, up to the smaller length on each axis, are always
+ * equal to it. To decide this, the lowerings of each operator are compared: in both graphs, elements must be the same
+ * expressions of the same elements. This works for every operator, but not for functions that compute with the size of
+ * the batch. Sums over rows agree if all further rows are 0, for example because of weights or masks. If agreement
+ * cannot be shown, the result is `none`.
  *
- * @param inputs agreement of each input
- * @returns agreement of each output
+ * @param inputs how each input of the larger graph agrees with the same input of the smaller graph
+ * @returns how each output agrees
  * @example
  * ```ts
  * const rows = (n: number) => {
@@ -47,7 +47,7 @@ export function agreesOnPrefix(short: Graph, long: Graph, inputs: readonly Agree
 
 class PrefixCheck {
   readonly #table = new ExpressionTable();
-  /** Results for nodes that were checked before, because networks repeat their layers. */
+  /** Cached results for pairs of nodes; since networks repeat their layers, many pairs are equal. */
   readonly #found = new Map<string, readonly Agreement[]>();
 
   graphs(short: Graph, long: Graph, inputs: readonly Agreement[]): readonly Agreement[] {
@@ -56,7 +56,7 @@ class PrefixCheck {
     const note = (value: number, agreement: Agreement): void => {
       const [one, other] = [short.types[value], long.types[value]];
       if (!isBeginning(one, other)) agrees[value] = 'none';
-      // Values of equal shapes have no elements beyond the smaller value.
+      // If the shapes are equal, there are no further elements, so `zeros` holds too.
       else agrees[value] = agreement === 'begins' && equalShapes(one.shape, other.shape) ? 'zeros' : agreement;
     };
     inputs.forEach((agreement, input) => {
@@ -85,8 +85,8 @@ class PrefixCheck {
   }
 
   /**
-   * Returns the agreement of each result of a node. All operators except calls, loops and branches require agreeing
-   * operands.
+   * Returns how each result of a node agrees. Except for calls, loops and branches, the result is `none` if that of an
+   * operand is.
    */
   #node<K extends OpName>(op: K, pair: Pair<K>): readonly Agreement[] {
     const lowering: Lowering<K> = lowerings[op];
@@ -119,7 +119,7 @@ class PrefixCheck {
       case 'scan': {
         const [one, other] = [short, long].map(({ attributes }) => lowering.along(attributes));
         const isSame = one.axis === other.axis && one.reverse === other.reverse && one.exclusive === other.exclusive;
-        // The first elements of a forward scan do not depend on the elements after them.
+        // In a cumulative operator that starts at the first element, an element does not depend on later ones.
         return all(isSame && (!one.reverse || haveEqual(pair, [one.axis])));
       }
       case 'assemble': {
@@ -182,8 +182,8 @@ class PrefixCheck {
     const slices = agrees.slice(carries, carries + xs);
     const constants = agrees.slice(carries + xs);
     let now = agrees.slice(0, carries);
-    // By induction: carries that agree initially, and still agree after an iteration that starts with all of them in
-    // agreement, always agree.
+    // Proof by induction: if the carries agree before the first iteration, and agree after an iteration whenever they
+    // agree before it, they agree after all iterations.
     for (;;) {
       const inputs = [...now, ...slices, ...constants];
       const isTested = short.test !== null && long.test !== null;
@@ -196,7 +196,7 @@ class PrefixCheck {
   }
 }
 
-/** Returns true if two graphs have the same operators between the same values. */
+/** Returns true if two graphs have the same operators with the same operands and outputs, regardless of shapes. */
 function isAlike(short: Graph, long: Graph): boolean {
   return (
     short.inputCount === long.inputCount &&
@@ -209,7 +209,7 @@ function isAlike(short: Graph, long: Graph): boolean {
   );
 }
 
-/** Returns true if a value of one type can be the beginning of a value of the other. */
+/** Returns true if both types have the same dtype and rank, and no length of `short` exceeds that of `long`. */
 function isBeginning(short: TensorType, long: TensorType): boolean {
   return (
     short.dtype === long.dtype &&
@@ -218,7 +218,7 @@ function isBeginning(short: TensorType, long: TensorType): boolean {
   );
 }
 
-/** Returns true if the first operands have equal lengths on these axes. */
+/** Returns true if the first operands of both nodes have equal lengths on the given axes. */
 function haveEqual<K extends OpName>({ short, long }: Pair<K>, axes: readonly number[]): boolean {
   return axes.every((axis) => short.operands[0].shape[axis] === long.operands[0].shape[axis]);
 }

@@ -1,7 +1,10 @@
 import type { ElementContext } from '../operators/lowering.ts';
 import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expression.ts';
 
-/** Numbers expressions of elements: two expressions have equal numbers exactly if they are equal as strings. */
+/**
+ * Assigns numbers to expressions of elements. Two expressions get the same number if and only if they are equal as
+ * text.
+ */
 export class ExpressionTable {
   readonly #numbers = new Map<string, number>();
 
@@ -13,12 +16,12 @@ export class ExpressionTable {
     return this.#numbers.size - 1;
   }
 
-  /** Returns the text of index expressions, equal for all sums of the same terms. */
+  /** Returns index expressions as text, which does not depend on the order of their terms. */
   textOf(index: readonly IndexExpr[]): string {
     return index.map((expression) => this.#text(expression)).join(',');
   }
 
-  /** Returns a context that records an operator's elements as numbers. */
+  /** Returns an `ElementContext` in which a scalar is represented by the number of its expression. */
   recorder(): ElementContext<number> {
     return {
       operand: (position, index) => this.numberOf(`operand ${position} ${this.textOf(index)}`),

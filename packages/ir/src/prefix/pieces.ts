@@ -3,17 +3,18 @@ import { axisIndex, type IndexAtom, type IndexExpr, indexRange } from '../scalar
 import type { Shape } from '../types/shape.ts';
 import type { ExpressionTable } from './expression-table.ts';
 
-/** A piece of an assembled result, with the shape of its operand. */
+/** A piece of an assembled result, and the shape of the operand that it writes. */
 interface ShapedPiece {
   readonly piece: Piece;
   readonly shape: Shape;
 }
 
 /**
- * Returns true if a longer piece writes the same elements into the beginning of a result as a shorter piece: common
- * elements have equal targets, and further elements lie beyond the shorter result.
+ * Compares a piece of a smaller batch with the same piece of a larger batch. Returns true if both write the same
+ * elements to the part that both results have: elements that both pieces have must be written to the same index, and
+ * further elements of the longer piece outside the shorter result.
  *
- * @param result shape of the shorter result
+ * @param result shape of the result for the smaller batch
  * @param areZeros true if the further elements of the longer piece are 0
  */
 export function writesSamePrefix(
@@ -42,12 +43,12 @@ export function writesSamePrefix(
   );
 }
 
-/** Returns true if an index is at least `extent` wherever an axis is at least `from`. */
+/** Returns true if an index expression is at least `extent` whenever the value of an axis is at least `from`. */
 export function isBeyond(index: IndexExpr, axis: number, from: number, extent: number): boolean {
   return lowest(index, axis, from) >= extent;
 }
 
-/** Returns a lower bound of an index wherever an axis is at least `from`. */
+/** Returns a lower bound of an index expression for values of an axis of at least `from`. */
 function lowest({ constant, terms }: IndexExpr, axis: number, from: number): number {
   return terms.reduce((low, { atom, factor }) => {
     if (!mentions(atom, axis)) return low + indexRange({ constant: 0, terms: [{ atom, factor }] })[0];

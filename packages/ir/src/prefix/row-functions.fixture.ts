@@ -2,7 +2,10 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 
-/** Parts that a row function is built from: values [n, 4], indices [n, 4] below 4, and weights [4, 4] and [4]. */
+/**
+ * Arguments of a row function, for a batch of n rows: values [n, 4], indices below 4 [n, 4], and weights [4, 4] and
+ * [4].
+ */
 export interface Parts {
   readonly b: GraphBuilder;
   readonly n: number;
@@ -13,14 +16,17 @@ export interface Parts {
   readonly bias: Value;
 }
 
-/** A function that returns a value of shape [n, 4]. */
+/** A function that emits nodes and returns a value of shape [n, 4], one row per row of the batch. */
 export type RowFunction = (parts: Parts) => Value;
 
 const float = { dtype: 'float32' } as const;
 const overRows = (b: GraphBuilder, row: Value, n: number): Value => b.expand(row, [n, 4], [1]);
 const overColumns = (b: GraphBuilder, column: Value, n: number): Value => b.expand(column, [n, 4], [0]);
 
-/** Functions whose rows depend at most on previous rows: operators of every class. */
+/**
+ * Functions for which each row of the result depends only on the same and earlier rows. Together they contain operators
+ * of every lowering class.
+ */
 export const independent: Readonly<Record<string, RowFunction>> = {
   'elementwise functions': ({ b, x, y }) => b.select(b.less(x, y), b.tanh(x), b.mul(x, b.full(x, 2))),
   'sums of columns': ({ b, n, x }) => overColumns(b, b.reduceSum(x, [1]), n),
@@ -70,7 +76,7 @@ export const independent: Readonly<Record<string, RowFunction>> = {
     repeat(b, n, x, bias, (c, _x, w) => c.less(c.reduceSum(w, [0]), c.constant(9, 'float32'))),
 };
 
-/** Functions whose rows depend on further rows or on the number of rows. */
+/** Functions for which a row of the result depends on later rows or on the number of rows. */
 export const dependent: Readonly<Record<string, RowFunction>> = {
   'sums over rows': ({ b, n, x }) => overRows(b, b.reduceSum(x, [0]), n),
   'maxima over rows': ({ b, n, x }) => overRows(b, b.reduceMax(x, [0]), n),
@@ -94,7 +100,7 @@ export const dependent: Readonly<Record<string, RowFunction>> = {
     repeat(b, n, x, bias, (c, rows) => c.less(c.constant(2.5, 'float32'), c.reduceSum(c.abs(rows), [0, 1]))),
 };
 
-/** Returns a scan over the columns of x with a carry of shape [n, 4]. */
+/** Emits a scan over the columns of x with a carry of shape [n, 4]. */
 function loop(b: GraphBuilder, n: number, x: Value, bias: Value, read: (c: GraphBuilder, row: Value) => Value): Value {
   const c = graphBuilder();
   const [carry, row] = [c.input({ ...float, shape: [n, 4] }), c.input({ ...float, shape: [n] })];
@@ -111,7 +117,7 @@ function branch(b: GraphBuilder, n: number, x: Value, condition: Value): Value {
   return b.cond(condition, [x], side('tanh'), side('neg'))[0];
 }
 
-/** Returns a while loop that halves x up to three times. */
+/** Emits a while loop that halves x up to three times. */
 function repeat(
   b: GraphBuilder,
   n: number,

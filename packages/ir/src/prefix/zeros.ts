@@ -5,24 +5,24 @@ import type { ScalarOp } from '../scalar/scalar.ts';
 import type { Agreement } from './agreement.ts';
 import { isBeyond } from './pieces.ts';
 
-/** Value of a scalar as far as it is known: 0 (false), or anything. */
+/** What is known about a scalar: that it is 0 (false), or nothing. */
 type Known = 'zero' | 'anything';
 
 /**
- * How an instruction propagates zeros. Factors that are not known to be 0 are finite, because they come from existing
- * rows.
+ * Condition under which the result of an instruction is certainly 0. Other operands are assumed to be finite, because
+ * they are computed from existing rows, so that a product with 0 is 0.
  */
 type ZeroRule =
   /** The result is 0 if any operand is 0. */
   | 'any'
   /** The result is 0 if all operands are 0. */
   | 'all'
-  /** The result is 0 if the selected operand is known to be 0. */
+  /** The result of a select is 0 if the operands that it may select are 0. */
   | 'select'
-  /** Nothing is known of the result. */
+  /** The result is never known to be 0. */
   | 'never';
 
-/** For each instruction, when its result is certainly 0. */
+/** For each instruction, the condition under which its result is certainly 0. */
 const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   neg: 'all',
   abs: 'all',
@@ -48,7 +48,7 @@ const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   isInf: 'never',
   not: 'never',
   cast: 'all',
-  // The bits of -0 differ from those of 0.
+  // These instructions read the bits of an operand, and those of -0 differ from those of 0.
   bitcast: 'never',
   add: 'all',
   sub: 'all',
@@ -69,7 +69,7 @@ const zeroRules: { readonly [K in ScalarOp]: ZeroRule } = {
   select: 'select',
 };
 
-/** Function that builds an operator's elements: `element` of a pointwise lowering. */
+/** The function `element` of a pointwise lowering, which builds the expression of an element. */
 type Element<K extends OpName> = <S>(
   context: ElementContext<S>,
   index: readonly IndexExpr[],
@@ -77,10 +77,11 @@ type Element<K extends OpName> = <S>(
 ) => S;
 
 /**
- * Returns whether the result of an elementwise or layout operator is 0 everywhere, or beyond the elements of the
- * smaller batch. It must begin with the result of the smaller batch.
+ * Determines which elements of an operator's result are 0, given that it begins with the result for the smaller batch:
+ * all elements (`zero`), all further elements (`zeros`), or possibly none (`begins`). For operators of the lowering
+ * class `pointwise`.
  *
- * @param agrees agreement of each operand
+ * @param agrees how each operand agrees with the operand for the smaller batch
  */
 export function zerosOf<K extends OpName>(
   element: Element<K>,
@@ -91,7 +92,7 @@ export function zerosOf<K extends OpName>(
   const result = short.results[0].shape;
   const [{ shape }] = long.results;
   const longer = result.flatMap((extent, axis) => (extent < shape[axis] ? [axis] : []));
-  // Beyond the result on any axis, the operand is read beyond its own beginning.
+  // Returns true if every further element of the result reads a further element of the operand.
   const isBeyondToo = (position: number, index: readonly IndexExpr[]): boolean =>
     longer.every((axis) =>
       index.some((expression, at) => isBeyond(expression, axis, result[axis], short.operands[position].shape[at])),

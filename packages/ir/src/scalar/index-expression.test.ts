@@ -20,7 +20,7 @@ import {
 
 const seeds = Array.from({ length: 150 }, (_, seed) => seed);
 
-/** Extents of the axes and data in random expressions. */
+/** Lengths of the axes that occur in random expressions. */
 const axes = [5, 1, 4, 7, 12];
 const data = [3, 8];
 
@@ -28,11 +28,11 @@ describe('addIndex and scaleIndex', () => {
   const i = axisIndex(0, 6);
   const j = axisIndex(1, 4);
 
-  test('treats an axis of one element as the constant 0', () => {
+  test('represent an axis of length 1 as the constant 0', () => {
     expect(axisIndex(3, 1)).toEqual(constantIndex(0));
   });
 
-  test('merges terms of one atom and drops terms that cancel', () => {
+  test('merge terms of the same axis and drop terms that cancel', () => {
     const twice = addIndex(addIndex(i, j), i);
     expect(twice.terms).toHaveLength(2);
     expect(addIndex(twice, scaleIndex(i, -2))).toEqual(j);
@@ -45,13 +45,13 @@ describe('addIndex and scaleIndex', () => {
     expect(equalIndexes(dataIndex(0, 3), dataIndex(1, 3))).toBe(false);
   });
 
-  test('simplifies a double reversal to the axis', () => {
+  test('simplify an axis that is reversed twice to the axis', () => {
     const reversed = (index: IndexExpr): IndexExpr => addIndex(constantIndex(5), scaleIndex(index, -1));
     expect(reversed(reversed(i))).toEqual(i);
     expect(indexRange(reversed(i))).toEqual([0, 5]);
   });
 
-  test.each(seeds)('indexRange contains every value of a random expression (seed %p)', (seed) => {
+  test.each(seeds)('indexRange returns bounds of all values of a random expression (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 2);
     const [low, high] = indexRange(index);
@@ -68,7 +68,7 @@ describe('divideIndex', () => {
     expect(divideIndex(index, 8)).toEqual({ quotient: axisIndex(0, 9), remainder: axisIndex(1, 8) });
   });
 
-  test('divides out a common factor first', () => {
+  test('cancels a common factor of all terms and the divisor first', () => {
     const index = addIndex(scaleIndex(axisIndex(0, 9), 4), axisIndex(1, 4));
     const { quotient } = divideIndex(index, 12);
     expect(quotient).toEqual({
@@ -77,44 +77,47 @@ describe('divideIndex', () => {
     });
   });
 
-  test('keeps a reversed inner axis affine', () => {
-    // 8 i + (7 - j) with j in 0 … 7.
+  test('returns affine results for a reversed inner axis', () => {
+    // The expression is 8 i + (7 - j), with j in 0 … 7.
     const reversed = addIndex(constantIndex(7), scaleIndex(axisIndex(1, 8), -1));
     const { quotient, remainder } = divideIndex(addIndex(scaleIndex(axisIndex(0, 9), 8), reversed), 8);
     expect(quotient).toEqual(axisIndex(0, 9));
     expect(remainder).toEqual(reversed);
   });
 
-  test('keeps a reversed outer axis affine', () => {
-    // 8 (8 - i) + j = 64 - 8 i + j.
+  test('returns affine results for a reversed outer axis', () => {
+    // The expression is 8 (8 - i) + j = 64 - 8 i + j.
     const index = addIndex(addIndex(constantIndex(64), scaleIndex(axisIndex(0, 9), -8)), axisIndex(1, 8));
     const { quotient, remainder } = divideIndex(index, 8);
     expect(equalIndexes(quotient, addIndex(constantIndex(8), scaleIndex(axisIndex(0, 9), -1)))).toBe(true);
     expect(remainder).toEqual(axisIndex(1, 8));
   });
 
-  test('recombines quotient and remainder into the original expression', () => {
+  test('returns a quotient and a remainder that addIndex recombines to the original expression', () => {
     const index = addIndex(constantIndex(11), scaleIndex(axisIndex(0, 12), -1));
     const { quotient, remainder } = divideIndex(index, 5);
     expect(addIndex(scaleIndex(quotient, 5), remainder)).toEqual(index);
   });
 
-  test.each(seeds)('is exact and never divides a negative expression (seed %p)', (seed) => {
-    const random = randomSource(seed);
-    const index = expression(random, 2);
-    const by = random.integer(1, 25);
-    const { quotient, remainder } = divideIndex(index, by);
-    for (const point of points(random)) {
-      const value = evaluate(index, point);
-      const whole = Math.floor(value / by);
-      expect([evaluate(quotient, point), evaluate(remainder, point)]).toEqual([whole, value - whole * by]);
-    }
-    expect(lowestDivided(quotient)).toBeGreaterThanOrEqual(0);
-    expect(lowestDivided(remainder)).toBeGreaterThanOrEqual(0);
-    const [low, high] = indexRange(remainder);
-    expect(low).toBeGreaterThanOrEqual(0);
-    expect(high).toBeLessThan(by);
-  });
+  test.each(seeds)(
+    'returns the exact quotient and remainder, and divides only non-negative expressions (seed %p)',
+    (seed) => {
+      const random = randomSource(seed);
+      const index = expression(random, 2);
+      const by = random.integer(1, 25);
+      const { quotient, remainder } = divideIndex(index, by);
+      for (const point of points(random)) {
+        const value = evaluate(index, point);
+        const whole = Math.floor(value / by);
+        expect([evaluate(quotient, point), evaluate(remainder, point)]).toEqual([whole, value - whole * by]);
+      }
+      expect(lowestDivided(quotient)).toBeGreaterThanOrEqual(0);
+      expect(lowestDivided(remainder)).toBeGreaterThanOrEqual(0);
+      const [low, high] = indexRange(remainder);
+      expect(low).toBeGreaterThanOrEqual(0);
+      expect(high).toBeLessThan(by);
+    },
+  );
 });
 
 describe('linearIndex and unravelIndex', () => {
@@ -132,35 +135,38 @@ describe('linearIndex and unravelIndex', () => {
     expect(equalIndexes(linearIndex(unravelIndex(linear, other), other), linear)).toBe(true);
   });
 
-  test.each(seeds)('a reshape keeps row-major order, also of reversed axes (seed %p)', (seed) => {
-    const random = randomSource(seed);
-    const shape = randomShape(random);
-    const to = regrouped(shape, random);
-    const flipped = shape.map(() => random.next() < 0.5);
-    const index = axesOf(shape).map((at, axis) =>
-      flipped[axis] ? addIndex(constantIndex(shape[axis] - 1), scaleIndex(at, -1)) : at,
-    );
-    const reshaped = unravelIndex(linearIndex(index, shape), to);
-    for (let position = 0; position < sizeOf(shape); position++) {
-      const at = digits(position, shape);
-      const expected = digits(
-        number(
-          at.map((value, axis) => (flipped[axis] ? shape[axis] - 1 - value : value)),
-          shape,
-        ),
-        to,
+  test.each(seeds)(
+    'both together compute a reshape that keeps the row-major order, even if axes are reversed (seed %p)',
+    (seed) => {
+      const random = randomSource(seed);
+      const shape = randomShape(random);
+      const to = regrouped(shape, random);
+      const flipped = shape.map(() => random.next() < 0.5);
+      const index = axesOf(shape).map((at, axis) =>
+        flipped[axis] ? addIndex(constantIndex(shape[axis] - 1), scaleIndex(at, -1)) : at,
       );
-      expect(
-        reshaped.map((index) =>
-          evaluateIndex(
-            index,
-            (axis) => at[axis],
-            () => Number.NaN,
+      const reshaped = unravelIndex(linearIndex(index, shape), to);
+      for (let position = 0; position < sizeOf(shape); position++) {
+        const at = digits(position, shape);
+        const expected = digits(
+          number(
+            at.map((value, axis) => (flipped[axis] ? shape[axis] - 1 - value : value)),
+            shape,
           ),
-        ),
-      ).toEqual(expected);
-    }
-  });
+          to,
+        );
+        expect(
+          reshaped.map((index) =>
+            evaluateIndex(
+              index,
+              (axis) => at[axis],
+              () => Number.NaN,
+            ),
+          ),
+        ).toEqual(expected);
+      }
+    },
+  );
 
   test('a reshape that only merges axes stays affine', () => {
     const index = axesOf([6, 5, 4]);
@@ -179,27 +185,30 @@ describe('linearIndex and unravelIndex', () => {
 });
 
 describe('substituteAxes', () => {
-  test.each(seeds)('returns an expression with the value of the original at the replaced axes (seed %p)', (seed) => {
-    const random = randomSource(seed);
-    const index = expression(random, 3);
-    // Axis 4 is split in two, axis 3 is reversed, axis 0 is fixed, and axes 2 and 1 are swapped.
-    const replacements = [
-      constantIndex(3),
-      axisIndex(2, axes[2]),
-      axisIndex(1, axes[1]),
-      addIndex(constantIndex(6), scaleIndex(axisIndex(3, 7), -1)),
-      addIndex(scaleIndex(axisIndex(0, 5), 2), axisIndex(2, 2)),
-    ];
-    const substituted = substituteAxes(index, (axis) => replacements[axis]);
-    for (const point of points(random)) {
-      const inner = { ...point, axes: point.axes.with(2, point.axes[2] % 2) };
-      const outer = replacements.map((replacement) => evaluate(replacement, inner));
-      expect(evaluate(substituted, inner)).toBe(evaluate(index, { ...inner, axes: outer }));
-    }
-    expect(lowestDivided(substituted)).toBeGreaterThanOrEqual(0);
-  });
+  test.each(seeds)(
+    'returns an expression that equals the original for the values of the replaced axes (seed %p)',
+    (seed) => {
+      const random = randomSource(seed);
+      const index = expression(random, 3);
+      // Replaces axis 4 by two axes, reverses axis 3, fixes axis 0, and swaps axes 1 and 2.
+      const replacements = [
+        constantIndex(3),
+        axisIndex(2, axes[2]),
+        axisIndex(1, axes[1]),
+        addIndex(constantIndex(6), scaleIndex(axisIndex(3, 7), -1)),
+        addIndex(scaleIndex(axisIndex(0, 5), 2), axisIndex(2, 2)),
+      ];
+      const substituted = substituteAxes(index, (axis) => replacements[axis]);
+      for (const point of points(random)) {
+        const inner = { ...point, axes: point.axes.with(2, point.axes[2] % 2) };
+        const outer = replacements.map((replacement) => evaluate(replacement, inner));
+        expect(evaluate(substituted, inner)).toBe(evaluate(index, { ...inner, axes: outer }));
+      }
+      expect(lowestDivided(substituted)).toBeGreaterThanOrEqual(0);
+    },
+  );
 
-  test('keeps data atoms unchanged', () => {
+  test('does not change terms that depend on data', () => {
     const index = addIndex(dataIndex(2, 9), axisIndex(0, 4));
     expect(substituteAxes(index, () => constantIndex(0))).toEqual(dataIndex(2, 9));
   });
@@ -218,7 +227,7 @@ function evaluate(index: IndexExpr, point: Point): number {
   );
 }
 
-/** Returns random points and the corners, where the bounds of ranges are reached. */
+/** Returns values of all axes and data at which to evaluate expressions: the smallest, the largest and random ones. */
 function points(random: RandomSource): Point[] {
   const corner = (pick: (extent: number) => number): Point => ({ axes: axes.map(pick), data: data.map(pick) });
   return [
@@ -232,7 +241,10 @@ function values(index: IndexExpr, random: RandomSource): number[] {
   return points(random).map((point) => evaluate(index, point));
 }
 
-/** Returns a random sum of axes and data with factors of both signs, and quotients and remainders up to a depth. */
+/**
+ * Returns a random index expression: a sum of axes and data with positive and negative factors, including quotients and
+ * remainders nested up to `depth`.
+ */
 function expression(random: RandomSource, depth: number): IndexExpr {
   let index = constantIndex(random.integer(-20, 40));
   for (let term = random.integer(1, 4); term > 0; term--) {
@@ -252,7 +264,7 @@ function summand(random: RandomSource, depth: number): IndexExpr {
   return random.next() < 0.5 ? quotient : remainder;
 }
 
-/** Returns the smallest value that any division inside an expression may divide, or 0 if there is no division. */
+/** Returns a lower bound of the dividends of all divisions in an expression; at most 0. */
 function lowestDivided(index: IndexExpr): number {
   return index.terms.reduce((lowest, { atom }) => {
     if (atom.kind === 'axis' || atom.kind === 'data') return lowest;
@@ -268,7 +280,7 @@ function randomShape(random: RandomSource): number[] {
   return Array.from({ length: random.integer(1, 5) }, () => [1, 2, 3, 4, 5, 6][random.integer(0, 6)]);
 }
 
-/** Returns another shape with as many elements: the prime factors of the lengths, shuffled and regrouped. */
+/** Returns a random shape with the same number of elements, made by regrouping the prime factors of the lengths. */
 function regrouped(shape: readonly number[], random: RandomSource): number[] {
   const primes = shape.flatMap((length) => (length === 4 ? [2, 2] : length === 6 ? [2, 3] : [length]));
   const lengths = new Array<number>(random.integer(1, 5)).fill(1);

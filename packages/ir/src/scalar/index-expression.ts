@@ -1,9 +1,10 @@
 /**
- * Integer expression over loop axes that locates an element of one array from the index of an element of another.
+ * Integer expression of loop axes that computes the index or position of an element, for example in an operand from the
+ * index in the result.
  *
- * An expression is a sum of atoms times integer factors, plus a constant. It is kept in normal form, so that most
- * reshapes, transposes, slices and broadcasts stay affine. Division by a constant appears only where a reshape cuts
- * across axes.
+ * An expression is a sum of variables (atoms) times integer factors, plus a constant. All functions return simplified
+ * expressions, so that most reshapes, transposes, slices and broadcasts need no divisions. Only a reshape that splits
+ * an axis unevenly needs a division by a constant.
  */
 export interface IndexExpr {
   readonly constant: number;
@@ -16,15 +17,15 @@ export interface IndexTerm {
   readonly factor: number;
 }
 
-/** Variable of an index expression: a non-negative integer below a known bound. */
+/** Variable in an index expression. Its value is a non-negative integer below a known bound. */
 export type IndexAtom =
-  /** The value of a loop axis: 0 … extent - 1. */
+  /** The current value of a loop axis: 0 … extent - 1. */
   | { readonly kind: 'axis'; readonly axis: number; readonly extent: number }
   /** The quotient, rounded down, of a non-negative expression divided by a positive constant. */
   | { readonly kind: 'quotient'; readonly of: IndexExpr; readonly by: number }
   /** The remainder of a non-negative expression divided by a positive constant. */
   | { readonly kind: 'remainder'; readonly of: IndexExpr; readonly by: number }
-  /** An integer read from an array when the kernel runs, checked to lie in 0 … extent - 1. */
+  /** An integer that the kernel reads from an array at run time and checks to be in 0 … extent - 1. */
   | { readonly kind: 'data'; readonly scalar: number; readonly extent: number };
 
 /**
@@ -40,7 +41,7 @@ export function constantIndex(value: number): IndexExpr {
 }
 
 /**
- * Returns the expression for the value of a loop axis. An axis of one element is the constant 0.
+ * Returns the expression for the value of a loop axis. For an axis of length 1, this is the constant 0.
  *
  * @example
  * ```ts
@@ -106,7 +107,7 @@ export function scaleIndex(a: IndexExpr, factor: number): IndexExpr {
 }
 
 /**
- * Returns bounds of the values of an expression, both inclusive.
+ * Returns a lower and an upper bound of the values of an expression, both inclusive.
  *
  * @example
  * ```ts
@@ -141,8 +142,7 @@ function atomRange(atom: IndexAtom): readonly [number, number] {
 /**
  * Divides an expression by a positive constant. The quotient is rounded down and the remainder is never negative.
  *
- * Divisions that remain inside the results divide non-negative expressions only, so backends may use any integer
- * division.
+ * Divisions that remain in the results have non-negative dividends only, so backends may use any integer division.
  *
  * @example
  * ```ts
@@ -153,12 +153,12 @@ function atomRange(atom: IndexAtom): readonly [number, number] {
  */
 export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; remainder: IndexExpr } {
   if (by === 1) return { quotient: a, remainder: constantIndex(0) };
-  // Terms whose factor is a multiple of the divisor divide exactly.
+  // Terms whose factor is a multiple of the divisor belong to the quotient.
   const whole: IndexTerm[] = [];
   const rest: IndexTerm[] = [];
   for (const term of a.terms) (term.factor % by === 0 ? whole : rest).push(term);
-  // The largest part of the constant that keeps the remainder non-negative divides exactly too: a reversed axis counts
-  // down from it.
+  // The constant is split too: the largest multiple of the divisor that leaves a non-negative remainder belongs to the
+  // quotient. A reversed axis, for example, counts down from a constant.
   const [lowest] = indexRange({ constant: a.constant, terms: rest });
   const wholeConstant = Math.floor(lowest / by);
   const remainder: IndexExpr = { constant: a.constant - wholeConstant * by, terms: rest };
@@ -169,7 +169,7 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
   if (indexRange(remainder)[1] < by) return { quotient, remainder };
   const common = commonFactor(remainder, by);
   if (common > 1) {
-    // (c*x + r) / (c*d) with 0 <= r < c is x / d, and its remainder c*(x mod d) + r.
+    // For 0 <= r < c, the quotient of (c*x + r) / (c*d) is x / d, and the remainder is c*(x mod d) + r.
     const { multiple, left } = splitBy(remainder, common);
     const divided = divideIndex(multiple, by / common);
     return {
@@ -183,10 +183,13 @@ export function divideIndex(a: IndexExpr, by: number): { quotient: IndexExpr; re
   };
 }
 
-/** Splits an expression into common * multiple + left, where only terms not divisible by `common` are left. */
+/**
+ * Splits an expression into common * multiple + left, where `left` contains the terms whose factors are not divisible
+ * by `common`.
+ */
 function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: IndexExpr } {
   const left = a.terms.filter((term) => term.factor % common !== 0);
-  // `left` gets as much of the constant as it needs to be non-negative.
+  // The constant is split such that the smallest value of `left` is at least 0 and below `common`.
   const [lowest] = indexRange({ constant: a.constant, terms: left });
   const constant = Math.floor(lowest / common);
   return {
@@ -201,11 +204,11 @@ function splitBy(a: IndexExpr, common: number): { multiple: IndexExpr; left: Ind
 }
 
 /**
- * Returns the largest divisor c > 1 of `by` for which the terms not divisible by c stay within 0 … c - 1, or 1 if no
- * divisor does.
+ * Returns the largest divisor c > 1 of `by` for which the sum of all terms not divisible by c is in 0 … c - 1. Returns
+ * 1 if there is none.
  */
 function commonFactor(a: IndexExpr, by: number): number {
-  // Of all divisors that divide the same factors, the greatest is best.
+  // Of several divisors that divide the same factors, only the greatest needs to be tried.
   const candidates = new Set<number>();
   for (const { factor } of a.terms) {
     for (const known of [by, ...candidates]) candidates.add(greatestCommonDivisor(known, Math.abs(factor)));
@@ -220,7 +223,7 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/** Simplifies by * (x / by) + (x mod by), which a reshape followed by its inverse produces, to x. */
+/** Simplifies by * (x / by) + (x mod by) to x. A reshape followed by its inverse produces such expressions. */
 function mergeDivisions(a: IndexExpr): IndexExpr {
   for (const term of a.terms) {
     const { atom } = term;
@@ -259,7 +262,7 @@ export function linearIndex(index: readonly IndexExpr[], shape: readonly number[
 }
 
 /**
- * Returns the index on every axis of `shape` from a row-major position. Inverse of `linearIndex`.
+ * Returns the index on every axis of `shape` of the element at a row-major position. Inverse of `linearIndex`.
  *
  * @example
  * ```ts
@@ -281,7 +284,7 @@ export function unravelIndex(linear: IndexExpr, shape: readonly number[]): Index
 }
 
 /**
- * Replaces every axis of an expression, to split, merge or rename loops.
+ * Replaces every axis in an expression by another expression, for example if loops are split, merged or renumbered.
  *
  * @example
  * ```ts

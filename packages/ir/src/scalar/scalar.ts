@@ -1,10 +1,11 @@
 import { type DType, isFloat, isInteger, isNumeric } from '../types/dtype.ts';
 
 /**
- * Scalar instructions: the complete arithmetic that a code generator (WebAssembly, WGSL) has to implement.
+ * Table of the scalar instructions, all of which a code generator (for WebAssembly or WGSL) must implement.
  *
- * Operands of an instruction have one dtype, except for `select` (the first is bool) and shifts (the amount is uint32).
- * NaN, rounding, integer division and saturation follow the operators of the same names.
+ * All operands of an instruction have the same dtype, except for `select`, whose first operand is bool, and shifts,
+ * whose second operand is uint32. NaN, rounding, integer division and saturation follow the operators of the same
+ * names.
  */
 export const scalarOps = {
   neg: { arity: 1, accepts: isNumeric, result: 'same' },
@@ -51,14 +52,17 @@ export const scalarOps = {
   select: { arity: 3, accepts: isAny, result: 'same' },
 } as const satisfies Record<string, ScalarFacts>;
 
-/** Signature of a scalar instruction. */
+/** Operands, supported dtypes and result dtype of a scalar instruction. */
 export interface ScalarFacts {
   readonly arity: 1 | 2 | 3;
-  /** Returns true for a supported dtype of the deciding operand: the first operand of a shift, otherwise the last. */
+  /**
+   * Returns true if a dtype is supported for the first operand of a shift, or for the last operand of any other
+   * instruction.
+   */
   readonly accepts: (dtype: DType) => boolean;
   /**
-   * Dtype of the result: that of the last operand (`same`), of the first (`first`), bool, or one that the instruction
-   * names (`given`).
+   * Dtype of the result: that of the last operand (`same`), that of the first operand (`first`), bool, or the dtype in
+   * the attributes of the instruction (`given`).
    */
   readonly result: 'same' | 'first' | 'bool' | 'given';
 }

@@ -7,9 +7,9 @@ import type { Candidate, RewriteContext, RewriteRule, RewriteRules } from './rew
 type Builder = RewriteContext['builder'];
 
 /**
- * Identities of elementwise operators. Each preserves every bit for every dtype. Identities that NaN, infinities,
- * signed zeros or rounding would break (x · 0, x - x, x + 0, (x · a) · b) apply only to integers, or only to constants
- * for which they hold.
+ * Simplification rules for elementwise operators. No rule changes a bit of a result. Rules that are wrong for NaN,
+ * infinities, signed zeros or rounding (x · 0, x - x, x + 0, (x · a) · b) apply only to integers, or only to constants
+ * for which they are correct.
  */
 export const algebra: RewriteRules = {
   neg: [
@@ -38,7 +38,7 @@ export const algebra: RewriteRules = {
       name: '|-x| = |x|',
       apply: ({ builder: b }, { operands: [x] }) => {
         const negated = madeBy(b, x, 'neg');
-        // Negating an unsigned number wraps, so its absolute value differs.
+        // Not for unsigned integers: the negation of x wraps, and abs does not change it back to x.
         return negated === null || dtypes[b.dtype(x)].kind === 'unsigned' ? null : b.abs(negated.operands[0]);
       },
     },
@@ -70,7 +70,7 @@ export const algebra: RewriteRules = {
   ],
   add: commutative(
     {
-      // For floats only -0 is neutral, because 0 + -0 is 0.
+      // For floats, only x + -0 equals x for every x: x + 0 is 0 if x is -0.
       name: 'x + 0 = x',
       apply: (b, x, y) => (numberIs(b, y, -0) ? x : null),
     },
@@ -121,7 +121,8 @@ export const algebra: RewriteRules = {
         const factor = numberOf(b, y);
         const product = factor === null ? null : scaled(b, x);
         if (factor === null || product === null) return null;
-        // Factors of at least 1 overflow together or not at all; smaller ones would round twice among denormal numbers.
+        // Only powers of two of at least 1: with smaller factors, both products could be denormal and round, with
+        // another result than one product.
         const factors = [factor, product.factor, factor * product.factor];
         const isExact = factors.every((one) => isPowerOfTwo(one) && Math.abs(one) >= 1);
         return isExact ? b.mul(product.x, b.full(y, product.factor * factor)) : null;
@@ -178,13 +179,16 @@ export const algebra: RewriteRules = {
   ],
 };
 
-/** An identity of a commutative operator, stated for constants and patterns in the second operand. */
+/**
+ * A rule for a commutative operator, written for one order of the operands: constants and patterns are in the second
+ * operand.
+ */
 interface SidedRule {
   readonly name: string;
   readonly apply: (b: Builder, x: Value, y: Value) => Value | null;
 }
 
-/** Returns rules that try both orders of the operands. */
+/** Returns rules that are applied to both orders of the operands. */
 function commutative<K extends OpName>(...rules: readonly SidedRule[]): readonly RewriteRule<K>[] {
   return rules.map(({ name, apply }) => ({
     name,
@@ -211,13 +215,13 @@ function logical<K extends 'and' | 'or'>(identity: 0 | 1): readonly RewriteRule<
   );
 }
 
-/** Returns true if all elements equal `zero`. Floats distinguish 0 and -0, integers do not. */
+/** Returns true if a value is a constant whose elements all equal `zero`. For floats, 0 and -0 differ. */
 function numberIs(b: Builder, value: Value, zero: 0 | -0): boolean {
   const number = numberOf(b, value);
   return isFloat(b.dtype(value)) ? Object.is(number, zero) : number === 0;
 }
 
-/** Matches a float value that is another value times a number. */
+/** Returns `x` and `factor` if a float value is the product of x and a constant factor; otherwise null. */
 function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor: number } | null {
   const product = madeBy(b, value, 'mul');
   if (product === null || !isFloat(b.dtype(value))) return null;
@@ -227,13 +231,13 @@ function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor:
   return left === null ? null : { x: y, factor: left };
 }
 
-/** Returns true for ±2^n far from the limits of float32, so that the inverse is such a number too. */
+/** Returns true for ±2^n if n is small enough that the inverse is exact in float32 too. */
 function isPowerOfTwo(x: number): boolean {
   const exponent = Math.round(Math.log2(Math.abs(x)));
   return Math.abs(exponent) < 100 && Math.abs(x) === 2 ** exponent;
 }
 
-/** Dtypes that represent every value of another dtype. */
+/** For each dtype, the dtypes that represent all of its values. */
 const WIDER: { readonly [K in DType]: readonly DType[] } = {
   bool: ['uint8', 'int32', 'uint32', 'float32', 'float64'],
   uint8: ['int32', 'uint32', 'float32', 'float64'],
@@ -243,9 +247,13 @@ const WIDER: { readonly [K in DType]: readonly DType[] } = {
   float64: [],
 };
 
-/** Returns true if casting `from` to `over` to `to` equals casting `from` to `to`. */
+/**
+ * Returns true if a cast from `from` to `over` and then to `to` has the same results as a direct cast from `from` to
+ * `to`.
+ */
 function isLosslessDetour(from: DType, over: DType, to: DType): boolean {
   if (!WIDER[from].includes(over)) return false;
-  // Floats saturate where integers wrap, so the intermediate cast matters unless the target holds all values.
+  // If `over` is a float dtype and `to` an integer dtype, the second cast clamps where a direct cast would wrap, unless
+  // `to` represents all values.
   return isFloat(from) || !isFloat(over) || isFloat(to) || to === 'bool' || to === from || WIDER[from].includes(to);
 }

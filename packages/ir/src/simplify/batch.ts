@@ -4,13 +4,16 @@ import type { Lowering } from '../operators/lowering.ts';
 import { lowerings } from '../operators/lowerings-table.ts';
 import type { Shape } from '../types/shape.ts';
 
-/** An operand outside a loop: the values of all iterations stacked along a new axis 0, or one value that all share. */
+/**
+ * A value of a loop's body, computed outside the loop: its values in all iterations, stacked along a new axis 0, or a
+ * single value if it is the same in all iterations.
+ */
 export interface BatchOperand {
   readonly value: Value;
   readonly stacked: boolean;
 }
 
-/** The outer graph that rules emit to, and the number of iterations. */
+/** The builder of the graph around the loop, and the number of iterations. */
 interface BatchContext {
   readonly builder: GraphBuilder;
   readonly length: number;
@@ -24,14 +27,16 @@ type BatchRule<K extends OpName> = (
 
 type BatchRules = { readonly [K in OpName]?: BatchRule<K> };
 
-/** Returns true if `batchNode` may succeed for a node. */
+/**
+ * Returns true if `batchNode` supports the operator of a node; it may still return null for the attributes of the node.
+ */
 export function isBatchable(node: Node): boolean {
   return isElementwise(node) || RULES[node.op] !== undefined;
 }
 
 /**
- * Emits a node of a loop's body for all iterations at once, stacked along axis 0. Returns null if the operator has no
- * batched form. At least one operand is stacked.
+ * Emits the operator of a node in a loop's body once for all iterations. The result is stacked along axis 0. Returns
+ * null if this is not supported. At least one operand must be stacked.
  */
 export function batchNode<K extends OpName>(
   builder: GraphBuilder,
@@ -91,7 +96,7 @@ const RULES: BatchRules = {
     const joined = contract.map(shift);
     if (left.stacked && right.stacked) return builder.dot(left.value, right.value, [[0, 0], ...pairs], joined);
     const product = builder.dot(left.value, right.value, pairs, joined);
-    // The iterations are the first free axis of the stacked operand.
+    // In the product, the axis of the iterations is the first free axis of the stacked operand.
     const leftFree = builder.shape(left.value).length - pairs.length - joined.length;
     return frontAxis(builder, product, left.stacked ? pairs.length : pairs.length + leftFree);
   },
@@ -105,7 +110,7 @@ function frontAxis(builder: GraphBuilder, x: Value, axis: number): Value {
   return axis === 0 ? x : builder.transpose(x, [axis, ...others]);
 }
 
-/** Shifts axes by one, for a new first axis. */
+/** Increases axis numbers by one, because stacking inserts a new first axis. */
 function shifted(axes: readonly number[]): Shape {
   return axes.map((axis) => axis + 1);
 }

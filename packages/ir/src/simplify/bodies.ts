@@ -5,8 +5,8 @@ const differentiable = new WeakMap<Graph, Graph>();
 const final = new WeakMap<Graph, Graph>();
 
 /**
- * Simplifies the graphs among a graph's attributes and, if the graph is final, removes the gradients of calls. Each
- * graph is simplified once and cached.
+ * Simplifies the graphs in the attributes of a graph's nodes, such as the bodies of loops. If `isFinal` is true, also
+ * removes the gradient graphs of calls. Results are cached for each graph.
  */
 export function simplifyBodies(
   graph: Graph,

@@ -4,12 +4,12 @@ import { inputTypes, neededValues } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { type NodeOf, numberOf } from './match.ts';
 
-/** A cond whose operands are values of the graph under construction. */
+/** A `cond` node of the old graph, but with operands that are values of the new graph. */
 export type Cond = Pick<NodeOf<'cond'>, 'operands' | 'attributes'>;
 
 /**
- * Inlines the branch of a cond with a constant condition. From all others, removes unused results, operands that no
- * branch reads and duplicate operands. Returns null if nothing changes.
+ * If the condition of a `cond` is constant, inlines the selected graph. Otherwise removes unused results, and operands
+ * that are duplicates or that neither graph reads. Returns null if nothing changes.
  *
  * @param used for each result, whether it is used
  */
@@ -44,7 +44,7 @@ function withBorders(
   const b = graphBuilder();
   const types = inputTypes(branch);
   const inputs = new Map(taken.map((operand) => [operand, b.input(types[operands.indexOf(operand)])]));
-  // Operands that no output needs are replaced by a constant and removed as dead code.
+  // An operand that no output needs is replaced by a constant, which is later removed as dead code.
   const given = operands.map((operand, i) => inputs.get(operand) ?? b.constant(0, types[i].dtype, types[i].shape));
   const outputs = b.inline(branch, given);
   return b.finish(kept.map((output) => outputs[output]));

@@ -4,9 +4,10 @@ import { attributesKey } from '../graph/structural-key.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
- * Merges nodes that compute the same: equal operators, operands and attributes (common subexpression elimination).
- * Every operator is a pure function of its operands, including random bits. Nodes in the bodies of calls are not
- * compared, so checkpoints keep their own intermediates. Returns the graph itself if there is nothing to merge.
+ * Merges nodes with the same operator, operands and attributes (common subexpression elimination). This is correct
+ * because every operator, including `randomBits`, is a pure function of its operands. Nodes in the body of a call are
+ * not merged with nodes outside, so a checkpoint still computes its intermediate values again. Returns the graph itself
+ * if there is nothing to merge.
  *
  * @example
  * ```ts

@@ -11,18 +11,19 @@ import { foldScalar, hold } from './fold-scalar.ts';
 import { madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 
-/** Larger results are computed by the backend in every run. */
+/** Maximal number of elements of a folded result whose elements differ. Larger results are not folded. */
 const MOST_ELEMENTS = 64;
 
 /**
- * Constant folding: replaces a pointwise node of constants by a constant, if its instructions produce the same bits on
- * every machine and the result is small or filled with one number. Evaluates the node's own lowering.
+ * Constant folding: replaces a pointwise node whose operands are constants by a constant. The instructions of the node
+ * must produce the same bits on every machine, and the result must be small or have equal elements. The result is
+ * computed by evaluating the lowering of the node.
  */
 export const foldConstants: GeneralRule = { name: 'folds constants', apply: folded };
 
 function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K>): Value | null {
   if (node.operands.length === 0) return null;
-  // A result without elements needs no computation.
+  // A result without elements can be any constant.
   if (sizeOf(node.type.shape) === 0) return builder.constant(0, node.type.dtype, node.type.shape);
   if (node.operands.some((operand) => madeBy(builder, operand, 'constant') === null)) {
     return null;
@@ -30,7 +31,7 @@ function folded<K extends OpName>({ builder }: RewriteContext, node: Candidate<K
   return foldUniform(builder, node) ?? foldSmall(builder, node);
 }
 
-/** Folds a node whose elements are all equal because those of its operands are. */
+/** Folds a node whose operands each have equal elements, so that all elements of its result are equal too. */
 function foldUniform<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): Value | null {
   const lowering: Lowering<K> = lowerings[node.op];
   const numbers = node.operands.map((operand) => numberOf(builder, operand));
@@ -70,7 +71,7 @@ function lowered<K extends OpName>(builder: GraphBuilder, node: Candidate<K>): L
   };
 }
 
-/** A number that may be unknown (null), with its dtype. */
+/** A scalar in a folded expression: its number, or null if it is unknown, and its dtype. */
 interface Folded {
   readonly dtype: DType;
   readonly value: number | null;
@@ -99,7 +100,7 @@ function foldingContext<K extends OpName>(
     fromIndex: (index) => known('int32', numberAt(index)),
     toIndex: ({ value }, extent) => {
       if (value !== null && value >= 0 && value < extent) return constantIndex(value);
-      // The index is unknown or out of range: the backend must evaluate and report it.
+      // The index is unknown or out of range. Only the backend can report the error, so the node is not folded.
       isUnknown = true;
       return constantIndex(0);
     },
@@ -111,7 +112,7 @@ function resultDType(op: ScalarOp, from: DType, given: DType | undefined): DType
   return result === 'bool' ? 'bool' : result === 'given' ? (given ?? from) : from;
 }
 
-/** Evaluates an index expression of constants; NaN if it depends on axes or data. */
+/** Returns the value of an index expression without axes and data; NaN if it depends on either. */
 function numberAt(index: IndexExpr): number {
   const unknown = (): number => Number.NaN;
   return evaluateIndex(index, unknown, unknown);
@@ -125,7 +126,7 @@ function elementOf(builder: GraphBuilder, operand: Value, index: readonly number
   return Number.isNaN(at) ? null : stored[at];
 }
 
-/** Yields every index of a shape in row-major order. */
+/** Generates every index of an array of the given shape, in row-major order. */
 function* indicesIn(shape: readonly number[]): Generator<readonly number[]> {
   const strides = rowMajorStrides(shape);
   for (let i = 0; i < sizeOf(shape); i++) {

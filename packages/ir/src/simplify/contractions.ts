@@ -6,8 +6,9 @@ import type { Candidate, RewriteContext, RewriteRules } from './rewrite.ts';
 type Side = 0 | 1;
 
 /**
- * Removes transposes around `dot`, which reads axes in any order at no cost. A transpose of an operand becomes a choice
- * of axes; a transpose that swaps the operands' parts of the result becomes a swap of the operands.
+ * Removes transposes before and after `dot`, which can contract any axes without extra cost. If an operand is
+ * transposed, `dot` contracts other axes instead. If the result is transposed such that the free axes of the right
+ * operand come first, the operands are swapped instead.
  */
 export const contractions: RewriteRules = {
   dot: [
@@ -53,7 +54,10 @@ function swapped([left, right]: AxisPair): AxisPair {
   return [right, left];
 }
 
-/** Returns the operand before its transpose and the matching axes, if its free axes keep their order. */
+/**
+ * If an operand is a transposed value whose free axes keep their order, returns that value and the axes that correspond
+ * to those of the operand.
+ */
 function untransposed(
   b: GraphBuilder,
   operand: Value,

@@ -25,7 +25,10 @@ function expectSame(graph: Graph, inputs: readonly ReferenceArray[]): Graph {
   return simple;
 }
 
-/** Returns the derivative with respect to all floats, and inputs for it. */
+/**
+ * Differentiates a graph with respect to all of its float inputs. Returns the derivative as a graph, and inputs for
+ * that graph.
+ */
 function derivative(graph: Graph, inputs: readonly ReferenceArray[]): { graph: Graph; inputs: ReferenceArray[] } {
   const wrt = inputTypes(graph).flatMap(({ dtype }, i) => (isFloat(dtype) ? [i] : []));
   const backward = vjpGraph(graph, { wrt });
@@ -37,7 +40,7 @@ function derivative(graph: Graph, inputs: readonly ReferenceArray[]): { graph: G
   return { graph: backward, inputs: [...inputs, ...cotangents] };
 }
 
-describe('simplify preserves loops, branches and their derivatives', () => {
+describe('simplify does not change the results or derivatives of loops and branches', () => {
   const describeSamples = <K extends 'cond' | 'scan' | 'while'>(op: K, cases: readonly Sample<K>[]): void => {
     test.each(cases)(`${op}: $name`, (sample) => {
       const graph = sampleGraph(op, sample);
@@ -55,14 +58,17 @@ describe('simplify preserves loops, branches and their derivatives', () => {
   describeSamples('while', samples.while);
 });
 
-/** Returns the operators of a graph in order, with those of the bodies of scans nested. */
+/** Returns the names of a graph's operators in order; a scan is represented by the list of operators in its body. */
 function operatorsOf(graph: Graph): readonly unknown[] {
   return graph.nodes
     .filter(({ op }) => op !== 'constant')
     .map((node) => (node.op === 'scan' ? { scan: operatorsOf(node.attributes.body) } : node.op));
 }
 
-/** Returns a scan over xs [5, 2, 3] with a carry [2, 4], a projection [3, 4] and weights [4, 4]. */
+/**
+ * Returns a graph of a scan with a carry of shape [2, 4], xs of shape [5, 2, 3], and constants of shapes [3, 4] and [4,
+ * 4], which are weights for the xs and for the carry.
+ */
 function projecting(write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[]): Graph {
   const body = graphOf([typed([2, 4]), typed([2, 3]), typed([3, 4]), typed([4, 4])], write);
   return graphOf([typed([2, 4]), typed([5, 2, 3]), typed([3, 4]), typed([4, 4])], (b, operands) =>
@@ -70,16 +76,16 @@ function projecting(write: (b: GraphBuilder, inputs: readonly Value[]) => readon
   );
 }
 
-describe('simplify moves computations out of a scan', () => {
+describe('simplify of a scan', () => {
   const times = (b: GraphBuilder, x: Value, w: Value) => b.dot(x, w, [], [[1, 0]]);
   const shown = (graph: Graph) => operatorsOf(simplify(graph));
 
-  test('merges products of slices with constants into one product before the scan', () => {
+  test('replaces products of each slice and a constant by one product before the scan', () => {
     const graph = projecting((b, [h, x, w]) => [b.tanh(b.add(h, times(b, b.exp(x), w)))]);
     expect(shown(graph)).toEqual(['exp', 'dot', { scan: ['add', 'tanh'] }]);
   });
 
-  test('computes values that depend only on constants once before the scan, except layouts', () => {
+  test('moves operators on constants before the scan, except layout operators', () => {
     const graph = projecting((b, [h, , , u]) => [b.tanh(times(b, h, b.transpose(b.exp(u), [1, 0])))]);
     expect(shown(graph)).toEqual(['exp', { scan: ['dot', 'tanh'] }]);
     const spread = projecting((b, [h, , , u]) => [
@@ -88,7 +94,7 @@ describe('simplify moves computations out of a scan', () => {
     expect(shown(spread)).toEqual(['slice', 'exp', { scan: ['expand', 'mul'] }]);
   });
 
-  test('merges products that only ys use into one product after the scan', () => {
+  test('replaces products that only the ys need by one product after the scan', () => {
     const graph = projecting((b, [h, , , u]) => {
       const next = b.tanh(h);
       return [next, b.exp(times(b, next, u))];
@@ -96,7 +102,7 @@ describe('simplify moves computations out of a scan', () => {
     expect(shown(graph)).toEqual([{ scan: ['tanh'] }, 'dot', 'exp']);
   });
 
-  test('merges accumulated products into one product after the scan', () => {
+  test('replaces a carry that sums products by one product after the scan', () => {
     const body = graphOf([typed([3, 4]), typed([4]), typed([2, 4]), typed([2, 3]), typed([2, 4])], (b, inputs) => {
       const [weights, bias, h, x, y] = inputs;
       const next = b.tanh(b.add(h, y));
@@ -110,7 +116,7 @@ describe('simplify moves computations out of a scan', () => {
     expect(shown(graph)).toEqual([{ scan: ['add', 'tanh'] }, 'dot', 'add', 'reduceSum', 'add']);
   });
 
-  test('removes unused results, their nodes and constant carries', () => {
+  test('removes unused results with the nodes that compute them, and carries that never change', () => {
     const body = graphOf([typed([2]), typed([2]), typed([2]), typed([2])], (b, [kept, sum, other, x]) => [
       kept,
       b.add(sum, b.mul(x, kept)),
@@ -129,7 +135,7 @@ describe('simplify moves computations out of a scan', () => {
     expect(simple.outputs[3]).toBe(3);
   });
 
-  test('converts equal slices to constants and moves numbers into the body', () => {
+  test('converts xs with equal slices to a constant, and moves constants of equal elements into the body', () => {
     const graph = projecting((b, [h, x]) => [b.add(h, b.pad(x, b.constant(-0, 'float32'), [0, 0], [0, 1], [0, 0]))]);
     const repeated = graphOf([typed([2, 4]), typed([2, 3])], (b, [h, x]) =>
       b.inline(graph, [
@@ -140,7 +146,7 @@ describe('simplify moves computations out of a scan', () => {
       ]),
     );
     expect(shown(repeated)).toEqual(['pad', { scan: ['add'] }]);
-    // Adding 0 would convert -0 to 0; adding -0 changes nothing.
+    // Adding 0 converts -0 to 0 and cannot be removed; adding -0 changes nothing.
     const zeros = graphOf([typed([2, 4])], (b, [h]) =>
       b.inline(graph, [
         h,
@@ -155,7 +161,7 @@ describe('simplify moves computations out of a scan', () => {
   });
 });
 
-test('simplify prunes a cond and inlines the branch of a constant condition', () => {
+test('simplify removes unused operands and results of a cond, and inlines a graph if the condition is constant', () => {
   const pair = [typed([2]), typed([2])];
   const thenBranch = graphOf(pair, (b, [x, y]) => [b.exp(x), b.sin(y)]);
   const elseBranch = graphOf(pair, (b, [x, y]) => [b.neg(x), y]);

@@ -8,7 +8,10 @@ import { hoistFromScan } from './scan-hoist.ts';
 import { pruneScan, unrollTrivial } from './scan-prune.ts';
 import { sinkFromScan } from './scan-sink.ts';
 
-/** Simplifies scans and conds by one step each. Returns the graph itself if none changes. */
+/**
+ * Applies at most one simplification to each scan and each cond of a graph. Returns the graph itself if nothing
+ * changes.
+ */
 export function simplifyControl(graph: Graph): Graph {
   if (!graph.nodes.some(({ op }) => op === 'scan' || op === 'cond')) return graph;
   const builder = graphBuilder();

@@ -3,7 +3,8 @@ import { inputTypes, neededValues } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
- * Removes the nodes that no output needs. Inputs are kept. Returns the graph itself if there is nothing to remove.
+ * Removes the nodes that no output needs (dead code elimination). Inputs are not removed. Returns the graph itself if
+ * there is nothing to remove.
  *
  * @example
  * ```ts

@@ -3,14 +3,14 @@ import { type DType, dtypes, isFloat } from '../types/dtype.ts';
 import { roundHalfToEven } from '../types/round-half-to-even.ts';
 
 /**
- * Computes an instruction on numbers of one dtype; the caller rounds the result. `from` is the dtype of the last
- * operand.
+ * Function that computes the result of an instruction on numbers; the caller rounds it to the dtype. `from` is the
+ * dtype of the last operand.
  */
 type Fold = (operands: readonly number[], from: DType) => number;
 
 /**
- * Scalar instructions that produce the same bits on every machine and can be folded. The others (null) are left to the
- * backend, because JavaScript's transcendental functions differ in the last bits between engines.
+ * For each scalar instruction, the function that folds it. Null for transcendental functions, whose results in
+ * JavaScript differ in the last bits between engines; they are left to the backend.
  */
 const folds: { readonly [K in ScalarOp]: Fold | null } = {
   neg: ([x]) => -x,
@@ -70,7 +70,7 @@ export function foldScalar(op: ScalarOp, operands: readonly number[], from: DTyp
   return isFloat(from) && !isFloat(to) && op === 'cast' ? saturated(value, to) : hold(value, to);
 }
 
-/** Rounds or wraps a number to a dtype. */
+/** Returns a number as a dtype stores it: rounded for floats, wrapped for integers. */
 export function hold(value: number, dtype: DType): number {
   switch (dtype) {
     case 'float32':
@@ -88,7 +88,10 @@ export function hold(value: number, dtype: DType): number {
   }
 }
 
-/** Converts a float to an integer: truncates, saturates, and maps NaN to 0. For bool, maps non-zero values to 1. */
+/**
+ * Converts a float as a cast does. To an integer: truncates, clamps to the range of the dtype, and converts NaN to 0.
+ * To bool: returns 1 unless the number is 0.
+ */
 function saturated(value: number, dtype: DType): number {
   if (dtype === 'bool') return value === 0 ? 0 : 1;
   const { min, max } = dtypes[dtype];

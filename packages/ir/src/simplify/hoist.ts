@@ -6,8 +6,8 @@ import { equalLists, madeBy, numberOf } from './match.ts';
 import type { Candidate, GeneralRule, RewriteContext } from './rewrite.ts';
 
 /**
- * Computes an elementwise node before broadcasting if all of its operands are broadcast alike or filled with one
- * number: 1 / √variance once per channel instead of once per element.
+ * If all operands of an elementwise node are broadcast in the same way or have equal elements, applies the operator
+ * before broadcasting. For example, 1 / √variance is then computed once per channel instead of once per element.
  */
 export const hoistRepeated: GeneralRule = { name: 'computes before broadcasting', apply: hoisted };
 

@@ -13,25 +13,25 @@ import { layout } from './layout.ts';
 import { reductions } from './reductions.ts';
 import { type Change, type GeneralRule, type RewriteListener, type RewriteRules, rewriteGraph } from './rewrite.ts';
 
-/** Maximal number of rounds of all passes. Graphs usually settle in two to four. */
+/** Maximal number of times that all passes are applied. Usually nothing changes any more after two to four times. */
 const ROUNDS = 10;
 
 /** Options of `simplify`. */
 export interface SimplifyOptions {
   /**
-   * True if the result will not be differentiated: `stopGradient` and the gradients of calls are removed. False by
-   * default.
+   * True if the result will not be differentiated, so that `stopGradient` and the gradient graphs of calls can be
+   * removed (default: false).
    */
   readonly final?: boolean;
 }
 
 /**
- * Simplifies a graph without changing its function: folds constants, applies identities, merges layouts and common
- * nodes, removes dead nodes and moves invariant computations out of loops, until nothing changes. The bodies of calls,
- * loops and branches are simplified too.
+ * Returns a simpler graph with the same results. Folds constants, applies algebraic rules, merges layout operators and
+ * equal nodes, removes dead code and moves invariant computations out of loops, until nothing changes. The bodies of
+ * calls, loops and branches are simplified too.
  *
- * Results of elementwise operators and layouts stay bit-identical for every dtype. Sums, products along axes and
- * contractions may combine their terms in another order; each rule that does is marked with a `Change`.
+ * The results of elementwise and layout operators stay bit-identical for every dtype. Reductions and matrix products
+ * may combine their terms in another order; every rule that causes this is marked with a `Change`.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function simplify(graph: Graph, options: SimplifyOptions = {}): Graph {
   return applyPasses(graph, passesOf(options.final === true));
 }
 
-/** Applies passes in rounds until a round changes nothing. */
+/** Applies all passes one after the other, and repeats this until nothing changes. */
 export function applyPasses(graph: Graph, passes: readonly ((graph: Graph) => Graph)[]): Graph {
   let current = graph;
   for (let round = 0; round < ROUNDS; round++) {
@@ -56,7 +56,10 @@ export function applyPasses(graph: Graph, passes: readonly ((graph: Graph) => Gr
   return current;
 }
 
-/** Returns the passes of one round, in order. Each returns the graph itself if it changes nothing. */
+/**
+ * Returns the simplification passes in the order in which `applyPasses` applies them. A pass returns the graph itself
+ * if it changes nothing.
+ */
 export function passesOf(isFinal: boolean, listen?: RewriteListener): readonly ((graph: Graph) => Graph)[] {
   const rewriting = { general: GENERAL, rules: isFinal ? [erasure, ...RULES] : RULES, listen };
   return [
@@ -75,7 +78,10 @@ const erasure: RewriteRules = {
   stopGradient: [{ name: 'removes stopGradient from a final graph', apply: (_context, { operands: [x] }) => x }],
 };
 
-/** Lists every rule with its operator (null for general rules), for tests. */
+/**
+ * Returns the name of every simplification rule and its operator, or null for rules that apply to any operator. For
+ * tests.
+ */
 export function allRules(): readonly {
   readonly op: OpName | null;
   readonly name: string;

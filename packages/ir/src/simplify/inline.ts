@@ -4,10 +4,12 @@ import { attributeGraphs, inputTypes, withAttributeGraphs } from '../graph/parts
 import { graphBuilder } from '../operators/graph-builder.ts';
 
 /**
- * Replaces calls by their bodies, to any depth and in the bodies of loops and branches. Checkpoints stay calls with
- * inlined bodies, because merging common nodes would undo them; inline them last with `inlineCheckpoints`.
+ * Replaces calls by their bodies, including nested calls and calls in the bodies of loops and branches. Checkpoints
+ * remain calls, because otherwise merging equal nodes would undo them; inline them last with `inlineCheckpoints`. Calls
+ * in the body of a checkpoint are inlined.
  *
- * @param keep returns true for the names of calls to keep, which the backend or exporter implements itself
+ * @param keep returns true for the names of calls that must not be inlined, because the backend or exporter implements
+ * them
  * @example
  * ```ts
  * const b = graphBuilder();
@@ -20,8 +22,8 @@ export function inlineCalls(graph: Graph, keep: (name: string) => boolean = () =
 }
 
 /**
- * Replaces checkpoints by their bodies and keeps all other calls. Call this after all merging of common nodes, which
- * would merge the recomputed nodes with the original ones.
+ * Replaces checkpoints by their bodies, but no other calls. Use this only after the last simplification: merging equal
+ * nodes would merge the recomputed nodes with the original ones.
  *
  * @example
  * ```ts
@@ -64,7 +66,7 @@ function copyInto(builder: GraphBuilder, graph: Graph, operands: readonly Value[
   return graph.outputs.map((output) => values[output]);
 }
 
-/** Returns true for a kept call, whose body is not changed. */
+/** Returns true for a call that is not a checkpoint: its body is not changed. */
 function isClosed(node: Node): boolean {
   return node.op === 'call' && !node.attributes.checkpoint;
 }

@@ -4,21 +4,25 @@ import { madeBy, type NodeOf, numberOf } from './match.ts';
 import type { RewriteContext, RewriteRules } from './rewrite.ts';
 
 /**
- * Replaces the sum of values that were zero-padded to adjacent positions by a concat, so that the gradients of the
- * parts of a value become one value. Other summands may be in between.
+ * Replaces a sum of two values that zero padding has moved to adjacent positions by a concat. Differentiating slices of
+ * a value produces such sums. The sum may also contain other summands.
  */
 export const joinedPads: RewriteRules = {
   add: [
     {
       name: 'joins adjacent padded parts by concat',
-      // The fill of the other pad is added to each element, and 0 + -0 is 0.
+      // In the sum, the padding 0 of one value is added to each element of the other, which converts -0 to 0; a concat
+      // does not.
       changes: 'zeroSign',
       apply: (context, { operands: [x, y] }) => joinedSum(context, x, y) ?? joinedSum(context, y, x),
     },
   ],
 };
 
-/** Returns `sum` + `y` if `y` is a padded value that is adjacent to a summand of `sum`, otherwise null. */
+/**
+ * Emits `sum` + `y` as a concat if `y` is a padded value that is adjacent to a summand of `sum`; otherwise returns
+ * null.
+ */
 function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null {
   const { builder: b, uses } = context;
   const right = zeroPad(b, y);
@@ -26,7 +30,7 @@ function joinedSum(context: RewriteContext, sum: Value, y: Value): Value | null 
   const left = zeroPad(b, sum);
   if (left !== null) return joined(b, left, right) ?? joined(b, right, left);
   const inner = madeBy(b, sum, 'add');
-  // A sum with other uses is computed anyway, so joining its parts saves nothing.
+  // If the sum has other uses, it must be computed anyway, so that a concat saves nothing.
   if (inner === null || uses(sum) > 1) return null;
   const [first, second] = inner.operands;
   const withFirst = joinedSum(context, first, y);
@@ -41,7 +45,10 @@ function zeroPad(b: GraphBuilder, x: Value): NodeOf<'pad'> | null {
   return node.attributes.interior.every((count) => count === 0) ? node : null;
 }
 
-/** Joins two padded values if the second begins where the first ends on one axis and all other axes agree. */
+/**
+ * Emits a concat of two padded values if the second starts where the first ends on one axis, and both are padded
+ * equally on all other axes.
+ */
 function joined(b: GraphBuilder, first: NodeOf<'pad'>, second: NodeOf<'pad'>): Value | null {
   const { low, high, interior } = first.attributes;
   const { low: secondLow, high: secondHigh } = second.attributes;
@@ -61,7 +68,7 @@ function joined(b: GraphBuilder, first: NodeOf<'pad'>, second: NodeOf<'pad'>): V
   return b.pad(both, fill, low, after, interior);
 }
 
-/** Returns the parts that a value was concatenated from along an axis. */
+/** Returns the operands of a value that is a concat along an axis, or the value itself. */
 function partsOf(b: GraphBuilder, value: Value, axis: number): readonly Value[] {
   const node = madeBy(b, value, 'concat');
   return node?.attributes.axis === axis ? node.operands : [value];

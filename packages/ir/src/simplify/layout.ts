@@ -2,7 +2,10 @@ import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { equalLists, isAscending, isCounting, madeBy, numberOf } from './match.ts';
 import type { RewriteRules } from './rewrite.ts';
 
-/** Identities of layout operators: no-ops, inverse pairs and mergeable pairs. */
+/**
+ * Simplification rules for layout operators: remove those without effect and pairs that undo each other, and merge two
+ * into one.
+ */
 export const layout: RewriteRules = {
   reshape: [
     {
@@ -41,7 +44,7 @@ export const layout: RewriteRules = {
       },
     },
     {
-      // Axes of length 1 can move without moving elements.
+      // Moving an axis of length 1 does not change the order of the elements.
       name: 'reshapes if only axes of length 1 move',
       apply: ({ builder: b }, { operands: [x], attributes: { permutation }, type }) =>
         isAscending(permutation.filter((axis) => b.shape(x)[axis] !== 1)) ? b.reshape(x, type.shape) : null,
@@ -79,7 +82,7 @@ export const layout: RewriteRules = {
       },
     },
     {
-      // Only reshapes that do no more than insert axes of length 1, so that all other axes keep their order.
+      // The reshape must only insert axes of length 1, so that all other axes keep their order.
       name: 'merges a reshape that inserts axes of length 1',
       apply: ({ builder: b }, { operands: [x], attributes: { shape, axes } }) => {
         const reshaped = madeBy(b, x, 'reshape');
@@ -103,13 +106,13 @@ export const layout: RewriteRules = {
       name: 'merges two slices',
       apply: ({ builder: b }, { operands: [x], attributes: { start, limit, step }, type }) => {
         const inner = madeBy(b, x, 'slice');
-        // An empty slice may start beyond the end, where no other slice may.
+        // An empty slice may start at the end of its operand, which is not a valid start for the merged slice.
         if (inner === null || sizeOf(type.shape) === 0) return null;
         const { start: first, step: stride } = inner.attributes;
         return b.slice(
           inner.operands[0],
           start.map((at, axis) => first[axis] + at * stride[axis]),
-          // The limit only has to follow the last element; the limit of the inner slice still applies.
+          // The limit may be any position after the last element, but must not exceed the limit of the inner slice.
           limit.map((at, axis) => Math.min(inner.attributes.limit[axis], first[axis] + at * stride[axis])),
           step.map((every, axis) => every * stride[axis]),
         );

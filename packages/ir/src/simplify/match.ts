@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Node, OpName, Value } from '../graph/graph.ts';
 import { hold } from './fold-scalar.ts';
 
-/** A node of one operator. */
+/** Type of the nodes of operator `K`. */
 export type NodeOf<K extends OpName> = Extract<Node, { readonly op: K }>;
 
 /** Returns the node that computes a value if it has this operator, otherwise null. */
@@ -15,7 +15,10 @@ function isOf<K extends OpName>(node: Node, op: K): node is NodeOf<K> {
   return node.op === op;
 }
 
-/** Returns the number that fills a constant value, rounded to its dtype, or null. */
+/**
+ * Returns the number that all elements of a constant equal, rounded to its dtype. Returns null if the value is not such
+ * a constant.
+ */
 export function numberOf(builder: GraphBuilder, value: Value): number | null {
   const node = madeBy(builder, value, 'constant');
   if (node === null) return null;

@@ -7,20 +7,20 @@ import { type HostArray, hostArray } from '../types/host-array.ts';
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
-/** A random graph with inputs. */
+/** A random graph, and inputs for it. */
 export interface RandomGraph {
   readonly graph: Graph;
   readonly inputs: readonly HostArray[];
 }
 
-/** Constants that identities match. */
+/** Constants for which simplification rules exist. */
 const NUMBERS = [0, 1, -1, 2, 0.5, -3];
 const EXPONENTS = [0, 0.5, 1, 2, 3, 4, -1, -2];
 
 /**
- * Returns a random small graph of float64, int32 and bool values with many patterns for simplification: neutral
- * constants, inverse layouts and repeated parts. Values stay moderate, so that only rounding errors differ.
- * Deterministic for equal choices.
+ * Returns a small random graph of float64, int32 and bool values in which many simplification rules apply: it contains
+ * neutral constants, layout operators that undo each other, and repeated nodes. No value becomes very large, so that
+ * results before and after simplification differ only by rounding errors. Equal choices produce equal graphs.
  */
 export function randomGraph(source: Choices, nodeCount: number): RandomGraph {
   const b = graphBuilder();
@@ -67,7 +67,7 @@ class Grower {
   }
 
   #any(): Value {
-    // Prefers recent values, so that chains get long.
+    // Prefers recently added values, so that many operators depend on each other.
     const from = this.#source.next() < 0.6 ? this.#pool.slice(-3) : this.#pool;
     return pick(this.#source, from);
   }
@@ -77,7 +77,7 @@ class Grower {
     return this.#b.dtype(x) === 'float64' ? x : this.#b.cast(x, 'float64');
   }
 
-  /** Returns another value of the same type if there is one, otherwise x. */
+  /** Returns a random other value of the same type as x, or x if there is none. */
   #like(x: Value): Value {
     const alike = this.#pool.filter(
       (y) => this.#b.dtype(y) === this.#b.dtype(x) && equalShapes(this.#b.shape(y), this.#b.shape(x)),

@@ -17,7 +17,7 @@ export function pick<T>(source: Choices, from: readonly T[]): T {
 
 type Move = (b: GraphBuilder, x: Value, source: Choices) => Value;
 
-/** Moves the elements of a value by a random layout operator, once or twice. */
+/** Applies one or two random layout operators to a value. */
 export function randomLayout(b: GraphBuilder, x: Value, source: Choices): Value {
   const move = pick(source, moves);
   const moved = move(b, x, source);

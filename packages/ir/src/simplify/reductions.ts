@@ -8,7 +8,10 @@ import type { Candidate, Change, RewriteRule, RewriteRules } from './rewrite.ts'
 
 type Reduction = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin';
 
-/** Identities of reductions of single elements, constants, and broadcast, transposed or reduced values. */
+/**
+ * Simplification rules for reductions along axes of length 1, and for reductions of constant, broadcast, transposed or
+ * reduced values.
+ */
 export const reductions: RewriteRules = {
   reduceSum: reduction('reduceSum', { one: 'zeroSign', many: 'rounding' }),
   reduceProd: reduction('reduceProd', { one: undefined, many: 'rounding' }),
@@ -25,9 +28,10 @@ export const reductions: RewriteRules = {
 };
 
 /**
- * Returns the rules of a reduction.
+ * Returns the simplification rules of one reduction operator.
  *
- * @param changes what combining one element with the identity changes, and what combining many in another order changes
+ * @param changes how rules may change results: rules for a single element (`one`), and rules that combine several
+ * elements in another order (`many`)
  */
 function reduction<K extends Reduction>(
   op: K,
@@ -63,7 +67,7 @@ function reduction<K extends Reduction>(
   ];
 }
 
-/** Reduces `count` equal numbers; null if only a backend can compute it. */
+/** For each reduction, computes the result for `count` equal numbers; null if only a backend can compute it. */
 const REPEATED: { readonly [K in Reduction]: (value: number, count: number) => number | null } = {
   reduceSum: (value, count) => value * count,
   reduceProd: (value) => (value === 1 ? 1 : null),
@@ -76,7 +80,7 @@ function ofNumber<K extends Reduction>(b: GraphBuilder, op: K, { operands: [x], 
   const count = sizeOf(b.shape(x)) / sizeOf(type.shape);
   if (value === null || !Number.isInteger(count) || count === 0) return null;
   const joined = REPEATED[op](value, count);
-  // Beyond 2^53 the product would not be exact, which wrapping requires.
+  // A product above 2^53 is not exact, so that it cannot be wrapped correctly.
   if (joined === null || (!isFloat(type.dtype) && !Number.isSafeInteger(joined))) return null;
   return b.constant(hold(joined, type.dtype), type.dtype, type.shape);
 }
@@ -102,7 +106,7 @@ function twice<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>):
   );
 }
 
-/** Reduces before transposing, so that the transpose moves fewer elements. */
+/** Reduces the operand of a transpose instead of its result, so that the transpose moves fewer elements. */
 function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
   const inner = madeBy(b, node.operands[0], 'transpose');
   if (inner === null) return null;
@@ -114,7 +118,10 @@ function ofTransposed<K extends Reduction>(b: GraphBuilder, op: K, node: Candida
   return isCounting(ranks) ? reduced : b.transpose(reduced, ranks);
 }
 
-/** Along broadcast axes, replaces a sum by a multiplication and an extremum by the element. */
+/**
+ * Simplifies reductions along broadcast axes, whose elements are equal: a sum becomes a multiplication, and a maximum
+ * or minimum becomes the element.
+ */
 function ofRepeated<K extends Reduction>(b: GraphBuilder, op: K, node: Candidate<K>): Value | null {
   const inner = madeBy(b, node.operands[0], 'expand');
   if (inner === null) return null;

@@ -5,68 +5,74 @@ import { inputTypes } from '../graph/parts.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import { equalTypes, formatType, type TensorType } from '../types/shape.ts';
 
-/** A node that a rule may replace. Its operands are values of the new graph. */
+/** A node to which rules are applied. Its operands are values of the new graph. */
 export interface Candidate<K extends OpName> {
   readonly op: K;
   readonly operands: readonly Value[];
   readonly attributes: Attributes[K];
-  /** Type of the only result. */
+  /** Type of the node's only result. */
   readonly type: TensorType;
 }
 
-/** The graph under construction, as rules see it. */
+/** Context of a rule: the builder of the new graph, and how often values are used. */
 export interface RewriteContext {
   readonly builder: GraphBuilder;
-  /** Returns an upper bound of the number of uses of a value of the old graph; 0 for values that a rule added. */
+  /**
+   * Returns at least the number of uses of a value that was copied from the old graph; 0 for values that a rule has
+   * added.
+   */
   readonly uses: (value: Value) => number;
 }
 
 /**
- * Changes that a rule may make to results. A rule without a `Change` returns bit-identical results for every operand,
- * including NaN, infinities and signed zeros.
+ * How a rule may change the bits of results. A rule without a `Change` never changes a bit, even for NaN, infinities
+ * and signed zeros.
  *
- * - `zeroSign`: the sign of zeros.
- * - `rounding`: the order of combining terms, and with it the last bits, overflow to infinity, and the sign of zeros.
+ * - `zeroSign`: a zero may get the other sign.
+ * - `rounding`: terms may be combined in another order, which changes the last bits, overflow to infinity, and the sign
+ * of zeros.
  */
 export type Change = 'zeroSign' | 'rounding';
 
-/** An identity of one operator. */
+/** A simplification rule for one operator. */
 export interface RewriteRule<K extends OpName> {
-  /** Short statement of the identity, unique per operator. */
+  /** What the rule does, in a few words; unique per operator. */
   readonly name: string;
-  /** Change of the result; undefined for rules whose results are bit-identical. */
+  /** How the rule may change the bits of results; undefined if it never does. */
   readonly changes?: Change;
   /** Returns a value that replaces the node's result, or null if the rule does not apply. */
   readonly apply: (context: RewriteContext, node: Candidate<K>) => Value | null;
 }
 
-/** A rule for any operator, whose results are bit-identical. */
+/** A simplification rule for any operator, which never changes the bits of results. */
 export interface GeneralRule {
-  /** Short statement of the identity, unique among general rules. */
+  /** What the rule does, in a few words; unique among general rules. */
   readonly name: string;
   /** Returns a value that replaces the node's result, or null if the rule does not apply. */
   readonly apply: <K extends OpName>(context: RewriteContext, node: Candidate<K>) => Value | null;
 }
 
-/** Rules by operator, in order of application. */
+/** For each operator, its rules in the order in which they are tried. */
 export type RewriteRules = { readonly [K in OpName]?: readonly RewriteRule<K>[] };
 
-/** Receives each rule that replaces a node. */
+/** Function that is called with each rule that has replaced a node, and the operator of the node. */
 export type RewriteListener = (op: OpName, rule: { readonly name: string; readonly changes?: Change }) => void;
 
-/** Rules of a rewriting pass, with a listener. */
+/** Rules that `rewriteGraph` applies, and a function that observes which of them apply. */
 export interface Rewriting {
-  /** Rules for every operator, tried first. */
+  /** Rules for any operator; they are tried first. */
   readonly general: readonly GeneralRule[];
   readonly rules: readonly RewriteRules[];
   readonly listen?: RewriteListener;
 }
 
 /**
- * Rebuilds a graph, replacing each node of one result by the value of the first matching rule. Unused nodes are kept.
- * Returns the graph itself if no rule applies.
+ * Copies a graph, and replaces the result of each node by the value that the first applicable rule returns. Nodes with
+ * several results are only copied. Nodes that become unused are not removed. Returns the graph itself if no rule
+ * applies.
  *
- * @throws ManabiError `graph` if a rule returns a value of another type, which is a bug of the rule
+ * @throws ManabiError `graph` if a rule returns a value of another type than the node's result, which is a bug of the
+ * rule
  */
 export function rewriteGraph(graph: Graph, rewriting: Rewriting): Graph {
   const builder = graphBuilder();

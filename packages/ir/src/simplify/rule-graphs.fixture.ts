@@ -7,10 +7,10 @@ import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dty
 import { equalShapes, type Shape, sizeOf } from '../types/shape.ts';
 import { type Choices, pick, randomLayout } from './random-layout.fixture.ts';
 
-/** Constants that identities match, and constants that break them. */
+/** Constants to which simplification rules apply, and similar constants to which they must not apply. */
 const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
-  // 2 ** 80 + 2 ** 28 is close to a power of two but not one, although its logarithm rounds to 80.
+  // 2 ** 80 + 2 ** 28 is not a power of two, but so close to one that its logarithm is rounded to 80.
   float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],
   int32: [0, 1, -1, 2, 3, -2147483648, 2147483647],
   uint32: [0, 1, 2, 3, 2147483648, 4294967295],
@@ -19,8 +19,8 @@ const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
 };
 
 /**
- * Returns a random expression of two inputs of one dtype, two to five operators deep, of every elementwise operator and
- * constants that identities match. Deterministic for equal choices.
+ * Returns a graph of a random expression of two inputs of equal dtype. It contains any elementwise operators, nested
+ * two to five deep, and constants to which simplification rules apply. Equal choices produce equal graphs.
  */
 export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): Graph {
   const b = graphBuilder();
@@ -29,7 +29,7 @@ export function elementwiseGraph(source: Choices, dtype: DType, shape: Shape): G
   return b.finish([expression(b, source, inputs, dtype, depth)]);
 }
 
-/** Arithmetic instructions, which have most identities. */
+/** Arithmetic operators, which have the most simplification rules. */
 const ARITHMETIC: readonly ScalarOp[] = ['neg', 'abs', 'add', 'sub', 'mul', 'div', 'pow', 'max', 'min'];
 const instructions = (Object.keys(scalarOps) as ScalarOp[]).filter((op) => op in elementwise);
 
@@ -37,7 +37,7 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
   const own = b.dtype(inputs[0]);
   if (depth === 0 || source.next() < 0.1) return leaf(b, source, inputs, wanted);
   const make = (dtype: DType): Value => expression(b, source, inputs, dtype, depth - 1);
-  // The second operand is mostly a leaf, as identities expect.
+  // The second operand is usually an input or constant, as most rules require.
   const shallow = (dtype: DType): Value =>
     source.next() < 0.7 ? leaf(b, source, inputs, dtype) : expression(b, source, inputs, dtype, depth - 1);
   const choice = source.next();
@@ -48,7 +48,7 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
     return b.emit('cast', [through], { dtype: wanted })[0];
   }
   if (choice < 0.24) return b.stopGradient(make(wanted));
-  // Half of the operators are arithmetic, which has most identities.
+  // Half of the operators are arithmetic, because these have the most rules.
   const op = pick(source, source.next() < 0.5 ? ARITHMETIC : instructions);
   const { arity, accepts, result } = scalarOps[op];
   const operand: DType = result === 'bool' ? own : wanted;
@@ -63,11 +63,14 @@ function expression(b: GraphBuilder, source: Choices, inputs: readonly Value[], 
     return emit(b, op, result !== 'first' && source.next() < 0.5 ? [other, first] : [first, other]);
   };
   const once = apply(make(operand));
-  // Many identities merge two nodes of one operator.
+  // Repeats an operator often, because many rules merge two nodes of the same operator.
   return source.next() < 0.3 && b.dtype(once) === operand ? apply(once) : once;
 }
 
-/** Yields every binary arithmetic operator applied twice with two constants, in all operand orders. */
+/**
+ * Generates a graph for each binary arithmetic operator, each pair of constants and each order of operands: the
+ * operator is applied to an input and one constant, and then to the result and the other constant.
+ */
 export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
   const binary = ARITHMETIC.filter((op) => scalarOps[op].arity === 2 && scalarOps[op].accepts(dtype));
   const sides = [true, false];
@@ -87,7 +90,7 @@ export function* constantPairs(dtype: DType, shape: Shape): Generator<Graph> {
 }
 
 function emit(b: GraphBuilder, op: ScalarOp, operands: readonly Value[]): Value {
-  // These instructions are operators of the same name without attributes.
+  // Each of these instructions is also the name of an operator without attributes.
   return b.emit(op as 'add', operands, {})[0];
 }
 
@@ -99,8 +102,8 @@ function leaf(b: GraphBuilder, source: Choices, inputs: readonly Value[], dtype:
 }
 
 /**
- * Returns a random graph of layouts, reductions, products and some arithmetic, of inputs of one dtype. Deterministic
- * for equal choices.
+ * Returns a random graph of layout operators, reductions, matrix products and some arithmetic, whose inputs have equal
+ * dtypes. Equal choices produce equal graphs.
  */
 export function arrangedGraph(source: Choices, dtype: DType, steps: number): Graph {
   const b = graphBuilder();
@@ -228,7 +231,10 @@ function productOf(b: GraphBuilder, source: Choices, x: Value): Value {
   return b.transpose(product, source.permutation(b.shape(product).length));
 }
 
-/** Adds two values that are zero-padded to adjacent positions, with another summand in between. */
+/**
+ * Emits a sum that contains two values which zero padding has moved to adjacent positions, and another summand between
+ * them.
+ */
 function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value {
   const shape = b.shape(x);
   if (shape.length === 0) return x;
@@ -241,7 +247,10 @@ function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value
   return source.next() < 0.5 ? b.add(first, second) : b.add(b.add(first, third), second);
 }
 
-/** Returns special numbers of a dtype: constants of identities, limits, denormals, infinities and NaN. */
+/**
+ * Returns special numbers of a dtype: constants to which rules apply, the smallest and largest numbers, denormals,
+ * infinities and NaN.
+ */
 export function numbersOf(dtype: DType): readonly number[] {
   if (!isFloat(dtype)) return [...CONSTANTS[dtype], dtypes[dtype].max - 1];
   const tiny = dtype === 'float32' ? 2 ** -149 : 5e-324;

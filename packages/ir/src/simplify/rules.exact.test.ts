@@ -11,12 +11,12 @@ import { allRules, applyPasses, passesOf } from './index.ts';
 import type { Change } from './rewrite.ts';
 import { arrangedGraph, constantPairs, elementwiseGraph, numbersOf } from './rule-graphs.fixture.ts';
 
-/** Number of random graphs per kind and dtype; set by `MANABI_FUZZ`. */
+/** Number of random graphs per test and dtype. The environment variable `MANABI_FUZZ` overrides it. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 1200);
 
 const { is } = Object;
 
-/** Number of nodes that each rule replaced, by operator and name. */
+/** Number of nodes that each simplification rule has replaced, by operator and name of the rule. */
 const fired = new Map<string, number>();
 
 function keyOf(op: OpName | null, name: string): string {
@@ -25,7 +25,7 @@ function keyOf(op: OpName | null, name: string): string {
 
 const general = new Set(allRules().flatMap(({ op, name }) => (op === null ? [name] : [])));
 
-/** Simplifies a graph and returns the changes that the applied rules may have made. */
+/** Simplifies a graph. Returns the result, and how the applied rules may change the bits of results. */
 function simplified(
   graph: Graph,
   isFinal: boolean,
@@ -42,7 +42,7 @@ function simplified(
   return { simple: applyPasses(graph, passes), changes };
 }
 
-/** Interprets a graph and rounds the result of every operator to its dtype, as backends do. */
+/** Runs a graph in the reference interpreter, but rounds the result of every operator to its dtype, as backends do. */
 function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
   const values = new Map<Value, HostArray>(inputs.map((input, i) => [i, input]));
   for (const node of graph.nodes) {
@@ -67,7 +67,10 @@ function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly 
   return graph.outputs.map((output) => values.get(output) ?? inputs[0]);
 }
 
-/** Describes the first element at which two graphs differ, or returns null. */
+/**
+ * Runs a graph and its simplification on the same inputs. Returns a description of the first element that differs, or
+ * null.
+ */
 function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[], isReordered: boolean): string | null {
   const [before, after] = [interpretRounded(graph, inputs), interpretRounded(simple, inputs)];
   for (const [output, { data, dtype }] of before.entries()) {
@@ -83,13 +86,16 @@ function differenceOf(graph: Graph, simple: Graph, inputs: readonly HostArray[],
   return null;
 }
 
-/** Compares numbers up to the sign of zero and, beyond the exact integers of the dtype, up to rounding. */
+/**
+ * Returns true if two numbers are equal, ignoring the sign of zero, and ignoring rounding for numbers so large that
+ * integers are inexact in the dtype.
+ */
 function isSame(a: number, b: number, dtype: DType): boolean {
   const exact = dtype === 'float32' ? 2 ** 24 : 2 ** 53;
   return a === b || (Math.abs(a) > exact && Math.abs(a - b) < (64 * Math.abs(a)) / exact);
 }
 
-/** Returns all pairs of some numbers as two arrays. */
+/** Returns all pairs of the given numbers, as an array of first elements and an array of second elements. */
 function pairsOf(dtype: DType, numbers: readonly number[]): readonly [HostArray, HostArray] {
   const size = numbers.length ** 2;
   const [x, y] = [dtypes[dtype].create(size), dtypes[dtype].create(size)];
@@ -100,7 +106,7 @@ function pairsOf(dtype: DType, numbers: readonly number[]): readonly [HostArray,
   return [hostArray(dtype, [size], x), hostArray(dtype, [size], y)];
 }
 
-/** Returns all values of small dtypes, otherwise special and random numbers. */
+/** Returns all values of a dtype with few values, or special and random numbers of any other dtype. */
 function sweepOf(dtype: DType): readonly number[] {
   if (dtype === 'bool') return [0, 1];
   if (dtype === 'uint8') return Array.from({ length: 256 }, (_, i) => i);
@@ -114,7 +120,7 @@ function sweepOf(dtype: DType): readonly number[] {
 }
 
 describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
-  test('returns bit-identical results for elementwise operators and every pair of special values', () => {
+  test('does not change a bit of the results of elementwise operators for any pair of special values', () => {
     const [x, y] = pairsOf(dtype, sweepOf(dtype));
     const few = pairsOf(dtype, numbersOf(dtype));
     for (let seed = 0; seed < COUNT; seed++) {
@@ -122,7 +128,7 @@ describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
       const { simple, changes } = simplified(graph, seed % 2 === 0);
       if (simple === graph) continue;
       expect([...changes]).toEqual([]);
-      // Pairs of all bytes take long, so only every sixteenth graph uses them.
+      // Testing all pairs of uint8 values takes long, so only every sixteenth graph is tested with them.
       const isWhole = dtype !== 'uint8' || seed % 16 === 0;
       const small = isWhole ? graph : elementwiseGraph(randomSource(seed), dtype, few[0].shape);
       const inputs = isWhole ? [x, y] : few;
@@ -132,14 +138,14 @@ describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
     }
   });
 
-  test('preserves the results of layouts, reductions and products', () => {
+  test('changes results of layout operators, reductions and matrix products only as marked in the applied rules', () => {
     const special = numbersOf(dtype);
     for (let seed = 0; seed < 2 * COUNT; seed++) {
       const random = randomSource(seed);
       const graph = arrangedGraph(random, dtype, random.integer(2, 7));
       const { simple, changes } = simplified(graph, seed % 2 === 0);
       if (simple === graph) continue;
-      // Sums of small integers are exact in any order, so their bits can be compared.
+      // If a rule changes the order of a sum, inputs are small integers: their sums are exact in any order.
       const inputs = inputTypes(graph).map(({ shape }) => {
         const data = dtypes[dtype].create(sizeOf(shape));
         data.forEach((_, i) => {
@@ -156,7 +162,7 @@ describe.each(dtypeNames)('simplify of %s graphs', (dtype) => {
 });
 
 test.each(dtypeNames.filter(isNumeric))(
-  'simplify returns bit-identical results for %s operators applied twice with every pair of constants',
+  'simplify does not change a bit of %s results if an operator is applied twice with any pair of constants',
   (dtype) => {
     const numbers = numbersOf(dtype);
     const shape = [numbers.length];
@@ -171,7 +177,7 @@ test.each(dtypeNames.filter(isNumeric))(
   },
 );
 
-test('the random graphs of this file apply every simplification rule', () => {
+test('every simplification rule applies to some random graph in this file', () => {
   const missing = allRules().flatMap(({ op, name }) => (fired.has(keyOf(op, name)) ? [] : [keyOf(op, name)]));
   expect(missing).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { mergeCommon } from './common.ts';
 import { simplify } from './index.ts';
 import { inlineCalls, inlineCheckpoints } from './inline.ts';
 
-/** Returns the printed nodes of a simplified graph without types. */
+/** Simplifies a graph and returns its nodes as text, without types. */
 function simplified(
   types: readonly (TensorType | readonly number[])[],
   build: (b: GraphBuilder, inputs: readonly Value[]) => Value | readonly Value[],
@@ -29,7 +29,7 @@ function simplified(
 const ints: TensorType = { dtype: 'int32', shape: [3] };
 const bools: TensorType = { dtype: 'bool', shape: [3] };
 
-test('simplify joins the gradients of adjacent parts by concat', () => {
+test('simplify replaces the sum of two padded values at adjacent positions by a concat', () => {
   const parts = (b: GraphBuilder, [x, y, z]: readonly Value[]) => {
     const zero = b.constant(0, 'float32');
     const placed = [x, y, z].map((part, i) => b.pad(part, zero, [0, 2 * i], [0, 4 - 2 * i], [0, 0]));
@@ -57,8 +57,8 @@ test('simplify joins the gradients of adjacent parts by concat', () => {
   expect(apart).toContain('add');
 });
 
-describe('simplify: algebra', () => {
-  test('removes neutral constants', () => {
+describe('simplify of elementwise operators', () => {
+  test('removes operators with a neutral constant, such as x · 1', () => {
     expect(simplified([[3]], (b, [x]) => b.add(b.full(x, -0), x))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.add(b.full(x, 0), x))).toBe('return %0');
     expect(simplified([[3]], (b, [x]) => b.sub(x, b.full(x, 0)))).toBe('return %0');
@@ -68,7 +68,7 @@ describe('simplify: algebra', () => {
     expect(simplified([bools], (b, [x]) => b.and(x, b.full(x, 1)))).toBe('return %0');
   });
 
-  test('applies identities that do not hold for NaN, infinity or signed zeros to integers only', () => {
+  test('applies rules that are wrong for NaN, infinity or signed zeros, such as x - x = 0, only to integers', () => {
     expect(simplified([[3]], (b, [x]) => b.add(x, b.full(x, 0)))).toBe('%2 = add %0, 0; return %2');
     expect(simplified([[3]], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%2 = sub 0, %0; return %2');
     expect(simplified([ints], (b, [x]) => b.sub(b.full(x, 0), x))).toBe('%1 = neg %0; return %1');
@@ -79,7 +79,7 @@ describe('simplify: algebra', () => {
     expect(simplified([[3]], (b, [x]) => b.equal(x, x))).toBe('%1 = equal %0, %0; return %1');
   });
 
-  test('cancels and merges negations', () => {
+  test('removes double negations and merges negations into other operators', () => {
     expect(simplified([[3]], (b, [x]) => b.neg(b.neg(x)))).toBe('return %0');
     expect(simplified([[3], [3]], (b, [x, y]) => b.add(x, b.neg(y)))).toBe('%2 = sub %0, %1; return %2');
     expect(simplified([ints, ints], (b, [x, y]) => b.neg(b.sub(x, y)))).toBe('%2 = sub %1, %0; return %2');
@@ -92,7 +92,7 @@ describe('simplify: algebra', () => {
     expect([size('int32'), size('float32')]).toEqual(['%1 = abs %0; return %1', '%1 = abs %0; return %1']);
   });
 
-  test('merges factors only if neither product rounds', () => {
+  test('merges two constant factors only if no product is rounded', () => {
     const twice = (first: number, second: number) =>
       simplified([[3]], (b, [x]) => b.mul(b.mul(x, b.full(x, first)), b.full(x, second)));
     expect(twice(2, -4)).toBe('%2 = mul %0, -8; return %2');
@@ -101,19 +101,19 @@ describe('simplify: algebra', () => {
     expect(twice(2 ** 90, 2 ** 90)).toContain('mul %2');
   });
 
-  test('replaces a division only if the divisor is a power of two', () => {
+  test('replaces a division by a multiplication only if the divisor is a power of two', () => {
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 4)))).toBe('%2 = mul %0, 0.25; return %2');
     expect(simplified([[3]], (b, [x]) => b.div(x, b.full(x, 3)))).toBe('%2 = div %0, 3; return %2');
-    // The divisor is not a power of two, although its logarithm rounds to 80.
+    // This divisor is not a power of two, but its logarithm is rounded to 80.
     const near = simplified([{ dtype: 'float64', shape: [3] }], (b, [x]) => b.div(x, b.full(x, 2 ** 80 + 2 ** 28)));
     expect(near).toContain('div');
   });
 
-  test('rounds constants to their dtype', () => {
+  test('compares constants after rounding them to their dtype', () => {
     expect(simplified([[3]], (b, [x]) => b.mul(x, b.full(x, 1 + 2 ** -40)))).toBe('return %0');
   });
 
-  test('folds only the exponents 0 and 1, because roots and products would change bits', () => {
+  test('simplifies pow only for exponents 0 and 1, because roots and products would change bits', () => {
     const power = (exponent: number) => simplified([[3]], (b, [x]) => b.pow(x, b.full(x, exponent)));
     expect(power(0)).toBe('return 1');
     expect(power(1)).toBe('return %0');
@@ -128,17 +128,17 @@ describe('simplify: algebra', () => {
     );
   });
 
-  test('merges two casts only if the first is lossless', () => {
+  test('merges two casts only if the first cast changes no value', () => {
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'int32'), 'float32'))).toBe('%1 = cast %0; return %1');
     expect(simplified([bools], (b, [x]) => b.cast(b.cast(x, 'float32'), 'bool'))).toBe('return %0');
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float32'), 'int32'))).toContain('%2 = cast %1');
-    // A cast of a negative number through a float saturates; a direct cast would wrap.
+    // For a negative number, the cast from float64 clamps, whereas a direct cast would wrap.
     expect(simplified([ints], (b, [x]) => b.cast(b.cast(x, 'float64'), 'uint32'))).toContain('%2 = cast %1');
   });
 });
 
-describe('simplify: constants', () => {
-  test('folds constants filled with one number', () => {
+describe('simplify of operators on constants', () => {
+  test('folds operators whose operands are constants of equal elements', () => {
     expect(simplified([], (b) => b.add(b.constant(1, 'float32', [9, 9]), b.constant(2, 'float32', [9, 9])))).toBe(
       'return 3',
     );
@@ -158,7 +158,7 @@ describe('simplify: constants', () => {
     expect(simplified([], (b) => b.cast(b.constant(-3.7, 'float32'), 'uint8'))).toBe('return 0');
   });
 
-  test('folds small constant arrays but not large ones', () => {
+  test('folds operators on small constant arrays, but not on large ones', () => {
     const reversed = (length: number) =>
       simplified([], (b) =>
         b.reverse(
@@ -174,13 +174,13 @@ describe('simplify: constants', () => {
     expect(reversed(1000)).toContain('reverse');
   });
 
-  test('leaves transcendental functions to the backend', () => {
+  test('does not fold transcendental functions', () => {
     expect(simplified([], (b) => b.exp(b.constant(1, 'float32')))).toBe('%1 = exp 1; return %1');
   });
 });
 
-describe('simplify: layouts', () => {
-  test('removes inverse layouts', () => {
+describe('simplify of layout operators', () => {
+  test('removes two layout operators that undo each other', () => {
     expect(simplified([[2, 3]], (b, [x]) => b.transpose(b.transpose(x, [1, 0]), [1, 0]))).toBe('return %0');
     expect(simplified([[2, 3]], (b, [x]) => b.reshape(b.reshape(x, [6]), [2, 3]))).toBe('return %0');
     expect(simplified([[2, 3]], (b, [x]) => b.reverse(b.reverse(x, [1]), [1]))).toBe('return %0');
@@ -188,7 +188,7 @@ describe('simplify: layouts', () => {
     expect(simplified([[3]], (b, [x]) => b.slice(padded(b, x), [1], [6], [2]))).toBe('return %0');
   });
 
-  test('merges slices and keeps slices that include padding', () => {
+  test('merges two slices, and keeps a slice that includes padding', () => {
     expect(simplified([[9]], (b, [x]) => b.slice(b.slice(x, [1], [9], [2]), [1], [4], [2]))).toBe(
       '%1 = slice %0 start=[3] limit=[9] step=[4]; return %1',
     );
@@ -204,7 +204,7 @@ describe('simplify: layouts', () => {
     expect(simplified([[1, 3]], (b, [x]) => b.transpose(x, [1, 0]))).toBe('%1 = reshape %0; return %1');
   });
 
-  test('merges expands', () => {
+  test('merges two broadcasts', () => {
     expect(simplified([[3]], (b, [x]) => b.expand(b.expand(x, [2, 3], [1]), [2, 3, 4], [0, 1]))).toBe(
       '%1 = expand %0 axes=[1]; return %1',
     );
@@ -213,15 +213,15 @@ describe('simplify: layouts', () => {
     );
   });
 
-  test('computes elementwise operators before broadcasting', () => {
+  test('applies elementwise operators before broadcasting', () => {
     expect(
       simplified([[3]], (b, [x]) => b.sqrt(b.add(b.expand(x, [8, 3], [1]), b.constant(2, 'float32', [8, 3])))),
     ).toBe('%2 = add %0, 2; %3 = sqrt %2; %4 = expand %3 axes=[1]; return %4');
   });
 });
 
-describe('simplify: reductions', () => {
-  test('simplifies reductions of single elements, and of reduced, broadcast and transposed values', () => {
+describe('simplify of reductions', () => {
+  test('simplifies reductions along axes of length 1, and of reduced, broadcast and transposed values', () => {
     expect(simplified([[2, 1]], (b, [x]) => b.reduceMax(x, [1]))).toBe('%1 = reshape %0; return %1');
     expect(simplified([[2, 3, 4]], (b, [x]) => b.reduceSum(b.reduceSum(x, [1]), [1]))).toBe(
       '%1 = reduceSum %0 axes=[1, 2]; return %1',
@@ -233,8 +233,8 @@ describe('simplify: reductions', () => {
   });
 });
 
-describe('simplify: transposes around dot', () => {
-  test('merges transposes of operands into the axes', () => {
+describe('simplify of transposes before and after dot', () => {
+  test('removes transposes of operands and contracts other axes', () => {
     expect(
       simplified(
         [
@@ -246,7 +246,7 @@ describe('simplify: transposes around dot', () => {
     ).toBe('%2 = dot %0, %1 batch=[] contract=[[0, 1]]; return %2');
   });
 
-  test('swaps the operands for a transposed result', () => {
+  test('removes the transpose of the result and swaps the operands', () => {
     expect(
       simplified(
         [
@@ -258,7 +258,7 @@ describe('simplify: transposes around dot', () => {
     ).toBe('%2 = dot %1, %0 batch=[] contract=[[0, 1]]; return %2');
   });
 
-  test('keeps the transpose if the product has other uses', () => {
+  test('keeps the transpose of a product that has other uses', () => {
     const text = simplified(
       [
         [2, 3],
@@ -274,7 +274,7 @@ describe('simplify: transposes around dot', () => {
 });
 
 describe('mergeCommon', () => {
-  test('merges equal nodes, including random bits of the same key', () => {
+  test('merges equal nodes, including randomBits of the same key', () => {
     const text = simplified([[3], { dtype: 'uint32', shape: [2] }], (b, [x, key]) => [
       b.add(b.exp(x), b.exp(x)),
       b.add(b.randomBits(key, [2]), b.randomBits(key, [2])),
@@ -291,7 +291,7 @@ describe('mergeCommon', () => {
 });
 
 describe('inlineCalls and inlineCheckpoints', () => {
-  test('inlineCalls keeps the given calls at any depth', () => {
+  test('inlineCalls does not inline calls with a given name, even in the bodies of other calls', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2, 4, 3] });
     const config = { axis: 1, groups: 2, epsilon: 1e-3 };
@@ -304,7 +304,7 @@ describe('inlineCalls and inlineCheckpoints', () => {
     expect(names('')).toEqual([]);
   });
 
-  test('inlineCalls keeps checkpoints, inlineCheckpoints replaces them', () => {
+  test('inlineCalls keeps checkpoints as calls, and inlineCheckpoints inlines them', () => {
     const inner = graphBuilder();
     const y = inner.input({ dtype: 'float32', shape: [2] });
     const body = inner.finish([inner.exp(applyComposite(inner, 'relu', [y], {})[0])]);
@@ -320,7 +320,7 @@ describe('inlineCalls and inlineCheckpoints', () => {
     expect(inlined.nodes.some(({ op }) => op === 'call')).toBe(false);
   });
 
-  test('simplify removes stopGradient and gradients of calls from a final graph', () => {
+  test('simplify with `final: true` removes stopGradient and the gradient graphs of calls', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const graph = b.finish(applyComposite(b, 'softmax', [b.stopGradient(x)], { axis: 0 }));

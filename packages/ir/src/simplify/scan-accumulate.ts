@@ -7,16 +7,16 @@ import { isFree, Reach, reachOf } from './scan-outside.ts';
 import { type CarryPort, emitScan, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
-/** A sum over all iterations, as one reduction of stacked values followed by layouts. */
+/** A summand that each iteration adds to a carry: a reduction or product, followed by layout operators. */
 interface Term {
   readonly reduction: NodeOf<'dot'> | NodeOf<'reduceSum'>;
   readonly layouts: readonly Node[];
 }
 
 /**
- * Removes carries to which iterations only add products, such as the cotangents of weights. One product of the stacked
- * operands after the scan replaces each; it also sums over the iterations. Sums of values that are stacked anyway are
- * handled alike.
+ * Removes carries to which each iteration only adds a product, such as the cotangents of weights in a backward pass.
+ * Instead, the operands are stacked, and one product after the scan computes the sum over all iterations. Carries to
+ * which each iteration adds a sum are removed in the same way if its operand is stacked anyway.
  */
 export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const reach = reachOf(scan);
@@ -24,7 +24,8 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const isSlice = (value: Value): boolean => ports.slices.some(({ inside }) => inside.includes(value));
   const makers = producers(scan.attributes.body);
   const { types } = scan.attributes.body;
-  // Values that repeat elements, such as overlapping windows, would be stacked with all repetitions.
+  // A value in which elements are repeated, such as overlapping windows, would take much more memory if it were
+  // stacked.
   const repeats = (value: Value): boolean => {
     const maker = makers[value];
     if (maker === undefined || !isFree(maker)) return false;
@@ -32,7 +33,7 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   };
   const ys = [...ports.ys];
   const found = new Map<CarryPort, readonly Term[]>();
-  // Products are moved before sums, because sums may use values that the products stack.
+  // Products are moved first, because a sum is moved only if its operand is already stacked, perhaps for a product.
   for (const allowed of [isBatchedProduct, isProductOrStackedSum]) {
     for (const carry of ports.carries) {
       if (found.has(carry)) continue;
@@ -56,7 +57,7 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
     const terms = found.get(carry);
     if (terms === undefined) return emitted[carries.indexOf(carry)];
     const sums = terms.map((term) => sumOverIterations(b, term, stackOf));
-    // A sum starts from 0 anyway, so it is never -0.
+    // Adding 0 has no effect here: it only changes -0, and the sum of all iterations, which starts from 0, is never -0.
     const parts = numberOf(b, carry.initial) === 0 ? sums : [carry.initial, ...sums];
     return parts.reduce((sum, part) => b.add(sum, part));
   });
@@ -72,8 +73,8 @@ export function sumAfterScan(b: GraphBuilder, scan: Scan): ScanResults | null {
 }
 
 /**
- * Returns the summands that each iteration adds to a carry, or null if an iteration uses the carry in another way or a
- * summand is not a reduction.
+ * Returns the summands that each iteration adds to a carry. Returns null if an iteration uses the carry in any other
+ * way, or if a summand is neither a product nor a reduction.
  */
 function addedTerms({ attributes: { body } }: Scan, { inside, next }: CarryPort): readonly Term[] | null {
   const makers = producers(body);

@@ -5,8 +5,8 @@ import { emitScan, type Port, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
 /**
- * Moves work that does not depend on previous iterations out of a scan: values of constants are computed once, and
- * products of slices with constants become one product of all slices before the scan.
+ * Moves computations that do not depend on previous iterations before a scan. Values that depend only on constants are
+ * computed once. Products of a slice and a constant are computed by one product of all slices.
  */
 export function hoistFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const { body } = scan.attributes;
@@ -36,7 +36,7 @@ export function hoistFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   });
 }
 
-/** Returns true for a product with one operand that is the same in every iteration. */
+/** Returns true for a product of which one operand is the same in every iteration, such as weights. */
 export function isProjection(node: Node, reach: readonly number[]): boolean {
   return node.op === 'dot' && node.operands.some((operand) => reach[operand] <= Reach.constants);
 }

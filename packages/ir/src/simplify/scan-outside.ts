@@ -6,7 +6,10 @@ import { lowerings } from '../operators/lowerings-table.ts';
 import { type BatchOperand, batchNode } from './batch.ts';
 import { portsOf, type Scan } from './scan-ports.ts';
 
-/** Dependence of a value in a scan's body. Each level includes the levels before it. */
+/**
+ * What a value in a scan's body depends on: nothing, at most constants, at most constants and slices of xs, or also
+ * previous iterations.
+ */
 export const Reach = { nothing: 0, constants: 1, slices: 2, iterations: 3 } as const;
 
 /** Returns the `Reach` of each value of a scan's body. */
@@ -23,13 +26,13 @@ export function reachOf({ attributes: { body, carries, xs } }: Scan): readonly n
   return reach;
 }
 
-/** Returns true if a node only moves elements or reads none, so that it costs nothing where it is read. */
+/** Returns true for layout operators and constants, which cost nothing because readers compute their elements. */
 export function isFree<K extends OpName>({ op }: Node<K>): boolean {
   const lowering: Lowering<K> = lowerings[op];
   return lowering.class === 'pointwise' && (lowering.kind === 'layout' || lowering.kind === 'source');
 }
 
-/** Computes values of a scan's body outside the scan. */
+/** Emits computations of a scan's body outside the scan, once for all iterations. */
 export class ScanOutside {
   readonly #builder: GraphBuilder;
   readonly #scan: Scan;
@@ -47,13 +50,14 @@ export class ScanOutside {
     for (const { inside, outside } of constants) this.#known.set(inside[0], { value: outside, stacked: false });
   }
 
-  /** Stores the stack of a value: its values in all iterations, stacked along axis 0. */
+  /** Sets the values that a value of the body has in all iterations, stacked along axis 0. */
   setStack(value: Value, stack: Value): void {
     this.#known.set(value, { value: stack, stacked: true });
   }
 
   /**
-   * Returns the value itself if all iterations share it, otherwise its stack; null if it cannot be computed outside.
+   * Returns a value of the body, computed outside the scan: a single value if it is the same in all iterations,
+   * otherwise the values of all iterations, stacked along axis 0. Returns null if it cannot be computed outside.
    */
   get(value: Value): BatchOperand | null {
     let known = this.#known.get(value);

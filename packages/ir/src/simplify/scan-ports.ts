@@ -3,28 +3,31 @@ import type { Attributes, Graph, Value } from '../graph/graph.ts';
 import { graphBuilder } from '../operators/graph-builder.ts';
 import type { NodeOf } from './match.ts';
 
-/** A scan whose operands are values of the graph under construction. */
+/** A `scan` node of the old graph, but with operands that are values of the new graph. */
 export type Scan = Pick<NodeOf<'scan'>, 'operands' | 'attributes'>;
 
-/** A value outside a body with the body's values that equal it, or that are slices of it. */
+/** A value outside the scan, and the values of the body that equal it (constants) or that are its slices (xs). */
 export interface Port {
   readonly outside: Value;
   readonly inside: readonly Value[];
 }
 
-/** A carry: its initial value outside, its value at the start of an iteration, and its value at the end. */
+/**
+ * A carry: its initial value outside the scan, and the values of the body that are the carry at the start and at the
+ * end of an iteration.
+ */
 export interface CarryPort {
   readonly initial: Value;
   readonly inside: Value;
   readonly next: Value;
 }
 
-/** Inputs and outputs of a scan's body. The values `inside` belong to the current body. */
+/** Inputs and outputs of a scan's body. In `inside`, values are numbered as in the current body. */
 export interface ScanPorts {
   readonly carries: readonly CarryPort[];
   readonly slices: readonly Port[];
   readonly constants: readonly Port[];
-  /** Constants that are emitted into the body. */
+  /** Constants that the new body contains as nodes, instead of taking them as inputs. */
   readonly literals: readonly { readonly attributes: Attributes['constant']; readonly inside: readonly Value[] }[];
   readonly ys: readonly Value[];
 }
@@ -42,7 +45,10 @@ export function portsOf({ operands, attributes: { body, carries, xs } }: Scan): 
   };
 }
 
-/** Emits a scan with other ports, without nodes that its outputs do not need. Results are the carries and the ys. */
+/**
+ * Emits a scan with the given inputs and outputs of its body, from which nodes that the outputs do not need are
+ * removed. Returns the carries and the ys.
+ */
 export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): readonly Value[] {
   const { body, length, reverse } = scan.attributes;
   const outputs = [...ports.carries.map(({ next }) => next), ...ports.ys];
@@ -92,7 +98,10 @@ export function emitScan(builder: GraphBuilder, scan: Scan, ports: ScanPorts): r
   );
 }
 
-/** Returns, for each value, whether `outputs` need it. Values in `given` need no other values. */
+/**
+ * Returns, for each value of a body, whether it is needed to compute `outputs`. The operands of values in `given` are
+ * not needed.
+ */
 export function neededUpTo(body: Graph, outputs: readonly Value[], given: ReadonlySet<Value>): readonly boolean[] {
   const needed = new Array<boolean>(body.types.length).fill(false);
   for (const output of outputs) needed[output] = true;

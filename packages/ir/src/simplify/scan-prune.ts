@@ -3,7 +3,7 @@ import type { Value } from '../graph/graph.ts';
 import { madeBy } from './match.ts';
 import { type CarryPort, emitScan, neededUpTo, type Port, portsOf, type Scan, type ScanPorts } from './scan-ports.ts';
 
-/** Replacement of each result of a scan; null for unused results. */
+/** For each result of a scan, the value that replaces it; null for unused results. */
 export type ScanResults = readonly (Value | null)[];
 
 /** Replaces a scan of length 0 by its operands and a scan of length 1 by its body. */
@@ -25,8 +25,8 @@ export function unrollTrivial(b: GraphBuilder, { operands, attributes }: Scan): 
 }
 
 /**
- * Removes parts of a scan that have no effect: unused results, carries that never change, unread and duplicate inputs, equal
- * slices, and ys that are an x or a constant. Returns null if nothing changes.
+ * Removes superfluous parts of a scan: unused results, carries that never change, inputs that are unused or duplicates,
+ * xs whose slices are all equal, and ys that equal an x or a constant. Returns null if nothing changes.
  *
  * @param used for each result, whether it is used
  */
@@ -72,7 +72,7 @@ export function pruneScan(b: GraphBuilder, scan: Scan, used: readonly boolean[])
   });
 }
 
-/** Returns the carries whose results are used, or that iterations need to compute used results and ys. */
+/** Returns the carries whose results are used, or that the body needs to compute used results. */
 function neededCarries(
   { attributes: { body } }: Scan,
   { carries, ys }: ScanPorts,
@@ -95,13 +95,16 @@ function neededCarries(
   return carries.filter((_, i) => isNeeded[i]);
 }
 
-/** Returns the ys that must be stacked per iteration, each once. */
+/** Returns the values that the scan must still return as ys, without duplicates. */
 function neededYs({ carries, ys }: ScanPorts, lasting: ScanPorts, used: readonly boolean[]): readonly Value[] {
   const outside = new Set([...lasting.slices, ...lasting.constants].flatMap(({ inside }) => inside));
   return [...new Set(ys.filter((value, i) => used[carries.length + i] && !outside.has(value)))];
 }
 
-/** Returns a y of a scan without stacking it in the iterations: the y is an x, or the same in every iteration. */
+/**
+ * Returns a result y of a scan without computing it in the scan, for a y that equals an x or is the same in every
+ * iteration.
+ */
 function stackOutside(b: GraphBuilder, y: Value, { slices, constants }: ScanPorts, length: number): Value {
   const slice = slices.find(({ inside }) => inside.includes(y));
   if (slice !== undefined) return slice.outside;
@@ -115,7 +118,7 @@ function stackOutside(b: GraphBuilder, y: Value, { slices, constants }: ScanPort
   );
 }
 
-/** Returns the slice along axis 0 if all slices are equal, otherwise null. */
+/** Returns a slice of a value along axis 0 if all of its slices are equal because it is broadcast; otherwise null. */
 function repeatedSlice(b: GraphBuilder, x: Value): Value | null {
   const [, ...shape] = b.shape(x);
   const constant = madeBy(b, x, 'constant');
@@ -132,7 +135,9 @@ function repeatedSlice(b: GraphBuilder, x: Value): Value | null {
   );
 }
 
-/** Emits constants filled with one number into the body, where rules can match them. */
+/**
+ * Moves constants whose elements are all equal from the inputs into the body, where simplification rules can use them.
+ */
 function withLiterals(b: GraphBuilder, ports: ScanPorts): ScanPorts {
   const literals = ports.constants.flatMap(({ outside, inside }) => {
     const node = madeBy(b, outside, 'constant');
@@ -142,7 +147,7 @@ function withLiterals(b: GraphBuilder, ports: ScanPorts): ScanPorts {
   return { ...ports, constants: ports.constants.filter((port) => !isLiteral(port)), literals };
 }
 
-/** Merges ports of the same outside value. */
+/** Merges inputs of the body that are the same value outside the scan. */
 function mergedPorts(ports: readonly Port[]): readonly Port[] {
   const merged = new Map<Value, Value[]>();
   for (const { outside, inside } of ports) {

@@ -7,8 +7,8 @@ import { emitScan, neededUpTo, portsOf, type Scan } from './scan-ports.ts';
 import type { ScanResults } from './scan-prune.ts';
 
 /**
- * Moves products with constants to after the scan if only ys use them: they become one product of the stacked operands.
- * Nodes that follow the product move with it.
+ * If only ys need a product of a value and a constant, moves the product after the scan: the value is stacked instead,
+ * and one product computes the result for all iterations. Nodes that compute with the product are moved too.
  */
 export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   const { body } = scan.attributes;
@@ -42,7 +42,7 @@ export function sinkFromScan(b: GraphBuilder, scan: Scan): ScanResults | null {
   return [...results.slice(0, ports.carries.length), ...ys];
 }
 
-/** Returns the products that can move and all values computed from them. */
+/** Returns the products that can be moved after the scan, and all values computed from them. */
 function sunkValues(scan: Scan, reach: readonly number[]): ReadonlySet<Value> {
   const { body } = scan.attributes;
   const { carries } = portsOf(scan);
@@ -51,7 +51,7 @@ function sunkValues(scan: Scan, reach: readonly number[]): ReadonlySet<Value> {
     carries.map(({ next }) => next),
     new Set(),
   );
-  // Processes nodes backwards, so that all readers of a value are known first.
+  // Nodes are processed in reverse order, so that the readers of a value are known before the value is.
   const stuck = new Set<Value>();
   const products = new Set<Value>();
   for (const node of body.nodes.toReversed()) {

@@ -24,7 +24,7 @@ function expectSame(graph: Graph, before: readonly HostArray[], inputs: readonly
 describe('simplify of random graphs', () => {
   const seeds = Array.from({ length: 40 }, (_, seed) => seed + 1);
 
-  test('every pass returns a valid graph with the same results', () => {
+  test('returns a valid graph with the same results after each single pass', () => {
     for (const seed of seeds) {
       const { graph, inputs } = randomGraph(randomSource(seed), 14);
       verifyGraph(graph);
@@ -42,7 +42,7 @@ describe('simplify of random graphs', () => {
     }
   });
 
-  test('all passes together preserve the results of inlined graphs', () => {
+  test('returns the same results for graphs in which calls are inlined', () => {
     for (const seed of seeds) {
       const { graph, inputs } = randomGraph(randomSource(seed + 1000), 24);
       const before = interpret(graph, inputs);

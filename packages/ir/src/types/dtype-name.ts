@@ -3,9 +3,9 @@ import { formatGiven, nearestNames } from '@manabi/errors/internal';
 import { type DType, dtypeNames } from './dtype.ts';
 
 /**
- * Checks a dtype name that may come from untyped JavaScript.
+ * Checks that an argument is the name of a dtype. Programs in JavaScript may pass any value.
  *
- * @param op name of the calling function, for the error
+ * @param op name of the calling function, for the error message
  * @throws ManabiError `dtype` if the name is unknown, with the nearest name
  * @example
  * ```ts

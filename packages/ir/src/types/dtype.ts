@@ -1,4 +1,4 @@
-/** Typed arrays that hold tensor elements on the host. `bool` uses one byte per element, 0 or 1. */
+/** Typed arrays for the elements of a tensor on the host. A bool takes one byte, which is 0 or 1. */
 export type ElementArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** Properties of a dtype. */
@@ -6,9 +6,9 @@ export interface DTypeFacts {
   readonly kind: 'float' | 'signed' | 'unsigned' | 'bool';
   readonly bytes: 1 | 4 | 8;
   readonly create: (length: number) => ElementArray;
-  /** Smallest value, and the identity of `max`: -Infinity for floats. */
+  /** Smallest value of the dtype (-Infinity for floats), which is also the identity of `max`. */
   readonly min: number;
-  /** Largest value, and the identity of `min`: Infinity for floats. */
+  /** Largest value of the dtype (Infinity for floats), which is also the identity of `min`. */
   readonly max: number;
 }
 

@@ -9,7 +9,7 @@ test('hostArray uses the given element array without copying it', () => {
 });
 
 describe('hostArray rejects', () => {
-  /** Calls hostArray as untyped JavaScript does. */
+  /** Calls hostArray with arguments of any type, as a program in JavaScript can, and returns the error. */
   function errorOf(...args: readonly unknown[]): unknown {
     try {
       return Reflect.apply(hostArray, null, args);
@@ -31,22 +31,22 @@ describe('hostArray rejects', () => {
 
 describe('hostArray with an invalid shape', () => {
   test.each<[string, readonly unknown[], number]>([
-    ['negative lengths with a matching product', [-1, -2], 2],
-    ['fractional lengths with a matching product', [0.25, 4], 1],
-    ['a fractional length with a matching product', [2.5, 4], 10],
+    ['negative lengths whose product equals the number of elements', [-1, -2], 2],
+    ['fractional lengths whose product equals the number of elements', [0.25, 4], 1],
+    ['a fractional length although the product equals the number of elements', [2.5, 4], 10],
     ['a length that is not a number', [Number.NaN], 0],
     ['an infinite length', [Number.POSITIVE_INFINITY, 0], 0],
-    ['a string', ['2'], 2],
-    ['a sparse array', new Array(1), 1],
-    ['a nested array', [[2]], 2],
-    ['more elements than an integer can count', [2 ** 30, 2 ** 30], 4],
-    ['too many elements beside an empty axis', [2 ** 30, 0, 2 ** 30], 0],
+    ['a length that is a string', ['2'], 2],
+    ['a sparse array as the shape', new Array(1), 1],
+    ['a length that is an array', [[2]], 2],
+    ['a number of elements above 2^53 - 1', [2 ** 30, 2 ** 30], 4],
+    ['lengths whose product exceeds 2^53 - 1, apart from an axis of length 0', [2 ** 30, 0, 2 ** 30], 0],
   ])('rejects %s', (_, shape, length) => {
     const make = (): unknown => Reflect.apply(hostArray, null, ['float32', shape, new Float32Array(length)]);
     expect(make).toThrow(expect.objectContaining({ code: 'shape', op: 'hostArray' }));
   });
 
-  test('names the axis and the length', () => {
+  test('reports the shape and the invalid axis in the data of the error', () => {
     expect(() => hostArray('float32', [2, -3], new Float32Array(6))).toThrow(
       expect.objectContaining({ code: 'shape', op: 'hostArray', data: { shape: [2, -3], axis: 1 } }),
     );

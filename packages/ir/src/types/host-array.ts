@@ -5,7 +5,10 @@ import { checkDTypeName } from './dtype-name.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 import { checkShape } from './shape-argument.ts';
 
-/** Tensor elements in host memory, in row-major order. Backends and data pipelines exchange these. */
+/**
+ * A tensor in the memory of the host: its dtype, shape, and elements in row-major order. Backends and data pipelines
+ * pass data in this form.
+ */
 export interface HostArray {
   readonly dtype: DType;
   readonly shape: Shape;
@@ -13,10 +16,11 @@ export interface HostArray {
 }
 
 /**
- * Creates a host array over `data` without copying it.
+ * Creates a host array that uses the array `data` without copying it.
  *
- * @throws ManabiError `dtype` for an unknown dtype or another kind of array; `shape` for negative or fractional
- * lengths, or if the shape has another number of elements than `data`; `argument` if `shape` is not an array
+ * @throws ManabiError `dtype` for an unknown dtype, or if `data` is not the typed array of the dtype; `shape` for
+ * negative or fractional lengths, or if `data` has another number of elements than the shape; `argument` if `shape` is
+ * not an array
  * @example
  * ```ts
  * hostArray('float32', [2, 2], Float32Array.of(1, 2, 3, 4)).shape; // => [2, 2]
@@ -30,10 +34,10 @@ export function hostArray(dtype: DType, shape: Shape, data: ElementArray): HostA
 }
 
 /**
- * Checks a host array that may come from untyped JavaScript: a known dtype, a valid shape, and a typed array of the
- * dtype's kind with as many elements as the shape.
+ * Checks that an argument is a valid host array; programs in JavaScript may pass any value. It must have a known dtype,
+ * a valid shape, and the typed array of the dtype with as many elements as the shape.
  *
- * @param op name of the calling function, for the error
+ * @param op name of the calling function, for the error message
  * @throws ManabiError `argument` for a value that is not a host array; `dtype` or `shape` for parts that do not match
  * @example
  * ```ts
@@ -79,14 +83,14 @@ const arrayNames: Readonly<Record<DType, string>> = {
   bool: 'Uint8Array',
 };
 
-/** Returns true for a typed array of the kind that holds elements of a dtype, also from another realm. */
+/** Returns true for the typed array of a dtype, even if it was created in another realm, such as an iframe. */
 function isArrayOf(dtype: DType, data: unknown): data is ElementArray {
   return ArrayBuffer.isView(data) && Reflect.get(data, Symbol.toStringTag) === arrayNames[dtype];
 }
 
 /**
- * Returns the array with each bool element stored as 0 or 1, as backends require. Any non-zero byte counts as true, as
- * in NumPy. Returns the array itself if it needs no change, otherwise a copy.
+ * Replaces each non-zero byte of a bool array by 1, because backends require 0 or 1. In NumPy too, any non-zero byte is
+ * true. Returns a copy, or the array itself if nothing must be replaced.
  *
  * @example
  * ```ts

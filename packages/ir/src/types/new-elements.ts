@@ -5,8 +5,8 @@ import { formatType, sizeOf, type TensorType } from './shape.ts';
 /**
  * Allocates zeroed elements in host memory.
  *
- * @param op name of the calling function, for the error
- * @throws ManabiError `memory` if the allocation fails
+ * @param op name of the calling function, for the error message
+ * @throws ManabiError `memory` if there is not enough memory
  * @example
  * ```ts
  * newElements('linspace', { dtype: 'float32', shape: [5, 10] }).length; // => 50

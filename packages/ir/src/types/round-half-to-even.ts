@@ -4,6 +4,6 @@ export function roundHalfToEven(x: number): number {
   const rest = x - below;
   const isUp = rest > 0.5 || (rest === 0.5 && below % 2 !== 0);
   const rounded = isUp ? below + 1 : below;
-  // Rounding up from -0.5 < x < 0 must return -0 rather than 0.
+  // For -0.5 <= x < 0 the result must be -0 rather than 0.
   return rounded === 0 && x < 0 ? -0 : rounded;
 }

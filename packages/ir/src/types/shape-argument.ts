@@ -3,11 +3,11 @@ import { formatGiven } from '@manabi/errors/internal';
 import type { Shape } from './shape.ts';
 
 /**
- * Checks a shape that may come from untyped JavaScript or a file: an array of integers of at least `least` whose
- * product is exactly representable.
+ * Checks that an argument, or a value from a file, is a shape: an array of integers of at least `least`, with at most
+ * 2^53 - 1 elements in total.
  *
- * @param op name of the calling function, for the error
- * @param least smallest valid length
+ * @param op name of the calling function, for the error message
+ * @param least smallest valid length of an axis
  * @throws ManabiError `argument` if the shape is not an array, as in `zeros(3)` or `zeros(2, 3)`; `shape` for invalid
  * lengths or more than 2^53 - 1 elements
  * @example
@@ -24,7 +24,8 @@ export function checkShape(op: string, shape: unknown, least = 0): asserts shape
     if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < least) {
       throw wrongLength(op, shape, axis, least);
     }
-    // As in NumPy, empty axes and -1 do not count: the other lengths must be valid without them.
+    // As in NumPy, the product is computed without axes of length 0 or -1, so that the other lengths must be valid
+    // alone.
     size *= length > 0 ? length : 1;
   }
   if (size > Number.MAX_SAFE_INTEGER) throw tooLarge(op, shape);
@@ -54,7 +55,7 @@ function tooLarge(op: string, shape: readonly unknown[]): ManabiError {
   });
 }
 
-/** Returns the lengths as data of an error, or a description if some are not numbers. */
+/** Returns the lengths for the data of an error, or a description of them as text if some are not numbers. */
 function lengthsOf(shape: readonly unknown[]): readonly unknown[] | string {
   return shape.every((length) => typeof length === 'number') ? shape : formatGiven(shape);
 }

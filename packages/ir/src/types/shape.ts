@@ -1,16 +1,16 @@
 import type { DType } from './dtype.ts';
 
-/** Lengths of a tensor's axes, outermost first. `[]` is a scalar. */
+/** Lengths of a tensor's axes, outermost first. `[]` is the shape of a scalar. */
 export type Shape = readonly number[];
 
-/** Static type of a value: its dtype and shape. */
+/** Type of a tensor: its dtype and shape. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
 }
 
 /**
- * Returns the number of elements of a shape: the product of its lengths, 1 for a scalar.
+ * Returns the number of elements of a tensor with the given shape: the product of its lengths, or 1 for a scalar.
  *
  * @example
  * ```ts
@@ -67,7 +67,7 @@ export function rowMajorStrides(shape: Shape): number[] {
 }
 
 /**
- * Formats a type for messages and printed graphs.
+ * Formats a type as text for messages and printed graphs, such as `float32[2, 3]`.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export function formatType(type: TensorType): string {
 }
 
 /**
- * Formats a shape for messages and printed graphs.
+ * Formats a shape as text for messages and printed graphs, such as `[2, 3]`.
  *
  * @example
  * ```ts

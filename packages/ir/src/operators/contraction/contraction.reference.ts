@@ -6,7 +6,7 @@ import { fillReference } from '../reference-array.ts';
 import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './dot.ts';
 
-/** References of `dot` and `topK`. */
+/** Reference implementations of `dot` and `topK`. */
 export const contractionReference: { readonly [K in ContractionOps]: Reference<K> } = {
   dot: ([left, right], attributes, [result]) => {
     const axes = dotAxes(left.shape, right.shape, attributes);
@@ -15,8 +15,8 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
     const multiply = isFloat(left.dtype) ? (x: number, y: number) => x * y : Math.imul;
     const batchCount = attributes.batch.length;
     const rightFrom = batchCount + axes.left.free.length;
-    // The position of an element is the sum of two offsets: one of its batch and free indices, one of its contracted
-    // indices.
+    // The position of an element in its operand is a sum of two offsets: the first depends on batch and free indices,
+    // the second on contracted indices.
     const position = (of: typeof axes.left, shape: Shape, batch: Shape, free: Shape, summed: Shape): number => {
       const at = shape.map(() => 0);
       batch.forEach((index, i) => {
@@ -63,7 +63,10 @@ export const contractionReference: { readonly [K in ContractionOps]: Reference<K
   },
 };
 
-/** Compares in ascending order with NaN last. The sort is stable, so equal elements keep their order. */
+/**
+ * Compares two elements for a sort in ascending order with NaN last. The sort is stable, so equal elements keep their
+ * order.
+ */
 function compare(x: number, y: number): number {
   if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
   return x < y ? -1 : x > y ? 1 : 0;

@@ -46,7 +46,7 @@ function special(
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-/** Samples of `dot` and `topK`. */
+/** Test samples of `dot` and `topK`. */
 export const contractionSamples: { readonly [K in ContractionOps]: readonly Sample<K>[] } = {
   dot: [
     ...(['float32', 'float64', 'int32', 'uint32'] as const).map((dtype) =>

@@ -20,7 +20,7 @@ describe('dot', () => {
     contract: readonly AxisPair[],
   ): readonly TensorType[] => contraction.dot.infer([left, right], { batch, contract });
 
-  test('orders the axes of the result: batch axes, free axes of the left operand, free axes of the right one', () => {
+  test('returns the batch axes, then the free axes of the left operand, then those of the right operand', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 4, 5, 2), [[0, 2]], [[2, 0]])).toEqual([
       type('float32', 2, 3, 5),
     ]);
@@ -48,20 +48,20 @@ describe('dot', () => {
     expect([...elementwise.data]).toEqual([1, 0, 3, 0, 5, 6]);
   });
 
-  test('wraps integers on overflow', () => {
+  test('wraps integer sums that overflow', () => {
     const b = graphBuilder();
     const x = b.constant(65536, 'uint32', [3]);
     const y = b.constant([65536, 65535, 1], 'uint32', [3]);
     expect([...interpret(b.finish([b.dot(x, y, [], [[0, 0]])]), [])[0].data]).toEqual([0]);
   });
 
-  test('returns zeros for an empty contracted axis', () => {
+  test('returns zeros if a contracted axis is empty', () => {
     const b = graphBuilder();
     const graph = b.finish([b.dot(b.constant([], 'float32', [2, 0]), b.constant([], 'float32', [0, 1]), [], [[1, 0]])]);
     expect([...interpret(graph, [])[0].data]).toEqual([0, 0]);
   });
 
-  test('rejects unequal lengths, repeated axes and unequal dtypes', () => {
+  test('rejects axis pairs of unequal lengths, repeated axes, and operands of unequal dtypes', () => {
     const x = type('float32', 2, 3);
     refused(() => infer(x, x, [], [[1, 0]]), 'shape', { pair: [1, 0] });
     refused(() => infer(x, x, [[0, 0]], [[0, 0]]), 'axis', { axis: 0, operand: 'left' });
@@ -104,12 +104,12 @@ describe('topK', () => {
     ]);
   });
 
-  test('orders equal elements by index in both directions', () => {
+  test('returns equal elements in the order of their indices, for both the largest and the smallest elements', () => {
     expect(choose([0, -0, 0], 3, true)[1]).toEqual([0, 1, 2]);
     expect(choose([0, -0, 0], 3, false)[1]).toEqual([0, 1, 2]);
   });
 
-  test('sorts NaN as the largest, like NumPy sort', () => {
+  test('treats NaN as larger than all numbers, as NumPy sort does', () => {
     expect(choose([1, nan, Infinity, nan], 4, true)[1]).toEqual([1, 3, 2, 0]);
     expect(choose([1, nan, Infinity, nan], 4, false)[1]).toEqual([0, 2, 1, 3]);
   });

@@ -4,8 +4,8 @@ import type { ContractionOps } from './contraction.ts';
 import { dotAxes } from './dot.ts';
 
 /**
- * Computes the cotangent of each operand: the `dot` of the result's cotangent with the other operand, over the free
- * axes of that operand, then transposed to the operand's order of axes.
+ * The cotangent of each operand is a product of the result's cotangent and the other operand, which contracts the free
+ * axes of the other operand. It is then transposed to the order of axes of the operand.
  */
 const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) => {
   if (g === null) return [null, null];
@@ -33,7 +33,10 @@ const dot: VjpRule<'dot'> = (b, { operands: [left, right], attributes }, [g]) =>
   return [b.transpose(dLeft, inversePermutation(leftOrder)), b.transpose(dRight, inversePermutation(rightOrder))];
 };
 
-/** Scatters the cotangents of the values to the selected elements. The indices have no cotangent. */
+/**
+ * Scatters the cotangents of the selected values to their positions in the operand. The result `indices` has no
+ * cotangent.
+ */
 const topK: VjpRule<'topK'> = (b, { operands: [x], results: [, indices], attributes: { axis } }, [g]) => [
   g === null ? null : b.scatterElements(b.full(x, 0), indices, g, axis, 'add'),
 ];

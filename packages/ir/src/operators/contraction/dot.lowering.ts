@@ -8,7 +8,10 @@ export const dot: Lowering<'dot'> = {
   body: (b, [left, right], attributes) => [dotBody(b, left, right, attributes)],
 };
 
-/** Expands both operands to [batch, left free, right free, contract], multiplies them and sums over the last axes. */
+/**
+ * Broadcasts both operands to [batch, left free, right free, contracted], multiplies them and sums over the contracted
+ * axes.
+ */
 function dotBody(b: GraphBuilder, left: Value, right: Value, attributes: Attributes['dot']): Value {
   const axes = dotAxes(b.shape(left), b.shape(right), attributes);
   const lengths = (x: Value, of: readonly number[]): number[] => of.map((axis) => b.shape(x)[axis]);

@@ -8,7 +8,10 @@ import type { Operator } from '../operator.ts';
 
 const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
 
-/** Groups the axes of `dot`'s operands by role: batch, contracted and free. */
+/**
+ * Returns the batch, contracted and free axes of each operand of `dot`. Free axes are all those that are neither batch
+ * nor contracted.
+ */
 export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attributes['dot']) {
   const side = (shape: Shape, which: 0 | 1) => {
     const batched = batch.map((pair) => pair[which]);
@@ -22,8 +25,8 @@ export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attribut
  * Sum of products over the pairs of axes `contract`, for each index of the pairs `batch` (NumPy einsum, ONNX MatMul).
  *
  * For z = dot(x, y) with contract [[1, 0]] and no batch: z[i, j] = Σ x[i, k] · y[k, j]. The result has the batch axes,
- * then the free axes of the left operand, then those of the right. Sums use the dtype itself: float32, float64, int32
- * or uint32; integers wrap.
+ * then the free axes of the left operand, then those of the right. Operands are float32, float64, int32 or uint32, and
+ * sums have the same dtype; integers wrap.
  */
 export const dot: Operator<'dot'> = {
   infer: (operands, attributes) => {

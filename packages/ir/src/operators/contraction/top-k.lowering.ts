@@ -10,8 +10,8 @@ export const topK: Lowering<'topK'> = {
 };
 
 /**
- * Computes ranks by comparing all pairs of elements along the axis, then gathers the elements of ranks 0 … k - 1.
- * Values are copied and never computed, so NaN and infinities are preserved.
+ * Compares all pairs of elements along the axis to compute the rank of each, and then gathers the elements of ranks 0 …
+ * k - 1. Elements are only copied, so NaN and infinities are preserved.
  */
 function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['topK']): readonly Value[] {
   const shape = b.shape(x);
@@ -39,18 +39,18 @@ function topKBody(b: GraphBuilder, x: Value, { k, axis, largest }: Attributes['t
   return [b.gatherElements(x, indices, axis), indices];
 }
 
-/** Moves an axis to the end. */
+/** Transposes a value so that the given axis is last. */
 function alongLast(b: GraphBuilder, x: Value, axis: number): Value {
   return b.transpose(x, [...axesBut(b.shape(x).length, [axis]), axis]);
 }
 
-/** Compares x < y with NaN as the largest. */
+/** Returns true where x < y, and where y alone is NaN: NaN counts as larger than all numbers. */
 function isBelow(b: GraphBuilder, x: Value, y: Value): Value {
   if (!isFloat(b.dtype(x))) return b.less(x, y);
   return b.or(b.less(x, y), b.and(b.isNaN(y), b.not(b.isNaN(x))));
 }
 
-/** Compares x = y with NaN equal to NaN. */
+/** Returns true where x = y or both are NaN. */
 function isEqual(b: GraphBuilder, x: Value, y: Value): Value {
   if (!isFloat(b.dtype(x))) return b.equal(x, y);
   return b.or(b.equal(x, y), b.and(b.isNaN(x), b.isNaN(y)));

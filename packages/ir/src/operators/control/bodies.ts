@@ -4,12 +4,12 @@ import type { DType } from '../../types/dtype.ts';
 import type { Shape, TensorType } from '../../types/shape.ts';
 import { graphBuilder } from '../graph-builder.ts';
 
-/** Creates a type: float32 by default. */
+/** Creates the type of a tensor (default dtype: float32). */
 export function typed(shape: Shape, dtype: DType = 'float32'): TensorType {
   return { dtype, shape };
 }
 
-/** Builds a graph with inputs of these types. */
+/** Builds a graph whose inputs have the given types. */
 export function graphOf(
   types: readonly TensorType[],
   write: (b: GraphBuilder, inputs: readonly Value[]) => readonly Value[],

@@ -6,10 +6,10 @@ import type { Operator } from '../operator.ts';
 import { checkTypes } from './checks.ts';
 
 /**
- * A named graph: the results of `body` on the operands.
+ * A call of a named graph: the results are those of `body` for the operands.
  *
- * Operands must have the types of the body's inputs; results have those of its outputs. If `vjp` is given, its inputs
- * are the operands, the results and a cotangent per float result, and its outputs a cotangent per float operand.
+ * Operands must have the types of the body's inputs; results have the types of its outputs. If `vjp` is not null, it
+ * must take the operands, the results and a cotangent per float result, and return a cotangent per float operand.
  */
 export const call: Operator<'call'> = {
   infer: (operands, { name, body, vjp }) => {

@@ -9,10 +9,10 @@ function formatTypes(types: readonly TensorType[]): string {
 }
 
 /**
- * Checks that the types passed to a graph equal the types that it takes.
+ * Checks that values passed to a graph have the types of its inputs.
  *
- * @param subject the graph as the message names it: `softmax`, `the body`
- * @param what owner of the types, for the message: `operand`, `carry`
+ * @param subject name of the graph in the error message, such as `softmax` or `the body`
+ * @param what what the values are, for the error message, such as `operand` or `carry`
  * @throws ManabiError `argument` for another number of types; `shape` or `dtype` for other types
  */
 export function checkTypes(
@@ -58,9 +58,10 @@ export function checkCountAttribute(op: OpName, attribute: string, count: number
 }
 
 /**
- * Checks that a body returns every carry with the type that it receives.
+ * Checks that the body of a loop returns each carry with the type that it takes.
  *
- * @throws ManabiError `argument` if it returns fewer values than carries; `shape` or `dtype` if a type changes
+ * @throws ManabiError `argument` if the body returns fewer values than carries; `shape` or `dtype` if the type of a
+ * carry changes
  */
 export function checkCarries(op: OpName, carries: readonly TensorType[], body: Graph): void {
   const results = outputTypes(body);

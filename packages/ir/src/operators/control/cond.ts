@@ -7,8 +7,8 @@ import type { Operator } from '../operator.ts';
 import { checkTypes } from './checks.ts';
 
 /**
- * A branch (ONNX If): (condition, operands…) → the results of `thenBranch` or `elseBranch` on the operands. Only the
- * selected graph runs.
+ * A branch (ONNX If): takes a condition and operands, and returns the results of `thenBranch` or `elseBranch` for the
+ * operands. Only the selected graph runs.
  */
 export const cond: Operator<'cond'> = {
   infer: ([condition, ...operands], { thenBranch, elseBranch }) => {

@@ -6,9 +6,10 @@ import { graphBuilder } from '../graph-builder.ts';
 import type { Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
- * Differentiates through the branch that ran: the backward pass is a `cond` over the backward graphs. The branches
- * return the residuals as further results. Residuals of equal types share a slot, and the branch that does not use a
- * slot fills it with zeros.
+ * Differentiates the graph that ran: the backward pass is a `cond` that selects one of the backward graphs of both. In
+ * the forward pass, the `cond` also returns the residuals. Since both graphs must return the same types, a residual of
+ * one graph uses the same result as a residual of equal type of the other graph, and is replaced by zeros if there is
+ * none.
  */
 export const cond: VjpInHalves<'cond'> = {
   forward: (b, { operands: [condition, ...operands], attributes }, { active, needed }, linearize) => {
@@ -39,7 +40,10 @@ export const cond: VjpInHalves<'cond'> = {
   },
 };
 
-/** Assigns values of several lists to slots by type. Values of one list never share a slot. */
+/**
+ * Finds the shortest list of types in which each of several lists has a separate position for each of its types.
+ * Returns the list (`types`) and the positions (`of`).
+ */
 function sharedSlots(lists: readonly (readonly TensorType[])[]): {
   readonly types: readonly TensorType[];
   readonly of: readonly (readonly number[])[];
@@ -57,7 +61,10 @@ function sharedSlots(lists: readonly (readonly TensorType[])[]): {
   return { types, of };
 }
 
-/** Returns the graph with the outputs after the first `count` moved to their slots, and zeros in the other slots. */
+/**
+ * Returns a graph of the first `count` outputs, followed by one output per type in `types`: a residual, or zeros if no
+ * residual of the graph has this position.
+ */
 function withSlots(graph: Graph, count: number, slots: readonly number[], types: readonly TensorType[]): Graph {
   const b = graphBuilder();
   const outputs = b.inline(
@@ -71,7 +78,10 @@ function withSlots(graph: Graph, count: number, slots: readonly number[], types:
   return b.finish([...outputs.slice(0, count), ...residuals]);
 }
 
-/** Returns the backward graph with the kept inputs of both branches, all slots and the cotangents as inputs. */
+/**
+ * Returns a backward graph that takes the same inputs as that of the other case: the kept inputs of both, all residuals
+ * and the cotangents.
+ */
 function takingAll(
   { kept, backward }: Linearized,
   all: readonly number[],

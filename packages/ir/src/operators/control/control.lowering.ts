@@ -1,7 +1,7 @@
 import type { Lowering } from '../lowering.ts';
 import type { ControlOps } from './control.ts';
 
-/** Lowerings of the operators whose attributes hold graphs. */
+/** Lowerings of the operators whose attributes contain graphs: `call`, `cond`, `scan` and `while`. */
 export const controlLowering: { readonly [K in ControlOps]: Lowering<K> } = {
   call: { class: 'call' },
   cond: { class: 'branch', branches: ({ thenBranch, elseBranch }) => ({ thenBranch, elseBranch }) },

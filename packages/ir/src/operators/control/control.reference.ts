@@ -37,11 +37,11 @@ const whileLoop: Reference<'while'> = (operands, { test, body, carries, maxTrips
   return state;
 };
 
-/** Returns a view of a slice along axis 0. */
+/** Returns a slice of an array along axis 0, without copying its elements. */
 function sliceAt({ dtype, shape: [, ...shape], data }: ReferenceArray, at: number): ReferenceArray {
   const size = sizeOf(shape);
   return { dtype, shape, data: data.subarray(at * size, (at + 1) * size) };
 }
 
-/** References of the operators whose attributes hold graphs. */
+/** Reference implementations of the operators whose attributes contain graphs: `call`, `cond`, `scan` and `while`. */
 export const controlReference: { readonly [K in ControlOps]: Reference<K> } = { call, cond, scan, while: whileLoop };

@@ -8,7 +8,7 @@ import { whileSamples } from './while.samples.ts';
 
 const vector = { dtype: 'float32', shape: [5] } as const;
 
-/** (x, y) → (x * y, x). Written as data, because a builder would import every operator. */
+/** Graph (x, y) → (x * y, x). It is written as data, because a builder would import every operator. */
 const product: Graph = {
   inputCount: 2,
   types: [vector, vector, vector],
@@ -16,7 +16,9 @@ const product: Graph = {
   outputs: [2, 0],
 };
 
-/** (x, y, x * y, x, g, h) → (g * y + h, g * x). */
+/**
+ * Gradient of `product`: (x, y, x * y, x, g, h) → (g * y + h, g * x), where g and h are the cotangents of the results.
+ */
 const productVjp: Graph = {
   inputCount: 6,
   types: [vector, vector, vector, vector, vector, vector, vector, vector, vector],
@@ -36,7 +38,7 @@ function call(name: string, vjp: Graph | null, checkpoint: boolean): Sample<'cal
   };
 }
 
-/** Samples of the operators whose attributes hold graphs. */
+/** Test samples of the operators whose attributes contain graphs: `call`, `cond`, `scan` and `while`. */
 export const controlSamples: { readonly [K in ControlOps]: readonly Sample<K>[] } = {
   call: [
     call('differentiates the body', null, false),

@@ -11,7 +11,7 @@ import { controlVjp } from './control.vjp.ts';
 const vector = { dtype: 'float32', shape: [2] } as const;
 const indices = { dtype: 'int32', shape: [2] } as const;
 
-/** (x, i) → (x * x, i). */
+/** Returns the graph (x, i) → (x * x, i). */
 function body(): Graph {
   const b = graphBuilder();
   const x = b.input(vector);
@@ -19,7 +19,10 @@ function body(): Graph {
   return b.finish([b.mul(x, x), i]);
 }
 
-/** (x, i, x * x, i, g) → 3 g. Deliberately not the derivative, so that tests can tell which gradient was used. */
+/**
+ * Returns the graph (x, i, x * x, i, g) → 3 g. This is not the derivative of `body()`, so that tests can detect which
+ * gradient was used.
+ */
 function ownVjp(): Graph {
   const b = graphBuilder();
   const [, , , , g] = [vector, indices, vector, indices, vector].map((type) => b.input(type));
@@ -39,14 +42,14 @@ test('call returns the results of its body', () => {
   ]);
 });
 
-describe('types of call', () => {
+describe('type inference of call', () => {
   const infer = control.call.infer;
 
-  test('follow the inputs and outputs of the body', () => {
+  test('returns the output types of the body', () => {
     expect(infer([vector, indices], attributes)).toEqual([vector, indices]);
   });
 
-  test('reject a wrong number, shape or dtype of operands', () => {
+  test('rejects operands whose number, shape or dtype differs from the inputs of the body', () => {
     const refused = (code: string, data: object) =>
       expect.objectContaining({ code, op: 'call', data: expect.objectContaining({ name: 'square', ...data }) });
     expect(() => infer([vector], attributes)).toThrow(refused('argument', { what: 'operand' }));
@@ -54,7 +57,7 @@ describe('types of call', () => {
     expect(() => infer([indices, indices], attributes)).toThrow(refused('dtype', { at: 0 }));
   });
 
-  test('reject a vjp graph with the wrong signature', () => {
+  test('rejects a vjp graph with other inputs or outputs than the body requires', () => {
     expect(infer([vector, indices], { ...attributes, vjp: ownVjp() })).toHaveLength(2);
     expect(() => infer([vector, indices], { ...attributes, vjp: body() })).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ what: 'vjp input' }) }),
@@ -66,11 +69,11 @@ describe('types of call', () => {
   });
 });
 
-describe('gradient of call', () => {
+describe('gradient rule of call', () => {
   const rule = controlVjp.call;
   if (typeof rule !== 'function') throw new Error('Expected a rule for call.');
 
-  test('is computed by the vjp graph; integer operands have no gradient', () => {
+  test('returns the results of the vjp graph for float operands, and null for integer operands', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
@@ -81,7 +84,7 @@ describe('gradient of call', () => {
     expect([...gradient.data]).toEqual([3, 30]);
   });
 
-  test('treats a missing cotangent as zero', () => {
+  test('treats the null cotangent of a result as zero', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const own = { ...attributes, vjp: ownVjp() };
@@ -91,7 +94,7 @@ describe('gradient of call', () => {
     expect([...gradient.data]).toEqual([0, 0]);
   });
 
-  test('cannot be computed without a vjp graph', () => {
+  test('throws for a call without a vjp graph', () => {
     const b = graphBuilder();
     const operands = [b.constant([2, 3], 'float32', [2]), b.constant(0, 'int32', [2])];
     const results = b.emit('call', operands, attributes);
@@ -101,14 +104,14 @@ describe('gradient of call', () => {
   });
 });
 
-describe('types of branches and loops', () => {
+describe('type inference of branches and loops', () => {
   const state = typed([2]);
   const flag = typed([], 'bool');
   const keep = graphOf([state], (_, [x]) => [x]);
   const refused = (op: string, code: string, data: object) =>
     expect.objectContaining({ code, op, data: expect.objectContaining(data) });
 
-  test('cond requires a bool condition and branches of equal signatures', () => {
+  test('cond rejects a condition that is not a bool scalar, and graphs with different inputs or outputs', () => {
     const infer = (operands: readonly TensorType[], elseBranch: Graph) =>
       control.cond.infer(operands, { thenBranch: keep, elseBranch });
     expect(infer([flag, state], keep)).toEqual([state]);
@@ -122,7 +125,7 @@ describe('types of branches and loops', () => {
     );
   });
 
-  test('scan slices xs and stacks ys', () => {
+  test('scan returns the types of the carries and of the stacked ys', () => {
     const step = graphOf([state, typed([3]), typed([4])], (_, [x, slice, k]) => [x, slice, k]);
     const infer = (operands: readonly TensorType[], change: object = {}) =>
       control.scan.infer(operands, { body: step, carries: 1, xs: 1, length: 5, reverse: false, ...change });
@@ -151,7 +154,7 @@ describe('types of branches and loops', () => {
     expect(() => infer(graphOf([state], () => []))).toThrow(refused('scan', 'argument', { what: 'carry' }));
   });
 
-  test('while requires a test that returns one bool and a body that returns the carries', () => {
+  test('while rejects a test that does not return one bool, and a body that does not return the carries', () => {
     const test = graphOf([state], (b) => [b.constant(1, 'bool')]);
     const infer = (change: object) =>
       control.while.infer([state], { test, body: keep, carries: 1, maxTrips: null, ...change });

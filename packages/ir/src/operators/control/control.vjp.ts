@@ -7,9 +7,9 @@ import { scan } from './scan.vjp.ts';
 import { whileLoop } from './while.vjp.ts';
 
 /**
- * Inlines the call's own gradient. Unused results have the cotangent zero.
+ * Inlines the gradient graph of the call. A result with a null cotangent gets zeros.
  *
- * @throws ManabiError `graph` if the call has no gradient, so that its body must be inlined before differentiation
+ * @throws ManabiError `graph` if the call has no gradient graph; its body must be inlined before differentiation
  */
 const call: VjpRule<'call'> = (b, { operands, results, attributes: { name, vjp } }, cotangents) => {
   if (vjp === null) {
@@ -25,5 +25,5 @@ const call: VjpRule<'call'> = (b, { operands, results, attributes: { name, vjp }
   return operands.map((operand) => (isFloat(b.dtype(operand)) ? found[next++] : null));
 };
 
-/** Gradient rules of the operators whose attributes hold graphs. */
+/** Gradient rules of the operators whose attributes contain graphs: `call`, `cond`, `scan` and `while`. */
 export const controlVjp: { readonly [K in ControlOps]: Vjp<K> } = { call, cond, scan, while: whileLoop };

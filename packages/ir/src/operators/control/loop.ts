@@ -6,8 +6,9 @@ import { checkCarries, checkCountAttribute, checkTypes } from './checks.ts';
 import { checkSingleBool } from './cond.ts';
 
 /**
- * A loop over slices (ONNX Scan): (carries…, xs…, constants…) → (last carries…, ys…). In each of `length` iterations
- * the body maps the carries, a slice of each x and the constants to the next carries and a slice of each y.
+ * A loop of `length` iterations over slices of arrays (ONNX Scan). Operands are the carries, the arrays to slice (xs)
+ * and the constants. In each iteration, the body takes the carries, a slice of each x and the constants, and returns
+ * the next carries and a slice of each result (y). Results are the last carries and the stacked ys.
  */
 export const scan: Operator<'scan'> = {
   infer: (operands, { body, carries, xs, length }) => {
@@ -25,8 +26,8 @@ export const scan: Operator<'scan'> = {
 };
 
 /**
- * A loop with a test (ONNX Loop): (carries…, constants…) → last carries. The body computes the next carries while the
- * test returns true, at most `maxTrips` times.
+ * A loop with a test (ONNX Loop): takes carries and constants, and returns the last carries. The body computes the next
+ * carries as long as the test returns true, but at most `maxTrips` times.
  */
 export const whileLoop: Operator<'while'> = {
   infer: (operands, { test, body, carries, maxTrips }) => {

@@ -17,7 +17,8 @@ function recurrent(name: string, length: number, reverse: boolean): Sample<'scan
 }
 
 /**
- * A gated cell with an input projection and a bias: (h, c, x, w, u, b) → (next h, next c, y), where y equals next h.
+ * Body of a recurrent network with gates: (h, c, x, w, u, b) → (next h, next c, y). States are h and c, x is the input,
+ * w and u are weights, b is the bias, and the output y equals next h.
  */
 const gatedCell = graphOf(
   [typed([2, 3]), typed([2, 3]), typed([2, 4]), typed([4, 9]), typed([3, 9]), typed([9])],

@@ -7,14 +7,15 @@ import { graphBuilder } from '../graph-builder.ts';
 import type { CotangentFlow, ForwardHalf, Linearize, Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
- * Iterates backwards: a scan in the other direction whose carries are the cotangents of the carries and the accumulated
- * cotangents of the constants. The forward scan stacks the residuals as further ys.
+ * The backward pass is a scan in the opposite direction. Its carries are the cotangents of the forward carries and the
+ * sums of the cotangents of the constants. The forward scan also returns the residuals of all iterations, stacked as
+ * ys.
  */
 export const scan: VjpInHalves<'scan'> = {
   forward: (b, { operands, attributes }, flow, linearize) => scanForward(b, operands, attributes, flow, linearize),
 };
 
-/** Differentiates `scan` and operators that can be expressed as a scan. */
+/** Differentiates a `scan`, or another loop that is first converted to a scan. */
 export function scanForward(
   b: GraphBuilder,
   operands: readonly Value[],
@@ -57,8 +58,10 @@ export function scanForward(
 }
 
 /**
- * Returns the inputs of the body whose cotangents are needed and the outputs that receive one, over all iterations. A
- * carry that depends on an active value is active, and a carry that a needed value depends on receives a cotangent.
+ * Returns the inputs of the body whose cotangents are needed in some iteration (`wrt`), and the outputs that get a
+ * cotangent in some iteration (`of`). Since carries connect iterations, both are determined together: the cotangent of
+ * a carry is needed if the carry depends on a differentiated value, and a carry gets a cotangent if a later value that
+ * gets one depends on it.
  */
 function flowThroughBody(
   { body, carries }: Attributes['scan'],
@@ -97,7 +100,7 @@ function flowThroughBody(
   };
 }
 
-/** Returns, for each value of a graph, whether it depends on any of these inputs. */
+/** Returns, for each value of a graph, whether it depends on one of the inputs that are marked true. */
 function dependents(graph: Graph, inputs: readonly boolean[]): readonly boolean[] {
   const depends = graph.types.map((_, value) => inputs[value] ?? false);
   for (const { operands, results } of graph.nodes) {
@@ -108,11 +111,11 @@ function dependents(graph: Graph, inputs: readonly boolean[]): readonly boolean[
 
 interface BackwardBody {
   readonly body: Graph;
-  /** Forward carries whose cotangents are carried. */
+  /** Indices of the forward carries whose cotangents are carries of the backward scan. */
   readonly carries: readonly number[];
-  /** Forward constants whose cotangents are accumulated. */
+  /** Indices of the forward constants whose cotangents are summed over all iterations. */
   readonly constants: readonly number[];
-  /** Forward xs whose cotangents are the ys of the backward scan. */
+  /** Indices of the forward xs whose cotangents are the ys of the backward scan. */
   readonly slices: readonly number[];
   readonly xs: number;
 }

@@ -3,9 +3,9 @@ import { uniform, values } from '../sample-operands.ts';
 import { graphOf, typed } from './bodies.ts';
 
 const types = [typed([], 'int32'), typed([2]), typed([2])];
-/** (i, x, k) → i < 3. */
+/** Test of the loop: (i, x, k) → i < 3. */
 const test = graphOf(types, (b, [i]) => [b.less(i, b.constant(3, 'int32'))]);
-/** (i, x, k) → (i + 1, sin(x) · k). */
+/** Body of the loop: (i, x, k) → (i + 1, sin(x) · k). */
 const body = graphOf(types, (b, [i, x, k]) => [b.add(i, b.constant(1, 'int32')), b.mul(b.sin(x), k)]);
 
 function counted(name: string, start: number, maxTrips: number | null): Sample<'while'> {

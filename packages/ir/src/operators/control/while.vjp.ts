@@ -5,8 +5,9 @@ import { noGradient, type VjpInHalves } from '../vjp.ts';
 import { scanForward } from './scan.vjp.ts';
 
 /**
- * With `maxTrips`, differentiates a scan of that many iterations that keeps the carries once the test fails. Without
- * it, there is no gradient, because the memory of the backward pass would be unbounded.
+ * If `maxTrips` is set, the loop is converted to a scan of `maxTrips` iterations, in which carries stop changing once
+ * the test returns false, and the scan is differentiated. Without `maxTrips` there is no gradient, because the memory
+ * that the backward pass needs would be unbounded.
  */
 export const whileLoop: VjpInHalves<'while'> = {
   forward: (b, { operands, attributes }, flow, linearize) => {
@@ -23,7 +24,10 @@ export const whileLoop: VjpInHalves<'while'> = {
   },
 };
 
-/** Wraps the body so that it keeps the carries once the test fails; the test then fails in all later iterations too. */
+/**
+ * Returns a body that returns its carries unchanged if the test is false for them. The test is then also false in all
+ * later iterations.
+ */
 function maskedBody({ test, body, carries }: Attributes['while']): Graph {
   const b = graphBuilder();
   const inputs = inputTypes(body).map((type) => b.input(type));

@@ -3,7 +3,10 @@ import type { Reference } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ElementwiseBinaryOp } from './binary.ts';
 
-/** References of the binary elementwise operators. Storing a result wraps integers. */
+/**
+ * Reference implementations of the binary elementwise operators. Integer results wrap when they are stored in a typed
+ * array.
+ */
 export const elementwiseBinaryReference: { readonly [K in ElementwiseBinaryOp]: Reference<K> } = {
   add: each((x, y) => x + y),
   sub: each((x, y) => x - y),
@@ -33,7 +36,7 @@ function bitsOf(dtype: DType): number {
   return 8 * dtypes[dtype].bytes;
 }
 
-/** Computes x^y by IEEE 754: 1^NaN and (-1)^±Infinity are 1, where JavaScript returns NaN. */
+/** Computes x^y by the rules of IEEE 754, which differ from JavaScript: 1^NaN and (-1)^±Infinity are 1, not NaN. */
 function power(x: number, y: number): number {
   if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
   return x ** y;

@@ -18,7 +18,7 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['empty axis', [2, 0, 3]],
 ];
 
-/** Pairs with ties, zeros, infinities and NaN on either side. */
+/** Pairs of operands, including equal numbers, zeros, infinities and NaN. */
 const specialPairs: readonly Pair[] = [
   [0, 0],
   [1, 1],
@@ -75,7 +75,7 @@ const edgePairs = {
   ],
 } as const;
 
-/** Bases and exponents whose power IEEE 754 defines exactly. */
+/** Pairs of a base and an exponent for which IEEE 754 defines the result. */
 const powerPairs: readonly Pair[] = [
   [NaN, 0],
   [0, 0],
@@ -104,7 +104,10 @@ const powerPairs: readonly Pair[] = [
   [1.0001, 10000],
 ];
 
-/** Samples of the binary elementwise operators. Smooth samples avoid ties, jumps and poles. */
+/**
+ * Test samples of the binary elementwise operators. Samples for comparing gradients contain no points at which an
+ * operator is not differentiable.
+ */
 export const elementwiseBinarySamples: { readonly [K in ElementwiseBinaryOp]: readonly Sample<K>[] } = {
   add: [...smooth(uniform, uniform), ...special(specialPairs), ...integral()],
   sub: [...smooth(uniform, uniform), ...special(specialPairs), ...integral()],

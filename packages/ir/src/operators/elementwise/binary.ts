@@ -4,7 +4,10 @@ import { type DType, isInteger, isNumeric } from '../../types/dtype.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** Binary operators that apply the scalar instruction of the same name to every pair of elements. */
+/**
+ * Names of the elementwise operators with two operands. Each applies the scalar instruction of the same name to each
+ * pair of elements.
+ */
 export type ElementwiseBinaryOp =
   | 'add'
   | 'sub'
@@ -26,8 +29,8 @@ export type ElementwiseBinaryOp =
 /**
  * Binary elementwise operators: z[i] = f(x[i], y[i]) for `x` and `y` of equal shape and dtype.
  *
- * Comparisons return bool. The amount `y` of a shift is uint32 for every integer dtype of `x` and counts modulo the
- * bits of `x`. `Attributes` has the formula of each operator.
+ * Comparisons return bool. In a shift, `y` is uint32 for every integer dtype of `x`, and x is shifted by `y` modulo the
+ * bit width of `x`. `Attributes` has the formula of each operator.
  */
 export const elementwiseBinary: { readonly [K in ElementwiseBinaryOp]: Operator<K> } = {
   add: binary('add'),
@@ -36,7 +39,8 @@ export const elementwiseBinary: { readonly [K in ElementwiseBinaryOp]: Operator<
   div: binary('div'),
   rem: binary('rem'),
   pow: binary('pow'),
-  // The instructions also take bool, for reductions. The operators do not: `or` and `and` exist for bool.
+  // The scalar instructions `max` and `min` accept bool, which reductions use. The operators reject bool, for which
+  // `or` and `and` exist.
   max: binary('max', isNumeric),
   min: binary('min', isNumeric),
   equal: binary('equal'),

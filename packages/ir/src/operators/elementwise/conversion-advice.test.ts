@@ -21,7 +21,7 @@ describe('dtype errors recommend astype()', () => {
       () => operators.dynamicSlice.infer([of('float32'), { dtype: 'float32', shape: [1] }], { sizes: [1] }),
       "astype(starts, 'int32')",
     ],
-  ] as const)('%s, case %#', (op, infer, advice) => {
+  ] as const)('in %s, case %#', (op, infer, advice) => {
     expect(infer).toThrow(expect.objectContaining({ code: 'dtype', op, message: expect.stringContaining(advice) }));
   });
 });

@@ -3,7 +3,7 @@ import type { Reference } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ElementwiseConversionOp } from './conversion.ts';
 
-/** References of the operators that convert or select elements. */
+/** Reference implementations of the operators that convert or select elements. */
 export const elementwiseConversionReference: { readonly [K in ElementwiseConversionOp]: Reference<K> } = {
   cast: ([x], _attributes, [result]) => {
     const convert = converter(x.dtype, result.dtype);

@@ -4,7 +4,7 @@ import type { Sample, SampleOperand } from '../sample.ts';
 import { integers, uniform, values } from '../sample-operands.ts';
 import type { ElementwiseConversionOp } from './conversion.ts';
 
-/** Numbers that saturate, wrap, truncate or lose digits when converted, by the dtype that they are cast from. */
+/** For each dtype, numbers that a cast to other dtypes clamps, wraps, truncates or rounds. */
 const castValues = {
   float32: [0, -0, 0.3, -0.7, 1.5, -1.5, 255.9, 256, -1, 300, 2147483520, 2147483648, -2147483648, 3e9, 4294967040],
   float64: [0, 0.1, -0.7, 1.5, 255.5, 2147483647.5, -2147483648.5, 4294967295.5, 16777217, 1e-30, 1e30],

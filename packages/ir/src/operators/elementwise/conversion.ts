@@ -4,17 +4,17 @@ import { formatType } from '../../types/shape.ts';
 import { checkCount, checkDType, checkEqualDTypes, checkEqualShapes } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** Operators that pass elements on: converted, unchanged, or selected from two operands. */
+/** Names of the elementwise operators that convert elements, copy them, or select them from two operands. */
 export type ElementwiseConversionOp = 'cast' | 'bitcast' | 'stopGradient' | 'select';
 
 /**
  * Elementwise operators that convert or select elements.
  *
- * - `cast` (ONNX Cast): floats truncate and saturate to integers, NaN to 0; integers wrap; bool is `x != 0`, true for
- * NaN.
+ * - `cast` (ONNX Cast): from float to integer truncates, clamps to the range of the dtype, and converts NaN to 0;
+ * between integers wraps; to bool is `x != 0`, which is true for NaN.
  * - `bitcast` (NumPy view): the same bits as another numeric dtype of the same width.
- * - `stopGradient`: `x` itself, without a gradient.
- * - `select` (ONNX Where): `x` where the bool `condition` is true, otherwise `y`; all of one shape.
+ * - `stopGradient`: returns `x`, but has gradient zero.
+ * - `select` (ONNX Where): `x` where the bool `condition` is true, otherwise `y`; all three have the same shape.
  */
 export const elementwiseConversion: { readonly [K in ElementwiseConversionOp]: Operator<K> } = {
   cast: {

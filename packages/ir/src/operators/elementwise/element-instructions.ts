@@ -6,8 +6,8 @@ import type { ElementContext, Lowering } from '../lowering.ts';
 import { lowerings } from '../lowerings-table.ts';
 
 /**
- * Returns the scalar instructions that compute one element of a pointwise node's result, or null for other nodes. Their
- * cost depends on the target.
+ * Returns the scalar instructions that compute one element of a pointwise node's result from elements of its operands.
+ * Returns null for a node that is not pointwise.
  *
  * @param types types of all values of the node's graph
  * @example

@@ -62,12 +62,14 @@ function elementwise<K extends OpName>(element: Element<K>): Lowering<K> {
   return { class: 'pointwise', kind: 'elementwise', element };
 }
 
-/** Lowers an operator to the unary instruction of the same name. */
+/** Creates the lowering of an operator that applies the unary instruction of the same name to each element. */
 function unary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) => context.instruction(op, [context.operand(0, index)]));
 }
 
-/** Lowers an operator to the binary instruction of the same name. */
+/**
+ * Creates the lowering of an operator that applies the binary instruction of the same name to each pair of elements.
+ */
 function binary<K extends OpName & ScalarOp>(op: K): Lowering<K> {
   return elementwise((context, index) =>
     context.instruction(op, [context.operand(0, index), context.operand(1, index)]),

@@ -4,7 +4,7 @@ import { elementwiseConversionReference } from './conversion.reference.ts';
 import type { ElementwiseOp } from './elementwise.ts';
 import { elementwiseUnaryReference } from './unary.reference.ts';
 
-/** References of the elementwise operators. */
+/** Reference implementations of the elementwise operators. */
 export const elementwiseReference: { readonly [K in ElementwiseOp]: Reference<K> } = {
   ...elementwiseUnaryReference,
   ...elementwiseBinaryReference,

@@ -8,7 +8,7 @@ import { elementwise } from './elementwise.ts';
 const f32 = (...shape: number[]): TensorType => ({ dtype: 'float32', shape });
 const of = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
-describe('elementwise operators: types', () => {
+describe('type inference of elementwise operators', () => {
   test('return the type of the operands', () => {
     expect(elementwise.add.infer([f32(2, 3), f32(2, 3)], {})).toEqual([f32(2, 3)]);
     expect(elementwise.exp.infer([f32()], {})).toEqual([f32()]);
@@ -51,7 +51,7 @@ describe('elementwise operators: types', () => {
     ['neg', 'bool'],
     ['not', 'float32'],
     ['isNaN', 'int32'],
-  ] as const)('%s rejects %s', (op, dtype) => {
+  ] as const)('%s, an operator of one operand, rejects %s', (op, dtype) => {
     expect(() => elementwise[op].infer([of(dtype, 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', op, data: expect.objectContaining({ operand: 'x', dtype }) }),
     );
@@ -64,14 +64,14 @@ describe('elementwise operators: types', () => {
     ['and', 'float32'],
     ['less', 'bool'],
     ['shiftRight', 'bool'],
-  ] as const)('%s rejects %s', (op, dtype) => {
+  ] as const)('%s, an operator of two operands, rejects %s', (op, dtype) => {
     const y = op === 'shiftRight' ? 'uint32' : dtype;
     expect(() => elementwise[op].infer([of(dtype, 2), of(y, 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', op, data: expect.objectContaining({ operand: 'x', dtype }) }),
     );
   });
 
-  test('select requires a bool condition of the shape of both operands', () => {
+  test('select rejects a condition that is not bool or has another shape than the operands', () => {
     expect(elementwise.select.infer([of('bool', 2), f32(2), f32(2)], {})).toEqual([f32(2)]);
     expect(() => elementwise.select.infer([f32(2), f32(2), f32(2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ operand: 'condition' }) }),
@@ -84,7 +84,7 @@ describe('elementwise operators: types', () => {
     );
   });
 
-  test('bitcast requires numeric dtypes of equal width', () => {
+  test('bitcast rejects bool and dtypes of different widths', () => {
     expect(elementwise.bitcast.infer([f32(2)], { dtype: 'uint32' })).toEqual([of('uint32', 2)]);
     expect(() => elementwise.bitcast.infer([f32(2)], { dtype: 'uint8' })).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ dtype: 'uint8' }) }),
@@ -94,7 +94,7 @@ describe('elementwise operators: types', () => {
     );
   });
 
-  test('reject a missing operand', () => {
+  test('add rejects a missing operand', () => {
     expect(() => elementwise.add.infer([f32(2)], {})).toThrow(
       expect.objectContaining({ code: 'argument', op: 'add', data: expect.objectContaining({ expected: 2 }) }),
     );
@@ -121,7 +121,7 @@ const cast = (from: DType, to: DType, values: readonly number[]) => {
   return [...elementwiseReference.cast([x], { dtype: to }, [{ dtype: to, shape: x.shape }], () => [])[0].data];
 };
 
-describe('elementwise references', () => {
+describe('reference implementations of elementwise operators', () => {
   test('round rounds halves to even', () => {
     expect(unary('round', 'float64', [0.5, 1.5, 2.5, -0.5, -1.5, 2.4, Infinity, Number.NaN])).toEqual([
       0,
@@ -135,7 +135,7 @@ describe('elementwise references', () => {
     ]);
   });
 
-  test('integer overflow wraps', () => {
+  test('integer operators wrap results that overflow', () => {
     expect(binary('add', 'int32', [2147483647], [1])).toEqual([-2147483648]);
     expect(binary('mul', 'int32', [123456789], [987654321])).toEqual([-67153019]);
     expect(binary('mul', 'uint32', [4294967295], [4294967295])).toEqual([1]);
@@ -146,17 +146,17 @@ describe('elementwise references', () => {
     expect(unary('abs', 'int32', [-2147483648])).toEqual([-2147483648]);
   });
 
-  test('integer division truncates; x / 0 is x and x rem 0 is 0', () => {
+  test('integer div truncates, x div 0 is x, and x rem 0 is 0', () => {
     expect(binary('div', 'int32', [7, -7, -7, 7, -2147483648], [2, 2, -2, 0, -1])).toEqual([3, -3, 3, 7, -2147483648]);
     expect(binary('rem', 'int32', [7, -7, 7, 7, -2147483648], [2, 2, -2, 0, -1])).toEqual([1, -1, 1, 0, 0]);
     expect(binary('div', 'uint8', [255], [0])).toEqual([255]);
   });
 
-  test('the float remainder has the sign of the dividend', () => {
+  test('rem of floats has the sign of the dividend', () => {
     expect(binary('rem', 'float64', [5.5, -5.5, 5.5, 1], [2, 2, -2, 0])).toEqual([1.5, -1.5, 1.5, Number.NaN]);
   });
 
-  test('shift amounts count modulo the width; right shifts keep the sign of int32', () => {
+  test('shifts use the amount modulo the bit width, and shiftRight keeps the sign of an int32', () => {
     expect(binary('shiftLeft', 'int32', [1, 1, 1], [31, 32, 33], 'uint32')).toEqual([-2147483648, 1, 2]);
     expect(binary('shiftRight', 'int32', [-8], [1], 'uint32')).toEqual([-4]);
     expect(binary('shiftRight', 'uint32', [4294967288], [1], 'uint32')).toEqual([2147483644]);
@@ -170,12 +170,12 @@ describe('elementwise references', () => {
     expect(unary('not', 'uint8', [0, 5])).toEqual([255, 250]);
   });
 
-  test('max propagates NaN, and equal returns false for NaN', () => {
+  test('max returns NaN if an operand is NaN, and equal returns false for NaN', () => {
     expect(binary('max', 'float64', [Number.NaN, 1], [1, Number.NaN])).toEqual([Number.NaN, Number.NaN]);
     expect(binary('equal', 'float64', [Number.NaN, 0], [Number.NaN, -0])).toEqual([0, 1]);
   });
 
-  test('pow follows IEEE 754', () => {
+  test('pow follows IEEE 754 for special operands', () => {
     expect(
       binary('pow', 'float64', [Number.NaN, 0, 1, -1, 0, -2, -2, -2], [0, 0, Number.NaN, Infinity, 2, 3, 2, 0.5]),
     ).toEqual([1, 1, 1, 1, 0, -8, 4, Number.NaN]);
@@ -186,7 +186,7 @@ describe('elementwise references', () => {
     expect(unary('sigmoid', 'float64', [-40])[0]).toBeCloseTo(Math.exp(-40), 30);
   });
 
-  test('erf is accurate to two units in the last place', () => {
+  test('erf has an error of at most two units in the last place', () => {
     const known = [
       [1e-12, 1.1283791670955126e-12],
       [0.1, 0.1124629160182849],
@@ -223,7 +223,7 @@ describe('cast', () => {
     expect(cast('uint32', 'int32', [4294967295])).toEqual([-1]);
   });
 
-  test('converts x to bool as x != 0, also for NaN and 0.5', () => {
+  test('converts all numbers except 0 to true, including NaN and 0.5', () => {
     expect(cast('float32', 'bool', [0, -0, 0.5, Number.NaN])).toEqual([0, 0, 1, 1]);
     expect(cast('int32', 'bool', [0, 256, -1])).toEqual([0, 1, 1]);
   });

@@ -8,12 +8,12 @@ import { graphBuilder } from '../graph-builder.ts';
 
 const vector = (values: readonly number[]) => hostArray('float64', [values.length], Float64Array.from(values));
 
-/** Returns the gradients of a result with respect to the operands, for cotangents of 1. */
+/** Returns the gradients with respect to each operand of the sum of a result. */
 function gradients(operands: readonly (readonly number[])[], build: (b: GraphBuilder, x: readonly Value[]) => Value) {
   return run(vjpGraph(graphOf(operands, build), { wrt: operands.map((_, i) => i) }), operands, 1).slice(1);
 }
 
-/** Returns the gradients of the gradients, for cotangents of 1. */
+/** Returns the gradients with respect to each operand of the sum of a result and all of its first gradients. */
 function secondGradients(
   operands: readonly (readonly number[])[],
   build: (b: GraphBuilder, x: readonly Value[]) => Value,
@@ -38,7 +38,7 @@ function run(graph: Graph, operands: readonly (readonly number[])[], cotangents:
 }
 
 describe('elementwise gradients', () => {
-  test('equal operands of max and min each get half of the cotangent', () => {
+  test('max and min assign half of the cotangent to each of two equal operands', () => {
     const max = gradients(
       [
         [1, 3, 2],
@@ -63,17 +63,17 @@ describe('elementwise gradients', () => {
     ]);
   });
 
-  test('the derivative of abs at 0 is 0', () => {
+  test('abs has derivative 0 at 0', () => {
     expect(gradients([[-2, 0, 2]], (b, [x]) => b.abs(x))).toEqual([[-1, 0, 1]]);
   });
 
-  test('step functions and stopGradient have gradient 0', () => {
+  test('floor, ceil, round, sign and stopGradient have gradient 0', () => {
     for (const op of ['sign', 'floor', 'ceil', 'round', 'stopGradient'] as const) {
       expect(gradients([[-1.2, 0.5]], (b, [x]) => b[op](x))).toEqual([[0, 0]]);
     }
   });
 
-  test('the cotangent of a cast has the dtype of the operand', () => {
+  test('cast returns a cotangent in the dtype of its operand', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [2] });
     const backward = vjpGraph(b.finish([b.cast(x, 'float64')]), { wrt: [0] });
@@ -81,14 +81,14 @@ describe('elementwise gradients', () => {
     expect(gradient).toEqual(hostArray('float32', [2], Float32Array.of(0.1, 3)));
   });
 
-  test('a cast to integers stops the gradient', () => {
+  test('cast to an integer dtype has gradient 0', () => {
     const through = gradients([[1.5, 2.5]], (b, [x]) => b.mul(x, b.cast(b.cast(x, 'int32'), 'float64')));
     expect(through).toEqual([[1, 2]]);
   });
 });
 
 describe('elementwise gradients at singular points', () => {
-  test('are finite for pow at base 0 and exponent 0', () => {
+  test('the gradients of pow are finite at base 0 and exponent 0', () => {
     const [base, exponent] = gradients(
       [
         [0, 0, 2, 0],
@@ -100,7 +100,7 @@ describe('elementwise gradients at singular points', () => {
     expect(exponent).toEqual([0, 0, Math.log(2), 0]);
   });
 
-  test('are correct for pow of a negative base with an integer exponent', () => {
+  test('the gradient of pow by a negative base is correct for an integer exponent', () => {
     const [base] = gradients(
       [
         [-2, -2],
@@ -111,12 +111,13 @@ describe('elementwise gradients at singular points', () => {
     expect(base).toEqual([12, -4]);
   });
 
-  test('the second derivative of pow by its base is finite at 0', () => {
+  test('the second derivative of pow by its base is finite at base 0', () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float64', shape: [3] });
     const graph = b.finish([b.pow(x, b.constant([2, 1, 3], 'float64', [3]))]);
     const twice = vjpGraph(vjpGraph(graph, { wrt: [0] }), { wrt: [0] });
-    // Inputs: operand and cotangent of the result, then cotangents of the result (0) and of the first derivative (1).
+    // The four inputs are: the operand, the cotangent of the result, and for the second derivative the cotangents of
+    // the result (0) and of the first derivative (1).
     const results = interpret(
       twice,
       [
@@ -140,7 +141,7 @@ describe('elementwise gradients at singular points', () => {
     for (const gradient of second) expect(gradient.every(Number.isFinite)).toBe(true);
   });
 
-  test('the gradient of select ignores unselected elements', () => {
+  test('the gradient of select is finite although the gradient of an unselected element is infinite', () => {
     const logOrZero = (b: GraphBuilder, [x]: readonly Value[]) => {
       const positive = b.less(b.full(x, 0), x);
       return b.select(positive, b.log(b.select(positive, x, b.full(x, 1))), b.full(x, 0));

@@ -1,4 +1,4 @@
-/** From here on, 1 - erf(x) is so small that its continued fraction converges fast enough. */
+/** For |x| of at least this number, the continued fraction of 1 - erf(x) converges fast. */
 const FRACTION_FROM = 2;
 const FRACTION_DEPTH = 120;
 

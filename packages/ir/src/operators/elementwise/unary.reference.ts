@@ -5,7 +5,10 @@ import { fillReference } from '../reference-array.ts';
 import { erf } from './erf.ts';
 import type { ElementwiseUnaryOp } from './unary.ts';
 
-/** References of the unary elementwise operators. Storing a result wraps integers. */
+/**
+ * Reference implementations of the unary elementwise operators. Integer results wrap when they are stored in a typed
+ * array.
+ */
 export const elementwiseUnaryReference: { readonly [K in ElementwiseUnaryOp]: Reference<K> } = {
   neg: each((x) => -x),
   abs: each(Math.abs),

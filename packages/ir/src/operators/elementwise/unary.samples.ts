@@ -16,11 +16,11 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['empty axis', [2, 0, 3]],
 ];
 
-/** Zeros, infinities, NaN, and finite numbers far from and near zero. */
+/** Operands of float operators: zeros, infinities, NaN, and large and small finite numbers. */
 const moderate = [0, -0, Infinity, -Infinity, NaN, 1, -1, 1e-6, -1e-6];
 const special = [...moderate, 1e30, -1e30];
 
-/** Bounds of each integer dtype, where results wrap. */
+/** Smallest and largest values of each integer dtype, for which results wrap. */
 const edges = {
   int32: [-2147483648, -2147483647, -1, 0, 1, 2147483647, 12345],
   uint32: [0, 1, 2147483647, 2147483648, 4294967295],
@@ -28,7 +28,10 @@ const edges = {
   bool: [0, 1],
 } as const;
 
-/** Samples of the unary elementwise operators. Ranges avoid kinks and poles. */
+/**
+ * Test samples of the unary elementwise operators. Random operands avoid points at which an operator is not
+ * differentiable.
+ */
 export const elementwiseUnarySamples: { readonly [K in ElementwiseUnaryOp]: readonly Sample<K>[] } = {
   neg: [...smooth(distinct), ...specials(special), ...integral()],
   abs: [...smooth(distinct), ...specials(special), ...integral()],
@@ -70,7 +73,7 @@ function specials(elements: readonly number[]): readonly UnarySample[] {
   return floats.map((dtype) => one(`special values ${dtype}`, values(dtype, elements), 'special'));
 }
 
-/** Angles far beyond 2π, where range reduction with a rounded π fails. */
+/** Returns samples of angles far above 2π, for which subtracting multiples of a rounded π fails. */
 function huge(): readonly UnarySample[] {
   return floats.map((dtype) => one(`huge arguments ${dtype}`, values(dtype, [1e6, -1e8, 1e15, 1e30, -3e38]), 'steps'));
 }

@@ -4,7 +4,10 @@ import type { DType } from '../../types/dtype.ts';
 import { checkCount, checkDType } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** Unary operators that apply the scalar instruction of the same name to every element. */
+/**
+ * Names of the elementwise operators with one operand. Each applies the scalar instruction of the same name to each
+ * element.
+ */
 export type ElementwiseUnaryOp =
   | 'neg'
   | 'abs'

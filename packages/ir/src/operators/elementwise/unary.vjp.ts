@@ -21,7 +21,7 @@ export const elementwiseUnaryVjp: { readonly [K in ElementwiseUnaryOp]: Vjp<K> }
   sin: rule((b, g, x) => b.mul(g, b.cos(x))),
   cos: rule((b, g, x) => b.neg(b.mul(g, b.sin(x)))),
   tan: rule((b, g, _x, o) => b.mul(g, b.add(b.full(o, 1), b.mul(o, o)))),
-  // 1 - x² as a product is accurate where |x| is near 1.
+  // 1 - x² is computed as (1 - x) (1 + x), which is accurate for |x| near 1.
   asin: rule((b, g, x) => {
     const one = b.full(x, 1);
     return b.div(g, b.sqrt(b.mul(b.sub(one, x), b.add(one, x))));

@@ -3,7 +3,8 @@ import { formatShape, formatType, type Shape, sizeOf, type TensorType } from '..
 import { refusal } from '../layout/checks.ts';
 
 /**
- * Checks that axes to index are not empty, unless there are no indices.
+ * Checks that indexed axes are not empty, because no index would be valid. If there are no indices, empty axes are
+ * allowed.
  *
  * @throws ManabiError `shape`
  */

@@ -22,8 +22,8 @@ export const gather: Operator<'gather'> = {
 };
 
 /**
- * y[i, j, …] = x[indices[i, j, …], j, …] for axis 0, and alike for other axes (ONNX GatherElements, NumPy
- * take_along_axis).
+ * y[i, j, …] = x[indices[i, j, …], j, …] for axis 0; for another axis, the index replaces that coordinate (ONNX
+ * GatherElements, NumPy take_along_axis).
  *
  * `indices` is int32 with values in 0 … length - 1; the result has its shape. Every dtype of `x`.
  */
@@ -41,8 +41,8 @@ export const gatherElements: Operator<'gatherElements'> = {
 };
 
 /**
- * y[i] = x[indices[i]] (ONNX GatherND): each row of the last axis of `indices` indexes the axes of `x` that follow the
- * first `batchDims`, which both operands share.
+ * y[i] = x[indices[i]] (ONNX GatherND): each row of `indices` along its last axis is an index on the axes of `x` after
+ * the first `batchDims` axes. Those first axes are batch axes of both operands.
  *
  * The result has the shape of `indices` without its last axis, then the remaining axes of `x`. `indices` is int32.
  * Every dtype of `x`.

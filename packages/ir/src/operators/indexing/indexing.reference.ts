@@ -6,7 +6,7 @@ import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { IndexingOps } from './indexing.ts';
 
-/** References of the operators that read and write at indices held by an operand. An index out of range is an error. */
+/** Reference implementations of gathers and scatters. They throw if an index is out of range. */
 export const indexingReference: { readonly [K in IndexingOps]: Reference<K> } = {
   gather: ([x, indices], { axis }, [result]) => {
     const rank = indices.shape.length;
@@ -49,7 +49,10 @@ export const indexingReference: { readonly [K in IndexingOps]: Reference<K> } = 
   },
 };
 
-/** How each mode combines the existing element with the update. Storing the result wraps integers. */
+/**
+ * For each scatter mode, the function that combines an existing element with an update. Integer results wrap when they
+ * are stored.
+ */
 const joins: { readonly [K in ScatterMode]: (dtype: DType) => (existing: number, update: number) => number } = {
   set: () => (_, update) => update,
   add: () => (existing, update) => existing + update,
@@ -58,7 +61,7 @@ const joins: { readonly [K in ScatterMode]: (dtype: DType) => (existing: number,
   min: () => Math.min,
 };
 
-/** Returns the indices in the last axis at an index of the other axes. */
+/** Returns the row of `indices` along its last axis at a given index on all other axes. */
 function rowAt(
   op: OpName,
   indices: ReferenceArray,

@@ -8,7 +8,10 @@ import type { IndexingOps } from './indexing.ts';
 
 const modes: readonly ScatterMode[] = ['set', 'add', 'mul', 'max', 'min'];
 
-/** Finite differences check every mode except `mul`, which has no gradient. */
+/**
+ * Returns the reason not to compare gradients with finite differences: mode `mul` has no gradient. Undefined for all
+ * other modes.
+ */
 function exemptionOf(mode: ScatterMode): Exemption | undefined {
   return mode === 'mul' ? 'none' : undefined;
 }
@@ -80,7 +83,7 @@ function modesOf(dtype: DType): readonly ScatterMode[] {
   return dtype === 'bool' ? ['set', 'max', 'min'] : modes;
 }
 
-/** Samples of the operators that read and write at indices held by an operand. */
+/** Test samples of gathers and scatters. */
 export const indexingSamples: { readonly [K in IndexingOps]: readonly Sample<K>[] } = {
   gather: [
     ...dtypeNames.map((dtype) => gather(dtype, [5, 3], 0, indicesInto(5, [4]), dtype)),

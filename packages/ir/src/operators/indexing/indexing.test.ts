@@ -20,7 +20,7 @@ function run(build: (b: GraphBuilder) => Value): number[] {
   return [...interpret(b.finish([build(b)]), [])[0].data];
 }
 
-/** Creates an int32 constant 0, 1, 2, … in row-major order. */
+/** Creates an int32 constant whose elements are 0, 1, 2, … in row-major order. */
 function counted(b: GraphBuilder, shape: Shape): Value {
   const size = shape.reduce((product, length) => product * length, 1);
   return b.reshape(b.iota('int32', [size], 0), shape);
@@ -122,7 +122,7 @@ describe('gatherElements', () => {
 });
 
 describe('gatherND', () => {
-  // The examples of ONNX GatherND.
+  // These are the examples in the documentation of ONNX GatherND.
   test('reads elements', () => {
     expect(run((b) => b.gatherND(counted(b, [2, 2]), constantIndices(b, [0, 0, 1, 1], [2, 2]), 0))).toEqual([0, 3]);
   });
@@ -157,7 +157,7 @@ describe('scatterElements', () => {
     ['mul', [0, 7, 2, 30]],
     ['max', [0, 7, 2, 5]],
     ['min', [0, 1, 2, 2]],
-  ] as const)('%s combines updates of one element in order', (mode, expected) => {
+  ] as const)('%s combines several updates of the same element in order', (mode, expected) => {
     expect(scatter(mode)).toEqual(expected);
   });
 
@@ -275,14 +275,14 @@ describe('gradients of scatters', () => {
     ]);
   });
 
-  test.each(['max', 'min'] as const)('%s returns NaN gradients at a NaN', (mode) => {
+  test.each(['max', 'min'] as const)('%s returns NaN gradients for an element whose result is NaN', (mode) => {
     const values = { x: [Number.NaN, 1, 2], updates: [1, Number.NaN, 0] };
     const [x, updates] = gradients('scatterElements', { axis: 0, mode }, [3], [3], [0, 1, 1], [3], values);
     expect(x).toEqual([Number.NaN, Number.NaN, 30]);
     expect(updates).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
-  test('mul throws notDifferentiable', () => {
+  test('mul has no gradient and throws notDifferentiable', () => {
     const b = graphBuilder();
     const operands = [b.constant(1, 'float32', [2]), constantIndices(b, [0]), b.constant(2, 'float32', [1])];
     const attributes = { axis: 0, mode: 'mul' } as const;

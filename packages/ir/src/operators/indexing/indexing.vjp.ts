@@ -6,7 +6,10 @@ import { axesBut, inversePermutation } from '../layout/axes.ts';
 import type { Vjp, VjpRule } from '../vjp.ts';
 import type { IndexingOps } from './indexing.ts';
 
-/** Adds the cotangents at the indices: moves the axis to the front, where `scatterND` adds slices, and back. */
+/**
+ * Adds each cotangent to the element of `x` that was gathered. `scatterND` adds slices along the first axis, so the
+ * gathered axis is moved to the front and back.
+ */
 const gather: VjpRule<'gather'> = (b, { operands: [x, indices], attributes: { axis } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(x);
@@ -29,7 +32,8 @@ const gatherElements: VjpRule<'gatherElements'> = (b, { operands: [x, indices], 
 ];
 
 /**
- * Adds the cotangents at the indices. `scatterND` has no batch axes, so the batch indices are prepended to the others.
+ * Adds each cotangent to the element of `x` that was gathered. `scatterND` has no batch axes, so the indices on the
+ * batch axes are prepended to the given indices.
  */
 const gatherND: VjpRule<'gatherND'> = (b, { operands: [x, indices], attributes: { batchDims } }, [g]) => {
   if (g === null) return [null, null];
@@ -46,7 +50,7 @@ const scatterElements: VjpRule<'scatterElements'> = (b, { operands, results: [re
     op: 'scatterElements',
     scatter: (target, source, mode) => b.scatterElements(target, indices, source, attributes.axis, mode),
     gather: (source) => b.gatherElements(source, indices, attributes.axis),
-    // Updates of one element differ only in their position on the axis.
+    // Two updates of the same element differ only in their position along the axis.
     isLast: () => {
       const order = b.iota('int32', b.shape(indices), attributes.axis);
       const none = b.constant(-1, 'int32', b.shape(x));
@@ -68,7 +72,7 @@ const scatterND: VjpRule<'scatterND'> = (
     op: 'scatterND',
     scatter: (target, source, mode) => b.scatterND(target, indices, source, mode),
     gather: (source) => b.gatherND(source, indices, 0),
-    // Compares rows of indices instead of elements, because an update writes a slice as a whole.
+    // Finds the last update for each row of indices, not for each element, because an update writes a whole slice.
     isLast: () => {
       const shape = b.shape(indices);
       const [rows, depth] = [shape.slice(0, -1), shape[shape.length - 1]];
@@ -86,16 +90,16 @@ const scatterND: VjpRule<'scatterND'> = (
   return [dx, null, du];
 };
 
-/** Write and read access to the elements that a scatter's indices select. */
+/** Functions that write and read the elements that the indices of a scatter select. */
 interface Access {
   readonly op: OpName;
   readonly scatter: (target: Value, source: Value, mode: ScatterMode) => Value;
   readonly gather: (source: Value) => Value;
-  /** Returns a bool per update: true for the last update of each element, in row-major order. */
+  /** Returns a bool for each element of the updates: true for the last update of an element, in row-major order. */
   readonly isLast: () => Value;
 }
 
-/** The values of a scatter and the cotangent of its result. */
+/** Operands and result of a scatter, and the cotangent of the result. */
 interface Scattered {
   readonly x: Value;
   readonly updates: Value;
@@ -106,13 +110,15 @@ interface Scattered {
 type ScatterRule = (b: GraphBuilder, access: Access, values: Scattered) => readonly [x: Value, updates: Value];
 
 /**
- * Splits the cotangent evenly among the updates and the existing element that equal the result; at a NaN, all get NaN.
+ * Splits the cotangent of an element evenly among the updates and the existing element that equal the result. If the
+ * result is NaN, all of them get NaN.
  */
 const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, result, g }) => {
   const kept = b.equal(x, result);
   const taken = b.equal(updates, read(result));
   const winners = scatter(b.cast(kept, b.dtype(x)), b.cast(taken, b.dtype(x)), 'add');
-  // No element equals NaN: a count of 0 would make the next gradient NaN for unrelated elements.
+  // A NaN result equals no element, so its count is 0. Dividing by 0 would make second derivatives of other elements
+  // NaN.
   const share = b.div(g, b.max(winners, b.full(winners, 1)));
   const rest = b.select(b.isNaN(result), b.full(g, Number.NaN), b.full(g, 0));
   return [b.select(kept, share, rest), b.select(taken, read(share), read(rest))];
@@ -121,7 +127,7 @@ const extremum: ScatterRule = (b, { scatter, gather: read }, { x, updates, resul
 /** Gradient rules of a scatter by mode. */
 const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   add: (_, { gather: read }, { g }) => [g, read(g)],
-  /** The last update of each element remains, so it alone receives the cotangent. */
+  /** Only the last update of an element affects the result, so it alone gets the cotangent. */
   set: (b, { scatter, gather: read, isLast }, { updates, g }) => {
     const zero = b.full(updates, 0);
     return [scatter(g, zero, 'set'), b.select(isLast(), read(g), zero)];
@@ -138,7 +144,7 @@ const scatterRules: { readonly [K in ScatterMode]: ScatterRule } = {
   },
 };
 
-/** Gradient rules of the operators that read and write at indices: reads become adds, and adds become reads. */
+/** Gradient rules of gathers and scatters: the gradient of a gather is a scatter with mode `add`, and vice versa. */
 export const indexingVjp: { readonly [K in IndexingOps]: Vjp<K> } = {
   gather,
   gatherElements,

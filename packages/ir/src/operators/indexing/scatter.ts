@@ -6,11 +6,11 @@ import type { Operator } from '../operator.ts';
 import { checkIndexable, checkWithinOtherAxes } from './checks.ts';
 
 /**
- * y = x with y[indices[i, j, …], j, …] combined with updates[i, j, …] by `mode`, for axis 0 and alike for other axes
- * (ONNX ScatterElements).
+ * y = x with y[indices[i, j, …], j, …] combined with updates[i, j, …] by `mode`, for axis 0; for another axis, the
+ * index replaces that coordinate (ONNX ScatterElements).
  *
- * Updates of one element apply in row-major order, so with `set` the last one remains. `indices` is int32 with values
- * in 0 … length - 1. Every dtype of `x`; bool supports `set`, `max` and `min`.
+ * Several updates of the same element apply in row-major order, so with `set` the last one remains. `indices` is int32
+ * with values in 0 … length - 1. Every dtype of `x`; bool supports `set`, `max` and `min`.
  */
 export const scatterElements: Operator<'scatterElements'> = {
   infer: (operands, { axis, mode }) => {
@@ -26,12 +26,12 @@ export const scatterElements: Operator<'scatterElements'> = {
 };
 
 /**
- * y = x with y[indices[i]] combined with updates[i] by `mode` (ONNX ScatterND): each row of the last axis of `indices`
- * indexes the first axes of `x`.
+ * y = x with y[indices[i]] combined with updates[i] by `mode` (ONNX ScatterND): each row of `indices` along its last
+ * axis is an index on the first axes of `x`.
  *
- * `updates` has the shape of `indices` without its last axis, then the remaining axes of `x`. Updates of one element
- * apply in row-major order, so with `set` the last one remains. `indices` is int32. Every dtype of `x`; bool supports
- * `set`, `max` and `min`.
+ * `updates` has the shape of `indices` without its last axis, then the remaining axes of `x`. Several updates of the
+ * same element apply in row-major order, so with `set` the last one remains. `indices` is int32. Every dtype of `x`;
+ * bool supports `set`, `max` and `min`.
  */
 export const scatterND: Operator<'scatterND'> = {
   infer: (operands, { mode }) => {

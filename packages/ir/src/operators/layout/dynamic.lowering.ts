@@ -22,7 +22,10 @@ export const dynamicUpdateSlice: Lowering<'dynamicUpdateSlice'> = {
   ],
 };
 
-/** Returns the index within `shape` of an element of a window whose starts are operand number `position`. */
+/**
+ * Returns the index in an array of the given shape of an element of a window. The start of the window is read from
+ * operand number `position`.
+ */
 function shifted<S>(
   context: ElementContext<S>,
   position: number,

@@ -5,7 +5,8 @@ import type { Operator } from '../operator.ts';
 import { checkIndexDType, checkPerAxis, refusal } from './checks.ts';
 
 /**
- * y = x[starts : starts + sizes] on every axis (XLA DynamicSlice), with `starts` known only at run time.
+ * y = x[starts : starts + sizes] on every axis (XLA DynamicSlice). `starts` is an operand, so it is known only at run
+ * time.
  *
  * `starts` is int32[rank of x], clamped so that the window lies within `x`. Every dtype.
  */
@@ -22,8 +23,8 @@ export const dynamicSlice: Operator<'dynamicSlice'> = {
 };
 
 /**
- * y = x with y[starts : starts + update.shape] replaced by `update` (XLA DynamicUpdateSlice), with `starts` known only
- * at run time.
+ * y = x with y[starts : starts + update.shape] replaced by `update` (XLA DynamicUpdateSlice). `starts` is an operand,
+ * so it is known only at run time.
  *
  * `starts` is int32[rank of x], clamped so that the window lies within `x`. Every dtype.
  */

@@ -13,7 +13,7 @@ export function positionOf(index: readonly number[], shape: Shape): number {
   return index.reduce((position, at, axis) => position + at * strides[axis], 0);
 }
 
-/** Returns an array whose element at each index is the element of `x` at index `from(index)`. */
+/** Returns an array whose element at each index is the element of `x` at `from(index)`. */
 export function readFrom(
   x: ReferenceArray,
   result: TensorType,
@@ -22,7 +22,10 @@ export function readFrom(
   return fillReference(result, (i) => x.data[positionOf(from(indexAt(i, result.shape)), x.shape)]);
 }
 
-/** Combines every element of `piece`, in row-major order, with the element of `target` at index `to(index)`. */
+/**
+ * Combines every element of `piece`, in row-major order, with the element of `target` at `to(index)`, where `index` is
+ * the index in `piece`.
+ */
 export function writeTo(
   target: ReferenceArray,
   piece: ReferenceArray,

@@ -4,7 +4,7 @@ import type { LayoutOps } from './layout.ts';
 import { expand, reshape, transpose } from './shape.lowering.ts';
 import { concat, pad, reverse, slice } from './window.lowering.ts';
 
-/** Lowerings of the operators that move elements. */
+/** Lowerings of the operators that move elements without computing, such as transpose. */
 export const layoutLowering: { readonly [K in LayoutOps]: Lowering<K> } = {
   reshape,
   transpose,

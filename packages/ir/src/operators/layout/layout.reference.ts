@@ -4,7 +4,7 @@ import { fillReference } from '../reference-array.ts';
 import { readFrom, writeTo } from './element-index.ts';
 import type { LayoutOps } from './layout.ts';
 
-/** References of the operators that move elements. */
+/** Reference implementations of the operators that move elements without computing, such as transpose. */
 export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {
   reshape: ([x], _attributes, [result]) => [{ ...result, data: x.data }],
   transpose: ([x], { permutation }, [result]) => [
@@ -46,7 +46,7 @@ export const layoutReference: { readonly [K in LayoutOps]: Reference<K> } = {
   },
 };
 
-/** Clamps the starts of a window so that it lies within a shape. */
+/** Returns the start of a window, clamped such that the window lies within a shape. */
 function clamped(starts: ReferenceArray, shape: Shape, window: Shape): number[] {
   return shape.map((length, axis) => Math.min(Math.max(starts.data[axis], 0), length - window[axis]));
 }

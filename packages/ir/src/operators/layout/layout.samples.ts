@@ -82,12 +82,12 @@ function dynamicUpdateSlice(
   };
 }
 
-/** Creates one case per dtype. */
+/** Creates one sample per dtype. */
 function each<K extends LayoutOps>(sample: (dtype: DType) => Sample<K>): readonly Sample<K>[] {
   return dtypeNames.map(sample);
 }
 
-/** Samples of the operators that move elements. */
+/** Test samples of the operators that move elements without computing, such as transpose. */
 export const layoutSamples: { readonly [K in LayoutOps]: readonly Sample<K>[] } = {
   reshape: [
     ...each((dtype) => reshape(dtype, [2, 6], [3, 4], dtype)),

@@ -11,7 +11,7 @@ import { layout } from './layout.ts';
 
 const type = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
-/** Runs the graph of `build` on an int32 operand of 0, 1, 2, … in row-major order. */
+/** Runs the graph that `build` returns on an int32 operand whose elements are 0, 1, 2, … in row-major order. */
 function counted(shape: Shape, build: (b: GraphBuilder, x: Value) => Value): number[] {
   const b = graphBuilder();
   const graph = b.finish([build(b, b.input({ dtype: 'int32', shape }))]);
@@ -24,7 +24,7 @@ function refused(run: () => unknown, code: string, data: object): void {
 }
 
 describe('reshape', () => {
-  test('keeps the row-major order', () => {
+  test('keeps the row-major order of elements', () => {
     expect(counted([2, 3], (b, x) => b.reshape(x, [3, 2]))).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
@@ -36,7 +36,7 @@ describe('reshape', () => {
 });
 
 describe('transpose', () => {
-  test('axis i of the result is axis permutation[i] of the operand, as in NumPy', () => {
+  test('returns axis permutation[i] of the operand as axis i of the result, as NumPy does', () => {
     expect(layout.transpose.infer([type('float32', 2, 3, 5)], { permutation: [2, 0, 1] })[0].shape).toEqual([5, 2, 3]);
     expect(counted([2, 3], (b, x) => b.transpose(x, [1, 0]))).toEqual([0, 3, 1, 4, 2, 5]);
     expect(counted([2, 1, 3], (b, x) => b.transpose(x, [2, 0, 1]))).toEqual([0, 3, 1, 4, 2, 5]);
@@ -51,7 +51,7 @@ describe('transpose', () => {
 });
 
 describe('expand', () => {
-  test('repeats along new axes and along axes of one element', () => {
+  test('repeats elements along new axes and along axes of length 1', () => {
     expect(counted([2], (b, x) => b.expand(x, [2, 2], [1]))).toEqual([0, 1, 0, 1]);
     expect(counted([2], (b, x) => b.expand(x, [2, 2], [0]))).toEqual([0, 0, 1, 1]);
     expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
@@ -94,12 +94,12 @@ test('reverse reverses the named axes', () => {
 });
 
 describe('pad', () => {
-  test('pads before, after and between elements', () => {
+  test('adds elements before, after and between those of the operand', () => {
     expect(counted([3], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [2], [1]))).toEqual([9, 0, 9, 1, 9, 2, 9, 9]);
     expect(counted([0], (b, x) => b.pad(x, b.constant(9, 'int32'), [1], [1], [5]))).toEqual([9, 9]);
   });
 
-  test('requires a scalar value of the same dtype and non-negative amounts', () => {
+  test('rejects a fill value that is not a scalar of the same dtype, and negative amounts of padding', () => {
     const x = type('int32', 4);
     const none = { low: [0], high: [0], interior: [0] };
     refused(() => layout.pad.infer([x, type('float32')], none), 'dtype', { dtypes: ['int32', 'float32'] });
@@ -132,20 +132,20 @@ describe('dynamicSlice and dynamicUpdateSlice', () => {
       b.dynamicUpdateSlice(x, b.constant(9, 'int32', [1, 2]), b.constant(starts, 'int32', [2])),
     );
 
-  test('dynamicSlice reads a window', () => {
+  test('dynamicSlice returns the window at the given start', () => {
     expect(read([1, 0])).toEqual([3, 4, 6, 7]);
   });
 
-  test('dynamicUpdateSlice replaces a window', () => {
+  test('dynamicUpdateSlice replaces the window at the given start', () => {
     expect(write([1, 0])).toEqual([0, 1, 2, 9, 9, 5]);
   });
 
-  test('clamp starts so that the window fits', () => {
+  test('both clamp starts such that the window lies within the operand', () => {
     expect(read([2, -5])).toEqual([3, 4, 6, 7]);
     expect(write([7, 2])).toEqual([0, 1, 2, 3, 9, 9]);
   });
 
-  test('require int32 starts, one per axis, and a window that fits', () => {
+  test('both reject starts that are not int32 or not one per axis, and a window larger than the operand', () => {
     const x = type('float32', 3, 3);
     const infer = layout.dynamicSlice.infer;
     refused(() => infer([x, type('float32', 2)], { sizes: [1, 1] }), 'dtype', { dtype: 'float32' });
@@ -158,7 +158,7 @@ describe('dynamicSlice and dynamicUpdateSlice', () => {
   });
 });
 
-test('layout operators move bool elements', () => {
+test('layout operators accept bool operands', () => {
   const b = graphBuilder();
   const x = b.input(type('bool', 3));
   const graph = b.finish([b.pad(b.reverse(x, [0]), b.constant(1, 'bool'), [0], [1], [0])]);

@@ -8,7 +8,7 @@ const transpose: VjpRule<'transpose'> = (b, { attributes: { permutation } }, [g]
   g === null ? null : b.transpose(g, inversePermutation(permutation)),
 ];
 
-/** Each element gets the sum of the cotangents of its copies. */
+/** The cotangent of an element is the sum of the cotangents of its copies. */
 const expand: VjpRule<'expand'> = (b, { operands: [x], attributes: { shape, axes } }, [g]) => {
   if (g === null) return [null];
   const kept = axes.filter((axis, i) => b.shape(x)[i] === shape[axis]);
@@ -27,8 +27,8 @@ const slice: VjpRule<'slice'> = (b, { operands: [x], attributes: { start, step }
 const reverse: VjpRule<'reverse'> = (b, { attributes: { axes } }, [g]) => [g === null ? null : b.reverse(g, axes)];
 
 /**
- * The cotangent of the operand is a slice; that of the value sums the padding, selected by a mask so that nothing
- * cancels.
+ * The cotangent of the operand is a slice of the result's cotangent. The cotangent of the fill value is the sum over
+ * all padding, which a mask selects: subtracting the slice from the whole sum would lose precision.
  */
 const pad: VjpRule<'pad'> = (b, { operands: [x], attributes: { low, high, interior } }, [g]) => {
   if (g === null) return [null, null];
@@ -72,7 +72,10 @@ function extent(count: number, step: number): number {
   return count === 0 ? 0 : (count - 1) * step + 1;
 }
 
-/** Gradient rules of the operators that move elements: cotangents move back, and copies are summed. */
+/**
+ * Gradient rules of the operators that move elements: the cotangents are moved back, and those of several copies are
+ * summed.
+ */
 export const layoutVjp: { readonly [K in LayoutOps]: Vjp<K> } = {
   reshape,
   transpose,

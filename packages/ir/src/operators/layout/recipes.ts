@@ -3,7 +3,7 @@ import type { Shape } from '../../types/shape.ts';
 import type { SampleOperand } from '../sample.ts';
 import { integers, uniform } from '../sample-operands.ts';
 
-/** Returns an operand of numbers that its dtype can hold, for samples whose values do not matter. */
+/** Returns an operand of arbitrary numbers of its dtype, for samples in which the values do not matter. */
 export function anyOf(dtype: DType, shape: Shape): SampleOperand {
   switch (dtypes[dtype].kind) {
     case 'float':
@@ -17,7 +17,7 @@ export function anyOf(dtype: DType, shape: Shape): SampleOperand {
   }
 }
 
-/** Returns an operand of indices into an axis of `extent` elements; some repeat. */
+/** Returns an operand of indices, some of them repeated, into an axis of `extent` elements. */
 export function indicesInto(extent: number, shape: Shape): SampleOperand {
   return integers('int32', shape, 0, extent - 1);
 }

@@ -3,7 +3,7 @@ import { checkAxes, checkCount, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 import { checkPerAxis, refusal } from './checks.ts';
 
-/** y = x in another shape of as many elements, in row-major order (ONNX Reshape). Every dtype. */
+/** y = the elements of x in row-major order, with another shape of equal size (ONNX Reshape). Every dtype. */
 export const reshape: Operator<'reshape'> = {
   free: true,
   infer: (operands, { shape }) => {

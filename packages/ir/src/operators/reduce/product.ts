@@ -6,15 +6,15 @@ import { axesBut, inversePermutation } from '../layout/axes.ts';
 /**
  * Computes the gradient of a product along axes: the cotangent times the product of all other elements.
  *
- * Differentiates a binary tree of products: about 3n multiplications in log n levels, without division or tests for
- * zero. So the gradient is exact at zeros, and so are its derivatives of any order.
+ * The products are computed as a binary tree, with about 3n multiplications in log n levels. There are no divisions and
+ * no tests for zero, so the gradient and all its derivatives are exact even if elements are zero.
  */
 export function productOfOthers(b: GraphBuilder, g: Value, x: Value, axes: readonly number[]): Value {
   const shape = b.shape(x);
   if (sizeOf(shape) === 0) return b.full(x, 0);
   const kept = axesBut(shape.length, axes);
   const isRun = axes.every((axis, i) => axis === axes[0] + i);
-  // Adjacent axes merge into one axis in place; other axes are moved to the end.
+  // Adjacent axes are merged into one axis. If the axes are not adjacent, they are moved to the end first.
   const order = isRun ? shape.map((_, axis) => axis) : [...kept, ...axes];
   const before = isRun ? sizeOf(shape.slice(0, axes[0])) : sizeOf(kept.map((axis) => shape[axis]));
   const length = sizeOf(axes.map((axis) => shape[axis]));
@@ -28,7 +28,10 @@ export function productOfOthers(b: GraphBuilder, g: Value, x: Value, axes: reado
   return b.transpose(arranged, inversePermutation(order));
 }
 
-/** Computes `g`, of length 1 on axis 1, times the product of all other elements on that axis. */
+/**
+ * For each element of x, multiplies `g`, which has length 1 on axis 1, by the product of all other elements of x along
+ * axis 1.
+ */
 function timesOthers(b: GraphBuilder, g: Value, x: Value): Value {
   const length = b.shape(x)[1];
   if (length === 1) return g;
@@ -41,7 +44,7 @@ function timesOthers(b: GraphBuilder, g: Value, x: Value): Value {
   return b.concat([b.mul(pairs, right), b.mul(pairs, left), ...single], 1);
 }
 
-/** Slices axis 1 from `from` to `to`. */
+/** Returns the slice of a value from `from` to `to` along axis 1. */
 function part(b: GraphBuilder, x: Value, from: number, to: number): Value {
   const [before, , after] = b.shape(x);
   return b.slice(x, [0, from, 0], [before, to, after], [1, 1, 1]);

@@ -1,7 +1,7 @@
 import type { Combine, Lowering } from '../lowering.ts';
 import type { ReduceOp } from './reduce.ts';
 
-/** Lowerings of the reductions and scans. */
+/** Lowerings of the reductions and of `cumSum`. */
 export const reduceLowering: { readonly [K in ReduceOp]: Lowering<K> } = {
   reduceSum: reduction('add'),
   reduceProd: reduction('mul'),

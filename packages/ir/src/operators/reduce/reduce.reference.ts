@@ -4,7 +4,10 @@ import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ReduceOp } from './reduce.ts';
 
-/** References of the reductions and scans. Storing a result wraps integers; Math.max and Math.min propagate NaN. */
+/**
+ * Reference implementations of the reductions and of `cumSum`. Integer results wrap when they are stored; Math.max and
+ * Math.min return NaN if an operand is NaN.
+ */
 export const reduceReference: { readonly [K in ReduceOp]: Reference<K> } = {
   reduceSum: ([x], { axes }, [result]) => [join(x, axes, result, 0, (sum, element) => sum + element)],
   reduceProd: ([x], { axes }, [result]) => {
@@ -45,7 +48,8 @@ function join(
 }
 
 /**
- * Returns a function that maps the position of an element to the position of its result in the shape without the axes.
+ * Returns a function that maps the row-major position of an element to the position of the result to which it
+ * contributes.
  */
 function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
   const strides = rowMajorStrides(shape);
@@ -54,7 +58,7 @@ function targets(shape: Shape, axes: readonly number[]): (i: number) => number {
   return (i) => kept.reduce((at, axis, k) => at + (Math.floor(i / strides[axis]) % shape[axis]) * keptStrides[k], 0);
 }
 
-/** Finds the first index along an axis whose element beats all others. The first NaN wins. */
+/** Finds the index of the first largest (or smallest) element along an axis, or of the first NaN. */
 function argExtreme(
   x: ReferenceArray,
   axis: number,
@@ -70,7 +74,10 @@ function argExtreme(
   });
 }
 
-/** Returns the positions of the elements of each line along an axis, in row-major order of the remaining axes. */
+/**
+ * Returns a list of positions for each index on all other axes, in row-major order: the positions of the elements along
+ * the given axis.
+ */
 function lines(shape: Shape, axis: number): number[][] {
   const stride = rowMajorStrides(shape)[axis];
   const starts: number[] = [];

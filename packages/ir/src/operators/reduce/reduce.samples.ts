@@ -23,7 +23,7 @@ const cases: readonly (readonly [name: string, shape: Shape, axes: readonly numb
   ['empty kept axis', [2, 0, 3], [2]],
 ];
 
-/** Samples of the reductions and scans. Smooth samples have no ties. */
+/** Test samples of the reductions and of `cumSum`. Samples for comparing gradients contain no equal elements. */
 export const reduceSamples: { readonly [K in ReduceOp]: readonly Sample<K>[] } = {
   reduceSum: [
     ...smooth(uniform),
@@ -75,7 +75,10 @@ function smooth(make: Make, about = ''): readonly ReductionSample[] {
   );
 }
 
-/** Exempts samples that reduce an empty axis: their result is infinite, so differences are undefined. */
+/**
+ * Exempts a sample that reduces an empty axis from the comparison with finite differences, because its result is
+ * infinite.
+ */
 function checkedWhereFinite(sample: ReductionSample): ReductionSample {
   const reducesElements = sample.attributes.axes.every((axis) => sample.operands[0].shape[axis] > 0);
   return reducesElements ? sample : { ...sample, exempt: 'special' };
@@ -94,7 +97,7 @@ function special(
   );
 }
 
-/** Samples of products with no, one and two zeros along either axis. */
+/** Returns samples of products of elements with no, one and two zeros along each axis. */
 function zeros(): readonly ReductionSample[] {
   return floats.flatMap((dtype) =>
     [[0], [1], [0, 1]].map((axes) =>

@@ -9,7 +9,7 @@ import { graphBuilder } from '../graph-builder.ts';
 import { fillReference, fromReference } from '../reference-array.ts';
 import { reduce } from './reduce.ts';
 
-describe('reductions: types', () => {
+describe('type inference of reductions', () => {
   const x = { dtype: 'float32', shape: [2, 3, 4] } as const;
 
   test('remove the reduced axes', () => {
@@ -19,20 +19,20 @@ describe('reductions: types', () => {
     expect(reduce.cumSum.infer([x], { axis: 1, reverse: true, exclusive: false })).toEqual([x]);
   });
 
-  test.each([3, -1, 0.5])('reject axis %p of a tensor of rank 3', (axis) => {
+  test.each([3, -1, 0.5])('rejects axis %p of a tensor of rank 3', (axis) => {
     expect(() => reduce.reduceSum.infer([x], { axes: [axis] })).toThrow(
       expect.objectContaining({ code: 'axis', op: 'reduceSum', data: { operand: 'x', type: x, axis, rank: 3 } }),
     );
     expect(() => reduce.argMin.infer([x], { axis })).toThrow(expect.objectContaining({ code: 'axis', op: 'argMin' }));
   });
 
-  test('reject a repeated axis', () => {
+  test('rejects a repeated axis', () => {
     expect(() => reduce.reduceSum.infer([x], { axes: [1, 1] })).toThrow(
       expect.objectContaining({ code: 'axis', data: expect.objectContaining({ axes: [1, 1], axis: 1 }) }),
     );
   });
 
-  test('reduceMax and reduceMin accept bool, reduceSum rejects it', () => {
+  test('accepts bool for reduceMax and rejects bool for reduceSum', () => {
     const flags = { dtype: 'bool', shape: [2] } as const;
     expect(reduce.reduceMax.infer([flags], { axes: [0] })).toEqual([{ dtype: 'bool', shape: [] }]);
     expect(() => reduce.reduceSum.infer([flags], { axes: [0] })).toThrow(
@@ -40,7 +40,7 @@ describe('reductions: types', () => {
     );
   });
 
-  test('argMax rejects an empty axis', () => {
+  test('rejects an empty axis for argMax', () => {
     expect(() => reduce.argMax.infer([{ dtype: 'float32', shape: [2, 0] }], { axis: 1 })).toThrow(
       expect.objectContaining({ code: 'shape', op: 'argMax', data: expect.objectContaining({ axis: 1 }) }),
     );
@@ -54,15 +54,15 @@ const run = (dtype: DType, shape: Shape, values: readonly number[], build: (b: G
   return [...interpret(graph, [hostArray(dtype, shape, input.data)])[0].data];
 };
 
-describe('reduction references', () => {
-  test('sum along any axes', () => {
+describe('reference implementations of reductions', () => {
+  test('reduceSum sums along one or several axes', () => {
     const values = [1, 2, 3, 4, 5, 6];
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [1]))).toEqual([6, 15]);
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [0]))).toEqual([5, 7, 9]);
     expect(run('int32', [2, 3], values, (b, x) => b.reduceSum(x, [1, 0]))).toEqual([21]);
   });
 
-  test('return the identity for an empty axis', () => {
+  test('reductions of an empty axis return the identity, such as 0 for a sum', () => {
     expect(run('float32', [0], [], (b, x) => b.reduceSum(x, [0]))).toEqual([0]);
     expect(run('float32', [0], [], (b, x) => b.reduceProd(x, [0]))).toEqual([1]);
     expect(run('float32', [0], [], (b, x) => b.reduceMax(x, [0]))).toEqual([-Infinity]);
@@ -71,23 +71,23 @@ describe('reduction references', () => {
     expect(run('bool', [0], [], (b, x) => b.reduceMin(x, [0]))).toEqual([1]);
   });
 
-  test('propagate NaN', () => {
+  test('reduceMax returns NaN, and argMax and argMin return the index of the first NaN', () => {
     expect(run('float32', [3], [1, Number.NaN, 3], (b, x) => b.reduceMax(x, [0]))).toEqual([Number.NaN]);
     expect(run('float32', [4], [1, Number.NaN, 3, Number.NaN], (b, x) => b.argMax(x, 0))).toEqual([1]);
     expect(run('float32', [4], [1, 0, Number.NaN, -1], (b, x) => b.argMin(x, 0))).toEqual([2]);
   });
 
-  test('argMax returns the first of tied elements', () => {
+  test('argMax returns the index of the first of several equal elements', () => {
     expect(run('int32', [2, 3], [1, 3, 3, 2, 2, 0], (b, x) => b.argMax(x, 1))).toEqual([1, 0]);
     expect(run('float32', [2], [-Infinity, -Infinity], (b, x) => b.argMax(x, 0))).toEqual([0]);
   });
 
-  test('wrap integers on overflow', () => {
+  test('reduceSum and reduceProd wrap integers that overflow', () => {
     expect(run('uint8', [2], [200, 100], (b, x) => b.reduceSum(x, [0]))).toEqual([44]);
     expect(run('int32', [3], [65537, 65537, 1], (b, x) => b.reduceProd(x, [0]))).toEqual([131073]);
   });
 
-  test('cumSum runs forward and reversed, inclusive and exclusive', () => {
+  test('cumSum sums from the start or the end, with or without the element itself', () => {
     const sums = (reverse: boolean, exclusive: boolean) =>
       run('float32', [3], [1, 2, 4], (b, x) => b.cumSum(x, 0, reverse, exclusive));
     expect(sums(false, false)).toEqual([1, 3, 7]);

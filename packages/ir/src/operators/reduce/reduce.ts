@@ -4,13 +4,14 @@ import { formatType, type Shape } from '../../types/shape.ts';
 import { checkAxes, checkAxis, checkCount, checkDType } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** Operators that combine elements along axes. */
+/** Names of the operators that combine elements along axes. */
 export type ReduceOp = 'reduceSum' | 'reduceProd' | 'reduceMax' | 'reduceMin' | 'argMax' | 'argMin' | 'cumSum';
 
 /**
- * Reductions and scans.
+ * The operators that combine elements along axes: reductions and cumulative sums.
  *
- * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: remove the axes; `axes: []` returns the operand. The
+ * - `reduceSum`, `reduceProd`, `reduceMax`, `reduceMin`: reduce the axes to one element and remove them; `axes: []`
+ * returns the operand. The
  *   result for an empty axis is the identity: 0, 1, the smallest and the largest value of the dtype. On bool, `reduceMax`
  *   is "any" and `reduceMin` is "all". The result is NaN if any element is NaN.
  * - `argMax`, `argMin`: the int32 index of the first largest or smallest element, or of the first NaN.

@@ -5,7 +5,10 @@ import { notDifferentiable, type Vjp, type VjpRule } from '../vjp.ts';
 import { productOfOthers } from './product.ts';
 import type { ReduceOp } from './reduce.ts';
 
-/** Gradient rules of the reductions of `x` to `o`, where `g` is the cotangent of `o`. */
+/**
+ * Gradient rules of reductions and cumulative sums: `x` is the operand, `o` the result, and `g` the cotangent of the
+ * result.
+ */
 export const reduceVjp: { readonly [K in ReduceOp]: Vjp<K> } = {
   reduceSum: (b, { operands: [x], attributes: { axes } }, [g]) => [g === null ? null : spread(b, g, b.shape(x), axes)],
   reduceProd: (b, { operands: [x], attributes: { axes } }, [g]) => [g === null ? null : productOfOthers(b, g, x, axes)],
@@ -18,7 +21,7 @@ export const reduceVjp: { readonly [K in ReduceOp]: Vjp<K> } = {
   ],
 };
 
-/** Broadcasts a reduced value to every element that it was reduced from. */
+/** Broadcasts a value that was reduced over `axes` back to the shape of the operand. */
 function spread(b: GraphBuilder, reduced: Value, shape: Shape, axes: readonly number[]): Value {
   if (axes.length === 0) return reduced;
   const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
@@ -32,9 +35,10 @@ function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
     const shape = b.shape(x);
     const wins = b.equal(x, spread(b, o, shape, axes));
     const winners = b.reduceSum(b.cast(wins, b.dtype(g)), axes);
-    // No element equals NaN, and an empty axis has no elements: a count of 0 would divide 0 by 0 in the next gradient.
+    // The count is 0 if the result is NaN, which equals no element, or if the axis is empty. Dividing by 0 would make
+    // second derivatives NaN.
     const part = b.div(g, b.max(winners, b.full(winners, 1)));
-    // A NaN result has no defined gradient for the other elements, so their gradient is NaN too.
+    // If the result is NaN, the gradients of all elements are undefined, so they are NaN.
     const others = b.select(b.isNaN(o), b.full(g, Number.NaN), b.full(g, 0));
     return [b.select(wins, spread(b, part, shape, axes), spread(b, others, shape, axes))];
   };

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.ts';
 import type { SourceOp } from './source.ts';
 import { threefryElement } from './threefry.ts';
 
-/** Lowerings of the sources, which compute each element from its index. */
+/** Lowerings of the operators that compute each element from its index: `constant`, `iota` and `randomBits`. */
 export const sourceLowering: { readonly [K in SourceOp]: Lowering<K> } = {
   constant: {
     class: 'pointwise',

@@ -4,10 +4,10 @@ import { fillReference } from '../reference-array.ts';
 import type { SourceOp } from './source.ts';
 import { threefry } from './threefry.ts';
 
-/** References of the sources. */
+/** Reference implementations of `constant`, `iota` and `randomBits`. */
 export const sourceReference: { readonly [K in SourceOp]: Reference<K> } = {
   constant: (_operands, { dtype, value }, [result]) => {
-    // A float32 constant is rounded to float32 on every backend.
+    // A float32 constant is rounded to float32 here too, as on every backend.
     const stored = dtype === 'float32' ? Math.fround : (element: number) => element;
     return [fillReference(result, (i) => stored(typeof value === 'number' ? value : value[i]))];
   },

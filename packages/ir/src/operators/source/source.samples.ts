@@ -4,7 +4,7 @@ import type { Sample } from '../sample.ts';
 import { values } from '../sample-operands.ts';
 import type { SourceOp } from './source.ts';
 
-/** Samples of the sources. */
+/** Test samples of `constant`, `iota` and `randomBits`. */
 export const sourceSamples: { readonly [K in SourceOp]: readonly Sample<K>[] } = {
   constant: [
     constant('splat', 'float32', [3, 5, 7], 0.1),

@@ -7,7 +7,7 @@ import { source } from './source.ts';
 import { threefry } from './threefry.ts';
 
 describe('threefry', () => {
-  // Known-answer vectors of Random123: threefry2x32 with 20 rounds.
+  // Test vectors from the Random123 library for threefry2x32 with 20 rounds.
   test.each([
     [
       [0, 0],
@@ -30,7 +30,7 @@ describe('threefry', () => {
 });
 
 describe('randomBits', () => {
-  test('element i is the first word of Threefry at counter (i, 0), for every shape', () => {
+  test('returns for element i the first word of Threefry at counter (i, 0), for every shape', () => {
     const bitsOf = (shape: readonly number[]) => {
       const b = graphBuilder();
       const key = b.input({ dtype: 'uint32', shape: [2] });
@@ -42,8 +42,8 @@ describe('randomBits', () => {
     expect(bitsOf([2, 3])).toEqual(expected);
   });
 
-  // Users rely on these bits, so they must never change.
-  test('returns the recorded bits for key (0, 42)', () => {
+  // Results that users have recorded depend on these bits, so they must never change.
+  test('returns for key (0, 42) the same bits as in all previous versions', () => {
     expect([0, 1, 2].map((i) => threefry([0, 42], [i, 0])[0])).toMatchInlineSnapshot(`
       [
         1832780943,
@@ -116,7 +116,7 @@ describe('constant', () => {
     );
   });
 
-  test('stores several elements and lowers a single one to an expression', () => {
+  test('is stored in a buffer if its value is an array of several numbers, otherwise lowered to an expression', () => {
     const lowering = sourceLowering.constant;
     if (lowering.class !== 'pointwise') throw new Error('Expected the lowering of constant to be pointwise.');
     expect(lowering.stored?.({ dtype: 'int32', shape: [2], value: [1, 2] })).toEqual([1, 2]);
@@ -128,13 +128,13 @@ describe('constant', () => {
 describe('iota', () => {
   const infer = source.iota.infer;
 
-  test('counts along its axis', () => {
+  test('returns the index of each element along its axis', () => {
     const b = graphBuilder();
     const [result] = interpret(b.finish([b.iota('float32', [2, 3], 1)]), []);
     expect([...result.data]).toEqual([0, 1, 2, 0, 1, 2]);
   });
 
-  test('rejects an unknown axis, bool, and an axis too long for the dtype', () => {
+  test('rejects an unknown axis, dtype bool, and an axis whose indices exceed the range of the dtype', () => {
     expect(() => infer([], { dtype: 'int32', shape: [2], axis: 1 })).toThrow(
       expect.objectContaining({
         code: 'axis',
@@ -148,7 +148,7 @@ describe('iota', () => {
   });
 });
 
-test('sources reject operands', () => {
+test('iota rejects operands', () => {
   const infer = () => source.iota.infer([{ dtype: 'int32', shape: [] }], { dtype: 'int32', shape: [2], axis: 0 });
   expect(infer).toThrow(ManabiError);
   expect(infer).toThrow(

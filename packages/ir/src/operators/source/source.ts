@@ -4,11 +4,11 @@ import { equalShapes, formatShape, formatType, sizeOf } from '../../types/shape.
 import { checkAxis, checkCount, checkDType, checkShape } from '../infer-checks.ts';
 import type { Operator } from '../operator.ts';
 
-/** Operators that compute elements from attributes or from a random key. */
+/** Names of the operators that compute elements from attributes or from a random key. */
 export type SourceOp = 'constant' | 'iota' | 'randomBits';
 
 /**
- * Sources.
+ * Operators that compute elements from attributes or from a random key.
  *
  * - `constant` (ONNX Constant): one number for all elements, or all elements in row-major order. Integer and bool
  * values must

@@ -10,10 +10,13 @@ const ROTATIONS = [
   [17, 29, 16, 24],
 ] as const;
 
-/** Combined with the key words to form the third word of the key schedule, which is then not zero for a zero key. */
+/**
+ * Constant that is combined with both key words to form the third word of the key schedule. Because of it, that word is
+ * not zero if the key is zero.
+ */
 const PARITY = 0x1bd11bda;
 
-/** Number of groups of four rounds. The key is added after each group. */
+/** Number of groups of four rounds; the words of the key are added after each group. */
 const GROUPS = 5;
 
 /** Returns the two uint32 words of Threefry-2x32 for a key and a counter. */
@@ -32,7 +35,7 @@ export function threefry(key: readonly [number, number], counter: readonly [numb
   return [x >>> 0, y >>> 0];
 }
 
-/** Builds the expression of the first word for counter (`counter`, 0) over uint32 scalars. */
+/** Emits the computation of the first word of Threefry for counter (`counter`, 0), in uint32 scalars. */
 export function threefryElement<S>(context: ElementContext<S>, key: readonly [S, S], counter: S): S {
   const word = (value: number) => context.constant(value, 'uint32');
   const add = (a: S, b: S) => context.instruction('add', [a, b]);

@@ -5,8 +5,8 @@ import { checkSteps, checkWindowedRank } from './checks.ts';
 import { windowCount } from './geometry.ts';
 
 /**
- * All windows over the last axes side by side (NumPy sliding_window_view): [lead..., n...] becomes [lead..., o...,
- * size...].
+ * An array of all windows over the last axes (NumPy sliding_window_view): the shape [lead..., n...] becomes [lead...,
+ * o..., size...].
  *
  * y[…, o, k] = x[…, o · stride + k · dilation], with o = ⌊(n - ((size - 1) · dilation + 1)) / stride⌋ + 1 windows along
  * each windowed axis, or 0 if none fits. Every dtype.

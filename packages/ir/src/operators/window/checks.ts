@@ -49,7 +49,7 @@ function checkLength(op: OpName, attribute: string, list: readonly unknown[], ra
 }
 
 /**
- * Checks that an operand has at least as many axes as are windowed.
+ * Checks that an operand has at least as many axes as there are window lengths.
  *
  * @throws ManabiError `shape`
  */
@@ -65,7 +65,7 @@ export function checkWindowedRank(op: OpName, operand: string, type: TensorType,
 }
 
 /**
- * Checks the attributes of pooling. `lengths` are those of the pooled axes before pooling.
+ * Checks the attributes of a pooling operator. `lengths` are the lengths of the pooled axes before pooling.
  *
  * @returns lengths of the pooled axes after pooling
  * @throws ManabiError `attribute`
@@ -82,7 +82,7 @@ export function checkWindows(op: OpName, lengths: readonly number[], attributes:
 }
 
 /**
- * Checks that every window covers at least one element, so that it has a maximum.
+ * Checks that every window covers at least one element besides padding, so that it has a maximum.
  *
  * @throws ManabiError `shape`
  */

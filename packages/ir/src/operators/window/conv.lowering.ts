@@ -10,8 +10,8 @@ export const conv: Lowering<'conv'> = {
 };
 
 /**
- * Multiplies overlapping windows by the filters. Products read windows without copying them where strides allow it;
- * only padding makes a copy.
+ * Computes a convolution as a matrix product of all windows of the image and the filters. The product reads overlapping
+ * windows by strides, without copying them; only a padded image is copied.
  */
 function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['conv']): Value {
   const { strides, padding, lhsDilation, rhsDilation, groups } = attributes;
@@ -27,7 +27,8 @@ function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['c
   const cells = b.windows(padded, kernel, strides, rhsDilation);
   const [count] = b.shape(cells);
   const lengths = b.shape(cells).slice(2, 2 + rank);
-  // A single group needs no axis; without it, transposes around the convolution merge with those of the product.
+  // There is no axis for a single group, because such an axis would prevent transposes before and after the convolution
+  // from being merged with those of the product.
   const grouped = groups === 1 ? [] : [groups];
   const split = grouped.length;
   const channel = 1 + split;
@@ -37,8 +38,7 @@ function convBody(b: GraphBuilder, x: Value, w: Value, attributes: Attributes['c
     grouped.map(() => [1, 0]),
     [[channel, channel], ...axesFrom(channel + 1, rank).map((axis): AxisPair => [axis + rank, axis])],
   );
-  // The product is [groups, images, spatial..., filters per group], so that the results have their channels last in
-  // memory.
+  // The product has the axes [groups, images, spatial..., filters per group], so channels are last in memory.
   const ordered = b.transpose(products, [
     split,
     ...grouped.map(() => 0),

@@ -1,16 +1,14 @@
 import type { Padding } from '../../graph/graph.ts';
 
 /**
- * Returns the distance from the first to the last of `count` elements spaced `step` apart, both included; 0 for none.
+ * Returns the length that `count` elements cover if they are `step` apart: (count - 1) · step + 1, or 0 for no
+ * elements.
  */
 export function spannedLength(count: number, step: number): number {
   return count === 0 ? 0 : (count - 1) * step + 1;
 }
 
-/**
- * Returns the length of an axis with padding. The result is never negative, not even where negative padding exceeds the
- * length.
- */
+/** Returns the length of an axis with padding; 0 if negative padding removes more elements than the axis has. */
 export function lengthWithPadding(length: number, [low, high]: Padding): number {
   return Math.max(0, length + low + high);
 }
@@ -23,7 +21,7 @@ export function windowCount(length: number, size: number, stride: number, dilati
   return Math.max(0, Math.floor((length - spannedLength(size, dilation)) / stride) + 1);
 }
 
-/** Returns `count` axes, starting with `first`. */
+/** Returns the `count` numbers first, first + 1, …. */
 export function axesFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => first + i);
 }

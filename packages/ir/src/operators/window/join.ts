@@ -3,15 +3,17 @@ import type { Value } from '../../graph/graph.ts';
 import { sizeOf } from '../../types/shape.ts';
 import { axesFrom, indicesOf } from './geometry.ts';
 
-/** Operation that combines the elements of a window. */
+/** Operation by which the elements of a window are combined. */
 export type CellJoin = 'sum' | 'max' | 'min';
 
-/** Windows of at most this many elements are combined element by element, without a loop per window. */
+/** The elements of windows of at most this size are combined by separate operators instead of a reduction. */
 const FEW_CELLS = 9;
 
 /**
- * Combines the elements of windows in row-major order after applying `of`. The windows are the last `rank` axes of the
- * operands, as `windows` returns them, and are removed. `of` receives all elements at once, or one of each window.
+ * Applies the function `of` to the elements of windows, and combines the results of each window in row-major order. The
+ * windows are the last `rank` axes of the operands, as the operator `windows` returns them, and are removed. `of` is
+ * called either once, with the complete operands, or once for each position in a window, with the elements of all
+ * windows at that position.
  */
 export function joinCells(
   b: GraphBuilder,

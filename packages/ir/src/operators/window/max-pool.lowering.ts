@@ -12,10 +12,10 @@ export const maxPool: Lowering<'maxPool'> = {
   body: (b, [x], attributes) => maxPoolBody(b, x, attributes),
 };
 
-/** Index of an element that is not the maximum: larger than every index. */
+/** Stands for the index of an element that is not the maximum; it is larger than every valid index. */
 const NO_INDEX = dtypes.int32.max;
 
-/** Takes the minimal index of the elements that equal the maximum, which is the first one in row-major order. */
+/** Computes the maximum of each window, and the smallest index of the elements that equal it. */
 function maxPoolBody(b: GraphBuilder, x: Value, attributes: WindowAttributes): readonly Value[] {
   const { window, strides, padding, dilation } = attributes;
   const rank = window.length;
@@ -42,7 +42,10 @@ function maxPoolBody(b: GraphBuilder, x: Value, attributes: WindowAttributes): r
   return [values, indices];
 }
 
-/** Returns [o..., k...]: the index within the pooled axes of every element of every window; NO_INDEX on padding. */
+/**
+ * Returns an array [o..., k...] of the index, within the pooled axes, of every element of every window; `NO_INDEX` for
+ * padding.
+ */
 function indicesOfCells(b: GraphBuilder, lengths: readonly number[], attributes: WindowAttributes): Value {
   const { window, strides, padding, dilation } = attributes;
   const padded = lengths.map((length, axis) => lengthWithPadding(length, padding[axis]));

@@ -5,7 +5,8 @@ import type { Operator } from '../operator.ts';
 import { checkCovered, checkWindowedRank, checkWindows } from './checks.ts';
 
 /**
- * The maximum of each window over the last axes, as many as `window` has entries, and its index (ONNX MaxPool).
+ * The maximum of each window and its index (ONNX MaxPool). Windows cover as many of the last axes as `window` has
+ * entries.
  *
  * Both results have shape [lead..., o...], with o as in `windowSum`. Indices are int32 row-major positions within the
  * pooled axes of `x`, without leading axes and padding. Padding is never selected; of equal elements the first is

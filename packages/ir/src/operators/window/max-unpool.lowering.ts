@@ -15,12 +15,12 @@ export const maxUnpool: Lowering<'maxUnpool'> = {
 };
 
 /**
- * If at most this many windows cover an element, each element compares the indices of its windows instead of
- * scattering.
+ * If at most this many windows cover an element, each element of the result reads the indices of its windows. Otherwise
+ * values are scattered to their indices.
  */
 const MOST_WINDOWS = 4;
 
-/** Returns the maximal number of windows over one element along a pooled axis. */
+/** Returns how many windows can cover the same element, along one pooled axis. */
 function windowsAlong({ window, strides, dilation }: WindowAttributes, axis: number): number {
   return Math.ceil(spannedLength(window[axis], dilation[axis]) / strides[axis]);
 }
@@ -29,20 +29,24 @@ function windowsOver(attributes: WindowAttributes): number {
   return sizeOf(attributes.window.map((_, axis) => windowsAlong(attributes, axis)));
 }
 
-/** For each element, sums the values of the windows that cover it and whose index is that element. */
+/** For each element of the result, sums the values of those windows that cover the element and have its index. */
 function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attributes: Attributes['maxUnpool']): Value {
   const { inputShape, strides, padding } = attributes;
   const rank = inputShape.length;
   const lead = b.shape(values).slice(0, b.shape(values).length - rank);
   const over = inputShape.map((_, axis) => windowsAlong(attributes, axis));
-  // The elements of one stride, counted from the first padded one, belong to one window and to those before it.
+  // Counted from the start of the padding, each section of `stride` elements is covered by the window that starts there
+  // and by windows that start earlier.
   const steps = inputShape.map((length, axis) => Math.ceil((length + padding[axis][0]) / strides[axis]));
   const around = over.map((count, axis): Padding => [count - 1, steps[axis] - b.shape(values)[lead.length + axis]]);
   const whole = over.map(() => 0);
   const given = padLastAxes(b, values, around, whole, 0);
   const chosen = padLastAxes(b, indices, around, whole, -1);
 
-  /** For each element, returns the entry of the window that is `back` windows before the last one over it. */
+  /**
+   * Returns for each element of the result an entry of `x`: that of the window which starts `back` windows before the
+   * last window that covers the element.
+   */
   const atElements = (x: Value, back: readonly number[]): Value => {
     const starts = back.map((count, axis) => over[axis] - 1 - count);
     const shifted = cut(b, x, starts, steps);
@@ -69,7 +73,7 @@ function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attribut
   return parts.reduce((sum, part) => b.add(sum, part));
 }
 
-/** Slices an array along its last axes. */
+/** Returns a slice of an array along its last axes. */
 function cut(b: GraphBuilder, x: Value, starts: readonly number[], lengths: readonly number[]): Value {
   const shape = b.shape(x);
   const lead = shape.length - starts.length;
@@ -81,7 +85,7 @@ function cut(b: GraphBuilder, x: Value, starts: readonly number[], lengths: read
   );
 }
 
-/** Scatters the value of each window to its index. */
+/** Computes the result by a scatter that adds the value of each window at its index. */
 function scattered(b: GraphBuilder, values: Value, indices: Value, { inputShape }: Attributes['maxUnpool']): Value {
   const shape = b.shape(values);
   const lead = shape.slice(0, shape.length - inputShape.length);

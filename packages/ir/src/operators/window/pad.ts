@@ -2,8 +2,8 @@ import type { GraphBuilder } from '../../graph/builder.ts';
 import type { Padding, Value } from '../../graph/graph.ts';
 
 /**
- * Pads the last axes of `x` with `fill` around and between the elements, one entry per axis. Negative padding removes
- * elements, after the interior padding is inserted.
+ * Pads the last axes of `x` with the number `fill`: around the elements (one entry of the padding per axis) and between
+ * them. Negative padding removes elements after those between elements are inserted.
  */
 export function padLastAxes(
   b: GraphBuilder,

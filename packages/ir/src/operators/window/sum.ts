@@ -9,7 +9,7 @@ import { checkWindowedRank, checkWindows } from './checks.ts';
  * padding (XLA ReduceWindow).
  *
  * [lead..., n...] becomes [lead..., o...] with o = ⌊(n + low + high - ((window - 1) · dilation + 1)) / stride⌋ + 1, or
- * 0 if no window fits. Sums use the dtype itself. Every dtype except bool.
+ * 0 if no window fits. Sums have the dtype of x. Every dtype except bool.
  */
 export const windowSum: Operator<'windowSum'> = {
   infer: (operands, attributes) => {

@@ -6,7 +6,7 @@ import type { Reference, ReferenceArray } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { WindowOps } from './window.ts';
 
-/** References of the operators that move a window over the last axes. */
+/** Reference implementations of the operators that move a window over the last axes. */
 export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
   windows: ([x], { size, stride, dilation }, [result]) => {
     const rank = size.length;
@@ -31,7 +31,7 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
         for (const cell of cells) {
           const at = indexInImage(spatial, cell, x.shape.slice(2), attributes);
           for (let c = 0; c < perGroup; c++) {
-            // Padding counts as zeros, so times an infinite weight it is NaN.
+            // Padding is multiplied like zeros, so its product with an infinite weight is NaN.
             const element = at === null ? 0 : x.data[positionOf([image, firstChannel + c, ...at], x.shape)];
             sum += multiply(element, w.data[positionOf([filter, c, ...cell], w.shape)]);
           }
@@ -62,8 +62,8 @@ export const windowReference: { readonly [K in WindowOps]: Reference<K> } = {
 };
 
 /**
- * Returns the index in the image that an element of the filter is multiplied with; null on padding and on zeros between
- * spread elements.
+ * Returns the index of the image element that an element of the filter is multiplied by; null for padding and for zeros
+ * that `lhsDilation` inserts.
  */
 function indexInImage(
   spatial: readonly number[],
@@ -75,13 +75,13 @@ function indexInImage(
   return at.every((value, i) => Number.isInteger(value) && value >= 0 && value < lengths[i]) ? at : null;
 }
 
-/** An element under a window, and its position within the windowed axes. */
+/** An element that a window covers, and its row-major position within the windowed axes. */
 interface Cell {
   readonly element: number;
   readonly index: number;
 }
 
-/** Returns the elements under the window at an index of the result, without padding. */
+/** Returns the elements, without padding, that the window of the result's element at an index covers. */
 function underWindow(
   x: ReferenceArray,
   at: readonly number[],
@@ -99,7 +99,7 @@ function underWindow(
   return cells;
 }
 
-/** Returns true if a later element replaces the best one so far: if it is larger, or the first NaN. */
+/** Returns true if a later element should replace the maximum so far, because it is larger or the first NaN. */
 function beats({ element }: Cell, best: Cell): boolean {
   return element > best.element || (Number.isNaN(element) && !Number.isNaN(best.element));
 }

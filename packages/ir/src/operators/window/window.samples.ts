@@ -22,13 +22,16 @@ function windows(
   return { name, operands: [anyOf(dtype, shape)], attributes: { size, stride, dilation } };
 }
 
-/** Attributes of windows with stride 1 and without padding, except for `changes`. */
+/** Returns attributes of pooling with stride 1 and without padding, overridden by `changes`. */
 function pooling(window: readonly number[], changes: Partial<WindowAttributes> = {}): WindowAttributes {
   const ones = window.map(() => 1);
   return { window, strides: ones, padding: window.map((): Padding => [0, 0]), dilation: ones, ...changes };
 }
 
-/** Attributes of a plain convolution, except for `changes`. */
+/**
+ * Returns attributes of a convolution with strides of 1 and without padding, dilation or groups, overridden by
+ * `changes`.
+ */
 function plain(rank: number, changes: Partial<Attributes['conv']> = {}): Attributes['conv'] {
   const ones = new Array<number>(rank).fill(1);
   const padding = ones.map((): Padding => [0, 0]);
@@ -92,7 +95,7 @@ function maxUnpool(
   };
 }
 
-/** Chooses an index under each window of pooling. */
+/** Returns operand elements for `maxUnpool`: for each window, the index of an element that the window covers. */
 function indicesUnderWindows(shape: Shape, inputShape: Shape, attributes: WindowAttributes): SampleOperand {
   const { window, strides, padding, dilation } = attributes;
   const chosen = Array.from({ length: sizeOf(shape) }, (_, i) => {
@@ -107,7 +110,9 @@ function indicesUnderWindows(shape: Shape, inputShape: Shape, attributes: Window
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
-/** Windows for the pooling operators. Each covers at least one element. */
+/**
+ * Shapes and attributes for samples of the pooling operators. Each window covers at least one element besides padding.
+ */
 const poolings: readonly (readonly [name: string, shape: Shape, attributes: WindowAttributes])[] = [
   ['side by side', [2, 6], pooling([2], { strides: [2] })],
   ['overlapping', [2, 7], pooling([3])],

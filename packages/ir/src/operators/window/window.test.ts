@@ -13,7 +13,7 @@ function refused(run: () => unknown, code: string, data: object): void {
   expect(run).toThrow(expect.objectContaining({ code, data: expect.objectContaining(data) }));
 }
 
-/** Evaluates a graph on an operand of the given shape that counts 0, 1, 2, … in row-major order. */
+/** Runs the graph that `build` returns on an operand whose elements are 0, 1, 2, … in row-major order. */
 function counted(shape: number[], build: (b: GraphBuilder, x: Value) => readonly Value[]): number[][] {
   const b = graphBuilder();
   const x = b.reshape(b.iota('int32', [sizeOf(shape)], 0), shape);
@@ -49,7 +49,7 @@ describe('windows', () => {
     ]);
   });
 
-  test('requires an axis per window length, and attributes that are positive integers', () => {
+  test('rejects an operand with fewer axes than window lengths, and attributes that are not positive integers', () => {
     const x = type('float32', 4);
     refused(() => infer(x, [2, 2], [1, 1], [1, 1]), 'shape', { rank: 2 });
     refused(() => infer(x, [2], [1, 1], [1]), 'attribute', { attribute: 'stride' });
@@ -68,22 +68,22 @@ describe('conv', () => {
     return [...interpret(b.finish([b.conv(image, filter, { ...plain, ...changes })]), [])[0].data];
   };
 
-  test('does not reverse the filters', () => {
+  test('computes a cross-correlation: it does not reverse the filters', () => {
     expect(run([1, 2, 3, 4], [1, 10], {})).toEqual([21, 32, 43]);
   });
 
-  test('strides skip windows, rhsDilation spreads the filter, lhsDilation the image', () => {
+  test('skips windows by strides, and inserts zeros into the filter by rhsDilation and into the image by lhsDilation', () => {
     expect(run([1, 2, 3, 4, 5], [1, 10], { strides: [2] })).toEqual([21, 43]);
     expect(run([1, 2, 3, 4], [1, 10], { rhsDilation: [2] })).toEqual([31, 42]);
     expect(run([1, 2, 3], [1, 10], { lhsDilation: [2] })).toEqual([1, 20, 2, 30]);
   });
 
-  test('pads with zeros; negative padding removes elements', () => {
+  test('pads the image with zeros, and removes elements for negative padding', () => {
     expect(run([1, 2, 3], [1, 10], { padding: [[1, 1]] })).toEqual([10, 21, 32, 3]);
     expect(run([1, 2, 3, 4, 5], [1, 10], { padding: [[-1, -1]] })).toEqual([32, 43]);
   });
 
-  test('each group of filters reads only its own channels', () => {
+  test('multiplies the filters of each group only by the channels of the group', () => {
     const b = graphBuilder();
     const x = b.constant([1, 2, 3, 4], 'int32', [1, 2, 2]);
     const filters = b.constant([1, 10], 'int32', [2, 1, 1]);
@@ -91,11 +91,11 @@ describe('conv', () => {
     expect([...result.data]).toEqual([1, 2, 30, 40]);
   });
 
-  test('returns an empty axis if the filter does not fit', () => {
+  test('returns an axis of length 0 if the filter is longer than the image', () => {
     expect(infer(type('float32', 2, 3, 4), type('float32', 5, 3, 6))).toEqual([type('float32', 2, 5, 0)]);
   });
 
-  test('rejects mismatched channels, groups, ranks, dtypes and padding', () => {
+  test('rejects operands of mismatched channels, ranks or dtypes, and invalid groups or padding', () => {
     const x = type('float32', 2, 4, 8);
     refused(() => infer(x, type('float32', 2, 3, 2)), 'shape', { groups: 1, w: [2, 3, 2] });
     refused(() => infer(x, type('float32', 3, 2, 2), { groups: 2 }), 'shape', { groups: 2 });
@@ -111,7 +111,7 @@ describe('conv', () => {
 });
 
 describe('windowSum', () => {
-  test('sums the elements of each window with zero padding', () => {
+  test('sums the elements of each window, counting padding as zero', () => {
     expect(counted([5], (b, x) => [b.windowSum(x, pooling(2, { strides: [2], padding: [[0, 1]] }))])).toEqual([
       [1, 5, 4],
     ]);
@@ -161,13 +161,13 @@ describe('maxUnpool', () => {
   const infer = (values: TensorType, indices: TensorType, inputShape: number[]) =>
     window.maxUnpool.infer([values, indices], { ...pooling(2), inputShape });
 
-  test('puts values at their indices and adds values of equal indices', () => {
+  test('writes values at their indices, and adds values with equal indices', () => {
     const attributes = { ...pooling(3), inputShape: [5] };
     const [sums] = counted([3], (b, x) => [b.maxUnpool(x, b.constant([1, 3, 3], 'int32', [3]), attributes)]);
     expect(sums).toEqual([0, 0, 0, 3, 0]);
   });
 
-  test('requires values and indices of the pooled shape', () => {
+  test('rejects values or indices with another shape than the pooled axes', () => {
     expect(infer(type('float32', 2, 3), type('int32', 2, 3), [4])).toEqual([type('float32', 2, 4)]);
     refused(() => infer(type('float32', 2, 3), type('int32', 2, 3), [5]), 'shape', { expected: [4] });
     refused(() => infer(type('float32', 2, 3), type('int32', 1, 3), [4]), 'shape', { indices: [1, 3] });

@@ -6,7 +6,10 @@ import { axesFrom, spannedLength } from './geometry.ts';
 import { padLastAxes } from './pad.ts';
 import type { WindowOps } from './window.ts';
 
-/** Adds the cotangents of the windows' elements back to the elements that they were read from, axis by axis. */
+/**
+ * Adds the cotangents of all elements of the windows to the elements of the operand from which they were copied, one
+ * axis after the other.
+ */
 const windows: VjpRule<'windows'> = (b, { operands: [x], attributes: { size, stride, dilation } }, [g]) => {
   if (g === null) return [null];
   if (sizeOf(b.shape(g)) === 0) return [b.full(x, 0)];
@@ -19,7 +22,10 @@ const windows: VjpRule<'windows'> = (b, { operands: [x], attributes: { size, str
   return [sum];
 };
 
-/** Sums windows along `axis` where they overlap. Their elements are on the last axis, which is removed. */
+/**
+ * Adds overlapping windows along `axis` at their positions. The elements of each window are on the last axis, which is
+ * removed.
+ */
 function overlapAdd(
   b: GraphBuilder,
   cells: Value,
@@ -58,7 +64,10 @@ const conv: VjpRule<'conv'> = (b, { operands: [x, w], attributes }, [g]) => {
   return [imageGradient(b, w, g, attributes, spans), filterGradient(b, x, g, attributes, spans)];
 };
 
-/** Lengths of a convolution's operands and cotangent along a spatial axis, including the zeros of their dilation. */
+/**
+ * Lengths of a convolution's image, filter and result along one spatial axis, including the zeros that dilation
+ * inserts.
+ */
 interface Spans {
   readonly low: number;
   readonly image: number;
@@ -76,7 +85,10 @@ function spansOf(b: GraphBuilder, x: Value, w: Value, g: Value, attributes: Attr
   }));
 }
 
-/** Convolves the cotangent, spread by the strides, with the reversed filters, input and output channels swapped. */
+/**
+ * Computes the cotangent of the images: convolves the result's cotangent, with zeros inserted according to the strides,
+ * with the reversed filters, in which input and output channels are swapped.
+ */
 function imageGradient(
   b: GraphBuilder,
   w: Value,
@@ -101,7 +113,10 @@ function exchangeChannels(b: GraphBuilder, w: Value, groups: number): Value {
   return b.reshape(exchanged, [groups * channels, filters / groups, ...kernel]);
 }
 
-/** Convolves the image with the cotangent, spread by the strides, as the filter; images and channels are swapped. */
+/**
+ * Computes the cotangent of the filters: convolves the images with the result's cotangent as the filter, dilated by the
+ * strides. The batch and channel axes are swapped.
+ */
 function filterGradient(
   b: GraphBuilder,
   x: Value,
@@ -130,7 +145,10 @@ function imagesAsChannels(b: GraphBuilder, x: Value, groups: number): Value {
   return b.reshape(exchanged, [channels / groups, groups * count, ...lengths]);
 }
 
-/** Each element gets the sum of the windows over it: a reversed window sum over the spread cotangent. */
+/**
+ * The cotangent of an element is the sum of the cotangents of all windows that cover it, computed as a `windowSum` of
+ * the result's cotangent with zeros inserted according to the strides.
+ */
 const windowSum: VjpRule<'windowSum'> = (b, { operands: [x], attributes }, [g]) => {
   if (g === null) return [null];
   const { window, strides, padding, dilation } = attributes;
@@ -157,7 +175,7 @@ const maxPool: VjpRule<'maxPool'> = (b, { operands: [x], results: [, indices], a
   return [b.maxUnpool(g, indices, { ...attributes, inputShape })];
 };
 
-/** Gathers the cotangent at the index of each value. */
+/** The cotangent of each value is the result's cotangent at the index of the value. */
 const maxUnpool: VjpRule<'maxUnpool'> = (b, { operands: [values, indices], attributes: { inputShape } }, [g]) => {
   if (g === null) return [null, null];
   const shape = b.shape(values);
