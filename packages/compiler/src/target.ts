@@ -5,7 +5,7 @@ import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
  * are here. `cpuTarget` of `@manabi/backend-cpu` is an example.
  */
 export interface PlanTarget {
-  /** Name for error messages. */
+  /** Name of the machine or backend in error messages. */
   readonly name: string;
   /**
    * Bytes per stored element of each dtype; null for dtypes that the machine does not support. A machine without 8-bit
@@ -32,7 +32,7 @@ export interface PlanTarget {
    * buffer, which stores another value later.
    */
   readonly memory: 'arena' | 'buffers';
-  /** Alignment in bytes of the memory of intermediate values. */
+  /** Required alignment in bytes of intermediate values in memory. */
   readonly valueAlignment: number;
   /**
    * True if a kernel may have several loop nests, which run one after the other. False if each kernel must be a single

@@ -83,7 +83,7 @@ describe('verifyGraph', () => {
     expect(errorOf(changed).data.op).toBe('neg');
   });
 
-  test('rejects a call whose gradient graph has the wrong signature', () => {
+  test('rejects a call whose gradient graph has other inputs or outputs than the call requires', () => {
     const b = graphBuilder();
     const x = b.input(type);
     const call = { name: 'twice', config: {}, body: valid(), vjp: valid(), checkpoint: false };

@@ -65,7 +65,7 @@ export class BufferPool {
       (error) => {
         if (error !== null) this.#onFailure(size, error.message);
       },
-      // Rejects only if the device is lost, which the backend handles.
+      // This promise rejects only if the device is lost, which the backend handles elsewhere.
       () => {},
     );
     this.#reserved += size;
@@ -92,7 +92,10 @@ export class BufferPool {
 
 const keyOf = (purpose: BufferPurpose, bytes: number): string => `${purpose} ${bytes}`;
 
-/** Rounds a size up to a power of two, or to one of three sizes between two powers of two. */
+/**
+ * Rounds the size of a buffer up, to a power of two or to one of three sizes between two powers of two, so that buffers
+ * can be reused for similar sizes.
+ */
 function sizeClass(bytes: number): number {
   if (bytes <= 256) return 256;
   const power = 2 ** Math.floor(Math.log2(bytes - 1));

@@ -1,7 +1,7 @@
 // Flags of the WebGPU specification as numbers: browsers define them as globals such as `GPUBufferUsage`, Node does
 // not.
 
-/** Flags of `GPUBufferUsage`. */
+/** Flags of WebGPU's `GPUBufferUsage`. */
 export const usage = {
   mapRead: 0x1,
   copySource: 0x4,
@@ -11,8 +11,8 @@ export const usage = {
   indirect: 0x100,
 } as const;
 
-/** `GPUMapMode.READ`. */
+/** The flag `GPUMapMode.READ` of WebGPU. */
 export const mapRead = 0x1;
 
-/** `GPUShaderStage.COMPUTE`. */
+/** The flag `GPUShaderStage.COMPUTE` of WebGPU. */
 export const computeStage = 0x4;

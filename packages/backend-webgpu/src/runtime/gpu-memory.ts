@@ -2,7 +2,7 @@ import { type DType, dtypes, sizeOf, type TensorType } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { LateCheck } from './late-check.ts';
 
-/** The memory of a tensor on the GPU. */
+/** The GPU memory of a tensor, and how its elements are stored there. */
 export interface GpuMemory {
   readonly buffer: PooledBuffer;
   /**

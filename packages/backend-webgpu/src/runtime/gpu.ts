@@ -3,7 +3,7 @@ import type { BindingKind, Pipelines } from '../device/pipelines.ts';
 import type { ServiceShader } from '../shaders/service-shaders.ts';
 import type { Bound } from './commands.ts';
 
-/** A GPU device with the resources shared by all plans on it. */
+/** A GPU device, and the buffers and pipelines that all plans on the device share. */
 export interface Gpu {
   readonly device: GPUDevice;
   readonly pool: BufferPool;
@@ -15,7 +15,9 @@ export async function bound(gpu: Gpu, name: string, code: string, kinds: readonl
   return { pipeline: await gpu.pipelines.compile(name, code, kinds), groups: new Map() };
 }
 
-/** Compiles a service shader (see `ServiceShader`). */
+/**
+ * Compiles a `ServiceShader`, one that belongs to no plan, and returns its pipeline with an empty cache of bind groups.
+ */
 export const boundService = (gpu: Gpu, { name, code, kinds }: ServiceShader): Promise<Bound> =>
   bound(gpu, name, code, kinds);
 

@@ -19,7 +19,7 @@ export class LateCheck {
     });
   }
 
-  /** Whether the check has completed without an error. */
+  /** Whether the outcome is known and all indices were in range. */
   get hasPassed(): boolean {
     return this.#isSettled && this.error === null;
   }

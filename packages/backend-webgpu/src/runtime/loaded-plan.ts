@@ -49,7 +49,7 @@ export interface LoopSlice {
   readonly array: number;
   /** Whether shaders bind the whole array, rather than only the slice; see `sliceOf`. */
   readonly isSliced: boolean;
-  /** Number of elements per slice. */
+  /** Number of elements of each slice. */
   readonly elements: number;
 }
 
@@ -70,7 +70,7 @@ export interface LoadedBranch {
 export interface Guard {
   /** Workgroup counts that the steps have if they run; constant. */
   readonly counts: PooledBuffer;
-  /** Number of words in `counts`. */
+  /** Number of 32-bit words in `counts`. */
   readonly words: number;
   /** Workgroup counts that the indirect dispatches read: a copy of `counts` or zeros. Written by `guardShader`. */
   readonly steps: PooledBuffer;
@@ -80,7 +80,7 @@ export interface Guard {
   readonly later: Bound;
 }
 
-/** Resources used while the plans of an executable are loaded. */
+/** Device and resources that all plans of an executable use while they are loaded. */
 export interface LoadContext {
   readonly gpu: Gpu;
   readonly records: RecordLayout;
@@ -88,7 +88,7 @@ export interface LoadContext {
   readonly held: PooledBuffer[];
 }
 
-/** Workgroup counts of the steps of a guarded plan, collected while it is loaded. */
+/** Workgroup counts of the steps of a plan that has a `Guard`, collected while the plan is loaded. */
 type Counts = [x: number, y: number, z: number][];
 
 /**

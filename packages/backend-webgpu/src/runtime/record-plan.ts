@@ -62,7 +62,7 @@ function slotSpan(place: SlotPlace, { inputs, outputs, arenas }: PlanMemory, con
   }
 }
 
-/** Calls a function for each item in order, and waits for each promise that it returns. */
+/** Calls a function for each item in order. If a call returns a promise, waits for it before the next call. */
 function inOrder<T>(items: readonly T[], run: (item: T) => void | Promise<void>, from = 0): void | Promise<void> {
   for (let i = from; i < items.length; i++) {
     const pending = run(items[i]);
@@ -178,7 +178,7 @@ async function recordWhile(
   }
 }
 
-/** Records both plans of a branch, of which the GPU runs one. */
+/** Records the steps of both plans of a branch. The GPU skips those of the plan that is not selected. */
 function recordBranch(
   recording: Recording,
   step: LoadedBranch,

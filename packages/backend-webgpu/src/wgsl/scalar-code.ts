@@ -57,7 +57,8 @@ export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   add: (s) => wrapped(s, infix('+', s)),
   sub: (s) => wrapped(s, infix('-', s)),
   mul: (s) => wrapped(s, infix('*', s)),
-  // For integers, WGSL defines x / 0 = x, x % 0 = 0, minInt / -1 = minInt and minInt % -1 = 0, like the IR.
+  // WGSL and the operators of manabi define integer division alike: x / 0 = x, x % 0 = 0, minInt / -1 = minInt, minInt
+  // % -1 = 0.
   div: (s) => infix('/', s),
   rem: (s) => (isFloat(s.operand) ? formula('rem')(s) : infix('%', s)),
   max: (s) => extremum('max', s),

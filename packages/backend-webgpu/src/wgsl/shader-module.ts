@@ -13,7 +13,7 @@ export class ShaderModule {
    */
   require(name: string, write: () => string): string {
     if (!this.#declarations.has(name)) {
-      // Reserves the name, because `write` may require it again.
+      // Marks the name as declared before calling `write`, which may itself require the same name.
       this.#declarations.set(name, '');
       const text = write();
       this.#declarations.delete(name);

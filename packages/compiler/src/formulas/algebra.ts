@@ -142,17 +142,17 @@ type Binary<X> = (x: X, y: X) => X;
 
 const SIGN = -0x80000000;
 
-/** Returns the sign bits of floats, all other bits zero. */
+/** Returns the sign bits of floats; all other bits are zero. */
 export function signOf<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(SIGN));
 }
 
-/** Returns floats without their sign. */
+/** Returns the absolute values of floats. */
 export function magnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.and(x, int.of(0x7fffffff));
 }
 
-/** Returns minus the magnitude of floats. */
+/** Returns the negated absolute values of floats. */
 export function negativeMagnitude<X>({ bits, int }: Algebra<X>, x: X): X {
   return bits.or(x, int.of(SIGN));
 }

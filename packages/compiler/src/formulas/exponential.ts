@@ -3,7 +3,7 @@ import { polynomial } from './polynomial.ts';
 
 /** Bias of exponents. A left shift by 23 of n + BIAS produces the bits of 2^n. */
 const BIAS = 127;
-/** ln 2 in two parts (the split of fdlibm): the product of the first with an exponent is exact. */
+/** ln 2 as a sum of two float32 numbers, as in fdlibm: the product of the first with any exponent is exact. */
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
 

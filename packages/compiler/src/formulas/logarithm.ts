@@ -26,7 +26,9 @@ function logOfParts<X>({ float }: Algebra<X>, f: X, n: X, correction?: X): X {
   return add(mul(n, of(LN2_HIGH)), sub(f, sub(bend, correction === undefined ? low : add(low, correction))));
 }
 
-/** Returns the exponent n of normal, finite, positive x = 2^n · m, with m from sqrt(1/2) to sqrt(2). */
+/**
+ * Returns the exponent n of a normal, finite, positive number x = 2^n · m, where m is between sqrt(1/2) and sqrt(2).
+ */
 function exponentOf<X>({ int }: Algebra<X>, x: X): X {
   return int.shiftRight(int.sub(x, int.of(SQRT_HALF)), 23);
 }
@@ -75,7 +77,8 @@ export function log1p<X>(algebra: Algebra<X>, x: X): X {
   const sum = add(of(1), x);
   const exponent = exponentOf(algebra, sum);
   const shift = int.shiftLeft(exponent, 23);
-  // If 1 + x is 2^128 / sqrt 2 or more, the bits of 2^-n would be those of a negative number.
+  // For 1 + x of at least 2^128 / sqrt 2, n is so large that the bits computed for 2^-n would be those of a negative
+  // number.
   const scale = max(int.sub(int.of(ONE), shift), of(0));
   const [large, small] = [sub(scale, of(1)), int.sub(x, shift)];
   const f = add(large, small);

@@ -15,7 +15,7 @@ import {
 } from '@manabi/ir';
 import { formatIndex } from '../plan/format-index.ts';
 
-/** A graph with the node that computes each value. */
+/** A graph in which the node that computes a value can be looked up (`makers`). */
 export interface IndexedGraph extends Graph {
   readonly makers: readonly (Node | undefined)[];
 }

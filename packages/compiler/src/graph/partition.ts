@@ -16,7 +16,7 @@ export interface Partition {
  * An axis that is split into `parts` sections of `length` elements. The `rest` last elements are reduced separately.
  */
 export interface AxisSplit {
-  /** Position of the axis in the list of reduced axes. */
+  /** Position of the split axis in the list of reduced axes. */
   readonly position: number;
   readonly parts: number;
   readonly length: number;

@@ -38,7 +38,7 @@ export interface Routine<A extends object = object> {
    * itself.
    */
   readonly epilogue: Epilogue<A> | null;
-  /** Returns the estimated cost of one run of the routine, without its epilogue. */
+  /** Returns the estimated cost of a step of the routine, without its epilogue. */
   cost(attributes: A): RoutineCost;
   /**
    * Returns a description of a step in one line, without the routine's name, for printed plans. Operands and results
@@ -82,7 +82,7 @@ export type OperandForm = 'rows' | 'strided';
 export interface StandardFormSite {
   readonly builder: GraphBuilder;
   readonly node: Node;
-  /** Operands of the node in the builder. */
+  /** Operands of the node to rewrite, as values of the builder. */
   readonly operands: readonly Value[];
   readonly target: PlanTarget;
 }
@@ -117,11 +117,11 @@ export interface RoutineCost {
   readonly reads: readonly number[];
 }
 
-/** Routines by name. */
+/** A table of routines by name, such as `routineTable`. */
 export type RoutineTable = Readonly<Record<string, Routine>>;
 
 /**
- * Returns the entry of a routine in a table.
+ * Returns the entry for a name in a table of routines.
  *
  * @param user subject of the error message, such as `Target "cpu"`
  * @throws ManabiError `argument` for an unknown name, with all known names
@@ -141,10 +141,10 @@ export function routineNamed<R>(table: Readonly<Record<string, R>>, name: string
   );
 }
 
-/** The routines of a target. */
+/** The routines that a target supports. */
 export interface Routines {
   readonly all: readonly Routine[];
-  /** Returns the routine that computes a node, or null. */
+  /** Returns the routine that computes a node; null if generated loops compute it. */
   readonly of: (graph: Graph, node: Node) => Routine | null;
   /** Returns true if some routine of the target computes composites of this name. */
   readonly coversComposite: (name: string) => boolean;

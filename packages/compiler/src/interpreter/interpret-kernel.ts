@@ -27,15 +27,15 @@ export interface KernelMemory {
   readonly watch?: KernelWatch;
 }
 
-/** Observer of every loop and access of a kernel, in order. */
+/** Functions that are called, in order, for every loop, iteration and memory access of a kernel. */
 export interface KernelWatch {
-  /** Called at the start of a loop. */
+  /** Called before the first iteration of a loop; `isOrdered` is true if its iterations run in order. */
   readonly enter: (isOrdered: boolean) => void;
-  /** Called at the start of an iteration. */
+  /** Called at the start of each iteration of a loop, with the value of its axis. */
   readonly iterate: (iteration: number) => void;
-  /** Called at the end of a loop. */
+  /** Called after the last iteration of a loop. */
   readonly leave: () => void;
-  /** Called for each element that is read or written. */
+  /** Called for each access to memory: `at` is the index of the element in the slot. */
   readonly access: (slot: number, at: number, written: boolean) => void;
 }
 

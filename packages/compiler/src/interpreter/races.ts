@@ -70,7 +70,7 @@ export function raceWatch(kernel: string, rootOf: (slot: number) => number): Ker
   };
 }
 
-/** Returns true if two accesses are in different iterations of the same run of a parallel loop. */
+/** Returns true if two accesses were made by different iterations in the same run of a parallel loop. */
 function areApart(a: Path, b: Path): boolean {
   for (let i = 0; i + 1 < a.length && i + 1 < b.length; i += 2) {
     if (a[i] !== b[i]) return false;

@@ -44,11 +44,11 @@ export class GroupWriter {
   readonly plan: Generation;
   readonly group: Group;
   readonly writer = new KernelWriter();
-  /** Scalars of results with one element per row; they stay available until the row ends. */
+  /** For results with one element per row, the number of the scalar; available until the row ends. */
   readonly rowScalars = new Map<Value, number>();
   /**
-   * Scalars of results with one element per iteration of a phase's inner loop; they are available only within that
-   * loop.
+   * For results with one element per iteration of a phase's inner loop, the number of the scalar; available only within
+   * that loop.
    */
   readonly phaseScalars = new Map<Value, number>();
 

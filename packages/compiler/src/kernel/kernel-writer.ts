@@ -40,7 +40,7 @@ export class KernelWriter {
     return this.#axes.push(axis) - 1;
   }
 
-  /** Closes the innermost open loop. */
+  /** Ends the innermost open loop. */
   closeLoop(): void {
     const scope = this.#scopes.pop();
     if (scope === undefined || scope.axis === null) throw new Error('No loop is open.');

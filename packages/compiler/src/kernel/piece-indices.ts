@@ -13,8 +13,8 @@ import {
 import type { KernelWriter } from './kernel-writer.ts';
 
 /**
- * Finds the axes of a piece along which no two elements are written to the same place of the result, whatever the data
- * is: those that alone determine one coordinate of the place.
+ * Finds the axes of a piece along which two elements are never written to the same index of the result, whatever the
+ * data is. This is true for an axis that alone determines one coordinate of the index in the result.
  *
  * @returns for each such axis, the coordinate of the result that it determines
  */

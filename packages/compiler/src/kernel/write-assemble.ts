@@ -51,7 +51,7 @@ function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly
   const along = from.length === shape.length ? order : from.map((_, axis) => axis);
   const apart = piece.overlapping ? axesKeptApart(piece, from) : null;
   const kindOf = (axis: number): Axis['kind'] => (apart?.has(axis) === false ? 'sequential' : 'parallel');
-  // No two elements along these axes are written to the same place, so loops over them may run in any order. They
+  // Along these axes, two elements are never written to the same index, so loops over them may run in any order. They
   // become the outermost loops, which run in parallel.
   const outside = target.parallelTasks > 1 ? along.filter((axis) => kindOf(axis) === 'parallel') : [];
   const inOrder = [...outside, ...along.filter((axis) => !outside.includes(axis))];

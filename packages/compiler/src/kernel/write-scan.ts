@@ -22,7 +22,7 @@ export function writeScan(group: GroupWriter): Kernel {
   shape.forEach((extent, i) => {
     if (i !== axis) loops.set(i, axisIndex(writer.openLoop({ extent, kind: 'parallel' }), extent));
   });
-  // Rounding errors accumulate over all elements, so float32 sums are computed in float64.
+  // In a cumulative sum, rounding errors accumulate, so float32 sums are computed in float64.
   const isWide = dtype === 'float32' && lowering.combine === 'add' && group.plan.target.bytesOf.float64 !== null;
   const wide = isWide ? 'float64' : dtype;
   const accumulator = writer.begin(wide, identityOf(lowering.combine, wide));

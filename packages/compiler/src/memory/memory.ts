@@ -20,7 +20,7 @@ export interface MemoryPlan {
   readonly overwrites: ReadonlyMap<Value, Value>;
   /** Slots of the temporary memory of each group, in the order in which the request lists that memory. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
-  /** Groups in the order of execution. */
+  /** The groups of stages in the order in which they run. */
   readonly order: readonly Group[];
 }
 

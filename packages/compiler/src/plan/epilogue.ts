@@ -3,7 +3,7 @@ import { axisFactor, forEachStatement } from './walk-kernel.ts';
 
 /** The array to which the epilogue of a routine writes, and how indices of the epilogue's loops map to its elements. */
 export interface EpilogueTarget {
-  /** Slot of the array. */
+  /** Number of the array's slot. */
   readonly slot: number;
   /** Position of the element that belongs to index 0 on all axes. */
   readonly offset: number;

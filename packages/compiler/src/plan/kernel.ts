@@ -9,7 +9,7 @@ import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/i
 export interface Kernel {
   /** Description of the computation, such as `exp+reduceSum`. */
   readonly name: string;
-  /** All loop axes. Index expressions refer to axes by their index in this array. */
+  /** All loop axes of the kernel. Index expressions refer to an axis by its index in this array. */
   readonly axes: readonly Axis[];
   /** Dtype of each scalar. Instructions refer to a scalar by its index in this array. */
   readonly scalars: readonly DType[];
@@ -21,7 +21,7 @@ export interface Kernel {
 
 /** A loop axis. */
 export interface Axis {
-  /** Number of iterations. */
+  /** Number of iterations of the loop over the axis. */
   readonly extent: number;
   /**
    * - `parallel`: iterations are independent and may run in any order or concurrently.
@@ -37,12 +37,13 @@ export type Block = readonly Statement[];
 
 /** A statement of a kernel. */
 export type Statement =
-  /** Runs the body for every value of the axis, starting from 0. */
+  /** A loop: runs the body for every value of the axis, starting from 0. */
   | { readonly kind: 'loop'; readonly axis: number; readonly body: Block }
-  /** Defines a scalar. */
+  /** Defines a scalar as the result of an instruction. */
   | { readonly kind: 'define'; readonly scalar: number; readonly instruction: Instruction }
   /**
-   * Writes an element of a slot, combined with the existing element by `combine`. `index` counts from the slot's start.
+   * Writes a scalar to an element of a slot, combined with the existing element by `combine`. `index` counts from the
+   * start of the slot.
    */
   | {
       readonly kind: 'store';
@@ -81,13 +82,13 @@ export type Statement =
   /** Sets an accumulator. The loops between this statement and the declaration of the accumulator must run in order. */
   | { readonly kind: 'assign'; readonly accumulator: number; readonly value: number };
 
-/** Definition of a scalar. */
+/** An instruction that defines a scalar. */
 export type Instruction =
-  /** A scalar instruction on other scalars. */
+  /** The result of a scalar instruction for other scalars. */
   | { readonly kind: 'scalar'; readonly op: ScalarOp; readonly operands: readonly number[] }
-  /** A number. */
+  /** A constant number. */
   | { readonly kind: 'constant'; readonly value: number }
-  /** An element of a slot. `index` counts from the slot's start. */
+  /** An element read from a slot. `index` counts from the start of the slot. */
   | { readonly kind: 'load'; readonly slot: number; readonly index: IndexExpr }
   /** The value of an index expression, as int32. */
   | { readonly kind: 'index'; readonly index: IndexExpr }
@@ -98,5 +99,5 @@ export type Instruction =
   | { readonly kind: 'checkedIndex'; readonly operand: number; readonly extent: number; readonly site: number }
   /** The current value of an accumulator. */
   | { readonly kind: 'accumulator'; readonly accumulator: number }
-  /** Only in epilogues: the completed element of the routine at the current index. */
+  /** Only in epilogues: the element of the result that the routine has just completed. */
   | { readonly kind: 'result' };

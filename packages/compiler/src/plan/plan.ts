@@ -16,9 +16,9 @@ export interface Plan {
    * value at a time.
    */
   readonly arenas: readonly number[];
-  /** Types of the inputs. */
+  /** Dtype and shape of each input of the plan. */
   readonly inputs: readonly TensorType[];
-  /** Types of the outputs. */
+  /** Dtype and shape of each output of the plan. */
   readonly outputs: readonly TensorType[];
   /**
    * For each index check, the operator and axis that error messages name. If several indices are out of range, the
@@ -30,7 +30,7 @@ export interface Plan {
 /** Memory of one value. Its elements are contiguous. */
 export interface Slot {
   readonly dtype: DType;
-  /** Number of elements. */
+  /** Number of elements that the slot stores. */
   readonly elements: number;
   /** Size of the elements in bytes, as the target stores them. */
   readonly bytes: number;
@@ -50,13 +50,13 @@ export interface Slot {
 
 /** Which memory a slot uses. */
 export type SlotPlace =
-  /** The memory of an input. */
+  /** The memory of the input with this number. */
   | { readonly kind: 'input'; readonly input: number }
   /** New memory for an output, or the memory of the donated input with the number `reuses`. */
   | { readonly kind: 'output'; readonly output: number; readonly reuses: number | null }
   /** Memory of an intermediate value: the index of the block in `Plan.arenas`, and the offset in bytes. */
   | { readonly kind: 'arena'; readonly arena: number; readonly offset: number }
-  /** Constant memory with these elements. */
+  /** Memory that contains the elements of a constant. */
   | { readonly kind: 'constant'; readonly value: HostArray };
 
 /** One step of a plan. */
@@ -72,18 +72,18 @@ export type Step =
  * slices from the end if `reverse` is true.
  */
 export interface Loop {
-  /** Plan of one iteration. */
+  /** Plan that runs in each iteration. */
   readonly body: Plan;
   /**
    * Plan that runs before each iteration, with the same inputs as the body, and writes to `verdict` whether the loop
    * continues. Null for a loop with a fixed number of iterations.
    */
   readonly test: Plan | null;
-  /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
+  /** Number of iterations, or the maximal number if there is a test; null if only the test ends the loop. */
   readonly turns: number | null;
-  /** True if slices are read and written from last to first. */
+  /** True if the first iteration reads and writes the last slices, and so on. */
   readonly reverse: boolean;
-  /** Slots of the carries. */
+  /** Slots of each carry: the values that an iteration passes to the next one. */
   readonly carries: readonly LoopCarry[];
   /** Slots of the arrays of which the body reads a slice in each iteration. */
   readonly xs: readonly number[];
@@ -91,9 +91,9 @@ export interface Loop {
   readonly ys: readonly number[];
   /** Slots of the values that are the same in all iterations. */
   readonly constants: readonly number[];
-  /** Slot of the test's result; null without a test. */
+  /** Slot to which the test writes its result; null for a loop without a test. */
   readonly verdict: number | null;
-  /** Slots of the arenas of the body and the test, in order. */
+  /** Slots that provide the arenas of the body, followed by those of the test. */
   readonly arenas: readonly number[];
   /**
    * Whether the host or the device decides when a loop with a test ends. `host`: the host reads the verdict before each
@@ -106,9 +106,9 @@ export interface Loop {
 
 /** Slots of a carry, in the plan that contains the loop. */
 export interface LoopCarry {
-  /** Slot of the initial value. */
+  /** Slot of the carry's initial value. */
   readonly initial: number;
-  /** Slot of the final value. */
+  /** Slot of the carry's final value, a result of the loop. */
   readonly final: number;
   /**
    * A second slot for the carry: each iteration reads one of the two slots and writes the other, so that the last one
@@ -120,17 +120,17 @@ export interface LoopCarry {
 
 /** A branch: two plans with the same inputs and outputs, of which the condition selects one. */
 export interface Branch {
-  /** Slot of the bool condition. */
+  /** Slot of the bool that selects a plan. */
   readonly condition: number;
   /** Plan that runs if the condition is true. */
   readonly thenPlan: Plan;
   /** Plan that runs if the condition is false. */
   readonly elsePlan: Plan;
-  /** Slots of the inputs. */
+  /** Slots of the values that both plans take as inputs. */
   readonly inputs: readonly number[];
-  /** Slots of the outputs. */
+  /** Slots to which the selected plan writes its outputs. */
   readonly outputs: readonly number[];
-  /** Slots of the arenas of both plans, in order. */
+  /** Slots that provide the arenas of `thenPlan`, followed by those of `elsePlan`. */
   readonly arenas: readonly number[];
   /**
    * `host`: the host reads the condition and runs one plan. `device`: the steps of both plans are submitted, and the

@@ -6,7 +6,7 @@ import type { Kernel } from './kernel.ts';
  */
 export interface RoutineStep<A extends object = object> {
   readonly kind: 'routine';
-  /** Name of the routine in the table. */
+  /** Name of the routine in the routine table. */
   readonly name: string;
   /** Slots that the routine reads, one per operand. */
   readonly operands: readonly number[];

@@ -1,7 +1,7 @@
 import type { Plan, Step } from './plan.ts';
 import { checksIndices, stepSlots } from './step-slots.ts';
 
-/** A buffer that a step binds. */
+/** A buffer that a step binds, and whether the step reads or writes it. */
 export interface StepBinding {
   /** The first slot that uses the buffer; null for the record of index errors. */
   readonly root: number | null;

@@ -1,12 +1,12 @@
 import type { IndexAtom, IndexExpr } from '@manabi/ir';
 import type { Block, Instruction, Statement } from './kernel.ts';
 
-/** A loop of a kernel. */
+/** A loop statement of a kernel. */
 export type KernelLoop = Extract<Statement, { kind: 'loop' }>;
 
 /** An access of a kernel to memory: the element that it reads or writes. */
 export interface KernelAccess {
-  /** Slot of the element. */
+  /** Number of the slot that contains the element. */
   readonly slot: number;
   /** Index of the element, from the start of the slot. */
   readonly index: IndexExpr;
@@ -172,8 +172,8 @@ export function atomVaries(atom: IndexAtom, axes: readonly number[], scalars: Re
 }
 
 /**
- * Returns the factor of an axis in an index expression; 0 if the axis occurs only within quotients and remainders, or not at
- * all.
+ * Returns the factor by which an axis is multiplied in an index expression; 0 if the axis does not occur, or only
+ * within quotients and remainders.
  *
  * @example
  * ```ts

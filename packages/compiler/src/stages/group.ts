@@ -21,7 +21,7 @@ export interface Group {
   readonly selection: number | null;
 }
 
-/** A stage in its group. */
+/** A stage as a member of a group, with its role and phase in the group. */
 export interface Member {
   readonly stage: Stage;
   readonly role: 'row' | 'map' | 'reduce' | 'alone';

@@ -153,8 +153,8 @@ export class StageMaker {
   }
 
   /**
-   * Returns the order of axes in which an array of the given shape reads the memory of its largest source in sequence;
-   * null if there is no such order.
+   * Returns the order of axes in which loops over an array of the given shape read memory contiguously. Only the
+   * largest array that is read counts. Returns null if there is no such order.
    */
   #orderOfReads(shape: Shape, reads: readonly RawRead[]): readonly number[] | null {
     const size = ({ value }: RawRead) => sizeOf(this.#graph.types[value].shape);

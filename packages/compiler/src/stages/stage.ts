@@ -32,7 +32,7 @@ export interface Stage {
   readonly joined: readonly number[];
   /** The elements of stored values from which one element of a result is computed. */
   readonly reads: readonly Read[];
-  /** True if the stage checks indices. */
+  /** True if computing the stage includes index checks. */
   readonly checks: boolean;
 }
 

@@ -52,7 +52,7 @@ describe('gradGraph', () => {
   });
 
   test('differentiates its own result for a second derivative', () => {
-    // The gradient of the sum of the gradient of Σ x⁴ is 12 x².
+    // The gradient of Σ x⁴ is 4 x³, and the gradient of Σ 4 x³ is 12 x².
     const fourth = graphOf([vector], (b, [x]) => [b.reduceSum(b.mul(b.mul(x, x), b.mul(x, x)), [0])]);
     const first = gradGraph(fourth, { wrt: [0] });
     const total = graphOf([vector], (b, [x]) => [b.reduceSum(b.inline(first, [x])[1], [0])]);
@@ -184,7 +184,7 @@ describe('vjpGraph of operators without a gradient', () => {
   const scatterProduct = (b: GraphBuilder, x: Value): Value =>
     b.scatterElements(x, b.constant([0], 'int32', [1]), b.constant([2], 'float64', [1]), 0, 'mul');
 
-  test('throws notDifferentiable and names the operator', () => {
+  test('throws notDifferentiable with the name of the operator', () => {
     const graph = graphOf([vector], (b, [x]) => [scatterProduct(b, x)]);
     const error = thrown(() => vjpGraph(graph, { wrt: [0] }));
     expect([error.code, error.op]).toEqual(['notDifferentiable', 'scatterElements']);
@@ -274,7 +274,7 @@ describe('gradGraph of loops', () => {
       return [b.mul(wrap(b, last), x)];
     });
 
-  test('differentiates a while loop with maxTrips', () => {
+  test('differentiates a while loop that has maxTrips', () => {
     const backward = gradGraph(
       looped(10, (_, x) => x),
       { wrt: [0] },

@@ -10,7 +10,7 @@ import type { TensorType } from '../types/shape.ts';
 export interface Buffer {
   /** Dtype and shape of the elements. */
   readonly type: TensorType;
-  /** Backend that holds the elements. */
+  /** Backend to whose memory the buffer belongs. */
   readonly backend: Backend;
 }
 
@@ -29,7 +29,7 @@ export interface Executable {
   readonly run: (inputs: readonly Buffer[]) => readonly Buffer[] | Promise<readonly Buffer[]>;
   /** Returns a description of the steps as text, with bytes and FLOPs. */
   readonly describe: () => string;
-  /** Returns the operations, bytes and time of each step. Missing in backends that cannot list their steps. */
+  /** Returns a report of each step: operations, bytes and time. Missing in backends that cannot list their steps. */
   readonly steps?: () => readonly StepReport[];
   /** Releases all memory of the executable except its compiled code. */
   readonly dispose: () => void;
@@ -69,7 +69,7 @@ export interface BackendMemory {
   readonly held: number;
   /** Number of bytes that the backend has allocated, including those that are free for later use. */
   readonly reserved: number;
-  /** Number of buffers that are not released. */
+  /** Number of buffers that are not released yet. */
   readonly buffers: number;
 }
 
@@ -77,7 +77,7 @@ export interface BackendMemory {
 export interface BackendLoss {
   /** `destroyed` if the program destroyed the backend, otherwise `unknown`. */
   readonly reason: 'destroyed' | 'unknown';
-  /** Message of the driver or runtime; may be empty. */
+  /** Message of the GPU driver or other software; may be empty. */
   readonly message: string;
 }
 

@@ -63,7 +63,7 @@ export class BufferLedger<M> {
   #buffers = 0;
   #held = 0;
 
-  /** @param backend owner of the buffers */
+  /** @param backend backend to which all buffers of the ledger belong */
   constructor(backend: Backend, memory: BufferMemory<M>) {
     this.#backend = backend;
     this.#memory = memory;
@@ -74,7 +74,7 @@ export class BufferLedger<M> {
     return this.#held;
   }
 
-  /** Number of buffers that are not released. */
+  /** Number of buffers that are not released yet. */
   get buffers(): number {
     return this.#buffers;
   }
@@ -88,7 +88,7 @@ export class BufferLedger<M> {
     return this.hold(type, this.#memory.allocate(type));
   }
 
-  /** Creates a buffer from allocated memory. */
+  /** Creates a buffer that owns the given memory, which must be allocated already. */
   hold(type: TensorType, memory: M): LedgerBuffer<M> {
     this.#buffers++;
     this.#held += this.#memory.bytesOf(type);

@@ -7,9 +7,9 @@ import type { BufferLedger, LedgerBuffer } from './buffer-ledger.ts';
 
 /** Types of an executable's inputs and outputs, and the use of its donated inputs. */
 export interface RunSignature {
-  /** Types of the inputs. */
+  /** Dtype and shape of each input. */
   readonly inputs: readonly TensorType[];
-  /** Types of the outputs. */
+  /** Dtype and shape of each output. */
   readonly outputs: readonly TensorType[];
   /** For each output, the index of the donated input whose memory it uses; null if it gets new memory. */
   readonly reuses: readonly (number | null)[];
@@ -37,7 +37,7 @@ export interface RunSignature {
  * ```
  */
 export class BufferRun<M> {
-  /** Memory of the inputs. */
+  /** Memory of each input. */
   readonly inputs: readonly M[];
   /** Memory of the outputs: new memory, or the memory of a donated input. */
   readonly outputs: readonly M[];

@@ -26,7 +26,7 @@ export class StepClocks {
     return this.#current.push(0) - 1;
   }
 
-  /** Adds a measured time to a step of the current run. */
+  /** Adds a measured time to a clock, for the current run. */
   record(clock: number, milliseconds: number): void {
     this.#current[clock] += milliseconds;
   }

@@ -3,7 +3,7 @@ import type { Composite } from './composite.ts';
 import { between, isBetween, isNegative, nanWhereNaN, negativeExpm1, passWhere } from './slopes.ts';
 import { type SmoothActivationConfigs, smoothActivation } from './smooth-activation.ts';
 
-/** Activations: one operand `x` of any shape (and `slope` for `prelu`); the result has the type of `x`. */
+/** Activation functions of one operand `x` (`prelu` also takes `slope`). The result has the type of `x`. */
 export interface ActivationConfigs extends SmoothActivationConfigs {
   /** y = max(x, 0) (ONNX Relu). */
   relu: Record<never, never>;
@@ -39,14 +39,14 @@ export interface ActivationConfigs extends SmoothActivationConfigs {
 const SELU_ALPHA = 1.6732632423543772;
 const SELU_SCALE = 1.0507009873554805;
 
-/** max(x, 0). The gradient reads the result, so that x need not be stored. */
+/** max(x, 0). The gradient is computed from the result, so that x need not be stored for the backward pass. */
 const relu: Composite<ActivationConfigs['relu']> = {
   body: (b, [x]) => [b.select(isNegative(b, x), b.full(x, 0), x)],
   // Where the result is 0 or NaN, the derivative has the same value.
   vjp: (b, { results: [o] }, [g]) => [b.select(b.less(b.full(o, 0), o), g, b.stopGradient(o))],
 };
 
-/** min(max(x, 0), 6). The gradient reads the result, so that x need not be stored. */
+/** min(max(x, 0), 6). The gradient is computed from the result, so that x need not be stored for the backward pass. */
 const relu6: Composite<ActivationConfigs['relu6']> = {
   body: (b, [x]) => [between(b, x, 0, 6)],
   vjp: (b, { results: [o] }, [g]) => [passWhere(b, o, isBetween(b, o, 0, 6), g)],

@@ -5,7 +5,10 @@ import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 import { nanWhereNaN } from './slopes.ts';
 
-/** Elementwise functions: operands of one shape and dtype, a result of the same type (bool for `isFinite`). */
+/**
+ * Elementwise functions of operands of equal shape and dtype. The result has the type of the operands (bool for
+ * `isFinite`).
+ */
 export interface ArithmeticConfigs {
   /** y = x². */
   square: Record<never, never>;
@@ -31,7 +34,7 @@ export interface ArithmeticConfigs {
   floorMod: Record<never, never>;
 }
 
-/** Elementwise functions composed of arithmetic. */
+/** Elementwise functions that are composed of arithmetic operators. */
 export const arithmetic: { readonly [K in keyof ArithmeticConfigs]: Composite<ArithmeticConfigs[K]> } = {
   square: { body: (b, [x]) => [b.mul(x, x)] },
   reciprocal: {

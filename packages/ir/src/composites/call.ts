@@ -7,12 +7,12 @@ import { isFloat } from '../types/dtype.ts';
 import { formatType, type TensorType } from '../types/shape.ts';
 import type { Composite } from './composite.ts';
 
-/** Maximal number of cached calls. The oldest is evicted first. */
+/** Maximal number of cached bodies of calls. The oldest is evicted first. */
 const MOST_CACHED = 2048;
 
 const traced = new Map<string, Attributes['call']>();
 
-/** Configuration of a composite: plain data. */
+/** Configuration of a composite, such as its axes, as plain data. */
 export type CompositeConfig = Readonly<Record<string, unknown>>;
 
 /**

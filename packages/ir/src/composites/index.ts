@@ -17,7 +17,7 @@ import { type SelectionConfigs, selection } from './selection.ts';
 import { type SoftmaxConfigs, softmax } from './softmax.ts';
 import { type TrigonometryConfigs, trigonometry } from './trigonometry.ts';
 
-/** Configuration of each composite. */
+/** Type of the configuration of each composite. */
 export interface CompositeConfigs
   extends ActivationConfigs,
     ArithmeticConfigs,

@@ -5,8 +5,8 @@ import { callComposite } from './call.ts';
 import type { Composite } from './composite.ts';
 
 /**
- * Normalizations. Operands are `x`, `x, scale` or `x, scale, bias`, all of one float dtype: y = (x - mean) / √(variance
- * + epsilon) · scale + bias, with the population variance.
+ * Normalizations. Operands are `x` and optionally `scale` and `bias`, all of the same float dtype: y = (x - mean) /
+ * √(variance + epsilon) · scale + bias, with the population variance.
  */
 export interface NormalizationConfigs {
   /**
@@ -46,7 +46,7 @@ const layerNorm: Composite<NormalizationConfigs['layerNorm']> = {
 /** Normalizations. The variance is computed in a second pass, after the mean, for accuracy. */
 export const normalization: { readonly [K in keyof NormalizationConfigs]: Composite<NormalizationConfigs[K]> } = {
   layerNorm,
-  /** Zhang, Sennrich, "Root Mean Square Layer Normalization" (2019). */
+  /** Paper: Zhang, Sennrich, "Root Mean Square Layer Normalization" (2019). */
   rmsNorm: {
     body: (b, [x, ...affine], { axes, epsilon }) => {
       const { normalized } = standardize(b, x, axes, epsilon, false);
@@ -64,8 +64,8 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
     },
   },
   /**
-   * Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift"
-   * (2015).
+   * Paper: Ioffe, Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
+   * Shift" (2015).
    */
   batchNormTraining: {
     body: (b, [x, ...affine], { axis, epsilon }) => {
@@ -78,7 +78,7 @@ export const normalization: { readonly [K in keyof NormalizationConfigs]: Compos
       return pullBackNorm(b, g, standardize(b, x, over, epsilon, true), affine, [axis], over, true);
     },
   },
-  /** Wu, He, "Group Normalization" (2018). */
+  /** Paper: Wu, He, "Group Normalization" (2018). */
   groupNorm: {
     body: (b, [x, ...affine], { axis, groups, epsilon }) => {
       const shape = b.shape(x);

@@ -4,7 +4,7 @@ import { sizeOf } from '../types/shape.ts';
 import { scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Pooling over windows of the last axes: one float operand `x`. */
+/** Pooling of one float operand `x`, over windows of its last axes. */
 export interface PoolingConfigs {
   /**
    * y = the mean of each window (ONNX AveragePool). `countIncludePad` averages padding as zeros instead of skipping it.
@@ -12,7 +12,7 @@ export interface PoolingConfigs {
   avgPool: WindowAttributes & { readonly countIncludePad: boolean };
 }
 
-/** Pooling over windows of the last axes. */
+/** Pooling operations over windows of the last axes. */
 export const pooling: { readonly [K in keyof PoolingConfigs]: Composite<PoolingConfigs[K]> } = {
   avgPool: {
     body: (b, [x], { countIncludePad, ...attributes }) => {

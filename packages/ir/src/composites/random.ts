@@ -9,7 +9,7 @@ import { errorFunction } from './error-function.ts';
 
 /** Random numbers from a `key` of type uint32[2]. Equal keys produce equal numbers, so use each key once. */
 export interface RandomConfigs {
-  /** Returns `count` new keys, uint32[count, 2]. */
+  /** Derives `count` new keys from a key; the result is uint32[count, 2]. */
   split: { readonly count: number };
   /** Derives a new key from a key and a number. Operands `key`, `data` (scalar uint32). */
   foldIn: Record<never, never>;
@@ -21,9 +21,12 @@ export interface RandomConfigs {
   truncatedNormal: { readonly shape: Shape; readonly dtype: DType; readonly low: number; readonly high: number };
   /** Bools that are true with the given probability. */
   bernoulli: { readonly shape: Shape; readonly probability: number };
-  /** int32 indices along `axis`, which is removed, with probabilities softmax(logits). Operands `key`, `logits`. */
+  /**
+   * Random int32 indices into `axis`, which is removed; softmax(logits) are the probabilities. Operands `key`,
+   * `logits`.
+   */
   categorical: { readonly axis: number };
-  /** int32 numbers 0 … size - 1 in random order. */
+  /** The int32 numbers 0 … size - 1 in random order. */
   permutation: { readonly size: number };
   /** y = 0 with probability `rate`, otherwise x / (1 - rate). Operands `x`, `key`. */
   dropout: { readonly rate: number };

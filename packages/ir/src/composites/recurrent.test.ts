@@ -130,7 +130,7 @@ describe.each(orders)('recurrent composites (reverse: $reverse)', ({ reverse, or
     });
   });
 
-  test('simpleRnn without sequences returns only the last states', () => {
+  test('simpleRnn with `sequences: false` returns only the last state', () => {
     const operands = [x, ...weightsOf(1), states[0], reals([UNITS])];
     const [outputs, last] = run('simpleRnn', operands, { ...steps, reverse });
     const [alone, ...others] = run('simpleRnn', operands, { ...steps, reverse, sequences: false });

@@ -25,7 +25,7 @@ export type RecurrentActivation =
 export type RecurrentConfig = {
   /** Activation of new states and outputs; gates have another (`recurrentActivation`). */
   readonly activation: RecurrentActivation;
-  /** True to process steps from last to first; outputs stay in the order of the steps. */
+  /** True to process the steps from last to first. Outputs have the same order as the steps. */
   readonly reverse: boolean;
   /**
    * True to return the outputs of all steps, `[batch, steps, units]`, as the first result; otherwise only the last

@@ -3,7 +3,10 @@ import type { Value } from '../graph/graph.ts';
 import { countOver, expandOver, meanOver, scale } from './broadcast.ts';
 import type { Composite } from './composite.ts';
 
-/** Reductions over axes, which are removed: one float operand `x`, bool for `any` and `all`. */
+/**
+ * Reductions of one operand `x` over axes, which are removed. The operand is bool for `any` and `all`, and float for
+ * all others.
+ */
 export interface ReductionConfigs {
   /** y = the mean of x (ONNX ReduceMean). */
   reduceMean: { readonly axes: readonly number[] };
@@ -23,7 +26,7 @@ export interface ReductionConfigs {
   reduceLogSum: { readonly axes: readonly number[] };
 }
 
-/** Reductions over axes. */
+/** Reductions over axes that are composed of operators, such as the mean. */
 export const reduction: { readonly [K in keyof ReductionConfigs]: Composite<ReductionConfigs[K]> } = {
   reduceMean: { body: (b, [x], { axes }) => [meanOver(b, x, axes)] },
   // The corrected two-pass algorithm (Chan, Golub, LeVeque, "Algorithms for Computing the Sample Variance", 1983): the

@@ -12,7 +12,7 @@ export interface ResampleConfigs {
    */
   resize: {
     readonly axes: readonly number[];
-    /** New lengths of the axes. */
+    /** New length of each axis in `axes`. */
     readonly lengths: readonly number[];
     readonly interpolation: Interpolation;
     readonly antialias: boolean;

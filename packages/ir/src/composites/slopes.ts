@@ -17,7 +17,7 @@ export function passWhere(b: GraphBuilder, x: Value, condition: Value, g: Value)
   return nanWhereNaN(b, x, b.select(condition, g, b.full(g, 0)));
 }
 
-/** Clips a value to [low, high]; NaN propagates. */
+/** Clips a value to [low, high]; NaN remains NaN. */
 export function between(b: GraphBuilder, x: Value, low: number, high: number): Value {
   return b.min(b.max(x, b.full(x, low)), b.full(x, high));
 }

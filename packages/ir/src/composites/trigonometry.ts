@@ -136,8 +136,7 @@ export const trigonometry: { readonly [K in keyof TrigonometryConfigs]: Composit
     body: (b, [x]) => {
       const isLarge = b.less(b.full(x, LARGE), x);
       const t = offset(b, b.select(isLarge, b.full(x, 2), x), -1);
-      // The product of two square roots instead of a root of the product, because the latter is not NaN if both factors
-      // are negative.
+      // Multiplies two square roots: the square root of the product would not be NaN if both factors are negative.
       const small = b.log1p(b.add(t, b.mul(b.sqrt(t), b.sqrt(offset(b, t, 2)))));
       return [b.select(isLarge, logOfDouble(b, b.select(isLarge, x, b.full(x, 1))), small)];
     },

@@ -19,7 +19,7 @@ export type Node<K extends OpName = OpName> = {
  * compute its operands.
  */
 export interface Graph {
-  /** Number of inputs. Their values are 0 … inputCount - 1. */
+  /** Number of inputs. The inputs are the values 0 … inputCount - 1. */
   readonly inputCount: number;
   /** Type of every value. */
   readonly types: readonly TensorType[];
@@ -44,11 +44,11 @@ export type Padding = readonly [low: number, high: number];
  * determines how many axes have windows.
  */
 export type WindowAttributes = {
-  /** Number of elements in a window. */
+  /** Number of elements of a window along each axis. */
   readonly window: readonly number[];
   /** Distance between the starts of neighboring windows, in elements. */
   readonly strides: readonly number[];
-  /** Elements added before and after the axis; `maxPool` fills with the lowest value, `windowSum` with 0. */
+  /** Elements added before and after each axis: the lowest value for `maxPool`, 0 for `windowSum`. */
   readonly padding: readonly Padding[];
   /** Distance between neighboring elements of a window, in elements. */
   readonly dilation: readonly number[];
@@ -61,7 +61,7 @@ export type WindowAttributes = {
  * operator must have equal dtypes and shapes unless noted: nothing broadcasts or converts implicitly.
  */
 export interface Attributes {
-  // Sources and randomness.
+  // Constants and random numbers.
   /**
    * A constant (ONNX Constant): `value` is the number that all elements equal, or an array of all elements in row-major
    * order.
@@ -72,7 +72,7 @@ export interface Attributes {
   /** Uniform random uint32 from a key uint32[2]: element i is the first word of Threefry-2x32-20(key, (i, 0)). */
   randomBits: { readonly shape: Shape };
 
-  // Elementwise.
+  // Elementwise operators.
   /** y = -x (ONNX Neg). Numeric dtypes. */
   neg: None;
   /** y = |x| (ONNX Abs). Numeric dtypes. */
@@ -241,7 +241,7 @@ export interface Attributes {
    */
   scatterND: { readonly mode: ScatterMode };
 
-  // Contraction and order.
+  // Contraction and sorting.
   /**
    * Sum of products over the pairs of axes `contract`, for each index of the pairs `batch` (NumPy einsum, ONNX MatMul).
    * The result has the batch axes, then the free axes of the left operand, then those of the right.
@@ -286,7 +286,7 @@ export interface Attributes {
    */
   maxUnpool: WindowAttributes & { readonly inputShape: Shape };
 
-  // Control.
+  // Calls, branches and loops.
   /**
    * A call of a named graph: applies `body` to the operands. A backend or exporter that knows the name may use another
    * implementation, with the options in `config`. `vjp` takes the operands, the results and a cotangent per float

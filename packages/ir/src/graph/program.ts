@@ -11,6 +11,6 @@ export interface Program {
   readonly inputNames: readonly string[];
   /** One name per output of the graph, in order. */
   readonly outputNames: readonly string[];
-  /** Values of the inputs that are parameters, by name. */
+  /** Values of the parameters, by the name of the input. */
   readonly parameters: ReadonlyMap<string, HostArray>;
 }

@@ -34,7 +34,7 @@ function describeGradients<K extends OpName>(op: K): void {
   const withFloats = cases.filter((sample) => isDifferentiable(sampleGraph(op, sample)));
   if (withFloats.length === 0) return;
   if ('reason' in vjps[op]) {
-    test(`of ${op} are rejected as notDifferentiable`, () => {
+    test(`of ${op} throw notDifferentiable`, () => {
       expect(() => check(op, withFloats[0])).toThrow(expect.objectContaining({ code: 'notDifferentiable' }));
     });
     return;

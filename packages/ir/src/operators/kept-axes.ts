@@ -68,7 +68,7 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
   concat: along,
   dynamicSlice: ({ operand }) => operand === 0,
   dynamicUpdateSlice: ({ operand }) => operand === 0,
-  // The axes of the indices replace the gathered axis.
+  // The result has the axes of the indices at the position of the gathered axis.
   gather: (query) => (query.operand === 0 ? along(query) : query.attributes.axis === 0),
   gatherElements: (query) => query.operand === 1 || along(query),
   gatherND: ({ attributes: { batchDims }, operand, axes }) => operand === 1 || axes <= batchDims,
@@ -84,7 +84,7 @@ const rules: { readonly [K in Exclude<OpName, Elementwise>]: Rule<Attributes[K]>
   },
   topK: along,
   windows: (query) => windowed(query.attributes.size.length)(query),
-  // Images are [batch, channels, …].
+  // Images have the axes [batch, channels, …].
   conv: ({ operand, axes }) => operand === 0 && axes <= 1,
   windowSum: (query) => windowed(query.attributes.window.length)(query),
   maxPool: (query) => windowed(query.attributes.window.length)(query),

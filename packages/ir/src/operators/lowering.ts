@@ -5,7 +5,7 @@ import type { ScalarOp } from '../scalar/scalar.ts';
 import { type DType, dtypes } from '../types/dtype.ts';
 import type { TensorType } from '../types/shape.ts';
 
-/** The types and attributes of a node, as a lowering receives them. */
+/** The types and attributes of a node, which the functions of a lowering take. */
 export interface LoweredNode<K extends OpName> {
   readonly operands: readonly TensorType[];
   readonly results: readonly TensorType[];
@@ -97,7 +97,7 @@ export interface LoopForm {
    * it is false. Null if there is no test.
    */
   readonly test: Graph | null;
-  /** Number of iterations, or their maximum if there is a test; null if only the test ends the loop. */
+  /** Number of iterations, or the maximal number if there is a test; null if only the test ends the loop. */
   readonly iterations: number | null;
   /** True if the first iteration reads and writes the last slices, and so on. */
   readonly reverse: boolean;

@@ -44,7 +44,7 @@ export function fillReference(type: TensorType, element: (i: number) => number):
 }
 
 /**
- * Copies a host array for the reference interpreter.
+ * Copies a host array to an array of the reference interpreter, in which floats are float64.
  *
  * @example
  * ```ts

@@ -11,10 +11,10 @@ export interface ReferenceArray extends TensorType {
 
 /** Reference implementation of one operator: plain loops in float64, with which tests compare backends. */
 export type Reference<K extends OpName> = (
-  /** Elements of the operands. */
+  /** The operands, with their types and elements. */
   operands: readonly ReferenceArray[],
   attributes: Attributes[K],
-  /** Types of the results. */
+  /** Types of the results, as type inference returns them. */
   results: readonly TensorType[],
   /** Function that runs a graph in the attributes, such as the body of a loop. */
   interpret: (graph: Graph, operands: readonly ReferenceArray[]) => readonly ReferenceArray[],

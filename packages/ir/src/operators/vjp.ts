@@ -46,9 +46,9 @@ export interface CotangentFlow {
   readonly needed: readonly boolean[];
 }
 
-/** Result of the forward half of a rule. */
+/** What the forward half of a gradient rule returns. */
 export interface ForwardHalf {
-  /** Results of the node. */
+  /** Results of the node, which are values of the builder. */
   readonly results: readonly Value[];
   /** Backward half of the rule: a function like `VjpRule`, which is called at most once. */
   readonly pullBack: (cotangents: readonly (Value | null)[]) => readonly (Value | null)[];

@@ -16,7 +16,7 @@ export function weaker(one: Agreement, other: Agreement): Agreement {
   return order.indexOf(one) < order.indexOf(other) ? one : other;
 }
 
-/** Returns true if an agreement implies that all elements beyond the smaller value are 0. */
+/** Returns true if an agreement implies that all further elements of the larger value are 0. */
 export function endsInZeros(agreement: Agreement): boolean {
   return agreement === 'zeros' || agreement === 'zero';
 }

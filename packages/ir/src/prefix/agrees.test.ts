@@ -111,7 +111,7 @@ describe('agreesOnPrefix', () => {
     expect(agreesOnPrefix(short, graphOf(5, independent['elementwise functions']), ['none', ...ALL.slice(1)])).toEqual([
       'none',
     ]);
-    // Constants must be equal.
+    // Functions with different constants are different.
     const times =
       (k: number): RowFunction =>
       ({ b, x }) =>

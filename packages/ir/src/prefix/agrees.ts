@@ -14,7 +14,7 @@ import { zerosOf } from './zeros.ts';
 interface Pair<K extends OpName> {
   readonly short: LoweredNode<K>;
   readonly long: LoweredNode<K>;
-  /** Agreement of each operand. */
+  /** How each operand of the larger graph agrees with that of the smaller graph. */
   readonly agrees: readonly Agreement[];
 }
 

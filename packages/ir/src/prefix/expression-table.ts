@@ -8,7 +8,7 @@ import { dataIndex, type IndexAtom, type IndexExpr } from '../scalar/index-expre
 export class ExpressionTable {
   readonly #numbers = new Map<string, number>();
 
-  /** Returns the number of an expression. */
+  /** Returns the number of an expression that is given as text. */
   numberOf(text: string): number {
     const known = this.#numbers.get(text);
     if (known !== undefined) return known;

@@ -11,7 +11,7 @@ export interface IndexExpr {
   readonly terms: readonly IndexTerm[];
 }
 
-/** One summand of an index expression. */
+/** One summand of an index expression: a variable times an integer factor. */
 export interface IndexTerm {
   readonly atom: IndexAtom;
   readonly factor: number;
@@ -54,9 +54,9 @@ export function axisIndex(axis: number, extent: number): IndexExpr {
 }
 
 /**
- * Returns the expression for an integer below `extent` that is read at run time.
+ * Returns the expression for an integer from 0 to `extent` - 1 that is read at run time.
  *
- * @param scalar number of the scalar that holds the integer
+ * @param scalar number of the kernel's scalar with this value
  * @example
  * ```ts
  * dataIndex(2, 10).terms; // => [{ atom: { kind: 'data', scalar: 2, extent: 10 }, factor: 1 }]
@@ -346,7 +346,8 @@ export function evaluateIndex(a: IndexExpr, axis: (axis: number) => number, data
 }
 
 /**
- * Returns true if the expression is a sum of axes and data times constants, without quotients and remainders.
+ * Returns true if an expression contains no quotients and remainders, so that it is a sum of axes and data times
+ * constants.
  *
  * @example
  * ```ts

@@ -182,7 +182,7 @@ test('every simplification rule applies to some random graph in this file', () =
   expect(missing).toEqual([]);
 });
 
-test('only the listed simplification rules may change the bits of results', () => {
+test('only the simplification rules in this list may change the bits of results', () => {
   const listed = allRules().flatMap(({ op, name, changes }) =>
     changes === undefined ? [] : [`${changes} ${keyOf(op, name)}`],
   );

@@ -86,7 +86,7 @@ describe('simplify of elementwise operators', () => {
     expect(simplified([[3]], (b, [x]) => b.mul(b.neg(x), b.full(x, -2)))).toBe('%2 = mul %0, 2; return %2');
   });
 
-  test('keeps the negation inside abs for unsigned integers', () => {
+  test('removes a negation inside abs, except for unsigned integers', () => {
     const size = (dtype: DType) => simplified([{ dtype, shape: [3] }], (b, [x]) => b.abs(b.neg(x)));
     expect([size('uint8'), size('uint32')]).toEqual(['%1 = neg %0; return %1', '%1 = neg %0; return %1']);
     expect([size('int32'), size('float32')]).toEqual(['%1 = abs %0; return %1', '%1 = abs %0; return %1']);
@@ -146,7 +146,7 @@ describe('simplify of operators on constants', () => {
     expect(simplified([], (b) => b.reduceSum(b.constant(0.5, 'float32', [10, 3]), [0, 1]))).toBe('return 15');
   });
 
-  test('rounds folded float32 values, and wraps and truncates folded integers', () => {
+  test('rounds results folded in float32, and wraps and truncates results folded in integer dtypes', () => {
     const sum = (dtype: 'float32' | 'float64') =>
       simplified([], (b) => b.add(b.constant(0.1, dtype), b.constant(0.2, dtype)));
     expect(sum('float64')).toBe('return 0.30000000000000004');
@@ -200,7 +200,7 @@ describe('simplify of layout operators', () => {
     );
   });
 
-  test('replaces a transpose of axes of length 1 by a reshape', () => {
+  test('replaces a transpose that moves only an axis of length 1 by a reshape', () => {
     expect(simplified([[1, 3]], (b, [x]) => b.transpose(x, [1, 0]))).toBe('%1 = reshape %0; return %1');
   });
 

@@ -55,7 +55,7 @@ describe('simplify of random graphs', () => {
     }
   });
 
-  test('returns the same graph object if the graph is already simplified', () => {
+  test('returns the graph object itself if the graph is already simplified', () => {
     for (const seed of seeds.slice(0, 50)) {
       const simple = simplify(randomGraph(randomSource(seed), 14).graph);
       expect(simplify(simple)).toBe(simple);

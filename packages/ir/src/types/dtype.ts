@@ -25,10 +25,10 @@ export const dtypes = {
   bool: { kind: 'bool', bytes: 1, create: (n) => new Uint8Array(n), min: 0, max: 1 },
 } as const satisfies Record<string, DTypeFacts>;
 
-/** Name of an element type. */
+/** Name of a dtype. */
 export type DType = keyof typeof dtypes;
 
-/** Every dtype, in the order of `dtypes`. */
+/** Names of all dtypes, in the order of `dtypes`. */
 export const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
 /**

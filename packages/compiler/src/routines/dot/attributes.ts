@@ -6,11 +6,11 @@ import type { DType } from '@manabi/ir';
 export interface DotOperand {
   /** Position of the first element in the slot. */
   readonly offset: number;
-  /** Stride along each batch axis. */
+  /** Stride of the operand along each batch axis. */
   readonly batchStrides: readonly number[];
-  /** Stride along each axis of `rows` (left operand) or of `columns` (right operand). */
+  /** Stride of the operand along each axis of `rows` (left operand) or of `columns` (right operand). */
   readonly freeStrides: readonly number[];
-  /** Stride along each axis of `contract`. */
+  /** Stride of the operand along each contracted axis, in the order of `contract`. */
   readonly contractStrides: readonly number[];
 }
 
@@ -21,18 +21,18 @@ export interface DotOperand {
  * for example, is a product of windows, which overlap in memory and are not copied, and filters.
  */
 export interface DotAttributes {
-  /** Dtype of operands and result. */
+  /** Dtype of both operands and the result. */
   readonly dtype: DType;
-  /** Extents of the batch axes. */
+  /** Lengths of the batch axes. */
   readonly batch: readonly number[];
-  /** Extents whose product is m; [] means 1. */
+  /** Lengths of the axes that index the m rows of the left operand; their product is m. */
   readonly rows: readonly number[];
-  /** Extents whose product is n; [] means 1. */
+  /** Lengths of the axes that index the n columns of the right operand; their product is n. */
   readonly columns: readonly number[];
-  /** Extents whose product is k; [] means 1. */
+  /** Lengths of the contracted axes; their product is k. */
   readonly contract: readonly number[];
-  /** Strides of the left operand. */
+  /** How the left operand is stored. */
   readonly left: DotOperand;
-  /** Strides of the right operand. */
+  /** How the right operand is stored. */
   readonly right: DotOperand;
 }

@@ -18,7 +18,7 @@ function choose(name: string, condition: 0 | 1): Sample<'cond'> {
 const indexTypes = [typed([3], 'int32')];
 const loopTypes = [typed([2, 3]), typed([4, 2, 3]), typed([3, 3])];
 
-/** Samples of `cond`. */
+/** Test samples of `cond`. */
 export const condSamples: readonly Sample<'cond'>[] = [
   choose('true', 1),
   choose('false', 0),

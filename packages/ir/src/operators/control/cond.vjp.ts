@@ -6,10 +6,9 @@ import { graphBuilder } from '../graph-builder.ts';
 import type { Linearized, VjpInHalves } from '../vjp.ts';
 
 /**
- * Differentiates the graph that ran: the backward pass is a `cond` that selects one of the backward graphs of both. In
- * the forward pass, the `cond` also returns the residuals. Since both graphs must return the same types, a residual of
- * one graph uses the same result as a residual of equal type of the other graph, and is replaced by zeros if there is
- * none.
+ * The backward pass is a `cond` with the same condition, which runs the backward graph of the graph that ran. The
+ * forward `cond` also returns the residuals. Both of its graphs must return the same types, so residuals of both graphs
+ * that have equal types share a result; a graph without a residual for some result returns zeros.
  */
 export const cond: VjpInHalves<'cond'> = {
   forward: (b, { operands: [condition, ...operands], attributes }, { active, needed }, linearize) => {

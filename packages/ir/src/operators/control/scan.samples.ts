@@ -36,7 +36,7 @@ const gatedCell = graphOf(
 
 const once: Attributes['scan'] = { body: recurrentCell, carries: 1, xs: 1, length: 3, reverse: false };
 
-/** Samples of `scan`. */
+/** Test samples of `scan`. */
 export const scanSamples: readonly Sample<'scan'>[] = [
   recurrent('recurrent cell', 4, false),
   recurrent('reverse', 4, true),

@@ -17,7 +17,7 @@ function counted(name: string, start: number, maxTrips: number | null): Sample<'
   };
 }
 
-/** Samples of `while`. */
+/** Test samples of `while`. */
 export const whileSamples: readonly Sample<'while'>[] = [
   counted('until the test fails', 0, null),
   counted('no iterations', 5, null),

@@ -36,7 +36,7 @@ const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['empty axis', [2, 0]],
 ];
 
-/** Samples of the operators that convert or select elements. */
+/** Test samples of the operators that convert or select elements. */
 export const elementwiseConversionSamples: { readonly [K in ElementwiseConversionOp]: readonly Sample<K>[] } = {
   cast: [
     ...dtypeNames.flatMap((from) => dtypeNames.flatMap((to) => castSamples(from, to))),

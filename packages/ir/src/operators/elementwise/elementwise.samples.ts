@@ -4,7 +4,7 @@ import { elementwiseConversionSamples } from './conversion.samples.ts';
 import type { ElementwiseOp } from './elementwise.ts';
 import { elementwiseUnarySamples } from './unary.samples.ts';
 
-/** Samples of the elementwise operators. */
+/** Test samples of the elementwise operators. */
 export const elementwiseSamples: { readonly [K in ElementwiseOp]: readonly Sample<K>[] } = {
   ...elementwiseUnarySamples,
   ...elementwiseBinarySamples,

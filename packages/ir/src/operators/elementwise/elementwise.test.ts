@@ -209,7 +209,7 @@ describe('reference implementations of elementwise operators', () => {
 });
 
 describe('cast', () => {
-  test('truncates and saturates floats to integers; NaN becomes 0', () => {
+  test('truncates floats and clamps them to the range of an integer dtype; NaN becomes 0', () => {
     expect(cast('float64', 'int32', [1.9, -1.9, 3e9, -3e9, Number.NaN, Infinity])).toEqual([
       1, -1, 2147483647, -2147483648, 0, 2147483647,
     ]);
@@ -217,7 +217,7 @@ describe('cast', () => {
     expect(cast('float32', 'uint8', [-1, 300, 255.9])).toEqual([0, 255, 255]);
   });
 
-  test('wraps integers on overflow', () => {
+  test('wraps integers that exceed the range of the dtype', () => {
     expect(cast('int32', 'uint8', [256, -1])).toEqual([0, 255]);
     expect(cast('int32', 'uint32', [-1])).toEqual([4294967295]);
     expect(cast('uint32', 'int32', [4294967295])).toEqual([-1]);
@@ -228,7 +228,7 @@ describe('cast', () => {
     expect(cast('int32', 'bool', [0, 256, -1])).toEqual([0, 1, 1]);
   });
 
-  test('rounds to float32', () => {
+  test('rounds float64 to float32', () => {
     expect(cast('float64', 'float32', [0.1, 1e39])).toEqual([Math.fround(0.1), Infinity]);
     expect(cast('int32', 'float32', [16777217])).toEqual([16777216]);
   });

@@ -160,6 +160,6 @@ test('the gradient of rem by the divisor is minus the truncated quotient', () =>
     (b, [x, y]) => b.rem(x, y),
   );
   expect(dividend).toEqual([1, 1, 1]);
-  // 0.3 / 0.1 rounds to 3, but trunc(0.3 / 0.1) is 2 in exact arithmetic on these doubles.
+  // In float64, 0.3 / 0.1 is rounded up to 3, but the exact quotient of the two numbers is slightly below 3.
   expect(divisor).toEqual([-2, 2, -2]);
 });

@@ -4,7 +4,7 @@ import type { DType } from '../../types/dtype.ts';
 import { formatShape, formatType, type Shape, type TensorType } from '../../types/shape.ts';
 import { checkDType, checkShape } from '../infer-checks.ts';
 
-/** Creates the error of an operator that rejects its operands or attributes. */
+/** Creates the error for invalid operands or attributes of an operator. */
 export function refusal(
   code: ErrorCode,
   op: OpName,
@@ -56,7 +56,7 @@ export function checkIndexDType(op: OpName, name: string, type: TensorType): voi
 }
 
 /**
- * Returns a result's type.
+ * Returns the type of an operator's result, after checking its shape.
  *
  * @throws ManabiError `shape` for an invalid length, or more elements than an int32 can index
  */

@@ -57,7 +57,7 @@ describe('expand', () => {
     expect(counted([2, 1], (b, x) => b.expand(x, [2, 3], [0, 1]))).toEqual([0, 0, 0, 1, 1, 1]);
   });
 
-  test('rejects a changed length of an axis longer than 1, and axes out of order', () => {
+  test('rejects another length for an axis longer than 1, and axes that are not ascending', () => {
     const x = type('int32', 2, 3);
     refused(() => layout.expand.infer([x], { shape: [2, 6], axes: [0, 1] }), 'shape', { axis: 1 });
     refused(() => layout.expand.infer([x], { shape: [3, 2], axes: [1, 0] }), 'axis', { axes: [1, 0] });
@@ -70,7 +70,7 @@ describe('expand', () => {
 });
 
 describe('slice', () => {
-  test('takes every step-th element before the limit', () => {
+  test('returns every step-th element from start to limit', () => {
     expect(counted([7], (b, x) => b.slice(x, [1], [7], [2]))).toEqual([1, 3, 5]);
     expect(counted([7], (b, x) => b.slice(x, [1], [6], [2]))).toEqual([1, 3, 5]);
     expect(counted([2, 3], (b, x) => b.slice(x, [1, 0], [2, 3], [1, 2]))).toEqual([3, 5]);

@@ -67,7 +67,7 @@ const dynamicUpdateSlice: VjpRule<'dynamicUpdateSlice'> = (b, { operands: [, upd
     ? [null, null, null]
     : [b.dynamicUpdateSlice(g, b.full(update, 0), starts), b.dynamicSlice(g, starts, b.shape(update)), null];
 
-/** Returns the distance from the first to the last of `count` elements spaced `step` apart, both included. */
+/** Returns the length that `count` elements cover if they are `step` apart: (count - 1) · step + 1. */
 function extent(count: number, step: number): number {
   return count === 0 ? 0 : (count - 1) * step + 1;
 }

@@ -28,7 +28,10 @@ function spread(b: GraphBuilder, reduced: Value, shape: Shape, axes: readonly nu
   return b.expand(reduced, shape, kept);
 }
 
-/** Splits the cotangent evenly among the elements equal to the result. */
+/**
+ * Creates the gradient rule of a maximum or minimum: the cotangent is split evenly among the elements that equal the
+ * result.
+ */
 function extremum<K extends 'reduceMax' | 'reduceMin'>(): VjpRule<K> {
   return (b, { operands: [x], results: [o], attributes: { axes } }, [g]) => {
     if (g === null) return [null];

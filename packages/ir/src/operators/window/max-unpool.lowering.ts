@@ -44,8 +44,8 @@ function sumOverWindows(b: GraphBuilder, values: Value, indices: Value, attribut
   const chosen = padLastAxes(b, indices, around, whole, -1);
 
   /**
-   * Returns for each element of the result an entry of `x`: that of the window which starts `back` windows before the
-   * last window that covers the element.
+   * Looks up an entry of `x`, which has one per window, for each element of the result. If `back` is 0, this is the
+   * entry of the last window that covers the element; if `back` is 1, that of the window before it, and so on.
    */
   const atElements = (x: Value, back: readonly number[]): Value => {
     const starts = back.map((count, axis) => over[axis] - 1 - count);

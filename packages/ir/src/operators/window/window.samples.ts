@@ -142,7 +142,7 @@ const poolings: readonly (readonly [name: string, shape: Shape, attributes: Wind
   ['large', [3, 19, 21], pooling([3, 3], { strides: [2, 2] })],
 ];
 
-/** Samples of the operators that move a window over the last axes. */
+/** Test samples of the operators that move a window over the last axes. */
 export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } = {
   windows: [
     ...dtypeNames.map((dtype) => windows(dtype, [2, 6], [3], [2], [1], dtype)),

@@ -41,7 +41,7 @@ describe('windows', () => {
     expect(infer(type('int32', 2, 3), [4], [1], [1])).toEqual([type('int32', 2, 0, 4)]);
   });
 
-  test('starts a window every stride elements and takes elements dilation apart', () => {
+  test('starts windows `stride` elements apart, with elements `dilation` apart', () => {
     expect(counted([5], (b, x) => [b.windows(x, [3], [1], [1])])).toEqual([[0, 1, 2, 1, 2, 3, 2, 3, 4]]);
     expect(counted([7], (b, x) => [b.windows(x, [2], [2], [3])])).toEqual([[0, 3, 2, 5]]);
     expect(counted([3, 3], (b, x) => [b.windows(x, [2, 2], [1, 1], [1, 1])])).toEqual([
@@ -118,7 +118,7 @@ describe('windowSum', () => {
     expect(counted([2, 4], (b, x) => [b.windowSum(x, pooling(2, { dilation: [2] }))])).toEqual([[2, 4, 10, 12]]);
   });
 
-  test('rejects bool', () => {
+  test('rejects dtype bool', () => {
     refused(() => window.windowSum.infer([type('bool', 4)], pooling(2)), 'dtype', { dtype: 'bool' });
   });
 });
@@ -142,7 +142,7 @@ describe('maxPool', () => {
     ]);
   });
 
-  test('rejects windows that cover only padding, and empty pooled axes', () => {
+  test('rejects a window that covers only padding, and an empty pooled axis', () => {
     refused(() => infer(type('float32', 2, 0), pooling(1)), 'shape', { axis: 0, lengths: [0] });
     refused(() => infer(type('float32', 0), pooling(2, { padding: [[1, 1]] })), 'shape', { axis: 0 });
     refused(() => infer(type('float32', 4), pooling(2, { padding: [[2, 0]] })), 'shape', { axis: 0 });
@@ -150,7 +150,7 @@ describe('maxPool', () => {
     expect(infer(type('float32', 0, 4), pooling(2))).toEqual([type('float32', 0, 3), type('int32', 0, 3)]);
   });
 
-  test('rejects bool, and attributes without one entry per windowed axis', () => {
+  test('rejects dtype bool, and an attribute that has not one entry per windowed axis', () => {
     refused(() => infer(type('bool', 4), pooling(2)), 'dtype', { dtype: 'bool' });
     refused(() => infer(type('int32', 4), pooling(2, { strides: [] })), 'attribute', { attribute: 'strides' });
     refused(() => infer(type('int32'), pooling(2)), 'shape', { rank: 1 });
