@@ -67,7 +67,7 @@ export class ElementExpressions<S> {
   computed(value: Value, index: readonly IndexExpr[]): S {
     const node = this.#graph.makers[value];
     if (node === undefined) {
-      throw new ManabiError('graph', `Input %${value} has no memory to load its elements from.`, { data: { value } });
+      throw new ManabiError('graph', `Input %${value} has no memory.`, { data: { value } });
     }
     return pointwiseElement(this.#graph, node, this.contextOf(node), index);
   }

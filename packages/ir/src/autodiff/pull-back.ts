@@ -65,11 +65,7 @@ function applyRule<K extends OpName>(
   const rule: Vjp<K> = vjps[op];
   if (typeof rule === 'function') return rule(builder, node, cotangents);
   if ('reason' in rule) throw noGradient(op, rule.reason);
-  throw new ManabiError(
-    'graph',
-    `The gradient rule of ${op} has a forward and a backward half; record its forward half first.`,
-    { op },
-  );
+  throw new ManabiError('graph', `The gradient rule of ${op} has two halves; run its forward half first.`, { op });
 }
 
 /**
