@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Creates a folder with the four files of a model. */
+/** Creates a folder and saves a model to it as `.keras`, `.safetensors`, `.npz` and checkpoint. */
 async function folderWith(name: string, model: Model): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder);
@@ -38,7 +38,7 @@ async function folderWith(name: string, model: Model): Promise<string> {
 const weightsOf = async (model: Model): Promise<string> =>
   JSON.stringify((await model.getWeights()).map(({ data }) => [...data]));
 
-/** Returns the weights in each of the four files, which must be complete. */
+/** Loads each of the four files of `folderWith` and returns its weights. An incomplete file causes an error. */
 async function weightsIn(folder: string): Promise<string[]> {
   const models = [await loadModel(join(folder, 'model.keras'))];
   for (const load of [
@@ -62,7 +62,7 @@ const contents = async (folder: string): Promise<Record<string, string>> =>
 const SAVES = process.env.MANABI_FUZZ === undefined ? 60 : 1000;
 
 describe(`kill -9 during ${SAVES} saves`, () => {
-  test('leaves the complete old or new file in every format; the next save removes temporary files', async () => {
+  test('leaves either the old or the new file in every format, and the next save removes temporary files', async () => {
     const [old, next] = [filled(1), filled(2)];
     const folder = await folderWith('killed', old);
     const possible = [await weightsOf(old), await weightsOf(next)];
@@ -83,8 +83,8 @@ describe(`kill -9 during ${SAVES} saves`, () => {
   }, 300_000);
 });
 
-describe('a failing save reports its error code and leaves only the old files', () => {
-  /** Runs the saves in a shell after a setup command. */
+describe('a failing save throws a FileError and leaves only the old files', () => {
+  /** Runs `saves` in another process, started by a shell after the command `setUp`. */
   async function runUnder(setUp: string, saves: Saves): Promise<{ done: number; codes: string[] }> {
     const runner = pathToFileURL(createRequire(import.meta.url).resolve('@tooling/run/register')).href;
     const node = [process.execPath, '--import', runner, '--conditions=@manabi/source', fileURLToPath(program)];

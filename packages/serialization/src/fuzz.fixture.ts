@@ -5,10 +5,13 @@ import { type RandomSource, randomSource } from '@manabi/testing';
 /** Number of corrupted inputs per parser; override with `MANABI_FUZZ`. */
 export const fuzzCount = Number(process.env.MANABI_FUZZ ?? 600);
 
-/** Numbers at the limits of sizes and offsets. */
+/** Integers near the limits of integer types, where checks of sizes and offsets are likely to be wrong. */
 const EDGE_VALUES = [0, 1, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** Returns a corrupted copy of a file: truncated, with flipped bits, overwritten numbers, or moved, duplicated or missing parts. */
+/**
+ * Returns a corrupted copy of a file: truncated, with flipped bits, with overwritten numbers, or with moved, duplicated
+ * or missing parts.
+ */
 function corrupted(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<ArrayBuffer> {
   const random = randomSource(number + 1);
   let result = bytes.slice();
@@ -17,11 +20,11 @@ function corrupted(bytes: Uint8Array<ArrayBuffer>, number: number): Uint8Array<A
   return result;
 }
 
-/** Adds one corruption to bytes; returns the same array, or another one if the length changes. */
+/** Corrupts bytes in one way. Returns the same array, or a new one if the length changes. */
 function corruptedOnce(bytes: Uint8Array<ArrayBuffer>, random: RandomSource): Uint8Array<ArrayBuffer> {
   const { length } = bytes;
   const below = (bound: number): number => random.integer(0, Math.max(bound, 1));
-  // Half of the changes hit the first bytes, because headers are small.
+  // Half of the changes are in the first 512 bytes, because headers are small.
   const at = below(random.next() < 0.5 ? Math.min(length, 512) : length);
   const kind = below(6);
   if (kind === 0) return bytes.slice(0, below(length + 1));
@@ -46,7 +49,7 @@ export interface FuzzReport {
   readonly read: number;
   /** Number of rejected inputs by error code. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Largest increase of memory outside the heap after any read, compared with before all reads. */
+  /** Largest increase of memory for array buffers, in bytes, measured after each read relative to the start. */
   readonly bytes: number;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Returns the expected values for a file format, which `tooling/goldens/files` wrote. */
+/** Reads the expected values for a file format, which the scripts in `tooling/goldens/files` computed and saved. */
 export function goldens<T>(name: 'hdf5' | 'hdf5-structures' | 'numpy' | 'safetensors' | 'zip'): T {
   const text = readFileSync(new URL(`./goldens/${name}.json`, import.meta.url), 'utf8');
   // The script that writes the file determines its structure.

@@ -1,4 +1,4 @@
-/** Joins pieces of bytes in a new array. */
+/** Concatenates byte arrays in a new array. */
 export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(bytesIn(pieces));
   let at = 0;
@@ -9,7 +9,7 @@ export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
   return bytes;
 }
 
-/** Returns the total number of bytes in pieces. */
+/** Returns the total length of byte arrays. */
 export function bytesIn(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }

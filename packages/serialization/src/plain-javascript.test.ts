@@ -65,18 +65,18 @@ describe('calls from plain JavaScript', () => {
     ['indexedDb', 'key', serialization.indexedDb, ['app', Symbol('key')]],
     ['memoryStore', 'name', serialization.memoryStore, [3]],
     ['download', 'name', serialization.download, ['']],
-  ])('%s rejects an invalid %s', async (op, name, call, args) => {
+  ])('%s rejects an invalid or unknown argument or option: %s', async (op, name, call, args) => {
     expect(await errorOf(call, args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 
-  test('invalid options leave the existing file unchanged', async () => {
+  test('a call that is rejected for an invalid option leaves the existing file unchanged', async () => {
     const existing = memoryStore('a.safetensors');
     await serialization.writeSafetensors(existing, { array });
     expect(await errorOf(serialization.writeSafetensors, [existing, { array }, { float32As: 'f8' }])).not.toBeNull();
     expect((await serialization.readSafetensors(existing)).tensors).toEqual({ array });
   });
 
-  test('option values are case-insensitive', async () => {
+  test('options whose value is a name ignore case', async () => {
     const given = [{ array }, { float32As: 'f16' }];
     const bytes: unknown = await Reflect.apply(serialization.encodeSafetensors, null, given);
     if (!(bytes instanceof Uint8Array)) throw new TypeError('encodeSafetensors() returned no bytes.');
@@ -90,7 +90,7 @@ describe('arrays whose shape and data disagree', () => {
     ['too few elements', { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) }],
     ['negative lengths', { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) }],
     ['fractional lengths', { dtype: 'float32', shape: [0.25, 4], data: new Float32Array(1) }],
-  ])('are rejected by all writers: %s', async (_, wrong) => {
+  ])('are rejected by all functions that write files: %s', async (_, wrong) => {
     for (const encode of [serialization.encodeNpz, serialization.encodeSafetensors]) {
       await expect(encode({ wrong })).rejects.toMatchObject({ code: 'shape' });
     }
@@ -102,7 +102,7 @@ describe('bool elements other than 0 and 1', () => {
   const bools = hostArray('bool', [4], Uint8Array.of(0, 1, 2, 255));
   const truth = { ...bools, data: Uint8Array.of(0, 1, 1, 1) };
 
-  test('are written as 1', async () => {
+  test('of host arrays are written as 1', async () => {
     expect(await serialization.readNpy(await serialization.encodeNpy(bools))).toEqual(truth);
     expect(await serialization.readNpz(await serialization.encodeNpz({ bools }))).toEqual({ bools: truth });
     const { tensors } = await serialization.readSafetensors(await serialization.encodeSafetensors({ bools }));
@@ -110,7 +110,7 @@ describe('bool elements other than 0 and 1', () => {
     expect(bools.data).toEqual(Uint8Array.of(0, 1, 2, 255));
   });
 
-  test('are written as 1 when they come from tensors', async () => {
+  test('of tensors are written as 1', async () => {
     const t = tensor(Uint8Array.of(0, 1, 2, 255), { dtype: 'bool' });
     expect(await serialization.readNpy(await serialization.encodeNpy(t))).toEqual(truth);
   });

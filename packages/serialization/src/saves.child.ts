@@ -1,4 +1,5 @@
-// Saves two models alternately, in four formats, to the same files, until it is killed or has saved `count` times.
+// Saves two models alternately to the same four files, one for each format, until it is killed or has done so `count`
+// times.
 import { join } from 'node:path';
 import '@manabi/backend-cpu/register';
 import { FileError } from '@manabi/files';
@@ -10,9 +11,9 @@ export interface Saves {
   readonly folder: string;
   /** Milliseconds after the start of the first save at which this process kills itself. */
   readonly killWithin?: number;
-  /** Number of rounds to save; the codes of errors are then printed. */
+  /** Number of times to save each file; the process then prints the codes of the errors. */
   readonly count?: number;
-  /** Switches to the user nobody first, because permissions do not restrict root. */
+  /** Whether to switch to the user `nobody` first, because permissions do not restrict root. */
   readonly asNobody?: boolean;
 }
 
@@ -41,7 +42,7 @@ for (let round = 0; round < count; round++) {
       codes.push(error instanceof FileError ? error.code : String(error));
     }
   }
-  // After a kill, this output is the only record of the progress.
+  // If the process is killed, only this output shows how many saves it completed.
   if (killWithin !== undefined) process.stdout.write(`${done} `);
 }
 console.log(JSON.stringify({ done, codes }));

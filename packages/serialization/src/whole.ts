@@ -1,6 +1,6 @@
 /**
- * Includes all modules that loading and saving models would load on first use, for programs that must be bundled into
- * one file, such as workers built by Vite with its defaults. Other programs do not need this entry point.
+ * Imports all modules that are otherwise loaded when a model is first loaded or saved. Only programs that must be
+ * bundled into one file need this entry point, such as workers that Vite builds with its defaults.
  *
  * @example
  * ```ts

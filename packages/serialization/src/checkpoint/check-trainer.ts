@@ -60,7 +60,7 @@ export function checkTrainer(model: Model, source: string, optimizer: string | n
   throw other(problem, { missing, unexpected });
 }
 
-/** Returns the shape and dtype of each tensor in nested records, by path. */
+/** Returns the shape and dtype of each tensor in nested objects, keyed by the path of the tensor. */
 function typesIn(records: Readonly<Record<string, Readonly<Record<string, Tensor>>>>): Types {
   const entries = Object.entries(records).flatMap(([name, record]) =>
     Object.entries(record).map(

@@ -5,11 +5,17 @@ import { checkDType, type InputType, inputTypesOf } from './input-type.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** Content of a checkpoint. */
+/** Decoded content of a checkpoint file. */
 export interface CheckpointState {
-  /** All weights and other values kept between steps, by path in the model. */
+  /**
+   * Values of all variables of the model, trained weights and other state such as moving statistics, by path in the
+   * model.
+   */
   readonly values: Weights;
-  /** Types of the inputs, for restoring into a model that is not built. */
+  /**
+   * Dtypes and shapes of the model inputs, used to build a model before it is restored; null if the saved model was not
+   * built.
+   */
   readonly inputs: readonly InputType[] | null;
   /** Name of the optimizer; null for a model that is not compiled. */
   readonly optimizer: string | null;
@@ -18,7 +24,9 @@ export interface CheckpointState {
   readonly progress: TrainingProgress | null;
 }
 
-/** Returns the state of a model and of its training between two steps. */
+/**
+ * Returns what a checkpoint of a model contains. If the model is being trained, waits for the end of the current step.
+ */
 export async function stateOf(model: Model): Promise<CheckpointState> {
   if (!model.compiled) return presentState(model);
   const trainer = model.isTrainerLoaded ? model.trainer : await model.loadTrainer();
@@ -37,7 +45,7 @@ async function presentState(model: Model): Promise<CheckpointState> {
   };
 }
 
-/** Converts a state to a tree of plain values and tensors. */
+/** Converts the content of a checkpoint to nested objects of plain values and tensors. */
 export function toTree({ values, inputs, optimizer, trainer, progress }: CheckpointState): StateValue {
   return {
     values,
@@ -68,7 +76,7 @@ function progressTree({ place, data, labels, ...others }: TrainingProgress): Sta
   };
 }
 
-/** Converts the tree of a file to a state. */
+/** Converts the nested objects read from a file back to the content of a checkpoint. */
 export function fromTree(tree: StateReader): CheckpointState {
   const trainer = tree.recordOrNull('trainer');
   const progress = tree.recordOrNull('progress');

@@ -45,7 +45,7 @@ const fit = (model: Model, epochs: number, more: CallbackHooks[] = []) =>
 
 const weightsOf = async (model: Model) => (await model.getWeights()).map(({ data }) => [...data]);
 
-describe('backupAndRestore: a killed training', () => {
+describe('backupAndRestore after the process was killed', () => {
   const run = (setting: Setting) =>
     runInNode(new URL('./training.child.ts', import.meta.url), { args: [JSON.stringify(setting)] });
   const settingOf = (name: string, more: Partial<Setting> = {}): Setting => ({
@@ -65,7 +65,7 @@ describe('backupAndRestore: a killed training', () => {
     return resultOf(setting);
   }
 
-  test('resumes with identical weights, state, optimizer and history', async () => {
+  test('resumes with the weights, optimizer state and history of an uninterrupted training', async () => {
     const [expected, inEpochs, inBatches] = [
       await whole('whole'),
       settingOf('epochs', { killAfter: 6 }),
@@ -86,7 +86,7 @@ describe('backupAndRestore: a killed training', () => {
     }
   });
 
-  test('resumes identically after several kills, on a dataset', async () => {
+  test('resumes with identical results on a dataset, even after several kills', async () => {
     const expected = await whole('whole-stream', { stream: true });
     const setting = settingOf('often', { stream: true, saveFreq: 1 });
     for (const killWithin of [0, 15]) {
@@ -123,7 +123,7 @@ describe('saveCheckpoint and restoreCheckpoint', () => {
     expect(await other.trainOnBatch(x, y)).toEqual(next);
   });
 
-  test('capture a consistent state while fit is running', async () => {
+  test('save a consistent state while fit is running', async () => {
     const model = build();
     let isEnough = false;
     // Stops at the end of an epoch: the resumed training below ends there too.
@@ -158,7 +158,7 @@ describe('saveCheckpoint and restoreCheckpoint', () => {
     await running;
   });
 
-  test('build a model without weights', async () => {
+  test('build the model before restoring it if it has no weights yet', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     await fit(model, 1);
@@ -168,7 +168,7 @@ describe('saveCheckpoint and restoreCheckpoint', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('write a safetensors file with weights by path', async () => {
+  test('write a safetensors file in which each weight has its path as name', async () => {
     const path = join(folder, 'plain.checkpoint');
     const model = build();
     await saveCheckpoint(model, path);
@@ -178,7 +178,7 @@ describe('saveCheckpoint and restoreCheckpoint', () => {
     expect(tensors[kernel]).toEqual(first);
   });
 
-  test('restore only the weights, or weights and optimizer, on request', async () => {
+  test('restore only the weights with weightsOnly, and the weights and optimizer with progress: false', async () => {
     const store = memoryStore('checkpoint');
     const model = build();
     const saver: CallbackHooks = {
@@ -238,9 +238,9 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
   });
 
   test.each([
-    ['accumulated gradients without accumulation', { gradientAccumulationSteps: 3 }, {}],
-    ['averages without useEma', { useEma: true }, {}],
-    ['missing averages with useEma', {}, { useEma: true }],
+    ['a checkpoint with accumulated gradients if the model does not accumulate', { gradientAccumulationSteps: 3 }, {}],
+    ['a checkpoint with averaged weights if the model does not set useEma', { useEma: true }, {}],
+    ['a checkpoint without averaged weights if the model sets useEma', {}, { useEma: true }],
   ])('rejects %s', async (_, compile, other) => {
     const model = build({ compile });
     await fit(model, 1);
@@ -257,7 +257,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     });
   });
 
-  test('rejects restoring into a model that is not compiled, unless weightsOnly is set', async () => {
+  test('rejects a model that is not compiled, unless weightsOnly is set', async () => {
     const model = build();
     const other = sequential([
       layers.dense({ units: 3, inputShape: [4] }),
@@ -269,7 +269,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     expect(await weightsOf(other)).toEqual(await weightsOf(model));
   });
 
-  test('rejects files other than checkpoints, and checkpoints of another version', async () => {
+  test('rejects files that are not checkpoints, and checkpoints of another format version', async () => {
     const store = memoryStore('checkpoint');
     await writeSafetensors(store, { x });
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
@@ -279,7 +279,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
     await expect(restoreCheckpoint(build(), store)).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('rejects a checkpoint with a deeply nested state', async () => {
+  test('rejects a checkpoint whose state is nested too deeply', async () => {
     const store = memoryStore('checkpoint');
     const state = `{"values":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     await writeSafetensors(store, { x }, { metadata: { format: 'manabi.checkpoint', version: '1', state } });
@@ -308,7 +308,7 @@ describe('restoreCheckpoint: checkpoints that do not fit', () => {
 });
 
 describe('backupAndRestore', () => {
-  test('resumes from a store after an error', async () => {
+  test('resumes from a backup in a store after a callback threw an error', async () => {
     const store = memoryStore('backup');
     const backup = () => backupAndRestore({ backupDir: store, saveFreq: 2 });
     const model = build();
@@ -357,7 +357,7 @@ describe('backupAndRestore', () => {
     expect(await readdir(backupDir)).toEqual(['latest.checkpoint']);
   });
 
-  test('saves on Ctrl-C within an epoch and resumes there', async () => {
+  test('saves a backup on Ctrl-C in the middle of an epoch and resumes at that batch', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const backupDir = join(folder, 'interrupted');
     const model = build();
@@ -370,7 +370,7 @@ describe('backupAndRestore', () => {
       },
     };
     expect((await fit(stopped, 3, [backupAndRestore({ backupDir }), press])).interrupted).toBe(true);
-    // Interrupting again before the next batch loses nothing.
+    // If the resumed training is interrupted before its first batch, the backup must remain valid.
     for (const hook of ['onTrainBegin', 'onEpochBegin']) {
       const early = { [hook]: () => void process.emit('SIGINT') };
       expect((await fit(build(), 3, [backupAndRestore({ backupDir }), early])).interrupted).toBe(true);
@@ -381,7 +381,7 @@ describe('backupAndRestore', () => {
     expect(await weightsOf(resumed)).toEqual(await weightsOf(model));
   });
 
-  test('rejects saveFreq 0, and doubleCheckpoint with a store', () => {
+  test('rejects the option saveFreq: 0, and the option doubleCheckpoint with a store', () => {
     const wrong = expect.objectContaining({ code: 'argument' });
     expect(() => backupAndRestore({ backupDir: folder, saveFreq: 0 })).toThrow(wrong);
     expect(() => backupAndRestore({ backupDir: memoryStore(), doubleCheckpoint: true })).toThrow(wrong);

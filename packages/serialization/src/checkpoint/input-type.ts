@@ -2,11 +2,11 @@ import { type DType, ManabiError } from '@manabi/core';
 import { dtypeNames } from '@manabi/ir';
 import type { Model } from '@manabi/layers';
 
-/** Type of an input, with null for unknown lengths. */
+/** Dtype and shape of a model input; an unknown length, such as that of the batch, is null. */
 export interface InputType {
   readonly dtype: DType;
   readonly shape: readonly (number | null)[];
-  /** Whether the input is part of a list of inputs. */
+  /** Whether the model takes a list of inputs, of which this is one. */
   readonly isInList: boolean;
 }
 
@@ -19,7 +19,7 @@ export function checkDType(name: string): DType {
   });
 }
 
-/** Returns the types of a model's inputs; null before it is built. */
+/** Returns the dtypes and shapes of a model's inputs; null if the model is not built. */
 export function inputTypesOf(model: Model): InputType[] | null {
   const { inputTypes } = model;
   if (inputTypes === null) return null;
@@ -27,7 +27,7 @@ export function inputTypesOf(model: Model): InputType[] | null {
   return [{ dtype: inputTypes.dtype, shape: inputTypes.shape, isInList: false }];
 }
 
-/** Builds a model for the given inputs unless it is already built. */
+/** Builds a model for inputs of the given dtypes and shapes, unless the model is already built. */
 export function buildFor(model: Model, inputs: readonly InputType[] | null): void {
   if (model.built || inputs === null) return;
   const [first] = inputs;

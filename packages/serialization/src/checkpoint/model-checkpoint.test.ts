@@ -45,13 +45,13 @@ const fit = (epochs: number, ...callbacks: CallbackHooks[]) =>
   build().fit(x, y, { epochs, batchSize: 2, verbose: 0, callbacks });
 
 describe('modelCheckpoint', () => {
-  test('saves each epoch to its own file, creating folders', async () => {
+  test('saves the model of each epoch to a separate file and creates missing folders', async () => {
     const filepath = join(folder, 'a/b', '{epoch:02d}-{val_loss:.2f}.keras');
     await fit(2, losses(0.5, 0.25), modelCheckpoint({ filepath }));
     expect((await readdir(join(folder, 'a/b'))).sort()).toEqual(['01-0.50.keras', '02-0.25.keras']);
   });
 
-  test('does not save after an epoch interrupted by Ctrl-C, which has no validation loss', async () => {
+  test('does not save after an epoch that Ctrl-C interrupts, because the epoch has no validation loss', async () => {
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const filepath = join(folder, '{epoch:02d}-{valLoss:.3f}.keras');
     let batches = 0;
@@ -79,18 +79,18 @@ describe('modelCheckpoint', () => {
   });
 
   test.each([
-    ['the smallest loss', {}, [3, 1, 2, 1, 0.5], ['1', '2', '5']],
-    ['the largest value', { mode: 'max' }, [3, 1, 4, 4, 5], ['1', '3', '5']],
+    ['the smallest value of a loss', {}, [3, 1, 2, 1, 0.5], ['1', '2', '5']],
+    ['the largest value with mode max', { mode: 'max' }, [3, 1, 4, 4, 5], ['1', '3', '5']],
     ['values below the initial threshold', { initialValueThreshold: 2 }, [3, 1, 2, 0.5, 1], ['2', '4']],
-    ['never NaN', { initialValueThreshold: 2 }, [Number.NaN, 1, Number.NaN, 1, 1], ['2']],
-  ] as const)('saves only improvements with saveBestOnly: %s', async (_, options, values, epochs) => {
+    ['no model whose value is NaN', { initialValueThreshold: 2 }, [Number.NaN, 1, Number.NaN, 1, 1], ['2']],
+  ] as const)('saves with saveBestOnly only %s', async (_, options, values, epochs) => {
     const filepath = join(folder, '{epoch}.npz');
     const best = modelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true, ...options });
     await fit(5, losses(...values), best);
     expect((await readdir(folder)).sort()).toEqual(epochs.map((epoch) => `${epoch}.npz`));
   });
 
-  test('saves after a number of batches, across epochs, with the logs of the batch', async () => {
+  test('saves after every saveFreq batches, counted across epochs', async () => {
     const filepath = join(folder, '{epoch}-{batch}.safetensors');
     const monitored = { monitor: 'mae', mode: 'min' } as const;
     await fit(2, modelCheckpoint({ filepath, saveWeightsOnly: true, saveFreq: 3, ...monitored }));
@@ -105,7 +105,7 @@ describe('modelCheckpoint', () => {
     warn.mockRestore();
   });
 
-  test('remembers the best value in a resumed training', async () => {
+  test('continues with the best value of the interrupted training', async () => {
     const store = memoryStore('checkpoint');
     const filepath = join(folder, '{epoch}.npz');
     const best = () => modelCheckpoint({ filepath, saveBestOnly: true, saveWeightsOnly: true });
@@ -130,7 +130,7 @@ describe('modelCheckpoint', () => {
     expect(() => modelCheckpoint(options)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('rejects a placeholder that is not in the logs, on save', async () => {
+  test('rejects a placeholder that names no value of the logs, when it saves', async () => {
     const training = fit(1, modelCheckpoint({ filepath: join(folder, '{acuracy}.keras') }));
     await expect(training).rejects.toMatchObject({ code: 'argument', data: { name: 'acuracy' } });
   });

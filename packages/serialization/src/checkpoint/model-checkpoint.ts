@@ -44,7 +44,7 @@ export interface ModelCheckpointOptions {
   readonly monitor?: string;
   /** Verbosity: 1 prints a message for each save (default 0). */
   readonly verbose?: 0 | 1;
-  /** Whether to save only if the model is better than all before (default false). */
+  /** Whether to save a model only if its value of `monitor` is the best so far (default false). */
   readonly saveBestOnly?: boolean;
   /** Whether to save only the weights (default false). */
   readonly saveWeightsOnly?: boolean;
@@ -52,7 +52,10 @@ export interface ModelCheckpointOptions {
   readonly mode?: MonitorMode;
   /** When to save: after each epoch (default), or after this number of batches. */
   readonly saveFreq?: 'epoch' | number;
-  /** Best value so far, for a training that continues an earlier one. */
+  /**
+   * Initial best value for `saveBestOnly`: the first model is saved only if it is better. Set this to the best value of
+   * an earlier training to continue that training (default: none).
+   */
   readonly initialValueThreshold?: number | null;
 }
 

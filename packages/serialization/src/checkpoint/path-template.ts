@@ -26,7 +26,7 @@ export function checkTemplate(op: string, template: string): void {
 }
 
 /**
- * Replaces the placeholders of a path by numbers. Names may be spelled as in Keras: `val_loss` is `valLoss`.
+ * Replaces the placeholders of a path by numbers. Names may also be spelled as in Keras: `val_loss` for `valLoss`.
  *
  * @throws ManabiError `argument` for an unknown name, with the nearest names
  */

@@ -11,10 +11,11 @@ import { decodeTree } from './state-tree.ts';
 export const CHECKPOINT = { format: 'manabi.checkpoint', version: '1' } as const;
 
 /**
- * Reads a checkpoint.
+ * Reads and decodes a checkpoint file.
  *
- * @param namesOf maps names of weights in the file to names in the model, where they differ
- * @throws FileError `corrupt` for other files, `unsupported` for another version; the codes of `readSafetensors`
+ * @param namesOf returns the name in the model for each weight whose name in the file is different
+ * @throws FileError `corrupt` for a file that is not a checkpoint, `unsupported` for a checkpoint of another version;
+ * the codes of `readSafetensors`
  */
 export async function readCheckpoint(
   source: Source,
@@ -37,7 +38,7 @@ function stateFrom(source: string, tree: Record<string, StateValue>): Checkpoint
   }
 }
 
-/** Returns the state in a checkpoint's metadata as JSON. */
+/** Returns the JSON text that describes the training state, from the metadata of a checkpoint file. */
 function checkpointText(source: string, metadata: Readonly<Record<string, string>>): string {
   const { format, version, state } = metadata;
   if (format !== CHECKPOINT.format || state === undefined)
@@ -61,7 +62,7 @@ function parsed(
   throw corrupt(source, 'its state is not an object');
 }
 
-/** Parses the JSON of a checkpoint's state. */
+/** Parses the JSON text that describes the training state. */
 function parsedJson(source: string, text: string): Json {
   try {
     return JSON.parse(text);
@@ -70,7 +71,7 @@ function parsedJson(source: string, text: string): Json {
   }
 }
 
-/** Renames weights in a tree wherever values are stored by path. */
+/** Renames every key, at any depth of nested objects, that is the old name of a weight. */
 function renamed(tree: Record<string, StateValue>, names: ReadonlyMap<string, string>): Record<string, StateValue> {
   const visit = (value: StateValue): StateValue => (isRecord(value) ? renamed(value, names) : value);
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [names.get(key) ?? key, visit(value)]));
@@ -84,7 +85,7 @@ function isRecord(value: StateValue): value is Record<string, StateValue> {
 function corrupt(source: string, problem: string, cause?: unknown): FileError {
   return new FileError(
     'corrupt',
-    `Cannot read ${source} as a checkpoint: ${problem}. Save it again with saveCheckpoint().`,
+    `Cannot read ${source} as a checkpoint: ${problem}. Save a new one with saveCheckpoint().`,
     {
       data: { source },
       cause,

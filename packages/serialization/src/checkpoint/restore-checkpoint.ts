@@ -34,13 +34,13 @@ const kinds = {
 } satisfies KindsOf<RestoreOptions>;
 
 /**
- * Restores a model to the state saved by `saveCheckpoint`: weights and other state, the optimizer's state, random numbers.
- * The next `fit` with the same data and options continues there, even in the middle of an epoch, with results that are
- * bit-identical to those of an uninterrupted training. The model must be created and compiled like the saved one. If anything
- * does not fit, nothing is changed.
+ * Restores a model to the state saved by `saveCheckpoint`: weights and other state, the optimizer's state, random
+ * numbers. The next `fit` with the same data and options continues there, even in the middle of an epoch, with results
+ * that are bit-identical to those of an uninterrupted training. The model must be created and compiled like the saved
+ * one. If any part of the checkpoint does not fit, the model is left unchanged.
  *
- * @throws ManabiError `argument` for a checkpoint of another model or optimizer, with the names; for a model that is not
- * compiled, or is being trained by `fit`; `shape` or `dtype` for weights of other types
+ * @throws ManabiError `argument` for a checkpoint of another model or optimizer, with the names; for a model that is
+ * not compiled, or is being trained by `fit`; `shape` or `dtype` for weights of other types
  * @throws FileError `corrupt` for a file that is not a checkpoint; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts

@@ -3,21 +3,23 @@ import { FileError } from '@manabi/files';
 import type { StateValue } from '@manabi/layers';
 import { isList as isJsonList, type Json } from '../keras/json.ts';
 
-/** Largest accepted nesting, far beyond that of real states. */
+/** Largest accepted nesting depth of the training state in a checkpoint; real states are much less deep. */
 const MAX_DEPTH = 64;
-/** Keys of objects that stand for values without a JSON form. */
+/** Key of a JSON object that represents a tensor. */
 const TENSOR = '$tensor';
+/** Key of a JSON object that represents a number that JSON lacks: NaN, an infinity or -0. */
 const NUMBER = '$number';
 
-/** Reports whether JSON cannot represent a number; -0 would be read as 0. */
+/** Reports whether JSON cannot represent a number: NaN, an infinity, or -0, which `JSON.stringify` writes as 0. */
 function isOutsideJson(value: number): boolean {
   return !Number.isFinite(value) || Object.is(value, -0);
 }
 
 /**
- * Encodes a tree as JSON. Tensors are collected separately by their path in the tree, such as `trainer/optimizer/step`.
+ * Encodes nested objects as JSON. Each tensor is replaced by its path in the objects, such as `trainer/optimizer/step`,
+ * and added to `tensors` under this path.
  *
- * @param tensors receives the tensors
+ * @param tensors receives the tensors by path
  */
 export function encodeTree(value: StateValue, tensors: Map<string, Tensor>, path = ''): Json {
   if (isTensor(value)) {
@@ -35,9 +37,9 @@ export function encodeTree(value: StateValue, tensors: Map<string, Tensor>, path
 }
 
 /**
- * Decodes a tree written by `encodeTree`.
+ * Decodes nested objects that `encodeTree` encoded.
  *
- * @param tensorAt returns a tensor by its path; null if it is missing
+ * @param tensorAt returns the tensor at a path; null if the file lacks it
  * @param depth nesting level of `value`
  * @throws FileError `corrupt` for a missing tensor, or too deep nesting
  */
@@ -51,7 +53,7 @@ export function decodeTree(
   if (depth === MAX_DEPTH) {
     throw new FileError(
       'corrupt',
-      `Cannot read ${source} as a checkpoint: its state is nested more than ${MAX_DEPTH} levels deep.`,
+      `Cannot read ${source} as a checkpoint: its state is nested more than ${MAX_DEPTH} levels deep. Save it again with saveCheckpoint().`,
       {
         data: { source, depth },
       },

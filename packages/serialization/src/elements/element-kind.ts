@@ -2,7 +2,7 @@ import type { DType, ElementArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import { fromBfloat16, fromFloat16 } from './half.ts';
 
-/** Location of elements, for messages. */
+/** File and array that contain the elements, for error messages. */
 export interface ElementLocation {
   /** Name of the file. */
   readonly source: string;
@@ -10,7 +10,7 @@ export interface ElementLocation {
   readonly array: string;
 }
 
-/** Element type of files, and how it is decoded. */
+/** Element type of a file format: its size, its dtype after reading, and its decoder. */
 interface ElementFacts {
   /** Size of an element in bytes. */
   readonly bytes: 1 | 2 | 4 | 8;
@@ -24,7 +24,7 @@ interface ElementFacts {
   decode(buffer: ArrayBuffer, offset: number, length: number, location: ElementLocation): ElementArray;
 }
 
-/** Element types of files, with NumPy's names. */
+/** Element types that files contain, by NumPy's name. */
 export const elementKinds = {
   float64: { bytes: 8, dtype: 'float64', decode: (buffer, offset, n) => new Float64Array(buffer, offset, n) },
   float32: { bytes: 4, dtype: 'float32', decode: (buffer, offset, n) => new Float32Array(buffer, offset, n) },
@@ -67,7 +67,7 @@ export const elementKinds = {
   bool: { bytes: 1, dtype: 'bool', decode: (buffer, offset, n) => truths(new Uint8Array(buffer, offset, n)) },
 } as const satisfies Record<string, ElementFacts>;
 
-/** Name of an element type of files. */
+/** NumPy's name of an element type that files contain. */
 export type ElementKind = keyof typeof elementKinds;
 
 /**
@@ -92,7 +92,7 @@ export function bytesOfElements({ buffer, byteOffset, byteLength }: ElementArray
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Reverses the bytes of each element, overwriting the array: converts big-endian order to little-endian. */
+/** Reverses the bytes of each element in place, which converts big-endian elements to little-endian ones. */
 export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
@@ -118,7 +118,7 @@ function narrowed<T extends Int32Array | Uint32Array>(
   return narrow;
 }
 
-/** Converts bytes to booleans: nonzero bytes become 1. */
+/** Converts bytes to elements of dtype bool: nonzero bytes become 1. */
 function truths(bytes: Uint8Array): Uint8Array {
   return bytes.every((byte) => byte < 2) ? bytes : bytes.map((byte) => (byte === 0 ? 0 : 1));
 }

@@ -14,7 +14,9 @@ export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
   return floats;
 }
 
-/** Rounds float32 values to the nearest half-precision numbers, ties to even; too large values become infinite. */
+/**
+ * Rounds float32 values to the nearest half-precision numbers, ties to even; values beyond their range become infinite.
+ */
 export function toFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(floats.slice().buffer);
   const halves = new Uint16Array(floats.length);
@@ -29,7 +31,7 @@ export function toFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   return halves;
 }
 
-/** Converts bfloat16 numbers to float32 exactly. */
+/** Converts bfloat16 numbers, given as their 16 bits, to float32 exactly. */
 export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(upper.length);
   const bits = new Uint32Array(floats.buffer);

@@ -17,7 +17,10 @@ interface Case {
 
 const { cases } = goldens<{ readonly cases: readonly Case[] }>('hdf5-structures');
 
-/** Returns the values that h5py read; large arrays are stored as their most common element and the exceptions. */
+/**
+ * Returns the values that h5py read. The golden file stores a large array as its most common element and the elements
+ * that differ.
+ */
 function expected(content: Case['content']): Listing {
   return Object.fromEntries(
     Object.entries(content).map(([key, value]) => {
@@ -36,7 +39,7 @@ const attributesIn = (listing: Listing): Set<string> =>
 
 describe('openHdf5: structures written by h5py', () => {
   test.each(cases.map((each) => [each.name, each.libver, each] as const))(
-    'reads %s, libver %s',
+    'reads %s, written with libver %s',
     async (_, __, { file, content }) => {
       const listing = expected(content);
       const bytes = Uint8Array.from(inflateSync(fromBase64(file)));
@@ -45,7 +48,9 @@ describe('openHdf5: structures written by h5py', () => {
   );
 });
 
-/** Compares both readers: manabi must read the same content as the HDF5 library. */
+/**
+ * Checks that manabi reads the same content as the HDF5 library, without the parts that manabi rejects as unsupported.
+ */
 async function compare(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<{ equal: number; refused: string[] }> {
   const reference = await listWithLibrary(bytes);
   const listing = await listWithManabi(await openBytes(bytes, name), attributesIn(reference));
@@ -62,9 +67,9 @@ function filesIn(folder: string): readonly string[] {
   });
 }
 
-describe('openHdf5 agrees with the HDF5 library', () => {
+describe('openHdf5 reads the same content as the HDF5 library', () => {
   describeWithShared('models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-    test('on all 501 models', async () => {
+    test('from all 501 models', async () => {
       let [files, equal] = [0, 0];
       for (const [name, bytes] of filesInTar(path)) {
         if (!/\.(h5|hdf5)$/.test(name)) continue;
@@ -79,16 +84,17 @@ describe('openHdf5 agrees with the HDF5 library', () => {
 
   describeWithShared('models of Keras 2 and 3', 'data/formats', (folder) => {
     const paths = ['keras-h5', 'keras'].flatMap((name) => filesIn(join(folder, name)));
-    test.each(paths.filter((path) => path.endsWith('.h5')))('on %s', async (path) => {
+    test.each(paths.filter((path) => path.endsWith('.h5')))('from %s', async (path) => {
       expect((await compare(path, Uint8Array.from(readFileSync(path)))).refused).toEqual([]);
     });
   });
 
   describeWithShared('samples of other readers', 'data/formats/hdf5', (folder) => {
-    // The WebAssembly build of the library does not read float16, and names objects without elements differently.
+    // The WebAssembly build of the HDF5 library does not read float16, and represents datasets without elements
+    // differently.
     const left = ['jsfive/test/test.h5', 'h5wasm/test/empty.h5', 'h5wasm/test/array.h5'];
     const paths = filesIn(folder).filter((path) => !path.endsWith('.txt') && !left.some((end) => path.endsWith(end)));
-    test.each(paths)('on %s', async (path) => {
+    test.each(paths)('from %s', async (path) => {
       expect((await compare(path, Uint8Array.from(readFileSync(path)))).equal).toBeGreaterThan(0);
     });
   });
@@ -97,8 +103,10 @@ describe('openHdf5 agrees with the HDF5 library', () => {
   // The library reads float16 only on hosts with Float16Array (Node 24).
   const isReadable = (name: string): boolean => name !== 'kept-policies.keras' || 'Float16Array' in globalThis;
   const files = readdirSync(goldenFolder).filter((name) => name.endsWith('.keras'));
-  for (const name of files) if (!isReadable(name)) test.skip(`${name} needs Float16Array`, () => {});
-  test.each(files.filter(isReadable))('on %s', async (name) => {
+  for (const name of files)
+    if (!isReadable(name))
+      test.skip(`from the weights in ${name}, which the library reads only with Float16Array`, () => {});
+  test.each(files.filter(isReadable))('from the weights in %s', async (name) => {
     const zip = await openZip(accessBytes(Uint8Array.from(readFileSync(new URL(name, goldenFolder))), name));
     const entry = zip.entries.get('model.weights.h5');
     if (entry === undefined) throw new Error(`${name} has no model.weights.h5.`);

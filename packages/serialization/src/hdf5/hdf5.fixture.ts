@@ -23,7 +23,7 @@ export type Listing = Record<string, unknown>;
 const MOST_LEVELS = 6;
 const MOST_NAMES = 100;
 
-/** Converts 64-bit integers to numbers where a number can hold them exactly. */
+/** Converts each 64-bit integer that a JavaScript number represents exactly to a number. */
 function plain(values: ArrayLike<number | bigint>): readonly unknown[] {
   return Array.from(values, (value) =>
     typeof value === 'bigint' && BigInt(Number(value)) === value ? Number(value) : value,
@@ -35,7 +35,7 @@ function listed({ shape, data }: HostArray): unknown {
 }
 
 /**
- * Lists all content of a file as read by manabi.
+ * Reads all content of a file with manabi.
  *
  * @param attributes names of attributes by path; the reader finds attributes only by name
  */
@@ -69,7 +69,7 @@ export async function listWithManabi(root: Hdf5Group, attributes: ReadonlySet<st
   return listing;
 }
 
-/** Lists all content of a file as read by the HDF5 library, the oracle. */
+/** Reads all content of a file with the HDF5 library, whose results the tests expect. */
 export async function listWithLibrary(bytes: Uint8Array): Promise<Listing> {
   const { FS } = await h5wasm.ready;
   const path = `/${crypto.randomUUID()}.h5`;

@@ -32,10 +32,10 @@ async function datasetIn(group: Hdf5Group, name: string): Promise<Hdf5Dataset> {
   throw new Error(`${name} is not a dataset.`);
 }
 
-describe.each(['earliest', 'latest'] as const)('openHdf5: a file of h5py with libver %s', (form) => {
+describe.each(['earliest', 'latest'] as const)('openHdf5: a file that h5py wrote with libver %s', (form) => {
   const open = (): Promise<Hdf5Group> => openBytes(files[form]);
 
-  test('reads numbers of any type and byte order as the nearest dtype', async () => {
+  test('converts numbers of every type and byte order to the nearest supported dtype', async () => {
     const group = await groupIn(await open(), 'numbers');
     const numbers = await Promise.all(
       group.names.map(async (name) => [name, await (await datasetIn(group, name)).read()] as const),
@@ -79,7 +79,7 @@ describe.each(['earliest', 'latest'] as const)('openHdf5: a file of h5py with li
     ]);
   });
 
-  test('follows links and ignores dangling ones', async () => {
+  test('follows links and ignores links without a target', async () => {
     const root = await open();
     expect((await groupIn(root, 'again')).names).toHaveLength(12);
     expect(await root.get('soft')).toBeUndefined();
@@ -90,7 +90,7 @@ describe.each(['earliest', 'latest'] as const)('openHdf5: a file of h5py with li
     ['complex', 'unsupported', { dataset: 'complex' }],
     ['beyond', 'unsupported', { array: 'beyond', index: 0 }],
     ['unwritten', 'tooLarge', { place: 'unwritten', byteLength: 2 ** 42 }],
-  ])('rejects the dataset %s', async (name, code, data) => {
+  ])('rejects the dataset named "%s"', async (name, code, data) => {
     await expect((await datasetIn(await open(), name)).read()).rejects.toMatchObject({
       code,
       data: { source: 'a.h5', ...data },
@@ -152,7 +152,7 @@ describe('writeHdf5', () => {
 });
 
 describe('openHdf5: a file on disk', () => {
-  test('reads only the necessary parts', async () => {
+  test('reads only the parts of the file that a dataset needs', async () => {
     const root = newGroup();
     root.children.set('large', dataset(hostArray('uint8', [4_000_000], new Uint8Array(4_000_000)), 'large'));
     root.children.set('small', dataset(hostArray('float32', [2], Float32Array.of(1, 2)), 'small'));
@@ -186,7 +186,7 @@ describe('openHdf5: invalid files', () => {
     await expect(openBytes(bytes, 'c.h5')).rejects.toMatchObject({ code: 'corrupt', data: { source: 'c.h5' } });
   });
 
-  test('rejects any flipped bit in a file that contains only metadata', async () => {
+  test('rejects a file in which any byte of the metadata is changed', async () => {
     const bytes = hdf5Bytes(newGroup());
     // The last bytes are padding.
     for (let at = 0; at < bytes.length - 6; at++) {

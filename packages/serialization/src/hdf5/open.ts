@@ -36,7 +36,7 @@ export interface Hdf5Dataset {
   readonly type: ElementType;
   /** Size of the decompressed elements in bytes. */
   readonly byteLength: number;
-  /** Reads the elements; narrow types are widened, 64-bit integers become 32-bit integers if they fit. */
+  /** Reads the elements. Narrow types are widened; 64-bit integers become 32-bit integers if they fit. */
   read(): Promise<HostArray>;
   attribute(name: string): Promise<AttributeValue | undefined>;
 }
@@ -44,7 +44,7 @@ export interface Hdf5Dataset {
 /** Member of an HDF5 group. */
 export type Hdf5Node = Hdf5Group | Hdf5Dataset;
 
-/** Longest chain of soft links, as in the HDF5 library. */
+/** Largest number of soft links followed to find one object; the same limit as in the HDF5 library. */
 const MOST_HOPS = 16;
 
 /** An open HDF5 file and its caches. */
@@ -58,10 +58,10 @@ interface Session {
 }
 
 /**
- * Opens an HDF5 file. Supported are superblocks 0 to 3, groups and attributes of the old and new formats, datasets that are
- * compact, contiguous or chunked, with gzip, shuffle and fletcher32, and elements that are numbers, enumerations or text.
- * Parts are read on demand, so large files need not fit into memory. Memory and time are linear in the size of the file,
- * whatever its content.
+ * Opens an HDF5 file. Supports superblocks 0 to 3, and groups and attributes of the old and new formats. Datasets may
+ * be compact, contiguous or chunked; chunks may use the filters gzip, shuffle and fletcher32. Elements may be numbers,
+ * enumerations or text. Parts are read on demand, so large files need not fit into memory. Memory and time are linear
+ * in the size of the file, whatever its content.
  *
  * @param source remains open while parts are read
  * @returns the root group

@@ -10,10 +10,11 @@ import { textHeaps } from './write/text-heaps.ts';
 const SUPERBLOCK_BYTES = 48;
 
 /**
- * Encodes groups and datasets as an HDF5 file (HDF5 File Format Specification 3.0): superblock 2, object headers 2 with
- * checksums, links in the groups' headers, contiguous elements. Readable by HDF5 1.8 and later.
+ * Encodes groups and datasets as an HDF5 file (HDF5 File Format Specification 3.0): superblock and object headers of
+ * version 2 with checksums, links in the object headers of groups, contiguous elements. HDF5 1.8 and later reads the
+ * file.
  *
- * @returns the pieces of the file in order; elements are not copied
+ * @returns the bytes of the file as several arrays, in order; the elements share the memory of the given arrays
  */
 export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   const nodes = [...nodesOf(root)];
@@ -47,7 +48,9 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   return [superblock(rootAddress, end), ...pieces];
 }
 
-/** Iterates over all nodes, parents first. Object headers refer to texts in this order. */
+/**
+ * Iterates over all groups and datasets, parents first: the order in which the texts of their attributes are written.
+ */
 function* nodesOf(node: NewGroup | NewDataset): Generator<NewGroup | NewDataset, void, undefined> {
   yield node;
   if (node.kind === 'group') for (const [, child] of childrenOf(node)) yield* nodesOf(child);

@@ -8,5 +8,5 @@ export const archiveNames = {
 /** Version of Keras whose format is written. */
 export const KERAS_VERSION = '3.15.1';
 
-/** Name of the program that wrote a file; an addition to Keras's metadata. */
+/** Name of this program in the metadata of a file; Keras's own metadata has no such entry. */
 export const PRODUCER = 'manabi';

@@ -2,13 +2,13 @@ import { type CompileOptions, layers, losses, type Model, metrics, sequential } 
 import * as optimizers from '@manabi/optimizers';
 import type { GoldenArray } from './layer-goldens.fixture.ts';
 
-/** A small network compiled with certain options. */
+/** A small network, compiled with a particular loss, metric, optimizer or schedule. */
 export interface CompiledModel {
   readonly title: string;
   readonly make: () => Model;
 }
 
-/** Input of the compiled networks. */
+/** Input on which the tests run the compiled networks. */
 export const compiledInput: GoldenArray = { dtype: 'float32', shape: [1, 4], data: [0.5, -1, 2, 0] };
 
 const compiled = (title: string, options: CompileOptions): CompiledModel => ({
@@ -30,7 +30,7 @@ const rates = [
   optimizers.polynomialDecay({ initialLearningRate: 0.1, decaySteps: 5 }),
 ];
 
-/** Every loss, metric, optimizer and schedule that Keras also has. */
+/** Networks that together use every loss, metric, optimizer and schedule that both manabi and Keras have. */
 export const compiledModels: readonly CompiledModel[] = [
   ...[
     losses.binaryCrossentropy({ labelSmoothing: 0.1 }),

@@ -15,7 +15,10 @@ export class Scale extends Layer<{ readonly by: number }> {
 const tripled = (x: Tensor): Tensor => mul(x, 3);
 const distance = (a: Tensor, b: Tensor): Tensor => mean(power(abs(sub(a, b)), 1.5), -1);
 
-/** Registers all classes, each under the name that `name` returns for its bare name. */
+/**
+ * Registers all custom classes of the tests. `name` returns the registered name for a class name, for example with a
+ * package.
+ */
 export function registerAll(name: (bare: string) => string): void {
   register('layer', name('Scale'), Scale);
   register('activation', name('tripled'), tripled);

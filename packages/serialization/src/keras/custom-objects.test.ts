@@ -44,7 +44,7 @@ class Scale extends Layer<{ readonly startAt: number }> {
   }
 }
 
-/** Model with two branches in a list, and a head. */
+/** Custom model with a list of two layers, and one layer in a field. */
 class Branches extends Model {
   static override readonly className: string = 'Branches';
   readonly branches = [layers.dense({ units: 2, name: 'a' }), layers.dense({ units: 2, name: 'b' })];
@@ -71,7 +71,7 @@ describe('saveModel and loadModel: registered classes', () => {
   register('layer', 'Scale', Scale);
   register('layer', 'Branches', Branches);
 
-  test('restore layers with custom options', async () => {
+  test('restore custom layers with their options', async () => {
     const model = sequential([new Scale({ startAt: 3, inputShape: [3] }), layers.dense({ units: 2 })]);
     const loaded = await loadModel(await saveModelBytes(model));
     expect(loaded.layers[0]).toBeInstanceOf(Scale);
@@ -79,7 +79,7 @@ describe('saveModel and loadModel: registered classes', () => {
     expect(await loaded.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('restore models with layers in fields and lists', async () => {
+  test('restore custom models whose layers are in fields and lists', async () => {
     const model = new Branches();
     model.build([null, 3]);
     model.compile({ optimizer: adam({ learningRate: 0.01 }), loss: 'mse' });
@@ -119,7 +119,7 @@ describe('saveModel and loadModel: registered classes', () => {
 });
 
 describe('saveModel: values that files cannot hold', () => {
-  test('rejects functions in layers, naming layer and option', async () => {
+  test('rejects a function as an option, with the layer and the option', async () => {
     const model = sequential([layers.dense({ units: 1, name: 'odd', activation: (t) => mul(t, 2), inputShape: [2] })]);
     await expect(saveModelBytes(model)).rejects.toMatchObject({
       code: 'argument',

@@ -79,7 +79,7 @@ describe('loadModel: unknown classes and options', () => {
     });
   });
 
-  test('rejects an explicit mask that layers do not propagate', async () => {
+  test('rejects a mask that the graph computes and passes to a layer explicitly', async () => {
     const bytes = await withConfig(golden('masks.keras'), (text) =>
       text.replaceAll('"mask_zero": true', '"mask_zero": false'),
     );
@@ -141,7 +141,7 @@ describe('loadModel: weights that do not fit', () => {
     });
   });
 
-  test('rejects weights of an unknown layer', async () => {
+  test('rejects weights of a layer that the model lacks', async () => {
     const bytes = await replaced((shapes) => shapes.set('layers/dense_2/vars/0', [1]));
     await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'corrupt', data: { place: 'layers/dense_2' } });
   });
@@ -168,14 +168,14 @@ describe('loadModel: weights that do not fit', () => {
 });
 
 describe('loadModel: invalid files', () => {
-  test('rejects empty files, text, and other archives', async () => {
+  test('rejects empty files, text, and archives without a model', async () => {
     await expect(loadModel(new Uint8Array(0))).rejects.toMatchObject({ code: 'corrupt' });
     await expect(loadModel(new TextEncoder().encode('no model'))).rejects.toMatchObject({ code: 'corrupt' });
     const other = await zipped([{ name: 'a.txt', data: textBytes('a') }]);
     await expect(loadModel(other)).rejects.toMatchObject({ code: 'unsupported', data: { kind: 'zip' } });
   });
 
-  test('rejects endlessly nested models', async () => {
+  test('rejects a config with too many levels of nesting', async () => {
     for (const [open, close] of [
       ['{"class_name":"Sequential","config":{"layers":[', ']}}'],
       ['[', ']'],
@@ -190,7 +190,7 @@ describe('loadModel: invalid files', () => {
     }
   });
 
-  test('reads a config with the maximum number of levels', async () => {
+  test('reads a config with the maximum number of levels of nesting', async () => {
     const nest = (levels: number): string =>
       levels === 0
         ? '{"class_name":"Dense","config":{"units":1}}'

@@ -31,7 +31,7 @@ describe('inspectModelFile', () => {
     expect(report.optimizer).toHaveLength(10);
   });
 
-  test('reports nested models', async () => {
+  test('reports the layers of nested models', async () => {
     const { model } = await inspectModelFile(golden('deep.keras'));
     const frames = model?.layers.find(({ className }) => className === 'TimeDistributed');
     expect(frames).toMatchObject({ name: 'time_distributed' });

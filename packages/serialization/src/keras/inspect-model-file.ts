@@ -49,7 +49,7 @@ export interface ModelFileReport {
   readonly optimizer: readonly FileWeight[];
 }
 
-/** Limits of arrays, groups and nesting, far beyond those of real models. */
+/** Largest number of arrays and groups that are read, far more than real model files contain. */
 const MOST_NODES = 200_000;
 const MOST_LEVELS = 100;
 
@@ -136,7 +136,10 @@ async function arraysIn(source: string, root: Hdf5Group): Promise<readonly FileW
   return arrays;
 }
 
-/** Returns the layer of a group: Keras 3 stores its name beside the weights, Keras 2 as the name of the group. */
+/**
+ * Returns the name of the layer whose weights a group contains. Keras 3 stores the name beside the weights; in Keras 2,
+ * it is the name of the group.
+ */
 async function layerOf(group: Hdf5Group, parent: Hdf5Group, name: string): Promise<string | undefined> {
   return name === 'vars' ? textOf(group, 'name') : parent.path === 'model_weights' ? name : undefined;
 }

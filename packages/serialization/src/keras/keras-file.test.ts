@@ -47,7 +47,7 @@ describe('saveModel and loadModel', () => {
     expect(loaded.getConfig()).toEqual(model.getConfig());
   });
 
-  test('keep a layer shared by two nested models', async () => {
+  test('restore a layer that two nested models share as one layer', async () => {
     const both = layers.dense({ units: 3, activation: 'tanh' });
     const x = input({ shape: [4] });
     const first = sequential([layers.dense({ units: 4, inputShape: [4] }), both]);
@@ -60,7 +60,7 @@ describe('saveModel and loadModel', () => {
     expect(await (await loaded.predict(row)).array()).toEqual(await (await model.predict(row)).array());
   });
 
-  test('resume training bit by bit', async () => {
+  test('resume training with bit-identical results', async () => {
     const model = convolutional();
     await model.fit(images, digits, { epochs: 1, verbose: 0 });
     const loaded = await loadModel(await saveModelBytes(model));
@@ -73,7 +73,7 @@ describe('saveModel and loadModel', () => {
     expect(await loaded.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('skip compilation with includeOptimizer: false or compile: false', async () => {
+  test('return a model that is not compiled if includeOptimizer or compile is false', async () => {
     const bytes = await saveModelBytes(convolutional());
     expect((await loadModel(bytes, { compile: false })).compiled).toBe(false);
     const plain = await saveModelBytes(convolutional(), { includeOptimizer: false });
@@ -92,7 +92,7 @@ test('saveModel and loadModel preserve call options and initial states', async (
   expect(loaded.getConfig()).toEqual(model.getConfig());
 });
 
-test('loadModel reads Infinity as Python writes it', async () => {
+test('loadModel reads the token Infinity, which Python writes in JSON', async () => {
   const zip = await openZip(await openSource(await saveModelBytes(convolutional())));
   const files = await Promise.all(
     [...zip.entries.values()].map(async (entry) => ({ name: entry.name, data: await zip.read(entry) })),
@@ -121,7 +121,7 @@ test('saveModelBytes rejects a model without weights', async () => {
 });
 
 describe('saveModel and loadModel: compiled models', () => {
-  test.each(compiledModels)('restore $title', async ({ make }) => {
+  test.each(compiledModels)('restore the compile options of $title', async ({ make }) => {
     const model = make();
     const loaded = await loadModel(await saveModelBytes(model));
     const plain = (options: object): unknown =>

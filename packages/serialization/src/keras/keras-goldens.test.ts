@@ -42,7 +42,7 @@ async function expectOutputs(model: Model, inputs: readonly HostArray[], outputs
 
 describe('loadModel: models saved by Keras', () => {
   test.each(predicting.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title predicts as in Keras, and is unchanged after saveModel and loadModel',
+    '$title predicts the same as in Keras, even after it is saved and loaded again',
     async ({ file, inputs, outputs }) => {
       const model = await loadModel(bytesOf(file));
       const given = inputs.map(toHost);
@@ -54,14 +54,14 @@ describe('loadModel: models saved by Keras', () => {
   );
 });
 
-describe('loadModel: trainings started by Keras', () => {
+describe('loadModel: models trained by Keras', () => {
   test.each(trained.map((golden) => ({ ...golden, title: golden.file })))(
-    '$title continues training as in Keras',
+    '$title continues training with the same results as in Keras',
     async ({ file, inputs, outputs, y, loss, after }) => {
       const model = await loadModel(bytesOf(file));
       const x = toHost(inputs[0]);
       await expectOutputs(model, [x], outputs);
-      // Trains the model itself, then a copy that was saved and loaded.
+      // Trains the loaded model, and then a copy that was saved and loaded again.
       const bytes = await saveModelBytes(model);
       for (const each of [model, await loadModel(bytes)]) {
         const { history } = await each.fit(x, toHost(y), { epochs: 1, shuffle: false, verbose: 0 });

@@ -11,7 +11,7 @@ export interface GoldenArray {
   readonly data: readonly number[];
 }
 
-/** Parts of a layer's golden needed to create a model. */
+/** The parts of a golden of a layer that are needed to create a model. */
 export interface LayerGolden {
   readonly className: string;
   readonly options: Readonly<Record<string, unknown>>;

@@ -54,7 +54,10 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   }
 }
 
-/** Opens the file of a model; throws a FileError `unsupported` that names the kind if the source is a folder. */
+/**
+ * Opens the file of a model. If the source is a folder, throws a FileError `unsupported` that states the format of the
+ * folder.
+ */
 async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess> {
   try {
     return await openSource(source, options);
@@ -65,7 +68,7 @@ async function openModelFile(source: Source, options: SourceOptions): Promise<Ra
   }
 }
 
-/** File kind required by `loadModel`, for messages. */
+/** Noun phrase for the files that `loadModel` reads, for error messages. */
 const REQUIRED_KIND = 'a Keras model (.keras or .h5)';
 
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {

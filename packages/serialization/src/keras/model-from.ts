@@ -30,7 +30,7 @@ async function made(config: ConfigPart, description: LayerDescription): Promise<
   }
 }
 
-/** Builds a model whose layers do not state their inputs, for the input shape stated in the file. */
+/** Builds a model whose layers do not define its input shape; takes the input shape from the file. */
 function build(model: Model, part: ConfigPart): void {
   const { config, build_config: buildConfig } = part.object();
   const within = isObject(config) ? config.build_input_shape : undefined;

@@ -1,10 +1,10 @@
 import { type RandomSource, randomSource } from '@manabi/testing';
 import type { Json } from './json.ts';
 
-/** Position in a config: keys and indices, outermost first. */
+/** Path of a value in a config: keys and indices, outermost first. */
 type Path = readonly (string | number)[];
 
-/** Replacement values for mutations. */
+/** Values with which a mutation may replace a part of a config. */
 const REPLACEMENTS: readonly Json[] = [
   null,
   true,
@@ -40,7 +40,7 @@ function nested(levels: number, isList: boolean): Json {
   return value;
 }
 
-/** Returns all positions in a value. */
+/** Returns the paths of a JSON value and of all values in it. */
 function pathsIn(value: Json, path: Path, paths: Path[]): readonly Path[] {
   paths.push(path);
   if (typeof value === 'object' && value !== null) {
@@ -56,10 +56,13 @@ function valueAt(value: Json, path: Path): Json {
   return path.reduce<Json>((found, key) => (found as Readonly<Record<string | number, Json>>)[key], value);
 }
 
-/** Replaces the entry at a path, after `change` has edited the entries around it. */
+/**
+ * Returns a copy of a JSON value in which `change` has edited the list or object that contains the entry at `path`.
+ * `change` receives its entries, and the index of this entry.
+ */
 function changed(value: Json, path: Path, change: (entries: [string, Json][], index: number) => void): Json {
   const [key, ...rest] = path;
-  // Paths come from the value, so there is a list or an object at each step.
+  // The path was found in this value, so each step of the path leads through a list or an object.
   const entries = Object.entries(value as Readonly<Record<string, Json>>);
   const index = entries.findIndex(([name]) => name === String(key));
   if (rest.length > 0) entries[index][1] = changed(entries[index][1], rest, change);

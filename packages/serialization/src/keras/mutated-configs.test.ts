@@ -25,7 +25,7 @@ interface Report {
   located: number;
 }
 
-/** Loads a file, which may fail only with a FileError or ManabiError that names the file. */
+/** Loads a file. A FileError or ManabiError that names the file is counted; any other error fails the test. */
 async function attempt(number: number, source: string, load: () => Promise<unknown>, report: Report): Promise<void> {
   clearSession();
   try {
@@ -49,7 +49,7 @@ function checkReport({ loaded, refused, located }: Report): void {
 
 const text = (value: Json): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
-test(`loadModel loads or rejects ${fuzzCount} mutated configs of Keras 3, naming file and position`, async () => {
+test(`loadModel loads ${fuzzCount} mutated configs of Keras 3, or rejects them with the name of the file`, async () => {
   const folder = new URL('./goldens/', import.meta.url);
   const archives: { name: string; files: Map<string, Uint8Array>; config: Json }[] = [];
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.keras'))) {
@@ -63,7 +63,7 @@ test(`loadModel loads or rejects ${fuzzCount} mutated configs of Keras 3, naming
   for (let number = 0; number < fuzzCount; number++) {
     const { name, files, config } = archives[number % archives.length];
     const mutated = new Map(files).set(archiveNames.config, text(mutatedConfig(config, number)));
-    // Every fifth file is read as one of Keras 2.
+    // Every fifth config is read as a config of Keras 2.
     if (number % 5 === 4) mutated.set(archiveNames.metadata, text({ keras_version: '2.15.0' }));
     const store = memoryStore(`${number}-${name}`);
     const pieces: Uint8Array[] = [];
@@ -79,7 +79,7 @@ test(`loadModel loads or rejects ${fuzzCount} mutated configs of Keras 3, naming
 }, 3_600_000);
 
 describeWithShared('loadModel: mutated models of Keras 1 and 2', 'data/formats/keras-h5-models.tar.gz', (path) => {
-  test(`loads or rejects ${fuzzCount} mutated configs, naming file and position`, async () => {
+  test(`loads ${fuzzCount} mutated configs, or rejects them with the name of the file`, async () => {
     const files: { name: string; bytes: Uint8Array<ArrayBuffer>; whole: Json }[] = [];
     for (const [name, bytes] of filesInTar(path)) {
       if (!/\.(h5|hdf5)$/.test(name) || bytes.length > 300_000) continue;

@@ -4,12 +4,12 @@ import { layers, sequential } from '@manabi/layers';
 import { adafactor, ftrl, lamb, type Optimizer } from '@manabi/optimizers';
 import { loadModel, saveModelBytes } from './index.ts';
 
-// The optimizers without a file written by Keras; the others are in keras-goldens.test.ts.
+// The goldens have no models with these optimizers; keras-goldens.test.ts tests the other optimizers.
 test.each<[string, () => Optimizer]>([
   ['adafactor', () => adafactor({ learningRate: 0.1, beta2Decay: -0.7, epsilon2: 0.01 })],
   ['ftrl', () => ftrl({ learningRate: 0.1, l1RegularizationStrength: 0.001, beta: 0.1 })],
   ['lamb', () => lamb({ learningRate: 0.05, beta1: 0.8 })],
-])('loadModel resumes training with %s, bit by bit', async (_, make) => {
+])('loadModel resumes training with %s with bit-identical results', async (_, make) => {
   const x = [[0.1, 0.2, -0.3, 0.5], [0.4, -0.1, 0.2, 0.3]]; // biome-ignore format: rows
   const y = [[1, 0], [0, 1]]; // biome-ignore format: rows
   const model = sequential([

@@ -37,7 +37,10 @@ function parsed(source: string, where: string, text: string): Json {
   }
 }
 
-/** Replaces Infinity by a number that overflows to it, and limits the nesting, in one pass. */
+/**
+ * Replaces the token Infinity by a number so large that `JSON.parse` returns Infinity for it. Also rejects too deep
+ * nesting.
+ */
 function plainJson(source: string, where: string, text: string): string {
   const pieces: string[] = [];
   let [level, from] = [0, 0];

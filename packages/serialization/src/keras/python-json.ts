@@ -4,7 +4,7 @@ import { isList, type Json } from './json.ts';
 const FLOATS: ReadonlySet<string> = new Set(['beta', 'learning_rate', 'momentum', 'threshold']);
 
 /**
- * Encodes JSON for Python.
+ * Encodes a JSON value in a form from which Python reads floats as floats.
  *
  * @param name key of the value
  */

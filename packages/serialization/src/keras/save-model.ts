@@ -101,7 +101,7 @@ async function compileConfigOf(model: Model): Promise<JsonObject> {
   return { compile_config: compileToKeras(model, current) };
 }
 
-/** Returns the configured number if the current one equals it in float32. */
+/** Returns `configured` if `current` is equal to it after rounding to float32; otherwise returns `current`. */
 function undoRounding(current: number, configured: unknown): number {
   return typeof configured === 'number' && Math.fround(configured) === current ? configured : current;
 }

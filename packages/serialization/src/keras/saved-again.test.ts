@@ -16,7 +16,10 @@ async function configOf(file: Uint8Array<ArrayBuffer>): Promise<Json> {
   return readJson(await openZip(accessBytes(file, 'model.keras')), 'config.json');
 }
 
-/** Extracts the parts of a config that do not affect the computation: dtypes, names of Python classes, and input structures. */
+/**
+ * Extracts those parts of a config that do not affect the computation, but must not change when a loaded model is
+ * saved: dtypes, names of Python classes, and structures of inputs.
+ */
 function detailsOf(config: Json): unknown[] {
   if (isList(config)) return config.flatMap(detailsOf);
   if (!isObject(config)) return [];
@@ -88,7 +91,7 @@ describe('saveModel after loadModel', () => {
     }
   });
 
-  test('never confuses a custom class with a class of Keras', async () => {
+  test('keeps a custom class apart from a class of Keras with the same name', async () => {
     register('layer', 'Scale', Scale);
     const x = input({ shape: [2] });
     const own = model({ inputs: x, outputs: new Scale({ name: 'own' }).apply(x) });
@@ -105,8 +108,8 @@ describe('saveModel after loadModel', () => {
   });
 });
 
-describe('models with named inputs and outputs', () => {
-  test('order inputs and outputs by name', async () => {
+describe('functional models with named inputs', () => {
+  test('order inputs and outputs by name, even after saveModel and loadModel', async () => {
     const [right, left] = [input({ shape: [2] }), input({ shape: [1] })];
     const sum = layers.dense({ units: 1, kernelInitializer: 'ones' }).apply(left);
     const both = model({ inputs: { right, left }, outputs: { sum, again: right } });
@@ -124,7 +127,7 @@ describe('models with named inputs and outputs', () => {
     }
   });
 
-  test('reject a layer that is called with named tensors', async () => {
+  test('are rejected if they are replaced by a layer, which cannot be called with named tensors', async () => {
     register('layer', 'Scale', Scale);
     const file = await withConfig(golden('kept-records.keras'), (config) => {
       const whole = JSON.parse(config);

@@ -37,7 +37,7 @@ describeWithShared('loadModel: third-party models for MNIST', 'data/mnist/t10k-i
   test.each([
     ['keras/mnist-ann-amd36.keras', [784]],
     ['keras-h5/mnist_cnn-kaship8.h5', [28, 28, 1]],
-  ])('%s classifies digits', async (file, shape) => {
+  ])('%s classifies more than 90 %% of the digits correctly', async (file, shape) => {
     const model = await loadModel(join(path, '../../formats', file));
     const scaled = Float32Array.from(pixels.subarray(0, count * 784), (pixel) => pixel / 255);
     const scores = await (await model.predict(hostArray('float32', [count, ...shape], scaled))).data();
@@ -50,8 +50,8 @@ describeWithShared('loadModel: third-party models for MNIST', 'data/mnist/t10k-i
   });
 });
 
-describeWithShared('loadModel: one model in two formats', 'data/formats/keras', (folder) => {
-  test('has the same layers in .keras and .h5', async () => {
+describeWithShared('loadModel: a third-party model in two formats', 'data/formats/keras', (folder) => {
+  test('returns models with the same layers from the .keras and the .h5 file', async () => {
     const [keras, h5] = await Promise.all(
       ['text-ajaycharan.keras', 'text-ajaycharan.h5'].map((name) => loadModel(join(folder, name))),
     );
@@ -61,13 +61,13 @@ describeWithShared('loadModel: one model in two formats', 'data/formats/keras', 
 });
 
 describeWithShared('loadModel: a third-party model of a custom class', 'data/formats/keras', (folder) => {
-  test('loads as the registered class, from the weights layout before Keras 3.15', async () => {
+  test('returns an instance of the registered class, with weights in the layout before Keras 3.15', async () => {
     register('layer', 'NestedDenseModel', NestedDenseModel);
     const model = await loadModel(join(folder, 'keras-team-nested_container.keras'));
     expect(model).toBeInstanceOf(NestedDenseModel);
     const before = await model.getWeights();
     expect(before.map(({ shape }) => shape)).toEqual([[4, 4], [4, 4], [4, 4], [4, 2], [2]]);
-    // Each kernel was saved with one repeated number.
+    // All elements of this kernel are the same number in the file.
     expect(new Set(before[1].data).size).toBe(1);
     const again = await loadModel(await saveModelBytes(model));
     expect(await again.getWeights()).toEqual(before);

@@ -50,7 +50,7 @@ describe('loadWeights: unexpected weights', () => {
   const kernel = ['float32', [3, 2]] as const;
   test.each<[string, () => Model, readonly Stored[], readonly string[]]>([
     [
-      'of layers',
+      'of missing layers',
       plain,
       [
         ['layers/dense_1/vars/0', ...kernel],
@@ -58,15 +58,15 @@ describe('loadWeights: unexpected weights', () => {
       ],
       ['layers/dense_1', 'layers/gru'],
     ],
-    ['in a layer', plain, [['layers/dense/inner/vars/0', ...kernel]], ['layers/dense/inner']],
+    ['in a group below a layer', plain, [['layers/dense/inner/vars/0', ...kernel]], ['layers/dense/inner']],
     [
-      'in the layout of TensorFlow 2.12',
+      'of a missing layer in the layout of TensorFlow 2.12',
       plain,
       [['_layer_checkpoint_dependencies/dense_1/vars/0', ...kernel]],
       ['_layer_checkpoint_dependencies/dense_1'],
     ],
     [
-      'in fields',
+      'in a field of a custom model',
       custom,
       [
         ['tail/vars/0', ...kernel],
@@ -74,7 +74,7 @@ describe('loadWeights: unexpected weights', () => {
       ],
       ['tail'],
     ],
-  ])('%s are rejected, naming their groups in the file', async (_, make, others, places) => {
+  ])('rejects weights %s, with their groups in the file', async (_, make, others, places) => {
     const model = make();
     await expect(loadWeights(model, await withOthers(model, others))).rejects.toMatchObject({
       code: 'corrupt',
@@ -86,7 +86,7 @@ describe('loadWeights: unexpected weights', () => {
 describe('loadWeights: other state that Keras stores', () => {
   test.each<[string, () => Model, readonly Stored[]]>([
     [
-      'seeds',
+      'the state of random generators',
       plain,
       [
         ['layers/dropout/seed_generator/vars/0', 'int32', [2]],
@@ -103,7 +103,7 @@ describe('loadWeights: other state that Keras stores', () => {
     ],
     ['metrics', plain, [['metrics/mean/vars/0', 'float32', []]]],
     [
-      'optimizers in fields',
+      'optimizers in fields of a custom model',
       custom,
       [
         ['g_optimizer/vars/0', 'int32', []],
@@ -111,7 +111,7 @@ describe('loadWeights: other state that Keras stores', () => {
       ],
     ],
     [
-      'metrics in fields',
+      'metrics in fields of a custom model',
       custom,
       [
         ['loss_tracker/vars/0', 'float32', []],

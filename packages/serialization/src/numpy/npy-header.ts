@@ -37,7 +37,7 @@ const kinds: Readonly<Record<string, ElementKind>> = {
 };
 
 /**
- * Parses the header of an array file, versions 1 to 3 of the format
+ * Parses the header of an `.npy` file, versions 1 to 3 of the format
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
  */
 export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): NpyHeader {
@@ -63,7 +63,7 @@ export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: Element
     const problem = `it is truncated at byte ${bytes.length}; the header ends at byte ${end}`;
     throw corruptNpy(location, problem, { bytes: bytes.length, expected: end });
   }
-  // Only field names can contain more than ASCII, and numeric arrays have no fields.
+  // Only names of record fields can contain other characters than ASCII, and arrays of numbers have no fields.
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, end));
   const { descr, isFortran, shape } = parseDictionary(text, location);
   const [, order, letters] = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr) ?? [];
@@ -120,11 +120,11 @@ function shapeOf(tuple: string | undefined): Shape | undefined {
   return lengths.length <= MAX_AXES && lengths.every(Number.isSafeInteger) ? lengths : undefined;
 }
 
-/** Encodes the header of an array in row-major order with the same bytes as NumPy 2. */
+/** Encodes the header of a row-major array, byte for byte as NumPy 2 does. */
 export function npyHeader(descr: string, shape: Shape): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  // NumPy reserves space for the first length to grow in place.
+  // NumPy pads the header so that a longer first length can be written in place.
   const room = shape.length === 0 ? 0 : 21 - String(shape[0]).length;
   const length = text.length + room + 1;
   const size = Math.ceil((10 + length) / 64) * 64;

@@ -34,12 +34,12 @@ const descrs: { readonly [D in DType]: string } = {
 };
 
 /**
- * Reads an array saved by NumPy: versions 1 to 3 of the format, numbers and booleans in either byte order, row-major or
- * column-major. The result is row-major. float16 and narrow integers are widened exactly; 64-bit integers become int32 or
- * uint32.
+ * Reads an array from an `.npy` file of NumPy. Supports versions 1 to 3 of the format, numbers and booleans in either
+ * byte order, and row-major and column-major arrays. The result is row-major. float16 and narrow integers are widened
+ * exactly; 64-bit integers become int32 or uint32.
  *
- * @throws FileError `corrupt` for an invalid file; `unsupported` for Python objects, strings, complex numbers and records, and
- * for integers beyond 32 bits; the codes of `readBytes` of `@manabi/files`
+ * @throws FileError `corrupt` for an invalid file; `unsupported` for elements that are Python objects, strings, complex
+ * numbers or records, or integers that do not fit into 32 bits; the codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
  * await writeNpy('x.npy', tensor([[1, 2], [3, 4]]));
@@ -53,7 +53,7 @@ export async function readNpy(source: Source, options: SourceOptions = {}): Prom
 }
 
 /**
- * Writes an array in NumPy's format, for `numpy.load`.
+ * Writes an array to an `.npy` file, which `numpy.load` reads.
  *
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
  * @example
@@ -71,7 +71,7 @@ export async function writeNpy(
 }
 
 /**
- * Encodes an array in NumPy's format, with the same bytes as `writeNpy`.
+ * Encodes an array as an `.npy` file and returns the bytes that `writeNpy` would write.
  *
  * @example
  * ```ts

@@ -33,14 +33,14 @@ export interface WriteNpzOptions extends WriteOptions {
   readonly compressed?: boolean;
 }
 
-/** Open archive of arrays, which are read on demand. */
+/** Open `.npz` archive, whose arrays are read on demand. */
 export interface NpzFile {
   /** Name of the file for messages. */
   readonly name: string;
   /** Names of the arrays. */
   readonly names: readonly string[];
   /**
-   * Reads an array, and only its bytes. Elements are converted as by `readNpy`.
+   * Reads one array, without the bytes of other arrays. Elements are converted as by `readNpy`.
    *
    * @throws ManabiError `argument` for an unknown name, with the nearest names
    * @throws FileError the codes of `readNpy`
@@ -60,7 +60,7 @@ const encodeKinds = { compressed: optional(boolean, false) };
 const writeKinds = { ...encodeKinds, signal: optional(signal) } satisfies KindsOf<WriteNpzOptions>;
 
 /**
- * Opens an archive of arrays for reading single arrays.
+ * Opens an `.npz` archive, from which single arrays can then be read.
  *
  * @throws FileError the codes of `readNpz`
  * @example
@@ -77,9 +77,9 @@ export async function openNpz(source: Source, options: NpzOptions = {}): Promise
 }
 
 /**
- * Opens an archive of arrays.
+ * Opens an `.npz` archive.
  *
- * @param parts whether only some arrays will be read
+ * @param parts whether only some arrays will be read; large files are then read in ranges over HTTP
  */
 async function openNpzSource(op: string, source: Source, options: NpzOptions, parts: boolean): Promise<NpzFile> {
   const { maxEntries, maxInflatedBytes, ...others } = readOptions(op, options, readKinds);
@@ -93,11 +93,12 @@ async function openNpzSource(op: string, source: Source, options: NpzOptions, pa
 }
 
 /**
- * Reads all arrays of an archive saved by NumPy (`savez`, `savez_compressed`) by name. Elements are converted as by
- * `readNpy`.
+ * Reads an archive saved by NumPy (`savez`, `savez_compressed`) and returns all its arrays by name. Elements are
+ * converted as by `readNpy`.
  *
- * @throws FileError `corrupt` for an invalid archive or array; `tooLarge` past the limits; `unsupported` for the arrays that
- * `readNpy` rejects, and for entries that are not arrays; the codes of `readBytes` of `@manabi/files`
+ * @throws FileError `corrupt` for an invalid archive or array; `tooLarge` if the archive exceeds `maxEntries` or
+ * `maxInflatedBytes`; `unsupported` for an array that `readNpy` rejects or an entry that is not an array; the codes of
+ * `readBytes` of `@manabi/files`
  * @example
  * ```ts
  * await writeNpz('mnist.npz', { x_train: tensor([[0, 1]]), y_train: tensor([7]) });
@@ -117,7 +118,7 @@ export async function readNpz(source: Source, options: NpzOptions = {}): Promise
 }
 
 /**
- * Writes arrays to an archive for `numpy.load`.
+ * Writes named arrays to an `.npz` archive, which `numpy.load` reads.
  *
  * @throws ManabiError `argument` for names that are invalid as file names, and for unknown options
  * @throws FileError `notFound`, `permission`, `noSpace`, … of the destination; the old file is then unchanged
@@ -136,7 +137,7 @@ export async function writeNpz(
 }
 
 /**
- * Encodes an archive of arrays, with the same bytes as `writeNpz`.
+ * Encodes named arrays as an `.npz` archive and returns the bytes that `writeNpz` would write.
  *
  * @example
  * ```ts

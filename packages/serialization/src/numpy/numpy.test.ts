@@ -43,7 +43,7 @@ const read = new Map<string, DType>([
   ['uint64', 'uint32'],
 ]);
 
-/** Returns an array file with the given header. */
+/** Returns an `.npy` file with the given header, followed by `bytes` zero bytes. */
 function fileOf(header: string, bytes = 0, version = [1, 0]): Uint8Array<ArrayBuffer> {
   const start = [0x93, ...new TextEncoder().encode('NUMPY'), ...version];
   const length =
@@ -71,7 +71,7 @@ describe('readNpy: arrays written by NumPy', () => {
     }
   });
 
-  test('accepts headers with other spaces, quotes and key orders', async () => {
+  test('accepts headers whose spaces, quotes and order of keys differ from those of NumPy', async () => {
     const array = hostArray('float32', [1, 2], new Float32Array(2));
     for (const header of [
       `{"shape":(1,2),"fortran_order":False,"descr":"<f4"}`,
@@ -102,7 +102,7 @@ describe('writeNpy and writeNpz', () => {
     scalar: hostArray('float64', [], Float64Array.of(Math.E)),
   };
 
-  test('restore arrays from paths, bytes and a backend, and leave no other files', async () => {
+  test('write files from which readNpy and readNpz restore the arrays, and leave no temporary files', async () => {
     await writeNpy(join(folder, 'x.npy'), tensor([1, 2]));
     await writeNpz(join(folder, 'x.npz'), given, { compressed: true });
     expect(await readNpy(join(folder, 'x.npy'))).toEqual(hostArray('float32', [2], Float32Array.of(1, 2)));
@@ -111,7 +111,7 @@ describe('writeNpy and writeNpz', () => {
     expect((await readdir(folder)).sort()).toEqual(['x.npy', 'x.npz']);
   });
 
-  test('reject invalid names and unknown options', async () => {
+  test('reject invalid array names and unknown options', async () => {
     const [x] = Object.values(given);
     await expect(encodeNpz({ '../x': x })).rejects.toMatchObject({ code: 'argument', data: { array: '../x' } });
     // Plain JavaScript may pass anything.
@@ -158,7 +158,7 @@ describe('readNpy: invalid files', () => {
     },
   );
 
-  test('readNpz rejects other archives, and archives beyond maxInflatedBytes', async () => {
+  test('readNpz rejects archives with other entries than arrays, and archives larger than maxInflatedBytes', async () => {
     const pieces: Uint8Array[] = [];
     for await (const piece of zipPieces([{ name: 'program.py', data: new Uint8Array(3) }])) pieces.push(piece);
     await expect(readNpz(joinedBytes(pieces))).rejects.toMatchObject({
@@ -171,7 +171,7 @@ describe('readNpy: invalid files', () => {
     await expect(readNpz(bomb, { maxInflatedBytes: 100_000 })).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('reads or rejects corrupted arrays with bounded memory', async () => {
+  test('reads or rejects corrupted .npy files with bounded memory', async () => {
     const files = [...arrays, ...refused].map(({ file }) => fromBase64(file));
     const report = await fuzz(files, (bytes) => readNpy(bytes));
     expect(report.read).toBeGreaterThan(0);
@@ -179,7 +179,7 @@ describe('readNpy: invalid files', () => {
     expect(report.bytes).toBeLessThan(2 ** 27);
   });
 
-  test('reads or rejects corrupted archives with bounded memory', async () => {
+  test('readNpz reads or rejects corrupted archives with bounded memory', async () => {
     const files = [fromBase64(archives.stored), fromBase64(archives.deflated)];
     const report = await fuzz(files, (bytes) => readNpz(bytes, { maxInflatedBytes: 2 ** 24 }));
     expect(report.read).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
-/** Description of a file type. */
+/** Texts about a file format, for error messages. */
 export interface FileKindFacts {
-  /** Noun phrase for a file of this kind, as it follows "it is". */
+  /** Noun phrase for a file of this format, which follows "it is" in messages. */
   readonly what: string;
-  /** How to read the file, or what to do if a model is required. */
+  /** Sentence that states how to read the file, or what to pass instead if a model is required. */
   readonly advice: string;
 }
 
@@ -85,11 +85,11 @@ const kinds = {
   unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. Pass a model file: .keras or .h5.' },
 } as const satisfies Readonly<Record<string, FileKindFacts>>;
 
-/** Type of a file or folder, recognized by its content. */
+/** Format of a file or folder, recognized by its content. */
 export type FileKind = keyof typeof kinds;
 
 /**
- * Descriptions of all types of files and folders.
+ * Texts about all recognized formats of files and folders.
  *
  * @example
  * ```ts

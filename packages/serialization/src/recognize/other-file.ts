@@ -1,13 +1,14 @@
 import { FileError } from '@manabi/files';
 import { type FileKind, fileKinds } from './file-kinds.ts';
 
-/** Kinds that may be damaged or incomplete model files. */
+/** Formats of files that may be damaged or incomplete model files. */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown']);
 
 /**
- * Returns the error for a file of another type than required. The message states its type and how to read it.
+ * Returns the error for a file whose format is not the required one. The message states the format of the file and how
+ * to read it.
  *
- * @param needed the required kind, as it follows "not"
+ * @param needed noun phrase for the required format, which follows "not" in the message
  */
 export function otherFile(source: string, kind: FileKind, needed: string): FileError {
   const { what, advice } = fileKinds[kind];

@@ -1,9 +1,9 @@
 import type { RandomAccess } from '@manabi/files';
 import type { FileKind } from './file-kinds.ts';
 
-/** Number of inspected fields: a model has few fields, a graph one per node. */
+/** Largest number of fields that are inspected: a model has few fields, but a graph has one for each node. */
 const MOST_FIELDS = 64;
-/** Largest size of a tag and a length, ten bytes each. */
+/** Largest size in bytes of the tag and the length of a field: ten bytes each. */
 const FIELD_HEAD = 20;
 
 interface Field {
@@ -27,7 +27,7 @@ export async function protobufKind(file: RandomAccess): Promise<FileKind | null>
   return has(1) && areWithin([1, 2, 3, 4]) ? 'tensorFlowGraph' : null;
 }
 
-/** Returns the first fields of a message; null if the bytes are not a message. */
+/** Returns the first fields of a protobuf message; null if the file is not such a message. */
 async function topLevelFields(file: RandomAccess): Promise<readonly Field[] | null> {
   const fields: Field[] = [];
   for (let at = 0; at < file.size && fields.length < MOST_FIELDS; ) {

@@ -20,7 +20,7 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], kind: FileKind])
   [[0x89, 0x50, 0x4e, 0x47], 'image'],
   [[0xff, 0xd8, 0xff], 'image'],
   [[0x47, 0x49, 0x46, 0x38], 'image'],
-  // The magic number of torch.save before its files became archives.
+  // The magic number with which files of torch.save started before they became ZIP archives.
   [[0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19], 'torch'],
 ];
 
@@ -31,11 +31,11 @@ const MARKS: readonly (readonly [at: number, letters: string, kind: FileKind])[]
   [257, 'ustar', 'tar'],
 ];
 
-/** Signature at the end of the index of a TensorFlow checkpoint, a LevelDB table. */
+/** Signature at the end of the index file of a TensorFlow checkpoint, which is a LevelDB table. */
 const TABLE_END = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 
 /**
- * Recognizes the type of a file or folder by its content.
+ * Returns the format of a file or folder, recognized by its content.
  *
  * @throws FileError the codes of reading the source: `notFound`, `http`, …
  * @example
@@ -88,7 +88,7 @@ async function hdf5Kind(file: RandomAccess): Promise<FileKind> {
     const root = await openHdf5(file);
     return (await root.attribute('model_config')) === undefined ? 'h5Weights' : 'h5';
   } catch (error) {
-    // The reader of the file reports the damage.
+    // The function that reads the file reports the damage with more detail.
     if (error instanceof FileError) return 'h5';
     throw error;
   }
@@ -118,7 +118,7 @@ async function safetensorsKind(file: RandomAccess, head: Uint8Array): Promise<Fi
   return text.includes('"manabi.checkpoint"') ? 'checkpoint' : 'safetensors';
 }
 
-/** Names that identify a folder, the most reliable ones first. */
+/** File names that identify the format of a folder, the most reliable ones first. */
 const FOLDERS: readonly (readonly [names: readonly RegExp[], kind: FileKind])[] = [
   [[/^saved_model\.pb(txt)?$/], 'savedModel'],
   [[/^config\.json$/, /^model\.weights\.h5$/], 'kerasFolder'],
@@ -129,7 +129,7 @@ const FOLDERS: readonly (readonly [names: readonly RegExp[], kind: FileKind])[] 
   [[/\.index$/, /\.data-\d+-of-\d+$/], 'tensorFlowCheckpoint'],
 ];
 
-/** Recognizes a folder by the names in it. */
+/** Returns the format of a folder, recognized by the names of its files. */
 async function recognizeFolder(path: string | URL): Promise<FileKind> {
   const names = (await listFolder(path)) ?? [];
   const found = FOLDERS.find(([patterns]) => patterns.every((pattern) => names.some((name) => pattern.test(name))));

@@ -50,14 +50,14 @@ async function checkpoint(): Promise<Uint8Array> {
   return store.read();
 }
 
-/** An ONNX message: version 8, a producer, an empty graph, an opset. */
+/** A small ONNX model: version 8, a producer, an empty graph, an opset. */
 const onnx = Uint8Array.of(0x08, 8, 0x12, 1, 0x61, 0x3a, 0, 0x42, 2, 0x10, 21);
 const lfs = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
 const tar = new Uint8Array(1024);
 tar.set(text('a.txt'));
 tar.set(text('ustar'), 257);
 
-/** A file of each kind that is recognized by its content, except those of loadable models. */
+/** A file of each format that is recognized by its content, except formats that `loadModel` reads. */
 const contents: readonly (readonly [kind: FileKind, content: () => Uint8Array | Promise<Uint8Array>])[] = [
   ['checkpoint', checkpoint],
   ['empty', () => new Uint8Array(0)],
@@ -93,8 +93,8 @@ const contents: readonly (readonly [kind: FileKind, content: () => Uint8Array | 
   ['zip', () => zipped('a.txt')],
 ];
 
-describe.each(contents)('a file of kind %s', (kind, content) => {
-  test('is recognized, and rejected by loadModel with advice', async () => {
+describe.each(contents)('recognizeFile and loadModel: a file of format %s', (kind, content) => {
+  test('is recognized by its content, and rejected with advice', async () => {
     const bytes = await content();
     expect(await recognizeFile(bytes)).toBe(kind);
     const { advice } = fileKinds[kind];
@@ -106,8 +106,8 @@ describe.each(contents)('a file of kind %s', (kind, content) => {
   });
 });
 
-describe('recognizeFile: models', () => {
-  test('are recognized by their content', async () => {
+describe('recognizeFile and loadWeights: models', () => {
+  test('of Keras are recognized by their content', async () => {
     const model = network();
     expect(await recognizeFile(await saveModelBytes(model))).toBe('keras');
     expect(await recognizeFile(h5WithModel())).toBe('h5');
@@ -130,7 +130,7 @@ describe('recognizeFile: folders', () => {
     ['checkpoint', ['latest.checkpoint']],
     ['tensorFlowCheckpoint', ['checkpoint', 'm.index', 'm.data-00000-of-00001']],
     ['folder', ['README.md']],
-  ] as const)('recognizes a folder of kind %s by its file names', async (kind, names) => {
+  ] as const)('recognizes a folder of format %s by its file names', async (kind, names) => {
     const path = join(folder, kind);
     for (const name of names) {
       await mkdir(join(path, name, '..'), { recursive: true });

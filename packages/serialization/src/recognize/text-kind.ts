@@ -4,7 +4,7 @@ import type { FileKind } from './file-kinds.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: matching control characters is the purpose
 const NOT_TEXT = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f\ufffd]/;
 
-/** Recognizes a kind of text by its first bytes; returns null for binary data. */
+/** Returns the format of a text file, recognized by its first bytes; null for binary data. */
 export function textKind(head: Uint8Array): FileKind | null {
   // The last character may be incomplete.
   const text = new TextDecoder().decode(head).replace(/\ufffd{1,3}$/, '');

@@ -1,7 +1,10 @@
 import type { DType } from '@manabi/core';
 import type { ElementKind } from '../elements/element-kind.ts';
 
-/** Element type of safetensors: its size in bits, and how it is decoded; `kind` is null if it is unsupported. */
+/**
+ * Element type of safetensors: the size of an element in bits, and the kind that decodes it; `kind` is null for an
+ * unsupported element type.
+ */
 interface SafetensorsFacts {
   readonly bits: number;
   readonly kind: ElementKind | null;
@@ -46,7 +49,10 @@ export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
 
 const order = Object.keys(safetensorsDTypes);
 
-/** Returns the rank of a type by size: larger types are written first, so that each tensor is aligned. */
+/**
+ * Returns the position of an element type in the order of the table, which increases with the size of elements. Tensors
+ * of larger types are written first, so that every tensor is aligned.
+ */
 export function rankOf(dtype: SafetensorsDType): number {
   return order.indexOf(dtype);
 }

@@ -17,7 +17,7 @@ export interface SafetensorsInfo {
 export interface SafetensorsHeader {
   /** User-defined strings by name, such as `format`. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** Tensors by name, in the order of their bytes. */
+  /** Descriptions of the tensors by name, in the order of their bytes in the file. */
   readonly tensors: ReadonlyMap<string, SafetensorsInfo>;
 }
 
@@ -127,7 +127,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Counts the keys of a safetensors header and of the objects in it; headers have no deeper levels. */
+/** Counts the keys of a safetensors header and of the objects in it. A valid header has no further levels. */
 function keysWithin(header: Record<string, unknown>): number {
   const values = Object.values(header);
   return values.reduce<number>((sum, value) => sum + (isRecord(value) ? Object.keys(value).length : 0), values.length);

@@ -2,7 +2,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
-/** Counts the keys in JSON text, duplicates included, of which `JSON.parse` would keep only one. */
+/** Counts the keys in JSON text, including duplicate keys, which the result of `JSON.parse` does not show. */
 export function countKeys(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at++) {

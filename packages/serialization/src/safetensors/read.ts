@@ -12,11 +12,12 @@ export interface SafetensorsFile extends SafetensorsHeader {
   /** Name of the file for messages. */
   readonly name: string;
   /**
-   * Reads a tensor, and only its bytes. F16, BF16, I8, I16 and U16 are widened exactly; I64 and U64 become int32 and
-   * uint32.
+   * Reads one tensor, without the bytes of other tensors. F16, BF16, I8, I16 and U16 are widened exactly; I64 and U64
+   * become int32 and uint32.
    *
    * @throws ManabiError `argument` for an unknown name, with the nearest names
-   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and floats of less than 16 bits
+   * @throws FileError `unsupported` for 64-bit integers beyond 32 bits, complex numbers, and floats of less than 16
+   * bits
    */
   read(tensor: string): Promise<HostArray>;
   /** Closes the file. */
@@ -24,8 +25,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
 }
 
 /**
- * Opens a safetensors file for reading single tensors. Over HTTP, only the necessary parts of a large file are transferred if
- * the server supports ranges.
+ * Opens a safetensors file, from which single tensors can then be read. Over HTTP, only the necessary parts of a large
+ * file are transferred if the server supports ranges.
  *
  * @throws FileError `corrupt` for an invalid file; the codes of `readBytes` of `@manabi/files`
  * @example
@@ -50,7 +51,7 @@ export async function openSafetensors(source: Source, options: SourceOptions = {
 
 /** Content of a safetensors file. */
 export interface SafetensorsContent {
-  /** Tensors by name, in the order of their bytes. */
+  /** Tensors by name, in the order of their bytes in the file. */
   readonly tensors: Readonly<Record<string, HostArray>>;
   /** User-defined strings by name, such as `format`. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -58,10 +59,10 @@ export interface SafetensorsContent {
 
 /**
  * Reads all tensors of a safetensors file (https://github.com/huggingface/safetensors). Elements are converted as by
- * `SafetensorsFile.read`. The tensors share the memory of the bytes that were read.
+ * `SafetensorsFile.read`. Tensors that need no conversion share the memory of the bytes that were read.
  *
- * @throws FileError `corrupt` for an invalid file, `unsupported` for the types that `SafetensorsFile.read` rejects; the codes
- * of `readBytes` of `@manabi/files`
+ * @throws FileError `corrupt` for an invalid file, `unsupported` for the types that `SafetensorsFile.read` rejects; the
+ * codes of `readBytes` of `@manabi/files`
  * @example
  * ```ts
  * await writeSafetensors('model.safetensors', { kernel: tensor([[1, 2]]) }, { metadata: { format: 'pt' } });

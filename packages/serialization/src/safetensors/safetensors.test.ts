@@ -60,7 +60,7 @@ describe('readSafetensors: files written by the safetensors package', () => {
     ['x.U64', 'uint32'],
     ['x.U16', 'uint32'],
     ['x.BOOL', 'bool'],
-  ])('reads %s as %s', async (name, dtype) => {
+  ])('reads the tensor %s as %s', async (name, dtype) => {
     expect((await readSafetensors(fromBase64(golden.file))).tensors[name].dtype).toBe(dtype);
   });
 
@@ -87,7 +87,7 @@ describe('readSafetensors: files written by the safetensors package', () => {
   });
 });
 
-test('float16 and bfloat16 survive conversion to float32 and back, bit by bit', async () => {
+test('conversion to float32 and back preserves every float16 and bfloat16 number', async () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, i) => i);
   for (const [dtype, back] of [
     ['F16', toFloat16],
@@ -97,14 +97,14 @@ test('float16 and bfloat16 survive conversion to float32 and back, bit by bit', 
     bytes.set(new Uint8Array(halves.buffer), bytes.length - 131_072);
     const { data } = (await readSafetensors(bytes)).tensors.x;
     const again = back(Float32Array.from(data));
-    // Engines may quieten NaNs; no other value may differ.
+    // JavaScript engines may change the bits of signaling NaNs; all other values must be equal.
     const differing = halves.filter((half, i) => again[i] !== half && !Number.isNaN(data[i]));
     expect(differing).toHaveLength(0);
   }
 });
 
 describe('writeSafetensors', () => {
-  test('restores every element type, any name, tensors of a backend, and metadata', async () => {
+  test('writes tensors of every dtype, unusual names and metadata that readSafetensors restores', async () => {
     const path = join(folder, 'all.safetensors');
     const arrays = {
       float32: hostArray('float32', [2, 1], Float32Array.of(1.5, Number.NaN)),
@@ -124,7 +124,7 @@ describe('writeSafetensors', () => {
     expect(await readdir(folder)).toEqual(['all.safetensors']);
   });
 
-  test('aligns tensors to their element size', async () => {
+  test('aligns each tensor to the size of its elements', async () => {
     const bytes = await encodeSafetensors({
       a: hostArray('uint8', [3], Uint8Array.of(1, 2, 3)),
       b: hostArray('float64', [1], Float64Array.of(1)),
@@ -135,13 +135,13 @@ describe('writeSafetensors', () => {
     expect([...tensors.values()].map(({ bytes: [start] }) => start % 8)).toEqual([0, 0, 4]);
   });
 
-  test('writes to stores', async () => {
+  test('writes a file to a store', async () => {
     const store = memoryStore('weights.safetensors');
     await writeSafetensors(store, { x: tensor([1, 2]) });
     expect([...(await readSafetensors(store)).tensors.x.data]).toEqual([1, 2]);
   });
 
-  test('rejects the reserved name and unknown options', async () => {
+  test('rejects the reserved tensor name __metadata__ and unknown options', async () => {
     const x = tensor([1]);
     await expect(encodeSafetensors({ __metadata__: x })).rejects.toMatchObject({ code: 'argument' });
     // Plain JavaScript may pass anything.
@@ -209,7 +209,7 @@ describe('readSafetensors: invalid files', () => {
 });
 
 describeWithShared('safetensors files of other projects', 'data/formats/safetensors', (shared) => {
-  test('keep the same tensors when they are read and written again', async () => {
+  test('contain the same tensors after they were read and written again', async () => {
     const names = (await readdir(shared)).filter((name) => name.endsWith('.safetensors'));
     expect(names.length).toBeGreaterThan(0);
     for (const name of names) {

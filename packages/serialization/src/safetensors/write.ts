@@ -20,7 +20,7 @@ export interface SafetensorsOptions {
 /** Options of `writeSafetensors`. */
 export interface WriteSafetensorsOptions extends SafetensorsOptions, WriteOptions {}
 
-/** A tensor in the form in which a safetensors file stores it. */
+/** A tensor to write, converted to the element type of the file. */
 interface Stored {
   readonly name: string;
   readonly dtype: SafetensorsDType;
@@ -57,7 +57,7 @@ export async function writeSafetensors(
 }
 
 /**
- * Encodes tensors as a safetensors file, with the same bytes as `writeSafetensors`.
+ * Encodes tensors as a safetensors file and returns the bytes that `writeSafetensors` would write.
  *
  * @throws ManabiError the codes of `writeSafetensors`
  * @example
@@ -74,7 +74,10 @@ export async function encodeSafetensors(
   return joinedBytes(await safetensorsPieces('encodeSafetensors', tensors, read));
 }
 
-/** Returns the pieces of a safetensors file: its header and its tensors, which share memory if stored without conversion. */
+/**
+ * Returns the bytes of a safetensors file as several arrays: its header and its tensors. Tensors that need no
+ * conversion share the memory of the given arrays.
+ */
 async function safetensorsPieces(
   op: string,
   tensors: NamedTensors,
@@ -109,7 +112,10 @@ async function safetensorsPieces(
   return [head, ...stored.map(({ bytes }) => bytes)];
 }
 
-/** Returns the JSON of an object whose keys keep their order, including keys that look like numbers. */
+/**
+ * Encodes an object as JSON with its keys in the given order, even if they look like numbers, which JavaScript objects
+ * would move to the front.
+ */
 function jsonOf(entries: readonly (readonly [string, unknown])[]): string {
   return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',')}}`;
 }

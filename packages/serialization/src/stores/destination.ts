@@ -19,8 +19,8 @@ export function destinationName(destination: Destination): string {
 }
 
 /**
- * Writes a file atomically: readers find the old file or the new one, never a part, even if the process is killed, the
- * disk is full, or reading the data fails halfway.
+ * Writes a file atomically: other programs see either the old or the complete new file, even if the process is killed,
+ * the disk is full, or reading the data fails halfway.
  *
  * @throws FileError `notFound` without the folder, `permission`, `noSpace`, `aborted`, `io`; `unsupported` for a path
  * in a page

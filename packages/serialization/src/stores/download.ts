@@ -3,7 +3,7 @@ import { FileError } from '@manabi/files';
 import { blobOf } from './pieces.ts';
 import type { WritableStore } from './store.ts';
 
-/** Time until a download must have started, in milliseconds. */
+/** Time in milliseconds after which the memory of the file is released, because the download must have started. */
 const START_TIMEOUT = 60_000;
 
 /**

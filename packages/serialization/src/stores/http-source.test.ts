@@ -65,20 +65,20 @@ describe.each([
   ['without Content-Length', chunked],
   ['that compresses', gzip],
   ['with ranges', ranged],
-])('loading from a server %s', (_, behaviour) => {
-  test('sends one request for a model', async () => {
+])('loading a file from a server %s', (_, behaviour) => {
+  test('sends a single request to load a model', async () => {
     answer = behaviour;
     await loadModel(base);
     expect(requests).toEqual([undefined]);
   });
 
-  test('sends one request to inspect a small model', async () => {
+  test('sends a single request to inspect a small model', async () => {
     answer = behaviour;
     expect((await inspectModelFile(base)).format).toBe('keras');
     expect(requests).toHaveLength(1);
   });
 
-  test('sends one request for a weights file, and one for an archive of arrays', async () => {
+  test('sends a single request to load a weights file or an archive of arrays', async () => {
     answer = behaviour;
     const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
     file = await encodeSafetensors({

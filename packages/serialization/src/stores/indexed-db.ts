@@ -4,13 +4,13 @@ import { blobOf } from './pieces.ts';
 import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store-errors.ts';
 
-/** Name of the only object store of each database: files by key. */
+/** Name of the only object store of each database. It contains the files by key. */
 const FILES = 'files';
 
 /**
- * Creates a store in the browser's IndexedDB, which works in every browser, in pages and workers. The file stays until it is
- * removed or the browser needs the space (`navigator.storage.persist()` prevents this). A write is one transaction: the
- * store holds the old file or the new one, even if the page is closed meanwhile.
+ * Creates a store in the browser's IndexedDB, which works in every browser, in pages and workers. The file stays until
+ * it is removed or the browser needs the space (`navigator.storage.persist()` prevents this). A write is one
+ * transaction: the store contains either the old or the new file, even if the page is closed during the write.
  *
  * @param database name of the database, created by the first write
  * @param key name of the file in the database; its extension determines the format
@@ -60,7 +60,7 @@ export function indexedDb(database: string, key: string): Store {
   };
 }
 
-/** Runs one request in its own transaction and returns the result when the transaction is on disk. */
+/** Runs one request in a separate transaction, and returns its result after the transaction was written to disk. */
 async function inDatabase<R>(
   database: string,
   name: string,

@@ -5,12 +5,14 @@ import type { Store } from './store.ts';
 import { checkStoreRange, emptyStore, storeError, throwIfAborted } from './store-errors.ts';
 
 /**
- * Creates a store in the browser's private file system (OPFS), suited to large models. A write goes to a copy that replaces
- * the file when complete: the store holds the old file or the new one, even if the page is closed meanwhile.
+ * Creates a store in the browser's private file system (OPFS), suited to large models. Data is written to a copy, which
+ * replaces the file when it is complete: the store contains either the old or the new file, even if the page is closed
+ * during the write.
  *
- * @param path folders and name, such as `models/digits.keras`; missing folders are created; the extension determines the
- * format
- * @throws FileError `unsupported` (on use) without OPFS, or in browsers that cannot write it here
+ * @param path folders and name, such as `models/digits.keras`; missing folders are created; the extension determines
+ * the format
+ * @throws FileError `unsupported` (on use) in environments without OPFS, and (on write) in browsers without
+ * `createWritable()`
  * @example
  * ```ts no-run
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
@@ -98,7 +100,10 @@ function cannotWrite(name: string): FileError {
   );
 }
 
-/** Runs an operation on a store; browser errors become `FileError`s, errors of the data are passed on. */
+/**
+ * Runs an operation on a store and converts errors of the browser to `FileError`s. Errors of the stream that supplies
+ * the data are thrown unchanged.
+ */
 async function guarded<T>(action: 'read' | 'write' | 'remove', name: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

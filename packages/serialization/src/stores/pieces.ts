@@ -1,7 +1,7 @@
 import { chunksOf, type Writable } from '@manabi/files';
 import { throwIfAborted } from './store-errors.ts';
 
-/** Iterates over the pieces of data to write. */
+/** Iterates over data to write as byte arrays. */
 export async function* piecesOf(
   data: Writable,
   name: string,
@@ -15,7 +15,7 @@ export async function* piecesOf(
   throwIfAborted(signal, name);
 }
 
-/** Collects data to write in a blob, which keeps large data out of the heap. */
+/** Collects data to write in a blob, which browsers keep outside the JavaScript heap. */
 export async function blobOf(data: Writable, name: string, signal: AbortSignal | undefined): Promise<Blob> {
   const pieces: Blob[] = [];
   for await (const piece of piecesOf(data, name, signal)) pieces.push(new Blob([piece]));
@@ -29,7 +29,7 @@ function iterable(data: Writable): AsyncIterable<Uint8Array> | Iterable<Uint8Arr
   return data instanceof ReadableStream ? chunksOf(data) : data;
 }
 
-/** Returns the bytes; copies them if they are in shared memory, which browsers reject. */
+/** Returns the bytes. Bytes in shared memory are copied, because browsers do not write them. */
 function ownBytes(piece: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, length } = piece;
   return buffer instanceof ArrayBuffer ? new Uint8Array(buffer, byteOffset, length) : new Uint8Array(piece);

@@ -1,4 +1,4 @@
-/** Creates an error as browsers throw it: `NotFoundError`, `QuotaExceededError`. */
+/** Creates an error as browsers throw it, such as `NotFoundError` or `QuotaExceededError`. */
 const failure = (name: string): DOMException => new DOMException(name, name);
 
 interface Folder {
@@ -7,8 +7,8 @@ interface Folder {
 }
 
 /**
- * Simulates the part of a browser's private file system that stores use: a write goes to a copy, which replaces the file
- * when closed.
+ * Simulates the part of a browser's private file system that `opfs` uses. Data is written to a copy, which replaces the
+ * file when the copy is closed.
  *
  * @param space largest size of a file in bytes
  */

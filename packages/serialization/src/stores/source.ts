@@ -47,10 +47,10 @@ export function sourceName(source: Source): string {
 }
 
 /**
- * Reads all bytes of a source. Given bytes are returned without a copy.
+ * Reads all bytes of a source. If the source is a byte array, it is returned without a copy.
  *
- * @throws FileError the codes of `readBytes` of `@manabi/files`: `notFound`, `permission`, `http`, `network`, `tooLarge`,
- * `aborted`
+ * @throws FileError the codes of `readBytes` of `@manabi/files`: `notFound`, `permission`, `http`, `network`,
+ * `tooLarge`, `aborted`
  */
 export async function readSource(source: Source, options: SourceOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = bytesOf(source);
@@ -67,9 +67,9 @@ export async function readSource(source: Source, options: SourceOptions = {}): P
 }
 
 /**
- * Opens a source for reading parts of it.
+ * Opens a source, of which parts can then be read.
  *
- * @param parts whether only parts will be read, so that large files are read by ranges over HTTP
+ * @param parts whether only parts will be read; large files are then read in ranges over HTTP
  * @throws FileError the codes of `readSource`
  */
 export async function openSource(source: Source, options: SourceOptions = {}, parts = false): Promise<RandomAccess> {

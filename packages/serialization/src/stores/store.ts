@@ -21,7 +21,7 @@ export interface ReadableStore {
   /**
    * Reads the file or a range of it.
    *
-   * @throws FileError `notFound` for an empty store, `range` outside the file, `aborted`
+   * @throws FileError `notFound` for an empty store, `range` for a range outside the file, `aborted`
    */
   read(options?: StoreReadOptions): Promise<Uint8Array<ArrayBuffer>>;
 }
@@ -33,12 +33,12 @@ export interface WritableStore {
   /**
    * Replaces the file. After a failure the old file is unchanged.
    *
-   * @throws FileError `noSpace`, `aborted`, `io`; errors of the data's own stream are passed on
+   * @throws FileError `noSpace`, `aborted`, `io`; errors of the stream that supplies the data are thrown unchanged
    */
   write(data: Writable, options?: WriteOptions): Promise<void>;
 }
 
-/** Store of one file: `indexedDb`, `opfs` and `memoryStore` create some; any object with these methods works. */
+/** Store of one file, as created by `indexedDb`, `opfs` and `memoryStore`. Any object with these methods is a store. */
 export interface Store extends ReadableStore, WritableStore {
   /** Removes the file. Does nothing if the store is empty. */
   remove(): Promise<void>;

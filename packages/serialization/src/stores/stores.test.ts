@@ -21,7 +21,7 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = (content: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(content);
 let folder = '';
 
-/** Replaces a property of an object, such as a global; returns a function that restores the old one. */
+/** Replaces a property of an object, such as `globalThis`. Returns a function that restores the old value. */
 function pretend(object: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(object, name);
   Object.defineProperty(object, name, { value, configurable: true, writable: true });
@@ -93,7 +93,7 @@ describe.each(kinds)('%s', (_, make) => {
     await store.remove();
   });
 
-  test('keeps the old file when the source of the data fails or the write is aborted', async () => {
+  test('keeps the old file if the stream of new data fails or the write is aborted', async () => {
     const store = make();
     await store.write('old');
     async function* failing(): AsyncGenerator<Uint8Array> {
@@ -113,7 +113,7 @@ describe.each(kinds)('%s', (_, make) => {
 });
 
 describe('opfs', () => {
-  test('reports full storage as noSpace, keeps the old file and leaves no empty one', async () => {
+  test('throws noSpace if the storage is full, keeps an existing file, and leaves no empty file', async () => {
     const { root } = usePrivateFileSystem(10);
     await opfs('old.bin').write('old');
     for (const name of ['old.bin', 'new.bin']) {
@@ -123,7 +123,7 @@ describe('opfs', () => {
     expect([...root.files.keys()]).toEqual(['old.bin']);
   });
 
-  test('rejects environments without OPFS, and paths with dots', async () => {
+  test('rejects environments without OPFS, and paths with the parts . and ..', async () => {
     undo.push(pretend(globalThis, 'navigator', {}));
     await expect(opfs('model.keras').read()).rejects.toMatchObject({ code: 'unsupported' });
     for (const path of ['', '../model.keras', 'a/./b']) expect(() => opfs(path)).toThrow(FileError);
@@ -144,7 +144,7 @@ describe('indexedDb', () => {
 });
 
 describe('download', () => {
-  test('clicks a link to the bytes with the file name', async () => {
+  test('clicks a link to the bytes, with the name as file name', async () => {
     const clicked: { href: string; download: string }[] = [];
     const createElement = () => {
       const link = { href: '', download: '', click: () => clicked.push(link) };
@@ -164,8 +164,8 @@ describe('download', () => {
   });
 });
 
-describe('readSource, openSource and writeTo', () => {
-  test('write a path atomically and leave no other file', async () => {
+describe('sources and destinations', () => {
+  test('writeTo replaces the file at a path and leaves no other file', async () => {
     const path = join(folder, 'model.bin');
     await writeFile(path, 'old');
     await writeTo(path, 'new');
@@ -179,7 +179,7 @@ describe('readSource, openSource and writeTo', () => {
     ['a buffer', () => bytes('0123456789').buffer],
     ['a blob', () => new Blob(['0123456789'])],
     ['a store', () => store],
-  ])('read %s whole and in parts', async (_, source) => {
+  ])('readSource reads all bytes of %s, and openSource parts of them', async (_, source) => {
     await writeFile(join(folder, 'read.bin'), '0123456789');
     await store.write('0123456789');
     expect(text(await readSource(source()))).toBe('0123456789');
@@ -192,18 +192,18 @@ describe('readSource, openSource and writeTo', () => {
   });
   const store = memoryStore('read.bin');
 
-  test('name sources for messages', () => {
+  test('sourceName returns the name of a source for error messages', () => {
     expect(sourceName(bytes('abc'))).toBe('3 bytes');
     expect(sourceName(indexedDb('app', 'model.keras'))).toBe('indexeddb:app/model.keras');
     expect(sourceName(new URL('https://example.org/model.keras'))).toBe('https://example.org/model.keras');
   });
 
-  test('reject a path in a page as unsupported', async () => {
+  test('writeTo rejects a path in a page with code unsupported', async () => {
     undo.push(pretend(globalThis, 'process', { ...process, versions: {} }));
     await expect(writeTo('model.keras', 'content')).rejects.toMatchObject({ code: 'unsupported' });
   });
 
-  test('reject values that are not sources or destinations', async () => {
+  test('readSource and writeTo reject values that are not sources or destinations', async () => {
     const invalid: unknown = 42;
     // Plain JavaScript may pass anything.
     await expect(readSource(invalid as Blob)).rejects.toMatchObject({ code: 'argument' });

@@ -92,7 +92,10 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
   }
 }
 
-/** Rejects options without effect: Keras files identify weights by the model's structure, not by path. */
+/**
+ * Rejects the options `nameOf` and `transform` for Keras files, which identify weights by their position in the model,
+ * not by path.
+ */
 function checkPlain(source: string, { nameOf, transform }: LoadWeightsOptions): void {
   if (nameOf === undefined && transform === undefined) return;
   const option = nameOf === undefined ? 'transform' : 'nameOf';

@@ -2,8 +2,9 @@ import { ManabiError } from '@manabi/core';
 import { didYouMean } from '@manabi/errors/internal';
 
 /**
- * Matches the weights of a file to those of a model by path. Layers without a name are numbered in order of creation, so a
- * model that is created again may have other numbers: if only these differ, weights are matched by order.
+ * Returns which weight of a file belongs to which weight of a model, by path. Layers without a name are numbered in
+ * order of creation, so a model that is created again may have other numbers. If only these numbers differ, weights are
+ * matched in order.
  *
  * @param source name of the file for messages
  * @throws ManabiError `argument` if the models differ, with the paths

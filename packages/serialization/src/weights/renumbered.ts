@@ -5,10 +5,10 @@ import { withoutNumbers } from './match-paths.ts';
 type Shapes = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Rejects a file whose names differ from the model's only in layer numbers, as when a model is created twice in one process.
- * Such files are not matched by order, because the numbers may belong to other layers of the same shape.
+ * Rejects a file whose names differ from the model's only in layer numbers, as when a model is created twice in one
+ * process. Such files are not matched by order, because the numbers may belong to other layers of the same shape.
  *
- * @throws ManabiError `argument`: the file is valid, but the names must be given
+ * @throws ManabiError `argument` for such a file: the caller must map its names
  */
 export function checkNumbers(source: string, model: string, inFile: Shapes, expected: Shapes): void {
   if (inFile.size !== expected.size) return;
@@ -33,7 +33,7 @@ export function checkNumbers(source: string, model: string, inFile: Shapes, expe
   );
 }
 
-/** Sorts by name without numbers, then by number: `dense`, `dense_2`, `dense_10`. */
+/** Returns shapes sorted by name without numbers, and then by number: `dense`, `dense_2`, `dense_10`. */
 function inOrder(shapes: Shapes): readonly (readonly [string, readonly number[]])[] {
   return [...shapes].sort(([a], [b]) => {
     const [left, right] = [withoutNumbers(a), withoutNumbers(b)];

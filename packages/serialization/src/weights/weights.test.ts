@@ -25,7 +25,7 @@ function network(units = 3) {
 
 describe('saveWeights and loadWeights', () => {
   test.each(['a.weights.h5', 'a.safetensors', 'a.npz', 'a.keras'])(
-    'restore weights exactly through %s',
+    'restore the weights exactly from a file %s',
     async (name) => {
       const store = memoryStore(name);
       const [model, other] = [network(), network()];
@@ -37,13 +37,13 @@ describe('saveWeights and loadWeights', () => {
     },
   );
 
-  test('recognize a model file without its extension', async () => {
+  test('loadWeights recognizes a model file whose name has no extension', async () => {
     const [model, other] = [network(), network()];
     await loadWeights(other, await saveModelBytes(model));
     expect(await other.getWeights()).toEqual(await model.getWeights());
   });
 
-  test('reject nameOf for Keras files', async () => {
+  test('loadWeights rejects the option nameOf for Keras files', async () => {
     const model = network();
     const store = memoryStore('a.weights.h5');
     await saveWeights(model, store);
@@ -55,7 +55,7 @@ describe('saveWeights and loadWeights', () => {
     }
   });
 
-  test('use the paths of weights as their names', async () => {
+  test('saveWeights stores each weight under its path', async () => {
     const store = memoryStore('a.safetensors');
     await saveWeights(network(), store);
     expect(Object.keys((await readSafetensors(store)).tensors).sort()).toEqual([
@@ -68,7 +68,7 @@ describe('saveWeights and loadWeights', () => {
     ]);
   });
 
-  test('save persistent variables only, not the states of stateful layers', async () => {
+  test('saveWeights does not save the states of stateful layers', async () => {
     const store = memoryStore('a.npz');
     const stateful = (batch: number) => {
       clearSession();
@@ -79,14 +79,14 @@ describe('saveWeights and loadWeights', () => {
     await loadWeights(stateful(5), store);
   });
 
-  test('rename and transpose with nameOf and transform', async () => {
+  test('loadWeights renames and transposes weights with nameOf and transform', async () => {
     const model = sequential([layers.dense({ units: 2, useBias: false, inputShape: [3] })]);
     const bytes = await encodeNpz({ 'fc.weight': hostArray('float32', [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)) });
     await loadWeights(model, bytes, { nameOf: () => 'fc.weight', transform: (_, array) => transpose(fromHost(array)) });
     expect((await model.getWeights())[0].data).toEqual(Float32Array.of(1, 4, 2, 5, 3, 6));
   });
 
-  test('load one array into several weights', async () => {
+  test('loadWeights loads one array into several weights if nameOf maps them to it', async () => {
     const model = sequential([
       layers.dense({ units: 2, useBias: false, inputShape: [2] }),
       layers.dense({ units: 2, useBias: false }),
@@ -98,7 +98,7 @@ describe('saveWeights and loadWeights', () => {
 });
 
 describe('loadWeights: weights that do not fit', () => {
-  test('are rejected with layer, weight and both shapes, leaving the model unchanged', async () => {
+  test('are rejected with the layer, the weight and both shapes, and the model is unchanged', async () => {
     const store = memoryStore('a.weights.h5');
     await saveWeights(network(5), store);
     const model = network();
@@ -110,7 +110,7 @@ describe('loadWeights: weights that do not fit', () => {
     expect(await model.getWeights()).toEqual(before);
   });
 
-  test('are rejected if the file lacks weights or has unexpected ones', async () => {
+  test('are rejected if weights are missing in the file, or the file has unexpected weights', async () => {
     const store = memoryStore('a.weights.h5');
     await saveWeights(sequential([layers.dense({ units: 3, useBias: false, inputShape: [4] })]), store);
     await expect(loadWeights(network(), store)).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('loadWeights: weights that do not fit', () => {
   );
 
   test.each(['a.safetensors', 'a.npz'])(
-    'are reported as such if only the layer numbers in their names differ: %s',
+    'cause an error with the differing names if only layer numbers differ: %s',
     async (name) => {
       const store = memoryStore(name);
       const make = (units: number) =>
@@ -164,7 +164,7 @@ describe('loadWeights: weights that do not fit', () => {
         data: { source: name, model: again.name, names },
       });
       await loadWeights(again, store, { nameOf: (path) => Reflect.get(names, path) });
-      // A model whose shapes differ too is another model.
+      // If shapes differ too, the file belongs to another model.
       await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
     },
   );

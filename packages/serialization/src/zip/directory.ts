@@ -3,13 +3,13 @@ import { checkEntryName } from './entry-name.ts';
 import { IN_ZIP64, LARGEST_RATIO, signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';
 
-/** Limits for reading an archive, because a few kilobytes can claim to expand to petabytes. */
+/** Limits for reading an archive. They are necessary because an archive of a few kilobytes can expand to petabytes. */
 export interface ZipLimits {
   /** Largest number of files and folders (default 65,536). */
   readonly maxEntries?: number;
   /**
-   * Largest total size of all deflated files after decompression in bytes (default: 1 GiB, or sixteen times the archive if
-   * that is more). Stored files are never larger than the archive.
+   * Largest total size in bytes of all deflated files after decompression (default: 1 GiB or sixteen times the size of
+   * the archive, whichever is larger). Files stored without compression do not count.
    */
   readonly maxInflatedBytes?: number;
 }
@@ -21,7 +21,7 @@ interface DirectoryLocation {
   readonly size: number;
 }
 
-/** Reads the files of an archive by name from its central directory, without folders. */
+/** Returns the files of an archive by name, without folders, from its central directory. */
 export async function readDirectory(file: RandomAccess, limits: ZipLimits): Promise<ReadonlyMap<string, ZipEntry>> {
   const { maxEntries = 65_536, maxInflatedBytes = Math.max(2 ** 30, 16 * file.size) } = limits;
   const { name: source } = file;
@@ -66,8 +66,8 @@ async function findDirectory(file: RandomAccess): Promise<DirectoryLocation> {
 }
 
 /**
- * Reads the directory's location from the ZIP64 record; null if the archive has no such record, and a number merely equals
- * the marker for ZIP64.
+ * Reads the location of the directory from the ZIP64 record. Returns null if the archive has no such record: a number
+ * then happens to equal the marker value for ZIP64.
  */
 async function findDirectory64(file: RandomAccess, end: number): Promise<DirectoryLocation | null> {
   const { name: source } = file;
@@ -169,7 +169,7 @@ function checkSizes(source: string, { name, method, size, compressedSize }: ZipE
   });
 }
 
-/** Rejects files that share bytes, which allow small archives to expand without end. */
+/** Rejects archives in which several files share bytes: a small archive could otherwise contain huge files. */
 function checkOverlaps(source: string, entries: readonly ZipEntry[], directory: number): void {
   let end = 0;
   for (const { name, offset, compressedSize } of [...entries].sort((a, b) => a.offset - b.offset)) {

@@ -1,7 +1,10 @@
 import { Inflate } from 'fflate';
 import { corruptZip } from './zip-errors.ts';
 
-/** Compressed bytes per step; the output of a step is at most about a thousand times as large. */
+/**
+ * Number of compressed bytes that are decompressed in one step. The result of a step has at most about a thousand times
+ * as many bytes.
+ */
 const PIECE = 1 << 14;
 
 /**

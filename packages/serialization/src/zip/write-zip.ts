@@ -28,7 +28,10 @@ const DATE = 0x0021;
 /** ZIP flag for file names in UTF-8. */
 const FLAGS = 0x0800;
 
-/** Writes a ZIP archive piece by piece, holding only the current file. Uses ZIP64 where necessary. */
+/**
+ * Encodes a ZIP archive and yields its bytes file by file, so that only the current file is in memory. Uses ZIP64 where
+ * necessary.
+ */
 export async function* zipPieces(
   files: Iterable<ZipInput> | AsyncIterable<ZipInput>,
 ): AsyncGenerator<Uint8Array, void, undefined> {

@@ -33,5 +33,5 @@ export const sizes = { local: 30, central: 46, end: 22, end64: 56, locator64: 20
 /** Marker values of 32-bit and 16-bit ZIP fields whose actual value is in the ZIP64 field. */
 export const IN_ZIP64 = { u32: 0xffffffff, u16: 0xffff } as const;
 
-/** Largest compression ratio of deflate: two bits encode a copy of 258 bytes. */
+/** Largest compression ratio of deflate, in which two bits can encode 258 bytes. */
 export const LARGEST_RATIO = 1032;

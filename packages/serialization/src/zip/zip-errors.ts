@@ -1,6 +1,6 @@
 import { FileError } from '@manabi/files';
 
-/** Values for the `data` of an error, in addition to the archive's name. */
+/** Values for the `data` of an error, in addition to the name of the archive. */
 type Facts = Readonly<Record<string, unknown>>;
 
 /** Returns the error for an invalid ZIP archive. */

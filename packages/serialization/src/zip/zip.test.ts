@@ -26,7 +26,10 @@ async function unzipped(archive: Uint8Array<ArrayBuffer>, limits = {}): Promise<
   return Object.fromEntries(entries);
 }
 
-/** Returns a copy with a 16- or 32-bit number at an offset after each occurrence of a signature. */
+/**
+ * Returns a copy of an archive in which a 16- or 32-bit number was written at an offset from each occurrence of a
+ * signature.
+ */
 function patched(archive: Uint8Array<ArrayBuffer>, signature: number, at: number, value: number, bits: 16 | 32 = 32) {
   const copy = archive.slice();
   const view = new DataView(copy.buffer);
@@ -43,26 +46,29 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 
 describe('openZip: archives written by Python', () => {
-  test.each(['stored', 'deflated'] as const)('reads the files of a %s archive, without folders', async (kind) => {
-    expect(await unzipped(fromBase64(files[kind]))).toEqual({
-      'folder/lines.txt': lines,
-      '学び.txt': 'manabi',
-      empty: '',
-    });
-  });
+  test.each(['stored', 'deflated'] as const)(
+    'reads the %s files of an archive and ignores its folders',
+    async (kind) => {
+      expect(await unzipped(fromBase64(files[kind]))).toEqual({
+        'folder/lines.txt': lines,
+        '学び.txt': 'manabi',
+        empty: '',
+      });
+    },
+  );
 
-  test.each(['streamed', 'zip64'] as const)('reads a %s archive', async (kind) => {
+  test.each(['streamed', 'zip64'] as const)('reads an archive in the format %s', async (kind) => {
     expect(await unzipped(fromBase64(files[kind]))).toEqual({ 'folder/lines.txt': lines });
   });
 
-  test('rejects other compression methods', async () => {
+  test('rejects compression methods other than deflate', async () => {
     const reading = unzipped(fromBase64(files.bzip2));
     await expect(reading).rejects.toMatchObject({ code: 'unsupported', data: { method: 12 } });
   });
 });
 
 describe('zipPieces', () => {
-  test('writes stored and deflated files, from one piece or several', async () => {
+  test('writes stored and deflated files, given as one or several byte arrays', async () => {
     const archive = await zipped([
       { name: 'a/b.txt', data: bytes('stored') },
       { name: '学び', data: [bytes('in '), bytes('pieces')], deflate: true },
@@ -76,7 +82,7 @@ describe('zipPieces', () => {
     expect(await zipped(inputs)).toEqual(await zipped(inputs));
   });
 
-  test('uses ZIP64 beyond 65,535 files', async () => {
+  test('uses ZIP64 for more than 65,535 files', async () => {
     const archive = await zipped(Array.from({ length: 70_000 }, (_, i) => ({ name: `f${i}`, data: [] })));
     await expect(openZip(await openSource(archive))).rejects.toMatchObject({ code: 'tooLarge' });
     const zip = await openZip(await openSource(archive), { maxEntries: 70_000 });
@@ -109,12 +115,12 @@ describe('openZip: hostile archives', () => {
     await expect(unzipped(archive, { maxInflatedBytes: 999_999 })).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('rejects an impossible size before allocating memory', async () => {
+  test('rejects a decompressed size that is impossible, before allocating memory', async () => {
     const archive = await zipped([{ name: 'a', data: bytes(lines), deflate: true }]);
     await expect(unzipped(patched(archive, CENTRAL, 24, 0x7fffffff))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
-  test('rejects a file that expands to another size than stated', async () => {
+  test('rejects a file that expands to another size than the directory states', async () => {
     const archive = await zipped([{ name: 'a', data: new Uint8Array(100_000), deflate: true }]);
     for (const size of [99_999, 100_001]) {
       await expect(unzipped(patched(archive, CENTRAL, 24, size))).rejects.toMatchObject({ code: 'corrupt' });
@@ -136,8 +142,8 @@ describe('openZip: hostile archives', () => {
     ['encryption flag', (archive: Uint8Array<ArrayBuffer>) => patched(archive, CENTRAL, 8, 1, 16), 'unsupported'],
     ['disk number', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 4, 1, 16), 'unsupported'],
     ['entry count', (archive: Uint8Array<ArrayBuffer>) => patched(archive, END, 10, 2, 16), 'corrupt'],
-    ['length: one byte missing', (archive: Uint8Array<ArrayBuffer>) => archive.subarray(0, -1), 'corrupt'],
-    ['length: no bytes', () => new Uint8Array(0), 'corrupt'],
+    ['length, with one byte missing', (archive: Uint8Array<ArrayBuffer>) => archive.subarray(0, -1), 'corrupt'],
+    ['length, with no bytes at all', () => new Uint8Array(0), 'corrupt'],
   ])('rejects an archive with a wrong %s', async (_, change, code) => {
     const archive = await zipped([{ name: 'a', data: bytes('content') }]);
     await expect(unzipped(change(archive))).rejects.toMatchObject({ code });

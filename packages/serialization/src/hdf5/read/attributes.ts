@@ -10,7 +10,7 @@ import { type Hdf5Object, type ReadObject, sharedMessage } from './hdf5-object.t
 import { messageTypes } from './object-header.ts';
 import type { Reader } from './reader.ts';
 
-/** Record type of the index of attributes by name. */
+/** Type of the B-tree records that index the attributes of an object by name. */
 const RECORDS_BY_NAME = 8;
 const HEAP_ID_BYTES = 8;
 const IS_SHARED = 0x02;
@@ -24,7 +24,8 @@ export interface StoredAttribute {
 }
 
 /**
- * Locates the attributes of an object by name (HDF5 File Format Specification 3.0, IV.A.2.m and IV.A.2.v).
+ * Returns the attributes of an object by name, without their values (HDF5 File Format Specification 3.0, IV.A.2.m and
+ * IV.A.2.v).
  *
  * @throws FileError `corrupt`, `unsupported`
  */

@@ -2,9 +2,9 @@ import { corruptHdf5 } from '../hdf5-errors.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 import type { Reader } from './reader.ts';
 
-/** Size of a node without its records: signature, version, type, checksum. */
+/** Size in bytes of a B-tree node without its records: signature, version, type, checksum. */
 const NODE_HEAD = 10;
-/** Largest accepted depth, far beyond that of real trees. */
+/** Largest accepted depth of a B-tree; real B-trees are much less deep. */
 const MOST_LEVELS = 32;
 
 interface Tree {
@@ -18,9 +18,9 @@ interface Tree {
 }
 
 /**
- * Reads all records of a version 2 B-tree (HDF5 File Format Specification 3.0, III.A.2).
+ * Returns all records of a version 2 B-tree (HDF5 File Format Specification 3.0, III.A.2).
  *
- * @param type record type
+ * @param type expected type of the records
  * @param content description of the records, for messages
  * @throws FileError `corrupt`
  */

@@ -11,7 +11,7 @@ import { messageTypes } from './object-header.ts';
 /**
  * Reads the elements of a chunked dataset.
  *
- * @param filled returns the initial elements, equal to the fill value; chunks are then copied into them
+ * @param filled returns an array filled with the fill value, into which the chunks are copied
  * @throws FileError the codes of `readElements`
  */
 export async function readChunks(
@@ -45,7 +45,7 @@ export async function readChunks(
   const result = await filled();
   for (const each of chunks) {
     const offsets = each.position.map((at, axis) => at * chunk[axis]);
-    // Chunks outside the shape remain when a dataset shrinks.
+    // A dataset that was made smaller may still have chunks outside its shape.
     if (offsets.some((offset, axis) => offset >= shape[axis])) continue;
     file.unpack(chunkSize, path);
     const isPlain = isEdgePlain && offsets.some((offset, axis) => offset + chunk[axis] > shape[axis]);
@@ -66,7 +66,7 @@ async function readChunk(
   return unpackChunk({ source: file.name, path, elementSize, size }, packed, filters, mask);
 }
 
-/** Copies a chunk to its position, without elements outside the dataset. */
+/** Copies the elements of a chunk to their positions in the dataset, except those outside the shape of the dataset. */
 function copyChunk(
   target: Uint8Array,
   shape: readonly number[],

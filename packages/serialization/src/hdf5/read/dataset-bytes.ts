@@ -60,7 +60,7 @@ function tooShort(file: Hdf5File, path: string, expected: number, got: number): 
   });
 }
 
-/** Returns `size` bytes of elements that were never written: copies of the fill value. */
+/** Returns `size` bytes filled with the fill value, for elements that were never written. */
 async function filled(
   file: Hdf5File,
   object: Hdf5Object,

@@ -8,7 +8,7 @@ export type ElementType =
   | { readonly kind: 'text'; readonly size: number; readonly form: TextForm }
   | { readonly kind: 'other'; readonly size: number; readonly what: string };
 
-/** Storage of text: inline, terminated by a zero or padded with zeros or spaces; or in a heap. */
+/** How text is stored: inline, either terminated by a zero byte or padded with zeros or spaces; or in a global heap. */
 export type TextForm = 'zeroTerminated' | 'zeroPadded' | 'spacePadded' | 'heap';
 
 const TEXT_FORMS: readonly TextForm[] = ['zeroTerminated', 'zeroPadded', 'spacePadded'];
@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<number, string>> = {
   11: 'complex numbers',
 };
 
-/** Largest accepted nesting of datatypes, far beyond that of real files. */
+/** Largest accepted nesting depth of datatypes; those of real files are much less deep. */
 const MOST_LEVELS = 8;
 
 /**
@@ -97,7 +97,9 @@ function readFloat(body: Reader, size: number, bits: number, sign: number): Elem
   return { kind: 'other', size, what };
 }
 
-/** Reads an enumeration as its integers; h5py's FALSE and TRUE as bool. */
+/**
+ * Reads an enumeration type: as bool if its members are FALSE and TRUE, as in h5py, and otherwise as its integer type.
+ */
 function readEnumeration(body: Reader, version: number, size: number, count: number, level: number): ElementType {
   if (level >= MOST_LEVELS)
     throw corruptHdf5(body.file.name, `the datatypes at byte ${body.origin} are nested too deeply`, {

@@ -3,7 +3,7 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { adler32, fletcher32 } from './checksums.ts';
 import type { Reader } from './reader.ts';
 
-/** Names of unsupported filters. */
+/** Names of unsupported filters by id, for error messages. */
 const NAMES: Readonly<Record<number, string>> = {
   4: 'szip',
   5: 'nbit',
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<number, string>> = {
   32015: 'Zstandard',
 };
 
-/** Size of the header and checksum of zlib data. */
+/** Size in bytes of the header and checksum of zlib data. */
 const ZLIB_BYTES = 6;
 
 /** A filter: one step of compressing the chunks of a dataset. */
@@ -78,7 +78,7 @@ export function unpackChunk(
   mask: number,
 ): Uint8Array<ArrayBuffer> {
   let bytes = packed;
-  // Checksums may follow the elements.
+  // Each filter may have added a checksum of four bytes after the elements.
   const largest = facts.size + 4 * filters.length;
   for (let i = filters.length - 1; i >= 0; i--) {
     if ((mask & (1 << i)) !== 0) continue;
@@ -95,7 +95,7 @@ function inflate(facts: ChunkFacts, packed: Uint8Array, largest: number): Uint8A
   if (packed.length < ZLIB_BYTES) throw damaged(facts, 'is truncated');
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    // Output beyond the buffer is dropped, and detected by the extra byte.
+    // unzlibSync drops output beyond the buffer. The extra byte shows that there was too much.
     bytes = unzlibSync(packed, { out: new Uint8Array(largest + 1) });
   } catch (error) {
     throw damaged(facts, `cannot be decompressed (${error instanceof Error ? error.message : String(error)})`);
@@ -106,7 +106,7 @@ function inflate(facts: ChunkFacts, packed: Uint8Array, largest: number): Uint8A
   throw damaged(facts, 'has a wrong checksum');
 }
 
-/** Reassembles elements from bytes grouped by significance. */
+/** Undoes the shuffle filter, which stores the first bytes of all elements, then all second bytes, and so on. */
 function unshuffle(bytes: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> {
   if (size <= 1) return bytes;
   const count = Math.floor(bytes.length / size);
@@ -122,7 +122,7 @@ function checked(facts: ChunkFacts, bytes: Uint8Array<ArrayBuffer>): Uint8Array<
   const elements = bytes.subarray(0, -4);
   const stored = new DataView(bytes.buffer, bytes.byteOffset + elements.length, 4).getUint32(0, true);
   const found = fletcher32(elements);
-  // HDF5 before 1.6.3 wrote the bytes of each half in the byte order of the machine.
+  // HDF5 before 1.6.3 may have swapped the bytes of each 16-bit half of the checksum.
   const swapped = (((found & 0x00ff00ff) << 8) | ((found >>> 8) & 0x00ff00ff)) >>> 0;
   if (stored === found || stored === swapped) return elements;
   throw damaged(facts, 'has a wrong checksum');

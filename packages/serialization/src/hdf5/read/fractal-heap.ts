@@ -11,11 +11,11 @@ interface Heap {
   readonly width: number;
   readonly startSize: number;
   readonly maxDirectSize: number;
-  /** Number of bytes that an object's id uses for its offset, and for its length. */
+  /** Sizes in bytes of the offset and of the length in the id of an object. */
   readonly offsetBytes: number;
   readonly lengthBytes: number;
   readonly root: number | null;
-  /** Number of rows of the root block; 0 if it is a direct block. */
+  /** Number of rows of the root block, if it is an indirect block; 0 if it is a direct block. */
   readonly rootRows: number;
   readonly hugeTree: number | null;
   /** Whether ids of huge objects contain their address. */
@@ -114,7 +114,10 @@ function cachedBlock(blocks: Blocks, address: number, read: () => Promise<Reader
   return found;
 }
 
-/** Finds the block that contains an offset; block sizes double from row to row. */
+/**
+ * Reads the object at an offset of the heap. Indirect blocks form a tree whose leaves, the direct blocks, contain the
+ * objects; block sizes double from row to row.
+ */
 async function managedObject(
   file: Hdf5File,
   heap: Heap,
@@ -176,7 +179,7 @@ async function directBlock(file: Hdf5File, heap: Heap, address: number, size: nu
   const at = block.position;
   const expected = block.u32();
   const bytes = block.bytes.slice();
-  // The checksum is computed with zeros in its own position.
+  // The checksum covers the block with zeros in the field of the checksum.
   bytes.fill(0, at, at + 4);
   const checksum = lookup3(bytes);
   if (checksum === expected) return block;
@@ -184,7 +187,7 @@ async function directBlock(file: Hdf5File, heap: Heap, address: number, size: nu
   throw corruptHdf5(file.name, `the checksum at byte ${offset} is wrong`, { offset, checksum });
 }
 
-/** Reads the records of huge objects by key. */
+/** Returns the B-tree records that locate huge objects, by the key in the ids of the objects. */
 async function readHugeIndex(file: Hdf5File, { hugeTree }: Heap): Promise<ReadonlyMap<number, Reader>> {
   if (hugeTree === null) return new Map();
   const records = await readBTree2(file, hugeTree, 1, 'large objects');

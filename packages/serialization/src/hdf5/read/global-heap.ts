@@ -19,7 +19,7 @@ export function heapTextsOf(file: Hdf5File): ReadHeapText {
     const length = element.u32();
     const address = element.address();
     const index = element.u32();
-    // No text was written.
+    // The attribute or element was created without a text.
     if (address === null || address === 0 || length === 0) return '';
     const object = (await heap(address)).get(index);
     if (object === undefined || object.left < length) {
@@ -33,14 +33,14 @@ export function heapTextsOf(file: Hdf5File): ReadHeapText {
   };
 }
 
-/** Reads the objects of a global heap by index. */
+/** Returns the objects of a global heap by index. */
 async function readHeap(file: Hdf5File, address: number): Promise<ReadonlyMap<number, Reader>> {
   const head = await file.block(address, 8 + file.lengthSize);
   head.signature('GCOL');
   head.skip(4);
   const size = head.length();
   const objects = await file.block(address, size);
-  // Heads and objects are padded to multiples of 8 bytes.
+  // The header of the heap, the headers of objects and the objects are padded to multiples of 8 bytes.
   const headSize = aligned(8 + file.lengthSize);
   objects.skip(Math.min(headSize, objects.left));
   const found = new Map<number, Reader>();

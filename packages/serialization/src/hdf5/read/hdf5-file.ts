@@ -16,7 +16,7 @@ const PARSED_PER_BYTE = 16;
 const STORED_PER_BYTE = 16;
 /** Largest number of decompressed element bytes per byte of the file: deflate expands a byte to 1,032 at most. */
 const UNPACKED_PER_BYTE = 1100;
-/** Budget that every file gets in addition to the part proportional to its size. */
+/** Number of bytes that the budget of every file contains in addition to the part proportional to its size. */
 const FREE_BYTES = 1 << 20;
 
 /** Limit of the bytes processed for an HDF5 file, which keeps memory and time linear in its size. */
@@ -68,10 +68,10 @@ export class Hdf5File implements FileFacts {
   }
 
   /**
-   * Reads a structure.
+   * Reads `length` bytes of metadata.
    *
-   * @param address its address, relative to the base
-   * @throws FileError `corrupt` if it exceeds the file; `tooLarge` beyond the budget
+   * @param address address of the first byte, relative to `base`
+   * @throws FileError `corrupt` for bytes beyond the end of the file; `tooLarge` if the budget is exceeded
    */
   async block(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, length);
@@ -79,7 +79,7 @@ export class Hdf5File implements FileFacts {
     return new Reader(this, await this.#bytes(start, start + length), start);
   }
 
-  /** Reads up to `length` bytes of a structure whose size is in its header. */
+  /** Reads the start of a structure whose size is in its header: `length` bytes, or fewer at the end of the file. */
   async head(address: number, length: number): Promise<Reader> {
     const start = this.#start(address, 0);
     return this.block(address, Math.min(length, this.size - start));

@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
 /** Object of an HDF5 file: a group, a dataset or a named type. */
 export interface Hdf5Object {
   readonly messages: readonly HeaderMessage[];
-  /** Returns the body of the first message of a type; undefined if it is missing. */
+  /** Returns the body of the first header message of the given type; undefined if the object has none. */
   find(type: number): Promise<Reader | undefined>;
 }
 

@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 /** Layout of a dataset: where its elements are stored. */
 export type Layout =
   | { readonly kind: 'compact'; readonly data: Reader }
-  /** Elements in one block; `address` is null if nothing was written. */
+  /** Elements in one block; `address` is null if no element was written. */
   | { readonly kind: 'contiguous'; readonly address: number | null; readonly length: number | null }
   | {
       readonly kind: 'chunked';
@@ -14,7 +14,7 @@ export type Layout =
       /** Size of an element in bytes. */
       readonly elementSize: number;
       readonly index: ChunkIndex;
-      /** Whether chunks that exceed the dataset are stored uncompressed. */
+      /** Whether chunks at the edge, which extend beyond the dataset, are stored uncompressed. */
       readonly isEdgePlain: boolean;
     };
 
@@ -88,7 +88,7 @@ function readNewChunks(body: Reader, path: string): Layout {
 }
 
 /**
- * Returns a chunked layout after checking its lengths.
+ * Returns the layout of a chunked dataset after checking the lengths of its chunks.
  *
  * @param lengths shape of a chunk, followed by the size of an element in bytes
  */

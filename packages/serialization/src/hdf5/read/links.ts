@@ -6,12 +6,15 @@ import { messageTypes } from './object-header.ts';
 import type { Reader } from './reader.ts';
 import { readSymbolTable } from './symbol-table.ts';
 
-/** Record type of the index of links by name: a hash, and the id of the link in the heap. */
+/**
+ * Type of the B-tree records that index the links of a group by name. A record contains the hash of a name, and the id
+ * of the link in the heap.
+ */
 const RECORDS_BY_NAME = 5;
 const HASH_BYTES = 4;
 
 /**
- * Reads the links of a group by name, from its header, symbol table or heap.
+ * Returns the links of a group by name. They are stored in its object header, a symbol table or a fractal heap.
  *
  * @throws FileError `corrupt`; `unsupported` for user-defined links
  */

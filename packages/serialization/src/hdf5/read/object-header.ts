@@ -28,13 +28,13 @@ const FAILS_IF_UNKNOWN = 0x80;
 /** Message of an object header. */
 export interface HeaderMessage {
   readonly type: number;
-  /** Whether the body is a reference to the message. */
+  /** Whether the body only refers to another object, which contains the message. */
   readonly isShared: boolean;
-  /** Body of the message. Readers share it, so each reads from its own cursor, `body.at(0)`. */
+  /** Body of the message. It may be read several times, so read it through a new cursor: `body.at(0)`. */
   readonly body: Reader;
 }
 
-/** Block of header messages of an object. */
+/** Block of the file that contains header messages of an object. */
 interface Block {
   readonly reader: Reader;
   readonly version: 1 | 2;

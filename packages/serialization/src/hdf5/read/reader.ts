@@ -56,7 +56,7 @@ export class Reader {
     throw this.corrupt(`the integer at byte ${offset} exceeds 2^53 - 1`, { offset });
   }
 
-  /** Reads a length. */
+  /** Reads a length, an integer of `lengthSize` bytes. */
   length(): number {
     return this.unsigned(this.file.lengthSize);
   }
@@ -101,13 +101,13 @@ export class Reader {
     this.#advance(length);
   }
 
-  /** Takes the next bytes as a separate block. */
+  /** Takes the next `length` bytes as a separate block. */
   part(length: number): Reader {
     const origin = this.origin + this.position;
     return new Reader(this.file, this.take(length), origin);
   }
 
-  /** Returns a second cursor on the same block. */
+  /** Returns a new cursor at the given position of the same block. */
   at(position: number): Reader {
     const reader = new Reader(this.file, this.bytes, this.origin);
     reader.skip(position);
@@ -130,12 +130,12 @@ export class Reader {
     throw this.corrupt(`the checksum at byte ${offset} is wrong`, { offset, checksum: expected });
   }
 
-  /** Returns the error for inconsistent structures. */
+  /** Returns the error for metadata that contradicts itself or the file. */
   corrupt(problem: string, data: Readonly<Record<string, unknown>>): Error {
     return corruptHdf5(this.file.name, problem, data);
   }
 
-  /** Reads an unsigned integer, possibly rounded; null if all its bits are set. */
+  /** Reads an unsigned integer, rounded above 2^53; null if all its bits are set. */
   #unsigned(size: number): number | null {
     const start = this.#advance(size);
     let value = 0;

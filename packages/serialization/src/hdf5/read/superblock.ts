@@ -2,7 +2,7 @@ import { corruptHdf5, unsupportedHdf5 } from '../hdf5-errors.ts';
 import { isHdf5 } from '../signature.ts';
 import type { Hdf5File } from './hdf5-file.ts';
 
-/** Size of the longest superblock. */
+/** Size in bytes of the longest superblock. */
 const MOST_BYTES = 128;
 
 /**
@@ -37,7 +37,7 @@ export async function readSuperblock(file: Hdf5File): Promise<number> {
   if (version < 2) block.skip(lengthSize);
   const root = block.address();
   if (version >= 2) block.checksum();
-  // The stated base is wrong if bytes were added or removed at the start of the file.
+  // The base address in the superblock is wrong if bytes were added or removed at the start of the file.
   file.base = start;
   const size = end === null ? 0 : end - base + start;
   if (size > file.size) {

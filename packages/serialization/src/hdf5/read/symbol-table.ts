@@ -3,7 +3,7 @@ import type { Hdf5File } from './hdf5-file.ts';
 import type { AddLink } from './link.ts';
 import type { Reader } from './reader.ts';
 
-/** Largest accepted depth, far beyond that of real trees. */
+/** Largest accepted depth of a B-tree; real B-trees are much less deep. */
 const MOST_LEVELS = 32;
 /** Cache type that marks a symbol table entry as a soft link. */
 const HOLDS_SOFT_LINK = 2;

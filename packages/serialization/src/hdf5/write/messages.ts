@@ -53,7 +53,7 @@ export function datasetMessages(
   return [
     { type: messageTypes.dataspace, body: dataspaceOf(shape) },
     { type: messageTypes.datatype, body: type },
-    // Space is allocated late, without a fill value.
+    // Space is allocated when elements are written, and there is no fill value.
     { type: messageTypes.fillValue, body: Uint8Array.of(3, 0x0a) },
     { type: messageTypes.layout, body: new ByteSink().u8(3, 1).u64(address, byteLength).result() },
   ];

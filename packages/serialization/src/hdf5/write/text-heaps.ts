@@ -33,7 +33,7 @@ export function textHeaps(
         .align(8);
       locations.push({ length: text.length, heap: address + start, index: i + 1 });
     });
-    // The rest belongs to object 0, the free space, if its head fits.
+    // The rest of the heap is free space, which becomes object 0 if the header of an object fits.
     if (size - used >= 16)
       sink
         .u16(0, 0)

@@ -17,7 +17,7 @@ export function withoutAutomaticMasks(entries: readonly JsonObject[], outputs: J
   return withoutIdle(unmasked, outputs);
 }
 
-/** Operators that compute masks from masks. */
+/** Operators that compute a mask if all their operands are masks. */
 const FROM_MASKS: ReadonlySet<string> = new Set([
   'Any',
   'All',
@@ -34,12 +34,13 @@ const FROM_MASKS: ReadonlySet<string> = new Set([
   'Transpose',
 ]);
 
-/** Operators that create the mask of a tensor without a mask, from its shape alone. */
+/** Operators that create a mask for a tensor that has none; the mask depends only on the shape of the tensor. */
 const UNMASKED: ReadonlySet<string> = new Set(['OnesLike', 'ZerosLike']);
 
 /**
- * Returns the names of the operators that compute masks, starting with comparisons of a masking layer's input with its mask
- * value. One pass suffices, because entries follow the entries that they use.
+ * Returns the names of the operators that compute masks: those that compare the input of a masking layer with its mask
+ * value, and those that compute a mask from such results. One pass suffices, because each entry follows the entries
+ * whose results it uses.
  */
 function automaticMasks(entries: readonly JsonObject[]): ReadonlySet<Json | undefined> {
   const masked = new Set(
@@ -71,8 +72,8 @@ function unmaskedCall(call: JsonObject, masks: ReadonlySet<Json | undefined>): J
 }
 
 /**
- * Replaces operators by null if neither an output nor another entry uses their results. All entries are examined, because a
- * layer that is called twice may be listed before an entry whose result it uses.
+ * Replaces an operator by null if neither an output of the model nor another entry uses its result. All other entries
+ * are examined, because a layer that is called twice may be listed before an operator whose result it uses.
  */
 function withoutIdle(entries: readonly JsonObject[], outputs: Json): readonly (JsonObject | null)[] {
   const used = new Set<Json>();

@@ -10,7 +10,10 @@ export interface FoundClass {
   readonly savedAs: SavedAs;
 }
 
-/** Returns what to save for a custom class or function of a config: its full name and its module. */
+/**
+ * Returns the full name and the module of a custom class or function in a config, which are written again when the
+ * model is saved.
+ */
 export function savedAsOf(part: ConfigPart): SavedAs {
   if (!isForeign(part)) return {};
   const module = part.optional('module')?.text();
@@ -42,7 +45,7 @@ export function findClass(part: ConfigPart): FoundClass {
   throw unknownClass(part, name);
 }
 
-/** Returns the name of a class; for a custom class, the name registered in Python, with its package. */
+/** Returns the class name of a config; for a custom class, the name registered in Python, with its package. */
 export function registeredName(part: ConfigPart): string {
   const given = part.field('class_name').text('the name of a class');
   return isForeign(part) ? (part.optional('registered_name')?.text() ?? given) : given;

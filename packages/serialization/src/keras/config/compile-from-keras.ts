@@ -60,13 +60,16 @@ export function compileModel(part: ConfigPart, model: Model, options: CompileOpt
   }
 }
 
-/** Options of `compile` that Keras stores in the optimizer. */
+/** Options of `compile` that Keras stores in the config of the optimizer. */
 type TrainerOptions = Pick<
   CompileOptions,
   'useEma' | 'emaMomentum' | 'emaOverwriteFrequency' | 'gradientAccumulationSteps'
 >;
 
-/** Entries of an optimizer's config that are read separately, or have no effect. */
+/**
+ * Entries of an optimizer's config that are not options of the optimizer: other code reads them, or they have no
+ * effect.
+ */
 const READ_SEPARATELY: ReadonlySet<string> = new Set([
   'name',
   'learning_rate',
@@ -75,7 +78,7 @@ const READ_SEPARATELY: ReadonlySet<string> = new Set([
   'ema_overwrite_frequency',
   'gradient_accumulation_steps',
   'loss_scale_factor',
-  // Entries of Keras 2.
+  // Entries that only Keras 2 writes.
   'is_legacy_optimizer',
   'jit_compile',
   'decay',
@@ -114,7 +117,10 @@ async function optimizerFromKeras(
   return { optimizer, trainerOptions: trainerOptionsFromKeras(config) };
 }
 
-/** Returns the class name of an optimizer. TensorFlow 2.9 to 2.11 registered Keras's own in a package: `Custom>Adam`. */
+/**
+ * Returns the class name of an optimizer. TensorFlow 2.9 to 2.11 registered the optimizers of Keras in a package:
+ * `Custom>Adam`.
+ */
 function optimizerName(part: ConfigPart): string {
   const name = registeredName(part);
   const bare = withoutPackage(name);
@@ -137,7 +143,7 @@ async function withDecay(rate: unknown, decay: number): Promise<unknown> {
   return getSchedule('InverseTimeDecay', { initialLearningRate: rate, decaySteps: 1, decayRate: decay });
 }
 
-/** Reads a number or a schedule; null if it is missing. */
+/** Reads a learning rate: a number or a schedule; null if it is missing. */
 async function rateFromKeras(part: ConfigPart | undefined): Promise<unknown> {
   if (part === undefined) return null;
   if (!isObject(part.value)) return part.number('a number or a schedule');
@@ -182,12 +188,12 @@ async function metricFromKeras(part: ConfigPart): Promise<MetricIdentifier> {
   const { name, config } = described(part, 'metric');
   if (config === null) return checked(part, 'metric', name, ['accuracy', 'acc'], getMetric);
   const { fn, dtype: _dtype, ...own } = config;
-  // The form in which Keras 2 writes metrics given by name.
+  // Keras 2 writes a metric that was given by name as a MeanMetricWrapper of the function with this name.
   const className = name === 'MeanMetricWrapper' && typeof fn === 'string' ? fn : name;
   return noted(part, await explained(part, 'metric', className, () => getMetric({ className, config: own })));
 }
 
-/** Returns the name of a loss or metric, or its class name and config, in camelCase. */
+/** Returns the name of a loss or metric, or its class name and config. Names are converted to camelCase. */
 function described(
   part: ConfigPart,
   kind: 'loss' | 'metric',
@@ -204,8 +210,8 @@ function described(
 }
 
 /**
- * Attaches parts of a config to the loss, metric, optimizer or schedule created from it: those that matter only when it is
- * saved again.
+ * Notes the original class name, module and dtype of a config on the loss, metric, optimizer or schedule created from
+ * the config. They are only needed to save the model again.
  */
 function noted<T extends object>(part: ConfigPart, thing: T): T {
   const dtype = part.optional('config')?.optional('dtype');
@@ -214,7 +220,10 @@ function noted<T extends object>(part: ConfigPart, thing: T): T {
   return thing;
 }
 
-/** Checks that a loss or metric with a name exists, except for names whose meaning depends on the shapes of the data. */
+/**
+ * Checks that a loss or metric of the given name exists. Names such as `accuracy`, whose meaning depends on the shapes
+ * of the data, are not checked.
+ */
 async function checked(
   part: ConfigPart,
   kind: string,
@@ -247,7 +256,7 @@ function mapEntries<T>(part: ConfigPart, f: (part: ConfigPart) => T): Record<str
   return Object.fromEntries(part.entries().map(([name, item]) => [name, f(item)]));
 }
 
-/** Reads parts one after the other, so that the error reports the first invalid one. */
+/** Reads parts of a config one after the other, not concurrently: the error then reports the first invalid part. */
 async function inOrder<T>(parts: readonly ConfigPart[], read: (part: ConfigPart) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const part of parts) results.push(await read(part));

@@ -107,13 +107,16 @@ function partToKeras(owner: Owner, option: string, kind: 'loss' | 'metric', part
   return valueToKeras(owner, option, part);
 }
 
-/** Converts a loss or metric given by name. Names of Keras are kept; custom ones are written as functions. */
+/**
+ * Converts a loss or metric given by name. A name that Keras knows is written unchanged; a custom name is written as a
+ * registered function.
+ */
 function nameToKeras(kind: 'loss' | 'metric', name: string): Json {
   if (BY_SHAPE.has(name.toLowerCase())) return toSnake(name);
   return isKerasName(kind, name) ? toSnake(name) : functionToKeras(name);
 }
 
-/** Names whose meaning depends on the shapes of the data. */
+/** Names of losses and metrics whose meaning depends on the shapes of the data. */
 const BY_SHAPE: ReadonlySet<string> = new Set(['accuracy', 'acc', 'crossentropy', 'ce']);
 
 function isNamed(

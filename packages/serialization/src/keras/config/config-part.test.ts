@@ -11,13 +11,13 @@ const sequential = (...layers: Json[]): Json => ({ class_name: 'Sequential', con
 describe('ConfigPart', () => {
   const part = new ConfigPart(origin, { a: [{ b: 1 }, 'x'], n: null });
 
-  test('tracks its position', () => {
+  test('appends keys and indices to its path', () => {
     expect(part.field('a').list()[0].field('b').path).toBe('a[0].b');
     expect(part.field('a').list()[0].field('b').number()).toBe(1);
     expect(part.field('a').list()[1].text()).toBe('x');
   });
 
-  test('treats null and missing entries alike', () => {
+  test('treats an entry that is null like a missing entry', () => {
     expect(part.optional('n')).toBeUndefined();
     expect(part.optional('m')).toBeUndefined();
     expect(part.field('toString').isMissing).toBe(true);
@@ -30,7 +30,7 @@ describe('ConfigPart', () => {
     ['a list', () => part.list(), ''],
     ['an object', () => part.field('a').object(), 'a'],
     ['an object', () => part.field('missing').field('b'), 'missing'],
-  ])('rejects a value other than %s', (expected, read, path) => {
+  ])('rejects a value that is not %s, with its path', (expected, read, path) => {
     expect(read).toThrow(
       expect.objectContaining({ code: 'corrupt', data: expect.objectContaining({ path, expected }) }),
     );
@@ -63,7 +63,7 @@ describe('layerFromKeras: invalid configs', () => {
       'config.trainable',
       null,
     ],
-  ])('rejects %s, with position, layer and expected value', (_, config, path, layer) => {
+  ])('rejects %s; the error has the path, the layer and the expected type', (_, config, path, layer) => {
     expect(() => layerFromKeras(new ConfigPart(origin, config))).toThrow(
       expect.objectContaining({
         code: 'corrupt',

@@ -8,10 +8,10 @@ import type { Origin } from './origin.ts';
  * states the file, the position, the layer and the expected type.
  */
 export class ConfigPart {
-  /** File of the config and how it is read. */
+  /** File that the config comes from, and the version of Keras that wrote it. */
   readonly origin: Origin;
   readonly value: Json | undefined;
-  /** Keys and indices in code notation: `config.layers[2].config.units`. */
+  /** Position in the config as keys and indices: `config.layers[2].config.units`. */
   readonly path: string;
   /** Name of the enclosing layer; null outside layers. */
   readonly layer: string | null;
@@ -118,5 +118,5 @@ export class ConfigPart {
   }
 }
 
-/** Function that reads a nested layer as a description for `layerFrom`. */
+/** Function that converts the config of a nested layer to a description for `layerFrom`. */
 export type ReadLayer = (part: ConfigPart) => LayerDescription;

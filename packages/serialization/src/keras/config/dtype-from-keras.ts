@@ -2,7 +2,7 @@ import type { DType } from '@manabi/core';
 import { isObject, shown } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** Dtype of manabi for each dtype and policy of Keras, with at least the same precision. */
+/** Dtype of manabi for each dtype and dtype policy of Keras, with at least the same precision. */
 const DTYPES: Readonly<Record<string, DType>> = {
   float32: 'float32',
   float64: 'float64',
@@ -31,7 +31,7 @@ export interface FoundDType {
 /**
  * Reads a dtype or policy of Keras.
  *
- * @throws FileError `unsupported` for others, such as text
+ * @throws FileError `unsupported` for dtypes that manabi lacks, such as `string`
  */
 export function dtypeFromKeras(part: ConfigPart): FoundDType {
   const { value } = part;

@@ -68,14 +68,14 @@ function entryFromKeras(part: ConfigPart, readLayer: ReadLayer): Entry {
   return { layer, calls: nodes.map((node) => callFromKeras(layer, isOp ? withoutNumbers(node) : node)) };
 }
 
-/** Removes the numbers from the call of an operator; they become options of the equivalent layer. */
+/** Removes the numbers from the arguments of an operator: in the equivalent layer, they are options. */
 function withoutNumbers(node: ConfigPart): ConfigPart {
   const call = node.value;
   if (!isObject(call) || !isList(call.args)) return node;
   return node.as({ args: call.args.filter((value) => typeof value !== 'number') });
 }
 
-/** Gives a layer the name of its entry, by which other entries refer to the layer. */
+/** Renames a layer to the name of its entry, which other entries use to refer to the layer. */
 function withName(layer: LayerDescription, name: string | null): LayerDescription {
   if (name === null || layer.config.name === name) return layer;
   return { ...layer, config: { ...layer.config, name } };
@@ -87,8 +87,9 @@ interface Shifts {
 }
 
 /**
- * Returns functions that renumber calls from 0. Keras counts the calls of a nested model from 1, because its own graph is
- * the first one: Keras 2 everywhere, Keras 3 only in the inputs and outputs of the outer model.
+ * Returns functions that renumber the calls of a layer from 0. Keras numbers the calls of a nested model from 1,
+ * because the graph of the nested model counts as its first call. Keras 2 does so in all references, Keras 3 only in
+ * the inputs and outputs of the outer model.
  */
 function callShifts(origin: Origin, entries: readonly Entry[], ends: readonly TensorRef[]): Shifts {
   const counted = new Map(entries.map(({ layer, calls }) => [String(layer.config.name), { layer, calls }] as const));
@@ -148,7 +149,10 @@ function callFromKeras(layer: LayerDescription, node: ConfigPart): Call {
   return { inputs, options: Object.fromEntries(options) };
 }
 
-/** Reads the tensors of an argument. Only models accept objects and nested lists, in the order of their inputs. */
+/**
+ * Reads the tensors of an argument as one or a flat list. Objects and nested lists are accepted only for nested models,
+ * and flattened in the order of the inputs of the model.
+ */
 function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): TensorRefs {
   const structure = structureOf(part);
   if (form !== 'plain' || layer.className === 'Functional' || isFlat(structure)) return tensorRefsOf(part);
@@ -159,21 +163,27 @@ function argumentOf(layer: LayerDescription, form: CallForm, part: ConfigPart): 
   );
 }
 
-/** Reports whether an option of a call has an effect. */
+/** Reports whether an option of a call affects the result, and must therefore be kept. */
 function keepsOption({ generation, isFromManabi }: Origin, name: string, value: Json | undefined): boolean {
   if (value === undefined || isNothing(value)) return false;
   // When a model runs, Keras 3 overrides the value of `training` in its graph.
   return name !== 'training' || (value === true && (isFromManabi || generation < 3));
 }
 
-/** Reports whether a value is null, or contains nothing but null: the masks of unmasked tensors. */
+/**
+ * Reports whether a value is null, or a list or object that contains only null, as Keras writes the masks of tensors
+ * without masks.
+ */
 function isNothing(value: Json): boolean {
   if (value === null) return true;
   if (isList(value)) return value.length > 0 && value.every(isNothing);
   return isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isNothing);
 }
 
-/** Returns the tensors of a call in manabi's order, and the named tensor arguments that the layer does not accept. */
+/**
+ * Returns the tensors of a call in the order in which manabi passes them, and the named tensor arguments that manabi's
+ * layer does not accept.
+ */
 function inputsOf(
   form: CallForm,
   args: readonly TensorRefs[],
@@ -212,7 +222,10 @@ interface Arguments {
   readonly kwargs: readonly (readonly [name: string, part: ConfigPart])[];
 }
 
-/** Returns the arguments of a call in the form of Keras 3, or of Keras 2: lists of `[layer, call, output, options]`. */
+/**
+ * Returns the arguments of a call. Keras 3 writes `args` and `kwargs`; Keras 2 writes a list of `[layer, call, output,
+ * options]` for each tensor.
+ */
 function argumentsOf(node: ConfigPart): Arguments {
   if (isObject(node.value)) {
     return { args: node.optional('args')?.list() ?? [], kwargs: node.optional('kwargs')?.entries() ?? [] };

@@ -5,11 +5,11 @@ import { layerRow } from './keras-classes.ts';
 import { configToKeras, type Owner, ownerOf } from './value-to-keras.ts';
 
 /**
- * Returns the graph of a functional model in Keras's format: each layer with its calls and their inputs, and the inputs and
- * outputs of the model.
+ * Returns the graph of a functional model in Keras's format: each layer with its calls and their inputs, and the inputs
+ * and outputs of the model.
  *
- * @param writeLayer converts a layer to Keras's format
- * @param writeEntry converts a layer of this graph to Keras's format
+ * @param writeLayer converts a layer that is an option of another layer
+ * @param writeEntry converts a layer of the graph, without its calls
  * @throws ManabiError `argument` for call options that files cannot hold
  */
 export function graphToKeras(
@@ -23,7 +23,8 @@ export function graphToKeras(
     Math.max(0, calls.get(node.layer)?.indexOf(node) ?? 0),
     index,
   ];
-  // In the outputs, Keras counts the calls of a nested model from 1, because its own graph is the first one.
+  // In the outputs, Keras numbers the calls of a nested model from 1, because the graph of the nested model counts as
+  // its first call.
   const outputOf = (symbol: SymbolicTensor): Json => {
     const [name, call, output] = refOf(symbol);
     return [name, symbol.node.layer instanceof Functional ? call + 1 : call, output];
@@ -86,7 +87,10 @@ function callToKeras(
   }
 }
 
-/** Returns the argument of a call; for a model, in the objects and lists of its input structure. */
+/**
+ * Returns the argument of a call: a tensor or a list of tensors. For a nested model, the tensors are in lists and
+ * objects like those of its inputs.
+ */
 function plainArgument(
   layer: Layer,
   inputs: OneOrMany<SymbolicTensor>,

@@ -15,8 +15,8 @@ import { isKerasLayer, layerRow } from './keras-classes.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
 
 /**
- * Converts a model to Keras's format of `config.json`. Layers that are used several times get a number by which readers
- * identify them.
+ * Converts a model to Keras's format of `config.json`. A layer that is used several times is written several times,
+ * with the same number, which identifies it.
  *
  * @throws ManabiError `argument` for values that files cannot hold
  */
@@ -42,7 +42,7 @@ export function layerToKeras(layer: Layer | LayerDescription): JsonObject {
 type WriteLayer = Owner['writeLayer'];
 
 /**
- * Converts a layer or the description of one to Keras's format.
+ * Converts a layer, or a description of a layer, to Keras's format.
  *
  * @param layer the layer, or its description, which custom configs may contain
  * @param write converts nested layers
@@ -88,7 +88,10 @@ function configOf({ className, config, savedAs: noted }: LayerDescription, owner
   };
 }
 
-/** Restores the layers in a described config, because descriptions do not contain the graphs of nested models. */
+/**
+ * Replaces descriptions of layers in a config by the layers of the original config, because a description does not
+ * contain the graph of a nested model.
+ */
 function configWithLayers(described: LayerDescription['config'], given: object): LayerDescription['config'] {
   const own: Readonly<Record<string, unknown>> = { ...given };
   return Object.fromEntries(Object.entries(described).map(([name, item]) => [name, withLayers(item, own[name])]));
@@ -207,7 +210,7 @@ function namedAsKeras(layer: Layer, owner: Owner): ManabiError {
 function lambdaNotSavable(owner: Owner): ManabiError {
   return new ManabiError(
     'argument',
-    `${owner.title} cannot be saved: it contains a function, and files contain no code. Replace it by a class that extends ` +
+    `${owner.title} cannot be saved: it contains a function, and files contain no code. Replace the layer by a class that extends ` +
       "Layer, and register the class: register('layer', 'Double', Double).",
     { op: 'saveModel', data: { ...owner.data, option: 'fn' } },
   );

@@ -1,8 +1,8 @@
 import { isList, isObject, type JsonObject } from '../json.ts';
 
 /**
- * Names of operators that are not names of layers. They identify operators in `.h5` files, in which Keras 3 does not write
- * the module of a class.
+ * Names of operators that are not also names of layers. In `.h5` files, Keras 3 does not write the module of a class,
+ * so only these names identify operators.
  */
 const OPERATOR_NAMES: ReadonlySet<string> = new Set([
   'Any',

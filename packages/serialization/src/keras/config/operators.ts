@@ -5,7 +5,7 @@ import type { ConfigPart } from './config-part.ts';
 /** Operators of two tensors with an equivalent layer of the same name. */
 const OF_TENSORS: ReadonlySet<string> = new Set(['Add', 'Maximum', 'Minimum', 'Multiply', 'Subtract']);
 
-/** Operators of a tensor and a number, as scale and offset of a rescaling layer. */
+/** Operators of a tensor and a number. Each returns the scale and offset of the equivalent rescaling layer. */
 const WITH_NUMBER: Readonly<Record<string, (value: number) => { readonly scale: number; readonly offset: number }>> = {
   Add: (value) => ({ scale: 1, offset: value }),
   Divide: (value) => ({ scale: 1 / value, offset: 0 }),
@@ -14,7 +14,7 @@ const WITH_NUMBER: Readonly<Record<string, (value: number) => { readonly scale: 
   TrueDivide: (value) => ({ scale: 1 / value, offset: 0 }),
 };
 
-/** Operators of one tensor that are activations. */
+/** Operators of one tensor with an equivalent activation. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
   Exp: 'exponential',
   HardSigmoid: 'hardSigmoid',

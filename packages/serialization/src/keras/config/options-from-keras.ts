@@ -4,7 +4,10 @@ import { dtypeFromKeras } from './dtype-from-keras.ts';
 import { toCamel } from './spelling.ts';
 import { valueFromKeras } from './value-from-keras.ts';
 
-/** Options without effect on the computation, as long as they have the accepted values. */
+/**
+ * Options that manabi ignores. Each has a function that returns whether a value has no effect on the computation; other
+ * values are rejected.
+ */
 const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   autocast: () => true,
   build_input_shape: () => true,
@@ -27,7 +30,7 @@ const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
 ]);
 
 /**
- * Reads the options of a layer under manabi's names.
+ * Reads the options of a layer and converts their names to manabi's.
  *
  * @throws FileError `corrupt`; `unsupported` for unsupported options and values
  */

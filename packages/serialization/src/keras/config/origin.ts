@@ -9,7 +9,7 @@ export interface Origin {
   readonly generation: 1 | 2 | 3;
   /** Whether manabi wrote the file: calls then keep `training: true`, which Keras 3 ignores when a model runs. */
   readonly isFromManabi: boolean;
-  /** Layers that the config uses several times, by their shared number. */
+  /** Layers that occur several times in the config, by the number that identifies each. */
   readonly shared: Map<number, LayerDescription>;
   /** Converts the options of a layer of Keras 1 or 2 to those of Keras 3; null for Keras 3. */
   readonly olderOptions: ((origin: Origin, className: string, config: JsonObject) => JsonObject) | null;

@@ -19,7 +19,7 @@ export function isTensorRef(value: TensorRefStructure): value is TensorRef {
 }
 
 /**
- * Reads the references of a part of the config as one or a flat list.
+ * Reads the references of a part of the config as one reference or a flat list.
  *
  * @throws FileError `corrupt` for other values
  */
@@ -60,7 +60,7 @@ export function leavesOf(structure: TensorRefStructure): readonly TensorRef[] {
     .flatMap((name) => leavesOf(structure[name]));
 }
 
-/** Returns the structure with changed references. */
+/** Returns the structure with `f` applied to each reference. */
 export function mapTensorRefs(structure: TensorRefStructure, f: (ref: TensorRef) => TensorRef): TensorRefStructure {
   if (isTensorRef(structure)) return f(structure);
   if (isListOf(structure)) return structure.map((item) => mapTensorRefs(item, f));

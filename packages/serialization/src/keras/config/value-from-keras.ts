@@ -5,10 +5,13 @@ import { HARD_SIGMOID, hardSigmoidOfKeras2 } from './hard-sigmoid.ts';
 import { moduleWithin } from './keras-classes.ts';
 import { toCamel, wordFromKeras } from './spelling.ts';
 
-/** Options that contain layers, whatever their module. */
+/** Options whose values are layers, even if their configs do not name the module `keras.layers`. */
 const HOLDS_LAYERS: ReadonlySet<string> = new Set(['layer', 'forwardLayer', 'backwardLayer', 'cell', 'cells']);
 
-/** Options of initializers and similar objects without effect, with their accepted values. */
+/**
+ * Options of initializers and similar objects that manabi ignores, with their only accepted values, which have no
+ * effect.
+ */
 const WITHOUT_EFFECT: Readonly<Record<string, readonly Json[]>> = {
   dtype: ['float32', null],
   input_axes: [null],
@@ -83,7 +86,7 @@ function ownName(part: ConfigPart): string {
   );
 }
 
-/** Reads all entries of a config under manabi's names. */
+/** Reads all entries of a config and converts their names to manabi's. */
 export function configFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
   return Object.fromEntries(
     config.entries().map(([name, part]) => {
@@ -105,7 +108,10 @@ function withoutEmpty(config: JsonObject): JsonObject {
   );
 }
 
-/** Layers that are equivalent to an activation, and the option values for which they are equivalent. */
+/**
+ * Layers that a Keras config may contain as activations: the equivalent activation, and the option values for which it
+ * is equivalent.
+ */
 const ACTIVATION_LAYERS: Readonly<Record<string, { readonly name: string; readonly config: JsonObject }>> = {
   ELU: { name: 'elu', config: { alpha: 1 } },
   LeakyReLU: { name: 'leakyRelu', config: { negative_slope: 0.2 } },

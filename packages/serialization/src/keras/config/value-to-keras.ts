@@ -13,7 +13,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isKerasActivation, moduleWithin } from './keras-classes.ts';
 import { toSnake, wordToKeras } from './spelling.ts';
 
-/** Owner of a config, for messages. */
+/** Layer, model or other object whose config is converted, for error messages. */
 export interface Owner {
   /** Description, such as `Layer 'dense' (Dense)`. */
   readonly title: string;
@@ -22,7 +22,7 @@ export interface Owner {
   readonly writeLayer: (layer: Layer | LayerDescription) => JsonObject;
 }
 
-/** Returns the owner for a layer. */
+/** Describes a layer as the owner of its config. */
 export function ownerOf({ name, className }: Layer, writeLayer: Owner['writeLayer']): Owner {
   return { title: `Layer '${name}' (${className})`, data: { layer: name, className }, writeLayer };
 }
@@ -89,7 +89,7 @@ export function ownObject({ className = '', module = null }: SavedName, config: 
 
 type SavedName = Pick<SavedAs, 'className'> & { readonly module?: string | null };
 
-/** Returns a function in Keras's format. */
+/** Returns a reference to a registered function in Keras's format. */
 export function functionToKeras(name: string): JsonObject {
   return { module: 'builtins', class_name: 'function', config: name, registered_name: 'function' };
 }

@@ -13,10 +13,11 @@ export interface WrittenBy {
 const CONVOLUTIONS = /^(Conv[123]D(Transpose)?|SeparableConv[12]D|DepthwiseConv[12]D)$/;
 
 /**
- * Converts the weights of a layer from the layouts of older versions: separate arrays for the gates of recurrent layers,
- * kernels with other axes, and the kernels of Theano and cuDNN.
+ * Converts the weights of a layer from the layouts of older versions to the current layout. Older files may contain
+ * separate arrays for the gates of recurrent layers, kernels with another order of axes, and kernels for Theano and
+ * cuDNN.
  *
- * @param variables variables of the layer in the order of the file
+ * @param variables variables of the layer, in the order in which the file contains their arrays
  */
 export function convertWeights(
   layer: Layer,
@@ -39,7 +40,10 @@ export function convertWeights(
   return arrays.map((array, i) => convolutionKernel(array, variables[i], written));
 }
 
-/** Joins the arrays W, U, b of each gate to kernel, recurrent kernel and bias, with the gates in the given order. */
+/**
+ * Concatenates the arrays W, U and b of all gates to the kernel, the recurrent kernel and the bias of the layer.
+ * `order` is the order of the gates in the result.
+ */
 function joinGates(arrays: readonly HostArray[], order: readonly number[]): readonly HostArray[] {
   return [0, 1, 2].map((part) => joinColumns(order.map((gate) => arrays[3 * gate + part])));
 }
@@ -62,8 +66,8 @@ function joinColumns(arrays: readonly HostArray[]): HostArray {
 }
 
 /**
- * Converts weights of CuDNNLSTM and CuDNNGRU: two biases per gate, concatenated, and kernels with transposed gates. They are
- * recognized by the length of the bias.
+ * Converts weights of CuDNNLSTM and CuDNNGRU to those of LSTM and GRU; returns other weights unchanged. The layers for
+ * cuDNN have two biases, recognized by the double length of the bias, and the kernel of each gate is transposed.
  */
 function fromCudnn(variables: readonly Variable[], arrays: readonly HostArray[]): readonly HostArray[] {
   const [kernel, recurrent, bias] = arrays;
@@ -83,12 +87,15 @@ function sumOfRows({ dtype, shape: [, width], data }: HostArray): HostArray {
   return hostArray(dtype, [width], sums);
 }
 
-/** Transposes gates: cuDNN reads the [rows, units] of each gate as [units, rows], with the same sequence of numbers. */
+/**
+ * Transposes the kernel of each gate: cuDNN stores a kernel of shape [rows, units] as [units, rows], in an array of the
+ * original shape.
+ */
 function transposeGates({ dtype, shape: [rows, width], data }: HostArray, gates: number): HostArray {
   const units = width / gates;
   const result = dtypes[dtype].create(data.length);
   for (let gate = 0; gate < gates; gate++) {
-    // The numbers of the gate, row by row, are those of the transposed gate.
+    // Read row by row, the array contains the transposed kernel of the gate.
     for (let i = 0; i < rows * units; i++) {
       const [row, unit] = [Math.floor(i / units), i % units];
       const [toRow, toUnit] = [i % rows, Math.floor(i / rows)];
@@ -98,7 +105,7 @@ function transposeGates({ dtype, shape: [rows, width], data }: HostArray, gates:
   return hostArray(dtype, [rows, width], result);
 }
 
-/** Converts a kernel to the current layout, with spatial axes first. */
+/** Converts the kernel of a convolution to the current layout, with spatial axes first. */
 function convolutionKernel(
   array: HostArray,
   variable: Variable | undefined,
@@ -109,14 +116,17 @@ function convolutionKernel(
   const squeezed = isFirst && expected.length === 3 && array.shape.length === 4 ? withoutUnit(array) : array;
   const rank = squeezed.shape.length;
   const spatial = rank - 2;
-  // Theano's order is filters, channels, spatial axes.
+  // In Theano's layout, the axes are filters, channels, and then the spatial axes.
   const isTheanoOrder = isFirst && squeezed.shape.join() !== expected.join();
   const order = [...Array.from({ length: spatial }, (_, i) => i + 2), 1, 0];
   const ordered = isTheanoOrder ? permuted(squeezed, order) : squeezed;
   return backend === 'theano' ? flipped(ordered, spatial) : ordered;
 }
 
-/** Removes the unit axis of Keras 1's one-dimensional kernels: [length, 1, in, out], or [out, in, length, 1]. */
+/**
+ * Removes the axis of length 1 that Keras 1 adds to kernels of one-dimensional convolutions: [length, 1, in, out], or
+ * [out, in, length, 1].
+ */
 function withoutUnit(array: HostArray): HostArray {
   const axis = array.shape[1] === 1 ? 1 : 3;
   return hostArray(

@@ -2,7 +2,7 @@ import type { Hdf5Group } from '../../hdf5/open.ts';
 import type { JsonObject } from '../json.ts';
 import { parseJson } from '../parse-json.ts';
 
-/** Largest accepted number of pieces of a list, far beyond that of real models. */
+/** Largest accepted number of attributes over which a list is split, far more than in real models. */
 const MOST_PIECES = 10_000;
 
 /** Returns a text attribute of a group; undefined if it is missing. */

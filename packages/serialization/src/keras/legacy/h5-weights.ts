@@ -6,7 +6,7 @@ import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
 import { textOf, textsOf } from './h5-attributes.ts';
 
-/** Weights of one layer in a file. */
+/** Name and weights of one layer in a file. */
 interface FileLayer {
   readonly name: string;
   readonly arrays: readonly HostArray[];
@@ -19,7 +19,7 @@ export async function holdsLegacyWeights(root: Hdf5Group): Promise<boolean> {
 
 /**
  * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), layer by layer in the order of the
- * file. If one does not fit, none is changed.
+ * file. If any weight does not fit, no weight of the model is changed.
  *
  * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
  */
@@ -93,7 +93,7 @@ async function fileLayer(source: string, group: Hdf5Group, name: string): Promis
   return { name, arrays };
 }
 
-/** Returns the variables of a layer in the order of Keras 1 and 2: trainable ones first, nested layers included. */
+/** Returns the variables of a layer and its nested layers in the order of Keras 1 and 2: trainable ones first. */
 function legacyOrder(layer: Layer): readonly Variable[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
 }

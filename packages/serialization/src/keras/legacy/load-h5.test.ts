@@ -40,8 +40,8 @@ const dense = (options: object): object => ({
 
 const kernel = floats([2, 1], 1, 2);
 
-describe('loadModel: a whole model of Keras 2', () => {
-  test('loads with its weights', async () => {
+describe('loadModel: a file with a whole model of Keras 2', () => {
+  test('restores the model and its weights', async () => {
     const model = await loadModel(await written(dense({}), kernel));
     expect(model.compiled).toBe(false);
     expect(await (await model.predict(floats([1, 2], 3, 4))).array()).toEqual([[11]]);
@@ -53,7 +53,7 @@ describe('loadModel: a whole model of Keras 2', () => {
     expect(y).toBeCloseTo(0.7, 6);
   });
 
-  test('restores its optimizer with a decaying learning rate, its loss and its metrics', async () => {
+  test('restores the optimizer with a decaying learning rate, the loss and the metrics', async () => {
     const training = {
       optimizer_config: { class_name: 'Adam', config: { name: 'Adam', learning_rate: 0.5, decay: 0.25, beta_1: 0.8 } },
       loss: { class_name: 'MeanSquaredError', config: { reduction: 'auto', name: 'mean_squared_error', fn: 'mse' } },
@@ -68,14 +68,14 @@ describe('loadModel: a whole model of Keras 2', () => {
     });
   });
 
-  test('is rejected if its weights do not fit, with the layer and both shapes', async () => {
+  test('rejects weights that do not fit the model, with the layer and both shapes', async () => {
     await expect(loadModel(await written(dense({}), floats([1, 2], 1, 2)))).rejects.toMatchObject({
       code: 'corrupt',
       data: { layer: 'one', weight: 'kernel', expected: [[2, 1]], got: [[1, 2]] },
     });
   });
 
-  test('is rejected if it contains Python code', async () => {
+  test('rejects a model with Python code', async () => {
     const lambda = { class_name: 'Lambda', config: { name: 'one', function: ['4wEA', null, null] } };
     await expect(loadModel(await written(lambda, kernel))).rejects.toMatchObject({
       code: 'unsupported',
@@ -83,7 +83,7 @@ describe('loadModel: a whole model of Keras 2', () => {
     });
   });
 
-  test(`loads or rejects ${fuzzCount} corrupted files`, async () => {
+  test(`loads or rejects ${fuzzCount} corrupted copies`, async () => {
     const bytes = await written(dense({}), kernel);
     const {
       read,
@@ -110,7 +110,7 @@ describe('convertWeights', () => {
     return layer;
   };
 
-  test('concatenates the separate gates of Keras 1 in the current order', async () => {
+  test('concatenates the separate gates of Keras 1 in the order of Keras 3', async () => {
     const layer = await built('LSTM', { units: 1 }, [null, 3, 1]);
     // Input gate, cell, forget gate, output gate, each with W, U, b.
     const arrays = [1, 2, 3, 4].flatMap((gate) => [

@@ -11,8 +11,8 @@ import { readLegacyWeights } from './h5-weights.ts';
 import { olderOptions } from './older-options.ts';
 
 /**
- * Loads a whole model from an `.h5` file of Keras 1 and 2 (or of Keras 3, on request). The optimizer's state is not read:
- * training starts with a new one.
+ * Loads a whole model from an `.h5` file of Keras 1 or 2, or one that Keras 3 wrote in this older format. The state of
+ * the optimizer is not read: training starts with a new state.
  *
  * @throws FileError `corrupt`, `unsupported` like `loadModel`; `unsupported` for a file without a model
  */

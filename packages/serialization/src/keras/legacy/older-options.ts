@@ -42,7 +42,7 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'weights',
 ]);
 
-/** Options that some versions write for layers that do not have these options, by layer class. */
+/** Options that some versions of Keras write although the layer does not have them, by layer class. */
 const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     ConvLSTM2D: ['groups'],
@@ -83,7 +83,9 @@ export function olderOptions({ generation }: Origin, className: string, config: 
   }
 }
 
-/** Adds the missing forward layer to a `Bidirectional` config whose only layer reads backwards. */
+/**
+ * Adds a forward layer to the config of a `Bidirectional` layer whose only inner layer reads the sequence backwards.
+ */
 function withForwardLayer(options: JsonObject): JsonObject {
   const { layer, backward_layer: backward } = options;
   if (!isObject(layer) || !isObject(layer.config) || layer.config.go_backwards !== true || isObject(backward))
@@ -113,7 +115,7 @@ function without(options: JsonObject, name: string): JsonObject {
 
 function olderValue(name: string, value: Json): Json {
   if (value === 'hard_sigmoid' && /activation$/.test(name)) return hardSigmoidOfKeras2();
-  // Keras 1 writes regularizers by name, with all their numbers.
+  // Keras 1 writes a regularizer as its name and its factors `l1` and `l2`.
   if (
     isObject(value) &&
     typeof value.name === 'string' &&

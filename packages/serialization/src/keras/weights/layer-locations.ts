@@ -5,9 +5,11 @@ import { toSnake } from '../config/spelling.ts';
 
 /** Location of the weights of one layer in a Keras file. */
 export interface LayerLocation {
-  /** Groups, outermost first: `['layers', 'dense_1']`. */
+  /** Names of nested groups, outermost first: `['layers', 'dense_1']`. */
   readonly path: readonly string[];
-  /** Location before Keras 3.15, which did not track layers in lists of lists; null if it is the same. */
+  /**
+   * Path in files of Keras before 3.15, which did not track layers in lists of lists; null if it is equal to `path`.
+   */
   readonly earlierPath: readonly string[] | null;
   readonly layer: Layer;
   /** Weights of the layer itself, in the order of the datasets `vars/0`, `vars/1`, … */
@@ -17,21 +19,25 @@ export interface LayerLocation {
 /** Group of a model's layers in TensorFlow 2.12 and 2.13. */
 export const OLD_LAYERS = '_layer_checkpoint_dependencies';
 
-/** Returns the possible locations of a layer's weights: in the current layout first, then in earlier ones. */
+/**
+ * Returns the paths at which the weights of a layer may be: first that of the current layout, then those of earlier
+ * layouts.
+ */
 export function pathsOf({ path, earlierPath }: LayerLocation): readonly (readonly string[])[] {
   const old = path.map((part) => (part === 'layers' ? OLD_LAYERS : part));
   return [path, old, ...(earlierPath === null ? [] : [earlierPath])];
 }
 
 /**
- * Returns the locations of the weights of a model and its nested layers in a file of Keras 3, which follow the structure of
- * the model, not names. A layer that is used several times is stored at its first occurrence.
+ * Returns the locations of the weights of a model and its nested layers in a file of Keras 3. The locations follow the
+ * structure of the model, not the names of layers. A layer that is used several times is stored at its first
+ * occurrence.
  */
 export function layerLocations(model: Layer): readonly LayerLocation[] {
   return walk(model).locations;
 }
 
-/** Returns the layers that several layers or nested models contain. */
+/** Returns the layers that occur more than once in a model. */
 export function sharedLayers(model: Layer): ReadonlySet<Layer> {
   return walk(model).shared;
 }
@@ -103,19 +109,20 @@ function heldBy(layer: Layer): readonly (readonly [string, Held])[] {
     const found = heldIn(value, new Set());
     return found === null ? [] : [[attribute, found]];
   });
-  // Keras visits `layers` first for its own models; for others, `layers` is an ordinary attribute.
+  // In its own model classes, Keras visits the attribute `layers` first. In custom models, `layers` is visited in
+  // alphabetical order like other attributes.
   const [first, rest] = isBuiltInModel(layer) ? [layers, held] : [[], [...layers, ...held]];
   return [...first, ...rest.sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))];
 }
 
-/** Returns the fields and options of a custom layer, which Keras classes keep as attributes. */
+/** Returns the fields and options of a custom layer by their names in Keras, where both are attributes. */
 function ownFields(layer: Layer): readonly (readonly [string, unknown])[] {
   const { config, ...fields }: Readonly<Record<string, unknown>> = { ...layer };
   const all = { ...(typeof config === 'object' ? config : {}), ...fields };
   return Object.entries(all).map(([field, value]) => [toSnake(field), value]);
 }
 
-/** Returns the layers in a field; null if it contains none. */
+/** Returns the layers in the value of a field, in nested lists; null if it contains no layer. */
 function heldIn(value: unknown, seen: Set<object>): Held | null {
   if (value instanceof Layer) return value;
   if (typeof value !== 'object' || value === null || seen.has(value)) return null;
@@ -132,7 +139,7 @@ function heldIn(value: unknown, seen: Set<object>): Held | null {
   return held.length === 0 ? null : held;
 }
 
-/** Sorts attributes as Keras does: by name, private ones last. */
+/** Returns the key by which attributes are sorted in Keras's order: by name, private ones last. */
 function sortKey(attribute: string): string {
   return attribute.startsWith('_') ? `~${attribute}` : attribute;
 }

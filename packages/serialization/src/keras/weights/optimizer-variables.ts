@@ -10,7 +10,7 @@ export type OptimizerVariable =
   /** Accumulated gradient of a weight. */
   | { readonly kind: 'gradient'; readonly path: string }
   | { readonly kind: 'slot'; readonly slot: string; readonly path: string }
-  /** Value that Keras stores once per optimizer, and manabi once per parameter. */
+  /** Number that Keras stores once for the optimizer, and manabi once for each weight. */
   | { readonly kind: 'shared'; readonly slot: string };
 
 /** Properties of an optimizer that determine its variables. */

@@ -16,13 +16,13 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   if (group === undefined) return;
   const datasets = await numberedDatasets(group);
   const trainer = await model.loadTrainer();
-  // Creates the state of the first step, which is replaced below.
+  // Creates the initial state of the optimizer, whose values are replaced below.
   await trainer.iterations();
   const before = trainer.state();
   if (before.optimizer === null) return;
   const order = variablesOf(model, before.optimizer);
   const ownCount = order.filter(({ kind }) => kind === 'iterations' || kind === 'learningRate').length;
-  // For a model that was compiled but never trained, Keras writes only the iterations and the learning rate.
+  // For a model that was compiled but never trained, Keras writes only the number of iterations and the learning rate.
   if (datasets.length !== ownCount && datasets.length !== order.length) {
     throw otherState(source, model.name, order.length, datasets.length);
   }

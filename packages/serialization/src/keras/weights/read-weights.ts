@@ -9,7 +9,8 @@ import { checkUnexpected } from './unexpected-weights.ts';
 import type { WeightsSource } from './weights-source.ts';
 
 /**
- * Reads a model's weights from a file in Keras 3's layout. If one does not fit, none is changed.
+ * Reads a model's weights from a file in Keras 3's layout. If any weight does not fit, no weight of the model is
+ * changed.
  *
  * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and
  * both shapes

@@ -6,11 +6,14 @@ import { type LayerLocation, OLD_LAYERS, pathsOf } from './layer-locations.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import type { WeightsSource } from './weights-source.ts';
 
-/** Largest accepted nesting of layers. */
+/** Largest accepted nesting depth of groups. */
 const MOST_LEVELS = 64;
-/** Largest number of inspected unknown groups: HDF5 links may form cycles. */
+/**
+ * Largest number of groups outside known layers that are inspected. A limit is needed because HDF5 links may form
+ * cycles.
+ */
 const MOST_GROUPS = 20_000;
-/** Groups beside the layers of a compiled model. */
+/** Groups of a compiled model that do not belong to a layer. */
 const BESIDE_LAYERS: ReadonlySet<string> = new Set(['optimizer', 'metrics']);
 
 /**
@@ -76,8 +79,10 @@ function isLayers(name: string): boolean {
 }
 
 /**
- * Reports whether a group contains weights of a layer. Seeds are integers. The fields of a custom class can contain any
- * state, which the file does not distinguish: optimizers count steps in integers, and most metrics have no matrices.
+ * Reports whether a group contains weights of a layer, judging by element types and shapes. In groups of layers, floats
+ * are weights, and integers are random seeds. The fields of a custom class may also contain optimizers, which have an
+ * integer step count, and metrics, most of which have no matrices. So their arrays are weights only if all are floats
+ * and at least one has several axes.
  */
 async function holdsWeights(vars: Hdf5Group, isLayer: boolean): Promise<boolean> {
   const datasets = await numberedDatasets(vars);

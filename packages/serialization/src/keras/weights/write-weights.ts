@@ -22,7 +22,7 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
 
 /** Reads the optimizer's state of a compiled model in Keras's order; empty before the first step. */
 export async function readOptimizer(model: Model): Promise<readonly HostArray[]> {
-  // A model without a trainer was not trained yet.
+  // If the trainer was not loaded yet, the model was not trained.
   if (!model.isTrainerLoaded) return [];
   const { accumulationSteps } = model.compilation;
   const state = model.trainer.state();
@@ -30,7 +30,7 @@ export async function readOptimizer(model: Model): Promise<readonly HostArray[]>
   const { step, learningRate, slots } = state.optimizer;
   const tensorOf = (variable: OptimizerVariable): Tensor | null => {
     switch (variable.kind) {
-      // Keras counts batches, manabi counts updates.
+      // With accumulated gradients, Keras counts batches, and manabi counts updates of the weights.
       case 'iterations':
         return accumulationSteps === 1 ? step : add(mul(step, accumulationSteps), state.pending);
       case 'learningRate':

@@ -3,9 +3,9 @@ import { readBTree2 } from '../b-tree-2.ts';
 import type { Hdf5File } from '../hdf5-file.ts';
 import type { Chunk, Grid } from './chunk.ts';
 
-/** Largest accepted depth, far beyond that of real trees. */
+/** Largest accepted depth of a B-tree; real B-trees are much less deep. */
 const MOST_LEVELS = 32;
-/** Record types of uncompressed and compressed chunks. */
+/** Types of the B-tree records for uncompressed and for compressed chunks. */
 const PLAIN_RECORDS = 10;
 const PACKED_RECORDS = 11;
 
@@ -22,7 +22,8 @@ export async function chunksOfBTree1(file: Hdf5File, root: number, { path, chunk
       dataset: path,
       address,
     });
-  // Offsets count elements; the last one, within an element, is 0.
+  // A key contains the offset of the chunk along each axis in elements, and then an offset within an element, which is
+  // 0.
   const keySize = 8 + 8 * (chunk.length + 1);
   const visit = async (address: number, level: number | null): Promise<void> => {
     const head = await file.block(address, 8 + 2 * file.offsetSize);

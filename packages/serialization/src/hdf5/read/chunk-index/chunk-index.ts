@@ -6,7 +6,7 @@ import { chunksOfExtensibleArray } from './extensible-array.ts';
 import { chunksOfFixedArray } from './fixed-array.ts';
 
 /**
- * Locates the chunks of a dataset, without those that were never written.
+ * Returns all chunks of a dataset that were written, with their positions in the file.
  *
  * @throws FileError `corrupt`, `tooLarge`
  */

@@ -7,7 +7,7 @@ export interface Chunk {
   readonly address: number;
   /** Size of the chunk in the file in bytes. */
   readonly length: number;
-  /** Bits of the filters that the chunk skips. */
+  /** Bit mask of the filters that were not applied to the chunk: bit i stands for filter i. */
   readonly mask: number;
 }
 
@@ -26,12 +26,12 @@ export interface Grid {
   readonly isFiltered: boolean;
 }
 
-/** Size of the filter mask of a compressed chunk. */
+/** Size in bytes of the filter mask of a compressed chunk. */
 const MASK_BYTES = 4;
 
 /**
- * Reads an element of an array of chunks: an address, and for compressed chunks the length and mask. Returns null for an
- * unwritten chunk.
+ * Reads the entry of one chunk in a fixed or extensible array: its address and, if it is compressed, its length and
+ * filter mask. Returns null for a chunk that was never written.
  */
 export function readElement(
   element: Reader,
@@ -43,7 +43,7 @@ export function readElement(
   return address === null ? null : { address, length, mask };
 }
 
-/** Returns the strides by which chunks are numbered in row-major order. */
+/** Returns the strides that number the chunks of a grid in row-major order. */
 export function stridesOf(counts: readonly number[]): readonly number[] {
   const strides = counts.map(() => 1);
   for (let axis = counts.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * counts[axis + 1];

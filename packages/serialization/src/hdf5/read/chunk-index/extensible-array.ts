@@ -3,7 +3,7 @@ import type { Hdf5File } from '../hdf5-file.ts';
 import type { Reader } from '../reader.ts';
 import { type Chunk, type Grid, positionOf, readElement, stridesOf } from './chunk.ts';
 
-/** Header of an extensible array, an index of chunks. */
+/** Parameters from the header of an extensible array, a type of chunk index. */
 interface ArrayFacts {
   readonly elementSize: number;
   /** Number of elements in the index block. */
@@ -12,7 +12,7 @@ interface ArrayFacts {
   readonly smallest: number;
   /** Number of elements in a page of a large data block. */
   readonly pageLength: number;
-  /** Size of the offset in block headers in bytes. */
+  /** Size in bytes of the offset field in the header of a block. */
   readonly offsetBytes: number;
 }
 
@@ -23,9 +23,10 @@ interface Run {
 }
 
 /**
- * Reads the chunks in an extensible array, used for datasets with one unlimited axis (HDF5 File Format Specification 3.0,
- * VII.D). The index block contains the first elements; data blocks, whose number and size double alternately, contain the
- * others. The index block refers to the first data blocks, secondary blocks to the others.
+ * Reads the chunks in an extensible array, used for datasets with one unlimited axis (HDF5 File Format Specification
+ * 3.0, VII.D). The index block contains the first elements; data blocks, whose number and size double alternately,
+ * contain the other elements. The index block refers to the first data blocks, and secondary blocks refer to the other
+ * data blocks.
  *
  * @throws FileError `corrupt`
  */
@@ -111,7 +112,7 @@ async function readSecondaryBlock(
   );
   block.signature('EASB');
   block.skip(2 + file.offsetSize + facts.offsetBytes);
-  // One bit per page of all data blocks, without gaps between blocks.
+  // The bits of all data blocks, one per page, follow each other without padding.
   const written = block.take(blocks * maskBytes);
   const isWritten = (page: number): boolean => (written[page >> 3] & (0x80 >> (page & 7))) !== 0;
   for (let i = 0; i < blocks; i++) {
