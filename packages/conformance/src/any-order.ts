@@ -2,10 +2,10 @@ import type { Shape } from '@manabi/ir';
 import type { ReferenceArray } from '@manabi/ir/reference';
 
 /**
- * Computes products over axes in a random order and rounds after every factor. Whether an intermediate product overflows
- * or underflows depends on the order.
+ * Multiplies the elements along axes in a random order and rounds after each multiplication. The order decides whether
+ * an intermediate product overflows or underflows.
  *
- * @param shape of the result
+ * @param shape shape of the result
  * @param draw returns a random number in [-1, 1)
  */
 export function productInAnyOrder(

@@ -22,7 +22,7 @@ import { familyOf } from './sections/family.ts';
 import { firstOfEachDtype } from './sections/first-samples.ts';
 import { randomCase } from './sections/random-graph.ts';
 
-/** Length of the arrays: not a multiple of any vector width, and enough for several vectors. */
+/** Number of elements of the arrays: more than several vectors, and not a multiple of any vector width. */
 const LENGTH = 37;
 
 /** Numbers of lines (rows or columns) and their lengths. */
@@ -33,7 +33,7 @@ const SIZES: readonly (readonly [lines: number, length: number])[] = [
   [66, 515],
 ];
 
-/** Functions that compute every line of a matrix in the same way; lines run along `axis`. */
+/** Functions that compute every line of a matrix (row or column) in the same way. The lines extend along `axis`. */
 const lineFunctions: readonly {
   readonly name: string;
   readonly make: (b: GraphBuilder, x: Value, axis: number) => Value;
@@ -57,11 +57,11 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('bits of r
   const made = create();
   const elementwise = opNames.filter((op) => familyOf(op) === 'elementwise');
 
-  test.each(elementwise)('%s: do not depend on the position of an element or the length of the array', async (op) => {
+  test.each(elementwise)('of %s do not depend on the position of an element or the length of the array', async (op) => {
     expect(await differencesOf(await made, op)).toEqual([]);
   });
 
-  test.each(lineFunctions)('$name: are equal for equal rows or columns, at every position', async ({ make }) => {
+  test.each(lineFunctions)('of $name are equal for equal rows or columns at every position', async ({ make }) => {
     const backend = await made;
     for (const axis of [0, 1]) {
       for (const [lines, length] of SIZES) {
@@ -103,7 +103,10 @@ describe.each(candidates.filter(({ bits }) => bits === 'repeatable'))('bits of r
   });
 });
 
-/** Runs an operator on rotated and shortened inputs; returns the cases in which the bits of a result differ. */
+/**
+ * Runs an operator on inputs whose elements are rotated or shortened, and returns the cases in which the result of an
+ * element has other bits than before.
+ */
 async function differencesOf<K extends OpName>(backend: Backend, op: K): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const sample of firstOfEachDtype(op)) {
@@ -136,7 +139,10 @@ function lengthened<K extends OpName>(op: K, sample: Sample<K>, length: number):
   return sampleGraph(op, { ...sample, operands: sample.operands.map((operand) => ({ ...operand, shape: [length] })) });
 }
 
-/** Returns operands like those of the sample, with every third element a special value if the operator has such samples. */
+/**
+ * Returns operands like those of a sample, with `LENGTH` elements. If the operator has a sample with special values
+ * (NaN, infinities), every third element is one of them.
+ */
 function operandsOf<K extends OpName>(op: K, sample: Sample<K>): readonly HostArray[] {
   const all: readonly Sample<K>[] = samples[op];
   const special = all.find(

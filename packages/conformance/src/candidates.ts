@@ -6,7 +6,7 @@ import type { SpecialValues } from './judge.ts';
 import { createPlanBackend } from './plan-backend.ts';
 import { strictTarget } from './strict-target.ts';
 
-/** A backend under test, with its known gaps. */
+/** A backend under test, with its known gaps: operators and dtypes that it does not support. */
 export interface Candidate {
   readonly name: string;
   readonly create: () => Backend | Promise<Backend>;
@@ -14,13 +14,19 @@ export interface Candidate {
   readonly register?: string;
   /** Unsupported operators and dtypes, each with a reason. */
   readonly gaps: readonly Gap[];
-  /** Whether NaN and infinities are checked. */
+  /** Whether NaN and infinities in results are checked or ignored. */
   readonly special: SpecialValues;
-  /** Whether equal elements have equal results, bit by bit, at every position and in every run. */
+  /**
+   * Whether the backend computes the same bits for equal elements at every position and in every run (`repeatable`), or
+   * not always (`free`).
+   */
   readonly bits: 'repeatable' | 'free';
-  /** Whether to run a graph on the backend. Default: all graphs. */
+  /** Returns whether to run a graph on the backend. Default: all graphs run. */
   readonly concerns?: (graph: Graph) => boolean;
-  /** Returns the plan of a graph, to distinguish wrong plans from wrong generated code. */
+  /**
+   * Returns the plan of a graph. If a result is wrong, interpreting the plan shows whether the plan or the generated
+   * code is wrong.
+   */
   readonly plan?: (graph: Graph, donated: readonly number[]) => Plan;
 }
 
@@ -44,7 +50,7 @@ const cpuLoops: Candidate = {
   plan: (graph, donated) => compilePlan(graph, { target: { ...cpuTarget, routines: [] }, donated }),
 };
 
-/** Interpreted plans for a target with the limits of a GPU. */
+/** The plan interpreter, with plans for a target that has the limits of a small GPU. */
 const strict: Candidate = {
   name: 'strict target',
   create: () => createPlanBackend(strictTarget),
@@ -54,8 +60,8 @@ const strict: Candidate = {
 };
 
 /**
- * All backends of the matrix. With `MANABI_ROUTINES=off`, every graph runs without routines. Otherwise every graph runs with
- * routines, and graphs that use routines also run without.
+ * All backends of the matrix. With `MANABI_ROUTINES=off`, every graph runs without routines. Otherwise every graph runs
+ * with routines, and a graph that may use a routine also runs without routines.
  */
 export const candidates: readonly Candidate[] =
   process.env.MANABI_ROUTINES === 'off'

@@ -55,15 +55,18 @@ const networks: readonly (readonly [string, () => Model, readonly HostArray[]])[
 ];
 
 describe('a program compiled ahead of time', () => {
-  test.each(networks)('predicts like the model it was compiled from: %s', async (_, make, inputs) => {
-    setRandomSeed(1);
-    const network = make();
-    const expected = await network.predictAll(inputs.length === 1 ? inputs[0] : inputs);
-    const program = openProgram(await compileProgram(network, { batchSize: BATCH }));
-    const outputs = program.run(Object.fromEntries(program.inputs.map(({ name }, i) => [name, inputs[i]])));
-    expect(program.outputs).toHaveLength(expected.length);
-    for (const [i, { name }] of program.outputs.entries()) {
-      assertArraysClose(outputs[name].data, await expected[i].data(), { rtol: 1e-6, atol: 1e-6 }, name);
-    }
-  });
+  test.each(networks)(
+    'predicts the same values as the model from which it was compiled: %s',
+    async (_, make, inputs) => {
+      setRandomSeed(1);
+      const network = make();
+      const expected = await network.predictAll(inputs.length === 1 ? inputs[0] : inputs);
+      const program = openProgram(await compileProgram(network, { batchSize: BATCH }));
+      const outputs = program.run(Object.fromEntries(program.inputs.map(({ name }, i) => [name, inputs[i]])));
+      expect(program.outputs).toHaveLength(expected.length);
+      for (const [i, { name }] of program.outputs.entries()) {
+        assertArraysClose(outputs[name].data, await expected[i].data(), { rtol: 1e-6, atol: 1e-6 }, name);
+      }
+    },
+  );
 });

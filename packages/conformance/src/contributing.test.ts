@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.remove());
 
-describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
-  test('reports every other table as incomplete if only the attributes of an operator are defined', async () => {
+describe('the type checker, with only some steps of CONTRIBUTING.md applied,', () => {
+  test('reports every table that lacks a new operator if only the attributes of the operator are defined', async () => {
     await workspace.apply(operator.slice(0, 1));
     const tables = ['index', 'reference-table', 'samples-table', 'vjp-table'];
     expect(await filesMissing()).toEqual(
@@ -29,7 +29,7 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
     );
   });
 
-  test('reports the last table if an operator is missing only there', async () => {
+  test('reports the only table that lacks a new operator', async () => {
     await workspace.apply(operator.slice(0, -1));
     expect(await filesMissing()).toEqual([operator[operator.length - 1].file]);
   });
@@ -43,7 +43,7 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
     expect(await filesMissing(name, [rows])).toEqual([rows]);
   });
 
-  test('reports the tables of the compiler as incomplete if only the attributes of a routine are defined', async () => {
+  test('reports the tables of the compiler that lack a new routine if only the attributes of the routine are defined', async () => {
     await workspace.apply(routine.slice(0, 3));
     expect(await filesMissing('rowDot', ['packages/compiler/src/interpret.ts'])).toEqual([
       'packages/compiler/src/routines/interpreters.ts',
@@ -51,14 +51,17 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
     ]);
   });
 
-  test('reports the table of emitters as incomplete if a routine of the CPU target has no emitter', async () => {
+  test('reports the table of emitters if it lacks a routine of the CPU target', async () => {
     await workspace.apply(routine.slice(0, 8));
     expect(await filesMissing('rowDot', ['packages/backend-cpu/src/index.ts'])).toEqual([
       'packages/backend-cpu/src/routines/table.ts',
     ]);
   });
 
-  /** Returns the files in which the type checker reports `name` (by default the operator) as missing. */
+  /**
+   * Applies steps and returns the files in which the type checker reports that `name`, by default the new operator, is
+   * missing.
+   */
   async function filesMissing(
     name = 'cubic',
     entries: readonly string[] = ['index', 'reference', 'samples'].map((entry) => `packages/ir/src/${entry}.ts`),
@@ -69,15 +72,15 @@ describe('the type checker, if steps of CONTRIBUTING.md are left out,', () => {
   }
 });
 
-describe('the sources with all steps of CONTRIBUTING.md applied', () => {
+describe('the repository with all steps of CONTRIBUTING.md applied', () => {
   beforeAll(() => workspace.apply(everything));
 
-  test('pass the type checker and the linter', async () => {
+  test('passes the type checker and the linter', async () => {
     expect(await workspace.typeCheck()).toEqual([]);
     expect(await workspace.lint()).toMatchObject({ code: 0 });
   });
 
-  test('pass the operator tests for the new operator, and run jitted functions on the new backend', async () => {
+  test('passes the tests of all operators for the new operator, and runs jitted functions on the new backend', async () => {
     const suites = [
       'packages/compiler/src/compile.test.ts',
       'packages/conformance/src/matrix.test.ts',
@@ -95,7 +98,7 @@ describe('the sources with all steps of CONTRIBUTING.md applied', () => {
     expect([...files].sort()).toEqual(suites);
   });
 
-  test('pass the tests of the new layer, loss and optimizer, and those of the tables of classes', async () => {
+  test('passes the tests of the new layer, loss and optimizer, and those of the tables of classes', async () => {
     const suites = [
       'packages/layers/src/classes/rows.test.ts',
       'packages/layers/src/losses/quantile.test.ts',
@@ -107,14 +110,14 @@ describe('the sources with all steps of CONTRIBUTING.md applied', () => {
     expect([...files].sort()).toEqual(suites);
   });
 
-  test('compute the new routine like the reference, in the plan interpreter and on the CPU', async () => {
+  test('runs the new routine with the results of the reference, in the plan interpreter and on the CPU', async () => {
     const suite = 'packages/conformance/src/row-dot.test.ts';
     const { output, files, failed } = await workspace.test([suite]);
     expect({ failed, output }).toEqual({ failed: 0, output });
     expect(files).toEqual([suite]);
   });
 
-  test('include a debugging program that prints the same result at every stage of compilation', async () => {
+  test('contains a debugging program that prints the same result at every stage of compilation', async () => {
     const { code, stdout, stderr } = await workspace.run(mistake[0].file);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const sum = [1, 2, 3].reduce((total, x) => total + Math.tanh(x), 0);
@@ -131,12 +134,12 @@ describe('stepsOf and applyStep', () => {
     code: 'b: 2,\nc: 3,',
   });
 
-  test('indent the code of a step like the line that the step refers to', () => {
+  test('indent inserted code like the line that the step refers to', () => {
     expect(applyStep(edit('a: 1'), '{\n  a: 1,\n}\n')).toBe('{\n  a: 1,\n  b: 2,\n  c: 3,\n}\n');
     expect(applyStep(edit('a: 1', 'in place of'), '{\n  a: 1,\n}\n')).toBe('{\n  b: 2,\n  c: 3,\n}\n');
   });
 
-  test('name the step in the error if the line that it refers to is missing or ambiguous', () => {
+  test('throw an error that names the step if the line that it refers to is missing or ambiguous', () => {
     expect(() => applyStep(edit('a: 1'), '{\n  A: 1,\n}\n')).toThrow(/step 2 \(line 7\) is stale: .* got 0\./);
     expect(() => applyStep(edit('a: 1'), 'a: 1\na: 1\n')).toThrow(/step 2 \(line 7\) is stale: .* got 2\./);
   });

@@ -11,8 +11,8 @@ const LISTED = 8;
 /** Options of `describeMatrix`. */
 export interface MatrixOptions {
   /**
-   * Whether the sections contain cases for every listed gap. If so, a gap without a failing case is an error. Default:
-   * false.
+   * Whether the sections contain cases for every listed gap. If true, a gap in which no case fails is an error.
+   * Default: false.
    */
   readonly coversGaps?: boolean;
   /** Backends to run on. Default: all of `candidates`. */
@@ -31,7 +31,7 @@ export function describeMatrix(
         describe(group.name, () => {
           const cases = sharedCases(group);
           for (const run of runs) {
-            test(`match the reference on ${run.name}`, async () =>
+            test(`all cases match the reference interpreter on ${run.name}`, async () =>
               expect(await run.failuresOf(section, group, cases.get())).toEqual([]));
           }
           afterAll(() => cases.drop());
@@ -47,8 +47,8 @@ export function describeMatrix(
 }
 
 /**
- * Shares the cases of a group, with their judges, among backends: the first one creates them, and the last one releases
- * them.
+ * Creates the cases of a group, with their judges, when the first backend needs them. All backends share them; `drop`
+ * releases them after the last backend.
  */
 function sharedCases({ cases }: Group): {
   readonly get: () => readonly (JudgedCase | Refusal)[];
@@ -70,7 +70,7 @@ function sharedCases({ cases }: Group): {
 class MatrixRun {
   readonly #candidate: Candidate;
   readonly #tally: Tally;
-  /** For each gap encountered, whether a case in it failed. */
+  /** For each gap that covers a case, whether such a case failed. */
   readonly #gaps = new Map<Gap, boolean>();
   #backend: Backend | Promise<Backend> | undefined;
 
@@ -112,7 +112,7 @@ class MatrixRun {
     return failures.length > LISTED ? [...failures.slice(0, LISTED), `… ${failures.length} in total`] : failures;
   }
 
-  /** Returns the gaps in which every case passed. */
+  /** Returns the gaps that are no longer needed, because every case that they cover passed. */
   closedGaps(): readonly string[] {
     return [...this.#gaps].filter(([, hasFailed]) => !hasFailed).map(([gap]) => formatGap(gap));
   }
@@ -122,7 +122,7 @@ class MatrixRun {
   }
 
   #refuse(section: Section, group: Group, refusal: string): void {
-    // A candidate that runs only some graphs would repeat the remarks of the candidate that runs all.
+    // A backend that runs only some graphs would repeat these remarks of the backend that runs all graphs.
     if (this.#candidate.concerns !== undefined) return;
     this.#tally.count(group.family, section.name, 'gap');
     this.#tally.remark(refusal);

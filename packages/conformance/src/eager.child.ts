@@ -1,4 +1,4 @@
-// Runs many operations outside jit, with an await every few operations, and prints memory samples.
+// Runs many operations outside jit, with an `await` after every few, and prints samples of the memory in use.
 // Arguments: the module that registers the backend, the number of operations.
 import { add, mul, tanh, zeros } from '@manabi/core';
 import { type MemorySample, sampleMemory } from './memory-samples.ts';

@@ -13,8 +13,8 @@ function exponential(dtype: DType): Graph {
   return b.finish([b.exp(b.input({ dtype, shape: [2] }))]);
 }
 
-describe('a known gap of a backend', () => {
-  test('covers graphs with nodes of its operators and dtypes, also inside composites', () => {
+describe('a known gap (unsupported operators and dtypes) of a backend', () => {
+  test('covers graphs with a node of its operators and dtypes, even inside a composite', () => {
     expect(gapOf(exponential('float64'), [noFloat64])).toBe(noFloat64);
     expect(gapOf(exponential('float32'), [noFloat64])).toBeUndefined();
     expect(gapOf(exponential('float64'), [])).toBeUndefined();
@@ -24,11 +24,11 @@ describe('a known gap of a backend', () => {
     expect(gapOf(softmax, [{ dtypes: ['float64'], reason: 'unsupported' }])).toBeDefined();
   });
 
-  test('is formatted as operators, dtypes and reason', () => {
+  test('is formatted as its operators, dtypes and reason', () => {
     expect(formatGap(noFloat64)).toBe('exp, log of float64: the device has no float64');
   });
 
-  test('is reported for failed cases that it covers, and for no other failures', async () => {
+  test('is the outcome of a failed case that it covers, but not of other failed cases', async () => {
     const cpu = createCpuBackend();
     const refusing: Backend = {
       name: 'refusing',
@@ -59,7 +59,7 @@ describe('a known gap of a backend', () => {
   });
 });
 
-test('withJudges creates one judge that checks special values exactly and one that ignores them', () => {
+test('withJudges creates a judge that checks NaN and infinities, and one that ignores them', () => {
   const inputs = [hostArray('float32', [2], Float32Array.of(1, Infinity))];
   const { judge } = withJudges({ name: 'exponential', graph: exponential('float32'), inputs });
   expect(judge('exact')).toBe(judge('exact'));
@@ -75,7 +75,7 @@ test('hasRoutine returns true for a matrix product and false for an elementwise 
   expect(hasRoutine(exponential('float32'))).toBe(false);
 });
 
-test('Tally formats a table with sums and remarks', () => {
+test('Tally formats the outcomes as a table, with sums and remarks', () => {
   const tally = new Tally('cpu', ['samples', 'gradients']);
   tally.count('reduce', 'samples', 'passed');
   tally.count('reduce', 'samples', 'failed');

@@ -1,15 +1,24 @@
 import { attributeGraphs, type DType, type Graph, inlineCalls, lowerings, type OpName } from '@manabi/ir';
 
-/** A known limitation of a backend, with the reason. It covers nodes that match both `ops` and `dtypes`. */
+/**
+ * Operators and dtypes that a backend does not support, with the reason. A gap covers the nodes that match both `ops`
+ * and `dtypes`.
+ */
 export interface Gap {
   /** Names of the operators. Default: all. */
   readonly ops?: readonly OpName[];
-  /** Dtypes, at least one of which an operand or result has. Default: any. */
+  /**
+   * Dtypes of operands and results. A node matches if one of its operands or results has one of these dtypes. Default:
+   * any.
+   */
   readonly dtypes?: readonly DType[];
   readonly reason: string;
 }
 
-/** Returns the first gap that covers a node of the graph; undefined if a backend with these gaps must support the graph. */
+/**
+ * Returns the first gap that covers a node of the graph; undefined if no gap does, so a backend with these gaps must
+ * support the graph.
+ */
 export function gapOf(graph: Graph, gaps: readonly Gap[]): Gap | undefined {
   if (gaps.length === 0) return undefined;
   const graphs = [...graphsIn(inlineCalls(graph))];

@@ -12,7 +12,7 @@ function graphOf(make: (b: GraphBuilder, x: Value) => Value): Graph {
   return b.finish([make(b, input)]);
 }
 
-/** Returns the correct output with one element off by `ulps` units in the last place. */
+/** Returns the correct output of a graph, except that one element is wrong by `ulps` units in the last place. */
 function off(graph: Graph, ulps: number, inputs: readonly HostArray[] = [x]): readonly HostArray[] {
   const [{ dtype, shape, data }] = interpret(graph, inputs);
   const moved = data.slice();
@@ -25,22 +25,22 @@ function accepts(graph: Graph, ulps: number): boolean {
 }
 
 describe('judgeOf', () => {
-  test('requires exact results from operators that only move or select elements', () => {
+  test('accepts only exact results of operators that move or select elements', () => {
     const reversed = graphOf((b, v) => b.reverse(v, [0]));
     expect([0, 1].map((ulps) => accepts(reversed, ulps))).toEqual([true, false]);
   });
 
-  test('tolerates errors of a few units in the last place in functions such as exp', () => {
+  test('accepts errors of a few units in the last place in functions such as exp, but no larger ones', () => {
     const sine = graphOf((b, v) => b.sin(v));
     expect([0, 1, 3, 5].map((ulps) => accepts(sine, ulps))).toEqual([true, true, true, false]);
   });
 
-  test('tolerates the rounding errors of any summation order, and no more', () => {
+  test('accepts the rounding errors of any order of summation, but no larger errors', () => {
     const sum = graphOf((b, v) => b.reduceSum(v, [0]));
     expect([1, 4, 400].map((ulps) => accepts(sum, ulps))).toEqual([true, true, false]);
   });
 
-  test('tolerates the accumulated rounding errors of chained operators', () => {
+  test('accepts the accumulated rounding errors of chained operators', () => {
     const smooth = graphOf((b, v) => b.tanh(b.mul(b.sin(v), v)));
     expect([1, 400].map((ulps) => accepts(smooth, ulps))).toEqual([true, false]);
     // (1000 + x) - 1000 loses ten bits.
@@ -48,7 +48,7 @@ describe('judgeOf', () => {
     expect([400, 400_000].map((ulps) => accepts(cancelled, ulps))).toEqual([true, false]);
   });
 
-  test('requires NaN and infinities at the right positions, unless special values are best effort', () => {
+  test('requires NaN and infinities at the right positions, unless special is bestEffort', () => {
     const logarithm = graphOf((b, v) => b.log(v));
     const special = hostArray(
       'float32',
@@ -68,7 +68,7 @@ describe('judgeOf', () => {
     expect(judgeOf(logarithm, [special], 'bestEffort')(without)).toBeNull();
   });
 
-  test('requires the number and the shapes of the outputs to match the graph', () => {
+  test('rejects outputs whose number or shapes differ from those of the graph', () => {
     const sine = graphOf((b, v) => b.sin(v));
     const [{ data }] = interpret(sine, [x]);
     expect(judgeOf(sine, [x], 'exact')([hostArray('float32', [4, 10], data)])).toContain('float32[4, 10]');

@@ -8,16 +8,21 @@ const { abs, fround, max } = Math;
 const { isFinite: isFiniteNumber, isNaN: isNotANumber, POSITIVE_INFINITY } = Number;
 const { is } = Object;
 
-/** Allowed error, as a multiple of the spread of the perturbed runs. */
+/**
+ * Allowed error of an element, as a multiple of the largest difference between the reference and the perturbed runs.
+ */
 const SPREADS = 8;
 
-/** Default number of perturbed runs. */
+/** Default number of runs of the reference with random rounding errors. */
 const DRAWS = 3;
 
 /** Whether NaN and infinities are checked (`exact`) or ignored (`bestEffort`). */
 export type SpecialValues = 'exact' | 'bestEffort';
 
-/** Checks the outputs of a run: returns a description of the first error, or null if all are correct. */
+/**
+ * Function that checks the outputs of a run. Returns a description of the first wrong output, or null if all are
+ * correct.
+ */
 export type Judge = (outputs: readonly HostArray[]) => string | null;
 
 /**
@@ -26,7 +31,7 @@ export type Judge = (outputs: readonly HostArray[]) => string | null;
  * A graph of one operator must reach the precision of that operator. If operators are chained, or terms are summed, the
  * accumulated rounding error is measured (see `perturbedRuns`).
  *
- * @param draws number of perturbed runs. More runs are needed where comparisons of nearly equal numbers decide the result
+ * @param draws number of perturbed runs. Use more if comparisons of nearly equal numbers decide the result
  */
 export function judgeOf(
   graph: Graph,
@@ -63,7 +68,10 @@ export function judgeOf(
   };
 }
 
-/** Returns the allowed error of each element; infinite for elements that are NaN or infinite in some runs only. */
+/**
+ * Returns the allowed error of each element; infinite for an element that is NaN or infinite in some of the perturbed
+ * runs, but not in all.
+ */
 function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulps: number): Float64Array {
   const { dtype, data } = expected;
   const spreads = new Float64Array(data.length);
@@ -73,7 +81,8 @@ function limitsOf(expected: ReferenceArray, runs: readonly ReferenceArray[], ulp
       spreads[i] = isNotANumber(distance) ? POSITIVE_INFINITY : max(spreads[i], distance);
     }
   }
-  // The runs may agree by chance on one element, but not on half of all elements.
+  // All runs may agree on one element by chance, but not on half of all elements. So each element is allowed at least
+  // the median error.
   const typical = spreads.length === 0 ? 0 : spreads.slice().sort()[spreads.length >> 1];
   const floor = isFiniteNumber(typical) ? typical : 0;
   const unit = ulps * epsilonOf(dtype);
@@ -96,7 +105,7 @@ function mismatch(
   let first = '';
   for (let i = 0; i < limits.length; i++) {
     const value = actual.data[i];
-    // The interpreter computes in float64; its float32 results are rounded here.
+    // The reference computes in float64, so an expected float32 value is rounded first.
     const exact = actual.dtype === 'float32' ? fround(expected.data[i]) : expected.data[i];
     if (value === exact || is(value, exact) || limits[i] === POSITIVE_INFINITY) continue;
     if (special === 'bestEffort' && !isFiniteNumber(exact) && isFloat(actual.dtype)) continue;

@@ -5,7 +5,7 @@ import { strictTarget } from './strict-target.ts';
 
 const outOfRange = expect.objectContaining({ code: 'index', data: expect.objectContaining({ index: 7, extent: 3 }) });
 
-describe('an index out of range that is found after the run', () => {
+describe('an index out of range that the backend reports only when results are read', () => {
   const table = () => tensor([10, 20, 30]);
   const bad = () => tensor([0, 7], { dtype: 'int32' });
   const pick = jit((from: Tensor, indices: Tensor) => take(from, indices));
@@ -15,13 +15,13 @@ describe('an index out of range that is found after the run', () => {
     await setBackend('strict');
   });
 
-  test('throws an error in every read of a result of the run', async () => {
+  test('causes an error in every read of a result of the run', async () => {
     const picked = await pick(table(), bad());
     await expect(picked.data()).rejects.toEqual(outOfRange);
     await expect(picked.data()).rejects.toEqual(outOfRange);
   });
 
-  test('throws an error in reads of values computed from the results', async () => {
+  test('causes an error in reads of values that are computed from the results', async () => {
     const total = jit((x: Tensor) => sum(mul(x, x)));
     const result = await total(await pick(table(), bad()));
     await expect(result.item()).rejects.toEqual(outOfRange);
@@ -36,7 +36,7 @@ describe('an index out of range that is found after the run', () => {
     expect(await from.array()).toEqual([10, 20, 30]);
   });
 
-  test('does not make realize() fail, and the results can be disposed', async () => {
+  test('causes no error in realize() and dispose()', async () => {
     const lazy = take(table(), bad());
     await realize(lazy);
     lazy.dispose();

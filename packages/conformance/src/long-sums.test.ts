@@ -22,10 +22,10 @@ import {
 } from '@manabi/core';
 import { randomSource } from '@manabi/testing';
 
-/** Number of elements: with so many, naive left-to-right summation loses at least four digits. */
+/** Number of elements of the sums. Adding so many from left to right would lose at least four digits. */
 const LENGTH = 2 ** 22;
 
-/** Largest relative error: two units in the last place of float32. */
+/** Largest accepted relative error: two units in the last place of float32. */
 const PRECISION = 1.2e-7;
 
 const random = randomSource(1);
@@ -47,7 +47,7 @@ const exactVariance = (values: Float32Array): number => {
 
 const tensorOf = (data: Float32Array, shape: readonly number[]): Tensor => fromHost({ dtype: 'float32', shape, data });
 
-/** Returns the largest error of an element of a result, relative to the largest exact element. */
+/** Returns the largest absolute error of all elements of a result, divided by the largest exact element. */
 async function errorOf(result: Tensor, exact: readonly number[]): Promise<number> {
   const values = [...(await result.data())];
   expect(values).toHaveLength(exact.length);
@@ -152,7 +152,7 @@ describe('float32 matrix products over a million terms are accurate', () => {
     const left = tensorOf(uniform.subarray(0, m * K), [m, K]);
     const product = jit((a: Tensor) => matmul(a, ones([K, n])));
     expect(await errorOf(await product(left), expected)).toBeLessThan(5e-7);
-    // The same product with transposed operands.
+    // Computes the same product with both operands transposed.
     const swapped = jit((a: Tensor) => matmul(ones([n, K]), transpose(a)));
     const across = exactRows.slice(0, m);
     const columns = new Array<readonly number[]>(n).fill(across).flat();
@@ -191,7 +191,7 @@ describe('variances of float32 values far from zero are accurate', () => {
     }
   });
 
-  test('in batchNormTraining, over a batch', async () => {
+  test('in batchNormTraining, over the axis of the batch', async () => {
     const [rows, columns] = [LENGTH / 16, 8];
     const values = Float32Array.from({ length: rows * columns }, () => random.uniform(100, 103));
     const step = jit((x: Tensor) => batchNormTraining(x, { axis: 1 }));

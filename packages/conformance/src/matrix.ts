@@ -5,16 +5,16 @@ import { type Gap, gapOf } from './gap.ts';
 import { type Judge, judgeOf, type SpecialValues } from './judge.ts';
 import { runGraph } from './run-graph.ts';
 
-/** A test case: a graph with inputs. */
+/** A test case: a graph, and inputs to run it on. */
 export interface Case {
   readonly name: string;
   readonly graph: Graph;
   readonly inputs: readonly HostArray[];
-  /** Positions of donated inputs. Default: none. */
+  /** Positions of the inputs that are donated (whose memory the run may overwrite). Default: none. */
   readonly donated?: readonly number[];
 }
 
-/** A case that no backend supports, with the reason. */
+/** A case that is not run, because no backend supports it, with the reason. */
 export interface Refusal {
   readonly name: string;
   readonly refusal: string;
@@ -23,7 +23,7 @@ export interface Refusal {
 /** Cases of one operator or composite. */
 export interface Group {
   readonly name: string;
-  /** Row of the printed table that counts the group. */
+  /** Row of the printed table in which the cases of the group are counted. */
   readonly family: string;
   readonly cases: () => readonly (Case | Refusal)[];
 }
@@ -34,7 +34,7 @@ export interface Section {
   readonly groups: readonly Group[];
 }
 
-/** Outcome of a case on a candidate. A passed case may still belong to a gap. */
+/** Outcome of a case on a backend. A gap (unsupported operators and dtypes) may cover a case that passed. */
 export type Verdict =
   | { readonly outcome: 'passed'; readonly gap?: Gap }
   | { readonly outcome: 'gap'; readonly gap: Gap }
@@ -43,11 +43,11 @@ export type Verdict =
 /** A case and its judges. */
 export interface JudgedCase {
   readonly one: Case;
-  /** Returns the judge for a treatment of special values. The first call runs the reference. */
+  /** Returns the judge that checks or ignores NaN and infinities. The first call runs the reference interpreter. */
   readonly judge: (special: SpecialValues) => Judge;
 }
 
-/** Adds judges to a case, shared by all candidates: the reference is slower than most backends. */
+/** Adds judges to a case. All backends share them, because the reference interpreter is slower than most backends. */
 export function withJudges(one: Case): JudgedCase {
   const judges = new Map<SpecialValues, Judge>();
   return {
@@ -60,7 +60,7 @@ export function withJudges(one: Case): JudgedCase {
   };
 }
 
-/** Runs a case on the backend of a candidate and compares the outputs with the reference. */
+/** Runs a case on a backend and compares the outputs with those of the reference interpreter. */
 export async function checkCase(candidate: Candidate, backend: Backend, judged: JudgedCase): Promise<Verdict> {
   const { one } = judged;
   const judge = judged.judge(candidate.special);
@@ -86,8 +86,8 @@ async function problemOf(
 }
 
 /**
- * Describes the cause of a failure: the plan, if the plan interpreter computes wrong results as well, otherwise the
- * code of the backend.
+ * Returns a text that names the cause of a wrong result: the plan if the plan interpreter also computes a wrong result,
+ * and otherwise the code that the backend generated from the plan.
  */
 function blame({ plan }: Candidate, { graph, inputs, donated = [] }: Case, judge: Judge): string {
   if (plan === undefined) return '';

@@ -6,7 +6,7 @@ export interface MemorySample {
   readonly heap: number;
   /** Bytes of array buffers outside the heap. */
   readonly arrayBuffers: number;
-  /** Number of tensor buffers. */
+  /** Number of buffers that hold tensors on all backends. */
   readonly buffers: number;
   /** Bytes that backends have reserved from the system. */
   readonly reserved: number;
@@ -22,7 +22,7 @@ export async function sampleMemory(): Promise<MemorySample> {
   if (gc === undefined) throw new Error('`globalThis.gc` is missing. Start Node with --expose-gc.');
   for (let i = 0; i < 3; i++) {
     gc();
-    // Finalizers run in a later task of the event loop.
+    // Finalizers, which release buffers of collected tensors, run in a later task of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -3,7 +3,7 @@ import { runInNode } from '@manabi/testing';
 import { candidates } from './candidates.ts';
 import type { MemorySample } from './memory-samples.ts';
 
-/** Allowed growth in bytes, for code compiled in the meantime and caches of the engine. */
+/** Allowed growth of memory in bytes, because the JavaScript engine compiles code and fills caches in the meantime. */
 const SLACK = 2 ** 20;
 
 const registers = candidates.flatMap(({ name, register }) => (register === undefined ? [] : [{ name, register }]));
@@ -16,7 +16,7 @@ describe.each(registers)('memory on $name', ({ register }) => {
     expect(first.bits).toBe(again.bits);
     expect(first.losses).toEqual(again.losses);
     expect(first.bits).not.toBe(other.bits);
-    // The loss must fall: constant memory proves nothing if no training happens.
+    // Constant memory proves nothing unless the network is really trained, so the loss must fall.
     expect(Math.max(...first.losses.slice(-10))).toBeLessThan(first.losses[0] / 4);
   }, 180_000);
 
@@ -37,10 +37,13 @@ async function outputOf(file: string, args: readonly string[]): Promise<string> 
   return stdout;
 }
 
-/** Number of tensors that the garbage collector may release late. */
+/** Number of tensors that the garbage collector may not have released yet. */
 const LINGERING = 4;
 
-/** Expects no growth after the first sample, which includes the warm-up. */
+/**
+ * Expects that memory does not grow after the second sample. The first sample is ignored, because it includes the
+ * warm-up.
+ */
 function expectFlat([, second, ...later]: readonly MemorySample[]): void {
   for (const sample of later) {
     expect(sample.heap).toBeLessThan(second.heap + SLACK);

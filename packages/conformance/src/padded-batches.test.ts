@@ -8,10 +8,13 @@ import type { ExportSubject } from './onnx/export-case.ts';
 import { layerCases } from './onnx/layer-cases.ts';
 import { networkCases } from './onnx/network-cases.ts';
 
-/** Rounding may differ, because products of different sizes use different tiles. */
+/** Accepted relative difference, because matrix products of different sizes are rounded differently. */
 const TOLERANCE = 2e-6;
 
-/** Layers compiled for each batch size, because their rows cannot be proven independent, with the reason. */
+/**
+ * Layers that are compiled for each batch size, with the reason why the compiler cannot prove that their rows are
+ * independent.
+ */
 const exactSizes: readonly { readonly layer: RegExp; readonly reason: string }[] = [
   {
     layer: /ConvLSTM/,
@@ -31,7 +34,10 @@ const valuesOf = (model: Model): Readonly<Record<string, Tensor>> => {
 
 const oneOrMany = <T>(items: readonly T[]): T | readonly T[] => (items.length === 1 ? items[0] : items);
 
-/** Whether the outputs for `short` rows are proven to equal the first outputs for `long` rows. */
+/**
+ * Whether the compiler proves that the outputs for a batch of `short` rows are equal to the first `short` outputs for a
+ * batch of `long` rows.
+ */
 function isProven({ model, inputs }: ExportSubject, short: number, long: number): boolean {
   const [one, other] = [short, long].map((rows) => {
     const x = inputs.map(({ dtype, shape }) => ({ dtype, shape: [rows, ...shape.slice(1)] }));
@@ -40,7 +46,7 @@ function isProven({ model, inputs }: ExportSubject, short: number, long: number)
   return !agreesOnPrefix(one, other, new Array<Agreement>(one.inputCount).fill('begins')).includes('none');
 }
 
-/** Returns the outputs of the model for the batch without padding. */
+/** Returns the outputs of the model for a batch that is not padded. */
 async function unpadded({ model }: ExportSubject, x: readonly HostArray[]): Promise<readonly Tensor[]> {
   return [await jit(runOf(model))(valuesOf(model), oneOrMany(x.map((each) => fromHost(each))))].flat();
 }
@@ -85,7 +91,7 @@ class Mixing extends Layer {
   }
 }
 
-describe('a layer that mixes the rows of a batch predicts without padding', () => {
+describe('predict does not pad batches for a layer whose output for one row depends on other rows', () => {
   test.each<[string, (x: Tensor) => Tensor]>([
     ['subtracting the mean of the rows', (x) => sub(x, mean(x, 0))],
     ['multiplying by the number of rows', (x) => mul(x, x.shape[0])],
@@ -107,7 +113,7 @@ describe('a layer that mixes the rows of a batch predicts without padding', () =
     }
   });
 
-  test('noise that is drawn per row has the same values in a padded batch', async () => {
+  test('predict returns the same random noise for each row in a padded batch', async () => {
     const noisy = (x: Tensor): Tensor => mul(x, random.uniform(random.key(3), x.shape));
     const model = sequential([layers.inputLayer({ shape: [2] }), new Mixing(noisy)]);
     const x = samplesOf({ dtype: 'float32', shape: [1, 2], data: Float32Array.of(1, 2) }, 5);

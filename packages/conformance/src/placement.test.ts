@@ -12,9 +12,9 @@ import { sampleSection } from './sections/samples.ts';
 
 const [cpu] = candidates;
 
-/** Backends with memory addresses that need all 32 bits. */
+/** CPU backends whose buffers have addresses of 32 bits. */
 const high: readonly Candidate[] = [
-  // The first blocks are below 2 GiB; later ones, including tables and arenas, are above.
+  // The first blocks of memory are below 2 GiB; later blocks, including tables and arenas, are above.
   { ...cpu, name: 'cpu across 2 GiB', create: () => createBackendFrom(2 ** 31 - 1024) },
   { ...cpu, name: 'cpu just below 4 GiB', create: () => createBackendFrom(2 ** 32 - 2 ** 28) },
 ];
@@ -49,7 +49,8 @@ describe('operators do not access memory past the end of a buffer', () => {
     chooseAfter: (count: number) => void,
   ): Promise<void> {
     const expected = await runGraph(backend, graph, inputs);
-    // Blocks are allocated for the table and the constants, then for the inputs, the arena and the outputs.
+    // Memory is allocated in blocks: for the table of buffers and the constants, then for the inputs, the arena and the
+    // outputs.
     const blocks = inputs.length + graph.outputs.length + graph.nodes.length + 2;
     for (let count = 0; count < blocks; count++) {
       chooseAfter(count);

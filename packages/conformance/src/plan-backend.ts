@@ -18,8 +18,9 @@ interface Cell {
 }
 
 /**
- * Creates a backend that interprets plans for a target, without the hardware, and checks that they respect the limits
- * of the target. Like a GPU, it reports index errors when the results of a run are read.
+ * Creates a backend that compiles plans for a target and runs them in the plan interpreter, so the hardware is not
+ * needed. Checks that plans respect the limits of the target. Like a GPU, it reports index errors when the results of a
+ * run are read.
  */
 export function createPlanBackend(target: PlanTarget): Backend {
   const backend: Backend = {

@@ -15,11 +15,11 @@ import {
  * - `exact`: none, because elements are moved, selected or compared.
  * - `rounded`: the exact result, rounded once.
  * - `function`: a few units in the last place, over the whole range.
- * - a number of terms: one rounding per term, in any order.
+ * - a function that returns a number of terms: one rounding for each term, in any order.
  */
 export type Precision<K extends OpName> = 'exact' | 'rounded' | 'function' | Terms<K>;
 
-/** Returns the largest number of terms combined into one element of the result; 0 if elements are only moved. */
+/** Returns the largest number of terms that are added for one element of the result; 0 if elements are only moved. */
 type Terms<K extends OpName> = (operands: readonly TensorType[], attributes: Attributes[K]) => number;
 
 /** Required precision of every operator. */
@@ -111,14 +111,14 @@ const precisions: { readonly [K in OpName]: Precision<K> } = {
   windowSum: (_operands, { window }) => sizeOf(window),
   maxPool: 'exact',
   maxUnpool: (_operands, { window }) => sizeOf(window),
-  // The operators in their bodies have their own allowed errors.
+  // These operators run graphs, whose operators have their own allowed errors.
   call: 'exact',
   cond: 'exact',
   scan: 'exact',
   while: 'exact',
 };
 
-/** Whether a scatter mode computes with the existing elements. Otherwise it selects one of the elements. */
+/** Whether a scatter mode combines existing and new elements by arithmetic. Otherwise, it selects one of them. */
 const combines: { readonly [M in ScatterMode]: boolean } = { set: false, add: true, mul: true, max: false, min: false };
 
 function lengthOf(shape: Shape, axes: readonly number[]): number {
@@ -126,8 +126,8 @@ function lengthOf(shape: Shape, axes: readonly number[]): number {
 }
 
 /**
- * Allowed error of functions in units in the last place: 4e-7 in float32. Functions of float64, used for checks, are less
- * accurate.
+ * Allowed error of operators of precision `function`, in units in the last place. For float32, this is a relative error
+ * of 4e-7. The float64 functions are less accurate.
  */
 const functionUlps: { readonly [D in DType]: number } = {
   float32: 3.4,
@@ -140,7 +140,7 @@ const functionUlps: { readonly [D in DType]: number } = {
 
 /** Allowed error of the results of one node. */
 export interface Allowance {
-  /** Allowed error in units in the last place, for any operands. */
+  /** Allowed error in units in the last place that does not depend on the operands. */
   readonly ulps: number;
   /** Number of terms summed in any order; 0 without a sum. */
   readonly terms: number;

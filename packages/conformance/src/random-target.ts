@@ -3,8 +3,8 @@ import { randomSource } from '@manabi/testing';
 import { strictTarget } from './strict-target.ts';
 
 /**
- * Returns a target with random limits, including combinations of no real machine. Plans for all of them must produce the same
- * results.
+ * Returns a target (limits and costs of a machine) with random values, even combinations that no machine has. Plans for
+ * every target must compute the same results.
  */
 export function randomTarget(seed: number): PlanTarget {
   const random = randomSource(seed);

@@ -10,7 +10,7 @@ import { compositeGradientSection } from './sections/composites.ts';
 import { networkSection } from './sections/networks.ts';
 import { randomGradientSection, randomSection } from './sections/random-graphs.ts';
 
-/** Stride over the cases, each of which runs on a different target. Set `MANABI_TARGETS=1` for all cases. */
+/** Every `STRIDE`-th case is run, each for a different target. Set `MANABI_TARGETS=1` to run all cases. */
 const STRIDE = Number(process.env.MANABI_TARGETS ?? 3);
 
 describe.each<[string, Section]>([

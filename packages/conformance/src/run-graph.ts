@@ -3,7 +3,7 @@ import type { Backend, Buffer, Executable, Graph, HostArray } from '@manabi/ir';
 /** Result of `runGraph`. */
 export interface GraphRun {
   readonly outputs: readonly HostArray[];
-  /** Problem of the run, independent of the values of the outputs; null if there was none. */
+  /** Problem of the run other than wrong outputs, such as memory that is still held; null if there was none. */
   readonly problem: string | null;
 }
 
@@ -42,7 +42,7 @@ export async function runGraph(
   }
 }
 
-/** Runs an executable once on arrays of the host, returns the outputs as host arrays and releases all buffers. */
+/** Runs an executable once on host arrays, returns the outputs as host arrays, and releases all buffers. */
 export async function runOnce(
   backend: Backend,
   executable: Executable,
@@ -67,7 +67,10 @@ async function readAll(backend: Backend, buffers: readonly Buffer[]): Promise<re
   return arrays;
 }
 
-/** Whether two arrays have the same bytes, which distinguishes zeros by sign and NaN by payload. */
+/**
+ * Whether two arrays have the same bytes. This comparison distinguishes zeros of different signs and NaNs of different
+ * payloads.
+ */
 export function equalBits(a: HostArray, b: HostArray): boolean {
   const [left, right] = [bytesOf(a), bytesOf(b)];
   return left.length === right.length && left.every((byte, i) => byte === right[i]);

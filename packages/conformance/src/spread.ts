@@ -3,16 +3,17 @@ import { type Reference, type ReferenceArray, references } from '@manabi/ir/refe
 import { productInAnyOrder } from './any-order.ts';
 import { allowanceOf, epsilonOf } from './precision.ts';
 
-/** Returns a random number in [-1, 1). */
+/** Function that returns a random number in [-1, 1). */
 type Noise = () => number;
 
 // Globals are slow to look up in the VM context of a test.
 const { fround } = Math;
 
 /**
- * Runs a graph several times with random roundings: each inexact result is changed by a random fraction of the allowed
- * error of its operator and then rounded to its dtype. The spread of the runs estimates the error that a correct backend
- * may have: large where digits cancel, small elsewhere (Parker, "Monte Carlo arithmetic", 1997).
+ * Runs a graph several times in the reference interpreter with random rounding errors: each inexact result is changed
+ * by a random fraction of the allowed error of its operator, and then rounded to its dtype. The differences between the
+ * runs show how large the error of a correct backend may be: large where digits cancel, small elsewhere (Parker, "Monte
+ * Carlo arithmetic", 1997).
  *
  * @param draws number of runs, each with new random roundings
  * @returns the outputs of the graph in each run
@@ -49,7 +50,7 @@ function applyPerturbed<K extends OpName>(
 ): readonly ReferenceArray[] {
   const reference: Reference<K> = references[node.op];
   const { ulps, terms } = allowanceOf(node, operands);
-  // Summation in any order equals the exact sum of terms with a few rounding errors each.
+  // A sum in any order is equal to an exact sum of terms that each have a few rounding errors.
   const given = terms > 0 ? operands.map((operand) => perturb(operand, Math.sqrt(terms), draw)) : operands;
   const anyOrder: InAnyOrder<K> | undefined = inAnyOrder[node.op];
   const results =
@@ -72,13 +73,19 @@ const inAnyOrder: { readonly [K in OpName]?: InAnyOrder<K> } = {
   reduceProd: ([x], { axes }, [type], draw) => [productInAnyOrder(x, axes, type.shape, draw)],
 };
 
-/** Gives zeros a random sign: a zero sum has the sign of its first term or of its initial zero. */
+/**
+ * Changes the sign of zeros at random, because the sign of a zero sum depends on whether the sum starts with 0 or with
+ * its first term.
+ */
 function withAnyZeros(array: ReferenceArray, draw: Noise): ReferenceArray {
   if (!isFloat(array.dtype)) return array;
   return { ...array, data: array.data.map((x) => (x === 0 && draw() < 0 ? -x : x)) };
 }
 
-/** Adds random rounding errors, partly common to all elements, as in sums of equal terms. */
+/**
+ * Adds random rounding errors to all elements. One part of the error is the same for all of them, as it is in sums of
+ * equal terms.
+ */
 function perturb(array: ReferenceArray, ulps: number, draw: Noise): ReferenceArray {
   if (ulps === 0 || !isFloat(array.dtype)) return array;
   const size = ulps * epsilonOf(array.dtype);

@@ -2,8 +2,8 @@ import { cpuTarget } from '@manabi/backend-cpu';
 import type { PlanTarget } from '@manabi/compiler';
 
 /**
- * Target with the limits of a small GPU, to test plans independently of a GPU backend. With these values
- * of `parallelTasks` and `leastTerms`, even small samples are divided into parts.
+ * Target with the limits of a small GPU, to test plans without a GPU backend. Its values of `parallelTasks` and
+ * `leastTerms` are so small that even the sums of small samples are computed in several parts.
  */
 export const strictTarget: PlanTarget = {
   name: 'strict',

@@ -25,7 +25,7 @@ export class Tally {
     counts[outcome]++;
   }
 
-  /** Adds a line below the table. Repeated lines are printed once, with their number. */
+  /** Adds a line below the table. A line that is added several times is printed once, with the number of times. */
   remark(line: string): void {
     this.#remarks.set(line, (this.#remarks.get(line) ?? 0) + 1);
   }

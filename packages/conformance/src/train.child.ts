@@ -1,4 +1,4 @@
-// Trains a small network; prints memory samples, losses, and the bits of the trained parameters.
+// Trains a small network and prints samples of the memory in use, the losses, and the bits of the trained weights.
 // Arguments: the module that registers the backend, the number of steps, the seed.
 import {
   add,

@@ -7,8 +7,8 @@ import { pairRows, rows } from './rows.ts';
 import { sweep, sweepPairs } from './sweep.ts';
 
 /**
- * Stride of the sweep over all float32 bit patterns, a prime to vary all bits. `MANABI_SWEEP` overrides it: 1 tries every
- * number, which takes hours.
+ * Every `STRIDE`-th float32 bit pattern is tested; a prime number varies all bits. `MANABI_SWEEP` sets another stride:
+ * 1 tests every number, which takes hours.
  */
 const STRIDE = Number(process.env.MANABI_SWEEP ?? 7919);
 const HOURS = 3_600_000;
@@ -34,7 +34,7 @@ describe('float32 functions', () => {
     expect({ ...worst, isWithin: worst.error <= row.float32 }).toMatchObject({ isWithin: true });
   });
 
-  test.each(rows)('$name returns the same bits for a single element and within an array', async ({ f }) => {
+  test.each(rows)('$name returns the same bits for an element alone and in an array', async ({ f }) => {
     const bits = Uint32Array.from({ length: 200 }, (_, i) => i * 21_474_837 + 7);
     const floats = new Float32Array(bits.buffer);
     const together = await f(tensor(floats)).data();

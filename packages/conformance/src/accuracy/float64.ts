@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { jit, type Tensor, tensor } from '@manabi/core';
 import type { Worst } from './sweep.ts';
 
-/** Operands of a function, the float64 nearest to the exact result, and the difference of the exact result from it. */
+/** Operands of a function, the float64 number nearest to the exact result, and the exact result minus this number. */
 type Point =
   | readonly [x: number, nearest: number, rest: number]
   | readonly [x: number, y: number, nearest: number, rest: number];
 
-/** Reads the exact values of each function, written by `tooling/goldens/accuracy`. */
+/** Reads the exact results of each function, which `tooling/goldens/accuracy` computed, by function name. */
 export function readPoints(): Readonly<Record<string, readonly Point[]>> {
   // `tooling/goldens/accuracy` writes values of this type.
   return JSON.parse(readFileSync(new URL('./goldens/float64.json', import.meta.url), 'utf8')) as Record<
@@ -16,7 +16,7 @@ export function readPoints(): Readonly<Record<string, readonly Point[]>> {
   >;
 }
 
-/** Compares a function of one or two operands with exact float64 values; returns the largest error. */
+/** Computes a function in float64 and returns its largest error relative to the exact results. */
 export async function compareFloat64(f: (...operands: Tensor[]) => Tensor, points: readonly Point[]): Promise<Worst> {
   const run = jit((...operands: readonly Tensor[]) => f(...operands));
   const count = points[0].length - 2;
@@ -33,7 +33,7 @@ export async function compareFloat64(f: (...operands: Tensor[]) => Tensor, point
   return worst;
 }
 
-/** Returns the distance from a number to the next one of larger magnitude. */
+/** Returns the distance from a number to the float64 number of next larger magnitude. */
 function unitOf(value: number): number {
   const exponent = Math.floor(Math.log2(Math.abs(value)));
   return 2 ** (Math.max(exponent, -1022) - 52);

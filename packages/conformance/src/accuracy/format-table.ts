@@ -1,13 +1,15 @@
 import type { AccuracyRow, PairRow } from './rows.ts';
 
-/** Largest measured errors of a function. */
+/** Largest measured errors of a function, in units in the last place. */
 export interface Found {
   /**
    * Stride of the sweep over all float32 numbers; null for functions of two operands, which are tested on random pairs.
    */
   readonly stride: number | null;
   readonly float32: number;
-  /** Largest float64 error; null for functions that the processor computes, which are not measured. */
+  /**
+   * Largest float64 error; null for functions that are not measured in float64, because the processor computes them.
+   */
   readonly float64: number | null;
 }
 

@@ -36,8 +36,8 @@ for (const row of pairRows.filter(isWanted)) {
 }
 
 /**
- * Rounds a measured error up to two decimals, and to at least half a unit, the error of correct rounding. Exact
- * functions keep their error.
+ * Rounds a measured error up to two decimals, and to at least 0.5, the largest error of correct rounding. The error of
+ * a function whose bound is 0 is not changed.
  */
 function rounded(error: number, bound: number): number {
   return bound === 0 ? error : Math.max(0.5, Math.ceil(error * 100) / 100);

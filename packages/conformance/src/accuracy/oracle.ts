@@ -1,6 +1,6 @@
 const { abs, exp, expm1, fround, log1p, max, min, PI, sign, sqrt, SQRT1_2 } = Math;
 
-/** Smallest x at which the continued fraction of `erfc` converges fast. */
+/** Smallest x for which `erfc` uses its continued fraction, which converges fast only for large x. */
 const FRACTION_FROM = 2;
 
 /** Computes the error function in double precision from its series (DLMF 7.6.2). */
@@ -20,7 +20,7 @@ function erfc(x: number): number {
   const q = 1 / (2 * x * x);
   let fraction = 1;
   for (let depth = 120; depth >= 1; depth--) fraction = 1 + (depth * q) / fraction;
-  // Splits the square in two parts, because the exponential amplifies its rounding error.
+  // Splits x² into two terms, because the exponential function would amplify its rounding error.
   const high = fround(x);
   return (exp(-high * high) * exp((high - x) * (high + x))) / (x * sqrt(PI) * fraction);
 }
@@ -29,14 +29,14 @@ function sigmoid(x: number): number {
   return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
-/** Computes x · sigmoid(x), including infinities. */
+/** Computes x · sigmoid(x), also for infinite x. */
 function timesSigmoid(x: number): number {
   return x === Number.NEGATIVE_INFINITY ? -0 : x * sigmoid(x);
 }
 
 /**
- * Functions in double precision, accurate enough to serve as exact values for float32, also for infinite operands. The
- * functions of `Math` are within one unit in the last place of float64.
+ * Functions in double precision, which are accurate enough to serve as the exact values of float32 functions, also for
+ * infinite operands. The functions of `Math` have errors of at most one unit in the last place of float64.
  */
 export const oracle = {
   sigmoid,

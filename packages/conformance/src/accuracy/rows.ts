@@ -12,9 +12,12 @@ export interface AccuracyRow {
   readonly float32: number;
   /** Largest error in units in the last place, over the float64 numbers tested. */
   readonly float64: number;
-  /** Absolute float32 error that is always accepted, in units of 2^-149, the smallest positive number. Default: 1. */
+  /**
+   * Absolute float32 error that is always accepted, in multiples of 2^-149, the smallest positive float32 number.
+   * Default: 1.
+   */
   readonly floor?: number;
-  /** Note printed in the table. */
+  /** Remark on the function in the table of NUMERICS.md. */
   readonly note?: string;
 }
 
@@ -22,7 +25,7 @@ export interface AccuracyRow {
 export interface PairRow extends Omit<AccuracyRow, 'f' | 'exact'> {
   readonly f: (x: Tensor, y: Tensor) => Tensor;
   readonly exact: (x: number, y: number) => number;
-  /** Names of the float64 goldens of the function. Default: the name of the function. */
+  /** Names under which the goldens contain exact float64 results of the function. Default: the name of the function. */
   readonly goldens?: readonly string[];
 }
 

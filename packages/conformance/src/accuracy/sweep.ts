@@ -6,12 +6,12 @@ import type { AccuracyRow, PairRow } from './rows.ts';
 const { abs, fround } = Math;
 const { is } = Object;
 
-/** Number of elements per run. */
+/** Number of elements that one call of the function computes. */
 const CHUNK = 2 ** 18;
 
-/** The operands with the largest error of a function. */
+/** The largest error of a function, and the operands at which it occurs. */
 export interface Worst {
-  /** Error in units in the last place; infinite if only one of the values is NaN. */
+  /** Error in units in the last place; infinite if only the computed or only the exact value is NaN. */
   readonly error: number;
   /** The operands. */
   readonly at: readonly number[];
@@ -33,7 +33,7 @@ export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number
   const floats = new Float32Array(bits.buffer);
   let worst = NONE;
   for (let first = start; first < 2 ** 32; first += CHUNK * stride) {
-    // Past the end, the sweep wraps around and repeats some patterns.
+    // The patterns of the last call wrap around to the start of the range.
     for (let i = 0; i < CHUNK; i++) bits[i] = (first + i * stride) % 2 ** 32;
     const result = await run(tensor(floats));
     const values = await result.data();
@@ -50,10 +50,10 @@ export async function sweep({ f, exact, floor = 1 }: AccuracyRow, stride: number
 }
 
 /**
- * Compares a function of two operands with its exact values on random pairs of float32 numbers: of any magnitude, of
- * moderate magnitude, and nearly equal.
+ * Compares a function of two operands with its exact values on random pairs of float32 numbers, and returns the largest
+ * error. The numbers of a pair have any magnitude, have moderate magnitudes, or are nearly equal.
  *
- * @param chunks number of runs of 2^18 pairs each
+ * @param chunks number of calls, each with 2^18 pairs
  */
 export async function sweepPairs({ f, exact, floor = 1 }: PairRow, chunks: number): Promise<Worst> {
   const run = jit((x: Tensor, y: Tensor) => f(x, y));

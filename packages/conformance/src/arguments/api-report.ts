@@ -23,9 +23,9 @@ export interface Parameter {
 export interface ApiFunction {
   /** Package or package entry that exports the function, such as `@manabi/core`. */
   readonly module: string;
-  /** Namespaces and name within the module, such as `['random', 'normal']`. */
+  /** Namespaces and name of the function in the module, such as `['random', 'normal']`. */
   readonly path: readonly string[];
-  /** Class of a method; null for functions and constructors. */
+  /** Class to which a method belongs; null for functions and constructors. */
   readonly receiver: string | null;
   /** Whether this is the constructor of a class, called with `new`. */
   readonly isConstructor: boolean;
@@ -40,7 +40,7 @@ export interface TypeDeclaration {
     | { readonly kind: 'interface'; readonly members: readonly TSSignature[]; readonly parents: readonly string[] };
 }
 
-/** A class, exported or not, with the methods it declares itself. */
+/** A class, exported or not, with its methods except inherited ones. */
 interface ApiClass {
   readonly parent: string | null;
   readonly methods: ReadonlyMap<string, ApiFunction>;
@@ -48,7 +48,7 @@ interface ApiClass {
 
 /** The contents of the API reports of all published packages. */
 export interface Api {
-  /** Functions, and the constructors and methods of exported classes, inherited methods included. */
+  /** Exported functions, and the constructors and methods of exported classes, including inherited methods. */
   readonly functions: readonly ApiFunction[];
   readonly types: ReadonlyMap<string, TypeDeclaration>;
 }
@@ -103,7 +103,7 @@ function readSection(
   types: Map<string, TypeDeclaration>,
   classes: Map<string, ApiClass>,
 ): void {
-  // The namespaces of a report contain invalid syntax, such as renaming exports, which the parser recovers from.
+  // Namespaces in a report contain invalid syntax, such as exports with new names. The parser reports it and continues.
   const { program } = parseSync('report.d.ts', code);
   readStatements(module, [], program.body);
 
@@ -196,7 +196,7 @@ function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParam
     const { argument, typeAnnotation } = parameter;
     return {
       name: argument.type === 'Identifier' ? argument.name : 'rest',
-      // A rest parameter is called with one argument.
+      // For a rest parameter, one argument is passed.
       type: elementOf(typeAnnotation?.typeAnnotation ?? null),
       isOptional: true,
     };
@@ -208,7 +208,7 @@ function parameterOf(parameter: ParamPattern | TSParameterProperty | FormalParam
       isOptional: parameter.optional ?? false,
     };
   }
-  // Options destructured in the signature.
+  // A parameter that is destructured in the signature is an options object.
   const annotation = 'typeAnnotation' in parameter ? parameter.typeAnnotation : null;
   return {
     name: 'options',

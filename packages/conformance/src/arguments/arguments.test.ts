@@ -14,7 +14,10 @@ const CALLS = Number(process.env.MANABI_FUZZ ?? 3000);
 /** Milliseconds without output after which a call is reported as hanging. */
 const LONGEST_MS = 120_000;
 
-/** Runs calls in a child process, replaced after each crash or hang, and returns the findings. */
+/**
+ * Makes calls in a child process, which is restarted after each crash or hang, and returns a description of each wrong
+ * behavior.
+ */
 async function faultsOf(calls: number): Promise<readonly string[]> {
   const faults: string[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'manabi-arguments-'));
@@ -33,7 +36,7 @@ async function faultsOf(calls: number): Promise<readonly string[]> {
 }
 
 interface Run {
-  /** Last call that was started. */
+  /** Description of the last call that was started. */
   readonly last: string;
   readonly found: readonly string[];
   readonly ended: 'done' | 'aborted' | 'hangs';
@@ -69,7 +72,7 @@ function watch(child: ChildProcess, late: () => void): NodeJS.Timeout {
 }
 
 describe('exported functions with wrong arguments', () => {
-  test('are called in every package for users', () => {
+  test('include functions of every package for users', () => {
     const modules = new Set(fuzzed.map(({ module }) => module));
     expect(modules.size).toBe(8);
     expect(fuzzed.length).toBeGreaterThan(400);

@@ -4,16 +4,16 @@ import { ManabiError } from '@manabi/errors';
 import { Layer } from '@manabi/layers';
 import { smallModel } from './known-types.ts';
 
-/** Largest number of elements of a tensor to read; larger results are ignored. */
+/** Largest number of elements of a result that is checked for NaN; larger results are ignored. */
 const MOST_ELEMENTS = 100_000;
 
-/** Largest number of elements or properties of a result to check. */
+/** Number of elements of a list, or properties of an object, that are checked. */
 const MOST_PARTS = 20;
 
 /**
- * Uses the result of a call like a user: reads tensors, applies optimizer steps, trains with a callback.
+ * Uses the result of a call as a user would: reads a tensor, makes steps with an optimizer, or trains with a callback.
  *
- * @returns whether a result contains NaN
+ * @returns whether the result, or a value computed with it, is NaN
  */
 export async function makesNaN(result: unknown, depth = 0): Promise<boolean> {
   if (depth > 3) return false;
@@ -57,7 +57,7 @@ async function usedAs(thing: object, depth: number): Promise<boolean> {
   return anyMakesNaN(Object.values(thing).slice(0, MOST_PARTS), depth);
 }
 
-/** Returns the parameters of a small problem after three steps of an optimizer. */
+/** Returns a small set of parameters after three steps of an optimizer. */
 function descended(optimizer: object): unknown {
   let params: unknown = { w: x() };
   let state = invoke(optimizer, 'init', params);
@@ -69,7 +69,10 @@ function descended(optimizer: object): unknown {
   return params;
 }
 
-/** Trains a small model; only a wrong callback can make its losses NaN. */
+/**
+ * Trains a small model with a callback and returns whether a loss or metric was NaN, which only a wrong callback can
+ * cause.
+ */
 async function trainsToNaN(callback: object): Promise<boolean> {
   const model = smallModel();
   const log = console.log;
@@ -101,7 +104,10 @@ async function readsNaN(result: Tensor): Promise<boolean> {
   return (await result.data()).some((value) => Number.isNaN(value));
 }
 
-/** Applies a layer to inputs of several ranks and to pairs of inputs; throws the last error if none is accepted. */
+/**
+ * Applies a layer to inputs of several ranks, and to pairs of inputs, and returns the results. Throws the last error if
+ * the layer rejects all of them.
+ */
 async function applied(layer: Layer): Promise<unknown> {
   const inputs = [
     [2, 4],
@@ -112,7 +118,7 @@ async function applied(layer: Layer): Promise<unknown> {
   const results: unknown[] = [];
   let refusal: unknown;
   const pairs = inputs.map((x) => [x, x]);
-  // Built layers are also called with inputs they were not built for.
+  // After the first accepted input has built the layer, the other inputs may have shapes for which it was not built.
   for (const given of [...inputs, ...pairs, inputs[1], pairs[1]]) {
     try {
       results.push(layer.forward(given, { training: true }));

@@ -1,6 +1,6 @@
-// Calls exported functions with wrong arguments. Prints the name of each call before making it, for the parent process to
-// report a call that hangs, and a line of JSON for each finding. Arguments: the number of the first call, the number of
-// calls, and optionally a package to restrict the calls to.
+// Calls exported functions with wrong arguments. Prints the name of each call before the call, from which the parent
+// process knows which call hangs, and a line of JSON for each call with a fault. Arguments: the number of the first
+// call, the number of calls, and optionally the only package whose functions are called.
 import '@manabi/backend-cpu/register';
 import { fuzzCalls } from './fuzz.ts';
 import { setSilent } from './silence.ts';

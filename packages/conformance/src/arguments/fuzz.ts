@@ -16,7 +16,10 @@ import { knownTypes } from './known-types.ts';
 import { type Typed, TypedValues } from './typed-values.ts';
 import { type WrongValue, wrongValues } from './wrong-values.ts';
 
-/** Modules under test: those for users. `ir`, `compiler` and backends are for authors of backends. */
+/**
+ * Packages whose functions are tested: those for users, not `ir`, `compiler` and the backends, which are for authors of
+ * backends.
+ */
 const modules: Readonly<Record<string, object>> = {
   '@manabi/core': core,
   '@manabi/data': data,
@@ -28,7 +31,10 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/serialization': serialization,
 };
 
-/** Fault of a call: an error other than a ManabiError, an accepted wrong value, NaN, or a long wait. */
+/**
+ * What is wrong with a call: it throws another error than a ManabiError or FileError, accepts a wrong value, returns
+ * NaN, or takes too long.
+ */
 export type Fault = 'raw error' | 'accepted' | 'NaN' | 'slow';
 
 /** A fault found by a call with a wrong argument. */
@@ -43,14 +49,17 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Types of parameters that take data. NaN in data is valid, and may lead to NaN in results. */
+/** Types of parameters that take data. NaN is valid in data, so NaN in results is no fault. */
 const DATA = ['Tensor', 'TensorLike', 'Tensors', 'ArrayLike', 'ElementArray', 'HostArray', 'Float32Array', 'Indices'];
 
-/** Valid values that may lead to NaN, by the last part of the argument name, each with the reason. */
+/**
+ * Valid values of other arguments that may cause NaN in results, by the last part of the argument name, each with the
+ * reason.
+ */
 const MAY_MAKE_NAN: readonly (readonly [argument: string, value: string])[] = [
-  // Fill values of tensors are data.
+  // The value with which a tensor is filled is data.
   ['value', 'NaN'],
-  // Data with variance 0 is divided by sqrt(variance + epsilon), here 0.
+  // Data is divided by sqrt(variance + epsilon), which is 0 for data of variance 0.
   ['epsilon', '0'],
   // Such large steps overflow float32.
   ['weightDecay', '2^53'],
@@ -64,8 +73,8 @@ const api = readApi();
 const values = new TypedValues(api, knownTypes);
 
 /**
- * Constructors and methods to leave out, because only the framework calls them, with checked arguments. Users implement
- * them (`call` of layers, hooks of callbacks) or do not need them (the steps of `fit`).
+ * Constructors and methods that are not tested, because users do not call them: manabi calls them with checked
+ * arguments. Users implement some of them, such as `call` of layers and the hooks of callbacks.
  */
 const FRAMEWORK: readonly RegExp[] = [
   /^(CallContext|SymbolicTensor|FileError)$/,
@@ -97,7 +106,8 @@ export const fuzzed: readonly ApiFunction[] = api.functions.filter(
 );
 
 /**
- * Makes calls with wrong arguments. Yields a line `> name` before each call, and a line of JSON for each finding.
+ * Makes calls with wrong arguments. Yields a line `> name` before each call, and a line of JSON for each call with a
+ * fault.
  *
  * @param module module whose functions are called. Default: all modules
  */
@@ -127,7 +137,7 @@ interface WrongCall {
   readonly invoke: (isWrong: boolean) => unknown;
 }
 
-/** Returns the call with a number. The same number produces the same call. */
+/** Returns a random call that is determined by its number; null if the function takes no arguments. */
 function wrongCall(call: number, functions: readonly ApiFunction[]): WrongCall | null {
   const random = randomSource(call);
   const one = functions[call % functions.length];
@@ -168,7 +178,7 @@ function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** Returns arguments of the right types: all up to a position, and a random number of optional ones after it. */
+/** Returns valid arguments: all those up to `position`, and a random number of the optional ones after it. */
 function argumentsFor(overload: readonly Parameter[], position: number, random: RandomSource): unknown[] {
   const given: unknown[] = [];
   for (const [i, parameter] of overload.entries()) {
@@ -214,9 +224,7 @@ async function outcomeOf(wrong: WrongCall): Promise<{ fault: Fault; text: string
   return passed > LONGEST_MS ? { fault: 'slow', text: `took ${Math.round(passed)} ms` } : null;
 }
 
-/**
- * Uses the result of a call, which may throw an error that the call deferred. Returns whether the result contains NaN.
- */
+/** Uses the result of a call, since some errors are thrown only then, and returns whether the result contains NaN. */
 async function used(result: unknown): Promise<boolean> {
   return makesNaN(result);
 }
@@ -248,7 +256,7 @@ function isAnything(type: TSType): boolean {
   return type.type === 'TSUnknownKeyword';
 }
 
-/** Whether a type mentions one of the names. */
+/** Whether a type contains one of the given type names. */
 function mentions(type: object, names: readonly string[]): boolean {
   return Object.values(type).some((part: unknown) => {
     if (typeof part === 'string') return names.includes(part);
@@ -258,7 +266,7 @@ function mentions(type: object, names: readonly string[]): boolean {
 
 function isOnPurpose(error: unknown): boolean {
   if (error instanceof ManabiError || error instanceof FileError) return true;
-  // Errors thrown by a function of the caller are passed on.
+  // An error that was thrown by a function of the caller must be passed on unchanged.
   return error instanceof Error && (error.message === 'thrown by the caller' || error.name === 'AbortError');
 }
 

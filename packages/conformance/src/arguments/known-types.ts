@@ -51,7 +51,7 @@ function smallFunctional(): Functional {
   return small;
 }
 
-/** Returns a context as passed to `call` of a layer. */
+/** Returns a context like the one that `call` of a layer receives. */
 function callContext(): CallContext {
   const found: CallContext[] = [];
   const noting = (x: Tensor, context: CallContext): Tensor => {
@@ -74,7 +74,9 @@ const isNested = (value: unknown): boolean | undefined =>
 const isElements: Recognizer = (value) =>
   ArrayBuffer.isView(value) && !(value instanceof DataView) ? undefined : false;
 
-/** Functions that validate and create values of types that no API report describes completely. */
+/**
+ * Functions that create and recognize values of types that the API reports do not describe completely, such as tensors.
+ */
 export const knownTypes: KnownTypes = {
   makers: {
     Tensor: tensors,

@@ -2,10 +2,10 @@ import type { RandomSource } from '@manabi/testing';
 import type { TSSignature, TSType } from 'oxc-parser';
 import type { Api, TypeDeclaration } from './api-report.ts';
 
-/** Bindings of type parameters to types. */
+/** The type that each type parameter, such as `T`, stands for. */
 type Scope = ReadonlyMap<string, { readonly type: TSType; readonly scope: Scope }>;
 
-/** A type with the bindings of its type parameters. */
+/** A type, with the types that its type parameters stand for. */
 export interface Typed {
   readonly type: TSType;
   readonly scope: Scope;
@@ -18,13 +18,16 @@ export interface Field {
   readonly typed: Typed | null;
 }
 
-/** Creates a value of a type that no report describes completely, such as a tensor. */
+/** Function that creates a value of a type which the API reports do not describe completely, such as a tensor. */
 export type Maker = (random: RandomSource) => unknown;
 
-/** Checks whether a value is of a type that no report describes completely; returns undefined if unknown. */
+/**
+ * Function that returns whether a value has a type which the API reports do not describe completely; undefined if it
+ * cannot decide.
+ */
 export type Recognizer = (value: unknown) => boolean | undefined;
 
-/** Types, by name, with handwritten constructors and validators. */
+/** Handwritten functions that create and recognize values of types, by type name. */
 export interface KnownTypes {
   readonly makers: Readonly<Record<string, Maker>>;
   readonly recognizers: Readonly<Record<string, Recognizer>>;
@@ -33,7 +36,7 @@ export interface KnownTypes {
 /** Largest depth of nested types. */
 const DEEPEST = 8;
 
-/** Creates values of the types of an API, and checks values against types. */
+/** Creates values of the types in API reports, and checks whether values have these types. */
 export class TypedValues {
   readonly #api: Api;
   readonly #known: KnownTypes;
@@ -82,7 +85,7 @@ export class TypedValues {
     }
   }
 
-  /** Whether a value is of a type; undefined if the type does not determine it. */
+  /** Whether a value has a type; undefined if the type is not known well enough to decide. */
   conforms(typed: Typed, value: unknown, depth = 0): boolean | undefined {
     const { type, scope } = typed;
     if (depth > DEEPEST) return undefined;
@@ -124,7 +127,7 @@ export class TypedValues {
     }
   }
 
-  /** Returns the fields of an object type, resolving names; null for other types. */
+  /** Returns the fields of an object type, given directly or by name; null for other types. */
   fields({ type, scope }: Typed): readonly Field[] | null {
     if (type.type === 'TSTypeLiteral') return this.#fieldsOf(type.members, scope);
     if (type.type === 'TSParenthesizedType') return this.fields({ type: type.typeAnnotation, scope });
@@ -184,7 +187,7 @@ export class TypedValues {
     return Object.hasOwn(this.#known.makers, referenceName(type));
   }
 
-  /** Resolves a type name. */
+  /** Returns the type that a name stands for. */
   #resolve({
     type,
     scope,

@@ -30,7 +30,7 @@ function nested(depth: number): unknown {
   return value;
 }
 
-/** Values passed by mistake in plain JavaScript, or by an attacker. */
+/** Values that a plain JavaScript program may pass by mistake, or an attacker on purpose. */
 export const wrongValues: readonly WrongValue[] = [
   { name: 'undefined', make: () => undefined },
   { name: 'null', make: () => null },

@@ -16,7 +16,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // WebGPU on the CPU, which Chromium enables on Linux only with this flag.
+  // Enables WebGPU computed on the CPU, which Chromium on Linux does not enable by default.
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
 ];

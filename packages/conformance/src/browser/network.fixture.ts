@@ -23,7 +23,7 @@ export interface Trained {
   readonly model: Sequential;
   /** Loss of each epoch. */
   readonly loss: readonly number[];
-  /** `digestsOf` the model, equal if and only if the weights have the same bits. */
+  /** Result of `digestsOf` for the trained model; equal digests mean weights with the same bits. */
   readonly digests: readonly string[];
 }
 

@@ -21,7 +21,10 @@ export async function training(): Promise<{ loss: readonly number[]; digests: re
   return { loss, digests };
 }
 
-/** Trains with a backup after each step. Resolves in the middle of an epoch, and leaves the training waiting there. */
+/**
+ * Trains with a backup after each step. Resolves in the middle of an epoch; the training then waits there until the
+ * page is closed.
+ */
 export function trainUntilClosed(): Promise<void> {
   return new Promise((resolve, reject) => {
     const wait = {
@@ -35,7 +38,10 @@ export function trainUntilClosed(): Promise<void> {
   });
 }
 
-/** Resumes the training that an earlier page left unfinished. */
+/**
+ * Resumes the training that `trainUntilClosed` left unfinished in an earlier page. Returns its number of steps, its
+ * losses, and the digests of the weights.
+ */
 export async function resumedTraining(): Promise<{
   steps: number;
   loss: readonly number[];
@@ -49,19 +55,22 @@ export async function resumedTraining(): Promise<{
 
 const backup = () => backupAndRestore({ backupDir: stores.indexedDb('backup'), saveFreq: 1 });
 
-/** Trains, exports to ONNX, and returns the digest of the file. */
+/** Trains a model, exports it to ONNX, and returns the digest of the file. */
 export async function onnxDigest(): Promise<string> {
   const { model } = await train();
   return await sha256(await exportOnnx(model));
 }
 
-/** Files in the storage of a page, as functions of the file name. */
+/** Functions that return the store for a file name in each kind of browser storage. */
 export const stores = {
   indexedDb: (file) => indexedDb('manabi-tests', file),
   opfs: (file) => opfs(`manabi-tests/${file}`),
 } satisfies Record<string, (file: string) => Store>;
 
-/** Writes a file into a store twice, reads it back, and removes it. */
+/**
+ * Writes a file to a store twice, reads it, and removes it. Returns the numbers that were read, and the error code of a
+ * read after the removal.
+ */
 export async function throughStore(name: keyof typeof stores): Promise<{ numbers: number[]; afterRemoval: string }> {
   const store = stores[name]('weights.safetensors');
   for (const first of [1, 2]) {
@@ -77,7 +86,9 @@ export async function throughStore(name: keyof typeof stores): Promise<{ numbers
   return { numbers: [...tensors.weights.data], afterRemoval };
 }
 
-/** Trains, saves the model to a store, and loads it again. */
+/**
+ * Trains a model, saves it to a store, and loads it again. Returns the digests of the saved and of the loaded weights.
+ */
 export async function modelThroughStore(name: keyof typeof stores): Promise<{ saved: string[]; loaded: string[] }> {
   const { model, digests } = await train();
   const store = stores[name]('network.keras');
@@ -85,7 +96,7 @@ export async function modelThroughStore(name: keyof typeof stores): Promise<{ sa
   return { saved: [...digests], loaded: [...(await digestsOf(await loadModel(store)))] };
 }
 
-/** Trains, and starts a browser download of the model. */
+/** Trains a model and starts a browser download of its file. */
 export async function downloadModel(): Promise<void> {
   await saveModel((await train()).model, download('network.keras'));
 }

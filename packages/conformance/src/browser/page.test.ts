@@ -39,7 +39,7 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(loaded).toEqual(saved);
   });
 
-  test('downloads models that Node can load', async () => {
+  test('downloads a model file that Node can load', async () => {
     const [download] = await Promise.all([
       page().waitForEvent('download'),
       page().evaluate(() => manabi.downloadModel()),
@@ -49,13 +49,13 @@ describeInBrowser('a page', join(import.meta.dirname, 'page.fixture.ts'), (page)
     expect(await digestsOf(model)).toEqual((await train()).digests);
   });
 
-  test('resumes an interrupted training in a new page, with the same bits', async () => {
+  test('resumes the training of a closed page in a new page, with bit-identical results', async () => {
     const inNode = await train();
     await page().evaluate(() => manabi.trainUntilClosed());
     await page().reload();
     await page().waitForFunction(() => 'manabi' in globalThis);
     const { steps, loss, digests } = await page().evaluate(() => manabi.resumedTraining());
-    // Five of nine steps were done.
+    // The earlier page completed five of nine steps.
     expect(steps).toBe(4);
     expect(loss).toEqual(inNode.loss);
     expect(digests).toEqual(inNode.digests);

@@ -14,32 +14,38 @@ import {
 } from '@manabi/serialization';
 import { COUNTED, countedTo, samples } from './counting-model.fixture.ts';
 
-/** The model that an action uses, with functions that report and check its counts. */
+/**
+ * The model on which an action runs, with functions that check the model. All weights of the model are counts of
+ * training steps.
+ */
 export interface Scene {
   readonly model: Model;
-  /** Number of samples. */
+  /** Number of samples that the action predicts or evaluates. */
   readonly count: number;
-  /** Returns a new count to set, larger than training steps can reach. */
+  /** Returns a new value for all weights, larger than any count that training has reached. */
   readonly nextCount: () => number;
-  /** Records that all weights of the model were set to a count. */
+  /** Records that all weights of the model were set to a value of `nextCount`. */
   readonly wereSet: (count: number) => void;
-  /** Checks weights, by layer, that were read at one time: all elements of a layer must be the same valid count. */
+  /**
+   * Checks weights that were read in one call, by layer: all elements of a layer must be equal, and must be a count
+   * that is possible at this time.
+   */
   readonly saw: (layers: Readonly<Record<string, readonly number[]>>) => void;
   /** Whether `fit` trains the model. */
   readonly isTraining: () => boolean;
-  /** Expects the error for calls that are not allowed while `fit` trains the model. */
+  /** Makes a call that is not allowed while `fit` trains the model, and expects its error. */
   readonly expectRejected: (attempt: () => unknown) => Promise<void>;
   /** Waits for a random number of iterations of the event loop, from zero to a few. */
   readonly pause: () => Promise<void>;
 }
 
-/** A use of a model that may be training. */
+/** A use of a model while `fit` may be training the model. */
 export type Action = (scene: Scene) => Promise<void>;
 
 const numbersOf = async (tensors: Iterable<Tensor>): Promise<number[]> =>
   (await Promise.all(Array.from(tensors, (t) => t.data()))).flatMap((data) => [...data]);
 
-/** Checks the counts in every row of a prediction or layer output. */
+/** Checks the counts that `Counter` layers appended to every row of a prediction or layer output. */
 function sawRows({ model, saw, count }: Scene, data: ArrayLike<number>, counters = 2): void {
   const names = model.layers.map(({ name }) => name).slice(-2);
   const rows = Array.from({ length: count }, (_, row) =>
@@ -50,7 +56,7 @@ function sawRows({ model, saw, count }: Scene, data: ArrayLike<number>, counters
   }
 }
 
-/** Checks weights given by path, such as `counter/part0`. */
+/** Checks counts read from weights that are given by path, such as `counter/part0`. */
 function sawByPath({ saw }: Scene, named: Iterable<readonly [path: string, data: ArrayLike<number>]>): void {
   const byLayer: Record<string, number[]> = {};
   for (const [path, data] of named) {
@@ -60,7 +66,7 @@ function sawByPath({ saw }: Scene, named: Iterable<readonly [path: string, data:
   saw(byLayer);
 }
 
-/** Checks weights given as tensors, after a random delay. */
+/** Reads weights that are given as tensors after a random delay, and checks their counts. */
 async function sawTensors(scene: Scene, named: Readonly<Record<string, Tensor>>): Promise<void> {
   await scene.pause();
   sawByPath(scene, await Promise.all(Object.entries(named).map(async ([path, t]) => [path, await t.data()] as const)));
@@ -226,7 +232,7 @@ export const trainerActions = {
   },
 } satisfies Record<string, Action>;
 
-/** Actions that pass a model to functions. */
+/** Actions that pass the model to exported functions. */
 export const functionActions = {
   layerActivations: async (scene) => {
     const outputs = Object.values(layerActivations(scene.model, input(scene.count)));
@@ -255,7 +261,8 @@ export const functionActions = {
       store,
       Object.fromEntries(paths.map((path) => [path, countedTo(count)[Number(path.at(-1))]])),
     );
-    // The time of the assignment is unknown, so older counts remain valid until the next one.
+    // It is unknown when exactly loadWeights sets the weights, so this action does not call wereSet: older counts
+    // remain valid.
     await loadWeights(model, store);
   },
   saveModelBytes: async ({ model }) => {

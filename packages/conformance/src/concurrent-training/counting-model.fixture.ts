@@ -15,7 +15,7 @@ import {
 import { type CallContext, Layer, layers, type Model, sequential, type Tensors, type Variable } from '@manabi/layers';
 import { sgd } from '@manabi/optimizers';
 
-/** Lengths of the weights of a counter: two trainable weights and a state. */
+/** Lengths of the variables of a counter: two trainable weights and a state. */
 const WIDTHS = [2, 3, 1];
 
 /**
@@ -39,7 +39,7 @@ export class Counter extends Layer {
   override call(x: Tensors, context: CallContext): Tensor {
     const [input] = [x].flat();
     const [first, second, seen] = this.#parts.map((part) => context.read(part));
-    // 1 for all finite inputs, but computed from them, as the gradients of other layers are.
+    // This is 1 for all finite inputs, but depends on the inputs like the gradients of other layers.
     const one = add(1, mul(0, sum(input)));
     context.addLoss(negative(mul(one, add(sum(first), sum(second)))));
     if (context.training) context.update(this.#parts[2], add(seen, 1));
@@ -48,7 +48,10 @@ export class Counter extends Layer {
   }
 }
 
-/** A layer that looks up its inputs in a table of two rows; invalid indices are found only during a step. */
+/**
+ * A layer that looks up its inputs as indices in a table of two rows. An invalid index is detected only while a
+ * training step runs.
+ */
 export class Lookup extends Layer {
   static override readonly className = 'Lookup';
 
@@ -66,8 +69,8 @@ export class Lookup extends Layer {
 export const COUNTED = WIDTHS.reduce((total, width) => total + width, 0);
 
 /**
- * Returns a model with two counters: a new layer counts the training steps of this model, and `shared` those of all
- * models that contain it.
+ * Returns a model with two counters: a new one, which counts the training steps of this model, and `shared`, which
+ * counts the training steps of all models that contain it.
  */
 export function countingModel(name: string, shared: Counter, extra: readonly Layer[] = []): Model {
   const model = sequential(
@@ -83,5 +86,5 @@ export function countingModel(name: string, shared: Counter, extra: readonly Lay
 /** Returns samples of zeros. */
 export const samples = (count: number) => hostArray('float32', [count, 1], new Float32Array(count));
 
-/** Returns weights for `setWeights` that set both counters to a count. */
+/** Returns the argument for `setWeights` that sets both counters of a model to `count`. */
 export const countedTo = (count: number): Tensor[] => [...WIDTHS, ...WIDTHS].map((width) => add(zeros([width]), count));

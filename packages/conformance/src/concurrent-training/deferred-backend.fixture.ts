@@ -1,7 +1,7 @@
 import { createCpuBackend } from '@manabi/backend-cpu';
 import type { Backend, Buffer, Executable, HostArray } from '@manabi/ir';
 
-/** A buffer of the deferred backend, which wraps a buffer of the CPU backend. */
+/** A buffer of the asynchronous backend, which contains a buffer of the CPU backend. */
 interface DeferredBuffer extends Buffer {
   readonly inner: Buffer;
 }

@@ -22,14 +22,14 @@ afterAll(() => setBackend('cpu'));
 const SEEDS = Array.from({ length: process.env.MANABI_FUZZ === undefined ? 2 : 20 }, (_, seed) => seed + 1);
 
 /**
- * Difference between two counts passed to `setWeights`: more than the steps of a run, and small enough for exact
- * float32 losses.
+ * Difference between successive values that `setWeights` sets: more than the number of training steps in a run, and
+ * small enough for exact float32 losses.
  */
 const ERA = 10_000;
 
 /**
  * Runs random actions while two models that share a layer are training. Every read must return the same count for all
- * elements of a layer, and no count from before the last `setWeights`.
+ * elements of a layer, and the count must not be older than the last `setWeights`.
  */
 async function interleave(seed: number, { withSetters }: { readonly withSetters: boolean }): Promise<void> {
   const random = randomSource(seed);
@@ -40,11 +40,11 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
   const errors: unknown[] = [];
   let counts = 0;
   /**
-   * For each layer, the counts that its weights may have been set to last: first the current ones, then those valid
-   * during each running action.
+   * For each layer, sets of values that its weights may last have been set to. The first set holds the values possible
+   * now; each other set holds those possible at any time since a running action started.
    */
   const eras = new Map<string, Set<number>[]>();
-  /** Counts requested but not yet set. */
+  /** Values that an action has requested but may not have set yet. */
   const pending = new Set<number>();
   const erasOf = (layer: string): Set<number>[] => {
     const known = eras.get(layer) ?? [new Set([0])];
@@ -78,7 +78,7 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
           pending.delete(count);
           for (const layer of layers) {
             const [now] = erasOf(layer);
-            // A load that has not finished may still set its count.
+            // A call of loadWeights that has not finished may still set its value.
             for (const other of [...now]) if (other !== count && !pending.has(other)) now.delete(other);
           }
         },
@@ -108,7 +108,10 @@ async function interleave(seed: number, { withSetters }: { readonly withSetters:
     };
   };
 
-  /** Yields batches endlessly, with delays if weights are set, to keep counts below `ERA`. */
+  /**
+   * Yields batches without end. If actions set weights, waits before each batch, which keeps the number of steps below
+   * `ERA`.
+   */
   async function* batches(size: number) {
     for (;;) {
       if (withSetters) await pause(1 + random.integer(0, 2));
@@ -171,15 +174,18 @@ test('every public member of models and trainers is tested by an action, or is e
 describe.each(['cpu', 'deferred'])('during training of two models that share a layer, on %s', (backend) => {
   beforeAll(() => setBackend(backend));
 
-  test.each(SEEDS)('every method reads weights of a single step, and no step is lost (seed %d)', async (seed) => {
-    await interleave(seed, { withSetters: false });
-  });
+  test.each(SEEDS)(
+    'every method reads weights that belong to one training step, and no training step is lost (seed %d)',
+    async (seed) => {
+      await interleave(seed, { withSetters: false });
+    },
+  );
 
-  test.each(SEEDS)('reads after setWeights return the new weights (seed %d)', async (seed) => {
+  test.each(SEEDS)('reads that start after setWeights return the new weights (seed %d)', async (seed) => {
     await interleave(seed, { withSetters: true });
   });
 
-  test('failed and aborted trainings do not affect other trainings', async () => {
+  test('a failed or aborted training does not affect the training of another model', async () => {
     const shared = new Counter({ name: 'shared' });
     const steady = countingModel('steady', shared);
     const failing = countingModel('failing', shared, [new Lookup()]);

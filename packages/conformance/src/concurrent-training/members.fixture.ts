@@ -1,6 +1,6 @@
 /** Returns the names of the public members of classes in an API report. */
 export function publicMembers(report: string, classes: readonly string[]): readonly string[] {
-  // Members under symbols, such as `get [advice]`, are for messages.
+  // Members whose name is a symbol, such as `get [advice]`, are excluded, because only error messages use them.
   const member =
     /^ {4}(?!protected|#private|constructor|(?:get )?\[)(?:(?:static|abstract|override|readonly|get|set) )*(\w+)/gm;
   const names = classes.flatMap((name) => {
@@ -11,7 +11,7 @@ export function publicMembers(report: string, classes: readonly string[]): reado
   return [...new Set(names)];
 }
 
-/** Members of models and trainers that are tested without an action, by reason. */
+/** Names of members of models and trainers that no action tests, by the reason why they need none. */
 const withoutAction = {
   'describes the model, and reads no weights': [
     ...[
@@ -54,7 +54,7 @@ const withoutAction = {
   'tested with moving averages and with checkpoints': ['useAverages', 'setState'],
 };
 
-/** Reasons for testing a member without an action, by member name. */
+/** The reason why no action tests a member, by member name. */
 export const reasons: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(withoutAction).flatMap(([reason, names]) => names.map((name) => [name, reason])),
 );

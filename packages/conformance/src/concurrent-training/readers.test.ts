@@ -14,7 +14,7 @@ const y = hostArray('int32', [48], random.int32Array(48, 0, 4));
 beforeAll(() => registerBackend('deferred', deferredBackend));
 afterAll(() => setBackend('cpu'));
 
-/** Returns a model with moving statistics, dropout, recurrence and the state of Adam. */
+/** Returns a model with batch normalization, dropout and a recurrent layer, compiled with Adam. */
 function build(): Model {
   setRandomSeed(3);
   const model = sequential([

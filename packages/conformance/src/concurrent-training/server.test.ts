@@ -28,7 +28,7 @@ function build(seed: number): Model {
 
 const fit = (model: Model) => model.fit(x, y, { epochs: 25, batchSize: 24, validationSplit: 0.1, verbose: 0 });
 
-/** Starts a server that answers with predictions for the samples in the body of a request. */
+/** Starts a server whose response contains the predictions for the samples in the body of the request. */
 function serve(model: Model): Promise<Server> {
   const server = createServer(async (incoming, answer) => {
     try {
@@ -85,7 +85,7 @@ test('a server answers 32 concurrent clients while its process trains the served
   const client = async (): Promise<void> => {
     do {
       const rows = random.integer(1, 21);
-      // All samples of a request are equal, so their predictions must agree, which shows that the same weights were used.
+      // All samples of a request are equal. Equal predictions show that the same weights were used for all of them.
       const sample = random.float32Array(FEATURES);
       const samples = new Float32Array(rows * FEATURES);
       for (let row = 0; row < rows; row++) samples.set(sample, row * FEATURES);

@@ -3,7 +3,7 @@ export type Location = { readonly kind: 'newFile' } | { readonly kind: 'after' |
 
 /** One code block of a guide, with the file and the position to insert it at. */
 export interface Step {
-  /** Name of the step in errors: `CONTRIBUTING.md, "Add an operator", step 3 (line 120)`. */
+  /** Name of the step in error messages: `CONTRIBUTING.md, "Add an operator", step 3 (line 120)`. */
   readonly name: string;
   /** Path relative to the root of the repository. */
   readonly file: string;

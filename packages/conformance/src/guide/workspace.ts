@@ -18,7 +18,7 @@ export interface Diagnostic {
 export interface TestRun {
   readonly passed: number;
   readonly failed: number;
-  /** Test files with at least one test that ran. */
+  /** Paths of the test files in which at least one test ran. */
   readonly files: readonly string[];
   /** Standard output and standard error. */
   readonly output: string;
@@ -30,7 +30,7 @@ export interface TestRun {
  */
 export class Workspace {
   readonly folder: string;
-  /** Files that differ from the repository; true for new files. */
+  /** Files of the copy that differ from the repository, by path; true for new files. */
   readonly #changed = new Map<string, boolean>();
 
   private constructor(folder: string) {
@@ -141,7 +141,7 @@ export class Workspace {
     for (const name of await readdir(join(root, 'packages'))) {
       const [from, to] = [join(root, 'packages', name), join(this.folder, 'packages', name)];
       await cp(join(from, 'package.json'), join(to, 'package.json'));
-      // Without this filter, the test of the guide would run itself.
+      // Without this filter, the test that uses this workspace would run itself.
       await cp(join(from, 'src'), join(to, 'src'), {
         recursive: true,
         filter: (file) => !file.endsWith('contributing.test.ts'),
@@ -159,7 +159,7 @@ export class Workspace {
   }
 }
 
-/** The parts of Jest's report used here. */
+/** The parts of Jest's JSON report that are read here. */
 interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
@@ -170,7 +170,10 @@ interface JestReport {
   }[];
 }
 
-/** Links the installed dependencies of one folder into another, except workspace packages, which must be the copies. */
+/**
+ * Links the installed dependencies of one folder into another. Packages of the repository are not linked, because the
+ * copies must be used.
+ */
 async function linkInstalled(from: string, to: string): Promise<void> {
   const names = await readdir(join(from, 'node_modules')).catch(() => []);
   for (const name of names.filter((entry) => !entry.startsWith('.'))) {

@@ -4,10 +4,10 @@ import { type ExportOptions, exportOnnx, openSession } from '@manabi/onnx';
 import { samplesOf } from './batches.ts';
 import type { ExportCase, ExportSubject } from './export-case.ts';
 
-/** How a composite is exported: as one ONNX operator, or as the operators of its body. */
+/** How composites are exported: each as one ONNX operator, or inlined as the operators of their bodies. */
 export type Composites = 'operators' | 'bodies';
 
-/** Batch sizes at which a file is compared. */
+/** Batch sizes for which the outputs of a file are compared. */
 const SIZES = [1, 7];
 
 /** Exports the model of a case to ONNX. */
@@ -15,7 +15,7 @@ export function exported({ model }: ExportSubject, { fixedBatch }: ExportCase, o
   return exportOnnx(model, { ...options, batch: fixedBatch?.size ?? 'dynamic' });
 }
 
-/** A batch and the outputs of the model. */
+/** A batch of inputs, and the outputs of the model for it. */
 interface Prediction {
   readonly inputs: readonly HostArray[];
   readonly outputs: readonly HostArray[];

@@ -9,7 +9,10 @@ import { faultsOf, pythonWithOnnx } from './official-checker.ts';
 
 const python = pythonWithOnnx();
 
-/** Exports all cases twice: with composites as operators, and inlined. */
+/**
+ * Exports the models of all cases twice, with composites as operators and with composites inlined, and returns the
+ * files by name.
+ */
 async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const one of [...layerCases, ...networkCases]) {
@@ -23,9 +26,9 @@ async function allFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 if (python === null) {
-  test.skip('the ONNX checker accepts every file: skipped, needs Python with the onnx package (MANABI_PYTHON)', () => {});
+  test.skip('the ONNX checker accepts every exported file (needs MANABI_PYTHON: Python with the package onnx)', () => {});
 } else {
-  test('the ONNX checker accepts every file, with full checks and strict shape inference', async () => {
+  test('the ONNX checker accepts every exported file, with full checks and strict shape inference', async () => {
     const files = await allFiles();
     expect([...faultsOf(python, files)]).toEqual([]);
     process.stdout.write(`\nThe ONNX checker accepts ${files.size} files.\n`);

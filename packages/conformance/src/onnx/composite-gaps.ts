@@ -1,14 +1,14 @@
 /** A sample of a composite for which ONNX Runtime computes a different result, with the reason. */
 export interface CompositeGap {
   readonly composite: string;
-  /** Form of composites in exported files to which the difference applies. Default: both. */
+  /** Form of composites in the exported file, as operators or inlined, for which the result differs. Default: both. */
   readonly composites?: 'operators' | 'bodies';
-  /** Part of the name of the sample. */
+  /** Text that the name of the sample contains. */
   readonly sample: string;
   readonly reason: string;
 }
 
-/** Known differences of ONNX Runtime in composites. */
+/** Samples of composites for which ONNX Runtime is known to compute different results. */
 export const compositeGaps: readonly CompositeGap[] = [
   {
     composite: 'silu',

@@ -1,8 +1,8 @@
 import type { CompositeName } from '@manabi/ir';
 
 /**
- * ONNX operator to which each composite is exported in the default opset, for at least some samples; null if there is
- * none.
+ * ONNX operator as which each composite is exported in the default opset, for at least some samples; null for
+ * composites that are always inlined.
  */
 export const compositeOperators: { readonly [K in CompositeName]: string | null } = {
   relu: 'Relu',

@@ -1,13 +1,13 @@
 import type { HostArray } from '@manabi/ir';
 import type { Model } from '@manabi/layers';
 
-/** A model to export, with inputs to compare outputs for. */
+/** A model to export, with inputs for which its outputs are compared. */
 export interface ExportCase {
   readonly name: string;
-  /** Row of the printed table that counts the case. */
+  /** Row of the printed table in which the case is counted. */
   readonly group: string;
   readonly make: () => ExportSubject | Promise<ExportSubject>;
-  /** Fixed batch size with the reason, if the model does not support others. */
+  /** The only batch size that the model supports, with the reason; undefined if it supports any. */
   readonly fixedBatch?: { readonly size: number; readonly reason: string };
 }
 

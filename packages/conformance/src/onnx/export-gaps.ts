@@ -1,15 +1,15 @@
 import type { Composites } from './agreement.ts';
 
-/** A case that cannot be exported or computes different results, with the reason. */
+/** A model that cannot be exported, or that computes different results in ONNX Runtime, with the reason. */
 export interface ExportGap {
   /** Name of the case. */
   readonly case: string;
-  /** Form of composites in exported files to which the gap applies. Default: both. */
+  /** Form of composites in the exported file, as operators or inlined, for which the case fails. Default: both. */
   readonly composites?: Composites;
   readonly reason: string;
 }
 
-/** Known gaps of the export of layers. */
+/** Known models of this kind in the tests of layers. */
 export const exportGaps: readonly ExportGap[] = [
   {
     case: 'preprocessing 12 Resizing {"height":3,"width":3}',

@@ -28,7 +28,7 @@ export async function faultOf(
   }
 }
 
-/** Tolerance for the rounding of ONNX Runtime kernels. */
+/** Accepted float32 differences, because kernels of ONNX Runtime round differently. */
 const SINGLE: Tolerance = { rtol: 1e-5, atol: 2e-6 };
 const DOUBLE: Tolerance = { rtol: 1e-9, atol: 1e-12 };
 

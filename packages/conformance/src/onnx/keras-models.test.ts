@@ -31,7 +31,7 @@ describeWithShared('exported models of Keras 1 and 2', 'data/formats/keras-h5-mo
   }, 300_000);
 });
 
-/** Loads the model of a file; null if it contains only weights or has unsupported layers. */
+/** Loads the model of a file; returns null if the file contains only weights or has unsupported layers. */
 async function loaded(bytes: Uint8Array<ArrayBuffer>): Promise<Model | null> {
   try {
     return await loadModel(bytes);

@@ -23,7 +23,7 @@ function symbolic({ dtype, shape }: HostArray): SymbolicTensor {
   return input({ batchShape: [null, ...shape.slice(1)], dtype });
 }
 
-/** Returns a model of one layer, with masks as separate inputs. */
+/** Returns a model of one layer, whose masks are additional inputs of the model. */
 async function subjectOf({ className, options, call, inputs, masks, weights }: LayerGolden): Promise<ExportSubject> {
   const layer = await layerFrom(className, options);
   const data = inputs.map(symbolic);
@@ -39,7 +39,10 @@ async function subjectOf({ className, options, call, inputs, masks, weights }: L
   return { model: model({ inputs: [...data, ...maskInputs], outputs }), inputs: [...inputs, ...maskArrays] };
 }
 
-/** Returns the fixed batch size of layers called with a single image, which has no batch axis. */
+/**
+ * Returns a fixed batch size for a layer that is called with a single image, which has no batch axis; undefined
+ * otherwise.
+ */
 function fixedBatchOf({ className, inputs }: LayerGolden): ExportCase['fixedBatch'] {
   const isAlone = ['Resizing', 'CenterCrop'].includes(className) && inputs[0].shape.length === 3;
   return isAlone ? { size: inputs[0].shape[0], reason: 'A single image has no batch axis.' } : undefined;

@@ -32,7 +32,7 @@ function toHost({ dtype, shape, data }: GoldenArray): HostArray {
   return hostArray(dtype, shape, elements);
 }
 
-/** Goldens of inference, by family of layers. */
+/** Goldens that do not involve training, by family of layers. */
 export const layerGoldens: readonly { readonly family: string; readonly goldens: readonly LayerGolden[] }[] =
   readdirSync(folder).map((file) => ({
     family: file.replace('.jsonl', ''),

@@ -52,7 +52,10 @@ function image(): HostArray {
   return hostArray('float32', shape, source.float32Array(sizeOf(shape), -2, 0.5));
 }
 
-/** Returns a model with the pair between two convolutions, to avoid adjacent transposes that would prevent fusion. */
+/**
+ * Returns a model with a pair of layers between two convolutions. Otherwise, transposes beside the pair would prevent
+ * ONNX Runtime from fusing it.
+ */
 function pairOf(first: () => Layer, second: () => Layer): ExportSubject {
   const mix = () => layers.conv2d({ filters: 3, kernelSize: 1 });
   const model = sequential([layers.inputLayer({ shape: [6, 7, 3] }), mix(), first(), second(), mix()]);
@@ -63,7 +66,7 @@ function pairOf(first: () => Layer, second: () => Layer): ExportSubject {
   return { model, inputs: [image()] };
 }
 
-/** Every ordered pair of layers. */
+/** A case for every ordered pair of the layers. */
 export const layerPairs: readonly ExportCase[] = Object.entries(imageLayers).flatMap(([first, makeFirst]) =>
   Object.entries(imageLayers).map(([second, makeSecond]) => ({
     name: `${first}, then ${second}`,

@@ -14,7 +14,10 @@ const TOLERANCE = 1e-5;
 const ways: readonly Composites[] = ['operators', 'bodies'];
 const tally = new Tally('ONNX Runtime', ways);
 
-/** Describes the fault of a case for each form of composites; null for a case without a fault. */
+/**
+ * Exports a model with each form of composites. Returns, by form, how its predictions in ONNX Runtime are wrong; null
+ * if they are correct.
+ */
 async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string | null>> {
   clearSession();
   const subject = await one.make();
@@ -32,7 +35,10 @@ async function faultsOf(one: ExportCase): Promise<ReadonlyMap<Composites, string
   return faults;
 }
 
-/** Returns faults that are not listed as gaps, and listed gaps without a fault. */
+/**
+ * Returns descriptions of wrong predictions that are not listed in `exportGaps`, and of listed gaps in which the
+ * predictions are correct.
+ */
 async function unexpectedOf(one: ExportCase): Promise<readonly string[]> {
   return [...(await faultsOf(one))].flatMap(([composites, fault]) => {
     const gap = exportGaps.find((each) => each.case === one.name && (each.composites ?? composites) === composites);
@@ -61,7 +67,7 @@ describe.each([
   });
 });
 
-/** Layers without a Keras golden, with the cases that contain them. */
+/** Layers without a golden of Keras, with the models that contain them. */
 const coveredElsewhere: Readonly<Record<string, string>> = {
   input: 'in every functional model',
   inputLayer: 'in the sequential models',

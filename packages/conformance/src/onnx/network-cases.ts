@@ -15,7 +15,7 @@ function integers(shape: readonly number[], limit: number, dtype: DType = 'int32
   return hostArray(dtype, shape, dtype === 'uint8' ? Uint8Array.from(values) : values);
 }
 
-/** Sets the statistics of batch normalization to values that differ from the initial ones. */
+/** Sets the moving statistics of batch normalization to other values than the initial ones, and returns the model. */
 function unsettled(network: Model): Model {
   for (const weight of network.weights) {
     const { shape, name } = weight;
@@ -182,7 +182,7 @@ function subclassed(): ExportSubject {
   return { model: network, inputs: [reals([3, 5])] };
 }
 
-/** Returns a network of stacked cells and lambdas, which have no ONNX operator. */
+/** Returns a network of stacked recurrent cells and lambda layers, for which ONNX has no operators. */
 function ownRecurrence(): ExportSubject {
   const cells = [layers.gruCell({ units: 5 }), layers.lstmCell({ units: 4 })];
   const network = sequential([

@@ -17,8 +17,8 @@ function words(...shape: number[]): HostArray {
 }
 
 /**
- * Exports a model; returns the largest difference between predictions of the file and of the model, over all given
- * inputs.
+ * Exports a model and returns the largest relative difference between predictions of the file and of the model for the
+ * given inputs.
  */
 async function differencesOf(network: Model, trials: readonly (readonly HostArray[])[]): Promise<number> {
   const bytes = await exportOnnx(network);
@@ -105,7 +105,7 @@ describe('models with inputs of dynamic length predict the same values in ONNX R
   });
 });
 
-test('exportOnnx gives independent dynamic axes different names', async () => {
+test('exportOnnx assigns different names to independent dynamic axes', async () => {
   const question = input({ shape: [null, 6], name: 'question' });
   const story = input({ shape: [null, 6], name: 'story' });
   const network = model({ inputs: [question, story], outputs: layers.attention().apply([question, story]) });
@@ -122,7 +122,7 @@ test('exportOnnx gives independent dynamic axes different names', async () => {
   expect(await differencesOf(network, trials)).toBeLessThan(1e-5);
 });
 
-test('exportOnnx gives dynamic axes of equal length the same name', async () => {
+test('exportOnnx assigns the same name to dynamic axes of equal length', async () => {
   const left = input({ shape: [null, 6], name: 'left' });
   const right = input({ shape: [null, 6], name: 'right' });
   const network = model({ inputs: [left, right], outputs: layers.add().apply([left, right]) });
@@ -134,7 +134,7 @@ test('exportOnnx gives dynamic axes of equal length the same name', async () => 
   expect(await differencesOf(network, [[floats(2, 3, 6), floats(2, 3, 6)]])).toBe(0);
 });
 
-test('exportOnnx supports images of dynamic size, but rejects layers that divide a dynamic length and round', async () => {
+test('exportOnnx supports images of dynamic size, but rejects a layer that rounds the quotient of a dynamic length', async () => {
   const same = { kernelSize: 3, padding: 'same' } as const;
   const network = sequential([
     layers.inputLayer({ shape: [null, null, 3] }),

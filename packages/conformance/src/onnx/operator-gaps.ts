@@ -3,12 +3,12 @@ import type { OpName } from '@manabi/ir';
 /** Samples of operators that cannot be exported or that ONNX Runtime computes differently, with the reason. */
 export interface OperatorGap {
   readonly ops: readonly OpName[];
-  /** Matches the name of the sample. */
+  /** Regular expression that matches the names of the samples. */
   readonly sample: RegExp;
   readonly reason: string;
 }
 
-/** Known gaps of operators in ONNX Runtime. */
+/** Known samples that cannot be exported, or that ONNX Runtime computes differently. */
 export const operatorGaps: readonly OperatorGap[] = [
   {
     ops: ['bitcast'],
@@ -47,5 +47,8 @@ export const operatorGaps: readonly OperatorGap[] = [
   },
 ];
 
-/** Operators and composites that ONNX Runtime computes in float32 even for float64 operands, for lack of other kernels. */
+/**
+ * Operators and composites that ONNX Runtime computes in float32 even for float64 operands, because it has no float64
+ * kernels for them.
+ */
 export const inFloat32: readonly string[] = ['erf', 'asin', 'atan', 'tan', 'gelu', 'erfc', 'erfInv', 'acos'];

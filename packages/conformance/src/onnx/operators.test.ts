@@ -15,7 +15,7 @@ test('every operator has samples to export', () => {
 });
 
 for (const { name, family, cases } of sampleSection.groups) {
-  test(`${name}: ONNX Runtime matches the reference interpreter`, async () => {
+  test(`${name} has the same results in ONNX Runtime as in the reference interpreter`, async () => {
     const failures: string[] = [];
     for (const one of cases()) {
       if ('refusal' in one) continue;

@@ -7,7 +7,7 @@ import { randomGradientSection, randomSection } from '../sections/random-graphs.
 import { Tally } from '../tally.ts';
 import { programOf } from './program-of.ts';
 
-/** Number of graphs run per size. */
+/** Number of graphs that run for each number of operators. */
 const GRAPHS = 12;
 
 const sections = [randomSection, randomGradientSection, networkSection];
@@ -17,16 +17,19 @@ const tally = new Tally(
 );
 
 describe.each(sections)('$name', (section) => {
-  test.each(section.groups)('$name: ONNX Runtime matches the reference interpreter', async ({ family, cases }) => {
-    const failures: string[] = [];
-    for (const one of cases().slice(0, GRAPHS)) {
-      if ('refusal' in one) continue;
-      const fault = await faultOf(one);
-      tally.count(family, section.name, fault === null ? 'passed' : 'failed');
-      if (fault !== null) failures.push(`${one.name}: ${fault}`);
-    }
-    expect(failures).toEqual([]);
-  });
+  test.each(section.groups)(
+    '$name: ONNX Runtime computes the same results as the reference interpreter',
+    async ({ family, cases }) => {
+      const failures: string[] = [];
+      for (const one of cases().slice(0, GRAPHS)) {
+        if ('refusal' in one) continue;
+        const fault = await faultOf(one);
+        tally.count(family, section.name, fault === null ? 'passed' : 'failed');
+        if (fault !== null) failures.push(`${one.name}: ${fault}`);
+      }
+      expect(failures).toEqual([]);
+    },
+  );
 });
 
 afterAll(() => {

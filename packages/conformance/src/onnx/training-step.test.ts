@@ -21,7 +21,7 @@ import { exportOnnx, openSession } from '@manabi/onnx';
 import { adam } from '@manabi/optimizers';
 import { compareArrays, randomSource } from '@manabi/testing';
 
-/** Batch sizes run with the same file. */
+/** Sizes of the batches that the same file is run on, one after the other. */
 const BATCHES = [4, 4, 2, 7, 1];
 
 const source = randomSource(7);
@@ -55,7 +55,7 @@ test('an exported training step, with its state as inputs and outputs, computes 
   const { structure } = tree.flatten(before);
   const memory = tree.leaves(before);
   const flat = (_: object, ...given: Tensor[]): readonly Tensor[] => {
-    // The tensors are the leaves of `before`, in order.
+    // The tensors are the values in the nested object `before`, in order.
     const { params, state } = tree.unflatten(structure, given.slice(0, -2)) as typeof before;
     const { loss, ...after } = step(params, state, given[given.length - 2], given[given.length - 1]);
     return [...tree.leaves({ params: after.params, state: after.state }), loss];

@@ -2,7 +2,8 @@ import type { Shape, Tensor } from '@manabi/core';
 import type { Choice, Chosen } from './choice.ts';
 
 /**
- * dtypes in order of promotion: any two of them promote to the later one. Other dtypes combine only with themselves.
+ * dtypes in order of promotion: two of them promote to the one that is later in the list. All other dtypes can be
+ * combined only with themselves.
  */
 const PROMOTION = ['bool', 'int32', 'float32'];
 
@@ -21,7 +22,7 @@ function canBroadcast(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** Picks another value that may be combined with `x`; `x` if there is no other. */
+/** Returns a random other value that may be combined with `x`; `x` itself if there is none. */
 export function partner(choice: Choice, x: Chosen): Chosen {
   return choice.value((y) => y !== x.tensor && canCombine(x.tensor, y)) ?? x;
 }

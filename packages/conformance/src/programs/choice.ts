@@ -2,14 +2,16 @@ import type { DType, Tensor } from '@manabi/core';
 import type { RandomSource } from '@manabi/testing';
 import type { Json } from './program.ts';
 
-/** A random step: positions of its operands, other arguments, and the call. */
+/**
+ * A random step of a program: the positions of its operands, its other arguments, and a function that makes the call.
+ */
 export interface Drawn {
   readonly of: readonly number[];
   readonly with: Json;
   readonly apply: (tensors: readonly Tensor[]) => Tensor;
 }
 
-/** Draws a random step on the existing values; returns null if none of them fits. */
+/** Function that returns a random step on existing values; null if no value is suitable as operand. */
 export type Draw = (choice: Choice) => Drawn | null;
 
 /** A value of a program under construction, and its position. */
@@ -18,10 +20,12 @@ export interface Chosen {
   readonly tensor: Tensor;
 }
 
-/** Random choices among the values of a program under construction. */
+/** Makes random choices while a program is constructed. */
 export class Choice {
   readonly random: RandomSource;
-  /** Pending values: their types are known, their elements are not. */
+  /**
+   * Values of the program so far. They are pending tensors: their dtypes and shapes are known, but not their elements.
+   */
   readonly values: readonly Tensor[];
 
   constructor(random: RandomSource, values: readonly Tensor[]) {
@@ -42,7 +46,10 @@ export class Choice {
     return from[this.random.integer(0, from.length)];
   }
 
-  /** Picks a value that fits; null if none does. Recent values are more likely, for longer chains. */
+  /**
+   * Returns a random value for which `fits` returns true; null if there is none. Recent values are more likely, which
+   * produces longer chains of calls.
+   */
   value(fits: (tensor: Tensor) => boolean = () => true): Chosen | null {
     const fitting = this.values.flatMap((tensor, at) => (fits(tensor) ? [{ at, tensor }] : []));
     if (fitting.length === 0) return null;

@@ -11,7 +11,10 @@ export const isFloat = ({ dtype }: Tensor): boolean => dtype === 'float32' || dt
 const isInteger = (x: Tensor): boolean => !isFloat(x) && x.dtype !== 'bool';
 const isAny = (): boolean => true;
 
-/** Names of functions of one tensor, as in the tests of special values. `clip` and casts are drawn separately. */
+/**
+ * Names of functions of one tensor, the same as in the tests of special values. Calls of `clip` and casts are defined
+ * separately.
+ */
 const ofOne = Object.keys(singles).filter((name) => !name.startsWith('clip') && name !== 'cast to bool');
 
 const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tensor) => boolean }>> = {
@@ -40,7 +43,7 @@ const pairs: Readonly<Record<string, { readonly f: Pair; readonly fits: (x: Tens
   bitwiseXor: { f: core.bitwiseXor, fits: isInteger },
 };
 
-/** Draws a call with two tensors, or with a tensor and a number in either order. */
+/** Returns a random call with two tensors, or with a tensor and a number in either order. */
 function drawPair(
   choice: Choice,
   { f, fits }: { readonly f: Pair; readonly fits: (x: Tensor) => boolean },
@@ -69,7 +72,7 @@ const single =
 
 const DTYPES: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** Elementwise functions. */
+/** Functions that return random calls of elementwise functions, by name of the call. */
 export const elementwise: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(ofOne.map((name) => [name, single(singles[name], isAny)])),
   ...Object.fromEntries(
@@ -117,7 +120,7 @@ export const elementwise: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Draws a shift by fewer bits than the dtype has. */
+/** Returns a random shift by fewer bits than the dtype has. */
 function shift(choice: Choice, f: Pair): Drawn | null {
   const x = choice.value(isInteger);
   if (x === null) return null;

@@ -15,10 +15,10 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-describe('gradients of random programs match finite differences of the reference', () => {
+describe('gradients of random programs agree with finite differences of the reference', () => {
   const size = 100;
   for (let first = 0; first < PROGRAMS; first += size) {
-    test(`seeds ${first} to ${first + size - 1}`, async () => {
+    test(`for the programs with seeds ${first} to ${first + size - 1}`, async () => {
       const faults: string[] = [];
       let compared = 0;
       for (let seed = first; seed < first + size; seed++) {
@@ -34,7 +34,7 @@ describe('gradients of random programs match finite differences of the reference
         }
       }
       expect(faults).toEqual([]);
-      // Most other programs have no slope: their outputs are integers, or a value overflows.
+      // Most of the other programs are not differentiable: their outputs are integers, or a value overflows.
       expect(compared).toBeGreaterThan(size / 3);
     }, 120_000);
   }
@@ -42,11 +42,14 @@ describe('gradients of random programs match finite differences of the reference
 
 const hasZero = ({ data }: ReferenceArray): boolean => data.some((x) => x === 0);
 
-/** Calls whose slopes finite differences cannot estimate for some operands, with a test for these operands. */
+/**
+ * Calls whose derivatives finite differences cannot estimate for some operands, with a function that returns whether
+ * the given operands are such operands.
+ */
 const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]) => boolean>> = {
-  // For a negative base, the slope in the exponent does not exist, even if the exponent is constant.
+  // For a negative base, the derivative with respect to the exponent does not exist, even if the exponent is constant.
   power: () => true,
-  // The slope is infinite.
+  // At these operands, the derivative is infinite.
   arcsin: ([x]) => x.data.some((each) => Math.abs(each) === 1),
   arccos: ([x]) => x.data.some((each) => Math.abs(each) === 1),
   arccosh: ([x]) => x.data.some((each) => each === 1),
@@ -54,12 +57,16 @@ const withoutSlope: Readonly<Record<string, (operands: readonly ReferenceArray[]
   'power 0.5': ([x]) => hasZero(x),
   'power 1.5': ([x]) => hasZero(x),
   'power of a number': ([x]) => hasZero(x),
-  // Finite differences return the mean slope of the sawtooth.
+  // For a small divisor, a step is longer than a tooth of this sawtooth function, so finite differences return its mean
+  // slope.
   mod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
   fmod: ([x, y = x]) => y.data.some((each) => Math.abs(each) < 0.1),
 };
 
-/** Whether a slope exists: false if an intermediate value is NaN or infinite, which makes all gradients NaN. */
+/**
+ * Whether finite differences can estimate the derivative of a program: false if an intermediate value is NaN or
+ * infinite, or for the operands of `withoutSlope`.
+ */
 async function hasSlope(program: Program): Promise<boolean> {
   const all = program.types.map((_, i) => program.inputs.length + i);
   const { graph, inputs } = await graphOf({ ...program, outputs: all });
@@ -71,14 +78,17 @@ async function hasSlope(program: Program): Promise<boolean> {
   );
 }
 
-/** Returns a random source seeded by the program, for the weights of outputs and the direction of the slope. */
+/**
+ * Returns a random source whose seed depends on the program. It determines the weights of the outputs and the direction
+ * of the derivative.
+ */
 function numbersOf(program: Program): RandomSource {
   return randomSource(program.seed + 0x5eed);
 }
 
 /**
- * Estimates the slope of a weighted sum of the outputs in a random direction by central differences; returns null if
- * different step sizes disagree: at kinks, at jumps, and where numbers overflow.
+ * Estimates the derivative of a weighted sum of the outputs in a random direction by central differences. Returns null
+ * if estimates with different step sizes disagree, as they do at kinks and jumps, and where numbers overflow.
  */
 async function slopeByDifferences(program: Program): Promise<{ value: number; error: number } | null> {
   const random = numbersOf(program);
@@ -106,7 +116,8 @@ async function slopeByDifferences(program: Program): Promise<{ value: number; er
 }
 
 /**
- * Computes the slope that `slopeByDifferences` estimates, from gradients; null if the program is not differentiable.
+ * Computes from gradients the derivative that `slopeByDifferences` estimates, eagerly and jitted; null if the program
+ * is not differentiable.
  */
 async function slopesByGradients(program: Program): Promise<readonly (readonly [how: string, slope: number])[] | null> {
   const random = numbersOf(program);
@@ -119,7 +130,7 @@ async function slopesByGradients(program: Program): Promise<readonly (readonly [
   const total = (...xs: readonly Tensor[]): Tensor =>
     run(...xs).reduce<Tensor>(
       (whole, output, i) => (output.dtype === 'float64' ? add(whole, mul(sum(output), weights[i])) : whole),
-      // Makes the sum depend on every input.
+      // Adds 0 times every input, because the sum must depend on every input.
       xs.reduce<Tensor>((none, x) => add(none, mul(sum(x), 0)), fromHost(zero)),
     );
   const along = (...xs: readonly Tensor[]): Tensor => {

@@ -12,7 +12,7 @@ function range(choice: Choice, length: number): (number | null)[] {
   return step === null ? [end(), end()] : [end(), end(), step];
 }
 
-/** Functions that read and write elements at positions. */
+/** Functions that return random calls which read or write elements at given indices, by name of the call. */
 export const indexing: Readonly<Record<string, Draw>> = {
   index: (choice) => {
     const x = choice.value(({ rank }) => rank > 0);
@@ -147,7 +147,7 @@ export const indexing: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Returns updates `first`, `first + 1`, … of a shape, in the dtype of a tensor. */
+/** Returns a tensor of the elements `first`, `first + 1`, … with the given shape and the dtype of another tensor. */
 function steps({ dtype }: Tensor, shape: readonly number[], first: number): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   return core.astype(

@@ -4,7 +4,7 @@ import type { Choice, Draw } from './choice.ts';
 
 const hasAxes = ({ rank }: Tensor): boolean => rank > 0;
 
-/** Returns a random shape with the same number of elements. */
+/** Returns a random shape with as many elements as a tensor. */
 function otherShape(choice: Choice, { size, rank }: Tensor): number[] {
   if (size === 0) return choice.chance(0.5) ? [0] : [choice.integer(1, 3), 0];
   const shape: number[] = [];
@@ -19,7 +19,7 @@ function otherShape(choice: Choice, { size, rank }: Tensor): number[] {
   return shape;
 }
 
-/** Functions that move elements: reshape, permute, concatenate and pad. */
+/** Functions that return random calls which reshape, permute, concatenate or pad, by name of the call. */
 export const layout: Readonly<Record<string, Draw>> = {
   reshape: (choice) => {
     const x = choice.value();

@@ -3,7 +3,7 @@ import * as core from '@manabi/core';
 import type { Choice, Draw } from './choice.ts';
 import { isFloat } from './elementwise.ts';
 
-/** Picks a float value that fits, and another value of the same dtype. */
+/** Returns a random float value for which `fits` returns true, and a second value of the same dtype. */
 function two(choice: Choice, fits: (x: Tensor) => boolean) {
   const x = choice.value((tensor) => isFloat(tensor) && fits(tensor));
   const y = x === null ? null : choice.value(({ dtype }) => dtype === x.tensor.dtype);
@@ -19,7 +19,9 @@ function shaped(y: Tensor, shape: readonly number[]): Tensor {
   return core.reshape(filled, [...shape]);
 }
 
-/** Products, convolutions, pooling, losses and loops. */
+/**
+ * Functions that return random calls of matrix products, convolutions, pooling, losses and loops, by name of the call.
+ */
 export const networks: Readonly<Record<string, Draw>> = {
   matmul: (choice) => {
     const found = two(choice, ({ rank }) => rank > 0);
@@ -171,7 +173,7 @@ export const networks: Readonly<Record<string, Draw>> = {
   },
 };
 
-/** Draws a pooling of the flattened elements. */
+/** Returns a random call that pools the flattened elements of a tensor. */
 function pool(choice: Choice, f: (x: Tensor, window: number, strides: number) => Tensor): ReturnType<Draw> {
   const x = choice.value((tensor) => isFloat(tensor) && tensor.size > 0);
   if (x === null) return null;

@@ -19,7 +19,10 @@ interface Row {
   readonly error?: string;
 }
 
-/** Number of perturbed runs for the judge: many, because comparisons of nearly equal numbers may have either result. */
+/**
+ * Number of reference runs with random rounding errors. It is large because a comparison of nearly equal numbers may
+ * have either result.
+ */
 const DRAWS = 60;
 
 const golden = readFileSync(new URL('./goldens/numpy.jsonl', import.meta.url), 'utf8');
@@ -27,7 +30,7 @@ const golden = readFileSync(new URL('./goldens/numpy.jsonl', import.meta.url), '
 describe('random programs', () => {
   const rows = rowsOf(golden);
 
-  test('are the programs that the stored goldens were computed for (to update: tooling/goldens/programs/README.md)', () => {
+  test('are the same programs as when the goldens were computed (to update: tooling/goldens/programs/README.md)', () => {
     expect(rows.map(({ program }) => program)).toEqual(rows.map(({ seed }) => digestOf(randomProgram(seed))));
   });
 
@@ -72,7 +75,7 @@ async function faultsOf(rows: readonly Row[]): Promise<readonly string[]> {
   return faults;
 }
 
-/** Describes how the outputs of NumPy differ from the reference; null if they agree. */
+/** Returns a description of how the outputs of NumPy differ from those of the reference; null if they agree. */
 async function mismatch(program: Program, written: readonly (readonly Written[])[]): Promise<string | null> {
   const { graph, inputs } = await graphOf(program);
   const outputs = written.map((numbers, i) => arrayOf(graph.types[graph.outputs[i]], numbers));

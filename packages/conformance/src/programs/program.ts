@@ -1,15 +1,15 @@
 import type { DType, HostArray, Shape, Tensor } from '@manabi/core';
 
-/** A JSON value: the arguments of a step other than tensors. */
+/** A JSON value, which contains the arguments of a step other than tensors. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** One call of a function of `@manabi/core`, as data and as code. */
 export interface Step {
   /** Name of the call, which also selects the equivalent in NumPy and PyTorch. */
   readonly call: string;
-  /** Positions of its operands among the inputs and the results of earlier steps. */
+  /** Positions of its operands in the list of all inputs, followed by the results of earlier steps. */
   readonly of: readonly number[];
-  /** Other arguments. */
+  /** Arguments of the call other than tensors. */
   readonly with: Json;
   readonly apply: (tensors: readonly Tensor[]) => Tensor;
 }
@@ -19,16 +19,16 @@ export interface Program {
   readonly seed: number;
   readonly inputs: readonly HostArray[];
   readonly steps: readonly Step[];
-  /** Types of the results of the steps. */
+  /** Dtypes and shapes of the results of the steps. */
   readonly types: readonly { readonly dtype: DType; readonly shape: Shape }[];
-  /** Positions of the returned values: all results that no step uses. */
+  /** Positions of the values that the program returns: all results that no step uses. */
   readonly outputs: readonly number[];
 }
 
 /**
  * Runs the steps of a program.
  *
- * @param each called with each result before it is used
+ * @param each function that receives each result before the next step
  */
 export async function runSteps(
   { steps, outputs }: Program,

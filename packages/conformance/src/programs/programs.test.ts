@@ -38,12 +38,14 @@ describe('random programs of tensor functions', () => {
 });
 
 /**
- * Perturbed runs for the second judgement of a failed program: a result that depends on the last bit of an operand may
- * have either value.
+ * Number of reference runs with random rounding errors with which a failed program is checked again. Many are needed,
+ * because a result that depends on the last bit of an operand may have either value.
  */
 const DRAWS = 60;
 
-/** Runs a program in every mode; returns a message for each wrong result, followed by the program. */
+/**
+ * Runs a random program in every execution mode. Returns a message for each wrong result, and the text of the program.
+ */
 async function faultsOf(seed: number): Promise<readonly string[]> {
   const program = randomProgram(seed);
   const { graph, inputs } = await graphOf(program);

@@ -9,7 +9,10 @@ import { networks } from './networks.ts';
 import type { Program, Step } from './program.ts';
 import { overAxesOf } from './reductions.ts';
 
-/** Groups of calls. A group is picked first, to draw from small and large groups equally. */
+/**
+ * Groups of calls. For each step, a group is chosen before a call, so calls of small groups are as frequent as those of
+ * large ones.
+ */
 const kinds: readonly Readonly<Record<string, Draw>>[] = [
   elementwise,
   elementwise,
@@ -31,7 +34,10 @@ const LENGTHS = [0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 13, 17];
 /** dtypes of inputs; float32 is repeated to make it more frequent. */
 const DTYPES: readonly DType[] = ['float32', 'float32', 'float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
 
-/** Special values. Finite ones are small enough that no sum of them overflows depending on its order. */
+/**
+ * Special elements of inputs. The finite ones are so small that the order of a sum does not decide whether it
+ * overflows.
+ */
 const SPECIAL: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e6, -1e5, 2 ** -149, 2 ** -126, 1e-20, 89],
   float64: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e40, -1e30, 5e-324, 2 ** -1022, 1e-160, 710],
@@ -41,7 +47,7 @@ const SPECIAL: { readonly [K in DType]: readonly number[] } = {
   bool: [0, 1],
 };
 
-/** Options of random programs. */
+/** Options that restrict random programs. */
 interface Kinds {
   readonly dtypes: readonly DType[];
   /** Fraction of programs with special values among their inputs. */
@@ -58,7 +64,10 @@ export function randomProgram(seed: number): Program {
   return draw(seed, { dtypes: DTYPES, special: 1 / 3, without: null });
 }
 
-/** Returns a random program like `randomProgram`, with float64 inputs and no special values, for finite differences. */
+/**
+ * Returns a random program like `randomProgram`, but with float64 inputs without special values, as finite differences
+ * need them.
+ */
 export function smoothProgram(seed: number): Program {
   return draw(seed, { dtypes: ['float64'], special: 0, without: 'float32' });
 }
@@ -88,7 +97,7 @@ function draw(seed: number, kinds: Kinds): Program {
   };
 }
 
-/** Draws a step and its result; null if the step does not apply to the existing values. */
+/** Returns a random step with its result; null if the step cannot be applied to the existing values. */
 function drawStep(choice: Choice): (Step & { readonly result: Tensor }) | null {
   const kind = choice.pick(kinds);
   const call = choice.pick(Object.keys(kind));

@@ -18,7 +18,7 @@ const reductions: Readonly<Record<string, Reduce>> = {
   logsumexp: core.logsumexp,
 };
 
-/** Reductions to the position of an element, along one axis or over all elements. */
+/** Reductions that return the index of an element, along one axis or over all elements. */
 const positions: Readonly<Record<string, ReduceOne>> = { argmax: core.argmax, argmin: core.argmin };
 
 const overAxes =
@@ -51,7 +51,7 @@ const spread =
     return { of: [x.at], with: { axis, keepdims, ddof }, apply: ([value]) => f(value, axis, { keepdims, ddof }) };
   };
 
-/** Picks a value of rank 1 or more and one of its axes. */
+/** Returns a random value of rank 1 or more, and one of its axes. */
 function oneAxis(choice: Choice, fits?: (x: Tensor) => boolean) {
   const x = choice.value((tensor) => tensor.rank > 0 && (fits?.(tensor) ?? true));
   return x === null ? null : { ...x, axis: choice.axis(x.tensor) };
@@ -74,7 +74,10 @@ const ordered =
     return { of: [x.at], with: { axis, descending }, apply: ([value]) => f(value, axis, { descending }) };
   };
 
-/** Functions along axes: reductions, cumulative sums, sorting, and functions built from them. */
+/**
+ * Functions that return random calls along axes, by name of the call: reductions, cumulative sums, sorting, and
+ * functions that combine them.
+ */
 export const overAxesOf: Readonly<Record<string, Draw>> = {
   ...Object.fromEntries(Object.entries(reductions).map(([name, f]) => [name, overAxes(f)])),
   ...Object.fromEntries(Object.entries(positions).map(([name, f]) => [name, overAxis(f)])),

@@ -4,7 +4,7 @@ import type { Graph } from '@manabi/ir';
 import { runGraph } from '../run-graph.ts';
 import { functionOf, type Program, runSteps } from './program.ts';
 
-/** A way to run a program. */
+/** A way to run a program, such as eagerly or jitted, on a backend. */
 export interface Mode {
   readonly name: string;
   readonly run: (program: Program) => Promise<readonly HostArray[]>;
@@ -13,13 +13,19 @@ export interface Mode {
 const edge = createEdgeBackend();
 const high = createBackendFrom(2 ** 31 - 1024);
 
-/** Traces a program into one graph; returns it with its inputs, including captured constant tensors. */
+/**
+ * Traces a program into one graph. Returns the graph and its inputs: those of the program, and the tensors that it
+ * creates.
+ */
 export async function graphOf(program: Program): Promise<{ graph: Graph; inputs: readonly HostArray[] }> {
   const { graph, captured } = traceGraph(functionOf(program), ...program.inputs);
   return { graph, inputs: [...program.inputs, ...(await toHost(captured))] };
 }
 
-/** All ways in which users run functions, and backends whose memory layout makes accesses to wrong addresses fail. */
+/**
+ * All ways in which users run functions. Two further modes use CPU backends in which an access to a wrong address
+ * fails, because of the addresses of their buffers.
+ */
 export const modes: readonly Mode[] = [
   {
     name: 'eager, realizing each step',

@@ -1,20 +1,26 @@
 import { type DType, type GraphBuilder, isNumeric, type Shape, sizeOf, type Value } from '@manabi/ir';
 
-/** A way to produce an operand from an input with a different layout. */
+/** A layout operator, such as a transpose, that computes an operand from an input. */
 export interface Before {
   readonly name: string;
-  /** Returns the shape of the input from which `arrange` makes a value of `shape`; null if it does not apply to the shape. */
+  /**
+   * Returns the shape of an input from which `arrange` computes a value of the given shape; null if there is no such
+   * input.
+   */
   readonly from: (shape: Shape) => Shape | null;
   readonly arrange: (b: GraphBuilder, input: Value, shape: Shape) => Value;
 }
 
-/** An operation applied to a result. */
+/** A layout operator that is applied to a result. */
 export interface After {
   readonly name: string;
   readonly arrange: (b: GraphBuilder, result: Value) => Value;
 }
 
-/** Arrangements before an operator. They only move or repeat elements, except that padding adds ones. */
+/**
+ * Layout operators whose results are operands of a tested operator. They only move or repeat elements, except that
+ * padding adds ones.
+ */
 export const befores: readonly Before[] = [
   {
     name: 'transposed',
@@ -101,7 +107,7 @@ export const befores: readonly Before[] = [
   },
 ];
 
-/** Operations after an operator. */
+/** Operators that are applied to the results of a tested operator. */
 export const afters: readonly After[] = [
   { name: 'transposed', arrange: (b, x) => b.transpose(x, reversedAxes(b.shape(x))) },
   {

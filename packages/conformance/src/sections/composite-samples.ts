@@ -1,7 +1,7 @@
 import type { CompositeConfigs, CompositeName, DType, Shape } from '@manabi/ir';
 import type { SampleOperand } from '@manabi/ir/samples';
 
-/** A configuration of a composite with small operands. */
+/** Attributes of a composite, with small operands to test it on. */
 export interface CompositeSample<K extends CompositeName> {
   readonly config: CompositeConfigs[K];
   readonly operands: readonly SampleOperand[];
@@ -39,7 +39,9 @@ function sample<K extends CompositeName>(
   return { config, operands };
 }
 
-/** Samples of an elementwise composite: several axes, a scalar, no elements, special values, and float64. */
+/**
+ * Returns samples of an elementwise composite: with several axes, a scalar, no elements, special values, and float64.
+ */
 function pointwise<K extends CompositeName>(
   config: CompositeConfigs[K],
   low = -3,
@@ -55,7 +57,7 @@ function pointwise<K extends CompositeName>(
   ];
 }
 
-/** Reductions over inner, outer and all axes. */
+/** Returns samples of a reduction over inner, outer and all axes. */
 function alongAxes<K extends CompositeName>(
   config: (axes: readonly number[]) => CompositeConfigs[K],
   low = -3,
@@ -64,7 +66,10 @@ function alongAxes<K extends CompositeName>(
   return [[2], [0], [1], [0, 2], [0, 1, 2]].map((axes) => sample(config(axes), reals(SHAPE, low, high)));
 }
 
-/** Samples along each axis, along an axis longer than a block, and with special values. */
+/**
+ * Returns samples of a composite that works along one axis: along each axis, along an axis longer than a block, and
+ * with special values.
+ */
 function alongAxis<K extends CompositeName>(
   config: (axis: number) => CompositeConfigs[K],
 ): readonly CompositeSample<K>[] {

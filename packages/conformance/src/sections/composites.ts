@@ -12,7 +12,7 @@ const groups: readonly Group[] = (Object.keys(composites) as CompositeName[]).ma
   cases: () => casesOf(name),
 }));
 
-/** Every sample of every composite, as a call that a backend may lower in its own way. */
+/** Every sample of every composite, as a graph with one call of the composite. */
 export const compositeSection: Section = { name: 'samples', groups };
 
 /** First derivatives of every sample of every composite. */

@@ -7,7 +7,10 @@ export function isDifferentiable({ graph }: Case): boolean {
   return floatInputs(graph).length > 0 && outputTypes(graph).some(({ dtype }) => isFloat(dtype));
 }
 
-/** Returns the derivative of a case with respect to all float inputs, with random cotangents, as a differentiable case. */
+/**
+ * Returns a case that computes the derivative of another case with respect to all float inputs, with random cotangents.
+ * The returned case can be differentiated again.
+ */
 export function derivativeOf({ name, graph, inputs }: Case): Case {
   const backward = vjpGraph(graph, { wrt: floatInputs(graph) });
   const source = randomSource(graph.types.length);

@@ -5,8 +5,8 @@ import { afters, befores } from './arrangements.ts';
 import { familyOf } from './family.ts';
 
 /**
- * Operators between layout operators: each operand and each result is transposed, strided, repeated, …, to fuse operators
- * into one loop with all kinds of index maps.
+ * Every operator between layout operators: each operand and each result is transposed, strided, repeated, and so on.
+ * The compiler then fuses them into loops with all kinds of index maps.
  */
 export const fusedSection: Section = {
   name: 'fused',
@@ -14,7 +14,8 @@ export const fusedSection: Section = {
 };
 
 /**
- * Returns the cases of an operator: all arrangements for the first dtype, and a varying third of them for the others.
+ * Returns the cases of an operator: with all layout operators for the first dtype, and with a third of them for each
+ * other dtype.
  */
 function fusedCases<K extends OpName>(op: K): readonly Case[] {
   return typicalSamples(op).flatMap((sample, i) =>
@@ -39,12 +40,12 @@ function sizesOf<K extends OpName>({ operands }: Sample<K>): number {
   return operands.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
-/** Positions of operands that must not be rearranged, because their values are indices. */
+/** Positions of operands to which no layout operator is applied, because their values are indices. */
 const unchanged: { readonly [K in OpName]?: number } = { maxUnpool: 1 };
 
 /**
- * Builds a graph whose operands and results are arranged in ways selected by `rotation`; if it is even, the graph also
- * outputs the unarranged results.
+ * Builds a graph that applies layout operators to the operands and results of an operator; `rotation` selects them. If
+ * `rotation` is even, the graph also outputs the results themselves.
  */
 function fuse<K extends OpName>(op: K, sample: Sample<K>, rotation: number): Case {
   const b = graphBuilder();

@@ -5,7 +5,7 @@ import { sampleSection } from './samples.ts';
 
 const product = 'mode mul: the other factors of an element are unknown';
 
-/** Operators and composites that no backend can differentiate in some cases, with the reason. */
+/** Operators and composites that have no derivative in some cases, with the reason. */
 const withoutDerivative: ReadonlyMap<string, string> = new Map([
   ['scatterElements', product],
   ['scatterND', product],
@@ -25,8 +25,8 @@ export const secondGradientSection: Section = {
 };
 
 /**
- * Returns a group with the derivatives of the cases of a group, except cases with float64, without float inputs, or without
- * float outputs.
+ * Returns a group with the derivatives of the cases of another group. Cases with float64, without float inputs or
+ * without float outputs are omitted.
  */
 export function differentiated(group: Group, derive: (one: Case) => Case): Group {
   const derivative = (one: Case): Case | Refusal => {

@@ -4,13 +4,13 @@ import type { Case, Section } from '../matrix.ts';
 import { familyOf } from './family.ts';
 import { firstOfEachDtype } from './first-samples.ts';
 
-/** A prime number larger than any block of lanes or rows. */
+/** Length of a vector: a prime number larger than any block of vector lanes or rows. */
 const LENGTH = 4099;
 
 /** A shape with three different lengths, none a multiple of four. */
 const CUBE: Shape = [13, 37, 11];
 
-/** Sizes just below and above those of tiles, panels and blocks of long sums. */
+/** Sizes of matrix products, just below and above the sizes of tiles, of panels, and of blocks of long sums. */
 const DOTS: readonly (readonly [m: number, n: number, k: number])[] = [
   [1, 1, 1030],
   [1, 67, 129],
@@ -26,7 +26,10 @@ const DOTS: readonly (readonly [m: number, n: number, k: number])[] = [
   [6, 131, 66],
 ];
 
-/** Large shapes with full vectors, tiles and blocks and a remainder: elementwise, reductions along every axis, products. */
+/**
+ * Elementwise operators, reductions along every axis, and matrix products of large shapes, which consist of full
+ * vectors, tiles or blocks and a remainder.
+ */
 export const largeSection: Section = {
   name: 'large',
   groups: opNames.map((op) => ({ name: op, family: familyOf(op), cases: () => largeCases(op) })),
@@ -52,19 +55,19 @@ function operatorsKind(op: OpName): 'elementwise' | 'along axes' | 'dot' | 'othe
   return family === 'reduce' || family === 'argReduce' || family === 'scan' ? 'along axes' : 'other';
 }
 
-/** Enlarges the first sample of each dtype. */
+/** Returns cases with `LENGTH` elements, based on the first sample of each dtype. */
 function elementwiseCases<K extends OpName>(op: K): readonly Case[] {
   return firstOfEachDtype(op).map((sample) => enlarged(op, sample, [LENGTH]));
 }
 
-/** Reductions and scans of three axes, along each axis and each combination of axes. */
+/** Returns cases of a reduction or scan of an array with three axes, along each axis and each combination of axes. */
 function axisCases<K extends OpName>(op: K): readonly Case[] {
   return firstOfEachDtype(op).flatMap((sample) =>
     axisAttributes(sample).map((attributes) => enlarged(op, { ...sample, attributes }, CUBE)),
   );
 }
 
-/** Returns the attributes of a sample once for every choice among three axes. */
+/** Returns the attributes of a sample, changed to each choice of one or more of three axes. */
 function axisAttributes<K extends OpName>({ attributes }: Sample<K>): readonly Sample<K>['attributes'][] {
   if ('axes' in attributes)
     return [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map((axes) => ({ ...attributes, axes }));
@@ -80,7 +83,7 @@ function enlarged<K extends OpName>(op: K, sample: Sample<K>, shape: Shape): Cas
   };
 }
 
-/** Matrix products with each operand transposed or not, with and without a batch axis. */
+/** Returns cases of matrix products, with each operand transposed or not, and with or without a batch axis. */
 function dotCases(): readonly Case[] {
   const forms: readonly (readonly [leftFirst: boolean, rightFirst: boolean])[] = [
     [false, true],

@@ -23,7 +23,7 @@ interface Network {
   readonly loss: (b: GraphBuilder, parameters: readonly Value[], data: readonly Value[]) => Value;
 }
 
-/** Sizes larger than a tile and not multiples of it. */
+/** Sizes of the networks: larger than a tile of the matrix product, and not multiples of it. */
 const [BATCH, FEATURES, HIDDEN, CLASSES] = [33, 70, 37, 10];
 const [STEPS, WIDTH, HEADS] = [9, 24, 3];
 
@@ -134,7 +134,7 @@ const networks: readonly Network[] = [
   },
 ];
 
-/** Losses and gradients of small networks, alone and in a training step that updates donated parameters. */
+/** Losses and gradients of small networks, computed alone and in a training step that updates donated parameters. */
 export const networkSection: Section = {
   name: 'networks',
   groups: networks.map((network) => ({

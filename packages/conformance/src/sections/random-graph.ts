@@ -22,10 +22,13 @@ const [ROWS, COLUMNS] = [
   [4, 5, 8, 13, 19],
 ];
 
-/** Adds an operator on existing values and returns its result, or returns an existing value if the operator does not apply. */
+/**
+ * Function that adds an operator to the graph and returns its result; returns an existing value if the operator cannot
+ * be applied.
+ */
 type Grow = (forest: Forest) => Value;
 
-/** A graph under construction, with a source of random choices. */
+/** A graph under construction: its builder, its values so far, and a source of random choices. */
 interface Forest {
   readonly b: GraphBuilder;
   readonly source: RandomSource;
@@ -70,7 +73,7 @@ function pick<T>(source: RandomSource, from: readonly T[]): T {
   return from[source.integer(0, from.length)];
 }
 
-/** Picks any value; recent ones more often, for longer chains. */
+/** Returns a random value. Recent values are more likely, which produces longer chains of operators. */
 function any({ source, pool }: Forest): Value {
   return pick(source, source.next() < 0.6 ? pool.slice(-4) : pool);
 }
@@ -83,14 +86,20 @@ function asFloat({ b }: Forest, x: Value): Value {
   return isFloat(b.dtype(x)) ? x : b.cast(x, 'float32');
 }
 
-/** Converts any value to int32; floats by comparing with a threshold, which rounding rarely changes. */
+/**
+ * Returns a random value converted to int32. Floats are compared with a threshold instead of rounded, because rounding
+ * errors rarely change the result of a comparison.
+ */
 function integer(forest: Forest): Value {
   const { b } = forest;
   const x = any(forest);
   return isFloat(b.dtype(x)) ? b.cast(condition(forest, x), 'int32') : b.cast(x, 'int32');
 }
 
-/** Compares `x` with a random threshold, which is rarely close to an element. */
+/**
+ * Compares the elements of `x` with a random threshold, which is rarely close to an element; returns a bool `x`
+ * unchanged.
+ */
 function condition({ b, source }: Forest, x: Value): Value {
   const dtype = b.dtype(x);
   if (dtype === 'bool') return x;

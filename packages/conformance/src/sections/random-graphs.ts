@@ -2,7 +2,7 @@ import type { Case, Section } from '../matrix.ts';
 import { derivativeOf, isDifferentiable } from './differentiate.ts';
 import { randomCase } from './random-graph.ts';
 
-/** Numbers of operators per graph, and how many graphs of that size are run. */
+/** Number of operators in a graph, and number of graphs of this size. */
 const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
   [4, 80],
   [10, 80],

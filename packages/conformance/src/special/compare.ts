@@ -1,7 +1,7 @@
 import type { DType } from '@manabi/core';
 import { epsilonOf } from '../precision.ts';
 
-/** Allowed difference of two finite numbers: in units in the last place, or absolute. */
+/** Allowed difference of two finite numbers: `ulps` units in the last place plus `absolute`. */
 export interface Tolerance {
   readonly ulps: number;
   readonly absolute: number;

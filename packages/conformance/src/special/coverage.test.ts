@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { binary, ofVectors, unary } from './functions.ts';
 
-/** Reasons for not comparing a function at special values. */
+/** Functions that are not compared at special values, by reason. */
 const reasons = {
   moves: 'only moves elements or selects them by position',
   integers: 'takes only integers',
@@ -73,7 +73,7 @@ const comparedAs: Readonly<Record<string, string>> = {
 test('every tensor function is compared at special values, or is excluded with a reason', () => {
   const api = readFileSync(new URL('../../../core/api.md', import.meta.url), 'utf8');
   const [, own] = api.split('\n## @manabi/core\n');
-  // Stops at the namespaces, which contain functions on keys and trees.
+  // Functions in namespaces are not included, because they work on random keys and nested objects.
   const functions = [...own.split('\nnamespace ')[0].matchAll(/^function (\w+)\(\w+: TensorLike/gm)].map(
     ([, name]) => name,
   );

@@ -2,7 +2,7 @@
 export interface Difference {
   /** Names of functions, as in the goldens. */
   readonly names: readonly string[];
-  /** Whether the difference applies to these operands. */
+  /** Returns whether the difference applies to the given operands. */
   readonly at: (...operands: readonly number[]) => boolean;
   /** Returns the value that manabi computes instead. Default: any value is accepted. */
   readonly value?: (...operands: readonly number[]) => number;

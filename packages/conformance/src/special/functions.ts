@@ -142,7 +142,7 @@ export const ofVectors: Readonly<Record<string, Unary>> = {
   avgPool: (x) => core.avgPool(core.reshape(x, [1, 1, -1]), Math.min(2, x.size), { strides: 1 }),
 };
 
-/** Further functions with gradients in the goldens. */
+/** Further functions of one vector whose gradients are in the goldens, by name. */
 export const forSlopes: Readonly<Record<string, Unary>> = {
   'maximum 1': (x) => core.maximum(x, 1),
   'minimum 1': (x) => core.minimum(x, 1),
@@ -161,7 +161,7 @@ export const forSlopes: Readonly<Record<string, Unary>> = {
 
 const { add, arange, cumsum, div, max, mean, mul, outer, prod, sort, sqrt, square, sub, sum, variance } = core;
 
-/** Functions from a vector to a scalar, with second derivatives in the goldens. */
+/** Functions from a vector to a scalar whose second derivatives are in the goldens, by name. */
 export const scalars: Readonly<Record<string, Unary>> = {
   prod: (x) => prod(x),
   'sum of squares': (x) => sum(square(x)),

@@ -27,7 +27,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-/** Returns the elements 1, 2, 3, … in a shape. */
+/** Returns a tensor of the given shape with the elements 1, 2, 3, … */
 function counted(shape: readonly number[]): Tensor {
   const size = shape.reduce((product, length) => product * length, 1);
   return tensor(
@@ -36,7 +36,7 @@ function counted(shape: readonly number[]): Tensor {
   );
 }
 
-describe('functions on empty axes return the same results as NumPy', () => {
+describe('functions of arrays with empty axes return the same results as NumPy', () => {
   for (const row of rows) {
     if (row.op === 'einsum') {
       test(`einsum ${row.formula} of ${JSON.stringify(row.shapes)}`, async () => {

@@ -9,7 +9,7 @@ import { differingHessians, differingSlopes } from './slope-differences.ts';
 
 interface SlopeRow {
   readonly name: string;
-  /** Operand of a vector function. Default: the points of the first row. */
+  /** Operand of a vector function. Elementwise functions are evaluated at the points in the first row instead. */
   readonly vector?: readonly Written[];
   readonly torch: readonly Written[];
   readonly jax: readonly Written[];
@@ -40,12 +40,15 @@ async function slopesOf(f: (x: Tensor) => Tensor, values: readonly number[]): Pr
   return [...(await (await slope(vector(values))).data())];
 }
 
-/** Whether two slopes agree; zeros of either sign are equal. */
+/** Whether two derivatives agree within rounding. Zeros of either sign are equal. */
 function isSameSlope(actual: number, expected: number): boolean {
   return actual === expected || isAlike(actual, expected, 'float64', { ulps: 256, absolute: 1e-13 });
 }
 
-/** Returns a message for each slope that matches neither PyTorch nor JAX nor a listed difference. */
+/**
+ * Returns a message for each element of a gradient that agrees neither with PyTorch nor with JAX, and is not a listed
+ * difference.
+ */
 function wrongOf(name: string, values: readonly number[], actual: readonly number[], row: SlopeRow, isVector: boolean) {
   const [torch, jax] = [numbersOf(row.torch), numbersOf(row.jax)];
   return actual.flatMap((value, i) => {
@@ -79,7 +82,7 @@ describe('gradients at special values match PyTorch or JAX', () => {
   }
 });
 
-/** Elementwise functions with a constant slope, which is not NaN at a NaN operand. */
+/** Elementwise functions whose derivative is constant, and therefore not NaN at NaN. */
 const CONSTANT_SLOPES = new Set([
   'negative',
   'sign',

@@ -34,10 +34,10 @@ function vector(dtype: Kind, values: readonly number[]): Tensor {
   return tensor(arrays[dtype].from(values));
 }
 
-/** Allows an error of the tested function, plus an equal error of NumPy. */
+/** Allows for an error of the tested function, and for an equally large error of NumPy. */
 const tolerance = { ulps: 6, absolute: 0 };
 
-/** Runs a function eagerly and jitted, expects the same bits, and returns the values. */
+/** Runs a function eagerly and jitted, checks that both results have the same bits, and returns the result. */
 async function computed(f: (...xs: Tensor[]) => Tensor, ...operands: readonly Tensor[]): Promise<readonly number[]> {
   const eager = await f(...operands).data();
   const jitted = await (await jit((...xs: readonly Tensor[]) => f(...xs))(...operands)).data();
@@ -45,12 +45,15 @@ async function computed(f: (...xs: Tensor[]) => Tensor, ...operands: readonly Te
   return [...eager];
 }
 
-/** Functions that may return a zero of either sign. */
+/** Names of functions that may return a zero of either sign. */
 const withoutOrder = differingValues[0].names;
 
 const used = new Set<(typeof differingValues)[number]>();
 
-/** Returns a message for each element that differs without a listed reason. */
+/**
+ * Returns a message for each element of a result that differs from the expected element, unless `differingValues` lists
+ * the difference.
+ */
 function wrongOf(
   name: string,
   dtype: DType,
@@ -88,7 +91,7 @@ describe('functions of one operand', () => {
   });
 
   test.each(cases.filter(({ dtype }) => dtype === 'float32'))(
-    '$name returns the same bits for a single element',
+    '$name returns the same bits for an element alone and in an array',
     async ({ name }) => {
       const x = inputs.get('float32') ?? [];
       const f = unary[name];
@@ -127,7 +130,7 @@ describe('functions of vectors', () => {
       const values = numbersOf(x);
       const f = ofVectors[name];
       const actual = await computed(f, vector('float64', values));
-      // A listed difference applies to the whole vector.
+      // For functions of vectors, a listed difference applies to all elements of the result.
       const wrong = actual.flatMap((value, i) => {
         if (isAlike(value, numbersOf(expected)[i], 'float64', { ulps: 8, absolute: 1e-15 })) return [];
         const difference = differingValues.find((each) => each.names.includes(name) && each.at(...values));

@@ -27,7 +27,7 @@ let device: { destroy(): void };
 // Kept at module level, because the package `webgpu` aborts the process if this object is collected while a device is in use.
 let gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<{ destroy(): void }> } | null> };
 
-/** Opens a device, like a program that also uses it for drawing. */
+/** Opens a WebGPU device itself, as a program does that also draws with the device. */
 async function openDevice() {
   const { create } = await import('webgpu');
   gpu ??= create([]);
@@ -56,13 +56,13 @@ describeWithWebGpu('the WebGPU backend', () => {
     await expect(realize(add(tensor([1], { dtype: 'float64' }), 1))).rejects.toMatchObject({ code: 'dtype' });
   });
 
-  test('packs computed uint8 tensors that are inputs of a later run', async () => {
+  test('accepts a computed uint8 tensor as input of a later run', async () => {
     const double = jit((x: Tensor) => mul(x, tensor(2, { dtype: 'uint8' })));
     const once = await double(tensor([1, 2, 3, 4, 250], { dtype: 'uint8' }));
     expect(await (await double(once)).array()).toEqual([4, 8, 12, 16, 232]);
   });
 
-  test('reports an index out of range when a dependent result is read', async () => {
+  test('reports an index out of range when a result that depends on it is read', async () => {
     const pick = jit((from: Tensor, at: Tensor) => take(from, at));
     const bad = await pick(tensor([10, 20, 30]), tensor([0, 2, 7, 5], { dtype: 'int32' }));
     const error = { code: 'index', data: { index: 7, extent: 3, position: 2 } };
@@ -71,7 +71,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await (await pick(tensor([10, 20, 30]), tensor([2], { dtype: 'int32' }))).array()).toEqual([30]);
   });
 
-  test('scans over unaligned slices in both directions', async () => {
+  test('runs a scan in both directions over slices that are not aligned', async () => {
     const xs = tensor(Array.from({ length: 7 }, (_, i) => [i, 2 * i, 1]));
     const step = (carry: Tensor, x: Tensor): [Tensor, Tensor] => [add(carry, x), mul(carry, x)];
     for (const reverse of [false, true]) {
@@ -97,7 +97,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect([await i.item(), await total.item()]).toEqual([count, (count * (count - 1)) / 2]);
   });
 
-  test('runs one side of a cond, with nested loops and branches', async () => {
+  test('runs the chosen branch of a cond that contains loops and branches', async () => {
     const halves = (x: Tensor): Tensor =>
       whileLoop(
         (value: Tensor) => less(10, sum(value)),
@@ -124,7 +124,7 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await sum(tensor(values, { dtype: 'int32' })).item()).toBe((2999 * 3000) / 2);
   });
 
-  test('uses the same memory after ten steps as after a thousand steps', async () => {
+  test('uses no more memory after a thousand steps than after ten steps', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(w, mul(x, 0.001)), { donate: [0] });
     let w = await realize(zeros([64, 64]));
     const x = await realize(zeros([64, 64]));

@@ -3,7 +3,7 @@ import { describeWhere, type Requirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
 import type { Group, Section } from '../matrix.ts';
 
-/** The requirement of tests that need WebGPU. */
+/** What tests on WebGPU need, and how to find out whether it is installed. */
 const requirement: Requirement = {
   need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
   isMet: await createWebGpuBackend().then(
@@ -25,8 +25,8 @@ const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
 });
 
 /**
- * The WebGPU backend in two configurations: with the default limits of WebGPU, and without routines but with the limits
- * of the adapter.
+ * The WebGPU backend in two configurations: one with routines and the default limits of WebGPU, and one without
+ * routines and with the limits of the adapter.
  */
 export const webGpuCandidates: readonly Candidate[] = [
   candidate('webgpu with default limits', { defaultLimits: true }),
