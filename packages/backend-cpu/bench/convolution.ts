@@ -37,7 +37,10 @@ const float = (shape: Shape) => ({ dtype: 'float32', shape }) as const;
 const allocator = new Allocator();
 const rounds = 12;
 
-/** Returns a graph from images, filters and weights to the results, or to their weighted sum. */
+/**
+ * Returns a graph with the inputs images, filters and weights. Its output is the result of the convolution, or the sum
+ * of the result multiplied by the weights.
+ */
 function convolution({ images, size, channels, filters, window, stride = 1 }: Case, summed: boolean): Graph {
   const b = graphBuilder();
   const x = b.input(float([images, size, size, channels]));
@@ -86,7 +89,10 @@ function measure(graph: Graph): number {
   return best;
 }
 
-/** Returns a graph that computes only the gradient of the result of a graph with respect to one input. */
+/**
+ * Returns a graph that computes the gradient of the output of another graph with respect to one input, and nothing
+ * else.
+ */
 function gradient(graph: Graph, input: number): Graph {
   const both = gradGraph(graph, { wrt: [input] });
   return { ...both, outputs: both.outputs.slice(1) };

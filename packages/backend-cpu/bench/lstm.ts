@@ -12,7 +12,10 @@ const rounds = 20;
 
 const float = (shape: Shape) => ({ dtype: 'float32', shape }) as const;
 
-/** Returns the body (h, c, x, weights of x, weights of h, bias) → (h, c, h), with gates in the order of Keras: i, f, c, o. */
+/**
+ * Returns the body of the loop over time steps, (h, c, x, weights of x, weights of h, bias) → (h, c, h), with gates in
+ * the order of Keras: i, f, c, o.
+ */
 function cell(): Graph {
   const b = graphBuilder();
   const shapes = [
@@ -38,7 +41,7 @@ function cell(): Graph {
   return b.finish([nextH, nextC, nextH]);
 }
 
-/** Returns the graph (x [batch, steps, inputs], weights…) → sum of squares of all outputs. */
+/** Returns the graph of the LSTM: (x [batch, steps, inputs], weights…) → sum of the squares of all outputs. */
 function loss(): Graph {
   const b = graphBuilder();
   const shapes = [[batch, steps, inputs], [inputs, 4 * units], [units, 4 * units], [4 * units]];

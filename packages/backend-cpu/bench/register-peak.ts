@@ -18,7 +18,10 @@ export function bestTime(run: () => void): number {
   return best;
 }
 
-/** Measures `sum = sum * a + b` on enough registers to hide latencies, without memory accesses, in GFLOP/s. */
+/**
+ * Returns the peak rate of `sum = sum * a + b` in GFLOP/s, measured without memory accesses, on enough registers to
+ * hide latencies.
+ */
 export function registerPeak(): number {
   const module = new ModuleBuilder();
   const f = module.function('peak', ['i32'], ['f32']);

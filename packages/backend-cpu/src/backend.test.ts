@@ -44,13 +44,13 @@ function describeOperator<K extends OpName>(op: K, cases: readonly Sample<K>[]):
   });
 }
 
-describe('the cpu backend matches the reference for', () => {
+describe('the cpu backend matches the reference interpreter for', () => {
   for (const op of opNames) describeOperator(op, samples[op]);
 });
 
 const vector = (...values: number[]): HostArray => hostArray('float32', [values.length], Float32Array.from(values));
 
-/** Returns a graph that adds x and y of three elements. */
+/** Returns a graph that adds its inputs x and y, vectors of three elements. */
 function sumGraph(): Graph {
   const b = graphBuilder();
   const x = b.input({ dtype: 'float32', shape: [3] });
@@ -78,7 +78,7 @@ describe('buffers of the cpu backend', () => {
     expect(own.memory()).toMatchObject({ held: 0, buffers: 0 });
   });
 
-  test('are copies of the uploaded array, and reads return copies', async () => {
+  test('are copies of the uploaded array, and are copied when they are read', async () => {
     const data = vector(1, 2, 3);
     const buffer = backend.upload(data);
     data.data[0] = 9;
@@ -157,7 +157,7 @@ describe('an executable of the cpu backend', () => {
     const [w, x] = [b.input({ dtype: 'float32', shape: [3, 3] }), b.input({ dtype: 'float32', shape: [3, 3] })];
     const indices = b.input({ dtype: 'int32', shape: [3] });
     const count = b.input({ dtype: 'float32', shape: [] });
-    // Like a training step: the gradient depends on looked-up rows, but the step count does not.
+    // As in a training step, the gradient depends on rows that are looked up by index, but the step count does not.
     const rows = b.exp(b.gather(x, indices, 0));
     const graph = b.finish([b.add(count, b.full(count, 1)), b.add(w, b.dot(rows, rows, [], [[0, 0]]))]);
     const executable = await backend.compile(graph, { donated: [0, 3] });
@@ -196,7 +196,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('does not release its inputs and leaks no memory if memory for outputs is exhausted', async () => {
+  test('does not release its inputs and leaks no memory if it cannot allocate its outputs', async () => {
     const b = graphBuilder();
     const x = b.input({ dtype: 'float32', shape: [] });
     const small = b.neg(x);
@@ -213,7 +213,7 @@ describe('an executable of the cpu backend', () => {
     executable.dispose();
   });
 
-  test('describes its steps', async () => {
+  test('describes the steps of its plan', async () => {
     const executable = await backend.compile(sumGraph(), { donated: [] });
     expect(executable.describe()).toContain('add');
     executable.dispose();

@@ -24,13 +24,16 @@ import { type CpuRoutineName, cpuTarget } from './target.ts';
 
 /** Options of `createCpuBackend`. */
 export interface CpuBackendOptions {
-  /** Routines to use; generated loops compute everything else. Default: all. Pass [] to test the loops. */
+  /**
+   * Hand-written routines to use; generated loops compute everything else. Default: all routines. Pass [] to test the
+   * loops.
+   */
   readonly routines?: readonly CpuRoutineName[];
   /** Whether to measure the time of each step, for `profile`. Default: false, because measuring takes some time. */
   readonly measures?: boolean;
 }
 
-// Names of routines are looked up in their table, which suggests the nearest one.
+// The lookup rejects an unknown routine with a message that suggests the nearest name.
 const kinds = {
   routines: optional(listOf(anything<CpuRoutineName>())),
   measures: optional(boolean, false),
@@ -142,7 +145,7 @@ export function createCpuBackend(options: CpuBackendOptions = {}): Backend {
   return createBackendOn(new Allocator(), options);
 }
 
-/** Creates a CPU backend that allocates from a given source of memory. */
+/** Creates a CPU backend that allocates its memory with the given allocator. */
 export function createBackendOn(allocator: BlockSource, options: CpuBackendOptions = {}): Backend {
   return new CpuBackend(allocator, readOptions('createCpuBackend', options, kinds));
 }

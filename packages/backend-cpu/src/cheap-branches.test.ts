@@ -15,8 +15,8 @@ function branch(write: (b: GraphBuilder, x: Value, y: Value) => Value): Graph {
 }
 
 /**
- * Returns a graph with a small branch, reductions of its input and output, and transposes, so that the order of
- * elements in memory matters.
+ * Returns a graph with a small branch between reductions and transposes, whose bits depend on the order of elements in
+ * memory.
  */
 function graph(): Graph {
   const b = graphBuilder();
@@ -49,7 +49,7 @@ function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i].address, sizeOf(shape))]);
 }
 
-test('computing both sides of a branch produces the same bits as running one side', () => {
+test('a cond whose two branches are both computed returns the same bits as one that runs the chosen branch', () => {
   const selecting = compilePlan(graph(), { target: cpuTarget });
   const choosing = compilePlan(graph(), { target: { ...cpuTarget, costs: { ...cpuTarget.costs, branch: 0 } } });
   expect(selecting.steps.map(({ kind }) => kind)).not.toContain('branch');

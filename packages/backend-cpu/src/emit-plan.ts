@@ -31,10 +31,10 @@ interface PlanEmission {
 }
 
 /**
- * Compiles the steps of a plan and its inner plans.
+ * Compiles the steps of a plan, and those of the plans of its loops and branches.
  *
  * @param prefix prefix of the names of functions
- * @param isConstant whether a slot has the same contents in all iterations, if the plan is the body of a loop
+ * @param isConstant if the plan is the body of a loop: returns whether a slot has the same contents in all iterations
  */
 function emitFrame(
   emission: PlanEmission,
@@ -102,7 +102,7 @@ function emitStep(
   }
 }
 
-/** Returns whether a slot of a loop body has the same contents in every iteration. */
+/** Returns a function that returns whether a slot of a loop body has the same contents in every iteration. */
 function constantsOf({ body, carries, xs }: Loop): (slot: number) => boolean {
   const first = carries.length + xs.length;
   return (slot) => {

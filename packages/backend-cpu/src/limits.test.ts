@@ -5,7 +5,7 @@ test('peakGflops measures a positive rate', () => {
   expect(peakGflops()).toBeGreaterThan(0.1);
 });
 
-test('copyRates rounds sizes to a power of 2, and measures each rounded size once', () => {
+test('copyRates rounds a size to a power of 2, and measures each rounded size only once', () => {
   const rate = copyRates();
   const small = rate(1);
   expect(small).toBeGreaterThan(0);

@@ -1,10 +1,13 @@
-/** Independent chains of multiplications and additions: enough to hide latencies, few enough for the registers. */
+/**
+ * Number of independent chains of multiplications and additions: enough to hide latencies, but few enough to fit into
+ * the registers.
+ */
 const CHAINS = 12;
 
-/** Duration of a measurement: long enough for V8 to optimize the loop. */
+/** Duration of a measurement in milliseconds: long enough for V8 to optimize the loop. */
 const MEASURE_MS = 100;
 
-/** Smallest measured copy in bytes: for smaller ones, the time of the call would dominate. */
+/** Smallest size of a measured copy in bytes. For a smaller copy, the time of the call would dominate. */
 const LEAST_BYTES = 2 ** 14;
 const MOST_BYTES = 2 ** 27;
 
@@ -13,8 +16,8 @@ const ITERATIONS = 20_000;
 const LANES = 4;
 
 /**
- * Measures the peak rate of float32 arithmetic of one thread of WebAssembly with 128-bit vectors, using only registers. No
- * step of a plan can exceed it. Takes a tenth of a second.
+ * Measures the peak rate of float32 arithmetic of one thread of WebAssembly with 128-bit vectors, using only registers.
+ * No step of a plan can be faster. The measurement takes a tenth of a second.
  *
  * @returns multiplications and additions per second, in units of 10⁹
  * @example
@@ -77,7 +80,7 @@ function chainsModule(): Uint8Array<ArrayBuffer> {
     [0xfd, 0x13],
   ];
   const float = (value: number): number[] => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)];
-  // Locals: the parameter, factor, summand, then the chains.
+  // Locals: the parameter, the factor, the summand, and then one for each chain.
   const [iterations, factor, summand, first] = [0, 1, 2, 3];
   const chains = Array.from({ length: CHAINS }, (_, chain) => first + chain);
   const body = [
@@ -86,7 +89,7 @@ function chainsModule(): Uint8Array<ArrayBuffer> {
     ...[0x03, 0x40],
     ...chains.flatMap((chain) => [get, chain, get, factor, ...mul, get, summand, ...add, set, chain]),
     ...[get, iterations, 0x41, 1, 0x6b, tee, iterations, 0x0d, 0, 0x0b],
-    // Returns the sum of all chains, which keeps the engine from removing any.
+    // The function returns the sum of all chains, so the engine cannot remove any chain.
     ...[get, first, ...chains.slice(1).flatMap((chain) => [get, chain, ...add]), 0xfd, 0x1f, 0, 0x0b],
   ];
   const section = (id: number, content: readonly number[]): number[] => [id, ...length(content.length), ...content];

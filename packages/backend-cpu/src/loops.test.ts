@@ -29,7 +29,7 @@ function graphOf(
 const random = randomSource(5);
 const drawn = (shape: Shape): HostArray => hostArray('float32', shape, random.float32Array(sizeOf(shape), -0.5, 0.5));
 
-/** Runs a graph twice with different inputs, and compares with the interpreter. */
+/** Runs a graph twice with different inputs, and compares the outputs with those of the reference interpreter. */
 async function checkTwice(graph: Graph, shapes: readonly Shape[]): Promise<void> {
   const executable = await backend.compile(graph, { donated: [] });
   for (let run = 0; run < 2; run++) {
@@ -72,7 +72,8 @@ test('an inner loop packs the constant operands of a matrix product into panels 
     (b, [h, w]) => {
       const scaled = b.mul(w, b.expand(b.reduceMax(h, [0, 1]), [48, 48], []));
       const [x] = b.scan([h, scaled], { body: step, carries: 1, xs: 0, length: 3, reverse: false });
-      // This product uses the same scratch memory as the inner loop.
+      // This product uses the same scratch memory as the inner loop, and would overwrite panels that the inner loop
+      // kept.
       return [b.tanh(b.dot(x, scaled, [], [[1, 0]]))];
     },
   );
@@ -82,7 +83,7 @@ test('an inner loop packs the constant operands of a matrix product into panels 
   );
 });
 
-test('a loop updates a large carry without copying it', async () => {
+test('a loop updates a large carry in place, without copying it', async () => {
   const length = 50;
   const body = graphOf([[length, 8], [], [8]], (b, [table, at, row]) => {
     const start = b.concat([b.reshape(b.cast(at, 'int32'), [1]), b.constant(0, 'int32', [1])], 0);
@@ -97,7 +98,7 @@ test('a loop updates a large carry without copying it', async () => {
   await checkTwice(graph, [[length, 8], [], [length, 8]]);
 });
 
-test('an index out of range in an iteration is reported once, after the run', async () => {
+test('an index out of range in an iteration of a loop is reported only once, after the run', async () => {
   const b = graphBuilder();
   const table = b.input({ dtype: 'float32', shape: [4] });
   const indices = b.input({ dtype: 'int32', shape: [3, 2] });

@@ -4,7 +4,8 @@ import { Allocator } from './memory/allocator.ts';
 import { EdgeAllocator } from './memory/edge-allocator.ts';
 
 /**
- * Creates a CPU backend that allocates only above an address, for tests of addresses that need 32 bits.
+ * Creates a CPU backend that allocates memory only above an address. Tests use it to check that large 32-bit addresses
+ * work.
  *
  * @param start lowest address, a multiple of 64 below 4 GiB
  * @throws ManabiError `memory` if the memory cannot grow to `start`
@@ -19,7 +20,7 @@ export function createBackendFrom(start: number, options: CpuBackendOptions = {}
   return createBackendOn(new Allocator(start), options);
 }
 
-/** A backend for tests, with a function to select the block at the end of its memory. */
+/** A backend for tests, and a function that selects the block at the end of its memory. */
 export interface EdgeBackend {
   readonly backend: Backend;
   /** Places the block that is allocated after `count` others at the end of the memory. */
@@ -27,8 +28,8 @@ export interface EdgeBackend {
 }
 
 /**
- * Creates a CPU backend for tests of out-of-bounds accesses: it places a selected block at the end of its memory, where
- * accesses past the block trap. The other blocks share 16 MiB.
+ * Creates a CPU backend for tests of out-of-bounds accesses. The backend places a selected block at the end of its
+ * memory, where an access past the end of the block traps. All other blocks share 16 MiB.
  *
  * @example
  * ```ts

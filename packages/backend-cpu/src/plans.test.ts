@@ -19,7 +19,9 @@ import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { cpuTarget } from './target.ts';
 
-/** A plan to store in the snapshot, given by its graph, its donated inputs, and the inputs to differentiate by. */
+/**
+ * A plan that the snapshot contains, described by its graph, its donated inputs, and the inputs to differentiate by.
+ */
 interface Case {
   readonly build: (b: GraphBuilder) => readonly Value[];
   readonly donated?: readonly number[];
@@ -31,7 +33,7 @@ const input = (b: GraphBuilder, shape: readonly number[], dtype: DType = 'float3
 const row = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), [b.shape(like).length - 1]);
 const scalar = (b: GraphBuilder, x: Value, like: Value) => b.expand(x, b.shape(like), []);
 
-/** Returns the weighted sum of a result, with the weights as an input. */
+/** Returns the sum of the elements that `make` returns, each multiplied by a weight. The weights are a new input. */
 function weighted(b: GraphBuilder, shape: readonly number[], make: () => Value): Value {
   const weights = input(b, shape);
   const product = b.mul(make(), weights);
@@ -41,7 +43,7 @@ function weighted(b: GraphBuilder, shape: readonly number[], make: () => Value):
   );
 }
 
-/** Adjacent windows of two elements on the last axis. */
+/** Attributes of pooling with adjacent windows of two elements along the last axis. */
 const pooling: WindowAttributes = { window: [2], strides: [2], padding: [[0, 0]], dilation: [1] };
 
 function convolution(rank: number): Attributes['conv'] {
@@ -425,7 +427,10 @@ function bodyOf(
   return b.finish(write(b, inputs));
 }
 
-/** Returns the body (h, x, weights of x, weights of h, bias) → (tanh(x · wx + h · wh + bias), the same). */
+/**
+ * Returns the body of a recurrent layer: (h, x, weights of x, weights of h, bias) → (y, y), where y = tanh(x · wx + h ·
+ * wh + bias).
+ */
 function recurrent(): Graph {
   return bodyOf([[2, 4], [2, 3], [3, 4], [4, 4], [4]], (b, [h, x, wx, wh, bias]) => {
     const products = b.add(b.dot(x, wx, [], [[1, 0]]), b.dot(h, wh, [], [[1, 0]]));
@@ -434,13 +439,13 @@ function recurrent(): Graph {
   });
 }
 
-/** Returns the body (x, y) → (y, x · y). */
+/** Returns the body of a loop that exchanges its two carries: (x, y) → (y, x · y). */
 function exchange(): Graph {
   return bodyOf([[4], [4]], (b, [x, y]) => [y, b.mul(x, y)]);
 }
 
 function input2(b: GraphBuilder, like: Value): Value {
-  // Computes a row from an input, because inputs must precede nodes.
+  // Computes a row from an existing input, because a new input would have to precede all nodes.
   return b.reduceMax(like, [0]);
 }
 

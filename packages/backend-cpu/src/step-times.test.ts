@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { graphBuilder, hostArray } from '@manabi/ir';
 import { createCpuBackend } from './index.ts';
 
-/** Returns a graph with a product, and a loop that adds the rows of its result. */
+/** Returns a graph with a matrix product, and a loop that adds the rows of the product. */
 function graph() {
   const type = { dtype: 'float32', shape: [4, 4] } as const;
   const inner = graphBuilder();
@@ -21,14 +21,14 @@ async function stepsAfter(runs: number, measures: boolean) {
   return executable.steps?.() ?? [];
 }
 
-test('a backend with `measures` reports the time of each step, and lists the steps inside a loop after the loop', async () => {
+test('with `measures`, a backend reports the time of each step, and lists the steps inside a loop after the loop', async () => {
   const steps = await stepsAfter(3, true);
   expect(steps.map(({ depth }) => depth)).toEqual([0, 0, 1]);
   expect(steps.map(({ runs }) => runs)).toEqual([1, 1, 4]);
   for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0);
 });
 
-test('step times are null before the first run, and without `measures`', async () => {
+test('step times are null before the first run, and always null if `measures` is not set', async () => {
   for (const steps of [await stepsAfter(0, true), await stepsAfter(1, false)]) {
     expect(steps.map(({ milliseconds }) => milliseconds)).toEqual([null, null, null]);
   }

@@ -7,7 +7,10 @@ import { type AccumulatorLocation, activeLanes, type Emission, misplaced, type V
 import { beginTotals, moveToTotals, needsTotals, pushTotal, pushTotalVector } from './long-sums.ts';
 import { pushValue, pushVector } from './values.ts';
 
-/** Declares and initializes an accumulator. `rest` contains the statements after it in its block. */
+/**
+ * Writes code that initializes an accumulator. `rest` contains the statements that follow in its block, which determine
+ * how it is stored.
+ */
 export function emitBegin(e: Emission, accumulator: number, initial: number, rest: Block): void {
   const { f, region } = e;
   const dtype = e.kernel.accumulators[accumulator];
@@ -52,7 +55,7 @@ function useOf(accumulator: number, block: Block): Combine | 'assigned' {
   return use ?? 'assigned';
 }
 
-/** Returns how many vectors the vectorized loops of a block need for partial values of an accumulator. */
+/** Returns how many vectors are needed to hold partial values of an accumulator in the vectorized loops of a block. */
 function partsIn(e: Emission, accumulator: number, block: Block): number {
   let count = 0;
   forEachStatement(block, (statement) => {
@@ -67,7 +70,7 @@ function partsIn(e: Emission, accumulator: number, block: Block): number {
   return count;
 }
 
-/** Combines a scalar into an accumulator. */
+/** Writes code that combines a scalar with an accumulator. */
 export function emitAccumulate(e: Emission, statement: Extract<Statement, { kind: 'accumulate' }>): void {
   const { f, region, support } = e;
   const { accumulator, combine, value } = statement;
@@ -106,7 +109,7 @@ export function emitAccumulate(e: Emission, statement: Extract<Statement, { kind
   });
 }
 
-/** Assigns a scalar to an accumulator. */
+/** Writes code that assigns a scalar to an accumulator. */
 export function emitAssign(e: Emission, accumulator: number, value: number): void {
   const location = accumulatorLocation(e, accumulator);
   if (location.kind !== 'vectors') {
@@ -120,7 +123,7 @@ export function emitAssign(e: Emission, accumulator: number, value: number): voi
   });
 }
 
-/** Pushes the value of an accumulator that has the same value in all lanes. */
+/** Writes code that pushes the value of an accumulator, which must be the same in all lanes. */
 export function pushAccumulator(e: Emission, accumulator: number): void {
   const { f, support } = e;
   const location = accumulatorLocation(e, accumulator);
@@ -160,7 +163,7 @@ function pushAny(e: Emission, masks: readonly LocalId[]): void {
   e.f.op('v128.any_true');
 }
 
-/** Pushes the values of an accumulator in the lanes of an instance. */
+/** Writes code that pushes one of the vectors of an accumulator whose value differs between lanes. */
 export function pushAccumulatorVector(e: Emission, accumulator: number, instance: number): void {
   const location = accumulatorLocation(e, accumulator);
   if (location.kind !== 'vectors') throw misplaced(e, 'a partial accumulator');
@@ -169,7 +172,7 @@ export function pushAccumulatorVector(e: Emission, accumulator: number, instance
     return;
   }
   e.f.get(location.vectors[instance]);
-  // As float32, a mask of ones is NaN.
+  // The bits of a mask are ones, which is NaN as float32.
   if (location.nans !== null) e.f.get(location.nans[instance]).op('v128.or');
 }
 

@@ -5,7 +5,7 @@ import { elementCode } from './element.ts';
 import type { AxisLocation, Emission, Lane, Pointer } from './emission.ts';
 import { pushValue } from './values.ts';
 
-/** Returns the location of an axis that an enclosing loop iterates over. */
+/** Returns where the current value of an axis is stored; an enclosing loop must iterate over the axis. */
 function axisLocation(e: Emission, axis: number): AxisLocation {
   const location = e.axes[axis];
   if (location !== undefined) return location;
@@ -14,7 +14,7 @@ function axisLocation(e: Emission, axis: number): AxisLocation {
   });
 }
 
-/** Returns the difference between the value of an axis in a lane and its current value in the loop. */
+/** Returns the value of an axis in a lane of a vector minus its current value in the loop. */
 function laneDistance(e: Emission, axis: number, at: Lane | null): number {
   if (at === null || e.region === null) return 0;
   const { along, across } = e.region.instances[at.instance];
@@ -22,7 +22,10 @@ function laneDistance(e: Emission, axis: number, at: Lane | null): number {
   return axis === e.region.acrossAxis ? across : 0;
 }
 
-/** Pushes the value of an index expression in one lane as i32. `at` is null if all lanes have the same value. */
+/**
+ * Writes code that pushes the value of an index expression as i32, in lane `at` of a vectorized loop. `at` is null if
+ * the value is the same in all lanes.
+ */
 export function pushIndex(e: Emission, index: IndexExpr, at: Lane | null): void {
   let constant = index.constant;
   let pushed = false;
@@ -52,7 +55,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
     pushValue(e, atom.scalar, at);
     return;
   }
-  // Only atoms that are equal in all lanes are kept in locals, so a local is valid for every lane.
+  // Only values that are equal in all lanes are kept in locals, so the local is valid for every lane.
   const known = e.atoms.get(atomKey(atom));
   if (known !== undefined) {
     e.f.get(known);
@@ -65,7 +68,7 @@ function pushAtom(e: Emission, atom: Exclude<IndexAtom, { kind: 'axis' }>, at: L
   else e.f.i32(power ? by - 1 : by).op(power ? 'i32.and' : 'i32.rem_u');
 }
 
-/** Returns a key that is the same for equal atoms. */
+/** Returns a text that is equal for equal atoms (axes, quotients, remainders, or data) of index expressions. */
 export function atomKey(atom: IndexAtom): string {
   switch (atom.kind) {
     case 'axis':
@@ -81,7 +84,8 @@ export function atomKey(atom: IndexAtom): string {
 }
 
 /**
- * Pushes the byte address of an access in one lane, and returns the offset for the memory instruction.
+ * Writes code that pushes the byte address of an access in one lane, and returns the constant offset for the memory
+ * instruction.
  */
 export function pushAddress(e: Emission, { slot, index }: KernelAccess, at: Lane | null): number {
   const { bytes } = elementCode[e.slots[slot].dtype];
@@ -133,7 +137,7 @@ function pushTimes(e: Emission, factor: number): void {
   }
 }
 
-/** Returns the pointer that moves with all counted axes of an access, or the start of the slot if it has none. */
+/** Returns the pointer that the loops around an access advance, or the start of the slot if no loop does. */
 function pointerOf(e: Emission, access: KernelAccess): Pointer {
   const found = e.pointers.get(pointerKey(e, access));
   if (found !== undefined) return found;
@@ -142,7 +146,7 @@ function pointerOf(e: Emission, access: KernelAccess): Pointer {
   });
 }
 
-/** Returns a key that is the same for accesses whose addresses differ by a constant in all iterations. */
+/** Returns a text that is equal for accesses whose addresses differ by the same constant in all iterations. */
 export function pointerKey(e: Emission, { slot, index }: KernelAccess): string {
   const factors: string[] = [];
   for (let axis = 0; axis < e.axes.length; axis++) {

@@ -4,7 +4,10 @@ import type { Emission, Lane } from './emission.ts';
 import { reportIndexFunction } from './support.ts';
 import { pushValue } from './values.ts';
 
-/** Pushes an index if it is in range; otherwise fills the error record and pushes 0. */
+/**
+ * Writes code that pushes an index if it is in range. Otherwise the code reports the index in the error record of the
+ * plan and pushes 0.
+ */
 export function pushCheckedIndex(
   e: Emission,
   instruction: Extract<Instruction, { kind: 'checkedIndex' }>,
@@ -26,7 +29,7 @@ export function pushCheckedIndex(
   );
 }
 
-/** Pushes the position in its slot from which an index was loaded; 0 if it was computed. */
+/** Writes code that pushes the position in its array from which an index was loaded; 0 if the index was computed. */
 function pushPosition(e: Emission, scalar: number, at: Lane | null): void {
   const origin = indexOrigin(e.definitions, scalar);
   if (origin === undefined) e.f.i32(0);

@@ -6,7 +6,7 @@ import type { ModuleSupport } from './support.ts';
 import { extractLane } from './values.ts';
 import { vectorCode } from './vector-code.ts';
 
-/** Pushes the combination of two scalars. */
+/** Writes code that pushes two scalars combined by an operation, such as their sum or maximum. */
 export function pushCombined(
   f: FunctionBuilder,
   support: ModuleSupport,
@@ -18,7 +18,7 @@ export function pushCombined(
   scalarCode[combine]({ f, operands: [a, b], operand: dtype, result: dtype, support });
 }
 
-/** Pushes the lane-by-lane combination of two vectors. */
+/** Writes code that pushes two vectors combined lane by lane. */
 export function pushCombinedVectors(
   f: FunctionBuilder,
   support: ModuleSupport,
@@ -31,7 +31,10 @@ export function pushCombinedVectors(
   vectorCode[combine]({ f, operands: [a, b], ...facts, support });
 }
 
-/** Pushes a vector with the inactive lanes set to the identity of the combination. */
+/**
+ * Writes code that pushes a vector whose lanes from `lanes` on are replaced by the identity of the combination, such as
+ * 0 for sums.
+ */
 export function pushMasked(f: FunctionBuilder, combine: Combine, dtype: DType, lanes: number, vector: Emit): void {
   vector(f);
   if (lanes === 4) return;
@@ -40,8 +43,8 @@ export function pushMasked(f: FunctionBuilder, combine: Combine, dtype: DType, l
 }
 
 /**
- * Pushes the maximum or minimum, per lane, of the float32 vector on the stack and another; a lane of the first if
- * either is NaN.
+ * Writes code that replaces the float32 vector on the stack by its lane-by-lane maximum or minimum with another vector.
+ * If either lane is NaN, the result is the lane of the first vector.
  */
 export function pushFastExtremum(f: FunctionBuilder, combine: 'max' | 'min', other: Emit): FunctionBuilder {
   other(f);
@@ -49,7 +52,8 @@ export function pushFastExtremum(f: FunctionBuilder, combine: 'max' | 'min', oth
 }
 
 /**
- * Combines vectors as a tree, then their lanes, and pushes the resulting scalar.
+ * Writes code that combines vectors pairwise as a tree, then combines the lanes of the result, and pushes the resulting
+ * scalar.
  *
  * @param fast whether NaN may be ignored
  */

@@ -14,14 +14,14 @@ import { elementCode } from './element.ts';
 import { type Emission, misplaced, regionAxes } from './emission.ts';
 import { type Moves, movesOf, moveToTotals } from './long-sums.ts';
 
-/** Range of iterations that one call runs, if a loop is divided into tasks. */
+/** Range of iterations that one call of a kernel runs, if its loop is divided into tasks. */
 export interface TaskRange {
-  /** First iteration and end of the range, which may exceed the extent in the last task. */
+  /** First iteration of the range, and its end (exclusive), which may exceed the extent in the last task. */
   readonly begin: LocalId;
   readonly end: LocalId;
 }
 
-/** Writes one iteration of a loop, with a constant as the index along its axis. */
+/** Writes one iteration of a loop. The index along its axis is the constant `value`. */
 export function withConstant(e: Emission, { axis, body }: KernelLoop, value: number, write: () => void): void {
   e.axes[axis] = { kind: 'constant', value };
   const atoms = keepAtoms(e, axis, body);
@@ -30,7 +30,7 @@ export function withConstant(e: Emission, { axis, body }: KernelLoop, value: num
   e.axes[axis] = undefined;
 }
 
-/** Extent of a loop, number of axis values per iteration, and range of its task. */
+/** Extent of a loop, number of axis values that an iteration covers, and range of iterations of a task. */
 export interface Counting {
   readonly extent: number;
   readonly step: number;
@@ -99,7 +99,10 @@ export function emitCounted(e: Emission, loop: KernelLoop, { extent, step, range
   e.axes[axis] = undefined;
 }
 
-/** Writes a loop in runs of iterations; after each run, adds the float32 sums to their float64 totals. */
+/**
+ * Writes a loop as an outer and an inner loop. After every `run` iterations, the outer loop adds the float32 sums to
+ * their float64 totals.
+ */
 function emitInRuns(
   e: Emission,
   counter: LocalId,
@@ -126,8 +129,8 @@ function emitInRuns(
 }
 
 /**
- * Computes the quotients and remainders in a loop body that depend only on known axes, and keeps them in locals;
- * returns their keys.
+ * Writes code that computes those quotients and remainders of a loop body that depend only on axes of the loop and the
+ * loops around it, and keeps them in locals. Returns their keys in `Emission.atoms`.
  */
 function keepAtoms(e: Emission, axis: number, body: Block): string[] {
   const kept: string[] = [];

@@ -9,7 +9,10 @@ import { keepSplat, pushValue, pushVector, replaceLane, valueLocation } from './
 import { vectorCode } from './vector-code.ts';
 import { emitTransposedLoad, lanePattern, pushVectorLoad } from './vector-memory.ts';
 
-/** Writes the definition of a scalar: one value, or one vector per instance if it varies. */
+/**
+ * Writes code that computes a scalar: one value, or several vectors if it varies between the iterations of a vectorized
+ * loop.
+ */
 export function emitDefine(e: Emission, scalar: number, instruction: Instruction): void {
   const { f, region } = e;
   if (region?.varying.scalars.has(scalar)) {
@@ -39,7 +42,10 @@ export function emitDefine(e: Emission, scalar: number, instruction: Instruction
   if (region?.splatted.has(scalar) && !e.splats.has(scalar)) keepSplat(e, scalar);
 }
 
-/** Pushes the result of an instruction in one lane. `at` is null if all lanes have the same result. */
+/**
+ * Writes code that pushes the result of an instruction in one lane. `at` is null if the result is the same in all
+ * lanes.
+ */
 function pushInstruction(e: Emission, scalar: number, instruction: Instruction, at: Lane | null): void {
   const { f, kernel, support } = e;
   switch (instruction.kind) {
@@ -144,7 +150,7 @@ function isAffineInRegion(region: Region, { index }: Extract<Instruction, { kind
   return index.terms.every(({ atom }) => atom.kind === 'axis' || !atomVaries(atom, axes, region.varying.scalars));
 }
 
-/** Pushes a vector assembled lane by lane; inactive lanes are zero. */
+/** Writes code that computes an instruction lane by lane and pushes the vector of results; inactive lanes are zero. */
 function pushLaneByLane(e: Emission, region: Region, scalar: number, instruction: Instruction, instance: number): void {
   e.f.i32x4(0);
   for (let lane = 0; lane < activeLanes(region, instance); lane++) {

@@ -1,7 +1,7 @@
 import { type DType, dtypes } from '@manabi/ir';
 import type { FunctionBuilder, LoadName, StoreName, ValueType } from '../wasm/index.ts';
 
-/** Representation of the elements of a dtype in WebAssembly locals and in memory. */
+/** How the elements of a dtype are represented in WebAssembly locals and in memory. */
 export interface ElementCode {
   readonly local: 'i32' | 'f32' | 'f64';
   readonly bytes: 1 | 4 | 8;
@@ -25,7 +25,7 @@ export const elementCode: { readonly [K in DType]: ElementCode } = {
   bool: byte,
 };
 
-/** Pushes a constant of a dtype as a scalar; integers wrap. */
+/** Writes code that pushes a constant of a dtype as a scalar; integers wrap. */
 export function pushConstant(f: FunctionBuilder, dtype: DType, value: number): FunctionBuilder {
   switch (elementCode[dtype].local) {
     case 'f32':
@@ -37,13 +37,13 @@ export function pushConstant(f: FunctionBuilder, dtype: DType, value: number): F
   }
 }
 
-/** Pushes a constant of a dtype in all lanes of a vector. */
+/** Writes code that pushes a vector with a constant of a dtype in all lanes. */
 export function pushVectorConstant(f: FunctionBuilder, dtype: DType, value: number): FunctionBuilder {
   if (dtype === 'float32') return f.f32x4(value);
   return f.i32x4(dtype === 'bool' ? -storedInteger(dtype, value) : storedInteger(dtype, value));
 }
 
-/** Returns the type of a local for a scalar or a vector of scalars. */
+/** Returns the WebAssembly type of a local that holds a scalar of a dtype, or a vector of such scalars. */
 export function localType(dtype: DType, vector: boolean): ValueType {
   return vector ? 'v128' : elementCode[dtype].local;
 }

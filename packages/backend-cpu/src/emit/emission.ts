@@ -6,24 +6,25 @@ import type { Varying } from './varying.ts';
 import type { VectorChoices } from './vector-choices.ts';
 import type { WideSum } from './wide-sum.ts';
 
-/** Properties of a slot that kernel code depends on. */
+/** Properties of a slot (a buffer of the plan) that the code of a kernel depends on. */
 export interface SlotShape {
   readonly dtype: DType;
   readonly elements: number;
 }
 
-/** Location of a scalar: a constant, a local, or one vector per instance of the region. */
+/** Where a scalar of a kernel is stored: as a constant, in a local, or in one vector for each instance of a region. */
 export type ValueLocation =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'scalar'; readonly local: LocalId }
   | { readonly kind: 'vectors'; readonly locals: readonly LocalId[] };
 
 /**
- * Location of an accumulator. `partial`: a local, plus vectors whose lanes hold parts of the value; reading combines them.
- * `vectors`: every lane is a separate accumulator.
+ * Where an accumulator of a kernel is stored. `scalar`: in a local. `partial`: in a local and in vectors whose lanes
+ * hold parts of the value, which are combined when the accumulator is read. `vectors`: in vectors, each lane of which
+ * is a separate accumulator.
  *
- * Maximum instructions that propagate NaN are slow. With `nans`, vectors are combined by fast instructions that ignore NaN,
- * and masks record the lanes in which a NaN occurred.
+ * Maximum instructions that propagate NaN are slow. With `nans`, vectors are combined by fast instructions that ignore
+ * NaN, and masks record the lanes in which a NaN occurred.
  */
 export type AccumulatorLocation = { readonly totals: WideTotals | null } & (
   | { readonly kind: 'scalar'; readonly local: LocalId }
@@ -43,27 +44,35 @@ export interface VectorAccumulator {
   readonly nans: readonly LocalId[] | null;
 }
 
-/** Location of the current value of an axis. `counted`: held in the counter of a loop that also moves pointers. */
+/**
+ * Where the current value of an axis is stored. `constant`: known when the code is written. `counted`: the counter of a
+ * loop, which also advances pointers. `given`: a local plus an offset.
+ */
 export type AxisLocation =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'counted'; readonly local: LocalId }
   | { readonly kind: 'given'; readonly local: LocalId; readonly offset: number };
 
-/** A byte address that loops advance: a local, never below the start of the slot, plus an offset. */
+/**
+ * A byte address that loops advance: the value of a local, which is never below the start of the slot, plus an offset.
+ */
 export interface Pointer {
   readonly local: LocalId;
   readonly offset: number;
 }
 
-/** One vector of iterations in a region: distances of its first lane from the current values of the axes. */
+/**
+ * One of the vectors of a region: the distances of its first lane from the current values of `axis` and `acrossAxis`.
+ */
 export interface Instance {
   readonly along: number;
   readonly across: number;
 }
 
 /**
- * Code that runs four iterations of `axis` in the lanes of vectors. Each statement is written once per instance. In the
- * last instance (in all instances, if there is an `acrossAxis`), only the first `lanes` lanes are active.
+ * Vectorized code: four iterations of `axis` run in the four lanes of a vector. The region has several such vectors,
+ * its instances; each statement is written once for each of them. In the last instance (in all instances, if there is
+ * an `acrossAxis`), only the first `lanes` lanes are active.
  */
 export interface Region {
   readonly axis: number;
@@ -72,7 +81,7 @@ export interface Region {
   readonly instances: readonly Instance[];
   readonly lanes: number;
   readonly varying: Varying;
-  /** Scalars that are equal in all lanes and read as vectors. */
+  /** Scalars that are equal in all lanes, but are read as vectors. */
   readonly splatted: ReadonlySet<number>;
 }
 
@@ -82,7 +91,7 @@ export interface Lane {
   readonly lane: number;
 }
 
-/** State of writing a kernel into a function. */
+/** State while the code of a kernel is written to a function. */
 export interface Emission {
   readonly f: FunctionBuilder;
   readonly kernel: Kernel;
@@ -92,14 +101,14 @@ export interface Emission {
   readonly choices: VectorChoices;
   readonly axes: (AxisLocation | undefined)[];
   readonly values: (ValueLocation | undefined)[];
-  /** For uniform scalars, a vector with the scalar in every lane. */
+  /** For scalars that are equal in all lanes: local of a vector with the scalar in every lane. */
   readonly splats: Map<number, LocalId>;
   readonly accumulators: (AccumulatorLocation | undefined)[];
   readonly pointers: Map<string, Pointer>;
-  /** Quotients and remainders computed by enclosing loops, by `atomKey`. */
+  /** Locals of quotients and remainders that enclosing loops have computed, by `atomKey`. */
   readonly atoms: Map<string, LocalId>;
   readonly definitions: ReadonlyMap<number, Instruction>;
-  /** Location of the value of `result` instructions in an epilogue; null elsewhere. */
+  /** Where an epilogue finds the value that `result` instructions read; null in other kernels. */
   readonly result: ValueLocation | null;
   region: Region | null;
 }
@@ -109,7 +118,7 @@ export function activeLanes({ acrossAxis, instances, lanes }: Region, instance: 
   return acrossAxis !== null || instance === instances.length - 1 ? lanes : 4;
 }
 
-/** Returns the axes that differ between the lanes and instances of a region. */
+/** Returns the axes whose values differ between the lanes or instances of a region. */
 export function regionAxes({ axis, acrossAxis }: Pick<Region, 'axis' | 'acrossAxis'>): readonly number[] {
   return acrossAxis === null ? [axis] : [axis, acrossAxis];
 }

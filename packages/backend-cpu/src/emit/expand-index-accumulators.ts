@@ -9,8 +9,9 @@ import {
 import { type DType, dtypes, type ScalarOp } from '@manabi/ir';
 
 /**
- * Returns the kernel with each `accumulateIndex` replaced by comparisons and assignments. Loops with such statements
- * run in order, which selects the first of equal elements without comparing positions.
+ * Returns the kernel with each `accumulateIndex` (a step of argmax or argmin) replaced by comparisons and assignments.
+ * Loops that contain such statements run in order, so the first of equal elements is selected without comparing
+ * positions.
  */
 export function expandIndexAccumulators(kernel: Kernel): Kernel {
   const indices = indexAccumulatorsIn(kernel.body);
@@ -44,7 +45,7 @@ export function expandIndexAccumulators(kernel: Kernel): Kernel {
     const heldIndex = define('int32', { kind: 'accumulator', accumulator: position });
     let better = compute('bool', 'less', largest ? [held, value] : [value, held]);
     if (dtypes[dtype].kind === 'float') {
-      // The first NaN is better than all numbers.
+      // The first NaN replaces any number and is never replaced.
       const fresh = compute('bool', 'not', [compute('bool', 'isNaN', [held])]);
       const nan = compute('bool', 'and', [compute('bool', 'isNaN', [value]), fresh]);
       better = compute('bool', 'or', [better, nan]);
@@ -53,7 +54,7 @@ export function expandIndexAccumulators(kernel: Kernel): Kernel {
       { kind: 'assign', accumulator: position, value: compute('int32', 'select', [better, at, heldIndex]) },
       { kind: 'assign', accumulator, value: compute(dtype, 'select', [better, value, held]) },
     );
-    // `assign` follows all definitions, because they read the old values.
+    // Assignments follow all definitions, because the definitions read the old values.
     return [
       ...statements.filter(({ kind }) => kind === 'define'),
       ...statements.filter(({ kind }) => kind === 'assign'),
@@ -75,7 +76,7 @@ function indexAccumulatorsIn(block: Block): ReadonlySet<number> {
   return indices;
 }
 
-/** Whether a loop with this body accumulates positions into accumulators declared outside it. */
+/** Whether a loop body contains an `accumulateIndex` whose accumulator is declared outside the body. */
 function accumulatesIndices(block: Block): boolean {
   const begun = new Set<number>();
   let joins = false;

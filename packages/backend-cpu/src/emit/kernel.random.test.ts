@@ -9,7 +9,7 @@ import { runKernel } from './run-kernel.fixture.ts';
 const COUNT = Number(process.env.MANABI_FUZZ ?? 120);
 
 describe('random kernels', () => {
-  test('without reductions produce the same bits with vectors as element by element', () => {
+  test('without reductions return the same bits with and without vectors', () => {
     for (let seed = 0; seed < COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), { dtypes: vectorDTypes, ops: allOps, combines: [] });
       const vectors = runKernel(kernel, arrays);
@@ -20,7 +20,7 @@ describe('random kernels', () => {
     }
   });
 
-  test('compute the same values as the interpreter', () => {
+  test('return the same values as the kernel interpreter', () => {
     for (let seed = 1000; seed < 1000 + COUNT; seed++) {
       const { kernel, arrays } = randomKernel(randomSource(seed), {
         dtypes: seed % 4 === 0 ? ['float64', ...vectorDTypes] : vectorDTypes,

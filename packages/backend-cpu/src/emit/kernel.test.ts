@@ -72,7 +72,7 @@ function maxKernel(rows: number, columns: number, alongColumns: boolean): Kernel
 }
 
 describe('an elementwise kernel', () => {
-  test('computes the same bits for an element at any position', () => {
+  test('computes the same bits for an element at every position', () => {
     const x = 0.7654321;
     const long = runKernel(mapKernel(37), [floats(...new Array<number>(37).fill(x)), zeros('float32', 37)]).slots[1];
     for (let extent = 1; extent < 37; extent++) {
@@ -156,7 +156,7 @@ describe('an index checked at run time', () => {
     [4, 3],
     [5, -1],
     [5, 2 ** 31 - 1],
-  ])('is recorded if out of range, and reads only inside the slot (position %d, index %d)', (at, bad) => {
+  ])('is recorded if it is out of range, and another element is read instead (position %d, index %d)', (at, bad) => {
     const indices = hostArray('int32', [6], Int32Array.of(2, 0, 1, 2, 2, 0));
     indices.data[at] = bad;
     const { record } = runKernel(gather(6, 3), [indices, floats(10, 11, 12), zeros('float32', 6)]);
@@ -165,7 +165,7 @@ describe('an index checked at run time', () => {
 });
 
 describe('kernels', () => {
-  test('read elements in reverse order, with strides, and a single element repeatedly', () => {
+  test('read elements in reverse order, with a stride, and with a stride of 0', () => {
     const extent = 11;
     const axis = axisIndex(0, extent);
     const kernel: Kernel = {

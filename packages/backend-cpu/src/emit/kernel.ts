@@ -11,7 +11,7 @@ import { chooseVectors } from './vector-choice.ts';
 
 /** A kernel compiled to a function of a module. */
 export interface KernelFunction {
-  /** Function (table, begin, end) that runs the tasks from `begin` to `end`, exclusive. */
+  /** Function (table, begin, end) that runs the tasks from `begin` (inclusive) to `end` (exclusive). */
   readonly run: FunctionBuilder;
   /** Number of tasks; depends only on the kernel. */
   readonly tasks: number;
@@ -22,7 +22,7 @@ export interface KernelFunction {
  * array with the byte address of every slot; the error record (`support.ts`) precedes it. Tasks may run in any order or
  * concurrently.
  *
- * @param choose selects the loops to vectorize; tests pass their own
+ * @param choose function that selects the loops to vectorize; tests pass another one
  */
 export function emitKernel(
   support: ModuleSupport,
@@ -55,7 +55,10 @@ export function emitKernel(
   return { run: f, tasks };
 }
 
-/** Loads the start of every slot that a kernel uses from the table into a local. */
+/**
+ * Writes code that loads the address of every slot that a kernel uses from the table of the plan into a local. Returns
+ * the locals by slot.
+ */
 export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): Map<number, LocalId> {
   const bases = new Map<number, LocalId>();
   for (const { slot } of accessesOf(kernel.body)) {
@@ -69,7 +72,7 @@ export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): M
   return bases;
 }
 
-/** Returns the initial state of writing a kernel. */
+/** Returns the state before any code of a kernel is written. */
 export function newEmission(
   parts: Pick<Emission, 'f' | 'kernel' | 'slots' | 'support' | 'table' | 'choices'> & {
     readonly bases: ReadonlyMap<number, LocalId>;

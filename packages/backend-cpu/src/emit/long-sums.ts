@@ -9,12 +9,12 @@ import { clearWide, longestRun, moveToWide, pushNarrowed, wideSums } from './wid
  */
 const fewTerms = 2 * longestRun;
 
-/** Whether a block adds enough terms to one lane of an accumulator to need float64 totals. */
+/** Whether a block adds so many terms to one lane of an accumulator that float64 totals are needed. */
 export function needsTotals(e: Emission, accumulator: number, block: Block): boolean {
   return additionsIn(e, block, accumulator) > fewTerms;
 }
 
-/** Returns the number of additions of a block to one lane of an accumulator. */
+/** Returns how many times a block adds to one lane of an accumulator. */
 function additionsIn(e: Emission, block: Block, accumulator: number): number {
   let additions = 0;
   for (const statement of block) {
@@ -25,7 +25,7 @@ function additionsIn(e: Emission, block: Block, accumulator: number): number {
   return additions;
 }
 
-/** Declares float64 totals and initializes them to zero. */
+/** Writes code that initializes float64 totals to zero, and returns their locals. */
 export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean): WideTotals {
   const totals = { vectors: wideSums(f, vectors), scalar: hasScalar ? f.local('f64') : null };
   for (const sum of totals.vectors) clearWide(f, sum);
@@ -33,13 +33,16 @@ export function beginTotals({ f }: Emission, vectors: number, hasScalar: boolean
   return totals;
 }
 
-/** Accumulators of a loop, and the number of iterations (`every`) after which it adds them to their totals. */
+/** Accumulators that a loop adds to their float64 totals after every `every` iterations. */
 export interface Moves {
   readonly every: number;
   readonly accumulators: readonly number[];
 }
 
-/** Returns the accumulators that a loop must add to their totals; null if all runs of additions are short enough. */
+/**
+ * Returns the accumulators that a loop must add to their float64 totals, and how often; null if the loop adds so few
+ * terms that it need not.
+ */
 export function movesOf(e: Emission, body: Block, iterations: number): Moves | null {
   let every = iterations;
   const accumulators: number[] = [];
@@ -53,7 +56,10 @@ export function movesOf(e: Emission, body: Block, iterations: number): Moves | n
   return accumulators.length === 0 ? null : { every, accumulators };
 }
 
-/** Returns the number of a block's additions to one lane whose sum the block does not move to the totals. */
+/**
+ * Returns how many additions of a block to one lane remain in the float32 sum, because no loop in the block moves them
+ * to the totals.
+ */
 function unmovedIn(e: Emission, block: Block, accumulator: number): number {
   let run = 0;
   for (const statement of block) {
@@ -72,7 +78,7 @@ function iterationsOf(e: Emission, loop: KernelLoop): number {
   return choice?.kind === 'strips' ? Math.ceil(extent / (4 * choice.jam)) : extent;
 }
 
-/** Adds the current sums of an accumulator to its totals, and resets them to zero. */
+/** Writes code that adds the float32 sums of an accumulator to its float64 totals, and resets the sums to zero. */
 export function moveToTotals({ f }: Emission, location: AccumulatorLocation): void {
   const { totals } = location;
   if (totals === null) return;
@@ -86,7 +92,9 @@ export function moveToTotals({ f }: Emission, location: AccumulatorLocation): vo
   f.f32(0).set(location.local);
 }
 
-/** Pushes the sum of all totals as float32; the current sums must be zero. */
+/**
+ * Writes code that pushes the sum of all float64 totals of an accumulator as float32. Its float32 sums must be zero.
+ */
 export function pushTotal({ f }: Emission, { vectors, scalar }: WideTotals): void {
   if (vectors.length > 0) {
     const sum = f.local('v128');
@@ -101,7 +109,9 @@ export function pushTotal({ f }: Emission, { vectors, scalar }: WideTotals): voi
   f.op('f32.demote_f64');
 }
 
-/** Pushes the totals of one vector plus its current sums, as float32. */
+/**
+ * Writes code that pushes a float32 vector: the float64 totals of one vector of an accumulator plus its float32 sums.
+ */
 export function pushTotalVector({ f }: Emission, totals: WideTotals, instance: number, vector: LocalId): void {
   pushNarrowed(f, totals.vectors[instance], vector);
 }

@@ -3,7 +3,7 @@ import { emitCounted, type TaskRange, withConstant } from './counted-loop.ts';
 import type { Emission } from './emission.ts';
 import { emitStrips, emitTiles } from './vector-loops.ts';
 
-/** Writes a loop over all iterations of its axis, or over those of a range of tasks. */
+/** Writes a loop over all iterations along its axis, or over the iterations of the tasks that a call runs. */
 export function emitLoop(
   e: Emission,
   loop: KernelLoop,

@@ -23,7 +23,10 @@ export interface KernelRunOptions {
 export interface KernelRun {
   readonly slots: readonly HostArray[];
   readonly tasks: number;
-  /** Error record after the run: site + 1, index and position of the first index out of range, or zeros. */
+  /**
+   * Error record after the run. If an index was out of range, it holds the number of the check plus 1, the index, and
+   * its position; otherwise zeros.
+   */
   readonly record: readonly number[];
 }
 

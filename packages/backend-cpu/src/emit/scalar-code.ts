@@ -4,7 +4,10 @@ import type { Emit, FunctionBuilder, OperationName } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
 import { float32ScalarFunction, float64Function, type ModuleSupport } from './support.ts';
 
-/** Site of a scalar instruction. Each operand pushes one value and may be pushed several times. */
+/**
+ * A scalar instruction to write, with its operands and dtypes. Each operand is code that pushes one value; it may be
+ * written several times.
+ */
 export interface ScalarSite {
   readonly f: FunctionBuilder;
   readonly operands: readonly Emit[];
@@ -16,7 +19,7 @@ export interface ScalarSite {
 
 type Code = (site: ScalarSite) => void;
 
-/** Functions that write each scalar instruction on single values, and leave its result on the stack. */
+/** For each scalar instruction, a function that writes code for single values, which leaves the result on the stack. */
 export const scalarCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => {
     if (isFloat(s.operand)) push(s, 0).f.op(`${float(s)}.neg`);
@@ -140,7 +143,10 @@ function float(s: ScalarSite): 'f32' | 'f64' {
   return s.operand === 'float64' ? 'f64' : 'f32';
 }
 
-/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
+/**
+ * Writes an instruction whose result may be outside the range of uint8; if the dtype is uint8, also writes code that
+ * wraps the result to 0 … 255.
+ */
 function wrapped(s: ScalarSite, write: () => void): void {
   write();
   if (s.result === 'uint8') s.f.i32(255).op('i32.and');
@@ -174,7 +180,9 @@ function extremum(name: 'max' | 'min', better: 'gt' | 'lt', onBool: OperationNam
   };
 }
 
-/** Pushes 1 for the divisors 0 and -1, for which the division instruction may trap; otherwise 0. */
+/**
+ * Writes code that pushes 1 if the divisor is 0 or -1, for which the division instruction may trap, and 0 otherwise.
+ */
 function isSpecialDivisor(s: ScalarSite): ScalarSite {
   push(s, 1).f.i32(1).op('i32.add').i32(1).op('i32.le_u');
   return s;
@@ -206,7 +214,7 @@ function shift(s: ScalarSite, name: OperationName): void {
   s.f.op(name);
 }
 
-/** Converts the value on the stack from the dtype of the operand to that of the result. */
+/** Writes code that converts the value on the stack from the dtype of the operand to the dtype of the result. */
 function convert({ f, operand: from, result: to }: ScalarSite): void {
   if (from === to) return;
   const signed = from === 'int32' ? 's' : 'u';
@@ -239,7 +247,7 @@ function convert({ f, operand: from, result: to }: ScalarSite): void {
   }
 }
 
-/** Computes min(x, 255) of the uint32 on the stack. */
+/** Writes code that replaces the uint32 x on the stack by min(x, 255). */
 function saturateByte(f: FunctionBuilder): void {
   const value = f.local('i32');
   f.tee(value).i32(255).get(value).i32(255).op('i32.lt_u', 'select');

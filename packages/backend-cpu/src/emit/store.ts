@@ -11,7 +11,7 @@ type Store = Extract<Statement, { kind: 'store' }>;
 
 /** Writes a store: whole vectors if the elements are contiguous, otherwise element by element. */
 export function emitStore(e: Emission, store: Store): void {
-  // Stores into an empty slot never run, or follow an index out of range.
+  // Such a store never runs, or runs only after an index was out of range.
   if (e.slots[store.slot].elements === 0) return;
   const { region } = e;
   if (region === null) {
@@ -52,7 +52,10 @@ function emitElementStore(e: Emission, store: Store, at: Lane | null): void {
   f.store(elementCode[dtype].store, offset);
 }
 
-/** Pushes the value to store, combined with the existing element unless the mode is `set`. */
+/**
+ * Writes code that pushes the value to store. Unless `combine` is `set`, the value is combined with the existing
+ * element.
+ */
 function pushJoined(e: Emission, store: Store, combine: ScatterMode, at: Lane | null): void {
   const { f } = e;
   const { dtype } = e.slots[store.slot];

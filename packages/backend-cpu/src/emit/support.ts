@@ -12,7 +12,10 @@ export interface ModuleSupport {
   readonly float64: ReadonlyMap<FormulaName, Callable>;
 }
 
-/** Declares the imports that float64 kernels need. Must be called before functions are added to the module. */
+/**
+ * Declares the functions that a module imports for float64 kernels. Must be called before functions are added to the
+ * module.
+ */
 export function beginSupport(module: ModuleBuilder, float64Names: Iterable<FormulaName>): ModuleSupport {
   const float64 = new Map<FormulaName, Callable>();
   for (const name of new Set(float64Names)) {
@@ -22,7 +25,7 @@ export function beginSupport(module: ModuleBuilder, float64Names: Iterable<Formu
   return { module, float64 };
 }
 
-/** Whether a scalar instruction on floats is a function rather than a WebAssembly instruction. */
+/** Whether a scalar instruction on floats is computed by a formula, because WebAssembly has no instruction for it. */
 export function isFormula(op: string): op is FormulaName {
   return Object.hasOwn(formulaArity, op);
 }
@@ -57,8 +60,9 @@ export function float32ScalarFunction(support: ModuleSupport, name: FormulaName)
 }
 
 /**
- * Returns the function (table, site, index, position) -> 0 that stores the first index out of range in the error record
- * before the table: site + 1, index, position. The returned 0 replaces the index.
+ * Returns the function (table, site, index, position) -> 0 that reports an index out of range. If it is the first one,
+ * the function stores site + 1, index and position in the error record, which precedes the table. The returned 0
+ * replaces the index.
  */
 export function reportIndexFunction({ module }: ModuleSupport): Callable {
   const [table, site, index, position] = [0, 1, 2, 3];

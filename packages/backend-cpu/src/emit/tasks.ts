@@ -2,7 +2,7 @@ import type { Kernel, KernelLoop } from '@manabi/compiler';
 import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { tileIterations } from './vector-loops.ts';
 
-/** Division of a kernel into `tasks` independent tasks of `iterations` iterations of a loop each. */
+/** Division of a kernel into `tasks` independent tasks, each of which runs `iterations` iterations of `loop`. */
 export interface TaskDivision {
   readonly loop: KernelLoop;
   readonly iterations: number;
@@ -14,8 +14,9 @@ const leastWork = 20_000;
 const mostTasks = 256;
 
 /**
- * Divides the outermost loop of a kernel into tasks if its iterations are independent and the kernel contains nothing else;
- * returns undefined if the kernel runs as one task. Depends only on the kernel, not on the number of threads.
+ * Divides the outermost loop of a kernel into tasks. The iterations of the loop must be independent, and the kernel
+ * must contain nothing else; otherwise, or if the kernel is small, returns undefined, and the kernel runs as one task.
+ * The division depends only on the kernel, not on the number of threads.
  */
 export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: number): TaskDivision | undefined {
   const loop = kernel.body.at(-1);
@@ -29,7 +30,7 @@ export function divideKernel(kernel: Kernel, choices: VectorChoices, cost: numbe
   return tasks > 1 ? { loop, iterations, tasks } : undefined;
 }
 
-/** Returns the number of iterations of a loop that vectorized code runs together, which tasks cannot divide. */
+/** Returns the number of iterations that vectorized code runs together. A task has a multiple of this number. */
 function unitOf(choice: VectorChoice | undefined): number {
   if (choice === undefined) return 1;
   return choice.kind === 'strips' ? 4 * choice.jam : tileIterations;

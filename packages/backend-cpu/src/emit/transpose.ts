@@ -1,8 +1,8 @@
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 
 /**
- * Transposes a 4x4 tile of 32-bit elements in registers: lane c of `rows[r]` becomes lane r of `to[c]`. `spare` are four
- * more v128 locals; `to` may be the same locals as `rows`.
+ * Writes code that transposes a 4x4 tile of 32-bit elements in registers: lane c of `rows[r]` becomes lane r of
+ * `to[c]`. `spare` are four more v128 locals; `to` may be the same locals as `rows`.
  */
 export function emitTranspose4(
   f: FunctionBuilder,

@@ -3,7 +3,7 @@ import type { FunctionBuilder } from '../wasm/index.ts';
 import { pushConstant, pushVectorConstant } from './element.ts';
 import type { Emission, Lane, ValueLocation } from './emission.ts';
 
-/** Returns the location of a scalar defined by an enclosing block. */
+/** Returns where a scalar is stored, which an enclosing block must define. */
 export function valueLocation(e: Emission, scalar: number): ValueLocation {
   const location = e.values[scalar];
   if (location !== undefined) return location;
@@ -16,7 +16,7 @@ export function valueLocation(e: Emission, scalar: number): ValueLocation {
   );
 }
 
-/** Pushes the value of a scalar in one lane. `at` is null if all lanes have the same value. */
+/** Writes code that pushes the value of a scalar in one lane. `at` is null if the value is the same in all lanes. */
 export function pushValue(e: Emission, scalar: number, at: Lane | null): void {
   const location = valueLocation(e, scalar);
   const dtype = e.kernel.scalars[scalar];
@@ -39,7 +39,7 @@ export function pushValue(e: Emission, scalar: number, at: Lane | null): void {
   }
 }
 
-/** Pushes a scalar as the vector of an instance. */
+/** Writes code that pushes the vector of a scalar for one instance of the region. */
 export function pushVector(e: Emission, scalar: number, instance: number): void {
   const location = valueLocation(e, scalar);
   const splat = e.splats.get(scalar);
@@ -48,7 +48,7 @@ export function pushVector(e: Emission, scalar: number, instance: number): void 
   else pushSplat(e, scalar);
 }
 
-/** Pushes a vector with a uniform scalar in every lane. */
+/** Writes code that pushes a vector with a scalar, which is equal in all lanes, in every lane. */
 function pushSplat(e: Emission, scalar: number): void {
   const location = valueLocation(e, scalar);
   const dtype = e.kernel.scalars[scalar];
@@ -60,7 +60,7 @@ function pushSplat(e: Emission, scalar: number): void {
   splat(e.f, dtype);
 }
 
-/** Creates a vector of a uniform scalar and keeps it in a local for later reads. */
+/** Writes code that stores a vector with a scalar in every lane in a local, from which later code reads it. */
 export function keepSplat(e: Emission, scalar: number): void {
   pushSplat(e, scalar);
   const local = e.f.local('v128');
@@ -68,21 +68,21 @@ export function keepSplat(e: Emission, scalar: number): void {
   e.splats.set(scalar, local);
 }
 
-/** Replaces the value on the stack by a vector of it. */
+/** Writes code that replaces the value on the stack by a vector with this value in every lane. */
 function splat(f: FunctionBuilder, dtype: DType): FunctionBuilder {
   if (dtype === 'float32') return f.op('f32x4.splat');
   f.op('i32x4.splat');
   return dtype === 'bool' ? f.op('i32x4.neg') : f;
 }
 
-/** Replaces the vector on the stack by the scalar in one of its lanes. */
+/** Writes code that replaces the vector on the stack by the scalar in one of its lanes. */
 export function extractLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
   if (dtype === 'float32') return f.lane('f32x4.extract_lane', lane);
   f.lane('i32x4.extract_lane', lane);
   return dtype === 'bool' ? f.i32(1).op('i32.and') : f;
 }
 
-/** Replaces one lane of the vector below the top of the stack by the scalar on top. */
+/** Writes code that pops a scalar and replaces one lane of the vector below it on the stack by this scalar. */
 export function replaceLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
   if (dtype === 'float32') return f.lane('f32x4.replace_lane', lane);
   if (dtype === 'bool') f.i32(-1).op('i32.mul');

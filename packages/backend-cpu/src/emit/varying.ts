@@ -2,15 +2,18 @@ import { type Block, forEachStatement, indexVaries, type Kernel, operandsOf } fr
 import type { DType } from '@manabi/ir';
 import { elementCode } from './element.ts';
 
-/** Scalars and accumulators that vary between iterations of a loop; all others are equal in all lanes of a vector. */
+/**
+ * Scalars and accumulators whose values differ between iterations of a loop. All others are equal in all lanes of a
+ * vector.
+ */
 export interface Varying {
   readonly scalars: ReadonlySet<number>;
   readonly accumulators: ReadonlySet<number>;
 }
 
 /**
- * Returns the scalars and accumulators of a loop body that vary with any of the given axes. Accumulators of outer blocks
- * that the body updates vary as well: each lane holds a part.
+ * Returns the scalars and accumulators of a loop body whose values depend on any of the given axes. They include
+ * accumulators of outer blocks that the body updates, because each lane holds a part of the value.
  */
 export function varyingIn(body: Block, axes: readonly number[]): Varying {
   const scalars = new Set<number>();
@@ -59,7 +62,7 @@ export function varyingIn(body: Block, axes: readonly number[]): Varying {
   return { scalars, accumulators };
 }
 
-/** Returns the scalars that do not vary in a loop body but are read as vectors in it. */
+/** Returns the scalars that are equal in all lanes, but are read as vectors in a loop body. */
 export function splattedIn(body: Block, { scalars, accumulators }: Varying): ReadonlySet<number> {
   const splatted = new Set<number>();
   const add = (scalar: number): void => {
@@ -89,7 +92,7 @@ export function splattedIn(body: Block, { scalars, accumulators }: Varying): Rea
   return splatted;
 }
 
-/** Whether all varying and all stored scalars fit into a 32-bit lane. */
+/** Whether all scalars that vary or are stored in a loop body fit into a 32-bit lane. */
 export function fitsLanes(kernel: Kernel, body: Block, varying: Varying): boolean {
   const fits = (dtype: DType): boolean => elementCode[dtype].bytes <= 4;
   let stores = true;

@@ -4,7 +4,10 @@ import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';
 
-/** Selects the loops to vectorize that minimize the estimated time; also returns the estimate for the whole kernel. */
+/**
+ * Returns the loops of a kernel to vectorize, selected for the smallest estimated time, and the estimated time of the
+ * kernel.
+ */
 export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices; readonly cost: number } {
   const choices = new Map<Statement, VectorChoice>();
   let cost = 0;
@@ -14,7 +17,10 @@ export function chooseVectors(kernel: Kernel): { readonly choices: VectorChoices
   return { choices, cost };
 }
 
-/** Selects the loops to vectorize among a loop and the loops inside it; returns the estimated time. */
+/**
+ * Selects which of a loop and the loops inside it to vectorize, and adds them to `choices`. Returns the estimated time
+ * of the loop.
+ */
 function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, VectorChoice>): number {
   const inner = new Map<Statement, VectorChoice>();
   const { extent } = kernel.axes[loop.axis];
@@ -40,13 +46,16 @@ function chooseIn(kernel: Kernel, loop: KernelLoop, choices: Map<Statement, Vect
   return scalar;
 }
 
-/** A choice with its estimated cost. */
+/** A way to vectorize a loop, with its estimated time in cycles. */
 interface Estimate {
   readonly choice: VectorChoice;
   readonly cost: number;
 }
 
-/** Returns the choice to run a loop in strips, if its iterations may run in lanes. */
+/**
+ * Returns how to run a loop in strips, with its estimated time; undefined if its iterations cannot run in the lanes of
+ * vectors.
+ */
 function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   const varying = canRunInVectors(kernel, loop);
   if (varying === undefined) return undefined;
@@ -57,8 +66,8 @@ function stripsOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
 }
 
 /**
- * Returns the choice to run a loop and the innermost loop inside it in tiles, if they are perfectly nested and tiling
- * makes accesses contiguous.
+ * Returns how to run a loop and the innermost loop inside it in tiles, with the estimated time; undefined unless the
+ * loops are perfectly nested and tiles make accesses contiguous.
  */
 function tilesOf(kernel: Kernel, loop: KernelLoop): Estimate | undefined {
   let inner = loop;
@@ -120,8 +129,9 @@ function canRunInVectors(kernel: Kernel, loop: KernelLoop): Varying | undefined 
 }
 
 /**
- * Returns the number of vectors to interleave: more if there are few instructions per vector. With inner loops, the busiest
- * of them decides, because registers of the code around it may be spilled.
+ * Returns the number of vectors that a strip processes together: more if each vector needs few instructions. If the
+ * loop contains other loops, the one with the most instructions decides, because registers of the code around it may be
+ * spilled.
  */
 function jamOf(kernel: Kernel, loop: KernelLoop, varying: Varying): number {
   const inside = loop.body.filter((statement) => statement.kind === 'loop');

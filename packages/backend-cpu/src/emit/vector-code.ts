@@ -6,11 +6,17 @@ import { divideInt32, divideUint32, remainderInt32, remainderUint32 } from './ma
 import { vectorAlgebra } from './math/vector-algebra.ts';
 import type { ModuleSupport } from './support.ts';
 
-/** Site of a scalar instruction on four lanes. Each operand pushes a vector and may be pushed several times. */
+/**
+ * A scalar instruction to write for four lanes, with its operands and dtypes. Each operand is code that pushes a
+ * vector; it may be written several times.
+ */
 export interface VectorSite {
   readonly f: FunctionBuilder;
   readonly operands: readonly Emit[];
-  /** Pushes each operand as one i32, for shifts by a common amount; null if it differs between lanes. */
+  /**
+   * For each operand, code that pushes it as one i32, for shifts of all lanes by the same number of bits; null if the
+   * operand differs between lanes.
+   */
   readonly uniform: readonly (Emit | null)[];
   /** Whether each operand is known not to be NaN. */
   readonly notNaN: readonly boolean[];
@@ -19,10 +25,13 @@ export interface VectorSite {
   readonly support: ModuleSupport;
 }
 
-/** Writes an instruction that leaves a vector on the stack; writes nothing and returns false if it has no vector form. */
+/**
+ * Function that writes code which leaves the vector of results on the stack. Returns false, and writes nothing, if the
+ * instruction cannot run on vectors.
+ */
 type Code = (site: VectorSite) => boolean;
 
-/** Functions that write each scalar instruction on vectors of float32, int32, uint32, uint8 and bool. */
+/** For each scalar instruction, a function that writes code for vectors of float32, int32, uint32, uint8 and bool. */
 export const vectorCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (isFloat(s.operand) ? unary(s, 'f32x4.neg') : wrapped(s, () => unary(s, 'i32x4.neg'))),
   abs: (s) =>
@@ -107,7 +116,10 @@ function binary(s: VectorSite, name: OperationName): true {
   return done(push(push(s, 0), 1).f.op(name));
 }
 
-/** Wraps uint8 to 0 … 255 after an instruction that may leave this range. */
+/**
+ * Writes an instruction whose results may be outside the range of uint8; if the dtype is uint8, also writes code that
+ * wraps the results to 0 … 255.
+ */
 function wrapped(s: VectorSite, write: () => boolean): boolean {
   if (!write()) return false;
   if (s.result === 'uint8') s.f.i32x4(255).op('v128.and');
@@ -141,7 +153,7 @@ function extremum(name: 'max' | 'min', onBool: OperationName): Code {
   return (s) => {
     if (s.operand === 'bool') return binary(s, onBool);
     if (!isFloat(s.operand)) return binary(s, `i32x4.${name}_${s.operand === 'int32' ? 's' : 'u'}`);
-    // The fast instructions return their first operand if a comparison with NaN fails.
+    // The fast instructions compare two operands; if either is NaN, they return the first one.
     if (s.notNaN[1]) return binary(s, `f32x4.p${name}`);
     if (s.notNaN[0]) return done(push(push(s, 1), 0).f.op(`f32x4.p${name}`));
     push(s, 1);
@@ -159,7 +171,7 @@ function shift(s: VectorSite, name: 'i32x4.shl' | 'i32x4.shr_s' | 'i32x4.shr_u')
   return true;
 }
 
-/** Converts the vector on the stack from the dtype of the operand to that of the result. */
+/** Writes code that converts the vector on the stack from the dtype of the operand to the dtype of the result. */
 function convert({ f, operand: from, result: to }: VectorSite): boolean {
   if (from === to) return true;
   switch (to) {

@@ -15,10 +15,10 @@ import { lanePattern } from './vector-memory.ts';
 /** Estimated cycles of loop overhead per iteration. */
 export const loopCost = 2;
 
-/** Properties of a region that estimates depend on. */
+/** Properties of vectorized code that its estimated time depends on. */
 export type CostRegion = Pick<Region, 'axis' | 'acrossAxis' | 'varying'>;
 
-/** Estimates the cycles to combine the lanes of the accumulators of a vectorized loop. */
+/** Returns the estimated cycles to combine the lanes of the accumulators after a vectorized loop. */
 export function joinCost(loop: KernelLoop): number {
   let cost = 0;
   forEachStatement(loop.body, (statement) => {
@@ -27,7 +27,7 @@ export function joinCost(loop: KernelLoop): number {
   return cost;
 }
 
-/** Estimates the cycles of a block in a region, for four iterations of its axis. */
+/** Returns the estimated cycles of a block of vectorized code, for four iterations. */
 export function blockCost(kernel: Kernel, block: Block, region: CostRegion): number {
   let cost = 0;
   for (const statement of block) {
@@ -40,7 +40,7 @@ export function blockCost(kernel: Kernel, block: Block, region: CostRegion): num
   return cost;
 }
 
-/** Estimates the cycles of a statement, for one iteration, or for four in vectors. */
+/** Returns the estimated cycles of a statement: for four iterations in vectorized code, for one iteration otherwise. */
 export function statementCost(
   kernel: Kernel,
   statement: Exclude<Statement, KernelLoop>,

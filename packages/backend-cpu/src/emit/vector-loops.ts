@@ -7,7 +7,7 @@ import type { StripChoice, TileChoice } from './vector-choices.ts';
 
 type EmitBlock = (e: Emission, block: Block) => void;
 
-/** Writes a vectorized loop: strips of several vectors, then the remainder. */
+/** Writes a vectorized loop: a loop over strips of several vectors, and then the remaining iterations. */
 export function emitStrips(
   e: Emission,
   loop: KernelLoop,
@@ -42,12 +42,16 @@ function instancesOf(count: number): Instance[] {
   return Array.from({ length: count }, (_, instance) => ({ along: 4 * instance, across: 0 }));
 }
 
-/** Iterations of each loop of a tile: as many float32 elements as a cache line, to use it completely. */
+/**
+ * Iterations of each of the two loops of a tile: as many as a cache line has float32 elements, so a tile uses whole
+ * cache lines.
+ */
 export const tileIterations = 16;
 
 /**
- * Writes two of several nested loops in tiles: vectors run along the innermost loop, and each statement is written for four
- * iterations of the outer one, which allows accesses contiguous along the outer axis to be transposed in registers.
+ * Writes a loop and the innermost loop inside it in tiles. Vectors extend along the innermost loop, and each statement
+ * is written for four iterations of the outer loop. Accesses that are contiguous along the outer axis can thus be
+ * transposed in registers.
  */
 export function emitTiles(
   e: Emission,
@@ -89,7 +93,7 @@ export function emitTiles(
   e.splats.clear();
 }
 
-/** Writes a loop over full tiles, then the remainder. */
+/** Writes a loop over full tiles, and then the remaining iterations. */
 function forParts(e: Emission, loop: KernelLoop, range: TaskRange | null, write: (iterations: number) => void): void {
   const { extent } = e.kernel.axes[loop.axis];
   const whole = Math.floor(extent / tileIterations) * tileIterations;
@@ -97,14 +101,18 @@ function forParts(e: Emission, loop: KernelLoop, range: TaskRange | null, write:
   if (extent > whole) ifLast(e, extent, range, () => withConstant(e, loop, whole, () => write(extent - whole)));
 }
 
-/** Writes code for the last iterations of a loop, which only the call with the last task runs. */
+/**
+ * Writes code for the last iterations of a loop. If the loop is divided into tasks, only the call that includes the
+ * last task runs this code.
+ */
 function ifLast({ f }: Emission, extent: number, range: TaskRange | null, write: () => void): void {
   if (range === null) write();
   else f.get(range.end).i32(extent).op('i32.ge_s').if(write);
 }
 
 /**
- * Creates vectors of the scalars that are defined before a loop body and read as vectors in it; returns these scalars.
+ * Writes code that creates vectors of those scalars that are defined before a loop body and read as vectors in it.
+ * Returns these scalars.
  */
 function keepOuterSplats(e: Emission, body: Block, splatted: Region['splatted']): ReadonlySet<number> {
   const inside = definitionsOf(body);

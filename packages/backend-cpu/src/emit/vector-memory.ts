@@ -7,12 +7,13 @@ import { activeLanes, type Emission, type Lane, type Region, regionAxes } from '
 import { emitTranspose4 } from './transpose.ts';
 
 /**
- * Memory layout of the elements accessed by the lanes of a vector. `transposed`: the elements of one lane in all instances
- * are contiguous. `apart`: no regular layout.
+ * How the elements that the lanes of a vector access are arranged in memory. `uniform`: all lanes access the same
+ * element. `transposed`: the elements that one lane accesses in all vectors of the region are contiguous. `apart`: in
+ * no regular way.
  */
 export type LanePattern = 'uniform' | 'contiguous' | 'reversed' | 'transposed' | 'apart';
 
-/** Returns the pattern of an access in a region. */
+/** Returns how the elements of an access in vectorized code are arranged in memory. */
 export function lanePattern(
   region: Pick<Region, 'axis' | 'acrossAxis' | 'varying'>,
   { index }: Pick<KernelAccess, 'index'>,
@@ -33,8 +34,8 @@ export function lanePattern(
 }
 
 /**
- * Loads the elements of up to four instances, one lane of all instances at a time, and transposes them in registers. Returns
- * a vector for each instance.
+ * Writes code that loads the elements of up to four vectors of a region. It loads the elements of one lane in all
+ * vectors together, and transposes the result in registers. Returns the locals of the vectors.
  */
 export function emitTransposedLoad(e: Emission, region: Region, access: KernelAccess): LocalId[] {
   const { f } = e;
@@ -61,7 +62,7 @@ export function emitTransposedLoad(e: Emission, region: Region, access: KernelAc
   return columns.slice(0, count);
 }
 
-/** Pushes the vector of elements that the lanes of an instance read; inactive lanes are zero. */
+/** Writes code that pushes a vector of the elements that its lanes read; inactive lanes are zero. */
 export function pushVectorLoad(
   e: Emission,
   region: Region,
@@ -92,7 +93,7 @@ export function pushVectorLoad(
   }
 }
 
-/** Loads `lanes` contiguous 32-bit elements. */
+/** Writes code that pushes a vector of `lanes` contiguous 32-bit elements. */
 function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): void {
   const { f } = e;
   const offset = pushAddress(e, access, at);
@@ -103,10 +104,14 @@ function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): vo
   }
 }
 
-/** Loads elements lane by lane, into 32-bit lanes or the first bytes of the vector. */
+/**
+ * Writes code that loads elements lane by lane: 32-bit elements into the lanes of the vector, and bytes into its first
+ * bytes.
+ */
 function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: number, lanes: number): void {
   const { f } = e;
-  // Pushes all addresses first, that of the last lane at the bottom, because a lane load takes the vector on top of its address.
+  // A lane load expects the vector on top of its address. So all addresses are pushed first, the address of the last
+  // lane at the bottom.
   const offsets: number[] = [];
   for (let lane = lanes - 1; lane >= 0; lane--) offsets[lane] = pushAddress(e, access, { instance, lane });
   if (bytes === 4) f.load('v128.load32_zero', offsets[0]);
@@ -116,13 +121,13 @@ function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: n
   }
 }
 
-/** Widens the first four bytes of the vector on the stack to 32-bit lanes; bools become masks. */
+/** Writes code that widens the first four bytes of the vector on the stack to 32-bit lanes; bools become masks. */
 function widenBytes(f: FunctionBuilder, dtype: DType): void {
   f.op('i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u');
   if (dtype === 'bool') f.op('i32x4.neg');
 }
 
-/** Stores the lanes of a vector to contiguous elements. */
+/** Writes code that stores the lanes of a vector to contiguous elements. */
 export function storeVector(
   e: Emission,
   region: Region,

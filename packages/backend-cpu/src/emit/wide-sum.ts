@@ -1,9 +1,9 @@
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 
 /**
- * Largest number of consecutive float32 additions before a sum is added to a float64 total. The error of a sum of n terms in
- * order can reach n/2 units in the last place; with runs of this length it is a few units for any n. Adding to the total
- * takes about ten instructions, so longer runs are hardly faster.
+ * Largest number of consecutive float32 additions before a sum is added to a float64 total. The error of a sum of n
+ * terms in order can reach n/2 units in the last place; with runs of this length, it is a few units for every n. Adding
+ * the sum to the total takes only about ten instructions, so longer runs would hardly be faster.
  */
 export const longestRun = 128;
 
@@ -13,25 +13,25 @@ export interface WideSum {
   readonly high: LocalId;
 }
 
-/** Declares the locals of `count` totals. */
+/** Declares the locals of `count` float64 totals. */
 export function wideSums(f: FunctionBuilder, count: number): WideSum[] {
   return Array.from({ length: count }, () => ({ low: f.local('v128'), high: f.local('v128') }));
 }
 
-/** Sets totals to zero. */
+/** Writes code that sets float64 totals to zero. */
 export function clearWide(f: FunctionBuilder, { low, high }: WideSum): void {
   f.i32x4(0).set(low);
   f.i32x4(0).set(high);
 }
 
-/** Adds the lanes of a vector to their totals, and resets the vector to zero. */
+/** Writes code that adds the lanes of a vector to their float64 totals, and resets the vector to zero. */
 export function moveToWide(f: FunctionBuilder, { low, high }: WideSum, vector: LocalId): void {
   pushLowSum(f, low, vector).set(low);
   pushHighSum(f, high, vector).set(high);
   f.i32x4(0).set(vector);
 }
 
-/** Pushes the totals plus the lanes of a vector, as float32. */
+/** Writes code that pushes a float32 vector: the float64 totals plus the lanes of a vector. */
 export function pushNarrowed(f: FunctionBuilder, { low, high }: WideSum, vector: LocalId): FunctionBuilder {
   pushLowSum(f, low, vector).op('f32x4.demote_f64x2_zero');
   pushHighSum(f, high, vector).op('f32x4.demote_f64x2_zero');

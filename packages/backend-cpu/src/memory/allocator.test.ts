@@ -14,19 +14,19 @@ describe('Allocator', () => {
     }
   });
 
-  test('never allocates the last 64 bytes of the memory, which are a guard', () => {
+  test('never allocates the last 64 bytes of the memory, which must remain unused', () => {
     const allocator = new Allocator();
     const total = allocator.memory.bytes.length;
     const { address, bytes } = allocator.allocate(total - 64 - 64);
     expect(allocator.memory.bytes.length).toBe(total);
     expect(address + bytes).toBe(total - 64);
-    // The next block is in added memory, after the former guard.
+    // The next block is in the memory that was added, behind the former guard.
     const next = allocator.allocate(64);
     expect(next.address).toBe(total - 64);
     expect(next.address + next.bytes + 64).toBeLessThanOrEqual(allocator.memory.bytes.length);
   });
 
-  test('returns addresses above 2 GiB, up to the guard below 4 GiB', () => {
+  test('returns addresses above 2 GiB, up to the unused bytes below 4 GiB', () => {
     const allocator = new Allocator(2 ** 31);
     expect(allocator.allocate(1)).toEqual({ address: 2 ** 31, bytes: 64 });
     const rest = 2 ** 31 - 64 - 64;
@@ -52,7 +52,7 @@ describe('Allocator', () => {
     expect(allocator.memory.byteLength).toBe(before);
   });
 
-  test('returns disjoint blocks that keep their contents when memory grows, and reclaims all memory', () => {
+  test('returns disjoint blocks that keep their contents when memory grows, and can merge all freed blocks again', () => {
     const allocator = new Allocator();
     const random = randomSource(1);
     const held: { block: Block; mark: number }[] = [];

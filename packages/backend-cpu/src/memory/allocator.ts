@@ -11,7 +11,7 @@ export interface Block {
 /** Allocates blocks of a linear memory. */
 export interface BlockSource {
   readonly memory: LinearMemory;
-  /** Bytes in allocated blocks. */
+  /** Total size of all allocated blocks in bytes. */
   readonly held: number;
   /**
    * Returns a block of at least `bytes`.
@@ -28,15 +28,15 @@ interface Range {
   bytes: number;
 }
 
-/** Alignment of blocks in bytes: a cache line. */
+/** Alignment of blocks in bytes: the size of a cache line. */
 export const alignment = 64;
 
 /**
  * Allocates blocks of a linear memory, aligned to 64 bytes.
  *
- * Freed blocks are kept in lists by size and reused for requests of the same size, which repeat in a training loop. If no
- * list has a block, all free blocks are merged into ranges, and the smallest range that is large enough is divided. Memory
- * grows only if there is no such range.
+ * Freed blocks are kept in lists by size and reused for requests of the same size, because a training loop repeats its
+ * requests. If no list has a block, all free blocks are merged into ranges, and the smallest range that is large enough
+ * is divided. Memory grows only if there is no such range.
  */
 export class Allocator implements BlockSource {
   readonly memory = new LinearMemory();
@@ -103,7 +103,7 @@ export class Allocator implements BlockSource {
     return this.#cut(bytes);
   }
 
-  /** Moves the free blocks of all lists into the free ranges, and merges adjacent ranges. */
+  /** Moves all free blocks from the lists to the free ranges, and merges adjacent ranges. */
   #joinFree(): void {
     const free = this.#ranges;
     for (const [bytes, addresses] of this.#waiting) for (const address of addresses) free.push({ address, bytes });

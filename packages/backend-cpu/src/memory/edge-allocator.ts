@@ -1,25 +1,28 @@
 import { Allocator, type Block, type BlockSource } from './allocator.ts';
 import type { LinearMemory } from './linear-memory.ts';
 
-/** Bytes for the other blocks of an `EdgeAllocator`, and bytes at the end of its memory for the selected block. */
+/**
+ * Sizes in bytes of the two parts of the memory of an `EdgeAllocator`: the first is for all blocks except the selected
+ * one, the second for the selected block.
+ */
 const sharedBytes = 2 ** 24;
 const edgeBytes = 2 ** 22;
 
 /**
- * Allocates a selected block at the end of the memory, where accesses past the block trap instead of reaching another block.
- * For tests.
+ * Allocator for tests that places a selected block at the end of the memory, where an access past the end of the block
+ * traps instead of reaching another block.
  */
 export class EdgeAllocator implements BlockSource {
   readonly #others = new Allocator();
   readonly #start: number;
   readonly #end: number;
-  /** Number of blocks to allocate before the one at the edge; negative afterwards. */
+  /** Number of blocks to allocate before the one at the end of the memory; negative after that. */
   #before = -1;
   #edge: Block | null = null;
 
   /** @param slack number of bytes past the end of the block that may be read */
   constructor(slack: number) {
-    // Reserves all memory at once, because growth would move the edge.
+    // Reserves all memory now, because growth would move the end of the memory.
     const shared = this.#others.allocate(sharedBytes);
     const { address, bytes } = this.#others.allocate(edgeBytes);
     const rest = this.memory.byteLength - (address + bytes);
@@ -29,7 +32,7 @@ export class EdgeAllocator implements BlockSource {
     this.#end = this.memory.bytes.length - slack;
   }
 
-  /** Allocates the block after `count` others at the edge. */
+  /** After `count` other blocks, allocates the next block at the end of the memory. */
   chooseAfter(count: number): void {
     this.#before = count;
   }
@@ -44,7 +47,7 @@ export class EdgeAllocator implements BlockSource {
 
   allocate(bytes: number): Block {
     if (this.#edge !== null || this.#before-- !== 0) return this.#allocateElsewhere(bytes);
-    // Blocks of 8-byte elements have sizes that are multiples of 8 and need such addresses.
+    // Blocks of 8-byte elements need addresses that are multiples of 8; their sizes are multiples of 8.
     const unit = bytes % 8 === 0 ? 8 : bytes % 4 === 0 ? 4 : 1;
     const address = Math.floor((this.#end - bytes) / unit) * unit;
     if (address < this.#start)

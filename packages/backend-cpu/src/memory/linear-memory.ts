@@ -2,20 +2,20 @@ import { type DType, dtypes, type ElementArray } from '@manabi/ir';
 import { compileModule } from '../wasm/index.ts';
 
 const pageBytes = 65536;
-/** 4 GiB, the range of 32-bit addresses. */
+/** Largest number of pages: 4 GiB, the range of 32-bit addresses. */
 const mostPages = 65536;
-/** Smallest number of pages added when the memory grows, so that it grows rarely. */
+/** Smallest number of pages by which the memory grows; it is large because growing is slow. */
 const leastGrowth = 64;
 /**
- * Unused bytes at the end of the memory. Products read whole vectors, up to 12 bytes past the last element of an operand,
- * and the address after the last usable byte must not wrap around to 0.
+ * Number of unused bytes at the end of the memory. Matrix products read whole vectors, up to 12 bytes past the last
+ * element of an operand. Also, the address after the last usable byte must not wrap around to 0.
  */
 const guardBytes = 64;
 
 /** Exports of a module. Not a type of `WebAssembly`, because programs with only Node's types lack that namespace. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
 
-/** A WebAssembly memory of up to 4 GiB. Its views are replaced when it grows. */
+/** A WebAssembly memory of up to 4 GiB. When it grows, its views (`bytes`, `words`) are replaced by new ones. */
 export class LinearMemory {
   readonly #memory: WebAssembly.Memory;
   #words: Uint32Array;
@@ -63,7 +63,7 @@ export class LinearMemory {
     return dtypeViews[dtype](this.#memory.buffer, address, length);
   }
 
-  /** Grows by at least `bytes`; returns false if the system or the limit of 4 GiB does not allow it. */
+  /** Grows the memory by at least `bytes`. Returns false if the system or the limit of 4 GiB does not allow it. */
   grow(bytes: number): boolean {
     const pages = Math.ceil(bytes / pageBytes);
     const now = this.#bytes.length / pageBytes;

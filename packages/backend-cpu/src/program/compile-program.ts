@@ -10,7 +10,7 @@ import { writeProgram } from './program-file.ts';
 export interface CompileProgramOptions {
   /** Number of samples per batch, the only batch size of the program. Default: 1. */
   readonly batchSize?: number;
-  /** Values of the other dynamic lengths by name, such as the length of a text. Default: none. */
+  /** Values of dynamic lengths other than the batch size by name, such as the length of a text. Default: none. */
   readonly lengths?: Readonly<Record<string, number>>;
 }
 
@@ -54,7 +54,7 @@ export async function compileProgram(
   });
 }
 
-/** Checks that `lengths` has every dynamic length, and no other. */
+/** Checks that `lengths` contains every dynamic length of the model, and nothing else. */
 function checkLengths(open: readonly string[], lengths: Readonly<Record<string, number>>): void {
   const missing = open.find((name) => !Object.hasOwn(lengths, name));
   const unknown = Object.keys(lengths).find((name) => !open.includes(name));

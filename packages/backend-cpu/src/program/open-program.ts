@@ -24,21 +24,21 @@ export interface CompiledProgram {
   /**
    * Runs the program.
    *
-   * @param inputs arrays by input name, in row-major order, with the number of elements of the input
+   * @param inputs arrays by input name, in row-major order; each has as many elements as the input
    * @returns arrays by output name
    * @throws ManabiError `argument` for a missing or unknown input, `shape` or `dtype` for an array of the wrong type,
    * `index` for an index out of range, `disposed` after `dispose`
    */
   run(inputs: Readonly<Record<string, HostArray | ElementArray>>): Record<string, HostArray>;
   /**
-   * Disposes of the program, which cannot run afterwards. The engine frees its memory once no reference to the program
-   * remains.
+   * Disposes of the program, which cannot run afterwards. Its memory is freed by the JavaScript engine when no
+   * reference to the program remains.
    */
   dispose(): void;
 }
 
 /**
- * Opens a file written by `compileProgram`. Running it needs no other part of manabi.
+ * Opens a file that `compileProgram` returned. No other part of manabi is needed to run the program.
  *
  * @throws ManabiError `file` if the bytes are not a compiled program or are damaged; `memory` if memory is exhausted
  * @example
@@ -114,7 +114,7 @@ class OpenProgram implements CompiledProgram {
   }
 }
 
-/** Returns the elements of the array passed for an input, after checking its type. */
+/** Checks the dtype and the number of elements of the array that was passed for an input, and returns its elements. */
 function elementsFor(input: ProgramPort, given: HostArray | ElementArray): ElementArray {
   const array = ArrayBuffer.isView(given) ? { dtype: input.dtype, shape: input.shape, data: given } : given;
   const data: unknown = array?.data;

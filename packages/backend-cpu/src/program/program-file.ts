@@ -10,7 +10,7 @@ export interface ProgramPort extends TensorType {
 /** A compiled program as plain data. */
 export interface ProgramContent {
   readonly name: string;
-  /** Inputs of the program. In the plan, they follow the parameters. */
+  /** Inputs of the program. Among the inputs of the plan, they follow the parameters. */
   readonly inputs: readonly ProgramPort[];
   readonly outputs: readonly ProgramPort[];
   readonly parameters: readonly HostArray[];
@@ -20,9 +20,12 @@ export interface ProgramContent {
 /** First bytes of a file: `manabi` and a zero. The version of the format follows. */
 const MAGIC = [0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00];
 const VERSION = 1;
-/** Bytes before the header: magic, version, length of the header, and a checksum of that length and everything after it. */
+/**
+ * Number of bytes before the header: the magic bytes, the version, the length of the header, and a checksum of this
+ * length and of all later bytes.
+ */
 const PRELUDE = 16;
-/** Alignment of sections in bytes, which allows arrays to be read without copying them. */
+/** Alignment of sections in bytes. Aligned arrays can be read without copying them. */
 const ALIGNMENT = 16;
 
 /**
@@ -96,7 +99,7 @@ export function readProgram(bytes: Uint8Array): ProgramContent {
   return { ...program, plan: { ...plan, module: section(module) } };
 }
 
-/** An array in the header, with its elements in a section. */
+/** An array as described in the header. Its elements are in a section. */
 interface StoredArray {
   readonly dtype: DType;
   readonly data: number;
@@ -119,7 +122,7 @@ function aligned(bytes: number): number {
 function checksum(bytes: Uint8Array, headerBytes: number): number {
   let [a, b] = [1 + (headerBytes % 65521), 0];
   for (let i = PRELUDE; i < bytes.length; ) {
-    // Within 3800 bytes, the sums stay below 2^32.
+    // The sums of up to 3800 bytes are below 2^32.
     const end = Math.min(i + 3800, bytes.length);
     for (; i < end; i++) {
       a += bytes[i];

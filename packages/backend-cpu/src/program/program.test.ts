@@ -38,7 +38,7 @@ const dense = exportable(
   (batch) => ({ dtype: 'float32', shape: [batch, 3] }),
 );
 
-/** A loop over rows whose body contains a constant array. */
+/** A function with a loop over rows, whose body contains a constant array. */
 const loop = exportable(
   (b, w, x) => {
     const body = graphBuilder();

@@ -2,7 +2,7 @@ import type { Plan, RoutineStep } from '@manabi/compiler';
 import type { ModuleSupport } from '../emit/support.ts';
 import type { FunctionBuilder } from '../wasm/index.ts';
 
-/** Context in which the functions of a routine step are written. */
+/** What an emitter needs to write the functions for a step of a plan that runs a routine. */
 export interface RoutineEmission {
   readonly support: ModuleSupport;
   readonly plan: Plan;
@@ -13,25 +13,28 @@ export interface RoutineEmission {
    * the body of a loop, functions with `once` run only before the first iteration.
    */
   readonly begin: (name: string, tasks: number, once: boolean) => FunctionBuilder;
-  /** In the body of a loop: whether a slot has the same contents in all iterations. */
+  /** In the body of a loop: returns whether a slot has the same contents in all iterations. */
   readonly isConstant: (slot: number) => boolean;
-  /** Bytes of kept scratch memory used by earlier steps. */
+  /** Number of bytes of scratch memory that earlier steps keep between their runs. */
   readonly keptBefore: number;
 }
 
-/** Scratch memory of a step in bytes. */
+/** Sizes in bytes of the scratch memory of a step. */
 export interface ScratchBytes {
-  /** Bytes used only while the step runs. */
+  /** Number of bytes that are used only while the step runs. */
   readonly passing: number;
-  /** Bytes kept between runs of the step, for example for panels of operands that are packed once. */
+  /**
+   * Number of bytes that are kept between runs of the step, for example for panels of operands that are packed only
+   * once.
+   */
   readonly kept: number;
 }
 
 /**
- * Writes the functions of a routine. `emit` is a method, so emitters of different attributes have a common type; a step is
- * only passed to the emitter of its own routine.
+ * Object that writes the functions of a routine. `emit` is declared as a method, so emitters for different attributes
+ * have a common type. A step is passed only to the emitter of its own routine.
  */
 export interface RoutineEmitter<A extends object = object> {
-  /** Returns the scratch memory that the functions need. */
+  /** Writes the functions of a step, and returns the scratch memory that they need. */
   emit(step: RoutineStep<A>, emission: RoutineEmission): ScratchBytes;
 }

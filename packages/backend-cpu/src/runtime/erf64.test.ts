@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { erf64 } from './erf64.ts';
 
 describe('erf64', () => {
-  // Computed with mpmath at 40 digits, for arguments from every interval of the approximation.
+  // These values were computed with mpmath at 40 digits, for arguments in every interval of the approximation.
   test.each([
     [1e-300, 1.1283791670955126e-300],
     [1e-9, 1.1283791670955127e-9],
@@ -28,7 +28,7 @@ describe('erf64', () => {
     expect(erf64(-x)).toBe(-erf64(x));
   });
 
-  test('returns the limits at infinity, and is odd', () => {
+  test('returns -1 and 1 at the infinities, and erf(-x) = -erf(x)', () => {
     expect([0, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN].map(erf64)).toEqual([
       0,
       -0,

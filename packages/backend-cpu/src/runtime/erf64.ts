@@ -16,7 +16,8 @@ export function erf64(x: number): number {
 function tail(a: number): number {
   const inverse = 1 / (a * a);
   const rational = ratio(a < 1 / 0.35 ? middle : far, inverse);
-  // Splits a^2 in two parts, because the exponential amplifies rounding errors; the square of the 24-bit `high` is exact.
+  // Splits a^2 into two terms, because the exponential function would amplify its rounding error. The square of the
+  // 24-bit number `high` is exact.
   const high = Math.fround(a);
   return (Math.exp(-high * high - 0.5625) * Math.exp((high - a) * (high + a) + rational)) / a;
 }
@@ -30,7 +31,7 @@ function ratio({ numerator, denominator }: Rational, x: number): number {
   return horner(numerator, x) / horner(denominator, x);
 }
 
-/** Evaluates a polynomial; coefficients start with the constant. */
+/** Returns the value of a polynomial. The first coefficient is the constant term. */
 function horner(coefficients: readonly number[], x: number): number {
   return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 }

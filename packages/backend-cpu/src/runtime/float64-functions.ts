@@ -1,7 +1,7 @@
 import type { FormulaName } from '@manabi/compiler';
 import { erf64 } from './erf64.ts';
 
-/** JavaScript implementations of float64 formulas, imported by modules as `math`. */
+/** JavaScript functions that compute formulas in float64. WebAssembly modules import them as `math`. */
 export const float64Functions: { readonly [K in FormulaName]: (x: number, y: number) => number } = {
   exp: Math.exp,
   exp2: (x) => 2 ** x,

@@ -1,6 +1,8 @@
 import type { Branch, Loop, Plan } from '@manabi/compiler';
 
-/** A function `(table, begin, end) -> ()` of the module of a plan, which runs the tasks from `begin` to `end` of a step. */
+/**
+ * A function `(table, begin, end) -> ()` in the module of a plan. It runs the tasks of a step from `begin` to `end`.
+ */
 export interface StepFunction {
   readonly name: string;
   /** Number of tasks, which may run in any order. The functions of a step run one after the other. */
@@ -14,7 +16,7 @@ export interface FramePlan extends Pick<Plan, 'slots' | 'inputs' | 'outputs' | '
   readonly steps: readonly FrameStep[];
 }
 
-/** A compiled step: functions, or a loop or branch with the plans that it runs. */
+/** A compiled step of a plan: functions to call, or a loop or branch with the plans that it runs. */
 export type FrameStep =
   | { readonly kind: 'functions'; readonly functions: readonly StepFunction[] }
   | {
@@ -30,13 +32,13 @@ export type FrameStep =
       readonly elseFrame: FramePlan;
     };
 
-/** A plan and all plans in it, compiled to WebAssembly, as plain data. */
+/** A plan, and the plans of its loops and branches, compiled to one WebAssembly module, as plain data. */
 export interface CompiledPlan {
   readonly module: Uint8Array<ArrayBuffer>;
   readonly frame: FramePlan;
-  /** Bytes of scratch memory used by one step at a time. */
+  /** Size in bytes of the scratch memory that the steps share; each step uses it only while it runs. */
   readonly scratchBytes: number;
-  /** Bytes of scratch memory kept while a loop runs. */
+  /** Size in bytes of the scratch memory whose contents are kept while a loop runs. */
   readonly keptScratchBytes: number;
   /** Position of the first step that overwrites a donated input; the number of steps if none does. */
   readonly firstOverwrite: number;

@@ -1,11 +1,11 @@
 import type { FramePlan } from './frame-plan.ts';
 
-/** A loaded plan whose slot addresses loops and branches can set. */
+/** A plan in memory. The loop or branch that contains the plan can set the addresses of its inputs and outputs. */
 export interface Frame {
   readonly plan: FramePlan;
-  /** Returns the position in `LinearMemory.words` of the address of an input. */
+  /** Returns the position in `LinearMemory.words` at which the address of an input is stored. */
   inputWord(input: number): number;
-  /** Returns the position in `LinearMemory.words` of the address of an output. */
+  /** Returns the position in `LinearMemory.words` at which the address of an output is stored. */
   outputWord(output: number): number;
   /** Returns the address of a slot. */
   addressOf(slot: number): number;
@@ -13,8 +13,8 @@ export interface Frame {
   setOutput(output: number, address: number): void;
   /** Sets the address of the arena, the memory shared by the intermediate values of the plan. */
   setArena(address: number): void;
-  /** Runs the functions of a loop body that run only before the first iteration. */
+  /** If the plan is the body of a loop, runs the functions that must run only before the first iteration. */
   runOnce(): void;
-  /** Runs all steps. If an index is out of range, records the first one. */
+  /** Runs all steps. If indices are out of range, records the first such index. */
   run(): void;
 }

@@ -5,7 +5,10 @@ import { float64Functions } from './float64-functions.ts';
 import type { CompiledPlan, FramePlan } from './frame-plan.ts';
 import { PlanFrame } from './plan-frame.ts';
 
-/** Scratch memory shared by plans, which use it only while they run. It grows to the size of the largest plan. */
+/**
+ * Memory for intermediate values that plans share, because each plan uses it only while it runs. It grows to the size
+ * that the largest plan needs.
+ */
 export class SharedArena {
   readonly #allocator: BlockSource;
   #block: Block | null = null;
@@ -14,7 +17,7 @@ export class SharedArena {
     this.#allocator = allocator;
   }
 
-  /** Returns the address of at least `bytes` bytes. Earlier contents may be lost. */
+  /** Returns the address of the memory after growing it to at least `bytes` bytes. Its earlier contents may be lost. */
   reserve(bytes: number): number {
     if (this.#block !== null && this.#block.bytes >= bytes) return this.#block.address;
     if (this.#block !== null) {
@@ -39,7 +42,7 @@ export class SharedArena {
  */
 export class LoadedPlan {
   readonly plan: FramePlan;
-  /** For each output, the donated input whose memory it reuses, or null. */
+  /** For each output, the number of the donated input whose memory the output reuses, or null. */
   readonly reuses: readonly (number | null)[];
   readonly #arena: SharedArena;
   readonly #frame: PlanFrame;
@@ -47,7 +50,10 @@ export class LoadedPlan {
   readonly #scratchOffset: number;
   readonly #keptOffset: number;
   readonly #arenaBytes: number;
-  /** First step that overwrites a donated input. Indices are checked before it, to keep the inputs in case of an error. */
+  /**
+   * Position of the first step that overwrites a donated input. If an index is out of range before this step, the run
+   * stops, so the inputs are kept.
+   */
   readonly #firstOverwrite: number;
   #arenaAddress = -1;
   #disposed = false;
@@ -94,7 +100,7 @@ export class LoadedPlan {
   }
 
   /**
-   * Reserves the arena, which prevents `run` from failing for lack of memory.
+   * Reserves the memory for intermediate values (the arena) now, so `run` cannot fail because memory is exhausted.
    *
    * @throws ManabiError `memory` if memory is exhausted, `disposed` after `dispose`
    */
@@ -107,8 +113,8 @@ export class LoadedPlan {
   }
 
   /**
-   * Measures the shortest time of each function in milliseconds, over `rounds` calls with the addresses of the last run.
-   * The contents of the slots are undefined afterwards.
+   * Calls each function `rounds` times with the addresses of the last run, and returns its shortest time in
+   * milliseconds. The contents of the slots are undefined afterwards.
    */
   timeFunctions(rounds: number): { readonly name: string; readonly milliseconds: number }[] {
     return this.#frame.functions().map(({ name, run }) => {
@@ -122,7 +128,10 @@ export class LoadedPlan {
     });
   }
 
-  /** Returns the shortest time of each step in milliseconds, including steps of inner plans; empty if not measured. */
+  /**
+   * Returns the shortest time of each step in milliseconds, including steps in loops and branches. The list is empty if
+   * times are not measured.
+   */
   times(): readonly (number | null)[] {
     return this.#clocks?.shortest() ?? [];
   }

@@ -7,10 +7,13 @@ import { branchRunner } from './run-branch.ts';
 import { loopRunner } from './run-loop.ts';
 import { errorRecordBytes, keptScratchSlot, scratchSlot, tableEntries } from './table.ts';
 
-/** Runs the tasks from `begin` to `end` of a step on the slots with addresses in the table. */
+/**
+ * Function that runs the tasks of a step from `begin` to `end`. `table` is the address of the table with the addresses
+ * of all slots.
+ */
 export type RunTasks = (table: number, begin: number, end: number) => void;
 
-/** A function that computes a step, or a part of it, with the addresses in the table of its plan. */
+/** A function that computes a step or a part of a step, with the addresses in the table of its plan. */
 export interface FrameFunction {
   readonly name: string;
   readonly tasks: number;
@@ -18,8 +21,8 @@ export interface FrameFunction {
 }
 
 /**
- * A plan with its table of addresses, its constants and the code of its steps. The plans of loops and branches have
- * separate frames.
+ * A plan in memory: the table with the addresses of its slots, its constants, and the code of its steps. The plan of
+ * each loop or branch in it has a separate frame.
  *
  * @throws ManabiError `memory` if memory for its constants is exhausted
  */
@@ -41,7 +44,7 @@ export class PlanFrame implements Frame {
   readonly #outputSlots: number[] = [];
   #arenaAddress = -1;
 
-  /** @param clocks one clock per step, including the steps of inner plans, in order; null to measure nothing */
+  /** @param clocks one clock per step, in order, including the steps in loops and branches; null to measure nothing */
   constructor(allocator: BlockSource, plan: FramePlan, exports: ModuleExports, clocks: StepClocks | null = null) {
     this.plan = plan;
     this.#allocator = allocator;
@@ -101,7 +104,7 @@ export class PlanFrame implements Frame {
     for (const [slot, offset] of this.#arenaSlots) this.#setSlot(slot, address + offset);
   }
 
-  /** Sets the addresses of scratch memory, also in inner plans. */
+  /** Sets the addresses of scratch memory, including those in the plans of loops and branches. */
   setScratch(passing: number, kept: number): void {
     this.#setSlot(scratchSlot(this.plan), passing);
     this.#setSlot(keptScratchSlot(this.plan), kept);
@@ -112,15 +115,15 @@ export class PlanFrame implements Frame {
     for (const run of this.#once) run();
   }
 
-  /** Runs all steps. If an index is out of range, records the first one; see `takeError`. */
+  /** Runs all steps. If indices are out of range, records the first such index; see `takeError`. */
   run(): void {
     for (const run of this.#steps) run();
   }
 
   /**
-   * Runs all steps, but stops before step `before` if an index was out of range by then.
+   * Runs all steps, but stops before step `before` if an earlier step found an index out of range.
    *
-   * @returns the error if the run stopped; otherwise null, and later errors are recorded as by `run`
+   * @returns the error if the run stopped, otherwise null; errors of later steps are recorded, as `run` does
    */
   runUnless(before: number): ManabiError | null {
     const steps = this.#steps;
@@ -132,7 +135,10 @@ export class PlanFrame implements Frame {
     return null;
   }
 
-  /** Returns the error of the first index out of range in this plan or its inner plans, and clears it. */
+  /**
+   * Returns and clears the error of the first index out of range in this plan, or in the plans of its loops and
+   * branches.
+   */
   takeError(): ManabiError | null {
     let error = this.#indexError();
     for (const child of this.#children) {
@@ -148,7 +154,7 @@ export class PlanFrame implements Frame {
     return this.#hasChecks;
   }
 
-  /** Returns all functions in the order of steps, with those of inner plans at their step. */
+  /** Returns all functions in the order of steps. The functions of a loop or branch are at the position of its step. */
   functions(): readonly FrameFunction[] {
     return this.#functions;
   }
@@ -221,7 +227,7 @@ export class PlanFrame implements Frame {
     const at = this.#table.address / 4;
     const [site, bits, position] = this.#allocator.memory.words.subarray(at, at + 3);
     if (site === 0) return null;
-    // Converts the index from the unsigned view to int32.
+    // The view contains unsigned integers, so the index is converted to int32.
     const index = bits | 0;
     this.#clearRecord();
     return indexError(this.plan.sites[site - 1], index, position);

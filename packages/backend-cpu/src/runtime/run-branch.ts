@@ -2,7 +2,7 @@ import type { Branch } from '@manabi/compiler';
 import type { LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 
-/** Returns a function that runs one of two plans with addresses from the table of the outer plan. */
+/** Returns a function that runs a branch: one of two plans, on the slots of the plan that contains the branch. */
 export function branchRunner(
   memory: LinearMemory,
   parent: Frame,

@@ -3,20 +3,26 @@ import { sizeOf, type TensorType } from '@manabi/ir';
 import { bytesOf, type LinearMemory } from '../memory/linear-memory.ts';
 import type { Frame } from './frame.ts';
 
-/** Addresses of a carry while its loop runs. */
+/** Addresses of a carry, a value that each iteration replaces, while its loop runs. */
 interface CarryState {
   readonly initial: number;
   readonly final: number;
   readonly spare: number | null;
   readonly bytes: number;
-  /** Positions in words of the addresses that an iteration reads and writes. */
+  /**
+   * Positions in `LinearMemory.words` of the addresses from which an iteration reads the carry, and to which it writes
+   * the carry.
+   */
   readonly input: number;
   readonly output: number;
-  /** Address of the current value. */
+  /** Address of the current value of the carry. */
   at: number;
 }
 
-/** An input or output with one slice per iteration: its slot, and the position in words of the address of the slice. */
+/**
+ * An input or output of a loop that has one slice for each iteration: its slot, and the position in
+ * `LinearMemory.words` of the address of the current slice.
+ */
 interface SliceState {
   readonly slot: number;
   readonly bytes: number;
@@ -25,8 +31,8 @@ interface SliceState {
 }
 
 /**
- * Returns a function that runs a loop with addresses from the table of the outer plan. Iterations set addresses instead
- * of copying values.
+ * Returns a function that runs a loop on the slots of the plan that contains the loop. Between iterations, addresses
+ * are changed instead of copying values.
  */
 export function loopRunner(
   memory: LinearMemory,
@@ -92,7 +98,8 @@ export function loopRunner(
     const { words } = memory;
     const finals = carries.map(({ final }) => parent.addressOf(final));
     const spares = carries.map(({ final, spare }) => parent.addressOf(spare ?? final));
-    // Alternates between the two addresses such that the last iteration writes the final one.
+    // Iterations alternate between two addresses. The first one is chosen so that the last iteration writes to the
+    // final address.
     let toFinal = turns === null || turns % 2 === 1;
     const step = reverse ? -1 : 1;
     for (let iteration = 0; iteration !== turns && continues(); iteration++) {

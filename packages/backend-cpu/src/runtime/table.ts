@@ -1,17 +1,23 @@
-/** The part of a plan that determines the size of its table of addresses. */
+/** The slots of a plan, which determine the size of its table of addresses. */
 interface Table {
   readonly slots: readonly unknown[];
 }
 
-/** Bytes of the error record, which precedes the table of slot addresses. */
+/** Size in bytes of the error record, which precedes the table of slot addresses in memory. */
 export const errorRecordBytes = 16;
 
-/** Returns the table entry, after those of the slots, with the address of scratch memory for one step at a time. */
+/**
+ * Returns the number of the table entry that contains the address of the scratch memory which all steps share. It
+ * follows the entries of the slots.
+ */
 export function scratchSlot(plan: Table): number {
   return plan.slots.length;
 }
 
-/** Returns the table entry with the address of scratch memory kept while a loop runs. */
+/**
+ * Returns the number of the table entry that contains the address of the scratch memory which is kept while a loop
+ * runs.
+ */
 export function keptScratchSlot(plan: Table): number {
   return plan.slots.length + 1;
 }

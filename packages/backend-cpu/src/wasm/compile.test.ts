@@ -10,7 +10,7 @@ describe('compileModule', () => {
     expect(typeof three === 'function' ? three() : undefined).toBe(3);
   });
 
-  test('throws the CompileError of the engine whenever it is called with invalid bytes', () => {
+  test('throws the CompileError of the engine for invalid bytes, even if they are compiled again', () => {
     const bytes = new Uint8Array([0, 1, 2, 3]);
     for (let i = 0; i < 2; i++) expect(() => compileModule(bytes)).toThrow(WebAssembly.CompileError);
   });

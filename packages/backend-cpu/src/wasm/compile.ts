@@ -7,14 +7,14 @@ export interface CompileOptions {
   readonly eager?: boolean;
 }
 
-/** The parts of Node's `process` used here, undefined in pages. */
+/** The members of Node's `process` that are used here. In pages, they are undefined. */
 interface NodeProcess {
   readonly execArgv?: readonly string[];
   readonly env?: Readonly<Record<string, string | undefined>>;
   getBuiltinModule?(name: 'v8'): { setFlagsFromString(flags: string): void };
 }
 
-/** Flags that make V8 optimize a module while it compiles, each with the flag that restores the default. */
+/** Flags of V8 that optimize a module while it compiles, each with the flag that restores the default. */
 const eagerFlags = [
   ['--no-liftoff', '--liftoff'],
   ['--no-wasm-lazy-compilation', '--wasm-lazy-compilation'],
@@ -24,12 +24,12 @@ const eagerFlags = [
  * Compiles a module synchronously.
  *
  * V8 compiles in tiers and does not replace the code of a running call, so the first long calls of a kernel would be
- * several times slower. In Node, flags select the optimizing tier during this compilation; flags passed to the process are
- * not changed. Pages have no such flags.
+ * several times slower. In Node, flags of V8 therefore select the optimizing tier during this compilation. Flags that
+ * the user passed to the process are not changed. Pages have no such flags.
  */
 export function compileModule(bytes: BufferSource, options: CompileOptions = {}): WebAssembly.Module {
   const host: NodeProcess | undefined = Reflect.get(globalThis, 'process');
-  // Loaded by name at run time, which keeps bundlers for pages from resolving a Node module.
+  // The module is loaded by name at run time, because bundlers for pages would fail to resolve a module of Node.
   const v8 = (options.eager ?? true) ? host?.getBuiltinModule?.('v8') : undefined;
   if (v8 === undefined) return new WebAssembly.Module(bytes);
 

@@ -21,7 +21,7 @@ export type LocalId = number;
 /** A branch target, passed to the body of a `block`, `loop` or `if` and valid only inside that body. */
 export type Label = number;
 
-/** Target of `call`: a function of the module or an import. */
+/** Function that `call` can call: a function of the module or an imported one. */
 export interface Callable {
   readonly index: number;
 }
@@ -56,7 +56,7 @@ export class FunctionBuilder implements Callable {
     this.#types = [...params];
   }
 
-  /** Declares a local variable, zero at the start of the function. */
+  /** Declares a local variable, which is zero at the start of the function. */
   local(type: ValueType): LocalId {
     return this.#types.push(type) - 1;
   }
@@ -84,7 +84,7 @@ export class FunctionBuilder implements Callable {
     return this.#local(0x21, id);
   }
 
-  /** Sets a local and leaves the value on the stack. */
+  /** Writes `local.tee`, which sets a local to the value on the stack and leaves the value there. */
   tee(id: LocalId): this {
     return this.#local(0x22, id);
   }
@@ -119,39 +119,42 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** Pushes a vector constant of 16 bytes. */
+  /** Writes an instruction that pushes a vector constant of 16 bytes. */
   v128(bytes: ArrayLike<number>): this {
     this.#opcode(0xfd00c);
     this.#code.bytes(bytes);
     return this;
   }
 
-  /** Pushes a vector constant of four float32 lanes, by default all equal to `a`. */
+  /** Writes an instruction that pushes a constant of four float32 lanes, by default all equal to `a`. */
   f32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Float32Array.of(a, b, c, d).buffer));
   }
 
-  /** Pushes a vector constant of four 32-bit integer lanes, by default all equal to `a`. */
+  /** Writes an instruction that pushes a constant of four 32-bit integer lanes, by default all equal to `a`. */
   i32x4(a: number, b = a, c = a, d = a): this {
     return this.v128(new Uint8Array(Int32Array.of(a, b, c, d).buffer));
   }
 
-  /** Pushes a vector constant of two float64 lanes, by default both equal to `a`. */
+  /** Writes an instruction that pushes a constant of two float64 lanes, by default both equal to `a`. */
   f64x2(a: number, b = a): this {
     return this.v128(new Uint8Array(Float64Array.of(a, b).buffer));
   }
 
-  /** Reads memory at the address on the stack plus `offset` bytes. */
+  /** Writes an instruction that reads memory at the address on the stack plus `offset` bytes. */
   load(name: LoadName, offset = 0): this {
     return this.#memory(loads[name], offset);
   }
 
-  /** Writes the value on the stack at the address below it plus `offset`. */
+  /**
+   * Writes an instruction that stores the value on top of the stack to memory, at the address below it on the stack
+   * plus `offset` bytes.
+   */
   store(name: StoreName, offset = 0): this {
     return this.#memory(stores[name], offset);
   }
 
-  /** Writes an atomic read-modify-write, wait or notify. */
+  /** Writes an atomic instruction: read-modify-write, wait or notify. */
   atomic(name: AtomicName, offset = 0): this {
     return this.#memory(atomics[name], offset);
   }
@@ -163,14 +166,14 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** Loads or stores one lane of a vector. */
+  /** Writes an instruction that loads or stores one lane of a vector. */
   laneMemory(name: LaneMemoryName, lane: number, offset = 0): this {
     this.#memory(laneMemory[name], offset);
     this.#code.byte(lane);
     return this;
   }
 
-  /** Reads or replaces one lane of a vector. */
+  /** Writes an instruction that reads or replaces one lane of a vector. */
   lane(name: LaneOperationName, lane: number): this {
     this.#opcode(laneOperations[name]);
     this.#code.byte(lane);
@@ -184,7 +187,7 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** Shuffles 32-bit lanes: 0 to 3 from the first vector, 4 to 7 from the second. */
+  /** Writes `i8x16.shuffle` for 32-bit lanes: 0 to 3 are lanes of the first vector, and 4 to 7 those of the second. */
   shuffle32(a: number, b: number, c: number, d: number): this {
     return this.shuffle8([a, b, c, d].flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]));
   }
@@ -203,7 +206,7 @@ export class FunctionBuilder implements Callable {
     return this;
   }
 
-  /** Pushes the size of the memory in pages. */
+  /** Writes `memory.size`, which pushes the size of the memory in pages. */
   memorySize(): this {
     this.#code.bytes([0x3f, 0]);
     return this;
@@ -225,7 +228,7 @@ export class FunctionBuilder implements Callable {
     return this.#structured(0x03, body, result);
   }
 
-  /** Runs `then` if the i32 on the stack is not zero, otherwise `otherwise`. */
+  /** Writes code that runs `then` if the i32 on the stack is not zero, and `otherwise` if it is zero. */
   if(then: (end: Label) => void, otherwise?: (end: Label) => void, result?: ValueType): this {
     this.#begin(0x04, result);
     then(this.#depth);
@@ -240,12 +243,15 @@ export class FunctionBuilder implements Callable {
     return this.#branch(0x0c, label);
   }
 
-  /** Branches if the i32 on the stack is not zero. */
+  /** Writes `br_if`, which branches to a label if the i32 on the stack is not zero. */
   brIf(label: Label): this {
     return this.#branch(0x0d, label);
   }
 
-  /** Branches to `labels[i]` for the i32 i on the stack, or to `otherwise` if it is out of range. */
+  /**
+   * Writes `br_table`, which branches to `labels[i]` for the i32 i on the stack, or to `otherwise` if i is out of
+   * range.
+   */
   brTable(labels: readonly Label[], otherwise: Label): this {
     this.#code.byte(0x0e);
     this.#code.unsigned(labels.length);
@@ -290,7 +296,8 @@ export class FunctionBuilder implements Callable {
 
   #memory({ code, alignment }: MemoryOpcode, offset: number): this {
     this.#opcode(code);
-    // Atomics must state their natural alignment. For others it is a hint, and addresses are only multiples of four.
+    // Atomic instructions must state their natural alignment. For other instructions, the alignment is only a hint, and
+    // some addresses are multiples of four but not of the natural alignment.
     this.#code.unsigned(code >= 0xfe000 ? alignment : Math.min(alignment, 2));
     this.#code.unsigned(offset);
     return this;

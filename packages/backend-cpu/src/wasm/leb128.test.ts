@@ -15,7 +15,7 @@ describe('ByteWriter.unsigned', () => {
     [624485, [0xe5, 0x8e, 0x26]],
     [0xffffffff, [0xff, 0xff, 0xff, 0xff, 0x0f]],
     [2 ** 53 - 1, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x0f]],
-  ])('%d', (value, expected) => {
+  ])('encodes %d', (value, expected) => {
     expect(bytesOf((out) => out.unsigned(value))).toEqual(expected);
   });
 
@@ -35,16 +35,16 @@ describe('ByteWriter.signed32 and signed64', () => {
     [-123456, [0xc0, 0xbb, 0x78]],
     [2147483647, [0xff, 0xff, 0xff, 0xff, 0x07]],
     [-2147483648, [0x80, 0x80, 0x80, 0x80, 0x78]],
-  ])('write %d with the same bytes', (value, expected) => {
+  ])('encode %d with the same bytes', (value, expected) => {
     expect(bytesOf((out) => out.signed32(value))).toEqual(expected);
     expect(bytesOf((out) => out.signed64(BigInt(value)))).toEqual(expected);
   });
 
-  test('write 32-bit addresses above 2^31 as their two’s complement', () => {
+  test('encode 32-bit addresses above 2^31 as their two’s complement', () => {
     expect(bytesOf((out) => out.signed32(0xffffffff))).toEqual([0x7f]);
   });
 
-  test('write the limits of 64 bits', () => {
+  test('encode the smallest and largest 64-bit integers', () => {
     const high = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00];
     expect(bytesOf((out) => out.signed64(2n ** 63n - 1n))).toEqual(high);
     const low = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f];

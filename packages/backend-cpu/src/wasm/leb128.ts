@@ -1,6 +1,6 @@
 /**
- * A growing byte buffer with the encodings of the WebAssembly binary format, such as LEB128. Plans are assembled at run
- * time, so every method is a simple loop over one `Uint8Array`.
+ * A growing byte buffer with the encodings of the WebAssembly binary format, such as LEB128. Modules are assembled at
+ * run time, so the methods must be fast: each is a simple loop over one `Uint8Array`.
  */
 export class ByteWriter {
   #bytes: Uint8Array;
@@ -86,7 +86,7 @@ export class ByteWriter {
     this.bytes(encoded);
   }
 
-  /** Writes a section, function body or other part after its length. */
+  /** Writes the length of a section, function body or other part, and then the part. */
   sized(part: ByteWriter): void {
     this.unsigned(part.length);
     this.bytes(part.written);

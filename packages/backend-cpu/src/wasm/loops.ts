@@ -1,6 +1,6 @@
 import type { FunctionBuilder, LocalId } from './function.ts';
 
-/** Writes code that pushes one value. */
+/** Function that writes code which pushes one value. */
 export type Emit = (f: FunctionBuilder) => void;
 
 /**
@@ -43,7 +43,7 @@ export function forRange(
   });
 }
 
-/** Pushes `local * factor`, without a multiplication if the factor is 0, 1 or a power of 2. */
+/** Writes code that pushes `local * factor`. If the factor is 0, 1 or a power of 2, the code has no multiplication. */
 export function pushScaled(f: FunctionBuilder, local: LocalId, factor: number): void {
   if (factor === 0) f.i32(0);
   else if (factor === 1) f.get(local);

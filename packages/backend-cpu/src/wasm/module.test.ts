@@ -8,7 +8,7 @@ import { type OperationName, operations } from './opcodes.ts';
 
 type Exported = (...values: (number | bigint)[]) => number | bigint | undefined;
 
-/** Assembles, compiles and instantiates a module; returns a function from names to exported functions. */
+/** Assembles, compiles and instantiates a module. Returns a function that returns the exported function with a name. */
 function run(module: ModuleBuilder, imports: WebAssembly.Imports = {}): (name: string) => Exported {
   const instance = new WebAssembly.Instance(compileModule(module.toBytes()), imports);
   return (name) => {
@@ -19,7 +19,7 @@ function run(module: ModuleBuilder, imports: WebAssembly.Imports = {}): (name: s
 }
 
 describe('modules without memory', () => {
-  test('run arithmetic, with constants at the limits', () => {
+  test('run arithmetic with the smallest integer constants', () => {
     const module = new ModuleBuilder();
     module.function('i32', [], ['i32']).i32(-2147483648);
     module
@@ -152,7 +152,7 @@ describe('modules with memory', () => {
     expect([next(), next(), next()]).toEqual([0, 3, 6]);
   });
 
-  test('run multiplications by constants (pushScaled)', () => {
+  test('run the multiplications by constants that pushScaled writes', () => {
     const module = new ModuleBuilder();
     for (const factor of [0, 1, 12, 64, -8]) pushScaled(module.function(`by${factor}`, ['i32'], ['i32']), 0, factor);
     const exported = run(module);
@@ -160,7 +160,7 @@ describe('modules with memory', () => {
   });
 });
 
-test('the opcode of every instruction without immediates matches its name', () => {
+test('every instruction without immediates takes and returns the types that its name states', () => {
   // The engine checks operand and result types, so an instruction with a wrong opcode rarely compiles.
   for (const name of Object.keys(operations).filter((key): key is OperationName => key.includes('.'))) {
     const module = new ModuleBuilder();

@@ -3,7 +3,7 @@ import { type Callable, FunctionBuilder } from './function.ts';
 import { ByteWriter } from './leb128.ts';
 import { type ValueType, valueTypes } from './opcodes.ts';
 
-/** Memory that a module imports as `env.memory`, with sizes in pages of 64 KiB. */
+/** Memory that a module imports as `env.memory`. Sizes are in pages of 64 KiB. */
 export interface MemoryImport {
   readonly min: number;
   readonly max?: number;
@@ -40,8 +40,8 @@ export class ModuleBuilder {
   }
 
   /**
-   * Declares an imported function. Imports must be declared before the first function of the module, because they share the
-   * numbering.
+   * Declares an imported function. Imports must be declared before the first function of the module, because imports
+   * and functions are numbered together.
    */
   importFunction(from: string, name: string, params: readonly ValueType[], results: readonly ValueType[]): Callable {
     if (this.#functions.length > 0) {
@@ -51,7 +51,7 @@ export class ModuleBuilder {
     return { index: this.#imports.push({ from, name, type: this.#signature(params, results) }) - 1 };
   }
 
-  /** Adds a function; its parameters are locals 0, 1, … */
+  /** Adds a function and returns the builder of its body. Its parameters are the locals 0, 1, … */
   function(
     name: string,
     params: readonly ValueType[],

@@ -1,4 +1,4 @@
-/** Union of the words of a space-separated string. */
+/** Union type of the words in a string type, which are separated by spaces. */
 type Words<Text extends string, Found = never> = Text extends `${infer First} ${infer Rest}`
   ? Words<Rest, Found | First>
   : Exclude<Found | Text, '_'>;
@@ -18,7 +18,7 @@ export function opcodes<const Text extends string>(
   return table as { [K in Words<Text>]: number };
 }
 
-/** A load or store: its opcode, and the base-2 logarithm of its size in bytes (the natural alignment). */
+/** A load or store instruction: its opcode, and the base-2 logarithm of its size in bytes (the natural alignment). */
 export interface MemoryOpcode {
   readonly code: number;
   readonly alignment: number;

@@ -25,7 +25,10 @@ export const simdOperations = {
   ...opcodes(0xfd0fe, 'f64x2.convert_low_i32x4_s f64x2.convert_low_i32x4_u'),
 } as const;
 
-/** SIMD loads of whole vectors, widening, splatting, and of one lane with the others zero. */
+/**
+ * SIMD loads of whole vectors; loads that widen elements or copy one element to all lanes; and loads of one lane with
+ * zeros in all others.
+ */
 export const simdLoads = {
   ...memoryOpcodes(0xfd000, 4, 'v128.load'),
   ...memoryOpcodes(0xfd007, 0, 'v128.load8_splat'),
@@ -37,13 +40,16 @@ export const simdLoads = {
 /** SIMD stores of whole vectors. */
 export const simdStores = memoryOpcodes(0xfd00b, 4, 'v128.store');
 
-/** Loads of one lane: take an address and a vector from the stack, push the vector with the lane replaced. */
+/**
+ * Instructions that load one lane: they take an address and a vector from the stack, and push the vector with this lane
+ * replaced.
+ */
 export const laneLoads = {
   ...memoryOpcodes(0xfd054, 0, 'v128.load8_lane'),
   ...memoryOpcodes(0xfd056, 2, 'v128.load32_lane'),
 } as const;
 
-/** Stores of one lane: take an address and a vector from the stack. */
+/** Instructions that store one lane: they take an address and a vector from the stack. */
 export const laneStores = {
   ...memoryOpcodes(0xfd058, 0, 'v128.store8_lane'),
   ...memoryOpcodes(0xfd059, 1, 'v128.store16_lane'),

@@ -32,7 +32,7 @@ export const operations = {
 /** Name of an instruction without immediates. */
 export type OperationName = keyof typeof operations;
 
-/** Loads: take an address from the stack, add a constant, and push the value at that address. */
+/** Load instructions: they take an address from the stack, add a constant, and push the value at the sum. */
 export const loads = {
   ...memoryOpcodes(0x28, 2, 'i32.load _ f32.load'),
   ...memoryOpcodes(0x29, 3, 'i64.load _ f64.load'),
@@ -43,7 +43,10 @@ export const loads = {
 /** Name of a load. */
 export type LoadName = keyof typeof loads;
 
-/** Stores: take an address and a value from the stack, and write the value at the address plus a constant. */
+/**
+ * Store instructions: they take an address and a value from the stack, and write the value at the address plus a
+ * constant.
+ */
 export const stores = {
   ...memoryOpcodes(0x36, 2, 'i32.store _ f32.store'),
   ...memoryOpcodes(0x37, 3, 'i64.store _ f64.store'),
@@ -54,7 +57,7 @@ export const stores = {
 /** Name of a store. */
 export type StoreName = keyof typeof stores;
 
-/** Atomic instructions: take an address and operands, and push the old value. */
+/** Atomic instructions: they take an address and operands from the stack, and push the old value at the address. */
 export const atomics = {
   ...memoryOpcodes(0xfe01e, 2, 'i32.atomic.rmw.add'),
 } as const;

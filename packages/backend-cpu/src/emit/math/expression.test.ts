@@ -7,7 +7,7 @@ import { i32x4, v128 } from './vector.ts';
 const { add, mul, of } = i32x4;
 
 describe('expressions', () => {
-  test('compute a shared node once', () => {
+  test('compute a node that is used several times only once', () => {
     let written = 0;
     const counted = (x: Expression): Expression => ({
       type: 'v128',
@@ -28,7 +28,7 @@ describe('expressions', () => {
     expect(written).toBe(1);
   });
 
-  test('run the repair of `rarely` only if its condition holds, and pass it all operands', () => {
+  test('run the repair function of `rarely` on all operands only if its condition holds', () => {
     const words = runExpression(
       (module, x) => {
         const usual = add(x, of(1));
@@ -36,7 +36,7 @@ describe('expressions', () => {
         const repair = vectorFunction(module, 'repair', 3, (a, b, value) =>
           v128.select(i32x4.equal(a, of(0)), mul(b, of(100)), value),
         );
-        // `usual` is used again, so the repair must not change it.
+        // `usual` is used twice, so the repair must not change its local.
         return add(rarely(v128.anyTrue(zero), repair, [x, add(x, of(7))], usual), usual);
       },
       [Uint32Array.of(1, 2, 3, 4, 5, 0, 6, 0)],
@@ -44,7 +44,7 @@ describe('expressions', () => {
     expect(Array.from(words)).toEqual([4, 6, 8, 10, 12, 701, 14, 701]);
   });
 
-  test('add a module function to the module once, if several request the same name', () => {
+  test('add a function to the module only once, even if it is requested several times', () => {
     let built = 0;
     runExpression(
       (module, x) => {

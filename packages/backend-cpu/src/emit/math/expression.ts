@@ -2,13 +2,13 @@ import type { Callable, FunctionBuilder, LocalId } from '../../wasm/function.ts'
 import type { OperationName, ValueType } from '../../wasm/opcodes.ts';
 
 /**
- * A node of an expression over WebAssembly values: writes its operands to the stack, then its instruction. A node that is
- * used several times is computed once (`writeExpression`).
+ * A node of an expression of WebAssembly values: an instruction and its operands. A node that is used several times is
+ * computed once (`writeExpression`).
  */
 export interface Expression {
   readonly type: ValueType;
   readonly operands: readonly Expression[];
-  /** Writes the instruction. The operands are in `locals` if `inLocals` is set, otherwise on the stack. */
+  /** Writes the instruction. Its operands are in `locals` if `inLocals` is true, and on the stack otherwise. */
   readonly write: (f: FunctionBuilder, locals: readonly LocalId[]) => void;
   /** Whether the operands must be in locals, as for control flow. Default: false. */
   readonly inLocals?: boolean;
@@ -30,9 +30,9 @@ export function callValue(target: Callable, type: ValueType, ...operands: Expres
 }
 
 /**
- * Returns an expression with the value of `usual`, or of `repair(...operands, usual)` if `condition` (an i32) holds, which
- * should be rare. The repair gets whole vectors and must not change lanes that need none: the bits of a lane must not depend
- * on other lanes.
+ * Returns an expression whose value is that of `usual`, or of `repair(...operands, usual)` in the rare case that
+ * `condition` (an i32) is not zero. The repair receives whole vectors. It must not change lanes that need no repair,
+ * because the bits of a lane must not depend on other lanes.
  */
 export function rarely(
   condition: Expression,

@@ -9,7 +9,10 @@ type Make = (x: Expression, y: Expression) => Expression;
 const edges = [0, 1, -1, 2, -2, 3, 7, -7, 10, 2 ** 31 - 1, -(2 ** 31), 1 - 2 ** 31, 65535, 65536, 2 ** 30];
 const pairs = edges.flatMap((x) => edges.map((y) => [x, y]));
 
-/** Returns divisors of all magnitudes, and dividends that are multiples or one less, to detect rounded quotients. */
+/**
+ * Returns divisors of all magnitudes, and dividends that are a multiple of the divisor or one less, which reveal
+ * wrongly rounded quotients.
+ */
 function operands(): [Int32Array, Int32Array] {
   const random = randomSource(1);
   const y = Int32Array.from({ length: 20_000 }, () => random.integer(0, 2 ** 32) >>> random.integer(0, 32));

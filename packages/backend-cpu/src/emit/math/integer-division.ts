@@ -3,8 +3,8 @@ import { f64x2, i32x4 } from './vector.ts';
 import { both, halves, lowWords } from './widen.ts';
 
 /**
- * Computes quotients in float64. They are exact after truncation, because distinct quotients differ by a factor of 1 +
- * 2^-32 or more.
+ * Returns quotients in float64. They are exact after truncation, because different quotients differ by a factor of at
+ * least 1 + 2^-32.
  */
 function quotient(x: Expression, y: Expression, widen: (half: Expression) => Expression): Expression {
   const divisors = both(halves(y), widen);
@@ -13,7 +13,7 @@ function quotient(x: Expression, y: Expression, widen: (half: Expression) => Exp
   return lowWords(both(quotients, (half) => f64x2.add(half, f64x2.of(1.5 * 2 ** 52))));
 }
 
-/** Replaces zeros by 1, which makes x / 0 = x with remainder 0. */
+/** Returns divisors with 1 in place of 0, so x / 0 is x with remainder 0. */
 function nonZero(y: Expression): Expression {
   return i32x4.sub(y, i32x4.equal(y, i32x4.of(0)));
 }

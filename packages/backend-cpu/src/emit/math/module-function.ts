@@ -5,7 +5,10 @@ import { type Expression, localValue, writeExpression } from './expression.ts';
 
 const known = new WeakMap<ModuleBuilder, Map<string, FunctionBuilder>>();
 
-/** Returns an internal function of a module by name; `build` writes the function the first time. */
+/**
+ * Returns the internal function of a module with a name. The first call adds it to the module and writes its code with
+ * `build`.
+ */
 export function moduleFunction(
   module: ModuleBuilder,
   name: string,

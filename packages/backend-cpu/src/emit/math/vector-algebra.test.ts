@@ -37,7 +37,7 @@ interface Worst {
   readonly exact: number;
 }
 
-/** Returns the element with the largest error. */
+/** Computes a function and returns its operands and result at the element with the largest error. */
 function worstOf(name: FormulaName, exact: (x: number, y: number) => number, ...operands: Float32Array[]): Worst {
   const results = run(name, ...operands);
   let worst: Worst = { error: 0, operands: [], actual: 0, exact: 0 };
@@ -49,7 +49,7 @@ function worstOf(name: FormulaName, exact: (x: number, y: number) => number, ...
   return worst;
 }
 
-/** Returns bit patterns at about equal distances in all 2^32, with all exponents and both signs. */
+/** Returns float32 numbers whose bit patterns are evenly distributed, with all exponents and both signs. */
 function allExponents(count: number, seed: number): Float32Array {
   const random = randomSource(seed);
   const step = 2 ** 32 / count;
@@ -112,7 +112,7 @@ describe.each(unary)('%s of float32', (name, bound, exact, low, high) => {
 });
 
 describe.each(Object.keys(formulas) as FormulaName[])('a lane of %s', (name) => {
-  test('has the same bits for any values of the other lanes', () => {
+  test('has the same bits whatever the values of the other lanes are', () => {
     const mixed = [1, 2].map((seed) =>
       Array.from(allExponents(1000, seed)).flatMap((x, i) => [x, specials[(i * seed) % specials.length], 1]),
     );
@@ -131,7 +131,7 @@ describe('sine and cosine of huge angles', () => {
   });
 });
 
-describe('saturation', () => {
+describe('functions with the limit 1', () => {
   test.each(['tanh', 'erf', 'sigmoid'] as const)('%s reaches 1 exactly and never exceeds it', (name) => {
     const y = run(name, randomSource(4).float32Array(100_000, 3, 30));
     expect(y.every((value) => value <= 1)).toBe(true);
@@ -195,6 +195,6 @@ describe('rem of float32', () => {
 });
 
 function expectWithin(bound: number, worst: Worst): void {
-  // Compares the whole element, to print its operands on failure.
+  // Compares an object that contains the operands, which a failure then prints.
   expect({ ...worst, within: worst.error <= bound }).toMatchObject({ within: true });
 }

@@ -12,7 +12,7 @@ import { both, demote, halves, highWords, lowWords, promote, shuffle } from './w
 const ROUNDING = 1.5 * 2 ** 23;
 const DOUBLE_ROUNDING = 1.5 * 2 ** 52;
 
-/** Largest number of entries of a table, which swizzles look up byte by byte. */
+/** Largest number of entries of a lookup table: a swizzle instruction selects from 16 bytes. */
 const MOST_ENTRIES = 16;
 
 /**
@@ -98,14 +98,14 @@ const double: DoubleAlgebra<Expression> = {
   },
 };
 
-/** Returns two of four words as the upper words of 64-bit lanes. */
+/** Returns two of four 32-bit words as the upper halves of 64-bit lanes. */
 function asHighWords(words: Expression, which: 0 | 1): Expression {
   return shuffle(words, i32x4.of(0), which === 0 ? [4, 0, 4, 1] : [4, 2, 4, 3]);
 }
 
 /** Looks up table entries by four swizzles, one for each byte of the entries. */
 function lookUp(table: readonly number[], index: Expression): Expression {
-  // The upper bytes of a lane index outside the table, for which a swizzle returns 0.
+  // The upper bytes of a lane are outside the range of swizzle indices, so swizzles return 0 for them.
   const byteIndex = v128.or(index, i32x4.of(-0x100));
   const planes = [0, 8, 16, 24].map((bits) => {
     const bytes = Array.from({ length: MOST_ENTRIES }, (_, entry) => ((table[entry] ?? 0) >>> bits) & 0xff);

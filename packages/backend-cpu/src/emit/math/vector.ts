@@ -80,11 +80,11 @@ export const i64x2 = {
 /** Operations on all 128 bits. */
 export const v128 = {
   and: binary('v128.and'),
-  /** x and not y. */
+  /** Bitwise x & ~y. */
   andNot: binary('v128.andnot'),
   or: binary('v128.or'),
   xor: binary('v128.xor'),
-  /** x where the mask has ones, otherwise y. */
+  /** Bits of x where the mask has ones, and bits of y elsewhere. */
   select: (mask: Expression, x: Expression, y: Expression): Expression =>
     instruction('v128.bitselect', 'v128', x, y, mask),
   /** 1 if any bit is set. */

@@ -1,11 +1,14 @@
 import { type Expression, instruction } from './expression.ts';
 
-/** Shuffles 32-bit lanes: 0 to 3 from x, 4 to 7 from y. */
+/** Returns four 32-bit lanes of two vectors: numbers 0 to 3 are lanes of x, and 4 to 7 are lanes of y. */
 export function shuffle(x: Expression, y: Expression, lanes: readonly [number, number, number, number]): Expression {
   return { type: 'v128', operands: [x, y], write: (f) => f.shuffle32(...lanes) };
 }
 
-/** Returns two vectors for widening conversions: lanes 0 and 1 of a vector, and its lanes 2 and 3 moved to 0 and 1. */
+/**
+ * Returns the operands of conversions to 64-bit lanes: the vector itself, whose lanes 0 and 1 are converted, and a
+ * vector with its lanes 2 and 3 as lanes 0 and 1.
+ */
 export function halves(x: Expression): [Expression, Expression] {
   return [x, shuffle(x, x, [2, 3, 2, 3])];
 }

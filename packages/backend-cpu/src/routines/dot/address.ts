@@ -4,7 +4,7 @@ import { denseStrides } from './axes.ts';
 import type { DotShape } from './contract.ts';
 import { type DotOperandName, denseBatchStrides, matrixSizes, ownBatch, panelElements, sideOf } from './plan.ts';
 
-/** Pushes the address of a buffer of a product. */
+/** Writes code that pushes the address of a buffer of a product. */
 export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name: string): FunctionBuilder {
   if (pointer === undefined) {
     const message = `Function "${f.name}" needs the address of "${name}". Add it to the pointers.`;
@@ -14,7 +14,9 @@ export function pushPointer(f: FunctionBuilder, pointer: Emit | undefined, name:
   return f;
 }
 
-/** Sets `address` to `base` plus the batch indices times their strides in bytes. */
+/**
+ * Writes code that sets `address` to `base` plus the sum of all batch indices, each multiplied by its stride in bytes.
+ */
 export function setBatchAddress(
   f: FunctionBuilder,
   address: LocalId,
@@ -32,7 +34,7 @@ export function setBatchAddress(
   f.set(address);
 }
 
-/** Sets `address` to `base` plus each index times its number of bytes. */
+/** Writes code that sets `address` to `base` plus the sum of all indices, each multiplied by its number of bytes. */
 export function setAddress(
   f: FunctionBuilder,
   address: LocalId,
@@ -47,12 +49,18 @@ export function setAddress(
   f.set(address);
 }
 
-/** Layout of an operand of 32-bit elements, in its original array or in panels. */
+/**
+ * Where an operand of 32-bit elements is read, and with which strides: in its original array, or in panels (a copy for
+ * sequential reads).
+ */
 export interface OperandView {
   readonly pointer: DotOperandName | 'lhsPanels' | 'rhsPanels';
   /** Strides of the batch axes, in elements. */
   readonly batch: readonly number[];
-  /** Extents of the axes along which tiles are positioned, and the stride of each in bytes. */
+  /**
+   * Extents of the axes along which tiles are positioned (rows or columns of the result), and the stride of each axis
+   * in bytes.
+   */
   readonly extents: readonly number[];
   readonly free: readonly number[];
   /** Bytes between adjacent rows or columns of a tile; null if the distance varies. */
@@ -61,7 +69,7 @@ export interface OperandView {
   readonly contract: readonly number[];
 }
 
-/** Returns the view of an operand, in panels of `width` elements if it is packed. */
+/** Returns where to read an operand: in panels of `width` elements if it is packed, and otherwise in its array. */
 export function operandView(shape: DotShape, operand: DotOperandName, packed: boolean, width: number): OperandView {
   const { strides, extents, extent } = sideOf(shape, operand);
   const { k } = matrixSizes(shape);
@@ -83,7 +91,7 @@ export function operandView(shape: DotShape, operand: DotOperandName, packed: bo
   return { pointer: `${operand}Panels`, batch, extents: [extent], free: [4 * k], lane: 4, contract };
 }
 
-/** Writes `begin = block * size; end = min(begin + size, extent)`. */
+/** Writes the code `begin = block * size; end = min(begin + size, extent)`. */
 export function setBlock(
   f: FunctionBuilder,
   block: LocalId,
@@ -97,7 +105,7 @@ export function setBlock(
   setBlockEnd(f, begin, size, extent, end);
 }
 
-/** Writes `end = min(begin + size, extent)`. */
+/** Writes the code `end = min(begin + size, extent)`. */
 export function setBlockEnd(f: FunctionBuilder, begin: LocalId, size: number, extent: number, end: LocalId): void {
   f.get(begin).i32(size).op('i32.add').set(end);
   f.get(end).i32(extent).get(end).i32(extent).op('i32.lt_s', 'select').set(end);

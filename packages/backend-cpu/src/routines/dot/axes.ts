@@ -1,16 +1,18 @@
 import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, type LocalId, pushScaled } from '../../wasm/index.ts';
 
-/** Several axes indexed as one, the last axis fastest, with the strides of each array that they index. */
+/**
+ * Several axes that one index runs over (the last axis varies fastest), with the strides of each array that they index.
+ */
 export interface Axes {
   readonly extents: readonly number[];
-  /** Strides of each array, one per axis. */
+  /** For each array, its strides along all axes. */
   readonly strides: readonly (readonly number[])[];
 }
 
 /**
- * Merges adjacent axes if the strides of all arrays allow it, and removes axes of one element. The result has at least
- * one axis.
+ * Merges adjacent axes if the strides of all arrays allow it, and removes axes of one element. Returns at least one
+ * axis.
  */
 export function mergeAxes({ extents, strides }: Axes): Axes {
   if (sizeOf(extents) === 0) return { extents: [0], strides: strides.map(() => [0]) };
@@ -30,12 +32,15 @@ export function mergeAxes({ extents, strides }: Axes): Axes {
   return { extents: merged.map(({ extent }) => extent), strides: strides.map((_, i) => merged.map((m) => m.steps[i])) };
 }
 
-/** Returns row-major strides of elements of length `size`. */
+/** Returns the strides of a row-major array whose elements have the length `size`. */
 export function denseStrides(extents: readonly number[], size: number): number[] {
   return extents.map((_, axis) => sizeOf(extents.slice(axis + 1)) * size);
 }
 
-/** Pushes the offset of element `index + plus` of axes indexed as one; pushes nothing if it is always 0. */
+/**
+ * Writes code that pushes the offset of element `index + plus`, where one index runs over several axes. If the offset
+ * is always 0, writes nothing and returns false.
+ */
 export function pushOffset(
   f: FunctionBuilder,
   index: LocalId,
@@ -53,7 +58,8 @@ export function pushOffset(
     if (plus !== 0) f.i32(plus * strides[0]).op('i32.add');
     return true;
   }
-  // index * last + sum over axes of (index / inner) * (stride - extent of the next * its stride) needs no remainders.
+  // The offset is the sum over all axes of (index / inner) * (stride - next extent * next stride), which needs no
+  // remainders.
   let pushed = false;
   let inner = 1;
   for (let axis = extents.length - 1; axis >= 0; axis--) {

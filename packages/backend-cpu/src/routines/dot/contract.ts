@@ -1,15 +1,15 @@
 import type { Emit, FunctionBuilder, LocalId } from '../../wasm/index.ts';
 
-/** Element types of products; narrower types are cast before. Integers wrap. */
+/** Element types of products. Operands of narrower types are cast first. Integers wrap. */
 export type DotType = 'float32' | 'float64' | 'int32' | 'uint32';
 
 /** Non-negative strides of an operand in elements. A stride of 0 broadcasts an element. */
 export interface DotStrides {
-  /** Strides of the axes of `DotShape.batch`. */
+  /** Strides along the axes of `DotShape.batch`. */
   readonly batch: readonly number[];
-  /** Strides of `DotShape.rows` for the left operand, of `columns` for the right one. */
+  /** Strides along `DotShape.rows` for the left operand, and along `DotShape.columns` for the right operand. */
   readonly free: readonly number[];
-  /** Strides of the axes of `DotShape.contract`. */
+  /** Strides along the axes of `DotShape.contract`. */
   readonly contract: readonly number[];
 }
 
@@ -21,12 +21,12 @@ export interface DotOutput {
 }
 
 /**
- * A batched matrix product with constant sizes: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`. Each of i, j and
- * p indexes several axes, the last one fastest, with any strides, so overlapping windows can be rows of a matrix. [] is one
- * element.
+ * A batched matrix product with constant sizes: `out[b, i, j] = sum over p of lhs[b, i, p] * rhs[b, p, j]`. Each of i,
+ * j and p runs over several axes with any strides, and the last axis varies fastest. So the rows of a matrix can be
+ * overlapping windows. An empty list of axes stands for one element.
  *
- * The result must not overlap an operand. Whole vectors are read at the end of rows, so the 12 bytes after the last element
- * of an operand must be inside the memory; their contents do not matter.
+ * The result must not overlap an operand. Whole vectors are read even at the end of rows, so the 12 bytes after the
+ * last element of an operand must be inside the memory; their contents do not matter.
  */
 export interface DotShape {
   readonly dtype: DotType;
@@ -42,7 +42,7 @@ export interface DotShape {
   readonly out: DotOutput;
 }
 
-/** Scratch buffers of a product; 16-byte aligned addresses are fastest. */
+/** Names of the scratch buffers of a product. They are fastest at 16-byte aligned addresses. */
 export type DotScratch = 'lhsPanels' | 'rhsPanels' | 'partials';
 
 /**
@@ -51,13 +51,13 @@ export type DotScratch = 'lhsPanels' | 'rhsPanels' | 'partials';
  */
 export type DotPointers = { readonly [K in 'lhs' | 'rhs' | 'out' | DotScratch]?: Emit };
 
-/** An index along an axis of the result: a local plus a constant. */
+/** An index or an address: the value of a local plus a constant. */
 export interface SiteIndex {
   readonly local: LocalId;
   readonly offset: number;
 }
 
-/** Finished sums and their position in the result. */
+/** One or several finished sums of a product, and their position in the result. */
 export interface DotSite {
   /**
    * `vector`: `value` is a v128 of four adjacent sums along `axis`; only the first `lanes` are valid. `scalar`: `value` is
@@ -66,11 +66,14 @@ export interface DotSite {
   readonly kind: 'vector' | 'scalar';
   readonly value: LocalId;
   readonly lanes: 1 | 2 | 3 | 4;
-  /** Axis of the result along the lanes; its output stride is 1, unless `lanes` is 1. */
+  /**
+   * Axis of the result along which the lanes extend. The stride of the result along this axis is 1, unless `lanes` is
+   * 1.
+   */
   readonly axis: 'm' | 'n';
   /** Locals with the index along each batch axis. */
   readonly batch: readonly LocalId[];
-  /** Index of the first lane. */
+  /** Indices of the first lane along m and n. */
   readonly m: SiteIndex;
   readonly n: SiteIndex;
   /** Byte address of the first lane in the result: a local plus a constant, as operands of a store. */
@@ -78,9 +81,9 @@ export interface DotSite {
 }
 
 /**
- * Code for finished sums. `begin` writes code for the start of the function, for example to load addresses into locals.
- * `store` is called wherever sums are finished (up to about 24 times in a function) and writes all results that depend on
- * them.
+ * Functions that write the code which processes finished sums. `begin` writes code for the start of the function, for
+ * example code that loads addresses into locals. `store` is called for every place in the function where sums are
+ * finished (up to about 24), and writes code that stores all results which depend on these sums.
  */
 export interface DotEpilogue {
   begin?(f: FunctionBuilder): void;

@@ -6,15 +6,18 @@ import type { TileIterations } from './tile.ts';
 
 /** Division of the contracted axes into blocks that are summed one after the other. */
 export interface DepthBlock {
-  /** Axis that is divided. A block is a range of this axis, all of the axes after it, and one index of each axis before it. */
+  /**
+   * Position of the axis that is divided. A block contains a range of this axis, all indices of the axes after it, and
+   * one index of each axis before it.
+   */
   readonly level: number;
-  /** Length of a block along the axis; the last block may be shorter. */
+  /** Length of a block along the divided axis; the last block may be shorter. */
   readonly size: number;
   /** Whether there is more than one block. */
   readonly several: boolean;
 }
 
-/** Returns the largest blocks of at most `elements` elements. */
+/** Returns the division into the largest possible blocks of at most `elements` elements. */
 export function depthBlock(extents: readonly number[], elements: number): DepthBlock {
   const level = extents.findIndex((_, axis) => sizeOf(extents.slice(axis + 1)) <= elements);
   const size = Math.min(extents[level], Math.floor(elements / sizeOf(extents.slice(level + 1))));
@@ -27,7 +30,7 @@ export interface DepthLocals {
   readonly count: LocalId;
   readonly isFirst: LocalId;
   readonly isLast: LocalId;
-  /** Iterations of the loops of a tile: of the divided axis and those after it. */
+  /** Numbers of iterations of the loops of a tile: along the divided axis, and along each axis after it. */
   readonly iterations: readonly TileIterations[];
 }
 
@@ -45,7 +48,10 @@ export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size
   };
 }
 
-/** Writes a loop over all blocks in order; `body` is passed the start address of the block in each matrix. */
+/**
+ * Writes a loop over all blocks in order. Before the code of `body`, the loop sets the `start` of each matrix to the
+ * address of the block in it.
+ */
 export function overDepth(
   f: FunctionBuilder,
   { extents, strides }: Axes,

@@ -6,7 +6,10 @@ import { planDot, storeLanes, taskCount } from './index.ts';
 import { tilePlan } from './recipes.ts';
 import { type DotRunOptions, denseDot, dotSlots, runDot } from './run-dot.fixture.ts';
 
-/** Runs a plan and compares the bits, or values with a tolerance where lanes sum in a different order. */
+/**
+ * Runs a plan and compares the result with that of a plain loop: bit by bit, or with a tolerance if lanes are added in
+ * another order.
+ */
 function check(plan: DotPlan, options?: DotRunOptions): void {
   const { out, expected } = runDot(plan, options);
   const lanes = plan.steps.some((step) => step.kind === 'inner') && plan.shape.dtype === 'float32';
@@ -17,7 +20,7 @@ const layouts = [false, true].flatMap((lhs) =>
   [false, true].flatMap((rhs) => [false, true].map((out) => ({ lhs, rhs, out }))),
 );
 
-describe('planDot returns plans that add the terms in the order of k', () => {
+describe('products add their terms in the order of k', () => {
   test.each(layouts)('with operands transposed: %j', (layout) => {
     for (const m of [1, 2, 3, 4, 5, 9, 14]) {
       for (const n of [1, 2, 4, 6, 8, 10, 13, 19]) {
@@ -37,7 +40,7 @@ describe('planDot returns plans that add the terms in the order of k', () => {
     [1, 1, 1000],
     [33, 9, 500],
     [64, 256, 33],
-  ])('for %d x %d, k %d', (m, n, k) => {
+  ])('for a result of %d x %d and k = %d', (m, n, k) => {
     for (const layout of layouts) check(planDot(denseDot(m, n, k, layout)));
   });
 });
@@ -59,8 +62,8 @@ describe('all tilings compute the same bits', () => {
   const roles = (['lhs', 'rhs'] as const).flatMap((vectors) =>
     [0, 1, 2, 3].map((bits) => ({ vectors, packed: { lhs: (bits & 1) === 1, rhs: (bits & 2) === 2 } })),
   );
-  test.each(roles)('whichever operand is read as vectors, and whichever are packed: %j', ({ vectors, packed }) => {
-    // Vectors that are read without packing must be contiguous along the free axis.
+  test.each(roles)('with these operands read as vectors and packed: %j', ({ vectors, packed }) => {
+    // An operand that is read as vectors without packing must be contiguous along its free axis.
     const layout = { lhs: vectors === 'lhs', rhs: vectors === 'lhs' };
     for (const [m, n, k] of [
       [26, 29, 11],
@@ -84,7 +87,7 @@ describe('all tilings compute the same bits', () => {
   });
 });
 
-test('the division into tasks and their order do not affect the bits', () => {
+test('products have the same bits in one call and in tasks in any order', () => {
   for (const layout of layouts) {
     const plan = planDot(denseDot(70, 60, 130, layout));
     assertArraysClose(runDot(plan, { shuffled: true }).out, runDot(plan).out);
@@ -92,7 +95,7 @@ test('the division into tasks and their order do not affect the bits', () => {
 });
 
 describe('products support', () => {
-  test('batches with broadcast operands and gaps', () => {
+  test('batches in which operands are broadcast, and matrices that are not adjacent in memory', () => {
     const shape: DotShape = {
       dtype: 'float32',
       batch: [2, 3, 2],
@@ -155,7 +158,7 @@ describe('products support', () => {
     check(plan);
   });
 
-  test.each(['lhs', 'rhs'] as const)('batches of inner products, with %s as the matrix', (matrix) => {
+  test.each(['lhs', 'rhs'] as const)('batches of products of a matrix (%s) and a vector', (matrix) => {
     for (const k of [1, 2, 3, 15, 16, 35]) {
       const dense = denseDot(matrix === 'lhs' ? 5 : 1, matrix === 'lhs' ? 1 : 6, k, { rhs: true });
       const [rows, columns] = [sizeOf(dense.rows), sizeOf(dense.columns)];
@@ -228,13 +231,13 @@ describe('products over several axes', () => {
   };
   const names = Object.keys(windows);
 
-  test.each(names)('match the reference: %s', (name) => {
+  test.each(names)('are equal to those of a plain loop: %s', (name) => {
     check(planDot(windows[name]));
     check(planDot(windows[name]), { shuffled: true });
     for (const dtype of ['int32', 'float64'] as const) check(planDot({ ...windows[name], dtype }));
   });
 
-  test.each(names)('compute the same bits in every tiling: %s', (name) => {
+  test.each(names)('have the same bits with every tiling: %s', (name) => {
     const shape = windows[name];
     for (const vectors of ['lhs', 'rhs'] as const) {
       for (const packed of [true, false]) {
@@ -242,7 +245,8 @@ describe('products over several axes', () => {
           for (const outer of ['rows', 'columns'] as const) {
             for (const blocks of [1, 100]) {
               const choices = { vectors, rows: 4, columns: 8, kBlock, outer, rowBlock: 4 * blocks };
-              // Packs the vectors, because not all of these operands are contiguous along their free axis.
+              // The operand that is read as vectors is always packed, because not all of these operands are contiguous
+              // along their free axis.
               const both = { lhs: packed || vectors === 'lhs', rhs: packed || vectors === 'rhs' };
               check(tilePlan(shape, { ...choices, packed: both, columnBlock: 8 * blocks }));
             }
@@ -252,7 +256,7 @@ describe('products over several axes', () => {
     }
   });
 
-  test('read vectors over several contracted axes without packing them', () => {
+  test('read vectors without packing them if several axes are contracted', () => {
     const shape = windows['the gradient of filters'];
     for (const kBlock of [1, 5, 10, 16, 30]) {
       const choices = { vectors: 'rhs', packed: { lhs: false, rhs: false }, rows: 4, columns: 8, kBlock } as const;
@@ -260,7 +264,7 @@ describe('products over several axes', () => {
     }
   });
 
-  test('merge axes with matching strides and remove axes of one element', () => {
+  test('merge axes whose strides match, and remove axes of one element', () => {
     const split: DotShape = {
       ...denseDot(1, 1, 1),
       rows: [2, 1, 6],
@@ -281,7 +285,7 @@ describe('products over several axes', () => {
 });
 
 describe('a matrix product of', () => {
-  test.each(['int32', 'uint32'] as const)('%s wraps on overflow', (dtype) => {
+  test.each(['int32', 'uint32'] as const)('%s matrices wraps on overflow', (dtype) => {
     for (const layout of layouts) {
       for (const [m, n, k] of [
         [5, 9, 6],
@@ -294,7 +298,7 @@ describe('a matrix product of', () => {
     }
   });
 
-  test('float64 adds its terms in float64', () => {
+  test('float64 matrices adds its terms in float64', () => {
     for (const layout of layouts) check(planDot(denseDot(5, 9, 6, layout, 'float64')), { shuffled: true });
     check(planDot({ ...denseDot(5, 9, 0, {}, 'float64'), batch: [3], out: { batch: [45], m: 9, n: 1 } }));
   });
@@ -305,7 +309,7 @@ describe('the epilogue of a product', () => {
   const bias = randomSource(3).float32Array(n);
   const scale = randomSource(4).float32Array(m);
 
-  /** Returns the epilogue relu(sum * scale[m] + bias[n]), computed from the sites. */
+  /** Returns the epilogue relu(sum * scale[m] + bias[n]). */
   const affine = (): DotEpilogue => {
     let biasAddress = 0;
     let scaleAddress = 0;
@@ -384,8 +388,8 @@ describe('the epilogue of a product', () => {
   });
 });
 
-describe('the strategy of planDot', () => {
-  test('uses panels for operands that stay packed between runs, because it counts packing them as free', () => {
+describe('planDot', () => {
+  test('packs an operand into panels if the panels are kept between runs', () => {
     const shape = denseDot(4, 128, 784);
     expect(planDot(shape).steps.map((step) => step.kind)).toEqual(['tile']);
     const kept = planDot(shape, { kept: ['rhs'] });
@@ -394,7 +398,7 @@ describe('the strategy of planDot', () => {
     check(kept);
   });
 
-  test('chooses blocks large enough to avoid repeated reads of operands outside the caches', () => {
+  test('chooses blocks so large that operands larger than the caches are not read repeatedly', () => {
     const [tile] = planDot(denseDot(9, 32, 86_528, { lhs: true })).steps.filter((step) => step.kind === 'tile');
     expect([tile.rowBlock, tile.columnBlock]).toEqual([12, 32]);
     const [large] = planDot(denseDot(288, 64, 15_488, { lhs: true })).steps.filter((step) => step.kind === 'tile');

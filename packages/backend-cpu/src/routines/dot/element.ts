@@ -9,7 +9,7 @@ import type {
 } from '../../wasm/index.ts';
 import type { DotEpilogue, DotType } from './contract.ts';
 
-/** Instructions of a product for one element type. */
+/** WebAssembly instructions that a product uses for one element type. */
 export interface DotElement {
   readonly bytes: 4 | 8;
   readonly scalar: ValueType;
@@ -17,7 +17,7 @@ export interface DotElement {
   readonly store: StoreName;
   readonly multiply: OperationName;
   readonly add: OperationName;
-  /** Instructions on four lanes; types without them use scalar code. */
+  /** Instructions on vectors of four lanes; undefined for types that use scalar code. */
   readonly vector?: {
     readonly multiply: OperationName;
     readonly add: OperationName;
@@ -62,7 +62,7 @@ export const dotElements: { readonly [K in DotType]: DotElement } = {
   uint32: integer,
 };
 
-/** Stores the first `lanes` 32-bit lanes of a vector at `address` + `offset`. */
+/** Writes code that stores the first `lanes` 32-bit lanes of a vector at `address` + `offset`. */
 export function storeLanes(f: FunctionBuilder, address: LocalId, offset: number, vector: LocalId, lanes: number): void {
   if (lanes === 4) {
     f.get(address).get(vector).store('v128.store', offset);
@@ -76,7 +76,7 @@ export function storeLanes(f: FunctionBuilder, address: LocalId, offset: number,
   }
 }
 
-/** Returns the epilogue of a plain product, which stores the sums. */
+/** Returns the epilogue of a plain product, which only stores the sums. */
 export function plainStore(dtype: DotType): DotEpilogue {
   return {
     store(f, { kind, value, lanes, address }) {

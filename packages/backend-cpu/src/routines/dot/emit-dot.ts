@@ -17,7 +17,7 @@ import {
   taskCount,
 } from './index.ts';
 
-/** Writes the functions of a product; returns their scratch memory in bytes. */
+/** Writes the functions of a product, and returns the sizes in bytes of the scratch memory that they need. */
 export function emitDot(
   { attributes, operands: [leftSlot, rightSlot], epilogue: finish }: RoutineStep<DotAttributes>,
   { support, plan, name, begin, isConstant, keptBefore }: RoutineEmission,

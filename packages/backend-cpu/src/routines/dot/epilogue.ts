@@ -8,14 +8,14 @@ import { fitsLanes, splattedIn, varyingIn } from '../../emit/varying.ts';
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotEpilogue, DotOutput, DotSite } from './index.ts';
 
-/** A product with its epilogue. */
+/** A product with an epilogue, a kernel that processes its sums. */
 export interface Product extends DotAttributes {
   readonly epilogue: Kernel;
 }
 
 /**
- * Strided array to which an epilogue stores one value per sum: the target of its first store that is affine in all
- * axes.
+ * Array to which an epilogue stores one value per sum, with its strides: the target of the first store whose address is
+ * affine in all axes.
  */
 export interface DotTarget {
   readonly slot: number;
@@ -23,7 +23,7 @@ export interface DotTarget {
   readonly strides: DotOutput;
 }
 
-/** Returns the strided array that an epilogue stores to; undefined if none of its stores is affine. */
+/** Returns the array to which an epilogue stores, with its strides; undefined if the address of no store is affine. */
 export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
   const target = epilogueTarget(epilogue, batch.length + 2);
   if (target === undefined) return undefined;
@@ -32,7 +32,7 @@ export function dotTarget({ epilogue, batch }: Product): DotTarget | undefined {
   return { slot, offset, strides: { batch: strides.slice(0, -2), m, n } };
 }
 
-/** Returns the epilogue of a product as code for finished sums. */
+/** Returns functions that write the code of an epilogue for finished sums. */
 export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonly SlotShape[]): DotEpilogue {
   const kernel = dot.epilogue;
   const rank = dot.batch.length;
@@ -95,8 +95,8 @@ export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonl
 }
 
 /**
- * Returns the region for an epilogue on vectors along an axis; undefined if the epilogue has elements wider than a
- * lane.
+ * Returns the description of vectorized code for an epilogue with vectors along an axis; undefined if the epilogue has
+ * elements wider than a lane.
  */
 function regionAlong(kernel: Kernel, axis: number): Region | undefined {
   const varying = varyingIn(kernel.body, [axis]);

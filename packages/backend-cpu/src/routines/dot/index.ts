@@ -14,11 +14,12 @@ export { planDot } from './strategy.ts';
 export { taskCount } from './tasks.ts';
 
 /**
- * Writes one step of a product into a function with the parameters `stepParams`: (table, begin, end). Any division of its
- * `taskCount(step.grid)` tasks among calls and threads computes the same bits. A step may start after all tasks of the
- * previous step.
+ * Writes one step of a product into a function with the parameters `stepParams`: (table, begin, end). The step has
+ * `taskCount(step.grid)` tasks. However they are divided among calls and threads, the bits of the result are the same.
+ * All tasks of the previous step must be complete before the step starts.
  *
- * `for (const step of plan.steps) emitDotStep(module.function(name, stepParams, []), plan, step, pointers)` writes a plan.
+ * `for (const step of plan.steps) emitDotStep(module.function(name, stepParams, []), plan, step, pointers)` writes a
+ * plan.
  */
 export function emitDotStep(
   f: FunctionBuilder,

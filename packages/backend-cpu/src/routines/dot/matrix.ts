@@ -11,16 +11,18 @@ import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 import { emitProducts, tileLocals } from './tile.ts';
 
-/** A strip of a block: consecutive tiles of `size` rows (or columns). */
+/** Part of a block: consecutive tiles of `size` rows (or columns). */
 interface Strip {
   readonly size: number;
-  /** Whether the strip has several tiles. If not, its only tile is at the end of the axis. */
+  /** Whether the strip may have several tiles. Otherwise, its only tile is at the end of the axis. */
   readonly repeated: boolean;
-  /** Number of rows (or columns) left for later strips. */
+  /** Number of rows (or columns) that later strips contain. */
   readonly left: number;
 }
 
-/** Writes the step that multiplies in register tiles, with blocks of k, columns and rows around the inner loops. */
+/**
+ * Writes the step that multiplies in register tiles. Loops over blocks of k, columns and rows surround the inner loops.
+ */
 export function emitTiles(
   f: FunctionBuilder,
   shape: DotShape,
@@ -59,7 +61,7 @@ export function emitTiles(
   if (block.several) pushPointer(f, pointers.partials, 'partials').set(partialBase);
   epilogue.begin?.(f);
 
-  /** Sets the addresses of the rows of a tile. */
+  /** Writes code that sets the addresses of the rows of a tile. */
   const setRowBases = (rows: number): void => {
     rowBases.slice(0, rows).forEach((base, r) => {
       f.get(rowStart);
@@ -70,7 +72,10 @@ export function emitTiles(
   const rowWalk = { pointers: rowPointers, lane: rowView.lane ?? 0, steps: levels.strides[0].slice(block.level) };
   const columnWalk = { pointers: [columnPointer], lane: 0, steps: levels.strides[1].slice(block.level) };
 
-  /** Adds the sums of a block to their float64 totals in `partials`, and sets `sums` to the totals as float32. */
+  /**
+   * Writes code that adds the sums of a block to their float64 totals in `partials`, and sets `sums` to the totals as
+   * float32.
+   */
   const addToWideTotals = (sums: readonly LocalId[]): void => {
     sums.forEach((sum, i) => {
       f.get(depth.isFirst).if(
@@ -104,7 +109,8 @@ export function emitTiles(
 
     for (const sum of sums) f.i32x4(0).set(sum);
     emitProducts(f, element, rows, vectors, tile, rowWalk, columnWalk, depth.iterations);
-    // Each block has a separate sum, so rounding errors grow with the number of blocks instead of with k.
+    // The terms of each block are summed separately, so rounding errors grow with the number of blocks instead of with
+    // k.
     if (block.several) {
       setAddress(f, address, partialMatrix, [
         [row, partialBytes * paddedColumns],
@@ -226,8 +232,8 @@ export function emitTiles(
 }
 
 /**
- * Returns the tiles along an axis: full tiles, then the remainder. If tiles may start at any row, a remainder of one row,
- * which is slow, is combined with the last full tile and divided as 3 + 2.
+ * Returns the tiles along an axis: full tiles, and then the remainder. A remainder of one row is slow, so if tiles may
+ * start at any row, it is combined with the last full tile, and the rows of both are divided as 3 + 2.
  */
 function stripsOf(extent: number, size: number, movable: boolean): Strip[] {
   const whole = { size, repeated: true, left: 0 };

@@ -6,17 +6,20 @@ import type { DotPointers, DotShape } from './contract.ts';
 import { denseBatchStrides, matrixSizes, ownBatch, type PackStep, panelElements, sideOf } from './plan.ts';
 import { forTasks } from './tasks.ts';
 
-/** Parameters of the copy of one panel. */
+/** Parameters of the code that copies one panel. */
 interface PanelCopy {
   readonly f: FunctionBuilder;
-  /** Bytes between adjacent source elements of a panel row; if they vary, `lanes` has the offset of each. */
+  /**
+   * Bytes in the source between adjacent elements of a row of the panel. If this distance varies, `lanes` contains the
+   * offset of each element.
+   */
   readonly free: number;
   readonly lanes: readonly LocalId[];
-  /** Source stride of the innermost contracted axis in bytes, and its extent. */
+  /** Stride of the innermost contracted axis in the source in bytes, and the extent of this axis. */
   readonly contract: number;
   readonly k: number;
   readonly width: number;
-  /** Addresses of the first element of the panel (or sweep) in the source and the panels; copies may advance them. */
+  /** Addresses of the first element to copy in the source and in the panels. The copying code may advance them. */
   readonly from: LocalId;
   readonly to: LocalId;
 }
@@ -50,7 +53,10 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
   const { contract } = copy;
   const inner = copy.k;
 
-  /** Sets the address of a panel at the indices of the outer contracted axes and at `pushRow` of the innermost. */
+  /**
+   * Writes code that sets the address of a panel, at the current indices of the outer contracted axes and at index
+   * `pushRow` of the innermost one.
+   */
   const setPanelAddress = (lanes: number, pushRow: () => void): void => {
     f.get(matrix);
     if (even) {
@@ -85,7 +91,10 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
       .op('i32.mul', 'i32.add')
       .set(to);
   };
-  /** Writes a loop over the panels of a task: full panels, and the last panel with its number of lanes. */
+  /**
+   * Writes a loop over the panels of a task. `body` receives the number of lanes: `width` for full panels, and fewer
+   * for the last panel.
+   */
   const forPanels = (pushRow: () => void, body: (lanes: number) => void): void => {
     const at = (lanes: number) => (): void => {
       setPanelAddress(lanes, pushRow);
@@ -110,7 +119,8 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
     f.get(last).i32(total).get(last).i32(total).op('i32.lt_s', 'select').set(last);
     overOuter(0, () => {
       if (even && strides.free[0] === 1 && width % 4 === 0) {
-        // Copies a few rows of all panels before the next rows, to read each cache line of the source once for any stride.
+        // Copies a few rows of all panels, and then the next few rows. Each cache line of the source is then read only
+        // once, whatever the stride is.
         const sweep = (rows: number): void =>
           forPanels(
             () => f.get(row),
@@ -136,7 +146,7 @@ export function emitPack(f: FunctionBuilder, shape: DotShape, step: PackStep, po
 
 const sweepRows = 8;
 
-/** Copies whole vectors of a source that is contiguous along the free axis. */
+/** Writes code that copies whole vectors of a source that is contiguous along the free axis. */
 function copyRows({ f, contract, width, from, to }: PanelCopy, rows: number, lanes: number): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < lanes; c += 4) {
@@ -148,14 +158,17 @@ function copyRows({ f, contract, width, from, to }: PanelCopy, rows: number, lan
   }
 }
 
-/** Copies a source that is contiguous along k in 4 x 4 tiles, transposed in registers. */
+/**
+ * Writes code that copies a source that is contiguous along k. The elements are copied in 4 x 4 tiles, which are
+ * transposed in registers.
+ */
 function transposeRows(copy: PanelCopy, row: LocalId, lanes: number): void {
   const { f, width, k, from, to } = copy;
   const tile = f.locals('v128', 4);
   const spare = f.locals('v128', 4);
   forRange(f, row, 0, k - (k % 4), 4, () => {
     for (let c = 0; c < lanes; c += 4) {
-      // Lanes past the end of the axis repeat the last one, to read only inside the operand.
+      // Lanes past the end of the axis read the last element again, because reads must stay inside the operand.
       tile.forEach((local, i) => {
         const offset = pushLane(copy, Math.min(c + i, lanes - 1));
         f.load('v128.load', offset).set(local);
@@ -178,7 +191,7 @@ function transposeRows(copy: PanelCopy, row: LocalId, lanes: number): void {
   for (let r = 0; r < k % 4; r++) gatherRow(copy, lanes);
 }
 
-/** Copies a row element by element, for any strides, and advances both addresses to the next row. */
+/** Writes code that copies a row element by element, for any strides, and advances both addresses to the next row. */
 function gatherRow(copy: PanelCopy, lanes: number): void {
   const { f, contract, width, from, to } = copy;
   for (let c = 0; c < lanes; c++) {
@@ -193,7 +206,7 @@ function gatherRow(copy: PanelCopy, lanes: number): void {
     .set(to);
 }
 
-/** Pushes an address in the source, and returns the offset of a lane from it. */
+/** Writes code that pushes an address in the source, and returns the constant offset of a lane from this address. */
 function pushLane({ f, free, lanes, from }: PanelCopy, lane: number): number {
   f.get(from);
   if (lanes.length === 0) return lane * free;

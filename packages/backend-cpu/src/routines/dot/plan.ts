@@ -7,8 +7,9 @@ import type { TaskGrid } from './tasks.ts';
 export type DotOperandName = 'lhs' | 'rhs';
 
 /**
- * Copies an operand into panels: for each index of k, `width` adjacent elements along its free axis are contiguous, so a
- * tile reads them sequentially. The padding of the last panel of a batch is undefined.
+ * Step that copies an operand into panels. In a panel, `width` elements that are adjacent along the free axis are
+ * contiguous for each index of k, so a tile reads the panel sequentially. The contents of the padding of the last panel
+ * of a batch are undefined.
  */
 export interface PackStep {
   readonly kind: 'pack';
@@ -19,13 +20,14 @@ export interface PackStep {
 }
 
 /**
- * Multiplies in register tiles of `rows` x `columns`: one operand is read as vectors along the columns, the other as
- * splatted elements along the rows. The elements of a block of k, and then the blocks, are summed in order, so the roles of
- * the operands do not affect the bits, and long sums are accurate.
+ * Step that multiplies in register tiles of `rows` x `columns`. One operand is read as vectors along the columns; each
+ * element of the other operand along the rows is copied to all lanes of a vector. The terms of a block of k are added
+ * in order, and then the sums of the blocks. So the bits do not depend on which operand is read as vectors, and long
+ * sums are accurate.
  */
 export interface TileStep {
   readonly kind: 'tile';
-  /** Operand that is read as vectors, along the columns of tiles; the rows belong to the other operand. */
+  /** Operand that is read as vectors along the columns of tiles. The other operand determines the rows. */
   readonly vectors: DotOperandName;
   /** Whether each operand is read from its panels. */
   readonly packed: { readonly [K in DotOperandName]: boolean };
@@ -35,14 +37,18 @@ export interface TileStep {
   readonly kBlock: number;
   readonly rowBlock: number;
   readonly columnBlock: number;
-  /** Outer loop of a block: over the columns, where each panel is used for all rows of the block, or over the rows. */
+  /**
+   * Which loop of a block is the outer one: the loop over the columns, so each panel is used for all rows of the block,
+   * or the loop over the rows.
+   */
   readonly outer: 'columns' | 'rows';
   readonly grid: TaskGrid;
 }
 
 /**
- * Multiplies a vector and a matrix that is contiguous along its free axis: each pass over the sums in `partials` adds
- * four rows, each multiplied by an element of the vector. Sums are computed in the order of k, in runs (`axpyPartials`).
+ * Step that multiplies a vector and a matrix that is contiguous along its free axis. Each pass over the sums in
+ * `partials` adds four rows of the matrix, each multiplied by an element of the vector. Terms are added in the order of
+ * k. Long sums are added to float64 totals from time to time (`axpyPartials`).
  */
 export interface AxpyStep {
   readonly kind: 'axpy';
@@ -52,8 +58,8 @@ export interface AxpyStep {
 }
 
 /**
- * Multiplies a vector and a matrix that are contiguous along k: each sum uses four lanes (sixteen if the matrix is a vector
- * too), which are added as a tree at the end. Long sums have float64 totals (`wide-sum.ts`).
+ * Step that multiplies a vector and a matrix that are both contiguous along k. Each sum uses four lanes (sixteen if the
+ * matrix is also a vector), which are added pairwise at the end. Long sums have float64 totals (`wide-sum.ts`).
  */
 export interface InnerStep {
   readonly kind: 'inner';
@@ -64,17 +70,20 @@ export interface InnerStep {
   readonly grid: TaskGrid;
 }
 
-/** Computes one sum after the other, element by element, in the order of k. */
+/** Step that computes one sum after the other, term by term, in the order of k. */
 export interface ScalarStep {
   readonly kind: 'scalar';
   readonly rowBlock: number;
   readonly grid: TaskGrid;
 }
 
-/** Part of a product that runs as one function with tasks in any order. Steps run one after the other. */
+/**
+ * Part of a product that runs as one function, whose tasks may run in any order. The steps of a product run one after
+ * the other.
+ */
 export type DotStep = PackStep | TileStep | AxpyStep | InnerStep | ScalarStep;
 
-/** Plan of a product, as plain data that depends only on the shape. */
+/** How a product is computed, as plain data that depends only on its shape. */
 export interface DotPlan {
   readonly shape: DotShape;
   readonly steps: readonly DotStep[];
@@ -87,14 +96,14 @@ export interface DotSide {
   readonly operand: DotOperandName;
   readonly axis: 'm' | 'n';
   readonly extents: readonly number[];
-  /** Product of the extents. */
+  /** Number of rows or columns on this side: the product of `extents`. */
   readonly extent: number;
   readonly strides: DotStrides;
-  /** Stride of the result along this side. */
+  /** Stride of the result along the free axes of this side. */
   readonly out: DotOutput['m'];
 }
 
-/** Returns the side of an operand. */
+/** Returns the side of a product to which an operand belongs. */
 export function sideOf({ rows, columns, lhs, rhs, out }: DotShape, operand: DotOperandName): DotSide {
   return operand === 'lhs'
     ? { operand, axis: 'm', extents: rows, extent: sizeOf(rows), strides: lhs, out: out.m }
@@ -106,7 +115,7 @@ export function matrixSizes({ rows, columns, contract }: DotShape): { m: number;
   return { m: sizeOf(rows), n: sizeOf(columns), k: sizeOf(contract) };
 }
 
-/** Returns the same product with as few axes as the strides allow. */
+/** Returns the shape of the same product with as few axes as the strides allow. */
 export function mergeShape(shape: DotShape): DotShape {
   const { lhs, rhs } = shape;
   const rows = mergeAxes({ extents: shape.rows, strides: [lhs.free] });
@@ -122,7 +131,7 @@ export function mergeShape(shape: DotShape): DotShape {
   };
 }
 
-/** Returns the other operand. */
+/** Returns the name of the other operand of a product. */
 export function otherOperand(operand: DotOperandName): DotOperandName {
   return operand === 'lhs' ? 'rhs' : 'lhs';
 }
@@ -132,12 +141,15 @@ export function panelElements(extent: number, width: number, k: number): number 
   return Math.ceil(extent / width) * width * k;
 }
 
-/** Returns the batch sizes of an operand without broadcasting: 1 where the stride is 0. */
+/** Returns the sizes of the batch axes of an operand before broadcasting: 1 where its stride is 0. */
 export function ownBatch(batch: readonly number[], strides: readonly number[]): number[] {
   return batch.map((size, axis) => (strides[axis] === 0 ? 1 : size));
 }
 
-/** Returns row-major strides of batch axes with `elements` elements per index; 0 along axes of size 1. */
+/**
+ * Returns the strides of batch axes in a row-major array with `elements` elements for each batch index; the stride of
+ * an axis of size 1 is 0.
+ */
 export function denseBatchStrides(batch: readonly number[], elements: number): number[] {
   return batch.map((size, axis) => (size === 1 ? 0 : sizeOf(batch.slice(axis + 1)) * elements));
 }

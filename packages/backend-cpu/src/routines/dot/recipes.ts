@@ -17,11 +17,11 @@ import {
 /** Parameters of a tiled product, without the division into tasks. */
 export type TileChoices = Omit<TileStep, 'kind' | 'grid'>;
 
-/** Smallest number of multiplications (or copied elements) per task. */
+/** Smallest number of multiplications in a task of a product. */
 const taskProducts = 1e5;
 const taskElements = 65536;
 
-/** Returns a plan in register tiles, with the required packing steps. */
+/** Returns the plan of a product in register tiles, with the steps that pack operands. */
 export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
   const { vectors, packed, rows, columns } = choices;
   const { m, n, k } = matrixSizes(shape);
@@ -50,8 +50,8 @@ export function tilePlan(shape: DotShape, choices: TileChoices): DotPlan {
 }
 
 /**
- * Largest number of blocks whose sums are added in float32, with a total error below 1e-6. Float64 totals would take 5 % of
- * the time of filter gradients, which have a few hundred blocks.
+ * Largest number of blocks of k whose sums are added in float32; the error is then below 1e-6. In gradients of filters,
+ * which have a few hundred blocks, float64 totals would take 5 % of the time.
  */
 const mostFloat32Blocks = 1024;
 
@@ -72,33 +72,33 @@ function packStep(shape: DotShape, operand: DotOperandName, width: number): Pack
   return { kind: 'pack', operand, width, panelsPerTask, grid: { batch, batchesPerTask, blocks } };
 }
 
-/** Returns the bytes of all panels of a step. */
+/** Returns the size in bytes of all panels that a step fills. */
 function packedBytes(shape: DotShape, { operand, width, grid }: PackStep): number {
   return 4 * sizeOf(grid.batch) * panelElements(sideOf(shape, operand).extent, width, matrixSizes(shape).k);
 }
 
-/** Rounds an ideal number of batch indices per task to a valid one. */
+/** Returns the valid number of batch indices per task that is closest to the ideal number. */
 function batches(batch: readonly number[], ideal: number): number {
   return Math.max(1, Math.min(Math.round(ideal), sizeOf(batch)));
 }
 
 /** Layout of the sums of an `axpy` step in `partials`. */
 export interface AxpyPartials {
-  /** Number of elements per batch index. */
+  /** Number of elements of `partials` for each batch index. */
   readonly elements: number;
   /**
-   * Totals of long sums, `bytes` after the sums. The sums are added to them after each run of `run` rows. Null if one run
-   * is enough.
+   * Totals of long sums, which are stored `bytes` bytes after the sums. After every `run` rows, the sums are added to
+   * the totals. Null if the sums are short.
    */
   readonly totals: { readonly run: number; readonly bytes: number } | null;
 }
 
-/** Returns the layout of the sums of `extent` columns, and the length of their runs. */
+/** Returns how the sums of `extent` columns and their totals are arranged in `partials`. */
 export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
   const { k } = matrixSizes(shape);
   const columns = Math.ceil(extent / 4) * 4;
   if (shape.dtype !== 'float32' || k <= longestRun) return { elements: columns, totals: null };
-  // Makes the number of runs about equal to the number of rows in a run, to minimize the longest float32 sum.
+  // The number of rows in a run is about the number of runs, which minimizes the longest float32 sum.
   const run = Math.max(longestRun, 4 * Math.ceil(Math.sqrt(k) / 4));
   return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
 }
@@ -107,7 +107,7 @@ export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);
-  // Wide blocks, because long contiguous reads of rows are fastest.
+  // Blocks are wide, because long contiguous reads of rows are fastest.
   const columnBlock = Math.min(4 * Math.ceil(extent / 4), 1024);
   const blocks = [1, Math.ceil(extent / columnBlock)] as const;
   const batchesPerTask = batches(shape.batch, taskProducts / (extent * k));

@@ -9,7 +9,7 @@ import { type DotEpilogue, type DotPlan, type DotShape, type DotType, emitDotSte
 import { matrixSizes } from './plan.ts';
 import { axpyPartials } from './recipes.ts';
 
-/** Array of a product. The test surrounds arrays with guard areas that must not change. */
+/** Array that a product reads or writes. The test surrounds each array with bytes that must not change. */
 type Elements = Float32Array | Float64Array | Int32Array | Uint32Array;
 
 const arrayTypes = {
@@ -26,8 +26,8 @@ export interface DotRun {
   /** Memory of the result; elements outside the result must keep the value `untouched`. */
   readonly out: Elements;
   /**
-   * Expected memory, computed by a plain loop that sums in the same order as the plan, with the arithmetic of the
-   * element type.
+   * Expected contents of the memory, computed by a plain loop that adds the terms in the same order as the plan, with
+   * the arithmetic of the element type.
    */
   readonly expected: Elements;
 }
@@ -38,15 +38,18 @@ const untouched = 77;
 /** Options of `runDot`. */
 export interface DotRunOptions {
   readonly epilogue?: DotEpilogue;
-  /** Applies the epilogue to a sum in the plain loop. */
+  /** Computes in JavaScript what the epilogue computes for a sum, for the expected result. */
   readonly finish?: (sum: number, batch: readonly number[], i: number, j: number) => number;
-  /** Whether to run the tasks of each step one by one in random order. Default: false, all in one call. */
+  /**
+   * Whether to run the tasks of each step one by one in random order. Default: false, which runs all tasks of a step in
+   * one call.
+   */
   readonly shuffled?: boolean;
-  /** Extra buffers, whose slots in the table follow those of the product. */
+  /** Further buffers for the epilogue. Their slots follow those of the product in the table of addresses. */
   readonly extra?: readonly Float32Array[];
 }
 
-/** Number of table entries of the product; `extra` buffers follow. */
+/** Number of slots of the product in the table of addresses; the slots of `extra` buffers follow. */
 export const dotSlots: number = buffers.length;
 
 /** Emits, compiles and runs a plan on seeded random operands. */
@@ -105,7 +108,7 @@ export function runDot(plan: DotPlan, options: DotRunOptions = {}): DotRun {
   return { out: view(2), expected: plainDot(shape, view(0), view(1), runsOf(plan), finish) };
 }
 
-/** Returns the lengths of the parts of k that are summed separately, in order. */
+/** Returns the numbers of terms that a plan sums separately, in the order of k. */
 function runsOf({ shape, steps }: DotPlan): readonly number[] {
   const { k } = matrixSizes(shape);
   const step = steps.at(-1);
@@ -124,7 +127,7 @@ function runsOf({ shape, steps }: DotPlan): readonly number[] {
   }
   const { totals } = axpyPartials(shape, 1);
   if (step?.kind !== 'axpy' || totals === null) return [k];
-  // The first rows belong to the first run.
+  // The rows of the first pass belong to the first run.
   const first = k % 4 === 0 ? 4 : k % 4;
   const runs = Array.from({ length: Math.ceil((k - first) / totals.run) }, (_, i) =>
     Math.min(totals.run, k - first - i * totals.run),
@@ -194,7 +197,7 @@ function* indices(axes: readonly number[]): Generator<number[]> {
   for (let i = 0; i < axes[0]; i++) for (const rest of indices(axes.slice(1))) yield [i, ...rest];
 }
 
-/** Returns the offset of every element of axes indexed as one. */
+/** Returns the offset of every element of an array with the given axes, in row-major order. */
 function offsets(axes: readonly number[], strides: readonly number[]): number[] {
   return [...indices(axes)].map((index) => index.reduce((sum, i, axis) => sum + i * strides[axis], 0));
 }

@@ -4,12 +4,12 @@ import type { DotEpilogue, DotSite } from './contract.ts';
 import type { DotElement } from './element.ts';
 import type { DotSide } from './plan.ts';
 
-/** Location of a tile of finished sums. */
+/** Position of a tile of finished sums in the result. */
 export interface TileLocation {
-  /** Side along the rows of the tile, and local with the index of its first row. */
+  /** Side of the product along the rows of the tile, and the local with the index of its first row. */
   readonly rowSide: DotSide;
   readonly row: LocalId;
-  /** Side along the columns of the tile, and local with the index of its first column. */
+  /** Side of the product along the columns of the tile, and the local with the index of its first column. */
   readonly columnSide: DotSide;
   readonly column: LocalId;
   readonly batch: readonly LocalId[];
@@ -18,7 +18,7 @@ export interface TileLocation {
   readonly bytes: number;
 }
 
-/** Locals of `emitTileStore`. */
+/** Locals that `emitTileStore` uses for intermediate values. */
 export interface StoreLocals {
   readonly transposed: readonly LocalId[];
   readonly spare: readonly LocalId[];
@@ -31,8 +31,9 @@ export function storeLocals(f: FunctionBuilder, element: DotElement): StoreLocal
 }
 
 /**
- * Passes the sums of a tile of `rows` x `columns`, in vectors row by row, to the epilogue: as vectors if the result is
- * contiguous along the columns, as transposed vectors if it is contiguous along the rows, otherwise one by one.
+ * Writes the epilogue for the sums of a tile of `rows` x `columns`; `sums` are vectors, row by row. The epilogue
+ * receives the vectors if the result is contiguous along the columns, transposed vectors if the result is contiguous
+ * along the rows, and single sums otherwise.
  */
 export function emitTileStore(
   f: FunctionBuilder,
@@ -77,7 +78,7 @@ export function emitTileStore(
   }
 }
 
-/** Returns the site of the element in row `r` and column `c` of a tile. */
+/** Returns the position in the result of the element in row `r` and column `c` of a tile. */
 export function siteAt(
   location: TileLocation,
   kind: DotSite['kind'],

@@ -16,14 +16,16 @@ import { axpyPlan, innerPlan, scalarPlan, type TileChoices, tilePlan } from './r
 /** Options of `planDot`. */
 export interface DotPlanOptions {
   /**
-   * Operands whose panels are kept between runs, so packing them counts as free. The caller must keep the scratch buffer,
-   * and run the pack step of the operand only after the operand changes. Default: none.
+   * Operands whose panels are kept between runs, so the plan ignores the time for packing them. The caller must
+   * preserve the scratch buffer, and run the step that packs an operand only after the operand has changed. Default:
+   * none.
    */
   readonly kept?: readonly DotOperandName[];
 }
 
 /**
- * Returns the plan of a product. The plan, including the order of the sums, depends only on the shape and `kept`.
+ * Returns the plan of a product. The plan, including the order in which terms are added, depends only on the shape and
+ * `kept`.
  */
 export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): DotPlan {
   const shape = mergeShape(given);
@@ -42,7 +44,9 @@ export function planDot(given: DotShape, { kept = [] }: DotPlanOptions = {}): Do
   return tilePlan(shape, cheapest(shape, kept));
 }
 
-/** Returns the cheapest tiling: the roles of the operands, and which of them to pack. */
+/**
+ * Returns the tiling with the smallest estimated cost: which operand to read as vectors, and which operands to pack.
+ */
 function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices {
   let best: { readonly cost: number; readonly choices: TileChoices } | undefined;
   for (const vectors of ['rhs', 'lhs'] as const) {
@@ -52,7 +56,7 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
       { lhs: false, rhs: true },
       { lhs: true, rhs: true },
     ]) {
-      // Vectors read contiguous elements, so an operand with gaps must be packed.
+      // Vectors read contiguous elements, so an operand that is not contiguous must be packed.
       if (!packed[vectors] && !isContiguous(sideOf(shape, vectors))) continue;
       const cost = tileCost(shape, vectors, packed, kept);
       if (best === undefined || cost < best.cost) best = { cost, choices: choose(shape, vectors, packed) };
@@ -61,7 +65,7 @@ function cheapest(shape: DotShape, kept: readonly DotOperandName[]): TileChoices
   return best?.choices ?? choose(shape, 'rhs', { lhs: false, rhs: true });
 }
 
-/** Whether the elements along the free axes are contiguous. */
+/** Whether the elements of an operand along its free axes are contiguous. */
 function isContiguous({ strides: { free } }: DotSide): boolean {
   return free.length === 1 && free[0] === 1;
 }
@@ -80,10 +84,13 @@ const packCost = 3.2;
 /** Cost of storing one element of a tile that must be transposed first. */
 const transposeCost = 0.25;
 
-/** Largest operand in bytes that is assumed to stay in the fast caches. */
+/** Size in bytes of the largest operand that is assumed to stay in the fast caches. */
 const nearBytes = 512 * 1024;
 
-/** Estimates the cost of multiplying in tiles, for given roles of the operands. */
+/**
+ * Returns the estimated cost of a product in tiles, if the operand `vectors` is read as vectors and the operands in
+ * `packed` are packed.
+ */
 function tileCost(
   shape: DotShape,
   vectors: DotOperandName,
@@ -109,19 +116,24 @@ function tileCost(
   return cost + penalty * products;
 }
 
-/** Returns the effective number of rows: partial tiles cost more than their share. */
+/**
+ * Returns the number of rows of full tiles that would take the same time as the given rows: a row of a partial tile
+ * takes longer.
+ */
 function effectiveRows(rows: number): number {
   return rows - (rows % 4) + [0, 2.3, 2.6, 3.2][rows % 4];
 }
 
-/** Returns the added cost of reading vectors from the original operand instead of from panels. */
+/** Returns the relative cost that is added if vectors are read from the original operand instead of from panels. */
 function vectorPenalty(side: DotSide, rows: number, k: number): number {
   const far = 4 * side.extent * k > nearBytes;
   if (!conflicts(depthStep(side))) return far ? 0.12 : 0.03;
   return far ? (rows < 8 ? 0.45 : 0.6) : 0.1;
 }
 
-/** Returns the added cost of reading splatted elements from the original operand instead of from panels. */
+/**
+ * Returns the relative cost that is added if single elements are read from the original operand instead of from panels.
+ */
 function splatPenalty(side: DotSide, k: number): number {
   if (depthStep(side) === 1) return 0;
   if (side.extents.length > 1) return 0.03;
@@ -134,7 +146,10 @@ function conflicts(stride: number): boolean {
   return stride > 0 && (4 * stride) % 1024 === 0;
 }
 
-/** Returns the register tile and the blocks of a product, for given roles of its operands. */
+/**
+ * Returns the sizes of the register tile and the blocks of a product, if the operand `vectors` is read as vectors and
+ * the operands in `packed` are packed.
+ */
 function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['packed']): TileChoices {
   const columnSide = sideOf(shape, vectors);
   const rowSide = sideOf(shape, otherOperand(vectors));
@@ -146,7 +161,8 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
   let rowTiles = Math.min(Math.ceil(rowExtent / rows), Math.ceil(64 / rows));
   let columnTiles = Math.min(Math.ceil(columnSide.extent / columns), Math.ceil(256 / columns));
   const isFar = (side: DotSide): boolean => 4 * reach(shape, side, packed[side.operand]) > nearBytes;
-  // A part of a far operand must be worth reading: whole cache lines, used for many rows or columns.
+  // If an operand is too large for the caches, each part that is read should consist of whole cache lines and be used
+  // for many rows or columns.
   const leastRowTiles = isFar(columnSide) ? farBlock / rows : 1;
   const lineTiles = isFar(columnSide) && !packed[vectors] ? cacheLine / columns : 1;
   const leastColumnTiles = isFar(rowSide) ? farBlock / columns : lineTiles;
@@ -182,13 +198,19 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
 /** Number of tasks that is assumed to keep all threads busy. */
 const enoughTasks = 16;
 
-/** Least number of rows or columns of a block that justifies reading a far operand of the other side again. */
+/**
+ * Smallest number of rows or columns of a block for which it is worth reading an operand of the other side again that
+ * is too large for the caches.
+ */
 const farBlock = 64;
 
 /** Number of float32 elements of a cache line. */
 const cacheLine = 16;
 
-/** Returns the number of elements that a matrix spans: few if its rows are overlapping windows, unless it is packed. */
+/**
+ * Returns the number of elements that a matrix spans in memory. It is small if the rows are overlapping windows and the
+ * matrix is not packed.
+ */
 function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: boolean): number {
   if (packed) return extent * sizeOf(shape.contract);
   const last = (sizes: readonly number[], steps: readonly number[]): number =>
@@ -199,19 +221,23 @@ function reach(shape: DotShape, { extents, strides, extent }: DotSide, packed: b
 /** Largest number of multiplications of a task that is not divided, about 5 microseconds. */
 const smallTask = 1e5;
 
-/** Returns the register tile, and a length of blocks of k for which panel and rows stay in the L1 cache. */
+/**
+ * Returns the size of the register tile, and the length of blocks of k for which the panel and the rows that a tile
+ * reads stay in the L1 cache.
+ */
 function tileFor(
   columns: DotSide,
   rows: number,
   packed: boolean,
   rowsPacked: boolean,
 ): { readonly rows: number; readonly columns: number; readonly kTarget: number } {
-  // Packed rows use panels of four, because others are slow to fill.
+  // Packed rows use panels of width four, because panels of other widths are slow to fill.
   if (columns.extent <= 4) return { rows: rowsPacked ? 4 : 6, columns: 4, kTarget: 384 };
   if (columns.extent > 8 && columns.extent <= 12 && !rowsPacked) return { rows: 2, columns: 12, kTarget: 384 };
   if (packed) return { rows: 4, columns: 8, kTarget: 384 };
   const conflict = conflicts(depthStep(columns));
-  // With few rows, each vector is used in few operations: read whole cache lines, and few that conflict.
+  // With few rows, each vector is used in few operations. So whole cache lines are read, and few of them at addresses
+  // that conflict in the cache.
   if (columns.extent >= 16 && !rowsPacked && (rows <= 2 || (rows < 8 && conflict))) {
     return { rows: 2, columns: 16, kTarget: conflict ? 8 : 32 };
   }

@@ -1,14 +1,14 @@
 import { sizeOf } from '@manabi/ir';
 import { type FunctionBuilder, forRange, type LocalId, pushScaled } from '../../wasm/index.ts';
 
-/** Locals of the parameters with the range of tasks. */
+/** Locals of the two parameters that contain the range of tasks. */
 const [beginParam, endParam] = [1, 2];
 
-/** Division of a step into tasks: blocks of two axes times groups of batch indices. */
+/** Division of a step into tasks. Each task computes one block along two axes, for a group of batch indices. */
 export interface TaskGrid {
   readonly batch: readonly number[];
   readonly batchesPerTask: number;
-  /** Numbers of blocks along the two axes; the second axis is fastest. */
+  /** Numbers of blocks along the two axes. The index along the second axis varies fastest. */
   readonly blocks: readonly [number, number];
 }
 
@@ -18,8 +18,8 @@ export function taskCount({ batch, batchesPerTask, blocks }: TaskGrid): number {
 }
 
 /**
- * Writes the loop over the tasks from `begin` to `end` and over the batch indices of each. `body` is passed the locals of the
- * two block numbers and of the index along each batch axis.
+ * Writes the loop over the tasks from `begin` to `end`, and the loop over the batch indices of each task. `body`
+ * receives the locals with the two block numbers, and those with the index along each batch axis.
  */
 export function forTasks(
   f: FunctionBuilder,
@@ -63,7 +63,7 @@ export function forTasks(
   );
 }
 
-/** Writes code that splits a flat row-major index; returns new locals with the index along each axis. */
+/** Writes code that splits a flat row-major index into one index per axis. Returns the locals with these indices. */
 function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]): LocalId[] {
   const indices = f.locals('i32', axes.length);
   const rest = f.local('i32');
@@ -73,7 +73,7 @@ function splitIndex(f: FunctionBuilder, flat: LocalId, axes: readonly number[]):
   return indices;
 }
 
-/** Writes `digit = rest % size; rest = rest / size`. */
+/** Writes the code `digit = rest % size; rest = rest / size`. */
 function takeDigit(f: FunctionBuilder, rest: LocalId, size: number, digit: LocalId): void {
   if (size === 1) {
     f.i32(0).set(digit);

@@ -1,15 +1,15 @@
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotElement } from './element.ts';
 
-/** Addresses of an operand in the inner loops. */
+/** How the inner loops of a tile step through an operand. */
 export interface TileWalk {
   /**
-   * Addresses that the loops advance: one for the tile, with `lane` bytes between its rows, or one for each row. Vectors are
-   * 16 bytes apart.
+   * Addresses that the loops advance: either one for the whole tile, with `lane` bytes between rows, or one for each
+   * row. Adjacent vectors of a row are 16 bytes apart.
    */
   readonly pointers: readonly LocalId[];
   readonly lane: number;
-  /** Stride of each loop in bytes. */
+  /** Number of bytes by which each loop advances the addresses. */
   readonly steps: readonly number[];
 }
 
@@ -37,10 +37,12 @@ export function tileLocals(f: FunctionBuilder, rows: number, vectors: number, lo
 }
 
 /**
- * Writes the inner loops: `sums[r][c] += splat(r) * vector(c)`, with numbers of iterations from the outermost loop inwards.
+ * Writes the inner loops, which compute `sums[r][c] += splat(r) * vector(c)`. The numbers of iterations are given from
+ * the outermost loop inwards.
  *
- * Each iteration performs one step: engines unroll the loop themselves, and a body of several steps would keep all of their
- * loads alive, exceeding the registers (rows * vectors + rows + vectors + 1, at most 15).
+ * Each iteration of the innermost loop computes one term: engines unroll the loop themselves, and a body of several
+ * terms would keep the loads of all of them alive, which exceeds the registers (rows * vectors + rows + vectors + 1, at
+ * most 15).
  */
 export function emitProducts(
   f: FunctionBuilder,

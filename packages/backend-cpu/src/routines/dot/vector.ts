@@ -9,7 +9,10 @@ import { axpyPartials } from './recipes.ts';
 import { emitTileStore, storeLocals } from './store.ts';
 import { forTasks } from './tasks.ts';
 
-/** Writes the step that adds the rows of a matrix, each multiplied by an element of the vector, to the sums. */
+/**
+ * Writes the step that multiplies a vector and a matrix by adding the rows of the matrix, each multiplied by an element
+ * of the vector, to the sums.
+ */
 export function emitAxpy(
   f: FunctionBuilder,
   shape: DotShape,
@@ -44,7 +47,10 @@ export function emitAxpy(
     setBatchAddress(f, partials, partialBase, batch, denseBatchStrides(shape.batch, elements), 4);
     setBlock(f, block, step.columnBlock, side.extent, begin, end);
 
-    /** Writes a loop over the vectors of the block; the last vector has fewer lanes only if `isExact`. */
+    /**
+     * Writes a loop over the vectors of a block of columns. If `isExact` is true, the last vector has only the
+     * remaining lanes.
+     */
     const overColumns = (moved: readonly LocalId[], isExact: boolean, body: (lanes: number) => void): void => {
       setAddress(f, to, partials, [[begin, 4]]);
       const tail = isExact ? side.extent % 4 : 0;
@@ -73,8 +79,9 @@ export function emitAxpy(
       emitTileStore(f, element, epilogue, location, 1, lanes, [sum], store);
     };
     /**
-     * Adds `count` rows from `depth` on, to zero if `fresh` or else to `partials`; passes the sums to the epilogue if
-     * `last`.
+     * Writes a pass that adds `count` rows from `depth` on to the sums. If `fresh` is true, the sums start at zero;
+     * otherwise, they are read from `partials`. If `last` is true, the epilogue receives the sums; otherwise, they are
+     * stored in `partials`.
      */
     const pass = (count: number, fresh: boolean, last: boolean): void => {
       setAddress(f, from, values, [[depth, vectorBytes]]);
@@ -166,7 +173,7 @@ export function emitInner(
   pushPointer(f, pointers.out, 'out').set(outBase);
   epilogue.begin?.(f);
 
-  /** Pushes the `count` elements at an address as a vector padded with zeros. */
+  /** Writes code that pushes a vector of the `count` elements at an address, padded with zeros. */
   const pushVector = (pointer: LocalId, offset: number, count: number): void => {
     f.get(pointer);
     if (count === 4) f.load('v128.load', offset);
@@ -179,7 +186,7 @@ export function emitInner(
         .laneMemory('v128.load32_lane', 2, offset + 8);
     }
   };
-  /** Writes `sums[i] += matrix row i * vector` for the `count` elements at both pointers. */
+  /** Writes the code `sums[i] += matrix row i * vector` for the `count` elements at the two pointers. */
   const multiply = (rows: number, count: number): void => {
     for (let i = 0; i < rows; i++) {
       pushVector(from, i * rowBytes, count);
@@ -190,7 +197,10 @@ export function emitInner(
   };
   const isLongRow = side.extent === 1 && k >= 16;
   const wide = shape.dtype === 'float32' && k > longestRun * (isLongRow ? 16 : 4) ? wideSums(f, 4) : [];
-  /** Writes a loop over every `step` elements up to `stop`, in runs; after each run, adds the sums to their totals. */
+  /**
+   * Writes a loop that advances by `step` elements up to `stop`. If the sums are long, the loop adds them to their
+   * float64 totals after every `longestRun` iterations.
+   */
   const inRuns = (stop: number, step: number, body: () => void): void => {
     if (wide.length === 0) {
       forRange(f, depth, 0, stop, step, body);
@@ -218,7 +228,10 @@ export function emitInner(
   const advance = (bytes: number): void => {
     for (const pointer of [from, factors]) f.get(pointer).i32(bytes).op('i32.add').set(pointer);
   };
-  /** Writes the inner product with one matrix row: sixteen lanes in four sums, then the remainder. */
+  /**
+   * Writes the inner product with one row of the matrix: with sixteen lanes in four vectors of sums, and then the
+   * remaining elements.
+   */
   const longRow = (): void => {
     inRuns(k - (k % 16), 16, () => {
       sums.forEach((sum, i) => {

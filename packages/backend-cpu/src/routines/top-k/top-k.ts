@@ -9,11 +9,12 @@ const elementsPerTask = 4096;
 const NO_SCRATCH: ScratchBytes = { passing: 0, kept: 0 };
 
 /**
- * Writes a function that computes the k largest or smallest elements of each row, best first. Equal elements are ordered by
- * index, NaN is larger than every number, and -0 equals 0.
+ * Writes a function that computes the k largest or smallest elements of each row, best first. Elements that are equal
+ * keep their order, NaN is larger than every number, and -0 is equal to 0.
  *
- * A heap in the result holds the indices of the k best elements so far, the worst at its root, and is sorted in place at
- * the end (Williams, "Algorithm 232: Heapsort", 1964). Indices break ties, which makes the order strict.
+ * The memory of the result holds a heap with the indices of the k best elements so far, the worst one at its root. The
+ * heap is sorted in place at the end (Williams, "Algorithm 232: Heapsort", 1964). Equal elements are ordered by index,
+ * so no two elements are tied.
  */
 export function emitTopK(
   { attributes, operands: [input], results: [values, indices] }: RoutineStep<TopKAttributes>,
@@ -118,7 +119,7 @@ function betterFunction(module: ModuleBuilder, name: string, { dtype, largest }:
   return f;
 }
 
-/** Returns the function (source, i) -> signed integer with the order of the elements. */
+/** Returns the function (source, i) -> key of element i. Keys are signed integers in the same order as the elements. */
 function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callable {
   const f = module.function(`${name} key`, ['i32', 'i32'], [dtype === 'float64' ? 'i64' : 'i32'], { exported: false });
   pushElement(f, 0, 1, dtypes[dtype].bytes);
@@ -134,7 +135,8 @@ function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callabl
       f.load('i32.load8_u');
       break;
     case 'float32': {
-      // The bits of floats order like integers after inverting those of negative numbers; adding 0 replaces -0 by 0.
+      // The bits of floats have the order of the numbers if those of negative numbers are inverted. Adding 0 replaces
+      // -0 by 0.
       const [x, bits] = [f.local('f32'), f.local('i32')];
       f.load('f32.load').f32(0).op('f32.add').tee(x).op('i32.reinterpret_f32').set(bits);
       f.i32(0x7fffffff).get(bits).get(bits).i32(31).op('i32.shr_s').i32(1).op('i32.shr_u', 'i32.xor');
@@ -152,7 +154,10 @@ function keyFunction(module: ModuleBuilder, name: string, dtype: DType): Callabl
   return f;
 }
 
-/** Returns the function (source, heap, root, size) that moves the index at `root` down until its children are better. */
+/**
+ * Returns the function (source, heap, root, size) that moves the index at position `root` of the heap down until the
+ * elements of its children are better.
+ */
 function siftDownFunction(module: ModuleBuilder, name: string, better: Callable): Callable {
   const f = module.function(`${name} siftDown`, ['i32', 'i32', 'i32', 'i32'], [], { exported: false });
   const [source, heap, root, size] = [0, 1, 2, 3];
