@@ -15,7 +15,7 @@ import type { Saves } from './saves.child.ts';
 
 const program = new URL('./saves.child.ts', import.meta.url);
 const NAMES = ['model.keras', 'training.checkpoint', 'weights.npz', 'weights.safetensors'];
-/** Windows has neither file size limits nor folder modes. */
+/** Defines a test that is skipped on Windows, which has neither file size limits nor folder permissions. */
 const testOnPosix = process.platform === 'win32' ? test.skip : test;
 let root = '';
 

@@ -11,8 +11,8 @@ const SUPERBLOCK_BYTES = 48;
 
 /**
  * Encodes groups and datasets as an HDF5 file (HDF5 File Format Specification 3.0): superblock and object headers of
- * version 2 with checksums, links in the object headers of groups, contiguous elements. HDF5 1.8 and later reads the
- * file.
+ * version 2 with checksums, links in the object headers of groups, contiguous elements. The file can be read by HDF5
+ * 1.8 and later.
  *
  * @returns the bytes of the file as several arrays, in order; the elements share the memory of the given arrays
  */

@@ -89,7 +89,7 @@ const kinds = {
 export type FileKind = keyof typeof kinds;
 
 /**
- * Texts about all recognized formats of files and folders.
+ * Texts about each recognized format of files and folders, for error messages.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { textKind } from './text-kind.ts';
 /** Number of inspected bytes at the start of a file. */
 const HEAD_BYTES = 1 << 16;
 
-/** Signatures at the start of files. */
+/** Signatures at the start of files, with the formats that they identify. */
 const SIGNATURES: readonly (readonly [bytes: readonly number[], kind: FileKind])[] = [
   // "manabi" and a zero byte: the start of files written by writeProgram of @manabi/backend-cpu.
   [[0x6d, 0x61, 0x6e, 0x61, 0x62, 0x69, 0x00], 'program'],
@@ -24,7 +24,7 @@ const SIGNATURES: readonly (readonly [bytes: readonly number[], kind: FileKind])
   [[0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19], 'torch'],
 ];
 
-/** Signatures at other positions of files. */
+/** Signatures that files contain at other positions than the start. */
 const MARKS: readonly (readonly [at: number, letters: string, kind: FileKind])[] = [
   [4, 'TFL3', 'tensorFlowLite'],
   [8, 'WEBP', 'image'],

@@ -50,8 +50,8 @@ export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
 const order = Object.keys(safetensorsDTypes);
 
 /**
- * Returns the position of an element type in the order of the table, which increases with the size of elements. Tensors
- * of larger types are written first, so that every tensor is aligned.
+ * Returns the position of an element type in `safetensorsDTypes`, which are in the order of increasing size. Tensors of
+ * larger types are written first, so that every tensor is aligned.
  */
 export function rankOf(dtype: SafetensorsDType): number {
   return order.indexOf(dtype);

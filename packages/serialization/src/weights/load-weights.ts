@@ -106,7 +106,7 @@ function checkPlain(source: string, { nameOf, transform }: LoadWeightsOptions): 
   );
 }
 
-/** Sets all weights of a model by their paths. */
+/** Sets each weight of a model to the array of the file whose name belongs to the path of the weight. */
 async function assignByPath(
   source: string,
   model: Model,

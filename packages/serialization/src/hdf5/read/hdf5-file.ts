@@ -12,9 +12,14 @@ const MAX_PAGES = 32;
  * hostile file may overlap.
  */
 const PARSED_PER_BYTE = 16;
-/** Largest number of stored element bytes read per byte of the file: a dataset may have several links. */
+/**
+ * Largest number of bytes of stored elements that are read per byte of the file. It is greater than 1 because a dataset
+ * may have several links and is then read several times.
+ */
 const STORED_PER_BYTE = 16;
-/** Largest number of decompressed element bytes per byte of the file: deflate expands a byte to 1,032 at most. */
+/**
+ * Largest number of decompressed bytes of elements per byte of the file: deflate expands a byte to at most 1,032 bytes.
+ */
 const UNPACKED_PER_BYTE = 1100;
 /** Number of bytes that the budget of every file contains in addition to the part proportional to its size. */
 const FREE_BYTES = 1 << 20;

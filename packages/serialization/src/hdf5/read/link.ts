@@ -1,4 +1,4 @@
-/** Link of an HDF5 group: the target of a name. */
+/** What a name in an HDF5 group refers to: an object, or a path (a soft link). */
 export type Link =
   | { readonly kind: 'hard'; readonly address: number }
   /** A path relative to the group, or to the root if it starts with a slash. */

@@ -32,12 +32,12 @@ const WORDS: ReadonlySet<string> = new Set([
   'summationMethod',
 ]);
 
-/** Converts a text option to Keras's spelling. */
+/** Converts the value of a text option from manabi's spelling to Keras's: `channelsLast` becomes `channels_last`. */
 export function wordToKeras(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toSnake(text) : text;
 }
 
-/** Converts a text option to manabi's spelling. */
+/** Converts the value of a text option from Keras's spelling to manabi's: `channels_last` becomes `channelsLast`. */
 export function wordFromKeras(option: string, text: string): string {
   return WORDS.has(option) && /^[a-z]/.test(text) ? toCamel(text) : text;
 }

@@ -1,7 +1,10 @@
 import { isList, isObject, type Json } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** Reference to a tensor: the layer, the index of its call, and the index of the output. */
+/**
+ * Reference to a tensor: the name of a layer, the index of a call of this layer, and the index of an output of this
+ * call.
+ */
 export type TensorRef = readonly [layer: string, call: number, output: number];
 
 /** One tensor reference or several. */

@@ -15,7 +15,7 @@ import { toSnake, wordToKeras } from './spelling.ts';
 
 /** Layer, model or other object whose config is converted, for error messages. */
 export interface Owner {
-  /** Description, such as `Layer 'dense' (Dense)`. */
+  /** Description of the owner, such as `Layer 'dense' (Dense)`. */
   readonly title: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** Converts a nested layer to Keras's format. */

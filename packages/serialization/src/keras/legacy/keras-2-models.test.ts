@@ -51,7 +51,7 @@ describeWithShared('loadModel: third-party models of Keras 1 and 2', 'data/forma
   const suffix = /_inputs_and_outputs(.*)\.h5$/;
   const cases = names.filter((name) => suffix.test(name));
 
-  test('predicts the outputs that Keras stored', async () => {
+  test('returns models that predict the outputs which Keras stored in the files', async () => {
     const results = { equal: 0, noModel: 0 };
     const different: string[] = [];
     for (const name of cases) {

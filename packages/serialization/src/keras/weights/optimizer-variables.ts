@@ -13,7 +13,7 @@ export type OptimizerVariable =
   /** Number that Keras stores once for the optimizer, and manabi once for each weight. */
   | { readonly kind: 'shared'; readonly slot: string };
 
-/** Properties of an optimizer that determine its variables. */
+/** Properties of an optimizer that determine which variables Keras stores for it. */
 export interface OptimizerParts {
   readonly className: string;
   readonly slots: Readonly<Record<string, unknown>>;

@@ -43,7 +43,10 @@ export function readElement(
   return address === null ? null : { address, length, mask };
 }
 
-/** Returns the strides that number the chunks of a grid in row-major order. */
+/**
+ * Returns the strides for numbering the chunks of a grid in row-major order: the difference between the numbers of
+ * adjacent chunks along each axis.
+ */
 export function stridesOf(counts: readonly number[]): readonly number[] {
   const strides = counts.map(() => 1);
   for (let axis = counts.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * counts[axis + 1];
