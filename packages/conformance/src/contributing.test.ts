@@ -110,7 +110,7 @@ describe('the repository with all steps of CONTRIBUTING.md applied', () => {
     expect([...files].sort()).toEqual(suites);
   });
 
-  test('runs the new routine with the results of the reference, in the plan interpreter and on the CPU', async () => {
+  test('runs the new routine in the plan interpreter and on the CPU, with the same results as the reference', async () => {
     const suite = 'packages/conformance/src/row-dot.test.ts';
     const { output, files, failed } = await workspace.test([suite]);
     expect({ failed, output }).toEqual({ failed: 0, output });

@@ -40,7 +40,7 @@ export type Verdict =
   | { readonly outcome: 'gap'; readonly gap: Gap }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** A case and its judges. */
+/** A test case, and the functions (judges) that check its outputs. */
 export interface JudgedCase {
   readonly one: Case;
   /** Returns the judge that checks or ignores NaN and infinities. The first call runs the reference interpreter. */

@@ -33,7 +33,7 @@ export interface KnownTypes {
   readonly recognizers: Readonly<Record<string, Recognizer>>;
 }
 
-/** Largest depth of nested types. */
+/** Largest nesting depth of created values; deeper parts are undefined. */
 const DEEPEST = 8;
 
 /** Creates values of the types in API reports, and checks whether values have these types. */

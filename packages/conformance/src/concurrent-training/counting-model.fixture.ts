@@ -83,7 +83,7 @@ export function countingModel(name: string, shared: Counter, extra: readonly Lay
   return model;
 }
 
-/** Returns samples of zeros. */
+/** Returns `count` samples whose elements are all zero. */
 export const samples = (count: number) => hostArray('float32', [count, 1], new Float32Array(count));
 
 /** Returns the argument for `setWeights` that sets both counters of a model to `count`. */

@@ -35,7 +35,7 @@ describe.each(compositeSection.groups.map((group) => ({ group, name: group.name 
     },
   );
 
-  test('is exported as the matching ONNX operator by default, and inlined if composites is bodies', async () => {
+  test('is exported as the matching ONNX operator by default, and inlined with the option composites: bodies', async () => {
     const found = { operators: new Set<string>(), bodies: new Set<string>() };
     for (const one of group.cases()) {
       if ('refusal' in one) continue;

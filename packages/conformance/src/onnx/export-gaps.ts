@@ -2,14 +2,14 @@ import type { Composites } from './agreement.ts';
 
 /** A model that cannot be exported, or that computes different results in ONNX Runtime, with the reason. */
 export interface ExportGap {
-  /** Name of the case. */
+  /** Name of the tested model. */
   readonly case: string;
   /** Form of composites in the exported file, as operators or inlined, for which the case fails. Default: both. */
   readonly composites?: Composites;
   readonly reason: string;
 }
 
-/** Known models of this kind in the tests of layers. */
+/** The tested models that cannot be exported, or that compute different results in ONNX Runtime. */
 export const exportGaps: readonly ExportGap[] = [
   {
     case: 'preprocessing 12 Resizing {"height":3,"width":3}',

@@ -8,7 +8,7 @@ export interface OperatorGap {
   readonly reason: string;
 }
 
-/** Known samples that cannot be exported, or that ONNX Runtime computes differently. */
+/** The tested samples that cannot be exported, or that ONNX Runtime computes differently. */
 export const operatorGaps: readonly OperatorGap[] = [
   {
     ops: ['bitcast'],

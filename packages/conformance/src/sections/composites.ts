@@ -12,16 +12,16 @@ const groups: readonly Group[] = (Object.keys(composites) as CompositeName[]).ma
   cases: () => casesOf(name),
 }));
 
-/** Every sample of every composite, as a graph with one call of the composite. */
+/** Section of the test matrix with every sample of every composite, as a graph with one call of the composite. */
 export const compositeSection: Section = { name: 'samples', groups };
 
-/** First derivatives of every sample of every composite. */
+/** Section of the test matrix with the first derivatives of every sample of every composite. */
 export const compositeGradientSection: Section = {
   name: 'gradients',
   groups: groups.map((group) => differentiated(group, derivativeOf)),
 };
 
-/** Second derivatives of every sample of every composite. */
+/** Section of the test matrix with the second derivatives of every sample of every composite. */
 export const compositeSecondSection: Section = {
   name: 'second',
   groups: groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),

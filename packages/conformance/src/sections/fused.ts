@@ -5,8 +5,8 @@ import { afters, befores } from './arrangements.ts';
 import { familyOf } from './family.ts';
 
 /**
- * Every operator between layout operators: each operand and each result is transposed, strided, repeated, and so on.
- * The compiler then fuses them into loops with all kinds of index maps.
+ * Section of the test matrix with every operator between layout operators: each operand and each result is transposed,
+ * strided, repeated, and so on. The compiler then fuses them into loops with all kinds of index maps.
  */
 export const fusedSection: Section = {
   name: 'fused',

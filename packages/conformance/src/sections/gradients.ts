@@ -12,13 +12,18 @@ const withoutDerivative: ReadonlyMap<string, string> = new Map([
   ['while', 'without maxTrips: the number of iterations is unknown before the run'],
 ]);
 
-/** First derivatives of every sample of every operator, except samples with float64. */
+/**
+ * Section of the test matrix with the first derivatives of every sample of every operator, except samples with float64.
+ */
 export const gradientSection: Section = {
   name: 'gradients',
   groups: sampleSection.groups.map((group) => differentiated(group, derivativeOf)),
 };
 
-/** Second derivatives of every sample of every operator, except samples with float64. */
+/**
+ * Section of the test matrix with the second derivatives of every sample of every operator, except samples with
+ * float64.
+ */
 export const secondGradientSection: Section = {
   name: 'second',
   groups: sampleSection.groups.map((group) => differentiated(group, (one) => derivativeOf(derivativeOf(one)))),

@@ -27,8 +27,8 @@ const DOTS: readonly (readonly [m: number, n: number, k: number])[] = [
 ];
 
 /**
- * Elementwise operators, reductions along every axis, and matrix products of large shapes, which consist of full
- * vectors, tiles or blocks and a remainder.
+ * Section of the test matrix with elementwise operators, reductions along every axis, and matrix products of large
+ * shapes, which consist of full vectors, tiles or blocks and a remainder.
  */
 export const largeSection: Section = {
   name: 'large',

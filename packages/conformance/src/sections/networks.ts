@@ -134,7 +134,10 @@ const networks: readonly Network[] = [
   },
 ];
 
-/** Losses and gradients of small networks, computed alone and in a training step that updates donated parameters. */
+/**
+ * Section of the test matrix with losses and gradients of small networks, computed alone and in a training step that
+ * updates donated parameters.
+ */
 export const networkSection: Section = {
   name: 'networks',
   groups: networks.map((network) => ({

@@ -10,10 +10,10 @@ const SIZES: readonly (readonly [nodes: number, graphs: number])[] = [
   [60, 12],
 ];
 
-/** Seeded random graphs. */
+/** Section of the test matrix with the values of seeded random graphs. */
 export const randomSection: Section = { name: 'values', groups: groupsOf((one) => one) };
 
-/** Derivatives of seeded random graphs. */
+/** Section of the test matrix with the derivatives of seeded random graphs. */
 export const randomGradientSection: Section = {
   name: 'gradients',
   groups: groupsOf((one) => (isDifferentiable(one) ? derivativeOf(one) : one)),

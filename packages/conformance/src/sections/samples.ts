@@ -3,7 +3,7 @@ import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samp
 import type { Case, Group, Section } from '../matrix.ts';
 import { familyOf } from './family.ts';
 
-/** Every sample of every operator, as a graph of one node. */
+/** Section of the test matrix with every sample of every operator, as a graph of one node. */
 export const sampleSection: Section = { name: 'samples', groups: opNames.map(groupOf) };
 
 function groupOf(op: OpName): Group {
