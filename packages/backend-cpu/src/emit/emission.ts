@@ -85,7 +85,7 @@ export interface Region {
   readonly splatted: ReadonlySet<number>;
 }
 
-/** One lane of an `Instance`. */
+/** One lane of a vector of a region: the number of the instance, and the number of the lane in it. */
 export interface Lane {
   readonly instance: number;
   readonly lane: number;

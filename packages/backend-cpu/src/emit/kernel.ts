@@ -19,8 +19,8 @@ export interface KernelFunction {
 
 /**
  * Writes a kernel as an exported function `(table: i32, begin: i32, end: i32) -> ()`. `table` is the address of an i32
- * array with the byte address of every slot; the error record (`support.ts`) precedes it. Tasks may run in any order or
- * concurrently.
+ * array with the byte address of every slot. The error record (`support.ts`) precedes this array in memory. Tasks may
+ * run in any order or concurrently.
  *
  * @param choose function that selects the loops to vectorize; tests pass another one
  */

@@ -3,7 +3,7 @@ import type { FunctionBuilder } from '../wasm/index.ts';
 import { pushConstant, pushVectorConstant } from './element.ts';
 import type { Emission, Lane, ValueLocation } from './emission.ts';
 
-/** Returns where a scalar is stored, which an enclosing block must define. */
+/** Returns where a scalar is stored. An enclosing block must define the scalar. */
 export function valueLocation(e: Emission, scalar: number): ValueLocation {
   const location = e.values[scalar];
   if (location !== undefined) return location;

@@ -26,7 +26,10 @@ export function moduleFunction(
   return made;
 }
 
-/** Returns an internal function of `arity` vectors, written as an expression of its parameters. */
+/**
+ * Returns an internal function of a module that takes `arity` vectors. `body` returns its result as an expression of
+ * the parameters.
+ */
 export function vectorFunction(
   module: ModuleBuilder,
   name: string,

@@ -32,9 +32,9 @@ export const f32x4 = {
   div: binary('f32x4.div'),
   sqrt: unary('f32x4.sqrt'),
   trunc: unary('f32x4.trunc'),
-  /** The minimum; x if either is NaN. */
+  /** The minimum of x and y in each lane; x if either is NaN. */
   min: binary('f32x4.pmin'),
-  /** The maximum; x if either is NaN. */
+  /** The maximum of x and y in each lane; x if either is NaN. */
   max: binary('f32x4.pmax'),
   equal: binary('f32x4.eq'),
   notEqual: binary('f32x4.ne'),
@@ -87,6 +87,6 @@ export const v128 = {
   /** Bits of x where the mask has ones, and bits of y elsewhere. */
   select: (mask: Expression, x: Expression, y: Expression): Expression =>
     instruction('v128.bitselect', 'v128', x, y, mask),
-  /** 1 if any bit is set. */
+  /** The i32 1 if any bit of the vector is set, otherwise 0. */
   anyTrue: (x: Expression): Expression => instruction('v128.any_true', 'i32', x),
 } as const;

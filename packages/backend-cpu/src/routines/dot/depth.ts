@@ -34,7 +34,7 @@ export interface DepthLocals {
   readonly iterations: readonly TileIterations[];
 }
 
-/** Declares the locals of a block. */
+/** Declares the locals of `DepthLocals` for a division into blocks. */
 export function depthLocals(f: FunctionBuilder, { extents }: Axes, { level, size, several }: DepthBlock): DepthLocals {
   const [count, isFirst, isLast] = f.locals('i32', 3);
   const even = extents[level] % Math.max(size, 1) === 0;

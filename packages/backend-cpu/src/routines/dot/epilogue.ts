@@ -14,8 +14,8 @@ export interface Product extends DotAttributes {
 }
 
 /**
- * Array to which an epilogue stores one value per sum, with its strides: the target of the first store whose address is
- * affine in all axes.
+ * Array to which an epilogue stores one value per sum: its slot, offset and strides. It is the target of the first
+ * store whose address is affine in all axes.
  */
 export interface DotTarget {
   readonly slot: number;
@@ -94,10 +94,7 @@ export function dotEpilogue(support: ModuleSupport, dot: Product, slots: readonl
   };
 }
 
-/**
- * Returns the description of vectorized code for an epilogue with vectors along an axis; undefined if the epilogue has
- * elements wider than a lane.
- */
+/** Returns how an epilogue runs on vectors along an axis; undefined if the epilogue has elements wider than a lane. */
 function regionAlong(kernel: Kernel, axis: number): Region | undefined {
   const varying = varyingIn(kernel.body, [axis]);
   if (!fitsLanes(kernel, kernel.body, varying)) return undefined;

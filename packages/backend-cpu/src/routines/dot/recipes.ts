@@ -103,7 +103,10 @@ export function axpyPartials(shape: DotShape, extent: number): AxpyPartials {
   return { elements: 2 * columns, totals: { run, bytes: 4 * columns } };
 }
 
-/** Returns a plan that adds the rows of the matrix, each multiplied by an element of the vector. */
+/**
+ * Returns the plan of a product of a vector and a matrix that adds the rows of the matrix, each multiplied by an
+ * element of the vector.
+ */
 export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);
@@ -119,7 +122,10 @@ export function axpyPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   };
 }
 
-/** Returns a plan of inner products of a vector with the rows of a matrix. */
+/**
+ * Returns the plan of a product of a vector and a matrix that computes the inner product of the vector with each row of
+ * the matrix.
+ */
 export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   const { extent } = sideOf(shape, matrix);
   const { k } = matrixSizes(shape);
@@ -139,7 +145,7 @@ export function innerPlan(shape: DotShape, matrix: DotOperandName): DotPlan {
   return { shape, steps, scratch };
 }
 
-/** Returns a plan that computes one sum after the other. */
+/** Returns the plan of a product that computes one sum after the other. */
 export function scalarPlan(shape: DotShape): DotPlan {
   const { m, n, k } = matrixSizes(shape);
   const row = n * Math.max(k, 1);
