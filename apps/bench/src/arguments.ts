@@ -4,15 +4,17 @@ import { casesOf, workNames } from './tasks.ts';
 
 /** Options of `npm run bench`. */
 export interface BenchArguments {
-  /** Benchmarks to measure; null for all. */
+  /** Names of the benchmarks to measure, with or without a size; null for all. */
   readonly only: readonly string[] | null;
-  /** Number of threads of each contestant. */
+  /** Number of threads that each contestant may use. */
   readonly threads: number;
   /** Contestants to measure; null for manabi and every installed peer. */
   readonly who: readonly string[] | null;
   /** Measuring time for each contestant in each case, in seconds. */
   readonly seconds: number;
-  /** Number of rounds; null for as many as fit in `seconds`. */
+  /**
+   * Number of rounds, in each of which every contestant takes one sample; null for as many rounds as fit in `seconds`.
+   */
   readonly repeats: number | null;
   /** Benchmarks to profile; null to compare the contestants instead. */
   readonly profile: readonly string[] | null;

@@ -11,22 +11,22 @@ export interface BenchOptions {
   readonly who: readonly ContestantName[];
   readonly threads: number;
   readonly budget: Budget;
-  /** Receives the rows of each case once the case is complete. */
+  /** Function that receives the rows of a case when the case is complete. */
   readonly onCase: (rows: readonly Row[]) => void;
 }
 
 interface Seat {
   readonly who: ContestantName;
   readonly contestant: Contestant;
-  /** Process of the contestant; null before the first case, and after a failed start. */
+  /** Process of the contestant; null before the first case, and if the process could not start. */
   process: RunnerProcess | null;
   /** Reason why the process could not start; null if it could. */
   failure: string | null;
 }
 
 /**
- * Runs cases one after the other. Each contestant keeps its process, which is restarted if it exits. A failing contestant
- * affects only its own rows.
+ * Runs cases one after the other. Each contestant keeps its process for all cases; a process that has ended is started
+ * again. A failure of one contestant does not affect the rows of others.
  */
 export async function runBench(cases: readonly Case[], { who, threads, budget, onCase }: BenchOptions): Promise<void> {
   const seats: readonly Seat[] = who.map((name) => ({
@@ -63,7 +63,10 @@ async function ensureStarted(seat: Seat, threads: number): Promise<void> {
   }
 }
 
-/** Measures a case, and returns an outcome for each seat. If a seat has no process, its contestant failed to start. */
+/**
+ * Measures a case and returns the outcome of each contestant. The outcome of a contestant without a process is that it
+ * failed to start.
+ */
 async function measure(
   { procedure, task }: Case,
   seats: readonly Seat[],
@@ -101,7 +104,7 @@ function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Ent
   };
 }
 
-/** Returns a note if a contestant has fewer threads than requested; null otherwise. */
+/** Returns a note for the table if a contestant uses fewer threads than requested; null otherwise. */
 function fewerThreadsNote(granted: number, requested: number): string | null {
   return granted < requested ? `limited to ${granted === 1 ? 'one thread' : `${granted} threads`} in Node` : null;
 }

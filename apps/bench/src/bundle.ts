@@ -4,8 +4,9 @@ import { build } from 'esbuild';
 import { type Contestant, runnersFolder } from './contestants.ts';
 
 /**
- * Bundles the runners written in TypeScript, including manabi's sources, into one file each, as a user's program would be.
- * Otherwise, start times would include type stripping. Peers are not bundled; they are loaded from where they are installed.
+ * Bundles each runner written in TypeScript, with the sources of manabi that it uses, into one file, like the program
+ * of a user. Otherwise, start times would include the removal of types. Other libraries are not bundled; they are
+ * loaded from their folders.
  */
 export async function bundleRunners(contestants: readonly Contestant[]): Promise<void> {
   const files = new Set(contestants.map(({ runner }) => runner).filter((file) => file.endsWith('.ts')));

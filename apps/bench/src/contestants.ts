@@ -8,13 +8,16 @@ export type Origin = 'repository' | 'npm' | 'python';
 /** A library, used in one way, that runs the benchmarks in its own process. */
 export interface Contestant {
   readonly origin: Origin;
-  /** Packages to install, with version ranges in the syntax of npm or pip. */
+  /** Packages that the contestant needs, with version ranges in the syntax of npm or pip. */
   readonly packages: readonly string[];
   /** File of the runner in `runners/`. */
   readonly runner: string;
-  /** Argument of the runner, which selects one of its variants. */
+  /** Argument of the runner that selects one of its variants. */
   readonly variant: string;
-  /** Benchmarks that the contestant runs; null for all. The runner may still report one as not applicable. */
+  /**
+   * Names of the benchmarks that the contestant runs; null for all. The runner may still report that a benchmark is not
+   * applicable.
+   */
   readonly works: readonly WorkName[] | null;
 }
 
@@ -88,13 +91,13 @@ function isContestantName(name: string): name is ContestantName {
   return Object.hasOwn(contestants, name);
 }
 
-/** Folder of installed peers and bundled runners, which git ignores. */
+/** Folder that contains the installed peers (libraries to compare with) and the bundled runners. Git ignores it. */
 const peersFolder = fileURLToPath(new URL('../.peers', import.meta.url));
 
-/** Folder of the peers installed by npm. */
+/** Folder in which npm installs peers. */
 export const npmFolder = join(peersFolder, 'npm');
 
-/** Virtual environment of the peers installed by pip. */
+/** Folder of the virtual environment in which pip installs peers. */
 export const pythonFolder = join(peersFolder, 'python');
 
 /** Python executable of the virtual environment. */

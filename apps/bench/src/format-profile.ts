@@ -4,10 +4,10 @@ import type { Case } from './tasks.ts';
 
 const COLUMNS = ['step', 'ms', 'of all', 'Mop', 'MB', 'GFLOP/s', 'GB/s', 'of limit', 'limit', 'what'];
 
-/** Largest number of characters of a step's name; longer names are shortened. */
+/** Largest number of characters in the name of a step; longer names are shortened. */
 const LONGEST_NAME = 90;
 
-/** Formats the steps of a profile: a heading and a table. */
+/** Formats a profile as a heading and a table with one row for each step. */
 export function formatProfile(
   { work, size }: Pick<Case, 'work' | 'size'>,
   { steps, milliseconds, runs, peakGflops }: Profile,

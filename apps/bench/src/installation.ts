@@ -16,10 +16,10 @@ export function isInstalled({ origin, packages }: Contestant): boolean {
 }
 
 /**
- * Installs missing packages of contestants: npm packages in a separate folder, Python packages in a virtual environment,
- * both below `.peers`. Install scripts are disabled; no peer needs one on the CPU.
+ * Installs the missing packages of contestants below `.peers`: npm packages in a folder, and Python packages in a
+ * virtual environment. Install scripts of npm packages do not run, because no peer needs one on the CPU.
  *
- * @throws Error if npm, Python or pip fails; their output is shown
+ * @throws Error if npm, Python or pip fails; their output appears on standard error
  */
 export async function installPeers(contestants: readonly Contestant[]): Promise<void> {
   const missing = contestants.filter((each) => !isInstalled(each));
@@ -35,7 +35,7 @@ export async function installPeers(contestants: readonly Contestant[]): Promise<
 async function installWithNpm(packages: readonly string[]): Promise<void> {
   mkdirSync(npmFolder, { recursive: true });
   const manifest = join(npmFolder, 'package.json');
-  // Without its own manifest, npm would use one in a parent folder.
+  // If the folder had no package.json, npm would use one in a parent folder.
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true }\n');
   await execute('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], npmFolder);
 }

@@ -5,7 +5,10 @@ export function describeMachine(): string {
   return `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.versions.node}`;
 }
 
-/** Returns a warning if other programs use the machine; null if the machine is idle, or does not report its load (Windows). */
+/**
+ * Returns a warning if other programs use the processors; null if they are idle, or if the system does not report its
+ * load (Windows).
+ */
 export function describeLoad(): string | null {
   const [lastMinute] = loadavg();
   if (lastMinute < 0.5) return null;

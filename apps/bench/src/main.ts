@@ -14,7 +14,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the requested contestants that are installed, and prints the names of the missing ones. */
+/** Returns the requested contestants that are installed, and prints the names of those that are not. */
 async function choose({ who, install }: BenchArguments): Promise<readonly ContestantName[]> {
   const requested = contestantNames.filter((name) => who?.includes(name) ?? true);
   if (install) await installPeers(requested.map((name) => contestants[name]));
@@ -28,7 +28,7 @@ async function choose({ who, install }: BenchArguments): Promise<readonly Contes
   return ready;
 }
 
-/** Prints results as JSON lines or as a table. */
+/** Prints results: as lines of JSON with `--json`, and otherwise as a table. */
 function write({ json }: BenchArguments, results: readonly object[], table: () => string): void {
   process.stdout.write(json ? results.map((result) => `${JSON.stringify(result)}\n`).join('') : `\n${table()}`);
 }

@@ -5,28 +5,28 @@ import { startRunner } from './runner-process.ts';
 import { median } from './statistics.ts';
 import type { TaskOf } from './task-table.ts';
 
-/** Largest number of samples: starting a process is slow, and further samples add little. */
+/** Largest number of samples. Starting a process is slow, and more samples would improve the result little. */
 const MOST_SAMPLES = 9;
 
 const FEWEST_SAMPLES = 3;
 
-/** Contestants stop after this multiple of the measuring time, even with fewer samples than required. */
+/** Multiple of the measuring time after which a contestant stops, even if it has fewer samples than required. */
 const ENDLESS = 5;
 
 interface Starter {
   readonly contestant: Contestant;
   readonly samplesMs: number[];
-  /** Part of each sample after the library was loaded, in milliseconds. */
+  /** For each sample, the part of its time after the library was loaded, in milliseconds. */
   readonly loadedMs: number[];
   end: Outcome | null;
 }
 
 /**
  * Measures the time from the start of a process to the end of its first run of a task: loading the library, tracing,
- * compiling and running. The contestants alternate, as in `measureSteady`. The first round is not counted, because it fills
- * the file cache of the system.
+ * compiling and running. The contestants alternate, as in `measureSteady`. The first round is not counted, because it
+ * fills the file cache of the system.
  *
- * @returns an outcome for each contestant, in their order
+ * @returns the outcome of each contestant, in the order of `contestants`
  */
 export async function measureStart(
   task: TaskOf,

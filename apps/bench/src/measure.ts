@@ -6,7 +6,9 @@ import type { TaskOf } from './task-table.ts';
 export interface Budget {
   /** Measuring time for each contestant, in seconds. */
   readonly seconds: number;
-  /** Number of rounds; null for as many as fit in `seconds`. */
+  /**
+   * Number of rounds, in each of which every contestant takes one sample; null for as many rounds as fit in `seconds`.
+   */
   readonly repeats: number | null;
 }
 
@@ -21,18 +23,24 @@ export type Outcome =
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
 
 /**
- * Number of samples in the measuring time: enough for quartiles, few enough that reading the clock and exchanging
- * messages take negligible time.
+ * Intended number of samples in the measuring time: enough for quartiles, but so few that the time for reading the
+ * clock and exchanging messages is negligible.
  */
 const SAMPLES = 20;
 
 /** Smallest number of samples, even for a slow contestant. */
 const FEWEST_SAMPLES = 3;
 
-/** Time for warming up compiler tiers, caches and memory pages, as a share of the measuring time. It is not counted. */
+/**
+ * Time for warming up (compiler tiers, caches, memory pages) as a fraction of the measuring time. It does not count as
+ * measuring time.
+ */
 const WARM_UP_SHARE = 0.3;
 
-/** Pause before a sample, in which spinning worker threads of the previous contestant go to sleep. */
+/**
+ * Pause before a sample in milliseconds. Meanwhile, worker threads of the previous contestant that still wait actively
+ * go to sleep.
+ */
 const PAUSE_MS = 4;
 
 interface Racer {
@@ -45,10 +53,11 @@ interface Racer {
 }
 
 /**
- * Measures one task with several runners. All of them prepare and warm up first. Then they alternate, A B C A B C …, with one
- * sample each, so that disturbances affect all of them. A runner that has used up its time takes no further samples.
+ * Measures one task with several runners. All runners first prepare the task and warm up. Then they take one sample
+ * each, in rounds A B C A B C …, so a disturbance affects all of them. A runner that has used up its measuring time
+ * takes no further samples.
  *
- * @returns an outcome for each process, in their order
+ * @returns the outcome of each runner, in the order of `processes`
  */
 export async function measureSteady(
   task: TaskOf,
@@ -67,7 +76,10 @@ export async function measureSteady(
   return entrants.map((entrant) => (isRacer(entrant) ? outcomeOf(entrant) : entrant));
 }
 
-/** Prepares, checks and warms up one runner, and determines the number of runs per sample. */
+/**
+ * Prepares the task in one runner, checks the result, warms up, and determines the number of runs per sample. Returns
+ * the outcome instead if the runner cannot take part.
+ */
 async function enter(process: RunnerProcess, task: TaskOf, budget: Budget): Promise<Racer | Outcome> {
   try {
     const reply = await process.ask({ do: 'prepare', task });

@@ -4,7 +4,7 @@ import { startRunner } from './runner-process.ts';
 import type { Case } from './tasks.ts';
 
 /**
- * Profiles manabi's steps for each case, on a backend that measures them.
+ * Returns the times of the steps that manabi runs in each case, on a backend that measures each step.
  *
  * @throws Error if a case fails
  */

@@ -7,18 +7,23 @@ export interface ProfiledStep {
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest possible time: the time of the operations at peak rate or of copying as many bytes, whichever is longer. */
+  /**
+   * Shortest possible time in milliseconds: the time of the operations at peak rate, or the time of copying as many
+   * bytes, whichever is longer.
+   */
   readonly limitMs: number;
-  /** Whether the operations or the copying of bytes determine the shortest possible time. */
+  /**
+   * Which of the two times is longer: that of the operations (`arithmetic`), or that of copying the bytes (`memory`).
+   */
   readonly limit: 'arithmetic' | 'memory';
 }
 
 /** Steps of one run of a task. */
 export interface Profile {
   readonly steps: readonly ProfiledStep[];
-  /** Shortest time of a complete run; each step reports its own shortest time. */
+  /** Shortest time of a complete run in milliseconds. It may differ from the sum of the shortest times of all steps. */
   readonly milliseconds: number;
   readonly runs: number;
-  /** Peak rate of one thread: multiply-adds of four lanes in registers. */
+  /** Peak rate of one thread in GFLOP/s, measured with multiplications and additions of four lanes in registers. */
   readonly peakGflops: number;
 }

@@ -9,17 +9,23 @@ export type Request =
   | { readonly do: 'start'; readonly task: TaskOf }
   /** Run the prepared task a number of times in a row. */
   | { readonly do: 'run'; readonly iterations: number }
-  /** Run the prepared task for the given time, and report the times of its steps. */
+  /** Run the prepared task for the given time, and reply with the times of its steps. */
   | { readonly do: 'profile'; readonly seconds: number }
   /** Release the prepared task. */
   | { readonly do: 'release' }
   | { readonly do: 'quit' };
 
-/** A reply of a runner: one JSON object per line on its standard output. Other lines are output of its library. */
+/**
+ * A reply of a runner: one JSON object per line on its standard output. All other lines there are output of its
+ * library.
+ */
 export type Reply =
   /** Sent once, without a request, when the runner is ready. */
   | { readonly reply: 'ready'; readonly version: string; readonly threads: number; readonly note: string | null }
-  /** `check` is a number computed from the result, equal for all runners up to rounding. */
+  /**
+   * Reply to `prepare`. `check` is a number computed from the result of the task, which is equal for all runners up to
+   * rounding.
+   */
   | { readonly reply: 'prepared'; readonly check: number }
   | { readonly reply: 'not applicable'; readonly reason: string }
   | { readonly reply: 'ran'; readonly ms: number }

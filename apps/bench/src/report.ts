@@ -1,7 +1,7 @@
 import { significant } from './format-number.ts';
 import type { Row } from './row.ts';
 
-/** Formats the rows of a case: a heading and a table. */
+/** Formats the rows of a case as a heading and a table. */
 export function formatCase(rows: readonly Row[]): string {
   if (rows.length === 0) return '';
   const cells = rows.map(cellsOf);

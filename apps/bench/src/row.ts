@@ -1,7 +1,7 @@
 import type { ContestantName } from './contestants.ts';
 import type { WorkName } from './tasks.ts';
 
-/** Result of a contestant in a case; `--json` prints it unchanged. */
+/** Result of a contestant in a case. `--json` prints this object unchanged. */
 export interface Row {
   readonly work: WorkName;
   readonly size: string;
@@ -9,19 +9,19 @@ export interface Row {
   readonly version: string | null;
   /** Number of threads that the contestant used. */
   readonly threads: number;
-  /** Median time of one run in milliseconds; null without samples. */
+  /** Median time of one run in milliseconds; null if there are no samples. */
   readonly medianMs: number | null;
-  /** Lower quartile of the samples. */
+  /** Lower quartile of the times in milliseconds; null if there are no samples. */
   readonly lowMs: number | null;
-  /** Upper quartile of the samples. */
+  /** Upper quartile of the times in milliseconds; null if there are no samples. */
   readonly highMs: number | null;
   readonly samples: number;
   readonly gflops: number | null;
-  /** Gigabytes per second, for benchmarks limited by memory bandwidth. */
+  /** Gigabytes read and written per second, for benchmarks limited by memory bandwidth; null for others. */
   readonly gbps: number | null;
-  /** Microseconds per kernel, for benchmarks of the overhead of starting kernels. */
+  /** Microseconds per kernel, for benchmarks of the overhead of starting kernels; null for others. */
   readonly usPerKernel: number | null;
-  /** The contestant's time divided by manabi's in the same rounds; above 1, manabi is faster. */
+  /** Time of the contestant divided by the time of manabi in the same rounds. Above 1, manabi is faster. */
   readonly ratio: number | null;
   readonly outcome: 'measured' | 'not applicable' | 'failed';
   /** Reason for missing numbers, or a remark on the numbers; null if there is neither. */

@@ -29,12 +29,12 @@ describe('rowsOf', () => {
     expect(peer.ratio).toBeNull();
   });
 
-  test('puts the reason for missing numbers into the note', () => {
+  test('returns the reason for missing numbers as note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
   });
 
-  test('marks a contestant as failed if its result differs from those of the others', () => {
+  test('marks a contestant as failed if its result differs from the median of all contestants', () => {
     const rows = rowsOf(matmul1024, [
       entry('manabi-cpu', measured([30], 5)),
       entry('tfjs-wasm', measured([60], 5.01)),
@@ -44,7 +44,7 @@ describe('rowsOf', () => {
     expect(rows[2].medianMs).toBeNull();
   });
 
-  test('notes a PyTorch build without an optimized BLAS', () => {
+  test('adds a note if PyTorch is slower than a build with an optimized BLAS would be', () => {
     const noteOf = (ms: number) => rowsOf(matmul1024, [entry('pytorch', measured([ms]))])[0].note;
     expect(noteOf(10)).toBeNull();
     expect(noteOf(40)).toContain('slow build');

@@ -14,13 +14,19 @@ export interface Entry {
   readonly outcome: Outcome;
 }
 
-/** Largest relative difference of a check from the median that rounding and the order of sums explain. */
+/**
+ * Largest relative difference between the check of a contestant and the median of all checks that may be due to
+ * rounding and the order of sums.
+ */
 const CHECK_TOLERANCE = 0.01;
 
-/** Lowest rate expected of a native library with an optimized BLAS on current processors, in GFLOP/s per core. */
+/**
+ * Lowest rate, in GFLOP/s per core, that a native library with an optimized BLAS is expected to reach on current
+ * processors.
+ */
 const TUNED_GFLOPS = 100;
 
-/** Creates the rows of a case, with rates, ratios and notes. */
+/** Returns the rows of a case, with rates, ratios and notes, in the order of `entries`. */
 export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   const reference = entries.find(({ who }) => who === REFERENCE);
   const referenceMs = reference === undefined ? [] : samplesOf(reference);
@@ -36,7 +42,10 @@ export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
   });
 }
 
-/** Marks an outcome as failed if its check differs from that of the other contestants. */
+/**
+ * Returns a failure instead of an outcome whose check differs from `agreed`, the median of the checks of all
+ * contestants.
+ */
 function checked(outcome: Outcome, agreed: number | null): Outcome {
   if (outcome.kind !== 'measured' || outcome.check === null || agreed === null) return outcome;
   if (Math.abs(outcome.check - agreed) <= CHECK_TOLERANCE * Math.abs(agreed)) return outcome;

@@ -14,16 +14,16 @@ export interface RunnerProcess {
   /**
    * Sends a request and resolves to the reply.
    *
-   * @throws Error if the process ends, or does not reply in time and is therefore killed
+   * @throws Error if the process ends, or does not reply in time; in the latter case, it is killed
    */
   readonly ask: (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply>;
-  /** Returns false once the process has ended. */
+  /** Returns whether the process is still running. */
   readonly isAlive: () => boolean;
-  /** Asks the process to quit, and resolves when it has. */
+  /** Asks the process to quit, and resolves when the process has ended. */
   readonly quit: () => Promise<void>;
 }
 
-/** Longest time for one request, in milliseconds. */
+/** Longest time to wait for a reply, in milliseconds. */
 const REPLY_MS = 180_000;
 
 /** Number of characters at the end of standard error that error messages show. */
@@ -63,8 +63,8 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
 }
 
 /**
- * Returns the environment of a runner: sets the threads of all libraries, and removes the variables that force a
- * certain BLAS kernel.
+ * Returns the environment variables of a runner. They set the number of threads of all libraries; variables that select
+ * a certain BLAS kernel are removed.
  */
 function environment(threads: number): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));
@@ -76,7 +76,10 @@ function environment(threads: number): NodeJS.ProcessEnv {
   };
 }
 
-/** Reads the replies of a process, one at a time. */
+/**
+ * Reads the replies of a process. Returns functions that wait for the next reply and that return whether the process is
+ * alive, and a promise that resolves when the process has ended.
+ */
 function replies(child: ChildProcessByStdio<Writable, Readable, Readable>) {
   const arrived: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | null = null;
@@ -96,7 +99,7 @@ function replies(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     failure ??= error;
     waiting?.reject(failure);
   };
-  // A write to a process that has just ended; its exit produces the better error.
+  // This error means that the process has just ended. Its exit is reported with a better error.
   child.stdin.on('error', () => {});
   child.on('error', fail);
   const ended = new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { median, pairedRatio, quantile, summarize } from './statistics.ts';
 
 describe('quantile', () => {
-  test('returns the smallest and largest of unsorted samples for 0 and 1', () => {
+  test('returns the smallest of unsorted samples for share 0, and the largest for share 1', () => {
     expect(quantile([3, 1, 2], 0)).toBe(1);
     expect(quantile([3, 1, 2], 1)).toBe(3);
   });
@@ -11,7 +11,7 @@ describe('quantile', () => {
     expect(quantile([10, 20], 0.25)).toBe(12.5);
   });
 
-  test('returns the sample for every share if there is only one', () => {
+  test('returns the only sample for every share', () => {
     expect(quantile([7], 0.9)).toBe(7);
   });
 

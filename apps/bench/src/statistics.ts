@@ -1,4 +1,4 @@
-/** Summary of samples. */
+/** Summary of a list of samples. */
 export interface Summary {
   readonly median: number;
   /** First quartile. */
@@ -9,8 +9,8 @@ export interface Summary {
 }
 
 /**
- * Returns the value below which a share of the samples lies, with linear interpolation (method 7 of Hyndman and Fan,
- * "Sample quantiles in statistical packages", 1996: NumPy's default).
+ * Returns the value below which a fraction `share` of the samples lies, with linear interpolation. This is the default
+ * of NumPy, method 7 of Hyndman and Fan, "Sample quantiles in statistical packages", 1996.
  *
  * @param samples in any order
  * @param share in [0, 1]
@@ -49,12 +49,12 @@ export function summarize(samples: readonly number[]): Summary {
 }
 
 /**
- * Returns the ratio of two times as the median of the ratios in each round, which cancels disturbances that slow down both, such as
- * another program or a throttled clock.
+ * Returns the median of the ratios of two times in all rounds. Disturbances that slow down both times of a round cancel
+ * out, such as another program or a throttled clock.
  *
- * @param samples numerators by round
- * @param reference denominators by round; rounds without a counterpart are ignored
- * @returns null without common rounds
+ * @param samples numerators of the ratios, by round
+ * @param reference denominators of the ratios, by round; rounds in which either is missing are ignored
+ * @returns null if no round has both
  */
 export function pairedRatio(samples: readonly number[], reference: readonly number[]): number | null {
   const rounds = Math.min(samples.length, reference.length);

@@ -1,10 +1,10 @@
-/** Parameters of each kind of task. A runner prepares a task and repeats it. All arrays are float32. */
+/** Parameters of each kind of task that a runner prepares and then repeats. All arrays are float32. */
 export interface TaskTable {
   /** Product of two square matrices. */
   readonly matmul: { readonly size: number };
   /** One training step of a dense classifier: upload of the batch, forward, backward, Adam. */
   readonly 'mlp-step': Batches & {
-    /** Number of inputs, units of the hidden layers (ReLU), number of classes. */
+    /** Number of inputs, then the units of each hidden layer (with ReLU), then the number of classes. */
     readonly units: readonly number[];
   };
   /**
@@ -16,11 +16,11 @@ export interface TaskTable {
     readonly image: readonly [height: number, width: number, channels: number];
     /** Number of filters of each convolution. */
     readonly filters: readonly number[];
-    /** Side of a filter. */
+    /** Height and width of a filter. */
     readonly kernel: number;
-    /** Side of a pooling window. */
+    /** Height and width of a pooling window. */
     readonly pool: number;
-    /** Units of the hidden dense layers (ReLU), number of classes. */
+    /** Units of each hidden dense layer (with ReLU), then the number of classes. */
     readonly units: readonly number[];
   };
   /**
@@ -50,11 +50,11 @@ export interface TaskTable {
   };
   /** One function applied to the elements of a vector; `add` takes two vectors. */
   readonly elementwise: { readonly function: ElementwiseFunction; readonly length: number };
-  /** Sums of a matrix: axis 1 sums the rows, axis 0 the columns. */
+  /** Sums of a matrix along one axis: axis 1 returns the sum of each row, axis 0 the sum of each column. */
   readonly reduce: { readonly axis: 0 | 1; readonly rows: number; readonly columns: number };
   /** Softmax of each row. */
   readonly softmax: { readonly rows: number; readonly columns: number };
-  /** A chain of products so small that only the overhead of starting each kernel counts. */
+  /** A chain of matrix products that are so small that starting the kernels takes most of the time. */
   readonly replay: { readonly kernels: number; readonly size: number };
 }
 

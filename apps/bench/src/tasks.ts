@@ -10,7 +10,10 @@ export interface Case {
   /** Size as it is printed, without spaces. */
   readonly size: string;
   readonly task: TaskOf;
-  /** `steady`: repeated in a running process. `start`: each sample starts a new process. */
+  /**
+   * How the case is measured. `steady`: the task is repeated in a running process. `start`: each sample starts a new
+   * process.
+   */
   readonly procedure: 'steady' | 'start';
   /** Floating-point operations of one run, for benchmarks limited by arithmetic. */
   readonly flops: number | null;
@@ -23,8 +26,8 @@ export interface Case {
 const FLOAT_BYTES = 4;
 
 /**
- * The MNIST classifier. Fewer batches would be memorized within a few thousand steps, and gradients would become
- * denormal.
+ * The MNIST classifier. If there were fewer batches, the network would memorize them within a few thousand steps, and
+ * gradients would become denormal.
  */
 const mlp: TaskOf<'mlp-step'> = { kind: 'mlp-step', batch: 32, units: [784, 128, 64, 10], batches: 256 };
 
@@ -108,8 +111,8 @@ const works: { readonly [K in WorkName]: readonly Case[] } = {
 export const workNames: readonly string[] = Object.keys(works);
 
 /**
- * Returns the cases of the named benchmarks, or all for null, in the order of execution. Names may have a size:
- * `matmul:1024x1024x1024`.
+ * Returns the cases of the benchmarks with the given names in the order of execution; null selects all benchmarks. A
+ * name may include a size, which selects one case: `matmul:1024x1024x1024`.
  */
 export function casesOf(names: readonly string[] | null): readonly Case[] {
   const all = Object.values(works).flat();

@@ -1,8 +1,8 @@
 import type { TaskOf } from './task-table.ts';
 
 /**
- * Counts the operations of the matrix products of a dense network: the forward pass, the gradient of the weights, and for
- * all layers but the first the gradient of the input.
+ * Returns the number of operations in the matrix products of a dense network: those of the forward pass, of the
+ * gradients of the weights, and, for all layers but the first, of the gradient of the input.
  */
 export function denseFlops(units: readonly number[], batch: number, firstNeedsInputGradient = false): number {
   return units.slice(1).reduce((sum, outputs, layer) => {
@@ -27,7 +27,10 @@ export function flattenedLength(task: TaskOf<'cnn-step'>): number {
   return shapes[shapes.length - 1].reduce((product, length) => product * length, 1);
 }
 
-/** Counts the operations of the convolutions and dense layers of the image classifier, like `denseFlops`. */
+/**
+ * Returns the number of operations in the convolutions and dense layers of the image classifier, counted as in
+ * `denseFlops`.
+ */
 export function cnnFlops(task: TaskOf<'cnn-step'>): number {
   const { batch, filters, kernel, units } = task;
   const shapes = featureShapes(task);
@@ -39,7 +42,10 @@ export function cnnFlops(task: TaskOf<'cnn-step'>): number {
   return convolutions + denseFlops([flattenedLength(task), ...units], batch, true);
 }
 
-/** Counts the operations of the products of the LSTM and the dense layer, without the gradient of the inputs. */
+/**
+ * Returns the number of operations in the matrix products of the LSTM and the dense layer, without those of the
+ * gradient of the inputs.
+ */
 export function lstmFlops({ batch, steps, inputs, hidden, classes }: TaskOf<'lstm-step'>): number {
   return 2 * batch * steps * 4 * hidden * (2 * inputs + 3 * hidden) + denseFlops([hidden, classes], batch, true);
 }

@@ -6,7 +6,7 @@ describe('uniform', () => {
     expect([...uniform(3, 2, -1, 1)]).toEqual([0.46224018931388855, -0.89188551902771, -0.4539420008659363]);
   });
 
-  test('generates numbers that are uniform over the range', () => {
+  test('generates numbers that are uniformly distributed over the range', () => {
     const values = uniform(10_000, 5, 0, 4);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(Math.min(...values)).toBeGreaterThanOrEqual(0);

@@ -1,6 +1,6 @@
 /**
- * Generates numbers in [low, high) that are easy to reproduce in every language: the finalizer of MurmurHash3 over
- * `index + seed * 0x9e3779b1`, divided by 2^32.
+ * Generates pseudo-random numbers in [low, high) that are easy to reproduce in every language. Number `index` is the
+ * finalizer of MurmurHash3 of `index + seed * 0x9e3779b1`, divided by 2^32 and scaled to the range.
  */
 export function uniform(length: number, seed: number, low: number, high: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(length);
@@ -19,7 +19,7 @@ export function operand(length: number, seed: number): Float32Array<ArrayBuffer>
   return uniform(length, seed, -1, 1);
 }
 
-/** Creates a rotation in pairs of axes, so that values stay bounded in a long chain of products. */
+/** Returns a matrix that rotates pairs of axes. In a long chain of products with such matrices, values stay bounded. */
 export function rotation(size: number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(size * size);
   for (let pair = 0; pair + 1 < size; pair += 2) {

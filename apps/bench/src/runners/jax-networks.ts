@@ -17,7 +17,10 @@ import {
 const MOMENTUM = 0.99;
 const EPSILON = 1e-3;
 
-/** Applies dense layers, all but the last with a ReLU. `parameters` alternate kernels and biases. Consumes its arguments. */
+/**
+ * Applies dense layers, all but the last with a ReLU. `parameters` contains kernels and biases alternately. The arrays
+ * that are passed to this function are consumed.
+ */
 function dense({ numpy: np, nn }: Jax, parameters: readonly JaxArray[], x: JaxArray): JaxArray {
   let value = x;
   for (let layer = 0; layer < parameters.length; layer += 2) {
@@ -48,7 +51,7 @@ export function mlp(jax: Jax, task: TaskOf<'mlp-step'>): JaxNetwork {
   };
 }
 
-/** Creates the image classifier, channels first as in jax-js. */
+/** Creates the image classifier for channels-first images, as jax-js needs them. */
 export function cnn(jax: Jax, task: TaskOf<'cnn-step'>): JaxNetwork {
   const { numpy: np, nn, lax } = jax;
   const { filters, denses } = cnnStarts(task);
@@ -86,7 +89,9 @@ function filtersFirst(jax: Jax, start: Start): Initial {
   return { shape: [outputs, inputs, height, width], make: () => make().transpose([3, 2, 0, 1]) };
 }
 
-/** Returns the initial dense weights with the first kernel reordered for channels-first features. */
+/**
+ * Returns the initial weights of dense layers, with the rows of the first kernel reordered for channels-first features.
+ */
 function channelsFirst([first, ...others]: readonly Initial[], features: readonly number[]): Initial[] {
   const make = () =>
     first

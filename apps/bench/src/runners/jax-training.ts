@@ -7,14 +7,14 @@ import type { DenseStart, Start } from './training-inputs.ts';
 /** A network to train. */
 export interface JaxNetwork {
   readonly parameters: readonly Initial[];
-  /** State carried from step to step without a gradient. */
+  /** State that each step passes to the next one, and that has no gradient, such as moving averages. */
   readonly carried?: readonly Initial[];
   /** Functions that create the arrays of a batch. */
   readonly batches: readonly (() => { readonly x: JaxArray; readonly y: JaxArray })[];
   readonly lossOf: JaxLoss;
 }
 
-/** An initial array, created by `make`. */
+/** An initial value of a network: its shape, and the function that creates the array. */
 export interface Initial {
   readonly shape: readonly number[];
   readonly make: () => JaxArray;
@@ -45,7 +45,10 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** Creates the training step: gradients and Adam as in optax, jitted together. */
+/**
+ * Creates the training step: one jitted function that computes the gradients and updates the parameters with Adam as in
+ * optax.
+ */
 function trainFunction(jax: Jax, loss: JaxLoss): Train {
   const { numpy: np, tree, random } = jax;
   const differentiated = jax.valueAndGrad(loss, { hasAux: true });
@@ -104,7 +107,7 @@ export function training(
   };
 }
 
-/** Prepares training; reports the task as not applicable if the compiler of jax-js does not support the network. */
+/** Calls `train`, and throws BeyondLibrary if the compiler of jax-js does not support the network. */
 function attempted<T>(train: () => T): T {
   try {
     return train();
@@ -118,7 +121,7 @@ export function weight({ numpy: np }: Jax, { shape, kernel }: Start): Initial {
   return { shape, make: () => np.array(kernel).reshape(shape) };
 }
 
-/** Returns the kernels and biases of dense layers, alternating. */
+/** Returns the initial kernels and biases of dense layers alternately. */
 export function denseWeights(jax: Jax, starts: readonly DenseStart[]): readonly Initial[] {
   return starts.flatMap((start) => [weight(jax, start), zeros(jax, [start.outputs])]);
 }

@@ -13,10 +13,13 @@ export interface JaxArray {
   dispose(): void;
 }
 
-/** A tree of jax-js; the benchmark uses only lists of arrays. */
+/** A nested structure of arrays (pytree) of jax-js. The benchmark uses only lists of arrays. */
 export type JaxArrays = JaxArray[];
 
-/** Function that returns the loss of a batch and the state for the next step. Its key differs in each step. */
+/**
+ * Function that returns the loss of a batch and the state for the next step. It receives a different random key in each
+ * step.
+ */
 export type JaxLoss = (
   parameters: JaxArrays,
   x: JaxArray,

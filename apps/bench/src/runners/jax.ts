@@ -84,8 +84,8 @@ function makersOf(jax: Jax): Makers {
 }
 
 /**
- * Loads jax-js, with one thread. The manifest of jax-js names the entry file; the package cannot be imported by name, because
- * it is installed in another folder.
+ * Loads jax-js, which uses one thread. The package is installed in another folder, so it cannot be imported by name.
+ * Its package.json contains the path of the file to import.
  */
 async function load({ variant, npmFolder }: RunnerSettings): Promise<Library> {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');

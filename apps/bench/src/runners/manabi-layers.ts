@@ -19,7 +19,7 @@ import {
   textBatchesOf,
 } from './training-inputs.ts';
 
-/** A layer and its initial weights. Without initial weights, the layer keeps those that it creates, if any. */
+/** A layer and its initial weights. If initial weights are missing, the layer keeps those that it creates itself. */
 interface Weighted {
   readonly layer: Layer;
   readonly weights?: readonly HostArray[];

@@ -67,12 +67,12 @@ function conv2d(x: Tensor, filters: Tensor): Tensor {
   return transpose(result, [0, 2, 3, 1]);
 }
 
-/** Pools images [N, H, W, C]. */
+/** Applies max pooling with windows of `side` x `side` to images [N, H, W, C]. */
 function maxPool2d(x: Tensor, side: number): Tensor {
   return transpose(maxPool(transpose(x, [0, 3, 1, 2]), side), [0, 2, 3, 1]);
 }
 
-/** Creates the image classifier, channels last. */
+/** Creates the image classifier for channels-last images. */
 export function cnn(task: TaskOf<'cnn-step'>): Network {
   const { filters, denses } = cnnStarts(task);
   const convolutions = filters.flatMap((start, layer) => [
@@ -94,7 +94,10 @@ export function cnn(task: TaskOf<'cnn-step'>): Network {
   };
 }
 
-/** Creates the dense classifier with batch normalization and dropout; it carries running averages. */
+/**
+ * Creates the dense classifier with batch normalization and dropout. The moving averages of batch normalization are
+ * passed from step to step.
+ */
 export function normalizedMlp(task: TaskOf<'bn-mlp-step'>): Network {
   const hidden = task.units.slice(1, -1);
   const perHidden = (entries: (units: number, layer: number) => readonly (readonly [string, Tensor])[]): Named =>
@@ -138,7 +141,7 @@ function dropout(x: Tensor, rate: number, key: Tensor): Tensor {
   return where(kept, div(x, 1 - rate), 0);
 }
 
-/** Creates the LSTM, with the cell of Keras, and a dense layer on its last state. */
+/** Creates a network of an LSTM, which computes the same as that of Keras, and a dense layer on its last state. */
 export function lastState(task: TaskOf<'lstm-step'>): Network {
   const { batch, steps, inputs, hidden } = task;
   const { kernel, recurrent, bias, denses } = lstmStarts(task);

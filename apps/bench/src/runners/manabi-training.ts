@@ -4,7 +4,7 @@ import type { Prepared } from './prepared.ts';
 import { checkedLoss } from './training-check.ts';
 import type { Batch, DenseStart, Start } from './training-inputs.ts';
 
-/** Tensors by name: parameters, or other state of a network. */
+/** Parameters or other state of a network: tensors by name. */
 export type Named = Readonly<Record<string, Tensor>>;
 
 /** A batch in host memory. */
@@ -13,7 +13,7 @@ export interface HostBatch {
   readonly y: HostArray;
 }
 
-/** Further arguments of a loss. */
+/** Arguments of a loss in addition to the parameters and the batch. */
 export interface LossContext {
   /** State from the previous step. */
   readonly carried: Named;
@@ -24,7 +24,7 @@ export interface LossContext {
 /** A network to train. */
 export interface Network {
   readonly params: Named;
-  /** State carried from step to step without a gradient. */
+  /** State that each step passes to the next one, and that has no gradient, such as moving averages. */
   readonly carried?: Named;
   readonly batches: readonly HostBatch[];
   /** Returns the loss of a batch, and the state for the next step. */
@@ -36,7 +36,10 @@ export interface Network {
   ) => readonly [loss: Tensor, carried: Named];
 }
 
-/** Prepares training with Adam: one jitted step, with parameters and optimizer state donated. */
+/**
+ * Prepares training with Adam. The training step is one jitted function, to which the parameters and the optimizer
+ * state are donated.
+ */
 export function training({ params: start, carried: carriedStart = {}, batches, lossOf }: Network): Prepared {
   const optimizer = adam({ learningRate: 0.001 });
   const train = jit(
@@ -84,7 +87,7 @@ export function denseParams(starts: readonly DenseStart[]): Named {
   );
 }
 
-/** Creates batches of inputs with the given shape and class labels. */
+/** Returns batches in host memory, with inputs of the given shape and class labels. */
 export function hostBatches(batches: readonly Batch[], shape: readonly number[]): readonly HostBatch[] {
   return batches.map(({ images, labels }) => ({
     x: hostArray('float32', shape, images),

@@ -40,11 +40,11 @@ const model = encodeModel({
 });
 
 describe('encodeModel', () => {
-  test('writes a version, a graph and an operator set', () => {
+  test('encodes a version, a graph and an operator set', () => {
     expect(fieldsOf(model).map(({ field }) => field)).toEqual([1, 7, 8]);
   });
 
-  test('writes nodes, a name, constants, inputs and outputs into the graph', () => {
+  test('encodes nodes, a name, constants, inputs and outputs in the graph', () => {
     expect(fieldsOf(bytesOf(model, 7)).map(({ field }) => field)).toEqual([1, 2, 5, 11, 12]);
   });
 

@@ -1,4 +1,4 @@
-/** Writes small ONNX models, without depending on manabi. */
+/** Encodes small ONNX models without using manabi. */
 
 /** An attribute of a node. */
 export type OnnxAttribute = { readonly name: string; readonly value: number };
@@ -37,7 +37,7 @@ const OPSET = 17;
 const FLOAT = 1;
 const INT64 = 7;
 
-/** Number of the type of integer attributes in AttributeProto. */
+/** Number of the attribute type INT in AttributeProto. */
 const ATTRIBUTE_INT = 2;
 
 /** Serializes a model (field numbers from onnx.proto of the ONNX standard). */

@@ -38,7 +38,7 @@ interface Operand {
 
 const OUTPUT = 'result';
 
-/** The nodes of a graph, with its operands. */
+/** The nodes of a graph, and the operands to run it on. */
 interface Model {
   readonly operands: readonly Operand[];
   readonly nodes: readonly OnnxNode[];

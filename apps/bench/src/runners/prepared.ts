@@ -2,21 +2,21 @@ import type { StepReport } from '@manabi/core';
 
 /** A task that a runner has prepared, ready to run. */
 export interface Prepared {
-  /** Runs the task once; a returned promise is awaited. */
+  /** Runs the task once. If the function returns a promise, the caller awaits it. */
   readonly step: () => void | Promise<void>;
-  /** Waits until all started steps are complete; required if `step` only queues work. */
+  /** Waits until all steps that were started are complete. Required if `step` does not wait for their results. */
   readonly finish?: () => Promise<void>;
   /**
    * Runs the task and reduces its result to a number that is equal for all runners; called once, before any other step.
    * For training, the number is the loss of `checkedLoss`; otherwise, the mean of the absolute values.
    */
   readonly check: () => number | Promise<number>;
-  /** Returns the steps of the plan, if the library reports them. */
+  /** Returns the steps of the plan with their times; undefined for libraries that do not report them. */
   readonly steps?: () => Promise<readonly StepReport[]>;
   readonly dispose: () => void;
 }
 
-/** Runs a task a number of times, and waits for completion. */
+/** Runs a task `iterations` times, and waits until all runs are complete. */
 export async function repeat({ step, finish }: Prepared, iterations: number): Promise<void> {
   for (let iteration = 0; iteration < iterations; iteration++) {
     const pending = step();

@@ -3,7 +3,9 @@ import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import type { Profile } from '../profile.ts';
 import { type Prepared, repeat } from './prepared.ts';
 
-/** Runs a task for some time, and returns its steps, each with its measured time and its shortest possible time. */
+/**
+ * Runs a task for some time. Returns its steps, each with its shortest measured time and its shortest possible time.
+ */
 export async function profileOf(
   task: Prepared,
   stepsOf: NonNullable<Prepared['steps']>,
@@ -21,7 +23,7 @@ export async function profileOf(
   const copyRate = copyRates();
   const steps = (await stepsOf()).map((step) => {
     const arithmeticMs = step.operations / peak / 1e6;
-    // Each run of a step in a loop touches different memory.
+    // Each run of a step in a loop accesses different memory, so the bytes of all runs count.
     const memoryMs = step.bytes / copyRate(step.bytes / step.runs) / 1e6;
     return {
       ...step,

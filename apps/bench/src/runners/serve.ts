@@ -15,7 +15,7 @@ export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** Functions that prepare each kind of task with a library. */
+/** For each kind of task, the function that prepares such a task with a library. */
 export type Makers = {
   readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };
@@ -25,7 +25,7 @@ export interface Library {
   readonly version: string;
   /** Number of threads that the library uses. */
   readonly threads: number;
-  /** Remark on the numbers of the library; null without one. */
+  /** Remark on the numbers of the library, which the table shows; null for none. */
   readonly note: string | null;
   readonly makers: Makers;
 }
@@ -38,7 +38,7 @@ export interface RunnerSettings {
   readonly npmFolder: string;
 }
 
-/** Returns the mean of absolute values, with which the results of runners are compared. */
+/** Returns the mean of the absolute values of a result. This number is compared between runners. */
 export function meanMagnitude(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += Math.abs(values[index]);
@@ -59,7 +59,7 @@ export async function serve(load: (settings: RunnerSettings) => Promise<Library>
     if (request.do === 'quit') break;
     send(await answer(request).catch(failed));
   }
-  // Worker threads of a library may keep the process alive.
+  // The process must exit explicitly, because worker threads of a library may keep it alive.
   process.exit();
 }
 
@@ -72,7 +72,7 @@ function failed(error: unknown): Reply {
   return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }
 
-/** Creates a function that replies to requests and keeps the prepared task between them. */
+/** Returns a function that returns the reply to a request. It keeps the prepared task between requests. */
 function answering(makers: Makers): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
   let prepared: Prepared | null = null;
   const release = () => {

@@ -24,7 +24,7 @@ interface Training {
   readonly lossOf: (labels: TfTensor, predictions: TfTensor) => TfTensor;
 }
 
-/** A layer and its initial weights. Without initial weights, the layer keeps those that it creates, if any. */
+/** A layer and its initial weights. If initial weights are missing, the layer keeps those that it creates itself. */
 interface Weighted {
   readonly layer: TfLayer;
   readonly weights?: readonly TfTensor[];

@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { BeyondLibrary } from './serve.ts';
 
-/** Number of the training step whose loss is compared between runners; late enough to reveal a wrong optimizer. */
+/**
+ * Number of the training step whose loss is compared between runners. By this step, a wrong optimizer has changed the
+ * loss.
+ */
 const CHECKED_STEP = 10;
 
-/** Longest permitted duration of a training step, in seconds; the check needs ten steps. */
+/** Longest permitted duration of a training step in seconds, because the check needs ten steps. */
 const MOST_SECONDS = 10;
 
 /**
@@ -12,7 +15,7 @@ const MOST_SECONDS = 10;
  *
  * @param step runs one training step to completion
  * @param lossOf returns the loss of the last step
- * @throws BeyondLibrary if the first step takes too long
+ * @throws BeyondLibrary if the first step takes longer than `MOST_SECONDS`
  */
 export async function checkedLoss(step: () => Promise<void>, lossOf: () => number | Promise<number>): Promise<number> {
   const begin = performance.now();
@@ -26,8 +29,8 @@ export async function checkedLoss(step: () => Promise<void>, lossOf: () => numbe
 }
 
 /**
- * Combines the check of training without dropout with the measurement of training with dropout, whose random masks
- * differ between libraries.
+ * Returns the measured task with the check of another one. Training with dropout is measured, but its random masks
+ * differ between libraries, so training without dropout is checked.
  */
 export function checkedBy<T extends { check: () => number | Promise<number>; dispose: () => void }>(
   exact: T,

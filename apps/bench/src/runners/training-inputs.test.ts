@@ -12,7 +12,7 @@ describe('inputs of the dense classifier', () => {
     ]);
   });
 
-  test('contain batches that differ from each other, with class labels', () => {
+  test('contain different batches with class labels', () => {
     const batches = batchesOf(task);
     expect(batches).toHaveLength(3);
     expect(batches[0].images).not.toEqual(batches[1].images);

@@ -2,9 +2,9 @@ import type { Batches, TaskOf } from '../task-table.ts';
 import { flattenedLength } from '../training-flops.ts';
 import { uniform } from './inputs.ts';
 
-/** Initial weights of a layer, equal for all runners. Biases are zeros. */
+/** Initial weights of a layer, which are the same in all runners. Its bias is zero. */
 export interface Start {
-  /** Shape in the layout of Keras: inputs before outputs, for filters [height, width, inputs, outputs]. */
+  /** Shape in the layout of Keras: [inputs, outputs], or [height, width, inputs, outputs] for filters. */
   readonly shape: readonly number[];
   readonly kernel: Float32Array<ArrayBuffer>;
 }
@@ -17,7 +17,7 @@ export interface DenseStart extends Start {
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
-/** Seed of the weights of the first layer of a network; each further layer adds one. */
+/** Seed of the weights of the first layer of a network. The seed of each further layer is greater by one. */
 const FIRST_SEED = 100;
 /** Seed of the first dense layer of a network, if other layers precede it. */
 const DENSE_SEED = 110;
@@ -51,7 +51,7 @@ export function denseStarts(
   }));
 }
 
-/** Generates batches of numbers in [0, 1) with class labels. */
+/** Generates batches of random numbers in [0, 1), with random class labels. */
 export function batchesOf({
   batch,
   batches,
@@ -64,7 +64,10 @@ export function batchesOf({
   }));
 }
 
-/** Returns the initial weights of the image classifier: filters, and dense layers that read channels-last features. */
+/**
+ * Returns the initial weights of the image classifier: those of the filters, and those of the dense layers, for
+ * channels-last features.
+ */
 export function cnnStarts(task: TaskOf<'cnn-step'>): {
   readonly filters: readonly Start[];
   readonly denses: readonly DenseStart[];
@@ -124,8 +127,8 @@ export interface TextBatch {
 }
 
 /**
- * Generates batches of texts. Clamps tokens to the largest index, since rounding to float32 may produce the vocabulary
- * size.
+ * Generates batches of random texts. Token indices are clamped, because rounding to float32 may produce an index equal
+ * to the vocabulary size.
  */
 export function textBatchesOf({ batch, batches, tokens, vocabulary }: TaskOf<'embedding-step'>): readonly TextBatch[] {
   return Array.from({ length: batches }, (_, index) => ({

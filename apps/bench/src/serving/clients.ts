@@ -1,6 +1,6 @@
-// Runs clients of a prediction server in a separate process. Each client sends requests in sequence, with batches of random
-// size. The process prints the results as a line of JSON. Arguments: port, number of clients, seconds of warm-up, seconds of
-// measurement, number of features.
+// Runs the clients of a prediction server in a separate process. Each client sends one request after the other, with
+// batches of random sizes. The process prints the results as a line of JSON. Arguments: port, number of clients,
+// seconds of warm-up, seconds of measurement, number of features.
 import { Agent, request } from 'node:http';
 
 const [port, clients, warmup, seconds, features] = process.argv.slice(2).map(Number);

@@ -73,7 +73,7 @@ interface Training {
   readonly steps: () => number;
 }
 
-/** Trains a model until it is stopped. */
+/** Starts to train a model. The training continues until the caller stops it. */
 function train(model: Model): Training {
   let steps = 0;
   const onTrainBatchEnd = (): void => void steps++;
@@ -135,13 +135,13 @@ async function main(): Promise<void> {
   );
 }
 
-/** Results that the clients print. */
+/** Results that the process of the clients prints. */
 interface Answers {
   /** Latencies of the measured requests, in milliseconds. */
   readonly latencies: readonly number[];
   /** Number of failed requests, including those of the warm-up. */
   readonly errors: number;
-  /** Length of the measurement, in seconds. */
+  /** Duration of the measurement in seconds. */
   readonly seconds: number;
 }
 
