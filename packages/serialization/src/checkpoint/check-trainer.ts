@@ -25,10 +25,13 @@ export function checkTrainer(model: Model, source: string, optimizer: string | n
   }
   const { accumulationSteps } = compilation;
   if (state.pending >= accumulationSteps) {
-    throw other(`it has accumulated ${state.pending} batches, but '${model.name}' updates after ${accumulationSteps}`, {
-      pending: state.pending,
-      accumulationSteps,
-    });
+    throw other(
+      `it has accumulated ${state.pending} batches, but '${model.name}' accumulates only ${accumulationSteps}`,
+      {
+        pending: state.pending,
+        accumulationSteps,
+      },
+    );
   }
   if (state.optimizer === null) return;
   const { trainable } = model.values();

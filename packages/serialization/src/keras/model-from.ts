@@ -14,7 +14,10 @@ export async function modelFrom(config: ConfigPart): Promise<Model> {
   const { className } = description;
   const layer = await made(config, description);
   if (!(layer instanceof Model)) {
-    throw config.unsupported(`its config describes a layer (${className}), not a model.`, { className });
+    throw config.unsupported(
+      `its config describes a layer (${className}), not a model. Save the model that contains it.`,
+      { className },
+    );
   }
   return layer;
 }

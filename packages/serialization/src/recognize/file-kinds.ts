@@ -73,15 +73,15 @@ const kinds = {
   },
   gguf: { what: 'a GGUF file', advice: 'Run it with llama.cpp, or load the model that it was converted from.' },
   image: { what: 'an image', advice: 'Pass a model file: .keras or .h5.' },
-  html: { what: 'an HTML page', advice: 'Servers send one for a wrong URL or a login. Check the URL.' },
+  html: { what: 'an HTML page', advice: 'Servers send a page for a wrong URL or a login. Check the URL.' },
   gitLfs: { what: 'a Git LFS pointer, not the file itself', advice: 'Run git lfs pull, then load the file again.' },
   gzip: { what: 'a gzip file', advice: 'Decompress it first: decompress(await readBytes(source)) from @manabi/files.' },
-  tar: { what: 'a tar archive', advice: 'Unpack it first, then load the model in it.' },
+  tar: { what: 'a tar archive', advice: 'Unpack it first, then load the model file from it.' },
   zip: { what: 'a ZIP archive without a model', advice: 'A .keras file contains config.json and model.weights.h5.' },
   json: { what: 'a JSON file that does not describe a model', advice: 'Pass a model file: .keras or .h5.' },
   text: { what: 'a text file', advice: 'Pass a model file: .keras or .h5.' },
   empty: { what: 'an empty file', advice: 'Save or download it again: the last attempt may have been interrupted.' },
-  folder: { what: 'a folder', advice: 'Pass the path of a file in it.' },
+  folder: { what: 'a folder', advice: 'Pass the path of a file in the folder.' },
   unknown: { what: 'a file of an unknown kind', advice: 'It may be damaged. Pass a model file: .keras or .h5.' },
 } as const satisfies Readonly<Record<string, FileKindFacts>>;
 

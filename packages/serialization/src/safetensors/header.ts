@@ -50,8 +50,8 @@ export async function readHeader(file: RandomAccess): Promise<SafetensorsHeader>
   let end = 0;
   for (const [name, { bytes }] of sorted) {
     if (bytes[0] !== end) {
-      const what = bytes[0] < end ? 'overlaps the previous tensor' : 'leaves unused bytes before it';
-      const problem = `tensor '${name}' starts at data offset ${bytes[0]}, expected ${end}: it ${what}`;
+      const what = bytes[0] < end ? 'overlaps the previous tensor' : 'follows unused bytes';
+      const problem = `tensor '${name}' starts at data offset ${bytes[0]}, expected ${end}; it ${what}`;
       throw corruptSafetensors(source, problem, { tensor: name, bytes });
     }
     end = bytes[1];

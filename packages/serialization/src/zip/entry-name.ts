@@ -24,7 +24,11 @@ export function checkEntryName(source: string, bytes: Uint8Array<ArrayBuffer>): 
     throw corruptZip(source, 'the name of an entry is not UTF-8', { entry: [...bytes] });
   }
   if (isNameWithin(name)) return name;
-  throw corruptZip(source, `the entry name '${name}' is unsafe: it could leave the folder it is unpacked to`, {
-    entry: name,
-  });
+  throw corruptZip(
+    source,
+    `the entry name '${name}' is unsafe: it may refer to a file outside the folder of unpacked files`,
+    {
+      entry: name,
+    },
+  );
 }
