@@ -18,7 +18,7 @@ export const operatorGaps: readonly OperatorGap[] = [
   {
     ops: ['reduceMax', 'reduceMin'],
     sample: /^ties, NaN and infinities, axis (0 float32|[01] float64)$/,
-    reason: 'ONNX Runtime ignores NaN when it compares whole rows, and in float64.',
+    reason: 'ONNX Runtime ignores NaN when it compares whole rows, and always in float64.',
   },
   {
     ops: ['argMax', 'argMin'],
@@ -38,7 +38,7 @@ export const operatorGaps: readonly OperatorGap[] = [
   {
     ops: ['tan'],
     sample: /^huge arguments float64$/,
-    reason: 'ONNX Runtime computes in float32, which rounds huge angles to different ones.',
+    reason: 'ONNX Runtime computes in float32, in which huge angles are rounded to other angles.',
   },
   {
     ops: ['reduceProd'],
