@@ -63,6 +63,6 @@ function checkLengths(open: readonly string[], lengths: Readonly<Record<string, 
     unknown === undefined
       ? `\`lengths\` must contain the dynamic length '${missing}'. Pass it, for example { lengths: { ${missing}: 128 } }.`
       : `Unknown length '${unknown}' in \`lengths\`. ` +
-        (open.length === 0 ? 'The model has no dynamic lengths; omit it.' : didYouMean(unknown, open));
+        (open.length === 0 ? 'The model has no dynamic lengths: omit `lengths`.' : didYouMean(unknown, open));
   throw new ManabiError('argument', message, { op: 'compileProgram', data: { open, given: Object.keys(lengths) } });
 }
