@@ -53,8 +53,8 @@ export interface ModelCheckpointOptions {
   /** When to save: after each epoch (default), or after this number of batches. */
   readonly saveFreq?: 'epoch' | number;
   /**
-   * Initial best value for `saveBestOnly`: the first model is saved only if it is better. Set this to the best value of
-   * an earlier training to continue that training (default: none).
+   * Initial best value for `saveBestOnly`: a model is saved only if its value of `monitor` is better. To continue an
+   * earlier training, pass its best value (default: none).
    */
   readonly initialValueThreshold?: number | null;
 }
