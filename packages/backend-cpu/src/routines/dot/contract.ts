@@ -13,7 +13,10 @@ export interface DotStrides {
   readonly contract: readonly number[];
 }
 
-/** Non-negative strides of the result in elements, along the batch axes and the axes of m and n. */
+/**
+ * Non-negative strides of the result in elements: along the batch axes, along its rows (`m`) and along its columns
+ * (`n`).
+ */
 export interface DotOutput {
   readonly batch: readonly number[];
   readonly m: number;

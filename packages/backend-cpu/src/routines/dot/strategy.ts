@@ -199,8 +199,8 @@ function choose(shape: DotShape, vectors: DotOperandName, packed: TileChoices['p
 const enoughTasks = 16;
 
 /**
- * Smallest number of rows or columns of a block for which it is worth reading an operand of the other side again that
- * is too large for the caches.
+ * Smallest number of rows (or columns) of a block if the operand of the columns (or rows) is too large for the caches
+ * and is read again for each block.
  */
 const farBlock = 64;
 
