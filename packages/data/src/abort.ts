@@ -1,8 +1,6 @@
 import { ManabiError } from '@manabi/ir';
 
-/**
- * Creates the error for an iteration that a signal stopped. The reason of the signal becomes the cause of the error.
- */
+/** Creates the error for an iteration that a signal stopped. `signal.reason` becomes the `cause` of the error. */
 export function abortedError(signal: AbortSignal): ManabiError {
   return new ManabiError('aborted', 'The iteration over the dataset was aborted by its signal.', {
     op: 'data',
@@ -16,8 +14,7 @@ export function throwIfAborted(signal: AbortSignal): void {
 }
 
 /**
- * Resolves to the result of `work`, or rejects as soon as the signal fires, so that stopping does not wait for a promise
- * that may never settle.
+ * Resolves to the result of `work`, or rejects as soon as the signal fires, even if the promise `work` never settles.
  */
 export function abortable<T>(work: T | PromiseLike<T>, signal: AbortSignal): T | Promise<T> {
   if (!isPromiseLike(work)) return work;
@@ -43,8 +40,8 @@ function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
 }
 
 /**
- * Creates a controller that aborts when `parent` fires, and can also be aborted alone. `unlink` removes its listener
- * from `parent`.
+ * Creates an AbortController that aborts when the signal `parent` fires, and can be aborted without affecting `parent`.
+ * `unlink` removes the listener that this function adds to `parent`.
  */
 export function childController(parent: AbortSignal | undefined): {
   readonly signal: AbortSignal;

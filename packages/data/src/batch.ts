@@ -15,7 +15,7 @@ export interface BatchOptions {
 
 const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<BatchOptions>;
 
-/** Returns a stage that stacks `size` elements at a time into a batch. */
+/** Returns a stage that stacks every `size` consecutive elements into one batch. */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
   const { dropRemainder } = readOptions('batch', options, kinds);
   checkCount('batch', 'size', size, 1);
@@ -33,7 +33,10 @@ export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOp
   };
 }
 
-/** Copies rows of arrays directly into batches. */
+/**
+ * Yields batches of a dataset whose elements are rows of arrays, copying each row directly from its array into the
+ * batch.
+ */
 async function* batchRows<T>(
   { table, order }: Rows<T>,
   size: number,
@@ -55,7 +58,10 @@ async function* batchRows<T>(
   if (length > 0 && !dropRemainder) yield table.gather(indices, length);
 }
 
-/** Returns a copy with twice the length. A batch can have more rows than the table if the dataset is repeated. */
+/**
+ * Returns a copy of the row indices with space for twice as many. A batch of a repeated dataset can have more rows than
+ * the arrays of the dataset.
+ */
 function doubled(indices: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(2 * indices.length);
   larger.set(indices);

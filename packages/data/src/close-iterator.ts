@@ -5,12 +5,12 @@ import { elementError } from './stage.ts';
 /** Longest time that an iterator may take to close, in milliseconds. */
 export const CLOSE_TIMEOUT = 10_000;
 
-/** State of the iterator to close. */
+/** State of an iterator that is about to be closed. */
 interface Closing {
   readonly path: string;
-  /** Index of the next element, for messages. */
+  /** Index of the element that the iterator would yield next, for messages. */
   readonly index: number;
-  /** Whether a call of next() is pending. Its result may never arrive, so closing is not awaited. */
+  /** Whether a call of next() is pending. Its result may never arrive, so `return()` is called but not awaited. */
   readonly isAtWork: boolean;
 }
 

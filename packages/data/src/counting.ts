@@ -70,11 +70,11 @@ function restOf(next: RowOrder, count: number): RowOrder {
 export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('repeat', 'count', count, 0, true);
   const path = pathAfter(upstream, 'repeat');
-  // `Infinity * 0` would be NaN, but an empty dataset stays empty however often it is repeated.
+  // `Infinity * 0` is NaN, but an empty dataset that is repeated infinitely has 0 elements.
   const cardinality =
     count === 0 ? 0 : mapCardinality(upstream.cardinality, (total) => (total === 0 ? 0 : total * count));
   const { rows } = upstream;
-  // An infinite repetition was stopped at some point; how many passes it had begun is unknown.
+  // An infinite repetition ends only when its reader stops; the number of passes that it had begun is unknown.
   const passes = count === Infinity ? 1 : count;
   const skipIterations = (iterations: number): void => upstream.skipIterations(iterations * passes);
   if (rows !== undefined) {
@@ -114,8 +114,8 @@ function repeated(rows: Rows<unknown>, count: number, path: string): RowOrder {
 }
 
 /**
- * Returns the number of the last pass, which ends the repetition of an empty dataset. Throws if the repetition is
- * infinite and would search for an element forever.
+ * Returns `count`, which ends the loop over the passes of an empty dataset. Throws if `count` is infinite, since the
+ * loop would search for an element forever.
  */
 function endOfEmpty(count: number, path: string): number {
   if (count !== Infinity) return count;

@@ -12,7 +12,7 @@ const counted = (count: number) =>
     { cardinality: count },
   );
 
-/** A dataset of the same numbers as rows of an array. */
+/** A dataset of the numbers 0 to `count - 1`, as rows of an array. */
 const rows = (count: number) =>
   fromTensorSlices(
     hostArray(
@@ -31,7 +31,7 @@ const floats = (shape: readonly number[]) => {
   );
 };
 
-/** Returns the numbers in a dataset of rows. */
+/** Returns the numbers in a dataset created by `rows`. */
 const valuesOf = async (dataset: ReturnType<typeof rows>) => (await dataset.toArray()).map(({ data }) => data[0]);
 
 describe('fromTensorSlices', () => {
@@ -112,7 +112,7 @@ describe('fromGenerator', () => {
           yield* [0, 1, 2];
         }),
     ],
-  ])('accepts %s, called once per iteration', async (_, make) => {
+  ])('accepts a function that returns %s, and calls it once per iteration', async (_, make) => {
     const dataset: Dataset<number> = make();
     expect(await dataset.toArray()).toEqual([0, 1, 2]);
     expect(await dataset.toArray()).toEqual([0, 1, 2]);
@@ -149,7 +149,7 @@ describe('fromGenerator', () => {
 });
 
 describe('map and filter', () => {
-  test('accept synchronous and asynchronous functions, and pass them the index', async () => {
+  test('accept synchronous and asynchronous functions, and pass the index of the element to them', async () => {
     expect(
       await counted(4)
         .map((x, { index }) => x * 10 + index)
@@ -172,29 +172,32 @@ describe('map and filter', () => {
     ).toEqual([4, 5]);
   });
 
-  test.each([1, 4])('report the failed element and stage, with %p parallel calls', async (parallel) => {
-    const cause = new RangeError('no image');
-    const dataset = rows(10)
-      .skip(2)
-      .map(
-        async ({ data }) => {
-          if (data[0] === 7) throw cause;
-          return data[0];
-        },
-        { parallel },
-      );
-    const seen: number[] = [];
-    const reading = async () => {
-      for await (const value of dataset.prefetch(2)) seen.push(value);
-    };
-    await expect(reading()).rejects.toMatchObject({
-      name: 'ManabiError',
-      code: 'data',
-      cause,
-      data: { index: 5, stage: 'map', pipeline: 'fromTensorSlices → skip → map' },
-    });
-    expect(seen).toEqual([2, 3, 4, 5, 6]);
-  });
+  test.each([1, 4])(
+    'report the index of the element that failed and the failing stage, with %p parallel calls',
+    async (parallel) => {
+      const cause = new RangeError('no image');
+      const dataset = rows(10)
+        .skip(2)
+        .map(
+          async ({ data }) => {
+            if (data[0] === 7) throw cause;
+            return data[0];
+          },
+          { parallel },
+        );
+      const seen: number[] = [];
+      const reading = async () => {
+        for await (const value of dataset.prefetch(2)) seen.push(value);
+      };
+      await expect(reading()).rejects.toMatchObject({
+        name: 'ManabiError',
+        code: 'data',
+        cause,
+        data: { index: 5, stage: 'map', pipeline: 'fromTensorSlices → skip → map' },
+      });
+      expect(seen).toEqual([2, 3, 4, 5, 6]);
+    },
+  );
 
   test('filter reports the index of the failed element', async () => {
     const failing = counted(3).filter((x) => {
@@ -216,11 +219,11 @@ describe('shuffle', () => {
     expect(await valuesOf(rows(100).shuffle(100, { seed: -1 }))).not.toEqual(order);
   });
 
-  test('keeps its order for a given seed across versions', async () => {
+  test('produces the same order for a seed in every version of this package', async () => {
     expect(await valuesOf(rows(10).shuffle(10, { seed: 42 }))).toEqual([1, 4, 0, 2, 5, 8, 6, 3, 7, 9]);
   });
 
-  test('changes its order with each iteration, unless reshuffleEachIteration is false', async () => {
+  test('uses a new order in each iteration, unless reshuffleEachIteration is false', async () => {
     const dataset = rows(50).shuffle(50, { seed: 1 });
     const [first, second] = [await valuesOf(dataset), await valuesOf(dataset)];
     expect(first).not.toEqual(second);
@@ -242,19 +245,19 @@ describe('shuffle', () => {
     expect(await valuesOf(rows(20).shuffle(1))).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
-  test('produces every order of few elements with equal probability', async () => {
+  test('produces every order of three elements with equal probability', async () => {
     const counts = new Map<string, number>();
     const dataset = rows(3).shuffle(3, { seed: 5 });
     for (let trial = 0; trial < 3000; trial++) {
       const order = (await valuesOf(dataset)).join('');
       counts.set(order, (counts.get(order) ?? 0) + 1);
     }
-    // Six orders, 500 expected of each, with a standard deviation of 20.
+    // Each of the six orders is expected 500 times, with a standard deviation of 20.
     expect([...counts.values()].every((count) => count > 400 && count < 600)).toBe(true);
     expect(counts.size).toBe(6);
   });
 
-  test('produces the same order for rows of arrays and for other elements', async () => {
+  test('produces the same order for rows of arrays as for elements of a generator', async () => {
     const random = randomSource(9);
     for (let trial = 0; trial < 50; trial++) {
       const count = random.integer(1, 40);
@@ -479,7 +482,7 @@ describe('cardinality', () => {
     await expect(rows(3).repeat().batch(2).toArray()).rejects.toMatchObject({ code: 'data', op: 'toArray' });
   });
 
-  test('appears in toString() with the stages', () => {
+  test('is printed by toString(), after the names of the stages', () => {
     expect(`${rows(10).shuffle(10).batch(4)}`).toBe('Dataset fromTensorSlices → shuffle → batch (3 elements)');
     expect(`${rows(10).repeat()}`).toBe('Dataset fromTensorSlices → repeat (infinite)');
     expect(`${counted(10).filter(Boolean)}`).toBe('Dataset fromGenerator → filter (of unknown length)');
@@ -550,7 +553,7 @@ describe('skipIterations', () => {
     ['rows of batches', () => rows(20).shuffle(20, { seed: 3 }).batch(3).unbatch()],
   ];
 
-  test.each(shuffles)('continues the shuffled orders of %s', async (_, make) => {
+  test.each(shuffles)('skips the shuffled orders of the first two iterations, for %s', async (_, make) => {
     const dataset = make();
     const orders: unknown[] = [];
     for (let iteration = 0; iteration < 4; iteration++) orders.push(await dataset.toArray());

@@ -28,9 +28,9 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOption
  * A sequence of elements that is produced lazily and can be iterated repeatedly. Every method returns a new dataset and
  * leaves the original unchanged; nothing runs before the iteration.
  *
- * If an element fails, the iteration ends with a `ManabiError` of code `data`: `data.index` is the index of the element
- * in the input of the failing stage, `data.stage` is that stage, and `cause` is the error thrown. Stopping early, such
- * as by `break`, closes the source.
+ * If an element fails, the iteration ends with a `ManabiError` of code `data`: `data.stage` is the name of the stage
+ * that failed, `data.index` is the index of the element in the input of that stage, and `cause` is the error thrown.
+ * Stopping an iteration early, such as by `break`, closes the iterator of the source.
  * @example
  * ```ts
  * const x = hostArray('float32', [5, 2], new Float32Array(10));
@@ -82,8 +82,9 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Shuffles the elements: each is drawn at random from a buffer of the next `bufferSize` ones. A buffer as large as the
-   * dataset (or `Infinity`) shuffles it completely. Over `fromTensorSlices`, the buffer holds row indices instead of rows.
+   * Shuffles the elements: each is drawn at random from a buffer that holds the next `bufferSize` elements. A buffer as
+   * large as the dataset (or `Infinity`) shuffles it completely. Over `fromTensorSlices`, the buffer holds row indices
+   * instead of rows.
    *
    * @throws ManabiError `argument` unless the size is a positive integer or `Infinity`
    * @example
@@ -96,11 +97,12 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Stacks `size` elements at a time along a new first axis, into new arrays. Elements may be host arrays of equal shape and
-   * dtype, numbers (stacked to float32), booleans (to bool), strings (to an array of strings), and objects, arrays and tuples
-   * of these, which keep their structure.
+   * Stacks every `size` consecutive elements into one batch of new arrays, along a new first axis. Elements may be host
+   * arrays of equal shape and dtype, numbers (stacked to float32), booleans (to bool), strings (to an array of
+   * strings), and objects, arrays and tuples of these, which keep their structure.
    *
-   * @throws ManabiError (while iterating) `data` with `index`, `shapes` and `path` for an element that differs
+   * @throws ManabiError (while iterating) `data` with `index`, `shapes` and `path` for an element whose structure,
+   * shape or dtype differs from that of the first element of its batch
    * @example
    * ```ts
    * const [batch] = await fromGenerator(() => [{ x: 1 }, { x: 2 }]).batch(2).toArray();
@@ -125,7 +127,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Produces up to `count` elements ahead of the reader.
+   * Produces up to `count` elements before they are requested.
    *
    * @example
    * ```ts
@@ -150,7 +152,7 @@ export class Dataset<T> implements AsyncIterable<T> {
     return new Dataset(repeatStage(this.#stage, count));
   }
 
-  /** Keeps the first `count` elements, or all if there are fewer. */
+  /** Keeps the first `count` elements, or all elements if there are fewer. */
   take(count: number): Dataset<T> {
     return new Dataset(takeStage(this.#stage, count));
   }
@@ -202,8 +204,8 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Advances shuffles with a seed as if the dataset had been iterated `count` times, for resuming training. This affects all
-   * datasets that share a stage with this one.
+   * Advances each `shuffle` that has a seed as if the dataset had been iterated `count` times, for resuming training.
+   * This affects all datasets that share such a stage with this dataset.
    *
    * @throws ManabiError `argument` unless `count` is a nonnegative integer
    */
@@ -230,7 +232,7 @@ export class Dataset<T> implements AsyncIterable<T> {
   /**
    * Collects all elements in an array.
    *
-   * @throws ManabiError `data` if the dataset is infinite; further errors from `iterate`
+   * @throws ManabiError `data` if the dataset is infinite; all errors of `iterate`
    */
   async toArray(options: IterationOptions = {}): Promise<T[]> {
     readOptions('toArray', options, kinds);

@@ -1,6 +1,9 @@
 import { ManabiError } from '@manabi/errors';
 
-/** Largest depth of a structure. Deeper structures most likely contain themselves. */
+/**
+ * Largest number of nested levels in a structure of arrays or datasets. Deeper structures most likely contain
+ * themselves.
+ */
 const DEEPEST = 100;
 
 /** @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself */

@@ -11,7 +11,10 @@ export type ElementSource<T> = (context: {
   readonly signal: AbortSignal;
 }) => Iterable<T> | AsyncIterable<T> | PromiseLike<Iterable<T> | AsyncIterable<T>>;
 
-/** An iterator whose results are not trusted: JavaScript callers may return anything. */
+/**
+ * An iterator from a user's function. Its methods may be missing or return any value, since JavaScript callers have no
+ * types.
+ */
 interface UntrustedIterator {
   next(): unknown;
 }
@@ -24,7 +27,7 @@ const PATH = 'fromGenerator';
  */
 const MAX_WAITING = 1000;
 
-/** Produces the elements of the iterable that a function returns. */
+/** Returns a stage that produces the elements of the iterable that `source` returns. */
 export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardinality): Stage<T> {
   let waiting = 0;
   return {
@@ -35,7 +38,8 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
       const pace = pacer();
       let index = 0;
       let iterator: UntrustedIterator | undefined;
-      // An iterator that threw or ended is not closed. One with a pending next() is closed, but not awaited.
+      // An iterator that threw or ended is not closed. An iterator with a pending next() is closed, but its return() is
+      // not awaited.
       let state: 'atWork' | 'between' | 'ended' = 'atWork';
       if (waiting >= MAX_WAITING) throw elementError(PATH, 0, SELF_REFERENCE);
       waiting++;
@@ -59,8 +63,8 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
             return;
           }
           stopWaiting();
-          // The source declares the type of its elements. If a synchronous iterable yields a promise, its result is the
-          // element.
+          // The type of the elements is the one that the source declares. If a synchronous iterable yields a promise,
+          // the element is the result of the promise.
           yield abortable(result.value as T, signal);
         }
       } catch (cause) {
@@ -71,7 +75,7 @@ export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardina
         stopWaiting();
         if (state !== 'ended' && iterator !== undefined) {
           const closing = closeIterator(iterator, { path: PATH, index, isAtWork: state === 'atWork' });
-          // If the source failed already, report that error and not the one of closing.
+          // If the source has failed already, report its error instead of the error of closing it.
           await (hasFailed ? closing.catch(() => undefined) : closing);
         }
       }

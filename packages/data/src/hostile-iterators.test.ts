@@ -8,7 +8,7 @@ afterEach(() => {
 
 const never = new Promise<never>(() => {});
 
-/** A dataset over an iterator, which may be invalid. */
+/** A dataset of the elements of an iterator, which may be invalid. */
 function over(iterator: unknown): Dataset<unknown> {
   return fromGenerator(() => ({ [Symbol.asyncIterator]: () => iterator }) as AsyncIterable<unknown>);
 }
@@ -19,7 +19,7 @@ function endless(methods: object): object {
   return { next: () => ({ done: false, value: count++ }), ...methods };
 }
 
-describe('fromGenerator, with iterators that break the protocol', () => {
+describe('fromGenerator, with iterators that violate the iterator protocol', () => {
   test.each([undefined, null, 5, 'done', true, Symbol('result')])(
     'rejects an iterator whose next() returns %p',
     async (result) => {
@@ -97,7 +97,7 @@ describe('fromGenerator, with iterators that break the protocol', () => {
   });
 });
 
-describe('fromGenerator, when it closes an iterator with return(),', () => {
+describe('fromGenerator, when it closes an iterator', () => {
   const wrapped: [string, (dataset: Dataset<unknown>) => Dataset<unknown>][] = [
     ['alone', (dataset) => dataset],
     ['behind prefetch', (dataset) => dataset.prefetch(2)],
@@ -111,7 +111,7 @@ describe('fromGenerator, when it closes an iterator with return(),', () => {
     const reading = wrap(over(endless({ return: () => never })))
       .take(2)
       .toArray();
-    // Stages that work ahead close their source without reporting failures.
+    // Stages that process elements before they are requested close their source without reporting failures.
     const isReported = name === 'alone' || name.includes('zip') || name.includes('shuffle');
     const settled = isReported
       ? expect(reading).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } })
@@ -160,7 +160,7 @@ describe('fromGenerator, when it closes an iterator with return(),', () => {
     await expect(dataset.toArray()).rejects.toMatchObject({ cause: { message: 'first' } });
   });
 
-  test('closes all parts of a zip even if return() of one part fails', async () => {
+  test('closes the sources of all zipped datasets even if return() of one source fails', async () => {
     let closed = 0;
     const failing = over(
       endless({
@@ -182,7 +182,7 @@ describe('fromGenerator, when it closes an iterator with return(),', () => {
   });
 });
 
-describe('datasets without an end', () => {
+describe('infinite datasets', () => {
   test('a dataset that iterates itself is rejected', async () => {
     const self: Dataset<number> = fromGenerator(() => self);
     await expect(self.toArray()).rejects.toMatchObject({ code: 'data', data: { stage: 'fromGenerator' } });
@@ -196,7 +196,7 @@ describe('datasets without an end', () => {
     expect(String(error).length).toBeLessThan(1000);
   });
 
-  test('a signal stops an endless search for an element', async () => {
+  test('a signal stops a filter that drops all elements of an infinite dataset', async () => {
     const ones = fromGenerator(function* () {
       while (true) yield 1;
     });
@@ -215,7 +215,7 @@ describe('datasets without an end', () => {
     expect(await ones.take(5000).toArray()).toHaveLength(5000);
   });
 
-  test('shuffle rejects an infinite dataset with an infinite buffer', () => {
+  test('shuffle with an infinite buffer rejects an infinite dataset', () => {
     const rows = fromTensorSlices(hostArray('float32', [4], new Float32Array(4))).repeat();
     expect(() => rows.shuffle(Infinity)).toThrow(expect.objectContaining({ code: 'argument' }));
   });

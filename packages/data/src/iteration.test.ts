@@ -20,7 +20,7 @@ function watched(count = Infinity) {
   return { watch, dataset };
 }
 
-/** Waits until everything that can run without the reader has run. */
+/** Waits until all work that does not depend on a further request for elements is done. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await nextTick();
 }
@@ -37,7 +37,7 @@ function deferred<T>() {
 const never = new Promise<never>(() => {});
 
 describe('prefetch', () => {
-  test('produces exactly the requested number of elements ahead', async () => {
+  test('produces exactly `count` elements before they are requested', async () => {
     const { watch, dataset } = watched();
     const reader = dataset.prefetch(3).iterate();
     await settle();
@@ -53,7 +53,7 @@ describe('prefetch', () => {
     expect(watch).toEqual({ made: 5, opened: 1, closed: 1 });
   });
 
-  test('yields the elements that are ready while the source is slow', async () => {
+  test('yields elements that are ready while the source waits to produce the next one', async () => {
     const gate = deferred<void>();
     const dataset = fromGenerator(async function* () {
       yield 1;
@@ -83,7 +83,7 @@ describe('prefetch', () => {
 });
 
 describe('parallel map', () => {
-  test('runs exactly the requested number of calls at once, and keeps the order', async () => {
+  test('runs exactly `parallel` calls concurrently, and keeps the order of the elements', async () => {
     const gates = Array.from({ length: 6 }, () => deferred<string>());
     const begun: number[] = [];
     const dataset = fromGenerator(() => [0, 1, 2, 3, 4, 5]).map(
@@ -146,7 +146,7 @@ describe('parallel map', () => {
   });
 });
 
-describe('stopping early closes the source', () => {
+describe('iteration that stops early', () => {
   const pipelines: [string, (dataset: Dataset<number>) => Dataset<unknown>][] = [
     ['no stage', (dataset) => dataset],
     ['map', (dataset) => dataset.map((x) => x)],
@@ -173,14 +173,14 @@ describe('stopping early closes the source', () => {
     ],
   ];
 
-  test.each(pipelines)('through %s, by break', async (_, pipeline) => {
+  test.each(pipelines)('closes the source after break (pipeline: %s)', async (_, pipeline) => {
     const { watch, dataset } = watched();
     for await (const _element of pipeline(dataset)) break;
     expect(watch.opened).toBe(1);
     expect(watch.closed).toBe(1);
   });
 
-  test.each(pipelines)('through %s, by an error of the reader', async (_, pipeline) => {
+  test.each(pipelines)('closes the source after an exception in the loop body (pipeline: %s)', async (_, pipeline) => {
     const { watch, dataset } = watched();
     const reading = async () => {
       for await (const _element of pipeline(dataset)) throw new Error('mine');
@@ -189,13 +189,13 @@ describe('stopping early closes the source', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test.each(pipelines)('through %s, by take', async (_, pipeline) => {
+  test.each(pipelines)('closes the source after take has enough elements (pipeline: %s)', async (_, pipeline) => {
     const { watch, dataset } = watched();
     expect(await pipeline(dataset).take(2).toArray()).toHaveLength(2);
     expect(watch.closed).toBe(1);
   });
 
-  test.each(pipelines)('through %s, by a signal', async (_, pipeline) => {
+  test.each(pipelines)('closes the source after a signal fires (pipeline: %s)', async (_, pipeline) => {
     const { watch, dataset } = watched();
     const controller = new AbortController();
     const reading = async () => {
@@ -205,14 +205,14 @@ describe('stopping early closes the source', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test('of longer datasets when the shortest dataset of a zip ends', async () => {
+  test('closes the longer datasets of a zip when the shortest one ends', async () => {
     const [long, short] = [watched(), watched(2)];
     expect(await zip([long.dataset, short.dataset.prefetch(1), long.dataset.prefetch(3)]).toArray()).toHaveLength(2);
     expect(long.watch).toMatchObject({ opened: 2, closed: 2 });
   });
 });
 
-describe('a signal ends an iteration', () => {
+describe('signal of an iteration', () => {
   const waiting: [string, Dataset<unknown>][] = [
     ['a source that never returns its iterable', fromGenerator(() => never)],
     [
@@ -227,7 +227,7 @@ describe('a signal ends an iteration', () => {
   ];
 
   for (const wrap of ['', 'prefetch', 'batch', 'zip'] as const) {
-    test.each(waiting)(`that waits for %s ${wrap && `behind ${wrap}`}`, async (_, dataset) => {
+    test.each(waiting)(`ends an iteration that waits for %s${wrap && `, behind ${wrap}`}`, async (_, dataset) => {
       const wrapped: Dataset<unknown> =
         wrap === 'prefetch'
           ? dataset.prefetch(2)
@@ -243,7 +243,7 @@ describe('a signal ends an iteration', () => {
     });
   }
 
-  test('before it starts if the signal has already fired', async () => {
+  test('rejects before an element is produced if it has already fired', async () => {
     const { watch, dataset } = watched();
     const signal = AbortSignal.abort('enough');
     await expect(dataset.toArray({ signal })).rejects.toMatchObject({ code: 'aborted', cause: 'enough' });

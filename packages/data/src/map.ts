@@ -7,13 +7,15 @@ import { workAhead } from './work-ahead.ts';
 export interface ElementContext {
   /** Index of the element in the input of the stage, from 0 in each iteration. */
   readonly index: number;
-  /** Fires when the result is no longer needed: the reader stopped early, or its own signal fired. */
+  /**
+   * Fires when the result of the call is no longer needed, because the iteration was stopped early or its signal fired.
+   */
   readonly signal: AbortSignal;
 }
 
 /** Options of `map`. */
 export interface MapOptions {
-  /** Largest number of calls that run at once; 1 by default. The order of the elements is kept. */
+  /** Largest number of concurrent calls of the function; 1 by default. The elements keep their order. */
   readonly parallel?: number;
 }
 
@@ -78,7 +80,7 @@ export function filterStage<T>(
   };
 }
 
-/** Returns a stage that produces up to `count` elements ahead of the reader. */
+/** Returns a stage that produces up to `count` elements before they are requested. */
 export function prefetchStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('prefetch', 'count', count, 1);
   return {

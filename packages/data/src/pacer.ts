@@ -1,14 +1,14 @@
 /**
- * Number of elements after which the clock is read again, and longest time in milliseconds that a loop may block the
- * thread.
+ * `ELEMENTS`: number of elements between two readings of the clock. `MILLISECONDS`: time for which a loop may block the
+ * thread before it lets timers and events run.
  */
 const ELEMENTS = 256;
 const MILLISECONDS = 50;
 
 /**
- * Returns a function to call before each element of a source. From time to time, it returns a promise to await, which lets
- * timers and events run. Otherwise, a loop whose awaits are always ready (such as a `filter` that drops all elements of an
- * endless generator) would block the signal that should stop it.
+ * Returns a function to call before each element of a source. Every 50 ms, this function returns a promise; awaiting it
+ * lets timers and events run. Otherwise, a loop whose awaits are always ready (such as a `filter` that drops all
+ * elements of an endless generator) would block the signal that should stop it.
  */
 export function pacer(): () => Promise<void> | undefined {
   let elements = 0;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { hostArray } from '@manabi/ir';
 import { Dataset, fromGenerator, fromTensorSlices, zip } from './index.ts';
 
-// TypeScript would reject all of these calls.
+// The calls below pass arguments that TypeScript would reject.
 
 const numbers = () => fromTensorSlices(hostArray('float32', [4], Float32Array.of(1, 2, 3, 4)));
 
@@ -53,7 +53,7 @@ describe('structures that contain themselves', () => {
   const list: unknown[] = [];
   list.push(list);
 
-  test('are rejected as slices, datasets and elements', async () => {
+  test('are rejected by fromTensorSlices, zip and batch', async () => {
     expect(errorOf(fromTensorSlices, null, [list])).toMatchObject({ code: 'argument', op: 'fromTensorSlices' });
     expect(errorOf(zip, null, [list])).toMatchObject({ code: 'argument', op: 'zip' });
     await expect(
@@ -64,14 +64,14 @@ describe('structures that contain themselves', () => {
   });
 });
 
-describe('host arrays with inconsistent parts', () => {
+describe('host arrays with inconsistent fields', () => {
   const short = { dtype: 'float32', shape: [5, 3], data: new Float32Array(3) } as const;
   const negative = { dtype: 'float32', shape: [-1, -3], data: new Float32Array(3) } as const;
 
   test.each([
-    ['too few elements', short],
-    ['negative lengths', negative],
-  ])('are rejected as slices and as elements: %s', async (_, array) => {
+    ['too few elements for the shape', short],
+    ['negative lengths in the shape', negative],
+  ])('are rejected by fromTensorSlices and batch: %s', async (_, array) => {
     expect(errorOf(fromTensorSlices, null, [{ x: array }])).toMatchObject({ code: 'shape', op: 'fromTensorSlices' });
     await expect(
       fromGenerator(() => [{ x: array }, { x: array }])

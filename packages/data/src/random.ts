@@ -1,12 +1,13 @@
-/** A seeded generator of integers, which are the same on every machine. */
+/** A seeded random number generator that produces the same integers on every machine. */
 export interface HostRandom {
   /** Returns an integer in [0, bound), uniformly distributed; `bound` is at most 2^32. */
   below(bound: number): number;
 }
 
 /**
- * Creates the generator xoshiro128** (Blackman, Vigna, "Scrambled linear pseudorandom number generators", 2021). splitmix32
- * computes its state from the seed and the iteration, so that each iteration gets different numbers.
+ * Creates the generator xoshiro128** (Blackman, Vigna, "Scrambled linear pseudorandom number generators", 2021). The
+ * generator splitmix32 computes the initial state from `seed` and `iteration`, so each iteration gets different
+ * numbers.
  */
 export function hostRandom(seed: number, iteration: number): HostRandom {
   const next = splitmix32([seed, Math.floor(seed / 2 ** 32), iteration]);
@@ -24,7 +25,7 @@ export function hostRandom(seed: number, iteration: number): HostRandom {
   };
   return {
     below(bound) {
-      // Words beyond the largest multiple of the bound would favour small numbers, so they are drawn again.
+      // Random words at or above the largest multiple of the bound would favour small results, so they are drawn again.
       const limit = 2 ** 32 - (2 ** 32 % bound);
       let drawn = word();
       while (drawn >= limit) drawn = word();

@@ -3,12 +3,15 @@ import { checkHostArray, dtypes, formatShape, type HostArray, type Shape, sizeOf
 import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
-/** Arrays with the same number of rows: element `i` of the dataset is row `i` of each array. */
+/**
+ * The arrays passed to `fromTensorSlices`, which have the same number of rows: element `i` of the dataset consists of
+ * row `i` of each array.
+ */
 export interface Table<T> {
   readonly count: number;
-  /** Returns a row as an element, whose arrays share the memory of the table. */
+  /** Returns the element at an index, whose arrays share the memory of the table's arrays. */
   row(index: number): T;
-  /** Copies rows into new arrays: those at the first `count` indices. */
+  /** Copies the rows at the first `count` of the given indices into new arrays. */
   gather(indices: Uint32Array, count: number): Batched<T>;
 }
 
@@ -18,28 +21,28 @@ export interface Table<T> {
  */
 export type RowOrder = () => number;
 
-/** Rows of a table, with a new order for each iteration. */
+/** Rows of a table, and the order in which each iteration reads them. */
 export interface Rows<T> {
   readonly table: Table<T>;
   order(): RowOrder;
-  /** Advances the order like `Stage.skipIterations`. */
+  /** Skips the orders of `count` iterations, as described at `Stage.skipIterations`. */
   skipIterations(count: number): void;
 }
 
 /** One array of a table. */
 interface Column {
-  /** Position in the structure: `.x`, `[0]`, or empty. */
+  /** Position of the array in the structure of an element: `.x`, `[0]`, or empty. */
   readonly path: string;
   readonly array: HostArray;
   readonly rowShape: Shape;
   readonly rowSize: number;
 }
 
-/** Rebuilds a structure from one value for each column, in order. */
+/** Returns an element with the structure of the slices, given one array for each column in order. */
 type Rebuild = (values: readonly HostArray[]) => unknown;
 
 /**
- * Creates the table of a structure of host arrays.
+ * Creates the table for host arrays in nested objects, arrays and tuples.
  *
  * @throws ManabiError `argument` for a value other than host arrays; `shape` if an array is a scalar or the lengths of
  * the first axes differ; `data` if there are no arrays or no rows
@@ -149,7 +152,7 @@ function gatherColumn({ array, rowShape, rowSize }: Column, indices: Uint32Array
   return { dtype: array.dtype, shape: [count, ...rowShape], data };
 }
 
-/** Returns whether the rows at the first `count` indices are consecutive, so that one copy is enough. */
+/** Returns whether the rows at the first `count` indices are consecutive and can therefore be copied as one block. */
 function isRun(indices: Uint32Array, count: number): boolean {
   for (let i = 1; i < count; i++) if (indices[i] !== indices[0] + i) return false;
   return count > 0;

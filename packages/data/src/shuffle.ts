@@ -18,7 +18,7 @@ const kinds = {
   reshuffleEachIteration: optional(boolean, true),
 } satisfies KindsOf<ShuffleOptions>;
 
-/** A buffer of up to `size` elements, from which elements are drawn at random. */
+/** Buffer of the next `size` elements, from which the shuffle draws the element to yield at random. */
 class ShuffleBuffer<T> {
   readonly #waiting: T[] = [];
   readonly #size: number;

@@ -3,7 +3,7 @@ import { checkHostArray, type DType, dtypes, type ElementArray, equalShapes, typ
 import { checkDepth } from './depth.ts';
 import { type Batched, describeValue, isHostArray, isPlainObject, partPath } from './structure.ts';
 
-/** Description of an element that differs from the others of its batch. */
+/** Description of an element whose structure, dtype or shape differs from that of the first element of its batch. */
 export interface Misfit {
   /** Index of the element in the batch. */
   readonly position: number;
@@ -11,7 +11,10 @@ export interface Misfit {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Error for an element that differs from the others of its batch; the stage adds the index in the dataset. */
+/**
+ * Error for an element whose structure, dtype or shape differs from that of the first element of its batch. The stage
+ * `batch` converts it to an error that names the index in the dataset.
+ */
 export class MisfitError extends Error {
   readonly misfit: Misfit;
 
@@ -98,7 +101,7 @@ function stackArrays(parts: readonly unknown[], path: string): HostArray {
   return { dtype, shape: [arrays.length, ...shape], data };
 }
 
-/** Checks a host array, which users may have assembled inconsistently. */
+/** Checks that the dtype, shape and data of a user's host array are consistent. */
 function checkFits(array: HostArray, position: number, path: string): void {
   try {
     checkHostArray('batch', array);

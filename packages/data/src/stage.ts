@@ -12,18 +12,21 @@ export interface Stage<T> {
   readonly cardinality: Cardinality;
   /** Starts an iteration, which ends with an error as soon as the signal fires. */
   open(signal: AbortSignal): AsyncGenerator<T, void, undefined>;
-  /** Advances everything that differs between iterations, as if `count` iterations were complete. */
+  /** Advances all random states that differ between iterations, as if `count` iterations were complete. */
   skipIterations(count: number): void;
-  /** Rows of arrays in memory, if the elements are such rows; `batch` then copies them without creating each element. */
+  /**
+   * The rows, if the elements are rows of arrays in memory. `batch` then copies rows into the batch without creating
+   * elements.
+   */
   readonly rows?: Rows<T>;
 }
 
-/** Returns the path of a stage behind `upstream`. */
+/** Returns the path of a stage that reads from `upstream`: the path of `upstream`, followed by `name`. */
 export function pathAfter(upstream: Stage<unknown>, name: string): string {
   return `${upstream.path} → ${name}`;
 }
 
-/** Creates a stage over rows of arrays in memory. */
+/** Creates a stage whose elements are rows of arrays in memory. */
 export function rowStage<T>(path: string, cardinality: Cardinality, rows: Rows<T>): Stage<T> {
   return {
     path,
@@ -62,8 +65,8 @@ export function elementError(
 }
 
 /**
- * Creates the error for an exception in a user's function; after the signal fired, the error of the signal. Errors that
- * already name an element of this pipeline are returned unchanged.
+ * Creates the error for an element whose processing threw `cause`, or the error `aborted` if the signal has fired. An
+ * error that already names an element of this pipeline is returned unchanged.
  */
 export function failedElement(path: string, index: number, cause: unknown, signal: AbortSignal): ManabiError {
   if (signal.aborted) return abortedError(signal);

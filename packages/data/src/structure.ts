@@ -49,14 +49,20 @@ export function isHostArray(value: unknown): value is HostArray {
   );
 }
 
-/** Returns whether a value is a plain object, whose fields are parts of a structure. */
+/**
+ * Returns whether a value is a plain object, as opposed to an array or an instance of a class. Fields of plain objects
+ * are parts of a structure.
+ */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Returns the path of a part in code notation: `.x`, `[0]`, `.inputs[1]`. */
+/**
+ * Returns the path of a part of a structure, given the path of the object or array that contains it and its key:
+ * `.inputs[1]` for `.inputs` and 1.
+ */
 export function partPath(path: string, key: string | number): string {
   return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
 }

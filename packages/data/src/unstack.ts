@@ -11,7 +11,7 @@ export interface Unstacked<T> {
 /**
  * Splits a batch into its elements.
  *
- * @throws Error if a part has no rows, or the numbers of rows differ
+ * @throws Error if an array of the batch is a scalar, or the arrays have different numbers of rows
  */
 export function unstack<T>(batch: T): Unstacked<T> {
   const counts = new Set<number>();

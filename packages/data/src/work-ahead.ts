@@ -1,11 +1,11 @@
 import { abortable, childController } from './abort.ts';
 
 /**
- * Processes the elements of `open` ahead of the reader: at most `limit` are started but not yet read. The order is
- * kept. When the reader stops, or a signal fires, pending calls of `start` are aborted and the iterator of `open` is
- * closed.
+ * Processes elements before they are requested: at most `limit` elements are started but not yet yielded. The elements
+ * keep their order. When the consumer stops or the signal fires, pending calls of `start` are aborted and the iterator
+ * returned by `open` is closed.
  *
- * @param start starts to process an element; its failure is thrown when the reader reaches the element
+ * @param start starts to process an element; if it fails, the error is thrown when the element is requested
  */
 export async function* workAhead<T, U>(
   open: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>,
@@ -71,7 +71,7 @@ async function beginWork<T, U>(
   return start(element, index, signal);
 }
 
-/** Creates a condition that one party awaits and another one signals. */
+/** Creates a condition: the promise of `wait` resolves when `ring` is called. */
 function bell(): { wait(): Promise<void>; ring(): void } {
   let ring = () => {};
   let next = new Promise<void>((resolve) => {

@@ -12,10 +12,10 @@ export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof
 export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable<D[K]> };
 
 /**
- * Combines datasets: each element contains one element of every dataset, in the same structure. The result ends with the
- * shortest dataset.
+ * Combines datasets in nested arrays, tuples and objects. Element `i` of the result has the same structure, with
+ * element `i` of each dataset in place of the dataset. The result ends with the shortest dataset.
  *
- * @throws ManabiError `argument` for a value other than datasets, or without any dataset
+ * @throws ManabiError `argument` if a value in the structure is not a dataset, or the structure contains no dataset
  * @example
  * ```ts
  * const zipped = zip({ x: fromGenerator(() => [1, 2]), y: fromGenerator(() => ['a', 'b', 'c']) });
@@ -58,7 +58,10 @@ function collectDatasets(
   );
 }
 
-/** Combines one element of each stage by `combine`; ends with the shortest stage. */
+/**
+ * Returns a stage that passes one element of each upstream stage to `combine`. It ends with the shortest upstream
+ * stage.
+ */
 function zipStage<T>(upstreams: readonly Stage<unknown>[], combine: (elements: readonly unknown[]) => T): Stage<T> {
   return {
     path: 'zip',

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Copies the four files to a new folder, with one of them changed. */
+/** Copies the four MNIST files to a new folder and replaces the content of one of them by the result of `change`. */
 async function folderWith(name: string, change: (bytes: Uint8Array) => Uint8Array): Promise<string> {
   const copy = await mkdtemp(join(folder, 'copy-'));
   await cp(dataFolder, copy, { recursive: true });
@@ -43,7 +43,7 @@ describe('mnist', () => {
   });
 });
 
-test('mnist reads the files passed in `files`, as pages do', async () => {
+test('mnist with `files` reads the given files, as in a page', async () => {
   const { train } = await mnist({ files: mnistFiles });
   expect(train.images.shape).toEqual([60000, 28, 28, 1]);
   const files = { ...mnistFiles, testLabels: mnistFiles.trainLabels };
@@ -76,16 +76,16 @@ describe('mnist with baseUrl', () => {
     });
     afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-    test.each(['plain', 'encoded'])('reads files sent in %s form', async (kind) => {
+    test.each(['plain', 'encoded'])('reads files with a %s response body', async (kind) => {
       const { train } = await mnist({ baseUrl: `${base}/${kind}` });
       expect(train.labels.data.length).toBe(60000);
     });
 
-    test('rejects web pages sent instead of files', async () => {
+    test('rejects HTML pages that the server sends instead of files', async () => {
       await expect(mnist({ baseUrl: `${base}/page/` })).rejects.toMatchObject({ code: 'file', op: 'parseIdx' });
     });
 
-    test('rejects a missing file, and reports the HTTP status', async () => {
+    test('rejects a file that is missing on the server, and reports the HTTP status', async () => {
       await expect(mnist({ baseUrl: new URL(`${base}/none/nowhere`) })).rejects.toMatchObject({
         code: 'http',
         data: { status: 404 },

@@ -48,10 +48,10 @@ const FILES = {
 
 type FileKey = keyof typeof FILES;
 
-/** The four files of MNIST, in the form of `mnistFiles` in `@manabi/mnist`. */
+/** Locations of the four files of MNIST, in the format of `mnistFiles` in `@manabi/mnist`. */
 export type MnistFiles = { readonly [K in FileKey]: FileSource };
 
-/** Location of a file, with optional checksums. */
+/** Location of a file of MNIST, with optional checksums. */
 export interface FileSource {
   readonly url: string | URL;
   /** SHA-256 of the file, in hexadecimal. */
@@ -65,7 +65,7 @@ const urlKind: Kind<string | URL> = kind(
   (given): given is string | URL => typeof given === 'string' || given instanceof URL,
 );
 
-/** Validator that accepts the entries of `mnistFiles`, which may have further fields. */
+/** Validator for the entries of `mnistFiles`; entries may have further fields. */
 const fileSource: Kind<FileSource> = kind('an object { url, sha256, contentSha256 }', isFileSource);
 
 function isFileSource(given: unknown): given is FileSource {
@@ -95,8 +95,8 @@ const kinds = {
  * `mnist({ files: mnistFiles })`, otherwise `mnist({ baseUrl: '/mnist/' })`.
  *
  * @returns `train` and `test`: `images` uint8 `[60000 | 10000, 28, 28, 1]`, `labels` uint8 `[60000 | 10000]`
- * @throws ManabiError `argument` in a page without the location of the files; `file` if a file is not the expected one.
- * FileError if a file is missing, corrupt or truncated, or the signal fires
+ * @throws ManabiError `argument` in a page without the location of the files; `file` if the content of a file is not
+ * that of MNIST. FileError if a file is missing, corrupt or truncated, or the signal fires
  * @example
  * ```ts
  * const { train, test } = await mnist();
@@ -162,7 +162,7 @@ function sourcesIn(base: string | URL): MnistFiles {
   };
 }
 
-/** Reads one file. Some servers declare `.gz` files as content-encoded, so that they arrive decompressed. */
+/** Reads one file of MNIST. It may arrive decompressed, since some servers declare `.gz` files as content-encoded. */
 async function loadFile(source: FileSource, { shape }: FileFacts, signal: AbortSignal): Promise<HostArray> {
   const name = nameOf(source.url);
   const contentBytes = 4 + 4 * shape.length + sizeOf(shape);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mnist, parseIdx } from './index.ts';
 
-// TypeScript would reject all of these calls.
+// The calls below pass arguments that TypeScript would reject.
 
 test.each<[string, object]>([
   ['baseUrl', { baseUrl: 3 }],
