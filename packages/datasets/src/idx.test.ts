@@ -48,7 +48,7 @@ describe('parseIdx', () => {
     expect(error).toMatchObject({ code: 'file', op: 'parseIdx', data: { source: 'hostile.idx', ...data } });
   });
 
-  test('returns a consistent array or throws a ManabiError for any change of the header's bytes', () => {
+  test('returns a consistent array or throws a ManabiError for any change of the header', () => {
     const random = randomSource(11);
     const file = idx([4, 5], new Uint8Array(20));
     for (let trial = 0; trial < 2000; trial++) {

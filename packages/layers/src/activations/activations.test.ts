@@ -11,7 +11,7 @@ const POINTS = [-3.5, -1, -0.5, -0.25, 0, 0.25, 0.5, 1, 3.5];
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const softplus = (x: number) => Math.log1p(Math.exp(x));
 
-/** Keras's activations with their defaults, written out for one number. */
+/** Formulas of Keras's activations with default options, for a single number. */
 const FORMULAS: Readonly<Record<string, (x: number) => number>> = {
   celu: (x) => (x > 0 ? x : Math.expm1(x)),
   elu: (x) => (x > 0 ? x : Math.expm1(x)),
@@ -50,7 +50,7 @@ describe('activations', () => {
     expect((await slope.data()).every(Number.isFinite)).toBe(true);
   });
 
-  test('gelu is exact by default and uses the tanh form with approximate: true', async () => {
+  test('gelu is exact by default and uses the tanh approximation with approximate: true', async () => {
     assertArraysClose(await activations.gelu(tensor([1])).data(), [0.8413447], { rtol: 1e-5 });
     assertArraysClose(await activations.gelu(tensor([1]), { approximate: true }).data(), [0.841192], { rtol: 1e-5 });
   });
@@ -90,7 +90,7 @@ describe('activations', () => {
 });
 
 describe('getActivation', () => {
-  test('accepts Keras names in any spelling and suggests the nearest name for a typo', () => {
+  test('accepts Keras names in snake_case and camelCase, and suggests the nearest name for a typo', () => {
     expect(getActivation('hard_swish')).toBe(getActivation('hardSilu'));
     expect(getActivation('swish')).toBe(getActivation('silu'));
     expect(getActivation(null)).toBe(activations.linear);

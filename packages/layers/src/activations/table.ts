@@ -75,12 +75,12 @@ const rows = {
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
 /**
- * Table of activations. They are loaded together with the layers, whose constructors look up names. `className` is the
- * name of the Keras function.
+ * Table of activations by name. They are loaded together with the layers, since constructors of layers look up names.
+ * `className` is the name of the Keras function.
  */
 export const activationTable = /* @__PURE__ */ new ClassTable<Activation>('activation', rows);
 
-/** Accepts an activation: a function from tensor to tensor, or a name; null means `linear`. */
+/** Validator for activations: a function from tensor to tensor, or a name; null means `linear`. */
 export const activationKind: Kind<Activation> = {
   expected: 'an activation or its name',
   accepts: (given) => given === null || typeof given === 'string' || isActivation(given),

@@ -8,7 +8,7 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import { layerOf } from './layer-of.ts';
 
 /**
- * Creates a layer or model with the same config and newly drawn weights. To copy the weights as well:
+ * Creates a layer or model with the same config and newly initialized weights. To copy the weights as well:
  * `copy.setWeights(await model.getWeights())`.
  *
  * @throws ManabiError `argument` for a class whose constructor does not accept its config
@@ -33,8 +33,8 @@ export function cloneModel(model: Layer): Layer {
     if (found !== undefined) return found as LayerClass;
     throw new ManabiError(
       'argument',
-      `The config of '${model.name}' contains a layer of class '${className}' that is not a sublayer of the model. Keep it ` +
-        'in a field.',
+      `The config of '${model.name}' contains a layer of class '${className}' that is not a sublayer of the model. Store ` +
+        'the layer in a field.',
       {
         op: 'cloneModel',
         data: { model: model.name, className },

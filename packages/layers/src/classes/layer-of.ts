@@ -7,7 +7,7 @@ import { noteSavedAs } from '../registry/saved-as.ts';
 /**
  * Creates a layer from its description, including the layers that its config describes.
  *
- * @param classOf returns the class of a name
+ * @param classOf returns the layer class with a given name
  */
 export function layerOf(description: LayerDescription, classOf: (className: string) => LayerClass): Layer {
   const known = new Map<LayerDescription, Layer>();

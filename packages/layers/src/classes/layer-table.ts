@@ -4,15 +4,18 @@ import { rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
 /**
- * Table entries of the model classes. They are not in `layerRows`, since files store models in other formats than
- * layers.
+ * Table entries of the model classes. `layerRows` does not contain them, since files store models in a different format
+ * than layers.
  */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
   sequential: { className: 'Sequential', load: () => import('../model/sequential.ts') },
 };
 
-/** Returns table entries by class name, which is also the name of the class's export. */
+/**
+ * Replaces the keys of a table, names of factories, by the class names, which are also the names under which files
+ * export the classes.
+ */
 function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>): Readonly<Record<string, Row>> {
   return Object.fromEntries(Object.values(rows).map((row) => [row.className, row]));
 }

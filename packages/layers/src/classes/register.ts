@@ -10,7 +10,10 @@ import { type ClassKind, classKinds, registered } from '../registry/registered.t
 import type { Make } from '../registry/resolve.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
 
-/** Registered values by kind: a class, a function that creates an instance from a config, or an activation itself. */
+/**
+ * Type of the values that `register` accepts for each kind: a class, a function that creates an instance from a config,
+ * or an activation function.
+ */
 export interface Registrable {
   readonly layer: LayerClass;
   readonly loss: Make<Loss>;

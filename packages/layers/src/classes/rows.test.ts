@@ -15,7 +15,7 @@ import { optimizerTable } from '../optimizers/table.ts';
 import type { ClassTable } from '../registry/class-table.ts';
 import type { Make } from '../registry/resolve.ts';
 import { regularizerTable } from '../regularizers/table.ts';
-// Jest cannot load files with the same imports in parallel, unless those are loaded already.
+// Jest cannot load files with common imports in parallel, unless the common imports are loaded already.
 import '../index.ts';
 import '@manabi/optimizers';
 import { layerClass } from './layer-from.ts';
@@ -23,7 +23,7 @@ import { layerClass } from './layer-from.ts';
 const place = { op: 'test', name: 'name' };
 const fn = (_yTrue: Tensor, yPred: Tensor): Tensor => yPred;
 
-/** Required options by class name. */
+/** Options that a class requires, by class name. */
 const NEEDED: Readonly<Record<string, object>> = {
   binaryIoU: {},
   cosineDecay: { initialLearningRate: 1, decaySteps: 1 },
@@ -59,7 +59,7 @@ const tables: readonly (readonly [
   ['constraint', constraintTable, constraintTable.names()],
 ];
 
-describe('class rows', () => {
+describe('tables of classes', () => {
   test.each(tables)(
     'each %s function creates an instance of the class named in its table entry',
     async (_kind, table, names) => {

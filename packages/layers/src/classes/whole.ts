@@ -1,5 +1,5 @@
 /**
- * All layers in one bundle, like `@manabi/layers/whole`, for bundles of a single file that load models.
+ * Entry point that includes all layers, as `@manabi/layers/whole` does, for single-file bundles that load models.
  *
  * @example
  * ```ts

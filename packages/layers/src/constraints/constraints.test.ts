@@ -20,7 +20,7 @@ describe('constraints', () => {
 
   test('unitNorm scales all norms to 1', () => expectColumns(getConstraint('unitNorm'), [1 / 5, 2]));
 
-  test('minMaxNorm moves norms into the range, or part of the way if rate is below 1', async () => {
+  test('minMaxNorm moves norms into its range, or only part of the way if rate is below 1', async () => {
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3 }), [3 / 5, 2]);
     await expectColumns(constraints.minMaxNorm({ minValue: 1, maxValue: 3, rate: 0.5 }), [4 / 5, 1.5]);
   });
@@ -32,7 +32,7 @@ describe('constraints', () => {
     expect(kept).toEqual([0, 0, 2]);
   });
 
-  test('maxNorm computes norms over its axis, and getConstraint restores it from its config', async () => {
+  test('maxNorm computes norms over the axes in its option axis, and getConstraint restores maxNorm from its config', async () => {
     const rows = constraints.maxNorm({ maxValue: 1, axis: 1 });
     assertArraysClose(await rows.constrain(tensor([[3, 4]])).data(), [0.6, 0.8], { rtol: 1e-5 });
     expect(getConstraint({ className: 'MaxNorm', config: rows.config })).toMatchObject({ config: rows.config });

@@ -3,7 +3,7 @@ import { fraction, type KindsOf, notNegative, optional, readOptions, wrongArgume
 import { axesKind } from '../structure/option-kinds.ts';
 import type { Constraint } from './constraint.ts';
 
-/** Keras's epsilon; keeps the quotient finite if a weight is zero. */
+/** Keras's epsilon, added to norms to avoid division by zero. */
 const EPSILON = 1e-7;
 
 /** Options of constraints on norms. */
@@ -24,7 +24,9 @@ export interface MinMaxNormOptions extends NormOptions {
   readonly minValue?: number;
   /** Largest norm (default: 1). */
   readonly maxValue?: number;
-  /** Fraction of its distance to the range by which a norm outside the range is moved (default: 1, into the range). */
+  /**
+   * How far a norm outside the range moves, as a fraction of its distance to the range (default: 1, into the range).
+   */
   readonly rate?: number;
 }
 

@@ -15,10 +15,12 @@ const rows = {
   unitNorm: { className: 'UnitNorm', make: unitNorm },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of constraints. They are loaded together with the layers, whose constructors look up names. */
+/**
+ * Table of constraints by name. They are loaded together with the layers, since constructors of layers look up names.
+ */
 export const constraintTable = /* @__PURE__ */ new ClassTable<Make<Constraint>>('constraint', rows);
 
-/** Accepts a constraint, a name, `{ className, config }`, or null for none. */
+/** Validator for a constraint, a name, `{ className, config }`, or null for no constraint. */
 export const constraintKind: Kind<Constraint | null> = nullable(
   identified({
     table: constraintTable,

@@ -4,9 +4,9 @@ import { seedKind } from '../structure/option-kinds.ts';
 
 /** Fan-in and fan-out of a weight. */
 export interface Fans {
-  /** Number of inputs of each unit. */
+  /** Fan-in: number of inputs of each output unit. */
   readonly in: number;
-  /** Number of outputs of each unit. */
+  /** Fan-out: number of output units that each input feeds. */
   readonly out: number;
 }
 
@@ -19,7 +19,7 @@ export interface Initializer {
   /**
    * Draws a tensor of the given shape and dtype. Equal keys produce equal tensors.
    *
-   * @param fans number of inputs and outputs per unit, for weights whose shape does not determine them
+   * @param fans fan-in and fan-out, for weights whose shape does not determine both
    */
   draw(key: Tensor, shape: Shape, dtype: DType, fans?: Fans): Tensor;
 }

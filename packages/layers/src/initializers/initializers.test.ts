@@ -100,7 +100,7 @@ describe('orthogonal', () => {
     },
   );
 
-  test('draws uniformly: the mean over many seeds is near zero', async () => {
+  test('draws matrices whose mean over many seeds is near zero', async () => {
     const sums = [0, 0, 0, 0];
     for (let seed = 0; seed < 200; seed++) {
       const q = await initializers.orthogonal({ seed }).draw(KEY, [2, 2], 'float32').data();
@@ -111,7 +111,7 @@ describe('orthogonal', () => {
 });
 
 describe('getInitializer', () => {
-  test('accepts Keras names in any spelling and suggests the nearest name for a typo', () => {
+  test('accepts Keras names in snake_case and camelCase, and suggests the nearest name for a typo', () => {
     const classes = [
       'glorot_uniform',
       'GlorotUniform',

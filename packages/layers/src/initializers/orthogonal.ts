@@ -67,7 +67,7 @@ export function orthogonal(options: OrthogonalOptions = {}): Initializer {
  * creating that matrix: the Householder vectors are themselves normal, of decreasing length (G. W. Stewart, "The
  * efficient generation of random orthogonal matrices", 1980). The product of the reflections is I - V T Vᵀ, where the
  * inverse of T is the upper triangle of VᵀV with its diagonal halved (T. Joffrain et al., "Accumulating Householder
- * transformations, revisited", 2006). This takes a few matrix products in place of a long sequential chain.
+ * transformations, revisited", 2006). Computing it takes a few matrix products instead of one reflection after another.
  */
 function orthonormalColumns(key: Tensor, rows: number, columns: number): Tensor {
   const x = tril(random.normal(key, [rows, columns]));

@@ -15,11 +15,11 @@ const KEY = random.key(0);
 
 describe('stft', () => {
   test.each(goldens.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
-    'matches Keras for options $title and shape $shape',
+    'draws the kernel that Keras draws, for options $title and shape $shape',
     async ({ options, shape, kernel }) => {
       const drawn = getInitializer({ className: 'STFT', config: { ...options } }).draw(KEY, shape, 'float32');
       expect(drawn.shape).toEqual(shape);
-      // Keras computes angles in float32.
+      // Keras computes angles in float32, which limits the precision of its results.
       assertArraysClose(await drawn.data(), kernel, { rtol: 1e-5, atol: 2e-6 });
     },
   );
@@ -29,7 +29,7 @@ describe('stft', () => {
     expect(WINDOW_NAMES.filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  test('rejects unknown options, kernels of the wrong shape and windows of the wrong length', () => {
+  test('rejects unknown values of options, kernels of the wrong shape and windows of the wrong length', () => {
     // @ts-expect-error no such side
     expect(() => stft({ side: 'left' })).toThrow(expect.objectContaining({ code: 'argument' }));
     // @ts-expect-error no such window

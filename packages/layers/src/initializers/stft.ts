@@ -18,11 +18,11 @@ import { WINDOW_NAMES, type WindowName, windowSamples } from './windows.ts';
 export interface StftOptions {
   /** Part of the spectrum that the kernel computes (default: `'real'`). */
   readonly side?: 'real' | 'imag';
-  /** Window: a name, one number per sample of a frame, or null for none (default: `'hann'`). */
+  /** Window: a name, one number per sample of a frame, or null for no window (default: `'hann'`). */
   readonly window?: WindowName | readonly number[] | null;
   /**
-   * Divisor of the window: the root of its sum of squares (`'density'`), the sum of its absolute values (`'spectrum'`), or
-   * null for none (default: `'density'`).
+   * Divisor of the window: the root of its sum of squares (`'density'`), the sum of its absolute values (`'spectrum'`),
+   * or null for no division (default: `'density'`).
    */
   readonly scaling?: 'density' | 'spectrum' | null;
   /** Whether a named window is periodic rather than symmetric (default: false). */
@@ -65,7 +65,9 @@ export function stft(options: StftOptions = {}): Initializer {
   };
 }
 
-/** Returns 2π times a fraction. Full rotations are removed first, to keep precision in long frames. */
+/**
+ * Returns the angle 2π · numerator / denominator. Full rotations are removed first, to keep precision in long frames.
+ */
 function angle(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : (2 * Math.PI * (numerator % denominator)) / denominator;
 }

@@ -40,12 +40,12 @@ const rows = {
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
 /**
- * Table of initializers. All are part of the bundle (2 kB) instead of loaded on first use, since layers look them up in
- * their constructors.
+ * Table of initializers by name. They are loaded together with the layers (2 kB) rather than on first use, since
+ * constructors of layers look up names.
  */
 export const initializerTable = /* @__PURE__ */ new ClassTable<Make<Initializer>>('initializer', rows);
 
-/** Accepts an initializer, a name, or `{ className, config }`. */
+/** Validator for an initializer, a name, or `{ className, config }`. */
 export const initializerKind: Kind<Initializer> = identified({
   table: initializerTable,
   noun: 'an initializer',

@@ -3,7 +3,9 @@ import { type KindsOf, oneOf, optional, positive, readOptions } from '@manabi/er
 import { seedKind } from '../structure/option-kinds.ts';
 import { drawing, type Fans, type Initializer, type SeedOptions, seedKinds } from './initializer.ts';
 
-/** Number that `scale` is divided by: the inputs of a unit, its outputs, or the mean of both. */
+/**
+ * Number that `scale` is divided by: fan-in (inputs per output unit), fan-out (output units per input), or their mean.
+ */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAvg';
 
 /** Distribution that `varianceScaling` draws from. */
@@ -47,9 +49,9 @@ const kinds = {
 } satisfies KindsOf<VarianceScalingOptions>;
 
 /**
- * Creates an initializer that draws with mean 0 and variance `scale / n`, where `n` is the number of inputs of a unit
- * (`fanIn`), its outputs (`fanOut`) or their mean (`fanAvg`). The truncated normal is widened to have this variance after
- * truncation.
+ * Creates an initializer that draws with mean 0 and variance `scale / n`, where `n` is the number of inputs per output
+ * unit (`fanIn`), of output units per input (`fanOut`), or the mean of both (`fanAvg`). The distribution has this
+ * variance after truncation.
  *
  * @throws ManabiError `argument` if `scale` is not positive or another option is invalid
  * @example
@@ -155,8 +157,8 @@ export function lecunNormal(options: SeedOptions = {}): Initializer {
 }
 
 /**
- * Returns the number of inputs and outputs per unit for the shape of a kernel. A matrix has shape [inputs, outputs]; the
- * kernel of a convolution, [...window, inputs, outputs], counts every position of its window.
+ * Returns fan-in and fan-out for the shape of a kernel: [inputs, outputs] for a matrix; [...window, inputs, outputs]
+ * for a convolution, where both are multiplied by the number of positions in the window.
  */
 export function fansOf(shape: Shape): Fans {
   if (shape.length === 0) return { in: 1, out: 1 };

@@ -16,7 +16,9 @@ function samples(length: number, at: (n: number) => number): number[] {
   return Array.from({ length }, (_, n) => at(n));
 }
 
-/** Returns 1 in the middle of the period, decreasing linearly to 0 at both ends. */
+/**
+ * Returns the value at sample `n` of a triangle: 1 in the middle of the period, decreasing linearly to 0 at both ends.
+ */
 const fromEnds = (n: number, period: number): number => 1 - Math.abs((2 * n) / period - 1);
 
 /**

@@ -154,7 +154,10 @@ function titleOf({ className, options, call, training, masks }: Golden, i: numbe
   return `${className} matches Keras, case ${i}: ${parts.filter((part) => part !== '' && part !== '{}').join(' ')}`;
 }
 
-/** Returns a config with class names in place of objects that have a config, and with all strings in one spelling. */
+/**
+ * Returns a config for comparison: class names replace objects that have a config, and strings are in lower case
+ * without underscores.
+ */
 function comparable(value: unknown): Record<string, unknown> {
   const visit = (item: unknown): unknown => {
     if (typeof item === 'string') return item.replace(/_/g, '').toLowerCase();

@@ -7,7 +7,7 @@ import { clearSession, input, layers, maskOf, register, withMask } from '../../i
 beforeEach(clearSession);
 
 describe('activation layers', () => {
-  test('activation applies a named activation or a given function', async () => {
+  test('activation applies an activation given by name or as a function', async () => {
     const x = tensor([-1, 0, 2]);
     expect(await layers.activation({ activation: 'relu' }).apply(x).array()).toEqual([0, 0, 2]);
     const own = layers.activation({ activation: (t) => t });
@@ -21,7 +21,7 @@ describe('activation layers', () => {
     expect((await layerFrom('Activation', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('gelu uses the exact form with erf', async () => {
+  test('gelu uses the exact formula with erf', async () => {
     const [y] = await layers
       .activation({ activation: 'gelu' })
       .apply(tensor([1]))
@@ -57,7 +57,7 @@ describe('activation layers', () => {
     }
   });
 
-  test('activation layers keep unknown lengths and masks', () => {
+  test('activation layers accept unknown lengths and pass on masks', () => {
     expect(layers.leakyReLU().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
     const mask = tensor([[true, false]]);
     const x = withMask(tensor([[1, 2]]), mask);

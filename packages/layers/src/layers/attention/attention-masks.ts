@@ -30,7 +30,7 @@ export function maskOfQuery(
 }
 
 /**
- * Checks the options of a call of an attention layer.
+ * Returns the options of a call of an attention layer, with defaults.
  *
  * @throws ManabiError `argument` unless both are true or false
  */
@@ -64,7 +64,7 @@ function slidingWindowMask(queries: number, keys: number, window: number): Tenso
   return less(abs(sub(reshape(positions(queries), [queries, 1]), reshape(positions(keys), [1, keys]))), window);
 }
 
-/** Returns the logical and of masks, which broadcast; null if all are null. */
+/** Returns the elementwise logical AND of the masks that are not null, with broadcasting; null if all are null. */
 export function allOf(masks: readonly (Tensor | null)[]): Tensor | null {
   const given = masks.filter((mask) => mask !== null);
   return given.length === 0 ? null : given.reduce((both, mask) => logicalAnd(both, mask));
@@ -78,13 +78,16 @@ export interface Visibility {
   readonly value: Tensor | null;
   /** Mask of the keys, [batch, keys]. */
   readonly key: Tensor | null;
-  /** Attention mask [batch, queries, keys], or with an axis of heads before the last two. */
+  /** Attention mask [batch, queries, keys] or [batch, heads, queries, keys]. */
   readonly given: Tensor | null;
   readonly useCausalMask: boolean;
   readonly slidingWindow: number | null;
 }
 
-/** Returns all masks, each [batch, queries, keys] or broadcastable to it; null for those that are not given. */
+/**
+ * Returns the masks of all restrictions, each of shape [batch, queries, keys] or broadcastable to it; null for a
+ * restriction that does not apply.
+ */
 export function visibilityMasks(visible: Visibility, queries: number, keys: number): readonly (Tensor | null)[] {
   const column = (mask: Tensor | null): Tensor | null => (mask === null ? null : expandDims(mask, -1));
   const row = (mask: Tensor | null): Tensor | null => (mask === null ? null : expandDims(mask, -2));

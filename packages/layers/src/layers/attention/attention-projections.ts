@@ -18,7 +18,7 @@ import { type KernelAndBiasOptions, kernelAndBiasKinds } from '../core/kernel-an
 
 /** Options of attention layers with several heads. */
 export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
-  /** Share of the attention scores that is dropped in training (default: 0). */
+  /** Fraction of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
   /** Whether the projections have a bias (default: true). */
   readonly useBias?: boolean;
@@ -28,7 +28,7 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
    * Limit of the distance: a query attends only to keys less than this many positions away (default: null, no limit).
    */
   readonly slidingWindow?: number | null;
-  /** Seed that separates the dropout of this layer from that of others (default: null). */
+  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
   readonly seed?: number | null;
 }
 
@@ -49,12 +49,12 @@ export function headsKinds() {
 /** Config of attention layers with several heads. */
 export type HeadsConfig = OptionValues<ReturnType<typeof headsKinds>>;
 
-/** Options in which the projections of a layer differ. */
+/** Options in which the projections of an attention layer differ. */
 type Projection = Pick<EinsumDenseOptions, 'name' | 'equation' | 'outputShape' | 'activation'> & {
   readonly biasAxes: string;
 };
 
-/** Creates a projection of a layer with heads. */
+/** Creates one projection (a dense layer) of an attention layer with several heads. */
 export function projection({ config, dtype, trainable }: Layer<HeadsConfig>, own: Projection): EinsumDense {
   const { useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = config;
   const { kernelConstraint, biasConstraint, activityRegularizer } = config;
@@ -73,7 +73,9 @@ export function projection({ config, dtype, trainable }: Layer<HeadsConfig>, own
   });
 }
 
-/** The projections of a layer with heads. */
+/**
+ * Projections of an attention layer with several heads: dense layers applied to query, key, gate, value and output.
+ */
 export interface Projections {
   readonly queryDense?: EinsumDense;
   readonly keyDense?: EinsumDense;
@@ -83,7 +85,7 @@ export interface Projections {
 }
 
 /**
- * Returns the projections of a built layer; `gateDense` is undefined for a layer without a gate.
+ * Returns the projections of a built attention layer; `gateDense` is undefined if `useGate` is false.
  *
  * @throws ManabiError `argument` if the layer is not built
  */
@@ -97,7 +99,7 @@ export function builtProjections({ queryDense, keyDense, gateDense, valueDense, 
   });
 }
 
-/** The inputs of attention with heads. */
+/** Inputs of an attention layer with several heads, by name. */
 export interface HeadsInputs {
   readonly query: Tensor;
   readonly value: Tensor;

@@ -57,7 +57,7 @@ describe('attention layers', () => {
     expect(maskOf(hidden)).toBe(mask);
   });
 
-  test('drops attention scores in training', async () => {
+  test('applies dropout to attention scores in training', async () => {
     const layer = layers.attention({ dropout: 0.5 });
     const [, scores] = layer.applyAll([ones([1, 1, 2]), zeros([1, 64, 2])], {
       training: true,
@@ -78,7 +78,7 @@ describe('attention layers', () => {
 });
 
 describe('multiHeadAttention', () => {
-  test('has weights [features, heads, keyDim] and [heads, valueDim, output], in the order of Keras', () => {
+  test('has kernels [features, heads, keyDim] and [heads, valueDim, output], in the order of Keras', () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, valueDim: 5 });
     const x = input({ shape: [null, 6] });
     expect(layer.apply([x, x]).shape).toEqual([null, null, 6]);
@@ -140,14 +140,14 @@ describe('multiHeadAttention', () => {
     expect(() => layer.apply([x, x], { useCausalMask: true })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('freezes its projections with trainable: false, and is restored from its config', async () => {
+  test('has no trainable weights with trainable: false, and is restored from its config', async () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3, activityRegularizer: 'l2', trainable: false });
     layer.apply([steps, steps]);
     expect(layer.trainableWeights).toEqual([]);
     expect((await layerFrom('MultiHeadAttention', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('rejects a single input, keys of another length and zero heads', () => {
+  test('rejects a single input, keys and values of different lengths, and zero heads', () => {
     const layer = layers.multiHeadAttention({ numHeads: 2, keyDim: 3 });
     expect(() => layer.apply(steps)).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layer.apply([steps, steps, ones([2, 3, 6])])).toThrow(expect.objectContaining({ code: 'shape' }));

@@ -17,9 +17,9 @@ const MASKED_PENALTY = 1e9;
 
 /** Options of attention layers with one head. */
 export interface SingleHeadOptions extends LayerOptions {
-  /** Share of the attention scores that is dropped in training (default: 0). */
+  /** Fraction of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** Seed that separates the dropout of this layer from that of others (default: null). */
+  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
   readonly seed?: number | null;
 }
 

@@ -119,7 +119,10 @@ function letters(first: number, count: number): string {
   return String.fromCharCode(...Array.from({ length: count }, (_, i) => 'a'.charCodeAt(0) + first + i));
 }
 
-/** Returns the equations for scores of queries [batch, ...steps, heads, features] and keys, and for the mean of the values. */
+/**
+ * Returns the einsum equations that compute the scores from queries [batch, ...steps, heads, features] and keys, and
+ * the weighted mean of the values from the scores.
+ */
 function equations(rank: number, axes: readonly number[]): { readonly toScores: string; readonly toValues: string } {
   const query = letters(0, rank);
   const key = [...query].map((letter, axis) => (axes.includes(axis) ? letter.toUpperCase() : letter)).join('');
@@ -130,9 +133,9 @@ function equations(rank: number, axes: readonly number[]): { readonly toScores: 
 }
 
 /**
- * Creates a multi-head attention layer. For each head, `softmax(Q · Kᵀ / sqrt(keyDim)) · V` with projections `Q`, `K`, `V` of
- * query, key and value; the concatenated heads are projected to the output. Source: A. Vaswani et al., "Attention is all you
- * need", 2017.
+ * Creates a multi-head attention layer. Each head computes `softmax(Q · Kᵀ / sqrt(keyDim)) · V` with its own
+ * projections `Q`, `K`, `V` of query, key and value. The results of all heads are concatenated and projected to the
+ * output. Source: A. Vaswani et al., "Attention is all you need", 2017.
  *
  * Inputs are [query, value], [query, value, key] or [query, value, key, mask]; the key defaults to the value, and the mask
  * [batch, queries, keys] is true for keys to attend to. The output has shape [batch, queries, features of the query]. The

@@ -19,8 +19,8 @@ import { type RegularizerIdentifier, regularizerKind } from '../../regularizers/
 import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
 /**
- * Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉, with an odd
- * zero at the end.
+ * Padding of images: `'valid'` for none; `'same'` for zeros that make the output length ⌈length / stride⌉. If their
+ * number is odd, the extra zero is at the end.
  */
 export type SpatialPadding = 'valid' | 'same';
 

@@ -41,7 +41,7 @@ describe('conv2d', () => {
     ]);
   });
 
-  test('padding "same" puts the extra zero at the end: (0, 1) for stride 2, even length and size 3', async () => {
+  test('padding "same" adds the extra zero at the end: 0 before and 1 after for stride 2, even length and size 3', async () => {
     const layer = withWeights(
       layers.conv2d({
         filters: 1,
@@ -57,7 +57,7 @@ describe('conv2d', () => {
     expect(await y.data()).toEqual(new Float32Array([321, 43]));
   });
 
-  test('returns the same values with channels first as with channels last', async () => {
+  test('computes the same values with channelsFirst as with channelsLast', async () => {
     const x = counting(2, 5, 4, 3);
     const options = { filters: 2, kernelSize: 3, padding: 'same', activation: 'tanh' } as const;
     const last = layers.conv2d(options);
@@ -74,7 +74,7 @@ describe('conv2d', () => {
     expect(layers.conv2d({ filters: 4, kernelSize: 3, strides: 2 }).apply(x).shape).toEqual([null, null, null, 4]);
   });
 
-  test('compiles to one step: layout changes are folded into reads and writes', async () => {
+  test('compiles to a single step of the plan, without separate steps that transpose images', async () => {
     const layer = layers.conv2d({
       filters: 8,
       kernelSize: 3,
@@ -91,7 +91,7 @@ describe('conv2d', () => {
     expect(steps).toEqual([process.env.MANABI_ROUTINES === 'off' ? 'step 0: kernel' : 'step 0: dot']);
   });
 
-  test('is restored from its config, with sizes as lists', async () => {
+  test('has sizes as lists in its config, and is restored from it', async () => {
     const config = layers
       .conv2d({
         filters: 4,

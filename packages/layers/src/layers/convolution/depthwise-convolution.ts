@@ -10,7 +10,7 @@ import { convEachChannel, withChannelsSecond } from '../images/channels-second.t
 import { ConvolutionLayer } from './convolution-layer.ts';
 import { type FilterOptions, filterKinds, type SpatialPadding, spatialPadding } from './convolution-options.ts';
 
-/** Options of layers with filters per channel. */
+/** Options of layers that convolve each channel with its own filters. */
 export interface DepthwiseOptions {
   /** Number of filters per input channel (default: 1). */
   readonly depthMultiplier?: number;
@@ -27,7 +27,7 @@ export interface DepthwiseOptions {
 /** Options of `depthwiseConv1d` and `depthwiseConv2d`. */
 export interface DepthwiseConvolutionOptions extends FilterOptions, DepthwiseOptions {}
 
-/** Returns the accepted options of layers with filters per channel. */
+/** Returns the accepted options of layers that convolve each channel with its own filters. */
 export function depthwiseKinds() {
   return {
     depthMultiplier: optional(positiveInteger, 1),

@@ -2,9 +2,10 @@ import { ManabiError } from '@manabi/core';
 import { Layer } from '../../layer/layer.ts';
 
 /**
- * Creates a layer of the same class and options with separate weights. Layers in its options are copied as well.
+ * Creates a layer with the class and options of `layer` and with separate weights. Layers in the options are copied as
+ * well.
  *
- * @param changes options of the copy that differ, and its name
+ * @param changes options in which the copy differs from `layer`, and the name of the copy
  * @throws ManabiError `argument` if the constructor of the class does not accept the config
  */
 export function copyLayer(layer: Layer, changes: Readonly<Record<string, unknown>> = {}): Layer {

@@ -156,7 +156,10 @@ interface EinsumWeights {
   readonly biasShape: readonly number[];
 }
 
-/** Returns the shape of the bias: the output axes from its first axis on, with length 1 for axes without bias. */
+/**
+ * Returns the shape of the bias: the lengths of the output axes, from the first axis in `biasAxes` on, with 1 for axes
+ * that are not in `biasAxes`.
+ */
 function biasShapeOf(output: string, biasAxes: string, lengthOf: (letter: string) => number): readonly number[] {
   const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
   return biasAxes === '' ? [] : [...output.slice(first)].map((each) => (biasAxes.includes(each) ? lengthOf(each) : 1));
@@ -166,7 +169,7 @@ interface Equation {
   readonly input: string;
   readonly kernel: string;
   readonly output: string;
-  /** Side of the letters on which `...` is. */
+  /** Whether `...` stands to the left or right of the letters, as in `...x` (left) or `x...` (right). */
   readonly elided: 'left' | 'right' | 'none';
 }
 

@@ -27,7 +27,7 @@ export interface LambdaOptions<Inputs = Tensor> extends LayerOptions {
 }
 
 interface LambdaConfig {
-  // Declared as a method, so that functions of one tensor and of a list of tensors are both assignable.
+  // Declared as a method, which makes functions of one tensor and functions of a list of tensors assignable.
   function(inputs: Tensors, context: CallContext, given: LambdaArguments): Tensors;
   readonly mask: LambdaMask | null;
   readonly arguments: LambdaArguments;
@@ -105,7 +105,8 @@ export class Identity extends Layer {
 }
 
 /**
- * Creates a layer that returns its inputs unchanged. It can stand in for an optional layer.
+ * Creates a layer that returns its inputs unchanged. It can replace a layer that is not wanted in one variant of a
+ * model.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

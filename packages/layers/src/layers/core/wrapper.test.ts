@@ -47,7 +47,7 @@ describe('identity', () => {
 });
 
 describe('wrapper', () => {
-  test('builds, freezes and saves the wrapped layer', async () => {
+  test('builds and freezes the wrapped layer, and saves it in its config', async () => {
     const dense = layers.dense({ units: 2 });
     const layer = layers.wrapper({ layer: dense });
     expect(layer.apply(input({ shape: [3] })).shape).toEqual([null, 2]);
@@ -58,7 +58,7 @@ describe('wrapper', () => {
     expect((await layerFrom('Wrapper', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
   });
 
-  test('wrappers reject anything but a layer', () => {
+  test('wrappers reject a value that is not a layer', () => {
     const wrong: { readonly layer: Layer } = JSON.parse('{ "layer": "dense" }');
     for (const make of [layers.wrapper, layers.timeDistributed, layers.spectralNormalization]) {
       expect(() => make(wrong)).toThrow(expect.objectContaining({ code: 'argument', data: expect.anything() }));
@@ -75,7 +75,7 @@ describe('timeDistributed', () => {
     expect(() => layer.apply(input({ shape: [4] }))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('passes masks of elements in steps to the wrapped layer, and masks of whole steps to the next layer', async () => {
+  test('passes a mask of the elements of steps to the wrapped layer, and a mask of whole steps to the next layer', async () => {
     const rankOfMask = layers.lambda({ function: (x, { mask }) => mul(x, mask === null ? 0 : mask.rank) });
     const x = ones([1, 2, 1]);
     const whole = tensor([[true, false]]);

@@ -1,7 +1,10 @@
 import { add, type ConvOptions, conv, moveaxis, reshape, type Tensor, transpose } from '@manabi/core';
 import type { DataFormat } from './data-format.ts';
 
-/** Applies a function for images with channels as axis 1 to images of either data format. */
+/**
+ * Applies a function that expects channels on axis 1 to images of either data format, by transposing its input and
+ * output.
+ */
 export function withChannelsSecond(x: Tensor, dataFormat: DataFormat, f: (x: Tensor) => Tensor): Tensor {
   return dataFormat === 'channelsFirst' ? f(x) : moveaxis(f(moveaxis(x, -1, 1)), 1, -1);
 }

@@ -12,7 +12,9 @@ export function imageAxes({ rank }: Tensor, dataFormat: DataFormat): ImageAxes {
   return dataFormat === 'channelsLast' ? { rows: rank - 3, columns: rank - 2 } : { rows: rank - 2, columns: rank - 1 };
 }
 
-/** Crops images to their center; an odd margin loses its extra row or column at the end. */
+/**
+ * Crops images to their center. If the number of rows or columns to remove is odd, the extra one is removed at the end.
+ */
 export function middleOf(images: Tensor, height: number, width: number, { rows, columns }: ImageAxes): Tensor {
   const size = images.shape.with(rows, height).with(columns, width);
   const start = images.shape.map((length, axis) => Math.floor((length - size[axis]) / 2));

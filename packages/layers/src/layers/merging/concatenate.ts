@@ -25,7 +25,10 @@ export class Concatenate extends Merge<OptionValues<typeof kinds>> {
     return concatenateOf(inputs, this.config.axis);
   }
 
-  /** Joins the masks like the inputs. A step is unmasked if any of its features is; inputs without a mask are unmasked. */
+  /**
+   * Joins the masks like the inputs. A step is unmasked if any of its features is unmasked. Inputs without a mask count
+   * as unmasked.
+   */
   override computeMask(inputs: readonly Tensor[], masks: readonly (Tensor | null)[]): Tensor | null {
     if (masks.every((mask) => mask === null)) return null;
     const wide = inputs.map((x, i) => {

@@ -41,7 +41,7 @@ export class Dot extends Merge<OptionValues<typeof kinds>> {
     return batchDot(left, right, a, b);
   }
 
-  /** Returns no mask, since steps are summed or paired. */
+  /** Returns null: as in Keras, the output has no mask. */
   override computeMask(): null {
     return null;
   }
@@ -57,7 +57,10 @@ function positiveAxis(axis: number, { rank, shape }: Tensor): number {
   });
 }
 
-/** Sums products over one axis of each input, per sample. The result has the other axes of x and then those of y. */
+/**
+ * Sums products over one axis of each input, per sample. The axes of the result are the batch, the other axes of `x`,
+ * and then the other axes of `y`.
+ */
 function batchDot(x: Tensor, y: Tensor, ofX: number, ofY: number): Tensor {
   if (x.shape[ofX] !== y.shape[ofY]) {
     throw new ManabiError(

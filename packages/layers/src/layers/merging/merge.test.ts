@@ -26,7 +26,7 @@ describe('merging layers', () => {
     expect(await layers.minimum([a, b]).array()).toEqual([[1, 2]]);
   });
 
-  test('insert axes after the batch axis of inputs of lower rank', () => {
+  test('insert axes of length 1 after the batch axis of inputs of lower rank', () => {
     expect(layers.add([ones([2, 3, 4]), ones([2, 4])]).shape).toEqual([2, 3, 4]);
   });
 
@@ -37,7 +37,7 @@ describe('merging layers', () => {
     expect(await maskOf(layers.add([x, masked]))?.array()).toEqual([[true, false]]);
   });
 
-  test('treat masked elements as 1 in products and ignore them in maxima', async () => {
+  test('multiply treats masked elements as 1, and maximum ignores them', async () => {
     const [x, y] = [withMask(tensor([[[7], [7]]]), tensor([[true, false]])), tensor([[[2], [2]]])];
     expect(await layers.multiply([x, y]).array()).toEqual([[[14], [2]]]);
     expect(await layers.maximum([x, y]).array()).toEqual([[[7], [2]]]);
@@ -63,20 +63,20 @@ describe('concatenate', () => {
     expect(() => layers.concatenate([ones([1, 2]), ones([2, 2])])).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('joins masks along the axis of steps', async () => {
+  test('joins the masks of its inputs along the axis of steps', async () => {
     const [x, y] = [withMask(ones([1, 2, 1]), tensor([[true, false]])), ones([1, 1, 1])];
     expect(await maskOf(layers.concatenate([x, y], { axis: 1 }))?.array()).toEqual([[true, false, true]]);
   });
 });
 
 describe('dot', () => {
-  test('returns [batch, 1] for vectors, and their cosine with normalize', async () => {
+  test('returns the dot product of vectors as [batch, 1], and their cosine with normalize', async () => {
     expect(await layers.dot([a, b], { axes: 1 }).array()).toEqual([[13]]);
     const [cosine] = await layers.dot({ axes: -1, normalize: true }).apply([a, b]).data();
     expect(cosine).toBeCloseTo(13 / Math.sqrt(5 * 34), 6);
   });
 
-  test('accepts one axis for both inputs or one for each', () => {
+  test('accepts one axis for both inputs, or one axis for each input', () => {
     const x = input({ shape: [null, 4] });
     const y = input({ shape: [7, 4] });
     expect(layers.dot([x, y], { axes: 2 }).shape).toEqual([null, null, 7]);

@@ -33,7 +33,7 @@ export abstract class Merge<Config extends object = object> extends Layer<Config
   }
 }
 
-/** Inserts axes of length 1 after the batch axis of inputs of lower rank, as Keras does. */
+/** Inserts axes of length 1 after the batch axis of each input until all inputs have the same rank, as Keras does. */
 export function alignedRanks(inputs: readonly Tensor[]): readonly Tensor[] {
   const rank = Math.max(...inputs.map((x) => x.rank));
   return inputs.map((x) =>
@@ -46,7 +46,9 @@ export function alignedRanks(inputs: readonly Tensor[]): readonly Tensor[] {
   );
 }
 
-/** Returns the mask of each input in a form that broadcasts against it; null for an input without a mask. */
+/**
+ * Returns the mask of each input, with axes added for broadcasting against the input; null for an input without a mask.
+ */
 export function masksOver(inputs: readonly Tensor[], context: CallContext): readonly (Tensor | null)[] {
   return inputs.map((x, i) => {
     const mask = context.masks[i] ?? null;

@@ -37,7 +37,7 @@ describe('batchNormalization', () => {
     expect(namesOf({ scale: false, center: false })).toEqual(['moving_mean', 'moving_variance']);
   });
 
-  test('in training, normalizes by the batch and updates the moving averages by 1 - momentum', async () => {
+  test('in training, normalizes by the statistics of the batch and adds them to the moving averages with weight 1 - momentum', async () => {
     const layer = layers.batchNormalization({ momentum: 0.9 });
     const y = layer.apply(x, { training: true });
     const [first, second] = [2 / Math.sqrt(8 / 3 + 1e-3), 10 / Math.sqrt(200 + 1e-3)];
@@ -53,7 +53,7 @@ describe('batchNormalization', () => {
     expect(updates).toEqual({});
   });
 
-  test('with trainable: false, normalizes by the moving averages in training too', async () => {
+  test('with trainable: false, normalizes by the moving averages even in training', async () => {
     const layer = layers.batchNormalization();
     layer.apply(x, { training: true });
     layer.trainable = false;
@@ -63,14 +63,14 @@ describe('batchNormalization', () => {
     expect(layer.trainableWeights).toEqual([]);
   });
 
-  test('is frozen when its model is frozen', () => {
+  test('normalizes by the moving averages in training if its model is frozen', () => {
     const frozen = sequential([layers.dense({ units: 2, inputShape: [2] }), layers.batchNormalization()]);
     frozen.trainable = false;
     const { updates } = frozen.run(frozen.values(), x, { training: true });
     expect(updates).toEqual({});
   });
 
-  test('normalizes by the batch at inference too if a functional model sets training: true', async () => {
+  test('normalizes by the statistics of the batch at inference if a functional model calls it with training: true', async () => {
     const inputs = input({ shape: [2] });
     const trainingModel = model({ inputs, outputs: layers.batchNormalization().apply(inputs, { training: true }) });
     const { outputs } = trainingModel.run(trainingModel.values(), x);
@@ -92,14 +92,14 @@ describe('batchNormalization', () => {
     );
   });
 
-  test('computes the same results with synchronized: true, and keeps it in its config', async () => {
+  test('computes the same results with synchronized: true, which its config contains', async () => {
     const layer = layers.batchNormalization({ synchronized: true });
     expect((await layerFrom('BatchNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const plain = layers.batchNormalization();
     expect(await layer.apply(x, { training: true }).array()).toEqual(await plain.apply(x, { training: true }).array());
   });
 
-  test('initializes the deviations of renorm to the square root of the variance', async () => {
+  test('with renorm, initializes moving_stddev and renorm_stddev to the square root of the variance, and rejects an invalid renormClipping', async () => {
     const layer = layers.batchNormalization({
       renorm: true,
       movingVarianceInitializer: { className: 'Constant', config: { value: 4 } },
@@ -119,7 +119,7 @@ describe('batchNormalization', () => {
     expect(y.dtype).toBe('float32');
   });
 
-  test('requires a known length only of the feature axis', () => {
+  test('requires the length of the feature axis to be known, and no other length', () => {
     expect(layers.batchNormalization().apply(input({ shape: [null, null, 4] })).shape).toEqual([null, null, null, 4]);
     expect(() => layers.batchNormalization().apply(input({ shape: [4, null] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),

@@ -24,7 +24,9 @@ import { type Moments, maskedMoments } from './moments.ts';
 export interface BatchNormalizationOptions extends GammaBetaOptions {
   /** Axis of the features; statistics are computed over all other axes (default: -1, the last). */
   readonly axis?: number;
-  /** Share of the moving averages kept per step (default: 0.99). PyTorch's momentum is 1 minus this. */
+  /**
+   * Fraction of the moving averages that each step keeps (default: 0.99). PyTorch's momentum is 1 minus this number.
+   */
   readonly momentum?: number;
   /** Initializer of the moving mean (default: `'zeros'`). */
   readonly movingMeanInitializer?: InitializerIdentifier;
@@ -32,11 +34,14 @@ export interface BatchNormalizationOptions extends GammaBetaOptions {
   readonly movingVarianceInitializer?: InitializerIdentifier;
   /** Whether statistics cover the batches of all devices. Without effect, since there is one device (default: false). */
   readonly synchronized?: boolean;
-  /** Whether batch renormalization corrects batches towards the moving averages in training (default: false). */
+  /**
+   * Whether to use batch renormalization, which corrects the statistics of batches towards the moving averages in
+   * training (default: false).
+   */
   readonly renorm?: boolean;
   /** Limits of the corrections of `renorm` (default: null, no limits). */
   readonly renormClipping?: RenormClipping | null;
-  /** Share of the moving averages of `renorm` kept per step (default: 0.99). */
+  /** Fraction of the moving averages of `renorm` that each step keeps (default: 0.99). */
   readonly renormMomentum?: number;
 }
 

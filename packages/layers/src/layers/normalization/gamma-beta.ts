@@ -45,7 +45,7 @@ export function gammaBetaKinds() {
   } satisfies OwnKindsOf<GammaBetaOptions>;
 }
 
-/** Weights of normalization layers; undefined if the config disables them. */
+/** The weights `gamma` and `beta` of a normalization layer; undefined if its config disables them. */
 export interface GammaBeta {
   readonly gamma?: Variable;
   readonly beta?: Variable;
@@ -79,7 +79,7 @@ export function addGammaBeta(
   return { gamma, beta };
 }
 
-/** Returns the values of gamma and beta in a call, as the normalization functions of core take them. */
+/** Returns the values of gamma and beta in a call, as options for the normalization functions of `@manabi/core`. */
 export function readGammaBeta(
   { gamma, beta }: GammaBeta,
   context: CallContext,

@@ -22,7 +22,7 @@ describe('layerNormalization', () => {
     ]);
   });
 
-  test('has weights with the lengths of its axes, in ascending order of axes', () => {
+  test('has weights whose shape is the lengths of the normalized axes, in ascending order of axes', () => {
     const layer = layers.layerNormalization({ axis: [-1, 1] });
     layer.apply(input({ shape: [2, null, 3] }));
     expect(layer.weights.map(({ shape }) => shape)).toEqual([
@@ -31,7 +31,7 @@ describe('layerNormalization', () => {
     ]);
   });
 
-  test('requires known lengths of its axes', () => {
+  test('requires the lengths of the normalized axes to be known', () => {
     expect(layers.layerNormalization().apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);
     expect(() => layers.layerNormalization({ axis: 1 }).apply(input({ shape: [null, 3] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),
@@ -44,12 +44,12 @@ describe('groupNormalization', () => {
     expect(layers.groupNormalization().getConfig()).toMatchObject({ groups: 32, axis: -1, epsilon: 1e-3 });
   });
 
-  test('groups adjacent features', async () => {
+  test('normalizes groups of adjacent features', async () => {
     const layer = layers.groupNormalization({ groups: 2, epsilon: 0 });
     await expectClose(layer.apply(tensor([[1, 3, 10, 30]])), [-1, 1, -1, 1]);
   });
 
-  test('rejects groups that do not divide the features', () => {
+  test('rejects a number of groups that does not divide the number of features', () => {
     expect(() => layers.groupNormalization({ groups: 3 }).apply(input({ shape: [4] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ groups: 3 }) }),
     );
@@ -67,11 +67,11 @@ describe('rmsNormalization', () => {
 });
 
 describe('unitNormalization', () => {
-  test('divides by the Euclidean norm', async () => {
+  test('divides vectors by their Euclidean norm', async () => {
     await expectClose(layers.unitNormalization().apply(tensor([[3, 4]])), [0.6, 0.8]);
   });
 
-  test('returns zeros with a finite gradient for zeros', async () => {
+  test('returns zeros for a zero vector, with a finite gradient', async () => {
     const layer = layers.unitNormalization();
     await expectClose(layer.apply(tensor([[0, 0]])), [0, 0]);
     const gradient = grad((x: Tensor) => sum(layer.apply(x)))(tensor([[0, 0]]));

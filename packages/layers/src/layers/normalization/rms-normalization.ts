@@ -98,9 +98,9 @@ export function unitNormalization(options: UnitNormalizationOptions = {}): UnitN
   return new UnitNormalization(options);
 }
 
-/** Divides vectors along axes, or over all axes for null, by their norm or by `epsilon`, if that is larger. */
+/** Divides vectors along the given axes (null for all axes) by their norm, or by `epsilon` if the norm is smaller. */
 export function toUnitLength(x: Tensor, axis: number | readonly number[] | null, epsilon: number): Tensor {
-  // The lower bound changes no result; it keeps the derivative of the root finite at zero.
+  // The lower bound does not change the result; it keeps the derivative of the square root finite at zero.
   const squares = maximum(sum(square(x), axis, { keepdims: true }), epsilon ** 2 / 4);
   return mul(x, minimum(rsqrt(squares), 1 / epsilon));
 }

@@ -14,7 +14,7 @@ beforeEach(() => {
 const x = tensor([[1, 2]]);
 
 describe('spectralNormalization', () => {
-  test('scales the kernel to a largest singular value of 1, also for inference', async () => {
+  test('scales the kernel in training to a largest singular value of 1, and keeps the scaled kernel for inference', async () => {
     const layer = layers.spectralNormalization({
       layer: layers.dense({ units: 2, useBias: false }),
       powerIterations: 30,
@@ -54,7 +54,7 @@ describe('spectralNormalization', () => {
     expect(await layer.apply(x, { training: true }).array()).toEqual([[0, 0]]);
   });
 
-  test('wraps an embedding layer', async () => {
+  test('can wrap an embedding layer', async () => {
     const layer = layers.spectralNormalization({ layer: layers.embedding({ inputDim: 3, outputDim: 2 }) });
     const y = layer.apply(zeros([1, 2], { dtype: 'int32' }), { training: true });
     expect(y.shape).toEqual([1, 2, 2]);

@@ -32,11 +32,14 @@ export interface SpectralNormalizationOptions extends WrapperOptions {
 
 const kinds = {
   layer: layerKind,
-  // The iterations are unrolled into the graph.
+  // The limit bounds the size of the graph, which contains every iteration.
   powerIterations: optional(integer({ min: 1, max: 1000 }), 1),
 } satisfies OwnKindsOf<SpectralNormalizationOptions>;
 
-/** Layer created by `spectralNormalization`. Weights: the kernel, `vector_u` [1, units], and the other weights of the layer. */
+/**
+ * Layer created by `spectralNormalization`. Weights: the kernel of the wrapped layer, `vector_u` [1, units], and the
+ * other weights of the wrapped layer.
+ */
 export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
   static override readonly className: string = 'SpectralNormalization';
   vectorU?: Variable;
@@ -75,7 +78,10 @@ export class SpectralNormalization extends Wrapper<OptionValues<typeof kinds>> {
     return this.layer.forward(inputs, context.reading(kernel, used));
   }
 
-  /** Returns the kernel divided by its largest singular value, and the new vector u. A zero kernel stays unchanged. */
+  /**
+   * Returns the kernel divided by its largest singular value, and the next value of `vector_u`. A zero kernel stays
+   * unchanged.
+   */
   #normalized(kernel: Tensor, start: Tensor): { readonly kernel: Tensor; readonly vectorU: Tensor } {
     const fixed = stopGradient(kernel);
     const weights = reshape(fixed, [-1, kernel.shape[kernel.rank - 1]]);
@@ -113,9 +119,9 @@ function weightsOf(layer: Layer): string {
 }
 
 /**
- * Creates a layer that wraps another and divides its kernel, as a matrix, by its largest singular value `σ` at each
- * training step: `W = W / σ(W)`. `σ` is estimated by the power method. Source: T. Miyato et al., "Spectral normalization
- * for generative adversarial networks", 2018.
+ * Creates a layer that wraps another layer. Each training step divides the kernel `W` of the wrapped layer by `σ(W)`,
+ * the largest singular value of the kernel reshaped to a matrix. `σ` is estimated by the power method. Source: T.
+ * Miyato et al., "Spectral normalization for generative adversarial networks", 2018.
  *
  * @throws ManabiError `argument` for invalid options; building throws `argument` if the layer has no kernel
  * @example

@@ -13,7 +13,7 @@ export interface AdaptivePoolingOptions extends LayerOptions {
   readonly dataFormat?: DataFormat;
 }
 
-/** Window of an axis: first position, and the position after the last. */
+/** Window on an axis: its first position, and the position after its last one. */
 interface Window {
   readonly start: number;
   readonly end: number;
@@ -61,7 +61,7 @@ type Along = (x: Tensor, axis: number, count: number) => Tensor;
 abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adaptiveKinds>>> {
   /** Number of spatial axes. */
   static readonly rank: number = 0;
-  /** Reduces the windows along an axis. */
+  /** Function that reduces each window along an axis to one value. */
   static readonly along: Along = maxAlong;
   readonly #along: Along;
 
@@ -153,8 +153,8 @@ export class AdaptiveAveragePooling1D extends AdaptivePooling {
 }
 
 /**
- * Creates a layer that divides sequences of any length into `outputSize` windows and returns their means. Windows are those
- * of `adaptiveMaxPooling1d`. It maps [batch, steps, channels] to [batch, outputSize, channels].
+ * Creates a layer that divides sequences of any length into `outputSize` windows and returns their means.
+ * `adaptiveMaxPooling1d` describes the windows. It maps [batch, steps, channels] to [batch, outputSize, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example

@@ -28,7 +28,7 @@ describe('pooling layers', () => {
     expect(await y.data()).toEqual(new Float32Array([2, 3.5]));
   });
 
-  test('keep the position of the channel axis', () => {
+  test('pool the spatial axes and not the channels, with channels last or first', () => {
     const last = layers.input({ shape: [6, 8, 10, 3] });
     const first = layers.input({ shape: [3, 6, 8, 10] });
     expect(layers.maxPooling3d({ poolSize: [1, 2, 5] }).apply(last).shape).toEqual([null, 6, 4, 2, 3]);
@@ -50,7 +50,7 @@ describe('pooling layers', () => {
 });
 
 describe('global pooling layers', () => {
-  test('return one number per channel', async () => {
+  test('reduce each sample to one number per channel', async () => {
     const x = reshape(arange(0, 8, 1, { dtype: 'float32' }), [1, 2, 2, 2]);
     expect(await layers.globalAveragePooling2d().apply(x).array()).toEqual([[3, 4]]);
     expect(await layers.globalMaxPooling2d({ keepdims: true }).apply(x).array()).toEqual([[[[6, 7]]]]);

@@ -38,7 +38,7 @@ type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
 abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
   /** Number of spatial axes. */
   static readonly rank: number = 0;
-  /** Reduces each window. */
+  /** Function that reduces each window to one value. */
   static readonly pool: Pool = maxPool;
   readonly #pool: Pool;
 

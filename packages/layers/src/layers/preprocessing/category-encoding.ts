@@ -5,7 +5,10 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { type OneOrMany, toList } from '../../structure/nested.ts';
 import { toIntegers } from '../core/embedding.ts';
 
-/** Encoding of categories: one vector per index, or one vector per sample that marks or counts its indices. */
+/**
+ * Encoding of category indices: `oneHot` returns one vector per index; `multiHot` and `count` return one vector per
+ * sample that marks or counts the indices of the sample.
+ */
 export type EncodingMode = 'oneHot' | 'multiHot' | 'count';
 
 /** Options of the layer `categoryEncoding`. */

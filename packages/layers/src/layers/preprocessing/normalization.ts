@@ -32,7 +32,7 @@ import type { Variable } from '../../variables/variable.ts';
 import { ascendingAxes } from '../normalization/layer-normalization.ts';
 import { knownLength } from '../recurrent/known-length.ts';
 
-/** Smallest divisor; Keras's epsilon. */
+/** Smallest standard deviation that inputs are divided by; Keras's epsilon. */
 const EPSILON = 1e-7;
 
 /** Options of the layer `normalization`. */
@@ -118,8 +118,8 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   }
 
   /**
-   * Computes mean and biased variance of a tensor, a host array, or batches of them, and replaces the previous ones.
-   * Batches are weighted by their sizes.
+   * Computes mean and biased variance of a tensor, a host array, or batches of either, and replaces the previous mean
+   * and variance. Batches are weighted by their sizes.
    *
    * @throws ManabiError `argument` if mean and variance were given as options, or the data is empty; `shape` if its shape
    * does not match the built layer
@@ -153,7 +153,10 @@ async function* batchesOf(data: AdaptData): AsyncGenerator<Batch> {
   else yield* data;
 }
 
-/** Combines the means and variances of two parts of the data; `share` is the share of the second part. */
+/**
+ * Combines the means and variances of two parts of the data; `share` is the fraction of the data that is in the second
+ * part.
+ */
 function joined([mean, variance]: readonly [Tensor, Tensor], [m, v]: readonly [Tensor, Tensor], share: number) {
   const both = add(mul(mean, 1 - share), mul(m, share));
   const spread = (of: Tensor, around: Tensor): Tensor => add(of, square(sub(around, both)));

@@ -20,7 +20,7 @@ describe('rescaling', () => {
 });
 
 describe('resizing', () => {
-  test('defaults to bilinear with half-pixel centers and no antialiasing', async () => {
+  test('defaults to bilinear interpolation with half-pixel centers and no antialiasing', async () => {
     const row = reshape(arange(8), [1, 1, 8, 1]);
     await expectClose(layers.resizing({ height: 1, width: 2 }).apply(row), [1.5, 5.5]);
     expect(layers.resizing({ height: 1, width: 2 }).getConfig()).toMatchObject({
@@ -50,7 +50,7 @@ describe('resizing', () => {
 });
 
 describe('centerCrop', () => {
-  test('crops to the center, with the smaller part of an odd margin at the start', async () => {
+  test('crops to the center, and removes the extra row or column of an odd margin at the end', async () => {
     const row = reshape(arange(5), [1, 1, 5, 1]);
     await expectClose(layers.centerCrop({ height: 1, width: 2 }).apply(row), [1, 2]);
   });
@@ -66,7 +66,7 @@ describe('normalization', () => {
     [3, 5],
   ]);
 
-  test('uses the biased variance and a deviation of at least 1e-7', async () => {
+  test('divides by the square root of the biased variance, or by 1e-7 if that is larger', async () => {
     const layer = layers.normalization();
     await layer.adapt(data);
     await expectClose(
@@ -81,7 +81,7 @@ describe('normalization', () => {
     expect(await layer.apply(tensor([[2, 6]])).array()).toEqual([[0, 1e7]]);
   });
 
-  test('adapts to batches as to all data at once, for tensors and host arrays', async () => {
+  test('adapt computes the same mean and variance from batches as from all data together, for tensors and host arrays', async () => {
     const whole = layers.normalization();
     await whole.adapt(
       tensor([
@@ -109,7 +109,7 @@ describe('normalization', () => {
     await expectClose(layer.apply(tensor([[-1, 1]])), [0, 4]);
   });
 
-  test('has no weights if mean and variance are given, and rejects one without the other', async () => {
+  test('has no weights if mean and variance are given, and rejects a mean without a variance', async () => {
     const layer = layers.normalization({ mean: [1, 2], variance: [4, 9] });
     await expectClose(layer.apply(tensor([[3, 5]])), [1, 1]);
     expect(layer.weights).toEqual([]);
@@ -118,7 +118,7 @@ describe('normalization', () => {
     expect(() => layers.normalization({ mean: 1 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('rejects empty data and data of another shape', async () => {
+  test('adapt rejects empty data, and data whose shape does not match the built layer', async () => {
     await expect(layers.normalization().adapt([])).rejects.toMatchObject({ code: 'argument' });
     const layer = layers.normalization();
     await layer.adapt(data);

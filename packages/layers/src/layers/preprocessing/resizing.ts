@@ -23,7 +23,10 @@ export interface ResizingOptions extends LayerOptions {
   readonly fillMode?: 'constant';
   /** Value of the padding (default: 0). */
   readonly fillValue?: number;
-  /** Whether all covered pixels contribute when images are downscaled, as in Pillow (default: false). */
+  /**
+   * Whether each pixel of a downscaled image averages all original pixels that it covers, as in Pillow (default:
+   * false).
+   */
   readonly antialias?: boolean;
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
@@ -83,8 +86,8 @@ const ranges: Partial<Record<DType, readonly [number, number]>> = {
 };
 
 /**
- * Applies a function to images in float32. The results for integer images are rounded, clipped to the range of their
- * dtype and converted back.
+ * Applies a function to images converted to float32. For integer images, the results are rounded, clipped to the range
+ * of the dtype and converted back.
  */
 function inFloats(images: Tensor, change: (images: Tensor) => Tensor): Tensor {
   const range = ranges[images.dtype];

@@ -120,7 +120,10 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     return this.config.mergeMode === null ? [mask, mask] : [mask];
   }
 
-  /** Resets the states of both directions of a stateful layer, to zeros or to given states, forward states first. */
+  /**
+   * Resets the states of both directions of a stateful layer to zeros, or to the given states: forward states, then
+   * backward states.
+   */
   resetState(states?: readonly Tensor[]): void {
     const half = this.forwardLayer.states.length;
     this.forwardLayer.resetState(states?.slice(0, half));
@@ -138,9 +141,9 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
 }
 
 /**
- * Creates a layer that runs a recurrent layer forwards and another backwards over sequences and merges their outputs step by
- * step. Source: M. Schuster, K. Paliwal, "Bidirectional recurrent neural networks", 1997. With `returnState`, the output is
- * followed by the states of the forward and then of the backward layer.
+ * Creates a layer that runs one recurrent layer forwards and another one backwards over sequences, and merges their
+ * outputs step by step. Source: M. Schuster, K. Paliwal, "Bidirectional recurrent neural networks", 1997. With
+ * `returnState`, the output is followed by the states of the forward and then of the backward layer.
  *
  * @throws ManabiError `argument` for invalid options, or for layers that read in the same direction or differ in `stateful`,
  * `returnSequences` or `returnState`

@@ -6,14 +6,14 @@ import type { Variable } from '../../variables/variable.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import type { CellConfig } from './recurrent-options.ts';
 
-/** Weights of a cell. */
+/** Weights of a recurrent cell. */
 export interface CellWeights {
   readonly kernel: Variable;
   readonly recurrentKernel: Variable;
   readonly bias: Variable | null;
 }
 
-/** Shapes of the weights of a cell. */
+/** Shapes of the weights of a recurrent cell. */
 export interface CellShapes {
   readonly kernel: Shape;
   readonly recurrentKernel: Shape;
@@ -100,7 +100,8 @@ export function withForgetBias(initializer: Initializer): Initializer {
 }
 
 /**
- * Draws dropout masks, which are the same at all steps of a call: none at inference, otherwise one, or one per gate.
+ * Draws the dropout masks that a call uses at all steps: no mask at inference, otherwise one mask for all gates, or one
+ * per gate.
  *
  * @param shape shape of the tensor to drop from, including the batch
  */

@@ -99,8 +99,8 @@ export class GRUCell extends PreparedCell<OptionValues<ReturnType<typeof cellOpt
 }
 
 /**
- * Terms that the state adds to the sums of the gates, and a function that returns the term that the state adds to the
- * candidate for a given reset gate.
+ * Contributions of the state to one step: the terms added to the sums of the gates, and a function from the reset gate
+ * to the term added to the candidate.
  */
 interface StateProduct {
   readonly update: Tensor;

@@ -2,7 +2,7 @@ import type { RecurrentOptions } from '@manabi/core';
 import type { Activation } from '../../activations/activation.ts';
 import { nameOfActivation } from '../../activations/table.ts';
 
-/** Name of an activation that the recurrent functions of core support. */
+/** Name of an activation that the recurrent functions of `@manabi/core` support. */
 type RecurrentName = NonNullable<RecurrentOptions['activation']>;
 
 const names: { readonly [K in RecurrentName]: true } = {
@@ -21,13 +21,18 @@ function isRecurrentName(name: string | undefined): name is RecurrentName {
   return name !== undefined && Object.hasOwn(names, name);
 }
 
-/** Returns the name of an activation that the recurrent functions of core support; null for another activation. */
+/**
+ * Returns the name of an activation that the recurrent functions of `@manabi/core` support; null for another
+ * activation.
+ */
 export function recurrentName(activation: Activation): RecurrentName | null {
   const name = nameOfActivation(activation);
   return isRecurrentName(name) ? name : null;
 }
 
-/** Returns the names of both activations of a cell; null unless the recurrent functions of core support both. */
+/**
+ * Returns the names of both activations of a cell; null unless the recurrent functions of `@manabi/core` support both.
+ */
 export function activationNames(
   ofCandidate: Activation,
   ofGates: Activation,

@@ -10,11 +10,14 @@ export interface CellStep {
   readonly states: readonly Tensor[];
 }
 
-/** A cell during one call: its weights are read and its dropout masks are drawn once for all steps. */
+/**
+ * A cell during one call of its layer. Weights are read and dropout masks are drawn once, when the call begins, and
+ * used at all steps.
+ */
 export interface CellRun {
   /**
-   * Computes the part of a step that does not depend on states, such as the product with the kernel, for all steps at once,
-   * [steps, batch, ...], or for one, [batch, ...]. All axes but the last two are kept.
+   * Computes the part of a step that does not depend on states, such as the product with the kernel, for all steps of
+   * an input [steps, batch, ...], or for a single step [batch, ...]. The results have the same leading axes.
    */
   prepare(x: Tensor): readonly Tensor[];
   /** Computes one step from the prepared values and the states. */
@@ -89,7 +92,7 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
    * @param _step shape of a step of the input, including the batch
    */
   begin(_step: Shape, context: CallContext): CellRun {
-    // Values that are drawn on first use are drawn here rather than in the body of a loop.
+    // Random values that the cell draws on first use are drawn here rather than in the loop body.
     for (const weight of this.weights) context.read(weight);
     return {
       prepare: (x) => [x],

@@ -69,7 +69,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
     return this.config.returnState ? [mask] : mask;
   }
 
-  /** Resets the states of a stateful layer, to zeros or to given states. */
+  /** Resets the states of a stateful layer to zeros, or to the given states. */
   resetState(states?: readonly Tensor[]): void {
     this.checkBuilt('resetState');
     this.states.forEach((variable, i) => {

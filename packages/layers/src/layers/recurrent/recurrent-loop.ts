@@ -3,7 +3,7 @@ import { checkReturned } from '../../structure/check-tensor.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 import type { CellRun } from './recurrent-cell.ts';
 
-/** Input of a recurrence: a sequence, and how the cell runs over it. */
+/** A sequence, and options for running a cell over its steps. */
 export interface Recurrence {
   readonly run: CellRun;
   /** Input sequence, [batch, steps, ...]. */
@@ -19,7 +19,7 @@ export interface Recurrence {
   readonly returnSequences: boolean;
 }
 
-/** Result of a recurrence. */
+/** Result of running a cell over the steps of a sequence. */
 export interface RecurrenceResult {
   /** Outputs of all steps in the order of reading, [batch, steps, ...], or of the last step, [batch, ...]. */
   readonly output: Tensor;
@@ -41,7 +41,10 @@ interface Slice {
 
 type Iteration = (carry: Carry, slice: Slice) => [carry: Carry, output: Tensor | null];
 
-/** Runs a cell over a sequence. The part that does not depend on states is computed for all steps first. */
+/**
+ * Runs a cell over a sequence. The part of each step that does not depend on states is computed first, for all steps
+ * together.
+ */
 export function runRecurrence(recurrence: Recurrence): RecurrenceResult {
   const { run, x, returnSequences, mask, goBackwards } = recurrence;
   if (mask === null && !recurrence.unroll && run.sequence) {

@@ -14,9 +14,9 @@ export interface CellOptions extends LayerOptions {
   readonly activation?: ActivationIdentifier | null;
   /** Whether a bias is added (default: true). */
   readonly useBias?: boolean;
-  /** Initializer of the kernel of all gates together (default: `'glorotUniform'`). */
+  /** Initializer of the kernel, which contains the columns of all gates (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
-  /** Initializer of the recurrent kernel of all gates together (default: `'orthogonal'`). */
+  /** Initializer of the recurrent kernel, which contains the columns of all gates (default: `'orthogonal'`). */
   readonly recurrentInitializer?: InitializerIdentifier;
   /** Initializer of the bias (default: `'zeros'`). */
   readonly biasInitializer?: InitializerIdentifier;
@@ -32,14 +32,14 @@ export interface CellOptions extends LayerOptions {
   readonly recurrentConstraint?: ConstraintIdentifier | null;
   /** Constraint of the bias (default: null). */
   readonly biasConstraint?: ConstraintIdentifier | null;
-  /** Share of the inputs that is dropped in training, with the same mask at all steps (default: 0). */
+  /** Fraction of the inputs that is dropped in training, with the same mask at all steps (default: 0). */
   readonly dropout?: number;
   /**
-   * Share of the state that is dropped in training before it enters a step, with the same mask at all steps (default:
-   * 0).
+   * Fraction of the state that is dropped in training at the start of each step, with the same mask at all steps
+   * (default: 0).
    */
   readonly recurrentDropout?: number;
-  /** Seed that separates the dropout of this layer from that of others (default: null). */
+  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
   readonly seed?: number | null;
 }
 

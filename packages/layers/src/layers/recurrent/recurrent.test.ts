@@ -155,7 +155,7 @@ describe('recurrent layers', () => {
     expect(() => layer.applyAll([sequence, h])).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('compute equal results in a loop and unrolled', async () => {
+  test('compute equal results with unroll: true and unroll: false', async () => {
     const loop = layers.gru({ units: 2, returnSequences: true, goBackwards: true });
     const sequence = sequences(2, 4, 3);
     const expected = loop.apply(sequence);
@@ -260,7 +260,7 @@ describe('masks of recurrent layers', () => {
     expect(await stepsOf(y, 3, 4).data()).toEqual(new Float32Array(2));
   });
 
-  test('masks are read in reverse with goBackwards', async () => {
+  test('goBackwards reverses the mask together with the input', async () => {
     const backwards = layers.lstm({ units: 2, goBackwards: true, returnSequences: true });
     const y = backwards.apply(masked([true, true, false, true]));
     const forwards = layers.lstm({ units: 2, returnSequences: true });
@@ -270,7 +270,7 @@ describe('masks of recurrent layers', () => {
     await expectSame(y, forwards.apply(reversed));
   });
 
-  test('masks are passed on only with returnSequences', () => {
+  test('the mask of the input is passed to the next layer only with returnSequences', () => {
     const sequence = layers.masking().apply(layers.input({ shape: [null, 3] }));
     const bidirectional = layers.bidirectional({ layer: layers.gru({ units: 2, returnSequences: true }) });
     expect(layers.globalAveragePooling1d().apply(bidirectional.apply(sequence)).shape).toEqual([null, 4]);
@@ -314,7 +314,7 @@ describe('stateful recurrent layers', () => {
 });
 
 describe('dropout of recurrent layers', () => {
-  test('draws one mask per call for all steps', async () => {
+  test('draws one dropout mask per call and applies it to all steps', async () => {
     const layer = layers.simpleRNN({
       units: 8,
       dropout: 0.5,
@@ -328,13 +328,13 @@ describe('dropout of recurrent layers', () => {
     expect(y).toEqual([[y].flat()[0], [y].flat()[0], [y].flat()[0]]);
   });
 
-  test('is inactive at inference', async () => {
+  test('drops no elements at inference', async () => {
     const layer = layers.lstm({ units: 2, dropout: 0.5, recurrentDropout: 0.5 });
     const x = sequences(1, 3, 2);
     await expectSame(layer.apply(x), layer.apply(x));
   });
 
-  test('draws a mask per gate if recurrentDropout is positive', async () => {
+  test('draws one dropout mask per gate if recurrentDropout is positive', async () => {
     const gatesOf = async (recurrentDropout: number) => {
       const layer = layers.lstm({ units: 1, dropout: 0.5, recurrentDropout });
       layer.ensureBuilt({ shape: [null, null, 64], dtype: 'float32' });
@@ -349,7 +349,7 @@ describe('dropout of recurrent layers', () => {
   });
 });
 
-/** Returns a run that reads the current values and has its own random keys. */
+/** Returns a call context that reads the current values of variables and draws separate random keys. */
 function probe() {
   let count = 0;
   const run: CallContext['run'] = {
@@ -419,7 +419,8 @@ describe('recurrent layers with built-in activations', () => {
   const makers: Readonly<Record<string, (functions: typeof named | typeof unnamed) => Layer>> = {
     lstm: (functions) => layers.lstm({ units: 5, ...functions }),
     gru: (functions) => layers.gru({ units: 5, returnSequences: true, ...functions }),
-    'gru, reset before': (functions) => layers.gru({ units: 5, resetAfter: false, goBackwards: true, ...functions }),
+    'gru with resetAfter: false': (functions) =>
+      layers.gru({ units: 5, resetAfter: false, goBackwards: true, ...functions }),
     simpleRnn: ({ activation }) => layers.simpleRNN({ units: 5, activation, goBackwards: true, returnSequences: true }),
   };
   const x = sequences(3, 6, 4);
@@ -464,7 +465,7 @@ test('lstm computes the kernel products of all steps in one product before the l
   expect(steps).toEqual(['kernel', PRODUCT, 'loop', PRODUCT, 'kernel']);
 });
 
-test('recurrent layers work in functional models', () => {
+test('recurrent layers can be applied to symbolic tensors of functional models', () => {
   const x = layers.input({ shape: [null], dtype: 'int32' });
   const embedded = layers.embedding({ inputDim: 50, outputDim: 8, maskZero: true }).apply(x);
   const y = layers

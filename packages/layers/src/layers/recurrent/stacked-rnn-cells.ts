@@ -12,13 +12,13 @@ export interface StackedRNNCellsOptions extends LayerOptions {
   readonly cells: readonly RecurrentCell[];
 }
 
-/** Accepts recurrent cells. */
+/** Validator for recurrent cells. */
 export const cellKind: Kind<RecurrentCell> = kind(
   'a cell, such as lstmCell makes, or of a class that extends RecurrentCell',
   (given): given is RecurrentCell => given instanceof RecurrentCell,
 );
 
-/** Accepts lists of recurrent cells. */
+/** Validator for lists of recurrent cells. */
 export const cellsKind: Kind<readonly RecurrentCell[]> = listOf(cellKind, { min: 1 });
 
 const kinds = { cells: cellsKind } satisfies OwnKindsOf<StackedRNNCellsOptions>;

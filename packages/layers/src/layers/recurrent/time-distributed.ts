@@ -20,7 +20,7 @@ export class TimeDistributed extends Wrapper<WrapperConfig> {
   override call(x: Tensor, context: CallContext): Tensors {
     const [batch, steps] = x.shape;
     const { mask } = context;
-    // A mask of whole steps bypasses the layer; a mask of more axes is also passed to the layer.
+    // Only a mask with more axes than [batch, steps] is passed to the wrapped layer.
     const stepMask = mask !== null && mask.rank > 2 ? mergeSteps(mask) : null;
     const outputs = this.layer.forward(mergeSteps(x), context.with({ mask: stepMask }));
     const separated = (y: Tensor): Tensor => reshape(y, [batch, steps, ...y.shape.slice(1)]);

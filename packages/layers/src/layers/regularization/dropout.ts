@@ -9,9 +9,9 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 
 /** Options of layers that drop elements. */
 export interface RateOptions extends LayerOptions {
-  /** Share of the elements that is dropped, in [0, 1]. */
+  /** Fraction of the elements that is dropped, in [0, 1]. */
   readonly rate: number;
-  /** Seed that separates the random draws of this layer from those of others (default: null). */
+  /** Seed that separates the random draws of this layer from those of other layers (default: null). */
   readonly seed?: number | null;
 }
 
