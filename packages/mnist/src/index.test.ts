@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { mnistFiles } from './index.ts';
 
-/** MD5 sums of the four MNIST files, as published elsewhere. */
+/** MD5 sums that other projects publish for the four MNIST files. */
 const md5: Record<keyof typeof mnistFiles, string> = {
   trainImages: 'f68b3c2dcbeaaa9fbdd348bbdeb94873',
   trainLabels: 'd53e105ee54ea40749a09fcbcd1e9432',
@@ -15,7 +15,7 @@ const md5: Record<keyof typeof mnistFiles, string> = {
 const hash = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest('hex');
 
 test.each(['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const)(
-  'mnistFiles.%s is the canonical file, with the stated sizes and checksums',
+  'mnistFiles.%s is the original file of MNIST, and has the sizes and checksums that it states',
   async (key) => {
     const file = mnistFiles[key];
     const bytes = await readFile(file.url);

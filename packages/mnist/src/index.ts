@@ -18,8 +18,8 @@ export interface MnistFile {
  * The files of MNIST (Yann LeCun, Corinna Cortes; CC BY-SA 3.0): 60,000 handwritten digits of 28 by 28 bytes for training,
  * and 10,000 for testing. `@manabi/datasets` reads them.
  *
- * Each URL is written as `new URL('…', import.meta.url)`, the form that bundlers recognize, and is created when it is read:
- * in a classic script, where `import.meta` is unavailable, reading it throws a `TypeError`.
+ * Each URL is written as `new URL('…', import.meta.url)`, which bundlers recognize. The URL is created when the
+ * property is read. In a classic script, where `import.meta` is unavailable, reading the property throws a `TypeError`.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { ClassRow, FactoryName, RowsInFiles } from '../registry/class-row.ts';
 
-/** Form in which Keras code passes inputs to a layer. */
+/** How Python code passes inputs to a Keras layer. */
 export type CallForm =
   /** `layer(x)`, or `layer([x, y])` for several inputs. */
   | 'plain'
@@ -11,9 +11,11 @@ export type CallForm =
   /** `cell(x, [states])`. */
   | 'cell';
 
-/** Descriptor of a Keras layer class: where its code is, and how files and Keras code refer to it. */
+/**
+ * Descriptor of a Keras layer class: the file with its code, and how model files and Python code refer to the class.
+ */
 export interface LayerRow extends ClassRow {
-  /** Form in which Keras code passes inputs (default: `plain`). */
+  /** How Python code passes inputs to the layer (default: `plain`). */
   readonly call?: CallForm;
   /** Whether a plain call takes a list of tensors (default: false, one tensor). */
   readonly several?: boolean;

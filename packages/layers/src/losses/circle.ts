@@ -27,13 +27,19 @@ import { shapesDiffer, toFloat } from './pair.ts';
 export interface CircleOptions extends LossOptions {
   /** Scale of the similarities (default: 80). */
   readonly gamma?: number;
-  /** Required gap between the similarities of equal and of different classes, from 0 to 1 (default: 0.4). */
+  /**
+   * Required difference between the similarities of samples of equal and of different classes, from 0 to 1 (default:
+   * 0.4).
+   */
   readonly margin?: number;
   /** Whether to skip the comparison of each sample with itself (default: true). */
   readonly removeDiagonal?: boolean;
 }
 
-/** Value that excludes an entry from logsumexp. It is finite to keep gradients finite in rows without pairs. */
+/**
+ * Value of entries that logsumexp should ignore. It is finite, unlike -Infinity, to keep gradients finite for samples
+ * without another sample of their class.
+ */
 const NEVER = -1e30;
 
 const kinds = lossKinds('circle', {
@@ -45,10 +51,10 @@ const kinds = lossKinds('circle', {
 /**
  * Creates the circle loss, which pulls embeddings of one class together and pushes those of different classes apart.
  *
- * `loss = softplus(logsumexp(-γ · max(1 + m - sₚ, 0) · (sₚ - (1 - m))) + logsumexp(γ · max(sₙ + m, 0) · (sₙ - m)))`, where
- * sₚ are the cosine similarities of a sample to those of its class, sₙ those to all others, γ is `gamma` and m `margin`.
- * `yTrue` holds classes [batch], `yPred` embeddings of norm 1, [batch, features]. Samples whose loss is 0 do not count in
- * the mean.
+ * `loss = softplus(logsumexp(-γ · max(1 + m - sₚ, 0) · (sₚ - (1 - m))) + logsumexp(γ · max(sₙ + m, 0) · (sₙ - m)))`,
+ * where sₚ are the cosine similarities of a sample to the samples of its class, sₙ those to all other samples, γ is
+ * `gamma` and m `margin`. `yTrue` holds classes [batch], `yPred` embeddings of norm 1, [batch, features]. Samples whose
+ * loss is 0 do not count in the mean.
  *
  * Source: Y. Sun et al., "Circle Loss: A Unified Perspective of Pair Similarity Optimization", 2020.
  *

@@ -107,7 +107,7 @@ export function categoricalCrossentropy(options: CrossentropyOptions = {}): Loss
 
 /** Options of `sparseCategoricalCrossentropy`. */
 export interface SparseCategoricalCrossentropyOptions extends Omit<CrossentropyOptions, 'labelSmoothing'> {
-  /** Class whose samples have loss 0 and do not count in the mean; null for none (default: null). */
+  /** Class whose samples have loss 0 and do not count in the mean (default: null, no class). */
   readonly ignoreClass?: number | null;
 }
 
@@ -189,7 +189,7 @@ export function binaryCost(labels: Tensor, probabilities: Tensor): Tensor {
   return negative(add(mul(labels, log(p)), mul(sub(1, labels), log(sub(1, p)))));
 }
 
-/** Normalizes probabilities to a sum of 1 and clips them to [1e-7, 1 - 1e-7]. */
+/** Divides probabilities by their sum along the axis and clips them to [1e-7, 1 - 1e-7]. */
 export function toShares(probabilities: Tensor, axis: number): Tensor {
   return clip(div(probabilities, sum(probabilities, axis, { keepdims: true })), EPSILON, 1 - EPSILON);
 }
@@ -199,14 +199,17 @@ export function smoothBinary(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / 2);
 }
 
-/** Returns labels · (1 - smoothing) + smoothing / classes. As in Keras, the last axis gives the number of classes. */
+/**
+ * Returns labels · (1 - smoothing) + smoothing / classes. As in Keras, the number of classes is the length of the last
+ * axis.
+ */
 export function smoothCategorical(labels: Tensor, smoothing: number): Tensor {
   return smoothing === 0 ? labels : add(mul(labels, 1 - smoothing), smoothing / labels.shape[labels.rank - 1]);
 }
 
 /**
- * Returns the scores that a categorical crossentropy is computed from. The logits of a softmax are available only if it
- * is over the last axis.
+ * Returns the scores that a categorical crossentropy is computed from: logits if they are known, otherwise
+ * probabilities. The logits of a softmax output are known only if the softmax was applied along the last axis.
  */
 function classScores(op: string, yPred: Tensor, fromLogits: boolean, axis: number) {
   const isLast = axis === -1 || axis === yPred.rank - 1;

@@ -7,7 +7,7 @@ import { ctc } from './index.ts';
 const STEPS = 4;
 const CLASSES = 3;
 
-/** Returns every assignment of a class to each step. */
+/** Returns all paths: every way to assign one class to each step. */
 function paths(steps = STEPS): number[][] {
   if (steps === 0) return [[]];
   return paths(steps - 1).flatMap((path) => Array.from({ length: CLASSES }, (_, k) => [...path, k]));
@@ -17,7 +17,7 @@ function paths(steps = STEPS): number[][] {
 const labelsOf = (path: readonly number[]): number[] => path.filter((k, t) => k !== 0 && k !== path[t - 1]);
 
 describe('ctc', () => {
-  test('equals the negative log probability of all paths that spell the labels', async () => {
+  test('equals the negative log of the total probability of all paths that spell the labels', async () => {
     const logits = random.normal(random.key(3), [1, STEPS, CLASSES]);
     const values = Array.from(await logits.data());
     const rows = Array.from({ length: STEPS }, (_, t) => {
@@ -34,7 +34,7 @@ describe('ctc', () => {
     }
   });
 
-  test('is infinite with a zero gradient for samples with too few steps, and correct for the others', async () => {
+  test('is infinite with a zero gradient for samples with too few steps, and correct for other samples of the batch', async () => {
     const labels = tensor(
       [
         [1, 1, 1],
@@ -50,7 +50,7 @@ describe('ctc', () => {
     expect(slopes.slice(STEPS * CLASSES).every((slope) => Number.isFinite(slope) && slope !== 0)).toBe(true);
   });
 
-  test('is NaN only for samples whose labels are not classes', async () => {
+  test('is NaN for samples with labels that are not classes, and correct for other samples of the batch', async () => {
     const labels = tensor([[1], [CLASSES], [-1]], { dtype: 'int32' });
     const losses = await ctc()
       .call(labels, random.normal(random.key(5), [3, STEPS, CLASSES]))

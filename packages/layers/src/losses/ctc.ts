@@ -46,8 +46,8 @@ const BLANK = 0;
  * `yPred` holds logits [batch, steps, classes], where class 0 is the blank. `yTrue` holds classes [batch, labels] from
  * 1 up, padded with 0. All steps count: `yPred` must not have a mask.
  *
- * The loss is infinite, with a gradient of 0, if there are too few steps for the labels (equal neighbours need a blank
- * between them). Labels outside the classes make it NaN.
+ * The loss is infinite, with a gradient of 0, if there are too few steps for the labels (two equal labels in a row need
+ * a blank between them). Labels outside the classes make it NaN.
  *
  * Source: A. Graves et al., "Connectionist Temporal Classification: Labelling Unsegmented Sequence Data with Recurrent
  * Neural Networks", 2006.
@@ -113,14 +113,14 @@ function lastStates(labels: Tensor, logProbabilities: Tensor): Tensor {
   return last;
 }
 
-/** Inserts a value before, between and after the elements of rows: [batch, n] to [batch, 2n + 1]. */
+/** Inserts a value before, between and after the elements along the last axis: [batch, n] becomes [batch, 2n + 1]. */
 function betweenBlanks(x: Tensor, blank: number | boolean): Tensor {
   const [batch, count] = x.shape;
   const pairs = stack([full([batch, count], blank, { dtype: x.dtype }), x], 2);
   return concatenate([reshape(pairs, [batch, 2 * count]), full([batch, 1], blank, { dtype: x.dtype })], 1);
 }
 
-/** Shifts rows to the right by a number of positions and fills the first ones with a value. */
+/** Shifts elements to the right along the last axis, and fills the first `positions` elements with a value. */
 function shifted(x: Tensor, positions: number, value: number): Tensor {
   const [batch, count] = x.shape;
   return slice(concatenate([full([batch, positions], value, { dtype: x.dtype }), x], 1), [0, 0], [batch, count]);

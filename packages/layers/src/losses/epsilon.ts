@@ -1,2 +1,2 @@
-/** Keras's fuzz factor: the distance of probabilities from 0 and 1, and the minimum of denominators. */
+/** Keras's epsilon: probabilities are clipped to [EPSILON, 1 - EPSILON], and denominators to at least EPSILON. */
 export const EPSILON = 1e-7;

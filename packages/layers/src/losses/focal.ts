@@ -27,7 +27,7 @@ export interface BinaryFocalOptions extends FocalOptions {
 
 /** Options of `categoricalFocalCrossentropy`. */
 export interface CategoricalFocalOptions extends FocalOptions {
-  /** Weight of the classes: one number for all, or one per class (default: 0.25). */
+  /** Weight of the classes: one number for all classes, or one number per class (default: 0.25). */
   readonly alpha?: number | readonly number[];
 }
 

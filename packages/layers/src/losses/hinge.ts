@@ -52,7 +52,8 @@ export function squaredHinge(options: LossOptions = {}): Loss {
 /**
  * Creates the categorical hinge loss, for one-hot labels.
  *
- * `loss = max(neg - pos + 1, 0)`, where pos is the score of the true class and neg the highest score of the others.
+ * `loss = max(neg - pos + 1, 0)`, where `pos` is the score of the true class and `neg` the highest score of the other
+ * classes.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

@@ -1,12 +1,13 @@
 import { ManabiError } from '@manabi/core';
 import type { PartialType } from '../structure/nested.ts';
 
-/** Form of labels: 0 or 1 for a single score, integer classes, or one-hot. */
+/** Encoding of labels: 0 or 1 for a single score, integer classes, or one-hot vectors. */
 export type LabelKind = 'binary' | 'sparse' | 'oneHot';
 
 /**
- * Determines the form of labels from shapes, as Keras does for `accuracy` and `crossentropy`: binary if predictions end
- * with an axis of length 1; sparse if labels have lower rank or end with an axis of length 1; one-hot otherwise.
+ * Determines the encoding of labels from the shapes of labels and predictions, as Keras does for `accuracy` and
+ * `crossentropy`: binary if predictions end with an axis of length 1; sparse if labels have lower rank or end with an
+ * axis of length 1; one-hot otherwise.
  *
  * @throws ManabiError `argument` if a type is missing
  */
@@ -14,7 +15,7 @@ export function labelKind(name: string, yTrue: PartialType | undefined, yPred: P
   if (yTrue === undefined || yPred === undefined) {
     throw new ManabiError(
       'argument',
-      `The meaning of '${name}' depends on the shapes of labels and predictions. Pass their types, or the name of a specific variant.`,
+      `The meaning of '${name}' depends on the shapes of labels and predictions. Pass { shape, dtype } of both, or the name of a specific variant.`,
       { op: name, data: { name } },
     );
   }

@@ -5,7 +5,8 @@ import { sameShape, shapesDiffer } from './pair.ts';
 
 /**
  * Computes a loss for integer class labels: [batch] or [batch, 1], for scores [batch, classes]. Labels outside the
- * classes make the loss NaN, which makes the problem visible; those equal to `ignoreClass` have loss 0 and do not count.
+ * classes make the loss NaN, which makes the problem visible. Labels equal to `ignoreClass` have loss 0 and do not
+ * count in the mean.
  *
  * @param axis the axis of the classes
  * @param costOf computes the loss for labels that are all valid classes

@@ -37,14 +37,15 @@ export interface Loss {
   readonly name: string;
   readonly reduction: Reduction;
   /**
-   * Returns a loss for each sample, before weighting and reduction. The last axis (or the one an option selects) is reduced.
+   * Returns a loss for each sample, before weighting and reduction. The loss is computed over the last axis, or over
+   * the axis that an option selects.
    *
    * @throws ManabiError `shape` if the shapes of `yTrue` and `yPred` do not match; they are not broadcast
    */
   call(yTrue: Tensor, yPred: Tensor): Tensor;
   /**
-   * Returns the loss of a batch, weighted and reduced. Positions masked out by `yPred`, or by the loss itself such as
-   * those of `ignoreClass`, are excluded.
+   * Returns the loss of a batch, weighted and reduced. Positions that the mask of `yPred` excludes are not counted, nor
+   * those that the loss itself excludes, such as labels equal to `ignoreClass`.
    *
    * @param sampleWeight one weight for each sample, or for each position
    * @throws ManabiError `shape` if shapes do not match
@@ -91,7 +92,7 @@ export function defineLoss(className: string, config: Required<LossOptions>, cal
 }
 
 function bothMasks(a: Tensor | null, b: Tensor | null): Tensor | null {
-  // Losses of a masked output have its mask unless they carry their own.
+  // Without a second mask, the only mask is that of the predictions or that of the losses.
   if (a === null || b === null || a === b) return a ?? b;
   // A mask of samples applies to all positions of each sample.
   return a.rank > b.rank ? logicalAnd(...alignWeights(a, b)) : logicalAnd(...alignWeights(b, a));

@@ -120,7 +120,7 @@ describe('losses', () => {
     ).toEqual([(1 + 1.5) / 2]);
   });
 
-  test('cosineSimilarity is negated', async () => {
+  test('cosineSimilarity is -1 for vectors of the same direction', async () => {
     expect(await numberOf(losses.cosineSimilarity().call(tensor([1, 0]), tensor([2, 0])))).toBeCloseTo(-1, 6);
   });
 
@@ -130,10 +130,10 @@ describe('losses', () => {
   });
 });
 
-describe('crossentropies of direct activation outputs', () => {
+describe('crossentropies of outputs of softmax and sigmoid', () => {
   const hard = [200, -200];
 
-  test('the loss of a direct softmax uses its logits, without clipping and with gradients at saturation', async () => {
+  test('the crossentropy of a softmax output uses the logits, without clipping and with gradients at saturation', async () => {
     const dense = losses.categoricalCrossentropy();
     const sparse = losses.sparseCategoricalCrossentropy();
     const label = tensor(Int32Array.of(1));
@@ -146,7 +146,7 @@ describe('crossentropies of direct activation outputs', () => {
     expect(await grad((z: Tensor) => binary.apply(tensor([0]), sigmoid(z)))(tensor([[200]])).array()).toEqual([[1]]);
   });
 
-  test('the loss uses probabilities once an operation follows the activation', async () => {
+  test('a crossentropy uses probabilities if another operation follows the activation', async () => {
     const changed = sub(softmax(tensor([hard])), 0);
     const found = await numberOf(losses.sparseCategoricalCrossentropy().apply(tensor(Int32Array.of(1)), changed));
     expect(found).toBeCloseTo(-Math.log(1e-7), 4);
@@ -183,7 +183,7 @@ describe('getLoss', () => {
     expect(await getLoss(name)).toMatchObject({ className, name, reduction: 'sumOverBatchSize' });
   });
 
-  test('suggests the nearest name for an unknown one', async () => {
+  test('suggests the nearest name for an unknown name', async () => {
     await expect(getLoss('meanSquareError')).rejects.toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -202,7 +202,7 @@ describe('getLoss', () => {
     await expect(getLoss('crossentropy')).rejects.toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('recreates a loss from class name and config', async () => {
+  test('creates a loss from the class name and config of another one', async () => {
     for (const loss of [losses.huber({ delta: 2, reduction: 'sum', name: 'mine' }), losses.dice({ axis: [1] })]) {
       const { className, config } = loss;
       expect((await getLoss({ className, config })).config).toEqual(config);

@@ -7,11 +7,14 @@ import { toPair } from './pair.ts';
 
 /** Options of `dice`. */
 export interface DiceOptions extends LossOptions {
-  /** Axes that form one set; null for all axes including the batch, for a single loss (default: null). */
+  /**
+   * Axes over which one overlap is computed (default: null, all axes including the batch, which results in a single
+   * loss).
+   */
   readonly axis?: Axis;
 }
 
-/** Accepted values of the option `axis`: the axes that form one set; null for all. */
+/** Accepted values of the option `axis`: the axes over which one overlap is computed; null for all axes. */
 const setAxes = optional(nullable(anyOf(axisKind, listOf(axisKind))), null);
 
 const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOptions>;

@@ -58,7 +58,7 @@ export function divideOrZero(x: Tensor | number, y: Tensor): Tensor {
   return where(isZero, 0, div(x, where(isZero, 1, y)));
 }
 
-/** @param count number of losses that count; null for all */
+/** @param count number of losses that the mask includes; null for all losses */
 function reduceWeighted(
   losses: Tensor,
   sampleWeight: Tensor | null,

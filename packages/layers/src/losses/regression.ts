@@ -136,7 +136,8 @@ export function huber(options: HuberOptions = {}): Loss {
 }
 
 /**
- * Creates the log-cosh loss: close to half the squared error for small errors, to the absolute error for large ones.
+ * Creates the log-cosh loss: close to half the squared error for small errors, and to the absolute error for large
+ * ones.
  *
  * `loss = mean(log(cosh(yPred - yTrue)))` over the last axis, computed without overflow.
  *
@@ -187,7 +188,10 @@ export function cosineOf(yTrue: Tensor, yPred: Tensor, axis: number): Tensor {
   return sum(mul(toUnitLength(truth, axis), toUnitLength(prediction, axis)), axis);
 }
 
-/** Scales vectors to norm 1. The lower bound is applied under the root, which keeps the gradient of a zero vector finite. */
+/**
+ * Scales vectors to norm 1. The lower bound of the norm is applied before the square root, which keeps the gradient of
+ * a zero vector finite.
+ */
 function toUnitLength(x: Tensor, axis: number): Tensor {
   return mul(x, rsqrt(maximum(sum(square(x), axis, { keepdims: true }), EPSILON * EPSILON)));
 }

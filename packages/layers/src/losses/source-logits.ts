@@ -1,7 +1,7 @@
 import type { Tensor } from '@manabi/core';
 import { type Logits, logitsOf } from '../call/logits.ts';
 
-/** Predictions in the form that a crossentropy is computed from. */
+/** Predictions that a crossentropy is computed from: logits or probabilities. */
 export interface Scores {
   readonly scores: Tensor;
   /** Whether the scores are logits rather than probabilities. */

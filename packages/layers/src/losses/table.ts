@@ -58,7 +58,9 @@ const crossentropies = {
   oneHot: 'categoricalCrossentropy',
 };
 
-/** Accepts a loss by name, description or function. Names are checked here; the classes behind them are loaded later. */
+/**
+ * Validator for a loss: a name, an object or a function. It checks that the name exists; the class is loaded later.
+ */
 export const lossIdentifierKind: Kind<LossIdentifier> = namedOrFunction<Loss, LossFunction>(
   lossComponents,
   '(yTrue, yPred) => losses',

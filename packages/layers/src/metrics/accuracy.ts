@@ -23,8 +23,8 @@ import { meanOf } from './mean.ts';
 import { type Metric, type MetricOptions, metricKinds } from './metric.ts';
 
 /**
- * Creates a metric of the fraction of predictions that equal their labels. The name `'accuracy'` in `compile` does not
- * select this metric but, by the shapes, binary, categorical or sparse categorical accuracy.
+ * Creates a metric of the fraction of predictions that equal their labels. The name `'accuracy'` in `compile` selects
+ * another metric: binary, categorical or sparse categorical accuracy, depending on the shapes.
  *
  * `accuracy = mean(yTrue == yPred)`.
  *

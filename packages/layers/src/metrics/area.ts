@@ -50,7 +50,7 @@ export function areaUnder(
   return divideOrZero(sum(mul(byLabel, weights)), sum(weights));
 }
 
-/** Coordinates of a curve: one number per threshold. */
+/** Coordinates of the points of a curve: `x` and `y` contain one number per threshold. */
 interface Points {
   readonly x: Tensor;
   readonly y: Tensor;
@@ -91,8 +91,8 @@ function riemann({ x, y }: Points, height: (a: Tensor, b: Tensor) => Tensor): Te
 }
 
 /**
- * Returns the areas between points of a PR curve. Between two points, true positives rather than precision are linear:
- * J. Davis and M. Goadrich, "The Relationship Between Precision-Recall and ROC Curves", 2006.
+ * Returns the areas between points of a PR curve. Between two points, true positives are interpolated linearly, rather
+ * than precision: J. Davis and M. Goadrich, "The Relationship Between Precision-Recall and ROC Curves", 2006.
  */
 function interpolatedPrecision({ truePositives, falsePositives, falseNegatives }: MetricState): Tensor {
   const positives = add(truePositives, falsePositives);

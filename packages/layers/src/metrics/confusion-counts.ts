@@ -37,7 +37,7 @@ export interface ConfusionOptions {
   readonly thresholds: readonly number[];
   /** Whether the thresholds divide [0, 1] evenly, including both ends (within rounding), which makes counting cheaper. */
   readonly areEven: boolean;
-  /** Number of highest scores of a row that can count as positive predictions; null for no limit. */
+  /** Number of highest scores of a sample that can count as positive predictions; null for no limit. */
   readonly topK?: number | null;
   /** Index of the only class that counts. */
   readonly classId?: number | null;
@@ -55,7 +55,7 @@ export interface ConfusionCounts extends MetricState {
   readonly falseNegatives: Tensor;
 }
 
-/** Score of predictions outside the top k; below any threshold. */
+/** Score that replaces the scores outside the top k; it is below every threshold. */
 export const NEVER_POSITIVE = -1e10;
 
 /**
@@ -143,7 +143,9 @@ function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readon
   };
 }
 
-/** Assigns each sample to the last threshold it exceeds, then sums from the end: a sample exceeds all earlier thresholds. */
+/**
+ * Counts samples by the highest threshold that they exceed, and then adds to each count those of all higher thresholds.
+ */
 function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const steps = thresholds.length - 1;
   const bucket = sub(ceil(mul(clip(scores, 0, 1), steps)), 1);
@@ -161,7 +163,7 @@ function countByBucket({ isTrue, scores, weights }: Batch, thresholds: readonly 
   };
 }
 
-/** Returns the sum of all values in a bucket or a later one: [thresholds, classes]. */
+/** Returns, for each threshold, the sum of the values of the samples above it: [thresholds, classes]. */
 function sumsFromAbove(row: Tensor, values: Tensor, count: number): Tensor {
   const classes = values.shape[1];
   const flat = add(mul(row, classes), arange(0, classes, 1, { dtype: 'int32' }));
@@ -171,7 +173,7 @@ function sumsFromAbove(row: Tensor, values: Tensor, count: number): Tensor {
   return cumsum(index(reshape(sums, [count + 1, classes]), [1, null]), 0, { reverse: true });
 }
 
-/** Maps each of the four counts. */
+/** Applies a function to each of the four counts. */
 export function mapCounts(
   counts: ConfusionCounts,
   f: (count: Tensor, name: keyof ConfusionCounts) => Tensor,

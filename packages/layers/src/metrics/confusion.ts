@@ -100,7 +100,10 @@ export function falseNegatives(options: ThresholdOptions = {}): Metric {
 
 /** Options of `precision` and `recall`. */
 export interface PrecisionOptions extends ThresholdOptions {
-  /** Number of highest scores of a row that can count as positive predictions; without `thresholds`, all of them do. */
+  /**
+   * Number of highest scores of a sample that can count as positive predictions; without `thresholds`, all of these
+   * count.
+   */
   readonly topK?: number | null;
   /** Index of the only class that counts; null for all (default: null). */
   readonly classId?: number | null;

@@ -21,14 +21,19 @@ import { describe, type Metric, type MetricOptions, type MetricState, metricKind
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
-/** How scores of classes are averaged: from the counts of all classes together, equally, or weighted by label frequency. */
+/**
+ * How the scores of classes are averaged: `micro` computes one score from the counts of all classes together, `macro`
+ * weights classes equally, and `weighted` by the frequency of their labels.
+ */
 export type ScoreAverage = 'micro' | 'macro' | 'weighted';
 
 /** Options of `f1Score`. */
 export interface F1ScoreOptions extends MetricOptions {
   /** How to average the scores of classes; null for one score per class (default: null). */
   readonly average?: ScoreAverage | null;
-  /** Value that predictions must exceed to count as 1; null to count only the highest of a row (default: null). */
+  /**
+   * Value that predictions must exceed to count as 1; null to count only the highest score of a sample (default: null).
+   */
   readonly threshold?: number | null;
 }
 
@@ -126,7 +131,10 @@ function scoreOf(className: string, config: Required<F1ScoreOptions>, beta: numb
   };
 }
 
-/** Returns whether scores exceed the threshold; without one, whether they are the highest of their row and not 0. */
+/**
+ * Returns whether scores exceed the threshold; without a threshold, whether they are the highest score of their sample
+ * and not 0.
+ */
 function isPositive(scores: Tensor, threshold: number | null): Tensor {
   if (threshold !== null) return greater(scores, threshold);
   return logicalAnd(greaterEqual(scores, max(scores, -1, { keepdims: true })), greater(abs(scores), 1e-9));

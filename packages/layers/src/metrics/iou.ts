@@ -50,7 +50,7 @@ interface CountOptions extends MetricOptions {
 interface ClassOptions extends CountOptions {
   /** Number of classes; labels and predictions outside [0, numClasses) do not count. */
   readonly numClasses: number;
-  /** Label that does not count; null for none (default: null). */
+  /** Label whose positions do not count (default: null, no label). */
   readonly ignoreClass?: number | null;
   /** Whether predictions are class indices rather than scores (default: true for `iou` and `meanIoU`, otherwise false). */
   readonly sparseYPred?: boolean;
@@ -87,7 +87,7 @@ export interface BinaryIoUOptions extends CountOptions {
   readonly threshold?: number;
 }
 
-/** Maximum number of classes; the confusion matrix of more would not fit into memory. */
+/** Maximum number of classes; the confusion matrix of more classes would not fit into memory. */
 const MOST_CLASSES = 2 ** 15;
 
 const targetsKind = listOf(count, { min: 1 });
@@ -296,7 +296,7 @@ function weightsFor(labels: Tensor, sampleWeight: Tensor | null, samples: number
   if (sampleWeight === null) return broadcastTo(add(one, 1), labels.shape);
   if (dtype === 'int32' && sampleWeight.dtype.startsWith('float')) warnOfFractions();
   const flat = reshape(astype(sampleWeight, dtype), [-1]);
-  // A weight per sample applies to all its labels.
+  // The weight of a sample applies to all labels of the sample.
   const perSample = flat.size === samples && samples > 0 ? labels.size / samples : 1;
   const weights = reshape(broadcastTo(expandDims(flat, -1), [flat.size, perSample]), [-1]);
   if (weights.size !== 1 && weights.size !== labels.size) throw weightsDoNotFit(labels, sampleWeight);

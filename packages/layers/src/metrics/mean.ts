@@ -103,7 +103,10 @@ export function meanMetricWrapper(options: MeanMetricWrapperOptions): Metric {
   );
 }
 
-/** Creates a metric of the mean of a value per sample. Values masked out by `yPred` do not count. */
+/**
+ * Creates a metric of the mean of values computed for each sample. Values that the mask of `yPred` excludes do not
+ * count.
+ */
 export function meanOf(
   className: string,
   direction: Direction,
@@ -146,8 +149,8 @@ export function resultOfMean({ total, count }: MetricState): Tensor {
 type Reduce = (x: Tensor, axes: readonly number[]) => Tensor;
 
 /**
- * Returns one weighted value for each sample, and the weights. Further axes are reduced as Keras does. As in Keras, a mask
- * carried by the values counts only if there are weights.
+ * Returns one weighted value for each sample, and the weights. Further axes are reduced as Keras does. As in Keras, a
+ * mask of the values is ignored unless there are weights.
  */
 function toSamples(
   given: Tensor,
@@ -168,7 +171,7 @@ function toSamples(
   return { values: reduceFrom(1, weighted, reduce), weights: reduceFrom(1, spread, reduce) };
 }
 
-/** Reduces all axes except the leading ones. */
+/** Reduces all axes from the axis `first` on. */
 function reduceFrom(first: number, x: Tensor, reduce: Reduce): Tensor {
   if (x.rank <= first) return x;
   return reduce(

@@ -5,7 +5,10 @@ import type { PartialType } from '../structure/nested.ts';
 /** State of a metric: tensors by name. It passes through jitted steps and may be donated. */
 export type MetricState = Readonly<Record<string, Tensor>>;
 
-/** Whether larger (`up`) or smaller (`down`) results are better; null if unknown. Callbacks use it. */
+/**
+ * Whether larger (`up`) or smaller (`down`) results are better; null if unknown. Callbacks such as `earlyStopping` use
+ * the direction.
+ */
 export type Direction = 'up' | 'down' | null;
 
 /** Options of all metrics. */
@@ -88,7 +91,7 @@ export function metricKinds<const Own extends OptionKinds>(defaultName: string, 
 }
 
 /**
- * Returns the descriptive fields of a metric.
+ * Returns the fields of a metric that do not depend on data: class name, name, direction and config.
  *
  * @param config options with defaults filled in
  */

@@ -102,7 +102,7 @@ describe('metrics', () => {
     expect(await numberOf(found)).toBeCloseTo((1 + 2 + 3) / 3, 6);
   });
 
-  test('labels [n] and predictions [n, 1] count as n samples, never n times n', async () => {
+  test('labels [n] and predictions [n, 1] count as n samples, without broadcasting to n times n', async () => {
     const [flat, column] = [tensor([1, 0, 1]), tensor([[0.9], [0.2], [0.1]])];
     expect(await numberOf(after(metrics.binaryAccuracy(), [flat, column]))).toBeCloseTo(2 / 3, 6);
     expect(await numberOf(after(metrics.truePositives(), [flat, column]))).toBe(1);
@@ -148,13 +148,13 @@ describe('getMetric', () => {
     expect(await getMetric(name)).toMatchObject({ className, name });
   });
 
-  test('suggests the nearest name for an unknown one', async () => {
+  test('suggests the nearest name for an unknown name', async () => {
     await expect(getMetric('presicion')).rejects.toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ nearest: ['precision'] }) }),
     );
   });
 
-  test('recreates a metric from class name and config', async () => {
+  test('creates a metric from the class name and config of another one', async () => {
     const made = [
       metrics.auc({ curve: 'PR', thresholds: [0.5, 0.2], name: 'area' }),
       metrics.precision({ thresholds: [0.1, 0.9], classId: 2 }),
@@ -220,7 +220,7 @@ describe('metric errors', () => {
     );
   });
 
-  test('metrics with a value per class reject init() without types', () => {
+  test('metrics with a result per class reject init() without the types of labels and predictions', () => {
     for (const metric of [metrics.f1Score(), metrics.r2Score(), metrics.auc({ multiLabel: true })]) {
       expect(() => metric.init()).toThrow(expect.objectContaining({ code: 'argument' }));
       expect(() => metric.init(type(null, 2, 3), type(null, 2, 3))).toThrow(expect.objectContaining({ code: 'shape' }));
@@ -230,7 +230,7 @@ describe('metric errors', () => {
 });
 
 describe('eager metric updates', () => {
-  test('realize() computes the state of a metric between batches', async () => {
+  test('realize(state) computes the pending state of a metric between batches', async () => {
     const metric = metrics.binaryIoU();
     let state = metric.init();
     for (let i = 0; i < 3; i++) {

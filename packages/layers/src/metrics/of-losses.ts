@@ -141,8 +141,8 @@ export function squaredHinge(options: MetricOptions = {}): Metric {
 }
 
 /**
- * Creates a metric of the mean categorical hinge loss, for one-hot labels: `mean(max(neg - pos + 1, 0))`, where pos is the
- * score of the true class and neg the highest score of the others.
+ * Creates a metric of the mean categorical hinge loss, for one-hot labels: `mean(max(neg - pos + 1, 0))`, where `pos`
+ * is the score of the true class and `neg` the highest score of the other classes.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

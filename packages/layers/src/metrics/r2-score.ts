@@ -12,7 +12,7 @@ export type ClassAggregation = 'uniformAverage' | 'varianceWeightedAverage';
 export interface R2ScoreOptions extends MetricOptions {
   /** How to average over outputs; null for one score per output (default: `uniformAverage`). */
   readonly classAggregation?: ClassAggregation | null;
-  /** Number of independent variables, for the adjusted score; 0 for the plain score (default: 0). */
+  /** Number of independent variables, for the adjusted score (default: 0, the score is not adjusted). */
   readonly numRegressors?: number;
 }
 
@@ -81,7 +81,7 @@ function aggregated(scores: Tensor, total: Tensor, how: ClassAggregation | null)
   return how === 'uniformAverage' ? mean(scores) : div(sum(mul(total, scores)), sum(total));
 }
 
-/** Returns the adjusted score; the plain score if there are too few samples for the number of regressors. */
+/** Returns the adjusted score, or `score` itself if there are too few samples for the number of regressors. */
 function adjusted(score: Tensor, numSamples: Tensor, numRegressors: number): Tensor {
   if (numRegressors === 0) return score;
   const freedom = sub(numSamples, numRegressors + 1);

@@ -55,7 +55,7 @@ const relativeKinds = metricKinds('meanRelativeError', {
 }) satisfies KindsOf<MeanRelativeErrorOptions>;
 
 /**
- * Creates a metric of the mean relative error of Keras 2: `mean(|yTrue - yPred| / normalizer)`.
+ * Creates a metric of the mean relative error, which Keras had in version 2: `mean(|yTrue - yPred| / normalizer)`.
  *
  * @throws ManabiError `argument` if `normalizer` is missing or negative
  * @example
@@ -92,7 +92,8 @@ function vectorKinds(defaultName: string) {
 }
 
 /**
- * Creates a metric of the mean cosine similarity: 1 for vectors of the same direction. The loss of this name is negated.
+ * Creates a metric of the mean cosine similarity: 1 for vectors of the same direction. The loss of the same name has
+ * the opposite sign.
  *
  * `similarity = Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along the axis.
  *

@@ -42,7 +42,9 @@ const accuracies = {
   oneHot: 'categoricalAccuracy',
 };
 
-/** Accepts a metric by name, description or function. Names are checked here; the classes behind them are loaded later. */
+/**
+ * Validator for a metric: a name, an object or a function. It checks that the name exists; the class is loaded later.
+ */
 export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metric, LossFunction>(
   metricComponents,
   '(yTrue, yPred) => values',

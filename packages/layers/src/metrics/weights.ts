@@ -17,7 +17,7 @@ function alignToValues(values: Tensor, weights: Tensor): Tensor {
   return aligned;
 }
 
-/** Returns a weight for each value; 1 if there are no weights. */
+/** Returns one weight for each value: the given weights, broadcast, or 1 for null. */
 export function weightsOf(values: Tensor, weights: Tensor | null): Tensor | number {
   return weights === null ? 1 : broadcastTo(alignToValues(values, weights), values.shape);
 }

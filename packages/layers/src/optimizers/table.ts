@@ -29,7 +29,7 @@ const optimizerComponents: ComponentKind<Optimizer> = {
 };
 
 /**
- * Accepts optimizers by name, description or instance. Names are checked here; the classes behind them are loaded
+ * Validator for an optimizer: a name, a description or an instance. It checks that the name exists; the class is loaded
  * later.
  */
 export const optimizerIdentifierKind: Kind<OptimizerIdentifier> = named(

@@ -61,6 +61,6 @@ function meanCosine(x: Tensor): Tensor {
   const [count] = x.shape;
   const unit = div(x, sqrt(maximum(sum(square(x), 1, { keepdims: true }), 1e-12)));
   const cosines = mul(matmul(unit, transpose(unit)), sub(1, eye(count)));
-  // A single row has no pairs: the divisor stays 1.
+  // For a single row, which has no pairs, the divisor is 1 rather than 0.
   return div(mul(sum(abs(cosines)), 0.5), Math.max(1, (count * (count - 1)) / 2));
 }

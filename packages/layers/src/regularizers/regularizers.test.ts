@@ -9,13 +9,13 @@ const W = tensor([[1, -2], [3, 0]]); // biome-ignore format: a matrix
 const cost = (regularizer: Regularizer | null): Promise<number> | undefined => regularizer?.penalty(W).item();
 
 describe('regularizers', () => {
-  test('l1 and l2 have a factor of 0.01 by default, and l2 has no factor of 1/2', async () => {
+  test('l1 and l2 have a factor of 0.01 by default, and l2 does not halve the sum of squares', async () => {
     expect(await cost(getRegularizer('l1'))).toBeCloseTo(0.06);
     expect(await cost(getRegularizer('l2'))).toBeCloseTo(0.14);
     expect(await cost(regularizers.l2({ l2: 2 }))).toBe(28);
   });
 
-  test('l1L2() defaults to factors of 0, and the name l1L2 means factors of 0.01', async () => {
+  test('the function l1L2 defaults to factors of 0, and the name "l1L2" means factors of 0.01', async () => {
     expect(await cost(regularizers.l1L2())).toBe(0);
     expect(await cost(getRegularizer('l1_l2'))).toBeCloseTo(0.2);
     expect(await cost(regularizers.l1L2({ l1: 1, l2: 1 }))).toBe(20);

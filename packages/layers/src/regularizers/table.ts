@@ -12,15 +12,17 @@ export type RegularizerIdentifier = Identifier<Regularizer>;
 const rows = {
   l1: { className: 'L1', make: l1 },
   l2: { className: 'L2', make: l2 },
-  // As in Keras, the name alone means 0.01 for both factors.
+  // As in Keras, the name 'l1L2' without a config means 0.01 for both factors.
   l1L2: { className: 'L1L2', make: (config = { l1: 0.01, l2: 0.01 }) => l1L2(config) },
   orthogonalRegularizer: { className: 'OrthogonalRegularizer', aliases: ['orthogonal'], make: orthogonalRegularizer },
 } satisfies RowsInPlace<typeof import('./index.ts')>;
 
-/** Table of regularizers. They are loaded together with the layers, whose constructors look up names. */
+/**
+ * Table of regularizers by name. They are loaded together with the layers, since constructors of layers look up names.
+ */
 export const regularizerTable = /* @__PURE__ */ new ClassTable<Make<Regularizer>>('regularizer', rows);
 
-/** Accepts a regularizer, a name, `{ className, config }`, or null for none. */
+/** Validator for a regularizer, a name, `{ className, config }`, or null for no regularizer. */
 export const regularizerKind: Kind<Regularizer | null> = nullable(
   identified({
     table: regularizerTable,

@@ -2,7 +2,7 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type Kind, kind, wrongArgument } from '@manabi/errors';
 import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
-/** Accepts tensors. */
+/** Validator for tensors. */
 export const tensorKind: Kind<Tensor> = kind('a tensor', isTensor);
 
 /** Checks that a value is a tensor. @throws ManabiError `argument` if it is not */
@@ -13,7 +13,7 @@ export function checkTensor(op: string, name: string, given: unknown): Tensor {
 }
 
 /**
- * Checks the result of a user's function.
+ * Checks that a user's function returned a tensor.
  *
  * @param label the function, for the message: `The loss function`
  * @throws ManabiError `argument` for values that are not tensors

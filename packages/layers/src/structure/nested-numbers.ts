@@ -3,7 +3,7 @@ import { type Kind, wrongArgument } from '@manabi/errors';
 /** A number, or nested lists of them. */
 export type Numbers = number | readonly Numbers[];
 
-/** Maximum rank of a tensor. */
+/** Maximum depth of nested lists: the maximum rank of a tensor. */
 const DEEPEST = 32;
 
 /**

@@ -3,7 +3,7 @@ import type { DType, Tensor } from '@manabi/core';
 /** A value, or a list of values. */
 export type OneOrMany<T> = T | readonly T[];
 
-/** Inputs or outputs of a layer on tensors. */
+/** Inputs or outputs of a layer that is applied to tensors: one tensor, or a list of tensors. */
 export type Tensors = OneOrMany<Tensor>;
 
 /** A shape with null for lengths that are unknown before a run, such as the batch size. */
@@ -20,7 +20,7 @@ export function isList<T>(value: OneOrMany<T>): value is readonly T[] {
   return Array.isArray(value);
 }
 
-/** Returns a value or a list as a list. */
+/** Returns a list unchanged, and a single value as a list with one item. */
 export function toList<T>(value: OneOrMany<T>): readonly T[] {
   return isList(value) ? value : [value];
 }
@@ -40,12 +40,12 @@ export function formatPartialType({ dtype, shape }: PartialType): string {
   return `${dtype}${formatPartialShape(shape)}`;
 }
 
-/** Returns one or many shapes as a list. A shape is itself a list, which `toList` cannot distinguish. */
+/** Returns one or several shapes as a list of shapes. `toList` cannot do this, since a shape is itself a list. */
 export function shapeList(shapes: OneOrMany<PartialShape>): readonly PartialShape[] {
   return isShape(shapes) ? [shapes] : shapes;
 }
 
-/** Returns whether the argument of `build` is a single shape. */
+/** Returns whether the argument of `build` is a single shape rather than a list of shapes. */
 export function isShape(shapes: OneOrMany<PartialShape>): shapes is PartialShape {
   return shapes.every((item: unknown) => item === null || typeof item === 'number');
 }

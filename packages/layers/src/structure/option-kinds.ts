@@ -1,23 +1,26 @@
 import { count, integer, type Kind, listOf, nullable, oneOrMany } from '@manabi/errors';
 import type { PartialShape } from './nested.ts';
 
-/** Accepts shapes with null for unknown lengths. */
+/** Validator for shapes, with null for unknown lengths. */
 export const partialShape: Kind<PartialShape> = listOf(nullable(count));
 
-/** Accepts image lengths. They are limited, since layers such as resizing process positions one by one. */
+/**
+ * Validator for the height or width of an image. It is limited, since layers such as resizing process positions one by
+ * one.
+ */
 export const imageLength: Kind<number> = integer({ min: 1, max: 65536 });
 
 /**
- * Accepts window lengths. They are limited, since average pooling counts the positions within the image for each window
- * at the edges.
+ * Validator for the length of a window. It is limited, since average pooling counts the positions within the image for
+ * each window at the edges.
  */
 export const windowLength: Kind<number> = integer({ min: 1, max: 2 ** 20 });
 
-/** Accepts random seeds; null for none. */
+/** Validator for random seeds; null stands for no seed. */
 export const seedKind: Kind<number | null> = nullable(count);
 
-/** Accepts axis indices; negative ones count from the end. */
+/** Validator for axis indices; negative indices count from the end. */
 export const axisKind: Kind<number> = integer();
 
-/** Accepts one axis, or several. */
+/** Validator for one axis, or a list of axes. */
 export const axesKind: Kind<number | readonly number[]> = oneOrMany(axisKind);

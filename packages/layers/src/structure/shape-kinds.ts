@@ -4,7 +4,9 @@ import { partialShape } from './option-kinds.ts';
 
 const shapeList = listOf(partialShape);
 
-/** Accepts the argument of `build`: one shape or several. A list that contains no list is a single shape. */
+/**
+ * Validator for the argument of `build`: one shape, or a list of shapes. A list that contains no list is one shape.
+ */
 export const shapesKind: Kind<OneOrMany<PartialShape>> = {
   expected: 'a shape such as [null, 28, 28], or a list of shapes',
   accepts: Array.isArray,

@@ -2,10 +2,10 @@ import { dtypeNames } from '@manabi/core';
 import { type Kind, kind, oneOrMany } from '@manabi/errors';
 import type { PartialType } from './nested.ts';
 
-/** Accepts tensor types: objects with shape and dtype, including tensors. */
+/** Validator for tensor types: objects with `shape` and `dtype`, including tensors. */
 export const typeKind: Kind<PartialType> = kind('a type { shape, dtype }', isType);
 
-/** Accepts one tensor type, or a list of them. */
+/** Validator for one tensor type, or a list of tensor types. */
 export const typesKind = oneOrMany(typeKind);
 
 function isType(given: unknown): given is PartialType {

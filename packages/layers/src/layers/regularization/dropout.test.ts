@@ -37,7 +37,7 @@ describe('dropout', () => {
     expect(await gradient.array()).toEqual([0, 0, 0, 0]);
   });
 
-  test('drops the gradients of the elements that it drops', async () => {
+  test('sets the gradients of dropped elements to zero', async () => {
     const layer = layers.dropout({ rate: 0.5 });
     const x = full([50], 3);
     const [, gradient] = valueAndGrad((given: Tensor) => sum(trained(layer, given)))(x);
@@ -45,7 +45,7 @@ describe('dropout', () => {
     expect([...(await gradient.data())]).toEqual([...y].map((value) => value / 3));
   });
 
-  test('takes null in noiseShape as the length of the input axis, and shares the mask along axes of length 1', async () => {
+  test('null in noiseShape stands for the length of the input axis, and 1 drops the elements along an axis together', async () => {
     const y = trained(layers.dropout({ rate: 0.5, noiseShape: [null, 1] }), ones([40, 3]));
     const rows = await y.array();
     expect(Array.isArray(rows) && rows.every((row) => Array.isArray(row) && new Set(row).size === 1)).toBe(true);
@@ -63,7 +63,7 @@ describe('dropout', () => {
     }
   });
 
-  test('draws a new mask in each call, the same mask for the same key, and different masks for different seeds', async () => {
+  test('draws a new mask in each call; equal keys produce equal masks, and different seeds different masks', async () => {
     const x = ones([64]);
     const layer = layers.dropout({ rate: 0.5 });
     const once = await layer.apply(x, { training: true }).array();
@@ -101,7 +101,7 @@ describe('spatial dropout', () => {
     }
   });
 
-  test('rejects inputs of another rank', () => {
+  test('rejects inputs of the wrong rank', () => {
     expect(() => layers.spatialDropout2d({ rate: 0.5 }).apply(input({ shape: [3, 2] }))).toThrow(
       expect.objectContaining({ code: 'shape' }),
     );

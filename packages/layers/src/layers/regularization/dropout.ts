@@ -18,8 +18,8 @@ export interface RateOptions extends LayerOptions {
 /** Options of the layer `dropout`. */
 export interface DropoutOptions extends RateOptions {
   /**
-   * Shape of the dropout mask, which broadcasts to the input: elements along an axis of length 1 are dropped together, and
-   * null stands for the length of the input (default: null, the shape of the input).
+   * Shape of the dropout mask, which broadcasts to the input (default: null, the shape of the input). Elements along an
+   * axis of length 1 are dropped together. A null in the shape stands for the length of that axis of the input.
    */
   readonly noiseShape?: readonly (number | null)[] | null;
 }
@@ -36,7 +36,7 @@ export function dropElements(x: Tensor, rate: number, key: Tensor, noiseShape: S
 }
 
 /**
- * Returns the shape of the dropout mask for an input.
+ * Returns the shape of the dropout mask for an input, with the lengths of the input in place of nulls.
  *
  * @throws ManabiError `shape` unless it broadcasts to the input
  */
@@ -48,7 +48,7 @@ export function noiseShapeFor(x: Tensor, noiseShape: readonly (number | null)[] 
   throw new ManabiError(
     'shape',
     `\`noiseShape\` [${noiseShape.map(String).join(', ')}] does not broadcast to the input shape [${x.shape.join(', ')}]. Pass one ` +
-      'length per axis, including the batch: 1, or the length of the input, or null for it.',
+      'length per axis, including the batch: 1, or null for the length of the input axis.',
     { op: 'dropout', data: { noiseShape, shape: x.shape } },
   );
 }

@@ -17,7 +17,7 @@ async function momentsOf(x: Tensor): Promise<readonly [number, number]> {
 }
 
 describe('gaussianDropout', () => {
-  test('multiplies by noise of mean 1 and deviation sqrt(rate / (1 - rate))', async () => {
+  test('multiplies by noise of mean 1 and standard deviation sqrt(rate / (1 - rate))', async () => {
     const [center, spread] = await momentsOf(trained(layers.gaussianDropout({ rate: 0.2 }), full([20_000], 2)));
     expect(center).toBeCloseTo(2, 1);
     expect(spread / 2).toBeCloseTo(0.5, 1);
@@ -25,7 +25,7 @@ describe('gaussianDropout', () => {
 });
 
 describe('gaussianNoise', () => {
-  test('adds noise of mean 0 and deviation stddev', async () => {
+  test('adds noise of mean 0 and standard deviation stddev', async () => {
     const [center, spread] = await momentsOf(trained(layers.gaussianNoise({ stddev: 3 }), zeros([20_000])));
     expect(Math.abs(center)).toBeLessThan(0.1);
     expect(spread).toBeCloseTo(3, 1);
@@ -33,7 +33,7 @@ describe('gaussianNoise', () => {
 });
 
 describe('alphaDropout', () => {
-  test('returns a * floor + b for dropped and a * x + b for kept elements', async () => {
+  test('returns a * f + b for dropped elements, where f is the lower limit of selu, and a * x + b for kept ones', async () => {
     const rate = 0.3;
     const floor = -1.0507009873554805 * 1.6732632423543772;
     const a = ((1 - rate) * (1 + rate * floor ** 2)) ** -0.5;
@@ -45,7 +45,7 @@ describe('alphaDropout', () => {
     expect(values[1]).toBeCloseTo(a + b, 5);
   });
 
-  test('preserves mean and deviation', async () => {
+  test('preserves the mean and standard deviation of its input', async () => {
     const x = random.normal(random.key(5), [40_000]);
     const [center, spread] = await momentsOf(trained(layers.alphaDropout({ rate: 0.4 }), x));
     expect(Math.abs(center)).toBeLessThan(0.03);
@@ -62,7 +62,7 @@ describe('noise layers', () => {
     expect(trained(layers.alphaDropout({ rate: 0 }), x)).toBe(x);
   });
 
-  test('reject invalid rates and deviations', () => {
+  test('reject invalid rates and standard deviations', () => {
     expect(() => layers.gaussianNoise({ stddev: -1 })).toThrow(expect.objectContaining({ code: 'argument' }));
     expect(() => layers.gaussianDropout({ rate: 2 })).toThrow(expect.objectContaining({ code: 'argument' }));
   });

@@ -6,10 +6,10 @@ export type Margin = readonly [before: number, after: number];
 /** Margins of several axes: one number for all sides, one per axis, or `[before, after]` per axis. */
 export type Margins = number | readonly number[] | readonly Margin[];
 
-/** Accepts pairs of margins. */
+/** Validator for `[before, after]`: the margins at both ends of one axis. */
 const pair = listOf(count, { length: 2 });
 
-/** Accepts the margins of one axis: a number of elements for both ends, or `[before, after]`. */
+/** Validator for the margins of one axis: a number of elements for both ends, or `[before, after]`. */
 export const marginKind: Kind<Margin> = {
   expected: 'an integer of at least 0, or a pair [before, after]',
   accepts: (given) => count.accepts(given) || pair.accepts(given),
@@ -24,7 +24,7 @@ export const marginKind: Kind<Margin> = {
   },
 };
 
-/** Returns a validator of the margins of several axes, which converts them to one pair per axis. */
+/** Returns a validator for the margins of several axes. It converts them to one `[before, after]` per axis. */
 export function marginsKind(axes: number): Kind<readonly Margin[]> {
   const list = listOf(marginKind, { length: axes });
   const expected = `an integer of at least 0, or a list of ${axes}, each such an integer or a pair [before, after]`;

@@ -6,20 +6,20 @@ import { clearSession, input, layers } from '../../index.ts';
 beforeEach(clearSession);
 
 describe('flatten', () => {
-  test('flattens in channels-last order, also for channels-first inputs', async () => {
+  test('flattens in channels-last order, even if the input is channels-first', async () => {
     const images = reshape(arange(8), [1, 2, 2, 2]);
     expect(await layers.flatten().apply(images).array()).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
     const first = layers.flatten({ dataFormat: 'channelsFirst' });
     expect(await first.apply(images).array()).toEqual([[0, 4, 1, 5, 2, 6, 3, 7]]);
   });
 
-  test('returns [batch, 1] for vectors and unknown lengths for unknown shapes', () => {
+  test('returns [batch, 1] for inputs of shape [batch], and an unknown length for inputs with unknown lengths', () => {
     expect(layers.flatten().apply(tensor([1, 2])).shape).toEqual([2, 1]);
     expect(layers.flatten().apply(input({ shape: [2, 3] })).shape).toEqual([null, 6]);
     expect(layers.flatten().apply(input({ shape: [null, 3] })).shape).toEqual([null, null]);
   });
 
-  test('rejects an unknown data format and accepts channels_first', () => {
+  test('rejects an unknown data format, and accepts the Keras spelling channels_first', () => {
     const wrong: { readonly dataFormat: 'channelsLast' } = JSON.parse('{ "dataFormat": "NHWC" }');
     expect(() => layers.flatten(wrong)).toThrow(expect.objectContaining({ code: 'argument' }));
     const keras: { readonly dataFormat: 'channelsFirst' } = JSON.parse('{ "dataFormat": "channels_first" }');
@@ -28,7 +28,7 @@ describe('flatten', () => {
 });
 
 describe('reshape', () => {
-  test('excludes the batch from targetShape and infers a length of -1', () => {
+  test('takes targetShape without the batch axis, and infers the length for -1', () => {
     const x = input({ shape: [6, 4] });
     expect(layers.reshape({ targetShape: [3, 8] }).apply(x).shape).toEqual([null, 3, 8]);
     expect(layers.reshape({ targetShape: [-1, 2] }).apply(x).shape).toEqual([null, 12, 2]);
@@ -39,7 +39,7 @@ describe('reshape', () => {
     ]);
   });
 
-  test('rejects a targetShape of another size, with several -1, with zeros or with fractions', () => {
+  test('rejects a targetShape with another number of elements, several -1, zeros or fractions', () => {
     expect(() => layers.reshape({ targetShape: [5] }).apply(input({ shape: [6], name: 'x' }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ targetShape: [5], layer: 'reshape' }) }),
     );
@@ -55,7 +55,7 @@ describe('permute', () => {
     expect(layers.permute({ dims: [3, 1, 2] }).apply(input({ shape: [3, 4, 5] })).shape).toEqual([null, 5, 3, 4]);
   });
 
-  test('rejects dims that are not a permutation and inputs of another rank', () => {
+  test('rejects dims that are not a permutation, and inputs whose rank does not match dims', () => {
     for (const dims of [[0, 1], [1, 1], [2]]) {
       expect(() => layers.permute({ dims })).toThrow(expect.objectContaining({ code: 'argument' }));
     }

@@ -31,7 +31,7 @@ describe('upsampling layers', () => {
     expect(await y.array()).toEqual([[[[0], [1], [3], [4]]]]);
   });
 
-  test('multiply lengths and keep unknown ones', () => {
+  test('multiply the lengths of spatial axes, and keep unknown lengths unknown', () => {
     expect(layers.upSampling1d({ size: 3 }).apply(input({ shape: [null, 2] })).shape).toEqual([null, null, 2]);
     expect(layers.upSampling2d({ size: [2, 3] }).apply(input({ shape: [4, null, 2] })).shape).toEqual([
       null,
@@ -59,23 +59,23 @@ describe('resize along one axis', () => {
     await expectRow(resizeAxis(arange(8), 0, 3, 'nearest'), [1, 4, 6]);
   });
 
-  test('bilinear reads position (i + 0.5) * ratio - 0.5, clamped', async () => {
+  test('bilinear reads position (i + 0.5) * ratio - 0.5, clamped to the image', async () => {
     await expectRow(resizeAxis(row(0, 10), 0, 4, 'bilinear'), [0, 2.5, 7.5, 10]);
     await expectRow(resizeAxis(row(0, 1, 2, 3, 4, 5), 0, 2, 'bilinear'), [1, 4]);
   });
 
-  test('bicubic uses the Keys kernel with a = -1/2 and excludes positions outside', async () => {
+  test('bicubic uses the Keys kernel with a = -1/2 and excludes positions outside the image', async () => {
     // At 0.25 from the first pixel: (k(1.25) * 6) / (k(0.25) + k(1.25)), and so on.
     const expected = [-0.5294118, 1.0072993, 4.259542, 7.740458, 10.9927007, 12.5294118];
     await expectRow(resizeAxis(row(0, 6, 12), 0, 6, 'bicubic'), expected);
   });
 
-  test('antialias averages all pixels that a new pixel covers', async () => {
+  test('antialias averages all original pixels that a new pixel covers', async () => {
     await expectRow(resizeAxis(row(0, 0, 8, 8), 0, 1, 'bilinear', true), [4]);
     await expectRow(resizeAxis(row(8, 0, 0, 0), 0, 1, 'bilinear', true), [(8 * 0.625) / 3]);
   });
 
-  test('lanczos preserves constants', async () => {
+  test('lanczos preserves an image of one color', async () => {
     const x = reshape(tensor(new Float32Array(14).fill(3)), [2, 7]);
     for (const interpolation of ['lanczos3', 'lanczos5'] as const) {
       const y = resizeAxis(x, -1, 5, interpolation);
