@@ -22,7 +22,7 @@ describe('arrays of numbers in expect().toEqual()', () => {
     expect(second).not.toStrictEqual(first);
   });
 
-  test('can be compared with asymmetric matchers', () => {
+  test('can be compared with asymmetric matchers, such as expect.any(Number)', () => {
     expect([1, 2.0000001]).toEqual([1, expect.closeTo(2)]);
     expect([1, 2.1]).not.toEqual([1, expect.closeTo(2)]);
   });

@@ -6,6 +6,6 @@ import { flags } from '../run/run-jest.mjs';
 test('the garbage collector frees the contexts of completed test files', () => {
   const program = fileURLToPath(new URL('./release-modules.child.cjs', import.meta.url));
   const left = execFileSync(process.execPath, [...flags, '--expose-gc', program], { encoding: 'utf8' });
-  // The main context and the last one that ran; without releasing modules, ten more would remain.
+  // The main context and that of the last test file remain; without releasing modules, ten more would remain.
   expect(Number(left)).toBeLessThanOrEqual(3);
 });

@@ -9,8 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'manabi-signals-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * Sends a signal to `npm start`, but not to its program, after the program has printed a line. Returns how `npm start`
- * ended, and the output.
+ * Starts a program with `npm start`, and sends a signal to `npm start`, but not to the program, after the program has
+ * printed a line. Returns the exit code or signal of `npm start`, and the output.
  */
 function interrupted(name: string, code: string, signal: NodeJS.Signals) {
   const program = join(folder, name);
@@ -39,11 +39,11 @@ function interrupted(name: string, code: string, signal: NodeJS.Signals) {
 }
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('npm start, when it receives %s,', (signal) => {
-  test('ends its program and itself by that signal', async () => {
+  test('passes the signal to its program, and ends by the signal if the program does', async () => {
     expect(await interrupted(`${signal}.ts`, '', signal)).toMatchObject({ code: null, signal });
   }, 60_000);
 
-  test('passes the signal to its program once, and ends with the exit code of the program', async () => {
+  test('passes the signal to its program only once, and ends with the exit code of a program that handles the signal', async () => {
     const code = `process.on('${signal}', () => { console.log('finishing'); setTimeout(() => process.exit(7), 300); });`;
     const end = await interrupted(`${signal}-handled.ts`, code, signal);
     expect(end).toMatchObject({ code: 7, signal: null });

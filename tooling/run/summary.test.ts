@@ -15,21 +15,21 @@ describe('tallyJest', () => {
     expect(counted).toEqual({ passed: 7, failed: 2, skipped: 4 });
   });
 
-  test('counts a test file that could not run as a failure', () => {
+  test('counts a test file that could not run as one failure', () => {
     expect(tallyJest({ ...report, numRuntimeErrorTestSuites: 1 }, 1).failed).toBe(1);
   });
 
-  test('counts a run with a failing exit code but no failed test as a failure', () => {
+  test('counts a nonzero exit code as one failure if no test failed', () => {
     expect(tallyJest(report, 1).failed).toBe(1);
   });
 
-  test('counts a run without a report as a failure', () => {
+  test('counts a run that wrote no report as one failure', () => {
     expect(tallyJest(undefined, 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
   });
 });
 
 describe('summaryLine', () => {
-  test('mentions skipped tests only if there are some', () => {
+  test('contains the number of skipped tests only if it is positive', () => {
     expect(summaryLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
     expect(summaryLine({ passed: 12, failed: 1, skipped: 3 })).toBe('12 passed, 1 failed, 3 skipped');
   });

@@ -30,9 +30,11 @@ export interface AdafactorOptions extends OptimizerOptions {
   readonly beta2Decay?: number;
   /** Number added to squared gradients (default: 1e-30). */
   readonly epsilon1?: number;
-  /** Lower bound of a parameter's root mean square when steps are scaled by it (default: 0.001). */
+  /** Lower bound of the root mean square of a parameter, by which steps are scaled (default: 0.001). */
   readonly epsilon2?: number;
-  /** Upper bound of a step's root mean square, before the learning rate is applied (default: 1). */
+  /**
+   * Upper bound of the root mean square of a step, before the step is multiplied by the learning rate (default: 1).
+   */
   readonly clipThreshold?: number;
   /** Has no effect, as in Keras: the learning rate is always at most 1 / √t. */
   readonly relativeStep?: boolean;
@@ -107,7 +109,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
   );
 }
 
-/** Returns the matrix of rank 1 with the given means of rows and columns. */
+/** Returns the rank-1 matrix whose row means are `rows` and whose column means are `columns`. */
 function product(rows: Tensor, columns: Tensor): Tensor {
   const shares = div(rows, mean(rows, -1, { keepdims: true }));
   return mul(expandDims(shares, -1), expandDims(columns, -2));

@@ -2,10 +2,11 @@ import { isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { describeGiven, isPlainObject } from '@manabi/errors/internal';
 
 /**
- * Returns the tensors of one tree in the order of another tree's tensors.
+ * Returns the tensors of a tree in the order in which the tensors of `params` are listed.
  *
  * @param label name of the tree in messages, such as `grads`
- * @throws ManabiError `argument`, with the path, if the two trees differ in structure
+ * @throws ManabiError `argument`, with the path of the first difference, if the structure of the tree differs from that
+ * of `params`
  */
 export function alignLeaves(op: string, label: string, params: unknown, other: unknown): Tensor[] {
   const found: Tensor[] = [];
@@ -29,7 +30,7 @@ export function alignLeaves(op: string, label: string, params: unknown, other: u
   return found;
 }
 
-/** Returns the keys of an object or array; null for anything else. */
+/** Returns the keys of an object or array; null for any other value. */
 function keysOf(part: unknown): string[] | null {
   return Array.isArray(part) || isPlainObject(part) ? Object.keys(part) : null;
 }

@@ -18,7 +18,7 @@ export function checkFloat(op: string, path: string, param: Tensor): void {
 }
 
 /**
- * Checks that a tensor has the shape and dtype of the tensor it belongs to.
+ * Checks that a gradient or slot has the shape and dtype of its parameter.
  *
  * @param label name of the tensor at the start of the message
  * @param fix sentence that says how to solve the problem
@@ -44,8 +44,8 @@ export function checkFits(
 }
 
 /**
- * Checks that the parameters contain a tensor; numbers in place of tensors would silently stay unchanged. Trees that
- * hold only names, booleans and nulls pass, such as those of a model whose weights are all frozen.
+ * Checks that a tree of parameters contains tensors, since numbers in place of tensors would silently stay unchanged. A
+ * tree that contains only names, booleans and nulls is accepted, such as that of a model whose weights are all frozen.
  *
  * @throws ManabiError `argument`
  */
@@ -65,7 +65,7 @@ function isFrozen(part: unknown): boolean {
 }
 
 /**
- * Checks that a value is an optimizer state.
+ * Checks that a value has the fields of an optimizer state.
  *
  * @throws ManabiError `argument`
  */

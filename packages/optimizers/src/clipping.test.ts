@@ -7,7 +7,7 @@ import { clipByGlobalNorm, clipByNorm, clipByValue, globalNorm } from './index.t
 const grads = { kernel: tensor([[3, -4]]), bias: tensor([0.5]) };
 
 describe('clipByValue', () => {
-  test('clamps every element', async () => {
+  test('clamps every element to [-clipvalue, clipvalue]', async () => {
     const clipped = clipByValue(grads, 2);
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[2, -2]], [0.5]]);
   });
@@ -19,7 +19,7 @@ describe('clipByNorm', () => {
     expect([await clipped.kernel.array(), await clipped.bias.array()]).toEqual([[[1.5, -2]], [0.5]]);
   });
 
-  test('leaves zeros unchanged', async () => {
+  test('leaves a tensor of zeros unchanged', async () => {
     expect(await clipByNorm(tensor([0, 0]), 1).array()).toEqual([0, 0]);
   });
 });
@@ -32,19 +32,19 @@ describe('clipByGlobalNorm', () => {
     assertArraysClose([...(await clipped.kernel.data()), await clipped.bias.item()], [1.5, -2, 6], { rtol: 1e-6 });
   });
 
-  test('leaves gradients below the limit, and zeros, unchanged', async () => {
+  test('leaves gradients unchanged if their joint norm is below the limit or 0', async () => {
     assertArraysClose(await clipByGlobalNorm(long, 20).kernel.data(), [3, -4], { rtol: 1e-6 });
     expect(await clipByGlobalNorm(tensor([0]), 1).array()).toEqual([0]);
   });
 
-  test('returns NaN everywhere when one gradient is infinite', async () => {
+  test('returns NaN for all elements of all tensors when one element is infinite', async () => {
     const clipped = clipByGlobalNorm({ ...long, bias: tensor([Number.POSITIVE_INFINITY]) }, 1);
     expect(await clipped.kernel.array()).toEqual([[Number.NaN, Number.NaN]]);
   });
 });
 
 describe('globalNorm', () => {
-  test('returns the joint norm of all tensors', async () => {
+  test('returns the Euclidean norm of the elements of all tensors together', async () => {
     expect(await globalNorm([tensor([3]), { deep: scalar(4) }]).item()).toBe(5);
     expect(await globalNorm({}).item()).toBe(0);
   });

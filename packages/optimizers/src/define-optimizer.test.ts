@@ -22,7 +22,7 @@ type Params = ReturnType<typeof makeParams>;
 const ones = (params: Params): Params => tree.map((param) => sub(mul(param, 0), -1), params);
 
 describe('Optimizer', () => {
-  test('starts with an int32 step of 0, its learning rate, and slots structured like the parameters', async () => {
+  test('init() returns an int32 step of 0, the learning rate, and slots with the structure of the parameters', async () => {
     const params = makeParams();
     const state = adam({ learningRate: 0.25 }).init(params);
     expect([state.step.dtype, state.step.shape, await state.step.item()]).toEqual(['int32', [], 0]);
@@ -31,7 +31,7 @@ describe('Optimizer', () => {
     expect(tree.structure(state.slots.velocity)).toEqual(tree.structure(params));
   });
 
-  test('keeps the structure of the parameters, including non-tensor values, for any order of gradient keys', async () => {
+  test('returns parameters with the given structure and non-tensor values, even if the keys of gradients are in another order', async () => {
     const optimizer = sgd({ learningRate: 1 });
     const params = { name: 'net', a: tensor([1]), b: tensor([2]), none: null };
     const grads = { none: null, b: tensor([20]), a: tensor([10]), name: 'net' };
@@ -100,7 +100,7 @@ describe('Optimizer', () => {
     expect(traced).toBe(1);
   });
 
-  test('passes the number of updates to a schedule, which a learning rate in the state overrides', async () => {
+  test('passes the number of updates to a schedule, and uses a learning rate in the state in place of the schedule', async () => {
     const optimizer = sgd({
       learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
     });
@@ -117,7 +117,7 @@ describe('Optimizer', () => {
     expect([await params.item(), await optimizer.learningRate(state).item()]).toEqual([17.5, 8]);
   });
 
-  test('calls excludeFromWeightDecay for each parameter', async () => {
+  test('applies weight decay to the parameters for which excludeFromWeightDecay returns false', async () => {
     const seen: string[] = [];
     const optimizer = adamw({
       learningRate: 1,
@@ -198,7 +198,7 @@ describe('Optimizer argument checks', () => {
     );
   });
 
-  test('init() rejects parameters without tensors, and update() rejects values that are not a state', () => {
+  test('init() rejects parameters without tensors, and update() rejects a state that is not an optimizer state', () => {
     const params = makeParams();
     const optimizer = adam();
     for (const nothing of [undefined, 3, { kernel: [1, 2] }, Promise.resolve(params)]) {

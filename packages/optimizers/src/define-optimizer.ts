@@ -19,7 +19,7 @@ import { gatherParameters, type Slots } from './gather-parameters.ts';
 import type { Optimizer, OptimizerOptions, OptimizerState, Schedule } from './optimizer.ts';
 import { checkOneClipping, requiredKinds } from './optimizer-kinds.ts';
 
-/** Values shared by all parameters of one dtype during one update, in that dtype. */
+/** Values that one update uses for all parameters of one dtype, converted to that dtype. */
 export interface UpdateContext {
   readonly learningRate: Tensor;
   /** Number of this update, counted from 1; a float scalar. */
@@ -43,9 +43,12 @@ export interface OptimizerRule {
    * automatically.
    */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** State kept for each parameter: functions that return the initial value of each slot. */
+  /**
+   * Functions that return the initial value of each slot, by slot name. A slot is a tensor that the optimizer stores
+   * for each parameter, such as `momentum`.
+   */
   readonly slots: Readonly<Record<string, (param: Tensor) => Tensor>>;
-  /** Computes the values that all parameters share, and returns the function that updates one parameter. */
+  /** Computes the values that are equal for all parameters, and returns the function that updates one parameter. */
   readonly prepare: (context: UpdateContext) => UpdateParameter;
 }
 
@@ -60,8 +63,9 @@ const ruleKinds = {
 /**
  * Creates an optimizer from the update rule of a single parameter.
  *
- * Trees, schedules, clipping, weight decay and the count of updates are handled here, in the order of Keras: clip, decay,
- * update. Slot values of a magnitude below 2⁻¹¹⁰ become 0.
+ * The returned optimizer handles trees, schedules, clipping, weight decay and the number of updates. As in Keras, it
+ * clips gradients first, then applies weight decay, and then the update rule. Slot values of a magnitude below 2⁻¹¹⁰
+ * become 0.
  *
  * @throws ManabiError `argument` for an invalid rule or invalid options
  * @example
@@ -139,7 +143,9 @@ export function defineOptimizer(
   };
 }
 
-/** Checks the function that a rule returned, since rules may be written in plain JavaScript. */
+/**
+ * Checks that the function `prepare` of a rule returned a function, since rules may be written in plain JavaScript.
+ */
 function checkedUpdater(op: string, update: UpdateParameter): UpdateParameter {
   return readArgument(op, 'prepare', update, updaterKind);
 }
@@ -165,7 +171,10 @@ function commonConfig(options: OptimizerOptions): Record<string, unknown> {
   };
 }
 
-/** Returns the dtype of the learning rate; float32 would halve the precision of float64 parameters. */
+/**
+ * Returns the dtype of the learning rate: float64 if a parameter is float64 (a float32 rate would reduce the precision
+ * of its updates), otherwise float32.
+ */
 function widestDType(params: unknown): DType {
   return tree.leaves(params).some(({ dtype }) => dtype === 'float64') ? 'float64' : 'float32';
 }

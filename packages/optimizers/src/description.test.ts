@@ -41,7 +41,7 @@ describe('className and config', () => {
   });
 });
 
-test('schedules have a class name, and a config with their options', () => {
+test('a schedule has a class name, and a config with its options', () => {
   const schedule = exponentialDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 });
   expect({ className: schedule.className, config: schedule.config }).toEqual({
     className: 'ExponentialDecay',

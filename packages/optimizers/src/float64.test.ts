@@ -29,7 +29,7 @@ beforeAll(async () => {
   await setBackend('cpu');
 });
 
-/** Options that are not representable in float32; each optimizer below adds more of them. */
+/** Options whose values float32 cannot represent exactly; each optimizer below adds further ones. */
 const tenths = { learningRate: 0.1, weightDecay: 0.01 };
 const optimizers: readonly (readonly [string, (options: OptimizerOptions) => Optimizer])[] = [
   ['sgd', (options) => sgd({ ...options, momentum: 0.9, nesterov: true })],
@@ -59,7 +59,7 @@ async function trained(optimizer: Optimizer, jitted: boolean): Promise<readonly 
 }
 
 describe.each(optimizers)('%s with float64 parameters', (_, make) => {
-  test('rounds no hyperparameter to float32', async () => {
+  test('uses hyperparameters in float64 precision', async () => {
     const eager = await trained(make(tenths), false);
     const jitted = await trained(make(tenths), true);
     jitted.forEach((value, i) => {

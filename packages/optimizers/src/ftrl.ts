@@ -19,7 +19,7 @@ export interface FtrlOptions extends OptimizerOptions {
   readonly l2RegularizationStrength?: number;
   /** L2 penalty that is added to the gradient, but not to the sum of squared gradients (default: 0). */
   readonly l2ShrinkageRegularizationStrength?: number;
-  /** The parameter beta of the paper (default: 0). */
+  /** The parameter beta in the formula of the paper (default: 0). */
   readonly beta?: number;
 }
 

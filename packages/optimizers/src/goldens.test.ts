@@ -40,7 +40,7 @@ import {
 import { type OptimizerRow, optimizerRows } from './rows.ts';
 import { scheduleRows } from './schedule-rows.ts';
 
-// tooling/goldens/optimizers generates these: ten float64 steps of Keras on the same gradients.
+// tooling/goldens/optimizers generates the expected values: ten float64 steps of Keras on the same gradients.
 
 type AnyOptions = SgdOptions & AdamOptions & RmspropOptions & AdagradOptions & FtrlOptions & AdafactorOptions;
 type AnyScheduleOptions = DecayOptions &
@@ -140,7 +140,8 @@ describe('optimizers match ten steps of Keras', () => {
       );
       for (const [i, gradient] of atLeastOne(optimizerGoldens.gradients).entries()) {
         ({ params, state } = await step(params, toTensors(gradient), state));
-        // Parameters are close to 1 and updates are small, hence the absolute tolerance of float32 around 1.
+        // The tolerance is absolute and fits float32 numbers near 1, since parameters are close to 1 and updates are
+        // small.
         assertArraysClose(await valuesOf(params), numbersOf(golden.steps[i]), { rtol: 1e-5, atol: 2e-7 });
       }
       expect(await state.step.item()).toBe(10);

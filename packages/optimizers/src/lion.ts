@@ -20,7 +20,7 @@ const kinds = {
 } satisfies KindsOf<LionOptions>;
 
 /**
- * Creates the Lion optimizer, which moves every element by exactly the learning rate.
+ * Creates the Lion optimizer, which adds or subtracts exactly the learning rate to every element.
  *
  * `param -= learningRate · sign(beta1 · momentum + (1 - beta1) · grad)`, then
  * `momentum = beta2 · momentum + (1 - beta2) · grad`. Use a learning rate 3 to 10 times smaller than with Adam, and a

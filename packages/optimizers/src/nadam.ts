@@ -44,7 +44,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
       name: 'nadam',
       className: 'Nadam',
       config: { beta1, beta2, epsilon },
-      // The product of all weights so far has no closed form; each parameter stores it as a scalar.
+      // The product Pₜ has no closed form; each parameter stores its value so far as a scalar.
       slots: { momentum: zerosLike, velocity: zerosLike, weightProduct: ({ dtype }) => ones([], { dtype }) },
       prepare: ({ learningRate, step }) => {
         const weight = weightAt(step);

@@ -13,7 +13,10 @@ import type { OptimizerOptions, Schedule } from './optimizer.ts';
 /** Validator that accepts a learning rate: a number or a schedule. */
 const rate = anyOf(notNegative, functionOf<Schedule>('a schedule such as cosineDecay(…)'));
 
-/** Validators of the options of all optimizers, except the learning rate, whose default differs between optimizers. */
+/**
+ * Validators of the options that all optimizers share, without the learning rate, whose default differs between
+ * optimizers.
+ */
 const sharedKinds = {
   weightDecay: optional(notNegative),
   excludeFromWeightDecay: optional(
@@ -34,7 +37,7 @@ export function optimizerKinds(learningRate: number) {
 }
 
 /**
- * Checks that at most one way to clip gradients is chosen.
+ * Checks that at most one of `clipnorm`, `clipvalue` and `globalClipnorm` is set.
  *
  * @throws ManabiError `argument`
  */

@@ -14,22 +14,26 @@ export interface Schedule {
 }
 
 /**
- * State of an optimizer between updates. It consists of tensors only: compile, donate, save and restore it like the
- * parameters.
+ * State of an optimizer between updates. It consists of tensors only, so it can be passed to jitted functions, donated,
+ * saved and restored like the parameters.
  */
 export interface OptimizerState<P> {
   /** Number of updates made; an int32 scalar. */
   readonly step: Tensor;
   /**
-   * Learning rate, a float scalar: float64 if a parameter is float64, otherwise float32. Null if a schedule determines it.
-   * Replace it between updates to change the rate; a scalar in place of null overrides the schedule from then on.
+   * Learning rate, a float scalar: float64 if a parameter is float64, otherwise float32. Null if a schedule determines
+   * it. Replace it between updates to change the rate. A scalar in place of null overrides the schedule in all later
+   * updates.
    */
   readonly learningRate: Tensor | null;
   /** Trees with the structure of the parameters, by name: `momentum`, `velocity`, … */
   readonly slots: Readonly<Record<string, P>>;
 }
 
-/** Parameters and state after an update. The previous ones are no longer needed and may be donated. */
+/**
+ * Parameters and state after an update. The parameters and state before the update are no longer needed, and may be
+ * donated.
+ */
 export interface Updated<P> {
   readonly params: P;
   readonly state: OptimizerState<P>;
@@ -60,7 +64,7 @@ export interface Optimizer {
   readonly name: string;
   /** Class name in Keras and in saved models, such as `Adam`. */
   readonly className: string;
-  /** Options the optimizer was created with, under Keras's names in camelCase; null for options that are off. */
+  /** Options the optimizer was created with, under Keras's names in camelCase; null for options that are not used. */
   readonly config: Readonly<Record<string, unknown>>;
   /**
    * Returns the state before the first update.
@@ -79,7 +83,10 @@ export interface Optimizer {
   learningRate(state: OptimizerState<unknown>): Tensor;
 }
 
-/** Options of all optimizers, with Keras's names. At most one of the three ways to clip is allowed. */
+/**
+ * Options of all optimizers, with Keras's names. At most one of `clipnorm`, `clipvalue` and `globalClipnorm` is
+ * allowed.
+ */
 export interface OptimizerOptions {
   /** Learning rate: a number, or a schedule (a function of the number of updates made so far). */
   readonly learningRate?: number | Schedule;

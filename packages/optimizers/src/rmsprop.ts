@@ -9,7 +9,7 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 export interface RmspropOptions extends OptimizerOptions {
   /** Decay of the average of squared gradients, in [0, 1) (default: 0.9). */
   readonly rho?: number;
-  /** Fraction of the previous movement added to each step, in [0, 1) (default: 0). */
+  /** Fraction of the previous update of a parameter that is added to each step, in [0, 1) (default: 0). */
   readonly momentum?: number;
   /** Number added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
@@ -26,11 +26,11 @@ const kinds = {
 } satisfies KindsOf<RmspropOptions>;
 
 /**
- * Creates the RMSprop optimizer, which divides gradients by a moving root mean square.
+ * Creates the RMSprop optimizer, which divides gradients by the root of a moving average of their squares.
  *
- * `velocity = rho · velocity + (1 - rho) · grad²`, `step = learningRate · grad / √(velocity + epsilon)`,
- * `movement = momentum · movement + step`, `param -= movement`. With `centered`, the square of the average gradient is
- * subtracted from velocity under the root.
+ * `velocity = rho · velocity + (1 - rho) · grad²`, `step = learningRate · grad / √(velocity + epsilon)`, `movement =
+ * momentum · movement + step`, `param -= movement`. With `centered`, the square of the average gradient is subtracted
+ * from `velocity` before the root is taken.
  *
  * Sources: T. Tieleman and G. Hinton, "Neural Networks for Machine Learning", lecture 6.5, 2012; for `centered`:
  * A. Graves, "Generating Sequences With Recurrent Neural Networks", 2013, https://arxiv.org/abs/1308.0850.

@@ -6,7 +6,7 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `sgd`. */
 export interface SgdOptions extends OptimizerOptions {
-  /** Fraction of the previous velocity kept in each step, in [0, 1] (default: 0). */
+  /** Fraction of the velocity that each step keeps, in [0, 1] (default: 0). */
   readonly momentum?: number;
   /** Whether to use Nesterov momentum (default: false). */
   readonly nesterov?: boolean;
@@ -21,9 +21,9 @@ const kinds = {
 /**
  * Creates the SGD optimizer: stochastic gradient descent, optionally with momentum or Nesterov momentum.
  *
- * Without momentum: `param -= learningRate · grad`. With it, `velocity = momentum · velocity - learningRate · grad` and
- * `param += velocity`; with `nesterov`, `param += momentum · velocity - learningRate · grad`. As in Keras, the learning
- * rate is part of the velocity.
+ * Without momentum: `param -= learningRate · grad`. With momentum: `velocity = momentum · velocity - learningRate ·
+ * grad` and `param += velocity`. With `nesterov`, the second formula is `param += momentum · velocity - learningRate ·
+ * grad`. As in Keras, the learning rate is part of the velocity.
  *
  * Sources: B. Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; for `nesterov`:
  * I. Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013,

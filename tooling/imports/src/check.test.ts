@@ -5,7 +5,7 @@ import { importsOf } from './import-sites.ts';
 import type { Manifest, PackageInfo, Problem } from './package-info.ts';
 import { table } from './table.ts';
 
-/** Returns a package for tests; `sources` maps file names to their text. */
+/** Returns the description of a package whose files are in memory; `sources` maps file names to their text. */
 function plant(short: string, sources: Record<string, string>, manifest: Partial<Manifest> = {}): PackageInfo {
   const folder = `packages/${short}`;
   return {
@@ -26,13 +26,13 @@ const check = (...packages: PackageInfo[]): Problem[] =>
   checkDependencies(packages, { table, forTests: new Set(['@jest/globals']) });
 
 describe('dependencies', () => {
-  test('allows an import that is in the table and declared', () => {
+  test('allows an import that the table of floors allows and package.json declares', () => {
     expect(
       check(plant('ir', { 'index.ts': '' }), plant('core', { 'index.ts': "import '@manabi/ir';" }, uses('ir'))),
     ).toEqual([]);
   });
 
-  test('names the file, the line and both packages of an import from a higher floor', () => {
+  test('reports the file, the line and both packages of an import from a higher floor', () => {
     const [problem, ...others] = check(plant('ir', { 'graph.ts': "\nimport { Tensor } from '@manabi/core';" }));
     expect(others).toEqual([]);
     expect(problem.where).toBe('packages/ir/src/graph.ts:2');
@@ -45,16 +45,16 @@ describe('dependencies', () => {
     ['lazy import', "const core = await import('@manabi/core');"],
     ['inline type', "let tensor: import('@manabi/core').Tensor;"],
     ['façade', "import 'manabi';"],
-  ])('rejects imports from higher floors: %s', (_, source) => {
+  ])('rejects an import from a higher floor (%s)', (_, source) => {
     expect(check(plant('ir', { 'a.ts': source }))).toHaveLength(1);
   });
 
-  test('rejects a declared dependency that is not in the table, even if it is not used', () => {
+  test('rejects a declared dependency that the table of floors does not allow, even if no file imports it', () => {
     const [problem] = check(plant('compiler', {}, uses('core')));
     expect(problem.where).toBe('packages/compiler/package.json');
   });
 
-  test('lets tests, but not sources, import the package testing and the test packages of their row', () => {
+  test('allows only tests to import the package testing and the packages in `tests` of their row', () => {
     const devDependencies = { '@manabi/testing': 'workspace:*', '@manabi/backend-cpu': 'workspace:*' };
     const source = "import '@manabi/testing';\nimport '@manabi/backend-cpu';\nimport '@jest/globals';";
     expect(check(plant('core', { 'a.test.ts': source, 'b.child.ts': source }, { devDependencies }))).toEqual([]);
@@ -62,7 +62,7 @@ describe('dependencies', () => {
     expect(check(plant('ir', {}, { devDependencies }))).toHaveLength(1);
   });
 
-  test('rejects the import of a package that package.json does not declare, also from a third party', () => {
+  test('rejects the import of a workspace or third-party package that package.json does not declare', () => {
     expect(check(plant('core', { 'a.ts': "import '@manabi/ir';" }))[0].message).toContain('without declaring');
     expect(check(plant('core', { 'a.ts': "import 'fflate';" }))[0].message).toContain('without declaring');
     expect(check(plant('core', { 'a.ts': "import 'node:fs';" }))).toEqual([]);
@@ -89,7 +89,7 @@ describe('dependencies', () => {
     expect(check(outside)[0].message).toContain('leaves packages/core');
   });
 
-  test('lets tests, but not sources, import their own package by name', () => {
+  test('allows only tests to import their own package by name', () => {
     expect(check(plant('ir', { 'a.ts': "import '@manabi/ir';" }))).toHaveLength(1);
     expect(check(plant('ir', { 'a.test.ts': "import '@manabi/ir';" }))).toEqual([]);
   });
@@ -103,15 +103,15 @@ describe('dependencies', () => {
   });
 });
 
-describe('the table of floors', () => {
-  test('allows only packages that have a row', () => {
+describe('table of floors', () => {
+  test('lists in `imports` and `tests` only packages that have a row', () => {
     for (const { imports, tests = [] } of Object.values(table)) {
       if (typeof imports === 'string') continue;
       for (const name of [...imports, ...tests]) expect(Object.keys(table)).toContain(name);
     }
   });
 
-  test('has no circles', () => {
+  test('contains no circular dependencies between packages', () => {
     const reach = (name: string, trail: readonly string[] = []): void => {
       expect(trail).not.toContain(name);
       const { imports } = table[name];
@@ -146,7 +146,7 @@ describe('circular imports between files', () => {
     ['inline type imports', "import { type A } from './a.ts';"],
     ['import types', "let a: import('./a.ts').A;"],
     ['lazy imports', "export const a = () => import('./a.ts');"],
-  ])('finds circles of %s', (_, back) => {
+  ])('reports a circle of %s', (_, back) => {
     expect(checkCircles([plant('ir', { 'sub/a.ts': "import './b.ts';", 'sub/b.ts': back })])).toHaveLength(1);
   });
 
@@ -166,7 +166,7 @@ describe('circular imports between files', () => {
 describe('circular imports between folders', () => {
   const sources = { 'graph/graph.ts': '', 'graph/print.ts': "import '../operators/table.ts';" };
 
-  test('reports the files whose imports form the circle', () => {
+  test('reports the files whose imports form a circle of folders', () => {
     const problems = checkCircles([plant('ir', { ...sources, 'operators/table.ts': "\nimport '../graph/graph.ts';" })]);
     expect(problems).toHaveLength(1);
     expect(problems[0].where).toBe('packages/ir/src');
@@ -174,12 +174,12 @@ describe('circular imports between folders', () => {
     expect(problems[0].message).toContain('packages/ir/src/operators/table.ts:2');
   });
 
-  test('treats a file in src like a folder', () => {
+  test('treats a file directly in src like a folder', () => {
     const source = { 'run/run.ts': "import '../tensor.ts';", 'tensor.ts': "import './run/slices.ts';" };
     expect(checkCircles([plant('core', source)])).toHaveLength(1);
   });
 
-  test('ignores the imports of tests', () => {
+  test('ignores circles that imports of tests form', () => {
     expect(
       checkCircles([plant('ir', { ...sources, 'operators/table.test.ts': "import '../graph/graph.ts';" })]),
     ).toEqual([]);

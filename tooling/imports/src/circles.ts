@@ -5,8 +5,9 @@ import { isTest, type PackageInfo, type Problem, type SourceFile } from './packa
 type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Finds circular imports inside packages: between files, and between the folders directly under `src`. A file in `src` is
- * treated like a folder. Type imports and `import()` count. Imports of tests do not count for folders.
+ * Finds circular imports inside packages: between files, and between the folders directly under `src`. A file directly
+ * in `src` is treated like a folder. Type imports and `import()` are included. Circles between folders ignore the
+ * imports of tests.
  *
  * @returns one problem for each circle, with its shortest path
  */
@@ -23,7 +24,7 @@ function isSource({ path }: SourceFile): boolean {
   return !isTest(path);
 }
 
-/** Returns the first part of a path below `src`: `emit` of `packages/backend-cpu/src/emit/math/power.ts`. */
+/** Returns the first part of a path below `src`: `emit` for `packages/backend-cpu/src/emit/math/power.ts`. */
 function folderOf(folder: string, path: string): string {
   return path.slice(`${folder}/src/`.length).split('/')[0];
 }

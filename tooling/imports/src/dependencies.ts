@@ -12,8 +12,8 @@ export interface Rules {
 }
 
 /**
- * Checks the declared dependencies and the imports of every package against the table of floors. Type imports count like
- * others.
+ * Checks the declared dependencies and the imports of every package, including type imports, against the table of
+ * floors.
  *
  * @returns every import and dependency that is not allowed
  */

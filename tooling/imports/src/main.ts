@@ -1,4 +1,5 @@
-// Checks that packages import only lower floors, without circles: `npm run imports`. Prints every problem; exits with 1 if there is one.
+// Checks that packages import only packages of lower floors and that files do not import each other in circles: `npm
+// run imports`. Prints every problem, and exits with code 1 if there is one.
 import { fileURLToPath } from 'node:url';
 import { checkCircles } from './circles.ts';
 import { checkDependencies } from './dependencies.ts';

@@ -1,6 +1,9 @@
-/** What a package may import. */
+/** A row of the table of floors: the packages that one package may import. */
 export interface Row {
-  /** Packages, named without scope; `product` means every published package. */
+  /**
+   * Packages that the package may import, named without scope. `product` means every published package, `everything`
+   * every package.
+   */
   readonly imports: readonly string[] | 'product' | 'everything';
   /** Further packages that only `*.test.ts`, `*.child.ts` and `*.fixture.ts` files may import, besides `testing`. */
   readonly tests?: readonly string[];
@@ -9,8 +12,8 @@ export interface Row {
 }
 
 /**
- * The table of floors: one row per package, which lists the packages that it may import. All other imports are errors,
- * and so is a package without a row here. To allow an import, change this table.
+ * The table of floors, which are the levels of the package hierarchy: one row per package, with the packages that it
+ * may import. All other imports are errors, and so is a package without a row. To allow an import, change this table.
  */
 export const table: Readonly<Record<string, Row>> = {
   // floor 0

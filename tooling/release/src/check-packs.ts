@@ -1,4 +1,4 @@
-// Checks every tarball against what npm, bundlers and TypeScript expect.
+// Checks that every tarball contains the files, exports and types that npm, bundlers and TypeScript expect.
 import { readFile } from 'node:fs/promises';
 import { lintPack } from './lint-pack.ts';
 import { lintTypes } from './lint-types.ts';

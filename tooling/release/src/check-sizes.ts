@@ -17,7 +17,7 @@ interface Limit {
   readonly initial: number;
   /** Download until the program of the page ends. */
   readonly total: number;
-  /** The intended value of `total`. */
+  /** Value that `total` should be reduced to. */
   readonly goal: number;
 }
 
@@ -50,7 +50,9 @@ async function check({ name, page, goal, ...allowed }: Limit, bundler: Bundler):
     problems.push(...foreign(download.total, bundler, ['core', 'errors', 'ir', 'bundler']));
 }
 
-/** Reports modules of packages that the page should not contain. */
+/**
+ * Returns a message for each module in the files of a page that belongs to a package that the page should not contain.
+ */
 function foreign(chunks: readonly Chunk[], bundler: Bundler, allowed: readonly string[]): string[] {
   return chunks
     .flatMap(({ modules }) => [...modules.keys()])
@@ -66,7 +68,7 @@ function sizeOf(chunks: readonly Chunk[]): number {
 }
 
 /**
- * Lists the bytes of each package or folder, the largest first.
+ * Formats the bytes that each package or folder adds to a page, the largest first.
  *
  * @param depth 1 for packages, 2 for their folders
  */

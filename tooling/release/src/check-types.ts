@@ -33,7 +33,7 @@ const compilers: readonly Compiler[] = [
   { module: 'typescript', resolutions: [node16, nodeNext, bundler] },
 ];
 
-/** Type libraries of the test programs: those of a page, or those of Node without a page. */
+/** Type libraries that test programs are checked with: those of a page (`dom`), or only those of Node. */
 const surroundings: readonly { readonly lib: readonly string[]; readonly types: readonly string[] }[] = [
   { lib: ['ES2022', 'DOM'], types: [] },
   { lib: ['ES2022'], types: ['node'] },
@@ -62,8 +62,8 @@ export async function use(): Promise<readonly [number, Uint8Array]> {
 `;
 
 /**
- * Checks every entry point and all declarations behind it with several versions of TypeScript, in projects with only the
- * libraries that the README requires.
+ * Checks the types of every entry point with several versions of TypeScript, in projects with only the type libraries
+ * that the README requires.
  */
 export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promise<readonly string[]> {
   const project = await layout.project('types', [...packs.map(({ name }) => name), '@types/node']);
@@ -75,7 +75,8 @@ export async function checkTypes(layout: Layout, packs: readonly Pack[]): Promis
   const problems: string[] = [];
   for (const { module, resolutions } of compilers) {
     for (const [i, resolution] of resolutions.entries()) {
-      // Module resolution does not depend on the libraries, so only the first resolution is tested with all of them.
+      // Module resolution does not depend on the type libraries, so only the first module resolution is tested with all
+      // type libraries.
       for (const around of i === 0 ? surroundings : surroundings.slice(0, 1)) {
         problems.push(...(await compile(project, module, { ...resolution, ...around })));
       }

@@ -25,7 +25,7 @@ describe.each(['Node', 'esbuild'] as const)('a program in a project laid out by 
   });
 });
 
-test('a bundled program has the globals of a page, and none of Node', async () => {
+test('a bundled program runs with the globals of a page and without those of Node', async () => {
   const layout = await layOut([leaf()], temporaryFolder());
   const project = await layout.project('page', ['@s/leaf']);
   expect(await runForms.esbuild(project, 'report(typeof process + typeof WebAssembly);')).toBe('undefinedobject');

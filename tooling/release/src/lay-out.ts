@@ -7,7 +7,9 @@ import { type Manifest, readManifest, root } from './published.ts';
 
 const run = promisify(execFile);
 
-/** Packages on disk, laid out as by an installer: each package finds only its own dependencies. */
+/**
+ * Unpacked packages, in folders as an installer creates them: each package can import only its declared dependencies.
+ */
 export interface Layout {
   /**
    * Creates an empty project that has installed some packages.
@@ -17,7 +19,7 @@ export interface Layout {
    * @returns folder of the project
    */
   project(name: string, dependencies: readonly string[]): Promise<string>;
-  /** Returns the package.json of a package, as packed. */
+  /** Returns the package.json in the tarball of a package. */
   manifest(name: string): Manifest;
 }
 

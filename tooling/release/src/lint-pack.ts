@@ -2,7 +2,8 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
 /**
- * Checks a tarball with publint: the files in `exports` exist and are modules, and the order of the conditions suits every tool.
+ * Checks a tarball with publint: the files in `exports` exist and are modules, and the conditions in `exports` are in
+ * an order that works in all tools.
  *
  * @param bytes bytes of the tarball
  */

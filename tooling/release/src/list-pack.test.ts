@@ -26,7 +26,7 @@ test.each(Object.keys(complete))('listPack rejects a tarball without %s', async 
   expect(await listPack(packOf(manifest, others))).toHaveLength(1);
 });
 
-test('listPack rejects version ranges that work only in this repository', async () => {
+test('listPack rejects dependencies with version ranges that work only in this repository', async () => {
   const dependencies = { a: 'workspace:*', b: 'catalog:', c: '^1.0.0' };
   expect(await listPack(packOf({ ...manifest, dependencies }, complete))).toHaveLength(2);
 });

@@ -11,7 +11,7 @@ const required = ['package/LICENSE', 'package/README.md', 'package/dist/index.js
 /** Matches paths that no tarball may contain. */
 const forbidden = /\.(test|child|fixture)\.|\.tsbuildinfo$|\/node_modules\/|\/goldens\//;
 
-/** Checks the files in a tarball, and the version ranges of its dependencies. */
+/** Checks the files in a tarball and the version ranges of its dependencies. Returns a message for each problem. */
 export async function listPack(pack: Pack): Promise<readonly string[]> {
   const { stdout: list } = await run('tar', ['-tzf', pack.tarball]);
   const { stdout: manifest } = await run('tar', ['-xzOf', pack.tarball, 'package/package.json']);
@@ -25,7 +25,7 @@ export async function listPack(pack: Pack): Promise<readonly string[]> {
     ...required.filter((file) => !files.has(file)).map((file) => `the tarball lacks ${file.slice('package/'.length)}.`),
     ...[...files]
       .filter((file) => forbidden.test(file))
-      .map((file) => `the tarball contains ${file}, which users do not need.`),
+      .map((file) => `the tarball contains ${file}, which users do not need. Exclude it in \`files\`.`),
     ...checkManifest(JSON.parse(manifest)),
   ];
 }
@@ -35,7 +35,11 @@ function checkManifest(manifest: Manifest): string[] {
   return [
     ...ranges
       .filter(([, range]) => /^(workspace|catalog|file|link):/.test(range))
-      .map(([name, range]) => `it depends on ${name} at ${range}, which works only in this repository.`),
-    ...(manifest.sideEffects === undefined ? ['its package.json has no sideEffects.'] : []),
+      .map(
+        ([name, range]) => `it depends on ${name} at ${range}, which works only in this repository. Pack it with pnpm.`,
+      ),
+    ...(manifest.sideEffects === undefined
+      ? ['its package.json has no `sideEffects`. Add it, so that bundlers can omit unused modules.']
+      : []),
   ];
 }

@@ -1,16 +1,16 @@
 import type { Node, Program } from 'oxc-parser';
 
-/** The origin of an imported name: an export of another module, or all of another module. */
+/** The origin of an imported name: an export of another module, or another module as a whole. */
 export interface Origin {
   readonly from: string;
   /** Name of the export in the other module; null for the whole module as a namespace. */
   readonly name: string | null;
 }
 
-/** The names that a module takes from other modules and passes on. */
+/** The names that a module imports and exports. */
 export interface ModuleLinks {
   readonly imported: ReadonlyMap<string, Origin>;
-  /** For each exported name, the local name or the export of another module that it stands for. */
+  /** For each exported name, the local name or the export of another module that it refers to. */
   readonly exported: ReadonlyMap<string, string | Origin>;
   /** Modules that are exported with `export *`. */
   readonly stars: readonly string[];

@@ -14,7 +14,7 @@ export interface Chunk {
   readonly code: string;
   /** Bytes after gzip. */
   readonly bytes: number;
-  /** Modules of the file, such as `core/tensor.js`, with their share of the bytes. */
+  /** Modules in the file, such as `core/tensor.js`, with the part of `bytes` that each takes. */
   readonly modules: ReadonlyMap<string, number>;
   readonly isEntry: boolean;
   /** Files that this file imports statically, and that are downloaded with it. */
@@ -84,7 +84,7 @@ async function bundleWithRollup(page: string, conditions: string[]): Promise<rea
 }
 
 interface Parts extends Pick<Chunk, 'file' | 'code' | 'isEntry' | 'imports'> {
-  /** Paths of modules, with the length of their code in the bundle. */
+  /** Paths of the modules in a file, with the length of their code in the file. */
   readonly lengths: readonly (readonly [module: string, length: number])[];
 }
 

@@ -1,4 +1,7 @@
-/** Files that measured pages fetch. They are created with the packages in `dist`, or with their sources. */
+/**
+ * Creates the files that measured pages fetch, such as a saved model, with the packages in `dist` or with their
+ * sources.
+ */
 import { compileProgram } from '@manabi/backend-cpu';
 import '@manabi/backend-cpu/register';
 import { matmul, relu, type Tensor, traceGraph } from '@manabi/core';

@@ -8,7 +8,7 @@ export interface Program {
   readonly installs: readonly string[];
   readonly text: string;
   readonly forms: readonly Form[];
-  /** Matches the report that the program must make, in every form. */
+  /** Matches the report that the program must print in every form, such as Node or Vite. */
   readonly expected: RegExp;
 }
 
@@ -39,7 +39,7 @@ const { history } = await model.fit(x, y, { epochs: 3, batchSize: 4, verbose: 0 
 report('trained ' + (history.loss[2] < history.loss[0]));
 `;
 
-/** Programs that use one or several packages like the programs of users. */
+/** Programs that use one or several packages as programs of users do. */
 export const programs: readonly Program[] = [
   {
     name: 'training with single packages',

@@ -26,7 +26,7 @@ describe('a release of all pending changesets', () => {
   const changeset = (command: string) =>
     run(process.execPath, [join(root, 'node_modules/@changesets/cli/bin.js'), command], { cwd: copy });
 
-  // The copy contains only manifests: enough for real versions and tags, and fast.
+  // The copy contains only manifests and changesets, which suffice for versions and tags, and is fast to create.
   beforeAll(async () => {
     copy = mkdtempSync(join(tmpdir(), 'manabi-release-'));
     const files = [

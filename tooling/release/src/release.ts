@@ -12,7 +12,7 @@ const isDryRun = options.includes('--dry-run');
 const output = (command: string, args: readonly string[]): string =>
   execFileSync(command, args, { cwd: root, encoding: 'utf8' });
 
-/** Runs a tool of the repository, and exits if it fails. */
+/** Runs a command of an installed tool, and ends the release if the command fails. */
 async function tool(...args: readonly string[]): Promise<void> {
   const code = await runPnpm(['exec', ...args]);
   if (code !== 0) stop(`${args.join(' ')} failed with exit code ${code}. The release was stopped there.`);

@@ -9,14 +9,14 @@ import { build as buildWithVite } from 'vite';
 
 const run = promisify(execFile);
 
-/** Text that a program passes to `report`. */
+/** Text that a program passes to the function `report`, which every form provides. */
 export type Report = string;
 
 /** A way in which users run programs: with Node, a test runner or a bundler. */
 export type Form = 'Node' | 'CommonJS' | 'Jest' | 'esbuild' | 'Vite' | 'Vite worker';
 
 /**
- * Runs a program in a project, in one form. A program is a module that calls `report(text)` once.
+ * For each form, a function that runs a program in a project. A program is a module that calls `report(text)` once.
  *
  * @param project folder of the project; its `node_modules` are the packages that the program finds
  * @param program text of the program
@@ -40,7 +40,8 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     const test = [
       "import { writeFileSync } from 'node:fs';",
       ...imports,
-      // When a test ends, Jest ends the modules that it imports, so the test has to wait for the program.
+      // When a test ends, Jest stops the code of the modules that the test imports, so the test has to wait for the
+      // program.
       `${report}\ntest('runs', async () => {\n${main.replace(/^main\(\);$/m, 'await main();')}\n}, 60_000);`,
     ];
     await writeFile(join(project, 'program.test.mjs'), test.join('\n'));
@@ -114,7 +115,7 @@ function split(program: string): readonly [imports: readonly string[], main: str
   return [lines.filter(isImport), lines.filter((line) => !isImport(line)).join('\n')];
 }
 
-/** Returns a program with `require` in place of `import`. */
+/** Returns the text of a program with `require` in place of `import`. */
 function required(program: string): string {
   return program
     .replace(/^import (\{[^}]*\}) from ('[^']+');$/gm, 'const $1 = require($2);')

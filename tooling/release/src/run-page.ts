@@ -42,7 +42,10 @@ export async function runPage(
   }
 }
 
-/** Returns a program that runs a page, reads files instead of the network, and prints the chunks that were imported. */
+/**
+ * Returns a program that runs a page, reads `files` when the page fetches URLs, and prints the chunks that the page
+ * imported.
+ */
 function runner(entry: string, files: readonly string[]): string {
   return `import { readFile } from 'node:fs/promises';
 const files = ${JSON.stringify(files)};
@@ -55,7 +58,7 @@ console.log(JSON.stringify(globalThis.downloads));
 `;
 }
 
-/** Returns a chunk with all chunks that it imports statically. */
+/** Returns a chunk and all chunks that it imports statically, directly or indirectly. */
 function withImports(entry: Chunk, chunks: readonly Chunk[]): readonly Chunk[] {
   const files = new Set([entry.file]);
   for (const file of files) {

@@ -9,9 +9,9 @@ export interface CosineDecayRestartsOptions {
   readonly initialLearningRate: number;
   /** Number of steps in the first period. */
   readonly firstDecaySteps: number;
-  /** Factor by which each period is longer than the previous one, at least 1 (default: 2). */
+  /** Ratio of the length of each period to that of the previous period, at least 1 (default: 2). */
   readonly tMul?: number;
-  /** Factor applied to the initial rate of each further period (default: 1). */
+  /** Ratio of the initial rate of each period to that of the previous period (default: 1). */
   readonly mMul?: number;
   /** Lowest rate as a fraction of the initial rate (default: 0). */
   readonly alpha?: number;
@@ -20,7 +20,7 @@ export interface CosineDecayRestartsOptions {
 const kinds = {
   initialLearningRate: notNegative,
   firstDecaySteps: positive,
-  // Shrinking periods would add up to a finite number of steps.
+  // Periods that become shorter would end after a finite number of steps.
   tMul: optional(number({ min: 1 }), 2),
   mMul: optional(notNegative, 1),
   alpha: optional(notNegative, 0),
@@ -59,7 +59,10 @@ export function cosineDecayRestarts(options: CosineDecayRestartsOptions): Schedu
   });
 }
 
-/** Position of a step: the number of restarts before it, and the completed fraction of its period. */
+/**
+ * Position of a step in the schedule: the number of restarts before the step, and the completed fraction of the current
+ * period.
+ */
 interface Period {
   readonly restarts: Tensor;
   readonly done: Tensor;

@@ -65,7 +65,7 @@ export function cosineDecay(options: CosineDecayOptions): Schedule {
   });
 }
 
-/** Returns half a cosine that falls from 1 where `done` is 0 to `alpha` where it is 1. */
+/** Returns a factor that falls along half a cosine, from 1 where `done` is 0 to `alpha` where `done` is 1. */
 function halfCosine(done: Tensor, alpha: number): Tensor {
   return add(mul(add(cos(mul(done, Math.PI)), 1), (1 - alpha) / 2), alpha);
 }

@@ -1,7 +1,9 @@
 import type { DType, Tensor } from '@manabi/core';
 import type { Schedule } from '../optimizer.ts';
 
-/** Returns a schedule that carries its class name and options, which saving an optimizer requires. */
+/**
+ * Creates a schedule from a function of the step, with the class name and options that saving an optimizer requires.
+ */
 export function describedSchedule(
   className: string,
   config: Readonly<Record<string, unknown>>,

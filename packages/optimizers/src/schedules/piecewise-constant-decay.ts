@@ -5,7 +5,7 @@ import { describedSchedule } from './described-schedule.ts';
 
 /** Options of `piecewiseConstantDecay`. */
 export interface PiecewiseConstantDecayOptions {
-  /** Last steps at which each value except the final one applies, in increasing order. */
+  /** For each value except the final one, the last step at which the value applies, in increasing order. */
   readonly boundaries: readonly number[];
   /** Learning rates; one more than `boundaries`. */
   readonly values: readonly number[];

@@ -42,7 +42,7 @@ describe('cosineDecayRestarts', () => {
 });
 
 describe('cosineDecay', () => {
-  test('supports a warm-up from 0, and a target with no warm-up steps', async () => {
+  test('supports a warm-up that starts at 0, and a warmupTarget with 0 warmupSteps', async () => {
     const warm = cosineDecay({ initialLearningRate: 0, warmupTarget: 1, warmupSteps: 4, decaySteps: 10 });
     expect([await rateAt(warm, 0), await rateAt(warm, 1), await rateAt(warm, 4)]).toEqual([0, 0.25, 1]);
     const cold = cosineDecay({ initialLearningRate: 0, warmupTarget: 1, decaySteps: 10 });

@@ -11,14 +11,14 @@ export interface Declaration {
   readonly names: ReadonlySet<string>;
 }
 
-/** The parts of a `.d.ts` file that an API report needs. */
+/** The contents of a `.d.ts` file that an API report needs. */
 export interface DeclarationFile extends ModuleLinks {
   readonly path: string;
   /** Declarations by local name; overloads and merged declarations have several entries. */
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
 }
 
-/** A name and its position in the text. */
+/** A name that a program refers to, and its position in the text of the program. */
 interface Reference {
   readonly name: string;
   readonly at: number;
@@ -26,7 +26,8 @@ interface Reference {
 
 /** Reads a `.d.ts` file that TypeScript emitted. */
 export function readDeclarationFile(path: string): DeclarationFile {
-  // Restores the types of typed arrays in the source, which the build changes for older versions of TypeScript.
+  // Restores the types of typed arrays as written in the source. The build changes them for older versions of
+  // TypeScript.
   const source = readFileSync(path, 'utf8').replace(/\bReturnType<(\w+Array)\['slice'\]>/g, '$1<ArrayBuffer>');
   const { program, comments, errors } = parseSync(path, source);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0].message}`);
@@ -72,7 +73,10 @@ function textOf(source: string, comments: readonly { start: number; end: number 
     .replace(/^declare /, '');
 }
 
-/** Returns the types, and the values in types, that a program refers to, with their positions. */
+/**
+ * Returns the names of types (and of values that types mention, as in `typeof x`) that a program refers to, with their
+ * positions.
+ */
 function referencesIn(program: Program): readonly Reference[] {
   const references: Reference[] = [];
   const note = (name: Node) => {

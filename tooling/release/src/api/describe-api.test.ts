@@ -9,7 +9,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** Returns the lines of the code block in the API report of a package with the given files. */
+/** Returns the lines of the code block in the API report of a package that consists of the given files. */
 function reported(files: Readonly<Record<string, string>>): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'manabi-api-'));
   folders.push(folder);
@@ -53,7 +53,7 @@ test('describeApi lists re-exports from other packages by name only', () => {
   ]);
 });
 
-test('describeApi puts unexported types that exports refer to last, directly or through other types', () => {
+test('describeApi lists unexported types after the exports that refer to them, directly or through other types', () => {
   expect(
     reported({
       'index.d.ts': "import { Hidden } from './hidden.ts';\nexport declare function f(hidden: Hidden): void;\n",

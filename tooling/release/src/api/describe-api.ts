@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { entryPoints, type Published } from '../published.ts';
 import { type Declaration, type DeclarationFile, readDeclarationFile, siblingPath } from './declaration-file.ts';
 
-/** What an exported name refers to. */
+/** The declaration, module or package that an exported name refers to. */
 type Target =
   | { readonly kind: 'declared'; readonly file: DeclarationFile; readonly name: string }
   | { readonly kind: 'namespace'; readonly file: DeclarationFile }
@@ -10,7 +10,7 @@ type Target =
 
 /**
  * Describes all exports of a package: each declaration as TypeScript emitted it, by name, without comments. Types that
- * these refer to and that are not exported follow, because they are part of the exports' types.
+ * are not exported follow if declarations of exports refer to them.
  *
  * @param published package to describe, already built
  * @returns text for its `api.md`
@@ -83,7 +83,9 @@ function declarations({ file, name }: Target & { kind: 'declared' }): readonly D
   return found;
 }
 
-/** Returns everything that a module exports, with stars followed within the package. */
+/**
+ * Returns everything that a module exports, including what `export *` re-exports from other modules of the package.
+ */
 function exportsOf(file: DeclarationFile, read: (path: string) => DeclarationFile) {
   const targets = new Map<string, Target>();
   const foreignStars: string[] = [];
@@ -114,7 +116,10 @@ function throughStars(file: DeclarationFile, name: string, read: (path: string) 
   return exportsOf(file, read).targets.get(name) ?? null;
 }
 
-/** Returns what a name in a module refers to; null for a name from outside the module, such as a global or a type parameter. */
+/**
+ * Returns the declaration or import that a name in a module refers to; null for a name from outside the module, such as
+ * a global, and for a type parameter.
+ */
 function localTarget(file: DeclarationFile, name: string, read: (path: string) => DeclarationFile): Target | null {
   if (file.declared.has(name)) return { kind: 'declared', file, name };
   const origin = file.imported.get(name);

@@ -13,13 +13,13 @@ const packages = publishedPackages();
 /** Reads each source file once for all packages. */
 const reader = symbolReader(packages);
 
-/** An example, and the module that was generated for it. */
+/** An example of a docstring, and the module that was generated to run it. */
 export interface WrittenExample extends ExampleModule {
   readonly example: Example;
   readonly file: string;
 }
 
-/** A public symbol that lacks a docstring or an example. */
+/** A public symbol, and what its documentation lacks. */
 export interface Gap {
   readonly symbol: PublicSymbol;
   readonly lacks: 'docstring' | 'example' | 'block';

@@ -9,7 +9,7 @@ const packages = publishedPackages();
 const written = packages.flatMap((published) => writeExamples(published));
 
 test.each(packages)(
-  'every public symbol of $name has a docstring, and every public function an example',
+  'every public symbol of $name has a docstring, and every public function has an example',
   (published) => {
     expect(
       gapsOf(published).map(({ symbol, lacks }) => `${symbol.name} lacks: ${lacks}: ${locationOf(symbol)}`),

@@ -12,7 +12,7 @@ const scope: Scope = new Map([
 const moduleOf = (code: string) =>
   exampleModule({ package: 'p', path: '/p.ts', line: 10, subject: 's', code, runs: true }, scope);
 
-test('imports each name in scope that the example uses without declaring it', () => {
+test('imports each exported name that the example uses without declaring it', () => {
   const { text } = moduleOf('const model = (x: Tensor) => x.sum;\nconst { sum: total } = { sum: tensor };');
   expect(text.split('\n').filter((line) => line.startsWith('import'))).toEqual([
     "import { type Tensor } from '@manabi/core';",
@@ -21,7 +21,7 @@ test('imports each name in scope that the example uses without declaring it', ()
   ]);
 });
 
-test('checks the values and errors in comments, and keeps other comments unchanged', () => {
+test('inserts checks for the values and errors in comments, and keeps other comments unchanged', () => {
   const { text, claims, firstLine } = moduleOf(
     "// prose\nconst x = tensor([1]); // => [1]\nsum(x); // => 1\nsum('a'); // throws 'argument'\nsum(x); // prose",
   );
@@ -54,7 +54,7 @@ test('throws the syntax error of an example when the generated module runs', () 
 });
 
 test.each(['if (sum) {\n  sum(1); // => 1\n}', 'const { sum: total } = { sum: 1 }; // => { sum: 1 }'])(
-  'rejects a value in a comment that nothing would check: %s',
+  'rejects an expected value in a comment after code whose value cannot be checked: %s',
   (code) => {
     expect(moduleOf(code).text).toContain('Only a statement at the top level can show a value');
   },

@@ -10,7 +10,7 @@ export interface Claim {
   readonly expected: string;
 }
 
-/** An example as a module that type-checks and runs. */
+/** A module that runs an example and checks the results that its comments state. */
 export interface ExampleModule {
   readonly text: string;
   readonly claims: readonly Claim[];
@@ -22,9 +22,9 @@ export interface ExampleModule {
 export type Scope = ReadonlyMap<string, PublicSymbol>;
 
 /**
- * Converts an example to a module whose default export runs it. Names in scope that the example uses are imported, and
- * each line with an expected result becomes a call of `shown` or `thrown`. The order and number of lines stay the same. If
- * the example has a syntax error, the module throws it.
+ * Converts an example to a module whose default export runs it. The module imports the names of `scope` that the
+ * example uses. Each line with an expected result becomes a call of `shown` or `thrown`. The order and number of lines
+ * stay the same. If the example has a syntax error, the module throws it.
  */
 export function exampleModule(example: Example, scope: Scope): ExampleModule {
   const { program, comments, errors } = parseSync('example.ts', example.code, { sourceType: 'module' });
@@ -86,7 +86,9 @@ function claimOf(comment: string, line: number): Claim | null {
   return error ? { line, kind: 'error', expected: error[1] } : null;
 }
 
-/** Returns a statement with the check of its claim; null if it cannot show a value. */
+/**
+ * Returns the code of a statement together with the check of its claim; null if the statement has no value to check.
+ */
 function checked(statement: Node, text: string, claim: Claim, index: number): string | null {
   if (claim.kind === 'error') return `await thrown(${index}, async () => { ${awaited(statement, text)} });`;
   if (statement.type === 'ExpressionStatement') {
@@ -102,7 +104,9 @@ const awaited = (statement: Node, text: string): string =>
 /** Returns the names that an example refers to, and the names that it declares, at any depth. */
 function namesIn(program: Node): { used: ReadonlySet<string>; declared: ReadonlySet<string> } {
   const [used, declared] = [new Set<string>(), new Set<string>()];
-  /** Collects names below a node. With `binds`, the node is a pattern, whose names are declarations. */
+  /**
+   * Collects the names in a node and its descendants. With `binds`, the node is a pattern, which declares its names.
+   */
   const walk = (value: unknown, binds: boolean): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, binds);
     if (typeof value !== 'object' || value === null || !('type' in value)) return;
@@ -123,7 +127,7 @@ function namesIn(program: Node): { used: ReadonlySet<string>; declared: Readonly
   return { used, declared };
 }
 
-/** For each type of node, the fields that contain declared names. */
+/** For each type of syntax node, the fields that contain declared names. */
 const bindingFields: Readonly<Record<string, readonly string[]>> = {
   VariableDeclarator: ['id'],
   FunctionDeclaration: ['id', 'params'],

@@ -34,7 +34,10 @@ export function symbolReader(packages: readonly Published[]): SymbolReader {
     return file;
   };
 
-  /** Returns the file that an import refers to: a sibling, or the entry point of a package; null for third-party packages. */
+  /**
+   * Returns the file that an import refers to: a file of the same package, or the entry point of another package; null
+   * for third-party packages.
+   */
   const open = (file: SourceFile, from: string): SourceFile | null => {
     const path = siblingPath(file, from) ?? entryPath(packages, from);
     return path === null ? null : read(path);

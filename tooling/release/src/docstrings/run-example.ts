@@ -5,13 +5,13 @@ import { ManabiError } from '@manabi/core';
 import type { Claim } from './example-module.ts';
 import { isShownAs, show } from './show.ts';
 
-/** Checks the actual value of the claim at an index. */
+/** Function that compares a value with the claim at an index. */
 export type Shown = (index: number, value: unknown) => Promise<void>;
 
-/** Runs code that should throw, and checks the error against the claim at an index. */
+/** Function that runs code that should throw, and compares the error with the claim at an index. */
 export type Thrown = (index: number, run: () => Promise<void>) => Promise<void>;
 
-/** A claim of an example that does not hold, with the actual value or error code. */
+/** A claim (an expected result) of an example that does not hold, with the actual value or error code. */
 export interface Difference {
   readonly claim: Claim;
   readonly actual: string;
@@ -20,8 +20,7 @@ export interface Difference {
 /**
  * Runs an example in an empty folder, and suppresses its console output.
  *
- * @param example the default export of its module
- * @returns the claims that do not hold
+ * @param example the default export of its module @returns the claims that do not hold
  * @throws errors of the example that no claim expects
  */
 export async function runExample(
@@ -51,7 +50,7 @@ export async function runExample(
   return differences;
 }
 
-/** Suppresses all output until the returned function is called. */
+/** Suppresses all console output until the returned function is called. */
 function silence(): () => void {
   const { log, info, warn, error } = console;
   const [out, err] = [process.stdout.write, process.stderr.write];

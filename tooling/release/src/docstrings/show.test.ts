@@ -20,6 +20,6 @@ test.each([
   ['[1, 2]', '[1, 3]', false],
   ['1', '11', false],
   ['a.c', 'abc', false],
-])('isShownAs compares %s with %s', (expected, shown, isSame) => {
+])('isShownAs compares the text %s in an example with the shown value %s', (expected, shown, isSame) => {
   expect(isShownAs(expected, shown)).toBe(isSame);
 });

@@ -15,7 +15,7 @@ export interface Declaration {
   readonly line: number;
 }
 
-/** A docstring, of a declaration or of the whole module. */
+/** A docstring that documents a declaration or the whole module. */
 export interface DocComment {
   readonly text: string;
   /** Line where the docstring starts; the first line is 1. */
@@ -43,7 +43,10 @@ export function readSourceFile(path: string): SourceFile {
   const lineOf = (offset: number) => source.slice(0, offset).split('\n').length;
   const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'));
 
-  /** Returns the docstring before a statement; only white space and annotations may lie between them. */
+  /**
+   * Returns the docstring before a statement. Only white space and annotations may be between the docstring and the
+   * statement.
+   */
   const docOf = ({ start }: Node): string | null => {
     const doc = docs.findLast(({ end }) => end <= start);
     const between = doc && source.slice(doc.end, start).replace(/\/\*.*?\*\//gs, '');
@@ -69,7 +72,9 @@ export function readSourceFile(path: string): SourceFile {
   };
 }
 
-/** Returns the path of a module that another one imports by a relative path; null for a package. */
+/**
+ * Returns the path of the module that `file` imports by a relative specifier; null if the specifier names a package.
+ */
 export const siblingPath = (file: SourceFile, specifier: string): string | null =>
   specifier.startsWith('.') ? join(dirname(file.path), specifier) : null;
 

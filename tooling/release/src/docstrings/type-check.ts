@@ -11,7 +11,7 @@ import { generated, locationOf, type WrittenExample } from './collect.ts';
  */
 export function typeErrorsOf(examples: readonly WrittenExample[]): readonly string[] {
   const config = join(generated, 'tsconfig.json');
-  // Declarations for packages without types.
+  // These files contain declarations for packages without types.
   const include = ['../../../packages/*/src/**/*.d.ts'];
   const options = { extends: '../../../tsconfig.json', files: examples.map(({ file }) => file), include, exclude: [] };
   writeFileSync(config, JSON.stringify(options));

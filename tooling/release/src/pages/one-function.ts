@@ -1,4 +1,4 @@
-// A page that uses one function, to measure how much of core a bundler cannot remove.
+// A page that uses one function of core, to measure how much unused code of core bundlers cannot remove.
 import { add } from '@manabi/core';
 
 Object.assign(globalThis, { add });
