@@ -121,7 +121,7 @@ function endOfEmpty(count: number, path: string): number {
   if (count !== Infinity) return count;
   throw new ManabiError(
     'data',
-    `Cannot repeat an empty dataset infinitely: an iteration produced no elements (${path}).`,
+    `Cannot repeat an empty dataset infinitely (${path}). Check the source and filter(), or pass a count to repeat().`,
     {
       op: 'repeat',
       data: { stage: 'repeat', pipeline: path },
@@ -129,7 +129,7 @@ function endOfEmpty(count: number, path: string): number {
   );
 }
 
-/** Concatenates two stages. */
+/** Returns a stage with the elements of `first`, followed by those of `second`. */
 export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage<T | U> {
   return {
     path: pathAfter(first, 'concatenate'),

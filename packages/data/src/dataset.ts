@@ -18,7 +18,7 @@ import type { Batched, Unbatched } from './structure.ts';
 
 /** Options of `iterate` and `toArray`. */
 export interface IterationOptions {
-  /** Signal that ends the iteration with a ManabiError `aborted`, even while it waits for an element. */
+  /** Signal that ends the iteration with a ManabiError `aborted`, even while the iteration waits for an element. */
   readonly signal?: AbortSignal;
 }
 

@@ -9,8 +9,12 @@ const DEEPEST = 100;
 /** @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself */
 export function checkDepth(op: string, depth: number): void {
   if (depth <= DEEPEST) return;
-  throw new ManabiError('argument', `The structure contains itself, or is nested more than ${DEEPEST} levels deep.`, {
-    op,
-    data: { deepest: DEEPEST },
-  });
+  throw new ManabiError(
+    'argument',
+    `The structure must not contain itself or be nested more than ${DEEPEST} levels deep.`,
+    {
+      op,
+      data: { deepest: DEEPEST },
+    },
+  );
 }

@@ -115,5 +115,7 @@ function notIterable(elements: unknown): ManabiError {
 function checkResult(index: number, result: unknown): { readonly done?: unknown; readonly value?: unknown } {
   if (typeof result === 'object' && result !== null) return result;
   const given = describeGiven(result);
-  throw elementError(PATH, index, `next() must return an object { value, done }; got ${given}.`, { data: { given } });
+  throw elementError(PATH, index, `The iterator's next() must return an object { value, done }; got ${given}.`, {
+    data: { given },
+  });
 }

@@ -33,7 +33,7 @@ describe('datasets check arguments and options when called', () => {
     ['iterate', 'signal', data.iterate, [{ signal: {} }]],
     ['iterate', 'singal', data.iterate, [{ singal: null }]],
     ['fromGenerator', 'cardinality', fromGenerator, [() => [], { cardinality: Number.NaN }]],
-  ])('%s reports an invalid or unknown %s', (op, name, call, args) => {
+  ])('%s reports the name of an invalid or unknown argument: %s', (op, name, call, args) => {
     expect(errorOf(call, data, args)).toMatchObject({ code: 'argument', op, data: { name } });
   });
 

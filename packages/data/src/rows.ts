@@ -29,7 +29,7 @@ export interface Rows<T> {
   skipIterations(count: number): void;
 }
 
-/** One array of a table. */
+/** One of the arrays of a table, with the shape and the number of elements of its rows. */
 interface Column {
   /** Position of the array in the structure of an element: `.x`, `[0]`, or empty. */
   readonly path: string;

@@ -5,7 +5,7 @@ import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
 /** Options of `shuffle`. */
 export interface ShuffleOptions {
-  /** Any integer; the same seed produces the same orders. Random by default. */
+  /** Seed of the random order: any integer; random by default. The same seed produces the same orders. */
   readonly seed?: number;
   /**
    * Whether each iteration uses a new order; true by default. If false, all iterations use the order of the first one.
@@ -41,7 +41,7 @@ class ShuffleBuffer<T> {
     return this.#waiting.length === 0;
   }
 
-  /** Removes a random element and puts `element` in its position. */
+  /** Removes a random element from the buffer, puts `element` in its position, and returns the removed element. */
   exchange(element: T): T {
     const index = this.#random.below(this.#waiting.length);
     const drawn = this.#waiting[index];
@@ -49,7 +49,7 @@ class ShuffleBuffer<T> {
     return drawn;
   }
 
-  /** Removes a random element; the buffer must not be empty. */
+  /** Removes a random element from the buffer, which must not be empty, and returns the element. */
   draw(): T {
     const index = this.#random.below(this.#waiting.length);
     const drawn = this.#waiting[index];

@@ -74,7 +74,7 @@ export function failedElement(path: string, index: number, cause: unknown, signa
   return elementError(path, index, messageOf(cause), { cause });
 }
 
-/** Describes a thrown value, which need not be an error. */
+/** Returns the message of a thrown value, which is not necessarily an `Error`. */
 function messageOf(cause: unknown): string {
   try {
     const text: unknown = cause instanceof Error ? cause.message : String(cause);

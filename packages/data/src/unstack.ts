@@ -19,7 +19,7 @@ export function unstack<T>(batch: T): Unstacked<T> {
   const [count = 0] = counts;
   if (counts.size !== 1) {
     const found =
-      counts.size === 0 ? 'contains no array with rows' : `has parts with ${[...counts].join(' and ')} rows`;
+      counts.size === 0 ? 'contains no array with rows' : `has arrays with ${[...counts].join(' and ')} rows`;
     throw new Error(`the batch ${found}.`);
   }
   // `elementsOf` follows `Unbatched` case by case, which TypeScript cannot infer.

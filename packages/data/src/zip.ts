@@ -5,10 +5,12 @@ import { Dataset } from './dataset.ts';
 import { checkDepth } from './depth.ts';
 import type { Stage } from './stage.ts';
 
-/** Element types of datasets, in the structure passed to `zip`. */
+/** Type of the elements of `zip(datasets)`, where `D` is the type of `datasets`. */
 export type Zipped<D> = D extends Dataset<infer T> ? T : { -readonly [K in keyof D]: Zipped<D[K]> };
 
-/** Datasets in nested arrays, tuples and objects; `D` is the type to check. */
+/**
+ * Type of the argument of `zip`: a dataset, or datasets in nested arrays, tuples and objects. `D` is the type to check.
+ */
 export type Zippable<D> = Dataset<unknown> | { readonly [K in keyof D]: Zippable<D[K]> };
 
 /**

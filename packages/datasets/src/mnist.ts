@@ -54,9 +54,9 @@ export type MnistFiles = { readonly [K in FileKey]: FileSource };
 /** Location of a file of MNIST, with optional checksums. */
 export interface FileSource {
   readonly url: string | URL;
-  /** SHA-256 of the file, in hexadecimal. */
+  /** SHA-256 of the file in hexadecimal; the file is not verified if omitted. */
   readonly sha256?: string;
-  /** SHA-256 of the decompressed file, in hexadecimal. */
+  /** SHA-256 of the decompressed file in hexadecimal, for servers that decompress it. */
   readonly contentSha256?: string;
 }
 
@@ -177,7 +177,7 @@ async function loadFile(source: FileSource, { shape }: FileFacts, signal: AbortS
   if (equalShapes(array.shape, shape)) return array;
   throw new ManabiError(
     'file',
-    `${name} is not the MNIST file: expected an array of shape ${formatShape(shape)}; got ${formatShape(array.shape)}.`,
+    `${name} is not the MNIST file: expected an array of shape ${formatShape(shape)}; got ${formatShape(array.shape)}. Check its location.`,
     { op: 'mnist', data: { source: name, expected: shape, got: array.shape } },
   );
 }

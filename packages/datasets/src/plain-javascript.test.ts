@@ -9,7 +9,7 @@ test.each<[string, object]>([
   ['signal', { signal: {} }],
   ['files.trainImages', { files: {} }],
   ['files.trainImages', { files: { trainImages: { url: 3 } } }],
-])('mnist reports an invalid or unknown %s', async (name, options) => {
+])('mnist reports the name of an invalid or unknown option: %s', async (name, options) => {
   await expect(Reflect.apply(mnist, null, [options])).rejects.toMatchObject({
     code: 'argument',
     op: 'mnist',

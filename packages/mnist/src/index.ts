@@ -4,9 +4,9 @@ export interface MnistFile {
   readonly name: string;
   /** Location: a `file:` URL in Node; in a page, the address assigned by the bundler or the server. */
   readonly url: URL;
-  /** Size in bytes. */
+  /** Size of the compressed file in bytes. */
   readonly bytes: number;
-  /** SHA-256 in hexadecimal. */
+  /** SHA-256 of the compressed file in hexadecimal. */
   readonly sha256: string;
   /** Size of the decompressed file in bytes. */
   readonly contentBytes: number;

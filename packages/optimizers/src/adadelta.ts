@@ -7,7 +7,7 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 
 /** Options of `adadelta`. */
 export interface AdadeltaOptions extends OptimizerOptions {
-  /** Decay of both moving averages, in [0, 1) (default: 0.95). */
+  /** Decay of the moving averages of squared gradients and squared steps, in [0, 1) (default: 0.95). */
   readonly rho?: number;
   /**
    * Number added inside both square roots; avoids division by zero and makes the first updates nonzero (default: 1e-7).

@@ -12,7 +12,7 @@ export interface AdamaxOptions extends OptimizerOptions {
   readonly beta1?: number;
   /** Decay of the maximum (AdaMax) or the average of squares (Nadam) of gradients, in [0, 1) (default: 0.999). */
   readonly beta2?: number;
-  /** Number added to the divisor; avoids division by zero (default: 1e-7). */
+  /** Number added to the divisor of the update; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
 }
 

@@ -6,7 +6,7 @@ import type { OptimizerState } from './optimizer.ts';
 /** Values that an optimizer stores for one parameter, by slot name. */
 export type Slots = Readonly<Record<string, Tensor>>;
 
-/** A parameter with its path, gradient and slots. */
+/** A parameter of a tree, with its path, gradient and slots. */
 export interface Parameter {
   readonly path: string;
   readonly param: Tensor;

@@ -129,7 +129,7 @@ test('every optimizer and schedule of Keras has a golden', () => {
 
 describe('optimizers match ten steps of Keras', () => {
   test.each(optimizerGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
-    '$optimizer $title',
+    '$optimizer with options $title',
     async (golden) => {
       const optimizer = makeOptimizer(golden);
       let params = toTensors(optimizerGoldens.initial);
@@ -165,7 +165,7 @@ describe('optimizers match ten steps of Keras', () => {
 
 describe('schedules match Keras', () => {
   test.each(scheduleGoldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
-    '$schedule $title',
+    '$schedule with options $title',
     async ({ schedule, options, values }) => {
       const rateAt = makeSchedule(schedule, options);
       const rates = tree.map((step) => rateAt(step), scheduleGoldens.steps.map(asStep));

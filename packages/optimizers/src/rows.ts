@@ -15,7 +15,7 @@ export interface OptimizerRow {
    * slots of the second parameter, and so on. Slots that a configuration does not use are skipped.
    */
   readonly slots?: readonly (readonly string[])[];
-  /** Slots that Keras stores once for the whole optimizer, after all others. */
+  /** Slots that Keras stores once per optimizer rather than once per parameter, after all other slots. */
   readonly sharedSlots?: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { ImportSite } from './import-sites.ts';
 import { isTest, type PackageInfo, type Problem, type SourceFile, shortName, splitSpecifier } from './package-info.ts';
 import { allowedBy, programRow, type Row } from './table.ts';
 
-/** Rules for the dependencies and imports of packages. */
+/** Rules that dependencies and imports of packages are checked against. */
 export interface Rules {
   readonly table: Readonly<Record<string, Row>>;
   /** Packages that the tests of every package may import: the root's devDependencies. */

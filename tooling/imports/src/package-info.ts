@@ -12,14 +12,14 @@ export interface Manifest {
 
 /** A source file and its imports. */
 export interface SourceFile {
-  /** Path from the repository's root, with forward slashes. */
+  /** Path of the file from the repository's root, with forward slashes. */
   readonly path: string;
   readonly imports: readonly ImportSite[];
 }
 
 /** A package of the workspace. */
 export interface PackageInfo {
-  /** Path from the repository's root: `packages/ir`. */
+  /** Folder of the package as a path from the repository's root: `packages/ir`. */
   readonly folder: string;
   readonly manifest: Manifest;
   readonly files: readonly SourceFile[];

@@ -7,7 +7,7 @@ export interface Row {
   readonly imports: readonly string[] | 'product' | 'everything';
   /** Further packages that only `*.test.ts`, `*.child.ts` and `*.fixture.ts` files may import, besides `testing`. */
   readonly tests?: readonly string[];
-  /** Whether only this repository uses the package. */
+  /** Whether the package is not published. */
   readonly private?: true;
 }
 

@@ -38,7 +38,7 @@ await withPacks(async (packs) => {
       problems.push(...(await installWithNpm(packs, join(folder, 'npm'))));
     };
     await Promise.all([runPrograms(), runPrograms(), readTypes()]);
-    reportProblems(problems, `${all.length} projects run the packages that they install.`);
+    reportProblems(problems, `The packages work in ${all.length} projects that install them.`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -13,15 +13,15 @@ import { runPage } from './run-page.ts';
 interface Limit {
   readonly name: string;
   readonly page: string;
-  /** Download until the program of the page starts. */
+  /** Kilobytes downloaded before the program of the page starts. */
   readonly initial: number;
-  /** Download until the program of the page ends. */
+  /** Kilobytes downloaded before the program of the page ends. */
   readonly total: number;
   /** Value that `total` should be reduced to. */
   readonly goal: number;
 }
 
-/** Number of folders that are listed for a page. */
+/** Number of folders in the list that is printed for each page. */
 const FOLDER_COUNT = 24;
 
 const here = join(root, 'tooling', 'release');

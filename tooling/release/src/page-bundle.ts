@@ -2,17 +2,17 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { build as buildWithVite } from 'vite';
 
-/** The bundlers that are measured. Vite bundles with Rollup. */
+/** The bundlers with which page sizes are measured. Vite bundles with Rollup. */
 export const bundlers = ['esbuild', 'Rollup'] as const;
 
-/** A bundler that is measured. */
+/** A bundler with which page sizes are measured. */
 export type Bundler = (typeof bundlers)[number];
 
 /** A file that a page may download. */
 export interface Chunk {
   readonly file: string;
   readonly code: string;
-  /** Bytes after gzip. */
+  /** Size of the file in bytes after gzip. */
   readonly bytes: number;
   /** Modules in the file, such as `core/tensor.js`, with the part of `bytes` that each takes. */
   readonly modules: ReadonlyMap<string, number>;

@@ -9,7 +9,7 @@ import { sequential } from '@manabi/layers';
 import * as layers from '@manabi/layers/layers';
 import { saveModelBytes } from '@manabi/serialization';
 
-/** Returns the contents of the files; each key is the end of a URL. */
+/** Returns the contents of the files that pages fetch; each key is the end of the URL of a file. */
 export async function pageFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
   const model = sequential([
     layers.rescaling({ scale: 1 / 255, inputShape: [28, 28, 1] }),

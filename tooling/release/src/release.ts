@@ -15,7 +15,7 @@ const output = (command: string, args: readonly string[]): string =>
 /** Runs a command of an installed tool, and ends the release if the command fails. */
 async function tool(...args: readonly string[]): Promise<void> {
   const code = await runPnpm(['exec', ...args]);
-  if (code !== 0) stop(`${args.join(' ')} failed with exit code ${code}. The release was stopped there.`);
+  if (code !== 0) stop(`${args.join(' ')} failed with exit code ${code}. Fix the problem and repeat this step.`);
 }
 
 function stop(message: string): never {

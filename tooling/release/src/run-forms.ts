@@ -87,7 +87,7 @@ export const runForms: { readonly [F in Form]: (project: string, program: string
     });
     const built = join(project, 'built');
     const emitted = (await readdir(built, { recursive: true })).filter((name) => !name.endsWith('.mjs'));
-    if (emitted.length > 0) throw new Error(`Vite emitted further files: ${emitted.join(', ')}`);
+    if (emitted.length > 0) throw new Error(`Vite emitted unexpected files: ${emitted.join(', ')}`);
     return await runNode(project, join(built, 'vite-built.mjs'));
   },
   'Vite worker': async (project, program) => {

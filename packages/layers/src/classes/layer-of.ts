@@ -38,7 +38,7 @@ export function layerOf(description: LayerDescription, classOf: (className: stri
   return made(description);
 }
 
-/** Returns whether a value is a plain object, which may hold further values. */
+/** Returns whether a value is a plain object, as opposed to an array or an instance of a class. */
 export function isPlainRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -14,15 +14,15 @@ export interface NormOptions {
 
 /** Options of `maxNorm`. */
 export interface MaxNormOptions extends NormOptions {
-  /** Largest norm (default: 2). */
+  /** Largest norm that a weight vector may have (default: 2). */
   readonly maxValue?: number;
 }
 
 /** Options of `minMaxNorm`. */
 export interface MinMaxNormOptions extends NormOptions {
-  /** Smallest norm (default: 0). */
+  /** Smallest norm that a weight vector may have (default: 0). */
   readonly minValue?: number;
-  /** Largest norm (default: 1). */
+  /** Largest norm that a weight vector may have (default: 1). */
   readonly maxValue?: number;
   /**
    * How far a norm outside the range moves, as a fraction of its distance to the range (default: 1, into the range).

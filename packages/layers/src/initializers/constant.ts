@@ -30,7 +30,7 @@ export function ones(options: object = {}): Initializer {
 
 /** Options of `constant`. */
 export interface ConstantOptions {
-  /** Value of every element (default: 0). */
+  /** Value of every element of the weight (default: 0). */
   readonly value?: number;
 }
 
@@ -52,7 +52,7 @@ export function constant(options: ConstantOptions = {}): Initializer {
 
 /** Options of the initializer `identity`. */
 export interface IdentityOptions {
-  /** Value on the diagonal (default: 1). */
+  /** Value on the diagonal of the matrix (default: 1). */
   readonly gain?: number;
 }
 

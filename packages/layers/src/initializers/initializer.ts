@@ -30,7 +30,7 @@ export interface SeedOptions {
   readonly seed?: number | null;
 }
 
-/** Accepted options of initializers whose only option is the seed. */
+/** Validators for the options of initializers whose only option is `seed`. */
 export const seedKinds = { seed: optional(seedKind, null) } satisfies KindsOf<SeedOptions>;
 
 /**

@@ -27,7 +27,7 @@ import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** Options of the initializer `orthogonal`. */
 export interface OrthogonalOptions extends SeedOptions {
-  /** Factor for the orthogonal matrix (default: 1). */
+  /** Factor that the orthogonal matrix is multiplied by (default: 1). */
   readonly gain?: number;
 }
 

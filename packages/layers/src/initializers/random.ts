@@ -5,9 +5,9 @@ import { drawing, type Initializer, type SeedOptions } from './initializer.ts';
 
 /** Options of `randomUniform`. */
 export interface RandomUniformOptions extends SeedOptions {
-  /** Lower limit, included (default: -0.05). */
+  /** Lower limit of the drawn values, included (default: -0.05). */
   readonly minval?: number;
-  /** Upper limit, excluded (default: 0.05). */
+  /** Upper limit of the drawn values, excluded (default: 0.05). */
   readonly maxval?: number;
 }
 

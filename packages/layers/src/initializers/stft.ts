@@ -72,7 +72,7 @@ function angle(numerator: number, denominator: number): number {
   return denominator === 0 ? 0 : (2 * Math.PI * (numerator % denominator)) / denominator;
 }
 
-/** Returns the scaled window: one factor per sample of a frame. */
+/** Returns the window divided by its scaling: one factor per sample of a frame. */
 function weights({ window, scaling, periodic }: OptionValues<typeof kinds>, shape: Shape): readonly number[] {
   const [length, channels] = shape;
   if (shape.length !== 3 || channels !== 1) {

@@ -13,11 +13,11 @@ export type Distribution = 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
 
 /** Options of `varianceScaling`. */
 export interface VarianceScalingOptions extends SeedOptions {
-  /** Numerator of the variance (default: 1). */
+  /** Numerator of the variance of the drawn values (default: 1). */
   readonly scale?: number;
-  /** Denominator of the variance (default: `'fanIn'`). */
+  /** Denominator of the variance of the drawn values (default: `'fanIn'`). */
   readonly mode?: FanMode;
-  /** Distribution of the values (default: `'truncatedNormal'`). */
+  /** Distribution that values are drawn from (default: `'truncatedNormal'`). */
   readonly distribution?: Distribution;
 }
 

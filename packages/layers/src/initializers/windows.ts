@@ -1,4 +1,7 @@
-/** Computes `length` samples of a window whose period is `period` samples. */
+/**
+ * Function that computes `length` samples of a window (of a short-time Fourier transform) whose period is `period`
+ * samples.
+ */
 type Window = (length: number, period: number) => number[];
 
 /** Returns a window that is a sum of cosines: a0 - a1 cos(2πn/N) + a2 cos(4πn/N) - … */
@@ -59,10 +62,10 @@ const WINDOWS = {
     samples(length, (n) => 1 - Math.abs(2 * n - period) / (period % 2 === 0 ? period + 2 : period + 1)),
 } satisfies Readonly<Record<string, Window>>;
 
-/** Name of a window. */
+/** Name of a window function, such as `hann`. */
 export type WindowName = keyof typeof WINDOWS;
 
-/** Names of all windows. */
+/** Names of all window functions. */
 export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly WindowName[]; // the table's keys are its names
 
 /**

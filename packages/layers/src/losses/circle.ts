@@ -25,14 +25,14 @@ import { shapesDiffer, toFloat } from './pair.ts';
 
 /** Options of `circle`. */
 export interface CircleOptions extends LossOptions {
-  /** Scale of the similarities (default: 80). */
+  /** Factor that the cosine similarities are multiplied by (default: 80). */
   readonly gamma?: number;
   /**
    * Required difference between the similarities of samples of equal and of different classes, from 0 to 1 (default:
    * 0.4).
    */
   readonly margin?: number;
-  /** Whether to skip the comparison of each sample with itself (default: true). */
+  /** Whether to ignore the similarity of each sample with itself (default: true). */
   readonly removeDiagonal?: boolean;
 }
 

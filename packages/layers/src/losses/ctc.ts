@@ -34,10 +34,10 @@ import { checkTensor } from '../structure/check-tensor.ts';
 import { defineLoss, type Loss, type LossOptions, lossKinds } from './loss.ts';
 import { shapesDiffer, toFloat } from './pair.ts';
 
-/** Log probability of impossible states; finite, to keep gradients finite. */
+/** Log probability of states that no path reaches. It is finite, unlike -Infinity, to keep gradients finite. */
 const NEVER = -1e30;
 
-/** The blank class. Label rows are padded with it. */
+/** Index of the blank class, which also pads the labels of samples with fewer labels. */
 const BLANK = 0;
 
 /**

@@ -47,7 +47,7 @@ const CLOSE = { rtol: 1e-5, atol: 2e-6 };
 
 describe('losses match Keras', () => {
   test.each(goldens.cases.map((golden) => ({ ...golden, title: JSON.stringify(golden.options) })))(
-    '$loss with options $title on input $input',
+    '$loss with options $title, for the labels and predictions "$input"',
     async ({ loss: className, options, input, values, reduced, gradient }) => {
       const loss = await getLoss({ className, config: options });
       const yTrue = toTensor(goldens.inputs[input].yTrue);

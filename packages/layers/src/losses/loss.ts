@@ -56,7 +56,7 @@ export interface Loss {
 const reduction = oneOf('sumOverBatchSize', 'sum', 'mean', 'meanWithSampleWeight', 'none');
 
 /**
- * Returns the accepted options of a loss.
+ * Returns validators for the options of a loss.
  *
  * @param defaultName name of the loss unless the option `name` is given
  * @param own options that the loss accepts in addition to `LossOptions`
@@ -71,7 +71,7 @@ export function lossKinds<const Own extends OptionKinds>(defaultName: string, ow
 }
 
 /**
- * Creates a loss from its function.
+ * Creates a loss from the function `call`, which computes a loss for each sample.
  *
  * @param config options with defaults filled in
  */

@@ -14,7 +14,7 @@ export interface DiceOptions extends LossOptions {
   readonly axis?: Axis;
 }
 
-/** Accepted values of the option `axis`: the axes over which one overlap is computed; null for all axes. */
+/** Validator for the option `axis`: the axes over which one overlap is computed; null for all axes. */
 const setAxes = optional(nullable(anyOf(axisKind, listOf(axisKind))), null);
 
 const diceKinds = lossKinds('dice', { axis: setAxes }) satisfies KindsOf<DiceOptions>;

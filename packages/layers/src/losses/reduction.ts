@@ -15,7 +15,7 @@ const makesMean: { readonly [K in Reduction]: boolean } = {
   none: false,
 };
 
-/** Weights and mask of the losses of samples. */
+/** Weights that losses are multiplied by, and the mask of the losses to include. */
 export interface LossWeights {
   /** One weight for each sample, or for each loss. */
   readonly sampleWeight?: Tensor | null;
@@ -58,7 +58,11 @@ export function divideOrZero(x: Tensor | number, y: Tensor): Tensor {
   return where(isZero, 0, div(x, where(isZero, 1, y)));
 }
 
-/** @param count number of losses that the mask includes; null for all losses */
+/**
+ * Multiplies losses by weights and reduces them.
+ *
+ * @param count number of losses that the mask includes; null if there is no mask
+ */
 function reduceWeighted(
   losses: Tensor,
   sampleWeight: Tensor | null,
@@ -75,7 +79,10 @@ function reduceWeighted(
   return values.size === 0 ? sum : div(sum, values.size);
 }
 
-/** Aligns weights with the leading axes of values. */
+/**
+ * Appends axes of length 1 to weights, for broadcasting against values with further axes. Ranks that differ only by a
+ * last axis of length 1 are made equal.
+ */
 export function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] {
   let [x, w] = toSameRank(values, weights);
   while (w.rank > 0 && w.rank < x.rank) w = expandDims(w, -1);

@@ -158,7 +158,7 @@ export function logCosh(options: LossOptions = {}): Loss {
 
 /** Options of `cosineSimilarity`. */
 export interface CosineSimilarityOptions extends LossOptions {
-  /** Axis of the vectors (default: -1). */
+  /** Axis along which labels and predictions are compared as vectors (default: -1, the last). */
   readonly axis?: number;
 }
 

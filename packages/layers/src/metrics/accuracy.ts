@@ -116,7 +116,7 @@ export function sparseCategoricalAccuracy(options: MetricOptions = {}): Metric {
 
 /** Options of the top-k metrics. */
 export interface TopKOptions extends MetricOptions {
-  /** Number of highest scores that count (default: 5). */
+  /** Number of highest scores among which the label must be (default: 5). */
   readonly k?: number;
 }
 

@@ -7,9 +7,9 @@ import { evenThresholds, numThresholdsKind } from './thresholds.ts';
 
 /** Options of metrics that select the best of many thresholds. */
 export interface OperatingPointOptions extends MetricOptions {
-  /** Number of thresholds, evenly spaced from 0 to 1 (default: 200). */
+  /** Number of thresholds that are compared, evenly spaced from 0 to 1 (default: 200). */
   readonly numThresholds?: number;
-  /** Index of the only class that counts; null for all (default: null). */
+  /** Index of the only class that is counted (default: null, all classes). */
   readonly classId?: number | null;
 }
 
@@ -23,7 +23,7 @@ function operatingPointKinds() {
 
 /** Options of `sensitivityAtSpecificity`. */
 export interface SensitivityAtSpecificityOptions extends OperatingPointOptions {
-  /** Minimum specificity, from 0 to 1. */
+  /** Specificity that a threshold must reach to be considered, from 0 to 1. */
   readonly specificity: number;
 }
 
@@ -51,7 +51,7 @@ export function sensitivityAtSpecificity(options: SensitivityAtSpecificityOption
 
 /** Options of `specificityAtSensitivity`. */
 export interface SpecificityAtSensitivityOptions extends OperatingPointOptions {
-  /** Minimum sensitivity, from 0 to 1. */
+  /** Sensitivity that a threshold must reach to be considered, from 0 to 1. */
   readonly sensitivity: number;
 }
 
@@ -79,7 +79,7 @@ export function specificityAtSensitivity(options: SpecificityAtSensitivityOption
 
 /** Options of `precisionAtRecall`. */
 export interface PrecisionAtRecallOptions extends OperatingPointOptions {
-  /** Minimum recall, from 0 to 1. */
+  /** Recall that a threshold must reach to be considered, from 0 to 1. */
   readonly recall: number;
 }
 
@@ -107,7 +107,7 @@ export function precisionAtRecall(options: PrecisionAtRecallOptions): Metric {
 
 /** Options of `recallAtPrecision`. */
 export interface RecallAtPrecisionOptions extends OperatingPointOptions {
-  /** Minimum precision, from 0 to 1. */
+  /** Precision that a threshold must reach to be considered, from 0 to 1. */
   readonly precision: number;
 }
 
@@ -133,7 +133,7 @@ export function recallAtPrecision(options: RecallAtPrecisionOptions): Metric {
   return bestOf('RecallAtPrecision', config, config.precision, recalls, precisions);
 }
 
-/** Function from confusion counts to a rate for each threshold. */
+/** Function that computes a rate, such as recall, for each threshold from the confusion counts. */
 type Rate = (counts: MetricState) => Tensor;
 
 const recalls: Rate = ({ truePositives, falseNegatives }) =>

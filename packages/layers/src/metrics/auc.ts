@@ -21,13 +21,13 @@ import { classesOf } from './types-of-updates.ts';
 
 /** Options of `auc`. */
 export interface AucOptions extends MetricOptions {
-  /** Number of points on the curve (default: 200). */
+  /** Number of thresholds, each of which is one point on the curve (default: 200). */
   readonly numThresholds?: number;
   /** Recall over false positive rate (`ROC`), precision over recall (`PR`), or their gains (`PRGAIN`) (default: `ROC`). */
   readonly curve?: Curve;
   /** Height of the area between two points (default: `interpolation`, a trapezoid; for `PR` as in Davis & Goadrich, 2006). */
   readonly summationMethod?: Summation;
-  /** Thresholds between 0 and 1, in place of evenly spaced ones. */
+  /** Thresholds between 0 and 1 (default: null, `numThresholds` evenly spaced thresholds). */
   readonly thresholds?: readonly number[] | null;
   /** Whether to compute and average one area per label, for predictions [batch, labels] (default: false). */
   readonly multiLabel?: boolean;

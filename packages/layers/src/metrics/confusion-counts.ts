@@ -39,11 +39,11 @@ export interface ConfusionOptions {
   readonly areEven: boolean;
   /** Number of highest scores of a sample that can count as positive predictions; null for no limit. */
   readonly topK?: number | null;
-  /** Index of the only class that counts. */
+  /** Index of the only class that is counted; null for all classes. */
   readonly classId?: number | null;
   /** Whether to count each class separately. */
   readonly multiLabel?: boolean;
-  /** Weights of the classes, if they are counted together. */
+  /** Weights of the classes, used if the classes are not counted separately. */
   readonly labelWeights?: readonly number[] | null;
 }
 
@@ -81,7 +81,7 @@ export function countConfusions(
   return mapCounts(counts, (count) => reshape(count, [thresholds.length]));
 }
 
-/** Returns counts of zero. */
+/** Returns confusion counts that are zero for all thresholds. */
 export function noCounts(shape: readonly number[]): ConfusionCounts {
   return {
     truePositives: zeros(shape),
@@ -98,7 +98,7 @@ export function areEvenThresholds(thresholds: readonly number[]): boolean {
 }
 
 interface Batch {
-  /** Whether the label is true, [samples, classes]. */
+  /** 1 for positive labels, 0 for negative ones: [samples, classes]. */
   readonly isTrue: Tensor;
   readonly scores: Tensor;
   readonly weights: Tensor;
@@ -130,7 +130,7 @@ function isBest(scores: Tensor, k: number, classes: number): Tensor {
   return greater(sum(oneHot(largest(scores, k).indices, classes), -2), 0);
 }
 
-/** Compares each sample with each threshold. */
+/** Counts outcomes by comparing each score with each threshold. */
 function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const isPositive = greater(expandDims(scores, 0), reshape(tensor([...thresholds]), [-1, 1, 1]));
   const truth = expandDims(isTrue, 0);
@@ -173,7 +173,7 @@ function sumsFromAbove(row: Tensor, values: Tensor, count: number): Tensor {
   return cumsum(index(reshape(sums, [count + 1, classes]), [1, null]), 0, { reverse: true });
 }
 
-/** Applies a function to each of the four counts. */
+/** Applies a function to each of the four confusion counts. */
 export function mapCounts(
   counts: ConfusionCounts,
   f: (count: Tensor, name: keyof ConfusionCounts) => Tensor,

@@ -105,7 +105,7 @@ export interface PrecisionOptions extends ThresholdOptions {
    * count.
    */
   readonly topK?: number | null;
-  /** Index of the only class that counts; null for all (default: null). */
+  /** Index of the only class that is counted (default: null, all classes). */
   readonly classId?: number | null;
 }
 

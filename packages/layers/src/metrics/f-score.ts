@@ -43,10 +43,10 @@ export interface FBetaScoreOptions extends F1ScoreOptions {
   readonly beta?: number;
 }
 
-/** Accepted values of the option `threshold` of F-scores. */
+/** Validator for the option `threshold` of F-scores. */
 const thresholdKind = optional(nullable(number({ above: 0, max: 1 })), null);
 
-/** Accepted values of the option `average` of F-scores. */
+/** Validator for the option `average` of F-scores. */
 const averageKind = optional(nullable(oneOf('micro', 'macro', 'weighted')), null);
 
 const f1Kinds = metricKinds('f1Score', {

@@ -62,7 +62,7 @@ describe('metrics match Keras over three batches', () => {
     extras: extrasOf(golden.steps[0]),
   }));
   test.each(titled)(
-    '$metric with options $title on input $input $extras',
+    '$metric with options $title, for the labels and predictions "$input" $extras',
     async ({ metric: className, options, input, steps }) => {
       const metric = await getMetric({ className, config: options });
       const batches = goldens.inputs[input].map(({ yTrue, yPred }) => ({
@@ -81,7 +81,7 @@ describe('metrics match Keras over three batches', () => {
 
 describe('mean and sum match Keras over three batches', () => {
   const titled = goldens.valueCases.map((golden) => ({ ...golden, extras: extrasOf(golden.steps[0]) }));
-  test.each(titled)('$metric of input $input $extras', async ({ metric: name, input, steps }) => {
+  test.each(titled)('$metric of values of shape $input $extras', async ({ metric: name, input, steps }) => {
     const metric = { mean, sum }[name]();
     let state = metric.init();
     for (const [i, values] of atLeastOne(goldens.values[input]).entries()) {

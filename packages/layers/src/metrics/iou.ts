@@ -54,7 +54,7 @@ interface ClassOptions extends CountOptions {
   readonly ignoreClass?: number | null;
   /** Whether predictions are class indices rather than scores (default: true for `iou` and `meanIoU`, otherwise false). */
   readonly sparseYPred?: boolean;
-  /** Axis of the scores (default: -1). */
+  /** Axis of the classes in scores and one-hot labels (default: -1, the last). */
   readonly axis?: number;
 }
 
@@ -242,7 +242,7 @@ function checkTargets(
 
 const allOf = (classes: number): number[] => Array.from({ length: classes }, (_, i) => i);
 
-/** Options that determine how classes are counted. */
+/** Options that determine how the confusion matrix counts labels and predictions. */
 type Counting = Omit<OptionValues<ReturnType<typeof meanKinds>>, 'name'> & {
   readonly targetClassIds: readonly number[];
 };
@@ -314,7 +314,7 @@ function warnOfFractions(): void {
   );
 }
 
-/** Returns the mean over the target classes that occur. */
+/** Returns the intersection over union, averaged over the target classes that occur in labels or predictions. */
 function meanOverlap(matrix: Tensor, targets: readonly number[]): Tensor {
   const both = sum(mul(matrix, eye(matrix.shape[0], matrix.shape[0], { dtype: matrix.dtype })), 0);
   const either = sub(add(sum(matrix, 0), sum(matrix, 1)), both);

@@ -130,7 +130,7 @@ export function initMean(): MetricState {
   return { total: zeros([]), count: zeros([]) };
 }
 
-/** Adds values to the state of a mean. */
+/** Returns the state of a mean after further values. */
 export function addToMean(
   { total, count }: MetricState,
   values: Tensor,
@@ -141,7 +141,7 @@ export function addToMean(
   return { total: add(total, sumOver(samples.values)), count: add(count, weight) };
 }
 
-/** Returns the mean so far. */
+/** Returns the mean of all values added to the state. */
 export function resultOfMean({ total, count }: MetricState): Tensor {
   return divideOrZero(total, count);
 }

@@ -65,7 +65,7 @@ export interface Metric extends Description {
 
 /** A metric of plain values rather than labels and predictions: `mean` and `sum`. */
 export interface ValueMetric extends Description {
-  /** Returns the state before the first values. */
+  /** Returns the initial state, to which no values have been added. */
   init(): MetricState;
   /**
    * Returns the state after further values.
@@ -79,7 +79,7 @@ export interface ValueMetric extends Description {
 }
 
 /**
- * Returns the accepted options of a metric.
+ * Returns validators for the options of a metric.
  *
  * @param defaultName name of the metric unless the option `name` is given
  * @param own options that the metric accepts in addition to `name`

@@ -5,7 +5,7 @@ import { describe, type Metric, type MetricOptions, metricKinds } from './metric
 import { classesOf } from './types-of-updates.ts';
 import { weightsOf } from './weights.ts';
 
-/** How the scores of several outputs are averaged. */
+/** How the R² scores of several outputs are averaged. */
 export type ClassAggregation = 'uniformAverage' | 'varianceWeightedAverage';
 
 /** Options of `r2Score`. */

@@ -83,7 +83,7 @@ export function meanRelativeError(options: MeanRelativeErrorOptions): Metric {
 
 /** Options of metrics that compare vectors. */
 export interface VectorMetricOptions extends MetricOptions {
-  /** Axis of the vectors (default: -1). */
+  /** Axis along which labels and predictions are compared as vectors (default: -1, the last). */
   readonly axis?: number;
 }
 

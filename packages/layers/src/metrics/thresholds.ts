@@ -1,6 +1,6 @@
 import { fraction, integer, type Kind, nullable, oneOrMany, optional } from '@manabi/errors';
 
-/** Accepted values of the option `thresholds`: one number, or several; null if omitted. */
+/** Validator for the option `thresholds`: one number, or several; null if omitted. */
 export const thresholdsKind: Kind<number | readonly number[] | null> = optional(nullable(oneOrMany(fraction)), null);
 
 /** Maximum number of thresholds; float32 cannot distinguish more. */

@@ -56,8 +56,8 @@ export function l2(options: L2Options = {}): Regularizer {
 }
 
 /**
- * Creates the L1 and L2 regularizer: `penalty(w) = l1 · Σ |w| + l2 · Σ w²`. The name `'l1L2'` in place of the function
- * means 0.01 for both factors, as in Keras.
+ * Creates a regularizer with an L1 and an L2 penalty: `penalty(w) = l1 · Σ |w| + l2 · Σ w²`. The name `'l1L2'` in place
+ * of the function means 0.01 for both factors, as in Keras.
  *
  * @throws ManabiError `argument` if a factor is negative
  * @example

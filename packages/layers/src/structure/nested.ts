@@ -9,7 +9,7 @@ export type Tensors = OneOrMany<Tensor>;
 /** A shape with null for lengths that are unknown before a run, such as the batch size. */
 export type PartialShape = readonly (number | null)[];
 
-/** Type of a tensor with a partially known shape. */
+/** Dtype and shape of a tensor; the shape may contain unknown lengths. */
 export interface PartialType {
   readonly shape: PartialShape;
   readonly dtype: DType;
@@ -25,7 +25,7 @@ export function toList<T>(value: OneOrMany<T>): readonly T[] {
   return isList(value) ? value : [value];
 }
 
-/** Maps a single value, or each value of a list. */
+/** Applies a function to a single value, or to each value of a list. */
 export function mapEach<T, U>(value: OneOrMany<T>, f: (item: T, position: number) => U): OneOrMany<U> {
   return isList(value) ? value.map(f) : f(value, 0);
 }

@@ -7,13 +7,13 @@ import { describedSchedule } from './described-schedule.ts';
 export interface CosineDecayRestartsOptions {
   /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps in the first period. */
+  /** Number of steps in the first period, before the first restart. */
   readonly firstDecaySteps: number;
   /** Ratio of the length of each period to that of the previous period, at least 1 (default: 2). */
   readonly tMul?: number;
   /** Ratio of the initial rate of each period to that of the previous period (default: 1). */
   readonly mMul?: number;
-  /** Lowest rate as a fraction of the initial rate (default: 0). */
+  /** Learning rate at the end of a period, as a fraction of the initial rate (default: 0). */
   readonly alpha?: number;
 }
 

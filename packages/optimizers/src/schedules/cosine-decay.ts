@@ -9,9 +9,9 @@ export interface CosineDecayOptions {
   readonly initialLearningRate: number;
   /** Number of steps of the decay, not counting the warm-up. */
   readonly decaySteps: number;
-  /** Final rate as a fraction of the highest rate (default: 0). */
+  /** Final learning rate as a fraction of the highest learning rate (default: 0). */
   readonly alpha?: number;
-  /** Rate at the end of a linear warm-up; no warm-up if omitted. */
+  /** Learning rate at the end of a linear warm-up; no warm-up if omitted. */
   readonly warmupTarget?: number;
   /** Number of steps of the warm-up (default: 0). */
   readonly warmupSteps?: number;

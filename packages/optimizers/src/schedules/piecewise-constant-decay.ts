@@ -7,7 +7,7 @@ import { describedSchedule } from './described-schedule.ts';
 export interface PiecewiseConstantDecayOptions {
   /** For each value except the final one, the last step at which the value applies, in increasing order. */
   readonly boundaries: readonly number[];
-  /** Learning rates; one more than `boundaries`. */
+  /** Learning rates between the boundaries; one more than `boundaries` has elements. */
   readonly values: readonly number[];
 }
 

@@ -10,7 +10,7 @@ import { readSourceFile } from './source-file.ts';
 export const generated = join(root, 'tooling/release/.examples');
 
 const packages = publishedPackages();
-/** Reads each source file once for all packages. */
+/** Reader of the exports of all packages, shared by them to parse each source file only once. */
 const reader = symbolReader(packages);
 
 /** An example of a docstring, and the module that was generated to run it. */

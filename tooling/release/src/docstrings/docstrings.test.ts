@@ -26,7 +26,7 @@ describe.each(packages)('examples of $name', ({ name }) => {
   beforeAll(() => expect(own.length).toBeGreaterThan(0));
 
   test.each(own.map((each) => [`${each.example.subject} (${locationOf(each.example)})`, each] as const))(
-    '%s',
+    '%s produces the values in its comments',
     async (_, { file, claims }) => {
       const module: { default: Parameters<typeof runExample>[0] } = await import(file);
       const differences = await runExample(module.default, claims);

@@ -56,6 +56,6 @@ test('throws the syntax error of an example when the generated module runs', () 
 test.each(['if (sum) {\n  sum(1); // => 1\n}', 'const { sum: total } = { sum: 1 }; // => { sum: 1 }'])(
   'rejects an expected value in a comment after code whose value cannot be checked: %s',
   (code) => {
-    expect(moduleOf(code).text).toContain('Only a statement at the top level can show a value');
+    expect(moduleOf(code).text).toContain('An expected value must follow');
   },
 );

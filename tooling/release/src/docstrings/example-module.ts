@@ -4,7 +4,7 @@ import type { PublicSymbol } from './public-symbols.ts';
 
 /** The expected result of a line of an example, from its comment: `sum([1, 2]); // => 3`, or `// throws 'shape'`. */
 export interface Claim {
-  /** Line in the source file; the first line is 1. */
+  /** Line of the claim in the source file; the first line is 1. */
   readonly line: number;
   readonly kind: 'value' | 'error';
   readonly expected: string;
@@ -62,7 +62,7 @@ export function exampleModule(example: Example, scope: Scope): ExampleModule {
   }
   body += example.code.slice(at);
   if (claims.length < written.length) {
-    return unparsable('Only a statement at the top level can show a value: an expression, or a single constant.');
+    return unparsable('An expected value must follow an expression or a constant at the top level of the example.');
   }
   const head = [
     ...imports,
@@ -143,5 +143,5 @@ const bindingFields: Readonly<Record<string, readonly string[]>> = {
   TSTypeParameter: ['name'],
 };
 
-/** Fields of patterns that contain nested patterns. */
+/** Fields of syntax nodes for patterns (such as `{ a, b }`) that contain nested patterns. */
 const patternFields = new Set(['properties', 'elements', 'value', 'left', 'argument', 'key']);

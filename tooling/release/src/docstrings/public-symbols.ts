@@ -15,7 +15,7 @@ export interface PublicSymbol {
   readonly line: number;
 }
 
-/** Reads the exports of packages from their sources. */
+/** A reader of the exports of packages, which parses the packages' sources. */
 export interface SymbolReader {
   /** Returns all exports of a package, by entry point, including re-exports from other packages. */
   readonly ofPackage: (published: Published) => readonly PublicSymbol[];

@@ -20,7 +20,7 @@ export interface DocComment {
   readonly text: string;
   /** Line where the docstring starts; the first line is 1. */
   readonly line: number;
-  /** The name that is declared after the docstring: `dense`, `fit`. */
+  /** The name of the function, class or method that follows the docstring: `dense`, `fit`. */
   readonly subject: string;
 }
 
@@ -93,7 +93,7 @@ function namesIn(node: Node): { name: string; kind: DeclarationKind }[] {
 const isMade = (init: Node | null): boolean =>
   init !== null && ['ArrowFunctionExpression', 'FunctionExpression', 'CallExpression'].includes(init.type);
 
-/** Returns the name that the text after a docstring declares. */
+/** Returns the name that the code after a docstring declares. */
 function subjectOf(text: string): string {
   const plain = text.replace(/\/\*.*?\*\//gs, '').trimStart();
   const words =

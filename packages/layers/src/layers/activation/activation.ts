@@ -127,7 +127,7 @@ export function leakyReLU(options: LeakyReLUOptions = {}): LeakyReLU {
 
 /** Options of the layer `elu`. */
 export interface ELUOptions extends LayerOptions {
-  /** Negative of the limit for large negative inputs (default: 1). */
+  /** The output approaches `-alpha` for large negative inputs (default: 1). */
   readonly alpha?: number;
 }
 

@@ -13,11 +13,11 @@ import { knownLength } from '../recurrent/known-length.ts';
 
 /** Options of the layer `prelu`. */
 export interface PReLUOptions extends LayerOptions {
-  /** Initializer of the slopes (default: `'zeros'`). */
+  /** Initializer of `alpha`, the slopes for negative inputs (default: `'zeros'`). */
   readonly alphaInitializer?: InitializerIdentifier;
-  /** Regularizer of the slopes (default: null). */
+  /** Regularizer of `alpha`, the slopes for negative inputs (default: null). */
   readonly alphaRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the slopes (default: null). */
+  /** Constraint of `alpha`, the slopes for negative inputs (default: null). */
   readonly alphaConstraint?: ConstraintIdentifier | null;
   /** Axes along which all elements share one slope, with the batch as axis 0: [1, 2] for images (default: null, none). */
   readonly sharedAxes?: number | readonly number[] | null;

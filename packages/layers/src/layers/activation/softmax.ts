@@ -8,7 +8,7 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { axesKind } from '../../structure/option-kinds.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 
-/** Score of masked elements; the same number as in Keras. */
+/** Score that replaces the scores of masked elements; the same number as in Keras. */
 const MASKED_SCORE = -1e9;
 
 /** Options of the layer `softmax`. */

@@ -28,11 +28,11 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
    * Limit of the distance: a query attends only to keys less than this many positions away (default: null, no limit).
    */
   readonly slidingWindow?: number | null;
-  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
+  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
-/** Returns the accepted options of attention layers with several heads. */
+/** Returns validators for the options of attention layers with several heads. */
 export function headsKinds() {
   return {
     dropout: optional(fraction, 0),
@@ -104,7 +104,7 @@ export interface HeadsInputs {
   readonly query: Tensor;
   readonly value: Tensor;
   readonly key: Tensor;
-  /** Attention mask, given as the last of four inputs; null if missing. */
+  /** Attention mask, which is the fourth input of the layer; null if there are fewer inputs. */
   readonly mask: Tensor | null;
 }
 

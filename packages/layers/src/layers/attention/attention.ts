@@ -12,14 +12,14 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
 
-/** Number subtracted from masked scores; the same number as in Keras. */
+/** Number subtracted from the scores of masked steps; the same number as in Keras. */
 const MASKED_PENALTY = 1e9;
 
 /** Options of attention layers with one head. */
 export interface SingleHeadOptions extends LayerOptions {
   /** Fraction of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
+  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 

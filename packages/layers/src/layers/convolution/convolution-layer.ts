@@ -12,7 +12,7 @@ import type { FilterConfig, FilterOptions } from './convolution-options.ts';
  * create the kernels and apply them.
  */
 export abstract class ConvolutionLayer<Config extends FilterConfig> extends Layer<Config> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
   readonly #rank: number;
 

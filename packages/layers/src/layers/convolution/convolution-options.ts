@@ -47,7 +47,7 @@ export interface FilterOptions extends LayerOptions {
 }
 
 /**
- * Returns the accepted options of all convolution layers.
+ * Returns validators for the options of all convolution layers.
  *
  * @param rank number of spatial axes
  */
@@ -78,7 +78,7 @@ export interface KernelOptions {
   readonly kernelConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns the accepted options of layers with a single kernel. */
+/** Returns validators for the options of layers with a single kernel. */
 export function kernelKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),
@@ -87,5 +87,5 @@ export function kernelKinds() {
   } satisfies KindsOf<KernelOptions>;
 }
 
-/** Accepted values of the option `padding` with the values `valid` and `same` (default: `valid`). */
+/** Validator for the option `padding` with the values `valid` and `same` (default: `valid`). */
 export const spatialPadding: Kind<SpatialPadding> = optional(oneOf('valid', 'same'), 'valid');

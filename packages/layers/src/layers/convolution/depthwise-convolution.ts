@@ -27,7 +27,7 @@ export interface DepthwiseOptions {
 /** Options of `depthwiseConv1d` and `depthwiseConv2d`. */
 export interface DepthwiseConvolutionOptions extends FilterOptions, DepthwiseOptions {}
 
-/** Returns the accepted options of layers that convolve each channel with its own filters. */
+/** Returns validators for the options of layers that convolve each channel with its own filters. */
 export function depthwiseKinds() {
   return {
     depthMultiplier: optional(positiveInteger, 1),

@@ -16,7 +16,7 @@ export interface DenseOptions extends LayerOptions, KernelAndBiasOptions {
   readonly units: number;
   /** Activation of the output (default: null, linear). */
   readonly activation?: ActivationIdentifier | null;
-  /** Whether a bias is added (default: true). */
+  /** Whether a trained bias is added to the output (default: true). */
   readonly useBias?: boolean;
 }
 

@@ -34,7 +34,7 @@ export interface EinsumDenseOptions extends LayerOptions, KernelAndBiasOptions {
   readonly biasAxes?: string | null;
 }
 
-/** Accepted values of the option `outputShape`. A single length is treated as a list of one. */
+/** Validator for the option `outputShape`. A single length is treated as a list of one. */
 const outputShapeKind: Kind<readonly (number | null)[]> = {
   expected: 'an integer of at least 0, or a list of such integers or null',
   accepts: (given) => count.accepts(given) || Array.isArray(given),

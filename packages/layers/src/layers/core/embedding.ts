@@ -10,15 +10,15 @@ import type { Variable } from '../../variables/variable.ts';
 
 /** Options of the layer `embedding`. */
 export interface EmbeddingOptions extends LayerOptions {
-  /** Number of different indices: the largest index plus 1. */
+  /** Number of vectors: the largest index plus 1. */
   readonly inputDim: number;
-  /** Length of each vector. */
+  /** Length of the vector of each index. */
   readonly outputDim: number;
-  /** Initializer of the vectors (default: `'uniform'`, in [-0.05, 0.05)). */
+  /** Initializer of the trained vectors (default: `'uniform'`, in [-0.05, 0.05)). */
   readonly embeddingsInitializer?: InitializerIdentifier;
-  /** Regularizer of the vectors (default: null). */
+  /** Regularizer of the trained vectors (default: null). */
   readonly embeddingsRegularizer?: RegularizerIdentifier | null;
-  /** Constraint of the vectors (default: null). */
+  /** Constraint of the trained vectors (default: null). */
   readonly embeddingsConstraint?: ConstraintIdentifier | null;
   /** Whether index 0 is padding and is masked; `inputDim` is then the vocabulary size + 1 (default: false). */
   readonly maskZero?: boolean;

@@ -8,7 +8,7 @@ import { partialShape } from '../../structure/option-kinds.ts';
 export interface InputOptions {
   /** Shape of one sample, without the batch axis; null for lengths that may vary. */
   readonly shape?: PartialShape;
-  /** Shape with the batch axis, in place of `shape`. */
+  /** Shape of the input including the batch axis; replaces `shape` and `batchSize`. */
   readonly batchShape?: PartialShape | null;
   /** Fixed length of the batch axis, together with `shape` (default: null, any). */
   readonly batchSize?: number | null;

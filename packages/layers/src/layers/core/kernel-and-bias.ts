@@ -19,7 +19,7 @@ export interface KernelAndBiasOptions {
   readonly biasConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns the accepted values of `KernelAndBiasOptions`, in the order of Keras's configs. */
+/** Returns validators for `KernelAndBiasOptions`, in the order of Keras's configs. */
 export function kernelAndBiasKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),

@@ -33,7 +33,7 @@ interface LambdaConfig {
   readonly arguments: LambdaArguments;
 }
 
-/** Accepted values of the option `function`: a function, or the name of an activation. */
+/** Validator for the option `function`: a function, or the name of an activation. */
 const functionKind: Kind<LambdaConfig['function']> = {
   expected: 'a function of tensors, or the name of an activation',
   accepts: (given) => given !== null && activationKind.accepts(given),

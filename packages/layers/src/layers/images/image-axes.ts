@@ -7,7 +7,7 @@ export interface ImageAxes {
   readonly columns: number;
 }
 
-/** Returns the axes of rows and columns of images. */
+/** Returns the positions of the axes of rows and columns in a batch of images or in a single image. */
 export function imageAxes({ rank }: Tensor, dataFormat: DataFormat): ImageAxes {
   return dataFormat === 'channelsLast' ? { rows: rank - 3, columns: rank - 2 } : { rows: rank - 2, columns: rank - 1 };
 }

@@ -63,7 +63,7 @@ export interface MergeFactory<Options extends LayerOptions, L extends Layer> {
   (inputs: readonly Tensor[], options?: Options): Tensor;
 }
 
-/** Creates the factory of a merging layer class. */
+/** Creates the factory of a merging layer class, such as `add`, from a function that creates the layer. */
 export function mergeFactory<Options extends LayerOptions, L extends Layer>(
   make: (options: Options | undefined) => L,
 ): MergeFactory<Options, L> {
@@ -76,7 +76,7 @@ export function mergeFactory<Options extends LayerOptions, L extends Layer>(
   return merge;
 }
 
-/** Applies a merging layer to its inputs. */
+/** Applies a merging layer to a list of tensors, or of symbolic tensors. */
 export function applyMerge(layer: Layer, inputs: Mergeable): SymbolicTensor | Tensor {
   return areSymbolic(inputs) ? layer.apply(inputs) : layer.apply(inputs);
 }

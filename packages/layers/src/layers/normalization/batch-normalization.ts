@@ -39,7 +39,7 @@ export interface BatchNormalizationOptions extends GammaBetaOptions {
    * training (default: false).
    */
   readonly renorm?: boolean;
-  /** Limits of the corrections of `renorm` (default: null, no limits). */
+  /** Limits of the corrections that batch renormalization makes (default: null, no limits). */
   readonly renormClipping?: RenormClipping | null;
   /** Fraction of the moving averages of `renorm` that each step keeps (default: 0.99). */
   readonly renormMomentum?: number;

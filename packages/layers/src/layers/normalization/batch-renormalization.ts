@@ -2,7 +2,7 @@ import { add, clip, div, maximum, mul, sqrt, square, stopGradient, sub, type Ten
 import { checked, type Kind, type KindsOf, notNegative, objectOf, optional, wrongArgument } from '@manabi/errors';
 import type { Moments } from './moments.ts';
 
-/** Limits of the corrections of batch renormalization; a missing limit does not apply. */
+/** Limits of the corrections `r` and `d` of batch renormalization. A limit that is omitted does not apply. */
 export interface RenormClipping {
   /** Largest scale correction `r`. */
   readonly rmax?: number;
@@ -12,7 +12,7 @@ export interface RenormClipping {
   readonly dmax?: number;
 }
 
-/** Moving averages of batch renormalization. */
+/** Weights of batch renormalization: moving averages that each training step updates. */
 export interface RenormState {
   readonly mean: Tensor;
   readonly deviation: Tensor;
@@ -24,7 +24,7 @@ const limits = {
   dmax: optional(notNegative),
 } satisfies KindsOf<RenormClipping>;
 
-/** Accepted values of the option `renormClipping`. */
+/** Validator for the option `renormClipping`. */
 export const clippingKind: Kind<RenormClipping> = checked(
   objectOf(limits),
   ({ rmin = 0, rmax = Number.POSITIVE_INFINITY }, place) => {

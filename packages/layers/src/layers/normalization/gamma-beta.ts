@@ -12,9 +12,9 @@ import type { Variable } from '../../variables/variable.ts';
 export interface GammaBetaOptions extends LayerOptions {
   /** Small number added to the variance to avoid division by zero (default: 0.001). */
   readonly epsilon?: number;
-  /** Whether `beta` is added (default: true). */
+  /** Whether the trained offset `beta` is added (default: true). */
   readonly center?: boolean;
-  /** Whether the normalized input is multiplied by `gamma` (default: true). */
+  /** Whether the normalized input is multiplied by the trained scale `gamma` (default: true). */
   readonly scale?: boolean;
   /** Initializer of `beta` (default: `'zeros'`). */
   readonly betaInitializer?: InitializerIdentifier;
@@ -30,7 +30,7 @@ export interface GammaBetaOptions extends LayerOptions {
   readonly gammaConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns the accepted options of normalization layers with a trained scale and offset. */
+/** Returns validators for the options of normalization layers with a trained scale and offset. */
 export function gammaBetaKinds() {
   return {
     epsilon: optional(notNegative, 1e-3),
@@ -51,7 +51,7 @@ export interface GammaBeta {
   readonly beta?: Variable;
 }
 
-/** Creates gamma and beta, in this order. */
+/** Creates the weights `gamma` and `beta` of a normalization layer, in this order. */
 export function addGammaBeta(
   layer: Layer<OptionValues<ReturnType<typeof gammaBetaKinds>>>,
   shape: readonly number[],

@@ -29,7 +29,7 @@ function kinds() {
   } satisfies OwnKindsOf<LayerNormalizationOptions>;
 }
 
-/** Returns axes counted from the front, in ascending order. */
+/** Returns axes in ascending order, with negative axes converted to positions from the front. */
 export function ascendingAxes(axis: number | readonly number[], rank: number): readonly number[] {
   return [axis]
     .flat()

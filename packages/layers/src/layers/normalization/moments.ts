@@ -14,7 +14,7 @@ import {
   where,
 } from '@manabi/core';
 
-/** Keras's epsilon; keeps the quotient finite if all elements are masked. */
+/** Keras's epsilon, added to the number of unmasked elements to keep the mean finite if all are masked. */
 const EPSILON = 1e-7;
 
 /** Mean and variance of each feature. */

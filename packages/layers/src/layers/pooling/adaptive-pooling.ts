@@ -59,7 +59,7 @@ function adaptiveKinds(rank: number) {
 type Along = (x: Tensor, axis: number, count: number) => Tensor;
 
 abstract class AdaptivePooling extends Layer<OptionValues<ReturnType<typeof adaptiveKinds>>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
   /** Function that reduces each window along an axis to one value. */
   static readonly along: Along = maxAlong;

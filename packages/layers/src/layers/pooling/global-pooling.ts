@@ -19,7 +19,7 @@ const kinds = {
 } satisfies OwnKindsOf<GlobalPoolingOptions>;
 
 abstract class GlobalPooling extends Layer<OptionValues<typeof kinds>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
   readonly #rank: number;
 
@@ -29,7 +29,7 @@ abstract class GlobalPooling extends Layer<OptionValues<typeof kinds>> {
     this.#rank = new.target.rank;
   }
 
-  /** The spatial axes. */
+  /** The spatial axes of the input, such as rows and columns. */
   protected get axes(): readonly number[] {
     return spatialAxes(this.config.dataFormat, this.#rank);
   }

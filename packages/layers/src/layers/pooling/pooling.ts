@@ -36,7 +36,7 @@ function resolved(layerClass: LayerClassName, rank: number, options: PoolingOpti
 type Pool = (x: Tensor, window: PerAxis, options: PoolOptions) => Tensor;
 
 abstract class Pooling extends Layer<ReturnType<typeof resolved>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
   /** Function that reduces each window to one value. */
   static readonly pool: Pool = maxPool;

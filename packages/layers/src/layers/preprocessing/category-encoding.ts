@@ -15,7 +15,7 @@ export type EncodingMode = 'oneHot' | 'multiHot' | 'count';
 export interface CategoryEncodingOptions extends LayerOptions {
   /** Number of categories: the largest index plus 1. */
   readonly numTokens: number;
-  /** Encoding (default: `'multiHot'`). */
+  /** How category indices are encoded (default: `'multiHot'`). */
   readonly outputMode?: EncodingMode;
 }
 

@@ -6,9 +6,9 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
 /** Options of the layer `rescaling`. */
 export interface RescalingOptions extends LayerOptions {
-  /** Factor, or one factor per channel. */
+  /** Factor that inputs are multiplied by: one number, or one per channel. */
   readonly scale: number | readonly number[];
-  /** Number added after scaling, or one per channel (default: 0). */
+  /** Number added after the multiplication: one number, or one per channel (default: 0). */
   readonly offset?: number | readonly number[];
 }
 

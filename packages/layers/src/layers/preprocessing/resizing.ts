@@ -19,9 +19,9 @@ export interface ResizingOptions extends LayerOptions {
   readonly cropToAspectRatio?: boolean;
   /** Whether images are padded to the aspect ratio of the result, rather than distorted (default: false). */
   readonly padToAspectRatio?: boolean;
-  /** How the padding is filled; only `'constant'` is supported. */
+  /** How the padding of `padToAspectRatio` is filled; only `'constant'` is supported. */
   readonly fillMode?: 'constant';
-  /** Value of the padding (default: 0). */
+  /** Value of the padding of `padToAspectRatio` (default: 0). */
   readonly fillValue?: number;
   /**
    * Whether each pixel of a downscaled image averages all original pixels that it covers, as in Pillow (default:
@@ -78,7 +78,7 @@ export class Resizing extends Layer<ReturnType<typeof resolved>> {
   }
 }
 
-/** Ranges of the integer dtypes of images. */
+/** Smallest and largest value of the integer dtypes that images may have. */
 const ranges: Partial<Record<DType, readonly [number, number]>> = {
   uint8: [0, 255],
   int32: [-(2 ** 31), 2 ** 31 - 128],

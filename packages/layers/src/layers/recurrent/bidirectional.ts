@@ -15,7 +15,7 @@ type Recurrent = RecurrentLayer<SequenceConfig>;
 
 /** Options of the layer `bidirectional`. */
 export interface BidirectionalOptions extends LayerOptions {
-  /** Recurrent layer for the forward direction; it is copied. */
+  /** Recurrent layer for the forward direction. `bidirectional` uses a copy of the layer. */
   readonly layer: Recurrent;
   /** How the outputs of both directions are merged; null returns them as a list (default: `'concat'`). */
   readonly mergeMode?: MergeMode | null;
@@ -81,12 +81,12 @@ export class Bidirectional extends Layer<ReturnType<typeof resolved>> {
     this.inputSpec = this.config.layer.inputSpec;
   }
 
-  /** Layer of the forward direction. */
+  /** Recurrent layer that reads sequences forwards. */
   get forwardLayer(): Recurrent {
     return this.config.layer;
   }
 
-  /** Layer of the backward direction. */
+  /** Recurrent layer that reads sequences backwards. */
   get backwardLayer(): Recurrent {
     return this.config.backwardLayer;
   }

@@ -59,9 +59,9 @@ export interface CellValues {
   readonly kernel: Tensor;
   readonly recurrentKernel: Tensor;
   readonly bias: Tensor | null;
-  /** Dropout masks of the inputs: see `dropoutMasks`. */
+  /** Dropout masks for the inputs of a step: none, one for all gates, or one per gate. */
   readonly inputMasks: readonly Tensor[];
-  /** Dropout masks of the states. */
+  /** Dropout masks for the state before a step: none, one for all gates, or one per gate. */
   readonly stateMasks: readonly Tensor[];
 }
 

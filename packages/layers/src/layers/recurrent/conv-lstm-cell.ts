@@ -41,7 +41,7 @@ export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'imp
 }
 
 /**
- * Returns the accepted options of convolutional LSTM layers.
+ * Returns validators for the options of convolutional LSTM layers.
  *
  * @param rank number of spatial axes
  */

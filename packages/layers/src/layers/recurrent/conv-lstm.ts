@@ -12,7 +12,7 @@ function kinds(rank: number) {
 }
 
 abstract class ConvLSTM extends RecurrentLayer<OptionValues<ReturnType<typeof kinds>>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
   readonly cell: ConvLSTMCell;
 

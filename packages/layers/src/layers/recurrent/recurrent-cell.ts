@@ -6,7 +6,7 @@ import { type Tensors, toList } from '../../structure/nested.ts';
 /** Result of one step of a cell. */
 export interface CellStep {
   readonly output: Tensor;
-  /** States for the next step, in the order of the cell. */
+  /** States after the step, in the order of the cell's states. */
   readonly states: readonly Tensor[];
 }
 
@@ -29,7 +29,7 @@ export interface CellRun {
   readonly sequence?: ((x: Tensor, states: readonly Tensor[], order: SequenceOrder) => SequenceResult) | null;
 }
 
-/** Direction of reading, and which outputs are returned. */
+/** Direction in which a sequence is read, and which of its outputs are returned. */
 export interface SequenceOrder {
   /** Whether steps are read from last to first; outputs keep the order of the steps. */
   readonly reverse: boolean;
@@ -37,7 +37,7 @@ export interface SequenceOrder {
   readonly returnSequences: boolean;
 }
 
-/** Result of a sequence. */
+/** Result of running a cell over a sequence. */
 export interface SequenceResult {
   /** Outputs of all steps, [batch, steps, ...], or of the last step, [batch, ...]. */
   readonly output: Tensor;
@@ -63,7 +63,7 @@ export interface SequenceResult {
  * ```
  */
 export abstract class RecurrentCell<Config extends object = object> extends Layer<Config> {
-  /** Length of the state, or of each state. */
+  /** Number of features of the state, or of each state in a list. */
   abstract readonly stateSize: number | readonly number[];
 
   abstract override call(inputs: readonly Tensor[], context: CallContext): readonly Tensor[];

@@ -26,14 +26,14 @@ export interface RecurrenceResult {
   readonly states: readonly Tensor[];
 }
 
-/** Values passed from one step to the next. */
+/** Values that the loop over steps passes from one step to the next. */
 interface Carry {
   readonly states: readonly Tensor[];
-  /** The previous output if it is needed, for masked steps or as the result; else null. */
+  /** The previous output, if masked steps or the result of the loop need it; otherwise null. */
   readonly output: Tensor | null;
 }
 
-/** Values of one step. */
+/** Values that the loop reads in one step: the prepared part of the input, and the mask. */
 interface Slice {
   readonly prepared: readonly Tensor[];
   readonly mask: Tensor | null;

@@ -10,7 +10,7 @@ import { seedKind } from '../../structure/option-kinds.ts';
 
 /** Options of all recurrent cells. */
 export interface CellOptions extends LayerOptions {
-  /** Activation of outputs and candidates (default: `'tanh'`). */
+  /** Activation applied to the candidates for the new state, and to the output (default: `'tanh'`). */
   readonly activation?: ActivationIdentifier | null;
   /** Whether a bias is added (default: true). */
   readonly useBias?: boolean;
@@ -39,11 +39,11 @@ export interface CellOptions extends LayerOptions {
    * (default: 0).
    */
   readonly recurrentDropout?: number;
-  /** Seed that separates the dropout of this layer from that of other layers (default: null). */
+  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
-/** Returns the accepted options of all recurrent cells. */
+/** Returns validators for the options of all recurrent cells. */
 export function cellKinds() {
   return {
     activation: optional(activationKind, 'tanh'),
@@ -77,7 +77,7 @@ export interface GateOptions {
   readonly implementation?: 1 | 2;
 }
 
-/** Returns the accepted options of recurrent cells with gates. */
+/** Returns validators for the options of recurrent cells with gates. */
 export function gateKinds() {
   return {
     recurrentActivation: optional(activationKind, 'sigmoid'),
@@ -107,7 +107,7 @@ export interface SequenceOptions extends LayerOptions {
   readonly zeroOutputForMask?: boolean;
 }
 
-/** Returns the accepted options of recurrent layers in addition to those of their cells. */
+/** Returns validators for the options that recurrent layers accept in addition to the options of their cells. */
 export function sequenceKinds() {
   return {
     returnSequences: optional(boolean, false),

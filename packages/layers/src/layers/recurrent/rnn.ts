@@ -11,7 +11,7 @@ export interface RNNOptions extends SequenceOptions {
   readonly cell: RecurrentCell | readonly RecurrentCell[];
 }
 
-/** Accepted values of the option `cell`; a list of cells is treated as one stacked cell. */
+/** Validator for the option `cell`; a list of cells is treated as one stacked cell. */
 const cellOrCells: Kind<RecurrentCell> = {
   expected: 'a cell, such as lstmCell makes, or a list of cells',
   accepts: (given) => Array.isArray(given) || cellKind.accepts(given),

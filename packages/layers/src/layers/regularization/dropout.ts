@@ -11,7 +11,7 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 export interface RateOptions extends LayerOptions {
   /** Fraction of the elements that is dropped, in [0, 1]. */
   readonly rate: number;
-  /** Seed that separates the random draws of this layer from those of other layers (default: null). */
+  /** Seed that is combined with the random key of each call; layers with different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface DropoutOptions extends RateOptions {
   readonly noiseShape?: readonly (number | null)[] | null;
 }
 
-/** Accepted values of the option `noiseShape`; null for the shape of the input. */
+/** Validator for the option `noiseShape`; null for the shape of the input. */
 export const noiseShapeKind = optional(nullable(listOf(nullable(positiveInteger))), null);
 
 const rateKinds = { rate: fraction, seed: optional(seedKind, null) } satisfies OwnKindsOf<RateOptions>;

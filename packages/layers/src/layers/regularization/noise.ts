@@ -46,7 +46,7 @@ export function gaussianDropout(options: RateOptions): GaussianDropout {
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
   readonly stddev: number;
-  /** Seed that separates the random draws of this layer from those of other layers (default: null). */
+  /** Seed that is combined with the random key of each call; layers with different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 

@@ -73,9 +73,9 @@ function kinds(axes: number, defaultCropping: number) {
 }
 
 abstract class Cropping extends Layer<OptionValues<ReturnType<typeof kinds>>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
-  /** Number of elements removed at each side by default. */
+  /** Default of the option `cropping`: number of elements removed at each side. */
   static readonly defaultCropping: number = 0;
 
   constructor(options: CroppingOptions = {}) {

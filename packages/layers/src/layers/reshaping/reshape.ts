@@ -148,7 +148,7 @@ export function permute(options: PermuteOptions): Permute {
 
 /** Options of the layer `repeatVector`. */
 export interface RepeatVectorOptions extends LayerOptions {
-  /** Number of repetitions. */
+  /** Number of times that each vector is repeated. */
   readonly n: number;
 }
 

@@ -8,7 +8,7 @@ import { type Interpolation, interpolationKind } from '../preprocessing/interpol
 
 /** Options of the layer `upSampling1d`. */
 export interface UpSampling1DOptions extends LayerOptions {
-  /** Number of repetitions of each step (default: 2). */
+  /** Number of times that each step is repeated (default: 2). */
   readonly size?: number;
 }
 
@@ -43,7 +43,7 @@ export function upSampling1d(options: UpSampling1DOptions = {}): UpSampling1D {
 
 /** Options of the layer `upSampling2d`. */
 export interface UpSampling2DOptions extends LayerOptions {
-  /** Factor for rows and columns: one integer, or one per axis (default: 2). */
+  /** Factor by which the numbers of rows and columns grow: one integer, or one per axis (default: 2). */
   readonly size?: number | readonly number[];
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;
@@ -89,7 +89,7 @@ export function upSampling2d(options: UpSampling2DOptions = {}): UpSampling2D {
 
 /** Options of the layer `upSampling3d`. */
 export interface UpSampling3DOptions extends LayerOptions {
-  /** Number of repetitions of planes, rows and columns: one integer, or one per axis (default: 2). */
+  /** Number of times that planes, rows and columns are repeated: one integer, or one per axis (default: 2). */
   readonly size?: number | readonly number[];
   /** Position of the channel axis (default: `'channelsLast'`). */
   readonly dataFormat?: DataFormat;

@@ -71,7 +71,7 @@ function kinds(axes: number) {
 }
 
 abstract class ZeroPadding extends Layer<OptionValues<ReturnType<typeof kinds>>> {
-  /** Number of spatial axes. */
+  /** Number of spatial axes of the input: 1, 2 or 3. */
   static readonly rank: number = 0;
 
   constructor(options: ZeroPaddingOptions = {}) {
