@@ -8,7 +8,11 @@ export function abortedError(signal: AbortSignal): ManabiError {
   });
 }
 
-/** @throws ManabiError `aborted` if the signal has fired */
+/**
+ * Throws if the signal has fired.
+ *
+ * @throws ManabiError `aborted`
+ */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortedError(signal);
 }

@@ -131,7 +131,7 @@ describe('fromGenerator', () => {
     });
   });
 
-  test('rejects results that are not iterable', async () => {
+  test('rejects a function whose result is not iterable', async () => {
     // @ts-expect-error: a number is not iterable
     await expect(fromGenerator(() => 5).toArray()).rejects.toMatchObject({ code: 'data', data: { index: 0 } });
     // @ts-expect-error: undefined is not iterable
@@ -331,7 +331,7 @@ describe('batch', () => {
     expect(row.data.buffer).toBe(x.data.buffer);
   });
 
-  test('adds another axis when batches are batched', async () => {
+  test('adds a second batch axis to a dataset of batches', async () => {
     const [batch] = await rows(6).batch(2).batch(3).toArray();
     expect(batch).toEqual(hostArray('float32', [3, 2], Float32Array.of(0, 1, 2, 3, 4, 5)));
   });
@@ -355,10 +355,10 @@ describe('batch', () => {
   test.each<[string, readonly unknown[], number]>([
     ['elements of different dtypes', [floats([1]), hostArray('int32', [1], Int32Array.of(1))], 1],
     ['elements of different structures', [{ x: 1 }, { y: 1 }], 1],
-    ['an extra field', [{ x: 1 }, { x: 1, y: 1 }], 1],
+    ['an element with an extra field', [{ x: 1 }, { x: 1, y: 1 }], 1],
     ['tuples of different lengths', [[1, 2], [1]], 1],
-    ['a string among numbers', [1, 'two'], 1],
-    ['a number among strings', ['one', 2], 1],
+    ['a string in a batch of numbers', [1, 'two'], 1],
+    ['a number in a batch of strings', ['one', 2], 1],
     ['undefined as an element', [undefined], 0],
     ['a date as an element', [new Date(0)], 0],
   ])('rejects %s', async (_, elements, index) => {
@@ -379,7 +379,7 @@ describe('unbatch', () => {
     expect(elements[3].x).toEqual(floats([2]));
   });
 
-  test('reverses batch', async () => {
+  test('returns the elements that batch stacked', async () => {
     const slices = { x: floats([7, 2]), y: floats([7]) };
     const dataset = fromTensorSlices(slices);
     expect(await dataset.batch(3).unbatch().toArray()).toEqual(await dataset.toArray());
@@ -478,7 +478,7 @@ describe('cardinality', () => {
     }
   });
 
-  test('toArray rejects an infinite dataset', async () => {
+  test('is checked by toArray, which rejects an infinite dataset', async () => {
     await expect(rows(3).repeat().batch(2).toArray()).rejects.toMatchObject({ code: 'data', op: 'toArray' });
   });
 
@@ -501,7 +501,7 @@ describe('arguments of dataset methods', () => {
     ['skip', () => rows(3).skip(Number.NaN)],
     ['repeat', () => rows(3).repeat(-1)],
     ['fromGenerator', () => fromGenerator(() => [], { cardinality: -1 })],
-  ])('%s rejects invalid numbers when called', (op, make) => {
+  ])('%s throws for an invalid number when called, before the iteration', (op, make) => {
     expect(make).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 
@@ -514,7 +514,7 @@ describe('arguments of dataset methods', () => {
     ['map', rows(3).map, [{}]],
     ['filter', rows(3).filter, ['x']],
     ['zip', zip, [[1, 2]]],
-  ])('%s rejects arguments of the wrong type', (op, method, args) => {
+  ])('%s throws for arguments of the wrong type when called, before the iteration', (op, method, args) => {
     if (typeof method !== 'function') throw new TypeError('The method is missing.');
     expect(() => Reflect.apply(method, rows(3), args)).toThrow(expect.objectContaining({ code: 'argument', op }));
   });

@@ -6,7 +6,11 @@ import { ManabiError } from '@manabi/errors';
  */
 const DEEPEST = 100;
 
-/** @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself */
+/**
+ * Checks `depth`, the number of objects and arrays around a part of a nested structure.
+ *
+ * @throws ManabiError `argument` for a structure that is nested too deeply, or contains itself
+ */
 export function checkDepth(op: string, depth: number): void {
   if (depth <= DEEPEST) return;
   throw new ManabiError(

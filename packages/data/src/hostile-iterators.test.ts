@@ -121,7 +121,7 @@ describe('fromGenerator, when it closes an iterator', () => {
     await settled;
   });
 
-  test('reports a failure of return() with its cause', async () => {
+  test('reports the error that return() throws as the cause', async () => {
     const cause = new Error('cannot close');
     const failing = (): never => {
       throw cause;

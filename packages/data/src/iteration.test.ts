@@ -112,7 +112,7 @@ describe('parallel map', () => {
     await reader.return();
   });
 
-  test('aborts pending calls when the reader stops, without waiting for them', async () => {
+  test('aborts pending calls when the consumer stops, without waiting for them', async () => {
     const { watch, dataset } = watched();
     const stopped: number[] = [];
     const mapped = dataset.map(
@@ -132,7 +132,7 @@ describe('parallel map', () => {
     expect(watch.closed).toBe(1);
   });
 
-  test('causes no unhandled rejection if calls fail after the reader stopped', async () => {
+  test('causes no unhandled rejection if calls fail after the consumer stopped', async () => {
     const { dataset } = watched(10);
     const mapped = dataset.map(
       async (x) => {
@@ -243,7 +243,7 @@ describe('signal of an iteration', () => {
     });
   }
 
-  test('rejects before an element is produced if it has already fired', async () => {
+  test('that has already fired ends an iteration before an element is produced', async () => {
     const { watch, dataset } = watched();
     const signal = AbortSignal.abort('enough');
     await expect(dataset.toArray({ signal })).rejects.toMatchObject({ code: 'aborted', cause: 'enough' });

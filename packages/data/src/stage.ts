@@ -84,7 +84,7 @@ function messageOf(cause: unknown): string {
   }
 }
 
-/** Returns a validator that accepts integers of at least `least`, and Infinity if it is allowed. */
+/** Returns a validator for integers of at least `least`, and for `Infinity` if `mayBeInfinite` is set. */
 /* @__NO_SIDE_EFFECTS__ */
 export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   return kind(
@@ -94,14 +94,23 @@ export function countKind(least: number, mayBeInfinite = false): Kind<number> {
   );
 }
 
-/** @throws ManabiError `argument` unless `value` is an integer of at least `least`, or an allowed `Infinity` */
+/**
+ * Checks that `value` is an integer of at least `least`, or `Infinity` if `mayBeInfinite` is set.
+ *
+ * @throws ManabiError `argument`
+ */
 export function checkCount(op: string, name: string, value: number, least: number, mayBeInfinite = false): void {
   readArgument(op, name, value, countKind(least, mayBeInfinite));
 }
 
 const functionKind = functionOf();
 
-/** @throws ManabiError `argument` unless `value` is a function; `which` describes the function that is expected */
+/**
+ * Checks that `value` is a function.
+ *
+ * @param which description of the function for the message, such as `that returns an iterable`
+ * @throws ManabiError `argument`
+ */
 export function checkFunction(op: string, value: unknown, which: string): void {
   if (!functionKind.accepts(value)) throw wrongArgument({ op, name: 'function' }, `a function ${which}`, value);
 }

@@ -69,7 +69,7 @@ describe('hyperparameter checks', () => {
     );
   });
 
-  test('optimizers reject more than one way of clipping', () => {
+  test('optimizers reject more than one of clipnorm, clipvalue and globalClipnorm', () => {
     expect(() => sgd({ clipnorm: 1, globalClipnorm: 1 })).toThrow(
       expect.objectContaining({ code: 'argument', data: { names: ['clipnorm', 'globalClipnorm'] } }),
     );

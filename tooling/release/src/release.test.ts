@@ -56,7 +56,7 @@ describe('a release of all pending changesets', () => {
   };
   const testIfAny = changesets.length > 0 ? test : test.skip;
 
-  testIfAny('gives all published packages one new version', () => {
+  testIfAny('sets the same new version for all published packages', () => {
     const versions = publishedPackages().map(({ name }) => after(name).version);
     expect(new Set(versions).size).toBe(1);
     expect(versions[0]).not.toBe(publishedPackages()[0].manifest.version);

@@ -117,7 +117,7 @@ function chosen(
   if (scores.rank < 2 || (topK ?? 0) > classes || (classId ?? 0) >= classes) {
     throw new ManabiError(
       'shape',
-      `\`topK\` and \`classId\` require predictions [batch, classes] with at least that many classes; got \`yPred\` ` +
+      `\`yPred\` must have shape [batch, classes], with classes >= topK and classes > classId; got ` +
         `[${scores.shape.join(', ')}] with topK ${topK} and classId ${classId}.`,
       { op, data: { yPred: scores.shape, topK, classId } },
     );

@@ -63,7 +63,7 @@ export type OneHotMeanIoUOptions = ClassOptions;
 
 /** Options of `oneHotIoU`. */
 export interface OneHotIoUOptions extends ClassOptions {
-  /** Classes to average over. */
+  /** Indices of the classes whose intersection over union is averaged. */
   readonly targetClassIds: readonly number[];
 }
 
@@ -75,13 +75,13 @@ export interface MeanIoUOptions extends ClassOptions {
 
 /** Options of `iou`. */
 export interface IoUOptions extends MeanIoUOptions {
-  /** Classes to average over. */
+  /** Indices of the classes whose intersection over union is averaged. */
   readonly targetClassIds: readonly number[];
 }
 
 /** Options of `binaryIoU`. */
 export interface BinaryIoUOptions extends CountOptions {
-  /** Classes to average over (default: [0, 1]). */
+  /** Indices of the classes whose intersection over union is averaged (default: [0, 1]). */
   readonly targetClassIds?: readonly number[];
   /** Lowest prediction that counts as class 1 (default: 0.5). */
   readonly threshold?: number;

@@ -68,7 +68,7 @@ export function filterKinds(rank: number) {
 /** Config of all convolution layers. */
 export type FilterConfig = OptionValues<ReturnType<typeof filterKinds>>;
 
-/** Options of layers with a single kernel. */
+/** Options of convolution layers with a single kernel. */
 export interface KernelOptions {
   /** Initializer of the kernel (default: `'glorotUniform'`). */
   readonly kernelInitializer?: InitializerIdentifier;
@@ -78,7 +78,7 @@ export interface KernelOptions {
   readonly kernelConstraint?: ConstraintIdentifier | null;
 }
 
-/** Returns validators for the options of layers with a single kernel. */
+/** Returns validators for the options of convolution layers with a single kernel. */
 export function kernelKinds() {
   return {
     kernelInitializer: optional(initializerKind, 'glorotUniform'),

@@ -18,7 +18,7 @@ describe('merging layers', () => {
     expect(layers.concatenate([x, x, x]).shape).toEqual([null, null, 6]);
   });
 
-  test('compute elementwise results', async () => {
+  test('compute differences, products, means, maxima and minima elementwise', async () => {
     expect(await layers.subtract([a, b]).array()).toEqual([[-2, -3]]);
     expect(await layers.multiply([a, b, b]).array()).toEqual([[9, 50]]);
     expect(await layers.average([a, b]).array()).toEqual([[2, 3.5]]);

@@ -194,7 +194,7 @@ describe('recurrent layers', () => {
     expect(await level.array()).toEqual([[1.9921875]]);
   });
 
-  test('reject a cell that updates variables in a loop', () => {
+  test('reject a cell that updates variables in the loop over steps', () => {
     class Counter extends RecurrentCell {
       static override readonly className = 'Counter';
       readonly stateSize = 1;
@@ -210,7 +210,7 @@ describe('recurrent layers', () => {
     );
   });
 
-  test('reject wrong ranks, lengths, numbers of states, dropout rates and cells', () => {
+  test('reject invalid input ranks and lengths, numbers of states, dropout rates and cells', () => {
     expect(() => layers.lstm({ units: 2 }).apply(layers.input({ shape: [3] }))).toThrow(
       expect.objectContaining({ code: 'shape', data: expect.objectContaining({ layer: 'lstm' }) }),
     );
