@@ -2,7 +2,7 @@ import type { ManabiError } from '@manabi/errors';
 import { describeGiven } from '@manabi/errors/internal';
 import { elementError } from './stage.ts';
 
-/** Longest time that an iterator may take to close, in milliseconds. */
+/** Longest time in milliseconds for which the result of `return()` of a user's iterator is awaited. */
 export const CLOSE_TIMEOUT = 10_000;
 
 /** State of an iterator that is about to be closed. */
@@ -15,7 +15,7 @@ interface Closing {
 }
 
 /**
- * Closes the iterator of a user's source. Iterators without `return()` need no closing.
+ * Closes the iterator of a user's source by calling its `return()`, if it has one.
  *
  * @throws ManabiError `data` if `return` fails, is not a function, or takes longer than `CLOSE_TIMEOUT`
  */

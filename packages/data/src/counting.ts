@@ -3,7 +3,7 @@ import { mapCardinality, sumCardinality } from './cardinality.ts';
 import type { RowOrder, Rows } from './rows.ts';
 import { checkCount, pathAfter, rowStage, type Stage } from './stage.ts';
 
-/** Returns a stage with the first `count` elements. */
+/** Returns a stage with the first `count` elements of `upstream`. */
 export function takeStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('take', 'count', count, 0, true);
   const path = pathAfter(upstream, 'take');
@@ -34,7 +34,7 @@ function firstOf(next: RowOrder, count: number): RowOrder {
   return () => (taken++ < count ? next() : -1);
 }
 
-/** Returns a stage without the first `count` elements. */
+/** Returns a stage with the elements of `upstream` after the first `count` ones. */
 export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('skip', 'count', count, 0);
   const path = pathAfter(upstream, 'skip');
@@ -66,7 +66,7 @@ function restOf(next: RowOrder, count: number): RowOrder {
   };
 }
 
-/** Returns a stage that repeats all elements `count` times. */
+/** Returns a stage that repeats the elements of `upstream` `count` times. */
 export function repeatStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('repeat', 'count', count, 0, true);
   const path = pathAfter(upstream, 'repeat');
@@ -145,7 +145,7 @@ export function concatenateStage<T, U>(first: Stage<T>, second: Stage<U>): Stage
   };
 }
 
-/** Returns a stage that pairs each element with its index, counted from `start`. */
+/** Returns a stage that pairs each element of `upstream` with its index, counted from `start`. */
 export function enumerateStage<T>(upstream: Stage<T>, start: number): Stage<[number, T]> {
   checkCount('enumerate', 'start', start, Number.MIN_SAFE_INTEGER);
   return {

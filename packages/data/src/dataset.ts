@@ -42,12 +42,15 @@ const kinds = { signal: optional(signalKind) } satisfies KindsOf<IterationOption
 export class Dataset<T> implements AsyncIterable<T> {
   readonly #stage: Stage<T>;
 
-  /** Wraps a stage. Use `fromTensorSlices`, `fromGenerator`, `zip` or a method of another dataset instead. */
+  /**
+   * Wraps a stage, for internal use. Create datasets with `fromTensorSlices`, `fromGenerator`, `zip` or a method of
+   * another dataset.
+   */
   constructor(stage: Stage<T>) {
     this.#stage = readArgument('Dataset', 'stage', stage, stageKind<T>());
   }
 
-  /** Returns the stage of a dataset, for functions that combine datasets. */
+  /** Returns the stage that a dataset wraps, for functions such as `zip` that combine datasets. */
   static stageOf<T>(dataset: Dataset<T>): Stage<T> {
     return dataset.#stage;
   }

@@ -6,7 +6,9 @@ import { closeIterator } from './close-iterator.ts';
 import { pacer } from './pacer.ts';
 import { elementError, failedElement, type Stage } from './stage.ts';
 
-/** Function that returns the elements of a dataset; it is called once per iteration. */
+/**
+ * Function that is called once per iteration and returns an iterable of the elements of a dataset, or a promise of one.
+ */
 export type ElementSource<T> = (context: {
   readonly signal: AbortSignal;
 }) => Iterable<T> | AsyncIterable<T> | PromiseLike<Iterable<T> | AsyncIterable<T>>;

@@ -21,7 +21,7 @@ export interface MapOptions {
 
 const kinds = { parallel: optional(positiveInteger, 1) } satisfies KindsOf<MapOptions>;
 
-/** Returns a stage that transforms each element. */
+/** Returns a stage that passes each element of `upstream` to a function and produces its results. */
 export function mapStage<T, U>(
   upstream: Stage<T>,
   transform: (element: T, context: ElementContext) => U | PromiseLike<U>,
@@ -52,7 +52,7 @@ export function mapStage<T, U>(
   };
 }
 
-/** Returns a stage that keeps the elements that match a predicate. */
+/** Returns a stage that keeps the elements of `upstream` for which a predicate returns true. */
 export function filterStage<T>(
   upstream: Stage<T>,
   predicate: (element: T, context: ElementContext) => boolean | PromiseLike<boolean>,

@@ -5,7 +5,7 @@ import { type Batched, describeValue, isHostArray, isPlainObject, partPath } fro
 
 /** Description of an element whose structure, dtype or shape differs from that of the first element of its batch. */
 export interface Misfit {
-  /** Index of the element in the batch. */
+  /** Index of the differing element in the batch. */
   readonly position: number;
   readonly problem: string;
   readonly data: Readonly<Record<string, unknown>>;
@@ -120,7 +120,10 @@ const ARRAY_DTYPES: Readonly<Record<string, DType>> = {
   Uint8Array: 'uint8',
 };
 
-/** Converts a value to a host array: numbers to float32, booleans to bool, typed arrays to rank 1. */
+/**
+ * Converts a value to a host array: a number to float32, a boolean to bool, a typed array to rank 1; undefined for
+ * other values.
+ */
 function asHostArray(value: unknown): HostArray | undefined {
   if (isHostArray(value)) return value;
   if (typeof value === 'number') return { dtype: 'float32', shape: [], data: Float32Array.of(value) };

@@ -5,9 +5,9 @@ import type { Cardinality } from './cardinality.ts';
 import { pacer } from './pacer.ts';
 import type { Rows } from './rows.ts';
 
-/** One stage of a pipeline; a `Dataset` wraps its last stage. */
+/** One step of a pipeline, such as `map`; a `Dataset` wraps the last stage of its pipeline. */
 export interface Stage<T> {
-  /** The pipeline up to this stage, for messages: `fromTensorSlices → shuffle → map`. */
+  /** Names of the stages up to and including this one, for messages: `fromTensorSlices → shuffle → map`. */
   readonly path: string;
   readonly cardinality: Cardinality;
   /** Starts an iteration, which ends with an error as soon as the signal fires. */

@@ -67,7 +67,9 @@ export function partPath(path: string, key: string | number): string {
   return typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`;
 }
 
-/** Describes a value for messages: the type of a host array, or the kind of another value. */
+/**
+ * Describes a value for messages: a host array by dtype and shape, another value by what it is, such as `a string`.
+ */
 export function describeValue(value: unknown): string {
   return isHostArray(value) ? formatType(value) : describeGiven(value);
 }

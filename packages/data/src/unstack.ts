@@ -2,7 +2,7 @@ import { checkHostArray, type HostArray, sizeOf } from '@manabi/ir';
 import { checkDepth } from './depth.ts';
 import { describeValue, isHostArray, isPlainObject, type Unbatched } from './structure.ts';
 
-/** Elements of a batch, which share the memory of the batch's arrays. */
+/** The elements of one batch; their arrays share the memory of the batch's arrays. */
 export interface Unstacked<T> {
   readonly count: number;
   element(index: number): Unbatched<T>;

@@ -21,13 +21,13 @@ export interface ImageClassificationData {
 /** Options of `mnist`. */
 export interface MnistOptions {
   /**
-   * Folder or URL with the four files under their original names (`train-images-idx3-ubyte.gz`, …). The server may
-   * decompress them.
+   * Folder or URL that contains the four files of MNIST under their original names (`train-images-idx3-ubyte.gz`, …). A
+   * server may decompress the files.
    */
   readonly baseUrl?: string | URL;
   /**
-   * Locations of the files: `mnistFiles` of `@manabi/mnist`, for pages whose bundler ships them. This is the default in
-   * Node.
+   * Locations of the four files of MNIST: `mnistFiles` of `@manabi/mnist`, for pages whose bundler ships the files. In
+   * Node, this is the default.
    */
   readonly files?: MnistFiles;
   /** Signal that aborts the loading with a FileError `aborted`. */

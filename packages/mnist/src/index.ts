@@ -2,7 +2,7 @@
 export interface MnistFile {
   /** Original name of the file. */
   readonly name: string;
-  /** Location: a `file:` URL in Node; in a page, the address assigned by the bundler or the server. */
+  /** Location of the file: a `file:` URL in Node; in a page, the address that the bundler or server assigned. */
   readonly url: URL;
   /** Size of the compressed file in bytes. */
   readonly bytes: number;

@@ -10,7 +10,8 @@ export interface AdadeltaOptions extends OptimizerOptions {
   /** Decay of the moving averages of squared gradients and squared steps, in [0, 1) (default: 0.95). */
   readonly rho?: number;
   /**
-   * Number added inside both square roots; avoids division by zero and makes the first updates nonzero (default: 1e-7).
+   * Number added inside both square roots of the formula; avoids division by zero and makes the first updates nonzero
+   * (default: 1e-7).
    */
   readonly epsilon?: number;
 }

@@ -8,7 +8,9 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 export interface AdagradOptions extends OptimizerOptions {
   /** Initial value of the sum of squared gradients (default: 0.1). */
   readonly initialAccumulatorValue?: number;
-  /** Number added inside the square root; avoids division by zero (default: 1e-7). */
+  /**
+   * Number added to the sum of squared gradients before its root is taken; avoids division by zero (default: 1e-7).
+   */
   readonly epsilon?: number;
 }
 

@@ -14,7 +14,7 @@ export interface AdamOptions extends OptimizerOptions {
   readonly beta2?: number;
   /** Number added to √velocity, before bias correction as in Keras; avoids division by zero (default: 1e-7). */
   readonly epsilon?: number;
-  /** Whether to divide by the largest `velocity` so far (default: false). Source: see `adam`. */
+  /** Whether to divide by the root of the largest `velocity` so far instead of the current one (default: false). */
   readonly amsgrad?: boolean;
 }
 

@@ -183,7 +183,7 @@ function contextOfDType(learningRate: Tensor, step: Tensor): (dtype: DType) => U
   return oncePerDType((dtype) => ({ learningRate: astype(learningRate, dtype), step: astype(step, dtype) }));
 }
 
-/** Returns a function that calls `make` once for each dtype and caches the results. */
+/** Returns a function that returns `make(dtype)`, calling `make` only once for each dtype. */
 function oncePerDType<T>(make: (dtype: DType) => T): (dtype: DType) => T {
   const made = new Map<DType, T>();
   return (dtype) => {

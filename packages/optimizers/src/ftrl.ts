@@ -7,8 +7,8 @@ import { optimizerKinds } from './optimizer-kinds.ts';
 /** Options of `ftrl`. */
 export interface FtrlOptions extends OptimizerOptions {
   /**
-   * Exponent of the sum of squared gradients in the learning rate: -0.5 divides the rate by the root of the sum, 0
-   * keeps it constant (default: -0.5).
+   * Exponent of the factor that the sum of squared gradients contributes to the learning rate: -0.5 divides the rate by
+   * the root of the sum, 0 keeps the rate constant (default: -0.5).
    */
   readonly learningRatePower?: number;
   /** Initial value of the sum of squared gradients (default: 0.1). */

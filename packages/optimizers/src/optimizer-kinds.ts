@@ -10,7 +10,7 @@ import {
 } from '@manabi/errors';
 import type { OptimizerOptions, Schedule } from './optimizer.ts';
 
-/** Validator that accepts a learning rate: a number or a schedule. */
+/** Validator for a learning rate: a number or a schedule. */
 const rate = anyOf(notNegative, functionOf<Schedule>('a schedule such as cosineDecay(…)'));
 
 /**
@@ -27,10 +27,13 @@ const sharedKinds = {
   globalClipnorm: optional(positive),
 };
 
-/** Validators of the shared options for an optimizer that requires a learning rate. */
+/** Validators of the options that all optimizers share, for an optimizer without a default learning rate. */
 export const requiredKinds = { learningRate: rate, ...sharedKinds } satisfies KindsOf<OptimizerOptions>;
 
-/** Returns the validators of the options shared by all optimizers, with a default learning rate. */
+/**
+ * Returns the validators of the options that all optimizers share, for an optimizer with the given default learning
+ * rate.
+ */
 /* @__NO_SIDE_EFFECTS__ */
 export function optimizerKinds(learningRate: number) {
   return { learningRate: optional(rate, learningRate), ...sharedKinds } satisfies KindsOf<OptimizerOptions>;

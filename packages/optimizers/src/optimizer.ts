@@ -26,7 +26,9 @@ export interface OptimizerState<P> {
    * updates.
    */
   readonly learningRate: Tensor | null;
-  /** Trees with the structure of the parameters, by name: `momentum`, `velocity`, … */
+  /**
+   * Values stored for each parameter, as trees with the structure of the parameters, by name: `momentum`, `velocity`, …
+   */
   readonly slots: Readonly<Record<string, P>>;
 }
 
@@ -95,7 +97,7 @@ export interface OptimizerOptions {
    * `param -= learningRate · weightDecay · param`.
    */
   readonly weightDecay?: number;
-  /** Selects parameters without weight decay by path, for example `(path) => path.endsWith('bias')`. */
+  /** Returns whether the parameter at a path has no weight decay: `(path) => path.endsWith('bias')`. */
   readonly excludeFromWeightDecay?: (path: string, param: Tensor) => boolean;
   /** Maximum Euclidean norm of the gradient of each parameter, as in `clipByNorm`. */
   readonly clipnorm?: number;

@@ -11,7 +11,10 @@ export interface RmspropOptions extends OptimizerOptions {
   readonly rho?: number;
   /** Fraction of the previous update of a parameter that is added to each step, in [0, 1) (default: 0). */
   readonly momentum?: number;
-  /** Number added inside the square root as in Keras; avoids division by zero (default: 1e-7). */
+  /**
+   * Number added to the average of squared gradients before its root is taken, as in Keras; avoids division by zero
+   * (default: 1e-7).
+   */
   readonly epsilon?: number;
   /** Whether to divide by the estimated standard deviation instead of the root mean square (default: false). */
   readonly centered?: boolean;

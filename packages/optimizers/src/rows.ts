@@ -8,7 +8,7 @@ export interface OptimizerRow {
   readonly className: string;
   /** Whether Keras lacks the class; files store it as a custom class. */
   readonly notInKeras?: true;
-  /** Keras's option names, where they differ from manabi's names converted to snake case. */
+  /** Keras's names of options, for options where Keras's name is not manabi's name in snake case. */
   readonly spelling?: Readonly<Record<string, string>>;
   /**
    * Order of the slots in Keras files: group by group. A group has all its slots of the first parameter, then all its
@@ -19,7 +19,10 @@ export interface OptimizerRow {
   readonly sharedSlots?: readonly string[];
 }
 
-/** An entry for each function that creates an optimizer, with the file that exports it. */
+/**
+ * Type of `optimizerRows`: an entry for each function that creates an optimizer, with the file that exports the
+ * function.
+ */
 type Rows = {
   readonly [K in keyof Exports as Exports[K] extends (...given: never[]) => Optimizer
     ? Exclude<K, 'defineOptimizer' | `clip${string}`>

@@ -2,7 +2,9 @@ import type { Schedule } from './optimizer.ts';
 
 type Exports = typeof import('./index.ts');
 
-/** An entry for each function that creates a schedule, with the file that exports it. */
+/**
+ * Type of `scheduleRows`: an entry for each function that creates a schedule, with the file that exports the function.
+ */
 type Rows = {
   readonly [K in keyof Exports as Exports[K] extends (...given: never[]) => Schedule
     ? Exclude<K, `clip${string}`>

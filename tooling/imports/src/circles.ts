@@ -45,7 +45,9 @@ function importsBetween(files: readonly SourceFile[], nameOf: (path: string) => 
   return graph;
 }
 
-/** Returns the shortest circle of each group of names that all import each other, directly or indirectly. */
+/**
+ * Returns the shortest circle in each group of files or folders that all import each other, directly or indirectly.
+ */
 function circlesOf(graph: ImportGraph): Circle[] {
   const done = new Set<string>();
   return [...graph.keys()].flatMap((name) => {

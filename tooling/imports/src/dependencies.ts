@@ -7,7 +7,7 @@ import { allowedBy, programRow, type Row } from './table.ts';
 /** Rules that dependencies and imports of packages are checked against. */
 export interface Rules {
   readonly table: Readonly<Record<string, Row>>;
-  /** Packages that the tests of every package may import: the root's devDependencies. */
+  /** Packages that the tests of every package may import: the devDependencies of the root package.json. */
   readonly forTests: ReadonlySet<string>;
 }
 

@@ -31,7 +31,7 @@ function read(file: string): string {
   }
 }
 
-/** Returns the first lines that differ between two reports. */
+/** Returns a message with the first lines in which the api.md file differs from the current report. */
 function difference(file: string, written: string, described: string): string[] {
   const [old, fresh] = [new Set(written.split('\n')), new Set(described.split('\n'))];
   const gone = [...old].filter((line) => !fresh.has(line)).map((line) => `- ${line}`);

@@ -1,6 +1,6 @@
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 
-/** Module resolutions that can find the types of a package without CommonJS. */
+/** Module resolutions that can find the types of a package that has only ES modules. */
 const resolutions: ReadonlySet<string> = new Set(['node10', 'node16-esm', 'bundler']);
 
 /**

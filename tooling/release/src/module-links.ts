@@ -3,7 +3,7 @@ import type { Node, Program } from 'oxc-parser';
 /** The origin of an imported name: an export of another module, or another module as a whole. */
 export interface Origin {
   readonly from: string;
-  /** Name of the export in the other module; null for the whole module as a namespace. */
+  /** Name of the export in the other module; null if the origin is the whole module, as in `import * as`. */
   readonly name: string | null;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runPnpm } from '@tooling/run/install';
 import { type Published, publishedPackages } from './published.ts';
 
-/** A package and the tarball that would be published. */
+/** A published package, with the tarball that the next release would upload. */
 export interface Pack extends Published {
   /** Path of the tarball. */
   readonly tarball: string;

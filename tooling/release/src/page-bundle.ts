@@ -8,7 +8,7 @@ export const bundlers = ['esbuild', 'Rollup'] as const;
 /** A bundler with which page sizes are measured. */
 export type Bundler = (typeof bundlers)[number];
 
-/** A file that a page may download. */
+/** A JavaScript file that a bundler emitted and a page may download. */
 export interface Chunk {
   readonly file: string;
   readonly code: string;
@@ -17,7 +17,7 @@ export interface Chunk {
   /** Modules in the file, such as `core/tensor.js`, with the part of `bytes` that each takes. */
   readonly modules: ReadonlyMap<string, number>;
   readonly isEntry: boolean;
-  /** Files that this file imports statically, and that are downloaded with it. */
+  /** Files that this file imports statically; they are downloaded together with it. */
   readonly imports: readonly string[];
 }
 

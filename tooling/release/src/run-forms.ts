@@ -108,7 +108,7 @@ async function builtPage(project: string, script: string): Promise<readonly stri
   return await readdir(join(project, 'page', 'assets'));
 }
 
-/** Splits a program into its imports and the rest. */
+/** Splits the text of a program into its import statements and the rest. */
 function split(program: string): readonly [imports: readonly string[], main: string] {
   const lines = program.split('\n');
   const isImport = (line: string): boolean => line.startsWith('import ');

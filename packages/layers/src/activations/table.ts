@@ -123,7 +123,7 @@ export function getActivation(identifier: ActivationIdentifier | null | undefine
   return readArgument('getActivation', 'identifier', identifier ?? null, activationKind);
 }
 
-/** Returns the name of an activation; undefined for a function that is not registered. */
+/** Returns the name of a built-in or registered activation function; undefined for other functions. */
 export function nameOfActivation(activation: unknown): string | undefined {
   return activationTable.nameOf(activation);
 }

@@ -1,6 +1,6 @@
 /**
  * Functions for reading and writing model files: they create layers from class names and configs, and describe layers.
- * They are a separate entry, so that pages that load no models do not download all layers.
+ * They are a separate entry point, since they load all layers, which pages without saved models do not need.
  *
  * @packageDocumentation
  */

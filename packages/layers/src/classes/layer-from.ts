@@ -64,7 +64,7 @@ async function loadedFrom(op: string, description: LayerDescription): Promise<La
   return layerOf(description, (className) => layerTable.get(className, place));
 }
 
-/** Returns the classes of a layer and of all layers in its config. */
+/** Returns the class names of a described layer and of all layers in its config. */
 function classesIn(description: LayerDescription): ReadonlySet<string> {
   const classes = new Set<string>();
   const seen = new Set<unknown>();

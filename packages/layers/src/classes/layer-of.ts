@@ -28,7 +28,7 @@ export function layerOf(description: LayerDescription, classOf: (className: stri
       data: { className },
     });
   };
-  /** Replaces descriptions of layers in a config value by layers. */
+  /** Returns a value of a config with layers in place of their descriptions. */
   const revive = (value: unknown): unknown => {
     if (isLayerDescription(value)) return made(value);
     if (Array.isArray(value)) return value.map(revive);

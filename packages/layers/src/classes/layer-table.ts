@@ -21,8 +21,8 @@ function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>):
 }
 
 /**
- * Table of layer classes by name, used to load models. Pages that load no models download only the layers that they
- * use.
+ * Table of layer classes by name, used to load models. A layer's code is downloaded when the layer is looked up, so
+ * pages download only the layers that they use.
  */
 export const layerTable = /* @__PURE__ */ new ClassTable<LayerClass, LayerRow>(
   'layer',

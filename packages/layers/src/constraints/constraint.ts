@@ -6,6 +6,6 @@ export interface Constraint {
   readonly className: string;
   /** Options of the constraint. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Returns the constrained weight, of the same shape. */
+  /** Returns the weight after the projection, with the same shape. */
   constrain(w: Tensor): Tensor;
 }

@@ -26,7 +26,10 @@ export interface Initializer {
 
 /** Options of initializers that draw random numbers. */
 export interface SeedOptions {
-  /** Seed for every weight that this initializer draws. Default: null, a separate random key for each weight. */
+  /**
+   * Seed of the random numbers. With a seed, every weight of the same shape gets the same values (default: null, a
+   * separate random key for each weight).
+   */
   readonly seed?: number | null;
 }
 

@@ -59,7 +59,7 @@ describe('random initializers', () => {
     },
   );
 
-  test('randomNormal, randomUniform and truncatedNormal have a scale of 0.05 by default', async () => {
+  test('randomNormal and truncatedNormal default to stddev 0.05, and randomUniform to [-0.05, 0.05)', async () => {
     expect((await momentsOf('randomNormal', SHAPE)).std).toBeCloseTo(0.05, 3);
     expect((await momentsOf('randomUniform', SHAPE)).largest).toBeLessThanOrEqual(0.05);
     const { std, largest } = await momentsOf('truncatedNormal', SHAPE);

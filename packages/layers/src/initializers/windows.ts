@@ -4,7 +4,9 @@
  */
 type Window = (length: number, period: number) => number[];
 
-/** Returns a window that is a sum of cosines: a0 - a1 cos(2πn/N) + a2 cos(4πn/N) - … */
+/**
+ * Returns a window function that is a sum of cosines with the given weights: a0 - a1 cos(2πn/N) + a2 cos(4πn/N) - …
+ */
 function cosines(...weights: readonly number[]): Window {
   return (length, period) =>
     samples(length, (n) =>
@@ -69,7 +71,7 @@ export type WindowName = keyof typeof WINDOWS;
 export const WINDOW_NAMES = Object.keys(WINDOWS) as readonly WindowName[]; // the table's keys are its names
 
 /**
- * Computes the samples of a window.
+ * Computes the samples of the window function with a given name.
  *
  * @param periodic whether the window repeats after its last sample, as for spectra; otherwise it is symmetric
  */

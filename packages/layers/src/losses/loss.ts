@@ -6,7 +6,10 @@ import { alignWeights, type Reduction, reduceLosses } from './reduction.ts';
 /** Function from expected values `yTrue` and predictions `yPred` to a loss for each sample, or each position in a sample. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor;
 
-/** Marks the losses of this package, which exclude the masked positions of predictions. */
+/**
+ * Key of a property that marks the losses of this package. These losses exclude the masked positions of predictions
+ * themselves.
+ */
 export const appliesMasks: unique symbol = Symbol('appliesMasks');
 
 /** Options of all losses. */

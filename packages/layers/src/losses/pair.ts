@@ -33,7 +33,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 /**
  * Creates the error for labels and predictions whose shapes do not match.
  *
- * @param expected sentence, without a period, about the shapes that are required
+ * @param expected sentence, without a period, that says which shapes are required
  * @param fix sentence that says what to do
  */
 export function shapesDiffer(op: string, yTrue: Tensor, yPred: Tensor, expected: string, fix = ''): ManabiError {

@@ -2,8 +2,9 @@ import { astype, div, equal, expandDims, ManabiError, mul, type Tensor, sum as t
 import { toSameRank } from './same-rank.ts';
 
 /**
- * How the losses of samples are combined: `sumOverBatchSize` and `mean` divide their sum by their number,
- * `meanWithSampleWeight` divides it by the sum of the sample weights, `sum` only adds, and `none` keeps all losses.
+ * How the losses of samples are combined: `sumOverBatchSize` and `mean` divide the sum of the losses by their number,
+ * `meanWithSampleWeight` divides the sum by the sum of the sample weights, `sum` returns the sum, and `none` returns
+ * all losses.
  */
 export type Reduction = 'sumOverBatchSize' | 'sum' | 'mean' | 'meanWithSampleWeight' | 'none';
 
@@ -92,7 +93,7 @@ export function alignWeights(values: Tensor, weights: Tensor): [Tensor, Tensor] 
   throw weightsDoNotFit(values, weights);
 }
 
-/** Creates the error for weights whose shape differs from the leading axes of the values. */
+/** Creates the error for weights or a mask whose shape does not match the leading axes of the values. */
 export function weightsDoNotFit(values: Tensor, weights: Tensor): ManabiError {
   return new ManabiError(
     'shape',

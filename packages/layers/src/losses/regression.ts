@@ -169,7 +169,7 @@ const cosineKinds = lossKinds('cosineSimilarity', {
 /**
  * Creates the cosine similarity loss: -1 for vectors of the same direction, 1 for opposite ones, 0 if one vector is zero.
  *
- * `loss = -Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along the axis.
+ * `loss = -Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along `axis`.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

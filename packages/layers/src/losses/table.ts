@@ -20,7 +20,7 @@ import { lossRows } from './rows.ts';
 /** Ways to specify a loss: a name such as `'mse'`, an object such as `huber({ delta: 2 })`, or a function. */
 export type LossIdentifier = Identifier<Loss> | LossFunction;
 
-/** Names of losses in PyTorch and other frameworks, with advice on what to use. */
+/** Names of losses in PyTorch and other frameworks, with advice on what to use in manabi. */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   bceloss: "Use 'binaryCrossentropy'.",
   bcewithlogitsloss: 'Use losses.binaryCrossentropy({ fromLogits: true }).',
@@ -49,7 +49,7 @@ const lossComponents: ComponentKind<Loss> = {
   isInstance: (instance): instance is Loss => hasMethods(instance, 'call', 'apply'),
 };
 
-/** Names whose meaning depends on the shapes of labels and predictions. */
+/** Names of losses that select the binary, sparse or categorical loss by the shapes of labels and predictions. */
 const BY_SHAPES = ['crossentropy', 'ce'];
 
 const crossentropies = {

@@ -148,7 +148,7 @@ export function topKCategoricalAccuracy(options: TopKOptions = {}): Metric {
 
 /** Options of `sparseTopKCategoricalAccuracy`. */
 export interface SparseTopKOptions extends TopKOptions {
-  /** Whether predictions are class indices, best first, rather than scores (default: false). */
+  /** Whether predictions are class indices in descending order of score, rather than scores (default: false). */
   readonly fromSortedIds?: boolean;
 }
 
@@ -199,7 +199,7 @@ function isAmongLargest(op: string, labels: Tensor, scores: Tensor, k: number): 
   return astype(logicalAnd(isClass, greaterEqual(squeeze(own, -1), bar)), 'float32');
 }
 
-/** Returns integer labels as [batch], from [batch] or [batch, 1], and scores [batch, classes]. */
+/** Returns integer labels of shape [batch], given as [batch] or [batch, 1], and scores of shape [batch, classes]. */
 function readLabels(op: string, yTrue: Tensor, yPred: Tensor): { readonly labels: Tensor; readonly scores: Tensor } {
   const scores = toFloat(op, 'yPred', yPred);
   const given = astype(checkTensor(op, 'yTrue', yTrue), 'int32');

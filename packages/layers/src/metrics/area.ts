@@ -22,14 +22,17 @@ import type { MetricState } from './metric.ts';
 /** Curve: recall over false positive rate (ROC), precision over recall (PR), or precision gain over recall gain (PRGAIN). */
 export type Curve = 'ROC' | 'PR' | 'PRGAIN';
 
-/** Height of the area between two points of a curve: the mean of both heights, the smaller, or the larger one. */
+/**
+ * Height that is used for the area between two points of a curve: the mean of the heights of both points, the smaller
+ * one, or the larger one.
+ */
 export type Summation = 'interpolation' | 'minoring' | 'majoring';
 
 /** Options of `areaUnder`. */
 export interface AreaOptions {
   readonly curve: Curve;
   readonly summationMethod: Summation;
-  /** Whether counts have shape [thresholds, labels] and the areas of labels are averaged. */
+  /** Whether the confusion counts have shape [thresholds, labels]; the areas of all labels are then averaged. */
   readonly multiLabel: boolean;
   readonly labelWeights: readonly number[] | null;
 }

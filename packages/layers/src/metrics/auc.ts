@@ -25,15 +25,20 @@ export interface AucOptions extends MetricOptions {
   readonly numThresholds?: number;
   /** Recall over false positive rate (`ROC`), precision over recall (`PR`), or their gains (`PRGAIN`) (default: `ROC`). */
   readonly curve?: Curve;
-  /** Height of the area between two points (default: `interpolation`, a trapezoid; for `PR` as in Davis & Goadrich, 2006). */
+  /**
+   * Height that is used for the area between two points of the curve (default: `interpolation`, the area of a
+   * trapezoid, or for `PR` the interpolation of Davis & Goadrich, 2006).
+   */
   readonly summationMethod?: Summation;
   /** Thresholds between 0 and 1 (default: null, `numThresholds` evenly spaced thresholds). */
   readonly thresholds?: readonly number[] | null;
-  /** Whether to compute and average one area per label, for predictions [batch, labels] (default: false). */
+  /**
+   * Whether to compute one area per label and return their average, for predictions [batch, labels] (default: false).
+   */
   readonly multiLabel?: boolean;
   /** Number of labels, used with `multiLabel` (default: from the types passed to `init`). */
   readonly numLabels?: number | null;
-  /** Weight of each label; null for equal weights (default: null). */
+  /** Weight of each label in the average (default: null, equal weights). */
   readonly labelWeights?: readonly number[] | null;
   /** Whether predictions are logits rather than probabilities (default: false). */
   readonly fromLogits?: boolean;
@@ -96,7 +101,10 @@ function needlessLabels(numLabels: number): ManabiError {
   return new ManabiError('argument', message, { op: 'auc', data: { name: 'numLabels', given: numLabels } });
 }
 
-/** Returns the thresholds. The first and last lie slightly outside [0, 1], so that every prediction is between them. */
+/**
+ * Returns the thresholds, and whether they are evenly spaced. The first and last thresholds lie slightly outside [0,
+ * 1], which puts every prediction between them.
+ */
 function pointsOf({ thresholds, numThresholds }: OptionValues<typeof kinds>): {
   thresholds: readonly number[];
   areEven: boolean;

@@ -41,13 +41,16 @@ export interface ConfusionOptions {
   readonly topK?: number | null;
   /** Index of the only class that is counted; null for all classes. */
   readonly classId?: number | null;
-  /** Whether to count each class separately. */
+  /** Whether classes are counted separately rather than together. */
   readonly multiLabel?: boolean;
   /** Weights of the classes, used if the classes are not counted separately. */
   readonly labelWeights?: readonly number[] | null;
 }
 
-/** Weighted number of samples per outcome and threshold: [thresholds], or [thresholds, classes]. */
+/**
+ * Weighted numbers of true and false positives and negatives for each threshold: [thresholds], or [thresholds,
+ * classes].
+ */
 export interface ConfusionCounts extends MetricState {
   readonly truePositives: Tensor;
   readonly falsePositives: Tensor;
@@ -104,7 +107,10 @@ interface Batch {
   readonly weights: Tensor;
 }
 
-/** Returns labels and scores, reduced to one class if `classId` is set; scores outside the top k are never positive. */
+/**
+ * Returns labels and scores, only of class `classId` if it is set. With `topK`, scores outside the k highest ones are
+ * replaced by a score below every threshold.
+ */
 function chosen(
   op: string,
   labels: Tensor,

@@ -177,7 +177,10 @@ const thresholdsOf = (thresholds: readonly number[]): ConfusionOptions => ({
   areEven: areEvenThresholds(thresholds),
 });
 
-/** Creates a metric of counts for each threshold. Its result is a scalar if there is a single threshold. */
+/**
+ * Creates a metric that computes its result from the confusion counts of each threshold. The result is a scalar if
+ * there is a single threshold.
+ */
 function counting(
   className: string,
   direction: Direction,

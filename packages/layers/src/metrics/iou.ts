@@ -43,7 +43,7 @@ import { describe, type Metric, type MetricOptions, metricKinds } from './metric
 
 /** Options of all intersection over union metrics. */
 interface CountOptions extends MetricOptions {
-  /** dtype of the counts. As in Keras, int32 truncates fractional weights (default: `int32`). */
+  /** Dtype of the confusion matrix (default: `int32`). As in Keras, int32 truncates fractional weights. */
   readonly dtype?: 'int32' | 'float32';
 }
 

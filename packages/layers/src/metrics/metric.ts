@@ -2,7 +2,7 @@ import type { Tensor } from '@manabi/core';
 import { type KindsOf, name, type OptionKinds, optional } from '@manabi/errors';
 import type { PartialType } from '../structure/nested.ts';
 
-/** State of a metric: tensors by name. It passes through jitted steps and may be donated. */
+/** State of a metric: tensors by name. It can be passed to jitted functions and be donated. */
 export type MetricState = Readonly<Record<string, Tensor>>;
 
 /**
@@ -17,7 +17,10 @@ export interface MetricOptions {
   readonly name?: string;
 }
 
-/** Marks the metrics of this package, for which weights of 1 have the same effect as no weights. */
+/**
+ * Key of a property that marks the metrics of this package. For these metrics, weights of 1 have the same effect as no
+ * weights.
+ */
 export const weighsNeutrally: unique symbol = Symbol('weighsNeutrally');
 
 interface Description {
@@ -31,7 +34,7 @@ interface Description {
 }
 
 /**
- * A measure of prediction quality over any number of batches, as pure functions of a state.
+ * A measure of the quality of predictions over any number of batches. It consists of pure functions of a state.
  *
  * @example
  * ```ts
@@ -53,7 +56,7 @@ export interface Metric extends Description {
    */
   init(yTrue?: PartialType, yPred?: PartialType): MetricState;
   /**
-   * Returns the state after a further batch.
+   * Returns the state after the labels and predictions of one more batch.
    *
    * @param sampleWeight one weight for each sample, or for each position
    * @throws ManabiError `shape` if shapes do not match
@@ -68,7 +71,7 @@ export interface ValueMetric extends Description {
   /** Returns the initial state, to which no values have been added. */
   init(): MetricState;
   /**
-   * Returns the state after further values.
+   * Returns the state after more values.
    *
    * @param sampleWeight one weight for each sample, or for each value
    * @throws ManabiError `shape` if the shape of the weights does not match the values

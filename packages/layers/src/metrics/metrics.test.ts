@@ -129,7 +129,7 @@ describe('metrics', () => {
 });
 
 describe('meanRelativeError', () => {
-  test('divides by a normalizer and skips entries where it is 0', async () => {
+  test('divides errors by the normalizer, and skips entries whose normalizer is 0', async () => {
     const metric = metrics.meanRelativeError({ normalizer: [1, 0, 2] });
     expect(await numberOf(after(metric, [tensor([[1, 1, 1]]), tensor([[2, 5, 3]])]))).toBeCloseTo((1 + 0 + 1) / 3, 6);
   });

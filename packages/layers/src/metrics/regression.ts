@@ -95,7 +95,7 @@ function vectorKinds(defaultName: string) {
  * Creates a metric of the mean cosine similarity: 1 for vectors of the same direction. The loss of the same name has
  * the opposite sign.
  *
- * `similarity = Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along the axis.
+ * `similarity = Σ(yTrue · yPred) / (‖yTrue‖ · ‖yPred‖)` along `axis`.
  *
  * @throws ManabiError `argument` for invalid options
  * @example
@@ -113,7 +113,7 @@ export function cosineSimilarity(options: VectorMetricOptions = {}): Metric {
 /**
  * Creates a metric of the mean Pearson correlation of vectors; NaN for a vector of equal entries.
  *
- * `correlation = mean((x - mean(x)) · (y - mean(y))) / (std(x) · std(y))` along the axis.
+ * `correlation = mean((x - mean(x)) · (y - mean(y))) / (std(x) · std(y))` along `axis`.
  *
  * Source: K. Pearson, "Note on Regression and Inheritance in the Case of Two Parents", 1895.
  *
@@ -137,7 +137,7 @@ export function pearsonCorrelation(options: VectorMetricOptions = {}): Metric {
 /**
  * Creates a metric of the mean concordance correlation of vectors, which is lowered by differences of mean and variance.
  *
- * `concordance = 2 · cov(x, y) / (var(x) + var(y) + (mean(x) - mean(y))² + 1e-7)` along the axis.
+ * `concordance = 2 · cov(x, y) / (var(x) + var(y) + (mean(x) - mean(y))² + 1e-7)` along `axis`.
  *
  * Source: L. Lin, "A Concordance Correlation Coefficient to Evaluate Reproducibility", 1989.
  *

@@ -59,7 +59,7 @@ export const metricRows = {
   truePositives: { className: 'TruePositives', load: () => import('./confusion.ts') },
 } satisfies RowsInFiles<Exports, Exclude<FactoryName<Exports>, ValueMetricName>>;
 
-/** Metrics of plain values, which `compile` does not accept. */
+/** Metrics of plain values rather than labels and predictions. `compile` does not accept them. */
 export const valueMetricRows = {
   mean: { className: 'Mean' },
   sum: { className: 'Sum' },

@@ -33,7 +33,7 @@ const metricComponents: ComponentKind<Metric> = {
   isInstance: (instance): instance is Metric => hasMethods(instance, 'init', 'update', 'result'),
 };
 
-/** Names whose meaning depends on the shapes of labels and predictions. */
+/** Names of metrics that select binary, sparse or categorical accuracy by the shapes of labels and predictions. */
 const BY_SHAPES = ['accuracy', 'acc'];
 
 const accuracies = {
@@ -51,7 +51,7 @@ export const metricIdentifierKind: Kind<MetricIdentifier> = namedOrFunction<Metr
   BY_SHAPES,
 );
 
-/** Names that JavaScript infers for functions defined in options, as in `{ metrics: (yTrue, yPred) => … }`. */
+/** Names that JavaScript assigns to anonymous functions in options, as in `{ metrics: (yTrue, yPred) => … }`. */
 const NAMES_OF_OPTIONS = ['metrics', 'weightedMetrics'];
 
 /** Returns the names of the classes that must be loaded from `metricTable` to create the given metrics. */

@@ -16,7 +16,7 @@ export function numThresholdsKind(least: number): Kind<number> {
   return integer({ min: least, max: MOST });
 }
 
-/** Returns thresholds that divide [0, 1] evenly; 0.5 for a single one. */
+/** Returns `count` thresholds that divide [0, 1] evenly, including both ends; 0.5 for a `count` of 1. */
 export function evenThresholds(count: number): readonly number[] {
   return count === 1 ? [0.5] : Array.from({ length: count }, (_, i) => i / (count - 1));
 }

@@ -2,7 +2,7 @@ import { ManabiError } from '@manabi/core';
 import { formatPartialShape, type PartialType } from '../structure/nested.ts';
 
 /**
- * Returns the number of classes, or outputs, of predictions [batch, classes].
+ * Returns the length of the last axis of predictions [batch, classes]: the number of classes, or of outputs.
  *
  * @throws ManabiError `argument` if a type is missing; `shape` unless the rank is 2
  */

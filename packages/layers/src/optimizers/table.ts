@@ -13,7 +13,10 @@ import {
   named,
 } from '../registry/resolve.ts';
 
-/** Ways to specify an optimizer: `'adam'`, with Keras's defaults, or an instance such as `adam({ learningRate: 0.01 })`. */
+/**
+ * Ways to specify an optimizer: a name such as `'adam'`, for Keras's default options, or an instance such as `adam({
+ * learningRate: 0.01 })`.
+ */
 export type OptimizerIdentifier = Identifier<Optimizer>;
 
 /** Table of optimizers by name. */

@@ -18,7 +18,7 @@ import type { Regularizer } from './regularizer.ts';
 
 /** Options of `orthogonalRegularizer`. */
 export interface OrthogonalRegularizerOptions {
-  /** Factor of the penalty (default: 0.01). */
+  /** Factor that the penalty is multiplied by (default: 0.01). */
   readonly factor?: number;
   /** Whether the rows or the columns should be orthogonal to each other (default: `'rows'`). */
   readonly mode?: 'rows' | 'columns';

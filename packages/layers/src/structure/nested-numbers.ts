@@ -1,6 +1,6 @@
 import { type Kind, wrongArgument } from '@manabi/errors';
 
-/** A number, or nested lists of them. */
+/** A number, or nested lists of numbers. */
 export type Numbers = number | readonly Numbers[];
 
 /** Maximum depth of nested lists: the maximum rank of a tensor. */

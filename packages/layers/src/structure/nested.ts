@@ -6,7 +6,7 @@ export type OneOrMany<T> = T | readonly T[];
 /** Inputs or outputs of a layer that is applied to tensors: one tensor, or a list of tensors. */
 export type Tensors = OneOrMany<Tensor>;
 
-/** A shape with null for lengths that are unknown before a run, such as the batch size. */
+/** A shape with null for lengths that are unknown until the model runs, such as the batch size. */
 export type PartialShape = readonly (number | null)[];
 
 /** Dtype and shape of a tensor; the shape may contain unknown lengths. */
@@ -15,7 +15,7 @@ export interface PartialType {
   readonly dtype: DType;
 }
 
-/** Returns whether a value is a list. Unlike `Array.isArray`, it narrows readonly lists. */
+/** Returns whether a value is a list. Unlike `Array.isArray`, this function narrows the type of readonly lists. */
 export function isList<T>(value: OneOrMany<T>): value is readonly T[] {
   return Array.isArray(value);
 }

@@ -7,9 +7,9 @@ import { describedSchedule } from './described-schedule.ts';
 export interface DecayOptions {
   /** Learning rate of the first step. */
   readonly initialLearningRate: number;
-  /** Number of steps after which the decay has been applied once. */
+  /** Number of steps in which the exponent or quotient in the formula of the schedule grows by 1. */
   readonly decaySteps: number;
-  /** Strength of the decay; see the formula of the schedule. */
+  /** Strength of the decay: `decayRate` in the formula of the schedule. */
   readonly decayRate: number;
   /** Whether the rate changes only every `decaySteps` steps, rather than in every step (default: false). */
   readonly staircase?: boolean;

@@ -11,7 +11,7 @@ export interface PolynomialDecayOptions {
   readonly decaySteps: number;
   /** Learning rate after `decaySteps` steps (default: 0.0001). */
   readonly endLearningRate?: number;
-  /** Exponent of the decay; 1 is linear (default: 1). */
+  /** Exponent of the decay (default: 1, a linear decay). */
   readonly power?: number;
   /** Whether to extend the decay to the next multiple of `decaySteps` each time the end is reached (default: false). */
   readonly cycle?: boolean;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Node, type Program, parseSync } from 'oxc-parser';
 import { linksOf, type ModuleLinks } from '../module-links.ts';
 
-/** A declaration at the top of a module. */
+/** A declaration at the top level of a `.d.ts` file. */
 export interface Declaration {
   /** Text of the declaration without comments, `export` and `declare`. */
   readonly text: string;
@@ -14,7 +14,7 @@ export interface Declaration {
 /** The contents of a `.d.ts` file that an API report needs. */
 export interface DeclarationFile extends ModuleLinks {
   readonly path: string;
-  /** Declarations by local name; overloads and merged declarations have several entries. */
+  /** Declarations by local name. A name with overloads or merged declarations has several entries. */
   readonly declared: ReadonlyMap<string, readonly Declaration[]>;
 }
 

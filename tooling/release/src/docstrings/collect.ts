@@ -6,7 +6,10 @@ import { type ExampleModule, exampleModule, type Scope } from './example-module.
 import { type PublicSymbol, symbolReader } from './public-symbols.ts';
 import { readSourceFile } from './source-file.ts';
 
-/** Folder for the generated modules of examples. Other checks skip it, because its name begins with a dot. */
+/**
+ * Folder for the modules that are generated from examples. Other checks skip the folder, because its name begins with a
+ * dot.
+ */
 export const generated = join(root, 'tooling/release/.examples');
 
 const packages = publishedPackages();
@@ -64,8 +67,8 @@ export function writeExamples(published: Published): readonly WrittenExample[] {
 }
 
 /**
- * Returns the names that examples of a package use without an import: exports of its main entry point, then those of
- * `manabi`, then those of its other entry points. For example, `ones` is the tensor function even in examples of
+ * Returns the names that examples of a package may use without an import: exports of its main entry point, then those
+ * of `manabi`, then those of its other entry points. For example, `ones` is the tensor function even in examples of
  * `@manabi/layers`, which exports an initializer named `ones` from `@manabi/layers/initializers`.
  */
 function scopeOf(published: Published): Scope {

@@ -10,7 +10,7 @@ export interface PublicSymbol {
   readonly kind: DeclarationKind | 'namespace';
   /** Docstring of the symbol; null if it has none. */
   readonly doc: string | null;
-  /** File of the declaration. */
+  /** Path of the file that declares the symbol. */
   readonly path: string;
   readonly line: number;
 }

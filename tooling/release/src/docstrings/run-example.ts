@@ -20,7 +20,8 @@ export interface Difference {
 /**
  * Runs an example in an empty folder, and suppresses its console output.
  *
- * @param example the default export of its module @returns the claims that do not hold
+ * @param example the default export of the module that was generated for the example @returns the claims that do not
+ * hold
  * @throws errors of the example that no claim expects
  */
 export async function runExample(

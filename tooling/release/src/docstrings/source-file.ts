@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path';
 import { type Node, parseSync } from 'oxc-parser';
 import { linksOf, type ModuleLinks } from '../module-links.ts';
 
-/** Kind of a declaration. `callable` includes classes, and constants that are a function or the result of a call. */
+/**
+ * Kind of a declaration. `callable` includes functions, classes, and constants that are initialized with a function or
+ * a call.
+ */
 export type DeclarationKind = 'callable' | 'constant' | 'type';
 
 /** A declaration at the top level of a module. */

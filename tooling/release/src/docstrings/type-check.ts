@@ -7,7 +7,7 @@ import { generated, locationOf, type WrittenExample } from './collect.ts';
 /**
  * Type-checks the modules of examples in one run of TypeScript.
  *
- * @returns the errors, each with the line of the docstring where it is
+ * @returns one message per error, with the line of the docstring that causes the error
  */
 export function typeErrorsOf(examples: readonly WrittenExample[]): readonly string[] {
   const config = join(generated, 'tsconfig.json');

@@ -19,7 +19,10 @@ export interface PReLUOptions extends LayerOptions {
   readonly alphaRegularizer?: RegularizerIdentifier | null;
   /** Constraint of `alpha`, the slopes for negative inputs (default: null). */
   readonly alphaConstraint?: ConstraintIdentifier | null;
-  /** Axes along which all elements share one slope, with the batch as axis 0: [1, 2] for images (default: null, none). */
+  /**
+   * Axes along which all elements share one slope (default: null, no axes). The batch is axis 0; for images, [1, 2]
+   * results in one slope per channel.
+   */
   readonly sharedAxes?: number | readonly number[] | null;
 }
 

@@ -49,7 +49,7 @@ export function softmax(options: SoftmaxOptions = {}): Softmax {
   return new Softmax(options);
 }
 
-/** Computes the softmax of the elements whose mask is true, and 0 elsewhere. The mask broadcasts. */
+/** Computes the softmax over the elements whose mask is true; the other elements become 0. The mask broadcasts. */
 export function maskedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
   if (mask === null) return softmaxOver(x, axis);
   return where(mask, softmaxOver(where(mask, x, MASKED_SCORE), axis), 0);

@@ -25,10 +25,11 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
   /** Whether the output of each head is multiplied by a sigmoid projection of the query (default: false). */
   readonly useGate?: boolean;
   /**
-   * Limit of the distance: a query attends only to keys less than this many positions away (default: null, no limit).
+   * Number of positions: a query attends only to keys that are less than this many positions away (default: null, no
+   * limit).
    */
   readonly slidingWindow?: number | null;
-  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
@@ -127,7 +128,7 @@ export function headsInputs(className: string, inputs: Tensors): HeadsInputs {
   );
 }
 
-/** Returns the shapes of query, value and key from the argument of `build`. */
+/** Returns the shapes of query, value and key by name, from the list of shapes passed to `build`. */
 export function headsShapes(className: string, shapes: OneOrMany<PartialShape>): readonly PartialShape[] {
   const list = shapeList(shapes);
   if (list.length < 2 || list.length > 4) throw wrongInputs(className, list);

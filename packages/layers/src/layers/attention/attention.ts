@@ -19,7 +19,7 @@ const MASKED_PENALTY = 1e9;
 export interface SingleHeadOptions extends LayerOptions {
   /** Fraction of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
@@ -31,7 +31,10 @@ interface SingleHeadConfig {
   readonly seed: number | null;
 }
 
-/** Attention with one head: returns the mean of the values, weighted by the scores of their keys for a query. */
+/**
+ * Base class of attention with one head. For each query, it returns the mean of the values, weighted by the scores of
+ * their keys.
+ */
 abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Layer<Config> {
   override supportsMasking = true;
 

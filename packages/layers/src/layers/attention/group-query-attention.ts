@@ -9,9 +9,9 @@ import { HeadsAttention } from './heads-attention.ts';
 
 /** Options of the layer `groupQueryAttention`. */
 export interface GroupQueryAttentionOptions extends HeadsOptions {
-  /** Number of features of each head. */
+  /** Number of features of each head of queries, keys and values. */
   readonly headDim: number;
-  /** Number of heads of the query. */
+  /** Number of query heads. */
   readonly numQueryHeads: number;
   /** Number of heads of keys and values; must divide `numQueryHeads`. */
   readonly numKeyValueHeads: number;

@@ -10,13 +10,16 @@ import { HeadsAttention } from './heads-attention.ts';
 
 /** Options of the layer `multiHeadAttention`. */
 export interface MultiHeadAttentionOptions extends HeadsOptions {
-  /** Number of heads. */
+  /** Number of attention heads. */
   readonly numHeads: number;
   /** Number of features per head of queries and keys. */
   readonly keyDim: number;
   /** Number of features per head of values (default: null, `keyDim`). */
   readonly valueDim?: number | null;
-  /** Lengths of the output axes after the steps (default: null, the number of features of the query). */
+  /**
+   * Lengths of the output axes that follow the axes of steps (default: null, one axis with as many features as the
+   * query).
+   */
   readonly outputShape?: number | readonly number[] | null;
   /** Axes that attention runs over (default: null, all but the batch and the features). */
   readonly attentionAxes?: number | readonly number[] | null;

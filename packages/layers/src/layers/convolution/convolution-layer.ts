@@ -25,7 +25,7 @@ export abstract class ConvolutionLayer<Config extends FilterConfig> extends Laye
   /** Creates the kernels for a number of input channels, and returns the number of output channels. */
   protected abstract buildKernels(channels: number): number;
 
-  /** Applies the kernels to images in the data format of the layer. */
+  /** Applies the kernels to images in the layer's data format, without bias and activation. */
   protected abstract filter(x: Tensor, context: CallContext): Tensor;
 
   override build(inputShape: PartialShape): void {

@@ -56,8 +56,8 @@ interface Axis {
 }
 
 /**
- * Returns how many positions Keras removes at the start and end of a full transposed convolution; negative numbers
- * append positions.
+ * Returns how many positions of the full transposed convolution Keras removes at its start and end; a negative number
+ * means that positions are appended.
  */
 function cuts({ span, stride, outputPadding }: Axis, padding: SpatialPadding): readonly [number, number] {
   if (padding === 'valid') return [0, -(outputPadding ?? Math.max(span, stride) - span)];

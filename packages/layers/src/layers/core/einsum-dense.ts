@@ -100,7 +100,7 @@ export class EinsumDense extends Layer<ReturnType<typeof resolved>> {
     return activation(biasAxes === null ? sums : add(sums, context.read(this.bias)));
   }
 
-  /** Returns the shapes of the weights for an input shape. */
+  /** Returns the shapes of kernel and bias for an input shape. */
   #plan(inputShape: PartialShape): EinsumWeights {
     const { equation, outputShape, biasAxes } = this.config;
     const { input, kernel, output, elided } = parseEquation(equation);
@@ -174,7 +174,7 @@ interface Equation {
 }
 
 /**
- * Parses an equation into the letters of its terms.
+ * Parses an Einstein summation into the letters of its input, kernel and output.
  *
  * @throws ManabiError `argument` unless it has the form `[X],[Y]->[Z]`, `...[X],[Y]->...[Z]` or `[X]...,[Y]->[Z]...`
  */

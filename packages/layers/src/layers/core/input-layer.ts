@@ -10,7 +10,7 @@ export interface InputOptions {
   readonly shape?: PartialShape;
   /** Shape of the input including the batch axis; replaces `shape` and `batchSize`. */
   readonly batchShape?: PartialShape | null;
-  /** Fixed length of the batch axis, together with `shape` (default: null, any). */
+  /** Length of the batch axis, used together with `shape` (default: null, any length). */
   readonly batchSize?: number | null;
   /** Dtype of the input (default: float32). */
   readonly dtype?: DType;
@@ -30,10 +30,10 @@ interface InputConfig {
   readonly batchShape: PartialShape;
 }
 
-/** Layer of a model's input; created by `inputLayer` and `input`. */
+/** Layer that represents an input of a model; created by `inputLayer` and `input`. */
 export class InputLayer extends Layer<InputConfig> {
   static override readonly className: string = 'InputLayer';
-  /** Symbolic tensor of the input in a functional model. */
+  /** Symbolic tensor that represents this input in a functional model. */
   readonly output: SymbolicTensor;
 
   constructor(options: InputOptions) {

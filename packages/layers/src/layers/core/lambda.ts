@@ -7,7 +7,7 @@ import { Layer, type LayerOptions } from '../../layer/layer.ts';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { Tensors } from '../../structure/nested.ts';
 
-/** Option `arguments` of `lambda`: plain data passed to the function. */
+/** Type of the option `arguments` of `lambda`: plain data that is passed to the function. */
 export type LambdaArguments = Readonly<Record<string, unknown>>;
 
 /** Function of a `lambda` layer: takes the inputs, the call context and the option `arguments`. */

@@ -5,7 +5,7 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 
 /** Options of the layer `masking`. */
 export interface MaskingOptions extends LayerOptions {
-  /** Value that all features of a masked step have (default: 0). */
+  /** Value that marks steps to mask: steps in which all features equal it (default: 0). */
   readonly maskValue?: number;
 }
 

@@ -18,7 +18,7 @@ export function asFilters(kernel: Tensor): Tensor {
   return transpose(kernel, [rank - 1, rank - 2, ...Array.from({ length: rank - 2 }, (_, i) => i)]);
 }
 
-/** Adds a bias vector, one number per channel. */
+/** Adds a bias vector, with one number per channel, to images of either data format. */
 export function addToChannels(x: Tensor, bias: Tensor, dataFormat: DataFormat): Tensor {
   if (dataFormat === 'channelsLast') return add(x, bias);
   return add(x, reshape(bias, [bias.size, ...Array.from({ length: x.rank - 2 }, () => 1)]));

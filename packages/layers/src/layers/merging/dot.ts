@@ -9,7 +9,10 @@ import { applyMerge, isMergeable, Merge, type Mergeable } from './merge.ts';
 export interface DotOptions extends LayerOptions {
   /** Axis of both inputs to sum over, or a pair with one axis for each; never the batch axis. */
   readonly axes: number | readonly [number, number];
-  /** Whether vectors along these axes are scaled to length 1 first, for cosine similarity (default: false). */
+  /**
+   * Whether the vectors along `axes` are first scaled to length 1, which results in their cosine similarity (default:
+   * false).
+   */
   readonly normalize?: boolean;
 }
 

@@ -122,7 +122,10 @@ export class Average extends Merge {
  */
 export const average = mergeFactory((options?: Options) => new Average(options));
 
-/** Reduces the inputs pairwise with `choose`. Of a masked and an unmasked element, the unmasked one is used. */
+/**
+ * Combines the first two inputs by `choose`, the result with the third input, and so on. Where only one of two elements
+ * is masked, the other one is used.
+ */
 function chooseUnmasked(
   inputs: readonly Tensor[],
   context: CallContext,

@@ -27,7 +27,7 @@ export abstract class Merge<Config extends object = object> extends Layer<Config
     );
   }
 
-  /** Returns the logical or of the masks if all inputs have one, else null. */
+  /** Returns the logical OR of the masks of all inputs, or null if an input has no mask. */
   override computeMask(_inputs: readonly Tensor[], masks: readonly (Tensor | null)[]): Tensor | null {
     return masks.every(isTensor) ? masks.reduce((any, mask) => logicalOr(any, mask)) : null;
   }
@@ -56,7 +56,10 @@ export function masksOver(inputs: readonly Tensor[], context: CallContext): read
   });
 }
 
-/** Factory of a merging layer. With inputs as the first argument, it applies the layer: `layers.add([a, b])`. */
+/**
+ * Type of functions such as `add`: called with options, they create a merging layer; called with inputs, as in
+ * `layers.add([a, b])`, they apply the layer.
+ */
 export interface MergeFactory<Options extends LayerOptions, L extends Layer> {
   (options?: Options): L;
   (inputs: readonly SymbolicTensor[], options?: Options): SymbolicTensor;

@@ -54,7 +54,7 @@ export function corrections(
   return { scale: scale === null ? r : mul(r, scale), bias: bias === null ? shift : add(shift, bias), deviation };
 }
 
-/** Returns the variance for a deviation `sqrt(variance + epsilon)`. */
+/** Returns the variance for a given `deviation`, where `deviation = sqrt(variance + epsilon)`. */
 export function varianceOfDeviation(deviation: Tensor, epsilon: number): Tensor {
   return maximum(sub(square(deviation), epsilon), 0);
 }

@@ -15,8 +15,8 @@ export interface LayerNormalizationOptions extends GammaBetaOptions {
   /** Axis or axes over which each sample is normalized (default: -1, the last). */
   readonly axis?: number | readonly number[];
   /**
-   * Whether the input is only divided by its deviation, without subtracting the mean; for old models saved with this
-   * option (default: false).
+   * Whether the input is divided by its deviation without subtracting the mean first (default: false). Only for models
+   * that were saved with this option.
    */
   readonly rmsScaling?: boolean;
 }

@@ -11,7 +11,7 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 export interface PoolingOptions extends LayerOptions {
   /** Size of the windows: one integer for all spatial axes, or one per axis (default: 2). */
   readonly poolSize?: PerAxis;
-  /** Distance between the starts of adjacent windows (default: null, `poolSize`). */
+  /** Distance between the starts of adjacent windows (default: null, which means `poolSize`). */
   readonly strides?: PerAxis | null;
   /** Padding (default: `'valid'`). */
   readonly padding?: SpatialPadding;

@@ -43,7 +43,7 @@ export interface NormalizationOptions extends LayerOptions {
   readonly mean?: Numbers | null;
   /** Known variance, together with `mean` (default: null, computed by `adapt`). */
   readonly variance?: Numbers | null;
-  /** Whether to compute the inverse, from normalized to original values (default: false). */
+  /** Whether the layer converts normalized values back to original values (default: false). */
   readonly invert?: boolean;
 }
 
@@ -67,7 +67,7 @@ function resolved(layerClass: LayerClassName, options: NormalizationOptions) {
   });
 }
 
-/** Data for `adapt`: all at once, or in batches. */
+/** Data for `adapt`: one array or tensor with all samples, or batches of samples. */
 export type AdaptData = Batch | Iterable<Batch> | AsyncIterable<Batch>;
 
 type Batch = Tensor | HostArray;

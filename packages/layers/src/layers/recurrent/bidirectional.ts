@@ -8,7 +8,7 @@ import { copyLayer } from '../core/copy-layer.ts';
 import { RecurrentLayer } from './recurrent-layer.ts';
 import type { SequenceConfig } from './recurrent-options.ts';
 
-/** Operation that merges the outputs of both directions. */
+/** How the outputs of both directions are merged: concatenated, added, multiplied or averaged. */
 export type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
 
 type Recurrent = RecurrentLayer<SequenceConfig>;

@@ -20,7 +20,7 @@ export interface CellShapes {
   readonly bias: Shape;
 }
 
-/** Creates the weights of a cell, in the order of Keras. */
+/** Creates kernel, recurrent kernel and bias of a recurrent cell, in this order, as in Keras. */
 export function makeCellWeights(
   cell: Layer<CellConfig>,
   shapes: CellShapes,
@@ -84,8 +84,9 @@ export function readCell(
 }
 
 /**
- * Returns an initializer for a bias with gates i, f, c, o that is 1 for the forget gate f. Source: R. Jozefowicz, W. Zaremba,
- * I. Sutskever, "An empirical exploration of recurrent network architectures", 2015.
+ * Returns an initializer for the bias of the gates i, f, c, o: 1 for the forget gate f, and values of `initializer` for
+ * the others. Source: R. Jozefowicz, W. Zaremba, I. Sutskever, "An empirical exploration of recurrent network
+ * architectures", 2015.
  */
 export function withForgetBias(initializer: Initializer): Initializer {
   const draw = (key: Tensor, [length]: Shape, dtype: DType): Tensor => {

@@ -36,7 +36,7 @@ export interface ConvLSTMCellOptions extends CellOptions, Omit<GateOptions, 'imp
   readonly dataFormat?: DataFormat;
   /** Distance between adjacent elements of a filter in the input (default: 1). */
   readonly dilationRate?: PerAxis;
-  /** Whether the bias of the forget gate is initialized to ones (default: true). */
+  /** Whether the bias of the forget gate is initialized to ones, instead of by `biasInitializer` (default: true). */
   readonly unitForgetBias?: boolean;
 }
 
@@ -130,7 +130,9 @@ export class ConvLSTMCell extends PreparedCell<OptionValues<ReturnType<typeof co
   }
 }
 
-/** Applies a function of images to the images of all steps at once, by merging the axes of steps and batch. */
+/**
+ * Applies a function for batches of images to the images of all steps together, by merging the axes of steps and batch.
+ */
 function acrossSteps(
   x: Tensor,
   rank: number,

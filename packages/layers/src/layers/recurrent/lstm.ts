@@ -22,7 +22,7 @@ import {
 export interface LSTMCellOptions extends CellOptions, GateOptions {
   /** Number of features of output and states. */
   readonly units: number;
-  /** Whether the bias of the forget gate is initialized to ones (default: true). */
+  /** Whether the bias of the forget gate is initialized to ones, instead of by `biasInitializer` (default: true). */
   readonly unitForgetBias?: boolean;
 }
 

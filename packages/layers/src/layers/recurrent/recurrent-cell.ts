@@ -87,7 +87,8 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
   }
 
   /**
-   * Begins a pass over the steps of a sequence. By default nothing is prepared, and each step calls the cell.
+   * Reads weights and draws dropout masks for a pass over the steps of a sequence, and returns functions that compute
+   * steps. By default, each step calls `call`.
    *
    * @param _step shape of a step of the input, including the batch
    */
@@ -104,7 +105,7 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
   }
 
   /**
-   * Splits the inputs of a call into the step and the states.
+   * Splits the inputs `[x, ...states]` of a call into the input of the step and the states.
    *
    * @throws ManabiError `argument` for a wrong number of states
    */
@@ -121,7 +122,7 @@ export abstract class RecurrentCell<Config extends object = object> extends Laye
   }
 }
 
-/** Base class of cells that define `begin`; a call prepares and computes one step. */
+/** Base class of cells that implement `begin` instead of `call`. Their `call` begins a pass and computes one step. */
 export abstract class PreparedCell<Config extends object = object> extends RecurrentCell<Config> {
   abstract override begin(step: Shape, context: CallContext): CellRun;
 

@@ -13,7 +13,7 @@ import type { SequenceConfig } from './recurrent-options.ts';
  */
 export abstract class RecurrentLayer<Config extends SequenceConfig> extends Layer<Config> {
   override supportsMasking = true;
-  /** Cell that computes one step. */
+  /** Cell that computes one step of the sequence. */
   abstract readonly cell: RecurrentCell;
   /** States that a stateful layer keeps between batches; empty for other layers. */
   states: readonly Variable[] = [];
@@ -141,7 +141,10 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
   }
 }
 
-/** Returns the shape of a step. @throws ManabiError `shape` if a length is unknown */
+/**
+ * Returns the shape of one step of the input, which must not contain unknown lengths. @throws ManabiError `shape` if a
+ * length is unknown
+ */
 function knownStep(layer: Layer, step: PartialShape): Shape {
   return step.map((length) => {
     if (length !== null) return length;

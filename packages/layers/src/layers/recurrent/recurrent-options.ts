@@ -39,7 +39,7 @@ export interface CellOptions extends LayerOptions {
    * (default: 0).
    */
   readonly recurrentDropout?: number;
-  /** Seed that is combined with the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
@@ -71,8 +71,8 @@ export interface GateOptions {
   /** Activation of the gates (default: `'sigmoid'`). */
   readonly recurrentActivation?: ActivationIdentifier | null;
   /**
-   * Dropout of the inputs: 1 draws a mask per gate, 2 draws one mask for all gates. With `recurrentDropout`, each gate has
-   * its own masks in any case (default: 2).
+   * How dropout masks for the inputs are drawn: 1 for one mask per gate, 2 for one mask that all gates share (default:
+   * 2). With `recurrentDropout`, there is always one mask per gate.
    */
   readonly implementation?: 1 | 2;
 }
@@ -92,16 +92,21 @@ export function gateKinds() {
 export interface SequenceOptions extends LayerOptions {
   /** Whether the outputs of all steps, [batch, steps, ...], are returned rather than the last (default: false). */
   readonly returnSequences?: boolean;
-  /** Whether the last states are returned after the output; use `applyAll` for the list (default: false). */
+  /**
+   * Whether the layer returns a list of the output and the last states; call `applyAll` to receive it (default: false).
+   */
   readonly returnState?: boolean;
-  /** Whether steps are read from last to first; outputs are in the order of reading (default: false). */
+  /**
+   * Whether steps are read from last to first. The outputs of all steps are then in the same reversed order (default:
+   * false).
+   */
   readonly goBackwards?: boolean;
   /**
    * Whether the state of sample i of a batch is the initial state of sample i of the next batch, until `resetState()`. All
    * batches then have the same size, set by `batchShape` (default: false).
    */
   readonly stateful?: boolean;
-  /** Whether the loop over steps is unrolled; useful for few steps (default: false). */
+  /** Whether each step is traced separately instead of in a loop; useful for few steps (default: false). */
   readonly unroll?: boolean;
   /** Whether the outputs of masked steps are zeros rather than the previous output (default: false). */
   readonly zeroOutputForMask?: boolean;

@@ -8,7 +8,7 @@ import { type CellRun, PreparedCell, RecurrentCell } from './recurrent-cell.ts';
 
 /** Options of `stackedRNNCells`. */
 export interface StackedRNNCellsOptions extends LayerOptions {
-  /** Cells from the first, which reads the input, to the last, which returns the output. */
+  /** Cells in the order in which they compute a step: the first reads the input, and the last returns the output. */
   readonly cells: readonly RecurrentCell[];
 }
 
@@ -31,7 +31,7 @@ export class StackedRNNCells extends PreparedCell<OptionValues<typeof kinds>> {
     super(options, readLayerOptions(new.target, options, kinds));
   }
 
-  /** The stacked cells, in order. */
+  /** The stacked cells, in the order in which they compute a step. */
   get cells(): readonly RecurrentCell[] {
     return this.config.cells;
   }

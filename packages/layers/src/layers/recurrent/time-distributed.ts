@@ -28,7 +28,7 @@ export class TimeDistributed extends Wrapper<WrapperConfig> {
   }
 }
 
-/** Merges the axes of batch and steps. */
+/** Reshapes [batch, steps, ...] to [batch · steps, ...]. */
 function mergeSteps(x: Tensor): Tensor {
   const [batch, steps, ...rest] = x.shape;
   return reshape(x, [batch * steps, ...rest]);

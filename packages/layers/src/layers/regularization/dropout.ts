@@ -11,7 +11,7 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 export interface RateOptions extends LayerOptions {
   /** Fraction of the elements that is dropped, in [0, 1]. */
   readonly rate: number;
-  /** Seed that is combined with the random key of each call; layers with different seeds draw different numbers (default: null). */
+  /** Seed mixed into the random key of each call; layers with different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 
@@ -99,7 +99,7 @@ export interface SpatialDropoutOptions extends RateOptions {
   readonly dataFormat?: DataFormat;
 }
 
-/** Drops whole channels of each sample. */
+/** Applies inverted dropout to whole channels: all elements of a channel of a sample are dropped or kept together. */
 function dropChannels(x: Tensor, rate: number, key: Tensor, dataFormat: DataFormat): Tensor {
   const channels = dataFormat === 'channelsLast' ? x.rank - 1 : 1;
   const shape = x.shape.map((length, axis) => (axis === 0 || axis === channels ? length : 1));
@@ -143,7 +143,7 @@ const spatialKinds = {
 } satisfies OwnKindsOf<SpatialDropoutOptions>;
 
 abstract class SpatialDropout extends Layer<OptionValues<typeof spatialKinds>> {
-  /** Number of axes of the input. */
+  /** Required rank of the input. */
   static readonly inputRank: number = 0;
   override supportsMasking = true;
 

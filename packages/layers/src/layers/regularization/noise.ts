@@ -46,7 +46,7 @@ export function gaussianDropout(options: RateOptions): GaussianDropout {
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
   readonly stddev: number;
-  /** Seed that is combined with the random key of each call; layers with different seeds draw different numbers (default: null). */
+  /** Seed mixed into the random key of each call; layers with different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 
@@ -86,7 +86,7 @@ export function gaussianNoise(options: GaussianNoiseOptions): GaussianNoise {
   return new GaussianNoise(options);
 }
 
-/** Limit of selu for large negative numbers: -scale · alpha. */
+/** Value that selu approaches for large negative numbers: -scale · alpha, with the constants of selu. */
 const SELU_FLOOR = -1.0507009873554805 * 1.6732632423543772;
 
 const alphaKinds = {

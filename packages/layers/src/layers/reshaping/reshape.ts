@@ -51,7 +51,10 @@ export function flatten(options: FlattenOptions = {}): Flatten {
 
 /** Options of the layer `reshape`. */
 export interface ReshapeOptions extends LayerOptions {
-  /** Shape of each sample, without the batch axis. One length may be -1 and is inferred. */
+  /**
+   * Shape of each sample in the output, without the batch axis. One length may be -1; it is inferred from the number of
+   * elements.
+   */
   readonly targetShape: readonly number[];
 }
 
