@@ -173,7 +173,7 @@ describe('map and filter', () => {
   });
 
   test.each([1, 4])(
-    'report the index of the element that failed and the failing stage, with %p parallel calls',
+    'report the index of the element that failed and the failing stage, with parallel: %p',
     async (parallel) => {
       const cause = new RangeError('no image');
       const dataset = rows(10)

@@ -40,10 +40,10 @@ describe('dependencies', () => {
   });
 
   test.each([
-    ['type import', "import type { Tensor } from '@manabi/core';"],
+    ['`import type` statement', "import type { Tensor } from '@manabi/core';"],
     ['re-export', "export * from '@manabi/core';"],
-    ['lazy import', "const core = await import('@manabi/core');"],
-    ['inline type', "let tensor: import('@manabi/core').Tensor;"],
+    ['call of import()', "const core = await import('@manabi/core');"],
+    ["type such as `import('x').A`", "let tensor: import('@manabi/core').Tensor;"],
     ['façade', "import 'manabi';"],
   ])('rejects an import from a higher floor (%s)', (_, source) => {
     expect(check(plant('ir', { 'a.ts': source }))).toHaveLength(1);
@@ -142,10 +142,10 @@ describe('circular imports between files', () => {
   });
 
   test.each([
-    ['type imports', "import type { A } from './a.ts';"],
-    ['inline type imports', "import { type A } from './a.ts';"],
-    ['import types', "let a: import('./a.ts').A;"],
-    ['lazy imports', "export const a = () => import('./a.ts');"],
+    ['`import type` statements', "import type { A } from './a.ts';"],
+    ['`import { type A }` statements', "import { type A } from './a.ts';"],
+    ["types such as `import('./a.ts').A`", "let a: import('./a.ts').A;"],
+    ['calls of import()', "export const a = () => import('./a.ts');"],
   ])('reports a circle of %s', (_, back) => {
     expect(checkCircles([plant('ir', { 'sub/a.ts': "import './b.ts';", 'sub/b.ts': back })])).toHaveLength(1);
   });

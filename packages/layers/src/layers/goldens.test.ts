@@ -150,7 +150,12 @@ describe.each(families)('$family layers match Keras', ({ goldens }) => {
 });
 
 function titleOf({ className, options, call, training, masks }: Golden, i: number): string {
-  const parts = [JSON.stringify(options), JSON.stringify(call), training ? 'training' : '', masks ? 'masks' : ''];
+  const parts = [
+    JSON.stringify(options),
+    JSON.stringify(call),
+    training ? 'in training' : '',
+    masks ? 'with masked inputs' : '',
+  ];
   return `${className} matches Keras, case ${i}: ${parts.filter((part) => part !== '' && part !== '{}').join(' ')}`;
 }
 

@@ -29,7 +29,7 @@ export interface HeadsOptions extends LayerOptions, KernelAndBiasOptions {
    * limit).
    */
   readonly slidingWindow?: number | null;
-  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 

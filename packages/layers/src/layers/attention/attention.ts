@@ -19,7 +19,7 @@ const MASKED_PENALTY = 1e9;
 export interface SingleHeadOptions extends LayerOptions {
   /** Fraction of the attention scores that is dropped in training (default: 0). */
   readonly dropout?: number;
-  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 

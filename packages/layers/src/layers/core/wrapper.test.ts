@@ -7,7 +7,7 @@ import { clearSession, input, type Layer, layers, maskOf, register, withMask } f
 beforeEach(clearSession);
 
 describe('lambda', () => {
-  test('applies a function of one or several tensors, with arguments', async () => {
+  test('applies a function of one tensor or a list of tensors, and passes the option arguments to it', async () => {
     const doubled = layers.lambda({ function: (x) => mul(x, 2) });
     expect(await doubled.apply(tensor([1])).array()).toEqual([2]);
     expect(doubled.apply(input({ shape: [null, 3] })).shape).toEqual([null, null, 3]);

@@ -103,7 +103,7 @@ describe('normalization', () => {
     expect(whole.trainableWeights).toEqual([]);
   });
 
-  test('computes one mean with axis: null, and inverts with invert: true', async () => {
+  test('computes one mean of all elements with axis: null, and restores original values with invert: true', async () => {
     const layer = layers.normalization({ axis: null, invert: true });
     await layer.adapt(tensor([[0, 4]]));
     await expectClose(layer.apply(tensor([[-1, 1]])), [0, 4]);

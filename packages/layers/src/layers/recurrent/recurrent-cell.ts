@@ -33,7 +33,7 @@ export interface CellRun {
 export interface SequenceOrder {
   /** Whether steps are read from last to first; outputs keep the order of the steps. */
   readonly reverse: boolean;
-  /** Whether the outputs of all steps are returned rather than the last. */
+  /** Whether the outputs of all steps are returned rather than only the last output. */
   readonly returnSequences: boolean;
 }
 

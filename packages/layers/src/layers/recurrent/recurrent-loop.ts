@@ -15,7 +15,7 @@ export interface Recurrence {
   readonly unroll: boolean;
   /** Whether the outputs of masked steps are zeros rather than the previous output. */
   readonly zeroOutputForMask: boolean;
-  /** Whether the outputs of all steps are returned rather than the last. */
+  /** Whether the outputs of all steps are returned rather than only the last output. */
   readonly returnSequences: boolean;
 }
 

@@ -39,7 +39,7 @@ export interface CellOptions extends LayerOptions {
    * (default: 0).
    */
   readonly recurrentDropout?: number;
-  /** Seed mixed into the random key of each call; layers with different seeds drop different elements (default: null). */
+  /** Seed mixed into the random key of each call; different seeds drop different elements (default: null). */
   readonly seed?: number | null;
 }
 
@@ -90,7 +90,7 @@ export function gateKinds() {
 
 /** Options of recurrent layers in addition to those of their cells. */
 export interface SequenceOptions extends LayerOptions {
-  /** Whether the outputs of all steps, [batch, steps, ...], are returned rather than the last (default: false). */
+  /** Whether the outputs of all steps, [batch, steps, ...], are returned rather than only the last output (default: false). */
   readonly returnSequences?: boolean;
   /**
    * Whether the layer returns a list of the output and the last states; call `applyAll` to receive it (default: false).

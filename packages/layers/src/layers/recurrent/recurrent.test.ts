@@ -53,7 +53,7 @@ const stepsOf = (x: Tensor, from: number, to: number): Tensor => index(x, [null,
 const shapesOf = (layer: Layer) => layer.weights.map(({ name, shape }) => [name, shape]);
 
 describe('weights of recurrent layers', () => {
-  test('lstm has kernel [in, 4u], recurrent_kernel [u, 4u] and bias [4u] with gates i, f, c, o', async () => {
+  test('lstm has kernel [inputs, 4 * units], recurrent_kernel [units, 4 * units] and bias [4 * units], with gates i, f, c, o', async () => {
     const layer = layers.lstm({ units: 2 });
     layer.ensureBuilt({ shape: [null, null, 3], dtype: 'float32' });
     expect(shapesOf(layer)).toEqual([
@@ -77,7 +77,7 @@ describe('weights of recurrent layers', () => {
     expect(await biasOf(false)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
-  test('gru has a bias [2, 3u] by default and [3u] with resetAfter: false', () => {
+  test('gru has a bias [2, 3 * units] by default, and [3 * units] with resetAfter: false', () => {
     const shapesWith = (resetAfter?: boolean) => {
       const layer = layers.gru({ units: 2, resetAfter });
       layer.ensureBuilt({ shape: [null, null, 4], dtype: 'float32' });
@@ -165,7 +165,7 @@ describe('recurrent layers', () => {
     await expectSame(steps.apply(sequence), expected);
   });
 
-  test('with goBackwards, read the input in reverse and return outputs in the order of reading', async () => {
+  test('with goBackwards, read steps from last to first and return outputs in this order', async () => {
     const forwards = layers.simpleRNN({ units: 2, returnSequences: true });
     const sequence = sequences(2, 4, 3);
     const expected = forwards.apply(flip(sequence, 1));

@@ -11,7 +11,7 @@ import { type DataFormat, dataFormatKind } from '../images/data-format.ts';
 export interface RateOptions extends LayerOptions {
   /** Fraction of the elements that is dropped, in [0, 1]. */
   readonly rate: number;
-  /** Seed mixed into the random key of each call; layers with different seeds draw different numbers (default: null). */
+  /** Seed mixed into the random key of each call; different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 

@@ -46,7 +46,7 @@ export function gaussianDropout(options: RateOptions): GaussianDropout {
 export interface GaussianNoiseOptions extends LayerOptions {
   /** Standard deviation of the noise. */
   readonly stddev: number;
-  /** Seed mixed into the random key of each call; layers with different seeds draw different numbers (default: null). */
+  /** Seed mixed into the random key of each call; different seeds draw different numbers (default: null). */
   readonly seed?: number | null;
 }
 

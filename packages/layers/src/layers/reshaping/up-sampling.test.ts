@@ -54,12 +54,12 @@ function resizeAxis(x: Tensor, axis: number, length: number, interpolation: Inte
 }
 
 describe('resize along one axis', () => {
-  test('nearest reads position floor((i + 0.5) * ratio)', async () => {
+  test('nearest reads position floor((i + 0.5) * ratio) of the input for position i of the output', async () => {
     // TensorFlow 1 and TensorFlow.js read floor(i * ratio): 0, 2, 5.
     await expectRow(resizeAxis(arange(8), 0, 3, 'nearest'), [1, 4, 6]);
   });
 
-  test('bilinear reads position (i + 0.5) * ratio - 0.5, clamped to the image', async () => {
+  test('bilinear reads position (i + 0.5) * ratio - 0.5 of the input, clamped to the image, for position i of the output', async () => {
     await expectRow(resizeAxis(row(0, 10), 0, 4, 'bilinear'), [0, 2.5, 7.5, 10]);
     await expectRow(resizeAxis(row(0, 1, 2, 3, 4, 5), 0, 2, 'bilinear'), [1, 4]);
   });
