@@ -36,7 +36,11 @@ describe('parseIdx', () => {
     ['too many elements', [0, 0, 8, 1, 0, 0, 0, 1, 1, 2], { shape: [1], needed: 9 }],
     ['a shape of 2^64 elements', idx([0xffffffff, 0xffffffff], []), { shape: [0xffffffff, 0xffffffff] }],
     ['a shape with an infinite product', idx(new Array(255).fill(0xffffffff), []), { needed: Infinity }],
-    ['a web page', new TextEncoder().encode('<!doctype html>'), { magic: [0x3c, 0x21, 0x64, 0x6f] }],
+    [
+      'an HTML page instead of an IDX file',
+      new TextEncoder().encode('<!doctype html>'),
+      { magic: [0x3c, 0x21, 0x64, 0x6f] },
+    ],
   ])('rejects %s', (_, bytes, data) => {
     let error: unknown;
     try {

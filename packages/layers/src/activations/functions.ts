@@ -20,7 +20,7 @@ export function linear(x: Tensor): Tensor {
 
 /** Options of the activation `relu`. */
 export interface ReluOptions {
-  /** Slope below the threshold (default: 0). */
+  /** Slope for inputs below `threshold` (default: 0). */
   readonly negativeSlope?: number;
   /** Upper limit of the result (default: null, no limit). */
   readonly maxValue?: number | null;

@@ -189,7 +189,7 @@ export function binaryCost(labels: Tensor, probabilities: Tensor): Tensor {
   return negative(add(mul(labels, log(p)), mul(sub(1, labels), log(sub(1, p)))));
 }
 
-/** Divides probabilities by their sum along the axis and clips them to [1e-7, 1 - 1e-7]. */
+/** Divides probabilities by their sum along `axis` and clips them to [1e-7, 1 - 1e-7]. */
 export function toShares(probabilities: Tensor, axis: number): Tensor {
   return clip(div(probabilities, sum(probabilities, axis, { keepdims: true })), EPSILON, 1 - EPSILON);
 }

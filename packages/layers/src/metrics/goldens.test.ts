@@ -44,9 +44,10 @@ const goldens: Goldens = JSON.parse(readFileSync(new URL('../goldens/metrics.jso
 const toTensor = ({ dtype, shape, data }: GoldenArray): Tensor => tensor([...data], { dtype, shape });
 const toTensorOrNull = (array: GoldenArray | null): Tensor | null => (array === null ? null : toTensor(array));
 const extrasOf = ({ sampleWeight, mask }: Step): string =>
-  [sampleWeight === null ? [] : `weights [${sampleWeight.shape}]`, mask === null ? [] : `mask [${mask.shape}]`]
-    .flat()
-    .join(', ');
+  [
+    sampleWeight === null ? '' : `, weights [${sampleWeight.shape}]`,
+    mask === null ? '' : `, mask [${mask.shape}]`,
+  ].join('');
 
 const CLOSE = { rtol: 1e-5, atol: 1e-6 };
 
@@ -62,7 +63,7 @@ describe('metrics match Keras over three batches', () => {
     extras: extrasOf(golden.steps[0]),
   }));
   test.each(titled)(
-    '$metric with options $title, for the labels and predictions "$input" $extras',
+    '$metric with options $title, for the labels and predictions "$input"$extras',
     async ({ metric: className, options, input, steps }) => {
       const metric = await getMetric({ className, config: options });
       const batches = goldens.inputs[input].map(({ yTrue, yPred }) => ({
@@ -81,7 +82,7 @@ describe('metrics match Keras over three batches', () => {
 
 describe('mean and sum match Keras over three batches', () => {
   const titled = goldens.valueCases.map((golden) => ({ ...golden, extras: extrasOf(golden.steps[0]) }));
-  test.each(titled)('$metric of values of shape $input $extras', async ({ metric: name, input, steps }) => {
+  test.each(titled)('$metric of values of shape $input$extras', async ({ metric: name, input, steps }) => {
     const metric = { mean, sum }[name]();
     let state = metric.init();
     for (const [i, values] of atLeastOne(goldens.values[input]).entries()) {

@@ -47,7 +47,7 @@ export function activation(options: ActivationOptions): Activation {
 export interface ReLUOptions extends LayerOptions {
   /** Upper limit of the output (default: null, no limit). */
   readonly maxValue?: number | null;
-  /** Slope below the threshold (default: 0). */
+  /** Slope for inputs below `threshold` (default: 0). */
   readonly negativeSlope?: number;
   /** Threshold below which `negativeSlope` applies (default: 0). */
   readonly threshold?: number;

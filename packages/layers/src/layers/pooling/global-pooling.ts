@@ -121,8 +121,8 @@ export class GlobalAveragePooling1D extends GlobalAveragePooling {
 }
 
 /**
- * Creates a layer that returns the mean of each channel, without masked steps. It maps [batch, steps, channels] to [batch,
- * channels].
+ * Creates a layer that returns the mean of each channel over the steps that are not masked. It maps [batch, steps,
+ * channels] to [batch, channels].
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` for an input of another rank
  * @example
