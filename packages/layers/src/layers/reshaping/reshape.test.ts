@@ -111,7 +111,7 @@ describe('zero padding and cropping', () => {
     ]);
   });
 
-  test('zeroPadding1d adds zeros before and after', async () => {
+  test('zeroPadding1d adds steps of zeros before and after a sequence', async () => {
     expect(
       await layers
         .zeroPadding1d({ padding: [2, 1] })
