@@ -2,16 +2,18 @@ import { didYouMean } from '@manabi/errors/internal';
 import { registeredBackends, setBackend } from 'manabi';
 import { UsageError } from './usage-error.ts';
 
-/** Functions that load the optional backends, by name. */
+/** Functions that import the packages of the optional backends, by backend name. */
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   webgpu: () => import('@manabi/backend-webgpu/register'),
 };
 
-/** Returns the names of all backends, loaded or not; the default is first. */
+/**
+ * Returns the names of all backends that `--backend` accepts, including those not loaded yet; the default comes first.
+ */
 export const backendNames = (): readonly string[] =>
   [...new Set([...registeredBackends(), ...Object.keys(others)])].sort();
 
-/** Loads a backend, so that it can be chosen. */
+/** Imports the package of a backend, which registers the backend. */
 export async function loadBackend(name: string): Promise<void> {
   if (Object.hasOwn(others, name)) await others[name]();
 }

@@ -1,20 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import { ran } from './run.fixture.ts';
 
-describe('manabi --help', () => {
-  test('lists the commands on stdout', async () => {
+describe('help and version of the manabi command', () => {
+  test('prints the list of commands to stdout for --help', async () => {
     const { code, stdout, stderr } = await ran(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('train');
   });
 
-  test('prints help to stderr with exit code 2 if no command is given', async () => {
+  test('prints help to stderr with exit code 2 if no command is passed', async () => {
     const { code, stdout, stderr } = await ran([]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('Usage: manabi');
   });
 
-  test('shows examples of every command', async () => {
+  test('prints examples for the --help of every command', async () => {
     const { stdout } = await ran(['--help']);
     const [, list] = stdout.split('Commands:\n');
     const commands = [...list.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name).filter((name) => name !== 'help');
@@ -26,13 +26,13 @@ describe('manabi --help', () => {
     }
   });
 
-  test('prints the same text as the help command', async () => {
+  test('prints the same text for help as for --help', async () => {
     expect(await ran(['help'])).toEqual(await ran(['--help']));
     expect(await ran(['help', 'train'])).toEqual(await ran(['train', '--help']));
     expect(await ran(['help', 'help'])).toEqual(await ran(['help', '--help']));
   });
 
-  test('lists the commands if help is requested for an unknown command', async () => {
+  test('prints the list of commands if help is requested for an unknown command', async () => {
     const { code, stdout, stderr } = await ran(['help', 'nope']);
     expect([code, stdout]).toEqual([2, '']);
     for (const name of ['nope', 'train', 'doctor']) expect(stderr).toContain(name);
@@ -44,7 +44,7 @@ describe('manabi --help', () => {
   });
 });
 
-describe('manabi exits with code 2 for usage errors', () => {
+describe('manabi, after a usage error,', () => {
   test.each([
     ['command', ['trian', 'xor'], 'train'],
     ['option', ['train', 'xor', '--epocs', '3'], '--epochs'],
@@ -52,7 +52,7 @@ describe('manabi exits with code 2 for usage errors', () => {
     ['command after help', ['help', 'trian'], 'train'],
     ['backend for train', ['train', 'xor', '--backend', 'webgp'], 'webgpu'],
     ['backend for evaluate', ['evaluate', 'digits.keras', '--backend', 'cpuu'], 'cpu'],
-  ])('and suggests the nearest name for an unknown %s', async (_, args, nearest) => {
+  ])('exits with code 2 and suggests the nearest name for an unknown %s', async (_, args, nearest) => {
     const { code, stdout, stderr } = await ran(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(nearest);
@@ -68,12 +68,12 @@ describe('manabi exits with code 2 for usage errors', () => {
     ['--data for a recipe with built-in data', ['train', 'xor', '--data', 'mnist']],
     ['--batch-size without --plan', ['inspect', 'digits.keras', '--batch-size', '4']],
     ['an unknown choice', ['export', 'a.keras', 'a.onnx', '--composites', 'all']],
-  ])('such as %s', async (_, args) => {
+  ])('exits with code 2 for %s', async (_, args) => {
     expect(await ran(args)).toMatchObject({ code: 2, stdout: '' });
   });
 });
 
-describe('manabi, after a failure with exit code 1,', () => {
+describe('manabi, when a command fails with exit code 1,', () => {
   test('prints a stack trace only with --debug or --verbose', async () => {
     const args = ['train', 'mnist-mlp', '--data', '/nowhere'];
     const plain = await ran(args);

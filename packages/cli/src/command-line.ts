@@ -10,7 +10,10 @@ import { addTrain } from './commands/train.ts';
 import { hasColours, type Io } from './io.ts';
 import { version } from './version.ts';
 
-/** Creates the command with all its subcommands. It writes only to `io` and throws instead of ending the process. */
+/**
+ * Creates the `manabi` command with all its subcommands. It prints only to the streams of `io` and throws errors
+ * instead of ending the process.
+ */
 export function commandLine(io: Io): Command {
   const program = new Command('manabi')
     .description('Train, evaluate, run, export, convert and inspect neural networks.')

@@ -1,6 +1,6 @@
 import { cyan, green, plot } from 'asciichart';
 
-/** Quantities to plot, with the names of their training and validation values in the logs. */
+/** The plots: title, and the names under which logs contain the training and the validation values. */
 const PLOTS = [
   { title: 'loss', name: 'loss', validation: 'valLoss' },
   { title: 'accuracy', name: 'accuracy', validation: 'valAccuracy' },
@@ -29,7 +29,7 @@ export function curves(history: Readonly<Record<string, readonly number[]>>, col
   return plots.join('\n\n');
 }
 
-/** Resamples values to the width of the plot; returns null if they cannot be plotted. */
+/** Stretches or shortens a series to the width of the plot; returns null if the series cannot be plotted. */
 function drawable(values: readonly number[] | undefined): readonly number[] | null {
   if (values === undefined || values.length < 2 || !values.every(Number.isFinite)) return null;
   return Array.from({ length: WIDTH }, (_, column) => {

@@ -5,7 +5,7 @@ import { FileError } from '@manabi/files';
 import { UsageError } from './usage-error.ts';
 
 /**
- * Checks that a file can be saved, before a command computes its contents.
+ * Checks that a file can be written to a path, before a command computes its contents.
  *
  * @param option option or command that received the path, used in messages
  * @throws UsageError for another extension; FileError `notFound`, `permission` if the folder is missing or read-only
@@ -25,9 +25,13 @@ export async function checkDestination(option: string, path: string, extension: 
     });
   }
   await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw new FileError('permission', `Cannot write ${path}: the folder ${folder} is read-only.`, {
-      data: { source: path },
-      cause: error,
-    });
+    throw new FileError(
+      'permission',
+      `Cannot write ${path}: the folder ${folder} is read-only. Choose another folder.`,
+      {
+        data: { source: path },
+        cause: error,
+      },
+    );
   });
 }

@@ -9,7 +9,7 @@ test('differenceOf returns the largest difference, and the number of samples wit
   expect(found).toEqual({ maxAbsDiff: 0.25, otherClass: 1 });
 });
 
-test('differenceOf treats NaN as equal to NaN and infinitely far from any number', () => {
+test('differenceOf computes a difference of 0 between two NaN, and of infinity between NaN and a number', () => {
   expect(differenceOf(scores(Number.NaN, 1, 0, 1), scores(0, 1, 0, 0)).maxAbsDiff).toBe(Number.POSITIVE_INFINITY);
   expect(differenceOf(scores(Number.NaN, 1), scores(Number.NaN, 1)).maxAbsDiff).toBe(0);
 });

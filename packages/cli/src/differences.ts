@@ -1,16 +1,16 @@
 import { type HostArray, ManabiError } from 'manabi';
 import { largest, probabilityRows } from './classify/scores.ts';
 
-/** Difference between two sets of scores. */
+/** How much two networks' scores for the same samples differ. */
 export interface Difference {
-  /** Largest absolute difference of two scores; infinite if only one of them is NaN. */
+  /** Largest absolute difference between corresponding scores; infinite if exactly one of them is NaN. */
   readonly maxAbsDiff: number;
-  /** Number of samples whose predicted class differs. */
+  /** Number of samples for which the two sets of scores predict different classes. */
   readonly otherClass: number;
 }
 
 /**
- * Computes the difference between two sets of scores.
+ * Computes how much two sets of scores for the same samples differ.
  *
  * @throws ManabiError `shape` for scores of different shapes
  */

@@ -1,4 +1,4 @@
-/** Returns the seconds since a time of `performance.now()`, rounded to hundredths. */
+/** Returns the seconds since `start`, a result of `performance.now()`, rounded to hundredths. */
 export function secondsSince(start: number): number {
   return Math.round((performance.now() - start) / 10) / 100;
 }

@@ -1,4 +1,4 @@
-// Runs a `manabi` command, and sends SIGINT to its own process once the first epoch is reported.
+// Runs a `manabi` command. When the command reports its first epoch, sends SIGINT to its own process.
 import { processIo } from './io.ts';
 import { run } from './run.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-/** Throws the error of an import of a package that is not installed. */
+/** Imports a package that is not installed, and throws the error of the import. */
 const missing = () => {
   throw new Error('Cannot find package');
 };
@@ -24,7 +24,7 @@ describe('manabi shows how to install a missing package', () => {
   test.each([
     ['sharp', ['predict', 'any.keras', 'any.png']],
     ['onnxruntime-node', ['evaluate', 'any.onnx']],
-  ])('%s', async (name, [command, ...files]) => {
+  ])('such as %s', async (name, [command, ...files]) => {
     const { code, stdout, stderr } = await ran([command, ...files.map((file) => join(folder, file))]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`npm install ${name}`);

@@ -1,4 +1,4 @@
-/** Error for an optional package that a command needs and that is not installed. */
+/** Thrown if a command needs an optional package that is not installed. */
 export class MissingPackage extends Error {
   override readonly name = 'MissingPackage';
   /** Name of the package. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('loadModelFile, for files that are not models,', () => {
+describe('loadModelFile, for a file that is not a model,', () => {
   test.each([
     ['d.safetensors', 'safetensors'],
     ['d.npz', 'npz'],
@@ -30,7 +30,7 @@ describe('loadModelFile, for files that are not models,', () => {
     ['d.npy', 'npy'],
     ['README.md', 'text'],
     ['empty.txt', 'empty'],
-  ])('rejects %s and reports the kind %s', async (name, kind) => {
+  ])("rejects %s, with kind %s in the error's data", async (name, kind) => {
     await expect(loadModelFile(at(name), {})).rejects.toMatchObject({
       name: 'FileError',
       data: { source: at(name), kind },
@@ -43,7 +43,7 @@ describe('loadModelFile, for files that are not models,', () => {
     ['inspect', ['--plan', 'd.safetensors']],
     ['predict', ['d.npz', 'README.md']],
     ['export', ['d.weights.h5', 'd.onnx']],
-  ])('makes manabi %s %j exit with code 1 and suggest --model', async (command, args) => {
+  ])('throws an error, so that manabi %s %j exits with code 1 and suggests --model', async (command, args) => {
     const { code, stdout, stderr } = await ran([command, ...args.map((arg) => (arg.startsWith('--') ? arg : at(arg)))]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('--model');

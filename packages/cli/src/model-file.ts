@@ -5,7 +5,8 @@ import { type FileKind, type LoadModelOptions, loadModel, type Model } from 'man
 const WEIGHTS: ReadonlySet<unknown> = new Set<FileKind>(['h5Weights', 'npz', 'safetensors']);
 
 /**
- * Loads a Keras model. For a file with weights only, the error shows the command that adds them to a model.
+ * Loads a Keras model. If the file contains only weights, the error shows the command that combines them with the
+ * layers of a model.
  *
  * @throws FileError from `loadModel`
  */

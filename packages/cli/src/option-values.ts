@@ -1,10 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Returns a parser of integer options.
+ * Returns a function that parses the value of an integer option.
  *
  * @param least smallest permitted value
- * @throws InvalidArgumentError from the parser, for text that is not such an integer
+ * @throws InvalidArgumentError from the parser, for text that is not an integer, and for smaller integers
  */
 export function integer(least: number): (text: string) => number {
   return (text) => {
@@ -14,7 +14,7 @@ export function integer(least: number): (text: string) => number {
   };
 }
 
-/** Parses names separated by commas. */
+/** Splits a list of names at its commas. */
 export function names(text: string): readonly string[] {
   return text.split(',').map((name) => name.trim());
 }

@@ -7,7 +7,7 @@ import { loadModel } from 'manabi';
 
 const command = new URL('./main.ts', import.meta.url);
 
-/** Time in milliseconds after which a test ends a process that hangs; long, because busy machines are slow. */
+/** Limit in milliseconds for a test that starts a process; long, because busy machines are slow. */
 const timeout = 240_000;
 
 let folder = '';
@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test('manabi train --json prints one line of JSON to stdout', async () => {
+test('a process of manabi train --json prints one line of JSON to stdout', async () => {
   const { code, stdout } = await runInNode(command, { args: ['train', 'xor', '--epochs', '100', '--json'], timeout });
   expect(code).toBe(0);
   expect(stdout.split('\n')).toHaveLength(2);
   expect(JSON.parse(stdout)).toMatchObject({ task: 'xor', testAccuracy: 1 });
 });
 
-test('manabi exits with 2 for a usage error and 1 for a failure', async () => {
+test('a process of manabi exits with code 2 after a usage error, and with code 1 after a failure', async () => {
   expect(await runInNode(command, { args: ['train', 'chess'], timeout })).toMatchObject({ code: 2, stdout: '' });
   const missing = await runInNode(command, { args: ['inspect', join(folder, 'none.keras')], timeout });
   expect(missing).toMatchObject({ code: 1, stdout: '' });
@@ -32,7 +32,7 @@ test('manabi exits with 2 for a usage error and 1 for a failure', async () => {
 
 test('manabi doctor exits without an error if the reader closes its output early, like head', async () => {
   const { stderr } = await runInNode(command, { args: ['doctor'], closedOutput: true, timeout });
-  // With software drivers, the package webgpu prints warnings of its own.
+  // With software drivers, the npm package webgpu prints warnings to stderr.
   expect(stderr.replace(/^Warning: max\w+ artificially reduced .*\n/gm, '')).toBe('');
 });
 

@@ -1,6 +1,6 @@
 import { run } from './index.ts';
 
-/** Exit code and output of a command. */
+/** Exit code and output of a command that a test ran. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;

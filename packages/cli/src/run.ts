@@ -65,12 +65,12 @@ function report(error: unknown, { stderr, env }: Io, withStack: boolean): string
   return lines.join('\n');
 }
 
-/** Returns whether an error is of a class that manabi never throws on purpose. */
+/** Returns whether an error has a class that manabi never throws on purpose, such as TypeError. */
 function isUnexpected(error: Error): boolean {
   return !['ManabiError', 'FileError', 'UsageError', 'MissingPackage', 'UnsupportedMachine'].includes(error.name);
 }
 
-/** Returns the stacks of an error and of its causes. */
+/** Returns the stack trace of an error, followed by those of its causes. */
 function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const stack = error.stack ?? error.message;

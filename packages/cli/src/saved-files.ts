@@ -3,7 +3,7 @@ import { modelClassifier } from './classify/model-classifier.ts';
 import { openOnnx } from './classify/onnx-classifier.ts';
 import { type Difference, differenceOf } from './differences.ts';
 
-/** Paths that a trained network is saved to; null for formats that are not written. */
+/** Paths to save a trained network to; null for a format in which it is not saved. */
 export interface Destinations {
   /** A `.keras` file. */
   readonly keras: string | null;
@@ -11,7 +11,7 @@ export interface Destinations {
   readonly onnx: string | null;
 }
 
-/** Saves a network to its destinations, and yields each path once it is written. */
+/** Saves a network to all paths, and yields each path after the file is written. */
 export async function* saveTo(network: Model, { keras, onnx }: Destinations): AsyncGenerator<string> {
   if (keras !== null) {
     await saveModel(network, keras);
@@ -23,21 +23,21 @@ export async function* saveTo(network: Model, { keras, onnx }: Destinations): As
   }
 }
 
-/** Differences between a network and its saved files; null for files that were not written. */
+/** How much the outputs of a network and of its saved files differ; null for files that were not written. */
 export interface FileDifferences {
   readonly keras: Difference | null;
   readonly onnx: Difference | null;
 }
 
-/** Largest difference between outputs that rounding errors can cause. */
+/** Differences between outputs up to this value can be rounding errors. */
 const TOLERANCE = 1e-4;
 
 /**
  * Loads the saved files (the ONNX file in ONNX Runtime) and compares their outputs with those of the network.
  *
- * @param x samples to compare the outputs for
- * @throws ManabiError `value` if outputs differ by more than rounding; FileError, ManabiError from `loadModel` and `openOnnx`;
- * MissingPackage without `onnxruntime-node`
+ * @param x samples for which the outputs are compared
+ * @throws ManabiError `value` if outputs differ by more than rounding; FileError, ManabiError from `loadModel` and
+ * `openOnnx`; MissingPackage without `onnxruntime-node`
  */
 export async function verifyFiles(
   network: Model,
@@ -59,7 +59,7 @@ function checkDifference(path: string | null, difference: Difference | null): vo
   if (difference === null || difference.maxAbsDiff <= TOLERANCE) return;
   throw new ManabiError(
     'value',
-    `Verification failed: outputs of ${path} differ from those of the network by ${difference.maxAbsDiff}; allowed is ${TOLERANCE}.`,
+    `Verification failed: outputs of ${path} differ from those of the network by ${difference.maxAbsDiff}; expected at most ${TOLERANCE}.`,
     {
       data: { source: path, maxAbsDiff: difference.maxAbsDiff },
     },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { savedDespiteCtrlC } from './saving.ts';
 
-test('savedDespiteCtrlC finishes saving after Ctrl-C, then throws Interrupted', async () => {
+test('savedDespiteCtrlC completes the file if Ctrl-C is pressed while saving, then throws Interrupted', async () => {
   const messages: string[] = [];
   let isSaved = false;
   const before = process.listenerCount('SIGINT');

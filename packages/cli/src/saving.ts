@@ -1,10 +1,10 @@
-/** Error that ends a command because Ctrl-C was pressed while it saved a file; the file is complete. */
+/** Ends a command after it saved a file completely, because Ctrl-C was pressed meanwhile. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
 /**
- * Saves a file even if Ctrl-C is pressed meanwhile: the first Ctrl-C takes effect after saving, a second one exits at once.
+ * Saves a file completely even if Ctrl-C is pressed once while saving; a second Ctrl-C ends the process immediately.
  *
  * @param say receives a message at the first Ctrl-C
  * @throws Interrupted after saving, if Ctrl-C was pressed

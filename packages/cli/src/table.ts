@@ -1,4 +1,4 @@
-/** A column of a table. */
+/** Title and alignment of a column. */
 export interface Column {
   readonly title: string;
   /** Alignment of the cells; left by default. */

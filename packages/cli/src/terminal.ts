@@ -1,22 +1,22 @@
 import colors from 'picocolors';
 import { hasColours, type Io, type Output } from './io.ts';
 
-/** Output of a command. */
+/** The streams and colours with which a command prints. */
 export interface Terminal {
-  /** Stream for text: stdout, or stderr if stdout carries JSON. */
+  /** Stream for everything except JSON: stdout, or stderr if `--json` reserves stdout. */
   readonly people: Output;
   /** Functions that colour text for `people`; they return it unchanged if the stream does not support colours. */
   readonly colours: ReturnType<typeof colors.createColors>;
   /** Prints text to `people`. */
   say(text?: string): void;
-  /** Prints a line to stderr, such as a decision or a warning. */
+  /** Prints a line to stderr: a warning, or a choice that the command made. */
   note(text: string): void;
   /** Prints the result as one line of JSON to stdout if `--json` was passed. */
   finish(result: Readonly<Record<string, unknown>>): void;
 }
 
 /**
- * Creates the output of a command.
+ * Creates the functions with which a command prints.
  *
  * @param json whether stdout carries exactly one line of JSON
  */

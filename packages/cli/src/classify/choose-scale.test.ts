@@ -7,7 +7,10 @@ const SAMPLES = 200;
 const x = hostArray('uint8', [SAMPLES, 1], new Uint8Array(SAMPLES).fill(255));
 const y = hostArray('uint8', [SAMPLES], new Uint8Array(SAMPLES));
 
-/** Classifies raw pixels correctly with low confidence; for pixels in [0, 1], it is confident but wrong for one sample. */
+/**
+ * A stub network: for raw pixels, all its predictions are correct but have low confidence; for pixels in [0, 1], its
+ * predictions have high confidence and one is wrong.
+ */
 const classifier: Classifier = {
   name: 'fake',
   input: { shape: [null, 1], dtype: 'float32' },

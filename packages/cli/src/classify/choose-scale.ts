@@ -4,14 +4,14 @@ import type { Classifier } from './classifier.ts';
 import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from './pixel-scales.ts';
 import { agreement } from './scores.ts';
 
-/** Number of samples used to recognize the pixel range that a network was trained with. */
+/** Number of samples on which `chooseScale` compares the pixel ranges. */
 const SAMPLES = 1000;
 
-/** The pixel range chosen for a network, and the reason. */
+/** The pixel range chosen for a network, and why it was chosen. */
 export interface ChosenScale {
   readonly name: PixelScaleName;
   readonly why: string;
-  /** Accuracy on the tested samples; null if none were tested. */
+  /** Accuracy on the samples with which the ranges were compared; null if the range follows from the network itself. */
   readonly accuracy: number | null;
 }
 
@@ -21,8 +21,9 @@ export function describeScale(classifier: Classifier, { name, why }: ChosenScale
 }
 
 /**
- * Finds the pixel range that a network was trained with. If the network rescales its input, the range is raw pixels; otherwise the
- * range with the highest accuracy on a subset of the samples wins, and cross-entropy breaks ties.
+ * Finds the pixel range that a network was trained with. If the network contains a layer that rescales pixels, returns
+ * raw pixels. Otherwise, predicts some of the samples in each range and returns the range with the highest accuracy; if
+ * several ranges reach it, the one with the lowest cross-entropy.
  *
  * @param samples images with pixels in [0, 255], in the input shape of the network, and their labels
  * @throws ManabiError `shape` if the scores of the network do not match the labels

@@ -4,7 +4,7 @@ import type { HostArray, PartialType } from 'manabi';
 export interface Classifier {
   /** Name of the network in messages. */
   readonly name: string;
-  /** Type of the input; null for the batch and other open lengths. */
+  /** Shape and dtype of the input; the batch and other lengths that the network leaves open are null. */
   readonly input: PartialType;
   /** Whether the network rescales its input and expects raw pixels in [0, 255]; null if unknown. */
   readonly scalesPixels: boolean | null;

@@ -26,7 +26,7 @@ function network(inputShape: readonly number[]): Model {
   return sequential([layers.flatten({ inputShape }), layers.dense({ units: 10, activation: 'softmax' })]);
 }
 
-/** Trains a network of one dense layer with pixels in a range, and returns its weights. */
+/** Trains a network of one dense layer on pixels scaled to the given range, and returns the weights. */
 async function trainedWeights(scale: PixelScaleName): Promise<HostArray[]> {
   setRandomSeed(1);
   const model = network([28, 28, 1]);
@@ -47,9 +47,9 @@ function trained(inputShape: readonly number[], scale: PixelScaleName): Model {
 }
 
 describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
-  'evaluateClassifier with input shape %j',
+  'evaluateClassifier, for a network with input shape %j',
   (shape) => {
-    test.each(pixelScaleNames)('finds the pixel range of a network trained with %s pixels', async (scale) => {
+    test.each(pixelScaleNames)('recognizes that the network was trained with %s pixels', async (scale) => {
       const notes: string[] = [];
       const classifier = modelClassifier('bars', trained(shape, scale));
       const found = await evaluateClassifier(classifier, data, null, (text) => notes.push(text));
@@ -61,14 +61,14 @@ describe.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[784, 1]]])(
 );
 
 describe('evaluateClassifier', () => {
-  test('accepts logits', async () => {
+  test('computes the accuracy of a network that returns logits', async () => {
     const logits = sequential([layers.dense({ units: 10, inputShape: [784] })]);
     logits.setWeights(weights.get('unit') ?? []);
     const classifier = modelClassifier('logits', logits);
     expect(await evaluateClassifier(classifier, data, null, quiet)).toMatchObject({ accuracy: 0.9, scale: 'unit' });
   });
 
-  test('accepts one-hot labels', async () => {
+  test('computes the accuracy for one-hot labels', async () => {
     const hot = new Uint8Array(2000);
     data.y.data.forEach((label, i) => {
       hot[i * 10 + Number(label)] = 1;
@@ -94,8 +94,8 @@ describe('evaluateClassifier', () => {
 });
 
 test.each([
-  ['passes raw pixels to a network that rescales its input', 1 / 255, 0],
-  ['tries all pixel ranges if a rescaling layer expects pixels in [0, 1]', 2, 1],
+  ['passes raw pixels to a network whose first layer divides them by 255', 1 / 255, 0],
+  ['tries all pixel ranges if the first layer of the network multiplies pixels by 2', 2, 1],
 ])('evaluateClassifier %s', async (_, scale, notes) => {
   const model = sequential([
     layers.rescaling({ scale, inputShape: [28, 28] }),
@@ -109,11 +109,11 @@ test.each([
   if (notes === 0) expect(taken).toBe('raw');
 });
 
-describe('errors of evaluateClassifier', () => {
+describe('evaluateClassifier, for data that does not match the network,', () => {
   const given = (model: Model, y: HostArray = data.y) =>
     evaluateClassifier(modelClassifier('wrong', model), { x: data.x, y }, null, quiet);
 
-  test('report the shapes of the input and of images with another size', async () => {
+  test("rejects images of another size than the network's input, with both shapes", async () => {
     const model = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await expect(given(model)).rejects.toMatchObject({
       code: 'shape',
@@ -121,12 +121,12 @@ describe('errors of evaluateClassifier', () => {
     });
   });
 
-  test('report the shapes of scores and labels if a label is not below the number of classes', async () => {
+  test('rejects labels that are not below the number of classes, with the shapes of scores and labels', async () => {
     const model = sequential([layers.flatten({ inputShape: [28, 28] }), layers.dense({ units: 5 })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { scores: [200, 5], labels: [200] } });
   });
 
-  test('report the shape of outputs with more than one row of scores per sample', async () => {
+  test('rejects outputs with more than one row of scores per sample, with the shape of the output', async () => {
     const model = sequential([layers.dense({ units: 10, inputShape: [28, 28] })]);
     await expect(given(model)).rejects.toMatchObject({ code: 'shape', data: { shape: [200, 28, 10] } });
   });

@@ -6,7 +6,7 @@ import { type PixelScaleName, scaledPixels } from './pixel-scales.ts';
 import { pixelsOf } from './pixels.ts';
 import { type Agreement, agreement } from './scores.ts';
 
-/** Result of evaluating a classifier. */
+/** Result of evaluating a classifier: accuracy, cross-entropy and pixel range. */
 export interface Evaluation extends Agreement {
   readonly samples: number;
   /** Pixel range of the input; null for data other than images. */
@@ -14,7 +14,8 @@ export interface Evaluation extends Agreement {
 }
 
 /**
- * Evaluates a classifier on samples, adapted to its input shape and pixel range.
+ * Computes the accuracy and the cross-entropy of a classifier on samples. The samples are first converted to the
+ * classifier's input shape and pixel range.
  *
  * @param scale the pixel range; null to determine it by trial
  * @param note receives a line that describes the pixel range, if it was determined
@@ -34,7 +35,7 @@ export async function evaluateClassifier(
   return { ...agreed, samples: x.shape[0], scale };
 }
 
-/** Returns the requested pixel range, or determines it by trial. */
+/** Returns the requested pixel range; if none was requested, finds it by comparing the accuracy in each range. */
 async function scaleFor(
   classifier: Classifier,
   pixels: Samples,

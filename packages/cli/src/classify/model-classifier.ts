@@ -1,10 +1,10 @@
 import { hostArray, type Layer, ManabiError, Model } from 'manabi';
 import type { Classifier } from './classifier.ts';
 
-/** Layers that leave the range of their input unchanged. */
+/** Names of layers that leave the range of pixel values unchanged. */
 const KEEPS_RANGE: ReadonlySet<string> = new Set(['InputLayer', 'Reshape', 'Flatten', 'Permute', 'Resizing']);
 
-/** Scales below this map pixels from [0, 255] into [0, 1] or [-1, 1]. */
+/** A rescaling layer with a smaller factor than this converts raw pixels to [0, 1] or [-1, 1]. */
 const LARGEST_SCALE = 0.02;
 
 /**
@@ -34,7 +34,10 @@ export function modelClassifier(name: string, model: Model): Classifier {
   };
 }
 
-/** Returns whether the first layer that changes values rescales raw pixels; null if unknown. */
+/**
+ * Returns true if the first layer that changes pixel values is a rescaling layer that expects raw pixels, and null
+ * otherwise.
+ */
 function scalesPixels(model: Model): true | null {
   const first = firstOf(model);
   if (first?.className !== 'Rescaling') return null;

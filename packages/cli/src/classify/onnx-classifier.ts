@@ -2,12 +2,12 @@ import { type HostArray, hostArray, ManabiError, onnx } from 'manabi';
 import { MissingPackage } from '../missing-package.ts';
 import type { Classifier } from './classifier.ts';
 
-/** Samples per run, unless the file fixes the batch. */
+/** Number of samples per run, unless the ONNX file has a fixed batch size. */
 const BATCH = 1000;
 
 /** A classifier run by ONNX Runtime. */
 export interface OnnxClassifier extends Classifier {
-  /** Frees the session's memory. */
+  /** Frees the memory of the ONNX Runtime session. */
   readonly release: () => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
   const shape = declared.map((length) => (typeof length === 'number' ? length : null));
   const batch = shape[0] !== null && shape[0] > 0 ? shape[0] : BATCH;
   const isFixed = shape[0] === batch;
-  /** Runs `x` and returns the scores of its first `rows` rows; the rest is padding. */
+  /** Runs the network on `x` and returns the scores of the first `rows` rows of `x`; later rows are padding. */
   const run = async (x: HostArray, rows: number): Promise<Float32Array> => {
     const results = await session.run({ [name]: { ...x, dtype, data: elementsOf(dtype, x) } });
     const scores = Float32Array.from(results[output].data);
@@ -58,7 +58,10 @@ export async function openOnnx(path: string): Promise<OnnxClassifier> {
   };
 }
 
-/** Returns rows of `x`, padded with zeros to `length` for a file with a fixed batch. */
+/**
+ * Returns rows of `x` from index `from`, padded with rows of zeros to `length`, which a file with a fixed batch size
+ * requires.
+ */
 function rowsOf({ dtype, shape, data }: HostArray, from: number, rows: number, length: number): HostArray {
   const [, ...row] = shape;
   const size = row.reduce((product, extent) => product * extent, 1);

@@ -4,7 +4,7 @@ import { type HostArray, hostArray } from 'manabi';
 const [MEAN, DEVIATION] = [0.1307, 0.3081];
 
 interface PixelScale {
-  /** Description of the pixel range in messages. */
+  /** Name of the pixel range in messages, such as `pixels in [0, 1]`. */
   readonly title: string;
   /** Maps a pixel value in [0, 255] to the range; null to leave pixels unchanged. */
   readonly scale: ((pixel: number) => number) | null;

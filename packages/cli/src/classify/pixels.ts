@@ -1,6 +1,9 @@
 import { type HostArray, hostArray } from 'manabi';
 
-/** Smallest number of float values of an image; samples with fewer values are treated as measurements. */
+/**
+ * Smallest number of values per sample that is treated as an image; float samples with fewer values are treated as
+ * measurements.
+ */
 const LEAST_PIXELS = 64;
 
 /**

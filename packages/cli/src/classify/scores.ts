@@ -1,10 +1,10 @@
 import { type HostArray, ManabiError } from 'manabi';
 
-/** Agreement of scores with labels. */
+/** How well the scores of a network agree with labels. */
 export interface Agreement {
   /** Fraction of samples whose correct class has the highest score. */
   readonly accuracy: number;
-  /** Mean of -log of the probability of the correct class. */
+  /** Mean cross-entropy: -log of the probability that the network assigns to the correct class. */
   readonly crossEntropy: number;
 }
 
@@ -12,7 +12,7 @@ export interface Agreement {
 const EPSILON = 1e-7;
 
 /**
- * Compares scores with labels.
+ * Computes the accuracy and the mean cross-entropy of scores for known labels.
  *
  * @param scores probabilities or logits, `[samples, classes]`, or `[samples, 1]` for two classes
  * @param labels class indices, `[samples]` or `[samples, 1]`, or one-hot rows
@@ -61,7 +61,7 @@ export function probabilityRows(scores: HostArray): readonly (readonly number[])
   return areProbabilities ? rows : rows.map(softmax);
 }
 
-/** Returns the index of the largest value, the first if there are several. */
+/** Returns the index of the largest value; if several values are equally large, the first index. */
 export function largest(row: readonly number[]): number {
   return row.reduce((best, value, i) => (value > row[best] ? i : best), 0);
 }

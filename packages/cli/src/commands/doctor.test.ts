@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { installedVersion } from '../doctor/optional-packages.ts';
 import { jsonOf, ran } from '../run.fixture.ts';
 
-describe('doctor', () => {
+describe('manabi doctor', () => {
   test('reports the machine, backends and packages as JSON', async () => {
     expect(jsonOf(await ran(['doctor', '--json']))).toMatchObject({
       ok: true,
@@ -12,7 +12,7 @@ describe('doctor', () => {
       wasm: { simd: true, threads: true, relaxedSimd: expect.any(Boolean) },
       backends: [
         { name: 'cpu', trouble: null },
-        // Backend webgpu works only where a driver is installed.
+        // The webgpu backend works only where a graphics driver is installed.
         { name: 'webgpu' },
       ],
       packages: { sharp: expect.stringMatching(/^\d+\./), 'onnxruntime-node': expect.stringMatching(/^\d+\./) },

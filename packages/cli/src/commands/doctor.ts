@@ -20,7 +20,7 @@ export function addDoctor(program: Command, io: Io): void {
   });
 }
 
-/** Error for a machine that cannot run networks. */
+/** Thrown if Node is too old, or a required backend does not work, so that networks cannot run on this machine. */
 class UnsupportedMachine extends Error {
   override readonly name = 'UnsupportedMachine';
 
@@ -72,7 +72,7 @@ function linesOf({ node, platform, processor, cores, memoryBytes, wasm, backends
     },
     ...backends.map(
       ({ name, trouble }): Line => ({
-        // Networks run without the other backends.
+        // Networks also run without the optional backends.
         state: trouble === null ? 'present' : name === 'cpu' ? 'broken' : 'missing',
         what: `backend ${name}`,
         detail: trouble ?? 'ready',

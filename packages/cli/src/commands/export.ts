@@ -74,7 +74,7 @@ async function exportModel(
   }
 }
 
-/** Returns whether an error of an export is about the value of `--opset`. */
+/** Returns whether the export failed because the value of `--opset` is invalid. */
 function isOpsetError(error: unknown): error is ManabiError {
   return error instanceof ManabiError && error.code === 'argument' && error.data.name === 'opset';
 }

@@ -13,7 +13,7 @@ export function addHelp(program: Command): void {
 }
 
 /**
- * Returns the command with a name, or the program itself without a name.
+ * Returns the subcommand with the given name; without a name, returns `manabi` itself.
  *
  * @throws UsageError for an unknown command, with the nearest names
  */

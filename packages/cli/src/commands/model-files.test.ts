@@ -33,7 +33,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Draws a test digit like a person: dark on light, large, off centre. Returns its label. */
+/**
+ * Draws a test digit as in a photo of paper: dark on light, larger than in MNIST, and off centre. Writes it as an image
+ * file and returns its label.
+ */
 async function drawDigit(index: number, name: string): Promise<number> {
   const pixels = Buffer.from(digits.images.data.slice(index * 784, (index + 1) * 784));
   const ink = await sharp(pixels, { raw: { width: 28, height: 28, channels: 1 } })
@@ -49,13 +52,13 @@ async function drawDigit(index: number, name: string): Promise<number> {
 }
 
 describe('manabi train', () => {
-  test('saves files that reproduce the outputs of the network', () => {
+  test('saves .keras and .onnx files that reproduce the outputs of the network', () => {
     expect(trained).toMatchObject({ task: 'mnist-mlp', reloadMaxAbsDiff: 0 });
     expect(trained.onnxMaxAbsDiff).toBeLessThan(2e-5);
     expect(trained.testAccuracy).toBeGreaterThan(0.7);
   });
 
-  test('saves before testing', async () => {
+  test('saves the network before it measures the test accuracy', async () => {
     const args = ['--samples', '64', '--epochs', '1', '--out', at('first.keras'), '--onnx', at('first.onnx')];
     const { stdout } = await ran(['train', 'mnist-mlp', ...args]);
     const positions = [at('first.keras'), at('first.onnx'), 'test accuracy'].map((text) => stdout.indexOf(text));
@@ -63,7 +66,7 @@ describe('manabi train', () => {
     expect(positions).toEqual(positions.toSorted((a, b) => a - b));
   });
 
-  test('reads images and labels from an .npz file', async () => {
+  test('trains on images and labels from an .npz file', async () => {
     const [x, y] = [digits.images, digits.labels];
     const rows = 64;
     const images = hostArray('uint8', [rows, 28, 28], x.data.slice(0, rows * 784));
@@ -79,19 +82,22 @@ describe('manabi train', () => {
     ['an unsupported extension', ['--out', 'digits.txt'], 2],
     ['--verify without a file to save', ['--verify'], 2],
     ['a missing folder', ['--out', '/nowhere/digits.keras'], 1],
-  ])('rejects invalid destinations before training: %s', async (_, args, code) => {
+  ])('rejects invalid options for saving before training starts: %s', async (_, args, code) => {
     expect(await ran(['train', 'xor', ...args])).toMatchObject({ code, stdout: '' });
   });
 });
 
 describe('manabi evaluate', () => {
-  test.each(['digits.keras', 'digits.onnx'])('reproduces the accuracy of training from %s', async (name) => {
-    const result = await ran(['evaluate', at(name), '--samples', '1000', '--json']);
-    expect(jsonOf(result)).toMatchObject({ model: at(name), testAccuracy: trained.testAccuracy, scale: 'raw' });
-    expect(result.stderr).toContain('raw pixels');
-  });
+  test.each(['digits.keras', 'digits.onnx'])(
+    'measures the accuracy that training printed, for the saved file %s',
+    async (name) => {
+      const result = await ran(['evaluate', at(name), '--samples', '1000', '--json']);
+      expect(jsonOf(result)).toMatchObject({ model: at(name), testAccuracy: trained.testAccuracy, scale: 'raw' });
+      expect(result.stderr).toContain('raw pixels');
+    },
+  );
 
-  test('runs ONNX files with a fixed batch size', async () => {
+  test('measures the accuracy of an ONNX file with a fixed batch size', async () => {
     await exportOnnx(await loadModel(at('digits.keras')), at('sevens.onnx'), { batch: 7 });
     const args = ['evaluate', at('sevens.onnx'), '--samples', '1000', '--scale', 'raw', '--json'];
     expect(jsonOf(await ran(args))).toMatchObject({ testAccuracy: trained.testAccuracy });
@@ -108,7 +114,7 @@ describe('manabi evaluate', () => {
     expect(stderr).toContain('images');
   });
 
-  test('reports the shapes of network and images if they do not match', async () => {
+  test('prints the input shape of the network and the shape of the images if they do not match', async () => {
     const network = sequential([layers.flatten({ inputShape: [32, 32, 3] }), layers.dense({ units: 10 })]);
     await saveModel(network, at('colours.keras'));
     const { code, stderr } = await ran(['evaluate', at('colours.keras')]);
@@ -117,7 +123,7 @@ describe('manabi evaluate', () => {
     expect(stderr).toContain('[28, 28, 1]');
   });
 
-  test('reports the path of a file that is missing, truncated or not a model', async () => {
+  test('prints the path of a model file that is missing, truncated or not a model', async () => {
     await copyFile(at('digits.keras'), at('short.keras'));
     await truncate(at('short.keras'), 1000);
     await writeFile(at('text.onnx'), 'no network');
@@ -131,7 +137,7 @@ describe('manabi evaluate', () => {
 });
 
 describe('manabi predict', () => {
-  test.each(['digits.keras', 'digits.onnx'])('classifies drawn digits with %s', async (name) => {
+  test.each(['digits.keras', 'digits.onnx'])('classifies drawn digits with the network in %s', async (name) => {
     const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];
     const files = ['a.png', 'b.png', 'c.png'].map(at);
     const { scale, predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
@@ -147,7 +153,7 @@ describe('manabi predict', () => {
     );
   });
 
-  test('prints the class labels passed with --class-labels', async () => {
+  test('prints the class names that --class-labels specifies', async () => {
     await drawDigit(0, 'seven.png');
     const names = 'zero,one,two,three,four,five,six,seven,eight,nine';
     const { stdout } = await ran(['predict', at('digits.keras'), at('seven.png'), '--class-labels', names]);
@@ -159,12 +165,12 @@ describe('manabi predict', () => {
   });
 });
 
-describe('manabi predict, with networks that do not classify digits', () => {
+describe('manabi predict, for a network that does not classify digits,', () => {
   test.each([
     ['clothes', 10],
     ['cats-and-dogs', 2],
     ['letters', 26],
-  ])('requires --scale for a network that classifies %s', async (name, classes) => {
+  ])('requires --scale for a classifier of %s', async (name, classes) => {
     const network = sequential([layers.flatten({ inputShape: [14, 14, 3] }), layers.dense({ units: classes })]);
     await saveModel(network, at(`${name}.keras`));
     await drawDigit(0, 'shirt.png');
@@ -178,7 +184,7 @@ describe('manabi predict, with networks that do not classify digits', () => {
     });
   });
 
-  test('requires --scale for a network with twelve classes, even if ten of them are digits', async () => {
+  test('requires --scale for a classifier of twelve classes, ten of which are digits', async () => {
     const known = await loadModel(at('digits.keras'), { compile: false });
     const arrays = await Promise.all(
       known.weights.map(async ({ value }) => hostArray('float32', value.shape, await value.data())),
@@ -206,7 +212,7 @@ describe('manabi predict, with networks that do not classify digits', () => {
 });
 
 describe('manabi export', () => {
-  test('writes a file with the given options, and verifies its outputs in ONNX Runtime', async () => {
+  test('writes an ONNX file with the requested opset and class labels, and verifies its outputs in ONNX Runtime', async () => {
     const labels = '0,1,2,3,4,5,6,7,8,9';
     const args = ['export', at('digits.keras'), at('again.onnx'), '--opset', '18', '--class-labels', labels, '--json'];
     const result = jsonOf(await ran(args));
@@ -218,7 +224,7 @@ describe('manabi export', () => {
     });
   });
 
-  test('fails if outputs differ in ONNX Runtime', async () => {
+  test('fails if the outputs in ONNX Runtime differ from those of the model', async () => {
     // The outputs differ because ONNX Runtime ignores NaN in a maximum.
     const network = sequential([
       layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [4, 3] }),
@@ -235,7 +241,7 @@ describe('manabi export', () => {
     expect(stderr).toContain('Verification failed');
   });
 
-  test('rejects an untested opset and writes no file', async () => {
+  test('rejects an unsupported opset without writing a file', async () => {
     expect(await ran(['export', at('digits.keras'), at('old.onnx'), '--opset', '7'])).toMatchObject({
       code: 2,
       stdout: '',
@@ -248,20 +254,23 @@ describe('manabi convert', () => {
   const accuracyOf = async (name: string) =>
     jsonOf(await ran(['evaluate', at(name), '--samples', '1000', '--json'])).testAccuracy;
 
-  test.each(['weights.h5', 'safetensors', 'npz'])('restores the network from a .%s file', async (kind) => {
-    const [weights, back] = [at(`weights-of.${kind}`), `back-from-${kind.replace('.', '-')}.keras`];
-    expect(jsonOf(await ran(['convert', at('digits.keras'), weights, '--json']))).toMatchObject({ out: weights });
-    expect((await ran(['convert', weights, at(back), '--model', at('digits.keras')])).code).toBe(0);
-    expect(await accuracyOf(back)).toBe(trained.testAccuracy);
-  });
+  test.each(['weights.h5', 'safetensors', 'npz'])(
+    'converts a network to .%s and back without changing its accuracy',
+    async (kind) => {
+      const [weights, back] = [at(`weights-of.${kind}`), `back-from-${kind.replace('.', '-')}.keras`];
+      expect(jsonOf(await ran(['convert', at('digits.keras'), weights, '--json']))).toMatchObject({ out: weights });
+      expect((await ran(['convert', weights, at(back), '--model', at('digits.keras')])).code).toBe(0);
+      expect(await accuracyOf(back)).toBe(trained.testAccuracy);
+    },
+  );
 
-  test('copies weights by name between formats without layers', async () => {
+  test('copies weights by name from .safetensors to .npz, formats that contain no layers', async () => {
     await ran(['convert', at('digits.keras'), at('one.safetensors')]);
     await ran(['convert', at('one.safetensors'), at('two.npz')]);
     expect(Object.keys(await readNpz(at('two.npz')))).toContain('dense/kernel');
   });
 
-  test('keeps the training configuration if both files are .keras', async () => {
+  test('keeps optimizer and loss when it copies a .keras file', async () => {
     await ran(['convert', at('digits.keras'), at('copy.keras')]);
     expect((await loadModel(at('copy.keras'))).compiled).toBe(true);
   });
@@ -287,7 +296,7 @@ describe('manabi inspect', () => {
     ['digits.safetensors', 'dense/kernel'],
   ];
 
-  test.each(kernels)('lists the arrays of %s', async (file, name) => {
+  test.each(kernels)('lists the names and shapes of the arrays in %s', async (file, name) => {
     const path = at(`inspected-${file}`);
     if (/\.(keras|onnx)$/.test(file)) await copyFile(at(file), path);
     else await ran(['convert', at('digits.keras'), path]);
@@ -303,7 +312,7 @@ describe('manabi inspect', () => {
     expect(stdout).toContain('[784, 128]');
   });
 
-  test('lists the layers and optimizer of a .keras file', async () => {
+  test('lists the layers and the optimizer in a .keras file', async () => {
     expect(jsonOf(await ran(['inspect', at('digits.keras'), '--json'])).facts).toMatchObject({
       class: 'Sequential',
       layers: expect.arrayContaining(['rescaling (Rescaling)', 'flatten (Flatten)', 'dense (Dense)']),
@@ -311,12 +320,12 @@ describe('manabi inspect', () => {
     });
   });
 
-  test('lists kernels with their share of the machine limit for --plan', async () => {
+  test('lists kernels for --plan, with their speed relative to the limit of the machine', async () => {
     const { steps } = jsonOf(await ran(['inspect', at('digits.keras'), '--plan', '--json', '--batch-size', '4']));
     expect(steps).toEqual(expect.arrayContaining([expect.objectContaining({ limit: expect.any(String) })]));
   });
 
-  test('reports the kind of an unsupported file', async () => {
+  test('rejects unsupported files and folders and prints what they are', async () => {
     await writeFile(at('notes.txt'), 'not a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });
     for (const [name, files, kind] of [
@@ -335,8 +344,8 @@ describe('manabi inspect', () => {
   });
 });
 
-describe('manabi inspect, for checkpoints,', () => {
-  test('shows the epoch and step of a checkpoint file or folder', async () => {
+describe('manabi inspect, for a checkpoint,', () => {
+  test('prints the epoch and the step of a checkpoint file, or of the latest checkpoint in a folder', async () => {
     const network = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
     network.compile({ optimizer: 'adam', loss: 'mse' });
     const rows = {
@@ -354,7 +363,7 @@ describe('manabi inspect, for checkpoints,', () => {
     expect(jsonOf(await ran(['inspect', at('run/latest.checkpoint'), '--json'])).arrays).toEqual(inFolder.arrays);
   });
 
-  test('rejects a .checkpoint file that is not a checkpoint', async () => {
+  test('rejects a file that is named .checkpoint but is not a checkpoint', async () => {
     await ran(['convert', at('digits.keras'), at('plain.safetensors')]);
     await copyFile(at('plain.safetensors'), at('plain.checkpoint'));
     expect(await ran(['inspect', at('plain.checkpoint')])).toMatchObject({ code: 1, stdout: '' });

@@ -29,7 +29,7 @@ const DIGITS = 10;
 /** Networks with at least this accuracy on MNIST count as digit classifiers. */
 const LEAST_ACCURACY = 0.5;
 
-/** Number of digits used to find the pixel range. */
+/** Number of MNIST digits on which pixel ranges are compared. */
 const TRIAL = 500;
 
 /** `manabi predict MODEL IMAGE...` */
@@ -56,7 +56,7 @@ export function addPredict(program: Command, io: Io): void {
   );
 }
 
-/** The classification of one image. */
+/** The predicted class of one image, with probabilities. */
 interface Prediction {
   readonly file: string;
   readonly class: number;
@@ -83,7 +83,10 @@ async function predict(path: string, files: readonly string[], options: PredictO
   out.finish({ model: path, scale, predictions });
 }
 
-/** Returns the pixel range of a network; determines it with MNIST digits if the network does not define it. */
+/**
+ * Returns the pixel range of a network. If the network has no rescaling layer that shows the range, finds it with MNIST
+ * digits.
+ */
 async function scaleOf(
   classifier: Classifier,
   requested: PixelScaleName | 'auto',

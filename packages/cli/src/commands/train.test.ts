@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { jsonOf, ran } from '../run.fixture.ts';
 
 describe('manabi train', () => {
-  test('prints layers, progress, curves and the test accuracy', async () => {
+  test('prints a summary of the layers, the progress, loss curves and the test accuracy', async () => {
     const { code, stdout, stderr } = await ran(['train', 'xor', '--epochs', '60']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Trainable params: 33');
@@ -11,7 +11,7 @@ describe('manabi train', () => {
     expect(stdout).toMatch(/test accuracy 1\.0000 on 4 samples/);
   });
 
-  test('overwrites one line for many epochs on a terminal', async () => {
+  test('overwrites one line of progress on a terminal if there are many epochs', async () => {
     const { stdout } = await ran(['train', 'xor', '--epochs', '60'], { isTTY: true });
     expect(stdout).toContain('\rEpoch 60/60');
     expect(stdout.match(/Epoch .*\n/g)).toHaveLength(1);
@@ -30,7 +30,7 @@ describe('manabi train', () => {
     expect(result.stderr).toContain('test accuracy 1.0000');
   });
 
-  test('reproduces the loss with the same seed, and changes it with another', async () => {
+  test('reaches the same loss with the same seed, and another loss with another seed', async () => {
     const lossOf = async (...more: string[]) =>
       jsonOf(await ran(['train', 'xor', '--epochs', '3', '--json', ...more])).testLoss;
     const first = await lossOf('--seed', '5');

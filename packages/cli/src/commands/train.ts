@@ -88,7 +88,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
 
   out.finish({
     task: name,
-    // float32 accuracy is inexact; the true value is a multiple of 1 / samples.
+    // The accuracy is a float32 and inexact; rounding to a multiple of 1 / samples restores the exact fraction.
     testAccuracy: Math.round(test.accuracy * samples) / samples,
     testLoss: test.loss,
     ...(differences?.onnx ? { onnxMaxAbsDiff: differences.onnx.maxAbsDiff } : {}),
@@ -101,7 +101,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
 }
 
 /**
- * Returns the files to save the network to.
+ * Returns the paths to save the network to.
  *
  * @throws UsageError, FileError if a destination is not writable, before training starts
  */
@@ -140,7 +140,7 @@ function fit(
   });
 }
 
-/** Saves the network to its destinations; Ctrl-C takes effect afterwards. */
+/** Saves the network to all paths. If Ctrl-C is pressed meanwhile, it takes effect after the files are complete. */
 async function saveAll(network: Model, destinations: Destinations, { say, note }: Terminal): Promise<void> {
   await savedDespiteCtrlC(async () => {
     for await (const path of saveTo(network, destinations)) say(`saved ${path}`);

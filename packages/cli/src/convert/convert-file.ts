@@ -17,7 +17,7 @@ import { holdsOnlyWeights, type ModelFormat, modelFormat, sourceFormat } from '.
 /**
  * Converts a file to another format.
  *
- * @param layersOf file of the model that receives the weights; null to copy the weights by name
+ * @param layersOf path of a model file with the layers for these weights; null to copy the weights by name
  * @throws UsageError for an unsupported pair of formats; FileError, ManabiError from reading and writing
  */
 export async function convertFile(source: string, destination: string, layersOf: string | null): Promise<void> {
@@ -43,7 +43,7 @@ async function writeModel(model: Model, destination: string, to: ModelFormat): P
   return saveWeights(model, destination);
 }
 
-/** Copies weights by name, without a model. */
+/** Copies arrays with their names between two files that contain only weights. */
 async function copyArrays(source: string, from: ModelFormat, destination: string, to: ModelFormat): Promise<void> {
   if ((from !== 'safetensors' && from !== 'npz') || (to !== 'safetensors' && to !== 'npz')) {
     throw new UsageError(

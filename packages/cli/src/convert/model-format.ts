@@ -18,7 +18,7 @@ export const holdsOnlyWeights: { readonly [K in ModelFormat]: boolean } = {
   onnx: false,
 };
 
-/** Format of each recognized kind of file. */
+/** The format of each kind of file that is recognized by its content. */
 const KINDS: { readonly [K in FileKind]?: ModelFormat } = {
   keras: 'keras',
   h5: 'h5',
@@ -29,9 +29,9 @@ const KINDS: { readonly [K in FileKind]?: ModelFormat } = {
 };
 
 /**
- * Determines the format of a file from its content, or from its extension if the file is damaged or missing.
+ * Returns the format of a file, from its content; if the file is damaged or missing, from its extension.
  *
- * @throws UsageError for other files; the message names the actual format
+ * @throws UsageError for a file in another format, which the message names
  */
 export async function sourceFormat(path: string): Promise<ModelFormat> {
   const kind = await recognizeFile(path).catch((error: unknown): FileKind => {

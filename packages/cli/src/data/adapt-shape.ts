@@ -1,8 +1,8 @@
 import { type HostArray, hostArray, ManabiError, type PartialShape } from 'manabi';
 
 /**
- * Reshapes samples to the input shape of a network. Images with one channel exist in several shapes with the same elements
- * in the same order: `[28, 28]`, `[28, 28, 1]`, `[1, 28, 28]`, `[784]`.
+ * Reshapes samples to the input shape of a network. Images with one channel may have any of the shapes `[28, 28]`,
+ * `[28, 28, 1]`, `[1, 28, 28]` and `[784]`, since the order of the pixels is the same.
  *
  * @param input input shape of the network, including the batch
  * @param source name of the network, used in messages
@@ -20,7 +20,7 @@ export function adaptShape(samples: HostArray, input: PartialShape, source: stri
   );
 }
 
-/** Returns the shapes to which a sample can be reshaped, starting with its own shape. */
+/** Returns all shapes that one sample may have with the same order of elements, starting with its current shape. */
 function formsOf(row: readonly number[]): readonly (readonly number[])[] {
   const size = row.reduce((product, length) => product * length, 1);
   const sides = row.filter((length) => length !== 1);

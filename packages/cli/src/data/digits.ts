@@ -4,7 +4,7 @@ import { adaptShape } from './adapt-shape.ts';
 import { firstRows } from './first-rows.ts';
 import { isNpz, npzSamples, TESTING, TRAINING } from './npz-samples.ts';
 
-/** Input shape of the recipes for digits. */
+/** Input shape of the recipes that classify digits. */
 const IMAGES = [null, 28, 28, 1];
 
 /**
@@ -12,7 +12,7 @@ const IMAGES = [null, 28, 28, 1];
  *
  * @param source `mnist` for the bundled copy; otherwise the folder or URL of MNIST's four files, or an `.npz` file with
  * `x_train`, `y_train`, `x_test` and `y_test`
- * @param samples number of training and of test samples to keep, from the first; null for all
+ * @param samples number of training samples and of test samples to keep, counted from the first; null for all
  * @throws FileError, ManabiError from `datasets.mnist` and `npzSamples`; ManabiError `shape` for images of another size
  */
 export async function readDigits(source: string, samples: number | null): Promise<TrainingData> {

@@ -1,7 +1,7 @@
 import { type HostArray, hostArray } from 'manabi';
 import type { Samples } from '../recipes/index.ts';
 
-/** Returns the first samples without copying; all of them if `rows` is null. */
+/** Returns the first `rows` samples and labels without copying them; returns all if `rows` is null. */
 export function firstRows({ x, y }: Samples, rows: number | null): Samples {
   return rows === null ? { x, y } : { x: first(x, rows), y: first(y, rows) };
 }

@@ -20,7 +20,7 @@ const floats = (shape: readonly number[], changes: Readonly<Record<number, numbe
 };
 
 describe('npzSamples', () => {
-  test('rejects different numbers of images and labels', async () => {
+  test('rejects an archive whose numbers of images and labels differ', async () => {
     const path = at('badlen.npz');
     await writeNpz(path, { x_test: floats([5, 2, 2]), y_test: floats([4]) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({
@@ -29,7 +29,7 @@ describe('npzSamples', () => {
     });
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects the pixel value %d', async (value) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('rejects an archive with a pixel value of %d', async (value) => {
     const path = at('nan.npz');
     await writeNpz(path, { x: floats([5, 2, 2], { 9: value }), y: floats([5]) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({
@@ -38,14 +38,14 @@ describe('npzSamples', () => {
     });
   });
 
-  test('rejects the label NaN', async () => {
+  test('rejects an archive with a label of NaN', async () => {
     const path = at('labels.npz');
     await writeNpz(path, { x: floats([5, 2]), y: floats([5], { 3: Number.NaN }) });
     await expect(npzSamples(path, TESTING)).rejects.toMatchObject({ code: 'value', data: { array: 'y', sample: 3 } });
   });
 });
 
-test('manabi evaluate checks the whole archive even if --samples selects only valid rows', async () => {
+test('manabi evaluate rejects an archive with an invalid sample even if --samples selects only valid ones', async () => {
   await saveModel(sequential([layers.dense({ units: 2, inputShape: [3] })]), at('two.keras'));
   await writeNpz(at('short.npz'), { x: floats([5, 3]), y: floats([4]) });
   const { code, stdout, stderr } = await ran([

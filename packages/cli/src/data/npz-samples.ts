@@ -4,16 +4,16 @@ import type { Samples } from '../recipes/index.ts';
 /** Names of the arrays of samples and labels in an archive. */
 export type ArrayNames = readonly [x: string, y: string];
 
-/** Names of the training arrays. */
+/** Names of the arrays with training samples and labels. */
 export const TRAINING: readonly ArrayNames[] = [['x_train', 'y_train']];
 
-/** Names of the test arrays, in order of preference. */
+/** Names of the arrays with test samples and labels, in order of preference. */
 export const TESTING: readonly ArrayNames[] = [
   ['x_test', 'y_test'],
   ['x', 'y'],
 ];
 
-/** Returns whether a path names an NPZ archive. */
+/** Returns whether a path ends in `.npz`. */
 export function isNpz(path: string): boolean {
   return path.toLowerCase().endsWith('.npz');
 }
@@ -21,9 +21,9 @@ export function isNpz(path: string): boolean {
 /**
  * Reads samples and labels from an NPZ archive, and no other arrays.
  *
- * @param known pairs of names to look for; the first pair found is read
- * @throws FileError from `openNpz`; ManabiError `file` if no pair is found, `shape` if samples and labels differ in number,
- * `value` for values that are not finite
+ * @param known pairs of array names, in order of preference; the first pair that the archive contains is read
+ * @throws FileError from `openNpz`; ManabiError `file` if no pair is found, `shape` if samples and labels differ in
+ * number, `value` for values that are not finite
  */
 export async function npzSamples(path: string, known: readonly ArrayNames[]): Promise<Samples> {
   const file = await openNpz(path);

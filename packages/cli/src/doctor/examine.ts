@@ -8,7 +8,7 @@ import { type WasmFeatures, wasmFeatures } from './wasm-features.ts';
 /** Oldest supported major version of Node. */
 export const LEAST_NODE = 20;
 
-/** Capabilities of this machine. */
+/** What this machine can run: backends, WebAssembly features and optional packages. */
 export interface Examination {
   /** Whether this machine can run networks. */
   readonly ok: boolean;
@@ -21,18 +21,18 @@ export interface Examination {
   readonly memoryBytes: number;
   readonly wasm: WasmFeatures;
   readonly backends: readonly BackendState[];
-  /** Versions of the optional packages; null if not installed. */
+  /** Versions of the optional packages, by name; null for a package that is not installed. */
   readonly packages: Readonly<Record<string, string | null>>;
 }
 
-/** State of a backend. */
+/** Whether a backend works on this machine. */
 export interface BackendState {
   readonly name: string;
   /** Error message; null if the backend works. */
   readonly trouble: string | null;
 }
 
-/** Examines this machine, and runs a small computation on every backend. */
+/** Checks what this machine can run; computes a small sum on every backend. */
 export async function examine(): Promise<Examination> {
   const wasm = wasmFeatures();
   const backends: BackendState[] = [];

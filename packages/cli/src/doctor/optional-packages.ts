@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** An optional package. */
+/** An npm package that some commands use if it is installed. */
 export interface OptionalPackage {
   readonly name: string;
   /** Purpose of the package, as a verb phrase: `reads images`. */

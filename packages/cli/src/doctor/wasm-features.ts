@@ -1,4 +1,4 @@
-/** WebAssembly features beyond version 1. */
+/** Whether the WebAssembly engine supports each of these features, which version 1 of WebAssembly lacks. */
 export interface WasmFeatures {
   /** 128-bit vectors. */
   readonly simd: boolean;
@@ -8,7 +8,7 @@ export interface WasmFeatures {
   readonly threads: boolean;
 }
 
-/** Detects the features of this engine by validating small modules that use them. */
+/** Returns which WebAssembly features this engine supports: it validates a small module for each feature. */
 export function wasmFeatures(): WasmFeatures {
   return {
     simd: accepts([VALUE], [], [...splat(0), 0xfd, 0x62]), // i8x16.popcnt
@@ -17,19 +17,19 @@ export function wasmFeatures(): WasmFeatures {
   };
 }
 
-/** The type v128. */
+/** Binary code of the type v128. */
 const VALUE = 0x7b;
 
-/** A shared memory of one page. */
+/** Binary code of a memory section with a shared memory of one page. */
 const SHARED_MEMORY = [1, 0x03, 1, 1];
 
-/** atomic.fence */
+/** Binary code of the instruction atomic.fence. */
 const FENCE = [0xfe, 0x03, 0x00];
 
-/** i32.const, i8x16.splat */
+/** Returns the binary code of i32.const and i8x16.splat. */
 const splat = (value: number): readonly number[] => [0x41, value, 0xfd, 0x0f];
 
-/** Returns whether this engine accepts a module with one function. */
+/** Returns whether this engine accepts a module with one function of the given type and body. */
 function accepts(
   results: readonly number[],
   memories: readonly (readonly number[])[],

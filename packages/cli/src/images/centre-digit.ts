@@ -1,18 +1,19 @@
 import { FileError } from '@manabi/files';
 import type { GreyImage } from './grey-image.ts';
 
-/** MNIST digits fill 20 of 28 pixels, with their centre of mass in the middle. */
+/** In MNIST, the longer side of a digit takes 20 of 28 pixels, and the centre of mass is in the middle. */
 const FILLED = 20 / 28;
 
-/** Pixels with less than this fraction of the darkest ink count as paper. */
+/** Pixels with less than this fraction of the darkest pixel's ink count as paper. */
 const PAPER = 0.15;
 
 /** Smallest contrast of an image; images with less are considered blank. */
 const LEAST_CONTRAST = 16;
 
 /**
- * Converts a drawn digit to the form of MNIST: light ink on black, the longer side 20/28 of the image, the centre of mass
- * in the middle. An image that already has the requested size is only inverted if it is dark on light.
+ * Converts a drawn digit to an image like those of MNIST: light ink on black, with the digit's longer side 20/28 of the
+ * image and its centre of mass in the middle. An image that already has the requested size is only inverted if it is
+ * dark on light.
  *
  * @param source name of the image, used in messages
  * @throws FileError `corrupt` for a blank image
@@ -34,21 +35,25 @@ export function centreDigit(image: GreyImage, height: number, width: number, sou
   return { width, height, pixels };
 }
 
-/** Inverts an image with a light background. */
+/** Returns the pixels with light ink on a dark background; inverts an image with a light background. */
 function lightOnDark({ width, height, pixels }: GreyImage): Uint8Array {
   return backgroundOf({ width, height, pixels }) > 127 ? pixels.map((pixel) => 255 - pixel) : pixels;
 }
 
-/** Returns the amount of ink of each pixel, 0 to 255. */
+/** Returns the amount of ink of each pixel, 0 to 255: its difference from the background. */
 function inkOf(image: GreyImage, source: string): Float64Array {
   const background = backgroundOf(image);
   const sign = background > 127 ? -1 : 1;
   const raw = Float64Array.from(image.pixels, (pixel) => Math.max(0, sign * (pixel - background)));
   const most = raw.reduce((a, b) => Math.max(a, b), 0);
   if (most < LEAST_CONTRAST) {
-    throw new FileError('corrupt', `${source} is blank: no pixel differs from its border. Use an image of a digit.`, {
-      data: { source },
-    });
+    throw new FileError(
+      'corrupt',
+      `${source} is blank: all pixels have almost the brightness of the border. Use an image of a digit.`,
+      {
+        data: { source },
+      },
+    );
   }
   return raw.map((value) => (value < PAPER * most ? 0 : (255 * value) / most));
 }

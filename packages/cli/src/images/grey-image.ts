@@ -7,12 +7,12 @@ export interface GreyImage {
   readonly pixels: Uint8Array;
 }
 
-/** Weights of red, green and blue in brightness (ITU-R BT.601). */
+/** Weights of the channels red, green and blue in the brightness (ITU-R BT.601). */
 const WEIGHTS = [0.299, 0.587, 0.114];
 
 /**
- * Returns the brightness of a picture. Transparent pixels become white if the visible content is dark, and black if it
- * is light.
+ * Returns the brightness of each pixel of a picture. Transparent pixels become white if the visible pixels are dark,
+ * and black if they are light.
  */
 export function greyOf({ width, height, rgba }: Picture): GreyImage {
   const count = rgba.length / 4;

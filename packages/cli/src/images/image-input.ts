@@ -7,15 +7,15 @@ import type { Picture } from './picture.ts';
 import { type ImageSize, resizeColour } from './read-image.ts';
 
 /**
- * Height and width of the image if the network leaves them open: 28 for grey images, as in MNIST; 224 for colour
+ * Height and width of the image for a network that accepts any size: 28 for grey images, as in MNIST; 224 for colour
  * images, as is usual for ImageNet.
  */
 const GREY_SIDE = 28;
 const COLOUR_SIDE = 224;
 
-/** Image format of a network's input. */
+/** Size and channels of the images that a network expects. */
 interface ImageForm extends ImageSize {
-  /** `grey` for one channel; `last` or `first` for three channels, by the position of their axis. */
+  /** `grey` for one channel; `last` or `first` for three channels, depending on where the channel axis is. */
   readonly channels: 'grey' | 'last' | 'first';
 }
 
@@ -25,8 +25,8 @@ export function takesColour({ name, input }: Classifier): boolean {
 }
 
 /**
- * Creates a batch of one image in the input shape of a network, with pixels in [0, 255]. Networks with three channels receive
- * the resized colour image; networks with one channel receive a digit in the form of MNIST.
+ * Creates a batch of one image in the input shape of a network, with pixels in [0, 255]. A network with three channels
+ * receives the resized colour image; a network with one channel receives a digit converted as in `centreDigit`.
  *
  * @param source name of the image, used in messages
  * @throws ManabiError `shape` if the network does not take images; FileError `corrupt` for a blank digit
@@ -45,9 +45,11 @@ export async function imageInput(picture: Picture, classifier: Classifier, sourc
 }
 
 /**
- * Creates a batch with one digit, pixels in [0, 255], in the input shape of a network with one channel.
+ * Converts a drawn digit to a batch of one image with pixels in [0, 255], in the input shape of a network with one
+ * channel.
  *
- * @throws ManabiError `shape` for a network of another kind; FileError `corrupt` for a blank image
+ * @throws ManabiError `shape` if the network does not take images with one channel; FileError `corrupt` for a blank
+ * image
  */
 export function digitInput(image: GreyImage, { name, input }: Classifier, source: string): HostArray {
   const { height, width, channels } = imageForm(name, input.shape);
@@ -57,7 +59,7 @@ export function digitInput(image: GreyImage, { name, input }: Classifier, source
 }
 
 /**
- * Returns the image format that an input shape stands for.
+ * Returns the size and the channels of the images that an input shape describes.
  *
  * @throws ManabiError `shape` if the input shape is not that of an image
  */

@@ -34,7 +34,7 @@ describe('centreDigit', () => {
     ['blue on grey', '#000080', '#c8c8c8'],
     ['black on transparent', 'black', ''],
     ['white on transparent', 'white', ''],
-  ])('converts %s to light on black, 20 of 28 pixels high and centred', async (name, ink, paper) => {
+  ])('converts a digit drawn in %s to light on black, 20 of 28 pixels high and centred', async (name, ink, paper) => {
     const digit = centreDigit(await image(name, drawn(ink, paper)), 28, 28, name);
     expect([digit.width, digit.height]).toEqual([28, 28]);
     const strong = rowOf(digit, 14).flatMap((value, column) => (value > 200 ? [column] : []));
@@ -46,7 +46,7 @@ describe('centreDigit', () => {
     expect(rowOf(digit, 0)).toEqual(Array(28).fill(0));
   });
 
-  test('only inverts an image that has the requested size', () => {
+  test('inverts an image that has the requested size, without moving the digit', () => {
     const pixels = Uint8Array.from({ length: 784 }, (_, i) => (i === 300 ? 90 : 0));
     expect(centreDigit({ width: 28, height: 28, pixels }, 28, 28, 'it').pixels).toEqual(pixels);
     const inverted = pixels.map((pixel) => 255 - pixel);
@@ -80,7 +80,7 @@ describe('digitInput', () => {
     },
   );
 
-  test('uses 28 by 28 pixels for open lengths', () => {
+  test('creates an image of 28 by 28 pixels for a network that accepts any size', () => {
     expect(inputOf(null, null, 1)).toEqual([1, 28, 28, 1]);
   });
 
@@ -91,7 +91,7 @@ describe('digitInput', () => {
   });
 });
 
-describe('imageInput, for networks with three channels,', () => {
+describe('imageInput, for a network with three channels,', () => {
   // The left half is red and the right half green, which reveals whether the image was centred or inverted.
   const halves =
     '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="40" height="40" fill="#ff0000"/>' +
@@ -102,7 +102,7 @@ describe('imageInput, for networks with three channels,', () => {
     return readImage(path);
   };
 
-  test('resizes the image, with the channels last', async () => {
+  test('resizes the image and puts the channels last', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png');
     expect(shape).toEqual([1, 8, 8, 3]);
     for (let row = 0; row < 8; row++) {
@@ -111,13 +111,13 @@ describe('imageInput, for networks with three channels,', () => {
     }
   });
 
-  test('puts the channels first if the network expects that', async () => {
+  test('puts the channels first for a network with channels-first input', async () => {
     const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png');
     expect(shape).toEqual([1, 3, 8, 8]);
     expect([data[0], data[7], data[64], data[71], data[128], data[135]]).toEqual([255, 0, 0, 255, 0, 0]);
   });
 
-  test('uses 224 by 224 pixels for open lengths', async () => {
+  test('creates an image of 224 by 224 pixels for a network that accepts any size', async () => {
     expect((await imageInput(await picture(), networkOf(null, null, 3), 'halves.png')).shape).toEqual([1, 224, 224, 3]);
   });
 
@@ -128,13 +128,13 @@ describe('imageInput, for networks with three channels,', () => {
 });
 
 describe('readImage', () => {
-  test('throws an error that names a file that is not an image', async () => {
+  test('rejects a file that is not an image, with its path', async () => {
     const path = join(folder, 'text.png');
     await writeFile(path, 'no image');
     await expect(readImage(path)).rejects.toMatchObject({ code: 'corrupt', data: { source: path } });
   });
 
-  test('throws an error that names a missing file', async () => {
+  test('rejects a missing file, with its path', async () => {
     await expect(readImage(join(folder, 'none.png'))).rejects.toMatchObject({ code: 'notFound' });
   });
 });

@@ -25,10 +25,14 @@ export async function readImage(source: string): Promise<Picture> {
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
-      throw new FileError('corrupt', `Cannot read ${source} as an image: ${messageOf(error)}.`, {
-        data: { source },
-        cause: error,
-      });
+      throw new FileError(
+        'corrupt',
+        `Cannot read ${source} as an image: ${messageOf(error)}. Use a PNG or JPEG file.`,
+        {
+          data: { source },
+          cause: error,
+        },
+      );
     });
   return { width: info.width, height: info.height, rgba: data };
 }

@@ -2,7 +2,7 @@ import { fileSize } from '@manabi/files';
 import { type HostArray, openSafetensors, readNpy, readNpz, type SafetensorsFile } from 'manabi';
 import type { ArrayReport, FileReport } from './file-report.ts';
 
-/** Describes a safetensors file; reads only its header. */
+/** Describes the contents of a safetensors file, of which it reads only the header. */
 export async function safetensorsReport(path: string): Promise<FileReport> {
   const file = await openSafetensors(path);
   try {
@@ -22,7 +22,7 @@ export async function safetensorsReport(path: string): Promise<FileReport> {
   }
 }
 
-/** Describes the tensors of a safetensors file. */
+/** Returns the name, dtype and shape of each tensor in a safetensors file. */
 export function tensorReports(tensors: SafetensorsFile['tensors']): readonly ArrayReport[] {
   return [...tensors].map(
     ([
@@ -41,13 +41,13 @@ export function tensorReports(tensors: SafetensorsFile['tensors']): readonly Arr
   );
 }
 
-/** Describes an NPZ archive. */
+/** Describes the arrays in an NPZ archive. */
 export async function npzReport(path: string): Promise<FileReport> {
   const arrays = Object.entries(await readNpz(path)).map(([name, array]) => reportOf(name, array));
   return { format: 'npz', facts: { bytes: await fileSize(path) }, arrays };
 }
 
-/** Describes an NPY file. */
+/** Describes the array in an NPY file. */
 export async function npyReport(path: string): Promise<FileReport> {
   return { format: 'npy', facts: { bytes: await fileSize(path) }, arrays: [reportOf('', await readNpy(path))] };
 }

@@ -4,7 +4,7 @@ import { tensorReports } from './array-files.ts';
 import type { FileReport } from './file-report.ts';
 
 /**
- * Describes a checkpoint: the progress of its training and the tensors of its state.
+ * Describes a checkpoint file: the epoch and step at which it was saved, and its tensors.
  *
  * @throws FileError `corrupt` if the file is not a checkpoint
  */
@@ -33,10 +33,14 @@ function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new FileError('corrupt', `${path} is corrupt: its state is not valid JSON.`, {
-      data: { source: path },
-      cause: error,
-    });
+    throw new FileError(
+      'corrupt',
+      `${path} is corrupt: the training state in its metadata is not valid JSON. Use another checkpoint.`,
+      {
+        data: { source: path },
+        cause: error,
+      },
+    );
   }
 }
 

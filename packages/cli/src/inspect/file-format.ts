@@ -5,7 +5,7 @@ import { type FileKind, fileKinds, recognizeFile } from 'manabi';
 /** File formats that `inspect` describes. */
 export type FileFormat = 'keras' | 'h5' | 'safetensors' | 'npz' | 'npy' | 'onnx' | 'checkpoint';
 
-/** Format of each recognized kind of file. */
+/** The format of each kind of file that is recognized by its content. */
 const FORMATS: { readonly [K in FileKind]?: FileFormat } = {
   keras: 'keras',
   h5: 'h5',
@@ -29,10 +29,13 @@ const EXTENSIONS: readonly (readonly [end: string, format: FileFormat])[] = [
   ['.checkpoint', 'checkpoint'],
 ];
 
-/** Kinds of content that a damaged file may have. The extension then selects the format, whose reader reports the damage. */
+/**
+ * What the content of a damaged model file may look like. For these files, the extension selects the format, and the
+ * reader of this format reports the damage.
+ */
 const MAY_BE_DAMAGED: ReadonlySet<FileKind> = new Set(['empty', 'text', 'unknown', 'zip']);
 
-/** Name of the latest checkpoint in a checkpoint folder. */
+/** File name of the latest checkpoint in the folder of `backupAndRestore`. */
 const LATEST = 'latest.checkpoint';
 
 /**
@@ -48,7 +51,7 @@ export async function fileFormat(path: string): Promise<{ readonly file: string;
   const name = basename(path).toLowerCase();
   const named = EXTENSIONS.find(([end]) => name.endsWith(end))?.[1];
   const format = names === null ? FORMATS[kind] : undefined;
-  // Checkpoints are safetensors files, so only their reader can distinguish the two.
+  // A checkpoint is a safetensors file. Only `checkpointReport` can tell whether a safetensors file is a checkpoint.
   const isNamed = named === 'checkpoint' || (format === undefined && MAY_BE_DAMAGED.has(kind));
   if (named !== undefined && isNamed) return { file: path, format: named };
   if (format !== undefined) return { file: path, format };

@@ -8,7 +8,7 @@ export interface ArrayReport {
   readonly bytes: number;
 }
 
-/** Description of a file's contents. */
+/** Contents of a file, as `inspect` prints them. */
 export interface FileReport {
   readonly format: FileFormat;
   /** Metadata of the file: versions, names, options. */

@@ -1,10 +1,10 @@
 import { table } from '../table.ts';
 import type { ModelProfile, ProfiledStep } from './profile-model.ts';
 
-/** Largest number of characters of a step's name; longer names are shortened. */
+/** Largest number of characters printed of a step's name; longer names are cut off. */
 const LONGEST_NAME = 70;
 
-/** Formats a profile as a table with a summary. */
+/** Formats a profile as a table of the plan's steps, followed by a summary. */
 export function formatProfile({ batchSize, peakGflops, steps }: ModelProfile): string {
   const outer = steps.filter(({ depth }) => depth === 0);
   const total = sumOf(outer, 'milliseconds');
@@ -46,7 +46,7 @@ function cellsOf(step: ProfiledStep, total: number): string[] {
   ];
 }
 
-/** Returns the shortest possible time of a step, at most its measured time. */
+/** Returns the shortest possible time of a step; if the step was measured to be faster, its measured time. */
 function limitOf({ milliseconds, limitMilliseconds }: ProfiledStep): number {
   return Math.min(milliseconds, limitMilliseconds);
 }
@@ -59,7 +59,7 @@ function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(0)}%`;
 }
 
-/** Returns billions per second. */
+/** Converts an amount and its time in milliseconds to billions per second. */
 function rate(amount: number, milliseconds: number): string {
   return milliseconds === 0 ? '–' : (amount / milliseconds / 1e6).toFixed(1);
 }

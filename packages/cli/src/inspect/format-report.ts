@@ -26,7 +26,9 @@ function tableOf(arrays: FileReport['arrays']): string {
   );
 }
 
-/** Formats a value in one line: lists separated by commas, typed values as name, dtype and shape. */
+/**
+ * Formats a value of the metadata in one line: lists separated by commas, inputs and outputs as name, dtype and shape.
+ */
 function textOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? number(value) : String(value);
   if (Array.isArray(value)) return value.map(textOf).join(', ');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('profileModel', () => {
-  test('counts the operations of each step and measures its time', async () => {
+  test('returns the number of operations and the time of each step of the plan', async () => {
     const network = sequential([
       layers.dense({ units: 64, activation: 'relu', inputShape: [128] }),
       layers.dense({ units: 10, activation: 'softmax' }),
@@ -26,14 +26,14 @@ describe('profileModel', () => {
     expect(text).toContain('Batch of 16: ');
   });
 
-  test('supports models with several inputs', async () => {
+  test('measures models with several inputs', async () => {
     const [a, b] = [input({ shape: [4] }), input({ shape: [4] })];
     const sum = layers.add().apply([a, b]);
     expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2)).steps.length).toBeGreaterThan(0);
   });
 });
 
-test('formatProfile prints at most 100 % of the limit, even for a step that is faster', () => {
+test("formatProfile prints 100 % of the machine's limit for a step that was measured to be faster than the limit", () => {
   const step = {
     name: 'multiply',
     depth: 0,

@@ -1,36 +1,39 @@
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import { jit, type Model, type PartialType, profile, type Tensor, zeros } from 'manabi';
 
-/** A measured step of a plan: its operation count, its time, and the shortest possible time. */
+/** A step of a compiled plan: its number of operations, its time, and the shortest possible time on this machine. */
 export interface ProfiledStep {
   readonly name: string;
-  /** Nesting depth; a deeper step belongs to the loop or branch that precedes it. */
+  /** Nesting depth; a step with a larger depth than its predecessor is inside that loop or branch. */
   readonly depth: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  /** Shortest possible time: of the operations at peak rate or of copying as many bytes, whichever is longer. */
+  /**
+   * Shortest possible time: that of the operations at the machine's peak rate, or that of copying as many bytes,
+   * whichever is longer.
+   */
   readonly limitMilliseconds: number;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */
   readonly limit: 'arithmetic' | 'memory';
 }
 
-/** Profile of predicting one batch. */
+/** Measured steps of the plan that predicts one batch. */
 export interface ModelProfile {
   readonly batchSize: number;
   readonly peakGflops: number;
   readonly steps: readonly ProfiledStep[];
 }
 
-/** Number of runs; each step reports its shortest time. */
+/** Number of times that the plan runs; the shortest time of each step is reported. */
 const RUNS = 20;
 
-/** Length of axes that the model leaves open, other than the batch. */
+/** Length of the zeros passed for axes that the model leaves open, except the batch. */
 const OPEN_LENGTH = 28;
 
 /**
- * Predicts a batch of zeros several times and returns the measured steps. The backend must measure
- * (`createCpuBackend({ measures: true })`).
+ * Predicts a batch of zeros several times and returns the measured steps. The backend must measure times, as
+ * `createCpuBackend({ measures: true })` does.
  *
  * @throws ManabiError `backend` if the backend does not report steps
  */

@@ -2,7 +2,8 @@ import { type Model, onnx } from 'manabi';
 import { installedVersion } from '../doctor/optional-packages.ts';
 
 /**
- * Compares a network with its ONNX file in ONNX Runtime, for random inputs at batch sizes 1 and 7.
+ * Compares the outputs of a network with those of its ONNX file in ONNX Runtime, for random inputs in batches of 1 and
+ * 7.
  *
  * @returns null if `onnxruntime-node` is not installed
  * @throws ManabiError from `onnx.compare`
@@ -12,12 +13,12 @@ export async function verifyExport(model: Model, file: string): Promise<onnx.Com
   return onnx.compare(model, file);
 }
 
-/** Returns the largest absolute difference over all outputs. */
+/** Returns the largest absolute difference between a network and its ONNX file, over all outputs. */
 export function largestDifference({ outputs }: onnx.Comparison): number {
   return Object.values(outputs).reduce((most, { absolute }) => Math.max(most, absolute), 0);
 }
 
-/** Lists the outputs that differ by more than the tolerance, with their differences. */
+/** Formats a list of the outputs that differ by more than the tolerance, with their differences. */
 export function describeDisagreement(file: string, { tolerance, outputs }: onnx.Comparison): string {
   const wrong = Object.entries(outputs).flatMap(([name, { absolute, relative, agrees }]) =>
     agrees ? [] : [`${name} by ${absolute.toPrecision(3)} (relative ${relative.toPrecision(3)})`],

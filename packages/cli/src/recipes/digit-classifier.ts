@@ -1,8 +1,8 @@
 import { type Layer, layers, type Model, sequential } from 'manabi';
 
 /**
- * Creates a compiled classifier for ten digits. Its input is raw pixels in [0, 255], uint8 or float32 `[batch, 28, 28, 1]`,
- * so exported models take raw pixels as well.
+ * Creates a compiled classifier for ten digits. Its input is raw pixels in [0, 255], uint8 or float32 `[batch, 28, 28,
+ * 1]`, so exported models also take raw pixels.
  *
  * @param hidden the layers between the rescaled pixels and the output layer
  */

@@ -6,7 +6,7 @@ export interface Samples {
   readonly y: HostArray;
 }
 
-/** Data to train and test with. */
+/** Samples to train with, and samples to test with. */
 export interface TrainingData {
   readonly train: Samples;
   readonly test: Samples;
@@ -22,6 +22,6 @@ export interface Recipe {
   readonly batchSize: number;
   /** Fraction of the training samples held out for validation; 0 for none. */
   readonly validationSplit: number;
-  /** Creates the compiled network, with accuracy among its metrics. */
+  /** Creates the network, compiled with accuracy as a metric. */
   readonly build: () => Model;
 }

@@ -1,7 +1,7 @@
 import { hostArray, layers, optimizers, sequential } from 'manabi';
 import type { Recipe, Samples } from './recipe.ts';
 
-/** The four cases of exclusive or, used both for training and for testing. */
+/** The four pairs of inputs of exclusive or with their results, used for training and for testing. */
 const cases: Samples = {
   x: hostArray('float32', [4, 2], Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1)),
   y: hostArray('float32', [4, 1], Float32Array.of(0, 1, 1, 0)),
