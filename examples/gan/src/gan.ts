@@ -11,15 +11,15 @@ import {
 
 /** Options of `Gan`. */
 export interface GanOptions extends ModelOptions {
-  /** Number of values in a sample. */
+  /** Number of values in a sample, such as 2 for points of a plane. */
   readonly size: number;
-  /** Length of the noise that a sample is generated from. */
+  /** Number of random values that the generator maps to a sample. */
   readonly noise?: number;
 }
 
 /**
- * Two networks that train each other: the generator maps noise to samples, the critic distinguishes them from real ones. As a
- * model, it maps noise to samples. It is trained on real samples without labels.
+ * Two networks that train each other: the generator maps noise to samples, the critic distinguishes them from real
+ * ones. `predict` maps noise to samples. `fit` takes real samples without labels.
  */
 export class Gan extends Model {
   static override readonly className: string = 'Gan';
@@ -57,7 +57,8 @@ export class Gan extends Model {
       return add(missed, fooled);
     }, this.critic);
     step.applyGradients(critic.gradients);
-    // The critic has new weights from here on; this step changes only the weights of the generator.
+    // At this point, the critic has its new weights. The second half of the step changes only the weights of the
+    // generator.
     const generator = step.gradients(
       (context) => mean(softplus(negative(this.critic.apply(this.generator.apply(noise(), context), context)))),
       this.generator,

@@ -3,7 +3,7 @@ import { setRandomSeed } from '@manabi/layers';
 import { adam } from '@manabi/optimizers';
 import { Gan } from './gan.ts';
 
-/** Standard deviation of the radius. */
+/** Standard deviation of the points' distance from the centre. */
 const WIDTH = 0.05;
 
 /** Generates points around a ring of radius 1; the same seed generates the same points. */
@@ -19,17 +19,17 @@ export async function ring(count: number, seed: number): Promise<HostArray> {
   return hostArray('float32', [count, 2], data);
 }
 
-/** Statistics that compare points with a ring. */
+/** Statistics of a set of points, which show how similar it is to the ring. */
 export interface Shape {
   readonly meanRadius: number;
   readonly deviation: number;
-  /** Number of points in the emptiest sector, divided by the mean over all sectors. */
+  /** Number of points in the emptiest sector of the plane, divided by the mean number per sector. */
   readonly emptiest: number;
 }
 
 const SECTORS = 8;
 
-/** Computes the statistics that compare points with a ring. */
+/** Computes statistics of points, which show how similar they are to the ring. */
 export function shapeOf(points: ArrayLike<number>): Shape {
   const count = points.length / 2;
   const sectors = new Array<number>(SECTORS).fill(0);
@@ -44,7 +44,7 @@ export function shapeOf(points: ArrayLike<number>): Shape {
   return { meanRadius, deviation: Math.sqrt(variance), emptiest: (Math.min(...sectors) * SECTORS) / count };
 }
 
-/** Trains a network that generates points of the ring. */
+/** Trains a GAN whose generator produces points of the ring. */
 export async function trainRing(seed: number, epochs: number): Promise<Gan> {
   setRandomSeed(seed);
   const gan = new Gan({ size: 2, seed });
@@ -54,7 +54,7 @@ export async function trainRing(seed: number, epochs: number): Promise<Gan> {
   return gan;
 }
 
-/** Generates points from random noise with a trained network. */
+/** Generates points from random noise with a trained GAN. */
 export async function sample(gan: Gan, count: number, seed: number): Promise<Tensor> {
   return gan.predict(random.normal(random.key(seed), [count, 4]), { batchSize: count });
 }

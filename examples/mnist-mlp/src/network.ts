@@ -26,7 +26,8 @@ export type Network = readonly Layer[];
 const SIZES: readonly number[] = [784, 128, 64, 10];
 
 /**
- * Creates the layers of a network: kernels as in He et al., "Delving deep into rectifiers" (2015), and biases of zero.
+ * Creates random weights for all layers: kernels as in He et al., "Delving deep into rectifiers" (2015), and biases of
+ * zero.
  */
 export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Network {
   const keys = random.split(key, sizes.length - 1);
@@ -36,7 +37,7 @@ export function initialize(key: Tensor, sizes: readonly number[] = SIZES): Netwo
   }));
 }
 
-/** Computes the logits of the ten digits, `[batch, 10]`, for images of bytes, `[batch, 28, 28, 1]`. */
+/** Computes the logits of the ten digits, `[batch, 10]`, for uint8 images, `[batch, 28, 28, 1]`. */
 function logitsOf(network: Network, images: Tensor): Tensor {
   let values = div(astype(reshape(images, [-1, SIZES[0]]), 'float32'), 255);
   network.forEach(({ weights, bias }, i) => {

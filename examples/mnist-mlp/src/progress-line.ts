@@ -2,7 +2,10 @@ import type { Progress } from './train.ts';
 
 const WIDTH = 24;
 
-/** Creates a progress reporter: a bar that fills during an epoch on terminals, one line per epoch elsewhere. */
+/**
+ * Returns a function that prints progress: on a terminal, a bar that fills during each epoch; elsewhere, one line per
+ * epoch.
+ */
 export function progressLine(stream: NodeJS.WriteStream): (progress: Progress) => void {
   return ({ epoch, batch, batches, loss }) => {
     const done = batch === batches;

@@ -3,7 +3,7 @@ import { fromTensorSlices } from '@manabi/data';
 import { adam, cosineDecay } from '@manabi/optimizers';
 import { digitsOf, initialize, lossOf, type Network } from './network.ts';
 
-/** Images of bytes, `[n, 28, 28, 1]`, and their digits, `[n]`. */
+/** MNIST images, uint8 `[n, 28, 28, 1]`, and their digits, `[n]`. */
 export interface Digits {
   readonly images: HostArray;
   readonly labels: HostArray;
@@ -28,7 +28,7 @@ export interface Progress {
   readonly loss: number;
 }
 
-/** Number of batches between two reports; fetching the loss after each batch would slow training down. */
+/** Number of batches between two calls of `onProgress`; reading the loss after every batch would slow training down. */
 const BATCHES_PER_REPORT = 50;
 
 /** Trains a new network with Adam and a learning rate that decays to zero along a cosine. */

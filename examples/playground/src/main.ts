@@ -1,4 +1,5 @@
-// A file for experiments: `npm run example -- playground`. The programs of the README are next to it.
+// A file for experiments; run it with `npm run example -- playground`. The folder also contains the programs of the
+// README.
 import '@manabi/backend-cpu/register';
 import { grad, square, sum, type Tensor, tensor } from '@manabi/core';
 

@@ -13,7 +13,7 @@ describe('the programs of the README', () => {
   test.each([
     ['With layers', './with-layers.ts'],
     ['Without layers', './without-layers.ts'],
-  ])('the program below "%s" equals the type-checked file %s', (heading, file) => {
+  ])('the program below the heading "%s" equals the type-checked file %s', (heading, file) => {
     expect(programBelow(heading)).toBe(read(file));
   });
 
@@ -22,14 +22,14 @@ describe('the programs of the README', () => {
     log.mockClear();
   });
 
-  test('the program without layers learns exclusive or', async () => {
+  test('the program without layers reaches a small loss on exclusive or', async () => {
     await import('./without-layers.ts');
     const printed: unknown = log.mock.calls.at(-1)?.[0];
     const answers = Array.isArray(printed) ? printed.flat().map((answer) => Math.round(Number(answer)) + 0) : [];
     expect(answers).toEqual([0, 1, 1, 0]);
   });
 
-  test('main.ts, the file for experiments, prints a gradient', async () => {
+  test('the file for experiments, main.ts, prints a gradient', async () => {
     await import('./main.ts');
     expect(log.mock.calls).toEqual([[[2, 4, 6]]]);
   });

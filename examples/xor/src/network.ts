@@ -30,7 +30,7 @@ export interface Params {
   readonly b2: Tensor;
 }
 
-/** The four cases of exclusive or: inputs, [4, 2]. */
+/** Inputs of exclusive or, [4, 2]: all pairs of 0 and 1. */
 export const inputs = tensor([
   [0, 0],
   [0, 1],
@@ -38,7 +38,7 @@ export const inputs = tensor([
   [1, 1],
 ]);
 
-/** The correct answers for the four cases, [4, 1]. */
+/** Exclusive or of each pair in `inputs`, [4, 1]. */
 export const answers = tensor([[0], [1], [1], [0]]);
 
 /**

@@ -4,7 +4,7 @@ import { trainXor } from './train.ts';
 
 describe('trainXor', () => {
   test.each([1, 2, 3])(
-    'computes equal gradients by hand and by grad, and learns the truth table (seed %d)',
+    'computes the same gradients by hand and by grad, and learns the truth table (seed %d)',
     async (seed) => {
       const { gradientDifferences, losses, probabilities } = await trainXor({ seed });
       for (const difference of gradientDifferences) expect(difference).toBeLessThan(1e-6);

@@ -3,7 +3,7 @@ import { answers, forward, gradientByHand, initialize, inputs, lossOf, type Para
 
 /** Result of the training. */
 export interface Result {
-  /** Largest difference between the gradients by hand and by `grad`, before and after training. */
+  /** Largest differences between the gradients computed by hand and those of `grad`, before and after training. */
   readonly gradientDifferences: readonly number[];
   /** Losses during training, one for every `reportEvery` steps. */
   readonly losses: readonly number[];
@@ -21,13 +21,16 @@ export interface TrainOptions {
   readonly onReport?: (step: number, loss: number) => void;
 }
 
-/** Trains a network on exclusive or by gradient descent, and compares gradients by hand and by `grad`. */
+/**
+ * Trains a network on exclusive or by gradient descent. Before and after training, compares the gradients computed by
+ * hand with those of `grad`.
+ */
 export async function trainXor(options: TrainOptions = {}): Promise<Result> {
   const { seed = 1, learningRate = 1, steps = 1000, reportEvery = 100, onReport = () => {} } = options;
 
-  // One step of gradient descent. `valueAndGrad` returns a function of the loss and the gradient, a tree like `params`.
-  // `jit` compiles the step at the first call and replays it afterwards. The learning rate is an argument and may change
-  // from step to step. The old parameters are donated: the new ones reuse their memory.
+  // One step of gradient descent. `valueAndGrad` returns a function that computes the loss and the gradient, a tree
+  // like `params`. `jit` compiles the step at the first call and replays it afterwards. The learning rate is an
+  // argument and may change from step to step. The old parameters are donated: the new ones reuse their memory.
   const step = jit(
     (before: Params, rate: Tensor) => {
       const [loss, slopes] = valueAndGrad(lossOf)(before, inputs, answers);
@@ -54,7 +57,7 @@ export async function trainXor(options: TrainOptions = {}): Promise<Result> {
   return { gradientDifferences, losses, probabilities: [...(await probability.data())] };
 }
 
-/** Returns the largest difference between the gradients by hand and by `grad`. */
+/** Returns the largest difference between the gradients computed by hand and those of `grad`. */
 async function gradientDifference(params: Params): Promise<number> {
   const byHand = gradientByHand(params, inputs, answers);
   const byGrad = grad(lossOf)(params, inputs, answers);

@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** A program of a page that registers no backend. */
+/** A program for a page: it uses the default backend. */
 const program = `
   import { add, tensor } from 'manabi';
   export const sums = () => add(tensor([1, 2]), 3).array();
 `;
 
-/** Bundles the source text of a program, as if it were a file next to this one. */
+/** Bundles a program, given as source text, as if it were a file next to this one. */
 function bundled(contents: string, outdir: string, options: Pick<BuildOptions, 'splitting' | 'format'>) {
   return build({
     stdin: { contents, resolveDir: import.meta.dirname, sourcefile: 'program.ts' },
@@ -29,7 +29,7 @@ function bundled(contents: string, outdir: string, options: Pick<BuildOptions, '
   });
 }
 
-/** Returns the files that a program loads before it runs: the entry file and its static imports. */
+/** Returns the files of a bundle that a page loads before the program runs: the entry file and its static imports. */
 function fetchedFirst({ outputs }: Metafile): readonly Metafile['outputs'][string][] {
   const seen = new Set<string>();
   const visit = (name: string): void => {
@@ -50,27 +50,27 @@ describe('a bundle of a program that imports only manabi', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('is one file without dynamic imports if splitting is off', () => {
+  test('consists of one file without dynamic imports if code splitting is off', () => {
     expect(
       Object.values(whole?.outputs ?? {}).map(({ imports }) => imports.filter(({ external }) => !external)),
     ).toEqual([[]]);
   });
 
-  test('contains only the packages used', () => {
-    // esbuild leaves empty functions and a few names of modules that could be loaded dynamically.
+  test('contains only the packages that the program needs', () => {
+    // esbuild also keeps empty functions and a few names of modules that the program never uses.
     const used = Object.entries(whole?.outputs['stdin.mjs'].inputs ?? {}).flatMap(([file, { bytesInOutput }]) =>
       bytesInOutput > 1000 ? (/packages\/([\w-]+)\/src\//.exec(file)?.[1] ?? []) : [],
     );
     expect(new Set(used)).toEqual(new Set(['core', 'errors', 'ir', 'compiler', 'backend-cpu']));
   });
 
-  test('runs', async () => {
+  test('computes the result of the program', async () => {
     const { sums } = await import(pathToFileURL(join(folder, 'stdin.mjs')).href);
     expect(await sums()).toEqual([4, 5]);
   });
 });
 
-describe('a bundle of a page that predicts', () => {
+describe('a bundle of a page that predicts and may train', () => {
   const page = `
     import { layers, sequential } from 'manabi';
     const model = sequential([layers.dense({ units: 2, kernelInitializer: 'ones', inputShape: [3] })]);
@@ -86,7 +86,7 @@ describe('a bundle of a page that predicts', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test('loads training code only when training starts', async () => {
+  test('contains training code only in files that are loaded when training starts', async () => {
     const { metafile } = await bundled(page, folder, { splitting: true, format: 'esm' });
     const files = fetchedFirst(metafile).flatMap(({ inputs }) =>
       Object.keys(inputs).flatMap((file) => /packages\/layers\/src\/(.*)$/.exec(file)?.[1] ?? []),
@@ -98,7 +98,7 @@ describe('a bundle of a page that predicts', () => {
     expect(await trained()).toEqual([0]);
   });
 
-  test('is one file that can train if splitting is off, as in workers', async () => {
+  test('consists of one file that predicts and trains if code splitting is off, as in workers', async () => {
     const { metafile } = await bundled(page, folder, { splitting: false, format: 'iife' });
     expect(Object.keys(metafile.outputs)).toEqual(['stdin.mjs']);
     const code = await readFile(join(folder, 'stdin.mjs'), 'utf8');

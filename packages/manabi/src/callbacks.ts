@@ -1,5 +1,6 @@
 /**
- * All callbacks: those that save models, from `@manabi/serialization`, and all others, from `@manabi/layers`.
+ * The callbacks of all packages: those that save models, from `@manabi/serialization`, and all others, from
+ * `@manabi/layers`.
  *
  * @packageDocumentation
  */

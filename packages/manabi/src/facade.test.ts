@@ -27,8 +27,8 @@ describe('exports of manabi', () => {
     ['@manabi/core', core],
     ['@manabi/layers', manabiLayers],
     ['@manabi/serialization', serialization],
-  ])('include every export of %s, unchanged', (_, exported) => {
-    // The facade's `callbacks` contains further callbacks.
+  ])('include every export of %s under the same name', (_, exported) => {
+    // `callbacks` of manabi also contains the callbacks of `@manabi/serialization`.
     const different = Object.entries(exported).filter(
       ([name, value]) => name !== 'callbacks' && named.get(name) !== value,
     );
@@ -40,7 +40,7 @@ describe('exports of manabi', () => {
     expect({ ...callbacks }).toEqual({ ...manabiLayers.callbacks, backupAndRestore, modelCheckpoint });
   });
 
-  test('include other packages as namespaces', () => {
+  test('include optimizers, data, datasets and onnx as namespaces', () => {
     expect(named.get('adam')).toBeUndefined();
     expect(optimizers.adam).toBeInstanceOf(Function);
     expect(data.fromTensorSlices).toBeInstanceOf(Function);
@@ -55,7 +55,7 @@ describe('a program that imports only manabi', () => {
     expect(await sum(mul(tensor([1, 2, 3]), 2)).item()).toBe(12);
   });
 
-  test('trains a network', async () => {
+  test('trains a network on exclusive or', async () => {
     setRandomSeed(1);
     const x = input({ shape: [2] });
     const hidden = layers.dense({ units: 8, activation: 'tanh' }).apply(x);
@@ -73,15 +73,15 @@ describe('a program that imports only manabi', () => {
     expect(Array.from(probabilities, Math.round)).toEqual([0, 1, 1, 0]);
   });
 
-  test('gets a ManabiError for an empty model', () => {
+  test('can catch the error of an empty model as a ManabiError', () => {
     expect(() => sequential([]).summary()).toThrow(core.ManabiError);
   });
 });
 
-describe('a registered backend', () => {
+describe('registerBackend', () => {
   afterAll(async () => core.setBackend('cpu'));
 
-  test('replaces the default backend', () => {
+  test('makes a new backend the current one if no backend was chosen', () => {
     registerBackend('mine', () => {
       throw new Error('The backend must not be created.');
     });

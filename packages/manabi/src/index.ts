@@ -1,7 +1,7 @@
 /**
- * All of manabi from one import: tensors, tensor functions, transforms, layers and models as named exports, other packages as
- * namespaces. Programs need not register a backend: `cpu` is the default, created at the first await that needs it. A
- * registered backend (`import '@manabi/backend-…/register'`) replaces it.
+ * All of manabi from one import. Tensors, tensor functions, transforms, layers and models are named exports; other
+ * packages are namespaces. The default backend is `cpu`, created at the first await that needs it. To use another
+ * backend, register it: `import '@manabi/backend-…/register'`.
  *
  * @example
  * ```ts

@@ -24,7 +24,7 @@ import {
   zeros,
 } from './index.ts';
 
-// The mistakes that people who know Keras are most likely to make. Each message must be enough to fix the mistake.
+// Mistakes that people who know Keras are likely to make. Each error message must suffice to fix the mistake.
 
 let folder = '';
 beforeAll(() => {
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Turns off type checks for a value, as in plain JavaScript. */
+/** Returns a value of any type as type `never`, which every parameter accepts, as in plain JavaScript. */
 const untyped = (value: unknown): never => value as never;
 
 const classifier = () =>
@@ -134,7 +134,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'saves into a missing folder': () => saveModel(classifier(), join(folder, 'none', 'model.keras')),
 };
 
-test.each(Object.keys(mistakes))('the message names the fix when a user %s', async (name) => {
+test.each(Object.keys(mistakes))('the error message names the fix when a user %s', async (name) => {
   clearSession();
   const error = await thrownBy(mistakes[name]);
   expect(error).toBeInstanceOf(Error);

@@ -1,5 +1,6 @@
-// A program in the style of NumPy: XOR by hand, without an await before the end. The argument is the number of iterations.
-// Prints the peak memory of each half, and the losses.
+// Trains a network on exclusive or by hand, in the style of NumPy, without an await before the end. The argument is the
+// number of training iterations. Prints the losses, and the peak memory in the first and in the second half of the
+// training.
 import { matmul, mean, memory, mul, sigmoid, square, sub, tensor, transpose } from './index.ts';
 
 const x = tensor([

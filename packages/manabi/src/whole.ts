@@ -1,6 +1,6 @@
 /**
- * Loads everything that manabi otherwise loads on first use, for bundles that must be one file, such as workers built by
- * Vite's default settings. Other programs do not need it.
+ * Imports all code that manabi otherwise loads on first use. Only needed for bundles that must be one file, such as
+ * workers built by Vite's default settings.
  *
  * @example
  * ```ts

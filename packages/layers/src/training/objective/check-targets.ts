@@ -3,7 +3,7 @@ import type { Datum } from '../../data/arrays.ts';
 import type { Loss } from '../../losses/loss.ts';
 import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
 
-/** Properties of an output that the checks of its labels require. */
+/** What must be known about an output to check its labels: name, type and loss. */
 export interface Target {
   readonly output: string;
   readonly type: PartialType;
@@ -11,9 +11,9 @@ export interface Target {
 }
 
 /**
- * Checks that the shape of labels is possible for a loss. Common mistakes get a message that names the loss to use.
+ * Checks that a loss accepts the shape of the labels. For common mistakes, the error names the loss to use instead.
  *
- * @throws ManabiError `shape` if it is not
+ * @throws ManabiError `shape` if the loss does not accept the shape
  */
 export function checkTargetShape(op: string, { output, type, loss }: Target, y: Datum): void {
   const labels = y.shape;
@@ -39,7 +39,7 @@ export function checkTargetShape(op: string, { output, type, loss }: Target, y: 
   const ofClasses = SPARSE[loss.className] === true || ONE_HOT[loss.className] === true;
   const perSample = labels.length === 1 || (ofClasses && labels.length === 2 && [1, classes].includes(labels[1]));
   if (perSample && shape.length > 2 && (elementwise || ofClasses)) {
-    fail('Add flatten() or global pooling before the last layer, or pass labels for every position of the output.');
+    fail('Add flatten() or global pooling before the last layer, or pass a label for every timestep or pixel.');
   }
   if (elementwise && labels.length === shape.length && labels.some((length, i) => i > 0 && differs(length, shape[i]))) {
     fail(
@@ -69,7 +69,7 @@ function differs(length: number, expected: number | null): boolean {
   return expected !== null && expected !== length;
 }
 
-/** Losses whose labels are integer classes. */
+/** Losses that require integer labels. */
 const OF_CLASSES: Readonly<Record<string, boolean>> = {
   SparseCategoricalCrossentropy: true,
   CategoricalGeneralizedCrossEntropy: true,
@@ -77,9 +77,10 @@ const OF_CLASSES: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * Checks that integer labels are valid classes. Labels in host memory are checked at once, tensors are read first.
+ * Checks that integer labels are valid classes. Labels in host memory are checked immediately; tensors must be read
+ * first.
  *
- * @returns a promise for tensors, which rejects with the error
+ * @returns for tensors, a promise that rejects with the error; otherwise null
  * @throws ManabiError `value`, with the first invalid label and its sample
  */
 export function checkClasses(op: string, target: Target, y: Datum): Promise<void> | null {
