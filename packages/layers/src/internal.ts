@@ -1,5 +1,5 @@
 /**
- * Functions that the packages of manabi share to save and restore models. They are not part of the public API, and may
+ * Functions with which other packages of manabi save and restore models. They are not part of the public API, and may
  * change in any release.
  *
  * @packageDocumentation

@@ -4,7 +4,9 @@ import { callbacks, constraints, initializers, layers, losses, metrics, regulari
 
 type Make = (options: unknown) => unknown;
 
-/** Returns the functions of a namespace that take options, by name. Types and functions without options are excluded. */
+/**
+ * Returns the functions of a namespace that take an options object, by name. Types and other functions are excluded.
+ */
 function makers(
   space: object,
   without: readonly string[] = [],
@@ -19,7 +21,7 @@ const spaces = {
   layers: makers(layers),
   losses: makers(losses),
   metrics: makers(metrics),
-  // These take options second, or functions as options.
+  // The options of these functions are their second argument, or a function.
   callbacks: makers(callbacks, ['csvLogger', 'lambdaCallback', 'learningRateScheduler']),
   initializers: makers(initializers),
   regularizers: makers(regularizers),
@@ -28,8 +30,8 @@ const spaces = {
 
 const isMistake = expect.objectContaining({ code: 'argument' });
 
-describe.each(Object.entries(spaces))('functions in %s', (_space, entries) => {
-  test('functions with options are found', () => expect(entries.length).toBeGreaterThan(3));
+describe.each(Object.entries(spaces))('functions that the namespace %s exports', (_space, entries) => {
+  test('the test finds more than three functions with options', () => expect(entries.length).toBeGreaterThan(3));
 
   test.each(entries)('$name rejects a string, number or list in place of options', ({ make }) => {
     for (const given of ['relu', 7, [3]]) expect(() => make(given)).toThrow(isMistake);
@@ -59,7 +61,7 @@ describe('errors about options', () => {
     );
   });
 
-  test('callbacks that take options second check them', () => {
+  test('callbacks whose options are their second argument check them', () => {
     // @ts-expect-error no such option
     expect(() => callbacks.csvLogger('log.csv', { seperator: ';' })).toThrow(isMistake);
     // @ts-expect-error no such option
@@ -69,17 +71,17 @@ describe('errors about options', () => {
     expect(() => callbacks.lambdaCallback(Object({ onEpochEnde: () => {} }))).toThrow(isMistake);
   });
 
-  test('models check their options', () => {
+  test('sequential and model check their options', () => {
     // @ts-expect-error no options
     expect(() => sequential([], 3)).toThrow(isMistake);
   });
 });
 
-/** Returns a call with options of any type, as plain JavaScript can. */
+/** Returns a function that calls `make` with options of any type, as plain JavaScript can. */
 const call = (make: (options: never) => unknown, options: unknown) => (): unknown =>
   Reflect.apply(make, null, [options]);
 
-describe('option checks', () => {
+describe('checks of options', () => {
   const dense = { units: 2 };
   const conv = { filters: 2, kernelSize: 3 };
   test.each<[string, (options: never) => unknown, object, string]>([
@@ -99,7 +101,7 @@ describe('option checks', () => {
     ['filters not divisible by groups', layers.conv2d, { ...conv, filters: 3, groups: 2 }, 'filters'],
     ['an unknown data format', layers.conv2d, { ...conv, dataFormat: 'NCHW' }, 'dataFormat'],
     [
-      'an output padding as large as the stride',
+      'an outputPadding as large as the stride of conv2dTranspose',
       layers.conv2dTranspose,
       { ...conv, outputPadding: 1 },
       'outputPadding',

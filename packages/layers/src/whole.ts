@@ -1,7 +1,7 @@
 /**
- * Bundles everything that `@manabi/layers` otherwise loads on first use, for bundles that must be a single file, such
- * as workers in Vite's default configuration. Other programs do not need it. Programs that load models import
- * `@manabi/serialization/whole` instead.
+ * Imports all code that `@manabi/layers` otherwise loads on first use. Only needed for bundles that must be a single
+ * file, such as workers in Vite's default configuration. Programs that load models import `@manabi/serialization/whole`
+ * instead.
  *
  * @example
  * ```ts

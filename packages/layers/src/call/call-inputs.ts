@@ -8,7 +8,7 @@ import { CallContext, type CallOptions } from './context.ts';
 import { attachMask } from './masks.ts';
 
 /**
- * Returns whether a layer is called on symbolic tensors rather than tensors.
+ * Returns whether all inputs of a layer call are symbolic tensors; false if all are tensors.
  *
  * @throws ManabiError `argument` for a mixture of both, an empty list, or other values
  */
@@ -32,12 +32,12 @@ export function isEach<S extends object>(
   );
 }
 
-/** Returns the options of a call; those that it carries if it is a context. */
+/** Returns the options of a call; if a context is passed in place of options, the options that the context carries. */
 export function callOptions(op: string, options: CallContext | CallOptions): CallOptions {
   return options instanceof CallContext ? options.forwarded : readCallOptions(op, options);
 }
 
-/** Checks inputs. @throws ManabiError `argument` unless they are a tensor, or a non-empty list of tensors */
+/** Checks the inputs of a layer call. @throws ManabiError `argument` unless they are a tensor or a non-empty list of tensors */
 export function checkTensors(op: string, inputs: Tensors): void {
   const list = toList(inputs);
   if (list.length === 0) throw wrongArgument({ op, name: 'inputs' }, 'one tensor or more', inputs);
@@ -46,13 +46,13 @@ export function checkTensors(op: string, inputs: Tensors): void {
   });
 }
 
-/** Returns the tensors with other masks; the original tensors keep theirs. */
+/** Returns copies of the input tensors with the given masks; the original tensors keep their masks. */
 export function withMasks(inputs: Tensors, mask: NonNullable<CallOptions['mask']> | null): Tensors {
   const masks = maskList(mask, toList(inputs).length);
   return mapEach(inputs, (x, i) => attachMask(x, masks[i] ?? null));
 }
 
-/** Returns one mask for each of a number of tensors. */
+/** Converts a `mask` option to a list with one mask for each of the input tensors. */
 export function maskList(mask: Tensor | null | readonly (Tensor | null)[], count: number): readonly (Tensor | null)[] {
   if (isTensor(mask) || mask === null) return Array.from({ length: count }, () => mask);
   if (Array.isArray(mask)) return mask;

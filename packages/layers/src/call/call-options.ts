@@ -7,9 +7,9 @@ import { tensorKind } from '../structure/check-tensor.ts';
 export interface CallOptions {
   /** Whether layers run in training mode: dropout is active, batch normalization uses the statistics of the batch. */
   readonly training?: boolean;
-  /** Masks of the inputs, in place of those attached to them. */
+  /** Masks to use instead of those attached to the input tensors. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
-  /** Random key of the call (default: the next one of the program's stream; see `setRandomSeed`). */
+  /** Random key of the call (default: the next key of the global generator; see `setRandomSeed`). */
   readonly key?: Tensor;
   /** Options that a layer reads from `context.options`: plain data, such as `useCausalMask`. */
   readonly [option: string]: unknown;

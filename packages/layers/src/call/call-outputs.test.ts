@@ -60,7 +60,7 @@ describe.each([
     ['in a model that is built', (layer) => sequential([layer]).build([null, 3])],
   ];
   describe.each(calls)('%s', (_, call) => {
-    test.each(wrong)('is named in the error: %s', (_, own, data) => {
+    test.each(wrong)('is named in the error if it returns %s', (_, own, data) => {
       expect(() => call(withCall(make(), own))).toThrow(
         expect.objectContaining({
           name: 'ManabiError',

@@ -30,7 +30,7 @@ class Scale extends Layer {
   }
 }
 
-describe('build', () => {
+describe('Layer.build', () => {
   test.each([
     ['a built-in layer', () => layers.dense({ units: 2, name: 'a' }), ['a/kernel', 'a/bias']],
     ['a custom layer', () => new Scale({ name: 'a' }), ['a/factor']],
@@ -97,7 +97,7 @@ describe('number of inputs', () => {
     ['zeroPadding1d', layers.zeroPadding1d()],
     ['batchNormalization', layers.batchNormalization()],
     ['reshape', layers.reshape({ targetShape: [16] })],
-  ])('%s accepts one tensor, alone or in a list, and rejects two', (_, layer) => {
+  ])('layer %s accepts one tensor, alone or in a list, and rejects two', (_, layer) => {
     const { shape } = layer.apply(x);
     expect(layer.apply([x]).shape).toEqual(shape);
     const error = expect.objectContaining({
@@ -113,12 +113,12 @@ describe('number of inputs', () => {
     ['dot', layers.dot({ axes: 2 })],
     ['attention', layers.attention()],
     ['multiHeadAttention', layers.multiHeadAttention({ numHeads: 1, keyDim: 2 })],
-  ])('%s rejects a tensor that is not in a list, even after it is built', (_, layer) => {
+  ])('layer %s rejects a single tensor outside of a list, even after its weights were created', (_, layer) => {
     layer.apply([x, x]);
     expect(() => layer.apply(x)).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 
-  test('a recurrent cell accepts a step and its states', () => {
+  test('a recurrent cell accepts the input of one timestep and its states, and rejects a state of another shape', () => {
     const cell = layers.lstmCell({ units: 3 });
     expect(cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3])])).toHaveLength(3);
     expect(() => cell.applyAll([zeros([2, 4]), zeros([2, 3]), zeros([2, 3, 1])])).toThrow(
@@ -159,7 +159,7 @@ describe('argument checks', () => {
     expect(call).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 
-  test('setWeights() sets all weights or none', async () => {
+  test('setWeights() changes no weight if one of the values is invalid', async () => {
     const before = await model.getWeights();
     const wrong = { dtype: 'float32', shape: [2], data: new Float32Array(1) } as const;
     const [first] = before;
@@ -211,7 +211,7 @@ describe('user functions that do not return a tensor', () => {
     ['kernelInitializer', 'draw: (key, shape, dtype) => tensor'],
     ['kernelRegularizer', 'penalty: (x) => scalar'],
     ['kernelConstraint', 'constrain: (w) => tensor'],
-  ])('a function as %s is rejected, and the error shows the object to pass instead', (name, method) => {
+  ])('a function in place of a %s is rejected, and the error shows the object to pass instead', (name, method) => {
     expect(() => layers.dense({ units: 1, [name]: one })).toThrow(
       expect.objectContaining({
         code: 'argument',
@@ -236,7 +236,7 @@ describe('user functions that do not return a tensor', () => {
     expect(() => new Weighted().apply(x)).toThrow('context.read(variable)');
   });
 
-  test('apply() describes a rejected argument in the error', () => {
+  test('the error about an invalid argument of apply() describes the argument', () => {
     // Plain JavaScript may pass anything.
     const apply = () => Reflect.apply(Layer.prototype.apply, layers.flatten(), [new Float32Array(4)]);
     expect(apply).toThrow(

@@ -13,7 +13,10 @@ export interface CalledLayer {
   readonly className: string;
 }
 
-/** A pass through layers: provides weights and random keys, and collects state updates and losses. */
+/**
+ * One forward pass through a network: it provides the values of weights and random keys, and collects state updates and
+ * losses.
+ */
 export interface Run {
   /** Returns the value of a variable in this pass. */
   read(variable: Variable): Tensor;
@@ -23,9 +26,9 @@ export interface Run {
   addLoss(loss: Tensor): void;
   /** Returns a new random key, different in each call. */
   key(): Tensor;
-  /** Returns whether there is a value for a variable; omitted if there is one for every variable. */
+  /** Returns whether the pass has a value for a variable; if the method is missing, it has values for all variables. */
   holds?(variable: Variable): boolean;
-  /** Whether the pass only infers shapes, with an arbitrary length for the batch axis. */
+  /** Whether the pass is only traced to infer output shapes, with an arbitrary batch size. */
   readonly probing: boolean;
   /** Receives, and may replace, the outputs of a layer. */
   intercept?(layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
@@ -39,7 +42,7 @@ interface Scene {
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
   /**
-   * Number of layers that this layer has called, and whether it has read masks; shared by all contexts of this call.
+   * How many other layers this layer has called, and whether it has read masks; shared by all contexts of this call.
    */
   readonly inner: { calls: number; readsMasks: boolean };
 }
@@ -90,7 +93,7 @@ export class CallContext {
     return this.masks[0] ?? null;
   }
 
-  /** Whether the mask is an option of this call, rather than attached to the inputs. */
+  /** Whether the masks come from the option `mask` of this call rather than from the input tensors. */
   get isMaskGiven(): boolean {
     return this.#scene.isMaskGiven;
   }
@@ -101,18 +104,18 @@ export class CallContext {
     return this.#scene.masks;
   }
 
-  /** Names of the layers from the outermost to this one. */
+  /** Names of the nested layers that are being called, from the outermost layer to this one. */
   get path(): readonly string[] {
     return this.#scene.path;
   }
 
-  /** The pass that this call belongs to. */
+  /** The forward pass that this call belongs to. */
   get run(): Run {
     return this.#run;
   }
 
   /**
-   * Returns the value of a weight in this pass.
+   * Returns the value of a weight in this forward pass.
    *
    * @throws ManabiError `argument` if the weight does not exist because the layer did not create it
    */
@@ -161,10 +164,11 @@ export class CallContext {
   }
 
   /**
-   * Returns a new random key for a single draw. It differs for each layer, call and step, and is the same when a step is
-   * repeated with the same key. Call it again for each further draw.
+   * Returns a new random key for a single draw. Each layer, call and training step gets a different key; a step that is
+   * repeated with the same root key gets the same keys. Call this method once per draw.
    *
-   * @param seed a layer's option `seed`, which separates its draws from those of other layers; null for none
+   * @param seed a layer's option `seed`, which separates its draws from those of other layers; null if the layer has no
+   * such option
    * @throws ManabiError `argument` if the pass has no random key
    */
   key(seed: number | null = null): Tensor {
@@ -182,7 +186,7 @@ export class CallContext {
     return new CallContext(this.#run, { ...this.#scene, forwarded });
   }
 
-  /** Returns a context to call another layer with, in which a weight has a different value. */
+  /** Returns a context for calling another layer, in which `read` returns the given value for one of the weights. */
   reading(variable: Variable, value: Tensor): CallContext {
     readArgument('reading', 'variable', variable, variableKind).check(checkTensor('reading', 'value', value));
     const run = this.#run;
@@ -191,8 +195,8 @@ export class CallContext {
   }
 
   /**
-   * Returns the context for the body of a loop that is traced once. The body can read weights, but updates and losses
-   * throw errors.
+   * Returns the context for the body of a loop that is traced once. The loop body can read weights, but `update` and
+   * `addLoss` throw errors.
    */
   inLoop(): CallContext {
     const refuse = (action: string): never => {
@@ -215,22 +219,22 @@ export class CallContext {
     return new CallContext(run, this.#scene);
   }
 
-  /** Options set by `with`, for the layer that is called next. */
+  /** Options set by `with`, which apply to the layer that is called with this context. */
   get forwarded(): CallOptions {
     return this.#scene.forwarded;
   }
 
-  /** Whether the layer has called other layers, whose outputs carry masks. */
+  /** Whether the layer has called other layers. If so, its outputs already have the masks of those layers. */
   get hasCalled(): boolean {
     return this.#scene.inner.calls > 0;
   }
 
-  /** Whether the layer has read the masks of its inputs, and therefore handles them. */
+  /** Whether the layer has read the masks of its inputs. If so, it may drop them without a warning. */
   get hasReadMasks(): boolean {
     return this.#scene.inner.readsMasks;
   }
 
-  /** Returns the context of a nested layer call. */
+  /** Returns the context for a layer that this layer calls. */
   enter(name: string, options: CallOptions, masks: readonly (Tensor | null)[]): CallContext {
     this.#scene.inner.calls++;
     const { training, mask, key: _key, ...others } = options;

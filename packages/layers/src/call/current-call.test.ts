@@ -14,8 +14,8 @@ async function losses(model: Model): Promise<number[]> {
 
 const falls = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value < values[i - 1]);
 
-describe('layers called without a context within a call', () => {
-  test('a layer that a custom model calls without a context is trained', async () => {
+describe('layers that another layer calls without passing the context', () => {
+  test('a layer in a custom model is trained even if the model calls it without the context', async () => {
     class Line extends Model {
       readonly dense = layers.dense({ units: 1, kernelInitializer: 'zeros' });
       override call(inputs: Tensor): Tensor {
@@ -27,7 +27,7 @@ describe('layers called without a context within a call', () => {
     expect(model.countParams()).toBe(2);
   });
 
-  test('a layer that a custom layer calls without a context is trained', async () => {
+  test('a layer in a custom layer is trained even if the custom layer calls it without the context', async () => {
     class Twice extends Layer {
       readonly dense = layers.dense({ units: 1, kernelInitializer: 'zeros' });
       override call(inputs: Tensor): Tensor {
@@ -39,7 +39,7 @@ describe('layers called without a context within a call', () => {
     );
   });
 
-  test('a layer called without a context runs in training mode if the call does', () => {
+  test('a layer called without the context runs in training mode if the calling layer does', () => {
     class Dropping extends Layer {
       readonly dropout = layers.dropout({ rate: 0.999 });
       override call(inputs: Tensor, _context: CallContext): Tensor {
@@ -53,7 +53,7 @@ describe('layers called without a context within a call', () => {
     return Promise.all([kept(true), kept(false)]).then((counts) => expect(counts).toEqual([0, 100]));
   });
 
-  test("the weights of another model's layers are constants in a call", async () => {
+  test('weights of another model are not trained if a layer calls that model', async () => {
     const teacher = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [1] })]);
     const model = sequential([
       layers.dense({ units: 1, kernelInitializer: 'zeros', inputShape: [1] }),
@@ -65,7 +65,7 @@ describe('layers called without a context within a call', () => {
   });
 });
 
-describe('call options', () => {
+describe('options of a layer call', () => {
   const ones = tensor([[1, 1]]);
 
   test.each(['trainning', 'use_causal_mask'])('the misspelled call option %s is rejected', (name) => {
@@ -77,7 +77,7 @@ describe('call options', () => {
     );
   });
 
-  test('initial states are rejected as a call option: they must be inputs', () => {
+  test('initial states of a recurrent layer are rejected as an option, since they must be inputs', () => {
     const states = [tensor([[1, 2]])];
     const lstm = layers.simpleRNN({ units: 2 });
     expect(() => lstm.apply(tensor([[[1]]]), { initialState: states })).toThrow(

@@ -2,12 +2,15 @@ import type { CallContext } from './context.ts';
 
 let current: CallContext | null = null;
 
-/** Returns the context of the innermost layer call that is running; null outside of calls. */
+/** Returns the context of the innermost layer call in progress; null outside of layer calls. */
 export function currentCall(): CallContext | null {
   return current;
 }
 
-/** Runs the `call` of a layer. Layers that it calls without passing a context belong to the same pass. */
+/**
+ * Runs the `call` method of a layer. Layers that this method calls without passing a context use the same weights, keys
+ * and losses.
+ */
 export function duringCall<T>(context: CallContext, call: () => T): T {
   const before = current;
   current = context;

@@ -8,8 +8,8 @@ export interface Logits {
 
 /**
  * Returns the logits of probabilities that are the direct output of a softmax or sigmoid; null for other tensors. A
- * crossentropy of logits needs no clipping and has exact gradients, as in Keras on TensorFlow. The logits are found in the
- * expression of the tensor.
+ * crossentropy of logits needs no clipping and has exact gradients, as in Keras on TensorFlow. The logits are found in
+ * the recorded expression that computed the tensor.
  */
 export function logitsOf(probabilities: Tensor): Logits | null {
   const definition = definitionOf(probabilities);

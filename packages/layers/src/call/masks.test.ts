@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-/** Reads words through an embedding and a recurrent layer, with a function in between. */
+/** A model with an embedding, a recurrent layer, and a function between the two that the test chooses. */
 class Reader extends Model {
   readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
   readonly between: (x: Tensor, context: CallContext) => Tensor;
@@ -68,7 +68,7 @@ describe('masks', () => {
     expect(await maskOf(layers.dense({ units: 2 }).apply(add(embedded, 1)))?.array()).toEqual(mask);
   });
 
-  test('masks pass through a custom layer that calls other layers and computes with their outputs', async () => {
+  test('masks pass through a custom layer that calls other layers and applies tensor functions to their outputs', async () => {
     class Residual extends Layer {
       readonly dense = layers.dense({ units: 3 });
       override call(x: Tensor, context: CallContext): Tensor {
@@ -79,7 +79,7 @@ describe('masks', () => {
     expect(await maskOf(new Residual().apply(embedded))?.array()).toEqual(mask);
   });
 
-  test('masks reach the loss through computations after the last layer', async () => {
+  test('masks reach the loss even if a model applies tensor functions after its last layer', async () => {
     class Scaled extends Model {
       readonly embedding = layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true });
       readonly dense = layers.dense({ units: 1 });
@@ -97,14 +97,14 @@ describe('masks', () => {
     assertArraysClose([loss, mae], [expected, expected], { rtol: 1e-5 });
   });
 
-  test('masks are kept when layerGradients replaces the outputs of layers', async () => {
+  test('layerGradients takes masks into account: the gradients of masked timesteps are zero', async () => {
     const model = sequential([
       sequential([layers.embedding({ inputDim: 4, outputDim: 3, maskZero: true, inputShape: [4] })]),
       layers.lstm({ units: 2 }),
     ]);
     const { activations } = layerGradients(model, words, (y) => mean(y as Tensor));
     const gradient = await activations.sequential.array();
-    // Masked steps have a gradient of zero.
+    // Gradients with respect to masked timesteps are zero.
     expect(JSON.stringify(gradient)).toMatch(/\[0,0,0\],\[0,0,0\]\]/);
   });
 
@@ -122,7 +122,7 @@ describe('masks', () => {
     expect(await maskOf(x)?.array()).toEqual([[true, false]]);
   });
 
-  test('masks of two operands are combined by logical or; different shapes are an error', async () => {
+  test('masks of two operands are combined by logical or, and rejected if their shapes differ', async () => {
     const [x, y] = [
       [true, false],
       [false, false],
@@ -132,7 +132,7 @@ describe('masks', () => {
     expect(() => maskOf(mul(x, rows))).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
-  test('withMask requires a bool mask with the shape of the leading axes', () => {
+  test("withMask rejects masks that are not bool or do not have the shape of the tensor's leading axes", () => {
     const x = zeros([2, 4, 3]);
     expect(() => withMask(x, ones([2, 4]))).toThrow(expect.objectContaining({ code: 'dtype', op: 'withMask' }));
     for (const shape of [[4], [2, 3], [2, 4, 3, 1]]) {
@@ -142,7 +142,7 @@ describe('masks', () => {
     expect(maskOf(withMask(x, ones([2, 4], { dtype: 'bool' })))?.shape).toEqual([2, 4]);
   });
 
-  test('a layer without mask support warns once per class, as in Keras', () => {
+  test('a custom layer without mask support drops the mask, with one warning per class as in Keras', () => {
     class Twice extends Layer {
       override call(x: Tensor): Tensor {
         return mul(x, 2);
@@ -158,13 +158,13 @@ describe('masks', () => {
     }
     expect(maskOf(new Supporting().apply(x))).not.toBeNull();
     new Twice().apply(tensor([[[1]]]));
-    // A layer that reads the mask need not pass it on.
+    // A layer that reads the mask may drop it without a warning.
     expect(maskOf(layers.globalAveragePooling1d().apply(x))).toBeNull();
     expect(warn).toHaveBeenCalledTimes(1);
   });
 });
 
-/** Returns the negative part of x, which adds up with relu(x) to x. */
+/** Returns min(x, 0), so that relu(x) plus the result is x. */
 function negativePart(x: Tensor): Tensor {
   return add(mul(relu(x), -1), x);
 }

@@ -1,18 +1,18 @@
 import { logicalAnd, logicalOr, ManabiError, Notes, reshape, type Tensor } from '@manabi/core';
 import { checkTensor } from '../structure/check-tensor.ts';
 
-/** Masks of tensors. They cover the leading axes, and are carried through functions of tensors. */
+/** Stores the mask of each tensor. A mask covers the leading axes, and tensor functions pass it on to their results. */
 const masks = new Notes<Tensor>('mask');
 
 /**
- * Returns the mask of a tensor: bool, true where an element (mostly a time step) is valid, with the shape of the tensor's
- * leading axes; null if every element is valid. `embedding({ maskZero: true })` and `masking` create masks; recurrent
- * layers, attention and losses apply them.
+ * Returns the mask of a tensor: bool, true where an element (mostly a time step) is valid, with the shape of the
+ * tensor's leading axes; null if every element is valid. `embedding({ maskZero: true })` and `masking` create masks;
+ * recurrent layers, attention and losses apply them.
  *
  * Functions of tensors carry a mask along as long as its axes stay in position: `mul(x, 2)` has the mask of `x`, and
  * `sum(x, 1)` has none. Different masks of several operands are combined by logical or, as in `layers.add`.
  *
- * @throws ManabiError `shape` for a result of tensors whose masks differ in shape
+ * @throws ManabiError `shape` if the tensor was computed from several tensors whose masks differ in shape
  * @example
  * ```ts
  * const words = layers.embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(tensor([[3, 1, 0]]));
@@ -26,8 +26,8 @@ export function maskOf(tensor: Tensor): Tensor | null {
   if (misfit === undefined) return others.reduce((any, mask) => logicalOr(any, mask), first);
   throw new ManabiError(
     'shape',
-    `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined in one tensor. ` +
-      'Set one explicitly: withMask(x, mask), or layer.apply(x, { mask }).',
+    `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined for the result of a function. ` +
+      'Set its mask: withMask(x, mask), or layer.apply(x, { mask }).',
     { op: 'maskOf', data: { shapes: [first.shape, misfit.shape] } },
   );
 }
@@ -65,8 +65,8 @@ function checkMask(tensor: Tensor, mask: Tensor): void {
 }
 
 /**
- * Returns a tensor with a mask of any shape. Used for computed masks and those of a layer's call: as in Keras, layers with
- * channels first accept masks of later axes.
+ * Returns a tensor with a mask of any shape. Used for the results of `computeMask` and the option `mask` of a call,
+ * whose shapes are not checked: as in Keras, layers with channels first accept masks that cover later axes.
  */
 export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return masks.of(tensor).length === 0 ? tensor : masks.detach(tensor);
@@ -74,14 +74,15 @@ export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   return present.length === 1 && present[0] === mask ? tensor : masks.attach(tensor, mask, mask.rank);
 }
 
-/** Marks masks that only exclude the rows added to pad a batch. */
+/** Marks masks that were added only to exclude the rows with which a batch was padded. */
 const rowMasks = new Notes<true>('row mask');
 const ownMasks = new Notes<Tensor | null>('mask without padding');
 
 /**
- * Returns a tensor whose padding rows are masked out, in addition to its own mask.
+ * Returns a tensor whose mask excludes the padding rows of its batch, in addition to the elements that its own mask
+ * excludes.
  *
- * @param rowMask one bool per row
+ * @param rowMask bool, one element per row of the batch: false for padding rows
  */
 export function maskRows(tensor: Tensor, rowMask: Tensor): Tensor {
   const own = maskOf(tensor);
@@ -92,14 +93,15 @@ export function maskRows(tensor: Tensor, rowMask: Tensor): Tensor {
   return masked;
 }
 
-/** Returns the mask of a tensor without the one that `maskRows` added. */
+/** Returns the mask of a tensor from before `maskRows` excluded padding rows. */
 export function ownMaskOf(tensor: Tensor): Tensor | null {
   const [own = maskOf(tensor)] = ownMasks.of(tensor);
   return own;
 }
 
 /**
- * Returns whether sample weights only exclude padding rows. Such weights must not change the results of the other rows.
+ * Returns whether sample weights are a mask that only excludes padding rows. Such weights must not change the results
+ * of the other rows.
  */
 export function isRowMask(weights: Tensor): boolean {
   return rowMasks.of(weights).length > 0;

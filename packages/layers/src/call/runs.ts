@@ -3,7 +3,7 @@ import { nextKey } from '../variables/seed.ts';
 import type { Variable } from '../variables/variable.ts';
 import type { Run } from './context.ts';
 
-/** Returns a function that derives a new random key from a root key in each call. */
+/** Returns a function whose every call derives a new random key from a root key. */
 function keysFrom(root: () => Tensor): () => Tensor {
   let first: Tensor | null = null;
   let count = 0;
@@ -13,7 +13,10 @@ function keysFrom(root: () => Tensor): () => Tensor {
   };
 }
 
-/** Creates a pass for eager code. It reads current values, assigns updates immediately and collects losses. */
+/**
+ * Creates a forward pass for eager code, which reads the current weights, assigns updates to variables immediately, and
+ * collects losses.
+ */
 export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   const losses: Tensor[] = [];
   return {
@@ -28,13 +31,13 @@ export function eagerRun(key?: Tensor): Run & { readonly losses: Tensor[] } {
   };
 }
 
-/** A pass that collects updates and losses instead of changing variables. */
+/** A forward pass that collects updates and losses and changes no variables. */
 export interface PureRun extends Run {
   readonly updates: ReadonlyMap<Variable, Tensor>;
   readonly losses: readonly Tensor[];
 }
 
-/** Creates a pass for `model.run`, which reads given values and changes no variables. */
+/** Creates a forward pass for `model.run`, which reads weights from the given values and changes no variables. */
 export function pureRun(
   values: ReadonlyMap<Variable, Tensor>,
   key: Tensor | undefined,
@@ -49,12 +52,13 @@ export function pureRun(
     losses,
     holds: (variable) => values.has(variable),
     read: (variable) => {
-      // A layer finds its own updates in its next call within the pass, as in eager code.
+      // If the same layer is called again in this pass, it reads the state that it stored in its first call, as in
+      // eager code.
       const value = updates.get(variable) ?? values.get(variable);
       if (value !== undefined) return value;
       throw new ManabiError(
         'argument',
-        `This run has no value for ${variable.path}: the values belong to another model, or were read before the layer ` +
+        `The values passed to run() lack ${variable.path}: they belong to another model, or were read before the layer ` +
           'was built. Read them again with model.values().',
         { op: 'run', data: { variable: variable.path } },
       );
@@ -70,7 +74,7 @@ export function pureRun(
         ? () => {
             throw new ManabiError(
               'argument',
-              'A layer draws random numbers, but this run has no key. Pass a new key in each step: ' +
+              'A layer draws random numbers, but run() received no key. Pass a new key in each step: ' +
                 'model.run(values, inputs, { training: true, key }).',
               { op: 'run', data: { key: null } },
             );
@@ -79,7 +83,7 @@ export function pureRun(
   };
 }
 
-/** Creates a pass that is traced only for its shapes: weights are zeros. */
+/** Creates a forward pass that is traced only to infer shapes; all weights are zeros. */
 export function probingRun(): Run {
   return {
     probing: true,

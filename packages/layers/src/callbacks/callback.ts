@@ -3,7 +3,8 @@ import type { CallbackHooks, RunParams } from '../training/listeners/listener.ts
 import type { TrainedModel } from '../training/listeners/trained-model.ts';
 
 /**
- * Base class for callbacks with access to the model and the run. Override hooks such as `onEpochEnd`.
+ * Base class for callbacks with access to the model (`this.model`) and to the parameters of the training
+ * (`this.params`). Override hooks such as `onEpochEnd`.
  *
  * @typeParam M type of the model that the callback needs: `Callback<Model>` for the methods of all models
  * @example
@@ -25,7 +26,7 @@ export abstract class Callback<M extends TrainedModel = TrainedModel> implements
   /**
    * The model that is trained, evaluated or used for prediction.
    *
-   * @throws ManabiError `argument` if the callback has not been used in a run yet
+   * @throws ManabiError `argument` if no `fit`, `evaluate` or `predict` has used the callback yet
    */
   get model(): M {
     if (this.#model !== null) return this.#model;
@@ -34,7 +35,7 @@ export abstract class Callback<M extends TrainedModel = TrainedModel> implements
     });
   }
 
-  /** Parameters of the run: epochs, steps and verbosity. */
+  /** Parameters of the current `fit`, `evaluate` or `predict`: epochs, steps and verbosity. */
   get params(): RunParams {
     return this.#params;
   }

@@ -37,7 +37,7 @@ afterEach(() => {
   log.mockRestore();
 });
 
-/** Creates a file store in memory. */
+/** Creates a file store for callbacks that keeps files in memory. */
 function memoryFiles(): LogFiles & { readonly texts: () => Record<string, string> } {
   const files = new Map<string, Uint8Array>();
   return {
@@ -84,7 +84,7 @@ describe('callback hooks', () => {
     );
   });
 
-  test('evaluate and predict call their hooks', async () => {
+  test('evaluate calls the hooks for testing, and predict those for prediction', async () => {
     const calls: string[] = [];
     await line().evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, callbacks: [recorder(calls)] });
     await line().predict([[1]], { callbacks: [recorder(calls)] });
@@ -93,7 +93,7 @@ describe('callback hooks', () => {
     );
   });
 
-  test('hooks are awaited, and onTrainBatchEnd is called like onBatchEnd', async () => {
+  test('fit awaits hooks, and calls onTrainBatchEnd before onBatchEnd', async () => {
     const calls: string[] = [];
     const slow: CallbackHooks = {
       onTrainBatchEnd: async (batch) => {
@@ -107,7 +107,7 @@ describe('callback hooks', () => {
     expect(ends).toEqual(['train batch 0', 'batch 0', ')batch 0', 'train batch 1', 'batch 1', ')batch 1']);
   });
 
-  test('stopTraining ends the epoch after this batch, and the training after this epoch', async () => {
+  test('model.stopTraining = true ends the epoch after the current batch, and the training after the current epoch', async () => {
     const model = line();
     const batches: number[] = [];
     const { epoch, history } = await model.fit([[1], [2], [3]], [1, 2, 3], {
@@ -126,7 +126,7 @@ describe('callback hooks', () => {
     expect([batches, epoch, history.loss.length]).toEqual([[0, 1], [0], 1]);
   });
 
-  test('Callback subclasses can access the model and add values to the logs', async () => {
+  test("a subclass of Callback can read the model's weights and add values to the logs", async () => {
     class Norm extends Callback {
       async onEpochEnd(_epoch: number, logs: Logs): Promise<void> {
         logs.weight = (await this.model.getWeights())[0].data[0];
@@ -137,7 +137,7 @@ describe('callback hooks', () => {
     expect(history.weight).toEqual([await weightOf(model)]);
   });
 
-  test('hooks can read, set and use weights', async () => {
+  test('hooks can read and set weights and call predict during training', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const seen: unknown[] = [];
     await model.fit([[1]], [1], {
@@ -156,7 +156,7 @@ describe('callback hooks', () => {
     expect([seen, await weightOf(model)]).toEqual([[[[0]], [[3]]], 2]);
   });
 
-  test('lambdaCallback calls the given functions', async () => {
+  test('lambdaCallback calls its functions as hooks', async () => {
     const epochs: number[] = [];
     const callback = lambdaCallback({ onEpochEnd: (epoch) => void epochs.push(epoch) });
     await line().fit([[1]], [1], { ...quiet, epochs: 2, callbacks: [callback] });
@@ -170,17 +170,17 @@ describe('callback hooks', () => {
 });
 
 describe('earlyStopping', () => {
-  test('restores the best weights even if patience did not end the training', async () => {
+  test('restores the best weights even if all epochs ran', async () => {
     const model = line({ optimizer: sgd({ learningRate: 1.2 }) });
     const best = earlyStopping({ monitor: 'loss', patience: 100, restoreBestWeights: true });
     const { history } = await model.fit([[1]], [1], { ...quiet, epochs: 4, callbacks: [best] });
-    // The first epoch has the smallest loss, at a weight of 2.4.
+    // The first epoch has the smallest loss, with a weight of 2.4.
     expect(history.loss[0]).toBe(Math.min(...history.loss));
     expect(await weightOf(model)).toBeCloseTo(2.4, 5);
     await model.fit([[1]], [1], quiet);
   });
 
-  test("infers mode 'auto' from the metric, accepts Keras's spelling, and rejects unknown values without a mode", async () => {
+  test("infers the direction of improvement from a metric with Keras's spelling, and rejects other values without a mode", async () => {
     const accuracy = earlyStopping({ monitor: 'binary_accuracy', patience: 1 });
     const model = line({ metrics: ['binaryAccuracy'], optimizer: sgd({ learningRate: 0 }) });
     const { epoch } = await model.fit([[1]], [0], { ...quiet, epochs: 5, callbacks: [accuracy] });
@@ -195,14 +195,14 @@ describe('earlyStopping', () => {
     });
   });
 
-  test('warns about a monitored value that is missing from the logs', async () => {
+  test('warns in each epoch if the monitored value is missing from the logs', async () => {
     const { epoch } = await line().fit([[1]], [0], { ...quiet, epochs: 3, callbacks: [earlyStopping()] });
     expect([epoch.length, warn.mock.calls.length]).toEqual([3, 3]);
   });
 });
 
 describe('learning rate callbacks', () => {
-  test('learningRateScheduler passes epochs from 0 to the schedule and logs learningRate', async () => {
+  test('learningRateScheduler calls the schedule with epochs from 0, and adds learningRate to the logs', async () => {
     const received: (readonly [number, number])[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0.5 }) });
     const schedule = learningRateScheduler((epoch, rate) => {
@@ -227,7 +227,7 @@ describe('learning rate callbacks', () => {
     expect(await weightOf(model)).toBe(before);
   });
 
-  test('setLearningRate overrides a schedule of the optimizer', async () => {
+  test("setLearningRate replaces the optimizer's learning rate schedule", async () => {
     const optimizer = sgd({
       learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 1, decayRate: 0.5 }),
     });
@@ -259,7 +259,7 @@ describe('terminateOnNaN', () => {
 describe('csvLogger', () => {
   const x = [[1]];
 
-  test('writes epochs from 0, sorted columns, and CRLF line endings (RFC 4180)', async () => {
+  test('writes epochs numbered from 0, columns sorted by name, and CRLF line endings (RFC 4180)', async () => {
     const files = memoryFiles();
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     await model.fit(x, [2], {
@@ -272,7 +272,7 @@ describe('csvLogger', () => {
     expect(files.texts()).toEqual({ 'log.csv': 'epoch,loss,mae,valLoss,valMae\r\n0,4,2,NA,NA\r\n1,4,2,9,3\r\n' });
   });
 
-  test('appends rows without a second header, or replaces the file', async () => {
+  test('appends rows to an existing file with append: true, and replaces the file otherwise', async () => {
     const files = memoryFiles();
     const run = (append: boolean) =>
       line({ optimizer: sgd({ learningRate: 0 }) }).fit(x, [2], {
@@ -297,14 +297,14 @@ describe('csvLogger', () => {
   });
 });
 
-describe('log files in Node', () => {
+describe('files of callbacks in Node', () => {
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'manabi-callbacks-'));
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  test('csvLogger and tensorBoard create missing folders', async () => {
+  test('csvLogger and tensorBoard create the missing folders of their files', async () => {
     await line().fit([[1]], [1], {
       ...quiet,
       validationData: [[[1]], [1]],
@@ -325,7 +325,7 @@ describe('log files in Node', () => {
     }
   });
 
-  test('an error about an unwritable file names its path', async () => {
+  test('the error for a file that cannot be written names its path', async () => {
     const callbacks = [csvLogger(join(folder, '\0'))];
     expect(await fails(line().fit([[1]], [1], { ...quiet, callbacks }))).toMatchObject({
       code: 'file',
@@ -334,14 +334,14 @@ describe('log files in Node', () => {
   });
 });
 
-/** Removes the times from a progress line. */
+/** Removes durations from a line of progress. */
 const timeless = (text: unknown): string =>
   String(text)
     .replace(/ETA \d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'LEFT')
     .replace(/\d+\.\ds \d+(\.\d)?(us|ms|s)\/step/, 'TIME');
 
 describe('progbarLogger', () => {
-  test('prints a line per epoch without a terminal', async () => {
+  test('prints one line per epoch if the output is not a terminal', async () => {
     await line({ optimizer: sgd({ learningRate: 0 }) }).fit([[1]], [2], { epochs: 2, verbose: 2 });
     const lines = log.mock.calls.map(([text]) => timeless(text));
     expect(lines).toEqual(['Epoch 1/2 - 1 step - TIME - loss: 4.0000', 'Epoch 2/2 - 1 step - TIME - loss: 4.0000']);
@@ -353,7 +353,7 @@ describe('progbarLogger', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('writes lines to another output, or a bar that overwrites itself if the output is a terminal', async () => {
+  test('prints to the option output: lines, or a bar that is overwritten if the output is a terminal', async () => {
     const frozen = line({ optimizer: sgd({ learningRate: 0 }) });
     const shown = async (terminal: Pick<ProgressOutput, 'isTTY' | 'columns'>): Promise<string> => {
       let text = '';
@@ -367,7 +367,7 @@ describe('progbarLogger', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test('prints during predict only if verbose is set', async () => {
+  test('prints during predict only if verbose is passed', async () => {
     const model = line();
     await model.predict([[1], [2]]);
     expect(log).not.toHaveBeenCalled();
@@ -379,12 +379,12 @@ describe('progbarLogger', () => {
     expect(timeless(text)).toBe(`\rPredict 1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
   });
 
-  test('shows the remaining time in a bar, and labels evaluate', async () => {
+  test('shows the remaining time in the bar of evaluate', async () => {
     const model = line();
     const lines: string[] = [];
     const output = { isTTY: true, write: (more: string) => lines.push(timeless(more)) };
     const bar = progbarLogger({ output });
-    // The second batch is shown because the minimum interval of a tenth of a second has passed.
+    // The bar is updated for the second batch because it comes more than a tenth of a second after the first.
     const slow = { onTestBatchBegin: () => new Promise<void>((resolve) => setTimeout(resolve, 80)) };
     await model.evaluate([[1], [2], [3], [4]], [2, 4, 6, 8], { batchSize: 1, verbose: 0, callbacks: [slow, bar] });
     expect(lines.some((text) => /^\rEvaluate [23]\/4 ━+ +LEFT - loss/.test(text))).toBe(true);

@@ -20,9 +20,12 @@ import { type LogFiles, logFilesKind } from './log-files.ts';
 export interface CsvLoggerOptions {
   /** Separator of the columns (default: a comma). */
   readonly separator?: string;
-  /** Whether to append to an existing file, without a second header, rather than replace it (default: false). */
+  /**
+   * Whether to append rows to an existing file, without a second header, rather than to replace the file (default:
+   * false).
+   */
   readonly append?: boolean;
-  /** File store to write to (default: the file system, in Node). */
+  /** Where to write the file (default: Node's file system). */
   readonly files?: LogFiles;
 }
 
@@ -44,7 +47,7 @@ class CsvLogger extends Callback {
   readonly #files: LogFiles;
   #names: readonly string[] | null = null;
   #hasHeader = false;
-  /** Text that this training has written to the file. */
+  /** All text that the callback has written to the file during this training. */
   #text = '';
   readonly stateName = 'csvLogger';
 
@@ -61,8 +64,8 @@ class CsvLogger extends Callback {
   }
 
   /**
-   * Restores the file to the rows in the saved state. Rows of later epochs are dropped, and written again when training
-   * resumes.
+   * Restores the file to the rows that it had when the state was saved. Rows of later epochs are removed; the resumed
+   * training writes them again.
    */
   async setState(state: CallbackState): Promise<void> {
     const reader = new StateReader(this.stateName, state);
@@ -91,7 +94,7 @@ class CsvLogger extends Callback {
     await this.#files.append(this.#path, new TextEncoder().encode(text));
   }
 
-  /** Quotes a field that contains a separator, quote or line break, and doubles its quotes (RFC 4180). */
+  /** Quotes a field that contains a separator, quote or line break, and doubles the quotes in it (RFC 4180). */
   #quoted(field: string): string {
     const needed = field.includes(this.#separator) || /["\r\n]/.test(field);
     return needed ? `"${field.replaceAll('"', '""')}"` : field;
@@ -99,8 +102,8 @@ class CsvLogger extends Callback {
 }
 
 /**
- * Returns the names of the columns: the sorted names in the logs of the first epoch. If the logs have no validation
- * values yet, names for them follow.
+ * Returns the names of the columns: the sorted names in the logs of the first epoch. If these logs lack validation
+ * values, also reserves columns for them.
  */
 function columnsOf(logs: Logs): readonly string[] {
   const names = Object.keys(logs).sort();
@@ -109,9 +112,9 @@ function columnsOf(logs: Logs): readonly string[] {
 }
 
 /**
- * Creates a callback that writes the logs of each epoch to a CSV file (RFC 4180): the epoch from 0, then the values
- * sorted by name, `NA` for missing ones. Each epoch is written in a single append, so that the file ends with a
- * complete line if the process is killed.
+ * Creates a callback that writes the logs of each epoch to a CSV file (RFC 4180): a column with the epoch, from 0, then
+ * one column per value, sorted by name, with `NA` for missing values. Each row is appended in one operation, so the
+ * last line is complete even if the process is killed.
  *
  * @throws ManabiError `argument` for invalid options; during training, `file` if the file cannot be written
  * @example

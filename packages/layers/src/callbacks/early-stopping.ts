@@ -25,11 +25,11 @@ export interface EarlyStoppingOptions extends MonitorOptions {
   readonly patience?: number;
   /** Whether to print a message when the callback stops training or restores weights: 1 or 0 (default: 0). */
   readonly verbose?: 0 | 1;
-  /** Value that the monitored value must surpass to count as an improvement; null for none (default: null). */
+  /** Value that the monitored value must also surpass to count as an improvement (default: null, no such value). */
   readonly baseline?: number | null;
   /** Whether to restore the weights of the best epoch when training ends, for any reason (default: false). */
   readonly restoreBestWeights?: boolean;
-  /** First epoch to monitor, counted from 0 (default: 0). */
+  /** Index of the first epoch whose value is monitored (default: 0). */
   readonly startFromEpoch?: number;
 }
 
@@ -131,8 +131,8 @@ class EarlyStopping extends Callback {
  * Creates a callback that ends the training when a monitored value stops improving. As in Keras, a value improves if it
  * is better than the best so far by more than `minDelta`, and the first epoch is always an improvement.
  *
- * @throws ManabiError `argument` for invalid options; during training, if `mode` is `auto` and it is unknown whether
- * larger values are better
+ * @throws ManabiError `argument` for invalid options; during training, if `mode` is `auto` and the callback cannot
+ * infer whether larger values are better
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);

@@ -38,7 +38,7 @@ const read = (name: string) => readFileSync(new URL(`../goldens/training/${name}
 const decisions: Decisions = JSON.parse(read('callbacks.json'));
 const events: Events = JSON.parse(read('events.json'));
 
-/** Creates a model with one weight and loads its trainer. */
+/** Creates a compiled model with one weight, and loads its training code. */
 async function tiny(): Promise<Model> {
   const model = sequential([dense({ units: 1, useBias: false, inputShape: [1] })]);
   model.compile({ optimizer: sgd({ learningRate: 0.1 }), loss: 'mse' });
@@ -50,7 +50,7 @@ beforeEach(() => clearSession());
 
 describe('earlyStopping', () => {
   test.each(decisions.earlyStopping)(
-    'matches Keras with $options for values $values',
+    'decides as Keras with options $options when the monitored values are $values',
     async ({ values, options, stopped, last, restored }) => {
       const model = await tiny();
       const callback = earlyStopping({ ...options, restoreBestWeights: true });
@@ -72,7 +72,7 @@ describe('earlyStopping', () => {
 
 describe('reduceLROnPlateau', () => {
   test.each(decisions.reduceLROnPlateau)(
-    'matches Keras with $options for values $values',
+    'changes the learning rate as Keras with options $options when the monitored values are $values',
     async ({ values, options, rates }) => {
       const model = await tiny();
       const callback = reduceLROnPlateau(options);
@@ -88,14 +88,17 @@ describe('reduceLROnPlateau', () => {
   );
 });
 
-describe('tensorBoard events', () => {
+describe('event files of tensorBoard', () => {
   const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-  test('writes the version record of TensorBoard', () => {
+  test('start with the version record that TensorFlow writes', () => {
     expect(hex(fileVersionRecord(events.version.wallTime))).toBe(events.version.bytes);
   });
 
-  test.each(events.scalars)('writes the record of scalar $tag at step $step', ({ bytes, ...event }) => {
-    expect(hex(scalarRecord(event))).toBe(bytes);
-  });
+  test.each(events.scalars)(
+    "contain the same bytes as TensorFlow's for scalar $tag at step $step",
+    ({ bytes, ...event }) => {
+      expect(hex(scalarRecord(event))).toBe(bytes);
+    },
+  );
 });

@@ -3,9 +3,9 @@ import type { CallbackHooks } from '../training/listeners/listener.ts';
 import { callbackKind } from '../training/listeners/listener-kind.ts';
 
 /**
- * Creates a callback from hook functions. `fit` also accepts the object of hooks directly.
+ * Creates a callback from hook functions. `fit` also accepts the hooks directly, as a plain object.
  *
- * @throws ManabiError `argument` for unknown hooks, with the nearest name
+ * @throws ManabiError `argument` for an unknown hook, with the nearest name
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);

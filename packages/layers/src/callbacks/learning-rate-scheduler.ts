@@ -22,7 +22,7 @@ class LearningRateScheduler extends Callback {
     if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
       throw new ManabiError(
         'argument',
-        `\`schedule\` must return a finite number of at least 0; got ${formatGiven(rate)} for epoch ${epoch}.`,
+        `\`schedule\` must return a finite number of at least 0; it returned ${formatGiven(rate)} for epoch ${epoch}.`,
         { op: 'learningRateScheduler', data: { epoch, returned: rate } },
       );
     }
@@ -39,7 +39,8 @@ class LearningRateScheduler extends Callback {
  * Creates a callback that sets the learning rate at the start of each epoch, and adds `learningRate` to the logs.
  *
  * @param schedule function of the epoch, from 0, and the current learning rate, which returns the new one
- * @throws ManabiError `argument` unless `schedule` is a function; during training, if it returns no valid learning rate
+ * @throws ManabiError `argument` unless `schedule` is a function; during training, if `schedule` returns an invalid
+ * learning rate
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);

@@ -1,7 +1,10 @@
 import { ManabiError } from '@manabi/core';
 import { type Kind, optional, withMethods } from '@manabi/errors';
 
-/** File store that callbacks write logs to. Implement it to send logs elsewhere, such as to a server. */
+/**
+ * File operations with which callbacks write their logs. Implement this interface to send logs elsewhere, such as to a
+ * server.
+ */
 export interface LogFiles {
   /** Returns the number of bytes in a file; 0 if it does not exist. */
   size(path: string): Promise<number>;
@@ -30,7 +33,7 @@ const nodeLogFiles: LogFiles = {
     }),
 };
 
-/** Accepted values of the option `files` of callbacks. */
+/** Validates the option `files` of callbacks. */
 export const logFilesKind: Kind<LogFiles> = optional(withMethods<LogFiles>('size', 'write', 'append'), nodeLogFiles);
 
 type FileSystem = typeof import('node:fs/promises');
@@ -43,7 +46,7 @@ async function inNode<R>(path: string, work: (fs: FileSystem) => Promise<R>): Pr
       { op: 'callback', data: { path } },
     );
   }
-  // The name is assembled at run time, which keeps bundlers from resolving the module.
+  // The module name is assembled at run time, so bundlers do not try to include the module.
   const name = 'fs/promises';
   const fs: FileSystem = await import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
   try {

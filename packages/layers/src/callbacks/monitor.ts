@@ -29,12 +29,12 @@ export interface MonitorOptions {
   readonly monitor?: string;
   /** Direction of improvement (default: `auto`). */
   readonly mode?: MonitorMode;
-  /** Threshold for an improvement: only larger changes count. */
+  /** Smallest improvement: changes of at most this size do not count as improvements. */
   readonly minDelta?: number;
 }
 
 /**
- * Returns the accepted options of callbacks that monitor a value.
+ * Returns the validators of the options of callbacks that monitor a value.
  *
  * @param minDelta default of the option `minDelta`
  */
@@ -47,19 +47,20 @@ export function monitorKinds(minDelta = 0) {
   } satisfies KindsOf<MonitorOptions>;
 }
 
-/** Accepts values in logs, which may be NaN or infinite. */
+/** Validates a value in logs: a number, which may be NaN or infinite. */
 const valueKind: Kind<number> = kind('a number', (given): given is number => typeof given === 'number');
 
 const logsKind = recordOf(valueKind);
 
-/** Accepts models. */
+/** Validates an argument that must be a model. */
 const modelKind: Kind<TrainedModel> = kind(
   'a model',
   (given): given is TrainedModel => isLayer(given) && isNetwork(given) && 'trainer' in given,
 );
 
 /**
- * Watches a value in the logs of epochs. Use it to write callbacks that react to improvement.
+ * Reads a monitored value from the logs of epochs and decides whether it improved. Use it to write callbacks that react
+ * to improvement.
  *
  * @example
  * ```ts
@@ -101,7 +102,8 @@ export class Monitor {
   }
 
   /**
-   * Returns whether a value is better than a reference by more than `minDelta`; always true if the reference is null.
+   * Returns whether a value is better than a reference value by more than `minDelta`; always true if the reference is
+   * null.
    *
    * @throws ManabiError `argument` if the direction of improvement cannot be inferred
    */

@@ -8,19 +8,20 @@ import { Callback } from './callback.ts';
 /** Options of `progbarLogger`. */
 export interface ProgbarLoggerOptions {
   /**
-   * Output to print to, regardless of `verbose`: a bar if it is a terminal, otherwise a line per epoch (default:
-   * `process.stdout`, or the console).
+   * Where to print (default: `process.stdout`, or the console if there is none). On a terminal, a bar is printed, and
+   * elsewhere a line per epoch, whatever `verbose` is.
    */
   readonly output?: ProgressOutput;
 }
 
-/** Minimum time between two reads of the logs, in milliseconds. */
+/** Minimum time between two reads of the logs' values, in milliseconds. */
 const INTERVAL = 100;
 const WIDTH = 30;
 
 /**
- * Prints the progress of a run: a bar with the remaining time in a terminal with `verbose: 1`, otherwise a line per epoch.
- * `fit`, `evaluate` and `predict` add this callback unless `verbose` is 0. Values are read at most ten times a second.
+ * Prints the progress of `fit`, `evaluate` or `predict`: on a terminal with `verbose: 1`, a bar with the remaining
+ * time; otherwise, a line per epoch. They add this callback themselves unless `verbose` is 0. Values are read at most
+ * ten times a second.
  */
 class ProgbarLogger extends Callback {
   /** Label of the current line: `Epoch 1/5`, `Evaluate`, `Predict`. */
@@ -29,7 +30,7 @@ class ProgbarLogger extends Callback {
   #lastRead = 0;
   #training = false;
   #seen = 0;
-  /** Whether the current line holds an unfinished bar. */
+  /** Whether the last line of the terminal contains an unfinished bar. */
   #isOpen = false;
   readonly #given: ProgressOutput | null;
 
@@ -64,7 +65,7 @@ class ProgbarLogger extends Callback {
   }
 
   onTrainEnd(): void {
-    // Ends the line of the bar when an epoch was interrupted.
+    // If the epoch was interrupted, starts a new line after its unfinished bar.
     if (this.#isOpen) this.#output.write('\n');
     this.#isOpen = false;
     this.#training = false;
@@ -123,7 +124,7 @@ class ProgbarLogger extends Callback {
     this.#output.write(`${this.#label} - ${steps} - ${this.#pace(true)}${textOf(logs)}\n`);
   }
 
-  /** Returns a bar with the number of steps, the time and the logs. */
+  /** Returns the text of a progress bar, with the number of steps, the time and the logs. */
   #bar(logs: Logs, isDone: boolean): string {
     const { steps } = this.params;
     const seen = this.#seen;
@@ -134,7 +135,10 @@ class ProgbarLogger extends Callback {
     return `${label}${seen}/${steps} ${bar} ${this.#pace(isDone)}${textOf(logs)}`;
   }
 
-  /** Returns the elapsed or remaining time, and the time per step: `3.2s 6ms/step`, `ETA 12s 6ms/step`. */
+  /**
+   * Returns the elapsed time of a finished epoch, or the remaining time of a running one, and the time per step: `3.2s
+   * 6ms/step`, `ETA 12s 6ms/step`.
+   */
   #pace(isDone: boolean): string {
     const passed = (performance.now() - this.#start) / 1000;
     const perStep = passed / Math.max(1, this.#seen);
@@ -165,7 +169,7 @@ function textOf(logs: Logs): string {
     .join('');
 }
 
-/** Formats a number in few characters. */
+/** Formats a number with few digits, in scientific notation if it is very small or large. */
 function shortNumber(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(4) : value.toFixed(4);
@@ -176,7 +180,8 @@ const kinds = {
 } satisfies KindsOf<ProgbarLoggerOptions>;
 
 /**
- * Creates a callback that prints the progress of a run. `fit`, `evaluate` and `predict` add it unless `verbose` is 0.
+ * Creates a callback that prints the progress of `fit`, `evaluate` or `predict`. They add it themselves unless
+ * `verbose` is 0.
  *
  * @throws ManabiError `argument` for invalid options
  * @example

@@ -14,9 +14,9 @@ export interface ReduceLROnPlateauOptions extends MonitorOptions {
   readonly patience?: number;
   /** Whether to print each reduction: 1 or 0 (default: 0). */
   readonly verbose?: 0 | 1;
-  /** Number of epochs after a reduction in which a lack of improvement does not count (default: 0). */
+  /** Number of epochs after a reduction before the callback counts epochs without improvement again (default: 0). */
   readonly cooldown?: number;
-  /** Lower bound of the learning rate (default: 0). */
+  /** Smallest learning rate that the callback sets (default: 0). */
   readonly minLr?: number;
 }
 

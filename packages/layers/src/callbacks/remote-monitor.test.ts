@@ -6,7 +6,7 @@ import { remoteMonitor } from './remote-monitor.ts';
 let close: () => void = () => {};
 afterEach(() => close());
 
-/** Starts a server on this machine and records the requests that it receives. */
+/** Starts an HTTP server on this machine that records the requests it receives. */
 async function listener() {
   const requests: { readonly url?: string; readonly type?: string; readonly key: unknown; readonly body: string }[] =
     [];
@@ -28,7 +28,7 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 describe('remoteMonitor', () => {
-  test('sends a form with the logs of an epoch as JSON', async () => {
+  test('sends the logs of each epoch as JSON in a form field', async () => {
     const { requests, root } = await listener();
     await remoteMonitor({ root }).onEpochEnd?.(2, { loss: 0.5, valLoss: Number.NaN });
     expect(requests).toHaveLength(1);
@@ -39,7 +39,7 @@ describe('remoteMonitor', () => {
     expect(sent).toEqual({ epoch: 2, loss: 0.5, valLoss: 'NaN' });
   });
 
-  test('sends plain JSON to another path, with headers, if configured', async () => {
+  test('sends plain JSON to the configured path with the configured headers if sendAsJson is true', async () => {
     const { requests, root } = await listener();
     await remoteMonitor({ root, path: '/logs', sendAsJson: true, headers: { 'x-key': 'k' } }).onEpochEnd?.(0, {
       loss: 1,
@@ -47,7 +47,7 @@ describe('remoteMonitor', () => {
     expect(requests).toEqual([{ url: '/logs', type: 'application/json', key: 'k', body: '{"epoch":0,"loss":1}' }]);
   });
 
-  test('warns if the server is unreachable and lets the training continue', async () => {
+  test('warns if the server is unreachable and continues the training', async () => {
     const { root } = await listener();
     close();
     const warn = jest.spyOn(console, 'warn').mockImplementation(() => {});
@@ -59,7 +59,7 @@ describe('remoteMonitor', () => {
   test('rejects unknown options', () => {
     // @ts-expect-error no such option
     expect(() => remoteMonitor({ rot: '' })).toThrow(expect.objectContaining({ code: 'argument' }));
-    // @ts-expect-error no object
+    // @ts-expect-error not an object
     expect(() => remoteMonitor('http://localhost')).toThrow(expect.objectContaining({ code: 'argument' }));
   });
 });

@@ -8,7 +8,7 @@ export interface RemoteMonitorOptions {
   readonly root?: string;
   /** Path appended to the root (default: `/publish/epoch/end/`). */
   readonly path?: string;
-  /** Form field that holds the JSON (default: `data`). */
+  /** Name of the form field that contains the JSON (default: `data`). */
   readonly field?: string;
   /** Additional headers of each request. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,8 +25,8 @@ const kinds = {
 } satisfies KindsOf<RemoteMonitorOptions>;
 
 /**
- * Creates a callback that sends the epoch, from 0, and its logs to a server, in one POST request per epoch. The training
- * waits for the response. A server that cannot be reached causes a warning.
+ * Creates a callback that sends the logs of each epoch to a server, together with the epoch's index, in one POST
+ * request per epoch. The training waits for the response. A server that cannot be reached causes a warning.
  *
  * @throws ManabiError `argument` for invalid options
  * @example
@@ -55,7 +55,7 @@ export function remoteMonitor(options: RemoteMonitorOptions = {}): CallbackHooks
   };
 }
 
-/** Replaces NaN and infinities, which JSON lacks, by their names. */
+/** Replaces NaN and infinities, which JSON does not support, by their names as strings. */
 function finite(logs: Logs): Readonly<Record<string, number | string>> {
   return Object.fromEntries(
     Object.entries(logs).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]),

@@ -10,13 +10,15 @@ beforeEach(() => clearSession());
 
 const MOMENTUM = 0.75;
 
-/** One sample of y = 3x, at x = 1: each epoch is one step by 0.2 times the distance to 3. */
+/**
+ * Input of the only sample, x = 1 with y = 3: in each epoch, one step moves the weight by 0.2 times its distance to 3.
+ */
 const X = [[1]];
 const Y = [[3]];
 
 const averaged = (): Model => line({ useEma: true, emaMomentum: MOMENTUM });
 
-/** Returns the expected weight and its moving average after each step. */
+/** Returns the expected weight after each step, and the expected moving average of the weight. */
 function expected(steps: number): { readonly weights: number[]; readonly averages: number[] } {
   const weights: number[] = [];
   const averages: number[] = [];
@@ -30,7 +32,7 @@ function expected(steps: number): { readonly weights: number[]; readonly average
   return { weights, averages };
 }
 
-/** Creates a callback that records the weight at the given hooks. */
+/** Creates a callback that records the model's weight whenever one of the given hooks is called. */
 function recorder(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
   const seen: number[] = [];
   const record = async (): Promise<void> => void seen.push(await weightOf(model));
@@ -41,7 +43,7 @@ function recorder(model: Model, hooks: readonly (keyof CallbackHooks)[]) {
 const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5));
 
 describe('swapEMAWeights', () => {
-  test('validates with the moving averages and trains with the weights', async () => {
+  test('validates with the moving averages of the weights, and trains with the weights themselves', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     const trained = recorder(model, ['onTrainBatchEnd']);
@@ -57,7 +59,7 @@ describe('swapEMAWeights', () => {
     expect(history.valLoss).toEqual(close(averages.map((average) => (3 - average) ** 2)));
   });
 
-  test('with swapOnEpoch, onEpochEnd sees averages in callbacks listed after it, and weights in callbacks listed before it', async () => {
+  test('with swapOnEpoch, the model has its averages in onEpochEnd of later callbacks, and its weights in onEpochEnd of earlier ones', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     const before = recorder(model, ['onEpochEnd']);
@@ -69,7 +71,7 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(averages[2], 5);
   });
 
-  test('ends with the averages when training stops early, and continues from them', async () => {
+  test('leaves the averages in the model when training stops early, and the next fit starts from them', async () => {
     const model = averaged();
     const { averages } = expected(2);
     const stop: CallbackHooks = {
@@ -84,7 +86,7 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(MOMENTUM * averages[1] + (1 - MOMENTUM) * next, 5);
   });
 
-  test('evaluates and predicts with the averages, and restores the weights before the next step after a failed run', async () => {
+  test('evaluates and predicts with the averages; if this fails, restores the weights before the next training step', async () => {
     const model = averaged();
     const { weights, averages } = expected(3);
     for (let step = 0; step < 2; step++) await model.trainOnBatch(X, Y);
@@ -100,7 +102,7 @@ describe('swapEMAWeights', () => {
     expect(await weightOf(model)).toBeCloseTo(weights[2], 5);
   });
 
-  test('uses the initial weights as averages before the first step', async () => {
+  test('evaluates with the initial weights before the first training step', async () => {
     const model = averaged();
     const { loss } = await model.evaluate(X, Y, { ...quiet, callbacks: [swapEMAWeights()] });
     expect(loss).toBe(9);

@@ -5,8 +5,8 @@ import { Callback } from './callback.ts';
 /** Options of `swapEMAWeights`. */
 export interface SwapEMAWeightsOptions {
   /**
-   * Whether the model also holds the averages between the end of an epoch and the start of the next. Callbacks that
-   * follow in the list can then save them (default: false).
+   * Whether the averages stay in the model from the end of an epoch to the start of the next, so that later callbacks
+   * in the list can save them (default: false).
    */
   readonly swapOnEpoch?: boolean;
 }

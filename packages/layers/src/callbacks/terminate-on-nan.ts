@@ -35,7 +35,8 @@ const kinds = { raiseError: optional(boolean, false) };
  * Creates a callback that ends the training when the loss is NaN or infinite. It reads the loss after each batch, which
  * slows down training.
  *
- * @param options `raiseError` makes `fit` throw an error with code `value` rather than end (default: false)
+ * @param options `raiseError` makes `fit` throw an error with code `value`, rather than end the training normally
+ * (default: false)
  * @throws ManabiError `argument` for invalid options
  * @example
  * ```ts

@@ -9,10 +9,13 @@ export interface Samples {
   readonly weights: readonly (HostArray | null)[];
 }
 
-/** Options that determine how samples are split into batches. */
+/** Options for splitting samples in memory into batches. */
 export interface ArrayBatching {
   readonly batchSize: number;
-  /** Whether each pass has a different order, determined by its number and seed; otherwise samples keep their order. */
+  /**
+   * Whether to shuffle the samples, differently in each epoch; the order depends on the number of the epoch and the
+   * seed.
+   */
   readonly shuffle: boolean;
 }
 
@@ -21,7 +24,10 @@ export function sampleCount({ x }: Samples): number {
   return x[0].shape[0];
 }
 
-/** Creates a source of batches of samples in memory. Shuffled batches are copied on demand. The last batch may be smaller. */
+/**
+ * Creates a source of batches from samples in memory. A shuffled batch is copied when it is needed; other batches are
+ * not copied. The last batch may be smaller.
+ */
 export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
@@ -55,7 +61,7 @@ export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatch
   };
 }
 
-/** Returns the samples from one index up to, but not including, another, without copies. */
+/** Returns the samples with indices in [from, to), without copying them. */
 export function sliceSamples({ x, y, weights }: Samples, from: number, to: number): Samples {
   const slice = (array: HostArray): HostArray => {
     const [count, ...shape] = array.shape;

@@ -3,16 +3,16 @@ import { isHostArray } from '@manabi/data';
 import { wrongArgument } from '@manabi/errors';
 import { nestedToHost } from './nested-rows.ts';
 
-/** Data that a model is trained or run on; the first axis is the samples. */
+/** An array of samples to train on or to predict; its first axis is the axis of samples. */
 export type TrainingArray = HostArray | Tensor | ElementArray | readonly TrainingRows[];
 
-/** A row of nested arrays, or an element in it. */
+/** An element of a nested array: a number, a boolean, or a row of further elements. */
 export type TrainingRows = number | boolean | ElementArray | readonly TrainingRows[];
 
-/** One batch of data, in the form that a compiled step accepts. */
+/** An array in a form that a compiled step accepts: a host array or a tensor. */
 export type Datum = HostArray | Tensor;
 
-/** Description of arrays for messages. */
+/** Names the supported kinds of arrays in messages. */
 export const ARRAYS = 'a host array, tensor, typed array or nested arrays of numbers';
 
 /** Returns whether a value is a single array, rather than a list or object of arrays. */
@@ -21,7 +21,7 @@ export function isDatum(value: unknown): value is Datum {
 }
 
 /**
- * Converts data to a host array or tensor, float64 to float32. Tensors are not read.
+ * Converts data to a host array or tensor, float64 to float32. Tensors are returned as they are.
  *
  * @param name name of the data in messages: `x`, `y`, `sampleWeight`
  * @throws ManabiError `argument` for text and other non-numeric data; `shape` for ragged arrays, for host arrays whose
@@ -39,7 +39,7 @@ export function toDatum(op: string, name: string, value: unknown): Datum {
 }
 
 /**
- * Converts data to a host array; tensors are read.
+ * Converts data to a host array; reads tensors from their backend.
  *
  * @throws ManabiError as documented at `toDatum`
  */

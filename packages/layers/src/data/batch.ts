@@ -1,6 +1,6 @@
 import type { Datum } from './arrays.ts';
 
-/** Data of one step. */
+/** Data of one step: inputs, labels and sample weights. */
 export interface Batch {
   /** Inputs of the model, in order. */
   readonly x: readonly Datum[];
@@ -10,21 +10,24 @@ export interface Batch {
   readonly weights: readonly (Datum | null)[];
 }
 
-/** A pass over the data, which may continue an earlier one. */
+/**
+ * Which pass over the data to read, and where to start. A pass is one epoch; a resumed training may start in the middle
+ * of one.
+ */
 export interface Pass {
-  /** Number of passes before this one in the training. */
+  /** Number of earlier passes over the data in this training. */
   readonly number: number;
-  /** Seed that, together with the number, determines the order of samples in a shuffling source. */
+  /** Seed of the shuffled order of the samples, which also depends on `number`. */
   readonly seed: number;
-  /** Number of batches to skip at the start, because they were trained on before. */
+  /** Number of batches to skip at the start of the pass, because the training used them before it was interrupted. */
   readonly skip: number;
 }
 
 /** A source of batches for any number of epochs. */
 export interface BatchSource {
-  /** Number of batches in a pass; null if unknown until it ends, Infinity if it never ends. */
+  /** Number of batches in a pass; null if unknown until the pass ends, Infinity if it never ends. */
   readonly batches: number | null;
-  /** Number of samples of a full batch, and in total; null if unknown until the data is read. */
+  /** Number of samples in a full batch; null if unknown until the data is read. `samples` is the total number. */
   readonly batchSize: number | null;
   readonly samples: number | null;
   /** Starts a pass over the data. */

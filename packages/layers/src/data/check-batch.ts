@@ -1,7 +1,7 @@
 import { ManabiError } from '@manabi/core';
 import type { Datum } from './arrays.ts';
 
-/** An array with its name for messages. */
+/** An array, and its name for error messages. */
 export interface NamedArray {
   readonly name: string;
   readonly array: Datum | null;
@@ -10,7 +10,7 @@ export interface NamedArray {
 /**
  * Checks that arrays have the same, non-zero number of samples.
  *
- * @param isElement whether the arrays are an element of a dataset
+ * @param isElement whether the arrays are one element of a dataset, for which the error suggests `batch`
  * @throws ManabiError `shape`, with all shapes, if the numbers differ; `data` if there are no samples
  */
 export function checkLengths(op: string, arrays: readonly NamedArray[], isElement: boolean): void {
@@ -35,7 +35,7 @@ export function checkLengths(op: string, arrays: readonly NamedArray[], isElemen
   }
 }
 
-/** Names arrays for messages: `y` for a single one, `y.digit` for one of several. */
+/** Combines arrays with their names for messages: `y` for a single array; `y.digit` and similar names for several. */
 export function namedArrays(
   argument: string,
   names: readonly string[],

@@ -4,9 +4,9 @@ import type { Network } from '../networks/network.ts';
 import type { Datum } from './arrays.ts';
 
 /**
- * Checks inputs that index the table of a layer, such as token indices for an embedding, before a step runs: a step
- * with an invalid index would change the weights before it can report the error. Only data in host memory is checked;
- * tensors on a backend are skipped.
+ * Checks that inputs which a layer uses as indices, such as the tokens of an embedding, are in range. Runs before a
+ * step, because a step with an invalid index changes the weights before it can report the error. Only data in host
+ * memory is checked; tensors on a backend are skipped.
  *
  * @returns a promise, which rejects with the error, if tensors in host memory must be read; null if the check is
  * complete

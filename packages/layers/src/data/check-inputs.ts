@@ -7,11 +7,11 @@ import { type Datum, isDatum } from './arrays.ts';
 import { checkIndices } from './check-indices.ts';
 
 /**
- * Checks arrays against the declared inputs of a model before a step runs: detects a missing batch axis, and lengths that
- * the model was not built for.
+ * Checks the shapes of arrays against the declared inputs of a model before a step runs. Detects a missing batch axis,
+ * and axes of other lengths than those the model was built for.
  *
  * @param names names of the arrays in messages: `x`, `x.image`
- * @param isElement whether the arrays are an element of a dataset
+ * @param isElement whether the arrays are one element of a dataset
  * @throws ManabiError `shape`, with the expected shape
  */
 export function checkInputs(
@@ -42,7 +42,7 @@ function isBatch({ rank, axes = {} }: InputSpec, shape: Shape): boolean {
   return shape.length === rank && Object.entries(axes).every(([axis, length]) => shape[Number(axis)] === length);
 }
 
-/** Returns advice, for an error message, on samples that have the expected number of elements but another shape. */
+/** Returns advice, for an error message, on samples that have the expected number of elements in another shape. */
 function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string {
   const size = sample.reduce((product, length) => product * length, 1);
   return rank === 2 && sample.length > 1 && axes[1] === size
@@ -51,7 +51,7 @@ function adviceOn({ rank, axes = {} }: InputSpec, [, ...sample]: Shape): string 
 }
 
 /**
- * Checks the inputs of a single batch.
+ * Converts and checks the inputs of a single batch.
  *
  * @returns a promise if tensors must be read; null if all inputs are checked
  * @throws ManabiError `argument` for values that are not arrays; `shape` and `index` as documented at `checkInputs` and

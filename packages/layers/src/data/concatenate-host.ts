@@ -1,7 +1,7 @@
 import { type HostArray, hostArray, ManabiError } from '@manabi/core';
 
 /**
- * Concatenates arrays along the first axis.
+ * Concatenates host arrays along the first axis.
  *
  * @throws ManabiError `shape` if another axis differs in length
  */

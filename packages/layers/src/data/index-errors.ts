@@ -3,7 +3,10 @@ import type { Layer } from '../layer/layer.ts';
 import type { Network } from '../networks/network.ts';
 import { toList } from '../structure/nested.ts';
 
-/** Runs a step of a model. Adds the name of the layer to errors about an index that is out of range of its table. */
+/**
+ * Runs a step of a model. If an index is out of range of a layer's lookup table, adds the name of the layer to the
+ * error.
+ */
 export async function namingTables<R>(op: string, model: Network, run: () => Promise<R>): Promise<R> {
   try {
     return await run();

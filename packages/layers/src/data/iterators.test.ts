@@ -15,7 +15,7 @@ async function* asyncBatches() {
   yield BATCH;
 }
 
-/** Returns the message of a promise's error. */
+/** Returns the message of the error with which a promise rejects. */
 const message = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'no error',
@@ -23,7 +23,7 @@ const message = (promise: Promise<unknown>): Promise<string> =>
   );
 
 describe('generators as training data', () => {
-  test('an async generator object trains for one epoch', async () => {
+  test('fit accepts an async generator object for one epoch', async () => {
     const model = line();
     await model.fit(asyncBatches(), quiet);
     expect(await weightOf(model)).toBeCloseTo(1, 5);
@@ -36,7 +36,7 @@ describe('generators as training data', () => {
     expect(text).toContain('fit(() => batches())');
   });
 
-  test('the error about an exhausted generator object differs from that about an empty dataset', async () => {
+  test('the errors for a generator object without remaining batches and for an empty dataset have different messages', async () => {
     const model = line();
     const used = asyncBatches();
     await model.evaluate(used, quiet);
@@ -55,7 +55,7 @@ describe('generators as training data', () => {
     expect(await message(line().fit(once, { ...quiet, epochs: 2 }))).toContain('(() => batches())');
   });
 
-  test('synchronous generator objects are rejected, and the error shows the function to pass', async () => {
+  test('fit rejects a synchronous generator object, and the error shows the function to pass instead', async () => {
     const model = line();
     // @ts-expect-error plain JavaScript
     const given: never = batches();
@@ -67,7 +67,7 @@ describe('generators as training data', () => {
     );
   });
 
-  test('a generator function trains for many epochs', async () => {
+  test('fit accepts a generator function for many epochs', async () => {
     const model = line();
     const { history } = await model.fit(batches, { ...quiet, epochs: 3 });
     expect(history.loss).toHaveLength(3);

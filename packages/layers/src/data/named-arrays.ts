@@ -4,11 +4,14 @@ import { didYouMean, isPlainObject, nearestNames } from '@manabi/errors/internal
 import { ARRAYS, isDatum, type TrainingArray } from './arrays.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 
-/** Arrays for the inputs or outputs of a model: one, a list in order, or an object by name. */
+/**
+ * Arrays for the inputs or outputs of a model: a single array, a list in the order of the inputs or outputs, or an
+ * object with their names as keys.
+ */
 export type TrainingArrays = TrainingArray | readonly TrainingArray[] | Readonly<Record<string, TrainingArray>>;
 
 /**
- * Returns the array for each of several names, in order; null for those missing from an object.
+ * Returns the array for each of several names, in the order of the names; null for names that an object lacks.
  *
  * @param argument name of the argument in messages: `x`
  * @throws ManabiError `argument` for a wrong number of arrays, or for unknown names, with the nearest one
@@ -41,7 +44,7 @@ export function arraysByName(
 }
 
 /**
- * Returns the array for each of several names, in order, and requires all of them.
+ * Returns the array for each of several names, in the order of the names; all names are required.
  *
  * @throws ManabiError `argument` as documented at `arraysByName`, and for missing names
  */
@@ -61,8 +64,8 @@ export function allArraysByName(
 }
 
 /**
- * Returns whether a value is a single array, rather than a list or object of arrays. A nested array is taken for a list
- * of arrays if it has `count` items and `count` is more than 1.
+ * Returns whether a value is a single array, rather than a list or object of arrays. A nested array is considered a
+ * list of arrays if it has `count` items and `count` is more than 1.
  */
 export function isOneArray(value: TrainingArrays, count: number): value is TrainingArray {
   if (typeof value !== 'object' || value === null || isDatum(value) || ArrayBuffer.isView(value)) return true;
@@ -84,7 +87,10 @@ function wrongCount(op: string, argument: string, names: readonly string[], give
   );
 }
 
-/** Names of options that users may pass by mistake in place of labels. */
+/**
+ * Names of options of `fit`: an object with these keys in place of labels is a mistake, for which the error shows the
+ * fix.
+ */
 const OPTIONS = ['epochs', 'batchSize', 'callbacks', 'verbose', 'validationSplit', 'validationData', 'steps'];
 
 function adviceOnName(op: string, argument: string, name: string, names: readonly string[]): string {

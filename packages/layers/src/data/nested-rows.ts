@@ -6,10 +6,12 @@ import { describeGiven, formatGiven } from '@manabi/errors/internal';
 const DEEPEST = 32;
 
 /**
- * Converts nested arrays, whose innermost may be typed, to a host array: bool if all elements are booleans, else float32.
+ * Converts nested arrays, whose innermost level may be typed arrays, to a host array: bool if all elements are
+ * booleans, else float32.
  *
  * @param name name of the data in messages: `x`, `y`, `sampleWeight`
- * @throws ManabiError `shape` for rows of different lengths, with their position; `argument` for values that are not numbers
+ * @throws ManabiError `shape` for rows of different lengths, with the position of the first such row; `argument` for
+ * values that are not numbers
  */
 export function nestedToHost(op: string, name: string, rows: readonly unknown[]): HostArray {
   const shape = shapeOf(op, name, rows);
@@ -47,7 +49,7 @@ function isOfBigInts(value: ArrayBufferView): boolean {
   return value instanceof BigInt64Array || value instanceof BigUint64Array;
 }
 
-/** Returns the lengths of the first row at each level. */
+/** Returns the shape of nested arrays according to the first row at each level. */
 function shapeOf(op: string, name: string, rows: readonly unknown[]): Shape {
   const shape: number[] = [];
   let row: unknown = rows;

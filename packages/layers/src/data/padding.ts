@@ -1,20 +1,23 @@
 import type { Batch } from './batch.ts';
 
-/** Number of samples to pad a batch to: a number, `'series'` for the next in a fixed series of sizes, or `'none'`. */
+/**
+ * Number of samples to which a batch is padded: a number, `'series'` for the next larger size in a fixed series, or
+ * `'none'`.
+ */
 export type Padding = number | 'series' | 'none';
 
-/** Sizes of a run that are known before it starts. */
+/** Numbers of samples that are known before an evaluation or prediction starts. */
 export interface RunSize {
-  /** Number of samples of a full batch; null if unknown until the data is read. */
+  /** Number of samples in a full batch; null if unknown until the data is read. */
   readonly batchSize: number | null;
   /** Total number of samples; null if unknown until the data is read. */
   readonly samples: number | null;
 }
 
 /**
- * Determines the padding of the batches of a run. Full batches are not padded; a smaller last one is padded to a full
- * batch, whose plan exists already. A run smaller than one batch is padded to the next in a fixed series of sizes, and
- * shares its plans with runs of similar size.
+ * Returns a function that decides how to pad each batch of an evaluation or prediction. Full batches are not padded. A
+ * smaller last batch is padded to a full one, for which a compiled plan exists. If all samples are fewer than a full
+ * batch, they are padded to the next size of a fixed series, so data of similar size shares compiled plans.
  */
 export function paddingOf({ batchSize, samples }: RunSize): (batch: Pick<Batch, 'x'>) => Padding {
   if (batchSize !== null && samples !== null) {

@@ -10,7 +10,8 @@ import { allArraysByName, arraysByName, isOneArray, type TrainingArrays } from '
 import type { BatchParts } from './stream-source.ts';
 
 /**
- * Creates a batch from its parts, in the order of the model's inputs and outputs. Builds the model if it is not built.
+ * Creates a batch from inputs, labels and sample weights, sorted into the order of the model's inputs and outputs.
+ * Creates the model's weights if they do not exist.
  *
  * @throws ManabiError `argument`, `shape` or `data` for invalid parts
  */
@@ -41,13 +42,13 @@ export function batchOf(op: string, model: Network, { x, y, sampleWeight, isElem
 }
 
 /**
- * Returns samples in host memory from arrays of any kind. Tensors are read.
+ * Converts inputs, labels and sample weights to host arrays. Tensors are read from their backend.
  *
  * @throws ManabiError as documented at `batchOf`
  */
 export async function samplesOf(op: string, model: Network, parts: BatchParts): Promise<Samples> {
   const { x, y, weights } = batchOf(op, model, parts);
-  // Several outputs may share the same weights.
+  // Several outputs may have the same array of sample weights, which is then read only once.
   const reading = new Map<Datum, Promise<HostArray>>();
   const toHost = (argument: string, array: Datum): Promise<HostArray> => {
     const known = reading.get(array) ?? toHostData(op, argument, array);
@@ -62,7 +63,7 @@ export async function samplesOf(op: string, model: Network, parts: BatchParts): 
   };
 }
 
-/** Returns the type of an array, with null for the batch size. */
+/** Returns the dtype and shape of an array, with null for the number of samples. */
 export function typeOfData({ shape, dtype }: Pick<Datum, 'dtype' | 'shape'>): PartialType {
   return { dtype, shape: [null, ...shape.slice(1)] };
 }
@@ -73,7 +74,7 @@ function buildFor(model: Network, inputs: readonly Datum[]): void {
   model.ensureBuilt(types.length === 1 ? types[0] : types);
 }
 
-/** Returns default names for the inputs of a model that is not built: one for each array if `x` is a list. */
+/** Returns default names for the inputs of a model that is not built yet: one name for each array if `x` is a list. */
 function namesBeforeBuild(x: TrainingArrays): readonly string[] {
   if (!Array.isArray(x) || isOneArray(x, 1)) return ['input'];
   const items: readonly unknown[] = x;

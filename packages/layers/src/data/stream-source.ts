@@ -5,7 +5,7 @@ import type { Batch, BatchSource } from './batch.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
 import type { TrainingArrays } from './named-arrays.ts';
 
-/** A batch of a dataset: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or an object with these keys. */
+/** An element of a dataset: the inputs alone, `[x, y]`, `[x, y, sampleWeight]`, or an object with these keys. */
 export type TrainingElement =
   | TrainingArrays
   | readonly [TrainingArrays, (TrainingArrays | null)?, (TrainingArrays | null)?]
@@ -21,21 +21,21 @@ export type TrainingStream =
   | AsyncIterable<TrainingElement>
   | (() => AsyncIterable<TrainingElement> | Iterable<TrainingElement>);
 
-/** Parts of a batch of a dataset. */
+/** Inputs, labels and sample weights of a batch. */
 export interface BatchParts {
   readonly x: TrainingArrays;
   readonly y: TrainingArrays | null;
   readonly sampleWeight: TrainingArrays | null;
-  /** Whether the parts are an element of a dataset, which may lack a batch axis. */
+  /** Whether these arrays are one element of a dataset, and may lack the batch axis. */
   readonly isElement?: boolean;
 }
 
-/** Returns whether a value is a stream of batches rather than arrays. */
+/** Returns whether training data is a stream of batches (a dataset, iterable or function) rather than arrays. */
 export function isStream(x: unknown): x is TrainingStream {
   return isCallable(x) || (typeof x === 'object' && x !== null && Symbol.asyncIterator in x);
 }
 
-/** Creates a source of the batches of a stream, each converted by `toBatch`. */
+/** Creates a source of batches from a stream; `toBatch` converts each element. */
 export function streamSource(
   op: string,
   stream: TrainingStream,
@@ -50,7 +50,8 @@ export function streamSource(
     batchSize: null,
     samples: null,
     async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
-      // Skips the passes before a training was resumed, so that shuffling continues where it stopped.
+      // A resumed training first skips the passes that it made before, so that a shuffling dataset continues in the
+      // same order.
       if (number > passes) dataset.skipIterations(number - passes);
       passes = number + 1;
       const rest = skip === 0 ? dataset : dataset.skip(skip);
@@ -74,7 +75,7 @@ function usedUp(op: string): ManabiError {
   );
 }
 
-/** Keys of a batch that is an object. */
+/** Keys of an element of a dataset that is an object. */
 const PARTS = ['x', 'y', 'sampleWeight'];
 
 function partsOf(op: string, element: TrainingElement): BatchParts {
@@ -83,7 +84,7 @@ function partsOf(op: string, element: TrainingElement): BatchParts {
     if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight, isElement: true };
     throw new ManabiError(
       'data',
-      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got ${element.length} parts.`,
+      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got a list of length ${element.length}.`,
       { op, data: { parts: element.length } },
     );
   }

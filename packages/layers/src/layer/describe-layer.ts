@@ -15,12 +15,16 @@ function isConfigured(value: unknown): value is Configured {
   return typeof value.className === 'string' && isCallable(value.getConfig);
 }
 
-/** Accepts layers and models. `layerKind` cannot be used here: it imports `layer.ts`, which imports this file. */
+/**
+ * Validates an argument that must be a layer or model. `layerKind` cannot be used here, because its file imports
+ * `layer.ts`, which imports this file.
+ */
 const configuredKind: Kind<Configured> = kind('a layer or model', isConfigured);
 
 /**
- * Converts a config to plain data: initializers become `{ className, config }`, layers `{ kind, className, config }`,
- * and activations their names. Unregistered functions stay as they are; saving the model reports them.
+ * Converts a layer's config to plain data: initializers become `{ className, config }`, layers `{ kind, className,
+ * config }`, and activations their names. Functions that are not registered stay in the config; saving the model then
+ * throws an error about them.
  */
 function describeConfig(value: unknown): unknown {
   if (typeof value === 'function') return nameOfActivation(value) ?? value;
@@ -34,7 +38,10 @@ function describeConfig(value: unknown): unknown {
   return prototype === Object.prototype || prototype === null ? describeEntries({ ...value }) : value;
 }
 
-/** A layer as plain data. `kind` distinguishes it from an initializer of the same class name, such as Identity. */
+/**
+ * A layer as plain data. The field `kind` distinguishes a layer from an initializer with the same class name, such as
+ * Identity.
+ */
 export interface LayerDescription extends Described {
   readonly kind: 'layer';
 }
@@ -54,7 +61,10 @@ export function describeLayer(layer: Configured): LayerDescription {
   return withSavedAs(layer, { kind: 'layer', className: classNameOfLayer(layer), config: layer.getConfig() });
 }
 
-/** Returns the class name of a layer for its description: the name it was registered under, or else `className`. */
+/**
+ * Returns the class name that a layer's description contains: the name under which the class was registered, or else
+ * the static `className`.
+ */
 export function classNameOfLayer(layer: Pick<Configured, 'className'>): string {
   return registered('layer').nameOf(layer.constructor) ?? layer.className;
 }
@@ -65,7 +75,7 @@ function withSavedAs<T extends Described>(value: object, described: T): T {
 }
 
 /**
- * Returns whether a value describes a layer.
+ * Returns whether a value is the description of a layer: an object with `kind`, `className` and `config`.
  *
  * @example
  * ```ts
@@ -77,7 +87,7 @@ export function isLayerDescription(value: unknown): value is LayerDescription {
   return isDescribed(value) && 'kind' in value && value.kind === 'layer';
 }
 
-/** Applies `describeConfig` to each entry. */
+/** Applies `describeConfig` to each value of an object. */
 export function describeEntries(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, describeConfig(value)]));
 }

@@ -11,24 +11,27 @@ import {
 } from '../structure/nested.ts';
 
 /**
- * Lengths that stand for unknown ones in two trials, for the batch and for other axes. An output length that differs
- * between the trials is unknown. The lengths are large enough for windows and strides.
+ * Lengths that replace unknown lengths of the inputs in two trial runs: one for the batch, another for all other axes.
+ * If an output length differs between the two runs, it is unknown. The lengths are large enough for windows and
+ * strides.
  */
 const TRIALS: readonly { readonly batch: number; readonly other: number }[] = [
   { batch: 2, other: 64 },
   { batch: 3, other: 96 },
 ];
 
-/** Output types found in one trial. */
+/** Output shapes and dtypes found in one trial run. */
 type Outcome = readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
 
-/** Function whose outputs are inferred: a layer's `call`, or a whole forward pass. */
+/** The function whose outputs are inferred: a layer's `call`, or the forward pass of a model. */
 export type Trial = (inputs: Tensors, context: CallContext) => Tensors;
 
 /**
- * Infers the output types of a function of tensors by tracing it at two sizes of the unknown lengths. Nothing is computed.
+ * Infers the output types of a function of tensors. Traces it twice, with different values for the unknown lengths of
+ * its inputs; nothing is computed.
  *
- * @throws ManabiError errors of the function; `shape` if the number of outputs or their rank depends on the batch size
+ * @throws ManabiError all errors that the function throws; `shape` if the number of outputs or their rank depends on
+ * the batch size
  */
 export function inferOutputs(
   name: string,
@@ -45,9 +48,10 @@ export function inferOutputs(
 }
 
 /**
- * Merges output types; lengths that differ between the two outcomes are unknown.
+ * Combines the output types of two trial runs: a length that differs between the runs becomes null, which means
+ * unknown.
  *
- * @throws ManabiError `shape` if the outcomes differ in the number of outputs or in rank
+ * @throws ManabiError `shape` if the number of outputs or the rank of an output differs
  */
 export function mergedTypes(name: string, first: Outcome, second: Outcome): readonly PartialType[] {
   if (first.length !== second.length) throw unsteady(name);

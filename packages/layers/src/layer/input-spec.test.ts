@@ -6,7 +6,7 @@ import { input, layers, sequential } from '../index.ts';
 const conv2d = (inputShape?: readonly number[]) =>
   layers.conv2d({ filters: 2, kernelSize: 3, ...(inputShape && { inputShape }) });
 
-describe('advice for an input that lacks an axis', () => {
+describe('the error for an input that lacks an axis', () => {
   const calls: readonly (readonly [string, () => unknown, string])[] = [
     ['an image, in inputShape', () => sequential([conv2d([28, 28])]), ': [28, 28, 1].'],
     ['an image, in the shape of an input', () => conv2d().apply(input({ shape: [28, 28] })), ': [28, 28, 1].'],
@@ -29,14 +29,14 @@ describe('advice for an input that lacks an axis', () => {
       'reshape()',
     ],
   ];
-  test.each(calls)('suggests the axis to add for %s', (_, call, advice) => {
+  test.each(calls)('suggests how to add the axis to %s', (_, call, advice) => {
     expect(call).toThrow(
       expect.objectContaining({ code: 'shape', message: expect.not.stringContaining('expandDims') }),
     );
     expect(call).toThrow(advice);
   });
 
-  test('suggests adding the batch axis to a tensor', () => {
+  test('suggests how to add a batch axis to a tensor', () => {
     expect(() => conv2d().apply(zeros([28, 28, 1]))).toThrow('expandDims(x, 0)');
   });
 });

@@ -7,7 +7,7 @@ import {
   type PartialType,
 } from '../structure/nested.ts';
 
-/** Requirements of a layer for an input, checked before each call. Fields that are left out are not checked. */
+/** The shapes that a layer accepts for one input, checked before each call. Omitted fields are not checked. */
 export interface InputSpec {
   /** Rank, including the batch axis. */
   readonly rank?: number;
@@ -15,7 +15,7 @@ export interface InputSpec {
   readonly minRank?: number;
   /** Maximum rank. */
   readonly maxRank?: number;
-  /** Lengths of axes, by index; negative indices count from the end. */
+  /** Required lengths by axis index; negative indices count from the end. */
   readonly axes?: Readonly<Record<number, number>>;
   /**
    * Number of entries of a lookup table that the elements index, from 0. `fit` and `evaluate` check data in host memory
@@ -24,12 +24,12 @@ export interface InputSpec {
   readonly indices?: number;
 }
 
-/** Requires a single input, of any shape. */
+/** Accepts a single input of any shape. */
 export const ONE_INPUT: InputSpec = {};
 
 /**
- * Origin of an input: a tensor, the symbolic input of a model, the symbolic output of a layer, or that of a recurrent layer
- * that returns only its last timestep.
+ * What produced an input: a tensor was passed, a symbolic input of a model, the symbolic output of a layer, or the
+ * symbolic output of a recurrent layer that returns only its last timestep.
  */
 export type Origin = 'tensor' | 'input' | 'layer' | 'lastStep';
 
@@ -40,7 +40,7 @@ interface Named {
 }
 
 /**
- * Checks the inputs of a call; inputs without a spec are not checked.
+ * Checks the shapes of a layer's inputs; an input without a spec is not checked.
  *
  * @param sources names of the layers that produced the inputs; null if unknown
  * @throws ManabiError `shape`, with the layer's name, the received shape and the expected one
@@ -59,12 +59,15 @@ export function checkInputSpecs(
   });
 }
 
-/** Returns inputs in the form that `call` takes: a list of one becomes a single input for a layer with one input. */
+/**
+ * Returns inputs in the form that `call` accepts: for a layer with one input, a list of length 1 becomes its only
+ * element.
+ */
 export function countedInputs<T>(inputSpec: OneOrMany<InputSpec> | null, inputs: OneOrMany<T>): OneOrMany<T> {
   return isList(inputs) && inputSpec !== null && !isList(inputSpec) ? inputs[0] : inputs;
 }
 
-/** Creates the error of a layer with one input that received another number of inputs. */
+/** Creates the error for several inputs of a layer that accepts only one. */
 export function tooManyInputs({ name, className }: Named, count: number): ManabiError {
   return new ManabiError(
     'argument',
@@ -74,9 +77,9 @@ export function tooManyInputs({ name, className }: Named, count: number): Manabi
 }
 
 /**
- * Checks an input against a spec. Unknown lengths pass.
+ * Checks the shape of one input. Unknown lengths satisfy every requirement.
  *
- * @param layer its name and class, for the message
+ * @param layer name and class of the layer, for the message
  * @param source name of the layer that produced the input, if known
  * @throws ManabiError `shape`, with the layer's name, the received shape and the expected one
  */
@@ -98,7 +101,10 @@ function checkInputSpec(
   );
 }
 
-/** Returns the requirement that an input does not meet, as it follows "expects an input"; null if it meets all. */
+/**
+ * Returns the requirement that an input does not meet, as a phrase that follows "expects an input"; null if the input
+ * meets all requirements.
+ */
 function violation({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: PartialType): string | null {
   if (rank !== undefined && shape.length !== rank) return `of rank ${rank}, including the batch axis`;
   if (minRank !== undefined && shape.length < minRank) return `of rank ${minRank} or more, including the batch axis`;
@@ -113,7 +119,7 @@ function violation({ rank, minRank, maxRank, axes = {} }: InputSpec, { shape }: 
   return null;
 }
 
-/** Returns advice, for an error message, on an input with one axis too few or too many. */
+/** Returns advice, for an error message, on an input whose rank is one too small or too large. */
 function adviceOn(
   { rank, minRank = rank ?? 0 }: InputSpec,
   { shape }: PartialType,
@@ -129,8 +135,8 @@ function adviceOn(
 }
 
 /**
- * Returns advice, for an error message, on a symbolic input that lacks an axis. The input has a batch axis, unless the
- * shape of a model's input was given in full.
+ * Returns advice, for an error message, on a symbolic input that lacks an axis. The missing axis is not the batch axis,
+ * unless the model's input was declared with `batchShape`.
  */
 function adviceOnMissingAxis(
   [batch, ...sample]: PartialShape,

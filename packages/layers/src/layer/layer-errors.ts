@@ -2,8 +2,8 @@ import { ManabiError } from '@manabi/core';
 import { formatPartialType, type PartialType } from '../structure/nested.ts';
 
 /**
- * Runs the code of a layer. Adds to errors the layer's name, its inputs and the layers that produced them. Error codes
- * are kept, and errors that name a layer already are unchanged.
+ * Runs the code of a layer. Adds the layer's name, its inputs, and the layers that produced the inputs to errors that
+ * this code throws. Keeps the error's code, and does not change errors that already name a layer.
  */
 export function inLayer<R>(
   layer: { readonly name: string; readonly className: string },
@@ -18,7 +18,7 @@ export function inLayer<R>(
     const given = inputs.map(
       (input, i) => `${formatPartialType(input)}${sources[i] === null ? '' : ` from layer '${sources[i]}'`}`,
     );
-    // The new message starts with the operator already.
+    // The original message starts with the operator, which the new message already contains.
     const problem = error.op === undefined ? error.message : error.message.replace(`[${error.op}] `, '');
     throw new ManabiError(
       error.code,

@@ -1,7 +1,7 @@
 import { type Kind, wrongArgument } from '@manabi/errors';
 import { Layer } from './layer.ts';
 
-/** Accepts layers, including models. */
+/** Validates an argument that must be a layer or model. */
 export const layerKind: Kind<Layer> = {
   expected: 'a layer, such as layers.dense({ units: 10 })',
   accepts: (given) => given instanceof Layer,

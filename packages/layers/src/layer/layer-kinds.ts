@@ -26,13 +26,13 @@ const baseKinds = {
 /** Names of the options common to all layers. */
 export const BASE_OPTIONS: readonly string[] = Object.keys(baseKinds);
 
-/** Accepted values of the options that a layer class adds to `LayerOptions`. */
+/** Validators of the options that a layer class defines in addition to `LayerOptions`. */
 export type OwnKindsOf<Options extends object> = KindsOf<Omit<Options, keyof LayerOptions>>;
 
 /**
- * Reads the options that a layer class adds to those common to all layers. Rejects unknown names and invalid values,
- * and fills in defaults. The result is the layer's config:
- * `super(options, readLayerOptions(new.target, options, kinds))`.
+ * Reads the options that a layer class defines in addition to those of all layers. Rejects unknown names and invalid
+ * values, and fills in defaults. The result is the layer's config: `super(options, readLayerOptions(new.target,
+ * options, kinds))`.
  *
  * @param layer the class whose constructor runs, `new.target`
  * @throws ManabiError `argument` for invalid options, and for unknown names, with the nearest ones
@@ -48,7 +48,7 @@ export function readLayerOptions<const Kinds extends OptionKinds>(
 /**
  * Reads the options common to all layers.
  *
- * @param own names of the options that the class adds
+ * @param own names of the options that the class defines itself
  * @throws ManabiError `argument` for invalid options, and for unknown names
  */
 export function readBaseOptions(
@@ -59,13 +59,13 @@ export function readBaseOptions(
   return readOptions(className, options, baseKinds, { others: own });
 }
 
-/** Static fields of a layer class that determine its name. */
+/** Static fields of a layer class that determine its class name in files. */
 export interface LayerClassName {
   readonly className: string;
   readonly name: string;
 }
 
-/** Returns Keras's class name of a layer; the name of the class if it defines none. */
+/** Returns the class name of a layer in Keras; if the class defines none, its JavaScript name. */
 export function classNameOf(layer: LayerClassName): string {
   return Object.hasOwn(layer, 'className') ? layer.className : layer.name;
 }

@@ -23,7 +23,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** Layer that masks elements equal to zero. */
+/** Layer that returns its input with a mask that excludes zeros. */
 class MarkZeros extends Layer {
   constructor() {
     super({}, {});
@@ -38,7 +38,7 @@ class MarkZeros extends Layer {
   }
 }
 
-/** Layer that counts the unmasked elements of each sample; returns zeros if the input has no mask. */
+/** Layer that counts the elements of each sample that its input's mask includes; returns zeros if there is no mask. */
 class CountMarked extends Layer {
   constructor(options: LayerOptions = {}) {
     super(options, {});
@@ -62,7 +62,7 @@ class Plain extends Layer {
 const X = tensor([[1, 0, 2, 0]]);
 
 describe('masks', () => {
-  test('masks pass through layers that support them', async () => {
+  test('masks pass through layers with supportsMasking and are dropped by others', async () => {
     const marked = new MarkZeros().apply(X);
     const through = layers.dense({ units: 4 }).apply(marked);
     expect(await maskOf(through)?.array()).toEqual([[true, false, true, false]]);
@@ -70,7 +70,7 @@ describe('masks', () => {
     expect(maskOf(new Plain().apply(marked))).toBeNull();
   });
 
-  test('masks pass through models of every kind, including compiled ones', async () => {
+  test('masks pass through sequential, functional and custom models, eagerly and in predict', async () => {
     const x = input({ shape: [4] });
     const functional = model({ inputs: x, outputs: new CountMarked().apply(new MarkZeros().apply(x)) });
     const chain = sequential([new MarkZeros(), sequential([layers.dense({ units: 4 })]), new CountMarked()]);
@@ -88,7 +88,7 @@ describe('masks', () => {
     }
   });
 
-  test('apply() accepts masks as an option, and run() returns the masks of the outputs', async () => {
+  test('apply() accepts the mask of the input as an option, and run() returns the masks of the outputs', async () => {
     const mask = tensor([[true, true, true, false]]);
     expect(await new CountMarked().apply(X, { mask }).array()).toEqual([3]);
     const m = sequential([layers.dense({ units: 4, inputShape: [4] })]);
@@ -100,7 +100,7 @@ describe('masks', () => {
 });
 
 describe('layer names', () => {
-  test('names are class names in snake case, numbered from the second layer on, and restart after clearSession', () => {
+  test('default names are class names in snake case, numbered from the second layer on; clearSession resets the numbers', () => {
     const names = () =>
       [layers.dense({ units: 1 }), layers.dense({ units: 1 }), new MarkZeros()].map(({ name }) => name);
     expect(names()).toEqual(['dense', 'dense_1', 'mark_zeros']);
@@ -111,7 +111,7 @@ describe('layer names', () => {
 });
 
 describe('output shapes', () => {
-  test('output shapes are inferred by tracing, with null for lengths that depend on the batch or on unknown lengths', () => {
+  test('output shapes are inferred by tracing, with null for lengths that depend on unknown lengths of the input', () => {
     class Mixed extends Layer {
       constructor() {
         super({}, {});
@@ -128,14 +128,14 @@ describe('output shapes', () => {
 });
 
 describe('Layer', () => {
-  test('averages the activity penalty over the batch', async () => {
+  test('divides the penalty of activityRegularizer by the batch size', async () => {
     const m = sequential([layers.dense({ units: 4, inputShape: [4], activityRegularizer: 'l1' })]);
     m.setWeights([tensor([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]), tensor([0, 0, 0, 0])]); // biome-ignore format: a matrix
     const { losses } = m.run(m.values(), X);
     expect(await losses[0].item()).toBeCloseTo(0.03);
   });
 
-  test('finds sublayers in its public fields', () => {
+  test('lists the layers in its public fields as sublayers', () => {
     class Nest extends Layer {
       readonly one = layers.dense({ units: 1, name: 'one' });
       readonly list = [layers.dense({ units: 1, name: 'two' })];
@@ -152,7 +152,7 @@ describe('Layer', () => {
     expect(new Nest().sublayers.map(({ name }) => name)).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  test('weight() suggests the nearest name for an unknown one', () => {
+  test('rejects an unknown name in weight() and suggests the nearest name', () => {
     const dense = layers.dense({ units: 1 });
     expect(() => dense.weight('kernel')).toThrow(
       expect.objectContaining({ data: expect.objectContaining({ built: false }) }),
@@ -166,7 +166,7 @@ describe('Layer', () => {
     );
   });
 
-  test('rejects reading a weight that was never created', () => {
+  test('throws an error if call() reads a weight that was not created', () => {
     class Forgetful extends Layer {
       kernel?: Parameters<CallContext['read']>[0];
       constructor() {
@@ -182,7 +182,7 @@ describe('Layer', () => {
     );
   });
 
-  test('applies trainable: false to weights created later', () => {
+  test('freezes weights that are created after trainable was set to false', () => {
     const dense = layers.dense({ units: 1, trainable: false });
     dense.apply(X);
     expect([dense.trainableWeights.length, dense.nonTrainableWeights.length]).toEqual([0, 2]);
@@ -191,7 +191,7 @@ describe('Layer', () => {
   });
 });
 
-test('setRandomSeed determines the random numbers of eager calls', async () => {
+test('setRandomSeed determines the random numbers of layers that are called eagerly', async () => {
   class Noise extends Layer {
     constructor() {
       super({}, {});

@@ -72,11 +72,11 @@ export abstract class Layer<Config extends object = object> {
   readonly #own: OwnWeights;
   #trainable: boolean;
   #built = false;
-  /** Whether the masks of inputs are passed on to the outputs. */
+  /** Whether the layer passes the mask of its input on to its output. */
   supportsMasking = false;
   /**
-   * Requirements for a single input, or, as a list, for each of several inputs; further inputs are not checked. null
-   * accepts any number of inputs, of any shapes.
+   * Shapes that the layer accepts: one spec for a layer with a single input, or a list with one per input; inputs
+   * beyond the list are not checked. null accepts any number of inputs of any shape.
    */
   inputSpec: OneOrMany<InputSpec> | null = null;
   readonly #nodes: Node[] = [];
@@ -93,7 +93,7 @@ export abstract class Layer<Config extends object = object> {
   constructor(options?: LayerOptions, config?: Config);
   constructor(options: LayerOptions = {}, config: Config) {
     this.className = classNameOf(new.target);
-    // A class that passes no config adds no options; `Config` is `object` then.
+    // Without the argument `config`, the class defines no options of its own, and its type `Config` is `object`.
     this.config = config ?? ({} as Config);
     const base = readBaseOptions(this.className, options, Object.keys(this.config));
     this.name = base.name ?? automaticName(this.className);
@@ -120,8 +120,8 @@ export abstract class Layer<Config extends object = object> {
   abstract call(inputs: Tensors, context: CallContext): Tensors;
 
   /**
-   * Creates the weights with `addWeight`. Subclasses override it. It runs once: before the first call, or when called from
-   * outside. Sublayers build themselves when they are first called.
+   * Creates the weights with `addWeight`. Subclasses override it. It runs only once: before the first call, or when the
+   * program calls it. Sublayers create their weights when they are first called.
    *
    * @param inputShape shape with the batch axis, and null for unknown lengths; a list for a layer with several inputs
    * @throws ManabiError `argument` for values that are not shapes
@@ -170,22 +170,28 @@ export abstract class Layer<Config extends object = object> {
     for (const layer of this.sublayers) layer.trainable = trainable;
   }
 
-  /** Layers held by the fields of this layer, directly or in arrays, plain objects and maps, in the order of the fields. */
+  /**
+   * Layers in the fields of this layer, in the order of the fields. Arrays, plain objects and maps in the fields are
+   * searched, too.
+   */
   get sublayers(): readonly Layer[] {
     return findSublayers(this, isLayer);
   }
 
-  /** Weights of this layer without its sublayers, trainable ones first. */
+  /** Weights of this layer, without those of its sublayers; trainable ones first. */
   get ownWeights(): readonly Variable[] {
     return this.ownVariables.filter(({ persistent }) => persistent);
   }
 
-  /** Weights and unsaved state of this layer, without those of its sublayers. */
+  /** Weights of this layer and state that is not saved, without those of its sublayers. */
   get ownVariables(): readonly Variable[] {
     return this.#own.all;
   }
 
-  /** All weights in Keras's order, each once: those of this layer, trainable ones first, then those of each sublayer. */
+  /**
+   * All weights in Keras's order, without duplicates: those of this layer, trainable ones first, then those of each
+   * sublayer.
+   */
   get weights(): readonly Variable[] {
     return [...new Set([...this.ownWeights, ...this.sublayers.flatMap((layer) => layer.weights)])];
   }
@@ -195,7 +201,7 @@ export abstract class Layer<Config extends object = object> {
     return this.#trainable ? this.weights.filter(({ trainable }) => trainable) : [];
   }
 
-  /** Weights that no optimizer changes: frozen ones and state. */
+  /** Weights that no optimizer changes: frozen weights, and state such as moving statistics. */
   get nonTrainableWeights(): readonly Variable[] {
     const trained = new Set(this.trainableWeights);
     return this.weights.filter((weight) => !trained.has(weight));
@@ -232,12 +238,12 @@ export abstract class Layer<Config extends object = object> {
     writeWeights(this.name, this.weights, values);
   }
 
-  /** Marks the weights as existing, for layers that create them outside `build`. */
+  /** Sets `built` to true, for layers that create their weights outside of `build`. */
   protected markBuilt(): void {
     this.#built = true;
   }
 
-  /** Checks that the weights exist. @throws ManabiError `argument` if they do not */
+  /** Checks that the layer's weights exist. @throws ManabiError `argument` if they do not */
   protected checkBuilt(op: string): void {
     if (this.#built) return;
     throw new ManabiError(
@@ -257,18 +263,18 @@ export abstract class Layer<Config extends object = object> {
     return this.#own.add(options, this.#trainable);
   }
 
-  /** Calls on symbolic tensors, in order. */
+  /** All calls of the layer on symbolic tensors, in order. */
   get nodes(): readonly Node[] {
     return this.#nodes;
   }
 
   /**
-   * Calls the layer. On symbolic tensors, it returns the symbolic output for a functional model. On tensors, it computes
-   * the output with the current weights, or, given the context of a calling layer, as a part of that call. The first call
-   * builds the weights.
+   * Calls the layer. On symbolic tensors, it returns the symbolic output for a functional model. On tensors, it
+   * computes the output with the current weights. If another layer passes its context, the call uses the weights, keys
+   * and losses of that context. The first call creates the weights.
    *
-   * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; `argument` if the layer has
-   * several outputs, which `applyAll` returns
+   * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; `argument` if the layer
+   * has several outputs, which `applyAll` returns
    */
   apply(inputs: OneOrMany<SymbolicTensor>, options?: CallOptions): SymbolicTensor;
   apply(inputs: Tensors, options?: CallContext | CallOptions): Tensor;
@@ -302,7 +308,7 @@ export abstract class Layer<Config extends object = object> {
     return this.#applyTensors(inputs, options);
   }
 
-  /** Builds the weights unless they exist already. */
+  /** Creates the weights unless they exist. */
   ensureBuilt(inputs: OneOrMany<PartialType>): void {
     readArgument('ensureBuilt', 'inputs', inputs, typesKind);
     if (this.built) return;
@@ -310,14 +316,14 @@ export abstract class Layer<Config extends object = object> {
     this.markBuilt();
   }
 
-  /** Advice in errors about a layer passed in place of another value. */
+  /** Advice that is added to an error if a layer was passed in place of another value. */
   get [advice](): string {
     return 'Add the layer to the layers of the model instead.';
   }
 
   /** Creates the weights by calling `build`. */
   protected makeWeights(inputs: OneOrMany<PartialType>): void {
-    // A subclass may define `build` as a field, which replaces the one above.
+    // A subclass may define `build` as a field, which then hides the method of the class.
     const build = this.build === this.#buildOnce ? this.#build : this.build;
     build.call(
       this,
@@ -341,7 +347,7 @@ export abstract class Layer<Config extends object = object> {
     return node.outputs;
   }
 
-  /** Returns the output types for input types. Traces `call`, unless a layer overrides this. */
+  /** Returns the output types for input types. Traces `call`; subclasses may override this method. */
   protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
     return inferOutputs(this.name, inputs, options, (placeholders, context) =>
       callOutputs(this, placeholders, context),
@@ -355,7 +361,7 @@ export abstract class Layer<Config extends object = object> {
     );
   }
 
-  /** Builds the weights during a call. */
+  /** Creates the weights during a call, from the shapes of the call's inputs. */
   protected buildWithin(inputs: Tensors, { run }: CallContext): void {
     this.ensureBuilt(
       mapEach(inputs, ({ shape, dtype }) => ({ dtype, shape: run.probing ? [null, ...shape.slice(1)] : shape })),
@@ -368,7 +374,7 @@ export abstract class Layer<Config extends object = object> {
   }
 
   /**
-   * Checks the number of inputs: a layer with a single `inputSpec` accepts one.
+   * Checks the number of inputs: a layer whose `inputSpec` is not a list accepts one.
    *
    * @throws ManabiError `argument` for another number
    */
@@ -387,15 +393,16 @@ export interface Node {
   readonly layer: Layer;
   /** Inputs of the call: one, or a list. */
   readonly inputs: OneOrMany<SymbolicTensor>;
-  /** Options of the call. `{ training: true }` stays with the graph and also applies in `predict`. */
+  /** Options of the call. In `predict`, too, the layer is called with these options, such as `{ training: true }`. */
   readonly options: CallOptions;
   /** Outputs of the call, in order. */
   readonly outputs: readonly SymbolicTensor[];
 }
 
 /**
- * A placeholder for an input or a layer's output in a functional model: a shape with null for unknown lengths, a dtype, and
- * the call that produces it. `input` and `layer.apply` create symbolic tensors; `model({ inputs, outputs })` makes a model.
+ * A placeholder for an input or a layer's output in a functional model: a shape with null for unknown lengths, a dtype,
+ * and the call that produces it. `input` and `layer.apply` create symbolic tensors; `model({ inputs, outputs })`
+ * creates a model from them.
  *
  * @example
  * ```ts
@@ -409,7 +416,7 @@ export class SymbolicTensor {
   readonly shape: PartialShape;
   readonly dtype: DType;
   readonly node: Node;
-  /** Position among the outputs of the node. */
+  /** Index of the tensor among the outputs of its node. */
   readonly index: number;
 
   constructor(shape: PartialShape, dtype: DType, node: Node, index: number) {
@@ -419,7 +426,7 @@ export class SymbolicTensor {
     this.index = index;
   }
 
-  /** Advice in errors about a symbolic tensor passed in place of a tensor. */
+  /** Advice that is added to an error if a symbolic tensor was passed in place of a tensor. */
   get [advice](): string {
     return SYMBOLIC_ADVICE;
   }
@@ -429,13 +436,13 @@ export class SymbolicTensor {
     return `SymbolicTensor ${formatPartialType(this)} of '${this.name}'`;
   }
 
-  /** Returns the text of `toString` for `JSON.stringify`; the graph itself leads to all layers. */
+  /** Returns the text of `toString`: as JSON, the tensor itself would contain all layers that it depends on. */
   toJSON(): string {
     return this.toString();
   }
 
   /**
-   * Rejects conversion to a number, which JavaScript's operators attempt.
+   * Throws an error when a JavaScript operator tries to convert the symbolic tensor to a number.
    *
    * @throws ManabiError `argument` for expressions such as `x + 1` and `x > 0`
    */
@@ -473,13 +480,13 @@ export function isSymbolic(value: unknown): value is SymbolicTensor {
   return value instanceof SymbolicTensor;
 }
 
-/** Returns where the outputs of a node come from. */
+/** Returns what produced the outputs of a node, for error messages. */
 function originOf({ inputs, layer }: Node): Origin {
   if (toList(inputs).length === 0) return 'input';
   return 'returnSequences' in layer.config && layer.config.returnSequences === false ? 'lastStep' : 'layer';
 }
 
-/** Creates the node of a call and its outputs. */
+/** Creates the node for a call of a layer, and the symbolic outputs of the call. */
 export function newNode(
   layer: Layer,
   inputs: OneOrMany<SymbolicTensor>,

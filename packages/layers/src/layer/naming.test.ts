@@ -17,7 +17,7 @@ test.each([
   expect(snakeCase(className)).toBe(name);
 });
 
-test('automaticName numbers names from the second on', () => {
+test('automaticName appends a number from the second name of a class on', () => {
   clearSession();
   expect([automaticName('Dense'), automaticName('Dense'), automaticName('LSTM')]).toEqual(['dense', 'dense_1', 'lstm']);
 });

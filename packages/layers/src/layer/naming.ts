@@ -21,7 +21,7 @@ export function snakeCase(className: string): string {
     .toLowerCase();
 }
 
-/** Returns the next automatic name of a class: `dense`, `dense_1`, `dense_2`, … */
+/** Returns a default name for the next layer of a class: `dense`, `dense_1`, `dense_2`, … */
 export function automaticName(className: string): string {
   const base = snakeCase(className);
   const count = counts.get(base) ?? 0;

@@ -12,7 +12,7 @@ import type { Variable } from '../variables/variable.ts';
 import { checkInputSpecs, type InputSpec } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 
-/** Members of a layer that are used when it is called on tensors. */
+/** The members of a layer that a call on tensors uses. */
 interface Callee extends CalledLayer {
   readonly built: boolean;
   readonly weights: readonly Variable[];
@@ -28,12 +28,13 @@ interface Callee extends CalledLayer {
 }
 
 /**
- * Calls a layer on tensors. The call is part of the one whose context is given, or else of the one that is currently
- * running; outside of calls, it uses the current weights.
+ * Calls a layer on tensors. If another layer makes this call, whether it passes its context or not, the call belongs to
+ * the same forward pass; otherwise, it is eager and uses the current weights.
  *
  * @param hasOwnMasks whether the class overrides `computeMask`
- * @param build creates the weights of a layer that is not built
- * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; errors of `call`
+ * @param build creates the weights of a layer that has none yet
+ * @throws ManabiError `shape`, with the names of the layers, for inputs that do not match; all errors that `call`
+ * throws
  */
 export function runOnTensors(
   layer: Callee,
@@ -68,8 +69,9 @@ export function runOnTensors(
 }
 
 /**
- * Returns the running call that a layer called without a context belongs to. Returns null outside of calls, and if the
- * pass has no values for the layer's weights, which are then constants.
+ * Returns the context of the layer call in progress, for a layer that is called without a context. Returns null outside
+ * of layer calls, and if the forward pass has no values for the layer's weights: the layer then uses its current
+ * weights as constants.
  */
 function callAround(layer: Callee, { key }: CallOptions): CallContext | null {
   const around = currentCall();
@@ -83,7 +85,7 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
   return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
 }
 
-/** Inputs and masks of a call. */
+/** Inputs and masks of a layer call, and what determines the masks of its outputs. */
 interface MaskedCall {
   readonly inputs: Tensors;
   readonly masks: readonly (Tensor | null)[];
@@ -92,9 +94,9 @@ interface MaskedCall {
 }
 
 /**
- * Attaches masks to the outputs. A class that overrides `computeMask` determines them. Outputs of a layer that calls other
- * layers have the masks of those layers. Other layers pass on the mask of their only input if they support masking, and
- * drop it otherwise.
+ * Attaches masks to the outputs of a layer. If the class overrides `computeMask`, its result is used. Otherwise, the
+ * outputs of a layer that calls other layers keep the masks from those layers. All other layers pass on the mask of
+ * their only input if they support masking, and drop it if not.
  */
 function masked(
   layer: Callee,
@@ -109,7 +111,7 @@ function masked(
   const masks = maskList(layer.computeMask(inputs, given, context), outputs.length);
   return outputs.map((output, i) => {
     const mask = masks[i] ?? null;
-    // A layer that returns its input unchanged keeps the mask.
+    // Outputs that are the input itself already have the mask.
     if (mask === null && !hasOwnMasks && list.includes(output)) return output;
     if (!isHandled && given.some((each) => each !== null)) warnOfLostMask(layer);
     return attachMask(output, mask);
@@ -118,7 +120,7 @@ function masked(
 
 const warned = new Set<string>();
 
-/** Warns, once per class and as Keras does, that a layer drops the mask of its input without using it. */
+/** Warns, once per class as Keras does, that a layer drops the mask of its input without using it. */
 function warnOfLostMask({ name, className }: Callee): void {
   if (warned.has(className)) return;
   warned.add(className);

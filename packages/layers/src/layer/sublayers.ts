@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 
-/** Members of a layer that the search for sublayers uses. */
+/** The members of a layer that the search for sublayers reads. */
 interface Holder {
   readonly name: string;
   readonly sublayers: readonly object[];
@@ -9,10 +9,11 @@ interface Holder {
 const searching: object[] = [];
 
 /**
- * Returns the layers that the fields of an object hold: directly, or in arrays, plain objects and maps; each once.
+ * Returns all layers in the fields of an object, without duplicates; arrays, plain objects and maps in the fields are
+ * searched, too.
  *
- * @param isLayer returns whether a value is a layer
- * @param values where to search (default: the fields of the object)
+ * @param isLayer function that returns whether a value is a layer
+ * @param values values to search in place of the fields of the object
  * @throws ManabiError `graph` if the object contains itself
  */
 export function findSublayers<L extends Holder>(

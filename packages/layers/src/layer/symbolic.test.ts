@@ -26,11 +26,11 @@ const computations: readonly (readonly [string, () => unknown])[] = [
   ['x > 0', () => x > 0],
 ];
 
-test.each(computations)('%s with a symbolic tensor throws an error that shows layers.lambda', (_, compute) => {
+test.each(computations)('%s with a symbolic tensor throws an error that suggests layers.lambda', (_, compute) => {
   expect(compute).toThrow(isAdvice);
 });
 
-test('symbolic tensors are printed as their types', () => {
+test('the text of a symbolic tensor contains its dtype, shape and layer', () => {
   expect(String(x)).toBe("SymbolicTensor float32[null, 2] of 'pixels'");
   expect(JSON.stringify({ x })).toBe(`{"x":"SymbolicTensor float32[null, 2] of 'pixels'"}`);
 });

@@ -3,19 +3,19 @@ import type { Batch, BatchSource } from '../data/batch.ts';
 import { Epochs, nextBatch, warnOfMissing } from '../training/pass/epochs.ts';
 import type { Interruption } from '../training/pass/interruption.ts';
 
-/** Batches that can be read once, one after the other. */
+/** Batches of an evaluation or prediction, which can be read only once. */
 export interface BatchReader {
-  /** Number of batches; null if unknown until they end. */
+  /** Number of batches; null if unknown until the last one was read. */
   readonly batches: number | null;
-  /** Number of samples of a full batch, and in total; null if unknown until the data is read. */
+  /** Number of samples in a full batch; null if unknown until the data is read. `samples` is the total number. */
   readonly batchSize: number | null;
   readonly samples: number | null;
-  /** Returns the next batch; null after the last one, or if the run was interrupted. */
+  /** Returns the next batch; null after the last one, or if the evaluation or prediction was interrupted. */
   next(): Batch | null | Promise<Batch | null>;
   close(): Promise<void>;
 }
 
-/** Reads batches of samples in memory in order, without copies. */
+/** Creates a reader that returns samples in memory as batches, in order and without copies. */
 export function sampleReader(samples: Samples, batchSize: number, steps: number | null): BatchReader {
   const end = steps === null ? sampleCount(samples) : Math.min(sampleCount(samples), steps * batchSize);
   let from = 0;
@@ -38,7 +38,7 @@ export function sampleReader(samples: Samples, batchSize: number, steps: number 
   };
 }
 
-/** Reads batches of a source in a single pass. */
+/** Creates a reader that reads one pass over a source of batches. */
 export function streamReader(source: BatchSource, steps: number | null, interruption: Interruption): BatchReader {
   const epochs = new Epochs(source, steps, interruption.signal);
   epochs.begin();

@@ -22,7 +22,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** Returns the sum of its inputs; with the option `half`, half of it. */
+/** Returns the sum of its inputs, or half of the sum if the option `half` is set. */
 class Total extends Layer {
   static override readonly className: string = 'Total';
 
@@ -36,7 +36,7 @@ class Total extends Layer {
   }
 }
 
-/** Returns twice and three times its input. */
+/** Returns two outputs: twice and three times its input. */
 class Multiples extends Layer {
   static override readonly className: string = 'Multiples';
 
@@ -69,7 +69,7 @@ register('layer', 'Phase', Phase);
 const X = tensor([[1, 2, 3]]);
 
 describe('Functional', () => {
-  test('maps inputs to outputs, and is built when it is created', async () => {
+  test('computes outputs from inputs, and has its weights when it is created', async () => {
     const x = input({ shape: [3] });
     const hidden = layers.dense({ units: 4, activation: 'relu' });
     const scores = layers.dense({ units: 2 });
@@ -98,7 +98,7 @@ describe('Functional', () => {
     );
   });
 
-  test('applies a shared layer twice, with one set of weights and one weight penalty', async () => {
+  test('calls a shared layer twice, with one set of weights and one regularization penalty', async () => {
     const a = input({ shape: [3] });
     const b = input({ shape: [3] });
     const shared = layers.dense({ units: 2, kernelRegularizer: 'l2' });
@@ -109,7 +109,7 @@ describe('Functional', () => {
     expect(m.run(m.values(), [X, X]).losses).toHaveLength(1);
   });
 
-  test('nests models as layers, with paths for their weights', async () => {
+  test("supports models as layers; the paths of their weights start with the model's name", async () => {
     const inner = sequential([layers.dense({ units: 4, inputShape: [3] })], { name: 'encoder' });
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(inner.apply(x)) });
@@ -124,7 +124,7 @@ describe('Functional', () => {
     expect(m.apply(X).shape).toEqual([1, 1]);
   });
 
-  test('model() can start at an intermediate tensor of another model', async () => {
+  test('model() accepts the output of a layer in another model as an input', async () => {
     const x = input({ shape: [3] });
     const h = layers.dense({ units: 4, name: 'hidden' }).apply(x);
     const y = layers.dense({ units: 2, name: 'scores' }).apply(h);
@@ -136,7 +136,7 @@ describe('Functional', () => {
     assertArraysClose(inTwo, atOnce, { rtol: 1e-6, atol: 1e-6 });
   });
 
-  test('orders layers as Keras does, by the longest path to an output', () => {
+  test("lists layers in Keras's order, by the longest path to an output", () => {
     const x = input({ shape: [3], name: 'x' });
     const short = layers.dense({ units: 2, name: 'short' }).apply(x);
     const long = layers.dense({ units: 2, name: 'long2' }).apply(layers.dense({ units: 2, name: 'long1' }).apply(x));
@@ -144,7 +144,7 @@ describe('Functional', () => {
     expect(m.layers.map(({ name }) => name)).toEqual(['x', 'long1', 'short', 'long2', 'total']);
   });
 
-  test('keeps the options of a layer call, such as training: true, at inference', async () => {
+  test('calls a layer in predict with the options of its symbolic call, such as training: true', async () => {
     const x = input({ shape: [1] });
     const m = model({ inputs: x, outputs: new Phase().apply(x, { training: true }) });
     const n = model({ inputs: x, outputs: new Phase().apply(x) });
@@ -155,7 +155,7 @@ describe('Functional', () => {
     expect(await half.apply(one).array()).toEqual([[5]]);
   });
 
-  test('casts inputs to the declared dtype', async () => {
+  test('casts inputs to the dtype that input() declares', async () => {
     const x = input({ shape: [2], dtype: 'float32' });
     const m = model({ inputs: x, outputs: new Total().apply([x, x]) });
     const bytes = tensor(Uint8Array.of(200, 100), { shape: [1, 2] });
@@ -179,7 +179,7 @@ describe('Functional', () => {
     expect(await read(copy.applyAll(given))).toEqual(await read(m.applyAll(given)));
   });
 
-  test('prints the connections of each layer in the summary', () => {
+  test('prints a summary with the inputs of each layer', () => {
     const x = input({ shape: [3], name: 'x' });
     const shared = layers.dense({ units: 3, name: 'shared' });
     const m = model({ inputs: x, outputs: new Total({ name: 'total' }).apply([shared.apply(x), x]) });
@@ -190,7 +190,7 @@ describe('Functional', () => {
     );
   });
 
-  test('can be traced, with gradients for every trainable weight', async () => {
+  test('can be called in jit and grad, with gradients for every trainable weight', async () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });
     const { trainable, state } = m.values();
@@ -203,8 +203,8 @@ describe('Functional', () => {
   });
 });
 
-describe('Functional errors', () => {
-  test('rejects outputs that depend on an unlisted input', () => {
+describe('errors of Functional', () => {
+  test('rejects outputs that depend on an input missing from inputs', () => {
     const a = input({ shape: [3], name: 'a' });
     const b = input({ shape: [3], name: 'b' });
     expect(() => model({ inputs: a, outputs: new Total().apply([a, b]) })).toThrow(
@@ -220,7 +220,7 @@ describe('Functional errors', () => {
     );
   });
 
-  test('names all layers involved in a shape error', () => {
+  test('names the layer and the layers that produced its inputs in an error about shapes', () => {
     const a = layers.dense({ units: 2, name: 'two' }).apply(input({ shape: [3] }));
     const b = layers.dense({ units: 4, name: 'four' }).apply(input({ shape: [3] }));
     expect(() => new Total({ name: 'total' }).apply([a, b])).toThrow(

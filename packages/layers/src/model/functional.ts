@@ -14,12 +14,12 @@ import { MODEL_OPTIONS, Model, type ModelOptions } from './model.ts';
 /** Options of `model`. */
 export interface FunctionalOptions extends ModelOptions {
   /**
-   * Symbolic inputs, at which the model starts: results of `input`, or any other symbolic tensors. Pass one tensor, an
-   * array, an object whose keys become the names of the inputs, or nested arrays and objects. As in Keras, the tensors
-   * of an object are ordered by key.
+   * Symbolic tensors at which the model starts: results of `input`, or outputs of layers. Pass one tensor, an array, an
+   * object whose keys become the names of the inputs, or nested arrays and objects. As in Keras, the tensors of an
+   * object are ordered by key.
    */
   readonly inputs: Nested<SymbolicTensor>;
-  /** Symbolic outputs, in the same forms as `inputs`. */
+  /** Symbolic outputs: one tensor, an array, an object, or nested arrays and objects, as for `inputs`. */
   readonly outputs: Nested<SymbolicTensor>;
 }
 
@@ -62,22 +62,22 @@ export class Functional extends Model {
     return new Functional(rebuildGraph(config));
   }
 
-  /** Inputs in the structure in which they were given: arrays and objects of tensors. */
+  /** Symbolic inputs as they were passed to `model`: one tensor, or arrays and objects of tensors. */
   get inputStructure(): Nested<SymbolicTensor> {
     return this.#graph.inputStructure;
   }
 
-  /** Outputs in the structure in which they were given. */
+  /** Symbolic outputs as they were passed to `model`: one tensor, or arrays and objects of tensors. */
   get outputStructure(): Nested<SymbolicTensor> {
     return this.#graph.outputStructure;
   }
 
-  /** Symbolic inputs. */
+  /** The symbolic input, or a flat list of all symbolic inputs. */
   get inputs(): OneOrMany<SymbolicTensor> {
     return this.#graph.inputs;
   }
 
-  /** Symbolic outputs. */
+  /** The symbolic output, or a flat list of all symbolic outputs. */
   get outputs(): OneOrMany<SymbolicTensor> {
     return this.#graph.outputs;
   }
@@ -106,7 +106,10 @@ export class Functional extends Model {
     return this.#graph.connectionsOf(layer);
   }
 
-  /** Returns the layers with the origins of their inputs; `inboundNodes` holds one entry per call of a layer. */
+  /**
+   * Returns the config: the layers, and in `inboundNodes`, for each call of a layer, the layers that produce its
+   * inputs.
+   */
   override getConfig(): Record<string, unknown> {
     return { name: this.name, trainable: this.trainable, ...this.#graph.describe() };
   }

@@ -2,7 +2,7 @@ import '@manabi/backend-cpu/register';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { clearSession, layers, type Model, sequential } from '../index.ts';
 
-/** Reloads all modules, and returns a function that creates a model in that new program. */
+/** Loads all modules anew, as if another program started, and returns a function that creates a model with them. */
 async function freshProgram(): Promise<() => Model> {
   jest.resetModules();
   const fresh = await import('../index.ts');
@@ -24,7 +24,7 @@ const x = [[1], [2], [3], [4]];
 const y = [1, 2, 3, 4];
 const quiet = { verbose: 0 } as const;
 
-test('the trainer is available after training, evaluation, or loadTrainer()', async () => {
+test('model.trainer is available after training, after evaluation, and after loadTrainer()', async () => {
   const make = await freshProgram();
   const model = make();
   expect([model.compiled, model.isTrainerLoaded]).toEqual([true, false]);
@@ -35,7 +35,7 @@ test('the trainer is available after training, evaluation, or loadTrainer()', as
   expect(model.compilation.optimizer.name).toBe('sgd');
   expect(model.trainer).toBe(trainer);
   expect(await trainer.iterations()).toBe(0);
-  // The training code is loaded for all models now.
+  // From here on, the training code is loaded, for all models.
   expect(make().isTrainerLoaded).toBe(true);
 });
 
@@ -52,7 +52,7 @@ test('compile() and fit() reject a model whose first fit is still loading the tr
   model.compile({ loss: 'mae' });
 });
 
-test('the first fit draws its random numbers when it is called, before the training code is loaded', async () => {
+test('the first fit uses the random numbers that follow its call, even if others are drawn while the training code is loaded', async () => {
   const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
     const make = await freshProgram();
     if (loadsBefore) {
@@ -63,7 +63,7 @@ test('the first fit draws its random numbers when it is called, before the train
     const model = make();
     expect(model.isTrainerLoaded).toBe(loadsBefore);
     const training = model.fit(x, y, { ...quiet, epochs: 3, batchSize: 2 });
-    // Draws made after the call must not affect it, however long the loading takes.
+    // Random numbers that are drawn after this call must not change the training, however long the code takes to load.
     make();
     await training;
     return (await model.getWeights()).flatMap(({ data }) => [...data]);
@@ -71,7 +71,7 @@ test('the first fit draws its random numbers when it is called, before the train
   expect(await weightsAfter(false)).toEqual(await weightsAfter(true));
 });
 
-test('compile() rejects unknown names and options before anything is loaded', async () => {
+test('compile() rejects unknown names and options without loading code', async () => {
   const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);
   for (const options of [
     { loss: 'msee' },
@@ -80,7 +80,7 @@ test('compile() rejects unknown names and options before anything is loaded', as
     { epochs: 3 },
     { emaMomentum: 2 },
   ]) {
-    // Plain JavaScript may pass anything.
+    // In plain JavaScript, any options may be passed.
     expect(() => model.compile(options as object)).toThrow(expect.objectContaining({ code: 'argument' }));
   }
   expect(model.compiled).toBe(false);

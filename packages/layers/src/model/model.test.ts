@@ -30,7 +30,7 @@ class TwoLayers extends Model {
   }
 }
 
-/** Counts its calls in training, adds a loss and draws random numbers. */
+/** A layer that counts its calls in training mode, adds a loss and draws random numbers. */
 class Busy extends Layer {
   count?: Variable;
 
@@ -51,7 +51,7 @@ class Busy extends Layer {
 }
 
 describe('Model subclasses', () => {
-  test('a Model subclass is built by its first call', async () => {
+  test('a Model subclass creates its weights in its first call', async () => {
     const m = new TwoLayers();
     const y = m.apply(X);
     expect([m.name, m.className, m.built]).toEqual(['two_layers', 'TwoLayers', true]);
@@ -59,7 +59,7 @@ describe('Model subclasses', () => {
     expect(await y.data()).toEqual(await m.scores.apply(m.hidden.apply(X)).data());
   });
 
-  test('build() builds a Model subclass, including the shapes of its layers', () => {
+  test('build() creates the weights of a Model subclass and infers the output shapes of its layers', () => {
     const m = new TwoLayers();
     m.build([null, 3]);
     expect(m.outputTypes).toEqual([{ shape: [null, 2], dtype: 'float32' }]);
@@ -88,7 +88,7 @@ describe('Model subclasses', () => {
     expect(m.apply(X).shape).toEqual([1, 2]);
   });
 
-  test('a seed determines all weights, including those of nested models', async () => {
+  test('the option seed determines all weights, including those of nested models', async () => {
     const weights = async (): Promise<unknown> => {
       const m = new TwoLayers({ seed: 3 });
       m.apply(X);
@@ -107,7 +107,7 @@ describe('Model subclasses', () => {
     expect(() => new Loop().layers).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('a model must be built before it is traced', async () => {
+  test('tracing a model that is not built throws an error', async () => {
     const m = new TwoLayers();
     const traced = jit((x: Tensor) => m.apply(x));
     await expect(Promise.resolve().then(() => traced(X))).rejects.toMatchObject({
@@ -124,7 +124,7 @@ describe('Model.run', () => {
     return model({ inputs: x, outputs: new Busy().apply(x) });
   };
 
-  test('changes no weights, and returns new state as updates', async () => {
+  test('returns new state as updates without changing the model', async () => {
     const m = build();
     const values = m.values();
     const { updates } = m.run(values, X, { training: true, key: random.key(1) });
@@ -136,7 +136,7 @@ describe('Model.run', () => {
     expect(m.run(values, X).updates).toEqual({});
   });
 
-  test('applies repeated updates of a shared layer in one pass, as Keras and eager code do', async () => {
+  test('updates the state of a layer that is called twice two times, as Keras and eager code do', async () => {
     const [x, y] = [input({ shape: [1] }), input({ shape: [1] })];
     const shared = layers.batchNormalization({ momentum: 0.5 });
     const m = model({ inputs: [x, y], outputs: layers.add().apply([shared.apply(x), shared.apply(y)]) });
@@ -145,7 +145,7 @@ describe('Model.run', () => {
     expect(await updates['batch_normalization/moving_variance'].array()).toEqual([0.25]);
   });
 
-  test('collects losses', async () => {
+  test('returns the losses that layers add', async () => {
     const m = build();
     const { losses } = m.run(m.values(), X);
     expect(await losses[0].item()).toBe(4);
@@ -168,7 +168,7 @@ describe('Model.run', () => {
     );
   });
 
-  test('returns the same results under jit', async () => {
+  test('computes the same results in a jitted function', async () => {
     const m = build();
     const step = jit((values: ReturnType<typeof m.values>, x: Tensor, key: Tensor) => {
       const { outputs, updates, losses } = m.run(values, x, { training: true, key });
@@ -180,7 +180,7 @@ describe('Model.run', () => {
     expect([await updates['busy/count'].item(), await losses[0].item()]).toEqual([1, 4]);
   });
 
-  test('does not assign state, unlike eager calls', async () => {
+  test('does not change the state of layers, whereas eager calls do', async () => {
     const m = build();
     m.apply(X, { training: true });
     m.apply(X, { training: true });
@@ -188,7 +188,7 @@ describe('Model.run', () => {
   });
 });
 
-test('constrain() applies the constraints of weights', async () => {
+test('constrain() returns weights that satisfy their constraints', async () => {
   const x = input({ shape: [2] });
   const m = model({ inputs: x, outputs: layers.dense({ units: 1, kernelConstraint: 'nonNeg' }).apply(x) });
   const constrained = m.constrain({ 'dense/kernel': tensor([[-1], [2]]), 'dense/bias': tensor([-3]) });
@@ -196,7 +196,7 @@ test('constrain() applies the constraints of weights', async () => {
   expect(await constrained['dense/bias'].array()).toEqual([-3]);
 });
 
-test('a layer first used in a jitted function has weights that can be read outside', async () => {
+test('the weights of a layer that is first called in a jitted function can be read outside of it', async () => {
   const dense = layers.dense({ units: 2 });
   const y = await jit((x: Tensor) => dense.apply(x))(X);
   expect(await y.data()).toEqual(await dense.apply(X).data());

@@ -40,7 +40,10 @@ import { loadTrainingCode, trainingCode } from './training-code.ts';
 
 /** Options common to all models. */
 export interface ModelOptions extends LayerOptions {
-  /** Seed of the initial weights, independent of earlier draws; null to follow `setRandomSeed` (default: null). */
+  /**
+   * Seed of the initial weights, which makes them independent of random numbers drawn before; null to use the seed of
+   * `setRandomSeed` (default: null).
+   */
   readonly seed?: number | null;
 }
 
@@ -81,7 +84,7 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  */
 export abstract class Model extends Layer implements Network, TrainedModel, Exportable {
   static override readonly className: string = 'Model';
-  /** Seed of the initial weights; null to follow `setRandomSeed`. */
+  /** Seed of the initial weights; null to use the seed of `setRandomSeed`. */
   readonly seed: number | null;
   /** Whether `fit` should end after the current batch. Callbacks may set it. */
   stopTraining = false;
@@ -90,11 +93,11 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   readonly #signature = new Signature();
   #compilation: Compilation | null = null;
   #trainer: Trainer | null = null;
-  /** Number of calls of `fit` that wait for the training code to load. */
+  /** Number of calls of `fit` that have not started because the training code is being loaded. */
   #waiting = 0;
 
   /**
-   * @param config options that a custom model adds to `ModelOptions`, by name
+   * @param config the options that a custom model defines in addition to `ModelOptions`, by name
    * @throws ManabiError `argument` for invalid options, and for unknown names
    */
   constructor(given: ModelOptions = {}, config: object = {}) {
@@ -133,19 +136,19 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.becomeBuilt();
   }
 
-  /** Marks all weights as existing; those without a value are drawn from the seed. */
+  /** Sets `built` to true. Weights without a value are initialized from the seed on first use. */
   protected becomeBuilt(): void {
     this.markBuilt();
     seedWeights(this);
   }
 
-  /** Sets the types of inputs and outputs; null for outputs that are inferred when requested. */
+  /** Stores the types of inputs and outputs; null for output types, which are then inferred when requested. */
   protected setTypes(inputs: OneOrMany<PartialType>, found: ProbedTypes | null): void {
     this.#signature.inputs = inputs;
     this.#signature.found = found;
   }
 
-  /** Infers the output types by tracing `call`, which also builds the sublayers. */
+  /** Infers the output types by tracing `call`, which also creates the weights of the sublayers. */
   protected probe(inputs: OneOrMany<PartialType>): ProbedTypes {
     return probeTypes(this, inputs);
   }
@@ -162,7 +165,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.ensureBuilt(types);
   }
 
-  /** Types of the inputs, with null for the batch size; null before the model is built. A list if it takes a list. */
+  /**
+   * Types of the inputs, with null for the batch size; null before the model is built. A list if the model takes a list
+   * of inputs.
+   */
   get inputTypes(): OneOrMany<PartialType> | null {
     return this.#signature.inputs;
   }
@@ -172,7 +178,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#found()?.outputs ?? null;
   }
 
-  /** Output types of the direct sublayers, as far as they are known; for summaries. */
+  /** Output types of the direct sublayers whose types are known; used by summaries. */
   get layerOutputTypes(): ReadonlyMap<CalledLayer, readonly PartialType[]> {
     return this.#found()?.layerOutputs ?? new Map();
   }
@@ -195,11 +201,11 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Runs the model as a pure function of its weights, as the training loop does. Only the structure of the model is read,
-   * and nothing in it changes.
+   * Runs the model as a pure function of its weights, as the training loop does. Reads only which layers the model has,
+   * and changes nothing in it.
    *
-   * @throws ManabiError `argument` if the model is not built, values are missing, or a layer draws random numbers without
-   * a key
+   * @throws ManabiError `argument` if the model is not built, `values` lacks weights of the model, or a layer draws
+   * random numbers without a key
    * @example
    * ```ts
    * const model = sequential([layers.dropout({ rate: 0.5, inputShape: [2] })]);
@@ -221,7 +227,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Sets weights by path; the others are kept.
+   * Sets the weights with the given paths, and keeps all others.
    *
    * @throws ManabiError `argument` for an unknown path; `shape` or `dtype` for a value that does not match its weight
    */
@@ -230,7 +236,10 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     assignValues(this, readArgument('assign', 'values', values, someValuesKind));
   }
 
-  /** Returns the trainable weights after applying their constraints, as is done after an update. */
+  /**
+   * Applies the constraints of the trainable weights to the given values, and returns the results. Training does this
+   * after each update.
+   */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'] {
     readArgument('constrain', 'trainable', trainable, tensorsKind);
     return constrained(this, trainable);
@@ -257,20 +266,23 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return exportModel(this);
   }
 
-  /** Returns the direct sublayers that receive an input of the model directly, as far as they are known. */
+  /** Returns the direct sublayers that receive an input of the model without layers in between, if they are known. */
   consumersOf(_position: number): readonly LayerInput[] {
     return [];
   }
 
-  /** Returns the origins of a layer's inputs for summaries, such as `dense[0][0]`; empty for a plain sequence. */
+  /**
+   * Returns where the inputs of a layer come from, for summaries: `dense[0][0]` is output 0 of call 0 of the layer
+   * `dense`. Empty for sequential models.
+   */
   connectionsOf(_layer: Layer): readonly string[] {
     return [];
   }
 
   /**
-   * Computes the outputs of one batch in inference mode. Batches of any size share a few compiled plans: they are
-   * padded and the outputs cut back, if the outputs of a sample provably do not depend on other samples. The outputs of
-   * a sample are then equal in any batch, up to rounding. Other models are compiled for each batch size.
+   * Computes the outputs of one batch in inference mode. If the outputs for a sample provably do not depend on the
+   * other samples, batches are padded to one of a few sizes, which share compiled plans; the outputs for a sample are
+   * then the same in batches of any size, up to rounding. All other models are compiled for each batch size.
    *
    * @throws ManabiError as documented at `apply`
    */
@@ -279,8 +291,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Computes the outputs of samples in inference mode, batch by batch, and returns them as one tensor in host memory. All
-   * batches use the weights at the time of the call, even while the model trains. Batch sizes are padded as in
+   * Computes the outputs of samples in inference mode, batch by batch, and returns them as one tensor in host memory.
+   * All batches use the weights at the time of the call, even while the model trains. Batches are padded as in
    * `predictOnBatch`.
    *
    * @throws ManabiError `argument` for a model with several outputs (see `predictAll`); as documented at `fit`
@@ -295,8 +307,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Computes the outputs of samples like `predict`, for any number of outputs. Returns them in the order of `outputNames`;
-   * if the model was created with an object of outputs, that order is sorted by name, as in Keras.
+   * Computes the outputs of samples like `predict`, for any number of outputs. Returns them in the order of
+   * `outputNames`; for a model created with an object of outputs, these names are sorted, as in Keras.
    *
    * @throws ManabiError as documented at `fit`
    * @example
@@ -312,8 +324,8 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Configures the model for training, with a new optimizer. Layers that are frozen now stay frozen until the next call.
-   * Training code is loaded on first use.
+   * Configures the model for training, and creates a new optimizer state. Layers that are frozen at this call stay
+   * frozen until `compile` is called again. The training code is loaded when training starts.
    *
    * @throws ManabiError `argument` for unknown names, with the nearest ones, and while `fit` runs
    * @example
@@ -328,7 +340,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#trainer = null;
   }
 
-  /** Checks that layers may change. @throws ManabiError `argument` while `fit` runs */
+  /** Checks that layers may be added and removed. @throws ManabiError `argument` while `fit` trains the model */
   protected checkMayChange(op: string): void {
     if (this.#waiting > 0) throw trainingRuns(op, this.name);
     this.#trainer?.checkIdle(op);
@@ -348,7 +360,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#compiled('compilation');
   }
 
-  /** Whether `trainer` is available: the model is compiled, and the training code is loaded. */
+  /** Whether `trainer` is available, because the model is compiled and the training code is loaded. */
   get isTrainerLoaded(): boolean {
     return this.#loaded() !== null;
   }
@@ -372,18 +384,21 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#ready('loadTrainer', this.#loaded() ?? (await this.#load('loadTrainer')));
   }
 
-  /** Returns the training code; null unless it and the classes that `compile` was given by name are loaded. */
+  /**
+   * Returns the training code if it is loaded, together with the optimizer, losses and metrics that `compile` received
+   * as names; otherwise null.
+   */
   #loaded(): ReturnType<typeof trainingCode> {
     return this.#compilation?.isLoaded === true ? trainingCode() : null;
   }
 
-  /** Loads the training code, and the classes that `compile` was given by name. */
+  /** Loads the training code, and the classes of the optimizer, losses and metrics that `compile` received as names. */
   async #load(op: string): Promise<Awaited<ReturnType<typeof loadTrainingCode>>> {
     const compilation = this.#compiled(op);
-    // Loads in sequence: Jest cannot load modules in parallel that import the same ones.
+    // Loads one after the other, because Jest cannot load modules in parallel if they import the same modules.
     const code = await loadTrainingCode();
     await compilation.load(op);
-    // The model may have been compiled again in the meantime.
+    // Another call of `compile` may have replaced the options meanwhile.
     return compilation === this.#compilation ? code : this.#load(op);
   }
 
@@ -442,7 +457,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.#compiled('fit');
     const loaded = this.#loaded();
     if (loaded !== null) return loaded.fit(this, this.#ready('fit', loaded), x, y, options, null);
-    // Random numbers are drawn at the time of the call, and the model must not change while the code loads.
+    // Random numbers are drawn now, and the model must not be changed while the training code is loaded.
     const position = this.seed === null ? nextSeedPosition() : null;
     this.#waiting++;
     const code = await this.#load('fit').finally(() => this.#waiting--);
@@ -487,9 +502,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Defines a custom training step, which `fit` and `trainOnBatch` use like Keras's `train_step`, for example for GANs,
-   * distillation or several passes. It is traced like `call`: a pure function of the batch and of the values that `step`
-   * provides. It returns the logs named in `stepLogs`.
+   * Defines a custom training step, which `fit` and `trainOnBatch` then run, as in Keras's `train_step`: for example
+   * for GANs, distillation, or several forward passes. Like `call`, it is traced, and must be a pure function of the
+   * batch and of the values that `step` provides. It returns the logs named in `stepLogs`.
    *
    * @param step calls layers, computes gradients and applies updates; see `TrainStep`
    * @param batch inputs, labels and weights, in the order of the model's inputs and outputs
@@ -510,8 +525,9 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;
 
   /**
-   * Computes the compiled loss of a batch and its gradients by path of the trainable weights, as a training step does,
-   * without changing anything. Use it with `applyGradients` in custom training loops.
+   * Computes the compiled loss of a batch and its gradients with respect to the trainable weights, as a training step
+   * does, without changing the model. Returns the gradients by path. Use it with `applyGradients` in custom training
+   * loops.
    *
    * @throws ManabiError as documented at `fit`
    * @example
@@ -533,11 +549,11 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Updates weights by their gradients with the compiled optimizer, and sets the state in `updates`. If an update
-   * accumulates several batches, each call counts as one batch.
+   * Updates weights by their gradients with the compiled optimizer, and sets the state in `updates`. With
+   * `gradientAccumulationSteps`, each call counts as one batch.
    *
-   * @throws ManabiError `argument` for paths that are not trainable weights, with the nearest ones; `shape` or `dtype` for
-   * tensors that do not match
+   * @throws ManabiError `argument` for paths that are not trainable weights, with the nearest ones; `shape` or `dtype`
+   * for tensors that do not match
    */
   async applyGradients(step: AppliedGradients): Promise<void> {
     const code = this.#loaded() ?? (await this.#load('applyGradients'));
@@ -559,7 +575,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 }
 
-/** Returns the type of a tensor, with null for the batch size. */
+/** Returns the dtype and shape of a tensor, with null for the batch size. */
 function anyBatchOf({ shape, dtype }: PartialType): PartialType {
   return { dtype, shape: [null, ...shape.slice(1)] };
 }

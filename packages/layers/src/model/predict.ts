@@ -89,7 +89,7 @@ export async function predict(
       const inputs = model.inputTypes !== null && isList(model.inputTypes) ? batch.x : batch.x[0];
       const rows = padding(batch);
       const running = namingTables('predict', model, () => predictor.predictWith(values, inputs, rows));
-      // Prepares the next batch while this one is computed.
+      // Prepares the next batch while the current one is computed.
       const upcoming = Promise.resolve(reader.next());
       upcoming.catch(() => undefined);
       outputs.push(await Promise.all(toList(await running).map(toHost)));
@@ -112,7 +112,7 @@ async function withIndicesChecked<B extends Batch>(model: TrainedModel, batch: B
 }
 
 /**
- * Computes the output of samples for models with one output.
+ * Computes the outputs of samples for a model with one output.
  *
  * @throws ManabiError `argument` for models with several outputs
  */
@@ -134,7 +134,9 @@ export async function predictOne(
 const noLogs = logMaker([]);
 const noValues = (): Promise<readonly number[]> => Promise.resolve([]);
 
-/** Reads an output to the host and frees its memory at once; nothing else refers to it. */
+/**
+ * Reads an output to the host and releases its memory on the backend immediately, since no other code uses the tensor.
+ */
 async function toHost(tensor: Tensor): Promise<HostArray> {
   const host = hostArray(tensor.dtype, tensor.shape, await tensor.data());
   tensor.dispose();

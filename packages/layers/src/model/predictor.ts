@@ -11,14 +11,17 @@ import { lease, presentValue } from '../variables/variable-use.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** A model with its traced function. */
+/** A model together with the jitted function that computes its outputs. */
 interface Traced {
   readonly structure: ModelStructure;
   readonly variables: ReadonlyMap<string, Variable>;
   readonly run: Jitted<[Weights, Tensors], Tensors>;
 }
 
-/** Weights for several predictions, which stay valid until they are released. */
+/**
+ * Values of a model's weights for several predictions. The values stay valid until they are released, even if training
+ * replaces them.
+ */
 export interface PredictionWeights {
   readonly values: Weights;
   release(): void;
@@ -26,7 +29,7 @@ export interface PredictionWeights {
 
 const predictors = new WeakMap<Network, Predictor>();
 
-/** Returns the predictor of a model, which computes outputs in inference mode. */
+/** Returns the predictor of a model, which computes the model's outputs in inference mode. Each model has one. */
 export function predictorOf(model: Network): Predictor {
   let predictor = predictors.get(model);
   if (predictor === undefined) {
@@ -50,7 +53,7 @@ class Predictor {
     return this.predictWith(byPath(variables, presentValue), inputs, 'series');
   }
 
-  /** Leases the current weights for several batches. */
+  /** Keeps the current weights valid for the predictions of several batches. */
   lease(): PredictionWeights {
     const { variables } = this.#present();
     const { values, release } = lease([...variables.values()]);
@@ -59,7 +62,7 @@ class Predictor {
   }
 
   /**
-   * Computes the outputs of a batch with given weights.
+   * Computes the outputs of a batch with the given weights.
    *
    * @param padding number of rows to pad the batch to, if padding provably does not change the outputs of the other
    * rows
@@ -71,7 +74,7 @@ class Predictor {
     return result;
   }
 
-  /** Returns the traced model, traced again if its layers have changed. */
+  /** Returns the model's jitted function; creates a new one if layers were added or removed. */
   #present(): Traced {
     const model = this.#model;
     if (this.#traced === null || !isPresent(this.#traced)) {
@@ -85,7 +88,7 @@ class Predictor {
   }
 }
 
-/** Returns whether a model still has the layers and weights it was traced with. */
+/** Returns whether a model still has the same layers and weights as when its function was traced. */
 function isPresent({ structure, variables }: Traced): boolean {
   if (!structure.isPresent()) return false;
   return structure.layers.reduce((count, { ownVariables }) => count + ownVariables.length, 0) === variables.size;
@@ -109,7 +112,7 @@ export async function predictOnBatch(model: Network, inputs: OneOrMany<Tensor | 
   }
   const predictor = predictorOf(model);
   if (checking === null) return namingTables('predictOnBatch', model, () => predictor.predict(inputs));
-  // Uses the weights at the time of the call, regardless of how long the inputs take to read.
+  // Uses the weights at the time of the call, however long reading the inputs takes.
   const weights = predictor.lease();
   try {
     await checking;

@@ -19,7 +19,7 @@ const network = (seed?: number) =>
   );
 
 describe('Sequential', () => {
-  test('a sequential model is built on creation if its first layer declares the input', () => {
+  test('a sequential model has weights when it is created if its first layer declares the input shape', () => {
     const model = network();
     expect(model.built).toBe(true);
     expect(model.inputTypes).toEqual({ shape: [null, 3], dtype: 'float32' });
@@ -33,7 +33,7 @@ describe('Sequential', () => {
     expect(model.countParams()).toBe(3 * 4 + 4 + 4 * 2 + 2);
   });
 
-  test('a sequential model without an input shape is built by its first call', async () => {
+  test('a sequential model without an input shape creates its weights in its first call', async () => {
     const model = sequential([layers.dense({ units: 4 }), layers.dense({ units: 2 })]);
     expect(model.built).toBe(false);
     expect(() => model.countParams()).toThrow(
@@ -48,13 +48,13 @@ describe('Sequential', () => {
     expect(model.countParams()).toBe(26);
   });
 
-  test('build() with a shape builds a sequential model', () => {
+  test('build() with an input shape creates the weights of a sequential model', () => {
     const model = sequential([layers.dense({ units: 4 })]);
     model.build([null, 3]);
     expect(model.weights.map(({ shape }) => shape)).toEqual([[3, 4], [4]]);
   });
 
-  test('adds and removes layers one by one', () => {
+  test('adds layers with add() and removes the last one with pop()', () => {
     const model = sequential();
     model.add(layers.inputLayer({ shape: [3] }));
     model.add(layers.dense({ units: 4 }));
@@ -65,7 +65,7 @@ describe('Sequential', () => {
     expect(model.outputTypes).toMatchObject([{ shape: [null, 4] }]);
   });
 
-  test('computes the same outputs eagerly, in model.run, and compiled', async () => {
+  test('computes the same outputs in an eager call, in model.run and in predict', async () => {
     const model = network();
     const x = tensor([[1, 2, 3]]);
     const [first, second] = model.layers;
@@ -76,7 +76,7 @@ describe('Sequential', () => {
     expect(await one(await model.predictOnBatch(x)).data()).toEqual(expected);
   });
 
-  test('draws the same weights for the same seed, regardless of earlier draws', async () => {
+  test('draws the same weights for the same option seed, whatever random numbers were drawn before', async () => {
     const [a, b] = [network(7), network(7)];
     expect(await weightsOf(a)).toEqual(await weightsOf(b));
     expect(await weightsOf(network(8))).not.toEqual(await weightsOf(a));
@@ -86,7 +86,7 @@ describe('Sequential', () => {
     expect(await weightsOf(network())).toEqual(await weightsOf(c));
   });
 
-  test('returns and sets weights in order', async () => {
+  test('returns weights from getWeights() in the order that setWeights() accepts', async () => {
     const [a, b] = [network(1), network(2)];
     b.setWeights(await a.getWeights());
     expect(await weightsOf(b)).toEqual(await weightsOf(a));
@@ -99,7 +99,7 @@ describe('Sequential', () => {
     );
   });
 
-  test('values() lists the weights of frozen layers as state', () => {
+  test('returns the weights of frozen layers as state from values()', () => {
     const model = network();
     expect(Object.keys(model.values().trainable)).toEqual([
       'dense/kernel',
@@ -116,7 +116,7 @@ describe('Sequential', () => {
     expect(model.trainableWeights).toHaveLength(4);
   });
 
-  test('adds the regularizers of its trainable weights to the loss', async () => {
+  test('adds the regularization penalties of its trainable weights to the losses', async () => {
     const model = network();
     const kernel = await model.getLayer(0).weight('kernel').value.data();
     const { losses } = model.run(model.values(), tensor([[1, 2, 3]]));
@@ -137,7 +137,7 @@ describe('Sequential', () => {
     expect(copy.getConfig()).toEqual(model.getConfig());
   });
 
-  test('prints a table of its layers', () => {
+  test('prints a summary with a table of its layers', () => {
     const printed: string[] = [];
     const text = network().summary({ print: (line) => printed.push(line) });
     expect(printed).toEqual([text]);
@@ -159,8 +159,8 @@ describe('Sequential', () => {
   });
 });
 
-describe('Sequential errors', () => {
-  test('names both layers in an error about their shapes', () => {
+describe('errors of Sequential', () => {
+  test("names both layers in the error if a layer does not accept the previous one's output", () => {
     const other = layers.dense({ units: 1, name: 'other' });
     other.apply(tensor([[1, 2]]));
     expect(() => sequential([layers.dense({ units: 4, inputShape: [3], name: 'one' }), other])).toThrow(
@@ -177,7 +177,7 @@ describe('Sequential errors', () => {
     );
   });
 
-  test('rejects duplicate and unknown layer names', () => {
+  test('rejects duplicate names in add() and unknown names in getLayer()', () => {
     const twice = () => sequential([layers.dense({ units: 4, name: 'a' }), layers.dense({ units: 4, name: 'a' })]);
     expect(twice).toThrow(expect.objectContaining({ code: 'argument', data: { model: 'sequential', name: 'a' } }));
     expect(() => network().getLayer('dnese')).toThrow(
@@ -196,7 +196,7 @@ describe('Sequential errors', () => {
     expect(() => model.add(outer)).toThrow(expect.objectContaining({ code: 'graph' }));
   });
 
-  test('rejects missing values and values of another model', () => {
+  test('rejects values in run() that lack weights, or belong to another model', () => {
     const model = network();
     expect(() => model.run({ trainable: {}, state: {} }, tensor([[1, 2, 3]]))).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ variable: 'dense/kernel' }) }),

@@ -16,7 +16,7 @@ import { Model, type ModelOptions } from './model.ts';
 const layersKind = listOf(layerKind);
 
 /**
- * A model of layers in sequence, created by `sequential`.
+ * A model that calls its layers one after the other, created by `sequential`.
  *
  * @example
  * ```ts
@@ -44,11 +44,11 @@ export class Sequential extends Model {
   }
 
   /**
-   * Appends a layer. Once the input shape is known, from an `inputLayer` or the option `inputShape` of the first layer, each
-   * layer is built when it is added.
+   * Appends a layer. Once the input shape is known, from an `inputLayer` or the option `inputShape` of the first layer,
+   * the weights of each layer are created when it is added.
    *
-   * @throws ManabiError `argument` for a duplicate name, for values that are not layers, and while `fit` runs; `shape` if
-   * the layer does not accept the output of the previous one; `graph` if the model would contain itself
+   * @throws ManabiError `argument` for a duplicate name, for values that are not layers, and while `fit` runs; `shape`
+   * if the layer does not accept the output of the previous one; `graph` if the model would contain itself
    */
   add(layer: Layer): void {
     readArgument('add', 'layer', layer, layerKind);
@@ -77,7 +77,7 @@ export class Sequential extends Model {
     return findSublayers(this, isLayer, this.#chain.layers);
   }
 
-  /** The symbolic input; null while its shape is unknown. */
+  /** The symbolic input; null while the input shape is unknown. */
   get inputs(): SymbolicTensor | null {
     return this.#chain.input;
   }
@@ -111,7 +111,7 @@ export class Sequential extends Model {
     return this.#chain.types ?? super.probe(inputs);
   }
 
-  /** Sets the input and output types to those of the chain. Returns false while the input is unknown. */
+  /** Stores the input and output types of the sequence of layers. Returns false while the input shape is unknown. */
   #noteTypes(): boolean {
     const { input, types } = this.#chain;
     if (input === null || types === null) return false;
@@ -139,7 +139,10 @@ export function sequential(layers: readonly Layer[] = [], options: ModelOptions 
   return new Sequential(layers, options);
 }
 
-/** Rejects a second layer in place of the options: layers are passed in one array. */
+/**
+ * Checks the second argument of `sequential`. If it is a layer, the error tells the user to pass all layers in one
+ * array.
+ */
 function checkedOptions(options: ModelOptions): ModelOptions {
   if (!isLayer(options)) return options;
   throw new ManabiError('argument', 'Pass the layers in one array: sequential([a, b]).', {

@@ -1,7 +1,7 @@
 import type { TrainingArrays } from '../data/named-arrays.ts';
 import { isStream, type TrainingStream } from '../data/stream-source.ts';
 
-/** Separates labels and options in `fit(x, y, options)` and `fit(dataset, options)`. */
+/** Separates labels and options in the two forms `fit(x, y, options)` and `fit(dataset, options)`. */
 export function splitArguments<O extends object>(
   x: TrainingArrays | TrainingStream,
   second: TrainingArrays | O | null | undefined,
@@ -12,7 +12,7 @@ export function splitArguments<O extends object>(
   return isOptions(x, second, third) ? { y: null, options: second } : { y: second, options: third ?? none };
 }
 
-/** Returns whether the second argument holds options, as it does after a dataset. */
+/** Returns whether the second argument of `fit` is options, as after a dataset, rather than labels. */
 function isOptions<O extends object>(
   x: TrainingArrays | TrainingStream,
   second: TrainingArrays | O,

@@ -9,29 +9,29 @@ import { castInput } from './inputs.ts';
 import { isNetwork } from './network.ts';
 import type { ProbedTypes } from './signature.ts';
 
-/** A sequence of layers: the contents of a sequential model. */
+/** The sequence of layers of a sequential model. */
 export class Chain {
   readonly #owner: Layer;
   readonly #layers: Layer[] = [];
   #input: SymbolicTensor | null = null;
   #output: SymbolicTensor | null = null;
 
-  /** @param owner the model, which no layer in it may contain */
+  /** @param owner the sequential model, which the layers must not contain */
   constructor(owner: Layer) {
     this.#owner = owner;
   }
 
-  /** The layers, without the input layer. */
+  /** The layers in order, without the input layer. */
   get layers(): readonly Layer[] {
     return this.#layers;
   }
 
-  /** The input; null while its shape is unknown. */
+  /** The symbolic input; null while the input shape is unknown. */
   get input(): SymbolicTensor | null {
     return this.#input;
   }
 
-  /** Types of the outputs; null while the input is unknown. */
+  /** Types of the model's outputs and of each layer's outputs; null while the input shape is unknown. */
   get types(): ProbedTypes | null {
     if (this.#output === null) return null;
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
@@ -46,7 +46,7 @@ export class Chain {
   }
 
   /**
-   * Appends a layer, and builds it if the input shape is known.
+   * Appends a layer, and creates its weights if the input shape is known.
    *
    * @throws ManabiError as documented at `Sequential.add`
    */
@@ -83,7 +83,7 @@ export class Chain {
   }
 
   /**
-   * Sets the type of the input and builds all layers.
+   * Sets the type of the input and creates the weights of all layers.
    *
    * @throws ManabiError `argument` for several inputs
    */
@@ -109,10 +109,14 @@ export class Chain {
 
   #begin({ output }: InputLayer): void {
     if (this.#input !== null || this.#layers.length > 0) {
-      throw new ManabiError('argument', `The input of '${this.#owner.name}' must be added once, before all layers.`, {
-        op: 'add',
-        data: { model: this.#owner.name },
-      });
+      throw new ManabiError(
+        'argument',
+        `The input of '${this.#owner.name}' must be added only once, as the first layer.`,
+        {
+          op: 'add',
+          data: { model: this.#owner.name },
+        },
+      );
     }
     this.#connect(output);
   }
@@ -124,7 +128,10 @@ export class Chain {
   }
 }
 
-/** Returns the input type that a layer, or a network as the first layer, declares. */
+/**
+ * Returns the input type that a layer declares with its options; for a model as the first layer, that of the model's
+ * own first layer.
+ */
 function firstInput(layer: Layer): PartialType | null {
   if (layer.batchShape !== null) return { shape: layer.batchShape, dtype: layer.dtype };
   if (!isNetwork(layer) || layer.inputTypes === null || isList(layer.inputTypes)) return null;

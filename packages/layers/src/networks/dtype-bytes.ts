@@ -9,7 +9,7 @@ const bytes: { readonly [K in DType]: number } = {
   bool: 1,
 };
 
-/** Returns the number of bytes of one element. */
+/** Returns the number of bytes of one element of a dtype. */
 export function dtypeBytes(dtype: DType): number {
   return bytes[dtype];
 }

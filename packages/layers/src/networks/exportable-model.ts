@@ -11,8 +11,8 @@ import type { Network } from './network.ts';
 
 /**
  * Exports a built model in inference mode, as a function of its weights by path and its inputs. Lengths that are null
- * in the input types stay variable. If there are several besides the batch size, they vary independently if the model
- * allows it, and are equal otherwise.
+ * in the input types stay variable. If several lengths besides the batch size are null, each varies on its own if the
+ * model allows it; otherwise, all of them must be equal.
  *
  * @throws ManabiError `argument` if the input shapes of the model are unknown
  */
@@ -35,7 +35,7 @@ export async function exportModel(model: Network): Promise<ProgramFamily> {
       ).exportPrograms();
 }
 
-/** Name of the variable length besides the batch size, if there is only one. */
+/** Name of the variable length besides the batch size, for a model with a single one. */
 const ONE_LENGTH = 'length';
 
 /** Returns names for the variable lengths besides the batch size, in the order of inputs and axes. */
@@ -63,7 +63,7 @@ function exportableModel(model: Network, names: readonly string[]): Exportable {
   });
 }
 
-/** Returns whether the model can be traced with a different value for each variable length. */
+/** Returns whether the model can be traced if each variable length has a different value. */
 function areIndependent(family: ProgramFamily, names: readonly string[]): boolean {
   try {
     family.graph(2, Object.fromEntries(names.map((name, i) => [name, 32 + 8 * i])));

@@ -38,7 +38,7 @@ export function findLayer(owner: Layer, nameOrIndex: string | number): Layer {
 /**
  * Checks that layer names are unique.
  *
- * @throws ManabiError `argument` with the name and the classes
+ * @throws ManabiError `argument` with the duplicate name and the classes of both layers
  */
 export function checkUniqueNames(op: string, owner: string, layers: readonly Layer[]): void {
   const seen = new Map<string, Layer>();

@@ -3,7 +3,7 @@ import type { Layer, Node, SymbolicTensor } from '../layer/layer.ts';
 import { InputLayer } from '../layers/core/input-layer.ts';
 import { toList } from '../structure/nested.ts';
 
-/** The layer calls that lead from symbolic inputs to outputs. */
+/** The layer calls that compute symbolic outputs from symbolic inputs. */
 export interface LayerGraph {
   /** Calls in topological order. */
   readonly nodes: readonly Node[];
@@ -13,8 +13,8 @@ export interface LayerGraph {
 
 /**
  * Returns the graph of layer calls that leads from symbolic inputs to outputs. Layers are in Keras's order, which
- * weight files depend on: decreasing depth (the longest path to an output), then the order in which a walk back from
- * the outputs meets them.
+ * weight files depend on: decreasing depth (the longest path to an output), and for equal depth, the order in which a
+ * search from the outputs to the inputs reaches them.
  *
  * @throws ManabiError `graph` if an output depends on an input that is not listed
  */

@@ -6,10 +6,13 @@ import { InputLayer } from '../layers/core/input-layer.ts';
 import type { OneOrMany } from '../structure/nested.ts';
 import type { Nested } from './nested-symbols.ts';
 
-/** Origin of a tensor in configs: the layer's name, the index of its call in the model, the index of the output. */
+/**
+ * Where a tensor in a config comes from: the name of a layer, the index of the layer's call in the model, and the index
+ * of the output of that call.
+ */
 export type TensorLocation = readonly [layer: string, call: number, output: number];
 
-/** Inputs, outputs and further options of a functional model. */
+/** Inputs, outputs and further options of a functional model that was rebuilt from its config. */
 export interface RebuiltGraph {
   readonly inputs: Nested<SymbolicTensor>;
   readonly outputs: Nested<SymbolicTensor>;
@@ -23,9 +26,10 @@ interface PendingCall {
 }
 
 /**
- * Rebuilds the graph of a functional model by repeating the calls of its config.
+ * Rebuilds the graph of a functional model: repeats the layer calls that its config describes.
  *
- * @throws ManabiError `graph` for cyclic calls or missing layers; `data` if the config is not of a functional model
+ * @throws ManabiError `graph` for calls that depend on each other in a cycle, or on a missing layer; `data` if the
+ * config is not of a functional model
  */
 export function rebuildGraph(config: Readonly<Record<string, unknown>>): RebuiltGraph {
   const { layers, inputLayers, outputLayers, ...options } = config;
@@ -39,7 +43,7 @@ export function rebuildGraph(config: Readonly<Record<string, unknown>>): Rebuilt
     results.get(name)?.[call]?.[output];
   while (waiting.length > 0) {
     const before = waiting.length;
-    // Calls of one layer keep their order, since configs refer to them by index.
+    // Calls of the same layer are made in their original order, since configs refer to them by index.
     const held = new Set<Layer>();
     waiting = waiting.filter(({ layer, inputs, options }) => {
       const isReady = !held.has(layer) && locations(inputs).every((location) => find(location) !== undefined);
@@ -88,12 +92,17 @@ function isLocation(value: unknown): value is TensorLocation {
   return Array.isArray(value) && value.length === 3 && typeof value[0] === 'string';
 }
 
-/** Returns one or many locations as a list. A location is itself a list, which `toList` cannot distinguish. */
+/**
+ * Returns a single `TensorLocation`, or several, as a list. `toList` cannot be used, since a location is itself a list.
+ */
 function locations(value: OneOrMany<TensorLocation>): readonly TensorLocation[] {
   return isLocation(value) ? [value] : value;
 }
 
-/** Maps one or many locations. A location is itself a list, which `mapEach` cannot distinguish. */
+/**
+ * Applies a function to a single `TensorLocation`, or to each of several. `mapEach` cannot be used, since a location is
+ * itself a list.
+ */
 function eachLocation<T>(value: OneOrMany<TensorLocation>, f: (location: TensorLocation) => T): OneOrMany<T> {
   return isLocation(value) ? f(value) : value.map(f);
 }

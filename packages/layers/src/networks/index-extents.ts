@@ -1,14 +1,14 @@
 import type { Layer } from '../layer/layer.ts';
 import { isList } from '../structure/nested.ts';
 
-/** An input of a layer: the layer, and the position among its inputs. */
+/** An input of a layer: the layer, and the index of the input. */
 export interface LayerInput {
   readonly layer: Layer;
-  /** Position among the inputs of the layer. */
+  /** Index among the inputs of the layer. */
   readonly position: number;
 }
 
-/** A layer that reads an input as indices into a table, and the length of the table. */
+/** A layer that uses an input as indices into its lookup table, and the number of entries of the table. */
 export interface IndexExtent {
   readonly layer: Layer;
   readonly extent: number;
@@ -19,7 +19,10 @@ interface Consumers {
   consumersOf(position: number): readonly LayerInput[];
 }
 
-/** Returns the smallest table that an input of a layer or model indexes directly; null if it indexes none. */
+/**
+ * Returns the smallest lookup table, such as that of an embedding, that an input of a layer or model indexes directly;
+ * null if there is none.
+ */
 export function indexExtent({ layer, position }: LayerInput): IndexExtent | null {
   const { inputSpec } = layer;
   const spec = isList(inputSpec) ? inputSpec[position] : inputSpec;

@@ -2,7 +2,7 @@ import { astype, type Tensor } from '@manabi/core';
 import type { InputSpec } from '../layer/input-spec.ts';
 import type { PartialType } from '../structure/nested.ts';
 
-/** Returns the spec of a model's input: its rank and all known lengths, except the batch size. */
+/** Returns the shapes that a model accepts for an input: the rank and all known lengths, except the batch size. */
 export function specOf({ shape }: PartialType): InputSpec {
   const axes: Record<number, number> = {};
   shape.forEach((length, axis) => {
@@ -11,7 +11,7 @@ export function specOf({ shape }: PartialType): InputSpec {
   return { rank: shape.length, axes };
 }
 
-/** Casts an input to the dtype that a model declares, and keeps its mask. */
+/** Casts an input to the dtype that the model declares for it, and keeps the mask of the input. */
 export function castInput(x: Tensor, declared: { readonly dtype: Tensor['dtype'] } | null): Tensor {
   return declared === null || x.dtype === declared.dtype ? x : astype(x, declared.dtype);
 }

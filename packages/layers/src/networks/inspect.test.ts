@@ -21,7 +21,7 @@ beforeEach(() => {
 const X = tensor([[1, -2, 3]]);
 
 describe('layerActivations', () => {
-  test('returns the output of each layer by name', async () => {
+  test("returns the output of each layer with the layer's name as key", async () => {
     const m = sequential([
       layers.dense({ units: 4, activation: 'relu', inputShape: [3], name: 'hidden' }),
       layers.dense({ units: 2, name: 'scores' }),
@@ -31,7 +31,7 @@ describe('layerActivations', () => {
     expect(await scores.data()).toEqual(await m.apply(X).data());
   });
 
-  test('names layers in nested models by path, and numbers the calls of shared layers', () => {
+  test('uses paths as keys for layers in nested models, and numbers for repeated calls of a layer', () => {
     const inner = sequential([layers.dense({ units: 3, name: 'dense' })], { name: 'inner' });
     const x = input({ shape: [3], name: 'x' });
     const m = model({ inputs: x, outputs: inner.apply(inner.apply(x)) });
@@ -40,7 +40,7 @@ describe('layerActivations', () => {
 });
 
 describe('layerGradients', () => {
-  test('returns gradients with respect to weights and activations', async () => {
+  test('returns gradients with respect to weights and to the outputs of layers', async () => {
     const m = sequential([
       layers.dense({ units: 2, inputShape: [3], name: 'hidden' }),
       layers.dense({ units: 1, name: 'score', useBias: false }),
@@ -55,7 +55,7 @@ describe('layerGradients', () => {
     expect(await read(found.activations)).toEqual({ hidden: [[2, 5]], score: [[1]] });
   });
 
-  test('returns only gradients of activations for a frozen model', async () => {
+  test('returns only gradients with respect to the outputs of layers for a frozen model', async () => {
     const m = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
     m.trainable = false;
     const found = layerGradients(m, X, (y) => mean(sub(toList(y)[0], 1)));

@@ -10,8 +10,9 @@ import { isNetwork, type Network } from './network.ts';
 const modelKind = kind('a model', (given): given is Network => isLayer(given) && isNetwork(given));
 
 /**
- * Returns the outputs of each layer of a model by layer name: `conv2d`, or `encoder/dense` for a layer in a nested model.
- * The second call of a shared layer is `dense#1`, a second output `lstm[1]`. Values are computed when they are read.
+ * Returns the outputs of each layer of a model by layer name: `conv2d`, or `encoder/dense` for a layer in a nested
+ * model. The key for the second call of a shared layer is `dense#1`, and for a layer's second output `lstm[1]`. Values
+ * are computed when they are read.
  *
  * @throws ManabiError as documented at `Layer.apply`
  * @example
@@ -39,9 +40,12 @@ export function layerActivations(model: Network, inputs: Tensors, options: CallO
 
 /** Gradients of a scalar that was computed from a model's outputs. */
 export interface LayerGradients {
-  /** Gradients of the trainable weights, by path. */
+  /** Gradients with respect to the trainable weights, by path. */
   readonly weights: Readonly<Record<string, Tensor>>;
-  /** Gradients of the outputs of layers, by the names that `layerActivations` uses. Floating-point outputs only. */
+  /**
+   * Gradients with respect to the outputs of layers, with the same keys as in `layerActivations`. Only for outputs of a
+   * floating-point dtype.
+   */
   readonly activations: Readonly<Record<string, Tensor>>;
 }
 

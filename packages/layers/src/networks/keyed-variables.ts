@@ -4,9 +4,9 @@ import { layerKind } from '../layer/layer-kind.ts';
 import type { Variable } from '../variables/variable.ts';
 
 /**
- * Returns the variables of a layer or model by path, each once, in the order of `weights`, followed by state that is not
- * saved: `kernel` for a variable of the layer itself, `dense_1/kernel` for one of a sublayer. Paths that occur again get a
- * number.
+ * Returns the variables of a layer or model by path, each once, in the order of `weights`, followed by state that is
+ * not saved. A variable of the layer itself has a path such as `kernel`, and a variable of a sublayer one such as
+ * `dense_1/kernel`. A number is appended to a path that occurs again.
  *
  * @throws ManabiError `argument` for values that are not layers
  * @example

@@ -12,15 +12,15 @@ import { castInput } from './inputs.ts';
 import { leavesOf, mapStructure, type Nested, namesOfRecord } from './nested-symbols.ts';
 import type { ProbedTypes } from './signature.ts';
 
-/** The layer calls that lead from symbolic inputs to outputs: the contents of a functional model. */
+/** The layer calls of a functional model, which compute its symbolic outputs from its symbolic inputs. */
 export class LayerGraph {
-  /** Inputs in the structure in which they were given: arrays and objects of tensors. */
+  /** Symbolic inputs as they were passed to `model`: one tensor, or arrays and objects of tensors. */
   readonly inputStructure: Nested<SymbolicTensor>;
-  /** Outputs in the structure in which they were given. */
+  /** Symbolic outputs as they were passed to `model`: one tensor, or arrays and objects of tensors. */
   readonly outputStructure: Nested<SymbolicTensor>;
-  /** Symbolic inputs. */
+  /** The symbolic input, or a flat list of all symbolic inputs. */
   readonly inputs: OneOrMany<SymbolicTensor>;
-  /** Symbolic outputs. */
+  /** The symbolic output, or a flat list of all symbolic outputs. */
   readonly outputs: OneOrMany<SymbolicTensor>;
   /** The layers, in Keras's order. */
   readonly layers: readonly Layer[];
@@ -58,7 +58,7 @@ export class LayerGraph {
     });
   }
 
-  /** Output types of the graph and of each layer. */
+  /** Types of the model's outputs and of each layer's outputs. */
   get types(): ProbedTypes {
     const layerOutputs = new Map<Layer, readonly PartialType[]>();
     for (const { layer, outputs } of this.#nodes) if (!layerOutputs.has(layer)) layerOutputs.set(layer, outputs);
@@ -93,7 +93,7 @@ export class LayerGraph {
     return mapEach(this.outputs, valueAt);
   }
 
-  /** Returns the layers that receive an input directly. */
+  /** Returns the layers that receive an input of the model without layers in between. */
   consumersOf(position: number): readonly LayerInput[] {
     const symbol = toList(this.inputs)[position];
     return this.#nodes.flatMap(({ layer, inputs }) =>
@@ -101,7 +101,7 @@ export class LayerGraph {
     );
   }
 
-  /** Returns the origins of a layer's inputs, such as `dense[0][0]`. */
+  /** Returns where the inputs of a layer come from: `dense[0][0]` is output 0 of call 0 of the layer `dense`. */
   connectionsOf(layer: Layer): readonly string[] {
     return this.#nodes
       .filter((node) => node.layer === layer)
@@ -112,7 +112,10 @@ export class LayerGraph {
       });
   }
 
-  /** Returns the graph as plain data; `inboundNodes` holds one entry per call of a layer. */
+  /**
+   * Returns the graph as plain data; `inboundNodes` lists, for each call of a layer, the layers that produce its
+   * inputs.
+   */
   describe(): Readonly<Record<'layers' | 'inputLayers' | 'outputLayers', unknown>> {
     const layers = this.layers.map((layer) => ({
       layer: describeLayer(layer),
@@ -146,7 +149,10 @@ export class LayerGraph {
   }
 }
 
-/** Replaces inputs that are outputs of layers by input layers, and copies the graph that depends on them. */
+/**
+ * Adds an input layer for each symbolic input that is an output of a layer, and copies the layer calls that depend on
+ * it.
+ */
 function startingAtInputs(
   inputs: Nested<SymbolicTensor>,
   outputs: Nested<SymbolicTensor>,
@@ -172,7 +178,7 @@ function startingAtInputs(
   return { inputs: mapStructure(inputs, copy), outputs: mapStructure(outputs, copy) };
 }
 
-/** Returns the tensors of a structure: one, or a list. */
+/** Returns the tensors in nested arrays and objects as a flat list; a single tensor is returned as it is. */
 function flat(structure: Nested<SymbolicTensor>): OneOrMany<SymbolicTensor> {
   const leaves = leavesOf(structure);
   return leaves.length === 1 ? leaves[0] : leaves;

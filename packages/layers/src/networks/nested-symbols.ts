@@ -6,10 +6,11 @@ import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Nested<T> };
 
 /**
- * Maps each symbolic tensor of a structure and returns the structure of the results.
+ * Applies a function to each symbolic tensor in nested arrays and objects, and returns the results in the same arrays
+ * and objects.
  *
- * @param f function of a tensor and its position in the structure, from 0; called in Keras's order, in which the entries
- * of an object are sorted by name
+ * @param f function of a tensor and its index, from 0; called in Keras's order, in which the entries of an object are
+ * sorted by name
  * @throws ManabiError `argument` for values that are not structures of symbolic tensors
  * @example
  * ```ts
@@ -38,17 +39,17 @@ export function mapStructure<U>(
   return visit(structure);
 }
 
-/** Returns all tensors of a structure, in Keras's order. */
+/** Returns all tensors in nested arrays and objects, in Keras's order. */
 export function leavesOf(structure: Nested<SymbolicTensor>): readonly SymbolicTensor[] {
   const leaves: SymbolicTensor[] = [];
   mapStructure(structure, (symbol) => leaves.push(symbol));
   return leaves;
 }
 
-/** Maximum nesting depth of structures. */
+/** Maximum nesting depth of arrays and objects. */
 const DEEPEST = 100;
 
-/** Accepts symbolic tensors, and non-empty arrays and objects of them. */
+/** Validates symbolic tensors, and non-empty arrays and objects of them. */
 export const structureKind: Kind<Nested<SymbolicTensor>> = {
   expected: 'a symbolic tensor from input() or layer.apply(), or a non-empty array or object of them',
   accepts: (given) => isSymbolic(given) || Array.isArray(given) || isPlainObject(given),
@@ -69,7 +70,7 @@ function readStructure(given: unknown, place: ArgumentLocation, within: readonly
   return Object.fromEntries(Object.entries(given).map(([name, item]) => [name, read(item, `${place.name}.${name}`)]));
 }
 
-/** Returns the names of an object that holds only tensors, in Keras's order; null for other structures. */
+/** Returns the sorted keys of an object whose values are all symbolic tensors; null for other values. */
 export function namesOfRecord(structure: Nested<SymbolicTensor>): readonly string[] | null {
   if (isSymbolic(structure) || isListOf(structure)) return null;
   return Object.values(structure).every(isSymbolic) ? sortedNames(structure) : null;

@@ -5,15 +5,18 @@ import type { LayerInput } from './index-extents.ts';
 import type { ModelValues, RunOptions, RunResult } from './run.ts';
 
 /**
- * A layer made of layers, with the members that summaries, exports and training use: input and output types and names, weights by path, and
- * a method to run it as a pure function. Every `Model` is a network.
+ * A layer made of layers, with everything that summaries, exports and training need: types and names of inputs and
+ * outputs, weights by path, and `run`, a pure function of the weights. Every `Model` is a network.
  */
 export interface Network extends Layer {
-  /** Seed of the initial weights; null to follow `setRandomSeed`. */
+  /** Seed of the initial weights; null to use the seed of `setRandomSeed`. */
   readonly seed: number | null;
   /** Direct sublayers. */
   readonly layers: readonly Layer[];
-  /** Types of the inputs, with null for the batch size; null before the network is built. A list if it takes a list. */
+  /**
+   * Types of the inputs, with null for the batch size; null before the network is built. A list if the network takes a
+   * list of inputs.
+   */
   readonly inputTypes: OneOrMany<PartialType> | null;
   /** Types of the outputs, with null for lengths that depend on the batch; null before the network is built. */
   readonly outputTypes: readonly PartialType[] | null;
@@ -21,19 +24,22 @@ export interface Network extends Layer {
   readonly inputNames: readonly string[];
   /** Names of the outputs, in order. */
   readonly outputNames: readonly string[];
-  /** Output types of the direct sublayers, as far as they are known. */
+  /** Output types of the direct sublayers whose types are known. */
   readonly layerOutputTypes: ReadonlyMap<CalledLayer, readonly PartialType[]>;
   /** Runs the network as a pure function of its weights. */
   run(values: ModelValues, inputs: Tensors, options?: RunOptions): RunResult;
   /** Returns the current values of the weights, by path. */
   values(): ModelValues;
-  /** Sets weights by path; the others are kept. */
+  /** Sets the weights with the given paths, and keeps all others. */
   assign(values: Partial<ModelValues>): void;
-  /** Returns the trainable weights after applying their constraints. */
+  /** Applies the constraints of the trainable weights to the given values, and returns the results. */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'];
-  /** Returns the direct sublayers that receive an input of the network directly. */
+  /** Returns the direct sublayers that receive an input of the network without layers in between. */
   consumersOf(position: number): readonly LayerInput[];
-  /** Returns the origins of a layer's inputs for summaries, such as `dense[0][0]`; empty for a plain sequence. */
+  /**
+   * Returns where the inputs of a layer come from, for summaries: `dense[0][0]` is output 0 of call 0 of the layer
+   * `dense`. Empty for sequential models.
+   */
   connectionsOf(layer: Layer): readonly string[];
 }
 

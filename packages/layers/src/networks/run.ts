@@ -8,7 +8,10 @@ import { toList } from '../structure/nested.ts';
 import type { Variable } from '../variables/variable.ts';
 import { keyedVariables } from './keyed-variables.ts';
 
-/** Values of a model's weights by path, such as `dense_1/kernel` or `encoder/lstm/bias`. Works with `jit` and `grad`. */
+/**
+ * Values of a model's weights by path, such as `dense_1/kernel` or `encoder/lstm/bias`. Can be passed to functions
+ * transformed by `jit` and `grad`.
+ */
 export interface ModelValues {
   /** Weights that an optimizer changes. */
   readonly trainable: Readonly<Record<string, Tensor>>;
@@ -22,7 +25,7 @@ export interface RunOptions {
   readonly training?: boolean;
   /** Random key; use a new one for each step. Required if a layer draws random numbers. */
   readonly key?: Tensor;
-  /** Masks of the inputs, in place of those attached to them. */
+  /** Masks to use instead of those attached to the inputs. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
   /** Function that receives, and may replace, the outputs of each layer. */
   readonly intercept?: (layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]) => readonly Tensor[];
@@ -30,22 +33,22 @@ export interface RunOptions {
 
 /** Result of `Model.run`. */
 export interface RunResult {
-  /** Outputs: one, or a list, as returned by the model's `call`. */
+  /** The output, or a list of outputs, as the model's `call` returns them. */
   readonly outputs: Tensors;
-  /** Masks of the outputs, in order; null if everything is valid. */
+  /** Masks of the outputs, in order; null for an output without a mask. */
   readonly masks: readonly (Tensor | null)[];
-  /** New values of state, by path; only changed ones. The next state is `{ ...state, ...updates }`. */
+  /** New values of changed state, by path. The next state is `{ ...state, ...updates }`. */
   readonly updates: Readonly<Record<string, Tensor>>;
   /** Scalars to add to the loss, from `context.addLoss` and from activity and weight regularizers. */
   readonly losses: readonly Tensor[];
 }
 
 /**
- * Runs a layer or model as a pure function of its weights. Only the structure of the layer is read, and nothing in it
- * changes.
+ * Runs a layer or model as a pure function of its weights. Reads only which sublayers the layer has, and changes
+ * nothing in it.
  *
- * @throws ManabiError `argument` if values are missing, or a layer draws random numbers without a key; as documented at
- * `Layer.apply`
+ * @throws ManabiError `argument` if `values` lacks weights of the layer, or a layer draws random numbers without a key;
+ * as documented at `Layer.apply`
  */
 export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, options: RunOptions = {}): RunResult {
   const keyed = keyedVariables(layer);
@@ -69,7 +72,7 @@ export function runLayer(layer: Layer, values: ModelValues, inputs: Tensors, opt
   };
 }
 
-/** Returns the regularization penalties of trainable weights that have a value. */
+/** Returns the regularization penalties of the trainable weights for which the forward pass has a value. */
 export function weightPenalties(layer: Layer, read: (variable: Variable) => Tensor | undefined): Tensor[] {
   return layer.trainableWeights.flatMap((variable) => {
     if (variable.regularizer === null) return [];

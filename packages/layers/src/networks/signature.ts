@@ -12,18 +12,18 @@ export interface ProbedTypes {
   readonly layerOutputs: ReadonlyMap<CalledLayer, readonly PartialType[]>;
 }
 
-/** Input and output types of a network, as far as they are known. */
+/** The input and output types of a network that are known so far. */
 export class Signature {
-  /** Input types; a list if the network takes a list. */
+  /** Input types; a list if the network takes a list of inputs. */
   inputs: OneOrMany<PartialType> | null = null;
   found: ProbedTypes | null = null;
 
-  /** Names of unnamed inputs: `input`, `input_1`, … */
+  /** Default names of inputs: `input`, `input_1`, … */
   get inputNames(): readonly string[] {
     return numbered('input', this.inputs === null || !isList(this.inputs) ? 1 : this.inputs.length);
   }
 
-  /** Names of unnamed outputs: `output`, `output_1`, … */
+  /** Default names of outputs: `output`, `output_1`, … */
   get outputNames(): readonly string[] {
     return numbered('output', this.found?.outputs.length ?? 1);
   }
@@ -33,7 +33,7 @@ function numbered(name: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? name : `${name}_${i}`));
 }
 
-/** Infers the output types of a network by tracing its `call`, which also builds its layers. */
+/** Infers the output types of a network by tracing its `call`, which also creates the weights of its layers. */
 export function probeTypes(network: Layer, inputs: OneOrMany<PartialType>): ProbedTypes {
   const seen: { readonly layer: CalledLayer; readonly outputs: readonly Tensor[] }[][] = [];
   const run = {

@@ -3,28 +3,28 @@ import type { Layer } from '../layer/layer.ts';
 let changes = 0;
 const reporting = new WeakSet<Layer>();
 
-/** Records that a model gained or lost a layer. */
+/** Records that a layer was added to or removed from a model. */
 export function noteChange(): void {
   changes++;
 }
 
 /**
- * Marks a layer that calls `noteChange` whenever it gains or loses a layer, so that its fields need not be searched for
- * changes.
+ * Registers a layer that calls `noteChange` whenever a layer is added to or removed from it. Other layers must be
+ * searched for changes in their fields.
  */
 export function reportsChanges(layer: Layer): void {
   reporting.add(layer);
 }
 
 /**
- * The layers of a model at one moment. A traced function of the model can be reused while the model has the same
+ * The layers that a model had when it was traced. The traced function can be reused as long as the model has the same
  * layers.
  */
 export class ModelStructure {
   /** The model and all layers in it, each once. */
   readonly layers: readonly Layer[];
   readonly #model: Layer;
-  /** Whether layers can change without a call of `noteChange`, as in the fields of custom classes. */
+  /** Whether the model contains layers of custom classes, whose fields can change without a call of `noteChange`. */
   readonly #isOpen: boolean;
   #changes = changes;
 
@@ -34,7 +34,7 @@ export class ModelStructure {
     this.#isOpen = this.layers.some((layer) => !reporting.has(layer) && layer.sublayers.length > 0);
   }
 
-  /** Returns whether the model still consists of these layers. */
+  /** Returns whether the model still has the same layers. */
   isPresent(): boolean {
     if (!this.#isOpen && this.#changes === changes) return true;
     const now = layersWithin(this.#model);

@@ -5,7 +5,7 @@ import { lease, presentValue } from '../variables/variable-use.ts';
 import { keyedVariables } from './keyed-variables.ts';
 import type { ModelValues } from './run.ts';
 
-/** Returns the current values of a layer's or model's weights. The tensors stay valid. */
+/** Returns the current values of a layer's or model's weights, as tensors that stay valid during training. */
 export function valuesOf(layer: Layer): ModelValues {
   return sorted(layer, ({ value }) => value);
 }
@@ -15,14 +15,14 @@ export function presentValues(layer: Layer): ModelValues {
   return sorted(layer, presentValue);
 }
 
-/** Current values of a model's weights, which stay valid until they are released. */
+/** Values of a model's weights at one time, which stay valid until they are released. */
 export interface ValuesLease {
   readonly values: ModelValues;
   release(): void;
 }
 
 /**
- * Leases the current weights for several calls, such as the batches of an evaluation, which then all use the same
+ * Keeps the current values of the weights valid for several calls, so that all batches of an evaluation use the same
  * values.
  */
 export function leaseValues(layer: Layer): ValuesLease {
@@ -33,7 +33,7 @@ export function leaseValues(layer: Layer): ValuesLease {
 }
 
 /**
- * Sets weights by path; the others are kept.
+ * Sets the weights with the given paths, and keeps all others.
  *
  * @throws ManabiError `argument` for an unknown path; `shape` or `dtype` for a value that does not match its weight
  */
@@ -49,7 +49,7 @@ export function assignValues(layer: Layer, { trainable, state }: ModelValues): v
   }
 }
 
-/** Returns weights after applying their constraints. */
+/** Applies the constraints of the weights to the given values, and returns the results. */
 export function constrained(layer: Layer, trainable: ModelValues['trainable']): ModelValues['trainable'] {
   const keyed = keyedVariables(layer);
   return Object.fromEntries(

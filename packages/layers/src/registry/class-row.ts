@@ -1,4 +1,4 @@
-/** Table entry of a Keras class. */
+/** Table entry for a Keras class. */
 export interface ClassRow {
   /** Class name in Keras and in files, such as `MeanSquaredError`. */
   readonly className: string;
@@ -12,35 +12,41 @@ export interface ClassRow {
   readonly notInKeras?: true;
 }
 
-/** An entry whose class is available from the start. */
+/** A table entry whose class is loaded from the start. */
 export interface MadeRow<T> extends ClassRow {
   readonly make: T;
 }
 
-/** An entry whose class is loaded on first use. */
+/** A table entry whose class is loaded on first use. */
 export interface LoadedRow<T> extends ClassRow {
   readonly load: () => Promise<T>;
 }
 
-/** An entry of either form. */
+/** A table entry whose class is loaded from the start or on first use. */
 export type AnyRow<T> = MadeRow<T> | LoadedRow<T>;
 
-/** Names of the functions that a module exports and that return a value of a type. */
+/** Names of the functions exported by a module whose return value has a given type. */
 export type FactoryName<Exports, Made = unknown> = keyof {
   [K in keyof Exports as Exports[K] extends (...given: never[]) => Made ? K : never]: K;
 };
 
-/** An entry for each function that a module exports, with the file to load; a missing entry is a type error. */
+/**
+ * A table with one entry, which names the file to load, for each factory function of a module. A missing entry is a
+ * type error.
+ */
 export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Exports>, Row extends ClassRow = ClassRow> = {
   readonly [K in Name]: Row & { readonly load: () => Promise<Readonly<Record<K, Exports[K]>>> };
 };
 
-/** An entry for each function that a module exports, with the function; a missing entry is a type error. */
+/**
+ * A table with one entry, which contains the function, for each factory function of a module. A missing entry is a type
+ * error.
+ */
 export type RowsInPlace<Exports, Name extends keyof Exports = FactoryName<Exports>> = {
   readonly [K in Name]: ClassRow & { readonly make: Exports[K] };
 };
 
-/** Returns entries that load the export of the same name from the file of each entry. */
+/** Returns table entries that load a file on first use, and return the file's export of the same name as the entry. */
 /* @__NO_SIDE_EFFECTS__ */
 export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Promise<object> }>(
   rows: Readonly<Record<string, Row>>,
@@ -48,7 +54,7 @@ export function rowsInFiles<T, Row extends ClassRow & { readonly load: () => Pro
   return Object.fromEntries(
     Object.entries(rows).map(([name, row]) => [
       name,
-      // The types of the rows, and the tests of the tables, ensure the type of the export.
+      // The type of the table and its tests guarantee that the export has this type.
       { ...row, load: async () => Reflect.get(await row.load(), name) as T },
     ]),
   );

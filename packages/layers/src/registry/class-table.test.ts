@@ -17,7 +17,7 @@ describe('ClassTable', () => {
     },
   });
 
-  test('ignores case and underscores, and finds aliases', () => {
+  test('finds classes by name or alias, ignoring case and underscores', () => {
     const names = ['glorotUniform', 'glorot_uniform', 'GlorotUniform', 'GLOROT'];
     expect(names.map((name) => table.get(name, place))).toEqual([1, 1, 1, 1]);
     expect(table.nameOf(1)).toBe('glorotUniform');
@@ -34,7 +34,7 @@ describe('ClassTable', () => {
     expect(table.nameOf(2)).toBe('heNormal');
   });
 
-  test('rejects an unknown name with the nearest one before anything is loaded', () => {
+  test('rejects an unknown name and suggests the nearest name, without loading a class', () => {
     const unknown = expect.objectContaining({
       code: 'argument',
       data: expect.objectContaining({ nearest: ['glorotUniform'] }),
@@ -49,7 +49,7 @@ describe('ClassTable', () => {
     expect(table.row('glorot_uniform')).toBeUndefined();
   });
 
-  test('prefers registered classes, with or without their package', () => {
+  test('prefers a registered class to a built-in one, for names with and without a package', () => {
     registered<number>('initializer').set('Sevenths', 7);
     expect([table.get('sevenths', place), table.get('shop>Sevenths', place)]).toEqual([7, 7]);
     expect(() => table.get('shop>HeNormal', place)).toThrow(expect.objectContaining({ code: 'argument' }));

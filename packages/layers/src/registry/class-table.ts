@@ -5,9 +5,10 @@ import { normalizedName } from './names.ts';
 import { type ClassKind, type Registered, registered } from './registered.ts';
 
 /**
- * The classes of one kind by name, for strings from users and from files: `'relu'`, `'GlorotUniform'`. Case, underscores and
- * spaces are ignored: Keras's `glorot_uniform` is `glorotUniform`. Registered classes take precedence. A name with a Python
- * package, `Custom>Scale`, finds the class registered under it or else under `Scale`; built-in classes have no package.
+ * The classes of one kind by name, for strings from users and from files: `'relu'`, `'GlorotUniform'`. Case,
+ * underscores and spaces are ignored: Keras's `glorot_uniform` is `glorotUniform`. Registered classes take precedence.
+ * A name with a Python package, such as `Custom>Scale`, finds the class that was registered under this name, or else
+ * under `Scale`. Names of built-in classes have no package.
  *
  * @typeParam T function or constructor that creates instances of a class
  * @example
@@ -27,7 +28,8 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
 
   /**
    * @param rows built-in classes by manabi's names
-   * @param hints advice for names of other frameworks, by the name in lower case without underscores
+   * @param hints advice, for error messages, on class names of other frameworks; keys are in lower case without
+   * underscores
    */
   constructor(
     kind: ClassKind,
@@ -45,12 +47,12 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     }
   }
 
-  /** Returns the entry of a built-in class by any of its names; undefined for registered names. */
+  /** Returns the table entry of a built-in class by any of its names; undefined for registered and unknown names. */
   builtIn(name: string): Row | undefined {
     return this.#registered.find(name) === undefined ? this.#byName.get(normalizedName(name)) : undefined;
   }
 
-  /** Returns the entry of a built-in class by its exact name in files; undefined for other names. */
+  /** Returns the table entry of a built-in class by its exact name in files; undefined for other names. */
   row(className: string): Row | undefined {
     return this.#inFiles.get(className);
   }
@@ -66,7 +68,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
   }
 
   /**
-   * Returns the function or constructor of a class that is available, registered or loaded.
+   * Returns the function or constructor of a class that is registered or already loaded.
    *
    * @throws ManabiError `argument` for an unknown name, with the nearest ones
    */
@@ -78,7 +80,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
   }
 
   /**
-   * Loads classes that are not available yet.
+   * Loads the classes with the given names, unless they are loaded already.
    *
    * @returns null if there was nothing to load, so that callers need not wait
    * @throws ManabiError `argument` for an unknown name, with the nearest ones
@@ -89,7 +91,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     return loading.length === 0 ? null : Promise.all(loading).then(() => undefined);
   }
 
-  /** Returns whether a class is available, and `get` returns it. */
+  /** Returns whether a class is registered or loaded, so that `get` returns it. */
   isLoaded(name: string): boolean {
     const row = this.#find(name);
     return row !== undefined && ('make' in row || this.#loaded.has(row));
@@ -99,7 +101,10 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     this.#loaded.set(row, await row.load());
   }
 
-  /** Returns the name of a function or constructor: the registered one, or the built-in one; undefined if unknown. */
+  /**
+   * Returns the name of a function or constructor: the name under which it was registered, or its name in the table;
+   * undefined for others.
+   */
   nameOf(make: unknown): string | undefined {
     const custom = this.#registered.nameOf(make);
     if (custom !== undefined) return custom;
@@ -108,7 +113,7 @@ export class ClassTable<T, Row extends ClassRow = ClassRow> {
     )?.[0];
   }
 
-  /** Returns all names: built-in ones, aliases, and registered ones. */
+  /** Returns the names and aliases of all built-in and registered classes. */
   names(): string[] {
     const aliases = Object.values(this.#rows).flatMap((row) => row.aliases ?? []);
     return [...Object.keys(this.#rows), ...aliases, ...this.#registered.rows.map(({ className }) => className)];

@@ -1,7 +1,7 @@
 const kept: object[] = [];
 
 /**
- * Keeps modules in the bundle of the importing file, where bundlers find them for later `import()` calls.
+ * Keeps modules in the same bundle file as the importing module, from which later `import()` calls take them.
  *
  * @example
  * ```ts

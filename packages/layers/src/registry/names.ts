@@ -1,17 +1,17 @@
 import { readArgument, text } from '@manabi/errors';
 
-/** Returns a name in the form that tables compare: lower case, without underscores and spaces. */
+/** Returns a name in lower case, without underscores and spaces, for comparison with other names. */
 export function normalizedName(name: string): string {
   return name.replace(/[_\s]/g, '').toLowerCase();
 }
 
-/** Returns whether a name includes the package of its Python registration, as `Custom>Scale` does. */
+/** Returns whether a class name includes a Python package, as `Custom>Scale` does. */
 export function hasPackage(name: string): boolean {
   return name.includes('>');
 }
 
 /**
- * Returns a name without its package.
+ * Returns a class name without its Python package: `Scale` for `Custom>Scale`.
  *
  * @example
  * ```ts

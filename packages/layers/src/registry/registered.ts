@@ -1,7 +1,7 @@
 import type { MadeRow } from './class-row.ts';
 import { hasPackage, normalizedName, withoutPackage } from './names.ts';
 
-/** Categories of classes that have a name in files. */
+/** Kinds of classes that are saved in files by name: layers, losses and others. */
 export const classKinds = [
   'layer',
   'loss',
@@ -14,10 +14,10 @@ export const classKinds = [
   'activation',
 ] as const;
 
-/** A category of classes that have a name in files. */
+/** A kind of class that is saved in files by name. */
 export type ClassKind = (typeof classKinds)[number];
 
-/** Registered classes of one kind, by name. A later one with the same name replaces the previous one. */
+/** The registered classes of one kind, by name. Registering a name again replaces the previous class. */
 export class Registered<T> {
   readonly #rows = new Map<string, MadeRow<T>>();
 
@@ -25,7 +25,7 @@ export class Registered<T> {
     this.#rows.set(normalizedName(className), { className, make });
   }
 
-  /** Returns the entry of a name with its package, or else of the name registered without a package. */
+  /** Returns the entry for a name with its package; if there is none, the entry for the name without its package. */
   find(name: string): MadeRow<T> | undefined {
     return (
       this.#rows.get(normalizedName(name)) ??
@@ -37,7 +37,7 @@ export class Registered<T> {
     return [...this.#rows.values()];
   }
 
-  /** Returns the name that a function or constructor was registered under; undefined if it was not. */
+  /** Returns the name under which a function or constructor was registered; undefined if it was not registered. */
   nameOf(value: unknown): string | undefined {
     return this.rows.find(({ make }) => make === value)?.className;
   }
@@ -49,6 +49,6 @@ const kinds = new Map<ClassKind, Registered<unknown>>();
 export function registered<T>(kind: ClassKind): Registered<T> {
   const found = kinds.get(kind) ?? new Registered<unknown>();
   kinds.set(kind, found);
-  // `register` stores only values of the right kind.
+  // `register` only stores values of the type that belongs to the kind.
   return found as Registered<T>;
 }

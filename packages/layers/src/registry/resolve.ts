@@ -14,22 +14,27 @@ interface Maker<T> {
  */
 export type Make<T> = Maker<T>['make'];
 
-/** Ways to specify an initializer, loss or the like: a name, a class name with config, or an instance. */
+/**
+ * How a user specifies an initializer, loss or similar object: by name, by class name and config, or as an instance.
+ */
 export type Identifier<T> = string | T | Described;
 
-/** Description of a kind of component, in addition to its table. */
+/** How messages describe a kind of object, such as initializers. */
 export interface ComponentKind<T extends Described> {
   readonly table: ClassTable<Make<T>>;
   /** Noun with article for messages, such as `an initializer`. */
   readonly noun: string;
   readonly isInstance: (instance: Described) => instance is T;
-  /** Signature of the main method, for advice to users who pass a function: `draw: (key, shape, dtype) => tensor`. */
+  /**
+   * Signature of the object's main method, which the error shows to users who pass a function instead: `draw: (key,
+   * shape, dtype) => tensor`.
+   */
   readonly method?: string;
 }
 
 /**
- * Returns a validator of instances, descriptions and names, for classes that are all available. Reading an argument
- * creates the instance.
+ * Returns a validator that accepts an instance, a `{ className, config }` or a name, for a kind whose classes are all
+ * loaded from the start. Reading an argument creates the instance.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function identified<T extends Described>(components: ComponentKind<T>): Kind<T> {
@@ -48,8 +53,8 @@ export function identified<T extends Described>(components: ComponentKind<T>): K
 }
 
 /**
- * Returns a validator of instances, descriptions and names, for classes that are loaded later. Reading an argument
- * checks names and returns it unchanged.
+ * Returns a validator that accepts an instance, a `{ className, config }` or a name, for a kind whose classes are
+ * loaded on first use. Reading an argument checks names and returns the argument unchanged.
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function named<T extends Described>(
@@ -72,10 +77,10 @@ export function named<T extends Described>(
 }
 
 /**
- * Returns a validator that accepts functions of the user in addition to the values that `named` accepts.
+ * Returns a validator that accepts everything that `named` accepts, and functions written by the user.
  *
  * @param signature signature of such a function: `(yTrue, yPred) => losses`
- * @param byShapes names outside the table, whose meaning depends on shapes
+ * @param byShapes names that are not in the table, since the class that they stand for depends on shapes
  */
 /* @__NO_SIDE_EFFECTS__ */
 export function namedOrFunction<T extends Described, F extends (...given: never[]) => unknown>(
@@ -99,7 +104,7 @@ export function namedOrFunction<T extends Described, F extends (...given: never[
   };
 }
 
-/** Returns the names of the classes that a specification needs; none for an instance. */
+/** Returns the names of the classes that must be loaded for a specification; an empty list for an instance. */
 export function classesOf<T extends Described>(
   { isInstance }: ComponentKind<T>,
   identifier: Identifier<T>,
@@ -109,9 +114,9 @@ export function classesOf<T extends Described>(
 }
 
 /**
- * Creates the instance that a user specified, whose class must be available.
+ * Creates the instance that a user specified. Its class must be loaded.
  *
- * @param config used with a plain name only
+ * @param config config of the instance, if the specification is a plain name
  */
 export function instanceOf<T extends Described>(
   components: ComponentKind<T>,
@@ -151,7 +156,7 @@ function made<T extends Described>(
   );
 }
 
-/** Returns the class name in a specification; null for an instance. */
+/** Returns the class name that a specification contains; null for an instance. */
 function nameIn<T extends Described>(
   identifier: Identifier<T>,
   isInstance: (instance: Described) => instance is T,
@@ -162,7 +167,7 @@ function nameIn<T extends Described>(
 
 /**
  * Returns advice if a factory function was passed instead of its result; undefined for other functions. A factory that
- * is not loaded is recognized by its name and its single parameter, the options.
+ * is not loaded yet is recognized by its name and by having a single parameter, the options.
  */
 function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undefined {
   if (!isCallable(given)) return undefined;
@@ -171,7 +176,7 @@ function callHint<T>(table: ClassTable<Make<T>>, given: unknown): string | undef
   return name === undefined ? undefined : `Call it: ${name}().`;
 }
 
-/** Returns advice for a function that was passed in place of an object with a method. */
+/** Returns advice on a function that was passed in place of an object with a certain method. */
 function objectHint(method: string): string {
   return `Pass an object with the function as a method: { className: 'Own', config: {}, ${method} }.`;
 }

@@ -1,8 +1,8 @@
 import { type Kind, type KindsOf, kind, objectOf, optional, readArgument, text } from '@manabi/errors';
 
 /**
- * Metadata in a file about a layer, loss or the like. It has no effect here, and is written again when the object is
- * saved.
+ * Metadata about a layer, loss or similar object that was read from a file. It has no effect on computations, and is
+ * written again when the object is saved.
  */
 export interface SavedAs {
   /**
@@ -11,7 +11,7 @@ export interface SavedAs {
   readonly className?: string;
   /** Python module of the class. */
   readonly module?: string;
-  /** Keras's dtype or dtype policy in the file, if it differs from manabi's dtype: `mixed_float16`, `int64`. */
+  /** Keras's dtype or dtype policy in the file, such as `mixed_float16` or `int64`, if manabi uses another dtype. */
   readonly dtype?: string;
 }
 
@@ -21,7 +21,7 @@ const savedAsKind = objectOf({
   dtype: optional(text),
 } satisfies KindsOf<SavedAs>);
 
-/** Accepts layers, losses and the like. */
+/** Validates an argument that must be a layer, loss or similar object. */
 const thingKind: Kind<object> = kind(
   'an object or a function',
   (given): given is object => (typeof given === 'object' && given !== null) || typeof given === 'function',
@@ -30,7 +30,7 @@ const thingKind: Kind<object> = kind(
 const notes = new WeakMap<object, SavedAs>();
 
 /**
- * Stores metadata from a file about a layer, loss or the like.
+ * Stores metadata from a file for a layer, loss or similar object.
  *
  * @throws ManabiError `argument` for invalid values
  * @example
@@ -47,7 +47,7 @@ export function noteSavedAs(thing: object, savedAs: SavedAs): void {
 }
 
 /**
- * Returns the metadata stored by `noteSavedAs` about a layer, loss or the like; `{}` without metadata.
+ * Returns the metadata that `noteSavedAs` stored for an object; `{}` if there is none.
  *
  * @example
  * ```ts

@@ -20,7 +20,7 @@ const [x, y] = [
 ];
 const rejected = { code: 'argument', data: expect.objectContaining({ training: true }) };
 
-/** Trains a model in the background while an action runs, and stops the training afterwards. */
+/** Trains a model in the background while a function runs, and stops the training when the function returns. */
 async function duringFit<T>(model = line(), act: () => Promise<T> | T): Promise<T> {
   const training = model.fit(x, y, { ...quiet, batchSize: 1, epochs: 1e6 });
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -33,7 +33,7 @@ async function duringFit<T>(model = line(), act: () => Promise<T> | T): Promise<
 }
 
 describe('while fit trains a model', () => {
-  test('a second fit, compile, add and pop are rejected', async () => {
+  test('a second fit, compile, add and pop throw an error', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     await duringFit(model, async () => {
@@ -53,7 +53,7 @@ describe('while fit trains a model', () => {
     await model.fit(x, y, quiet);
   });
 
-  test('compile is rejected in a hook of fit as well', async () => {
+  test('compile throws an error in a hook of fit', async () => {
     const model = line();
     const seen: unknown[] = [];
     await model.fit(x, y, {
@@ -65,7 +65,7 @@ describe('while fit trains a model', () => {
     expect(seen).toMatchObject([rejected]);
   });
 
-  test('a training can be resumed before fit or in onTrainBegin, but not later', async () => {
+  test('trainer.resume() throws an error, although it is allowed before fit', async () => {
     const model = line();
     const progress = await duringFit(model, () => model.trainer.whenSettled(() => model.trainer.progress()));
     if (progress === null) throw new Error('The model was not trained.');
@@ -77,7 +77,7 @@ describe('while fit trains a model', () => {
     expect(epoch.at(-1)).toBe(progress.epoch + 1);
   });
 
-  test('weight and state tensors that were read earlier stay valid and unchanged', async () => {
+  test('tensors of weights and optimizer state that were read between steps stay valid and unchanged', async () => {
     const model = line();
     await duringFit(model, async () => {
       const kept: [Tensor, number][] = [];
@@ -94,7 +94,7 @@ describe('while fit trains a model', () => {
     });
   });
 
-  test('logs can be awaited after the hook returned, if they were read in it', async () => {
+  test('logs that a hook reads can be awaited after the hook returned', async () => {
     const model = line();
     const losses: Promise<number>[] = [];
     await model.fit(x, y, {
@@ -105,7 +105,7 @@ describe('while fit trains a model', () => {
     expect(await Promise.all(losses)).toHaveLength(4);
   });
 
-  test('saving from a hook other than onSavePoint is rejected, because the hook would wait for itself', async () => {
+  test('saving in a hook other than onSavePoint throws an error, because the hook would wait for itself', async () => {
     const model = line();
     const seen: unknown[] = [];
     const save = async () => void seen.push(await fails(model.trainer.whenSettled(() => model.trainer.progress())));
@@ -113,7 +113,7 @@ describe('while fit trains a model', () => {
     expect(seen).toMatchObject([{ code: 'argument' }, { code: 'argument' }]);
   });
 
-  test('a save that waits for a save point completes when the training fails', async () => {
+  test('a save that waits for the end of a step completes if the step fails', async () => {
     const model = line();
     let saving: Promise<unknown> = Promise.resolve();
     const training = model.fit(x, y, {
@@ -136,22 +136,22 @@ describe('while fit trains a model', () => {
   });
 });
 
-describe('setting weights', () => {
-  test('setWeights during fit changes the weights that the next step starts from', async () => {
+describe('Model.setWeights', () => {
+  test('during fit, changes the weights with which the next step starts', async () => {
     const model = line();
     await model.fit(x, y, {
       ...quiet,
       batchSize: 1,
       callbacks: [{ onBatchEnd: (batch) => void (batch === 2 && model.setWeights([mul(weight(), 0)])) }],
     });
-    // One step from 0 towards 3 with a rate of 0.1.
+    // One step with a learning rate of 0.1 that starts at 0 and aims at 3.
     expect(await weightOf(model)).toBeCloseTo(0.6);
     function weight(): Tensor {
       return model.weights[0].value;
     }
   });
 
-  test('setWeights while the moving averages are in use changes the weights that training continues from', async () => {
+  test('while the model has its moving averages, changes the weights with which training continues', async () => {
     const model = line({ useEma: true, emaMomentum: 0.5 });
     await model.trainOnBatch(x, y);
     const { value } = model.weights[0];
@@ -168,7 +168,7 @@ describe('setting weights', () => {
 });
 
 describe('a model whose layers change', () => {
-  test('a model predicts with its current layers', async () => {
+  test('predict uses the layers that the model has at the time of the call', async () => {
     const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] })]);
     const outputs = async () => Array.from(await (await model.predict([[-2], [3]])).data());
     expect(await outputs()).toEqual([-2, 3]);
@@ -178,7 +178,7 @@ describe('a model whose layers change', () => {
     expect(await outputs()).toEqual([-2, 3]);
   });
 
-  test('a model whose layers changed can be trained after the next compile', async () => {
+  test('fit and evaluate throw an error until compile is called again', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse' });
     await model.fit(x, y, quiet);
@@ -192,7 +192,7 @@ describe('a model whose layers change', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 
-  test('a change of layers in the fields of a custom class is detected', async () => {
+  test('predict and fit notice that a field of a custom layer contains another layer', async () => {
     class Scaled extends Layer {
       inner: Layer = dense({ units: 1, useBias: false, kernelInitializer: 'ones' });
       override call(inputs: Tensor, context: CallContext): Tensor {

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('fit data', () => {
+describe('data that fit accepts', () => {
   const forms: readonly (readonly [string, TrainingArrays, TrainingArrays])[] = [
     ['nested arrays', [[1], [2], [3], [4]], [2, 4, 6, 8]],
     [
@@ -38,14 +38,15 @@ describe('fit data', () => {
     ['lists of arrays', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
     ['objects of arrays', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],
   ];
-  test.each(forms)('fit accepts %s', async (_, x, y) => {
+  test.each(forms)('fit trains on %s', async (_, x, y) => {
     const model = line();
     await model.fit(x, y, { ...quiet, shuffle: false, batchSize: 2 });
-    // w = 0 → after (1, 2): 0.1 · 2 · mean(1·2, 2·4) = 1; after (3, 4): 1 + 0.2 · mean(3·3, 4·4) = 3.5
+    // The weight is 0 at first; after samples 1 and 2, it is 0.1 · 2 · mean(1·2, 2·4) = 1; after samples 3 and 4, it is
+    // 1 + 0.2 · mean(3·3, 4·4) = 3.5.
     expect(await weightOf(model)).toBeCloseTo(3.5, 5);
   });
 
-  test('fit accepts datasets of batches with weights, as tuples, objects, or from a generator', async () => {
+  test('fit trains on datasets whose batches contain sample weights, as tuples, objects, or from a generator', async () => {
     const weights: number[] = [];
     const batches = () =>
       fromTensorSlices([
@@ -90,7 +91,7 @@ describe('fit data', () => {
     expect(await weightOf(model)).toBeCloseTo(0.1 * 2 * (2 / 2), 5);
   });
 
-  test('the first batch builds a model without an input shape', async () => {
+  test('fit creates the weights of a model without an input shape when it reads the first batch', async () => {
     const model = sequential([dense({ units: 2 }), dense({ units: 1 })]);
     model.compile({ loss: 'mse' });
     await model.fit(
@@ -106,7 +107,7 @@ describe('fit data', () => {
 });
 
 describe('batch methods, evaluate and predict', () => {
-  test('trainOnBatch and testOnBatch return logs of their batch only', async () => {
+  test('trainOnBatch and testOnBatch return losses and metrics of their own batch only', async () => {
     const model = line();
     expect(await model.testOnBatch([[1]], [2])).toEqual({ loss: 4 });
     expect(await model.trainOnBatch([[1]], [2], { sampleWeight: [0.5] })).toEqual({ loss: 2 });
@@ -114,7 +115,7 @@ describe('batch methods, evaluate and predict', () => {
     expect(await model.trainOnBatch([[1]], [0], { classWeight: { 0: 0 } })).toEqual({ loss: 0 });
   });
 
-  test('evaluate averages over all batches in inference mode', async () => {
+  test('evaluate returns means over the samples of all batches, computed in inference mode', async () => {
     const model = line({ metrics: ['mae'] });
     expect(await model.evaluate([[1], [2], [3]], [1, 2, 3], { ...quiet, batchSize: 2 })).toEqual({
       loss: expect.closeTo(14 / 3, 5),
@@ -123,7 +124,7 @@ describe('batch methods, evaluate and predict', () => {
     expect(await model.evaluate([[1], [2]], [1, 2], { ...quiet, batchSize: 1, steps: 1 })).toEqual({ loss: 1, mae: 1 });
   });
 
-  test('predict concatenates the batches', async () => {
+  test('predict returns the outputs of all batches as one tensor', async () => {
     const model = line();
     model.setWeights([hostArray('float32', [1, 1], Float32Array.of(2))]);
     const y = await model.predict([[1], [2], [3]], { batchSize: 2 });
@@ -134,7 +135,7 @@ describe('batch methods, evaluate and predict', () => {
     expect(await (await model.predict(fromGenerator(() => [[[[5]]]]))).array()).toEqual([[10]]);
   });
 
-  test('predict returns one output, predictAll any number', async () => {
+  test('predict requires a model with one output, and predictAll returns a list of all outputs', async () => {
     const x = input({ shape: [1] });
     const model = functional({ inputs: x, outputs: [dense({ units: 1 }).apply(x), dense({ units: 2 }).apply(x)] });
     expect(await fails(model.predict([[1]]))).toMatchObject({ code: 'argument', data: { outputs: 2 } });

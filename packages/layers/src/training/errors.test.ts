@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('compile errors', () => {
+describe('errors of compile', () => {
   const model = sequential([dense({ units: 1, inputShape: [1] })]);
   test.each([
     [{ optimizer: 'adma' }, { nearest: expect.arrayContaining(['adam']) }],
@@ -40,7 +40,7 @@ describe('compile errors', () => {
     expect(await thrown(() => model.compile(given))).toMatchObject({ code: 'argument', data });
   });
 
-  test('fit rejects losses, weights and metrics of unknown outputs', async () => {
+  test('fit rejects losses, loss weights and metrics for unknown outputs', async () => {
     const x = input({ shape: [1] });
     const outputs = [dense({ units: 1, name: 'digit' }).apply(x), dense({ units: 1, name: 'size' }).apply(x)];
     const two = functional({ inputs: x, outputs });
@@ -73,13 +73,13 @@ describe('compile errors', () => {
 const selfContaining: unknown[] = [];
 selfContaining.push(selfContaining);
 
-describe('data errors', () => {
+describe('errors about the data of fit and predict', () => {
   test.each([
     ['x and y of different lengths', [[1], [2]], [1], {}, { shapes: { x: [2, 1], y: [1] } }],
     ['sample weights of another length', [[1]], [1], { sampleWeight: [1, 2] }, { shapes: { sampleWeight: [2] } }],
     ['a single number', 3, [1], {}, { name: 'x', shape: [] }],
     ['ragged rows', [[1], [2, 3]], [1, 2], {}, { name: 'x[1]', expected: 1, given: 2 }],
-    ['a number among rows', [[1], 2], [1, 2], {}, { name: 'x[1]', given: 'the number 2' }],
+    ['a number in place of a row', [[1], 2], [1, 2], {}, { name: 'x[1]', given: 'the number 2' }],
   ])('fit rejects %s', async (_, x, y, options, data) => {
     expect(await fails(line().fit(x as never, y, { ...quiet, ...options }))).toMatchObject({ code: 'shape', data });
   });
@@ -126,7 +126,7 @@ describe('data errors', () => {
     });
   });
 
-  test('fit reports the element at which a generator throws', async () => {
+  test('fit throws an error with the index of the element at which the generator threw', async () => {
     const source = fromGenerator(function* () {
       yield [[[1]], [1]];
       throw new Error('the disk is gone');
@@ -135,12 +135,12 @@ describe('data errors', () => {
     expect(failure).toMatchObject({ code: 'data', data: { index: 1, stage: 'fromGenerator' } });
   });
 
-  test('fit rejects batches of more than three parts', async () => {
+  test('fit rejects batches that are tuples of more than three arrays', async () => {
     const source = fromGenerator(() => [[[[1]], [1], [1], [1]] as never]);
     expect(await fails(line().fit(source, quiet))).toMatchObject({ code: 'data', data: { parts: 4 } });
   });
 
-  test('fit rejects missing labels, and a missing loss', async () => {
+  test('fit rejects missing labels for a loss, and a model without a loss', async () => {
     expect(await fails(line().fit([[1]], null, quiet))).toMatchObject({ code: 'argument', data: { name: 'loss' } });
     const lossless = sequential([dense({ units: 1, inputShape: [1] })]);
     lossless.compile();
@@ -148,7 +148,7 @@ describe('data errors', () => {
   });
 });
 
-describe('embedding indices out of range', () => {
+describe('indices that are out of range of an embedding', () => {
   const sentences = [[1, 2], [0, 5], [3, 1]]; // biome-ignore format: rows
   const y = [0, 1, 0];
   const embed = (name?: string) => embedding({ inputDim: 5, outputDim: 3, name });
@@ -161,7 +161,7 @@ describe('embedding indices out of range', () => {
   test.each([
     ['the first layer', () => sequential([embed('small'), flatten(), dense({ units: 2 })])],
     ['a layer of a model within a functional model', nested],
-  ])('indices out of range are reported with their sample before any step, if the embedding is %s', async (_, make) => {
+  ])('are rejected with their sample, before weights change, if the embedding is %s', async (_, make) => {
     const model = make();
     model.compile({ loss: losses.sparseCategoricalCrossentropy({ fromLogits: true }) });
     await model.trainOnBatch([[1, 2], [3, 4]], [0, 1]); // biome-ignore format: rows
@@ -177,8 +177,8 @@ describe('embedding indices out of range', () => {
   });
 });
 
-describe('invalid labels', () => {
-  test('labels outside the classes are reported with their sample and the number of classes', async () => {
+describe('labels that do not match the loss', () => {
+  test('labels outside the classes are rejected with their sample and the number of classes', async () => {
     const model = classifier('sparseCategoricalCrossentropy');
     const x = [
       [1, 2],
@@ -223,7 +223,7 @@ describe('invalid labels', () => {
     await model.trainOnBatch(x, [0, 1]);
   });
 
-  test('all losses of class labels report labels outside the classes', async () => {
+  test('labels outside the classes are rejected by every loss for integer labels', async () => {
     const x = [[1, 2], [3, 4]]; // biome-ignore format: rows
     const general = classifier('categoricalGeneralizedCrossEntropy');
     expect(await fails(general.fit(x, [0, 3], quiet))).toMatchObject({ code: 'value', data: { label: 3, sample: 1 } });
@@ -239,10 +239,10 @@ describe('invalid labels', () => {
   });
 
   test.each([
-    ['integers for a one-hot loss', 'categoricalCrossentropy', [0, 1]],
-    ['a column of integers for a one-hot loss', 'categoricalCrossentropy', [[0], [1]]],
+    ['integer labels for a loss that requires one-hot labels', 'categoricalCrossentropy', [0, 1]],
+    ['a column of integer labels for a loss that requires one-hot labels', 'categoricalCrossentropy', [[0], [1]]],
     [
-      'one-hot labels for a loss of integer labels',
+      'one-hot labels for a loss that requires integer labels',
       'sparseCategoricalCrossentropy',
       [
         [1, 0, 0],
@@ -250,7 +250,7 @@ describe('invalid labels', () => {
       ],
     ],
     [
-      'labels whose number of columns differs from the output',
+      'labels with another number of columns than the output',
       'mse',
       [
         [1, 2],
@@ -269,7 +269,7 @@ describe('invalid labels', () => {
   });
 });
 
-describe('fit on a network without flatten', () => {
+describe('fit, for a network that lacks flatten(),', () => {
   test.each(['sparseCategoricalCrossentropy', 'mse'] as const)(
     'rejects one label per sample for the loss %s',
     async (loss) => {
@@ -283,7 +283,7 @@ describe('fit on a network without flatten', () => {
   );
 });
 
-describe('fit options', () => {
+describe('errors about options of fit', () => {
   test.each([
     [{ epoch: 3 }, { name: 'epoch', nearest: ['epochs'] }],
     [{ batchSize: 0 }, { name: 'batchSize' }],
@@ -343,8 +343,8 @@ describe('fit options', () => {
 
 const tensorOf = (value: number) => hostArray('float32', [1, 1], Float32Array.of(value));
 
-describe('a loss of NaN', () => {
-  test('a loss of NaN does not stop the training and causes one warning', async () => {
+describe('fit, if the loss is NaN,', () => {
+  test('continues the training and warns once', async () => {
     const model = line();
     const { history } = await model.fit([[1], [1]], [Number.NaN, 1], { ...quiet, epochs: 3 });
     expect(history.loss.every(Number.isNaN)).toBe(true);

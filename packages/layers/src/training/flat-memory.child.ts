@@ -1,4 +1,5 @@
-// Trains for many small steps and prints the memory in use. Runs as a separate process with access to the garbage collector.
+// Runs many small training steps and prints the memory in use. A test starts this file as a separate process with
+// access to the garbage collector.
 import '@manabi/backend-cpu/register';
 import { memory } from '@manabi/core';
 import { layers, sequential, setRandomSeed } from '../index.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import '@manabi/backend-cpu/register';
-// Jest cannot load files with the same imports in parallel, unless those are loaded already.
+// Loads these files first, because Jest cannot load files in parallel if they import the same modules.
 import '../index.ts';
 import { hostArray, isTensor } from '@manabi/core';
 import { adam, rmsprop, sgd } from '@manabi/optimizers';
@@ -58,7 +58,7 @@ function isGoldenArray(given: GoldenArrays): given is GoldenArray {
   return 'shape' in given && 'dtype' in given && typeof given.dtype === 'string';
 }
 
-/** A training of `tooling/goldens/training/fit.py`. */
+/** A training whose results Keras computed with `tooling/goldens/training/fit.py`. */
 interface Training {
   readonly build: () => Model;
   readonly compile: CompileOptions;
@@ -131,8 +131,8 @@ const close = { atol: 1e-4, rtol: 1e-4 };
 
 beforeEach(() => clearSession());
 
-describe('fit', () => {
-  test.each(cases)('training $name matches Keras in every epoch', async (golden) => {
+describe('fit, compared with Keras,', () => {
+  test.each(cases)('computes the same losses and metrics in every epoch of training $name', async (golden) => {
     const training = trainings[golden.name];
     const model = training.build();
     model.setWeights(golden.before.map(one));

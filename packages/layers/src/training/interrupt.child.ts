@@ -1,5 +1,5 @@
-// Trains endlessly and interrupts itself with SIGINT, like Ctrl-C. Runs as a separate process, since that may end it. With
-// the argument `twice`, two interrupts arrive before the training can stop.
+// Trains endlessly and sends SIGINT to its own process, like Ctrl-C. A test starts this file as a separate process,
+// which the signal may end. With the argument `twice`, it sends two signals before the training can stop.
 import '@manabi/backend-cpu/register';
 import { layers, sequential } from '../index.ts';
 

@@ -5,7 +5,7 @@ import type { Model } from '../model/model.ts';
 import { sequential } from '../model/sequential.ts';
 import type { CompileOptions } from './objective/compile.ts';
 
-/** Options for tests that print nothing. */
+/** Options with which `fit` prints nothing. */
 export const quiet = { verbose: 0 } as const;
 
 /** Creates the model y = w · x with w = 0, trained by plain gradient descent. */
@@ -20,7 +20,7 @@ export async function weightOf(model: Model): Promise<number> {
   return (await model.getWeights())[0].data[0];
 }
 
-/** Returns code and data of a promise's error; null if it resolves. */
+/** Returns the code and the data of the error with which a promise rejects; null if it resolves. */
 export function fails(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => null,

@@ -40,7 +40,7 @@ interface Pair {
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../goldens/${name}.json`, import.meta.url), 'utf8'));
 
-/** Returns its input, so that predictions are those of the goldens. */
+/** A layer that returns its input, so that the model's outputs are the predictions in the goldens. */
 class Identity extends Layer {
   constructor() {
     super({}, {});
@@ -77,7 +77,7 @@ beforeAll(async () => {
   await setBackend('counting');
 });
 
-/** Repeats the samples of an array up to a count. */
+/** Returns an array with `count` samples: those of a golden, repeated as often as needed. */
 function samplesOf({ dtype, shape, data }: GoldenArray, count: number): HostArray {
   const size = data.length / shape[0];
   const elements = Array.from({ length: count * size }, (_, i) => Number(data[i % data.length]));
@@ -90,7 +90,7 @@ function samplesOf({ dtype, shape, data }: GoldenArray, count: number): HostArra
   return hostArray(dtype, [count, ...shape.slice(1)], typed);
 }
 
-/** Returns the evaluation of a number of samples in batches of 5. */
+/** Evaluates `count` samples in batches of 5, and returns losses and metrics. */
 async function evaluated({ yPred, yTrue }: Pair, model: Model, count: number): Promise<Record<string, number>> {
   return model.evaluate(samplesOf(yPred, count), samplesOf(yTrue, count), {
     ...{ verbose: 0, batchSize: 5 },
@@ -98,10 +98,13 @@ async function evaluated({ yPred, yTrue }: Pair, model: Model, count: number): P
   });
 }
 
-/** Compares evaluation with and without padding. Returns whether the smaller batch needed a separate plan. */
+/**
+ * Checks that an evaluation whose last batch is padded has the same results as one without padding. Returns whether a
+ * last batch of another size needed another compiled plan.
+ */
 async function compare(pair: Pair, subject: Subject): Promise<boolean> {
   const model = modelOf(pair, subject, true);
-  // The last batch has 3 samples, then 4.
+  // The last batch has 3 samples in the first evaluation, and 4 in the second.
   await evaluated(pair, model, 13);
   const before = compiled;
   const padded = await evaluated(pair, model, 14);
@@ -111,7 +114,7 @@ async function compare(pair: Pair, subject: Subject): Promise<boolean> {
   return plans > 0;
 }
 
-/** Losses and metrics that need a plan for each batch size, with the reason. */
+/** Losses and metrics for which each batch size needs its own compiled plan, with the reason. */
 const exactSizes: readonly { readonly name: RegExp; readonly reason: string }[] = [
   { name: /^(squaredHinge|hinge) /, reason: 'As in Keras, all labels of a batch decide between 0 and -1.' },
   { name: /^(dice|tversky|circle) /, reason: 'The loss depends on the batch as a whole.' },
@@ -131,7 +134,7 @@ function expectClose(found: Record<string, number>, expected: Record<string, num
   }
 }
 
-describe('evaluation with padded batches', () => {
+describe('evaluation with a padded last batch', () => {
   const { cases, inputs } = read('losses');
   const seen = new Set<string>();
   const losses: { loss: string; options: object; input: string }[] = cases.filter(
@@ -139,7 +142,7 @@ describe('evaluation with padded batches', () => {
   );
 
   test.each(losses.map((each) => [`${each.loss} of ${each.input}`, each] as const))(
-    'equals evaluation without padding for %s',
+    'computes the same as without padding for %s',
     async (title, { loss, options, input }) => {
       const subject = { loss: await getLoss({ className: loss, config: options as never }), metrics: [] };
       expect(await compare(inputs[input], subject)).toBe(isExact(title));
@@ -149,7 +152,7 @@ describe('evaluation with padded batches', () => {
   const metricGoldens = read('metrics');
   const metrics: { metric: string; options: object; input: string }[] = metricGoldens.cases;
   test.each(metrics.map((each) => [`${each.metric} ${JSON.stringify(each.options)} of ${each.input}`, each] as const))(
-    'equals evaluation without padding for %s',
+    'computes the same as without padding for %s',
     async (title, { metric, options, input }) => {
       const [pair] = metricGoldens.inputs[input];
       const subject = {
@@ -186,11 +189,14 @@ describe('evaluation with padded batches', () => {
       ],
     },
   };
-  test.each(Object.entries(users))('compiles a separate plan for each batch size with %s', async (_, subject) => {
-    expect(await compare(pair, subject)).toBe(true);
-  });
+  test.each(Object.entries(users))(
+    'compiles another plan for each batch size, and pads nothing, with %s',
+    async (_, subject) => {
+      expect(await compare(pair, subject)).toBe(true);
+    },
+  );
 
-  test('equals evaluation without padding for custom functions that return a value per sample', async () => {
+  test('computes the same as without padding for custom functions that return a value per sample', async () => {
     const subject: Subject = {
       loss: (y, x) => mean(square(sub(y, x)), -1),
       metrics: [(y, x) => mean(abs(sub(y, x)), -1)],
@@ -198,7 +204,7 @@ describe('evaluation with padded batches', () => {
     expect(await compare(pair, subject)).toBe(false);
   });
 
-  test('equals evaluation without padding when the last sample overflows', async () => {
+  test('computes the same as without padding if the loss of the last sample overflows', async () => {
     const { yTrue, yPred } = pair;
     const x = samplesOf(yPred, 7);
     x.data.fill(1e30, -2);
@@ -209,7 +215,7 @@ describe('evaluation with padded batches', () => {
     }
   });
 
-  test('shares plans between testOnBatch and small evaluations of any size', async () => {
+  test('uses the same few compiled plans in testOnBatch and in small evaluations of any size', async () => {
     const model = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, true);
     const plain = modelOf(pair, { loss: 'mse', metrics: ['mae'] }, false);
     const { yTrue, yPred } = pair;
@@ -221,7 +227,7 @@ describe('evaluation with padded batches', () => {
       expectClose(await model.testOnBatch(...data), expected);
       expectClose(await model.evaluate(...data, { verbose: 0 }), expected);
     }
-    // The plain model runs one operator at a time.
+    // The model without padding runs its operators one by one, which also compiles plans.
     expect(compiled - before).toBeLessThan(60);
     const after = compiled;
     for (let count = 1; count <= 8; count++) await model.testOnBatch(samplesOf(yPred, count), samplesOf(yTrue, count));

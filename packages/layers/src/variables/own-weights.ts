@@ -5,7 +5,7 @@ import { Variable } from './variable.ts';
 import { weightKinds } from './weight-kinds.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** Members of a layer that are used to create its weights. */
+/** What must be known about a layer to create its weights. */
 interface Owner {
   readonly name: string;
   readonly className: string;
@@ -13,7 +13,7 @@ interface Owner {
   readonly built: boolean;
 }
 
-/** The weights that a layer created for itself. */
+/** The weights of a layer, without those of its sublayers. */
 export class OwnWeights {
   readonly #owner: Owner;
   readonly #made: Variable[] = [];
@@ -22,7 +22,7 @@ export class OwnWeights {
     this.#owner = owner;
   }
 
-  /** All weights, those created as trainable first. */
+  /** All weights; those that were created as trainable come first. */
   get all(): readonly Variable[] {
     const made = (trainable: boolean): Variable[] => this.#made.filter((w) => w.madeTrainable === trainable);
     return [...made(true), ...made(false)];

@@ -5,8 +5,8 @@ let seed = Math.floor(Math.random() * 2 ** 32);
 let drawn = 0;
 
 /**
- * Sets the seed of all random numbers that follow: initial weights, dropout outside of `fit`, and the seeds of `fit`.
- * Without it, every program draws different numbers.
+ * Sets the seed of the random numbers that the program draws from now on: for initial weights, for dropout, and for the
+ * order of samples in `fit`. Without a seed, every run of the program draws different numbers.
  *
  * @param newSeed an integer in [0, 2^53 - 1]
  * @throws ManabiError `argument` for other numbers
@@ -24,37 +24,37 @@ export function setRandomSeed(newSeed: number): void {
   drawn = 0;
 }
 
-/** A position in a stream of random numbers: draw number `count` of a seed. */
+/** A position in a sequence of random numbers: the seed of the sequence, and the number of draws before. */
 export interface SeedPosition {
   readonly seed: number;
   readonly count: number;
 }
 
-/** Accepts positions in a stream of random numbers. */
+/** Validates a position in a sequence of random numbers. */
 export const seedPositionKind = objectOf({ seed: count, count } satisfies KindsOf<SeedPosition>);
 
-/** Returns the next position in the program's stream of random numbers, and advances the stream. */
+/** Returns the current position in the random numbers of the program, and advances it by one draw. */
 export function nextSeedPosition(): SeedPosition {
   return { seed, count: drawn++ };
 }
 
-/** Returns the current position in the program's stream of random numbers. */
+/** Returns the current position in the random numbers of the program, without advancing it. */
 export function seedPosition(): SeedPosition {
   return { seed, count: drawn };
 }
 
-/** Continues the program's stream of random numbers at a position. */
+/** Sets the position at which the random numbers of the program continue. */
 export function setSeedPosition(position: SeedPosition): void {
   seed = position.seed;
   drawn = position.count;
 }
 
-/** Returns the random key of a position. */
+/** Returns the random key for a position in a sequence of random numbers. */
 export function keyAt({ seed: from, count: number }: SeedPosition): Tensor {
   return random.foldIn(random.key(from), number);
 }
 
-/** Returns a new random key of the program's stream. */
+/** Returns a new random key, and advances the random numbers of the program. */
 export function nextKey(): Tensor {
   return keyAt(nextSeedPosition());
 }

@@ -3,13 +3,14 @@ import { setPrivate, slotOf, type Variable } from './variable.ts';
 
 /**
  * Returns the current value of a variable, for a call that is dispatched immediately. Calls run in order, so the value
- * is valid then even if the next training step overwrites it. To keep a value longer, use `variable.value` or a lease.
+ * is still valid when the call runs, even if a later training step overwrites it. To keep a value longer, use
+ * `variable.value` or `lease`.
  */
 export function presentValue(variable: Variable): Tensor {
   return slotOf(variable).tensor;
 }
 
-/** Returns the current value of a variable, to be donated; a copy if it is in use elsewhere. */
+/** Returns the current value of a variable, to be donated; if other code uses the value, returns a copy. */
 export function valueToDonate(variable: Variable): Tensor {
   const { tensor, isPrivate, leases } = slotOf(variable);
   return isPrivate && leases === 0 ? tensor : clone(tensor);
@@ -20,14 +21,14 @@ export function keepResult(variable: Variable, value: Tensor): void {
   setPrivate(variable, value);
 }
 
-/** Current values of variables. They stay valid until they are released, even if training replaces them. */
+/** Values of variables at one time. They stay valid until they are released, even if training replaces them. */
 export interface Lease {
   /** Values in the order of the variables. */
   readonly values: readonly Tensor[];
   release(): void;
 }
 
-/** Leases the current values of variables for several calls. */
+/** Keeps the current values of variables valid for several calls. */
 export function lease(variables: readonly Variable[]): Lease {
   const slots = variables.map((variable) => slotOf(variable));
   for (const slot of slots) slot.leases++;
@@ -36,7 +37,7 @@ export function lease(variables: readonly Variable[]): Lease {
     release: () => {
       slots.forEach((slot, i) => {
         slot.leases--;
-        // The value was replaced in the meantime and is unreachable now.
+        // Training has replaced this value meanwhile, so no other code can use it.
         if (slot.leases === 0 && slot.isPrivate && slotOf(variables[i]) !== slot) slot.tensor.dispose();
       });
     },

@@ -22,7 +22,10 @@ export interface VariableOptions {
   readonly initializer: Initializer;
   readonly regularizer?: Regularizer | null;
   readonly constraint?: Constraint | null;
-  /** Numbers of inputs and outputs of a unit, if the shape does not determine them. */
+  /**
+   * Numbers of inputs and outputs of a unit, from which initializers compute their scale; needed if the shape does not
+   * determine them.
+   */
   readonly fans?: Fans;
   /** Whether an optimizer may change the variable (default: true). */
   readonly trainable?: boolean;
@@ -32,24 +35,24 @@ export interface VariableOptions {
 
 const kinds = { ...weightKinds, path: name, initializer: initializerKind } satisfies KindsOf<VariableOptions>;
 
-/** The current value of a variable, and its uses. */
+/** The current value of a variable, and whether other code uses it. */
 export interface Slot {
   readonly tensor: Tensor;
-  /** Whether only the variable refers to the tensor: a training step computed it, and it was not handed out. */
+  /** Whether only the variable refers to the tensor, because a training step computed it and no code has read it. */
   isPrivate: boolean;
-  /** Number of leases of the value that have not been released. */
+  /** Number of calls of `lease` whose values have not been released. */
   leases: number;
 }
 
-/** Returns the slot of a variable. */
+/** Returns the object that stores the current value of a variable. */
 export let slotOf: (variable: Variable) => Slot;
 
-/** Sets the current value of a variable to a tensor that was not handed out. */
+/** Sets the current value of a variable to a tensor that no other code uses. */
 export let setPrivate: (variable: Variable, value: Tensor) => void;
 
 /**
- * A weight of a layer: a description, and a slot for the current value. Layers read it with `context.read(variable)`, never
- * by `value`, which allows a step to be traced with other values.
+ * A weight of a layer: its description and its current value. Layers read the value with `context.read(variable)`
+ * instead of `variable.value`, so that a step can be traced with other values.
  *
  * @example
  * ```ts
@@ -68,9 +71,9 @@ export class Variable {
   readonly initializer: Initializer;
   readonly regularizer: Regularizer | null;
   readonly constraint: Constraint | null;
-  /** Whether the variable was created as trainable; unlike `trainable`, this does not change when a layer is frozen. */
+  /** Whether the variable was created as trainable. Freezing a layer changes `trainable`, but not this property. */
   readonly madeTrainable: boolean;
-  /** Whether the variable is a weight; otherwise it is state between runs that is not saved. */
+  /** Whether the variable is a weight, which is saved; otherwise, it is state that is not saved. */
   readonly persistent: boolean;
   /** Whether an optimizer may currently change the variable; set by `layer.trainable`. */
   trainable: boolean;
@@ -102,7 +105,7 @@ export class Variable {
     this.persistent = given.persistent;
   }
 
-  /** Advice in errors about a variable passed in place of a tensor. */
+  /** Advice that is added to an error if a variable was passed in place of a tensor. */
   get [advice](): string {
     return 'Read its tensor: context.read(variable) within call(), variable.value elsewhere.';
   }
@@ -113,8 +116,8 @@ export class Variable {
   }
 
   /**
-   * The current value, drawn by the initializer on first access. The tensor stays valid: a training step that would
-   * overwrite it works on a copy.
+   * The current value, drawn by the initializer on first access. The tensor stays valid, since training steps do not
+   * overwrite values that were read.
    */
   get value(): Tensor {
     const slot = this.#filled();
@@ -134,7 +137,7 @@ export class Variable {
     return this.#slot !== null;
   }
 
-  /** Sets the position in a random stream that the initial value is drawn from, unless there is a value already. */
+  /** Sets the position in the random numbers for the initial value, unless the variable already has a value. */
   seed(place: SeedPosition): void {
     this.#position = readArgument('seed', 'place', place, seedPositionKind);
   }
@@ -166,7 +169,7 @@ export class Variable {
   /**
    * Checks that a tensor has the variable's shape and dtype.
    *
-   * @param argument the argument that the tensor was passed for (default: the variable's next value)
+   * @param argument name of the argument, for the error (default: the variable's next value)
    * @throws ManabiError `shape` or `dtype` if they differ
    */
   check(value: { readonly shape: Shape; readonly dtype: DType }, argument?: ArgumentLocation): void {
@@ -193,7 +196,7 @@ export class Variable {
   }
 }
 
-/** Accepts variables. */
+/** Validates an argument that must be a variable. */
 export const variableKind: Kind<Variable> = kind(
   'a weight returned by this.addWeight',
   (given): given is Variable => given instanceof Variable,

@@ -5,7 +5,7 @@ import { initializerKind } from '../initializers/table.ts';
 import { regularizerKind } from '../regularizers/table.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** Accepted options of weights. */
+/** Validators of the options of `addWeight`. */
 export const weightKinds = {
   name,
   shape: listOf(count),

@@ -15,7 +15,10 @@ export interface WeightOptions {
   readonly initializer?: InitializerIdentifier;
   readonly regularizer?: RegularizerIdentifier | null;
   readonly constraint?: ConstraintIdentifier | null;
-  /** Numbers of inputs and outputs of a unit, if the shape does not determine them (attention heads). */
+  /**
+   * Numbers of inputs and outputs of a unit, from which the initializer computes its scale; needed if the shape does
+   * not determine them, as for attention heads.
+   */
   readonly fans?: Fans;
   /** Whether an optimizer may change the weight; false for moving statistics and counters (default: true). */
   readonly trainable?: boolean;

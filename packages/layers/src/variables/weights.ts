@@ -17,7 +17,7 @@ function isArray(data: unknown): boolean {
   return ArrayBuffer.isView(data) && !(data instanceof DataView);
 }
 
-/** Reads the values of variables, as of the time of the call, to the host. */
+/** Reads the values that variables have at the time of the call to the host. */
 export async function readWeights(variables: readonly Variable[]): Promise<HostArray[]> {
   const { values, release } = lease(variables);
   try {
@@ -29,7 +29,7 @@ export async function readWeights(variables: readonly Variable[]): Promise<HostA
 }
 
 /**
- * Sets the values of variables, all or none. Host arrays are copied.
+ * Sets the values of variables. If one of the values is invalid, no variable changes. Host arrays are copied.
  *
  * @param owner name of the layer, for messages
  * @throws ManabiError `argument` for a wrong number of values; `shape` or `dtype` for a value that does not match
@@ -51,7 +51,7 @@ export function writeWeights(
   variables.forEach((variable, i) => {
     variable.check(values[i]);
   });
-  // fromHost checks host arrays before the first weight changes.
+  // Converts all values first: `fromHost` throws errors for invalid host arrays before a weight changes.
   const tensors = values.map((value) => (isTensor(value) ? value : fromHost({ ...value, data: value.data.slice() })));
   variables.forEach((variable, i) => {
     variable.assign(tensors[i]);

@@ -1,4 +1,4 @@
-/** Remainders of all byte values for the Castagnoli polynomial, with reversed bits. */
+/** CRC-32C of each byte value, for the Castagnoli polynomial with reversed bits. */
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
   for (let bit = 0; bit < 8; bit++) rest = rest & 1 ? (rest >>> 1) ^ 0x82f63b78 : rest >>> 1;

@@ -1,6 +1,6 @@
 import { crc32c } from './crc32c.ts';
 
-/** A scalar in TensorBoard: a tag, a step and a value. */
+/** A scalar for TensorBoard: tag, step, value and time. */
 export interface ScalarEvent {
   readonly tag: string;
   readonly value: number;
@@ -15,18 +15,20 @@ const FIXED_64 = 1;
 const LENGTH = 2;
 const FIXED_32 = 5;
 
-/** Returns the first record of an event file. */
+/** Returns the record at the start of every event file, which contains the version of the format. */
 export function fileVersionRecord(wallTime: number): Uint8Array {
   return record(concatenate([double(1, wallTime), text(3, 'brain.Event:2')]));
 }
 
-/** Returns the record of a scalar: an `Event` of tensorflow/core/util/event.proto with one summary value. */
+/** Returns the record that stores a scalar: an `Event` of tensorflow/core/util/event.proto with one summary value. */
 export function scalarRecord({ tag, value, step, wallTime }: ScalarEvent): Uint8Array {
   const summary = message(1, concatenate([text(1, tag), float(2, value)]));
   return record(concatenate([double(1, wallTime), varint(2, step), message(5, summary)]));
 }
 
-/** Frames bytes as a TFRecord: length, its checksum, the bytes, their checksum; all little-endian. */
+/**
+ * Frames bytes as a TFRecord: their length, its checksum, the bytes, and their checksum; integers are little-endian.
+ */
 function record(bytes: Uint8Array): Uint8Array {
   const framed = new Uint8Array(bytes.length + 16);
   const view = new DataView(framed.buffer);
@@ -37,7 +39,10 @@ function record(bytes: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** Masks a checksum as TFRecord does, which rotates and offsets it: checksums of data that contains checksums are weak. */
+/**
+ * Rotates a checksum and adds a constant, as the TFRecord format requires: a CRC of data that contains CRCs would be
+ * weak.
+ */
 function masked(checksum: number): number {
   return (((checksum >>> 15) | (checksum << 17)) + 0xa282ead8) >>> 0;
 }
@@ -68,7 +73,7 @@ function message(field: number, bytes: Uint8Array): Uint8Array {
   return concatenate([Uint8Array.of((field << 3) | LENGTH, ...varintBytes(bytes.length)), bytes]);
 }
 
-/** Encodes an integer with seven bits per byte, lowest first; the top bit marks that more bytes follow. */
+/** Encodes an integer with seven bits per byte, lowest first; the top bit of a byte is set if more bytes follow. */
 function varintBytes(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;

@@ -19,13 +19,16 @@ import { concatenate, fileVersionRecord, type ScalarEvent, scalarRecord } from '
 export interface TensorBoardOptions {
   /** Log folder; use one folder per run to compare runs, such as `logs/run-3` (default: `logs`). */
   readonly logDir?: string;
-  /** How often to write: `epoch`, or additionally after every given number of batches, where `batch` is 1 (default: `epoch`). */
+  /**
+   * When to write: `epoch` for each epoch; a number for each epoch and after every that many batches; `batch` is the
+   * same as 1 (default: `epoch`).
+   */
   readonly updateFreq?: 'epoch' | 'batch' | number;
-  /** File store to write to (default: the file system, in Node). */
+  /** Where to write the files (default: Node's file system). */
   readonly files?: LogFiles;
 }
 
-/** An event file, created when the first event is written. */
+/** A file of TensorBoard events, created when the first event is written. */
 class EventFile {
   readonly #files: LogFiles;
   readonly #folder: string;
@@ -50,7 +53,10 @@ class EventFile {
 
 let filesMade = 0;
 
-/** Returns a file name in the format of TensorFlow; TensorBoard reads files in the order of their names. */
+/**
+ * Returns a file name as TensorFlow chooses it: TensorBoard reads files in the order of their names, which start with
+ * the time.
+ */
 function fileName(wallTime: number): string {
   const id = typeof process === 'object' ? process.pid : 0;
   const seconds = String(Math.floor(wallTime)).padStart(10, '0');

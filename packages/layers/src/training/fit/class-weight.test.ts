@@ -12,13 +12,13 @@ describe('weightsByClass', () => {
     ['integers', labels([4], [0, 1, 2, 1])],
     ['a column', labels([4, 1], [0, 1, 2, 1])],
     ['one-hot rows, by their maximum', labels([4, 3], [1, 0, 0, 0.1, 0.7, 0.2, 0, 0, 1, 0, 1, 0])],
-  ])('multiplies sample weights by class weights (1 for unlisted classes), for labels as %s', (_, y) => {
+  ])('multiplies sample weights by class weights, 1 for unlisted classes, for labels as %s', (_, y) => {
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, null).data]).toEqual([1, 5, 0.5, 5]);
     const weights = labels([4], [1, 2, 4, 0]);
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, weights).data]).toEqual([1, 10, 2, 0]);
   });
 
-  test('rejects labels and sample weights for each position in a sample', async () => {
+  test('rejects labels or sample weights with one entry per timestep', async () => {
     const y = labels([2], [0, 1]);
     expect(await thrown(() => weightsByClass({}, labels([1, 2, 2], [0, 1, 0, 1]), null))).toMatchObject({
       code: 'shape',

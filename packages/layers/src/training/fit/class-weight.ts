@@ -5,7 +5,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 /** Weight of each class, by class index; unlisted classes weigh 1. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** Accepts class weights: a non-negative number per class index. */
+/** Validates class weights: an object with class indices as keys and non-negative numbers as values. */
 export const classWeightKind: Kind<ClassWeight> = {
   expected: 'an object of weights by class index, such as { 0: 1, 1: 5 }',
   accepts: isPlainObject,
@@ -25,10 +25,10 @@ function notAClass(op: string, name: string, key: string): ManabiError {
 }
 
 /**
- * Returns sample weights by class, multiplied by existing weights. Labels are integer classes, [n] or [n, 1], or
- * one-hot, [n, classes], where the class is the position of the maximum.
+ * Returns sample weights: the class weight of each sample's label, multiplied by the existing sample weight if there is
+ * one. Labels are integer classes, [n] or [n, 1], or one-hot, [n, classes].
  *
- * @throws ManabiError `shape` if there are weights for each position in a sample
+ * @throws ManabiError `shape` if labels or sample weights have more than one entry per sample
  */
 export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: HostArray | null): HostArray {
   const byClass = new Map(Object.entries(classWeight).map(([key, weight]) => [Number(key), weight]));

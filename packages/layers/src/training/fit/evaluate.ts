@@ -65,8 +65,8 @@ export async function evaluate(
 }
 
 /**
- * Creates a source of array batches for evaluation, in order. All arrays are checked at once, so that errors name the
- * samples by index.
+ * Creates a source of batches from arrays for an evaluation, without shuffling. All arrays are checked before the first
+ * batch, so that errors name samples by their index in the arrays.
  *
  * @throws ManabiError as documented at `samplesOf` and `Trainer.check`
  */
@@ -82,17 +82,17 @@ export async function checkedSource(
   return arraySource(samples, { batchSize, shuffle: false });
 }
 
-/** Settings of an evaluation. */
+/** Settings of an evaluation of batches. */
 export interface EvaluationRun {
   readonly list: ListenerList;
   readonly interruption: Interruption;
   /** Number of batches; null for all. */
   readonly steps: number | null;
-  /** Number of earlier evaluations on the same data in this training (default: 0). */
+  /** Number of earlier evaluations on the same data in this training, which shuffling datasets need (default: 0). */
   readonly pass?: number;
 }
 
-/** Evaluates batches with the weights at the time of the call, and calls callbacks. */
+/** Evaluates batches with the weights at the time of the call, and calls the hooks of callbacks. */
 export async function evaluateBatches(
   op: string,
   trainer: Trainer,

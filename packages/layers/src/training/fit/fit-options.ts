@@ -23,7 +23,7 @@ import type { Verbosity } from '../listeners/trained-model.ts';
 import { batchSizeKind, callbacksKind, stepsKind, verbosityKind } from '../pass/pass-options.ts';
 import { type ClassWeight, classWeightKind } from './class-weight.ts';
 
-/** Accepts arrays of weights, which are checked together with the data. */
+/** Validates sample weights only as an option; `fit` checks their shape together with the data. */
 export const sampleWeightKind: Kind<TrainingArrays | null> = optional(nullable(anything('arrays of weights')), null);
 
 /** Validation data: arrays with labels and weights, or a dataset of batches. */
@@ -37,10 +37,16 @@ export interface FitOptions {
   readonly epochs?: number;
   /** Number of samples per batch; not for datasets, whose elements are batches (default: 32). */
   readonly batchSize?: number | null;
-  /** Output: 0 for none, 1 for a progress bar, 2 for a line per epoch, `'auto'` for 1 in terminals and 2 elsewhere (default: `'auto'`). */
+  /**
+   * What to print: 0 for nothing, 1 for a progress bar, 2 for a line per epoch, `'auto'` for a progress bar on
+   * terminals and lines elsewhere (default: `'auto'`).
+   */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
-  /** Fraction of the samples, taken from the end before shuffling, for validation after each epoch. Not for datasets. */
+  /**
+   * Fraction of the samples to hold out for validation after each epoch: the last ones, before shuffling. Not for
+   * datasets.
+   */
   readonly validationSplit?: number;
   /** Data for validation after each epoch. */
   readonly validationData?: ValidationData | null;
@@ -54,11 +60,17 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Weight of each class, such as `{ 0: 1, 1: 5 }`. For models with one output. */
   readonly classWeight?: ClassWeight | null;
-  /** Weight of each sample, [n], or of each position in a sample, [n, steps]. Datasets have it as the third part of a batch. */
+  /**
+   * Weight of each sample, [n], or of each timestep, [n, steps]. In datasets, sample weights are the third array of a
+   * batch.
+   */
   readonly sampleWeight?: TrainingArrays | null;
   /** First epoch to train, counted from 0 (default: 0). */
   readonly initialEpoch?: number;
-  /** Number of batches per epoch; the next epoch continues with the following batch (default: one pass over the data). */
+  /**
+   * Number of batches per epoch (default: one pass over the data). The next epoch continues with the batch after the
+   * last one.
+   */
   readonly stepsPerEpoch?: number | null;
   /**
    * Signal that stops the training: `fit` rejects with code `aborted`, and the weights are those after the last step.
@@ -97,7 +109,7 @@ const kinds = {
   signal: optional(signal),
 } satisfies KindsOf<FitOptions>;
 
-/** Options of other functions, with advice on where to pass them. */
+/** Options that users may pass to `fit` although they belong elsewhere, with advice for the error message. */
 const MISPLACED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(['optimizer', 'loss', 'metrics'].map((name) => [name, 'Pass it to compile().'])),
   ...Object.fromEntries(
@@ -111,7 +123,7 @@ const MISPLACED: Readonly<Record<string, string>> = {
 /** Options of `fit` with defaults filled in. */
 export type FitSettings = OptionValues<typeof kinds>;
 
-/** Checks the options of `fit`. @throws ManabiError `argument` for unknown options and invalid values */
+/** Checks the options of `fit` and fills in defaults. @throws ManabiError `argument` for unknown or invalid options */
 export function readFitOptions(options: FitOptions): FitSettings {
   return readOptions('fit', options, kinds, { hints: MISPLACED });
 }

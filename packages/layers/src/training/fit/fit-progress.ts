@@ -7,24 +7,30 @@ import type { Totals } from '../objective/objective.ts';
 import type { DataPosition, Epochs } from '../pass/epochs.ts';
 import type { RunningTraining, TrainingProgress } from '../steps/training-state.ts';
 
-/** Progress of a running training. `fit` keeps it up to date. */
+/**
+ * How far a running training is: epoch, step, position in the data, and sums of losses and metrics. `fit` keeps it up
+ * to date.
+ */
 export class FitProgress implements RunningTraining {
-  /** Current epoch; between two epochs, the next one. */
+  /** Index of the current epoch; between two epochs, of the next one. */
   epoch: number;
-  /** Number of completed batches of the epoch. */
+  /** Number of completed batches of the current epoch. */
   step = 0;
   place: SeedPosition;
   data: DataPosition = { pass: 0, batches: 0 };
   validations = 0;
-  /** Sums of losses and metrics in the current epoch; a list of tensors if they come from another training. */
+  /**
+   * Sums of losses and metrics in the current epoch; a plain list of tensors if they were saved by the training that is
+   * resumed.
+   */
   totals: Totals | readonly Tensor[] | null = null;
   logs: Logs = {};
-  /** Types of the labels, in the order of the outputs. */
+  /** Shapes and dtypes of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
-  /** Functions that start the reads that wait for the next save point. */
+  /** Functions that start the saves that wait for the next save point. */
   #waiting: (() => void)[] = [];
-  /** Promises of the reads that the current save point waits for. */
+  /** Promises of the saves that run at the current save point. */
   #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
   readonly #list: ListenerList;
@@ -38,14 +44,14 @@ export class FitProgress implements RunningTraining {
     this.#isStopped = isStopped;
   }
 
-  /** Records a completed batch. */
+  /** Records that a batch was completed. */
   batchDone(totals: Totals, data: DataPosition): void {
     this.step++;
     this.totals = totals;
     this.data = data;
   }
 
-  /** Records the end of an epoch. */
+  /** Records that an epoch was completed. */
   epochDone(logs: Logs): void {
     this.epoch++;
     this.step = 0;
@@ -54,7 +60,7 @@ export class FitProgress implements RunningTraining {
     this.logs = logs;
   }
 
-  /** Sets the progress to that of another training. */
+  /** Sets the progress to that of the training that is resumed. */
   resume({ epoch, step, place, data, validations, totals, logs, labels }: TrainingProgress): void {
     this.epoch = epoch;
     this.step = step;
@@ -66,7 +72,7 @@ export class FitProgress implements RunningTraining {
     this.labels = labels;
   }
 
-  /** Marks a point where the training can be saved. Returns a promise if a callback saves it. */
+  /** Called by `fit` at each point where the training can be saved. Returns a promise if a callback saves it. */
   savePoint(point: SavePoint): Promise<void> | null {
     this.#isSettled = true;
     const saving = this.#list.savePoint(point);
@@ -84,7 +90,7 @@ export class FitProgress implements RunningTraining {
     }
   }
 
-  /** Runs the reads that wait for a save point, for example because no further one will occur. */
+  /** Runs the saves that wait for a save point now, for example because the training ends. */
   async serveWaiting(): Promise<void> {
     while (this.#waiting.length > 0 || this.#reading.length > 0) {
       for (const begin of this.#waiting.splice(0)) begin();
@@ -93,9 +99,10 @@ export class FitProgress implements RunningTraining {
   }
 
   /**
-   * Reads a part of the training between two steps: at once in the hook `onSavePoint`, otherwise at the next save point.
+   * Runs a function that saves parts of the training between two steps: immediately in the hook `onSavePoint`,
+   * otherwise at the next save point.
    *
-   * @throws ManabiError `argument` in another hook, which the next save point would wait for
+   * @throws ManabiError `argument` in other hooks: the next save point comes only after the hook has returned
    */
   whenSettled<T>(read: () => Promise<T>): Promise<T> {
     const begin = (): Promise<T> => {
@@ -120,9 +127,9 @@ export class FitProgress implements RunningTraining {
   }
 
   /**
-   * Returns the complete current progress. Its tensors stay valid.
+   * Returns the current progress of the training. Its tensors stay valid.
    *
-   * @throws ManabiError `argument` between save points, where parts of the progress belong to different steps
+   * @throws ManabiError `argument` between save points, when not all values belong to the same step
    */
   async snapshot(): Promise<TrainingProgress> {
     if (!this.#isSettled) throw this.#notSettled();
@@ -135,7 +142,7 @@ export class FitProgress implements RunningTraining {
       place,
       data,
       validations,
-      // Copies the totals, which the next step overwrites.
+      // Copies the sums of losses and metrics, because the next step overwrites them.
       totals: this.totals === null ? [] : tree.leaves(await realize(tree.map(clone, this.totals))),
       logs: { ...logs },
       labels: this.labels,

@@ -14,15 +14,15 @@ import { checkedSource } from './evaluate.ts';
 import type { FitSettings, ValidationData } from './fit-options.ts';
 import { splitForValidation } from './validation-split.ts';
 
-/** Sources of the batches of a training. */
+/** Sources of the training and validation batches of `fit`. */
 export interface FitSources {
   readonly training: BatchSource;
   readonly validation: BatchSource | null;
 }
 
 /**
- * Creates the sources of training and validation batches from the arguments of `fit`. Arrays are checked completely
- * before the first step, so that errors name the samples by index.
+ * Creates the sources of training and validation batches from the arguments of `fit`. Checks all arrays before the
+ * first step, so that errors name samples by their index in the arrays.
  *
  * @throws ManabiError `argument`, `shape`, `data`, `value` or `index` for invalid data
  */
@@ -73,7 +73,7 @@ async function validationOf(
   return checkedSource('fit', model, trainer, { x, y, sampleWeight }, batchSize);
 }
 
-/** Returns samples or a batch with class weights applied. */
+/** Returns samples, or a batch, whose sample weights are multiplied by class weights. */
 export async function withClassWeight<B extends Batch>(
   model: TrainedModel,
   batch: B,
@@ -95,7 +95,7 @@ export async function withClassWeight<B extends Batch>(
   return { ...batch, weights: [weightsByClass(classWeight, await toHostData('fit', 'y', y), weights)] };
 }
 
-/** Checks the options of `fit` for a dataset. @throws ManabiError `argument` for those that apply to arrays only */
+/** Checks the options of `fit` on a dataset. @throws ManabiError `argument` for options that apply to arrays only */
 function checkForStream(options: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(options).find((name) => options[name] !== null && options[name] !== 0);
   if (given === undefined) return;
@@ -111,7 +111,7 @@ function checkForStream(options: Readonly<Record<string, unknown>>): void {
   });
 }
 
-/** Returns the seed of the sample order of a training at a position in the stream of random numbers. */
+/** Returns the seed of the order of samples for a training with the given position in the random numbers. */
 export function orderSeed({ seed, count }: SeedPosition): number {
   return (seed + count * 2654435761) % Number.MAX_SAFE_INTEGER;
 }

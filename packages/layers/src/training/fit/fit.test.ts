@@ -20,20 +20,20 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('epochs and batches', () => {
-  test('losses are means over samples, including a smaller last batch', async () => {
+describe('epochs and batches of fit', () => {
+  test('the loss of an epoch is a mean over samples, even if the last batch is smaller', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     const { history } = await model.fit([[1], [2], [3]], [1, 2, 3], { ...quiet, batchSize: 2 });
     expect(history.loss[0]).toBeCloseTo((1 + 4 + 9) / 3, 5);
     expect(history.mae[0]).toBeCloseTo(2, 5);
   });
 
-  test('trains from initialEpoch up to, but not including, epochs', async () => {
+  test('initialEpoch is the index of the first epoch, and epochs - 1 that of the last', async () => {
     const { epoch } = await line().fit([[1]], [1], { ...quiet, initialEpoch: 5, epochs: 8 });
     expect(epoch).toEqual([5, 6, 7]);
   });
 
-  test('stepsPerEpoch continues where the last epoch ended', async () => {
+  test('with stepsPerEpoch, an epoch starts with the batch after the last one of the previous epoch', async () => {
     const seen: number[] = [];
     const source = fromGenerator(function* () {
       for (let i = 1; ; i++) {
@@ -45,7 +45,7 @@ describe('epochs and batches', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  test('stepsPerEpoch over arrays restarts after each pass', async () => {
+  test('with stepsPerEpoch, arrays start again when all batches were used', async () => {
     const batches: number[] = [];
     await line().fit([[1], [2], [3]], [1, 2, 3], {
       ...quiet,
@@ -54,12 +54,12 @@ describe('epochs and batches', () => {
       epochs: 3,
       callbacks: [{ onBatchEnd: (batch) => void batches.push(batch) }],
     });
-    // The second epoch contains the third sample; then the pass ends.
+    // The second epoch contains only the third sample, because the pass over the data ends.
     expect(batches).toEqual([0, 1, 0, 0, 1]);
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  test('endless data requires stepsPerEpoch', async () => {
+  test('endless data without stepsPerEpoch is rejected', async () => {
     const endless = fromTensorSlices([
       hostArray('float32', [1, 1], Float32Array.of(1)),
       hostArray('float32', [1], Float32Array.of(1)),
@@ -69,7 +69,7 @@ describe('epochs and batches', () => {
     expect(await fails(line().fit(endless, quiet))).toMatchObject({ code: 'argument' });
   });
 
-  test('samples are shuffled anew in each epoch, reproducibly by seed, unless shuffle is false', async () => {
+  test('samples have another order in each epoch, which the seed determines; with shuffle: false, they keep their order', async () => {
     const orderOf = async (options: FitOptions): Promise<string[]> => {
       const orders: string[] = [];
       let order: number[] = [];
@@ -136,14 +136,14 @@ describe('epochs and batches', () => {
   });
 });
 
-describe('validation', () => {
-  test('validationSplit takes the last samples, before shuffling', async () => {
+describe('validation in fit', () => {
+  test('validationSplit holds out the last samples, before shuffling', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const { history } = await model.fit([[0], [0], [0], [0], [1]], [1, 1, 1, 1, 3], { ...quiet, validationSplit: 0.2 });
     expect([history.loss[0], history.valLoss[0]]).toEqual([1, 9]);
   });
 
-  test('validationFreq counts epochs from 1, as a number or a list', async () => {
+  test('validationFreq is a number of epochs, or a list of epochs counted from 1', async () => {
     const data = { validationData: [[[1]], [1]] } as const;
     const { history } = await line().fit([[1]], [1], { ...quiet, ...data, epochs: 5, validationFreq: 2 });
     expect([history.loss.length, history.valLoss.length]).toEqual([5, 2]);
@@ -151,7 +151,7 @@ describe('validation', () => {
     expect(listed.history.valLoss.length).toBe(3);
   });
 
-  test('validationData may be a dataset, limited by validationSteps', async () => {
+  test('validationData may be a dataset, of which validationSteps batches are used', async () => {
     const batches = fromGenerator(() => [
       [[[1]], [1]],
       [[[1]], [3]],
@@ -163,7 +163,7 @@ describe('validation', () => {
     expect(first.history.valLoss).toEqual([1]);
   });
 
-  test('validation uses its own sample weights but no class weights', async () => {
+  test('validation uses the sample weights in validationData, and no class weights', async () => {
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     const { history } = await model.fit([[1], [1]], [0, 1], {
       ...quiet,

@@ -21,11 +21,11 @@ import { resume } from './resume.ts';
 import { type TrainingRun, trainEpoch } from './train-epoch.ts';
 import { watchLoss } from './watch-loss.ts';
 
-/** Values that `fit` receives from the model. */
+/** What `fit` receives from the model besides the user's arguments. */
 export interface FitSetting {
   /** Creates the callback that prints progress, unless `verbose` is 0. */
   readonly logger: () => CallbackHooks;
-  /** Position in the stream of random numbers; null for the next one. */
+  /** Position in the program's random numbers at which this training starts; null for the current position. */
   readonly position: SeedPosition | null;
 }
 
@@ -58,12 +58,12 @@ export async function fit(
   }
 }
 
-/** Returns the position in the stream of random numbers for a new training. */
+/** Returns the position in the random numbers for a new training. */
 function positionFor(model: TrainedModel, trainer: Trainer): SeedPosition {
   return model.seed === null ? nextSeedPosition() : trainer.nextSeedPosition(model.seed);
 }
 
-/** Parts and settings of a training. */
+/** The objects and settings of a training that its hooks and steps use. */
 type Setting = Pick<TrainingRun, 'model' | 'trainer' | 'interruption' | 'watch'> &
   Pick<FitSetting, 'logger'> & { readonly position: SeedPosition };
 
@@ -85,7 +85,8 @@ async function train({ training, validation }: FitSources, options: FitSettings,
     const run: TrainingRun = { ...setting, list, progress, key: keyAt(progress.place) };
     let begun = resumed !== null && resumed.step > 0 ? resumed : null;
     let isOver = begun === null && resumed?.stopped === true;
-    // A continued epoch is begun even after Ctrl-C, since the state of callbacks is restored at its start.
+    // The hooks for the start of a continued epoch are called even after Ctrl-C, because they precede the restoring of
+    // callbacks' states.
     while (progress.epoch < epochs && !isOver && (begun !== null || !interruption.interrupted)) {
       const { epoch } = progress;
       await beginEpoch(run, epoch, begun);
@@ -94,7 +95,7 @@ async function train({ training, validation }: FitSources, options: FitSettings,
       if (logs !== null && validation !== null && isValidated(epoch, validationFreq)) {
         Object.assign(logs, await validate(run, validation, validationSteps));
       }
-      // Hooks would mistake the logs of an interrupted epoch for those of a complete one.
+      // Hooks cannot distinguish the logs of an interrupted epoch from those of a complete one, so they are not called.
       if (logs === null || interruption.interrupted) break;
       await list.call((callback) => callback.onEpochEnd?.(epoch, logs));
       interruption.throwIfAborted();
@@ -117,7 +118,10 @@ async function train({ training, validation }: FitSources, options: FitSettings,
   }
 }
 
-/** Calls the hooks for the start of an epoch. In a continued epoch, weights and state that they change are restored. */
+/**
+ * Calls the hooks for the start of an epoch. If the epoch is continued from a saved training, weights and state that
+ * the hooks change are set back afterwards.
+ */
 async function beginEpoch(run: TrainingRun, epoch: number, begun: TrainingProgress | null): Promise<void> {
   const { model, trainer, list } = run;
   const kept = begun === null ? null : { values: model.values(), state: trainer.state() };

@@ -73,7 +73,7 @@ async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals
 /** Options of `model.gradients`. */
 export type GradientsOptions = TestOnBatchOptions;
 
-/** Computes the loss of a batch and its gradients: see `Model.gradients`. */
+/** Computes the loss of a batch and its gradients with respect to the weights: see `Model.gradients`. */
 export async function gradientsOfBatch(
   model: TrainedModel,
   trainer: Trainer,

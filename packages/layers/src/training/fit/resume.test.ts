@@ -21,7 +21,7 @@ const random = randomSource(5);
 const x = hostArray('float32', [50, 4], random.float32Array(200));
 const y = hostArray('float32', [50, 1], random.float32Array(50));
 
-/** Complete state of a training, in host memory. */
+/** The complete state of a training at one save point, in host memory. */
 interface Saved {
   readonly point: SavePoint;
   readonly weights: readonly HostArray[];
@@ -29,7 +29,7 @@ interface Saved {
   readonly progress: TrainingProgress;
 }
 
-/** Returns a copy whose tensors are read to the host, independent of later steps. */
+/** Returns a copy of a value whose tensors are in host memory, where later steps do not change them. */
 async function kept<T>(value: T): Promise<T> {
   const visit = async (part: unknown): Promise<unknown> => {
     if (isTensor(part)) return fromHost(hostArray(part.dtype, part.shape, (await part.data()).slice()));
@@ -38,11 +38,11 @@ async function kept<T>(value: T): Promise<T> {
     const entries = Object.entries(part).map(async ([key, inner]) => [key, await visit(inner)] as const);
     return Object.fromEntries(await Promise.all(entries));
   };
-  // The copy has the same structure.
+  // The copy has the same type as the value, since only tensors are replaced.
   return (await visit(value)) as T;
 }
 
-/** Creates a callback that saves at each save point. */
+/** Creates a callback that saves the training at each save point. */
 function saver(model: Model, saved: Saved[]): CallbackHooks {
   return {
     onSavePoint: async (point) => {
@@ -58,9 +58,9 @@ interface Case {
   readonly options?: FitOptions;
   readonly compile?: object;
   readonly seed?: number;
-  /** Additional callbacks, created for each training. */
+  /** Creates additional callbacks; called for each training. */
   readonly callbacks?: () => CallbackHooks[];
-  /** Creates a dataset for each training. */
+  /** Creates a dataset in place of the arrays; called for each training. */
   readonly stream?: () => Parameters<Model['fit']>[0];
   readonly validation?: () => NonNullable<FitOptions['validationData']>;
 }
@@ -127,10 +127,10 @@ const cases: Record<string, Case> = {
   },
 };
 
-describe('resumed training', () => {
+describe('a resumed training', () => {
   beforeEach(() => {
     setRandomSeed(42);
-    // Data that ends within an epoch causes a warning.
+    // Some datasets end within an epoch, which causes a warning.
     jest.spyOn(console, 'warn').mockImplementation(() => {});
   });
 
@@ -144,7 +144,7 @@ describe('resumed training', () => {
     const between = saved.findIndex(({ point }) => point.epochEnded);
     for (const index of [0, between, within, saved.length - 1]) {
       const { point, weights, state, progress } = saved[index];
-      // Another program has drawn different numbers before it resumes.
+      // The resuming program has drawn other random numbers before.
       setRandomSeed(7);
       const resumed = build(of);
       resumed.setWeights(weights);
@@ -157,8 +157,8 @@ describe('resumed training', () => {
   });
 });
 
-describe('resuming', () => {
-  test('resuming is rejected for data with another number of steps', async () => {
+describe('resuming a training', () => {
+  test('throws an error for data with another number of steps per epoch', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);
@@ -169,7 +169,7 @@ describe('resuming', () => {
     });
   });
 
-  test('resuming is rejected if a callback with saved state is missing', async () => {
+  test('throws an error if a callback whose state was saved is missing', async () => {
     const saved: Saved[] = [];
     const of: Case = { callbacks: () => [callbacks.earlyStopping({ monitor: 'loss', patience: 9 })] };
     const model = build(of);
@@ -181,7 +181,7 @@ describe('resuming', () => {
     });
   });
 
-  test('resuming is rejected for a model compiled with other metrics', async () => {
+  test('throws an error for a model compiled with other metrics', async () => {
     const saved: Saved[] = [];
     const model = build({});
     await train(model, {}, [saver(model, saved)]);
@@ -190,13 +190,16 @@ describe('resuming', () => {
     await expect(train(other, {}, [])).rejects.toMatchObject({ code: 'argument' });
   });
 
-  test.each(['onEpochBegin', 'onBatchEnd', 'onEpochEnd'] as const)('progress() is rejected in %s', async (hook) => {
-    const model = build({});
-    const early: CallbackHooks = { [hook]: async () => void (await model.trainer.progress()) };
-    await expect(train(model, {}, [early])).rejects.toMatchObject({ code: 'argument', op: 'progress' });
-  });
+  test.each(['onEpochBegin', 'onBatchEnd', 'onEpochEnd'] as const)(
+    'trainer.progress() throws an error in the hook %s',
+    async (hook) => {
+      const model = build({});
+      const early: CallbackHooks = { [hook]: async () => void (await model.trainer.progress()) };
+      await expect(train(model, {}, [early])).rejects.toMatchObject({ code: 'argument', op: 'progress' });
+    },
+  );
 
-  test('progress() is null outside of a training', async () => {
+  test('trainer.progress() returns null while no training runs', async () => {
     const model = build({});
     expect(await model.trainer.progress()).toBeNull();
     const ending: CallbackHooks = { onTrainEnd: async () => expect(await model.trainer.progress()).toBeNull() };

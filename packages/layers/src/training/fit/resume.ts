@@ -6,7 +6,7 @@ import type { TrainingProgress } from '../steps/training-state.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { orderSeed } from './fit-sources.ts';
 
-/** Parts of a training that track its progress. */
+/** The objects of a training whose state is set when it is resumed. */
 interface Parts {
   readonly batches: Epochs;
   readonly progress: FitProgress;
@@ -14,9 +14,10 @@ interface Parts {
 }
 
 /**
- * Moves a training that starts to the state of another one.
+ * Sets a training that is about to start to the progress of a saved one.
  *
- * @throws ManabiError `argument` if the data has another number of batches, or callbacks are missing
+ * @throws ManabiError `argument` if the data has another number of batches than in the saved training, or callbacks are
+ * missing
  */
 export async function resume(
   model: TrainedModel,
@@ -35,6 +36,6 @@ export async function resume(
   batches.resumeAt(from.data, from.step, orderSeed(from.place));
   progress.resume(from);
   model.stopTraining = from.stopped;
-  // Within an epoch, callbacks are restored after the hooks of its start.
+  // In the middle of an epoch, the states of callbacks are restored after the hooks for the start of the epoch.
   if (from.step === 0) await list.setStates(from.callbacks);
 }

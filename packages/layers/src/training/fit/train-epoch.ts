@@ -7,7 +7,7 @@ import type { Interruption } from '../pass/interruption.ts';
 import type { Trainer } from '../steps/trainer.ts';
 import type { FitProgress } from './fit-progress.ts';
 
-/** Parts of a running training. */
+/** The objects and settings of a running training. */
 export interface TrainingRun {
   readonly model: TrainedModel;
   readonly trainer: Trainer;
@@ -19,9 +19,10 @@ export interface TrainingRun {
 }
 
 /**
- * Trains on the batches of an epoch, or on the remaining ones, and returns its logs; null if it was interrupted.
+ * Trains on the batches of an epoch; if the epoch is continued from a saved training, on the remaining batches. Returns
+ * the logs of the epoch; null if it was interrupted.
  *
- * @param begun totals of losses and metrics in a continued epoch; null for a new one
+ * @param begun sums of losses and metrics over the earlier batches of a continued epoch; null for a new epoch
  */
 export async function trainEpoch(
   run: TrainingRun,
@@ -52,7 +53,7 @@ export async function trainEpoch(
     const checking = trainer.check('fit', batch);
     if (checking !== null) await checking;
     const training = trainer.train(totals, batch, key);
-    // Prepares the next batch while this one is computed.
+    // Prepares the next batch while the current one is computed.
     upcoming = epochs.next();
     upcoming.catch(() => undefined);
     totals = await training;

@@ -2,10 +2,10 @@ import { ManabiError } from '@manabi/core';
 import { type Samples, sampleCount, sliceSamples } from '../../data/array-source.ts';
 
 /**
- * Splits samples into training and validation samples. As in Keras, the last samples in the given order are for validation.
+ * Splits samples into training and validation samples. As in Keras, the last samples are for validation.
  *
  * @param share fraction for validation, above 0 and below 1
- * @throws ManabiError `argument` if one part would be empty
+ * @throws ManabiError `argument` if no samples would be left for training or for validation
  */
 export function splitForValidation(
   samples: Samples,

@@ -1,6 +1,6 @@
 /**
- * Returns a function that checks losses when they are read, and warns once about one that is NaN or infinite. As in Keras,
- * the training continues, although it is unlikely to recover.
+ * Returns a function that is called with each loss when it is read, and warns once if a loss is NaN or infinite. As in
+ * Keras, the training continues, although it is unlikely to recover.
  */
 export function watchLoss(): (loss: number, epoch: number) => void {
   let hasWarned = false;

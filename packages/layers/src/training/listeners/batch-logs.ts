@@ -1,27 +1,27 @@
 import { ManabiError } from '@manabi/core';
 import { kind, readArgument } from '@manabi/errors';
 
-/** Values of losses and metrics, by name: `loss`, `accuracy`, `valLoss`. */
+/** Values of losses and metrics by name, such as `loss`, `accuracy` and `valLoss`. */
 export type Logs = Record<string, number>;
 
 /**
- * Losses and metrics over the batches of an epoch so far, read on access: `await logs.loss`. They are available until the
- * next batch starts; await them within the hook.
+ * Losses and metrics over the batches of an epoch so far. Each value is read from the backend when it is accessed:
+ * `await logs.loss`. Values can be accessed until the next batch starts, so await them within the hook.
  */
 export type BatchLogs = Readonly<Record<string, Promise<number>>>;
 
-/** Function that reads all values. */
+/** Function that reads the current values of all losses and metrics. */
 export type ReadValues = () => Promise<readonly number[]>;
 
-/** Creates the logs of each batch. */
+/** Creates the logs that batch hooks receive. */
 export interface LogMaker {
   /** Returns the logs of a batch. */
   make(batch: number, read: ReadValues): BatchLogs;
-  /** Invalidates the last logs. Resolves when pending reads of them are done. */
+  /** Invalidates the logs of the last batch. Resolves when their values that are being read have arrived. */
   end(): Promise<void> | null;
 }
 
-/** Creates a log maker for logs with given names. */
+/** Creates an object that creates the logs of each batch, with the given names. */
 export function logMaker(names: readonly string[]): LogMaker {
   let current: { batch: number; read: ReadValues; reading: Promise<readonly number[]> | null } | null = null;
   const valuesOf = (batch: number): Promise<readonly number[]> => {

@@ -3,7 +3,7 @@ import type { CallbackHooks, RunParams } from './listener.ts';
 import { type CallbackState, StateReader } from './state-reader.ts';
 
 /**
- * Record of a training, with which `fit` resolves: plain data, ready to be plotted.
+ * Logs of all epochs of a training, with which `fit` resolves: plain data, ready to be plotted.
  *
  * @example
  * ```ts
@@ -19,7 +19,7 @@ export class History implements CallbackHooks {
   readonly history: Record<string, number[]> = {};
   /** Completed epochs, counted from 0. */
   readonly epoch: number[] = [];
-  /** Parameters of the run. */
+  /** Parameters of the training: epochs, steps and verbosity. */
   params: RunParams = { epochs: 0, steps: null, verbose: 0 };
   /** Whether Ctrl-C stopped the training. The interrupted epoch is incomplete and has no values. */
   interrupted = false;

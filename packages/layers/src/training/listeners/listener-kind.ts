@@ -2,7 +2,7 @@ import { type Kind, ManabiError, wrongArgument } from '@manabi/errors';
 import { didYouMean, isCallable, nearestNames } from '@manabi/errors/internal';
 import type { CallbackHooks } from './listener.ts';
 
-/** Known members of callbacks: true for functions, false for other members. */
+/** Names of the members of callbacks: true for hooks and other functions, false for other members. */
 const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setModel: true,
   setParams: true,
@@ -31,8 +31,8 @@ const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
 const NAMES = Object.keys(HOOKS);
 
 /**
- * Accepts callbacks: objects whose hooks are functions. Unknown members that look like hooks are rejected, since a misspelled
- * hook would never be called.
+ * Validates callbacks: objects whose hooks are functions. An unknown member with a name like that of a hook is
+ * rejected, since a misspelled hook would never be called.
  */
 export const callbackKind: Kind<CallbackHooks> = {
   expected: 'a callback: an object with hooks such as { onEpochEnd: (epoch, logs) => … }',

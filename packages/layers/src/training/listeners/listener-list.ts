@@ -38,17 +38,17 @@ export class ListenerList {
     };
   }
 
-  /** Whether a hook is running. */
+  /** Whether a hook of a callback is running. */
   get isCalling(): boolean {
     return this.#calls > 0;
   }
 
-  /** Calls a hook of all callbacks that have it. */
+  /** Calls a hook of each callback that defines it. */
   async call(hook: (callback: CallbackHooks) => HookResult | undefined): Promise<void> {
     for (const callback of this.#callbacks) await this.#counted(() => hook(callback));
   }
 
-  /** Announces a save point. Returns a promise if a callback has to be awaited. */
+  /** Calls the hook `onSavePoint` of all callbacks. Returns a promise if a callback must be awaited. */
   savePoint(point: SavePoint): Promise<void> | null {
     return this.#savers.length === 0 ? null : this.#savePoint(point);
   }
@@ -57,7 +57,7 @@ export class ListenerList {
     for (const callback of this.#savers) await callback.onSavePoint?.(point);
   }
 
-  /** Returns the states of all callbacks with state, by name. */
+  /** Returns the states of all callbacks that have state, by name. */
   async states(): Promise<Record<string, CallbackState>> {
     const states: Record<string, CallbackState> = {};
     for (const [name, callback] of this.#withState()) {
@@ -85,7 +85,7 @@ export class ListenerList {
     for (const [name, state] of Object.entries(states)) await stateful.get(name)?.setState?.(state);
   }
 
-  /** Returns callbacks with state by name; a repeated name gets a number. */
+  /** Returns the callbacks that have state, by name; a number is appended to a repeated name. */
   #withState(): Map<string, CallbackHooks> {
     const named = new Map<string, CallbackHooks>();
     for (const callback of this.#callbacks) {
@@ -98,12 +98,12 @@ export class ListenerList {
     return named;
   }
 
-  /** Calls the hooks for the start of a batch. Returns a promise if one has to be awaited. */
+  /** Calls the hooks for the start of a batch. Returns a promise if a callback must be awaited. */
   batchBegin(mode: Mode, batch: number): Promise<void> | null {
     return this.#callEach(this.#begins[mode], batch, NO_LOGS);
   }
 
-  /** Calls the hooks for the end of a batch. Returns a promise if one has to be awaited. */
+  /** Calls the hooks for the end of a batch. Returns a promise if a callback must be awaited. */
   batchEnd(mode: Mode, batch: number, logs: LogMaker, read: ReadValues): Promise<void> | null {
     const hooks = this.#ends[mode];
     if (hooks.length === 0) return null;
@@ -111,7 +111,7 @@ export class ListenerList {
     return called === null ? logs.end() : called.then(() => logs.end() ?? undefined);
   }
 
-  /** Calls hooks in order, and awaits only those that return a promise. */
+  /** Calls a batch hook of each callback in order, and awaits only those that return a promise. */
   #callEach(hooks: readonly BatchHook[], batch: number, logs: BatchLogs): Promise<void> | null {
     for (let i = 0; i < hooks.length; i++) {
       const result = this.#counted(() => hooks[i](batch, logs));

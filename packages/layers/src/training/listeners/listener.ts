@@ -2,19 +2,19 @@ import type { BatchLogs, Logs } from './batch-logs.ts';
 import type { CallbackState } from './state-reader.ts';
 import type { TrainedModel } from './trained-model.ts';
 
-/** Parameters of a run, for callbacks. */
+/** Parameters of a training, evaluation or prediction, which callbacks receive. */
 export interface RunParams {
-  /** Number of the last epoch; 1 for evaluations and predictions. */
+  /** Number of epochs, including those before `initialEpoch`; 1 for evaluations and predictions. */
   readonly epochs: number;
-  /** Number of steps per epoch; null until the first epoch has ended, for data of unknown length. */
+  /** Number of steps per epoch; for data of unknown length, null until the first epoch has ended. */
   readonly steps: number | null;
-  /** Output: 0 for none, 1 for a progress bar, 2 for a line per epoch. */
+  /** What is printed: 0 for nothing, 1 for a progress bar, 2 for a line per epoch. */
   readonly verbose: number;
 }
 
 /** A point between two steps at which a training can be saved. */
 export interface SavePoint {
-  /** Current epoch, from 0, or the one that has just ended. */
+  /** Index of the current epoch; after an epoch, of the one that has just ended. */
   readonly epoch: number;
   /** Number of completed batches of the epoch. */
   readonly step: number;
@@ -24,7 +24,7 @@ export interface SavePoint {
   readonly interrupted: boolean;
 }
 
-/** Result of a hook: nothing, or a promise that the run awaits. */
+/** Result of a hook: nothing, or a promise that is awaited before training continues. */
 export type HookResult = void | Promise<void>;
 
 /**
@@ -46,7 +46,7 @@ export type HookResult = void | Promise<void>;
 export interface CallbackHooks {
   /** Called once, before all other hooks. */
   setModel?(model: TrainedModel): void;
-  /** Called at the start of a run. */
+  /** Called at the start of a training, evaluation or prediction. */
   setParams?(params: RunParams): void;
   onTrainBegin?(): HookResult;
   /** Called at the end of a training, with the logs of the last completed epoch. */
@@ -68,7 +68,10 @@ export interface CallbackHooks {
   onPredictEnd?(): HookResult;
   onPredictBatchBegin?(batch: number): HookResult;
   onPredictBatchEnd?(batch: number): HookResult;
-  /** Called after each batch and epoch, after all other hooks. A save with `model.trainer.progress()` is complete here. */
+  /**
+   * Called after each batch and each epoch, after all other hooks. Here, `model.trainer.progress()` returns the
+   * progress for saving the training.
+   */
   onSavePoint?(point: SavePoint): HookResult;
   /** Name under which a checkpoint stores the state of this callback. */
   readonly stateName?: string;

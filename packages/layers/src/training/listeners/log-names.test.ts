@@ -16,6 +16,6 @@ test('sameName ignores underscores and case', () => {
   expect([sameName('val_loss', 'valLoss'), sameName('loss', 'valLoss')]).toEqual([true, false]);
 });
 
-test('freeName appends a number to a used name', () => {
+test('freeName appends a number to a name that is taken', () => {
   expect(freeName(new Set(['mae', 'mae1']), 'mae')).toBe('mae2');
 });

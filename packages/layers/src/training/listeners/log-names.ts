@@ -12,7 +12,7 @@ export function prefixedName(prefix: string, name: string): string {
   return `${logName(prefix)}${plain.charAt(0).toUpperCase()}${plain.slice(1)}`;
 }
 
-/** Returns an unused name: the name itself, or the name and a number. */
+/** Returns a name that is not taken yet: the name itself, or the name with a number appended. */
 export function freeName(taken: ReadonlySet<string>, name: string): string {
   let free = name;
   for (let number = 1; taken.has(free); number++) free = `${name}${number}`;

@@ -11,7 +11,7 @@ export type StateValue =
   | readonly StateValue[]
   | { readonly [name: string]: StateValue };
 
-/** State of a callback, by names of its choice. */
+/** State of a callback that is saved with a training; the callback chooses the names. */
 export type CallbackState = Readonly<Record<string, StateValue>>;
 
 /**
@@ -82,25 +82,25 @@ export class StateReader {
     return this.#at(name) === null ? null : this.record(name);
   }
 
-  /** Returns an array, whose elements are not checked. @throws ManabiError `argument` if the value is not an array */
+  /** Returns an array without checking its elements. @throws ManabiError `argument` if the value is not an array */
   list(name: string): readonly StateValue[] {
     const value = this.#at(name);
     return isList(value) ? value : this.#fail(name, 'an array');
   }
 
-  /** Returns readers of an array of objects. @throws ManabiError `argument` if the value is not one */
+  /** Returns a reader of each object in an array. @throws ManabiError `argument` if the value is no such array */
   records(name: string): StateReader[] {
     return this.list(name).map((entry, i) =>
       isRecord(entry) ? new StateReader(`${this.#callback}.${name}`, entry) : this.#fail(`${name}.${i}`, 'an object'),
     );
   }
 
-  /** All values, unchecked. */
+  /** The state itself, whose values are not checked. */
   get state(): CallbackState {
     return this.#state;
   }
 
-  /** Names of all values. */
+  /** Names of all values in the state. */
   get names(): readonly string[] {
     return Object.keys(this.#state);
   }

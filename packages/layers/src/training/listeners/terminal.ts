@@ -1,4 +1,4 @@
-/** Output for progress: `process.stderr`, or a similar object. */
+/** Output stream for progress, such as `process.stderr`. */
 export interface ProgressOutput {
   /** Whether the output is a terminal, in which a line can be overwritten. */
   readonly isTTY?: boolean;
@@ -13,13 +13,13 @@ export function isTerminal(): boolean {
   return standardOutput().isTTY === true;
 }
 
-/** Returns the standard output: the terminal, or the console, which prints whole lines. */
+/** Returns the standard output: the terminal in Node; elsewhere the console, which prints whole lines only. */
 export function standardOutput(): ProgressOutput {
   if (typeof process === 'object' && process.stdout?.isTTY === true) return process.stdout;
   return { write: (text) => console.log(text.replace(/\n$/, '')) };
 }
 
-/** Cuts a line to the width of the terminal, so that it can be overwritten. */
+/** Cuts a line to the width of the terminal: a line that wraps cannot be overwritten. */
 export function inOneRow(line: string, { columns = 0 }: ProgressOutput): string {
   return columns > 0 ? line.slice(0, columns - 1) : line;
 }

@@ -27,32 +27,41 @@ import {
 } from '../../optimizers/table.ts';
 import type { StepGradients } from './step-gradients.ts';
 
-/** A value for all outputs, a list in the order of the outputs, or an object by output name; null for none. */
+/**
+ * A value for all outputs, a list with one value per output in order, or an object with output names as keys; null for
+ * no value.
+ */
 export type PerOutput<T> = T | null | readonly (T | null)[] | Readonly<Record<string, T | null>>;
 
 /** One or several metrics of an output. */
 export type MetricIdentifiers = MetricIdentifier | readonly MetricIdentifier[];
 
-/** Function that receives the gradients of a batch, and returns the gradients to apply, with the same paths. */
+/**
+ * Function that receives the loss, gradients and state updates of a batch, and returns those to apply, with the same
+ * paths.
+ */
 export type ReduceGradients = (step: StepGradients) => StepGradients | Promise<StepGradients>;
 
 /** Options of `model.compile`. */
 export interface CompileOptions {
   /** Optimizer: a name, for Keras's defaults, or an instance such as `adam({ learningRate: 0.01 })` (default: `'rmsprop'`). */
   readonly optimizer?: OptimizerIdentifier;
-  /** Loss to minimize: `'mse'`, `losses.huber()`, or a function of (yTrue, yPred); per output if they differ. */
+  /**
+   * Loss to minimize: `'mse'`, `losses.huber()`, or a function of (yTrue, yPred). For outputs with different losses, a
+   * list or an object by output name.
+   */
   readonly loss?: PerOutput<LossIdentifier>;
   /** Weight of the loss of each output (default: 1). */
   readonly lossWeights?: number | readonly number[] | Readonly<Record<string, number>>;
-  /** Metrics to log, without sample and class weights. */
+  /** Metrics to log, computed without sample and class weights. */
   readonly metrics?: PerOutput<MetricIdentifiers>;
-  /** Metrics to log, with sample and class weights. */
+  /** Metrics to log, computed with sample and class weights. */
   readonly weightedMetrics?: PerOutput<MetricIdentifiers>;
   /** Whether to compile steps. If false, operators run one by one, which helps in debugging (default: true). */
   readonly jit?: boolean;
   /**
-   * Function applied to the gradients of each batch before they update the weights: for means over processes, clipping,
-   * or noise. Steps then run as two plans instead of one.
+   * Function applied to the gradients of each batch before they update the weights: use it to average gradients over
+   * several processes, to clip them or to add noise. With this option, each step runs as two plans instead of one.
    *
    * @example
    * ```ts
@@ -62,13 +71,16 @@ export interface CompileOptions {
    * ```
    */
   readonly reduceGradients?: ReduceGradients;
-  /** Number of batches whose mean gradient is applied in one update (default: 1). */
+  /** Number of batches whose gradients are averaged for one update of the weights (default: 1). */
   readonly gradientAccumulationSteps?: number;
   /** Whether to keep a moving average of the weights, which replaces them when `fit` ends (default: false). */
   readonly useEma?: boolean;
   /** Decay of the moving average per step (default: 0.99). */
   readonly emaMomentum?: number;
-  /** Number of updates after which the average replaces the weights during training; null for never (default: null). */
+  /**
+   * The moving average replaces the weights after every such number of updates during training; null for never
+   * (default: null).
+   */
   readonly emaOverwriteFrequency?: number | null;
 }
 
@@ -78,19 +90,19 @@ export interface Compilation {
   /** The optimizer; available once `isLoaded` is true. */
   readonly optimizer: Optimizer;
   readonly jit: boolean;
-  /** Function applied to gradients before they update the weights; null for none. */
+  /** Function applied to gradients before they update the weights; null if there is no such function. */
   readonly reduceGradients: ReduceGradients | null;
   readonly accumulationSteps: number;
-  /** Decay of the moving average of the weights; null without an average. */
+  /** Decay of the moving average of the weights; null if no average is kept. */
   readonly emaMomentum: number | null;
   readonly emaOverwriteFrequency: number | null;
-  /** Whether the classes of the optimizer, losses and metrics that were given by name are loaded. */
+  /** Whether the classes of the optimizer, losses and metrics that were passed as names are loaded. */
   readonly isLoaded: boolean;
-  /** Loads the classes of the optimizer, losses and metrics that were given by name. */
+  /** Loads the classes of the optimizer, losses and metrics that were passed as names. */
   load(op: string): Promise<void>;
 }
 
-/** Options of other functions, with advice on where to pass them. */
+/** Options that users may pass to `compile` although they belong elsewhere, with advice for the error message. */
 const MISPLACED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ['lr', 'learningRate', 'learning_rate', 'momentum', 'weightDecay', 'clipnorm'].map((name) => [
@@ -130,7 +142,7 @@ const kinds = {
 } satisfies KindsOf<CompileOptions>;
 
 /**
- * Checks everything that does not depend on data: names of options, optimizer, losses and metrics, and numbers.
+ * Checks all options that can be checked without data: names, optimizer, losses, metrics, and numbers.
  *
  * @throws ManabiError `argument` for unknown names and invalid options
  */
@@ -150,7 +162,7 @@ export function compilation(options: CompileOptions): Compilation {
     ]);
   };
   let optimizer: Optimizer | null = null;
-  // All callers share one promise, so that they continue in the order of their calls.
+  // All callers wait for the same promise, so they continue in the order of their calls.
   let loading: Promise<void> | null = null;
   return {
     options,
@@ -180,7 +192,7 @@ export function compilation(options: CompileOptions): Compilation {
   };
 }
 
-/** Returns the values given for any output. */
+/** Returns the values for all outputs as a list. */
 function partsOf<T>(given: PerOutput<T> | undefined): readonly T[] {
   if (given === undefined) return [];
   const isList = (value: PerOutput<T>): value is readonly (T | null)[] => Array.isArray(value);

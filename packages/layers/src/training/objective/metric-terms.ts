@@ -5,20 +5,21 @@ import { freeName, logName, prefixedName } from '../listeners/log-names.ts';
 import type { CompileOptions, MetricIdentifiers, PerOutput } from './compile.ts';
 import { perOutput } from './per-output.ts';
 
-/** A metric of an output with its name in logs. */
+/** A metric of a model's output, with its name in logs. */
 export interface MetricTerm {
   readonly name: string;
   readonly output: number;
   readonly metric: Metric;
-  /** Whether sample weights apply. */
+  /** Whether sample and class weights apply to the metric. */
   readonly weighted: boolean;
 }
 
 /**
- * Returns the metrics of a compiled model. With several outputs, names start with that of the output; a weighted metric that
- * also exists without weights is called `weightedAccuracy`; other repeated names get numbers.
+ * Returns the metrics of a compiled model. For a model with several outputs, the name in logs starts with the name of
+ * the output. If a metric is computed both with and without weights, the weighted one is called `weightedAccuracy` or
+ * similar; other repeated names get numbers.
  *
- * @param typesOf returns the types of the labels and predictions of an output
+ * @param typesOf function that returns the shapes and dtypes of an output's labels and predictions
  * @throws ManabiError `argument` for unknown metrics and outputs
  */
 export function metricTerms(
@@ -42,7 +43,7 @@ export function metricTerms(
   return [...termsOf('metrics', false), ...termsOf('weightedMetrics', true)];
 }
 
-/** Returns the metrics of each output. For a single output, a list is a list of metrics. */
+/** Returns the metrics of each output. For a model with one output, a list contains the metrics of that output. */
 function listsOf(
   option: string,
   outputs: readonly string[],

@@ -13,44 +13,53 @@ import type { Compilation } from './compile.ts';
 import { type MetricTerm, metricTerms } from './metric-terms.ts';
 import { perOutput } from './per-output.ts';
 
-/** Sums of losses and metrics over the batches of an epoch. */
+/** Sums from which the losses and metrics over the batches of an epoch are computed. */
 export interface Totals {
-  /** Number of samples. */
+  /** Number of samples so far. */
   readonly samples: Tensor;
-  /** Sum of losses times batch sizes; with several outputs, also for the loss of each output. */
+  /**
+   * Sum of each batch's loss times its number of samples; for a model with several outputs, also such a sum for the
+   * loss of each output.
+   */
   readonly losses: readonly Tensor[];
   readonly metrics: readonly MetricState[];
-  /** Logs of a custom training step; null in evaluations, and with the default step. */
+  /** Sums of the logs of a custom training step; null in evaluations, and for the default step. */
   readonly logs: StepLogTotals | null;
 }
 
-/** Sums of the logs of a custom training step. */
+/** Sums from which the logs of a custom training step over the batches of an epoch are computed. */
 export interface StepLogTotals {
-  /** Number of samples. */
+  /** Number of samples so far. */
   readonly samples: Tensor;
-  /** Sum of each log times the batch sizes. */
+  /** Sum of each log times the number of samples in its batch. */
   readonly sums: readonly Tensor[];
 }
 
-/** Labels and weights of a batch, for each output. */
+/** Labels and sample weights of a batch, for each output. */
 export interface Targets {
   readonly y: readonly (Tensor | null)[];
   readonly weights: readonly (Tensor | null)[];
 }
 
-/** The part of the loss that belongs to an output. */
+/** An output with its loss and loss weight. */
 interface LossTerm {
   readonly output: number;
   readonly loss: Loss;
   readonly weight: number | null;
 }
 
-/** Losses and metrics of a compiled model, for labels and outputs of known types. */
+/** Losses and metrics of a compiled model, for labels and outputs of known shapes and dtypes. */
 export class Objective {
   readonly terms: readonly LossTerm[];
-  /** Names of the results of an evaluation, in the order of `values`: `loss`, losses of several outputs, metrics. */
+  /**
+   * Names of the values that an evaluation computes, in the order of `values`: `loss`, the losses of several outputs,
+   * and metrics.
+   */
   readonly names: readonly string[];
-  /** Names of the results of a training: those of an evaluation, with the logs of a custom training step after the losses. */
+  /**
+   * Names of the values that a training computes: those of an evaluation, with the logs of a custom training step after
+   * the losses.
+   */
   readonly trainNames: readonly string[];
   /** Names of the logs of a custom training step; empty for the default step. */
   readonly stepLogs: readonly string[];
@@ -62,10 +71,10 @@ export class Objective {
   readonly #targets: readonly (Target & { readonly position: number })[];
 
   /**
-   * @param yTypes types of the labels; null for outputs without labels
+   * @param yTypes shapes and dtypes of the labels; null for outputs without labels
    * @param ownStep logs of a custom training step; null for the default step
-   * @throws ManabiError `argument` for losses and metrics of unknown outputs or outputs without labels, and for duplicate
-   * log names
+   * @throws ManabiError `argument` for losses and metrics of unknown outputs or outputs without labels, and for
+   * duplicate log names
    */
   constructor(
     { options }: Compilation,
@@ -104,12 +113,12 @@ export class Objective {
     }));
   }
 
-  /** Outputs with a loss, for checks of their labels. */
+  /** Outputs that have a loss, so that their labels must be checked. */
   get targets(): readonly (Target & { readonly position: number })[] {
     return this.#targets;
   }
 
-  /** Whether all losses and metrics apply masks of samples; custom objects may ignore them. */
+  /** Whether all losses and metrics ignore samples that a mask excludes; custom losses and metrics may not. */
   get takesRowMasks(): boolean {
     return (
       this.terms.every(({ loss }) => loss[appliesMasks]) && this.#metrics.every(({ metric }) => metric[weighsNeutrally])
@@ -122,7 +131,7 @@ export class Objective {
     return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;
   }
 
-  /** Returns the sums of losses and metrics in an evaluation before the first batch. */
+  /** Returns the sums of losses and metrics at the start of an evaluation. */
   init(): Totals {
     return {
       samples: zeros([]),
@@ -132,13 +141,13 @@ export class Objective {
     };
   }
 
-  /** Returns the sums of losses and metrics in a training before the first batch. */
+  /** Returns the sums of losses and metrics at the start of a training epoch. */
   initTraining(): Totals {
     const logs = this.#hasOwnStep ? { samples: zeros([]), sums: this.stepLogs.map(() => zeros([])) } : null;
     return { ...this.init(), logs };
   }
 
-  /** Whether a training logs a loss; a custom training step need not compute one. */
+  /** Whether a training logs `loss`; a custom training step may compute no loss. */
   get #logsLoss(): boolean {
     return !this.#hasOwnStep || this.terms.length > 0;
   }
@@ -146,7 +155,7 @@ export class Objective {
   /**
    * Returns the loss of a batch, and the sums of losses and metrics that include the batch.
    *
-   * @param rowMask one bool per sample, false for padding; null if all samples count
+   * @param rowMask one bool per sample, false for samples that are padding; null if there is no padding
    * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
    */
   apply(
@@ -173,7 +182,9 @@ export class Objective {
     };
   }
 
-  /** Returns the loss of a batch, and the logged losses: the loss, and those of several outputs. */
+  /**
+   * Returns the loss of a batch, and the losses to log: the total, and the loss of each output if there are several.
+   */
   #losses({ y, weights }: Targets, result: RunResult): { readonly loss: Tensor; readonly losses: readonly Tensor[] } {
     const outputs = toList(result.outputs);
     const terms = this.terms.map(({ output, loss }) => {
@@ -181,7 +192,7 @@ export class Objective {
       if (value.rank > 0) throw notReduced(loss, value);
       return value;
     });
-    // As in Keras, logs contain the losses of outputs without their weights.
+    // As in Keras, the logged losses of single outputs are not multiplied by their loss weights.
     const weighted = terms.map((value, i) => {
       const { weight } = this.terms[i];
       return weight === null ? value : mul(value, weight);
@@ -193,7 +204,10 @@ export class Objective {
     return { loss, losses: terms.length > 1 ? [loss, ...terms] : [loss] };
   }
 
-  /** Computes losses and metrics from their sums: one float for each of `names`, or of `trainNames` for a training. */
+  /**
+   * Computes losses and metrics from their sums: one float for each name in `names`, or, for a training, in
+   * `trainNames`.
+   */
   values(totals: Totals): Tensor {
     const { logs } = totals;
     const losses = totals.losses.map((total) => div(total, totals.samples));
@@ -232,7 +246,7 @@ export class Objective {
   }
 }
 
-/** Returns weights that are 0 for padding samples. */
+/** Returns sample weights that are 0 for samples that are padding. */
 function withRowWeights(weights: Tensor | null, rowMask: Tensor | null): Tensor | null {
   if (weights === null || rowMask === null) return weights ?? rowMask;
   return mul(...alignWeights(weights, astype(rowMask, 'float32')));

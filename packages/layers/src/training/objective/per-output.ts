@@ -3,8 +3,8 @@ import { didYouMean, nearestNames } from '@manabi/errors/internal';
 import { isRecordOfParts, type PerOutput } from './compile.ts';
 
 /**
- * Returns the value for each output, in order: a single value applies to all, a list has one for each, an object names the
- * outputs. null for outputs without a value.
+ * Returns the value of an option for each output, in order. A single value applies to all outputs, a list has one value
+ * per output, and an object has output names as keys. Returns null for outputs without a value.
  *
  * @param option name of the option in messages: `loss`
  * @throws ManabiError `argument` for a list of another length, or an unknown output name

@@ -4,12 +4,12 @@ import type { ModelValues } from '../../networks/run.ts';
 /** Tensors by the paths of weights, such as `dense_1/kernel`. */
 export type Weights = ModelValues['trainable'];
 
-/** Loss, gradients and state updates of a batch, before weights or state change. */
+/** Loss, gradients and state updates computed from a batch, before they are applied to weights and state. */
 export interface StepGradients {
   /** Loss that was differentiated; a float scalar. */
   readonly loss: Tensor;
-  /** Gradients by the paths of the trainable weights. */
+  /** Gradients with respect to the trainable weights, by path. */
   readonly gradients: Weights;
-  /** New values of state, such as moving statistics, by path; only changed ones. */
+  /** New values of changed state, such as moving statistics, by path. */
   readonly updates: Weights;
 }

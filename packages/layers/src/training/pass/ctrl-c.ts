@@ -1,12 +1,12 @@
-/** Functions that interrupt the running trainings. */
+/** Functions that stop the running trainings when Ctrl-C is pressed. */
 const running = new Set<() => void>();
 let isPressed = false;
 
 /**
- * Calls a function when Ctrl-C is pressed in Node, once; a second Ctrl-C ends the program. Does nothing elsewhere. All
- * waiting functions share one listener, which is removed with the last of them.
+ * Calls a function once when Ctrl-C is pressed in Node; a second Ctrl-C ends the program. Does nothing outside of Node.
+ * All functions that wait share one listener for SIGINT, which is removed when no function waits any longer.
  *
- * @returns a function that stops waiting
+ * @returns a function that cancels the call
  */
 export function onCtrlC(interrupt: () => void): () => void {
   if (typeof process !== 'object' || typeof process.on !== 'function') return () => {};
@@ -14,9 +14,9 @@ export function onCtrlC(interrupt: () => void): () => void {
     isPressed = false;
     process.on('SIGINT', interruptAll);
   }
-  // A training that starts while others are being stopped must stop, too.
+  // This also stops a training that starts while other trainings are being stopped.
   if (isPressed) interrupt();
-  // Each call needs its own entry, even for a function that is registered already.
+  // Wraps the function, since the same function may wait several times.
   const entry = (): void => interrupt();
   running.add(entry);
   return () => {

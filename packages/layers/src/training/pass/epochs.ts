@@ -2,17 +2,17 @@ import { ManabiError } from '@manabi/core';
 import type { Batch, BatchSource } from '../../data/batch.ts';
 import type { Interruption } from './interruption.ts';
 
-/** A position in the data. */
+/** A position in the training data, between two batches. */
 export interface DataPosition {
-  /** Number of the pass, from 0. */
+  /** Index of the pass over the data. */
   readonly pass: number;
-  /** Number of completed batches of the pass. */
+  /** Number of completed batches in this pass. */
   readonly batches: number;
 }
 
 /**
- * The batches of one epoch after another, as Keras counts them. Each epoch is one pass over the data; with `stepsPerEpoch`,
- * it is that number of batches, and the next epoch continues where the last one ended.
+ * Reads the batches of one epoch after another, as Keras counts epochs. An epoch is one pass over the data. With
+ * `stepsPerEpoch`, it is that number of batches, and the next epoch continues with the batch that follows.
  */
 export class Epochs {
   readonly #source: BatchSource;
@@ -20,16 +20,16 @@ export class Epochs {
   readonly #controller = new AbortController();
   readonly #unlink: () => void;
   #iterator: AsyncIterator<Batch> | null = null;
-  /** Seed that, with the number of a pass, determines the order of samples. */
+  /** Seed that, together with the index of a pass, determines the order of samples. */
   #seed = 0;
   /** Number of passes started. */
   #passes = 0;
-  /** Numbers of batches returned in the current pass and in the current epoch. */
+  /** Number of batches returned in the current pass. `#step` counts those of the current epoch. */
   #seen = 0;
   #step = 0;
   #ended = false;
   #isWithin = false;
-  /** Number of batches of a pass, from the source or from the first pass. */
+  /** Number of batches in a pass; if the source does not know it, the number found in the first pass. */
   #batches: number | null;
 
   /**
@@ -65,9 +65,9 @@ export class Epochs {
   }
 
   /**
-   * Moves to another position in the data before the first epoch.
+   * Sets the position in the data at which the first epoch starts.
    *
-   * @param step number of completed batches of the epoch that starts next
+   * @param step number of completed batches in the epoch that is continued
    * @param seed as in the constructor
    */
   resumeAt({ pass, batches }: DataPosition, step: number, seed = this.#seed): void {
@@ -78,7 +78,7 @@ export class Epochs {
     this.#isWithin = step > 0;
   }
 
-  /** Starts an epoch, or continues the one that `resumeAt` moved into. */
+  /** Starts an epoch; after `resumeAt`, continues the epoch at that position. */
   begin(): void {
     this.#ended = false;
     if (this.#isWithin) {
@@ -105,7 +105,7 @@ export class Epochs {
     return null;
   }
 
-  /** Closes the data and abandons pending reads. */
+  /** Closes the data source and ignores batches that it is still reading. */
   async close(): Promise<void> {
     this.#unlink();
     this.#controller.abort();
@@ -115,7 +115,8 @@ export class Epochs {
   }
 
   #open(skip = 0): void {
-    // A pass of known length is not read to its end, and must be closed explicitly.
+    // After the known number of batches, the end of the source has not been read, so the source must be closed
+    // explicitly.
     this.#iterator?.return?.().catch(() => undefined);
     const pass = { number: this.#passes, seed: this.#seed, skip };
     this.#iterator = this.#source.open(pass, this.#controller.signal);
@@ -124,7 +125,7 @@ export class Epochs {
   }
 }
 
-/** Warns that the data ended before all steps of an epoch. */
+/** Warns that the data ended before an epoch had all its steps. */
 export function warnOfMissing(steps: number, found: number): void {
   console.warn(
     `The data ended after ${found} of ${steps} steps of an epoch. Provide stepsPerEpoch × epochs batches, for example with ` +
@@ -132,7 +133,7 @@ export function warnOfMissing(steps: number, found: number): void {
   );
 }
 
-/** Returns the next batch; null at the end of the data, or if the wait was interrupted. */
+/** Returns the next batch; null at the end of the data, or if Ctrl-C was pressed meanwhile. */
 export async function nextBatch(upcoming: Promise<Batch | null>, interruption: Interruption): Promise<Batch | null> {
   try {
     return await upcoming;

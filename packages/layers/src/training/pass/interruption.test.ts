@@ -15,7 +15,7 @@ const listeners = () => process.listenerCount('SIGINT');
 beforeEach(() => clearSession());
 afterEach(() => void jest.restoreAllMocks());
 
-/** Four samples; validationSplit reserves the last one for validation. */
+/** Data with four samples; validationSplit holds out the last one. */
 const [x, y] = [
   [[1], [1], [1], [1]],
   [1, 1, 1, 1],
@@ -23,7 +23,7 @@ const [x, y] = [
 const validated = { ...quiet, batchSize: 1, epochs: 4, validationSplit: 0.25 };
 const press = (): void => void process.emit('SIGINT');
 
-/** Creates a callback that records hooks of epochs and interrupted save points. */
+/** Creates a callback that records the hooks of epochs, and save points at which the training was interrupted. */
 function recorder(calls: unknown[]): CallbackHooks {
   return {
     onEpochBegin: (epoch) => void calls.push(['begin', epoch]),
@@ -47,12 +47,12 @@ describe('Ctrl-C', () => {
     ['the last batch', { onBatchEnd: (batch) => void (batch === 2 && press()) }, 3],
     ['the validation', { onTestBatchEnd: press }, 3],
   ])(
-    'Ctrl-C during %s leaves the epoch without onEpochEnd and without an entry in the history',
+    'Ctrl-C during %s ends the epoch without calling onEpochEnd and without an entry in the history',
     async (_where, pressing, step) => {
       const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
       const calls: unknown[] = [];
       let epoch = 0;
-      // Interrupts in the second epoch.
+      // Presses Ctrl-C in the second epoch.
       const later: CallbackHooks = {
         onEpochBegin: (number) => {
           epoch = number;
@@ -124,7 +124,7 @@ describe('Ctrl-C', () => {
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('Ctrl-C after the last epoch leaves nothing to resume', async () => {
+  test('Ctrl-C after the last epoch causes no save point for resuming', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     const calls: unknown[] = [];
     await line().fit(x, y, { ...validated, epochs: 1, callbacks: [{ onEpochEnd: press }, recorder(calls)] });
@@ -135,7 +135,7 @@ describe('Ctrl-C', () => {
     ]);
   });
 
-  test('Ctrl-C stops all running trainings, which share one listener', async () => {
+  test('Ctrl-C stops all running trainings, which share one listener for SIGINT', async () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
     const leaks: Error[] = [];
     const onWarning = (warning: Error): void => void leaks.push(warning);
@@ -154,11 +154,11 @@ describe('Ctrl-C', () => {
     expect(histories.every(({ interrupted }) => interrupted)).toBe(true);
     expect(new Set(counts)).toEqual(new Set([1]));
     expect([listeners() - before, leaks, warned.mock.calls.length]).toEqual([0, [], 1]);
-    // The next training is not affected.
+    // A training that starts later is not stopped.
     expect((await line().fit(x, y, quiet)).interrupted).toBe(false);
   });
 
-  test('Ctrl-C ends the line of the progress bar', async () => {
+  test('Ctrl-C starts a new line after the progress bar', async () => {
     jest.spyOn(console, 'warn').mockImplementation(() => {});
     let now = 0;
     jest.spyOn(performance, 'now').mockImplementation(() => {
@@ -191,7 +191,7 @@ describe('Ctrl-C', () => {
   });
 });
 
-test('stopTraining set within an epoch ends the training after the validation of this epoch', async () => {
+test('model.stopTraining = true within an epoch ends the training after the validation of this epoch', async () => {
   const calls: unknown[] = [];
   const model = line();
   const stop = { onBatchEnd: () => void Object.assign(model, { stopTraining: true }) };
@@ -205,7 +205,7 @@ test('stopTraining set within an epoch ends the training after the validation of
 });
 
 describe('AbortSignal', () => {
-  test('an AbortSignal rejects fit, with the weights of the last step', async () => {
+  test('aborting makes fit reject, and the model keeps the weights of the last step', async () => {
     const model = line();
     const controller = new AbortController();
     const batches: number[] = [];
@@ -228,7 +228,7 @@ describe('AbortSignal', () => {
     await model.fit([[1]], [1], quiet);
   });
 
-  test('a signal that is already aborted rejects fit, evaluate and predict', async () => {
+  test('fit, evaluate and predict reject if the signal is already aborted', async () => {
     const options = { ...quiet, signal: AbortSignal.abort() };
     const [model, x] = [line(), [[1]]];
     expect(await fails(model.fit(x, [1], options))).toMatchObject({ code: 'aborted' });
@@ -237,7 +237,7 @@ describe('AbortSignal', () => {
     expect(await weightOf(model)).toBe(0);
   });
 
-  test('an AbortSignal ends the wait for data', async () => {
+  test('aborting makes fit reject while it waits for data', async () => {
     const controller = new AbortController();
     const source = fromGenerator(async function* () {
       yield [[[1]], [1]];
@@ -249,7 +249,7 @@ describe('AbortSignal', () => {
     expect(await fails(failure)).toMatchObject({ code: 'aborted' });
   });
 
-  test('an AbortSignal ends a validation', async () => {
+  test('aborting makes fit reject during a validation', async () => {
     const controller = new AbortController();
     const failure = line().fit([[1]], [1], {
       ...quiet,
@@ -261,8 +261,8 @@ describe('AbortSignal', () => {
   });
 });
 
-describe('training data', () => {
-  test('a dataset is closed when the training ends, stops or fails', async () => {
+describe('datasets that fit reads', () => {
+  test('are closed when the training ends, stops or fails', async () => {
     let closed = 0;
     const source = fromGenerator(function* () {
       try {

@@ -1,21 +1,24 @@
 import { ManabiError } from '@manabi/core';
 import { onCtrlC } from './ctrl-c.ts';
 
-/** Ways to stop a run from outside: a signal, which rejects it, and Ctrl-C, which ends a training early. */
+/**
+ * Watches for the two ways to stop a training, evaluation or prediction from outside: an `AbortSignal`, which makes it
+ * reject, and Ctrl-C, which ends a training early.
+ */
 export interface Interruption {
-  /** Signal that fires when the caller's signal or Ctrl-C does. It ends waits for data. */
+  /** Signal that is aborted when the caller's signal is aborted or Ctrl-C is pressed. It ends waiting for data. */
   readonly signal: AbortSignal;
   /** Whether Ctrl-C was pressed. */
   readonly interrupted: boolean;
-  /** Rejects an aborted run. @throws ManabiError `aborted` if the caller's signal fired */
+  /** Ends an aborted `fit`, `evaluate` or `predict`. @throws ManabiError `aborted` if the caller's signal was aborted */
   throwIfAborted(): void;
-  /** Stops watching the signal and Ctrl-C. */
+  /** Stops watching the caller's signal and Ctrl-C. */
   release(): void;
 }
 
 /**
- * Watches a signal and, for trainings in Node, Ctrl-C. The first Ctrl-C ends all trainings after the current step, the
- * second ends the program.
+ * Watches an `AbortSignal` and, for trainings in Node, Ctrl-C. The first Ctrl-C ends all trainings after their current
+ * step, and the second ends the program.
  */
 export function watchInterruption(
   op: string,

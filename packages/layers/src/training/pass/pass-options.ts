@@ -4,7 +4,7 @@ import { callbackKind } from '../listeners/listener-kind.ts';
 import { isTerminal } from '../listeners/terminal.ts';
 import type { Verbosity } from '../listeners/trained-model.ts';
 
-/** Resolves `verbose` to a number for the current output. */
+/** Converts the option `verbose` to a number, depending on whether the standard output is a terminal. */
 export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
   if (verbose !== 'auto') return verbose;
   return isTerminal() ? 1 : 2;
@@ -12,17 +12,17 @@ export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
 
 const level = kind('0, 1 or 2', (given): given is 0 | 1 | 2 => given === 0 || given === 1 || given === 2);
 
-/** Accepted values of the option `verbose`. */
+/** Validates the option `verbose`. */
 export const verbosityKind: Kind<Verbosity> = anyOf(oneOf('auto'), level);
 
-/** Accepts lists of callbacks; empty by default. */
+/** Validates the option `callbacks`: a list of callbacks, empty by default. */
 export const callbacksKind: Kind<readonly CallbackHooks[]> = optional(listOf(callbackKind), []);
 
-/** Accepts batch sizes; null for the default. */
+/** Validates the option `batchSize`; null for the default. */
 export const batchSizeKind: Kind<number | null> = optional(nullable(positiveInteger), null);
 
-/** Default batch size of arrays. */
+/** Default batch size for data in arrays. */
 export const BATCH_SIZE = 32;
 
-/** Accepts numbers of steps; null for all. */
+/** Validates the number of batches to use; null for all. */
 export const stepsKind: Kind<number | null> = optional(nullable(positiveInteger), null);

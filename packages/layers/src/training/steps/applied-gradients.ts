@@ -8,7 +8,7 @@ import type { KeyedVariable } from './weight-layout.ts';
 /** Argument of `Model.applyGradients`: gradients by path, and new values of state, as `Model.gradients` returns them. */
 export type AppliedGradients = Pick<StepGradients, 'gradients'> & Partial<StepGradients>;
 
-/** Accepts the argument of `applyGradients`. */
+/** Validates the argument of `applyGradients`. */
 export const appliedKind = objectOf({
   gradients: recordOf(tensorKind),
   updates: optional(recordOf(tensorKind)),
@@ -16,10 +16,11 @@ export const appliedKind = objectOf({
 } satisfies KindsOf<AppliedGradients>);
 
 /**
- * Checks that tensors belong to weights that a step changes.
+ * Checks that each tensor has the path, shape and dtype of a weight that a step may change.
  *
  * @param name name of the field, for messages
- * @throws ManabiError `argument` for unknown paths, with the nearest ones; `shape` or `dtype` for tensors that do not match
+ * @throws ManabiError `argument` for unknown paths, with the nearest ones; `shape` or `dtype` for tensors that do not
+ * match
  */
 export function checkPaths(name: 'gradients' | 'updates', keyed: readonly KeyedVariable[], given: Weights): void {
   const variables = new Map(keyed.map(({ path, variable }) => [path, variable]));
@@ -39,7 +40,7 @@ export function checkPaths(name: 'gradients' | 'updates', keyed: readonly KeyedV
   }
 }
 
-/** Creates the error for `reduceGradients` with a custom training step, which applies updates itself. */
+/** Creates the error for the option `reduceGradients` on a model with a custom training step. */
 export function cannotReduce(model: string): ManabiError {
   return new ManabiError(
     'argument',

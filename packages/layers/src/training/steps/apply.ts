@@ -3,16 +3,19 @@ import type { OptimizerState } from '@manabi/optimizers';
 import type { Compilation } from '../objective/compile.ts';
 import type { Weights } from '../objective/step-gradients.ts';
 
-/** State between updates: of the optimizer, of accumulation, and of the moving average. */
+/**
+ * State that one update of the weights passes on to the next: of the optimizer, of gradient accumulation, and of the
+ * moving average.
+ */
 export interface UpdateState {
   readonly optimizer: OptimizerState<Weights>;
-  /** Sums of gradients since the last update; null after an update, and without accumulation. */
+  /** Sums of the gradients since the last update; null directly after an update, and without gradient accumulation. */
   readonly gradients: Weights | null;
   /** Moving averages of the weights, initially the weights themselves; null without `useEma`. */
   readonly average: Weights | null;
 }
 
-/** Returns the state before the first update. */
+/** Returns the state before the first update of the weights. */
 export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trainable: Weights): UpdateState {
   return {
     optimizer: optimizer.init(trainable),
@@ -22,9 +25,9 @@ export function initialUpdateState({ optimizer, emaMomentum }: Compilation, trai
 }
 
 /**
- * Computes weights and state from the gradients of a further batch: a pure function, the second half of a training
- * step. The order is Keras's: update (from the mean of accumulated gradients), moving average, overwriting of the
- * weights by the average, constraints. If only some of the weights have gradients, only those change.
+ * Updates weights and state with the gradients of a batch: a pure function, and the second half of a training step. In
+ * Keras's order, it updates the weights, from the mean of accumulated gradients; updates the moving average; overwrites
+ * the weights by the average; and applies constraints. If only some weights have gradients, only those change.
  *
  * @param isUpdate whether this batch completes an update
  * @param constrain applies the constraints of weights
@@ -73,7 +76,7 @@ function applyToAll(
   };
 }
 
-/** Returns the part of the state that belongs to the weights with the given paths. */
+/** Returns the update state of the weights with the given paths. */
 function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = optimizer;
   return {
@@ -83,7 +86,7 @@ function partOf({ optimizer, gradients, average }: UpdateState, paths: readonly 
   };
 }
 
-/** Merges the new state of the weights with the given paths into the whole state. */
+/** Merges the new update state of the weights with the given paths into the state of all weights. */
 function joined(before: UpdateState, part: UpdateState, paths: readonly string[]): UpdateState {
   const { slots, ...own } = part.optimizer;
   const others = Object.entries(before.gradients ?? {}).filter(([path]) => !paths.includes(path));
@@ -109,7 +112,10 @@ function mapRecord(
   return Object.fromEntries(Object.entries(record).map(([name, weights]) => [name, f(weights, name)]));
 }
 
-/** Returns the average including the current weights, and the weights, overwritten by the average when due. */
+/**
+ * Returns the moving average after it was updated with the current weights, and the weights; when
+ * `emaOverwriteFrequency` requires it, the average replaces the weights.
+ */
 function withAverage(
   { emaMomentum, emaOverwriteFrequency }: Compilation,
   trainable: Weights,

@@ -27,7 +27,7 @@ export function customStep(
   };
 }
 
-/** Returns the sums of the logs, including those of a further batch. */
+/** Adds the logs of a batch to the sums of logs. */
 function withLogs(
   names: readonly string[],
   { samples, sums }: StepLogTotals,

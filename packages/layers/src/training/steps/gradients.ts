@@ -4,17 +4,17 @@ import { isList, type Tensors } from '../../structure/nested.ts';
 import type { Objective, Targets, Totals } from '../objective/objective.ts';
 import type { StepGradients, Weights } from '../objective/step-gradients.ts';
 
-/** A batch within a step. */
+/** Inputs, labels and sample weights of a batch, as tensors within a step. */
 export interface StepBatch extends Targets {
   readonly x: readonly Tensor[];
 }
 
-/** Inputs of a computation of gradients. */
+/** Everything from which the gradients of a batch are computed. */
 export interface GradientInputs {
   readonly trainable: Weights;
   /** Weights that the model itself changes, such as moving statistics. */
   readonly state: Weights;
-  /** Weights that do not change. */
+  /** Weights that do not change during training. */
   readonly frozen: Weights;
   readonly totals: Totals;
   /** Random key of the step. */
@@ -23,8 +23,9 @@ export interface GradientInputs {
 }
 
 /**
- * Computes the loss of a batch and its gradients with respect to the trainable weights: a pure function, the first half of a
- * training step. `apply` is the second. Code between them, such as a mean over processes, works on plain objects of tensors.
+ * Computes the loss of a batch and its gradients with respect to the trainable weights: a pure function, the first half
+ * of a training step. `apply` is the second. Both exchange plain objects of tensors, so other code, such as a mean over
+ * processes, can run in between.
  *
  * @returns the gradients, and the totals of losses and metrics including this batch
  * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
@@ -48,12 +49,12 @@ export function gradients(
   return { loss, gradients: found, ...aux };
 }
 
-/** Returns the random key of one step of a training, which is the same when the step is repeated. */
+/** Returns the random key of one step of a training. A repeated step gets the same key. */
 export function stepKey(key: Tensor, step: Tensor): Tensor {
   return random.foldIn(key, step);
 }
 
-/** Returns inputs in the form that the network takes: one, or a list. */
+/** Returns the inputs of a batch as the network takes them: a single tensor, or a list. */
 export function inputsOf(network: Network, x: readonly Tensor[]): Tensors {
   return network.inputTypes !== null && !isList(network.inputTypes) ? x[0] : x;
 }

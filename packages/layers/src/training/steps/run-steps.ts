@@ -12,9 +12,9 @@ import { type GradientInputs, gradients, type StepBatch, stepKey } from './gradi
 import { type Carried, fusedStep, testStep } from './steps.ts';
 import type { Trainable } from './train-step.ts';
 
-/** A dispatched step. */
+/** A step that was handed to the backend's queue. */
 export interface Dispatched<R> {
-  /** Result of the step, pending until it has run. */
+  /** Result of the step. Its tensors can be used at once, but are computed later. */
   readonly result: R;
   /** Resolves when the step has run; rejects with its error. */
   readonly done: Promise<unknown>;
@@ -22,9 +22,9 @@ export interface Dispatched<R> {
 
 /** Inputs of a training step. */
 export interface TrainInputs {
-  /** Values that the step replaces. They are donated. */
+  /** Values that the step replaces by new ones. They are donated. */
   readonly carried: Carried;
-  /** Values that replace the result if the step fails. */
+  /** Copies of the values before the step, which are used in place of the result if the step fails. */
   readonly before: Pick<Carried, 'trainable' | 'state' | 'updates'>;
   readonly frozen: ModelValues['state'];
   readonly key: Tensor;
@@ -32,39 +32,39 @@ export interface TrainInputs {
   readonly isUpdate: boolean;
 }
 
-/** Inputs of a computation of gradients without an update. */
+/** Inputs for computing gradients without updating weights. */
 export interface GradientRun extends Omit<GradientInputs, 'batch' | 'key'> {
-  /** Random key of the training, into which the number of the step is folded. */
+  /** Random key of the training. The key of a step is derived from it and the number of the step. */
   readonly key: Tensor;
-  /** Number of updates made so far. */
+  /** Number of updates of the weights made so far. */
   readonly step: Tensor;
   readonly batch: Batch;
 }
 
-/** Inputs of an update. */
+/** Inputs for updating weights with gradients. */
 export interface UpdateRun {
-  /** Values that the update replaces. They are donated. */
+  /** Values that the update replaces by new ones. They are donated. */
   readonly carried: Updatable;
-  /** Values that replace the result if the update fails. */
+  /** Copies of the values before the update, which are used in place of the result if the update fails. */
   readonly before: Updatable;
   readonly gradients: Weights;
   readonly isUpdate: boolean;
 }
 
-/** The part of the state that an update changes. */
+/** The values that an update of the weights changes. */
 export type Updatable = Pick<Carried, 'trainable' | 'updates'>;
 
 /** Functions that run the steps of a compiled model. */
 export interface RunSteps {
-  /** Dispatches a training step. Its results can be stored as weights and state before it has run. */
+  /** Dispatches a training step. Its results can be stored as the new weights and state before they are computed. */
   train(inputs: TrainInputs): Dispatched<Carried>;
   /**
-   * Dispatches the first half of a step, which computes gradients, and adds the batch to the sums of losses and
-   * metrics. The given sums are donated.
+   * Dispatches the computation of gradients, the first half of a step, and adds the losses and metrics of the batch to
+   * the sums. The passed sums are donated.
    */
   gradients(inputs: GradientRun): Dispatched<StepGradients & { readonly totals: Totals }>;
   /**
-   * Runs one step of an evaluation, which adds a batch to the sums of losses and metrics. The given sums are donated.
+   * Evaluates a batch, and adds its losses and metrics to the sums. The passed sums are donated.
    *
    * @param padding number of samples to pad the batch to, if padding provably does not change the results
    */
@@ -73,7 +73,10 @@ export interface RunSteps {
   values(totals: Totals): Promise<Tensor>;
 }
 
-/** Returns the steps of a model, each traced and compiled once per batch shape; without `jit`, they run directly. */
+/**
+ * Returns the functions that run the steps of a model. Each is traced and compiled once per batch shape; with `jit:
+ * false`, it runs operator by operator.
+ */
 export function runSteps(model: Trainable, compilation: Compilation, objective: Objective): RunSteps {
   const own = model.trainStep?.bind(model);
   const train =
@@ -123,7 +126,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
   };
 }
 
-/** Returns the second half of a step, for gradients that other code may have changed. */
+/** Returns the function that runs the second half of a step, for gradients that other code may have changed. */
 export function runUpdates(model: Trainable, compilation: Compilation): (inputs: UpdateRun) => Dispatched<Updatable> {
   const update = ({ trainable, updates }: Updatable, found: Weights, isUpdate: boolean): Updatable => {
     const next = apply(compilation, trainable, found, updates, isUpdate, (weights) => model.constrain(weights));
@@ -140,7 +143,7 @@ export function runUpdates(model: Trainable, compilation: Compilation): (inputs:
     dispatch(jitted, [carried, found, isUpdate], { fallback: (next) => pairs(next, before) });
 }
 
-/** Yields the tensors at the same paths of two trees. */
+/** Yields the pairs of tensors that have the same path in two nested objects. */
 function* pairs(next: unknown, before: unknown): Generator<readonly [next: Tensor, before: Tensor]> {
   if (isTensor(next)) {
     if (isTensor(before)) yield [next, before];
@@ -154,7 +157,7 @@ function isRecord(tree: unknown): tree is Readonly<Record<string, unknown>> {
   return typeof tree === 'object' && tree !== null;
 }
 
-/** Returns a mask that includes all samples of a batch. */
+/** Returns a mask for a batch without padding: true for all samples. */
 function allRows({ x }: Batch): HostArray {
   const [rows] = x[0].shape;
   return hostArray('bool', [rows], new Uint8Array(rows).fill(1));

@@ -26,7 +26,7 @@ beforeEach(() => {
   setRandomSeed(1);
 });
 
-/** Creates a network with regularizers and without dropout, identical in each call. */
+/** Creates a network with regularizers and without dropout; all networks that it creates have the same weights. */
 function network(options: CompileOptions = {}) {
   clearSession();
   const model = sequential(
@@ -44,7 +44,7 @@ async function weightsOf(model: Model): Promise<number[]> {
   return (await model.getWeights()).flatMap(({ data }) => [...data]);
 }
 
-/** Returns the mean of several objects of tensors, as an exchange between processes would. */
+/** Returns the mean of several objects of tensors, as processes that train together compute it. */
 function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<string, Tensor> {
   const names = Object.keys(records[0]);
   return Object.fromEntries(
@@ -59,7 +59,7 @@ function meanOf(records: readonly Readonly<Record<string, Tensor>>[]): Record<st
 }
 
 describe('Model.gradients and applyGradients', () => {
-  test('gradients() and applyGradients() perform the same step as fit', async () => {
+  test('gradients() followed by applyGradients() changes the weights like a step of fit', async () => {
     const [fitted, looped] = [network(), network()];
     await fitted.fit(x, y, { ...quiet, batchSize: 4, epochs: 2 });
     for (let epoch = 0; epoch < 2; epoch++) {
@@ -70,7 +70,7 @@ describe('Model.gradients and applyGradients', () => {
     expect(await looped.trainer.iterations()).toBe(4);
   });
 
-  test('gradients() differentiates the compiled loss with its regularizers, without changing anything', async () => {
+  test('gradients() differentiates the compiled loss with its regularizers, without changing the model', async () => {
     const model = network({ optimizer: sgd({ learningRate: 1 }) });
     const before = await weightsOf(model);
     const { loss, gradients, updates } = await model.gradients(x, y);
@@ -84,7 +84,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(model), before.map((w, i) => w - values[i]), { rtol: 1e-5, atol: 1e-6 }); // biome-ignore format: one line
   });
 
-  test('averaged gradients train two replicas on half batches like one model on whole batches', async () => {
+  test('two replicas that train on half batches with averaged gradients equal one model that trains on whole batches', async () => {
     const [first, second, whole] = [network(), network(), network()];
     for (let step = 0; step < 5; step++) {
       const halves = [
@@ -101,7 +101,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(first), await weightsOf(whole), { rtol: 1e-4, atol: 1e-5 });
   });
 
-  test('reduceGradients averages over replicas in fit, including statistics', async () => {
+  test('reduceGradients can average the gradients and the moving statistics of two replicas during fit', async () => {
     const exchange = barrier(2);
     const replica = (options: CompileOptions = {}) => {
       clearSession();
@@ -126,7 +126,7 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(identity), await weightsOf(alone), { rtol: 1e-5, atol: 1e-6 });
   });
 
-  test('with gradient accumulation, applying the gradients of two half batches makes one update', async () => {
+  test('with gradientAccumulationSteps: 2, applyGradients() updates the weights in every second call', async () => {
     const [halves, whole] = [
       network({ gradientAccumulationSteps: 2, optimizer: 'sgd' }),
       network({ optimizer: 'sgd' }),
@@ -138,14 +138,15 @@ describe('Model.gradients and applyGradients', () => {
     assertArraysClose(await weightsOf(halves), await weightsOf(whole), { rtol: 1e-4, atol: 1e-6 });
   });
 
-  test('each batch of an accumulated update draws different random numbers', async () => {
+  test('with gradient accumulation, each batch of an update has another dropout mask', async () => {
     clearSession();
     const dense = layers.dense({ units: 1, kernelInitializer: 'zeros', useBias: false });
     const model = sequential([layers.dropout({ rate: 0.5, inputShape: [64] }), dense]);
     model.compile({ optimizer: sgd({ learningRate: 1 }), loss: 'mse', gradientAccumulationSteps: 2 });
     const ones = [new Array<number>(64).fill(1)];
     await model.fit([...ones, ...ones], [[1], [1]], { ...quiet, batchSize: 1 });
-    // Each batch moves the weights that it sees by 4. With the same mask for both, only 0 and 4 would occur.
+    // Each batch changes the weights that dropout keeps by 4, and the mean of two batches by 2. If both batches had the
+    // same mask, the value 2 could not occur.
     expect(new Set(await weightsOf(model))).toEqual(new Set([0, 2, 4]));
   });
 
@@ -177,7 +178,10 @@ describe('Model.gradients and applyGradients', () => {
   });
 });
 
-/** Returns a function that exchanges means between a number of trainings, step by step. */
+/**
+ * Returns a function that waits until `count` trainings have called it, and returns the mean of their values to all of
+ * them.
+ */
 function barrier(count: number): (step: StepGradients) => Promise<StepGradients> {
   let waiting: { readonly step: StepGradients; readonly resolve: (step: StepGradients) => void }[] = [];
   return (step) =>
@@ -194,7 +198,7 @@ function barrier(count: number): (step: StepGradients) => Promise<StepGradients>
     });
 }
 
-/** A model with the default training step. */
+/** A custom model without its own training step. */
 class Plain extends Model {
   readonly hidden = layers.dense({ units: 4, activation: 'tanh', kernelRegularizer: regularizers.l2() });
   readonly norm = layers.batchNormalization();
@@ -218,7 +222,7 @@ class Stepped extends Plain {
 }
 
 describe('a custom training step', () => {
-  test('a trainStep equal to the default step produces the same losses and metrics, and its own logs', async () => {
+  test('a trainStep equal to the default step logs the same losses and metrics as the default step, and its own logs', async () => {
     const train = async (model: Model) => {
       model.build([null, 2]);
       model.compile({ optimizer: adam({ learningRate: 0.05 }), loss: 'mse', metrics: ['mae'] });
@@ -242,7 +246,7 @@ describe('a custom training step', () => {
     assertArraysClose(ownExact.mae, plain.mae, { rtol: 1e-5 });
   });
 
-  test('trainStep updates parts one after the other, reading earlier updates', async () => {
+  test('a trainStep can update two layers in turn, and the second reads the updated weights of the first', async () => {
     const seen: string[][] = [];
     class Parts extends Model {
       override readonly stepLogs = ['first', 'second'];
@@ -267,7 +271,8 @@ describe('a custom training step', () => {
     model.build([null, 1]);
     model.compile({ optimizer: sgd({ learningRate: 0.25 }) });
     const logs = await model.trainOnBatch([[1]]);
-    // a becomes 1 - 0.25 · 2 = 0.5 before b is trained; then the loss is 0.5² and the gradient 2 · 0.25.
+    // The weight of a becomes 1 - 0.25 · 2 = 0.5 before b is trained. The loss of b is then 0.5² and its gradient 2 ·
+    // 0.25.
     expect(logs).toEqual({ first: 1, second: 0.25 });
     expect(await weightsOf(model)).toEqual([0.5, 0.875]);
     expect(await model.trainer.iterations()).toBe(1);
@@ -288,7 +293,7 @@ describe('a custom training step', () => {
     expect(await model.trainer.iterations()).toBe(4);
   });
 
-  test('trainStep keeps the state of layers called outside and inside of gradients', async () => {
+  test('a trainStep stores the state of layers that it calls, both outside and inside of step.gradients()', async () => {
     class Statistics extends Model {
       readonly norm = layers.batchNormalization({ momentum: 0.5 });
       readonly last = layers.dense({ units: 1 });
@@ -310,7 +315,7 @@ describe('a custom training step', () => {
     expect(mean0.data[0]).toBe(4.5);
   });
 
-  test('trainStep computes the same with and without jit', async () => {
+  test('a trainStep computes the same losses with jit: true and jit: false', async () => {
     const train = async (jit: boolean) => {
       clearSession();
       const model = new Stepped({ seed: 2 });
@@ -322,16 +327,21 @@ describe('a custom training step', () => {
   });
 
   test.each([
-    ['a loss that is never computed', {}, () => ({}), { code: 'argument', data: { model: 'odd' } }],
-    ['undeclared logs', {}, (step: TrainStep, batch: StepBatch) => ({ other: step.loss(batch) }), { code: 'argument' }],
+    ['a compiled loss that it does not compute', {}, () => ({}), { code: 'argument', data: { model: 'odd' } }],
     [
-      'reduceGradients',
+      'logs that are missing from stepLogs',
+      {},
+      (step: TrainStep, batch: StepBatch) => ({ other: step.loss(batch) }),
+      { code: 'argument' },
+    ],
+    [
+      'the option reduceGradients',
       { reduceGradients: (step: StepGradients) => step },
       () => ({}),
       { code: 'argument', data: { name: 'reduceGradients' } },
     ],
     [
-      'nested gradients',
+      'a call of gradients within gradients',
       {},
       (step: TrainStep, batch: StepBatch) => {
         step.gradients(() => step.gradients(() => step.loss(batch)).loss);
@@ -349,7 +359,7 @@ describe('a custom training step', () => {
       { code: 'argument', data: { layer: expect.anything() } },
     ],
     [
-      'gradients of unknown paths',
+      'gradients with unknown paths',
       {},
       (step: TrainStep, batch: StepBatch) => {
         step.loss(batch);
@@ -359,7 +369,7 @@ describe('a custom training step', () => {
       { code: 'argument', data: { path: 'nowhere' } },
     ],
     [
-      'an async step',
+      'an async function',
       {},
       async (step: TrainStep, batch: StepBatch) => {
         step.loss(batch);
@@ -368,12 +378,12 @@ describe('a custom training step', () => {
       { code: 'argument', message: expect.stringContaining('must not be async') },
     ],
     [
-      'an undeclared log, and shows the declaration',
+      'a log that is missing from stepLogs, and the error shows the declaration',
       {},
       (step: TrainStep, batch: StepBatch) => ({ loss: step.loss(batch) }),
       { code: 'argument', message: expect.stringContaining("stepLogs = ['loss']") },
     ],
-  ] as const)('trainStep rejects %s', async (_, options, trainStep, error) => {
+  ] as const)('fit rejects a trainStep with %s', async (_, options, trainStep, error) => {
     class Odd extends Plain {}
     const model = Object.assign(new Odd({ name: 'odd' }), { trainStep });
     model.build([null, 2]);
@@ -381,7 +391,7 @@ describe('a custom training step', () => {
     await expect(model.fit(x, y, quiet)).rejects.toMatchObject(error);
   });
 
-  test('trainStep supports custom losses of outputs and targets', async () => {
+  test('a trainStep can compute its loss from outputs and labels with its own function', async () => {
     class Own extends Model {
       override readonly stepLogs = ['own'];
       readonly last = layers.dense({ units: 1, kernelInitializer: 'zeros', kernelRegularizer: regularizers.l2() });

@@ -21,8 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('training steps', () => {
-  test('steps do not change frozen layers, and compile determines which layers are frozen', async () => {
+describe('training steps of fit', () => {
+  test('steps do not change layers that were frozen when compile was called', async () => {
     const first = dense({ units: 2, inputShape: [1] });
     const model = sequential([first, dense({ units: 1 })]);
     first.trainable = false;
@@ -38,7 +38,7 @@ describe('training steps', () => {
     expect((await model.getWeights())[0]).toEqual(before[0]);
   });
 
-  test('moving statistics change in training, but not in evaluations and frozen layers', async () => {
+  test('moving statistics change in training steps, except those of frozen layers, and not in evaluations', async () => {
     const norm = batchNormalization({ momentum: 0.5, inputShape: [1] });
     const model = sequential([norm, dense({ units: 1 })]);
     model.compile({ loss: 'mse' });
@@ -53,7 +53,7 @@ describe('training steps', () => {
     expect(await mean()).toBe(3);
   });
 
-  test('a weight shared with another model is never donated', async () => {
+  test('a step does not overwrite the weights of another model that shares a layer', async () => {
     const shared = dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [1] });
     const one = sequential([shared]);
     const x = input({ shape: [1] });
@@ -70,7 +70,7 @@ describe('training steps', () => {
     expect([...(await kernel.data())]).toEqual([1]);
   });
 
-  test('training minimizes losses added by layers, even without labels', async () => {
+  test('steps minimize losses that layers add, even without labels', async () => {
     const model = sequential([
       dense({ units: 1, useBias: false, kernelInitializer: 'ones', kernelRegularizer: 'l2', inputShape: [1] }),
     ]);
@@ -80,7 +80,7 @@ describe('training steps', () => {
     expect(await weightOf(model)).toBeCloseTo(1 - 0.01 * 0.02, 6);
   });
 
-  test('dropout draws a new mask in each step, reproducibly by seed', async () => {
+  test('dropout has another mask in each step, which the seed determines', async () => {
     const run = async () => {
       setRandomSeed(3);
       clearSession();
@@ -97,7 +97,7 @@ describe('training steps', () => {
     expect(await run()).toEqual(losses);
   });
 
-  test('training with jit: false computes the same results', async () => {
+  test('steps with jit: false compute the same results as compiled steps', async () => {
     const x = [[1], [2], [3]];
     const [compiled, plain] = [line(), line({ jit: false })];
     const a = await compiled.fit(x, [1, 2, 3], { ...quiet, batchSize: 2, epochs: 2, shuffle: false });
@@ -107,7 +107,7 @@ describe('training steps', () => {
     });
   });
 
-  test('a second fit continues with the state of the optimizer', async () => {
+  test('a second fit continues with the optimizer state of the first', async () => {
     const [whole, parts] = [line({ optimizer: 'adam' }), line({ optimizer: 'adam' })];
     await whole.fit([[1]], [5], { ...quiet, epochs: 4 });
     await parts.fit([[1]], [5], { ...quiet, epochs: 2 });
@@ -117,8 +117,8 @@ describe('training steps', () => {
   });
 });
 
-describe('batch logs', () => {
-  test('batch logs are running means, read when awaited', async () => {
+describe('logs that batch hooks receive', () => {
+  test('are means over the epoch so far, and are read when they are awaited', async () => {
     const losses: number[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0 }), metrics: ['mae'] });
     const names: string[][] = [];
@@ -139,7 +139,7 @@ describe('batch logs', () => {
     expect(names[0]).toEqual(['loss', 'mae']);
   });
 
-  test('batch logs that are read but not awaited in the hook belong to their batch', async () => {
+  test('have the values of their batch even if they are awaited after the hook', async () => {
     const late: Promise<number>[] = [];
     const model = line({ optimizer: sgd({ learningRate: 0 }) });
     await model.fit([[1], [3]], [1, 3], {
@@ -151,7 +151,7 @@ describe('batch logs', () => {
     expect(await Promise.all(late)).toEqual([1, 5]);
   });
 
-  test('batch logs throw when read after the next batch has started', async () => {
+  test('throw an error when they are read after the next batch has started', async () => {
     let kept: Readonly<Record<string, Promise<number>>> = {};
     await line().fit([[1]], [1], {
       ...quiet,
@@ -167,15 +167,15 @@ describe('batch logs', () => {
   });
 });
 
-describe('metric logs', () => {
-  test('logs of a metric with a value per class are numbered', async () => {
+describe('names of metrics in logs', () => {
+  test('have numbers for a metric with one value per class', async () => {
     const model = sequential([dense({ units: 2, activation: 'sigmoid', inputShape: [1] })]);
     model.compile({ loss: 'binaryCrossentropy', metrics: ['f1Score'] });
     const { history } = await model.fit([[1]], [[0, 1]], { ...quiet, validationData: [[[1]], [[1, 0]]] });
     expect(Object.keys(history)).toEqual(['loss', 'f1Score0', 'f1Score1', 'valLoss', 'valF1Score0', 'valF1Score1']);
   });
 
-  test('names of repeated metrics are numbered in logs', async () => {
+  test('have numbers if a metric is passed twice', async () => {
     const model = line({ metrics: ['mae', 'mae'], weightedMetrics: ['mae'] });
     expect(Object.keys(await model.testOnBatch([[1]], [2]))).toEqual(['loss', 'mae', 'mae1', 'weightedMae']);
   });

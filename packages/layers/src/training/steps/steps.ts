@@ -7,10 +7,13 @@ import type { Weights } from '../objective/step-gradients.ts';
 import { apply, type UpdateState } from './apply.ts';
 import { gradients, inputsOf, type StepBatch, stepKey } from './gradients.ts';
 
-/** Values carried from one training step to the next on the backend: donated, and returned anew. */
+/**
+ * Values that one training step passes to the next on the backend: each step receives them as donated inputs and
+ * returns their new values.
+ */
 export interface Carried {
   readonly trainable: Weights;
-  /** Weights that the model itself changes, such as moving statistics. */
+  /** State of layers, such as moving statistics. */
   readonly state: Weights;
   readonly updates: UpdateState;
   readonly totals: Totals;
@@ -26,11 +29,15 @@ export type FusedStep = (
 ) => Carried;
 
 /**
- * One evaluation step: adds a batch to the sums of losses and metrics. Only samples that are true in the mask count.
+ * One evaluation step: adds a batch to the sums of losses and metrics. Samples for which the mask is false do not
+ * count.
  */
 export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, rowMask: Tensor | null) => Totals;
 
-/** Returns the training step of a network: `gradients` and `apply` in one function, which compiles to one plan. */
+/**
+ * Returns the training step of a network: `gradients` followed by `apply` in one function, which is compiled to one
+ * plan.
+ */
 export function fusedStep(network: Network, compilation: Compilation, objective: Objective): FusedStep {
   return ({ trainable, state, updates, totals }, frozen, trainingKey, batch, isUpdate) => {
     const key = stepKey(trainingKey, updates.optimizer.step);

@@ -23,12 +23,12 @@ export interface LossGradients {
   readonly gradients: Weights;
 }
 
-/** Logs of a custom step, by the names in `stepLogs`: float scalars, whose means over an epoch `fit` logs. */
+/** Logs of a custom training step: float scalars with the names in `stepLogs`. `fit` logs their means over an epoch. */
 export type StepLogs = Readonly<Record<string, Tensor>>;
 
 /**
- * A training step during tracing, for models that override `trainStep`. It calls layers with the current weights, computes
- * gradients and applies updates, as often and in whichever order the method determines. Everything becomes one plan.
+ * A training step during tracing, for models that override `trainStep`. It calls layers with the current weights,
+ * computes gradients and applies updates, as often as `trainStep` asks for it. All of this is compiled to one plan.
  *
  * @example
  * ```ts
@@ -47,32 +47,34 @@ export type StepLogs = Readonly<Record<string, Tensor>>;
  */
 export interface TrainStep {
   /**
-   * Context to call layers with, such as `this.generator.apply(noise, step.context)`. Layers run in training mode and read
-   * the current weights, including earlier updates of this step.
+   * Context to call layers with, such as `this.generator.apply(noise, step.context)`. Layers run in training mode and
+   * read the current weights, including updates that were made earlier in this step.
    */
   readonly context: CallContext;
-  /** Returns a new random key, different in each call and step, and the same when the step is repeated. */
+  /** Returns a new random key, different in each call and step. A repeated step gets the same keys. */
   key(): Tensor;
   /**
-   * Computes the compiled loss of a batch: its losses, those added by layers, and regularizers. The batch enters the losses
-   * and metrics that `fit` logs. Within `gradients`, the loss is computed from the weights that are differentiated.
+   * Computes the compiled loss of a batch: its losses, those added by layers, and regularizers. The losses and metrics
+   * that `fit` logs then include this batch. Within `gradients`, the loss is computed from the weights that are
+   * differentiated.
    *
    * @throws ManabiError `argument` if there is no loss; `shape` if labels and outputs do not match
    */
   loss(batch: StepBatch): Tensor;
   /**
-   * Returns the losses that layers have added within this function of `gradients`, and the regularization penalties of all
-   * trainable weights. For custom losses; `loss` includes both.
+   * Returns the regularization penalties of all trainable weights, and the losses that layers have added in the
+   * function passed to `gradients`. Add them to a custom loss; `loss` already includes them.
    */
   addedLosses(): readonly Tensor[];
   /**
-   * Computes a loss and its gradients with respect to trainable weights. State that layers update meanwhile, such as moving
-   * statistics, is kept. To train only a part: `step.gradients((context) => lossOf(this.critic, context), this.critic)`.
+   * Computes a loss and its gradients with respect to trainable weights. State that layers update meanwhile, such as
+   * moving statistics, is stored. To differentiate only one layer of the model: `step.gradients((context) =>
+   * lossOf(this.critic, context), this.critic)`.
    *
    * @param lossOf function that computes a scalar loss; call layers with the context that it receives
-   * @param of layer whose weights to differentiate (default: the model)
-   * @throws ManabiError `argument` for a layer without trainable weights in the model, and for nested calls; as documented
-   * at `valueAndGrad`
+   * @param of layer with respect to whose weights to differentiate (default: the model)
+   * @throws ManabiError `argument` for a layer without trainable weights in the model, and for nested calls; as
+   * documented at `valueAndGrad`
    */
   gradients(lossOf: (context: CallContext) => Tensor, of?: Layer): LossGradients;
   /**
@@ -86,7 +88,7 @@ export interface TrainStep {
   applyGradients(gradients: Weights): void;
 }
 
-/** A model's custom training step, if any. */
+/** A model that may have a custom training step. */
 export interface OwnStep {
   /** See `Model.trainStep`; omitted for the default step. */
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;
@@ -94,10 +96,10 @@ export interface OwnStep {
   readonly stepLogs: readonly string[];
 }
 
-/** A network that can be trained, with a custom or the default step. */
+/** A network that can be trained, with the default training step or a custom one. */
 export type Trainable = Network & OwnStep;
 
-/** Values at the start of a step. */
+/** Values with which a training step starts. */
 export interface StepStart {
   readonly trainable: Weights;
   readonly state: Weights;
@@ -109,17 +111,17 @@ export interface StepStart {
   readonly isUpdate: boolean;
 }
 
-/** Source of the weights that layers read, and collector of their losses and updates. */
+/** Where layers read weights while a function is traced, and where their losses and updates are collected. */
 interface Scope {
   readonly context: CallContext;
   readonly losses: Tensor[];
   readonly updates: Map<Variable, Tensor>;
-  /** Weights that are differentiated, in place of those of the step. */
+  /** Weights with respect to which a loss is differentiated, used in place of the step's weights. */
   readonly trainable: Weights;
   totals: Totals;
 }
 
-/** A step of a network: the current values, and the results so far. */
+/** A training step while it is traced: the current values of weights and state, and the losses and logs so far. */
 export class TracedStep implements TrainStep {
   readonly #network: Network;
   readonly #compilation: Compilation;
@@ -129,7 +131,7 @@ export class TracedStep implements TrainStep {
   readonly #isUpdate: boolean;
   readonly #key: Tensor;
   readonly #firstStep: Tensor;
-  /** Number of updates of each weight in this step. */
+  /** Number of updates of each weight in this training step. */
   readonly #made = new Map<string, number>();
   #keys = 0;
   #trainable: Weights;
@@ -224,7 +226,7 @@ export class TracedStep implements TrainStep {
     if (this.#isUpdate) for (const path of paths) this.#made.set(path, made + 1);
   }
 
-  /** Returns the results of the step. */
+  /** Returns the values at the end of the step. */
   end(): Pick<StepStart, 'trainable' | 'state' | 'updates' | 'totals'> & { readonly hasLoss: boolean } {
     this.#keepState(this.#scope);
     return {
@@ -236,7 +238,7 @@ export class TracedStep implements TrainStep {
     };
   }
 
-  /** Merges state that layers updated into the state of the step. */
+  /** Stores state that layers updated while a function was traced as state of the step. */
   #keepState({ updates }: Scope): void {
     this.#state = { ...this.#state, ...this.#byPath(updates) };
     updates.clear();

@@ -28,7 +28,7 @@ import {
 import { UpdateMemory } from './update-memory.ts';
 import { give, read, take, type WeightLayout, weightLayout } from './weight-layout.ts';
 
-/** Steps and settings that depend on the types of the data. */
+/** Compiled steps and losses for data with certain shapes and dtypes. */
 interface Prepared {
   readonly structure: ModelStructure;
   readonly objective: Objective;
@@ -36,10 +36,15 @@ interface Prepared {
   readonly steps: RunSteps;
 }
 
-/** First position in a model's stream of random numbers after those of initial weights. */
+/**
+ * Index of the first random numbers for training, for a model with a seed; smaller indices are for the initial weights.
+ */
 const FIRST_TRAINING = 2 ** 24;
 
-/** First number that is folded into keys of batches; smaller ones are numbers of updates. */
+/**
+ * With gradient accumulation, keys of batches are derived from numbers from this one on; smaller numbers are those of
+ * updates.
+ */
 const FIRST_PENDING = 2 ** 31;
 
 /**
@@ -70,7 +75,7 @@ export class Trainer extends UpdateMemory {
   #resumption: TrainingProgress | null = null;
 
   /**
-   * Creates the steps for data of given types and a built model, unless they exist.
+   * Creates the steps for data with the given shapes and dtypes, unless they exist. The model must be built.
    *
    * @throws ManabiError `argument` or `shape` as documented at `Objective`
    */
@@ -90,12 +95,12 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Checks labels, and inputs of embeddings, before training or evaluation, so that invalid data changes no weights. Also
-   * prepares the steps for the data.
+   * Checks labels, and indices for embeddings, before a training or evaluation, so that invalid data changes no
+   * weights. Also creates the steps for the data.
    *
    * @returns a promise if tensors must be read; null if everything is checked
-   * @throws ManabiError `shape` if the shape of labels does not match the loss; `value` for labels that are not classes;
-   * `index` for indices outside the table of an embedding
+   * @throws ManabiError `shape` if the shape of labels does not match the loss; `value` for labels that are not
+   * classes; `index` for indices outside the table of an embedding
    */
   check(op: string, { x, y }: Pick<Batch, 'x' | 'y'>): Promise<void> | null {
     const { targets } = this.prepare(op, { y });
@@ -111,7 +116,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Marks the start of a training, and returns a function that marks its end.
+   * Records that a training starts, and returns a function that records its end.
    *
    * @throws ManabiError `argument` if another training is running
    */
@@ -145,8 +150,9 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Reads weights, `state` and `progress` consistently: at once outside of `fit` and in its hook `onSavePoint`, otherwise
-   * between the next two steps, which wait for the promise.
+   * Runs a function that reads weights, `state` and `progress`, such that all values belong to the same step. Outside
+   * of `fit` and in its hook `onSavePoint`, the function runs immediately. Otherwise, it runs between two steps, and
+   * the next step waits for its promise.
    *
    * @throws ManabiError `argument` in other hooks of `fit`, and unless `read` is a function
    * @example
@@ -172,7 +178,7 @@ export class Trainer extends UpdateMemory {
     return (await this.#progress?.snapshot()) ?? null;
   }
 
-  /** Sets the source of `progress`; null when no training runs. */
+  /** Sets the running training whose progress `progress` returns; null when no training runs. */
   setProgress(progress: RunningTraining | null): void {
     const before = this.#progress;
     this.#progress = progress;
@@ -180,8 +186,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Makes the next call of `fit`, or the current one if it calls `onTrainBegin`, continue another training. With the weights
-   * and `setState` restored as well, the result is the same as without the interruption.
+   * Makes the next call of `fit` continue a saved training; in the hook `onTrainBegin`, the current call. If the
+   * weights, and the state with `setState`, are restored as well, the results equal those of an uninterrupted training.
    *
    * @throws ManabiError `argument` as documented at `checkResumable`
    */
@@ -191,18 +197,20 @@ export class Trainer extends UpdateMemory {
     this.#resumption = progress;
   }
 
-  /** Progress to resume from; null to start a new training. */
+  /** Progress of the saved training that the next `fit` continues; null if it starts a new training. */
   get resumption(): TrainingProgress | null {
     return this.#resumption;
   }
 
-  /** Returns the progress to resume from, for a training that starts now; it cannot be changed afterwards. */
+  /** Returns the progress of the saved training to continue, when `fit` starts; `resume` throws an error afterwards. */
   takeResumption(): TrainingProgress | null {
     this.#stage = 'training';
     return this.#resumption;
   }
 
-  /** Returns all state between steps besides the weights; see also `progress`. */
+  /**
+   * Returns all state besides the weights that one step passes to the next. `progress` returns how far the training is.
+   */
   state(): TrainerState {
     return {
       ...this.memory(),
@@ -213,8 +221,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Sets the state between steps. The tensors are stored, and the next step donates them. The program's stream of
-   * random numbers continues at the saved position.
+   * Restores a state that `state` returned. The trainer owns the tensors from then on: the next step donates them.
+   * Random numbers of the program continue at the saved position.
    */
   setState(state: TrainerState): void {
     readArgument('setState', 'state', state, trainerStateKind);
@@ -226,7 +234,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Returns the sums of losses and metrics before the first batch, in host memory; the first step uploads them.
+   * Returns the sums of losses and metrics at the start of a training epoch or evaluation, in host memory; the first
+   * step uploads them.
    */
   async newTotals(pass: 'train' | 'test'): Promise<Totals> {
     const { objective } = this.#ready;
@@ -238,7 +247,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Returns sums of losses and metrics that were saved in another training.
+   * Returns the sums of losses and metrics of a saved training.
    *
    * @throws ManabiError `argument` if they belong to other losses or metrics
    */
@@ -260,7 +269,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Checks that the model still has the layers that its steps were created for.
+   * Checks that the model still has the layers for which its steps were compiled.
    *
    * @throws ManabiError `argument` if layers were added or removed since
    */
@@ -274,7 +283,9 @@ export class Trainer extends UpdateMemory {
     );
   }
 
-  /** Warns, once, if layers were frozen or unfrozen since `compile`, which has no effect yet. */
+  /**
+   * Warns once if layers were frozen or unfrozen after `compile`, because this takes effect only at the next `compile`.
+   */
   warnIfFrozenSince(): void {
     if (this.#prepared === null || this.#warned) return;
     const { trainable } = this.#prepared.layout;
@@ -287,7 +298,7 @@ export class Trainer extends UpdateMemory {
     );
   }
 
-  /** Returns a random key for steps outside of `fit`; each step folds in its number. */
+  /** Returns the random key for steps outside of `fit`, from which each step derives its own key. */
   batchKey(): Tensor {
     const { seed } = this.model;
     this.#batchPlace ??= seed === null ? nextSeedPosition() : this.nextSeedPosition(seed);
@@ -295,9 +306,9 @@ export class Trainer extends UpdateMemory {
     return this.#batchKey;
   }
 
-  /** Returns a position in the stream of random numbers of a model with a seed: one for each training. */
+  /** Returns the position in the random numbers of a model with a seed, which differs for each training. */
   nextSeedPosition(seed: number): SeedPosition {
-    // The first numbers belong to the initial weights.
+    // The smallest indices are for the initial weights.
     return { seed, count: FIRST_TRAINING + this.#trainings++ };
   }
 
@@ -305,7 +316,7 @@ export class Trainer extends UpdateMemory {
     return this.#prepared?.layout ?? super.layout;
   }
 
-  /** Steps of a prepared model. */
+  /** The steps for the current data. */
   get #ready(): Prepared {
     if (this.#prepared !== null) return this.#prepared;
     throw new ManabiError('argument', 'The trainer has received no data yet. Call fit() or evaluate() first.', {
@@ -314,12 +325,12 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Trains on a batch: changes the weights, and returns the sums of losses and metrics that include it. The given sums
-   * are donated. As soon as the call returns its promise, the weights are those after the step, and other calls may use
-   * and set them.
+   * Trains on a batch: changes the weights, and returns the sums of losses and metrics including this batch. The passed
+   * sums are donated. As soon as the call has returned its promise, the model has the weights from after the step, and
+   * other calls may use and set them.
    *
-   * @throws ManabiError errors of the model's layers, losses and metrics; the weights are then those before the step, unless
-   * `data.kept` is false
+   * @throws ManabiError all errors of the model's layers, losses and metrics; the weights are then those from before
+   * the step, unless `data.kept` is false
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
     const { layout, steps } = this.#ready;
@@ -339,8 +350,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Returns the key of a batch. Steps fold in the number of updates, which is the same for several batches that share
-   * an update.
+   * Returns the key of a batch. Usually a step derives its key from the number of the update; with gradient
+   * accumulation, several batches have the same update, and the number of the batch is included.
    */
   #keyOf(key: Tensor, pending: number): Tensor {
     if (pending === 0) return key;
@@ -374,7 +385,7 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Computes the loss of a batch and its gradients without changing anything: see `Model.gradients`.
+   * Computes the loss of a batch and its gradients without changing the model: see `Model.gradients`.
    *
    * @throws ManabiError as documented at `train`
    */
@@ -384,8 +395,8 @@ export class Trainer extends UpdateMemory {
   }
 
   /**
-   * Updates the weights with gradients: see `Model.applyGradients`. As soon as the call returns its promise, the weights are
-   * those after the update.
+   * Updates the weights with gradients: see `Model.applyGradients`. As soon as the call has returned its promise, the
+   * model has the weights from after the update.
    *
    * @throws ManabiError `argument` for paths that are not trainable; `shape` or `dtype` for tensors that do not match
    */
@@ -409,13 +420,13 @@ export class Trainer extends UpdateMemory {
     await done;
   }
 
-  /** Leases the current weights for an evaluation of several batches. */
+  /** Keeps the current weights valid for an evaluation of several batches. */
   leaseValues(): ValuesLease {
     return leaseValues(this.model);
   }
 
   /**
-   * Evaluates a batch, and returns the sums of losses and metrics that include it. The given sums are donated.
+   * Evaluates a batch, and returns the sums of losses and metrics including this batch. The passed sums are donated.
    *
    * @param padding number of samples to pad the batch to, if padding provably does not change the results
    */
@@ -428,7 +439,7 @@ export class Trainer extends UpdateMemory {
     return this.#ready.steps.test(totals, values, batch, padding);
   }
 
-  /** Computes losses and metrics from their sums and reads them: one number for each name of the objective. */
+  /** Computes losses and metrics from their sums and reads them to the host: one number for each name. */
   async values(totals: Totals): Promise<readonly number[]> {
     const values = await this.#ready.steps.values(totals);
     const numbers = Array.from(await values.data());

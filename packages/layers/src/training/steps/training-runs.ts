@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
 
-/** Creates the error for calls that are not allowed while `fit` trains a model. */
+/** Creates the error for calls that are not allowed while `fit` trains the model. */
 export function trainingRuns(op: string, model: string): ManabiError {
   return new ManabiError(
     'argument',

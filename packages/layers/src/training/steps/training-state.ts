@@ -10,37 +10,40 @@ import type { DataPosition } from '../pass/epochs.ts';
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** State of a compiled model between steps, besides its weights. Further steps depend only on this state and the weights. */
+/**
+ * State of a compiled model between two steps, besides its weights. All further steps depend only on this state and the
+ * weights.
+ */
 export interface TrainerState {
-  /** State of the optimizer; null before the first step, unless it was requested. */
+  /** State of the optimizer; null if no step has created it yet. */
   readonly optimizer: OptimizerState<Weights> | null;
-  /** Sums of gradients that wait for their update, with gradient accumulation. */
+  /** With gradient accumulation, sums of the gradients that were not applied yet. */
   readonly gradients: Weights | null;
-  /** Number of batches that wait for their update. */
+  /** With gradient accumulation, number of batches whose gradients were not applied yet. */
   readonly pending: number;
-  /** Moving averages of the weights, with `useEma`. */
+  /** With `useEma`, moving averages of the weights. */
   readonly average: Weights | null;
-  /** Whether the model holds the averages, and `average` the weights. */
+  /** Whether the model currently has the moving averages as weights; `average` then contains the trained weights. */
   readonly averagesInUse: boolean;
-  /** Number of trainings, for a model with a seed. */
+  /** For a model with a seed, number of trainings so far. */
   readonly trainings: number;
-  /** Position of `trainOnBatch` in the stream of random numbers; null before its first call. */
+  /** Position of `trainOnBatch` in the random numbers; null before its first call. */
   readonly batchPlace: SeedPosition | null;
-  /** Position in the program's stream of random numbers. */
+  /** Position in the random numbers of the program. */
   readonly stream: SeedPosition;
 }
 
 /** Progress of a training between two steps. Together with the weights and `TrainerState`, it allows the training to resume. */
 export interface TrainingProgress {
-  /** Epoch that starts next, or continues. */
+  /** Index of the epoch that starts next or is continued. */
   readonly epoch: number;
   /** Number of completed batches of this epoch. */
   readonly step: number;
   /** Number of steps per epoch; null if unknown. */
   readonly steps: number | null;
-  /** Whether a callback has requested the end of the training. */
+  /** Whether a callback has set `model.stopTraining`. */
   readonly stopped: boolean;
-  /** Position in the stream of random numbers, which determines dropout and the order of samples. */
+  /** Position in the random numbers, which determines dropout and the order of samples. */
   readonly place: SeedPosition;
   /** Position of the next batch in the data. */
   readonly data: DataPosition;
@@ -48,34 +51,34 @@ export interface TrainingProgress {
   readonly validations: number;
   /** Sums of losses and metrics in the current epoch; empty before its first batch. */
   readonly totals: readonly Tensor[];
-  /** Types of the labels, in the order of the outputs; null for outputs without labels. */
+  /** Shapes and dtypes of the labels, in the order of the outputs; null for outputs without labels. */
   readonly labels: readonly (Pick<Tensor, 'dtype' | 'shape'> | null)[];
   /** Logs of the last completed epoch. */
   readonly logs: Logs;
-  /** States of callbacks by name, including that of the history. */
+  /** States of callbacks by name, including the history. */
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
 
-/** The members of a running training that the trainer uses. */
+/** What the trainer uses of a running training. */
 export interface RunningTraining {
-  /** Reads state between two steps: see `Trainer.whenSettled`. */
+  /** Runs a function between two steps: see `Trainer.whenSettled`. */
   whenSettled<T>(read: () => Promise<T>): Promise<T>;
   /** Returns the progress of the training. */
   snapshot(): Promise<TrainingProgress>;
-  /** Runs reads that wait for a save point when no further one will occur. */
+  /** Runs the saves that wait for a save point, because the training ends. */
   serveWaiting(): Promise<void>;
 }
 
 const weightsKind = recordOf(tensorKind);
 
-/** Accepts optimizer states. */
+/** Validates the state of an optimizer. */
 export const optimizerStateKind = objectOf({
   step: tensorKind,
   learningRate: nullable(tensorKind),
   slots: recordOf(weightsKind),
 } satisfies KindsOf<OptimizerState<Weights>>);
 
-/** Accepts trainer states. */
+/** Validates the state of a trainer. */
 export const trainerStateKind = objectOf({
   optimizer: nullable(optimizerStateKind),
   gradients: nullable(weightsKind),
@@ -87,7 +90,7 @@ export const trainerStateKind = objectOf({
   stream: seedPositionKind,
 } satisfies KindsOf<TrainerState>);
 
-/** Accepts training progress. Callbacks check their own states. */
+/** Validates the progress of a training. Callbacks validate their own states. */
 export const progressKind = objectOf({
   epoch: count,
   step: count,

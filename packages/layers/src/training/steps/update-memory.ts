@@ -10,24 +10,29 @@ import { readToKeep, type WeightLayout, weightLayout, write } from './weight-lay
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** The part of a trainer's state that updates of the weights depend on. */
+/** The values in a trainer's state on which updates of the weights depend. */
 type Memory = Pick<TrainerState, 'optimizer' | 'gradients' | 'pending' | 'average' | 'averagesInUse'>;
 
-/** State between updates at one moment. */
+/** Values that one update passes to the next. */
 interface Remembered {
   readonly updates: UpdateState;
-  /** Number of batches since the last update. */
+  /** Number of batches since the last update of the weights. */
   readonly pending: number;
-  /** Whether the tensors of the state are in use elsewhere, and must not be donated. */
+  /** Whether other code uses the tensors, so that they must not be donated. */
   isShared: boolean;
 }
 
-/** State between updates of a model's weights: optimizer state, accumulated gradients, moving averages. */
+/**
+ * Stores what one update of the weights passes to the next: optimizer state, accumulated gradients, moving averages.
+ */
 export abstract class UpdateMemory {
   readonly compilation: Compilation;
   protected readonly model: Trainable;
   #remembered: Remembered | null = null;
-  /** The moving averages while the model holds them; the trained weights are then stored in their place. */
+  /**
+   * The moving averages while the model has them as weights; the trained weights are then stored in the place of the
+   * averages.
+   */
   #averagesInUse: Weights | null = null;
 
   constructor(model: Trainable, compilation: Compilation) {
@@ -35,12 +40,12 @@ export abstract class UpdateMemory {
     this.compilation = compilation;
   }
 
-  /** Current roles of the model's weights in training. */
+  /** Which weights of the model the optimizer changes, which the model changes itself, and which are frozen. */
   protected get layout(): WeightLayout {
     return weightLayout(this.model);
   }
 
-  /** Returns the complete state; its tensors stay valid. */
+  /** Returns all stored values; their tensors stay valid. */
   protected memory(): Memory {
     const averagesInUse = this.#averagesInUse !== null;
     const remembered = this.#remembered;
@@ -49,7 +54,7 @@ export abstract class UpdateMemory {
     return { ...remembered.updates, pending: remembered.pending, averagesInUse };
   }
 
-  /** Sets the state, for a model that already has the weights that belong to it. */
+  /** Sets all stored values. The model must already have the weights that belong to them. */
   protected setMemory({ optimizer, gradients, average, pending, averagesInUse }: Memory): void {
     const updates = optimizer === null ? null : { optimizer, gradients, average };
     this.#remembered = updates === null ? null : { updates, pending, isShared: true };
@@ -57,8 +62,8 @@ export abstract class UpdateMemory {
   }
 
   /**
-   * Dispatches a step that receives the state, and stores the state that it returns. A step that fails leaves the previous
-   * state.
+   * Dispatches a step that receives the stored values, and stores those that it returns. If the step fails, the
+   * previous values are kept.
    */
   protected update<Next extends { readonly updates: UpdateState }>(
     begin: (updates: UpdateState, isUpdate: boolean, before: UpdateState, pending: number) => Dispatched<Next>,
@@ -88,17 +93,17 @@ export abstract class UpdateMemory {
     this.#remembered = { updates, pending: 0, isShared: true };
   }
 
-  /** Number of batches since the last update. */
+  /** Number of batches since the last update of the weights. */
   protected get pending(): number {
     return this.#started.pending;
   }
 
-  /** Number of updates made so far, as a tensor for the next step. */
+  /** Number of updates of the weights so far, as a tensor for the next step. */
   protected get stepCount(): Tensor {
     return this.#started.updates.optimizer.step;
   }
 
-  /** Reads the number of updates made so far. */
+  /** Reads the number of updates of the weights so far. */
   iterations(): Promise<number> {
     return this.#started.updates.optimizer.step.item();
   }
@@ -108,7 +113,7 @@ export abstract class UpdateMemory {
     return this.compilation.optimizer.learningRate(this.#started.updates.optimizer).item();
   }
 
-  /** Sets the learning rate of all further updates; overrides a schedule. */
+  /** Sets the learning rate of all further updates; it replaces the optimizer's learning rate schedule. */
   setLearningRate(rate: number): void {
     readArgument('setLearningRate', 'rate', rate, notNegative);
     const { updates, ...others } = this.#started;
@@ -118,8 +123,9 @@ export abstract class UpdateMemory {
   }
 
   /**
-   * Replaces the weights of the model by their moving averages, or the averages by the weights; does nothing if that is the
-   * case already. Training continues from the weights, or from weights that were set while the averages were in use.
+   * With true, replaces the weights of the model by their moving averages; with false, restores the weights. Does
+   * nothing if the model already has them. Training continues with the trained weights, or, if other weights were set
+   * meanwhile, with those.
    *
    * @throws ManabiError `argument` if the model was not compiled with `useEma`
    */
@@ -151,7 +157,7 @@ export abstract class UpdateMemory {
     }
   }
 
-  /** Replaces the weights by their moving averages, if there are any. */
+  /** Replaces the weights by their moving averages, for a model compiled with `useEma`. */
   async finalize(): Promise<void> {
     if (this.#averagesInUse !== null) this.useAverages(false);
     const average = this.#remembered?.updates.average ?? null;
@@ -171,7 +177,7 @@ export abstract class UpdateMemory {
   }
 }
 
-/** Removes accumulated gradients if the step that computed them failed. */
+/** Discards accumulated gradients if the step that computed them failed. */
 function withoutLostGradients(remembered: Remembered): Remembered {
   const { updates } = remembered;
   const isLost = tree.leaves(updates.gradients).some(({ state }) => state === 'failed');

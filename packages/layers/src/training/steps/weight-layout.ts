@@ -10,19 +10,19 @@ export interface KeyedVariable {
   readonly variable: Variable;
 }
 
-/** Weights of a model by their role in a training step. */
+/** Weights of a model, grouped by what changes them in a training step. */
 export interface WeightLayout {
   /** Weights that the optimizer changes. */
   readonly trainable: readonly KeyedVariable[];
-  /** Weights that the model itself changes, such as moving statistics. */
+  /** State that the model itself changes, such as moving statistics. */
   readonly state: readonly KeyedVariable[];
-  /** Weights that do not change. */
+  /** Weights that do not change during training. */
   readonly frozen: readonly KeyedVariable[];
 }
 
 type Weights = Readonly<Record<string, Tensor>>;
 
-/** Returns the current roles of a model's weights in training. */
+/** Returns the weights of a model, grouped by what changes them in a training step. */
 export function weightLayout(model: Network): WeightLayout {
   const trained = new Set(model.trainableWeights);
   const keyed = [...keyedVariables(model)].map(([path, variable]) => ({ path, variable }));
@@ -33,7 +33,7 @@ export function weightLayout(model: Network): WeightLayout {
   };
 }
 
-/** Returns the current values of weights by path, for a call that is dispatched at once: see `presentValue`. */
+/** Returns the current values of weights by path, for a call that is dispatched immediately: see `presentValue`. */
 export function read(keyed: readonly KeyedVariable[]): Weights {
   return byPath(keyed, presentValue);
 }
@@ -48,12 +48,12 @@ export function write(keyed: readonly KeyedVariable[], values: Weights): void {
   for (const { path, variable } of keyed) variable.assign(values[path]);
 }
 
-/** Returns values of weights to be donated; values in use elsewhere are copied. */
+/** Returns the current values of weights, to be donated to a step; a value that other code uses is copied. */
 export function give(keyed: readonly KeyedVariable[]): Weights {
   return byPath(keyed, valueToDonate);
 }
 
-/** Sets weights to the results of a step. */
+/** Sets weights to the results of a training step, which the next step may overwrite. */
 export function take(keyed: readonly KeyedVariable[], values: Weights): void {
   for (const { path, variable } of keyed) keepResult(variable, values[path]);
 }
