@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('manabi shows how to install a missing package', () => {
+describe('manabi, if an optional package is missing,', () => {
   test.each([
     ['sharp', ['predict', 'any.keras', 'any.png']],
     ['onnxruntime-node', ['evaluate', 'any.onnx']],
-  ])('such as %s', async (name, [command, ...files]) => {
+  ])('shows how to install %s', async (name, [command, ...files]) => {
     const { code, stdout, stderr } = await ran([command, ...files.map((file) => join(folder, file))]);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain(`npm install ${name}`);

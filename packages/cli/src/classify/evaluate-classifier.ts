@@ -17,7 +17,7 @@ export interface Evaluation extends Agreement {
  * Computes the accuracy and the cross-entropy of a classifier on samples. The samples are first converted to the
  * classifier's input shape and pixel range.
  *
- * @param scale the pixel range; null to determine it by trial
+ * @param scale the pixel range; null to find it by comparing the accuracy in each range
  * @param note receives a line that describes the pixel range, if it was determined
  * @throws ManabiError `shape` if the classifier cannot take these samples, or its scores do not match the labels
  */

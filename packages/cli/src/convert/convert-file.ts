@@ -23,8 +23,9 @@ import { holdsOnlyWeights, type ModelFormat, modelFormat, sourceFormat } from '.
 export async function convertFile(source: string, destination: string, layersOf: string | null): Promise<void> {
   const to = modelFormat(destination);
   const from = await sourceFormat(source);
-  if (from === 'onnx') throw new UsageError(`${source}: cannot convert from ONNX, only to ONNX.`);
-  if (to === 'h5') throw new UsageError(`${destination}: cannot write .h5, only read it. Write a .keras file.`);
+  if (from === 'onnx')
+    throw new UsageError(`${source}: ONNX files cannot be read, only written. Convert a .keras file.`);
+  if (to === 'h5') throw new UsageError(`${destination}: .h5 files cannot be written, only read. Write a .keras file.`);
   if (!holdsOnlyWeights[from]) {
     if (layersOf !== null) throw new UsageError(`${source} already contains layers. Remove --model.`);
     return writeModel(await loadModelFile(source, { compile: to === 'keras' }), destination, to);

@@ -89,7 +89,7 @@ function imageForm(name: string, [, ...row]: PartialShape): ImageForm {
 function notAnImage(name: string, row: PartialShape, expected: string): ManabiError {
   return new ManabiError(
     'shape',
-    `${name} takes samples of shape [${row.map(String).join(', ')}]; expected the shape of ${expected}.`,
+    `${name} takes samples of shape [${row.map(String).join(', ')}], which is not that of ${expected}. Use another network.`,
     { data: { source: name, input: row } },
   );
 }

@@ -74,7 +74,7 @@ describe('digitInput', () => {
   const inputOf = (...shape: (number | null)[]) => digitInput(one, networkOf(...shape), 'one.png').shape;
 
   test.each([[[28, 28]], [[28, 28, 1]], [[784]], [[1, 28, 28]], [[16, 20, 1]], [[784, 1]]])(
-    'creates a batch in input shape %j',
+    'creates a batch of one image for a network with input shape %j',
     (shape) => {
       expect(inputOf(...shape)).toEqual([1, ...shape]);
     },
@@ -84,7 +84,7 @@ describe('digitInput', () => {
     expect(inputOf(null, null, 1)).toEqual([1, 28, 28, 1]);
   });
 
-  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]], [[32, 32, 3]]])('rejects input shape %j', (shape) => {
+  test.each([[[2]], [[28, 28, 5]], [[4, 4, 4, 4]], [[32, 32, 3]]])('rejects a network with input shape %j', (shape) => {
     expect(() => inputOf(...shape)).toThrow(
       expect.objectContaining({ code: 'shape', data: { source: 'net', input: shape } }),
     );

@@ -13,9 +13,13 @@ export async function checkpointReport(path: string): Promise<FileReport> {
   try {
     const { format, version, state = '' } = file.metadata;
     if (format !== 'manabi.checkpoint') {
-      throw new FileError('corrupt', `${path} is not a checkpoint: its metadata lacks format 'manabi.checkpoint'.`, {
-        data: { source: path, format: format ?? null },
-      });
+      throw new FileError(
+        'corrupt',
+        `${path} is not a checkpoint: its metadata lacks format 'manabi.checkpoint'. Use a file of backupAndRestore.`,
+        {
+          data: { source: path, format: format ?? null },
+        },
+      );
     }
     const { optimizer = null, progress } = recordOf(parsed(path, state));
     const { epoch = null, step = null, logs = {} } = recordOf(progress);
