@@ -36,31 +36,31 @@ const X = ones([2, 3]);
 
 /** Values of the method `call` that do not return tensors, each with the expected data of the error. */
 const wrong: readonly (readonly [string, unknown, object])[] = [
-  ['no call', undefined, { call: 'undefined' }],
-  ['a call that is not a function', 1, { call: 'the number 1' }],
-  ['an async call', async (x: Tensor) => x, { returned: 'a promise' }],
-  ['an async call that fails', () => Promise.reject(new Error('late')), { returned: 'a promise' }],
-  ['a list of promises', (x: Tensor) => [Promise.resolve(x)], { returned: 'an array of length 1' }],
-  ['a number', () => 1, { returned: 'the number 1' }],
-  ['a string', () => 'text', { returned: 'the string "text"' }],
-  ['null', () => null, { returned: 'null' }],
-  ['nothing', () => undefined, { returned: 'undefined' }],
-  ['a list of numbers', () => [1, 2], { returned: 'an array of length 2' }],
-  ['an empty list', () => [], { returned: 'an array of length 0' }],
+  ['call is undefined', undefined, { call: 'undefined' }],
+  ['call is a number', 1, { call: 'the number 1' }],
+  ['call is async', async (x: Tensor) => x, { returned: 'a promise' }],
+  ['call is async and fails', () => Promise.reject(new Error('late')), { returned: 'a promise' }],
+  ['call returns a list of promises', (x: Tensor) => [Promise.resolve(x)], { returned: 'an array of length 1' }],
+  ['call returns a number', () => 1, { returned: 'the number 1' }],
+  ['call returns a string', () => 'text', { returned: 'the string "text"' }],
+  ['call returns null', () => null, { returned: 'null' }],
+  ['call returns nothing', () => undefined, { returned: 'undefined' }],
+  ['call returns a list of numbers', () => [1, 2], { returned: 'an array of length 2' }],
+  ['call returns an empty list', () => [], { returned: 'an array of length 0' }],
 ];
 
 describe.each([
   ['Layer', () => new OwnLayer()],
   ['Model', () => new OwnModel()],
-])('a custom %s whose call() does not return tensors', (_, make) => {
+])('a custom %s with an invalid method call', (_, make) => {
   const calls: readonly (readonly [string, (layer: Layer) => unknown])[] = [
-    ['applied to tensors', (layer) => layer.apply(X)],
-    ['applied to symbolic tensors', (layer) => layer.apply(input({ shape: [3] }))],
-    ['in a sequential model', (layer) => sequential([layers.inputLayer({ shape: [3] }), layer])],
-    ['in a model that is built', (layer) => sequential([layer]).build([null, 3])],
+    ['when it is applied to tensors,', (layer) => layer.apply(X)],
+    ['when it is applied to symbolic tensors,', (layer) => layer.apply(input({ shape: [3] }))],
+    ['in a sequential model,', (layer) => sequential([layers.inputLayer({ shape: [3] }), layer])],
+    ['in a model whose weights are created,', (layer) => sequential([layer]).build([null, 3])],
   ];
   describe.each(calls)('%s', (_, call) => {
-    test.each(wrong)('is named in the error if it returns %s', (_, own, data) => {
+    test.each(wrong)('is named in the error if %s', (_, own, data) => {
       expect(() => call(withCall(make(), own))).toThrow(
         expect.objectContaining({
           name: 'ManabiError',
@@ -72,7 +72,7 @@ describe.each([
   });
 });
 
-test('a custom model without a method call is named in the error when it is built', () => {
+test('a custom model without a method call is named in the error of build()', () => {
   expect(() => withCall(new OwnModel(), undefined).build([null, 3])).toThrow(
     expect.objectContaining({ code: 'argument', data: { layer: 'own', call: 'undefined' } }),
   );

@@ -44,7 +44,7 @@ describe('Layer.build', () => {
     expect(pathsOf(layer)).toEqual(paths);
   });
 
-  test('build() builds the layers that a custom model creates in its build method', () => {
+  test('build() creates the weights of layers that a custom model creates in its own build method', () => {
     class Late extends Model {
       inner: Layer | null = null;
 
@@ -88,7 +88,7 @@ describe('Layer.build', () => {
   });
 });
 
-describe('number of inputs', () => {
+describe('number of inputs of a layer', () => {
   const x = zeros([2, 4, 4]);
 
   test.each([
@@ -127,7 +127,7 @@ describe('number of inputs', () => {
   });
 });
 
-describe('argument checks', () => {
+describe('argument checks of methods of models and weights', () => {
   const model = sequential([layers.dense({ units: 2, name: 'd', inputShape: [3] })]);
   const [kernel] = model.weights;
 
@@ -155,7 +155,7 @@ describe('argument checks', () => {
     // @ts-expect-error plain JavaScript
     ['seed', () => kernel.seed({ seed: 1 })],
   ];
-  test.each(wrongCalls)('%s() rejects an invalid argument (case %#)', (op, call) => {
+  test.each(wrongCalls)('%s() rejects an argument of the wrong type or with an unknown key (case %#)', (op, call) => {
     expect(call).toThrow(expect.objectContaining({ code: 'argument', op }));
   });
 
@@ -168,7 +168,7 @@ describe('argument checks', () => {
   });
 });
 
-describe('user functions that do not return a tensor', () => {
+describe('user functions that are invalid', () => {
   const x = zeros([2, 3, 4]);
   const y = zeros([2, 3, 1]);
   const compiled = (options: CompileOptions): Model => {
@@ -263,7 +263,7 @@ describe('user functions that do not return a tensor', () => {
   });
 });
 
-describe('options that determine loop sizes', () => {
+describe('options of layers that determine a number of loop iterations', () => {
   const makes: readonly (readonly [string, () => unknown])[] = [
     ['height', () => layers.resizing({ height: 1e9, width: 2 })],
     ['size', () => layers.upSampling1d({ size: 1e9 })],
@@ -274,7 +274,7 @@ describe('options that determine loop sizes', () => {
       () => layers.spectralNormalization({ layer: layers.dense({ units: 1 }), powerIterations: 1e9 }),
     ],
   ];
-  test.each(makes)('rejects %s above an upper bound', (name, make) => {
+  test.each(makes)('are rejected above an upper limit: %s', (name, make) => {
     expect(make).toThrow(
       expect.objectContaining({
         code: 'argument',

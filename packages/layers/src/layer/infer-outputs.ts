@@ -11,16 +11,16 @@ import {
 } from '../structure/nested.ts';
 
 /**
- * Lengths that replace unknown lengths of the inputs in two trial runs: one for the batch, another for all other axes.
- * If an output length differs between the two runs, it is unknown. The lengths are large enough for windows and
- * strides.
+ * Lengths that replace the unknown lengths of inputs when outputs are inferred: one for the batch, another for all
+ * other axes. The function is traced with the first pair of lengths, and again with the second. If an output length
+ * differs between the two traces, it is unknown. All lengths are large enough for usual windows and strides.
  */
 const TRIALS: readonly { readonly batch: number; readonly other: number }[] = [
   { batch: 2, other: 64 },
   { batch: 3, other: 96 },
 ];
 
-/** Output shapes and dtypes found in one trial run. */
+/** Output shapes and dtypes found in one trace. */
 type Outcome = readonly { readonly shape: Shape; readonly dtype: PartialType['dtype'] }[];
 
 /** The function whose outputs are inferred: a layer's `call`, or the forward pass of a model. */
@@ -48,8 +48,7 @@ export function inferOutputs(
 }
 
 /**
- * Combines the output types of two trial runs: a length that differs between the runs becomes null, which means
- * unknown.
+ * Combines the output types of two traces: a length that differs between the traces becomes null, which means unknown.
  *
  * @throws ManabiError `shape` if the number of outputs or the rank of an output differs
  */

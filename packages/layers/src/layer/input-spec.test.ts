@@ -6,15 +6,15 @@ import { input, layers, sequential } from '../index.ts';
 const conv2d = (inputShape?: readonly number[]) =>
   layers.conv2d({ filters: 2, kernelSize: 3, ...(inputShape && { inputShape }) });
 
-describe('the error for an input that lacks an axis', () => {
+describe('the error of a layer whose input lacks an axis', () => {
   const calls: readonly (readonly [string, () => unknown, string])[] = [
     ['an image, in inputShape', () => sequential([conv2d([28, 28])]), ': [28, 28, 1].'],
     ['an image, in the shape of an input', () => conv2d().apply(input({ shape: [28, 28] })), ': [28, 28, 1].'],
     ['a sequence, in inputShape', () => sequential([layers.lstm({ units: 2, inputShape: [10] })]), ': [10, 1].'],
-    ['a table, in inputShape', () => sequential([layers.dense({ units: 2, inputShape: [] })]), ': [1].'],
+    ['a vector of features, in inputShape', () => sequential([layers.dense({ units: 2, inputShape: [] })]), ': [1].'],
     ['the shape passed to build', () => sequential([conv2d()]).build([28, 28, 1]), '[null, 28, 28, 1]'],
     [
-      'a stack of recurrent layers',
+      'the sequence between two recurrent layers',
       () => sequential([layers.lstm({ units: 4, inputShape: [10, 2], name: 'first' }), layers.gru({ units: 4 })]),
       "returnSequences: true to 'first'",
     ],

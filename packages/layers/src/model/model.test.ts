@@ -136,7 +136,7 @@ describe('Model.run', () => {
     expect(m.run(values, X).updates).toEqual({});
   });
 
-  test('updates the state of a layer that is called twice two times, as Keras and eager code do', async () => {
+  test('updates the state of a layer twice if the model calls the layer twice, as Keras and eager code do', async () => {
     const [x, y] = [input({ shape: [1] }), input({ shape: [1] })];
     const shared = layers.batchNormalization({ momentum: 0.5 });
     const m = model({ inputs: [x, y], outputs: layers.add().apply([shared.apply(x), shared.apply(y)]) });

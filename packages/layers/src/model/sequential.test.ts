@@ -76,7 +76,7 @@ describe('Sequential', () => {
     expect(await one(await model.predictOnBatch(x)).data()).toEqual(expected);
   });
 
-  test('draws the same weights for the same option seed, whatever random numbers were drawn before', async () => {
+  test('the option seed determines the weights, whatever random numbers were drawn before', async () => {
     const [a, b] = [network(7), network(7)];
     expect(await weightsOf(a)).toEqual(await weightsOf(b));
     expect(await weightsOf(network(8))).not.toEqual(await weightsOf(a));

@@ -122,7 +122,7 @@ function fail(error: ManabiError): never {
 
 function malformed(expected: string, given: unknown): ManabiError {
   const shown = isTensor(given) ? 'a tensor' : (JSON.stringify(given) ?? String(given)).slice(0, 200);
-  return new ManabiError('data', `Not a valid functional-model config: expected ${expected}, got ${shown}.`, {
+  return new ManabiError('data', `Not the config of a functional model: expected ${expected}; got ${shown}.`, {
     op: 'fromConfig',
     data: { expected },
   });

@@ -1,10 +1,7 @@
 import type { Layer } from '../layer/layer.ts';
 import { isNetwork } from './network.ts';
 
-/**
- * Assigns seeds to the weights of all networks in a layer that have the option `seed`; a nested network uses its own
- * seed.
- */
+/** Seeds the weights of each network that has the option `seed`; a nested network with this option uses its own seed. */
 export function seedWeights(layer: Layer): void {
   if (isNetwork(layer) && layer.seed !== null) {
     const { seed } = layer;

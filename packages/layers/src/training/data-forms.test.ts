@@ -33,7 +33,7 @@ describe('data that fit accepts', () => {
       hostArray('float32', [4, 1], Float32Array.of(1, 2, 3, 4)),
       hostArray('uint8', [4], Uint8Array.of(2, 4, 6, 8)),
     ],
-    ['float64', hostArray('float64', [4, 1], Float64Array.of(1, 2, 3, 4)), Float64Array.of(2, 4, 6, 8)],
+    ['float64 arrays', hostArray('float64', [4, 1], Float64Array.of(1, 2, 3, 4)), Float64Array.of(2, 4, 6, 8)],
     ['tensors', tensor([[1], [2], [3], [4]]), tensor([2, 4, 6, 8])],
     ['lists of arrays', [tensor([[1], [2], [3], [4]])], [tensor([2, 4, 6, 8])]],
     ['objects of arrays', { input_layer: [[1], [2], [3], [4]] }, { dense: [2, 4, 6, 8] }],

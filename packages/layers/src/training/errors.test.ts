@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => warn.mockRestore());
 
-describe('errors of compile', () => {
+describe('errors of compile, and of fit on a model that is not compiled', () => {
   const model = sequential([dense({ units: 1, inputShape: [1] })]);
   test.each([
     [{ optimizer: 'adma' }, { nearest: expect.arrayContaining(['adam']) }],

@@ -11,7 +11,10 @@ describe('weightsByClass', () => {
   test.each([
     ['integers', labels([4], [0, 1, 2, 1])],
     ['a column', labels([4, 1], [0, 1, 2, 1])],
-    ['one-hot rows, by their maximum', labels([4, 3], [1, 0, 0, 0.1, 0.7, 0.2, 0, 0, 1, 0, 1, 0])],
+    [
+      'one-hot rows, whose class is the index of the maximum',
+      labels([4, 3], [1, 0, 0, 0.1, 0.7, 0.2, 0, 0, 1, 0, 1, 0]),
+    ],
   ])('multiplies sample weights by class weights, 1 for unlisted classes, for labels as %s', (_, y) => {
     expect([...weightsByClass({ 1: 5, 2: 0.5 }, y, null).data]).toEqual([1, 5, 0.5, 5]);
     const weights = labels([4], [1, 2, 4, 0]);

@@ -28,9 +28,9 @@ export class FitProgress implements RunningTraining {
   /** Shapes and dtypes of the labels, in the order of the outputs. */
   labels: TrainingProgress['labels'] = [];
   #isSettled = false;
-  /** Functions that start the saves that wait for the next save point. */
+  /** Functions that start the calls of `whenSettled` that wait for the end of the current step. */
   #waiting: (() => void)[] = [];
-  /** Promises of the saves that run at the current save point. */
+  /** Promises of the calls of `whenSettled` that run now, before the next step. */
   #reading: Promise<unknown>[] = [];
   readonly #epochs: Epochs;
   readonly #list: ListenerList;
@@ -90,7 +90,7 @@ export class FitProgress implements RunningTraining {
     }
   }
 
-  /** Runs the saves that wait for a save point now, for example because the training ends. */
+  /** Runs the calls of `whenSettled` that still wait, because no further step will end. */
   async serveWaiting(): Promise<void> {
     while (this.#waiting.length > 0 || this.#reading.length > 0) {
       for (const begin of this.#waiting.splice(0)) begin();
@@ -100,9 +100,9 @@ export class FitProgress implements RunningTraining {
 
   /**
    * Runs a function that saves parts of the training between two steps: immediately in the hook `onSavePoint`,
-   * otherwise at the next save point.
+   * otherwise after the current step.
    *
-   * @throws ManabiError `argument` in other hooks: the next save point comes only after the hook has returned
+   * @throws ManabiError `argument` in other hooks, since the step ends only after the hook has returned
    */
   whenSettled<T>(read: () => Promise<T>): Promise<T> {
     const begin = (): Promise<T> => {
@@ -129,7 +129,7 @@ export class FitProgress implements RunningTraining {
   /**
    * Returns the current progress of the training. Its tensors stay valid.
    *
-   * @throws ManabiError `argument` between save points, when not all values belong to the same step
+   * @throws ManabiError `argument` during a step, when not all values belong to the same step
    */
   async snapshot(): Promise<TrainingProgress> {
     if (!this.#isSettled) throw this.#notSettled();

@@ -21,7 +21,7 @@ const random = randomSource(5);
 const x = hostArray('float32', [50, 4], random.float32Array(200));
 const y = hostArray('float32', [50, 1], random.float32Array(50));
 
-/** The complete state of a training at one save point, in host memory. */
+/** The complete state of a training between two steps, in host memory. */
 interface Saved {
   readonly point: SavePoint;
   readonly weights: readonly HostArray[];
@@ -42,7 +42,7 @@ async function kept<T>(value: T): Promise<T> {
   return (await visit(value)) as T;
 }
 
-/** Creates a callback that saves the training at each save point. */
+/** Creates a callback that saves the training whenever `onSavePoint` is called. */
 function saver(model: Model, saved: Saved[]): CallbackHooks {
   return {
     onSavePoint: async (point) => {
@@ -115,7 +115,7 @@ const cases: Record<string, Case> = {
     callbacks: () => [callbacks.swapEMAWeights({ swapOnEpoch: true })],
     options: { validationSplit: 0.2 },
   },
-  'a schedule and a plateau': {
+  'callbacks that change the learning rate': {
     callbacks: () => [
       callbacks.learningRateScheduler((_, rate) => rate * 0.5),
       callbacks.reduceLROnPlateau({ monitor: 'loss', patience: 0, factor: 0.5 }),

@@ -6,7 +6,7 @@ import type { TrainingProgress } from '../steps/training-state.ts';
 import type { FitProgress } from './fit-progress.ts';
 import { orderSeed } from './fit-sources.ts';
 
-/** The objects of a training whose state is set when it is resumed. */
+/** The objects of a training that `resume` sets to the state of a saved training. */
 interface Parts {
   readonly batches: Epochs;
   readonly progress: FitProgress;

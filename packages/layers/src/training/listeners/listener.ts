@@ -20,7 +20,7 @@ export interface SavePoint {
   readonly step: number;
   /** Whether the epoch has ended, including its validation. */
   readonly epochEnded: boolean;
-  /** Whether this is the last save point of a training that Ctrl-C stopped. */
+  /** Whether Ctrl-C has stopped the training, so that this is its last call of `onSavePoint`. */
   readonly interrupted: boolean;
 }
 

@@ -23,7 +23,7 @@ const [x, y] = [
 const validated = { ...quiet, batchSize: 1, epochs: 4, validationSplit: 0.25 };
 const press = (): void => void process.emit('SIGINT');
 
-/** Creates a callback that records the hooks of epochs, and save points at which the training was interrupted. */
+/** Creates a callback that records the hooks of epochs, and calls of `onSavePoint` after Ctrl-C. */
 function recorder(calls: unknown[]): CallbackHooks {
   return {
     onEpochBegin: (epoch) => void calls.push(['begin', epoch]),

@@ -246,7 +246,7 @@ describe('a custom training step', () => {
     assertArraysClose(ownExact.mae, plain.mae, { rtol: 1e-5 });
   });
 
-  test('a trainStep can update two layers in turn, and the second reads the updated weights of the first', async () => {
+  test('a trainStep can update two layers one after the other, and the second reads the updated weights of the first', async () => {
     const seen: string[][] = [];
     class Parts extends Model {
       override readonly stepLogs = ['first', 'second'];

@@ -83,7 +83,7 @@ export interface TrainStep {
    * whole training step, and another each time the same weights are updated again.
    *
    * @param gradients gradients by path, as `gradients` returns them
-   * @throws ManabiError `argument` for paths that are not trainable weights, and within `gradients`
+   * @throws ManabiError `argument` for paths that are not trainable weights, and in the function passed to `gradients`
    */
   applyGradients(gradients: Weights): void;
 }

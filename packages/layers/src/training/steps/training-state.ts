@@ -65,7 +65,7 @@ export interface RunningTraining {
   whenSettled<T>(read: () => Promise<T>): Promise<T>;
   /** Returns the progress of the training. */
   snapshot(): Promise<TrainingProgress>;
-  /** Runs the saves that wait for a save point, because the training ends. */
+  /** Runs the calls of `whenSettled` that still wait, because no further step will end. */
   serveWaiting(): Promise<void>;
 }
 
