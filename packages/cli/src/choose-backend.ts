@@ -19,7 +19,7 @@ export async function loadBackend(name: string): Promise<void> {
 }
 
 /**
- * Selects the backend that runs the command.
+ * Loads a backend and selects it for the command.
  *
  * @param name value of `--backend`; undefined for the default backend
  * @throws UsageError for an unknown backend, with the nearest names; ManabiError `backend` if the backend cannot start

@@ -12,7 +12,7 @@ export interface RunOptions extends CommonOptions {
   readonly seed: number;
 }
 
-/** Adds the options of every command, and examples to its help. */
+/** Adds the options that all commands have, and adds examples to the help of the command. */
 export function withCommonOptions(command: Command, examples: readonly string[]): Command {
   return command
     .option('--json', 'Print one line of JSON to stdout, and text to stderr')

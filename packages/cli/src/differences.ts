@@ -18,7 +18,7 @@ export function differenceOf(a: HostArray, b: HostArray): Difference {
   if (a.data.length !== b.data.length) {
     throw new ManabiError(
       'shape',
-      `Cannot compare scores of shapes [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`,
+      `Only scores of equal shapes can be compared; got [${a.shape.join(', ')}] and [${b.shape.join(', ')}].`,
       {
         data: { shapes: [a.shape, b.shape] },
       },

@@ -12,7 +12,7 @@ export interface Output {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Environment variables; `NO_COLOR` is read. */
+  /** Environment variables, of which only `NO_COLOR` is used. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 

@@ -1,7 +1,7 @@
 import { type CallbackHooks, callbacks, type Logs } from 'manabi';
 import type { Output } from './io.ts';
 
-/** Largest number of epochs for which each epoch has its own line. */
+/** With more epochs than this, epochs no longer have a line each. */
 const MOST_LINES = 20;
 
 /** Shortest time between two updates of a line on a terminal, in milliseconds. */

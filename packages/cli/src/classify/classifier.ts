@@ -8,6 +8,6 @@ export interface Classifier {
   readonly input: PartialType;
   /** Whether the network rescales its input and expects raw pixels in [0, 255]; null if unknown. */
   readonly scalesPixels: boolean | null;
-  /** Scores, `[samples, classes]`, or `[samples, 1]` for two classes. */
+  /** Computes the scores of samples: `[samples, classes]`, or `[samples, 1]` for two classes. */
   readonly predict: (x: HostArray) => Promise<HostArray>;
 }

@@ -5,7 +5,7 @@ import type { Classifier } from './classifier.ts';
 /** Number of samples per run, unless the ONNX file has a fixed batch size. */
 const BATCH = 1000;
 
-/** A classifier run by ONNX Runtime. */
+/** A classifier in an ONNX file, which ONNX Runtime runs. */
 export interface OnnxClassifier extends Classifier {
   /** Frees the memory of the ONNX Runtime session. */
   readonly release: () => Promise<void>;

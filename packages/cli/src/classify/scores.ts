@@ -8,7 +8,7 @@ export interface Agreement {
   readonly crossEntropy: number;
 }
 
-/** Probabilities are clipped to at least this value, as in Keras. */
+/** Smallest probability used in the cross-entropy, as in Keras; smaller ones are replaced by this value. */
 const EPSILON = 1e-7;
 
 /**

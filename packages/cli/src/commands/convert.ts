@@ -9,7 +9,7 @@ interface ConvertOptions extends CommonOptions {
   readonly model?: string;
 }
 
-/** `manabi convert IN OUT` */
+/** Adds the command `manabi convert IN OUT`. */
 export function addConvert(program: Command, io: Io): void {
   const command = program
     .command('convert')

@@ -5,7 +5,7 @@ import { optionalPackages } from '../doctor/optional-packages.ts';
 import type { Io } from '../io.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
-/** `manabi doctor` */
+/** Adds the command `manabi doctor`. */
 export function addDoctor(program: Command, io: Io): void {
   const command = program
     .command('doctor')

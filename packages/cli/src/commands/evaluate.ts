@@ -17,7 +17,7 @@ interface EvaluateOptions extends CommonOptions {
   readonly scale: PixelScaleName | 'auto';
 }
 
-/** `manabi evaluate MODEL` */
+/** Adds the command `manabi evaluate MODEL`. */
 export function addEvaluate(program: Command, io: Io): void {
   const command = program
     .command('evaluate')

@@ -17,7 +17,7 @@ interface ExportCommandOptions extends CommonOptions {
   readonly externalData?: true;
 }
 
-/** `manabi export MODEL OUT` */
+/** Adds the command `manabi export MODEL OUT`. */
 export function addExport(program: Command, io: Io): void {
   const command = program
     .command('export')

@@ -2,7 +2,7 @@ import { didYouMean } from '@manabi/errors/internal';
 import type { Command } from 'commander';
 import { UsageError } from '../usage-error.ts';
 
-/** `manabi help [COMMAND]` */
+/** Adds the command `manabi help [COMMAND]`. */
 export function addHelp(program: Command): void {
   program
     .helpCommand(false)

@@ -17,7 +17,7 @@ interface InspectOptions extends CommonOptions {
   readonly batchSize?: number;
 }
 
-/** `manabi inspect FILE` */
+/** Adds the command `manabi inspect FILE`. */
 export function addInspect(program: Command, io: Io): void {
   const command = program
     .command('inspect')

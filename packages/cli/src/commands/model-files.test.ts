@@ -287,7 +287,7 @@ describe('manabi convert', () => {
 });
 
 describe('manabi inspect', () => {
-  /** Name of the first dense layer's kernel in each format. */
+  /** Model files of each format, with the name of the first dense layer's kernel in the file. */
   const kernels: readonly (readonly [file: string, name: string])[] = [
     ['digits.keras', 'layers/dense/vars/0'],
     ['digits.weights.h5', 'layers/dense/vars/0'],

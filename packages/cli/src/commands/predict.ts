@@ -26,13 +26,13 @@ interface PredictOptions extends CommonOptions {
 /** Number of classes of a digit classifier. */
 const DIGITS = 10;
 
-/** Networks with at least this accuracy on MNIST count as digit classifiers. */
+/** Smallest accuracy on MNIST with which `predict` considers a network a digit classifier. */
 const LEAST_ACCURACY = 0.5;
 
 /** Number of MNIST digits on which pixel ranges are compared. */
 const TRIAL = 500;
 
-/** `manabi predict MODEL IMAGE...` */
+/** Adds the command `manabi predict MODEL IMAGE...`. */
 export function addPredict(program: Command, io: Io): void {
   const command = program
     .command('predict')
@@ -116,7 +116,7 @@ function needsScale({ name }: Classifier, why: string): UsageError {
   );
 }
 
-/** Returns MNIST digits in the input shape of a network. */
+/** Returns MNIST digits, reshaped to the input shape of a network. */
 async function trialDigits(classifier: Classifier): Promise<Samples> {
   const { x, y } = await readTestData('mnist', TRIAL);
   const [count, height, width] = x.shape;

@@ -27,7 +27,7 @@ interface TrainOptions extends RunOptions {
   readonly verify?: true;
 }
 
-/** `manabi train RECIPE` */
+/** Adds the command `manabi train RECIPE`. */
 export function addTrain(program: Command, io: Io): void {
   const list = Object.entries<Recipe>(recipes).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
   const command = program

@@ -17,7 +17,7 @@ import { holdsOnlyWeights, type ModelFormat, modelFormat, sourceFormat } from '.
 /**
  * Converts a file to another format.
  *
- * @param layersOf path of a model file with the layers for these weights; null to copy the weights by name
+ * @param layersOf path of a model file whose layers receive the weights; null to copy the weights by name
  * @throws UsageError for an unsupported pair of formats; FileError, ManabiError from reading and writing
  */
 export async function convertFile(source: string, destination: string, layersOf: string | null): Promise<void> {

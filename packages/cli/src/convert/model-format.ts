@@ -8,7 +8,7 @@ export type ModelFormat = 'keras' | 'h5' | 'weights.h5' | 'safetensors' | 'npz' 
 /** Formats in the order in which file extensions are compared: `.weights.h5` first, because it also ends in `.h5`. */
 const FORMATS: readonly ModelFormat[] = ['weights.h5', 'h5', 'keras', 'safetensors', 'npz', 'onnx'];
 
-/** Whether files of a format contain weights without layers. */
+/** For each format, whether its files contain only weights, without layers. */
 export const holdsOnlyWeights: { readonly [K in ModelFormat]: boolean } = {
   keras: false,
   h5: false,

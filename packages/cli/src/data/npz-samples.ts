@@ -1,7 +1,7 @@
 import { type HostArray, ManabiError, openNpz } from 'manabi';
 import type { Samples } from '../recipes/index.ts';
 
-/** Names of the arrays of samples and labels in an archive. */
+/** Names of the two arrays in an NPZ archive that contain samples and labels. */
 export type ArrayNames = readonly [x: string, y: string];
 
 /** Names of the arrays with training samples and labels. */

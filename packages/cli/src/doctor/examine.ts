@@ -28,7 +28,7 @@ export interface Examination {
 /** Whether a backend works on this machine. */
 export interface BackendState {
   readonly name: string;
-  /** Error message; null if the backend works. */
+  /** Message of the error with which the backend failed; null if the backend works. */
   readonly trouble: string | null;
 }
 

@@ -7,7 +7,7 @@ const FILLED = 20 / 28;
 /** Pixels with less than this fraction of the darkest pixel's ink count as paper. */
 const PAPER = 0.15;
 
-/** Smallest contrast of an image; images with less are considered blank. */
+/** Images with less than this difference between background and darkest ink are considered blank. */
 const LEAST_CONTRAST = 16;
 
 /**
@@ -58,7 +58,7 @@ function inkOf(image: GreyImage, source: string): Float64Array {
   return raw.map((value) => (value < PAPER * most ? 0 : (255 * value) / most));
 }
 
-/** Returns the median of the border pixels. */
+/** Returns the brightness of the background: the median of the border pixels. */
 function backgroundOf({ width, height, pixels }: GreyImage): number {
   const edge = [...pixels].filter((_, i) => {
     const [row, column] = [Math.floor(i / width), i % width];
@@ -88,7 +88,7 @@ function centreOfMass({ width }: GreyImage, ink: Float64Array): { readonly x: nu
   return { x: x / mass, y: y / mass };
 }
 
-/** Returns the mean ink of a square; pixels outside the image count as paper. */
+/** Returns the mean amount of ink in a square of the image; pixels outside the image count as paper. */
 function areaMean(
   { width, height }: GreyImage,
   ink: Float64Array,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Draws the digit one, off centre. */
+/** Draws a digit one off centre, in the given colours. */
 const drawn = (ink: string, paper: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="300">${paper === '' ? '' : `<rect width="200" height="300" fill="${paper}"/>`}<rect x="30" y="40" width="20" height="100" fill="${ink}"/></svg>`;
 
@@ -61,7 +61,7 @@ describe('centreDigit', () => {
   });
 });
 
-/** A network with a given input shape. */
+/** Creates a stub classifier with the given input shape. */
 const networkOf = (...shape: (number | null)[]): Classifier => ({
   name: 'net',
   input: { shape: [null, ...shape], dtype: 'float32' },

@@ -1,4 +1,4 @@
-/** RGBA pixels, row by row, each channel in [0, 255]. */
+/** A decoded image: RGBA pixels, row by row, with each channel in [0, 255]. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
