@@ -24,7 +24,7 @@ export const callKinds = {
   key: optional(tensorKind),
 };
 
-/** Known call options with long names; a similar name is considered a misspelling of one of them. */
+/** Long names of call options. An unknown name that is similar to one of these is considered a misspelling. */
 const LONG_LAYER_NAMES = ['useCausalMask', 'returnAttentionScores', 'zeroOutputForMask'];
 const LONG_NAMES = ['training', ...LONG_LAYER_NAMES];
 

@@ -34,7 +34,7 @@ function withCall(layer: Layer, call: unknown): Layer {
 
 const X = ones([2, 3]);
 
-/** Values of the method `call` that do not return tensors, each with the expected data of the error. */
+/** Invalid values of the method `call`, each with the data that the error must contain. */
 const wrong: readonly (readonly [string, unknown, object])[] = [
   ['call is undefined', undefined, { call: 'undefined' }],
   ['call is a number', 1, { call: 'the number 1' }],

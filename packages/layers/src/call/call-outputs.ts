@@ -4,7 +4,7 @@ import { type Tensors, toList } from '../structure/nested.ts';
 import type { CallContext } from './context.ts';
 import { duringCall } from './current-call.ts';
 
-/** The members of a layer that running and checking its `call` requires. */
+/** The members of a layer that are needed to run its `call` and to check the result. */
 interface Callee {
   readonly name: string;
   readonly className: string;

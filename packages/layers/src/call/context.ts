@@ -7,7 +7,7 @@ import { type CallOptions, readCallOptions } from './call-options.ts';
 
 export type { CallOptions } from './call-options.ts';
 
-/** Members of a layer that are used while it is called. */
+/** The members of a layer that are needed while it is called. */
 export interface CalledLayer {
   readonly name: string;
   readonly className: string;
@@ -18,9 +18,9 @@ export interface CalledLayer {
  * losses.
  */
 export interface Run {
-  /** Returns the value of a variable in this pass. */
+  /** Returns the value of a variable in this forward pass. */
   read(variable: Variable): Tensor;
-  /** Stores the next value of a variable. */
+  /** Stores the new value of a variable, such as a moving statistic. */
   update(variable: Variable, value: Tensor): void;
   /** Stores a float scalar to be added to the loss. */
   addLoss(loss: Tensor): void;
@@ -30,7 +30,7 @@ export interface Run {
   holds?(variable: Variable): boolean;
   /** Whether the pass is only traced to infer output shapes, with an arbitrary batch size. */
   readonly probing: boolean;
-  /** Receives, and may replace, the outputs of a layer. */
+  /** Called with the outputs of each layer; returns the outputs to use in their place. */
   intercept?(layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]): readonly Tensor[];
 }
 
@@ -132,8 +132,8 @@ export class CallContext {
   }
 
   /**
-   * Stores the next value of a variable that is not trained, such as moving statistics. The new value applies to later reads
-   * in the same pass, and from the next pass on.
+   * Stores the next value of a variable that is not trained, such as moving statistics. Later reads, in this forward
+   * pass and in all following ones, return the new value.
    *
    * @throws ManabiError `shape` or `dtype` if the value does not match the variable
    */

@@ -15,7 +15,7 @@ export interface LogFiles {
 }
 
 /**
- * The file system of Node.
+ * File operations on the file system of Node.
  *
  * @throws ManabiError `file` on use, outside Node or if an operation fails
  */

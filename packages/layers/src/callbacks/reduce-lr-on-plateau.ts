@@ -6,7 +6,7 @@ import { Callback } from './callback.ts';
 import { Monitor, type MonitorOptions, monitorKinds } from './monitor.ts';
 import { verboseKind } from './verbose-kind.ts';
 
-/** Options of `reduceLROnPlateau`. The default of `minDelta` is 1e-4. */
+/** Options of `reduceLROnPlateau`. The default of the option `minDelta` is 1e-4. */
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** Factor applied to the learning rate, in [0, 1) (default: 0.1). */
   readonly factor?: number;

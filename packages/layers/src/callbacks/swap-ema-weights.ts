@@ -51,10 +51,11 @@ class SwapEMAWeights extends Callback {
 }
 
 /**
- * Creates a callback that validates, evaluates and predicts with the moving averages of the weights, and trains with the
- * weights themselves. Compile the model with `useEma`.
+ * Creates a callback that validates, evaluates and predicts with the moving averages of the weights, and trains with
+ * the weights themselves. Compile the model with `useEma`.
  *
- * @throws ManabiError `argument` for invalid options; during a run, if the model was compiled without `useEma`
+ * @throws ManabiError `argument` for invalid options; during training or evaluation, if the model was compiled without
+ * `useEma`
  * @example
  * ```ts
  * const model = sequential([layers.dense({ units: 1, inputShape: [1] })]);

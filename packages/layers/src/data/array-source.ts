@@ -2,7 +2,7 @@ import type { HostArray } from '@manabi/core';
 import { type Dataset, fromTensorSlices } from '@manabi/data';
 import type { Batch, BatchSource, Pass } from './batch.ts';
 
-/** Samples in host memory; all arrays have the same number of rows. */
+/** Inputs, labels and sample weights in host memory, all with the same number of samples. */
 export interface Samples {
   readonly x: readonly HostArray[];
   readonly y: readonly (HostArray | null)[];

@@ -38,7 +38,7 @@ export function arraysByName(
   if (unknown === undefined) return names.map((name) => given[name] ?? null);
   throw new ManabiError(
     'argument',
-    `The model has no '${unknown}' for \`${argument}\`. ${adviceOnName(op, argument, unknown, names)}`,
+    `\`${argument}\` has the unknown key '${unknown}'. ${adviceOnName(op, argument, unknown, names)}`,
     { op, data: { name: `${argument}.${unknown}`, names, nearest: nearestNames(unknown, names) } },
   );
 }

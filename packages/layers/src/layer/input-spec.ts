@@ -18,8 +18,8 @@ export interface InputSpec {
   /** Required lengths by axis index; negative indices count from the end. */
   readonly axes?: Readonly<Record<number, number>>;
   /**
-   * Number of entries of a lookup table that the elements index, from 0. `fit` and `evaluate` check data in host memory
-   * against it.
+   * Number of entries of a lookup table that the elements index, from 0. `fit` and `evaluate` reject data in host
+   * memory that contains other indices.
    */
   readonly indices?: number;
 }

@@ -17,6 +17,6 @@ export interface LayerOptions {
   readonly inputShape?: PartialShape;
   /** Shape of an input with the batch axis, for the first layer of a sequential model with a fixed batch size. */
   readonly batchShape?: PartialShape | null;
-  /** Penalty on the outputs, added to the loss. */
+  /** Regularizer whose penalty, computed from the layer's outputs, is added to the loss. */
   readonly activityRegularizer?: RegularizerIdentifier | null;
 }

@@ -58,12 +58,12 @@ export type { LayerOptions } from './layer-options.ts';
  * ```
  */
 export abstract class Layer<Config extends object = object> {
-  /** Class name in Keras and in saved files; without it, the name of the class is used. */
+  /** Class name in Keras and in saved files; if empty, the JavaScript name of the class is used. */
   static readonly className: string = '';
 
   readonly name: string;
   readonly className: string;
-  /** Resolved options: defaults filled in, initializers and activations as objects and functions. */
+  /** Options of the layer, with defaults filled in; initializers are objects and activations are functions. */
   readonly config: Config;
   readonly dtype: DType;
   /** Shape of an input with the batch axis, if the options contain one. */

@@ -28,7 +28,7 @@ import { type PredictionWeights, predictorOf } from './predictor.ts';
 
 /** Options of `model.predict`. */
 export interface PredictOptions extends PassOptions {
-  /** Verbosity, as in `fit`, but 0 by default: predictions often run in loops. */
+  /** What to print, as in `fit`. The default is 0, because predictions often run in loops. */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];
   /** Signal that stops the prediction, which then rejects with code `aborted`. */

@@ -7,7 +7,7 @@ import { toList } from '../structure/nested.ts';
 export interface LayerGraph {
   /** Calls in topological order. */
   readonly nodes: readonly Node[];
-  /** Layers in Keras's order, those farthest from the outputs first; weights follow this order. */
+  /** Layers in Keras's order: those farthest from the outputs first. Weights are listed in the order of their layers. */
   readonly layers: readonly Layer[];
 }
 

@@ -38,7 +38,7 @@ export function layerActivations(model: Network, inputs: Tensors, options: CallO
   return found;
 }
 
-/** Gradients of a scalar that was computed from a model's outputs. */
+/** Gradients of a scalar, such as a loss, with respect to a model's weights and the outputs of its layers. */
 export interface LayerGradients {
   /** Gradients with respect to the trainable weights, by path. */
   readonly weights: Readonly<Record<string, Tensor>>;

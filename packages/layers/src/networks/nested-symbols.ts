@@ -2,7 +2,7 @@ import { type ArgumentLocation, functionOf, type Kind, readArgument, wrongArgume
 import { isPlainObject } from '@manabi/errors/internal';
 import { isSymbolic, type SymbolicTensor } from '../layer/layer.ts';
 
-/** A value, or arrays and objects of values, nested to any depth; Keras's nested structure. */
+/** A value, or nested arrays and objects of values. */
 export type Nested<T> = T | readonly Nested<T>[] | { readonly [name: string]: Nested<T> };
 
 /**

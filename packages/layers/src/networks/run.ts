@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly key?: Tensor;
   /** Masks to use instead of those attached to the inputs. */
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
-  /** Function that receives, and may replace, the outputs of each layer. */
+  /** Function that is called with the outputs of each layer, and returns the outputs to use in their place. */
   readonly intercept?: (layer: CalledLayer, outputs: readonly Tensor[], path: readonly string[]) => readonly Tensor[];
 }
 

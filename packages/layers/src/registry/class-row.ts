@@ -8,7 +8,7 @@ export interface ClassRow {
   readonly namesInFiles?: readonly string[];
   /** Keras's names of options that differ from manabi's in snake case: `{ beta1: 'beta_1' }`. */
   readonly spelling?: Readonly<Record<string, string>>;
-  /** Whether Keras lacks the class; files store it as a custom class. */
+  /** True for a class that Keras does not have; Keras files then contain it as a custom class. */
   readonly notInKeras?: true;
 }
 

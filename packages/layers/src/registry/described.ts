@@ -1,6 +1,6 @@
 import type { SavedAs } from './saved-as.ts';
 
-/** An object with a class name and a config, from which it can be recreated. */
+/** An object that can be recreated from its class name and config. */
 export interface Described {
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;

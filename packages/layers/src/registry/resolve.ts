@@ -9,8 +9,8 @@ interface Maker<T> {
 }
 
 /**
- * A function that creates an instance from a config; without a config, from Keras's defaults. The method type allows each
- * function to have its own type of options.
+ * A function that creates an instance from a config; without a config, with Keras's defaults. The method type allows
+ * each function to have its own type of options.
  */
 export type Make<T> = Maker<T>['make'];
 

@@ -125,7 +125,7 @@ const isExact = (title: string): boolean => exactSizes.some(({ name }) => name.t
 
 beforeEach(() => clearSession());
 
-/** Expects equal values up to rounding. */
+/** Fails unless two sets of losses and metrics are equal up to rounding. */
 function expectClose(found: Record<string, number>, expected: Record<string, number>): void {
   expect(Object.keys(found)).toEqual(Object.keys(expected));
   for (const [name, value] of Object.entries(expected)) {

@@ -5,7 +5,7 @@ import { Variable } from './variable.ts';
 import { weightKinds } from './weight-kinds.ts';
 import type { WeightOptions } from './weight-options.ts';
 
-/** What must be known about a layer to create its weights. */
+/** The members of a layer that are needed to create its weights. */
 interface Owner {
   readonly name: string;
   readonly className: string;

@@ -132,7 +132,7 @@ export class Variable {
     return value;
   }
 
-  /** Whether the variable has a value, drawn or assigned. */
+  /** Whether the variable has a value: an initializer has drawn it, or it was assigned. */
   get initialized(): boolean {
     return this.#slot !== null;
   }

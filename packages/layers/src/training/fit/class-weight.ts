@@ -28,7 +28,7 @@ function notAClass(op: string, name: string, key: string): ManabiError {
  * Returns sample weights: the class weight of each sample's label, multiplied by the existing sample weight if there is
  * one. Labels are integer classes, [n] or [n, 1], or one-hot, [n, classes].
  *
- * @throws ManabiError `shape` if labels or sample weights have more than one entry per sample
+ * @throws ManabiError `shape` if there are several labels or sample weights per sample
  */
 export function weightsByClass(classWeight: ClassWeight, y: HostArray, weights: HostArray | null): HostArray {
   const byClass = new Map(Object.entries(classWeight).map(([key, weight]) => [Number(key), weight]));

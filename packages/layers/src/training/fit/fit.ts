@@ -21,7 +21,7 @@ import { resume } from './resume.ts';
 import { type TrainingRun, trainEpoch } from './train-epoch.ts';
 import { watchLoss } from './watch-loss.ts';
 
-/** What `fit` receives from the model besides the user's arguments. */
+/** Arguments of `fit` that the model passes in addition to those of the user. */
 export interface FitSetting {
   /** Creates the callback that prints progress, unless `verbose` is 0. */
   readonly logger: () => CallbackHooks;

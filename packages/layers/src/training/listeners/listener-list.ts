@@ -8,7 +8,7 @@ type Mode = 'train' | 'test' | 'predict';
 
 type BatchHook = (batch: number, logs: BatchLogs) => HookResult;
 
-/** A list of callbacks, called in order. Hooks that no callback defines have no cost. */
+/** A list of callbacks, whose hooks are called in order. */
 export class ListenerList {
   readonly #callbacks: readonly CallbackHooks[];
   readonly #begins: { readonly [M in Mode]: readonly BatchHook[] };

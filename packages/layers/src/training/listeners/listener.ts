@@ -54,9 +54,9 @@ export interface CallbackHooks {
   onEpochBegin?(epoch: number): HookResult;
   /** Called at the end of each epoch, except one that Ctrl-C interrupts. */
   onEpochEnd?(epoch: number, logs: Logs): HookResult;
-  /** Called like `onTrainBatchBegin`. */
+  /** The same as `onTrainBatchBegin`; called after it. */
   onBatchBegin?(batch: number): HookResult;
-  /** Called like `onTrainBatchEnd`. */
+  /** The same as `onTrainBatchEnd`; called after it. */
   onBatchEnd?(batch: number, logs: BatchLogs): HookResult;
   onTrainBatchBegin?(batch: number): HookResult;
   onTrainBatchEnd?(batch: number, logs: BatchLogs): HookResult;

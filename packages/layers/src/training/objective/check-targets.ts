@@ -3,7 +3,7 @@ import type { Datum } from '../../data/arrays.ts';
 import type { Loss } from '../../losses/loss.ts';
 import { formatPartialShape, type PartialType } from '../../structure/nested.ts';
 
-/** What must be known about an output to check its labels: name, type and loss. */
+/** An output whose labels are checked: its name, type and loss. */
 export interface Target {
   readonly output: string;
   readonly type: PartialType;

@@ -220,7 +220,7 @@ function perOutputOf<T>(one: Kind<T>): Kind<PerOutput<T>> {
   };
 }
 
-/** Returns whether a value is an object by output name, rather than a loss or metric itself. */
+/** Returns whether a value is an object with output names as keys, rather than a loss or metric itself. */
 export function isRecordOfParts<T>(given: PerOutput<T>): given is Readonly<Record<string, T | null>> {
   return typeof given === 'object' && given !== null && !Array.isArray(given) && !('className' in given);
 }

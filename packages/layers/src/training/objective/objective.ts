@@ -125,7 +125,7 @@ export class Objective {
     );
   }
 
-  /** Returns whether larger values of a log are better; null if unknown. */
+  /** Returns whether larger (`up`) or smaller (`down`) values of a loss or metric are better; null if unknown. */
   directionOf(name: string): Direction {
     if (this.#lossNames().some((loss) => sameName(loss, name))) return 'down';
     return this.#metrics.find((term) => sameName(term.name, name))?.metric.direction ?? null;

@@ -19,7 +19,7 @@ export interface Carried {
   readonly totals: Totals;
 }
 
-/** One training step as a pure function of everything that it changes. */
+/** One training step: a function that returns new values of everything that it changes. */
 export type FusedStep = (
   carried: Carried,
   frozen: Weights,

@@ -90,7 +90,7 @@ export interface TrainStep {
 
 /** A model that may have a custom training step. */
 export interface OwnStep {
-  /** See `Model.trainStep`; omitted for the default step. */
+  /** See `Model.trainStep`; missing in models with the default training step. */
   trainStep?(step: TrainStep, batch: StepBatch): StepLogs;
   /** Names of the logs that the step returns. */
   readonly stepLogs: readonly string[];

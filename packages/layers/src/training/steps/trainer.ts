@@ -330,7 +330,7 @@ export class Trainer extends UpdateMemory {
    * other calls may use and set them.
    *
    * @throws ManabiError all errors of the model's layers, losses and metrics; the weights are then those from before
-   * the step, unless `data.kept` is false
+   * the step, unless the error's `data.kept` is false
    */
   async train(totals: Totals, batch: Batch, key: Tensor): Promise<Totals> {
     const { layout, steps } = this.#ready;

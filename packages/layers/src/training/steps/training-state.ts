@@ -59,7 +59,7 @@ export interface TrainingProgress {
   readonly callbacks: Readonly<Record<string, CallbackState>>;
 }
 
-/** What the trainer uses of a running training. */
+/** The methods of a running training that its trainer calls. */
 export interface RunningTraining {
   /** Runs a function between two steps: see `Trainer.whenSettled`. */
   whenSettled<T>(read: () => Promise<T>): Promise<T>;
