@@ -3,7 +3,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** Returns the first program below a heading of the README. */
+/** Returns the first program that follows a heading of the README. */
 function programBelow(heading: string): string {
   const [, section = ''] = read('../../../README.md').split(`\n## ${heading}\n`);
   return section.split('```ts\n')[1]?.split('```')[0] ?? '';

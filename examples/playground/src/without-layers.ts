@@ -15,7 +15,7 @@ import {
 import { adam } from '@manabi/optimizers';
 import '@manabi/backend-cpu/register';
 
-// A network is a function of a plain object of tensors.
+// A network is a function; its weights are tensors in a plain object.
 let params = {
   hidden: random.normal(random.key(1), [2, 8]),
   bias: zeros([8]),
@@ -27,7 +27,7 @@ const lossOf = (p: typeof params, x: Tensor, y: Tensor) => mean(square(sub(predi
 const optimizer = adam({ learningRate: 0.05 });
 let state = optimizer.init(params);
 
-// Traced and compiled in the first call. Donated arguments are updated in place.
+// The first call traces and compiles the step. The memory of donated arguments is reused for the results.
 const step = jit(
   (p: typeof params, s: typeof state, x: Tensor, y: Tensor) => {
     const [loss, grads] = valueAndGrad(lossOf)(p, x, y);

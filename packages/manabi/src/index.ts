@@ -20,17 +20,17 @@ import './default-backend.ts';
 
 export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
-/** Pipelines over arrays in host memory: `data.fromTensorSlices`, `data.fromGenerator`. */
+/** Data pipelines over arrays in host memory, such as `data.fromTensorSlices` and `data.fromGenerator`. */
 export * as data from '@manabi/data';
-/** Datasets: `datasets.mnist`. */
+/** Ready-made datasets, such as `datasets.mnist`. */
 export * as datasets from '@manabi/datasets';
 export * from '@manabi/layers';
 export { layerClass, layerFrom } from '@manabi/layers/classes';
-/** ONNX: `onnx.compare`, `onnx.inspectOnnx`, `onnx.openSession`. */
+/** Functions for ONNX files: `onnx.compare`, `onnx.inspectOnnx`, `onnx.openSession`. */
 export * as onnx from '@manabi/onnx';
 export { type ExportOptions, exportOnnx } from '@manabi/onnx';
-/** Optimizers and schedules: `optimizers.adam`, `optimizers.cosineDecay`. */
+/** Optimizers and learning rate schedules, such as `optimizers.adam` and `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
 export * from '@manabi/serialization';
-/** All callbacks: `callbacks.earlyStopping`, `callbacks.modelCheckpoint`. */
+/** The callbacks of all packages, such as `callbacks.earlyStopping` and `callbacks.modelCheckpoint`. */
 export * as callbacks from './callbacks.ts';
