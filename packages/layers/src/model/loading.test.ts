@@ -52,7 +52,7 @@ test('compile() and fit() reject a model whose first fit is still loading the tr
   model.compile({ loss: 'mae' });
 });
 
-test('the first fit uses the random numbers that follow its call, even if others are drawn while the training code is loaded', async () => {
+test('the first fit uses the same random numbers, whether or not others are drawn while the training code is loaded', async () => {
   const weightsAfter = async (loadsBefore: boolean): Promise<number[]> => {
     const make = await freshProgram();
     if (loadsBefore) {

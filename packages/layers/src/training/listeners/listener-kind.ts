@@ -2,7 +2,7 @@ import { type Kind, ManabiError, wrongArgument } from '@manabi/errors';
 import { didYouMean, isCallable, nearestNames } from '@manabi/errors/internal';
 import type { CallbackHooks } from './listener.ts';
 
-/** Names of the members of callbacks: true for hooks and other functions, false for other members. */
+/** Known members of callbacks, by name: true for hooks and other functions, false for all other members. */
 const HOOKS: { readonly [K in keyof Required<CallbackHooks>]: boolean } = {
   setModel: true,
   setParams: true,
