@@ -30,7 +30,7 @@ export abstract class Callback<M extends TrainedModel = TrainedModel> implements
    */
   get model(): M {
     if (this.#model !== null) return this.#model;
-    throw new ManabiError('argument', 'The callback has no model yet. Pass the callback to fit, evaluate or predict.', {
+    throw new ManabiError('argument', 'The callback has no model yet: pass it to fit, evaluate or predict.', {
       op: this.constructor.name,
     });
   }

@@ -22,8 +22,8 @@ class TerminateOnNaN extends Callback {
     }
     throw new ManabiError(
       'value',
-      `The loss is ${loss} after batch ${batch}. Common causes: a learning rate that is too large, inputs that are not ` +
-        'scaled, logarithms of zero, or division by zero.',
+      `The loss is ${loss} after batch ${batch}. Common causes: too large a learning rate, unscaled inputs, ` +
+        'logarithms of zero, or division by zero.',
       { op: 'terminateOnNaN', data: { batch, loss } },
     );
   }

@@ -84,7 +84,7 @@ function partsOf(op: string, element: TrainingElement): BatchParts {
     if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight, isElement: true };
     throw new ManabiError(
       'data',
-      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got a list of length ${element.length}.`,
+      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got ${element.length} arrays.`,
       { op, data: { parts: element.length } },
     );
   }

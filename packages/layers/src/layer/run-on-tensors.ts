@@ -85,7 +85,7 @@ function intercepted(layer: Callee, outputs: readonly Tensor[], context: CallCon
   return run.intercept === undefined ? outputs : run.intercept(layer, outputs, context.path);
 }
 
-/** Inputs and masks of a layer call, and what determines the masks of its outputs. */
+/** Inputs and masks of a layer call, from which the masks of its outputs are determined. */
 interface MaskedCall {
   readonly inputs: Tensors;
   readonly masks: readonly (Tensor | null)[];

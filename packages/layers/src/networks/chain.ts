@@ -109,14 +109,10 @@ export class Chain {
 
   #begin({ output }: InputLayer): void {
     if (this.#input !== null || this.#layers.length > 0) {
-      throw new ManabiError(
-        'argument',
-        `The input of '${this.#owner.name}' must be added only once, as the first layer.`,
-        {
-          op: 'add',
-          data: { model: this.#owner.name },
-        },
-      );
+      throw new ManabiError('argument', `The input of '${this.#owner.name}' must be added once, as the first layer.`, {
+        op: 'add',
+        data: { model: this.#owner.name },
+      });
     }
     this.#connect(output);
   }

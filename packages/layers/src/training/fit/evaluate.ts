@@ -88,7 +88,7 @@ export interface EvaluationRun {
   readonly interruption: Interruption;
   /** Number of batches; null for all. */
   readonly steps: number | null;
-  /** Number of earlier evaluations on the same data in this training, which shuffling datasets need (default: 0). */
+  /** Number of earlier evaluations on the same data in this training, which determines the order of a shuffling dataset (default: 0). */
   readonly pass?: number;
 }
 

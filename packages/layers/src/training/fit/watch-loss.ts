@@ -8,8 +8,8 @@ export function watchLoss(): (loss: number, epoch: number) => void {
     if (hasWarned || Number.isFinite(loss)) return;
     hasWarned = true;
     console.warn(
-      `The loss became ${loss} in epoch ${epoch + 1}. Common causes: a learning rate that is too large, inputs that are not ` +
-        'scaled, logarithms of zero, or division by zero. The callback terminateOnNaN stops a training when this happens.',
+      `The loss became ${loss} in epoch ${epoch + 1}. Common causes: too large a learning rate, unscaled inputs, ` +
+        'logarithms of zero, or division by zero. The callback terminateOnNaN stops the training in this case.',
     );
   };
 }
