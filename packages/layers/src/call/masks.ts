@@ -26,8 +26,8 @@ export function maskOf(tensor: Tensor): Tensor | null {
   if (misfit === undefined) return others.reduce((any, mask) => logicalOr(any, mask), first);
   throw new ManabiError(
     'shape',
-    `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined for the result of a function. ` +
-      'Set its mask: withMask(x, mask), or layer.apply(x, { mask }).',
+    `Masks of shapes [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}] cannot be combined. ` +
+      'Set the mask of the result: withMask(x, mask), or layer.apply(x, { mask }).',
     { op: 'maskOf', data: { shapes: [first.shape, misfit.shape] } },
   );
 }

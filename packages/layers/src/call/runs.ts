@@ -58,7 +58,7 @@ export function pureRun(
       if (value !== undefined) return value;
       throw new ManabiError(
         'argument',
-        `The values passed to run() lack ${variable.path}: they belong to another model, or were read before the layer ` +
+        `The values lack ${variable.path}: they belong to another model, or were read before the layer ` +
           'was built. Read them again with model.values().',
         { op: 'run', data: { variable: variable.path } },
       );
@@ -74,7 +74,7 @@ export function pureRun(
         ? () => {
             throw new ManabiError(
               'argument',
-              'A layer draws random numbers, but run() received no key. Pass a new key in each step: ' +
+              'A layer draws random numbers, but run() got no key. Pass a new key in each step: ' +
                 'model.run(values, inputs, { training: true, key }).',
               { op: 'run', data: { key: null } },
             );

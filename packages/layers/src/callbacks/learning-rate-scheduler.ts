@@ -22,7 +22,7 @@ class LearningRateScheduler extends Callback {
     if (typeof rate !== 'number' || !Number.isFinite(rate) || rate < 0) {
       throw new ManabiError(
         'argument',
-        `\`schedule\` must return a finite number of at least 0; it returned ${formatGiven(rate)} for epoch ${epoch}.`,
+        `\`schedule\` must return a finite number of at least 0; got ${formatGiven(rate)} for epoch ${epoch}.`,
         { op: 'learningRateScheduler', data: { epoch, returned: rate } },
       );
     }

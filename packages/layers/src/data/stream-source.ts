@@ -84,7 +84,7 @@ function partsOf(op: string, element: TrainingElement): BatchParts {
     if (element.length > 0 && element.length <= PARTS.length) return { x, y, sampleWeight, isElement: true };
     throw new ManabiError(
       'data',
-      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got ${element.length} arrays.`,
+      `A batch of a dataset must be [x], [x, y] or [x, y, sampleWeight]; got ${element.length} parts.`,
       { op, data: { parts: element.length } },
     );
   }
