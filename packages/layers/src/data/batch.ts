@@ -27,8 +27,9 @@ export interface Pass {
 export interface BatchSource {
   /** Number of batches in a pass; null if unknown until the pass ends, Infinity if it never ends. */
   readonly batches: number | null;
-  /** Number of samples in a full batch; null if unknown until the data is read. `samples` is the total number. */
+  /** Number of samples in a full batch; null if unknown until the data is read. */
   readonly batchSize: number | null;
+  /** Total number of samples; null if unknown until the data is read. */
   readonly samples: number | null;
   /** Starts a pass over the data. */
   open(pass: Pass, signal: AbortSignal): AsyncIterator<Batch>;

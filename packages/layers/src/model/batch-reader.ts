@@ -7,8 +7,9 @@ import type { Interruption } from '../training/pass/interruption.ts';
 export interface BatchReader {
   /** Number of batches; null if unknown until the last one was read. */
   readonly batches: number | null;
-  /** Number of samples in a full batch; null if unknown until the data is read. `samples` is the total number. */
+  /** Number of samples in a full batch; null if unknown until the data is read. */
   readonly batchSize: number | null;
+  /** Total number of samples; null if unknown until the data is read. */
   readonly samples: number | null;
   /** Returns the next batch; null after the last one, or if the evaluation or prediction was interrupted. */
   next(): Batch | null | Promise<Batch | null>;

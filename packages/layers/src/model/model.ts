@@ -266,7 +266,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return exportModel(this);
   }
 
-  /** Returns the direct sublayers that receive an input of the model without layers in between, if they are known. */
+  /** Returns the direct sublayers to which an input of the model is passed directly; empty if they are unknown. */
   consumersOf(_position: number): readonly LayerInput[] {
     return [];
   }

@@ -93,7 +93,7 @@ export class LayerGraph {
     return mapEach(this.outputs, valueAt);
   }
 
-  /** Returns the layers that receive an input of the model without layers in between. */
+  /** Returns the layers to which an input of the model is passed directly. */
   consumersOf(position: number): readonly LayerInput[] {
     const symbol = toList(this.inputs)[position];
     return this.#nodes.flatMap(({ layer, inputs }) =>

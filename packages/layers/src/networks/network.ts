@@ -34,7 +34,7 @@ export interface Network extends Layer {
   assign(values: Partial<ModelValues>): void;
   /** Applies the constraints of the trainable weights to the given values, and returns the results. */
   constrain(trainable: ModelValues['trainable']): ModelValues['trainable'];
-  /** Returns the direct sublayers that receive an input of the network without layers in between. */
+  /** Returns the direct sublayers to which an input of the network is passed directly. */
   consumersOf(position: number): readonly LayerInput[];
   /**
    * Returns where the inputs of a layer come from, for summaries: `dense[0][0]` is output 0 of call 0 of the layer

@@ -24,8 +24,9 @@ export class Epochs {
   #seed = 0;
   /** Number of passes started. */
   #passes = 0;
-  /** Number of batches returned in the current pass. `#step` counts those of the current epoch. */
+  /** Number of batches returned in the current pass. */
   #seen = 0;
+  /** Number of batches returned in the current epoch. */
   #step = 0;
   #ended = false;
   #isWithin = false;
