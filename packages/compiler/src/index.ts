@@ -28,6 +28,7 @@ export type { Axis, Block, Instruction, Kernel, Statement } from './plan/kernel.
 export type { Branch, Loop, LoopCarry, Plan, Slot, SlotPlace, Step } from './plan/plan.ts';
 export type { RoutineStep } from './plan/routine-step.ts';
 export { rootOf, type StepBinding, stepBindings } from './plan/step-bindings.ts';
+export { type Varying, varyingIn } from './plan/varying.ts';
 export {
   accessesOf,
   atomVaries,

@@ -1,8 +1,7 @@
-import type { Instruction, Kernel } from '@manabi/compiler';
+import type { Instruction, Kernel, Varying } from '@manabi/compiler';
 import { type Combine, type DType, ManabiError } from '@manabi/ir';
 import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import type { ModuleSupport } from './support.ts';
-import type { Varying } from './varying.ts';
 import type { VectorChoices } from './vector-choices.ts';
 import type { WideSum } from './wide-sum.ts';
 

@@ -1,5 +1,13 @@
-import { type Block, forEachStatement, type Kernel, type KernelLoop, type Statement } from '@manabi/compiler';
-import { fitsLanes, type Varying, varyingIn } from './varying.ts';
+import {
+  type Block,
+  forEachStatement,
+  type Kernel,
+  type KernelLoop,
+  type Statement,
+  type Varying,
+  varyingIn,
+} from '@manabi/compiler';
+import { fitsLanes } from './varying.ts';
 import type { VectorChoice, VectorChoices } from './vector-choices.ts';
 import { blockCost, instructionCost, joinCost, loopCost, statementCost } from './vector-cost.ts';
 import { lanePattern } from './vector-memory.ts';

@@ -1,5 +1,4 @@
-import type { KernelLoop, Statement } from '@manabi/compiler';
-import type { Varying } from './varying.ts';
+import type { KernelLoop, Statement, Varying } from '@manabi/compiler';
 
 /** How a loop is vectorized: in strips, or in tiles together with the innermost loop inside it. */
 export type VectorChoice = StripChoice | TileChoice;

@@ -1,10 +1,10 @@
-import { type DotAttributes, epilogueTarget, invariantStatements, type Kernel } from '@manabi/compiler';
+import { type DotAttributes, epilogueTarget, invariantStatements, type Kernel, varyingIn } from '@manabi/compiler';
 import type { AxisLocation, Emission, Region, SlotShape, ValueLocation } from '../../emit/emission.ts';
 import { loadBases, newEmission } from '../../emit/kernel.ts';
 import { emitBlock } from '../../emit/statements.ts';
 import type { ModuleSupport } from '../../emit/support.ts';
 import { extractLane, keepSplat } from '../../emit/values.ts';
-import { fitsLanes, splattedIn, varyingIn } from '../../emit/varying.ts';
+import { fitsLanes, splattedIn } from '../../emit/varying.ts';
 import type { FunctionBuilder, LocalId } from '../../wasm/index.ts';
 import type { DotEpilogue, DotOutput, DotSite } from './index.ts';
 
