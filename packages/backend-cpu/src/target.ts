@@ -20,6 +20,7 @@ export const cpuTarget: PlanTarget = {
   decisions: 'host',
   parallelTasks: 1,
   leastTerms: 1,
+  reductionLanes: 1,
   routines,
   costs: {
     scalar: {

@@ -17,6 +17,7 @@ export const plainTarget: PlanTarget = {
   decisions: 'host',
   parallelTasks: 1,
   leastTerms: 1,
+  reductionLanes: 1,
   routines: ['dot', 'topK'],
   costs: {
     // Object.fromEntries returns string keys in its type; the table has an entry for every scalar instruction.
@@ -44,5 +45,6 @@ export const narrowTarget: PlanTarget = {
   decisions: 'device',
   parallelTasks: 8,
   leastTerms: 4,
+  reductionLanes: 1,
   costs: { ...plainTarget.costs, branch: 100, mostComparisons: 1000 },
 };

@@ -334,6 +334,14 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.steps.filter((step) => step.kind === 'routine' && step.name === 'dot')).toHaveLength(2);
   });
 
+  test('counts lanes that share a reduction along the innermost axis as parallel iterations', () => {
+    const shared = { ...narrowTarget, reductionLanes: narrowTarget.parallelTasks };
+    const stepsFor = (axis: number): number =>
+      checkedPlan((b) => [b.reduceSum(input(b, axis === 1 ? [2, 40] : [40, 2]), [axis])], shared).steps.length;
+    expect(stepsFor(1)).toBe(1);
+    expect(stepsFor(0)).toBe(2);
+  });
+
   test('does not split reductions for a target with parallelTasks: 1', () => {
     const plan = checkedPlan((b) => [b.reduceSum(input(b, [67]), [0])], plainTarget);
     expect(plan.steps).toHaveLength(1);

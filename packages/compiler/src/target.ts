@@ -51,6 +51,11 @@ export interface PlanTarget {
   readonly parallelTasks: number;
   /** Minimal number of terms in each part when a reduction or matrix product is split. */
   readonly leastTerms: number;
+  /**
+   * Number of lanes that share the computation of one result when the innermost axis of an operand is reduced; 1 if one
+   * lane computes it. Each lane counts as a parallel iteration in `parallelTasks`.
+   */
+  readonly reductionLanes: number;
   /** Names of the supported routines (see `RoutineName`). Generated loops replace all other routines. */
   readonly routines: readonly string[];
   /** Costs by which the compiler decides which operators to fuse and which values to recompute. */

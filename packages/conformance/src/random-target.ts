@@ -21,6 +21,7 @@ export function randomTarget(seed: number): PlanTarget {
     decisions: pick('host', 'device'),
     parallelTasks: pick(1, 4, 16, 1000),
     leastTerms: pick(1, 2, 10),
+    reductionLanes: pick(1, 4),
     routines: pick([], ['dot'], ['topK'], ['dot', 'topK']),
     costs: {
       ...strictTarget.costs,

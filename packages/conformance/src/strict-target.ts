@@ -18,6 +18,7 @@ export const strictTarget: PlanTarget = {
   decisions: 'device',
   parallelTasks: 16,
   leastTerms: 2,
+  reductionLanes: 1,
   routines: ['dot', 'topK'],
   costs: { ...cpuTarget.costs, branch: 1000, mostComparisons: 1e9 },
 };

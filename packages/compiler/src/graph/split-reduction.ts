@@ -28,7 +28,8 @@ export function splitReduction(
 ): Value | null {
   const shape = b.shape(x);
   const joined = [...axes].sort((i, j) => i - j);
-  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined), target);
+  const lanes = lanesOf(shape, joined, target);
+  const partition = partitionOf(extentsOf(shape, joined), resultsOf(shape, joined) * lanes, target);
   if (partition === null) return null;
   const reduce = (operand: Value, over: readonly number[]): Value =>
     b.emit(REDUCTIONS[combine], [operand], { axes: over })[0];
@@ -70,7 +71,8 @@ export function splitArgReduction(
   target: PlanTarget,
 ): Value | null {
   const shape = b.shape(x);
-  const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]), target);
+  const lanes = lanesOf(shape, [axis], target);
+  const partition = partitionOf([shape[axis]], resultsOf(shape, [axis]) * lanes, target);
   // Splitting into parts of one element would not save work.
   if (partition?.split == null || partition.split.length < 2) return null;
   const { split } = partition;
@@ -119,6 +121,11 @@ function bestOf(b: GraphBuilder, x: Value, axis: number, largest: boolean): Valu
 
 function extentsOf(shape: Shape, axes: readonly number[]): readonly number[] {
   return axes.map((axis) => shape[axis]);
+}
+
+/** Returns the number of parallel iterations for each result of a reduction. */
+function lanesOf(shape: Shape, joined: readonly number[], { reductionLanes }: PlanTarget): number {
+  return joined.includes(shape.length - 1) ? reductionLanes : 1;
 }
 
 function resultsOf(shape: Shape, joined: readonly number[]): number {
