@@ -21,6 +21,7 @@ import { BufferPool, type PooledBuffer } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
+import { tuningOf } from './device/tuning.ts';
 import { type Bound, Commands } from './runtime/commands.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
 import { boundService, bufferOf, type Gpu } from './runtime/gpu.ts';
@@ -260,8 +261,9 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
       }),
     );
   });
-  const gpu: Gpu = { device, pool, pipelines: new Pipelines(device) };
-  const target = webGpuTarget(device.limits);
+  const tuning = deviceOptions.tuning ?? tuningOf(device);
+  const gpu: Gpu = { device, pool, pipelines: new Pipelines(device), tuning };
+  const target = webGpuTarget(device.limits, tuning);
   return new WebGpuBackend(
     gpu,
     await boundService(gpu, packShader),

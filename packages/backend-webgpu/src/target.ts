@@ -1,4 +1,5 @@
 import type { PlanTarget } from '@manabi/compiler';
+import type { Tuning } from './device/tuning.ts';
 import { routineNames } from './shaders/routine-shaders.ts';
 
 /** Limits of a GPU device that plans must respect. */
@@ -11,6 +12,7 @@ export interface TargetLimits {
 /**
  * Returns the compilation target for a GPU device with the given limits.
  *
+ * @param tuning `software` if the driver runs shaders on the CPU
  * @example
  * ```ts
  * const target = webGpuTarget({
@@ -21,7 +23,7 @@ export interface TargetLimits {
  * target.bytesOf.bool; // => 4
  * ```
  */
-export function webGpuTarget(limits: TargetLimits): PlanTarget {
+export function webGpuTarget(limits: TargetLimits, tuning: Tuning = 'hardware'): PlanTarget {
   return {
     name: 'webgpu',
     bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
@@ -33,8 +35,9 @@ export function webGpuTarget(limits: TargetLimits): PlanTarget {
     valueAlignment: 4,
     nestsInOrder: false,
     decisions: 'device',
-    parallelTasks: 16_384,
+    parallelTasks: tuning === 'hardware' ? 16_384 : 256,
     leastTerms: 256,
+    reductionLanes: tuning === 'hardware' ? 64 : 1,
     routines: routineNames,
     costs: {
       scalar: {

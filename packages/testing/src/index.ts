@@ -14,3 +14,4 @@ export { finiteDifferenceGradient } from './finite-difference.ts';
 export { type RandomSource, randomSource } from './random.ts';
 export { describeWithShared, sharedFolder } from './shared-data.ts';
 export { maxUlpDifference, type UlpDifference, ulpDifference, worstUlpDifference } from './ulp.ts';
+export { webGpuRequirement } from './webgpu-requirement.ts';

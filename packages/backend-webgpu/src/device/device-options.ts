@@ -11,4 +11,6 @@ export interface DeviceOptions {
    * the GPU supports. Default: false.
    */
   readonly defaultLimits?: boolean;
+  /** What shaders are tuned for; see `Tuning`. Default: chosen by the adapter. */
+  readonly tuning?: 'hardware' | 'software';
 }

@@ -6,6 +6,7 @@ export const deviceKinds = {
   device: optional(kind('a GPUDevice', isDevice)),
   powerPreference: optional(oneOf('high-performance', 'low-power'), 'high-performance'),
   defaultLimits: optional(boolean, false),
+  tuning: optional(oneOf('hardware', 'software')),
 } satisfies KindsOf<DeviceOptions>;
 
 /** Device limits for which the largest value that the adapter supports is requested, instead of WebGPU's default. */

@@ -1,5 +1,6 @@
 import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind, Pipelines } from '../device/pipelines.ts';
+import type { Tuning } from '../device/tuning.ts';
 import type { ServiceShader } from '../shaders/service-shaders.ts';
 import type { Bound } from './commands.ts';
 
@@ -8,6 +9,7 @@ export interface Gpu {
   readonly device: GPUDevice;
   readonly pool: BufferPool;
   readonly pipelines: Pipelines;
+  readonly tuning: Tuning;
 }
 
 /** Compiles a shader, and returns its pipeline with an empty cache of bind groups. */

@@ -122,9 +122,9 @@ async function loadStep(
     case 'branch':
       return loadBranch(context, step.branch, counts !== null);
     case 'kernel':
-      return loadShader(context, kernelShader(plan, step), counts);
+      return loadShader(context, kernelShader(plan, step, context.gpu.tuning), counts);
     case 'routine':
-      return loadShader(context, routineShader(plan, step), counts);
+      return loadShader(context, routineShader(plan, step, context.gpu.tuning), counts);
   }
 }
 

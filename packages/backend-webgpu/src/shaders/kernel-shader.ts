@@ -1,4 +1,5 @@
 import type { Block, Kernel, Plan, Step } from '@manabi/compiler';
+import type { Tuning } from '../device/tuning.ts';
 import { ShaderModule } from '../wgsl/shader-module.ts';
 import { axesCode } from './axes-code.ts';
 import { shaderOf } from './entry-point.ts';
@@ -7,6 +8,7 @@ import { lanesOfRow } from './row-sharing.ts';
 import { RowWriter } from './row-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
+import { chooseWideAxis, WIDTH } from './wide-axis.ts';
 
 /** Number of invocations in a workgroup in which each invocation computes one row. */
 const THREADS = 64;
@@ -21,34 +23,42 @@ interface Nest {
 
 /**
  * Returns the shader of a kernel. Each iteration of the outer parallel loops (a row) is computed by one invocation, or
- * by a workgroup if it contains a long reduction.
+ * by a workgroup if it contains a long reduction (see `lanesOfRow`). An invocation may also compute four consecutive
+ * rows (see `WideAxis`).
  *
  * @returns null if the kernel has no iterations
  */
-export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>): Shader | null {
+export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>, tuning: Tuning): Shader | null {
   const { kernel } = step;
   const nest = nestOf(kernel);
   const rows = nest.axes.reduce((product, axis) => product * kernel.axes[axis].extent, 1);
   if (rows === 0) return null;
   const module = new ShaderModule();
   const buffers = new ShaderBuffers(plan, step, module);
-  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype);
-  const lanes = lanesOfRow(kernel, nest.row);
-  const named = nest.axes.map((axis) => ({ name: `a${axis}`, extent: kernel.axes[axis].extent }));
-  const isShared = lanes > 1;
+  const inner = nest.axes.at(-1) ?? null;
+  const lanes = lanesOfRow(kernel, nest.row, { rows, inner, tuning });
+  const shared = lanes > 1;
+  const wide = shared || inner === null ? null : chooseWideAxis(kernel, nest.row, inner, rows, buffers, tuning);
+  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide });
   const rowWriter = new RowWriter(writer, lanes);
-  const statements = [
-    ...nest.before.flatMap((block) => writer.block(block)),
-    ...(isShared ? rowWriter.row(nest.row) : writer.block(nest.row)),
-  ];
-  const place = isShared
+  const named = nest.axes.map((axis) => ({
+    name: `a${axis}`,
+    extent: kernel.axes[axis].extent / (axis === wide?.axis ? WIDTH : 1),
+    scale: axis === wide?.axis ? WIDTH : 1,
+  }));
+  const count = rows / (wide === null ? 1 : WIDTH);
+  const place = shared
     ? axesCode('group', named)
-    : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${rows}u) { return; }`, ...axesCode('row', named)];
+    : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${count}u) { return; }`, ...axesCode('row', named)];
   return shaderOf(module, buffers, {
     name: kernel.name,
-    lanes: isShared ? lanes : THREADS,
-    groups: isShared ? rows : Math.ceil(rows / THREADS),
-    body: [...place, ...statements],
+    lanes: shared ? lanes : THREADS,
+    groups: shared ? rows : Math.ceil(count / THREADS),
+    body: [
+      ...place,
+      ...nest.before.flatMap((block) => writer.block(block)),
+      ...(shared ? rowWriter.row(nest.row) : writer.block(nest.row)),
+    ],
     shared: rowWriter.declarations,
   });
 }

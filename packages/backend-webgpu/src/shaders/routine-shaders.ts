@@ -1,6 +1,7 @@
 import type { Plan, RoutineAttributes, RoutineName, RoutineStep } from '@manabi/compiler';
 import { routineNamed } from '@manabi/compiler';
-import { dotShader } from './dot-shader.ts';
+import type { Tuning } from '../device/tuning.ts';
+import { dotShader } from './dot/dot-shader.ts';
 import type { Shader } from './shader.ts';
 import { topKShader } from './top-k-shader.ts';
 
@@ -15,7 +16,7 @@ export type WebGpuRoutineName = (typeof routineNames)[number];
  * attributes have a common type.
  */
 interface RoutineShader<A extends object = object> {
-  shader(plan: Plan, step: RoutineStep<A>): Shader | null;
+  shader(plan: Plan, step: RoutineStep<A>, tuning: Tuning): Shader | null;
 }
 
 const shaders: { readonly [K in WebGpuRoutineName]: RoutineShader<RoutineAttributes[K]> } = {
@@ -28,7 +29,7 @@ const shaders: { readonly [K in WebGpuRoutineName]: RoutineShader<RoutineAttribu
  *
  * @throws ManabiError `argument` for an unknown routine
  */
-export function routineShader(plan: Plan, step: RoutineStep): Shader | null {
+export function routineShader(plan: Plan, step: RoutineStep, tuning: Tuning): Shader | null {
   const table: Readonly<Record<string, RoutineShader>> = shaders;
-  return routineNamed(table, step.name, 'The plan').shader(plan, step);
+  return routineNamed(table, step.name, 'The plan').shader(plan, step, tuning);
 }

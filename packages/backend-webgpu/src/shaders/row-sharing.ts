@@ -1,4 +1,5 @@
-import { type Block, forEachStatement, type Kernel, type Statement } from '@manabi/compiler';
+import { accessesOf, axisFactor, type Block, forEachStatement, type Kernel, type Statement } from '@manabi/compiler';
+import type { Tuning } from '../device/tuning.ts';
 
 /** A loop with iterations divided among the lanes of a workgroup, merged with the loops nested directly in it. */
 export interface SharedLoop {
@@ -25,20 +26,47 @@ export function sharedLoop({ axes }: Kernel, statement: Statement): SharedLoop |
   return kind === 'parallel' || stores || extent >= SHORTEST ? { axes: shared, extent, body } : null;
 }
 
+/** The rows around a reduction, and the machine that computes them. */
+export interface RowContext {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Innermost parallel axis around a row; null if there is only one row. */
+  readonly inner: number | null;
+  readonly tuning: Tuning;
+}
+
+/** Number of rows from which a GPU is busy with one invocation per row. */
+const MANY_ROWS = 1024;
+
+/** The same for drivers that run shaders on the CPU, where barriers are slow. */
+const MANY_ROWS_IN_SOFTWARE = 32;
+
 /**
- * Returns the number of lanes that share a row of a kernel; 1 if the row has no long reduction, or if its accumulators
- * cannot be combined after a shared loop.
+ * Returns the number of lanes that share a row of a kernel; 1 if an invocation computes each row. On a GPU, lanes share
+ * rows with long reductions if there are few rows, or if adjacent lanes then read adjacent elements.
  */
-export function lanesOfRow(kernel: Kernel, row: Block): number {
-  const longest = Math.max(
-    0,
-    ...row.map((statement) => {
-      const shared = sharedLoop(kernel, statement);
-      return shared !== null && kernel.axes[shared.axes[0]].kind === 'reduce' ? shared.extent : 0;
-    }),
-  );
+export function lanesOfRow(kernel: Kernel, row: Block, { rows, inner, tuning }: RowContext): number {
+  const reductions = row.flatMap((statement) => {
+    const shared = sharedLoop(kernel, statement);
+    return shared !== null && kernel.axes[shared.axes[0]].kind === 'reduce' ? [shared] : [];
+  });
+  const longest = Math.max(0, ...reductions.map(({ extent }) => extent));
   if (longest < SHORTEST || !canShare(kernel, row)) return 1;
+  if (tuning === 'software' && rows >= MANY_ROWS_IN_SOFTWARE) return 1;
+  const readsAlongRow = inner === null || reductions.some((reduction) => readsAlong(reduction, inner));
+  if (rows >= MANY_ROWS && !readsAlongRow) return 1;
   return longest >= 1024 ? 256 : 64;
+}
+
+/** Whether most loads in a reduction read adjacent elements in adjacent iterations, rather than in adjacent rows. */
+function readsAlong({ axes, body }: SharedLoop, inner: number): boolean {
+  const innermost = axes[axes.length - 1];
+  let [alongRow, acrossRows] = [0, 0];
+  for (const { index } of accessesOf(body)) {
+    if (Math.abs(axisFactor(index, innermost)) === 1) alongRow++;
+    else if (Math.abs(axisFactor(index, inner)) === 1) acrossRows++;
+  }
+  return alongRow >= acrossRows;
 }
 
 /**

@@ -91,9 +91,9 @@ export class RowWriter {
   #tree(accumulator: number, join: (x: string, y: string) => string): string[] {
     const memory = this.#memory(accumulator, '');
     return this.#treeOf(
-      [`${memory}[lane] = c${accumulator};`],
+      [`${memory}[lane] = ${this.#writer.accumulator(accumulator)};`],
       [`${memory}[lane] = ${join(`${memory}[lane]`, `${memory}[lane + half]`)};`],
-      [`c${accumulator} = ${memory}[0];`],
+      [`${this.#writer.accumulator(accumulator)} = ${memory}[0];`],
     );
   }
 
@@ -102,14 +102,20 @@ export class RowWriter {
     const better = isBetter(this.#writer.module, this.#writer.kernel.accumulators[accumulator], largest);
     const other = [`${values}[lane + half]`, `${places}[lane + half]`];
     return this.#treeOf(
-      [`${values}[lane] = c${accumulator};`, `${places}[lane] = c${place};`],
+      [
+        `${values}[lane] = ${this.#writer.accumulator(accumulator)};`,
+        `${places}[lane] = ${this.#writer.accumulator(place)};`,
+      ],
       [
         `if (${better}(${other.join(', ')}, ${values}[lane], ${places}[lane])) {`,
         `${values}[lane] = ${other[0]};`,
         `${places}[lane] = ${other[1]};`,
         '}',
       ],
-      [`c${accumulator} = ${values}[0];`, `c${place} = ${places}[0];`],
+      [
+        `${this.#writer.accumulator(accumulator)} = ${values}[0];`,
+        `${this.#writer.accumulator(place)} = ${places}[0];`,
+      ],
     );
   }
 

@@ -14,6 +14,8 @@ export class ShaderBuffers {
   readonly #bindings: ShaderBinding[] = [];
   readonly #types: string[] = [];
   readonly #starts: number[] = [];
+  /** First slots (see `rootOf`) of the buffers that are bound as vectors of four elements. */
+  readonly #vectors = new Set<number>();
 
   constructor(plan: Plan, step: Step, module: ShaderModule) {
     this.#plan = plan;
@@ -29,21 +31,73 @@ export class ShaderBuffers {
     return this.#starts;
   }
 
+  /** Returns the first slot in the buffer of a slot. */
+  rootOf(slot: number): number {
+    return rootOf(this.#plan, slot);
+  }
+
+  isWritten(slot: number): boolean {
+    return this.#written.has(this.rootOf(slot));
+  }
+
+  /** Whether all elements of a slot belong to complete vectors of four elements from the start of its buffer. */
+  fitsVectors(slot: number): boolean {
+    const { elements, packed, sliced } = this.#plan.slots[slot];
+    return !sliced && (packed || elements % 4 === 0);
+  }
+
+  /** Binds the buffer of a slot as vectors of four elements. Must be called before the buffer is accessed. */
+  bindAsVectors(slot: number): void {
+    if (!this.#plan.slots[slot].packed) this.#vectors.add(this.rootOf(slot));
+  }
+
+  /** Whether vectors of a slot can be loaded and stored. */
+  hasVectors(slot: number): boolean {
+    return this.fitsVectors(slot) && (this.#plan.slots[slot].packed || this.#vectors.has(this.rootOf(slot)));
+  }
+
+  /** Returns an expression for a vector of four stored elements; `index` counts vectors. See `element`. */
+  loadVector(slot: number, index: string): string {
+    const buffer = this.#buffer(slot);
+    if (this.#plan.slots[slot].packed) {
+      return `((vec4<u32>(${buffer}[${index}]) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u))`;
+    }
+    return this.#converted(slot, `${buffer}[${index}]`, (type) => `vec4<${type}>`);
+  }
+
+  /** Returns a statement that stores a vector of four values of the slot's dtype; `index` counts vectors. */
+  storeVector(slot: number, index: string, values: readonly string[]): string {
+    const type = storageType(this.#plan.slots[slot].dtype);
+    const elements = values.map((value) => this.#element(slot, value)).join(', ');
+    return `${this.#buffer(slot)}[${index}] = ${this.#stored(slot, `vec4<${type}>(${elements})`, (of) => `vec4<${of}>`)};`;
+  }
+
   /** Returns an expression for the element of a slot at an index (an i32), as a value of the slot's dtype. */
   load(slot: number, index: string): string {
-    const { dtype, packed } = this.#plan.slots[slot];
+    const { packed } = this.#plan.slots[slot];
     const at = `u32(${this.#placed(slot, index)})`;
     const buffer = this.#buffer(slot);
     if (packed) return `((${buffer}[${at} >> 2u] >> ((${at} & 3u) * 8u)) & 255u)`;
-    const element = this.#read(slot, `${buffer}[${at}]`);
-    return valueType(dtype) === 'bool' ? `(${element} != 0u)` : element;
+    const isVector = this.#vectors.has(this.rootOf(slot));
+    const stored = isVector ? `${buffer}[${at} >> 2u][${at} & 3u]` : `${buffer}[${at}]`;
+    return this.element(
+      slot,
+      this.#converted(slot, stored, (type) => type),
+    );
+  }
+
+  /** Converts a stored element to a value of the slot's dtype. */
+  element(slot: number, stored: string): string {
+    return valueType(this.#plan.slots[slot].dtype) === 'bool' ? `(${stored} != 0u)` : stored;
   }
 
   /** Returns a statement that stores a value of the slot's dtype at an index. */
   store(slot: number, index: string, value: string): string {
-    const { dtype } = this.#plan.slots[slot];
-    const element = valueType(dtype) === 'bool' ? `select(0u, 1u, ${value})` : value;
-    return `${this.#buffer(slot)}[u32(${this.#placed(slot, index)})] = ${this.#stored(slot, element)};`;
+    const element = this.#stored(slot, this.#element(slot, value), (type) => type);
+    const at = `u32(${this.#placed(slot, index)})`;
+    return this.#vectors.has(this.rootOf(slot))
+      ? `${this.#buffer(slot)}[${at} >> 2u][${at} & 3u] = ${element};`
+      : `${this.#buffer(slot)}[${at}] = ${element};`;
   }
 
   /**
@@ -75,8 +129,9 @@ export class ShaderBuffers {
   }
 
   #buffer(slot: number): string {
-    const root = rootOf(this.#plan, slot);
-    return this.#bind(root, `array<${this.#elementType(root)}>`);
+    const root = this.rootOf(slot);
+    const type = this.#elementType(root);
+    return this.#bind(root, `array<${this.#vectors.has(root) ? `vec4<${type}>` : type}>`);
   }
 
   /** Returns the element type in the declaration of a buffer. */
@@ -85,15 +140,21 @@ export class ShaderBuffers {
     return packed ? 'u32' : storageType(dtype);
   }
 
-  /** Converts a loaded element to the type of its slot, if the buffer is declared with another type. */
-  #read(slot: number, element: string): string {
-    const [held, wanted] = [this.#elementType(rootOf(this.#plan, slot)), storageType(this.#plan.slots[slot].dtype)];
-    return held === wanted ? element : `bitcast<${wanted}>(${element})`;
+  /** Converts a loaded element or vector to the type of its slot, if the buffer is declared with another type. */
+  #converted(slot: number, loaded: string, typed: (element: string) => string): string {
+    const [held, wanted] = [this.#elementType(this.rootOf(slot)), storageType(this.#plan.slots[slot].dtype)];
+    return held === wanted ? loaded : `bitcast<${typed(wanted)}>(${loaded})`;
   }
 
-  #stored(slot: number, element: string): string {
-    const [held, given] = [this.#elementType(rootOf(this.#plan, slot)), storageType(this.#plan.slots[slot].dtype)];
-    return held === given ? element : `bitcast<${held}>(${element})`;
+  /** Converts an element or vector to the type with which the buffer of its slot is declared. */
+  #stored(slot: number, element: string, typed: (element: string) => string): string {
+    const [held, given] = [this.#elementType(this.rootOf(slot)), storageType(this.#plan.slots[slot].dtype)];
+    return held === given ? element : `bitcast<${typed(held)}>(${element})`;
+  }
+
+  /** Converts a value of the slot's dtype to an element to store. */
+  #element(slot: number, value: string): string {
+    return valueType(this.#plan.slots[slot].dtype) === 'bool' ? `select(0u, 1u, ${value})` : value;
   }
 
   #bind(slot: number | null, type: string): string {

@@ -26,9 +26,9 @@ const allShaders = (plan: Plan): readonly Shader[] => plan.steps.flatMap((step) 
 function shadersOfStep(plan: Plan, step: Step): readonly Shader[] {
   switch (step.kind) {
     case 'kernel':
-      return [kernelShader(plan, step) ?? []].flat();
+      return [kernelShader(plan, step, 'hardware') ?? []].flat();
     case 'routine':
-      return [routineShader(plan, step) ?? []].flat();
+      return [routineShader(plan, step, 'hardware') ?? []].flat();
     case 'loop':
       return allShaders(step.loop.body);
     case 'branch':

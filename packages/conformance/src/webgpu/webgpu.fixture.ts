@@ -1,17 +1,9 @@
 import { createWebGpuBackend, type WebGpuBackendOptions } from '@manabi/backend-webgpu';
-import { describeWhere, type Requirement } from '@manabi/testing';
+import { describeWhere, webGpuRequirement } from '@manabi/testing';
 import type { Candidate } from '../candidates.ts';
 import type { Group, Section } from '../matrix.ts';
 
-/** What tests on WebGPU need, and how to find out whether it is installed. */
-const requirement: Requirement = {
-  need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
-  isMet: await createWebGpuBackend().then(
-    () => true,
-    () => false,
-  ),
-  variable: 'MANABI_REQUIRE_WEBGPU',
-};
+const requirement = await webGpuRequirement(() => createWebGpuBackend());
 
 /** Defines tests that need WebGPU. Without it, they are reported as skipped; see `describeWhere`. */
 export const describeWithWebGpu = (name: string, tests: () => void): void => describeWhere(requirement, name, tests);
@@ -25,12 +17,13 @@ const candidate = (name: string, options: WebGpuBackendOptions): Candidate => ({
 });
 
 /**
- * The WebGPU backend in two configurations: one with routines and the default limits of WebGPU, and one without
- * routines and with the limits of the adapter.
+ * The WebGPU backend in three configurations: tuned for GPUs, with the default limits of WebGPU; tuned for drivers that
+ * run shaders on the CPU; and without routines. The last two have the limits of the adapter.
  */
 export const webGpuCandidates: readonly Candidate[] = [
-  candidate('webgpu with default limits', { defaultLimits: true }),
-  candidate('webgpu without routines', { routines: [] }),
+  candidate('webgpu with default limits', { defaultLimits: true, tuning: 'hardware' }),
+  candidate('webgpu for software', { tuning: 'software' }),
+  candidate('webgpu without routines', { routines: [], tuning: 'hardware' }),
 ];
 
 /** Whether to run all cases, which is slow if the driver computes on the CPU; see `npm run nightly`. */

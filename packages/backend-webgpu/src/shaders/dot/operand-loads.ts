@@ -1,0 +1,86 @@
+import type { DotOperand } from '@manabi/compiler';
+import type { ShaderBuffers } from '../shader-buffers.ts';
+
+/**
+ * How an operand of a product is loaded.
+ *
+ * - `terms`: in vectors of four consecutive terms of one line (a row of the left or a column of the right operand).
+ * - `lines`: in vectors of one term of four consecutive lines.
+ * - `elements`: one element at a time.
+ */
+export type LoadUnit = 'terms' | 'lines' | 'elements';
+
+/** Code that loads the elements of one operand of a product. */
+export interface OperandLoads {
+  readonly unit: LoadUnit;
+  /** Strides of `DotOperand.contractStrides`, in the unit of `loadVector` if the operand is loaded in vectors. */
+  readonly contractStrides: readonly number[];
+  /** Returns the index, in elements, of a line at a flat position, relative to the start of its batch. */
+  readonly lineOffset: (line: string) => string;
+  /** Returns the index, in elements, of a term at a flat position, relative to the start of its line. */
+  readonly termOffset: (term: string) => string;
+  /** Returns the element at an index in elements. */
+  readonly load: (index: string) => string;
+  /** Returns the vector at an index in vectors of four elements. Only if `unit` is not `elements`. */
+  readonly loadVector: (index: string) => string;
+}
+
+/**
+ * Chooses how an operand is loaded, and binds its buffer as vectors if it is loaded in vectors.
+ *
+ * @param lines extents of the axes of `freeStrides`
+ * @param contract extents of the axes of `contractStrides`
+ * @param vectors whether vectors may be used
+ */
+export function operandLoads(
+  buffers: ShaderBuffers,
+  slot: number,
+  operand: DotOperand,
+  lines: readonly number[],
+  contract: readonly number[],
+  vectors: boolean,
+): OperandLoads {
+  const unit = vectors ? unitOf(operand, lines, contract) : 'elements';
+  const usesVectors = unit !== 'elements' && buffers.fitsVectors(slot) && !buffers.isWritten(slot);
+  if (usesVectors) buffers.bindAsVectors(slot);
+  const { freeStrides, contractStrides } = operand;
+  return {
+    unit: usesVectors ? unit : 'elements',
+    contractStrides: usesVectors ? contractStrides.map((stride) => stride / 4) : contractStrides,
+    lineOffset: (line) => distance(line, lines, freeStrides),
+    termOffset: (term) => distance(term, contract, contractStrides),
+    load: (index) => buffers.load(slot, `i32(${index})`),
+    loadVector: (index) => buffers.loadVector(slot, index),
+  };
+}
+
+/**
+ * Returns in which vectors an operand can be loaded: along an innermost axis of stride 1 whose extent is a multiple of
+ * four, if all vectors along it start at multiples of four elements.
+ */
+function unitOf(operand: DotOperand, lines: readonly number[], contract: readonly number[]): LoadUnit {
+  const { offset, batchStrides, freeStrides, contractStrides } = operand;
+  const isAligned = (extents: readonly number[], strides: readonly number[], others: readonly number[]): boolean =>
+    strides.at(-1) === 1 &&
+    (extents.at(-1) ?? 1) % 4 === 0 &&
+    [offset, ...batchStrides, ...others, ...strides.slice(0, -1)].every((stride) => stride % 4 === 0);
+  if (isAligned(contract, contractStrides, freeStrides)) return 'terms';
+  if (isAligned(lines, freeStrides, contractStrides)) return 'lines';
+  return 'elements';
+}
+
+/**
+ * Returns the offset of the element at a flat position along several axes; `position` is a u32 expression without side
+ * effects.
+ */
+function distance(position: string, extents: readonly number[], strides: readonly number[]): string {
+  let inner = 1;
+  const terms = extents.map((extent, i) => ({ extent, stride: strides[i] })).toReversed();
+  const texts = terms.flatMap(({ extent, stride }, i) => {
+    const quotient = inner === 1 ? position : `(${position}) / ${inner}u`;
+    inner *= extent;
+    const digit = i === terms.length - 1 ? quotient : `(${quotient}) % ${extent}u`;
+    return stride === 0 ? [] : [stride === 1 ? `(${digit})` : `(${digit}) * ${stride}u`];
+  });
+  return texts.length === 0 ? '0u' : texts.join(' + ');
+}

@@ -1,0 +1,92 @@
+import {
+  accessesOf,
+  atomVaries,
+  axisFactor,
+  type Block,
+  forEachStatement,
+  type Kernel,
+  type KernelAccess,
+  type Varying,
+  varyingIn,
+} from '@manabi/compiler';
+import type { IndexExpr } from '@manabi/ir';
+import type { Tuning } from '../device/tuning.ts';
+import type { ShaderBuffers } from './shader-buffers.ts';
+
+/** Number of consecutive iterations of a wide axis that one invocation runs. */
+export const WIDTH = 4;
+
+/**
+ * Largest number of scalars in a row that is computed for several iterations at once. Each scalar is written once per
+ * iteration, and longer shaders compile slowly.
+ */
+const MOST_SCALARS = 80;
+
+/** Least number of invocations for which a GPU needs no narrower rows to keep all of its cores busy. */
+const BUSY = 8192;
+
+/**
+ * A parallel axis of which each invocation runs four consecutive iterations, statement by statement, so that it can
+ * load and store vectors of four elements.
+ */
+export interface WideAxis {
+  readonly axis: number;
+  /** Scalars and accumulators that differ between the four iterations. */
+  readonly varying: Varying;
+}
+
+/**
+ * Returns the wide axis of a row, or null if its iterations are better run by separate invocations. Binds the buffers
+ * that can be accessed in vectors accordingly.
+ *
+ * @param axis innermost parallel axis around the row
+ * @param rows number of rows
+ */
+export function chooseWideAxis(
+  kernel: Kernel,
+  row: Block,
+  axis: number,
+  rows: number,
+  buffers: ShaderBuffers,
+  tuning: Tuning,
+): WideAxis | null {
+  if (kernel.axes[axis].extent % WIDTH !== 0 || kernel.scalars.length > MOST_SCALARS) return null;
+  if (tuning === 'hardware' && rows / WIDTH < BUSY) return null;
+  const wide = { axis, varying: varyingIn(row, [axis]) };
+  const accesses = accessesOf(row);
+  const isVector = ({ index, slot }: KernelAccess): boolean =>
+    vectorIndex(index, wide) !== null && buffers.fitsVectors(slot);
+  const stored = new Set<KernelAccess>();
+  forEachStatement(row, (statement) => {
+    if (statement.kind === 'store') stored.add(statement);
+  });
+  // A store of one element of a vector could overwrite the others, which belong to other invocations.
+  const scattered = new Set(
+    accesses.flatMap((access) =>
+      stored.has(access) && !(isVector(access) && isPlain(access)) ? [buffers.rootOf(access.slot)] : [],
+    ),
+  );
+  const slots = accesses.filter(isVector).flatMap(({ slot }) => (scattered.has(buffers.rootOf(slot)) ? [] : [slot]));
+  for (const slot of slots) buffers.bindAsVectors(slot);
+  return slots.length > 0 ? wide : null;
+}
+
+const isPlain = (access: KernelAccess): boolean => !('combine' in access) || access.combine === 'set';
+
+/**
+ * Returns the index, in vectors of four elements, that an access of the four iterations of a wide axis starts at; null
+ * if the four elements are not consecutive or do not start at a multiple of four. In the result, the axis counts
+ * vectors.
+ */
+export function vectorIndex(index: IndexExpr, { axis, varying }: WideAxis): IndexExpr | null {
+  const others = index.terms.filter(({ atom }) => !(atom.kind === 'axis' && atom.axis === axis));
+  const isAligned =
+    axisFactor(index, axis) === 1 &&
+    index.constant % WIDTH === 0 &&
+    others.every(({ atom, factor }) => factor % WIDTH === 0 && !atomVaries(atom, [axis], varying.scalars));
+  if (!isAligned) return null;
+  return {
+    constant: index.constant / WIDTH,
+    terms: index.terms.map((term) => (others.includes(term) ? { ...term, factor: term.factor / WIDTH } : term)),
+  };
+}
