@@ -1,12 +1,11 @@
-import { compilePlan, type PlanTarget, printPlan, stepCosts, storableDTypes } from '@manabi/compiler';
-import { anything, type KindsOf, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
+import { compilePlan, type PlanTarget, printPlan, type StepCost, stepCosts, storableDTypes } from '@manabi/compiler';
+import { anything, boolean, type KindsOf, kind, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendLoss,
   type BackendMemory,
   type Buffer,
   BufferLedger,
-  BufferRun,
   type CompileOptions,
   checkNotLost,
   type DType,
@@ -14,69 +13,96 @@ import {
   type Graph,
   type HostArray,
   lostError,
-  type RunSignature,
-  type TensorType,
 } from '@manabi/ir';
-import { BufferPool, type PooledBuffer } from './device/buffer-pool.ts';
+import { BufferPool, pending } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
 import { tuningOf } from './device/tuning.ts';
-import { type Bound, Commands } from './runtime/commands.ts';
+import { type Bound, boundService } from './runtime/bound.ts';
+import { Commands } from './runtime/commands.ts';
+import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
-import { boundService, bufferOf, type Gpu } from './runtime/gpu.ts';
-import { type GpuMemory, packedBytes, wordBytes } from './runtime/gpu-memory.ts';
+import { bufferOf, type Gpu } from './runtime/gpu.ts';
+import { type GpuMemory, wordBytes } from './runtime/gpu-memory.ts';
 import { RecordLayout } from './runtime/index-record.ts';
-import { awaitChecks, LateCheck } from './runtime/late-check.ts';
+import { awaitChecks } from './runtime/late-check.ts';
 import { type LoadContext, type LoadedPlan, loadPlan } from './runtime/loaded-plan.ts';
+import { QueueWatch } from './runtime/queue-watch.ts';
 import { readBack } from './runtime/read-back.ts';
-import { recordPlan } from './runtime/record-plan.ts';
-import { type Span, spanOf } from './runtime/span.ts';
+import { type GpuProgram, type RunHost, runPlan } from './runtime/run-plan.ts';
+import { spanOf } from './runtime/span.ts';
+import { StepTimer } from './runtime/step-timer.ts';
 import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
-import { packShader, serviceThreads } from './shaders/service-shaders.ts';
+import { packShader } from './shaders/service-shaders.ts';
 import { webGpuTarget } from './target.ts';
 
 /** Options of `createWebGpuBackend`. */
 export interface WebGpuBackendOptions extends DeviceOptions {
   /** Routines (hand-written shaders) to use; generated loops compute everything else. Default: all. */
   readonly routines?: readonly WebGpuRoutineName[];
+  /**
+   * Longest time in milliseconds that a read waits without any progress of the GPU, before it fails with an error of code
+   * `backend`. Infinity for no limit. Default: 300,000 (five minutes).
+   */
+  readonly timeout?: number;
+  /**
+   * Whether to measure the time of each step, for `profile`. Default: false, because each step then runs in a pass of its
+   * own, and runs wait for the GPU.
+   */
+  readonly measures?: boolean;
 }
+
+/** Default of the option `timeout`. */
+const TIMEOUT = 300_000;
 
 // Names of routines are looked up in their table, which suggests the nearest one.
 const kinds = {
   ...deviceKinds,
   routines: optional(listOf(anything<WebGpuRoutineName>())),
+  timeout: optional(kind('a positive number of milliseconds, or Infinity', isTimeout), TIMEOUT),
+  measures: optional(boolean, false),
 } satisfies KindsOf<WebGpuBackendOptions>;
+
+function isTimeout(given: unknown): given is number {
+  return given === Number.POSITIVE_INFINITY || (typeof given === 'number' && given > 0 && given < 2 ** 31);
+}
 
 /** Backend for GPUs that compiles each step of a plan to a compute shader. */
 class WebGpuBackend implements Backend {
   readonly name = 'webgpu';
   readonly dtypes: readonly DType[];
-  readonly #gpu: Gpu;
+  readonly #host: RunHost;
   readonly #ledger: BufferLedger<GpuMemory>;
   readonly #target: PlanTarget;
-  readonly #pack: Bound;
+  readonly #clock: DeviceClock | null;
   /** Errors that the device reported outside of any call. The next `read` throws the oldest one. */
-  readonly #failures: ManabiError[];
+  readonly #failures: ManabiError[] = [];
   #loss: BackendLoss | null = null;
 
-  constructor(gpu: Gpu, pack: Bound, target: PlanTarget, failures: ManabiError[]) {
-    this.#gpu = gpu;
-    this.#pack = pack;
+  /** @param clock measures steps; null if they are not measured */
+  constructor(gpu: Gpu, pack: Bound, target: PlanTarget, clock: DeviceClock | null) {
     this.#target = target;
-    this.#failures = failures;
+    this.#clock = clock;
     this.dtypes = storableDTypes(target);
     const { device, pool } = gpu;
     this.#ledger = new BufferLedger<GpuMemory>(this, {
-      allocate: (type) => ({ buffer: pool.take(wordBytes(type)), isPacked: false, checks: [] }),
+      allocate: (type) => ({ buffer: pool.take(wordBytes(type), 'storage', type), isPacked: false, checks: [] }),
       free: ({ buffer }) => pool.give(buffer),
       bytesOf: wordBytes,
     });
+    this.#host = {
+      gpu,
+      ledger: this.#ledger,
+      pack,
+      checkNotLost: () => checkNotLost(this, 'run'),
+      reported: (error) => this.#reported(error, 'run'),
+    };
     device.lost.then(({ reason, message }) => {
       this.#loss = { reason: reason === 'destroyed' ? 'destroyed' : 'unknown', message };
     });
     device.addEventListener('uncapturederror', ({ error }) => {
-      failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
+      this.#failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
     });
   }
 
@@ -88,18 +114,27 @@ class WebGpuBackend implements Backend {
     checkNotLost(this, 'upload');
     const { dtype, shape } = array;
     const isPacked = dtype === 'uint8';
-    const buffer = bufferOf(this.#gpu, isPacked ? packedWordsOf(array) : wordsOf(array));
+    const buffer = bufferOf(this.#host.gpu, isPacked ? packedWordsOf(array) : wordsOf(array), { dtype, shape });
     return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [] });
   }
 
   async read(buffer: Buffer): Promise<HostArray> {
     checkNotLost(this, 'read');
+    const { gpu } = this.#host;
     const { buffer: from, isPacked, checks } = this.#ledger.memoryOf(buffer, 'read');
     const bytes = storedBytesOf(buffer.type, isPacked);
-    const stored = await this.#readBack(this.#newCommands(), spanOf(from, bytes), bytes, 'read');
-    await awaitChecks(checks);
-    this.#throwFailure();
-    return elementsOf(buffer.type, isPacked, stored);
+    try {
+      const allocation = pending([from]);
+      if (allocation !== null) await allocation;
+      const stored = await readBack(gpu, new Commands(gpu), spanOf(from, bytes), bytes, 'read');
+      await awaitChecks(checks);
+      this.#throwFailure();
+      return elementsOf(buffer.type, isPacked, stored);
+    } catch (error) {
+      // If the device is lost, `device.lost` may resolve only after this failure.
+      await Promise.resolve();
+      throw this.#reported(error, 'read');
+    }
   }
 
   release(buffer: Buffer): void {
@@ -114,121 +149,55 @@ class WebGpuBackend implements Backend {
 
   async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
     checkNotLost(this, 'compile');
+    const gpu = this.#host.gpu;
     const plan = compilePlan(graph, { target: this.#target, donated });
-    const records = new RecordLayout(this.#gpu.device.limits.minStorageBufferOffsetAlignment);
-    const context: LoadContext = { gpu: this.#gpu, records, held: [] };
-    const giveBack = (): void => {
-      for (const buffer of context.held.splice(0)) this.#gpu.pool.give(buffer);
+    const costs = stepCosts(plan, this.#target);
+    const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);
+    const context: LoadContext = { gpu, records, held: [] };
+    const dispose = (): void => {
+      for (const buffer of context.held.splice(0)) gpu.pool.give(buffer);
     };
-    const loaded = await loadPlan(context, plan).catch((error: unknown) => {
-      giveBack();
+    let loaded: LoadedPlan;
+    try {
+      loaded = await loadPlan(context, plan);
+      await pending(context.held);
+    } catch (error) {
+      dispose();
       throw error;
-    });
+    }
     const reuses: (number | null)[] = plan.outputs.map(() => null);
     for (const { place } of plan.slots) if (place.kind === 'output') reuses[place.output] = place.reuses;
-    const signature: RunSignature = { inputs: plan.inputs, outputs: plan.outputs, reuses, donated };
+    const depths = costs.map(({ depth }) => depth);
+    const program: GpuProgram = {
+      loaded,
+      records,
+      signature: { inputs: plan.inputs, outputs: plan.outputs, reuses, donated },
+      timer: this.#clock && new StepTimer(gpu, this.#clock, depths),
+      description: () => descriptionOf(costs),
+    };
     return {
       run: (inputs) => {
         checkNotLost(this, 'run');
-        return this.#run(loaded, records, signature, inputs);
+        return runPlan(this.#host, program, inputs);
       },
       describe: () => printPlan(plan),
-      steps: () => stepCosts(plan, this.#target).map((cost) => ({ ...cost, milliseconds: null })),
-      dispose: giveBack,
+      steps: () => {
+        const times = program.timer?.shortest() ?? [];
+        const clock = this.#clock === null ? {} : { clock: this.#clock.name };
+        return costs.map((cost, i) => ({ ...cost, milliseconds: times[i] ?? null, ...clock }));
+      },
+      dispose,
     };
   }
 
   memory(): BackendMemory {
     const { held, buffers } = this.#ledger;
-    return { held, reserved: this.#gpu.pool.reserved, buffers };
+    return { held, reserved: this.#host.gpu.pool.reserved, buffers };
   }
 
-  #run(
-    loaded: LoadedPlan,
-    records: RecordLayout,
-    signature: RunSignature,
-    given: readonly Buffer[],
-  ): readonly Buffer[] | Promise<readonly Buffer[]> {
-    const { pool } = this.#gpu;
-    const run = new BufferRun(this.#ledger, signature, given);
-    const commands = this.#newCommands();
-    const record = records.bytes === 0 ? null : pool.take(records.bytes);
-    const arenas = loaded.plan.arenas.map((bytes) => spanOf(pool.take(bytes), bytes));
-    const packed: Span[] = [];
-    const giveBack = (): void => {
-      for (const { buffer } of [...arenas, ...packed]) pool.give(buffer);
-      if (record !== null) pool.give(record);
-    };
-    const succeed = (): readonly Buffer[] => {
-      const check = record === null ? [] : [this.#checkOf(commands, records, record)];
-      if (record === null) commands.submit();
-      giveBack();
-      const checks = [...new Set([...run.inputs.flatMap((input) => input.checks), ...check])];
-      const pending = checks.filter(({ hasPassed }) => !hasPassed);
-      for (const output of run.outputs) output.checks = pending;
-      return run.succeed();
-    };
-    const fail = (error: unknown): never => {
-      giveBack();
-      run.fail(error);
-      throw this.#loss === null ? error : lostError(this.name, this.#loss, 'run', error);
-    };
-    let recorded: void | Promise<void>;
-    try {
-      if (record !== null) commands.clear(record);
-      const inputs = run.inputs.map((memory, i) => this.#inputSpan(commands, signature.inputs[i], memory, packed));
-      const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i])));
-      recorded = recordPlan({ gpu: this.#gpu, commands, record }, loaded, { inputs, outputs, arenas }, null);
-    } catch (error) {
-      return fail(error);
-    }
-    return recorded === undefined ? succeed() : recorded.then(succeed, fail);
-  }
-
-  /** Returns the span of an input. If a run stored each uint8 element in a word, packs the elements first. */
-  #inputSpan(commands: Commands, type: TensorType, { buffer, isPacked }: GpuMemory, packed: Span[]): Span {
-    if (type.dtype !== 'uint8' || isPacked) return spanOf(buffer, storedBytesOf(type, isPacked));
-    const bytes = packedBytes(type);
-    const target = spanOf(this.#gpu.pool.take(bytes), bytes);
-    packed.push(target);
-    const words = bytes / 4;
-    if (words > 0) {
-      const numbers = [words, wordBytes(type) / 4];
-      commands.dispatch(
-        this.#pack,
-        [spanOf(buffer, wordBytes(type)), target],
-        numbers,
-        Math.ceil(words / serviceThreads),
-      );
-    }
-    return target;
-  }
-
-  /** Submits a run. Returns a check that reads the record of index errors when the GPU has finished. */
-  #checkOf(commands: Commands, records: RecordLayout, record: PooledBuffer): LateCheck {
-    const { bytes } = records;
-    const stored = this.#readBack(commands, spanOf(record, bytes), bytes, 'run');
-    return new LateCheck(
-      stored.then(
-        (words) => records.errorIn(new Uint32Array(words)),
-        (error: unknown) => (error instanceof ManabiError ? error : new ManabiError('backend', String(error))),
-      ),
-    );
-  }
-
-  #newCommands(): Commands {
-    return new Commands(this.#gpu.device, this.#gpu.pool);
-  }
-
-  /** Submits commands and reads bytes back; if the device is lost meanwhile, the error reports the loss. */
-  async #readBack(commands: Commands, from: Span, bytes: number, op: string): Promise<ArrayBuffer> {
-    try {
-      return await readBack(this.#gpu, commands, from, bytes);
-    } catch (error) {
-      // If the device is lost, `device.lost` may resolve only after this failure.
-      await Promise.resolve();
-      throw this.#loss === null ? error : lostError(this.name, this.#loss, op, error);
-    }
+  /** Returns the error to report for an operation: that of the loss if the device is lost. */
+  #reported(error: unknown, op: string): unknown {
+    return this.#loss === null ? error : lostError(this.name, this.#loss, op, error);
   }
 
   #throwFailure(): void {
@@ -250,24 +219,30 @@ class WebGpuBackend implements Backend {
  * ```
  */
 export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): Promise<Backend> {
-  const { routines, ...deviceOptions } = readOptions('createWebGpuBackend', options, kinds);
+  const { routines, timeout, measures, ...deviceOptions } = readOptions('createWebGpuBackend', options, kinds);
   const device = await openDevice(deviceOptions);
-  const failures: ManabiError[] = [];
-  const pool = new BufferPool(device, (bytes, message) => {
-    failures.push(
-      new ManabiError('memory', `The GPU cannot allocate ${bytes} bytes: ${message}. Use smaller batches.`, {
-        op: 'webgpu',
-        data: { bytes },
-      }),
-    );
-  });
   const tuning = deviceOptions.tuning ?? tuningOf(device);
-  const gpu: Gpu = { device, pool, pipelines: new Pipelines(device), tuning };
+  const gpu: Gpu = {
+    device,
+    pool: new BufferPool(device),
+    pipelines: new Pipelines(device),
+    watch: new QueueWatch(device.queue, timeout),
+    tuning,
+  };
   const target = webGpuTarget(device.limits, tuning);
   return new WebGpuBackend(
     gpu,
     await boundService(gpu, packShader),
     routines === undefined ? target : { ...target, routines },
-    failures,
+    measures ? await deviceClock(gpu) : null,
   );
+}
+
+/** Describes a program by its number of steps and its largest step. */
+function descriptionOf(costs: readonly StepCost[]): string {
+  const [first, ...others] = costs.filter(({ depth }) => depth === 0);
+  if (first === undefined) return 'a program without steps';
+  const largest = others.reduce((most, cost) => (cost.operations > most.operations ? cost : most), first);
+  const count = others.length === 0 ? 'one step' : `${others.length + 1} steps`;
+  return `a program of ${count}, of which "${largest.name}" has the most operations`;
 }

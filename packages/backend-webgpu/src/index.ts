@@ -1,4 +1,10 @@
 export { createWebGpuBackend, type WebGpuBackendOptions } from './backend.ts';
+export {
+  type AdapterFeature,
+  type AdapterReport,
+  type DescribeAdapterOptions,
+  describeAdapter,
+} from './device/describe-adapter.ts';
 export type { DeviceOptions } from './device/device-options.ts';
 export type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
 export { type TargetLimits, webGpuTarget } from './target.ts';

@@ -6,6 +6,7 @@ import { routineNames } from './shaders/routine-shaders.ts';
 export interface TargetLimits {
   readonly maxStorageBuffersPerShaderStage: number;
   readonly maxStorageBufferBindingSize: number;
+  readonly maxBufferSize: number;
   readonly minStorageBufferOffsetAlignment: number;
 }
 
@@ -18,6 +19,7 @@ export interface TargetLimits {
  * const target = webGpuTarget({
  *   maxStorageBuffersPerShaderStage: 8,
  *   maxStorageBufferBindingSize: 2 ** 27,
+ *   maxBufferSize: 2 ** 28,
  *   minStorageBufferOffsetAlignment: 256,
  * });
  * target.bytesOf.bool; // => 4
@@ -29,7 +31,7 @@ export function webGpuTarget(limits: TargetLimits, tuning: Tuning = 'hardware'):
     bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
     packedInputs: ['uint8'],
     mostBindings: limits.maxStorageBuffersPerShaderStage,
-    largestBinding: limits.maxStorageBufferBindingSize,
+    largestBinding: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
     bindingAlignment: limits.minStorageBufferOffsetAlignment,
     memory: 'buffers',
     valueAlignment: 4,

@@ -5,6 +5,7 @@ export type {
   HostArray,
   ProgramFamily,
   Shape,
+  StepClock,
   StepReport,
   TensorType,
 } from '@manabi/ir';

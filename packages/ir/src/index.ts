@@ -7,6 +7,7 @@ export type {
   Buffer,
   CompileOptions,
   Executable,
+  StepClock,
   StepReport,
 } from './backend/backend.ts';
 export type { BackendFactory } from './backend/backend-registry.ts';

@@ -9,6 +9,7 @@ export const usage = {
   uniform: 0x40,
   storage: 0x80,
   indirect: 0x100,
+  queryResolve: 0x200,
 } as const;
 
 /** The flag `GPUMapMode.READ` of WebGPU. */

@@ -10,7 +10,7 @@ export const deviceKinds = {
 } satisfies KindsOf<DeviceOptions>;
 
 /** Device limits for which the largest value that the adapter supports is requested, instead of WebGPU's default. */
-const raised = [
+export const raised = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxStorageBuffersPerShaderStage',
@@ -18,6 +18,9 @@ const raised = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
 ] as const;
+
+/** Features that are used where the adapter has them. */
+const optionalFeatures = ['timestamp-query'] as const satisfies readonly GPUFeatureName[];
 
 /**
  * Returns the device passed in the options, or opens a new one. In Node, this needs the package `webgpu`.
@@ -30,25 +33,35 @@ export async function openDevice({
   defaultLimits,
 }: OptionValues<typeof deviceKinds>): Promise<GPUDevice> {
   if (device !== undefined) return device;
+  const adapter = await requestAdapter(powerPreference);
+  const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
+  const features = optionalFeatures.filter((name) => adapter.features.has(name));
+  try {
+    return await adapter.requestDevice({ requiredLimits: limits, requiredFeatures: features });
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+    const advice = `${defaultLimits ? 'U' : 'Pass defaultLimits: true, or u'}se the backend "cpu".`;
+    throw new ManabiError('backend', `The graphics adapter cannot open a device. ${advice} Reason: ${reason}.`, {
+      op: 'webgpu',
+      data: { limits, features, reason },
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Returns the adapter of this machine.
+ *
+ * @throws ManabiError `backend` if WebGPU or an adapter is missing
+ */
+export async function requestAdapter(powerPreference: GPUPowerPreference): Promise<GPUAdapter> {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference });
-  if (adapter === null) {
-    throw new ManabiError('backend', `WebGPU found no graphics adapter. ${adapterAdvice()}`, { op: 'webgpu' });
-  }
-  const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  try {
-    return await adapter.requestDevice({ requiredLimits: limits });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ManabiError(
-      'backend',
-      `The graphics adapter cannot open a device. Use the backend "cpu". Reason: ${reason}`,
-      {
-        op: 'webgpu',
-        cause: error,
-      },
-    );
-  }
+  if (adapter !== null) return adapter;
+  throw new ManabiError('backend', `WebGPU found no graphics adapter. ${adapterAdvice()}`, {
+    op: 'webgpu',
+    data: { missing: 'adapter' },
+  });
 }
 
 function isDevice(given: unknown): given is GPUDevice {
@@ -67,16 +80,17 @@ async function findGpu(): Promise<GPU> {
 async function gpuOfNode(): Promise<GPU> {
   if (globalThis.process?.versions?.node === undefined) {
     const message = 'This browser lacks WebGPU, or the page is not served over HTTPS. Use the backend "cpu".';
-    throw new ManabiError('backend', message, { op: 'webgpu' });
+    throw new ManabiError('backend', message, { op: 'webgpu', data: { missing: 'webgpu' } });
   }
   // Bundlers do not resolve an import whose name is in a variable, so they do not require the package to be installed.
   const name = 'webgpu';
   try {
     const { create }: { create: (flags: readonly string[]) => GPU } = await import(/* @vite-ignore */ name);
-    return create([]);
+    // Dawn rounds timestamps to 65 µs by default, as browsers do to protect users from pages.
+    return create(['disable-dawn-features=timestamp_quantization']);
   } catch (error) {
     const message = 'Could not load the package webgpu, which Node needs for WebGPU. Install it: npm install webgpu.';
-    throw new ManabiError('backend', message, { op: 'webgpu', cause: error });
+    throw new ManabiError('backend', message, { op: 'webgpu', data: { missing: 'package webgpu' }, cause: error });
   }
 }
 

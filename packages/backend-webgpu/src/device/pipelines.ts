@@ -43,11 +43,15 @@ export class Pipelines {
   }
 
   async #create(name: string, code: string, layout: GPUBindGroupLayout): Promise<Pipeline> {
-    const module = this.#device.createShaderModule({ code, label: name });
+    const device = this.#device;
+    // An invalid module makes the pipeline fail, whose error is thrown below.
+    device.pushErrorScope('validation');
+    const module = device.createShaderModule({ code, label: name });
+    device.popErrorScope().catch(() => {});
     try {
-      const pipeline = await this.#device.createComputePipelineAsync({
+      const pipeline = await device.createComputePipelineAsync({
         label: name,
-        layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
         compute: { module, entryPoint: 'main' },
       });
       return { pipeline, layout };
@@ -57,12 +61,9 @@ export class Pipelines {
       const reason = details !== '' ? details : error instanceof Error ? error.message : String(error);
       throw new ManabiError(
         'backend',
-        `The GPU driver cannot compile the shader of ${name}. Use the backend "cpu", and report this as a bug of manabi. Reason: ${reason}`,
-        {
-          op: 'webgpu',
-          data: { name, code },
-          cause: error,
-        },
+        `The GPU driver cannot compile the shader of ${name}. Use the backend "cpu", and report this as a bug of manabi. ` +
+          `Reason: ${reason}`,
+        { op: 'webgpu', data: { name, code, reason }, cause: error },
       );
     }
   }

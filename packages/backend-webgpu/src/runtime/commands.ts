@@ -1,13 +1,7 @@
-import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
-import type { Pipeline } from '../device/pipelines.ts';
+import type { PooledBuffer } from '../device/buffer-pool.ts';
+import type { Bound } from './bound.ts';
+import type { Gpu } from './gpu.ts';
 import type { Span } from './span.ts';
-
-/** A pipeline with the bind groups that have been created for it. */
-export interface Bound {
-  readonly pipeline: Pipeline;
-  /** Cached bind groups; a key lists the buffers that the group binds. */
-  readonly groups: Map<string, GPUBindGroup>;
-}
 
 /** Position in a buffer of the workgroup counts of an indirect dispatch; a shader computes these counts. */
 export interface IndirectCounts {
@@ -35,15 +29,19 @@ const startBytes = (count: number): number => 16 * Math.ceil(count / 4);
  * the shaders are collected and written to uniform buffers just before the commands are submitted.
  */
 export class Commands {
-  readonly #device: GPUDevice;
-  readonly #pool: BufferPool;
+  readonly #gpu: Gpu;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #uniforms: { readonly buffer: PooledBuffer; readonly words: Int32Array; used: number }[] = [];
+  readonly #taken: PooledBuffer[] = [];
 
-  constructor(device: GPUDevice, pool: BufferPool) {
-    this.#device = device;
-    this.#pool = pool;
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** Buffers that were taken from the pool for numbers so far; the GPU may not have allocated them yet. */
+  get taken(): readonly PooledBuffer[] {
+    return this.#taken;
   }
 
   /**
@@ -52,14 +50,19 @@ export class Commands {
    * @param spans memory for each storage binding of the shader, in the order of the bindings
    * @param starts numbers for the shader's uniform binding; empty if the shader has no uniform binding
    * @param workgroups number of workgroups, or the position of a count that the GPU computes
+   * @param times where the GPU writes the times at which the dispatch begins and ends, if it is measured
+   * @param repeats number of times that the shader runs
    */
   dispatch(
     { pipeline: { pipeline, layout }, groups }: Bound,
     spans: readonly Span[],
     starts: readonly number[],
     workgroups: number | IndirectCounts,
+    times: GPUComputePassTimestampWrites | null = null,
+    repeats = 1,
   ): void {
-    const pass = this.#openPass();
+    if (times !== null) this.#openEncoder();
+    const pass = this.#openPass(times);
     pass.setPipeline(pipeline);
     const uniform = starts.length === 0 ? null : this.#writeUniform(starts);
     let key = uniform === null ? '' : `${uniform.buffer.id}`;
@@ -74,13 +77,16 @@ export class Commands {
         const resource = { buffer: uniform.buffer.gpu, offset: 0, size: startBytes(starts.length) };
         entries.push({ binding: spans.length, resource });
       }
-      group = this.#device.createBindGroup({ layout, entries });
+      group = this.#gpu.device.createBindGroup({ layout, entries });
       if (groups.size >= MOST_GROUPS) groups.clear();
       groups.set(key, group);
     }
     pass.setBindGroup(0, group, uniform === null ? [] : [uniform.offset]);
-    if (typeof workgroups === 'number') pass.dispatchWorkgroups(...foldedGroups(workgroups));
-    else pass.dispatchWorkgroupsIndirect(workgroups.buffer.gpu, workgroups.offset);
+    for (let i = 0; i < repeats; i++) {
+      if (typeof workgroups === 'number') pass.dispatchWorkgroups(...foldedGroups(workgroups));
+      else pass.dispatchWorkgroupsIndirect(workgroups.buffer.gpu, workgroups.offset);
+    }
+    if (times !== null) this.#openEncoder();
   }
 
   /** Records a copy of `bytes` bytes, a multiple of 4, from one buffer to another. */
@@ -96,20 +102,27 @@ export class Commands {
     this.#openEncoder().clearBuffer(buffer.gpu);
   }
 
+  /** Records a copy of times that the GPU wrote into a buffer. */
+  resolve(times: GPUQuerySet, count: number, to: PooledBuffer): void {
+    this.#openEncoder().resolveQuerySet(times, 0, count, to.gpu, 0);
+  }
+
   /** Submits the recorded commands. Further commands can be recorded afterwards. */
   submit(): void {
     const encoder = this.#openEncoder();
+    const { device, pool, watch } = this.#gpu;
     for (const { buffer, words, used } of this.#uniforms) {
-      this.#device.queue.writeBuffer(buffer.gpu, 0, words.buffer, 0, used);
+      device.queue.writeBuffer(buffer.gpu, 0, words.buffer, 0, used);
     }
-    this.#device.queue.submit([encoder.finish()]);
-    for (const { buffer } of this.#uniforms) this.#pool.give(buffer);
+    device.queue.submit([encoder.finish()]);
+    watch.submitted();
+    for (const { buffer } of this.#uniforms) pool.give(buffer);
     this.#uniforms = [];
     this.#encoder = null;
   }
 
-  #openPass(): GPUComputePassEncoder {
-    this.#pass ??= this.#openEncoder().beginComputePass();
+  #openPass(times: GPUComputePassTimestampWrites | null): GPUComputePassEncoder {
+    this.#pass ??= this.#openEncoder().beginComputePass(times === null ? undefined : { timestampWrites: times });
     return this.#pass;
   }
 
@@ -117,7 +130,7 @@ export class Commands {
   #openEncoder(): GPUCommandEncoder {
     this.#pass?.end();
     this.#pass = null;
-    this.#encoder ??= this.#device.createCommandEncoder();
+    this.#encoder ??= this.#gpu.device.createCommandEncoder();
     return this.#encoder;
   }
 
@@ -125,13 +138,14 @@ export class Commands {
     const bytes = startBytes(numbers.length);
     let chunk = this.#uniforms.at(-1);
     if (chunk === undefined || chunk.used + bytes > UNIFORM_BYTES) {
-      const buffer = this.#pool.take(UNIFORM_BYTES, 'uniform');
+      const buffer = this.#gpu.pool.take(UNIFORM_BYTES, 'uniform');
+      this.#taken.push(buffer);
       chunk = { buffer, words: new Int32Array(UNIFORM_BYTES / 4), used: 0 };
       this.#uniforms.push(chunk);
     }
     const offset = chunk.used;
     chunk.words.set(numbers, offset / 4);
-    const alignment = this.#device.limits.minUniformBufferOffsetAlignment;
+    const alignment = this.#gpu.device.limits.minUniformBufferOffsetAlignment;
     chunk.used = Math.min(UNIFORM_BYTES, Math.ceil((offset + bytes) / alignment) * alignment);
     return { buffer: chunk.buffer, offset };
   }

@@ -6,9 +6,10 @@ import { kernelShader } from '../shaders/kernel-shader.ts';
 import { routineShader } from '../shaders/routine-shaders.ts';
 import { copyShader, type GuardForm, guardHeader, guardShader, serviceThreads } from '../shaders/service-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
-import { type Bound, foldedGroups } from './commands.ts';
+import { type Bound, bound, boundService } from './bound.ts';
+import { foldedGroups } from './commands.ts';
 import { packedWordsOf, wordsOf } from './elements.ts';
-import { bound, boundService, bufferOf, type Gpu } from './gpu.ts';
+import { bufferOf, type Gpu } from './gpu.ts';
 import type { RecordLayout, RecordPart } from './index-record.ts';
 import { type Span, spanOf } from './span.ts';
 
@@ -21,14 +22,19 @@ export interface LoadedPlan {
   readonly record: RecordPart | null;
 }
 
-/**
- * A step of a loaded plan. `entry` is the index of the step's workgroup counts in the `Guard` of the plan, if it has
- * one.
- */
-export type LoadedStep =
-  | { readonly kind: 'shader'; readonly shader: Shader; readonly bound: Bound; readonly entry: number }
-  | LoadedLoop
-  | LoadedBranch;
+/** A step of a loaded plan. */
+export type LoadedStep = LoadedShader | LoadedLoop | LoadedBranch;
+
+/** A step that is one shader. */
+export interface LoadedShader {
+  readonly kind: 'shader';
+  readonly shader: Shader;
+  readonly bound: Bound;
+  /** Index of the step's workgroup counts in the `Guard` of the plan, if it has one. */
+  readonly entry: number;
+  /** Index in `Executable.steps`. */
+  readonly step: number;
+}
 
 /** A loop with the loaded plans of its body and its test. */
 export interface LoadedLoop {
@@ -38,7 +44,7 @@ export interface LoadedLoop {
   readonly test: { readonly plan: LoadedPlan; readonly guard: Guard } | null;
   /** Inputs (`xs`) and outputs (`ys`) of the body for which each iteration uses another slice of an array. */
   readonly slices: { readonly xs: readonly LoopSlice[]; readonly ys: readonly LoopSlice[] };
-  /** For each carry, three copies that the loop may need, each as an `entry` as in `LoadedStep`. */
+  /** For each carry, three copies that the loop may need, each as an `entry` as in `LoadedShader`. */
   readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
   readonly copy: Bound;
 }
@@ -95,9 +101,15 @@ type Counts = [x: number, y: number, z: number][];
  * Loads a plan: generates its shaders, compiles them concurrently, and uploads the constants.
  *
  * @param counts array to which the workgroup counts of the steps are added; null if the plan has no `Guard`
+ * @param first index of the first step in `Executable.steps`
  * @throws ManabiError `backend` if the driver rejects a shader
  */
-export async function loadPlan(context: LoadContext, plan: Plan, counts: Counts | null = null): Promise<LoadedPlan> {
+export async function loadPlan(
+  context: LoadContext,
+  plan: Plan,
+  counts: Counts | null = null,
+  first = 0,
+): Promise<LoadedPlan> {
   const record = context.records.add(plan.sites);
   const constants = new Map<number, Span>();
   for (const [slot, { bytes, packed, place }] of plan.slots.entries()) {
@@ -106,25 +118,47 @@ export async function loadPlan(context: LoadContext, plan: Plan, counts: Counts 
     context.held.push(buffer);
     constants.set(slot, spanOf(buffer, bytes));
   }
-  const steps = await Promise.all(plan.steps.map((step) => loadStep(context, plan, step, counts)));
+  let next = first;
+  const loading = plan.steps.map((step) => {
+    const index = next;
+    next += stepCount(step);
+    return loadStep(context, plan, step, counts, index);
+  });
+  const steps = await Promise.all(loading);
   return { plan, steps: steps.flatMap((step) => step ?? []), constants, record };
 }
+
+/** Returns the number of a step's entries in `Executable.steps`: itself, and the steps in its plans. */
+function stepCount(step: Step): number {
+  switch (step.kind) {
+    case 'kernel':
+    case 'routine':
+      return 1;
+    case 'loop':
+      return 1 + stepCountOf(step.loop.body) + (step.loop.test === null ? 0 : stepCountOf(step.loop.test));
+    case 'branch':
+      return 1 + stepCountOf(step.branch.thenPlan) + stepCountOf(step.branch.elsePlan);
+  }
+}
+
+const stepCountOf = ({ steps }: Plan): number => steps.reduce((sum, step) => sum + stepCount(step), 0);
 
 async function loadStep(
   context: LoadContext,
   plan: Plan,
   step: Step,
   counts: Counts | null,
+  index: number,
 ): Promise<LoadedStep | null> {
   switch (step.kind) {
     case 'loop':
-      return loadLoop(context, plan, step.loop, counts);
+      return loadLoop(context, plan, step.loop, counts, index);
     case 'branch':
-      return loadBranch(context, step.branch, counts !== null);
+      return loadBranch(context, step.branch, counts !== null, index);
     case 'kernel':
-      return loadShader(context, kernelShader(plan, step, context.gpu.tuning), counts);
+      return loadShader(context, kernelShader(plan, step, context.gpu.tuning), counts, index);
     case 'routine':
-      return loadShader(context, routineShader(plan, step, context.gpu.tuning), counts);
+      return loadShader(context, routineShader(plan, step, context.gpu.tuning), counts, index);
   }
 }
 
@@ -132,15 +166,22 @@ async function loadShader(
   { gpu }: LoadContext,
   shader: Shader | null,
   counts: Counts | null,
-): Promise<LoadedStep | null> {
+  step: number,
+): Promise<LoadedShader | null> {
   if (shader === null) return null;
   const entry = addCount(counts, shader.groups);
   const kinds: BindingKind[] = shader.bindings.map(({ written }) => (written ? 'w' : 'r'));
   if (shader.starts.length > 0) kinds.push('u');
-  return { kind: 'shader', shader, bound: await bound(gpu, shader.name, shader.code, kinds), entry };
+  return { kind: 'shader', shader, bound: await bound(gpu, shader.name, shader.code, kinds), entry, step };
 }
 
-async function loadLoop(context: LoadContext, plan: Plan, loop: Loop, counts: Counts | null): Promise<LoadedLoop> {
+async function loadLoop(
+  context: LoadContext,
+  plan: Plan,
+  loop: Loop,
+  counts: Counts | null,
+  index: number,
+): Promise<LoadedLoop> {
   const copies = loop.carries.map(({ final }) => {
     const groups = Math.ceil(plan.slots[final].elements / serviceThreads);
     return [addCount(counts, groups), addCount(counts, groups), addCount(counts, groups)] as const;
@@ -150,11 +191,11 @@ async function loadLoop(context: LoadContext, plan: Plan, loop: Loop, counts: Co
     ys: loop.ys.map((array, i) => sliceIn(loop, 'output', array, i)),
   };
   const common = { kind: 'loop', loop, copies, slices, copy: await boundService(context.gpu, copyShader) } as const;
-  if (loop.test === null) return { ...common, test: null, body: await loadPlan(context, loop.body, counts) };
+  if (loop.test === null) return { ...common, test: null, body: await loadPlan(context, loop.body, counts, index + 1) };
   const bodyCounts: Counts = [];
   const [body, test] = await Promise.all([
-    loadPlan(context, loop.body, bodyCounts),
-    loadPlan(context, loop.test, counts),
+    loadPlan(context, loop.body, bodyCounts, index + 1),
+    loadPlan(context, loop.test, counts, index + 1 + stepCountOf(loop.body)),
   ]);
   const guard = await loadGuard(context, bodyCounts, { negates: false, hasParent: counts !== null });
   return { ...common, body, test: { plan: test, guard } };
@@ -173,11 +214,16 @@ function sliceIn({ body, carries }: Loop, kind: 'input' | 'output', array: numbe
   return { array, isSliced: slot?.sliced === true, elements: sizeOf(shape) };
 }
 
-async function loadBranch(context: LoadContext, branch: Branch, hasParent: boolean): Promise<LoadedBranch> {
+async function loadBranch(
+  context: LoadContext,
+  branch: Branch,
+  hasParent: boolean,
+  index: number,
+): Promise<LoadedBranch> {
   const [thenCounts, elseCounts]: [Counts, Counts] = [[], []];
   const [thenPlan, elsePlan] = await Promise.all([
-    loadPlan(context, branch.thenPlan, thenCounts),
-    loadPlan(context, branch.elsePlan, elseCounts),
+    loadPlan(context, branch.thenPlan, thenCounts, index + 1),
+    loadPlan(context, branch.elsePlan, elseCounts, index + 1 + stepCountOf(branch.thenPlan)),
   ]);
   const [thenGuard, elseGuard] = await Promise.all([
     loadGuard(context, thenCounts, { negates: false, hasParent }),

@@ -7,6 +7,7 @@ import type { Gpu } from './gpu.ts';
 import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep, LoopSlice } from './loaded-plan.ts';
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
+import type { StepTimer } from './step-timer.ts';
 
 /** The commands and resources of one run of an executable while its steps are being recorded. */
 export interface Recording {
@@ -14,6 +15,8 @@ export interface Recording {
   readonly commands: Commands;
   /** Buffer in which shaders record indices that are out of range; null if the executable checks no indices. */
   readonly record: PooledBuffer | null;
+  /** Measures the steps; null if they are not measured. */
+  readonly timer: StepTimer | null;
 }
 
 /** Memory of the inputs, outputs and intermediate values of a plan in one run. */
@@ -34,8 +37,8 @@ const MOST_ITERATIONS = 512;
  * Records the steps of a plan.
  *
  * @param guard buffers by which the GPU decides whether the steps run; null if they always run
- * @returns a promise if the plan contains a `whileLoop`, because the host may have to read from the GPU whether that
- * loop has ended
+ * @returns a promise if the host must wait while recording: to read from the GPU whether a `whileLoop` has ended, or for
+ * the times of steps
  */
 export function recordPlan(
   recording: Recording,
@@ -86,13 +89,20 @@ function recordStep(
       return recordBranch(recording, step, slots, guard);
     case 'shader': {
       const { shader, bound, entry } = step;
+      const { commands, timer } = recording;
       const spans = shader.bindings.map(({ slot }) => {
         const span = slot === null ? errors : slots[slot];
         if (span === null) throw new Error(`${shader.name} has no record of index errors.`);
         return span;
       });
       const starts = shader.starts.map((slot) => slots[slot].start);
-      recording.commands.dispatch(bound, spans, starts, guard === null ? shader.groups : countsBehind(guard, entry));
+      const workgroups = guard === null ? shader.groups : countsBehind(guard, entry);
+      if (timer === null) {
+        commands.dispatch(bound, spans, starts, workgroups);
+        return;
+      }
+      const written = spans.filter((_, binding) => shader.bindings[binding].written);
+      return timer.dispatch(commands, step.step, { bound, spans, starts, workgroups, written });
     }
   }
 }
@@ -216,7 +226,7 @@ function recordGuard(
 
 /** Reads from the GPU whether the steps of a guarded plan run, that is, whether their workgroup counts are not zero. */
 async function isOpen({ gpu, commands }: Recording, { steps }: Guard): Promise<boolean> {
-  const [open] = new Uint32Array(await readBack(gpu, commands, spanOf(steps, 4), 4));
+  const [open] = new Uint32Array(await readBack(gpu, commands, spanOf(steps, 4), 4, 'run'));
   return open !== 0;
 }
 

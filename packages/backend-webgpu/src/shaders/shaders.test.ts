@@ -9,6 +9,7 @@ import type { Shader } from './shader.ts';
 const target = webGpuTarget({
   maxStorageBuffersPerShaderStage: 8,
   maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
   minStorageBufferOffsetAlignment: 256,
 });
 

@@ -55,7 +55,16 @@ export interface StepReport {
    * not measure it.
    */
   readonly milliseconds: number | null;
+  /** Clock that measured the time. Missing if it was the host's, around the call of the step, or if nothing was measured. */
+  readonly clock?: StepClock;
 }
+
+/**
+ * Clock that measures the steps of a backend whose runs continue after `run` has returned: `gpu`, timestamps of the GPU
+ * itself; or `submission`, the host's clock from submitting a step until the GPU has finished, less the time of an empty
+ * submission.
+ */
+export type StepClock = 'gpu' | 'submission';
 
 /** Options of `Backend.compile`. */
 export interface CompileOptions {
