@@ -23,6 +23,6 @@ export function withCommonOptions(command: Command, examples: readonly string[])
 /** Adds the options of commands that run a network. */
 export function withRunOptions(command: Command): Command {
   return command
-    .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)")
+    .option('--backend <name>', "Backend to use, or auto for the fastest (default: cpu; 'manabi doctor' lists all)")
     .option('--seed <number>', 'Seed of random numbers; the same seed reproduces the result', integer(0), 1);
 }

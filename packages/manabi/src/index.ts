@@ -16,7 +16,7 @@
  *
  * @packageDocumentation
  */
-import './default-backend.ts';
+import './backend/default-backend.ts';
 
 export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
@@ -32,5 +32,6 @@ export { type ExportOptions, exportOnnx } from '@manabi/onnx';
 /** Optimizers and learning rate schedules, such as `optimizers.adam` and `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
 export * from '@manabi/serialization';
+export { type SelectBackendOptions, type SelectedBackend, selectBackend } from './backend/select-backend.ts';
 /** The callbacks of all packages, such as `callbacks.earlyStopping` and `callbacks.modelCheckpoint`. */
 export * as callbacks from './callbacks.ts';

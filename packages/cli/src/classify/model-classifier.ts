@@ -1,6 +1,9 @@
 import { hostArray, type Layer, ManabiError, Model } from 'manabi';
 import type { Classifier } from './classifier.ts';
 
+/** Samples per prediction. */
+export const predictionBatch = 1000;
+
 /** Names of layers that leave the range of pixel values unchanged. */
 const KEEPS_RANGE: ReadonlySet<string> = new Set(['InputLayer', 'Reshape', 'Flatten', 'Permute', 'Resizing']);
 
@@ -28,7 +31,7 @@ export function modelClassifier(name: string, model: Model): Classifier {
     input: inputs[0],
     scalesPixels: scalesPixels(model),
     predict: async (x) => {
-      const y = await model.predict(x, { batchSize: 1000 });
+      const y = await model.predict(x, { batchSize: predictionBatch });
       return hostArray(y.dtype, y.shape, await y.data());
     },
   };

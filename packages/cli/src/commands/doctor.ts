@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
+import { adapterLines } from '../doctor/adapter-lines.ts';
 import { type Examination, examine, LEAST_NODE, nodeMajor } from '../doctor/examine.ts';
+import type { Line } from '../doctor/line.ts';
 import { optionalPackages } from '../doctor/optional-packages.ts';
 import type { Io } from '../io.ts';
 import { type Terminal, terminal } from '../terminal.ts';
@@ -29,12 +31,6 @@ class UnsupportedMachine extends Error {
   }
 }
 
-interface Line {
-  readonly state: 'present' | 'missing' | 'broken';
-  readonly what: string;
-  readonly detail: string;
-}
-
 function report({ say, colours }: Terminal, found: Examination): void {
   const marks = { present: colours.green('✔'), missing: colours.yellow('–'), broken: colours.red('✘') };
   const lines = linesOf(found);
@@ -43,7 +39,8 @@ function report({ say, colours }: Terminal, found: Examination): void {
   for (const { state, what, detail } of lines) say(`${marks[state]} ${what.padEnd(width)}  ${detail}`);
 }
 
-function linesOf({ node, platform, processor, cores, memoryBytes, wasm, backends, packages }: Examination): Line[] {
+function linesOf(found: Examination): Line[] {
+  const { node, platform, processor, cores, memoryBytes, wasm, backends, adapter, packages } = found;
   const presence = (isPresent: boolean): 'present' | 'missing' => (isPresent ? 'present' : 'missing');
   const gibibytes = (memoryBytes / 2 ** 30).toFixed(1);
   return [
@@ -78,6 +75,7 @@ function linesOf({ node, platform, processor, cores, memoryBytes, wasm, backends
         detail: trouble ?? 'ready',
       }),
     ),
+    ...(adapter === null ? [] : adapterLines(adapter)),
     ...optionalPackages.map(({ name, purpose }): Line => {
       const version = packages[name] ?? null;
       const detail = version === null ? `not installed: npm install ${name}` : version;

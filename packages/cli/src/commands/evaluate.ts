@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
-import { chooseBackend } from '../choose-backend.ts';
+import type { Model } from 'manabi';
+import { chooseBackend, chooseFor } from '../choose-backend.ts';
 import { evaluateClassifier } from '../classify/evaluate-classifier.ts';
+import { predictionBatch } from '../classify/model-classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames } from '../classify/pixel-scales.ts';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
@@ -54,7 +56,8 @@ export function scaleOption(): Option {
 async function evaluate(path: string, options: EvaluateOptions, out: Terminal): Promise<void> {
   const start = performance.now();
   await chooseBackend(options.backend);
-  await withClassifier(path, async (classifier) => {
+  const prepare = (model: Model) => chooseFor(options.backend, { model, batchSize: predictionBatch }, out);
+  await withClassifier(path, prepare, async (classifier) => {
     const data = await readTestData(options.data, options.samples ?? null);
     const scale = options.scale === 'auto' ? null : options.scale;
     const {

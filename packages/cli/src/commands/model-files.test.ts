@@ -325,6 +325,20 @@ describe('manabi inspect', () => {
     expect(steps).toEqual(expect.arrayContaining([expect.objectContaining({ limit: expect.any(String) })]));
   });
 
+  test('saves the times of --plan as a trace', async () => {
+    const args = ['inspect', at('digits.keras'), '--plan', '--batch-size', '2', '--trace'];
+    const { code, stdout } = await ran([...args, at('steps.json')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('steps.json')]);
+    const { traceEvents } = JSON.parse(await readFile(at('steps.json'), 'utf8'));
+    expect(traceEvents).toEqual(expect.arrayContaining([expect.objectContaining({ ph: 'X', ts: 0 })]));
+    expect(await ran([...args, at('steps.txt')])).toMatchObject({ code: 2 });
+    expect(await ran(['inspect', at('digits.keras'), '--trace', at('steps.json')])).toMatchObject({ code: 2 });
+    expect(await ran([...args.slice(0, 3), '--backend', 'webgp'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('webgpu'),
+    });
+  });
+
   test('rejects unsupported files and folders and prints what they are', async () => {
     await writeFile(at('notes.txt'), 'not a model');
     expect(await ran(['inspect', at('notes.txt')])).toMatchObject({ code: 1, stdout: '' });

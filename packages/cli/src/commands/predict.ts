@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type HostArray, hostArray } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { type HostArray, hostArray, type Model } from 'manabi';
+import { chooseBackend, chooseFor } from '../choose-backend.ts';
 import { chooseScale, describeScale } from '../classify/choose-scale.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
@@ -67,7 +67,8 @@ interface Prediction {
 
 async function predict(path: string, files: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
   await chooseBackend(options.backend);
-  const { scale, predictions } = await withClassifier(path, async (classifier) => {
+  const prepare = (model: Model) => chooseFor(options.backend, { model, batchSize: 1 }, out);
+  const { scale, predictions } = await withClassifier(path, prepare, async (classifier) => {
     const inputs = await Promise.all(
       files.map(async (file) => ({ file, pixels: await imageInput(await readImage(file), classifier, file) })),
     );

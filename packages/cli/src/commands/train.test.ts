@@ -11,6 +11,11 @@ describe('manabi train', () => {
     expect(stdout).toMatch(/test accuracy 1\.0000 on 4 samples/);
   });
 
+  test('selects the fastest backend with --backend auto, and says why', async () => {
+    const { code, stderr } = await ran(['train', 'xor', '--epochs', '2', '--backend', 'auto']);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^Backend: cpu\. A step has about .* operations/)]);
+  });
+
   test('overwrites one line of progress on a terminal if there are many epochs', async () => {
     const { stdout } = await ran(['train', 'xor', '--epochs', '60'], { isTTY: true });
     expect(stdout).toContain('\rEpoch 60/60');

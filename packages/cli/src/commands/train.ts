@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { type History, type Logs, type Model, setRandomSeed } from 'manabi';
-import { chooseBackend } from '../choose-backend.ts';
+import { chooseBackend, chooseFor } from '../choose-backend.ts';
 import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
 import { curves } from '../curves.ts';
 import { readDigits } from '../data/digits.ts';
@@ -68,6 +68,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   setRandomSeed(options.seed);
   const data = await dataOf(recipe, options);
   const network = recipe.build();
+  await chooseFor(options.backend, { model: network, batchSize: options.batchSize ?? recipe.batchSize }, out);
   network.summary({ print: out.say });
 
   const trainingStart = performance.now();

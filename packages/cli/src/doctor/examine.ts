@@ -1,4 +1,5 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { type AdapterReport, describeAdapter } from '@manabi/backend-webgpu';
 import { add, setBackend, tensor } from 'manabi';
 import { backendNames, loadBackend } from '../choose-backend.ts';
 import { version } from '../version.ts';
@@ -21,6 +22,8 @@ export interface Examination {
   readonly memoryBytes: number;
   readonly wasm: WasmFeatures;
   readonly backends: readonly BackendState[];
+  /** The graphics adapter for backend webgpu; null if WebGPU finds none. */
+  readonly adapter: AdapterReport | null;
   /** Versions of the optional packages, by name; null for a package that is not installed. */
   readonly packages: Readonly<Record<string, string | null>>;
 }
@@ -51,6 +54,7 @@ export async function examine(): Promise<Examination> {
     memoryBytes: totalmem(),
     wasm,
     backends,
+    adapter: await describeAdapter().catch(() => null),
     packages: Object.fromEntries(versions),
   };
 }

@@ -4,30 +4,45 @@ import type { ModelProfile, ProfiledStep } from './profile-model.ts';
 /** Largest number of characters printed of a step's name; longer names are cut off. */
 const LONGEST_NAME = 70;
 
+/** Descriptions of the clocks that measure steps. */
+const clocks: { readonly [K in ModelProfile['clock']]: string } = {
+  host: "the host's clock, around the call of each step",
+  gpu: 'timestamps of the GPU',
+  submission: "the host's clock, from the submission of each step until the GPU has finished",
+};
+
 /** Formats a profile as a table of the plan's steps, followed by a summary. */
-export function formatProfile({ batchSize, peakGflops, steps }: ModelProfile): string {
+export function formatProfile({ backend, clock, batchSize, peakGflops, steps }: ModelProfile): string {
   const outer = steps.filter(({ depth }) => depth === 0);
   const total = sumOf(outer, 'milliseconds');
-  const limit = outer.reduce((sum, step) => sum + limitOf(step), 0);
+  const numbers = ['ms', 'of all', 'MFLOP', 'MB', 'GFLOP/s', 'GB/s', ...(peakGflops === null ? [] : ['of limit'])];
   const columns = [
-    ...['ms', 'of all', 'MFLOP', 'MB', 'GFLOP/s', 'GB/s', 'of limit'].map((title) => ({
-      title,
-      align: 'right' as const,
-    })),
-    { title: 'limit' },
+    ...numbers.map((title) => ({ title, align: 'right' as const })),
+    ...(peakGflops === null ? [] : [{ title: 'limit' }]),
     { title: 'step' },
   ];
+  const summary =
+    `Batch of ${batchSize}: ${total.toFixed(3)} ms in ${outer.length} steps, ` +
+    `${(sumOf(outer, 'operations') / 1e6).toFixed(1)} MFLOP`;
   return [
     table(
       columns,
       steps.map((step) => cellsOf(step, total)),
     ),
     '',
-    `Batch of ${batchSize}: ${total.toFixed(3)} ms in ${outer.length} steps, ` +
-      `${(sumOf(outer, 'operations') / 1e6).toFixed(1)} MFLOP, ${percent(limit, total)} of the limit.`,
-    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of one thread in registers, and the time to copy the same number of bytes. A step\n` +
-      'faster than its limit (data in cache, or a busy machine during the measurement) counts as 100%.',
+    peakGflops === null ? `${summary}.` : `${summary}, ${limitsOf(outer, peakGflops)}`,
+    `Backend ${backend}, measured by ${clocks[clock]}.`,
   ].join('\n');
+}
+
+/** Compares the steps with their limits, and explains these. */
+function limitsOf(outer: readonly ProfiledStep[], peakGflops: number): string {
+  const limit = outer.reduce((sum, step) => sum + limitOf(step), 0);
+  return (
+    `${percent(limit, sumOf(outer, 'milliseconds'))} of the limit.\n` +
+    `Limits: ${peakGflops.toFixed(1)} GFLOP/s of one thread in registers, and the time to copy the same number of bytes. A step\n` +
+    'faster than its limit (data in cache, or a busy machine during the measurement) counts as 100%.'
+  );
 }
 
 function cellsOf(step: ProfiledStep, total: number): string[] {
@@ -40,15 +55,14 @@ function cellsOf(step: ProfiledStep, total: number): string[] {
     (bytes / 1e6).toFixed(2),
     rate(operations, milliseconds),
     rate(bytes, milliseconds),
-    percent(limitOf(step), milliseconds),
-    limit,
+    ...(limit === null ? [] : [percent(limitOf(step), milliseconds), limit]),
     text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text,
   ];
 }
 
 /** Returns the shortest possible time of a step; if the step was measured to be faster, its measured time. */
 function limitOf({ milliseconds, limitMilliseconds }: ProfiledStep): number {
-  return Math.min(milliseconds, limitMilliseconds);
+  return limitMilliseconds === null ? milliseconds : Math.min(milliseconds, limitMilliseconds);
 }
 
 function sumOf(steps: readonly ProfiledStep[], what: 'milliseconds' | 'operations'): number {

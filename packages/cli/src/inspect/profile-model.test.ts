@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { createCpuBackend } from '@manabi/backend-cpu';
 import { input, layers, model, registerBackend, sequential, setBackend } from 'manabi';
 import { formatProfile } from './format-profile.ts';
-import { profileModel } from './profile-model.ts';
+import { type ModelProfile, profileModel } from './profile-model.ts';
+import { traceOf } from './trace-events.ts';
 
 beforeAll(async () => {
   registerBackend('measured', () => createCpuBackend({ measures: true }));
@@ -15,12 +16,12 @@ describe('profileModel', () => {
       layers.dense({ units: 64, activation: 'relu', inputShape: [128] }),
       layers.dense({ units: 10, activation: 'softmax' }),
     ]);
-    const found = await profileModel(network, 16);
+    const found = await profileModel(network, 16, 'cpu');
     const operations = found.steps.reduce((sum, step) => sum + step.operations, 0);
     expect(operations).toBeGreaterThan(2 * 16 * (128 * 64 + 64 * 10));
-    expect(found.steps.every(({ milliseconds, limitMilliseconds }) => milliseconds > 0 && limitMilliseconds > 0)).toBe(
-      true,
-    );
+    expect(
+      found.steps.every(({ milliseconds, limitMilliseconds }) => milliseconds > 0 && (limitMilliseconds ?? 0) > 0),
+    ).toBe(true);
     const text = formatProfile(found);
     expect(text).toContain('of limit');
     expect(text).toContain('Batch of 16: ');
@@ -29,7 +30,7 @@ describe('profileModel', () => {
   test('measures models with several inputs', async () => {
     const [a, b] = [input({ shape: [4] }), input({ shape: [4] })];
     const sum = layers.add().apply([a, b]);
-    expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2)).steps.length).toBeGreaterThan(0);
+    expect((await profileModel(model({ inputs: [a, b], outputs: sum }), 2, 'cpu')).steps.length).toBeGreaterThan(0);
   });
 });
 
@@ -37,14 +38,54 @@ test("formatProfile prints 100 % of the machine's limit for a step that was meas
   const step = {
     name: 'multiply',
     depth: 0,
+    runs: 1,
     operations: 1e6,
     bytes: 1e6,
     milliseconds: 1,
     limitMilliseconds: 1.7,
     limit: 'memory' as const,
   };
-  const text = formatProfile({ batchSize: 1, peakGflops: 10, steps: [step] });
+  const text = formatProfile({ backend: 'cpu', clock: 'host', batchSize: 1, peakGflops: 10, steps: [step] });
   expect(text).not.toContain('170%');
   expect(text).toMatch(/100% +memory +multiply/);
   expect(text).toContain('100% of the limit');
+});
+
+describe('a profile without limits', () => {
+  const step = { runs: 1, operations: 4e6, bytes: 2e6, limitMilliseconds: null, limit: null };
+  const profile: ModelProfile = {
+    backend: 'webgpu',
+    clock: 'gpu',
+    batchSize: 1,
+    peakGflops: null,
+    steps: [
+      { ...step, name: 'multiply', depth: 0, milliseconds: 2 },
+      { ...step, name: 'loop', depth: 0, milliseconds: 4 },
+      { ...step, name: 'add', depth: 1, milliseconds: 1 },
+      { ...step, name: 'inner loop', depth: 1, milliseconds: 3 },
+      { ...step, name: 'exp', depth: 2, milliseconds: 3 },
+      { ...step, name: 'sum', depth: 0, milliseconds: 1 },
+    ],
+  };
+
+  test('names the backend and its clock', () => {
+    const text = formatProfile(profile);
+    expect(text).toContain('Backend webgpu, measured by timestamps of the GPU.');
+    expect(text).not.toContain('limit');
+    expect(text).toContain('7.000 ms in 3 steps');
+  });
+
+  test('becomes a trace of consecutive steps, with inner steps inside their loop', () => {
+    const { traceEvents, otherData } = JSON.parse(traceOf(profile));
+    expect(otherData).toEqual({ backend: 'webgpu', clock: 'gpu', batchSize: 1 });
+    expect(traceEvents.map(({ name, ts, dur }: Record<string, unknown>) => [name, ts, dur])).toEqual([
+      ['multiply', 0, 2000],
+      ['loop', 2000, 4000],
+      ['add', 2000, 1000],
+      ['inner loop', 3000, 3000],
+      ['exp', 3000, 3000],
+      ['sum', 6000, 1000],
+    ]);
+    expect(traceEvents[0]).toMatchObject({ ph: 'X', args: { runs: 1, operations: 4e6, bytes: 2e6 } });
+  });
 });

@@ -1,29 +1,48 @@
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
-import { jit, type Model, type PartialType, profile, type Tensor, zeros } from 'manabi';
+import {
+  jit,
+  type Model,
+  type PartialType,
+  profile,
+  type StepClock,
+  type StepReport,
+  type Tensor,
+  zeros,
+} from 'manabi';
 
 /** A step of a compiled plan: its number of operations, its time, and the shortest possible time on this machine. */
 export interface ProfiledStep {
   readonly name: string;
   /** Nesting depth; a step with a larger depth than its predecessor is inside that loop or branch. */
   readonly depth: number;
+  /** Number of runs in one run of the model. */
+  readonly runs: number;
   readonly operations: number;
   readonly bytes: number;
   readonly milliseconds: number;
   /**
-   * Shortest possible time: that of the operations at the machine's peak rate, or that of copying as many bytes,
-   * whichever is longer.
+   * Shortest possible time on the CPU: of the operations at peak rate or of copying as many bytes, whichever is longer.
+   * Null on other backends.
    */
-  readonly limitMilliseconds: number;
+  readonly limitMilliseconds: number | null;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */
-  readonly limit: 'arithmetic' | 'memory';
+  readonly limit: 'arithmetic' | 'memory' | null;
 }
 
 /** Measured steps of the plan that predicts one batch. */
 export interface ModelProfile {
+  /** Name of the backend. */
+  readonly backend: string;
+  /** Clock that measured the steps. */
+  readonly clock: StepClock | 'host';
   readonly batchSize: number;
-  readonly peakGflops: number;
+  /** Peak rate of one thread of the CPU; null on other backends. */
+  readonly peakGflops: number | null;
   readonly steps: readonly ProfiledStep[];
 }
+
+/** Computes the shortest possible time of a step. */
+type LimitOf = (step: StepReport) => Pick<ProfiledStep, 'limitMilliseconds' | 'limit'>;
 
 /** Number of times that the plan runs; the shortest time of each step is reported. */
 const RUNS = 20;
@@ -35,9 +54,10 @@ const OPEN_LENGTH = 28;
  * Predicts a batch of zeros several times and returns the measured steps. The backend must measure times, as
  * `createCpuBackend({ measures: true })` does.
  *
+ * @param backend name of the backend that runs the model; limits are measured for `cpu` only
  * @throws ManabiError `backend` if the backend does not report steps
  */
-export async function profileModel(model: Model, batchSize: number): Promise<ModelProfile> {
+export async function profileModel(model: Model, batchSize: number, backend: string): Promise<ModelProfile> {
   const { inputTypes } = model;
   const types = inputTypes === null ? [] : 'shape' in inputTypes ? [inputTypes] : inputTypes;
   const given = types.map((type) => zeroBatch(type, batchSize));
@@ -47,22 +67,33 @@ export async function profileModel(model: Model, batchSize: number): Promise<Mod
   });
   const values = model.values();
   for (let run = 0; run < RUNS; run++) await predict(values, inputs);
-  const peak = peakGflops();
+  const peak = backend === 'cpu' ? peakGflops() : null;
+  const limitOf = peak === null ? withoutLimit : cpuLimit(peak);
+  const reports = await profile(predict, values, inputs);
+  const steps = reports.map((step) => ({
+    name: step.name,
+    depth: step.depth,
+    runs: step.runs,
+    operations: step.operations,
+    bytes: step.bytes,
+    milliseconds: step.milliseconds ?? 0,
+    ...limitOf(step),
+  }));
+  return { backend, clock: reports.at(0)?.clock ?? 'host', batchSize, peakGflops: peak, steps };
+}
+
+const withoutLimit: LimitOf = () => ({ limitMilliseconds: null, limit: null });
+
+function cpuLimit(peak: number): LimitOf {
   const copyRate = copyRates();
-  const steps = (await profile(predict, values, inputs)).map((step) => {
-    const arithmeticMs = step.operations / peak / 1e6;
-    const memoryMs = step.bytes / copyRate(step.bytes / step.runs) / 1e6;
+  return ({ operations, bytes, runs }) => {
+    const arithmeticMs = operations / peak / 1e6;
+    const memoryMs = bytes / copyRate(bytes / runs) / 1e6;
     return {
-      name: step.name,
-      depth: step.depth,
-      operations: step.operations,
-      bytes: step.bytes,
-      milliseconds: step.milliseconds ?? 0,
       limitMilliseconds: Math.max(arithmeticMs, memoryMs),
-      limit: arithmeticMs >= memoryMs ? ('arithmetic' as const) : ('memory' as const),
+      limit: arithmeticMs >= memoryMs ? 'arithmetic' : 'memory',
     };
-  });
-  return { batchSize, peakGflops: peak, steps };
+  };
 }
 
 function zeroBatch({ dtype, shape }: PartialType, batchSize: number): Tensor {
