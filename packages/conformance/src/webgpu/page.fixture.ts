@@ -1,7 +1,23 @@
 // Functions run in the page of the WebGPU test, where the exports are available as the global `manabiOnWebGpu`.
 import '@manabi/backend-cpu/register';
 import '@manabi/backend-webgpu/register';
-import { add, matmul, random, scan, setBackend, softmax, type Tensor, transpose, zeros } from '@manabi/core';
+import { createWebGpuBackend, describeAdapter } from '@manabi/backend-webgpu';
+import {
+  add,
+  jit,
+  matmul,
+  profile,
+  random,
+  registerBackend,
+  type StepReport,
+  scan,
+  setBackend,
+  softmax,
+  sum,
+  type Tensor,
+  transpose,
+  zeros,
+} from '@manabi/core';
 import { layers, sequential, setRandomSeed } from '@manabi/layers';
 
 /** Trains a small convolutional network on a backend and returns its losses. */
@@ -32,4 +48,19 @@ export async function valuesOn(backend: string): Promise<readonly unknown[]> {
   );
   const results = [matmul(x, transpose(x)), softmax(x), sums];
   return await Promise.all([...results.map((result) => result.array()), random.bits(random.key(4), [8]).array()]);
+}
+
+/** Measures the steps of a product and a softmax, and returns them with the sum of the results. */
+export async function profiled(): Promise<{
+  readonly steps: readonly StepReport[];
+  readonly total: number;
+  readonly isSoftware: boolean;
+}> {
+  registerBackend('webgpu-measured', () => createWebGpuBackend({ measures: true }));
+  await setBackend('webgpu-measured');
+  const f = jit((x: Tensor) => softmax(matmul(x, transpose(x))));
+  const x = random.normal(random.key(3), [64, 40]);
+  let total = 0;
+  for (let run = 0; run < 8; run++) total = await sum(await f(x)).item();
+  return { steps: await profile(f, x), total, isSoftware: (await describeAdapter()).isSoftware };
 }

@@ -21,6 +21,17 @@ describeInBrowser(
         expect(value).toBeCloseTo(flat(onCpu.slice(0, 3))[i], 4);
     });
 
+    test('measures the steps of a plan, although browsers round timestamps', async () => {
+      const { steps, total, isSoftware } = await page().evaluate(() => manabiOnWebGpu.profiled());
+      expect(steps.length).toBeGreaterThan(1);
+      for (const { clock, milliseconds } of steps) {
+        expect(['gpu', 'submission']).toContain(clock);
+        expect(milliseconds).toBeGreaterThan(0);
+      }
+      expect(total).toBeCloseTo(64, 3);
+      expect(isSoftware).toBe(true);
+    });
+
     test('trains with the same losses as the CPU', async () => {
       const [onCpu, onGpu] = await page().evaluate(() =>
         manabiOnWebGpu.lossesOn('cpu').then((cpu) => manabiOnWebGpu.lossesOn('webgpu').then((gpu) => [cpu, gpu])),
