@@ -334,6 +334,19 @@ describe('compilePlan for parallel targets', () => {
     expect(plan.steps.filter((step) => step.kind === 'routine' && step.name === 'dot')).toHaveLength(2);
   });
 
+  test.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('splits running sums of few rows into parts (reverse: %s, exclusive: %s)', (reverse, exclusive) => {
+    for (const shape of [[43], [2, 40], [40, 2], [170]]) {
+      const axis = shape.indexOf(Math.max(...shape));
+      const plan = checkedPlan((b) => [b.cumSum(input(b, shape), axis, reverse, exclusive)]);
+      expect(kernelsOf(plan).length).toBeGreaterThan(1);
+    }
+  });
+
   test('counts lanes that share a reduction along the innermost axis as parallel iterations', () => {
     const shared = { ...narrowTarget, reductionLanes: narrowTarget.parallelTasks };
     const stepsFor = (axis: number): number =>

@@ -4,11 +4,13 @@ import { type IndexedGraph, indexGraph, lowered, storedElements } from './elemen
 import type { Routines } from './routine.ts';
 import { type Branches, cheapBranches, selectBranch } from './select-branches.ts';
 import { splitArgReduction, splitReduction } from './split-reduction.ts';
+import { splitCumSum } from './split-scan.ts';
 
 /**
  * Transforms a graph so that it can be divided into stages. Every output becomes the result of a separate node. Nodes
  * that routines compute are put in their standard form. Packed inputs are unpacked where a step other than a kernel
- * reads them. Reductions with too few results for the target are split into two.
+ * reads them. Reductions and running sums
+ * with too few results for the target are split into parts.
  */
 export function prepareGraph(graph: Graph, options: PrepareOptions): PreparedGraph {
   const { isPacked, target, routines } = options;
@@ -111,11 +113,12 @@ function inStandardForm(
 ): readonly Value[] {
   const routine = routines.of(graph, node);
   if (routine?.standardForm) return routine.standardForm({ builder, node, operands, target });
-  const inParts = reductionInParts(builder, graph, node, operands, target);
+  const inParts = splitNode(builder, graph, node, operands, target);
   return inParts === null ? builder.append(node, operands) : [inParts];
 }
 
-function reductionInParts(
+/** Splits a reduction or running sums with too few results for the target; returns null for all other nodes. */
+function splitNode(
   builder: GraphBuilder,
   graph: Graph,
   node: Node,
@@ -123,11 +126,16 @@ function reductionInParts(
   target: PlanTarget,
 ): Value | null {
   const { lowering, node: facts } = lowered(graph, node);
-  if (lowering.class === 'reduce') {
-    return splitReduction(builder, x, lowering.combine, lowering.axes(facts.attributes), target);
+  switch (lowering.class) {
+    case 'reduce':
+      return splitReduction(builder, x, lowering.combine, lowering.axes(facts.attributes), target);
+    case 'argReduce':
+      return splitArgReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
+    case 'scan':
+      return lowering.combine === 'add' ? splitCumSum(builder, x, lowering.along(facts.attributes), target) : null;
+    default:
+      return null;
   }
-  if (lowering.class !== 'argReduce') return null;
-  return splitArgReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
 }
 
 function copyOf(builder: GraphBuilder, value: Value): Value {
