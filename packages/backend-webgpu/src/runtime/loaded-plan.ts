@@ -3,9 +3,10 @@ import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind } from '../device/pipelines.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
-import { routineShader } from '../shaders/routine-shaders.ts';
+import { routineShaders } from '../shaders/routine-shaders.ts';
 import { copyShader, type GuardForm, guardHeader, guardShader, serviceThreads } from '../shaders/service-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
+import { oneShader, type StepShaders } from '../shaders/step-shaders.ts';
 import { type Bound, bound, boundService } from './bound.ts';
 import { foldedGroups } from './commands.ts';
 import { packedWordsOf, wordsOf } from './elements.ts';
@@ -25,12 +26,14 @@ export interface LoadedPlan {
 /** A step of a loaded plan. */
 export type LoadedStep = LoadedShader | LoadedLoop | LoadedBranch;
 
-/** A step that is one shader. */
+/** A shader of a step. */
 export interface LoadedShader {
   readonly kind: 'shader';
   readonly shader: Shader;
   readonly bound: Bound;
-  /** Index of the step's workgroup counts in the `Guard` of the plan, if it has one. */
+  /** Buffers of the intermediate results that the step's shaders pass to each other. */
+  readonly scratch: readonly Span[];
+  /** Index of the shader's workgroup counts in the `Guard` of the plan, if it has one. */
   readonly entry: number;
   /** Index in `Executable.steps`. */
   readonly step: number;
@@ -125,7 +128,7 @@ export async function loadPlan(
     return loadStep(context, plan, step, counts, index);
   });
   const steps = await Promise.all(loading);
-  return { plan, steps: steps.flatMap((step) => step ?? []), constants, record };
+  return { plan, steps: steps.flat(), constants, record };
 }
 
 /** Returns the number of a step's entries in `Executable.steps`: itself, and the steps in its plans. */
@@ -149,30 +152,38 @@ async function loadStep(
   step: Step,
   counts: Counts | null,
   index: number,
-): Promise<LoadedStep | null> {
+): Promise<readonly LoadedStep[]> {
+  const { tuning } = context.gpu;
   switch (step.kind) {
     case 'loop':
-      return loadLoop(context, plan, step.loop, counts, index);
+      return [await loadLoop(context, plan, step.loop, counts, index)];
     case 'branch':
-      return loadBranch(context, step.branch, counts !== null, index);
+      return [await loadBranch(context, step.branch, counts !== null, index)];
     case 'kernel':
-      return loadShader(context, kernelShader(plan, step, context.gpu.tuning), counts, index);
+      return loadShaders(context, oneShader(kernelShader(plan, step, tuning)), counts, index);
     case 'routine':
-      return loadShader(context, routineShader(plan, step, context.gpu.tuning), counts, index);
+      return loadShaders(context, routineShaders(plan, step, tuning), counts, index);
   }
 }
 
-async function loadShader(
-  { gpu }: LoadContext,
-  shader: Shader | null,
+function loadShaders(
+  { gpu, held }: LoadContext,
+  { shaders, scratch }: StepShaders,
   counts: Counts | null,
   step: number,
-): Promise<LoadedShader | null> {
-  if (shader === null) return null;
-  const entry = addCount(counts, shader.groups);
-  const kinds: BindingKind[] = shader.bindings.map(({ written }) => (written ? 'w' : 'r'));
-  if (shader.starts.length > 0) kinds.push('u');
-  return { kind: 'shader', shader, bound: await bound(gpu, shader.name, shader.code, kinds), entry, step };
+): Promise<readonly LoadedShader[]> {
+  const buffers = scratch.map((bytes) => gpu.pool.take(bytes));
+  held.push(...buffers);
+  const spans = buffers.map((buffer, i) => spanOf(buffer, scratch[i]));
+  return Promise.all(
+    shaders.map(async (shader): Promise<LoadedShader> => {
+      const entry = addCount(counts, shader.groups);
+      const kinds: BindingKind[] = shader.bindings.map(({ written }) => (written ? 'w' : 'r'));
+      if (shader.starts.length > 0) kinds.push('u');
+      const pipeline = await bound(gpu, shader.name, shader.code, kinds);
+      return { kind: 'shader', shader, bound: pipeline, scratch: spans, entry, step };
+    }),
+  );
 }
 
 async function loadLoop(

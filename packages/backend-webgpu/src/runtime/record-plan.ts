@@ -2,9 +2,18 @@ import type { Loop, SlotPlace } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import { guardHeader } from '../shaders/service-shaders.ts';
+import type { BoundBuffer } from '../shaders/shader.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { Gpu } from './gpu.ts';
-import type { Guard, LoadedBranch, LoadedLoop, LoadedPlan, LoadedStep, LoopSlice } from './loaded-plan.ts';
+import type {
+  Guard,
+  LoadedBranch,
+  LoadedLoop,
+  LoadedPlan,
+  LoadedShader,
+  LoadedStep,
+  LoopSlice,
+} from './loaded-plan.ts';
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 import type { StepTimer } from './step-timer.ts';
@@ -90,11 +99,7 @@ function recordStep(
     case 'shader': {
       const { shader, bound, entry } = step;
       const { commands, timer } = recording;
-      const spans = shader.bindings.map(({ slot }) => {
-        const span = slot === null ? errors : slots[slot];
-        if (span === null) throw new Error(`${shader.name} has no record of index errors.`);
-        return span;
-      });
+      const spans = shader.bindings.map(({ buffer }) => spanOfBuffer(step, buffer, slots, errors));
       const starts = shader.starts.map((slot) => slots[slot].start);
       const workgroups = guard === null ? shader.groups : countsBehind(guard, entry);
       if (timer === null) {
@@ -104,6 +109,23 @@ function recordStep(
       const written = spans.filter((_, binding) => shader.bindings[binding].written);
       return timer.dispatch(commands, step.step, { bound, spans, starts, workgroups, written });
     }
+  }
+}
+
+function spanOfBuffer(
+  { shader, scratch }: LoadedShader,
+  buffer: BoundBuffer,
+  slots: readonly Span[],
+  errors: Span | null,
+): Span {
+  switch (buffer.kind) {
+    case 'slot':
+      return slots[buffer.slot];
+    case 'scratch':
+      return scratch[buffer.index];
+    case 'errors':
+      if (errors === null) throw new Error(`${shader.name} has no record of index errors.`);
+      return errors;
   }
 }
 

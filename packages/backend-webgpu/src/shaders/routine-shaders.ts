@@ -2,8 +2,8 @@ import type { Plan, RoutineAttributes, RoutineName, RoutineStep } from '@manabi/
 import { routineNamed } from '@manabi/compiler';
 import type { Tuning } from '../device/tuning.ts';
 import { dotShader } from './dot/dot-shader.ts';
-import type { Shader } from './shader.ts';
-import { topKShader } from './top-k-shader.ts';
+import { oneShader, type StepShaders } from './step-shaders.ts';
+import { topKShaders } from './top-k/top-k-shaders.ts';
 
 /** Names of the routines that have a shader. */
 export const routineNames = ['dot', 'topK'] as const satisfies readonly RoutineName[];
@@ -11,25 +11,22 @@ export const routineNames = ['dot', 'topK'] as const satisfies readonly RoutineN
 /** Name of a routine of the WebGPU backend. */
 export type WebGpuRoutineName = (typeof routineNames)[number];
 
-/**
- * Returns the shader of a routine, or null if its result is empty. `shader` is a method, so routines with different
- * attributes have a common type.
- */
-interface RoutineShader<A extends object = object> {
-  shader(plan: Plan, step: RoutineStep<A>, tuning: Tuning): Shader | null;
+/** Shaders of a routine. `shaders` is a method, so routines with different attributes have a common type. */
+interface RoutineShaders<A extends object = object> {
+  shaders(plan: Plan, step: RoutineStep<A>, tuning: Tuning): StepShaders;
 }
 
-const shaders: { readonly [K in WebGpuRoutineName]: RoutineShader<RoutineAttributes[K]> } = {
-  dot: { shader: dotShader },
-  topK: { shader: topKShader },
+const table: { readonly [K in WebGpuRoutineName]: RoutineShaders<RoutineAttributes[K]> } = {
+  dot: { shaders: (plan, step, tuning) => oneShader(dotShader(plan, step, tuning)) },
+  topK: { shaders: topKShaders },
 };
 
 /**
- * Returns the shader of a routine step; null if its result is empty.
+ * Returns the shaders of a routine step; none if its result is empty.
  *
  * @throws ManabiError `argument` for an unknown routine
  */
-export function routineShader(plan: Plan, step: RoutineStep, tuning: Tuning): Shader | null {
-  const table: Readonly<Record<string, RoutineShader>> = shaders;
-  return routineNamed(table, step.name, 'The plan').shader(plan, step, tuning);
+export function routineShaders(plan: Plan, step: RoutineStep, tuning: Tuning): StepShaders {
+  const routines: Readonly<Record<string, RoutineShaders>> = table;
+  return routineNamed(routines, step.name, 'The plan').shaders(plan, step, tuning);
 }

@@ -1,7 +1,7 @@
 import { type Plan, rootOf, type Step, stepBindings } from '@manabi/compiler';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
-import { storageType, valueType } from '../wgsl/types.ts';
-import type { ShaderBinding } from './shader.ts';
+import { type StorageType, storageType, valueType } from '../wgsl/types.ts';
+import type { BoundBuffer, ShaderBinding } from './shader.ts';
 
 /**
  * The buffers bound by the shader of one step, and code that loads and stores elements of slots in them. Buffers are
@@ -105,7 +105,12 @@ export class ShaderBuffers {
    * indices.
    */
   errors(): string {
-    return this.#bind(null, 'array<atomic<u32>>');
+    return this.#bind({ kind: 'errors' }, 'array<atomic<u32>>', true);
+  }
+
+  /** Binds a scratch buffer (see `StepShaders`) and returns its name. A shader that writes it must not read it as well. */
+  scratch(index: number, type: StorageType, written: boolean): string {
+    return this.#bind({ kind: 'scratch', index }, `array<${type}>`, written);
   }
 
   /** Returns the declarations of all buffers that were used. */
@@ -131,7 +136,11 @@ export class ShaderBuffers {
   #buffer(slot: number): string {
     const root = this.rootOf(slot);
     const type = this.#elementType(root);
-    return this.#bind(root, `array<${this.#vectors.has(root) ? `vec4<${type}>` : type}>`);
+    return this.#bind(
+      { kind: 'slot', slot: root },
+      `array<${this.#vectors.has(root) ? `vec4<${type}>` : type}>`,
+      this.#written.has(root),
+    );
   }
 
   /** Returns the element type in the declaration of a buffer. */
@@ -157,14 +166,19 @@ export class ShaderBuffers {
     return valueType(this.#plan.slots[slot].dtype) === 'bool' ? `select(0u, 1u, ${value})` : value;
   }
 
-  #bind(slot: number | null, type: string): string {
-    const known = this.#bindings.findIndex((binding) => binding.slot === slot);
+  #bind(buffer: BoundBuffer, type: string, written: boolean): string {
+    const known = this.#bindings.findIndex((binding) => isSame(binding.buffer, buffer));
     if (known >= 0) return `b${known}`;
     this.#types.push(type);
-    return `b${this.#bindings.push({ slot, written: this.#written.has(slot) }) - 1}`;
+    return `b${this.#bindings.push({ buffer, written }) - 1}`;
   }
 
   get module(): ShaderModule {
     return this.#module;
   }
+}
+
+function isSame(x: BoundBuffer, y: BoundBuffer): boolean {
+  if (x.kind === 'slot') return y.kind === 'slot' && x.slot === y.slot;
+  return x.kind === 'scratch' ? y.kind === 'scratch' && x.index === y.index : y.kind === 'errors';
 }

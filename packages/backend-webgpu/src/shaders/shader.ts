@@ -1,9 +1,17 @@
 /** A buffer that a shader binds. */
 export interface ShaderBinding {
-  /** Slot of the plan that the buffer holds; null for the record of index errors. */
-  readonly slot: number | null;
+  readonly buffer: BoundBuffer;
   readonly written: boolean;
 }
+
+/** What is stored in a buffer that a shader binds. */
+export type BoundBuffer =
+  /** The value of a slot of the plan. */
+  | { readonly kind: 'slot'; readonly slot: number }
+  /** The record of index errors. */
+  | { readonly kind: 'errors' }
+  /** Intermediate results of the step; `index` is the position in `StepShaders.scratch`. */
+  | { readonly kind: 'scratch'; readonly index: number };
 
 /** A compute shader for one step of a plan, with its bindings and number of workgroups. */
 export interface Shader {

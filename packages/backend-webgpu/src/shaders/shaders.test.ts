@@ -3,7 +3,7 @@ import { compilePlan, type Plan, type Step } from '@manabi/compiler';
 import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { webGpuTarget } from '../target.ts';
 import { kernelShader } from './kernel-shader.ts';
-import { routineShader } from './routine-shaders.ts';
+import { routineShaders } from './routine-shaders.ts';
 import type { Shader } from './shader.ts';
 
 const target = webGpuTarget({
@@ -29,7 +29,7 @@ function shadersOfStep(plan: Plan, step: Step): readonly Shader[] {
     case 'kernel':
       return [kernelShader(plan, step, 'hardware') ?? []].flat();
     case 'routine':
-      return [routineShader(plan, step, 'hardware') ?? []].flat();
+      return routineShaders(plan, step, 'hardware').shaders;
     case 'loop':
       return allShaders(step.loop.body);
     case 'branch':

@@ -1,0 +1,62 @@
+import type { Plan, RoutineStep, TopKAttributes } from '@manabi/compiler';
+import type { Tuning } from '../../device/tuning.ts';
+import { ShaderModule } from '../../wgsl/shader-module.ts';
+import { shaderOf } from '../entry-point.ts';
+import { ShaderBuffers } from '../shader-buffers.ts';
+import { oneShader, type StepShaders } from '../step-shaders.ts';
+import { rankEntry } from './rank-entry.ts';
+import { mergeEntry, type Runs, sortEntry } from './sort-entries.ts';
+
+/** Length up to which the elements of a row are ranked by comparing each with all others. */
+const SHORT = { hardware: 64, software: 256 } as const;
+
+/** Number of elements of a row that a workgroup sorts in its memory: 8 KiB, half of what every device has. */
+const CHUNK = 1024;
+
+/**
+ * Returns the shaders of `topK`, which selects the k best elements of each row, in order. Short rows are ranked. Other
+ * rows are divided into chunks that are sorted and then merged in pairs, of which only the k best elements are kept.
+ */
+export function topKShaders(plan: Plan, step: RoutineStep<TopKAttributes>, tuning: Tuning): StepShaders {
+  const { rows, length, k } = step.attributes;
+  if (rows * k === 0) return oneShader(null);
+  const newBuffers = (): ShaderBuffers => new ShaderBuffers(plan, step, new ShaderModule());
+  if (length <= SHORT[tuning]) {
+    const buffers = newBuffers();
+    return oneShader(shaderOf(buffers.module, buffers, rankEntry(step, buffers)));
+  }
+  const chunk = Math.min(CHUNK, 2 ** Math.ceil(Math.log2(length)));
+  const passes = runsOfPasses(length, chunk, k);
+  const shaders = passes.map((runs, pass) => {
+    const buffers = newBuffers();
+    const entry =
+      pass === 0 ? sortEntry(step, buffers, chunk, runs) : mergeEntry(step, buffers, passes[pass - 1], runs);
+    return shaderOf(buffers.module, buffers, entry);
+  });
+  const scratch = [0, 1, 2, 3].map((index) =>
+    Math.max(
+      0,
+      ...passes.map((runs) =>
+        runs.scratch !== null && (index === runs.scratch || index === runs.scratch + 1)
+          ? 4 * rows * runs.count * runs.length
+          : 0,
+      ),
+    ),
+  );
+  return { shaders, scratch };
+}
+
+/**
+ * Returns the runs that each pass writes. Passes alternate between two pairs of scratch buffers, and the last one writes
+ * the results.
+ */
+function runsOfPasses(length: number, chunk: number, k: number): readonly Runs[] {
+  const passes: Runs[] = [];
+  let [count, of] = [Math.ceil(length / chunk), Math.min(k, chunk)];
+  for (;;) {
+    const isLast = count === 1;
+    passes.push({ count, length: of, scratch: isLast ? null : passes.length % 2 === 0 ? 0 : 2 });
+    if (isLast) return passes;
+    [count, of] = [Math.ceil(count / 2), Math.min(k, 2 * of)];
+  }
+}
