@@ -5,10 +5,13 @@ describe('parseBenchArguments', () => {
   test('runs everything on one thread without arguments', () => {
     expect(parseBenchArguments([])).toEqual({
       only: null,
+      place: 'node',
+      adapter: null,
       who: null,
       threads: 1,
       seconds: 2,
       repeats: null,
+      limit: 10,
       profile: null,
       json: false,
       install: false,
@@ -41,10 +44,23 @@ describe('parseBenchArguments', () => {
       '0.5',
       '--repeats',
       '7',
+      '--limit',
+      '30',
       '--json',
       '--install',
     ]);
-    expect(options).toMatchObject({ threads: 2, seconds: 0.5, repeats: 7, json: true, install: true });
+    expect(options).toMatchObject({ threads: 2, seconds: 0.5, repeats: 7, limit: 30, json: true, install: true });
+  });
+
+  test('reads the place and the adapter', () => {
+    const options = parseBenchArguments(['--in', 'browser', '--adapter', 'swiftshader', '--who', 'jax-js-webgpu']);
+    expect(options).toMatchObject({ place: 'browser', adapter: 'swiftshader', who: ['jax-js-webgpu'] });
+  });
+
+  test('rejects contestants that do not run in the place', () => {
+    expect(() => parseBenchArguments(['--in', 'browser', '--who', 'pytorch'])).toThrow(
+      "--who: 'pytorch' does not run in a browser.",
+    );
   });
 
   test.each([
@@ -57,6 +73,9 @@ describe('parseBenchArguments', () => {
     ['an unknown contestant', ['--who', 'torch']],
     ['zero threads', ['--threads', '0']],
     ['a fraction of a thread', ['--threads', '1.5']],
+    ['an unknown place', ['--in', 'deno']],
+    ['a profile in a browser', ['--in', 'browser', '--profile', 'mlp-step']],
+    ['a limit of zero', ['--limit', '0']],
     ['zero seconds', ['--seconds', '0']],
     ['text for seconds', ['--seconds', 'long']],
     ['a missing value', ['--repeats']],

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { contestantNames } from './contestants.ts';
+import { contestantNames, contestants, type Place, runsIn } from './contestants.ts';
 import { casesOf, workNames } from './tasks.ts';
 
 /** Options of `npm run bench`. */
@@ -8,6 +8,10 @@ export interface BenchArguments {
   readonly only: readonly string[] | null;
   /** Number of threads that each contestant may use. */
   readonly threads: number;
+  /** Where the contestants run. */
+  readonly place: Place;
+  /** Name of the WebGPU adapter to use, or part of it; null for the default. */
+  readonly adapter: string | null;
   /** Contestants to measure; null for manabi and every installed peer. */
   readonly who: readonly string[] | null;
   /** Measuring time for each contestant in each case, in seconds. */
@@ -16,6 +20,8 @@ export interface BenchArguments {
    * Number of rounds, in each of which every contestant takes one sample; null for as many rounds as fit in `seconds`.
    */
   readonly repeats: number | null;
+  /** Longest permitted duration of one run, in seconds. */
+  readonly limit: number;
   /** Benchmarks to profile; null to compare the contestants instead. */
   readonly profile: readonly string[] | null;
   readonly json: boolean;
@@ -36,10 +42,14 @@ Measure manabi side by side with its peers: one process each, in alternation, wi
   --only NAMES      Benchmarks to measure: ${workNames.join(', ')};
                     a single size: matmul:512x512x512 (default: all)
   --who NAMES       Contestants: ${contestantNames.join(', ')}
-                    (default: manabi-cpu and all installed peers)
+                    (default: manabi and all installed peers)
+  --in PLACE        Where contestants run: node, browser (default: node)
+  --adapter NAME    WebGPU adapter: part of its name in Node; in the browser, a value of Chromium's flag
+                    --use-webgpu-adapter, such as swiftshader (default: chosen by the system)
   --threads N       Threads for each contestant (default: 1)
   --seconds S       Measuring time for each contestant in each case (default: 2)
   --repeats N       Exactly N rounds instead of --seconds
+  --limit S         Longest duration of one run; slower contestants are reported without times (default: 10)
   --profile NAMES   List the steps of manabi's plan with their times instead of measuring
   --install         First install the peers named by --who (default: all) into apps/bench/.peers
   --json            Print rows as JSON lines, and nothing else, to standard output
@@ -56,18 +66,17 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const values = parse(args);
   const only = values.only === undefined ? null : works('--only', values.only);
   const profile = values.profile === undefined ? null : works('--profile', values.profile);
-  const who = values.who === undefined ? null : list('--who', values.who);
-  for (const name of who ?? []) {
-    if (!contestantNames.some((known) => known === name)) {
-      throw new UsageError(`--who: unknown contestant '${name}'. Known: ${contestantNames.join(', ')}.`);
-    }
-  }
+  const place = placeOf(values.in ?? 'node');
+  if (profile !== null && place !== 'node') throw new UsageError('--profile runs only in Node: omit --in.');
   return {
     only,
-    who,
+    place,
+    adapter: values.adapter ?? null,
+    who: values.who === undefined ? null : names('--who', values.who, place),
     threads: values.threads === undefined ? 1 : positiveInteger('--threads', values.threads),
     seconds: values.seconds === undefined ? 2 : positiveNumber('--seconds', values.seconds),
     repeats: values.repeats === undefined ? null : positiveInteger('--repeats', values.repeats),
+    limit: values.limit === undefined ? 10 : positiveNumber('--limit', values.limit),
     profile,
     json: values.json ?? false,
     install: values.install ?? false,
@@ -84,6 +93,9 @@ function parse(args: readonly string[]) {
       options: {
         only: { type: 'string' },
         who: { type: 'string' },
+        in: { type: 'string' },
+        adapter: { type: 'string' },
+        limit: { type: 'string' },
         threads: { type: 'string' },
         seconds: { type: 'string' },
         repeats: { type: 'string' },
@@ -102,6 +114,26 @@ function list(option: string, text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new UsageError(`${option}: '${text}' contains an empty name.`);
   return names;
+}
+
+function placeOf(text: string): Place {
+  if (text === 'node' || text === 'browser') return text;
+  throw new UsageError(`--in must be node or browser; got '${text}'.`);
+}
+
+/** Parses the names of contestants, all of which must be able to run in a place. */
+function names(option: string, text: string, place: Place): readonly string[] {
+  const requested = list(option, text);
+  for (const name of requested) {
+    const known = contestantNames.find((each) => each === name);
+    if (known === undefined) {
+      throw new UsageError(`${option}: unknown contestant '${name}'. Known: ${contestantNames.join(', ')}.`);
+    }
+    if (!runsIn(contestants[known], place)) {
+      throw new UsageError(`${option}: '${name}' does not run in ${place === 'node' ? 'Node' : 'a browser'}.`);
+    }
+  }
+  return requested;
 }
 
 function works(option: string, text: string): readonly string[] {

@@ -1,15 +1,16 @@
-import { type Contestant, type ContestantName, contestants as contestantTable } from './contestants.ts';
+import { type Contestant, type ContestantName, contestants as contestantTable, type Place } from './contestants.ts';
 import { type Budget, measureSteady, type Outcome } from './measure.ts';
 import { measureStart } from './measure-start.ts';
 import type { Row } from './row.ts';
 import { type Entry, rowsOf } from './rows.ts';
-import { type RunnerProcess, startRunner } from './runner-process.ts';
+import { startRunnerPage } from './runner-page.ts';
+import { type RunnerOptions, type RunnerProcess, startRunner } from './runner-process.ts';
 import type { Case } from './tasks.ts';
 
 /** Options of `runBench`. */
-export interface BenchOptions {
+export interface BenchOptions extends RunnerOptions {
   readonly who: readonly ContestantName[];
-  readonly threads: number;
+  readonly place: Place;
   readonly budget: Budget;
   /** Function that receives the rows of a case when the case is complete. */
   readonly onCase: (rows: readonly Row[]) => void;
@@ -18,7 +19,8 @@ export interface BenchOptions {
 interface Seat {
   readonly who: ContestantName;
   readonly contestant: Contestant;
-  /** Process of the contestant; null before the first case, and if the process could not start. */
+  readonly start: () => Promise<RunnerProcess>;
+  /** Process of the contestant; null before the first case, and after a failed start. */
   process: RunnerProcess | null;
   /** Reason why the process could not start; null if it could. */
   failure: string | null;
@@ -28,18 +30,21 @@ interface Seat {
  * Runs cases one after the other. Each contestant keeps its process for all cases; a process that has ended is started
  * again. A failure of one contestant does not affect the rows of others.
  */
-export async function runBench(cases: readonly Case[], { who, threads, budget, onCase }: BenchOptions): Promise<void> {
+export async function runBench(cases: readonly Case[], options: BenchOptions): Promise<void> {
+  const { who, threads, budget, onCase } = options;
+  const starter = options.place === 'node' ? startRunner : startRunnerPage;
   const seats: readonly Seat[] = who.map((name) => ({
     who: name,
     contestant: contestantTable[name],
+    start: () => starter(contestantTable[name], options),
     process: null,
     failure: null,
   }));
   try {
     for (const work of cases) {
       const taking = seats.filter(({ contestant: { works } }) => works?.includes(work.work) ?? true);
-      for (const seat of taking) await ensureStarted(seat, threads);
-      const outcomes = await measure(work, taking, threads, budget);
+      for (const seat of taking) await ensureStarted(seat);
+      const outcomes = await measure(work, taking, budget);
       onCase(
         rowsOf(
           work,
@@ -52,10 +57,10 @@ export async function runBench(cases: readonly Case[], { who, threads, budget, o
   }
 }
 
-async function ensureStarted(seat: Seat, threads: number): Promise<void> {
+async function ensureStarted(seat: Seat): Promise<void> {
   if (seat.process?.isAlive()) return;
   try {
-    seat.process = await startRunner(seat.contestant, threads);
+    seat.process = await seat.start();
     seat.failure = null;
   } catch (error) {
     seat.process = null;
@@ -63,17 +68,9 @@ async function ensureStarted(seat: Seat, threads: number): Promise<void> {
   }
 }
 
-/**
- * Measures a case and returns the outcome of each contestant. The outcome of a contestant without a process is that it
- * failed to start.
- */
-async function measure(
-  { procedure, task }: Case,
-  seats: readonly Seat[],
-  threads: number,
-  budget: Budget,
-): Promise<readonly Outcome[]> {
-  const started = seats.flatMap(({ process, contestant }) => (process === null ? [] : [{ process, contestant }]));
+/** Measures a case, and returns an outcome for each seat. If a seat has no process, its contestant failed to start. */
+async function measure({ procedure, task }: Case, seats: readonly Seat[], budget: Budget): Promise<readonly Outcome[]> {
+  const started = seats.flatMap(({ process, start }) => (process === null ? [] : [{ process, start }]));
   const measured =
     procedure === 'steady'
       ? await measureSteady(
@@ -83,8 +80,7 @@ async function measure(
         )
       : await measureStart(
           task,
-          started.map(({ contestant }) => contestant),
-          threads,
+          started.map(({ start }) => start),
           budget,
         );
   const rest = [...measured];
@@ -99,6 +95,7 @@ function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Ent
     who,
     version: process?.version ?? null,
     threads: process?.threads ?? threads,
+    adapter: process?.adapter ?? null,
     note: process === null ? null : (process.note ?? fewerThreadsNote(process.threads, threads)),
     outcome,
   };
@@ -106,5 +103,5 @@ function entryOf({ who, process }: Seat, threads: number, outcome: Outcome): Ent
 
 /** Returns a note for the table if a contestant uses fewer threads than requested; null otherwise. */
 function fewerThreadsNote(granted: number, requested: number): string | null {
-  return granted < requested ? `limited to ${granted === 1 ? 'one thread' : `${granted} threads`} in Node` : null;
+  return granted < requested ? `limited to ${granted === 1 ? 'one thread' : `${granted} threads`}` : null;
 }

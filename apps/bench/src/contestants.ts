@@ -5,10 +5,17 @@ import type { WorkName } from './tasks.ts';
 /** Origin of a contestant's library. */
 export type Origin = 'repository' | 'npm' | 'python';
 
+/** Where contestants run: in processes of Node (or Python), or in pages of a browser. */
+export type Place = 'node' | 'browser';
+
 /** A library, used in one way, that runs the benchmarks in its own process. */
 export interface Contestant {
   readonly origin: Origin;
-  /** Packages that the contestant needs, with version ranges in the syntax of npm or pip. */
+  /** Where the contestant can run. */
+  readonly places: readonly Place[];
+  /** Processor that computes. */
+  readonly device: Device;
+  /** Packages to install, with version ranges in the syntax of npm or pip. */
   readonly packages: readonly string[];
   /** File of the runner in `runners/`. */
   readonly runner: string;
@@ -21,14 +28,27 @@ export interface Contestant {
   readonly works: readonly WorkName[] | null;
 }
 
-/** Contestant that the others are compared with. */
-export const REFERENCE = 'manabi-cpu';
+/** Processor that a contestant computes on. */
+export type Device = 'cpu' | 'webgpu';
+
+/** Contestant that the others on the same device are compared with. */
+export const references = { cpu: 'manabi-cpu', webgpu: 'manabi-webgpu' } as const satisfies Record<Device, string>;
 
 /** All contestants, in the order in which a round runs them. */
 export const contestants = {
-  'manabi-cpu': { origin: 'repository', packages: [], runner: 'manabi.ts', variant: 'cpu', works: null },
+  'manabi-cpu': {
+    origin: 'repository',
+    places: ['node', 'browser'],
+    device: 'cpu',
+    packages: [],
+    runner: 'manabi.ts',
+    variant: 'cpu',
+    works: null,
+  },
   'manabi-layers': {
     origin: 'repository',
+    places: ['node'],
+    device: 'cpu',
     packages: [],
     runner: 'manabi-layers.ts',
     variant: 'cpu',
@@ -36,6 +56,8 @@ export const contestants = {
   },
   'tfjs-cpu': {
     origin: 'npm',
+    places: ['node'],
+    device: 'cpu',
     packages: ['@tensorflow/tfjs@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'cpu',
@@ -43,14 +65,26 @@ export const contestants = {
   },
   'tfjs-wasm': {
     origin: 'npm',
+    places: ['node'],
+    device: 'cpu',
     packages: ['@tensorflow/tfjs@^4.22.0', '@tensorflow/tfjs-backend-wasm@^4.22.0'],
     runner: 'tfjs.ts',
     variant: 'wasm',
     works: null,
   },
-  'jax-js': { origin: 'npm', packages: ['@jax-js/jax@^0.1.25'], runner: 'jax.ts', variant: 'wasm', works: null },
+  'jax-js': {
+    origin: 'npm',
+    places: ['node'],
+    device: 'cpu',
+    packages: ['@jax-js/jax@^0.1.25'],
+    runner: 'jax.ts',
+    variant: 'wasm',
+    works: null,
+  },
   'onnxruntime-web': {
     origin: 'npm',
+    places: ['node'],
+    device: 'cpu',
     packages: ['onnxruntime-web@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-web',
@@ -58,14 +92,26 @@ export const contestants = {
   },
   'onnxruntime-node': {
     origin: 'npm',
+    places: ['node'],
+    device: 'cpu',
     packages: ['onnxruntime-node@^1.20.0'],
     runner: 'onnxruntime.ts',
     variant: 'onnxruntime-node',
     works: null,
   },
-  pytorch: { origin: 'python', packages: ['torch>=2.6', 'numpy'], runner: 'pytorch.py', variant: 'plain', works: null },
+  pytorch: {
+    origin: 'python',
+    places: ['node'],
+    device: 'cpu',
+    packages: ['torch>=2.6', 'numpy'],
+    runner: 'pytorch.py',
+    variant: 'plain',
+    works: null,
+  },
   'pytorch-fused': {
     origin: 'python',
+    places: ['node'],
+    device: 'cpu',
     packages: ['torch>=2.6', 'numpy'],
     runner: 'pytorch.py',
     variant: 'fused',
@@ -73,10 +119,39 @@ export const contestants = {
   },
   'pytorch-channels-last': {
     origin: 'python',
+    places: ['node'],
+    device: 'cpu',
     packages: ['torch>=2.6', 'numpy'],
     runner: 'pytorch.py',
     variant: 'channels-last',
     works: ['cnn-step'],
+  },
+  'manabi-webgpu': {
+    origin: 'repository',
+    places: ['node', 'browser'],
+    device: 'webgpu',
+    packages: [],
+    runner: 'manabi.ts',
+    variant: 'webgpu',
+    works: null,
+  },
+  'tfjs-webgpu': {
+    origin: 'npm',
+    places: ['node', 'browser'],
+    device: 'webgpu',
+    packages: ['@tensorflow/tfjs@^4.22.0', '@tensorflow/tfjs-backend-webgpu@^4.22.0'],
+    runner: 'tfjs.ts',
+    variant: 'webgpu',
+    works: null,
+  },
+  'jax-js-webgpu': {
+    origin: 'npm',
+    places: ['node', 'browser'],
+    device: 'webgpu',
+    packages: ['@jax-js/jax@^0.1.25'],
+    runner: 'jax.ts',
+    variant: 'webgpu',
+    works: null,
   },
 } as const satisfies Readonly<Record<string, Contestant>>;
 
@@ -85,6 +160,19 @@ export type ContestantName = keyof typeof contestants;
 
 /** Names of all contestants, in the order in which a round runs them. */
 export const contestantNames: readonly ContestantName[] = Object.keys(contestants).filter(isContestantName);
+
+/** Package that gives Node WebGPU. */
+const nodeWebGpu = 'webgpu@^0.6.2';
+
+/** Returns whether a contestant can run in a place. */
+export function runsIn({ places }: Contestant, place: Place): boolean {
+  return places.includes(place);
+}
+
+/** Returns the packages of npm or pip that a contestant needs in a place. */
+export function packagesOf({ packages, device }: Contestant, place: Place): readonly string[] {
+  return device === 'webgpu' && place === 'node' ? [...packages, nodeWebGpu] : packages;
+}
 
 /** Returns whether a string is the name of a contestant. */
 function isContestantName(name: string): name is ContestantName {

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Contestant, npmFolder, pythonCommand, pythonFolder } from './contestants.ts';
+import { type Contestant, npmFolder, type Place, packagesOf, pythonCommand, pythonFolder } from './contestants.ts';
 
-/** Returns whether a contestant is installed. */
-export function isInstalled({ origin, packages }: Contestant): boolean {
-  switch (origin) {
+/** Returns whether a contestant is installed, with all that it needs in a place. */
+export function isInstalled(contestant: Contestant, place: Place): boolean {
+  const packages = packagesOf(contestant, place);
+  switch (contestant.origin) {
     case 'repository':
-      return true;
     case 'npm':
-      return packages.every((each) => existsSync(join(npmFolder, 'node_modules', nameOf(each), 'package.json')));
+      return packages.every((each) => existsSync(join(npmFolder, 'node_modules', nameOfPackage(each), 'package.json')));
     case 'python':
       return existsSync(pythonCommand) && packages.every((each) => existsSync(markerOf(each)));
   }
@@ -21,14 +21,18 @@ export function isInstalled({ origin, packages }: Contestant): boolean {
  *
  * @throws Error if npm, Python or pip fails; their output appears on standard error
  */
-export async function installPeers(contestants: readonly Contestant[]): Promise<void> {
-  const missing = contestants.filter((each) => !isInstalled(each));
-  const packagesOf = (origin: Contestant['origin']) => [
-    ...new Set(missing.filter((each) => each.origin === origin).flatMap((each) => each.packages)),
+export async function installPeers(contestants: readonly Contestant[], place: Place): Promise<void> {
+  const missing = contestants.filter((each) => !isInstalled(each, place));
+  const requirementsOf = (isPython: boolean) => [
+    ...new Set(
+      missing
+        .filter(({ origin }) => (origin === 'python') === isPython)
+        .flatMap((contestant) => packagesOf(contestant, place)),
+    ),
   ];
-  const npm = packagesOf('npm');
+  const npm = requirementsOf(false);
   if (npm.length > 0) await installWithNpm(npm);
-  const python = packagesOf('python');
+  const python = requirementsOf(true);
   if (python.length > 0) await installWithPip(python);
 }
 
@@ -63,11 +67,11 @@ function execute(command: string, args: readonly string[], cwd: string): Promise
 }
 
 /** Removes the version range from a requirement, such as `@scope/name@^1.2` or `name>=1.2`. */
-function nameOf(requirement: string): string {
+export function nameOfPackage(requirement: string): string {
   return requirement.replace(/(?<=.)@.*$|[<>=~!].*$/, '');
 }
 
 /** Returns the path of a file that is created once the installation of a Python package is complete. */
 function markerOf(requirement: string): string {
-  return join(pythonFolder, `.installed-${nameOf(requirement)}`);
+  return join(pythonFolder, `.installed-${nameOfPackage(requirement)}`);
 }

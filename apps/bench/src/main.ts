@@ -1,7 +1,7 @@
 import { type BenchArguments, helpText, parseBenchArguments, UsageError } from './arguments.ts';
 import { runBench } from './bench.ts';
 import { bundleRunners } from './bundle.ts';
-import { type ContestantName, contestantNames, contestants } from './contestants.ts';
+import { type ContestantName, contestantNames, contestants, runsIn } from './contestants.ts';
 import { formatProfile } from './format-profile.ts';
 import { installPeers, isInstalled } from './installation.ts';
 import { describeLoad, describeMachine } from './machine.ts';
@@ -14,11 +14,16 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the requested contestants that are installed, and prints the names of those that are not. */
-async function choose({ who, install }: BenchArguments): Promise<readonly ContestantName[]> {
-  const requested = contestantNames.filter((name) => who?.includes(name) ?? true);
-  if (install) await installPeers(requested.map((name) => contestants[name]));
-  const ready = requested.filter((name) => isInstalled(contestants[name]));
+/** Returns the requested contestants that are installed, and prints the names of the missing ones. */
+async function choose({ who, place, install }: BenchArguments): Promise<readonly ContestantName[]> {
+  const requested = contestantNames.filter((name) => runsIn(contestants[name], place) && (who?.includes(name) ?? true));
+  if (install) {
+    await installPeers(
+      requested.map((name) => contestants[name]),
+      place,
+    );
+  }
+  const ready = requested.filter((name) => isInstalled(contestants[name], place));
   const missing = requested.filter((name) => !ready.includes(name));
   if (missing.length === 0) return ready;
   if (who !== null) {
@@ -40,7 +45,7 @@ async function main(): Promise<void> {
     return;
   }
   const who = await choose(options);
-  await bundleRunners(who.map((name) => contestants[name]));
+  if (options.place === 'node') await bundleRunners(who.map((name) => contestants[name]));
   say(describeMachine());
   const load = describeLoad();
   if (load !== null) say(load);
@@ -56,7 +61,9 @@ async function main(): Promise<void> {
   }
   await runBench(casesOf(options.only), {
     who,
+    place: options.place,
     threads: options.threads,
+    adapter: options.adapter,
     budget: options,
     onCase: (rows) => {
       write(options, rows, () => formatCase(rows));

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import type { Contestant } from './contestants.ts';
 import type { Budget, Outcome } from './measure.ts';
-import { startRunner } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
 import { median } from './statistics.ts';
 import type { TaskOf } from './task-table.ts';
 
@@ -14,7 +13,7 @@ const FEWEST_SAMPLES = 3;
 const ENDLESS = 5;
 
 interface Starter {
-  readonly contestant: Contestant;
+  readonly start: () => Promise<RunnerProcess>;
   readonly samplesMs: number[];
   /** For each sample, the part of its time after the library was loaded, in milliseconds. */
   readonly loadedMs: number[];
@@ -26,16 +25,16 @@ interface Starter {
  * compiling and running. The contestants alternate, as in `measureSteady`. The first round is not counted, because it
  * fills the file cache of the system.
  *
- * @returns the outcome of each contestant, in the order of `contestants`
+ * @param starts functions that start the process of a contestant
+ * @returns an outcome for each contestant, in their order
  */
 export async function measureStart(
   task: TaskOf,
-  contestants: readonly Contestant[],
-  threads: number,
+  starts: readonly (() => Promise<RunnerProcess>)[],
   { seconds, repeats }: Budget,
 ): Promise<readonly Outcome[]> {
-  const starters: readonly Starter[] = contestants.map((contestant) => ({
-    contestant,
+  const starters: readonly Starter[] = starts.map((start) => ({
+    start,
     samplesMs: [],
     loadedMs: [],
     end: null,
@@ -46,7 +45,7 @@ export async function measureStart(
       const spent = sum(samplesMs) / (seconds * 1000);
       const isDone = repeats === null && (spent >= ENDLESS || (spent >= 1 && samplesMs.length >= FEWEST_SAMPLES));
       if (starter.end !== null || isDone) continue;
-      const result = await startOnce(starter.contestant, threads, task);
+      const result = await startOnce(starter.start, task);
       if ('kind' in result) starter.end = result;
       else if (round > 0) {
         samplesMs.push(result.ms);
@@ -59,17 +58,16 @@ export async function measureStart(
 
 function outcomeOf(samplesMs: readonly number[], loadedMs: readonly number[]): Outcome {
   const note = `${median(loadedMs).toFixed(0)} ms of it after loading the library`;
-  return { kind: 'measured', samplesMs, check: null, note };
+  return { kind: 'measured', samplesMs, check: null, dispatches: null, note };
 }
 
 async function startOnce(
-  contestant: Contestant,
-  threads: number,
+  startRunner: () => Promise<RunnerProcess>,
   task: TaskOf,
 ): Promise<{ readonly ms: number; readonly loadedMs: number } | Outcome> {
   const start = performance.now();
   try {
-    const process = await startRunner(contestant, threads);
+    const process = await startRunner();
     try {
       const reply = await process.ask({ do: 'start', task });
       const ms = performance.now() - start;

@@ -10,6 +10,8 @@ export interface Budget {
    * Number of rounds, in each of which every contestant takes one sample; null for as many rounds as fit in `seconds`.
    */
   readonly repeats: number | null;
+  /** Longest permitted duration of one run, in seconds; slower contestants are not measured in the case. */
+  readonly limit: number;
 }
 
 /** Result of one contestant in one case. */
@@ -18,6 +20,8 @@ export type Outcome =
       readonly kind: 'measured';
       readonly samplesMs: readonly number[];
       readonly check: number | null;
+      /** Number of shaders that one run dispatches; null without WebGPU. */
+      readonly dispatches: number | null;
       readonly note?: string;
     }
   | { readonly kind: 'not applicable' | 'failed'; readonly reason: string };
@@ -46,6 +50,7 @@ const PAUSE_MS = 4;
 interface Racer {
   readonly process: RunnerProcess;
   readonly check: number;
+  readonly dispatches: number | null;
   readonly iterations: number;
   readonly samplesMs: number[];
   spentMs: number;
@@ -87,8 +92,15 @@ async function enter(process: RunnerProcess, task: TaskOf, budget: Budget): Prom
     if (reply.reply === 'failed') return { kind: 'failed', reason: reply.message };
     if (reply.reply !== 'prepared') return { kind: 'failed', reason: `Unexpected reply '${reply.reply}'.` };
     if (!Number.isFinite(reply.check)) return { kind: 'failed', reason: 'wrong result: not finite' };
+    const { check, dispatches } = reply;
+    const firstMs = await run(process, 1);
+    if (firstMs > budget.limit * 1000) {
+      await process.ask({ do: 'release' });
+      const seconds = (firstMs / 1000).toFixed(1);
+      return { kind: 'not applicable', reason: `one run takes ${seconds} s; the limit is ${budget.limit} s (--limit)` };
+    }
     const iterations = await warmUp(process, budget.seconds * 1000);
-    return { process, check: reply.check, iterations, samplesMs: [], spentMs: 0, failure: null };
+    return { process, check, dispatches, iterations, samplesMs: [], spentMs: 0, failure: null };
   } catch (error) {
     return { kind: 'failed', reason: messageOf(error) };
   }
@@ -135,8 +147,8 @@ function isRacer(entrant: Racer | Outcome): entrant is Racer {
   return 'process' in entrant;
 }
 
-function outcomeOf({ failure, samplesMs, check }: Racer): Outcome {
-  return failure === null ? { kind: 'measured', samplesMs, check } : { kind: 'failed', reason: failure };
+function outcomeOf({ failure, samplesMs, check, dispatches }: Racer): Outcome {
+  return failure === null ? { kind: 'measured', samplesMs, check, dispatches } : { kind: 'failed', reason: failure };
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { contestants, REFERENCE } from './contestants.ts';
+import { contestants, references } from './contestants.ts';
 import type { Profile } from './profile.ts';
 import { startRunner } from './runner-process.ts';
 import type { Case } from './tasks.ts';
@@ -13,7 +13,10 @@ export async function profileWorks(
   seconds: number,
   onProfile: (work: Case, profile: Profile) => void,
 ): Promise<void> {
-  const runner = await startRunner({ ...contestants[REFERENCE], variant: 'cpu-measured' }, 1);
+  const runner = await startRunner(
+    { ...contestants[references.cpu], variant: 'cpu-measured' },
+    { threads: 1, adapter: null },
+  );
   try {
     for (const work of cases) {
       const prepared = await runner.ask({ do: 'prepare', task: work.task });

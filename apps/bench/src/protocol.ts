@@ -21,12 +21,19 @@ export type Request =
  */
 export type Reply =
   /** Sent once, without a request, when the runner is ready. */
-  | { readonly reply: 'ready'; readonly version: string; readonly threads: number; readonly note: string | null }
+  | {
+      readonly reply: 'ready';
+      readonly version: string;
+      readonly threads: number;
+      readonly note: string | null;
+      /** Name of the WebGPU adapter; null for libraries that run on the CPU. */
+      readonly adapter: string | null;
+    }
   /**
-   * Reply to `prepare`. `check` is a number computed from the result of the task, which is equal for all runners up to
-   * rounding.
+   * `check` is a number computed from the result, equal for all runners up to rounding. `dispatches` is the number of shaders
+   * that one run dispatches; null without WebGPU.
    */
-  | { readonly reply: 'prepared'; readonly check: number }
+  | { readonly reply: 'prepared'; readonly check: number; readonly dispatches: number | null }
   | { readonly reply: 'not applicable'; readonly reason: string }
   | { readonly reply: 'ran'; readonly ms: number }
   | { readonly reply: 'profiled'; readonly profile: Profile }

@@ -9,22 +9,34 @@ export function formatCase(rows: readonly Row[]): string {
   const line = (values: readonly string[]) =>
     values.map((value, column) => (column === 0 ? value.padEnd(widths[column]) : value.padStart(widths[column])));
   const body = rows.map((row, index) => [...line(cells[index]), row.note ?? ''].join('  ').trimEnd());
-  return [`${rows[0].work} ${rows[0].size}`, line(COLUMNS).join('  '), ...body, ''].join('\n');
+  const adapters = [...new Set(rows.flatMap(({ adapter }) => adapter ?? []))];
+  const heading = [`${rows[0].work} ${rows[0].size}`, ...adapters].join(', ');
+  const comparisons = rows.flatMap(comparisonOf);
+  return [heading, line(COLUMNS).join('  '), ...body, ...comparisons, ''].join('\n');
 }
 
-const COLUMNS = ['who', 'threads', 'median', 'quartiles', 'rate', 'ratio'];
+const COLUMNS = ['who', 'threads', 'dispatches', 'least', 'median', 'quartiles', 'rate', 'ratio'];
 
 function cellsOf(row: Row): string[] {
-  const { who, threads, medianMs, lowMs, highMs } = row;
-  if (medianMs === null || lowMs === null || highMs === null) return [who, String(threads), row.outcome, '', '', ''];
+  const { who, threads, leastMs, medianMs, lowMs, highMs } = row;
+  if (leastMs === null || medianMs === null || lowMs === null || highMs === null)
+    return [who, String(threads), '', '', row.outcome, '', '', ''];
   return [
     who,
     String(threads),
+    row.dispatches === null ? '' : String(row.dispatches),
+    formatMs(leastMs),
     formatMs(medianMs),
     `${formatMs(lowMs)} to ${formatMs(highMs)}`,
     rateOf(row),
     row.ratio === null ? '' : `${significant(row.ratio)}x`,
   ];
+}
+
+/** Compares one of manabi's contestants with the best peer on the same device. */
+function comparisonOf({ who, bestPeer, bestPeerRatio }: Row): string[] {
+  if (bestPeer === null || bestPeerRatio === null) return [];
+  return [`${who} runs at ${significant(bestPeerRatio)}x the speed of the best peer, ${bestPeer}`];
 }
 
 function rateOf({ gflops, gbps, usPerKernel }: Row): string {

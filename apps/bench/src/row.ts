@@ -9,9 +9,13 @@ export interface Row {
   readonly version: string | null;
   /** Number of threads that the contestant used. */
   readonly threads: number;
-  /** Median time of one run in milliseconds; null if there are no samples. */
+  /** Name of the WebGPU adapter; null for libraries that run on the CPU. */
+  readonly adapter: string | null;
+  /** Median time of one run in milliseconds; null without samples. */
   readonly medianMs: number | null;
-  /** Lower quartile of the times in milliseconds; null if there are no samples. */
+  /** Shortest sample, which other programs on the machine disturb least. */
+  readonly leastMs: number | null;
+  /** Lower quartile of the samples. */
   readonly lowMs: number | null;
   /** Upper quartile of the times in milliseconds; null if there are no samples. */
   readonly highMs: number | null;
@@ -21,8 +25,14 @@ export interface Row {
   readonly gbps: number | null;
   /** Microseconds per kernel, for benchmarks of the overhead of starting kernels; null for others. */
   readonly usPerKernel: number | null;
-  /** Time of the contestant divided by the time of manabi in the same rounds. Above 1, manabi is faster. */
+  /** Number of shaders that one run dispatches; null without WebGPU. */
+  readonly dispatches: number | null;
+  /** The contestant's time divided by manabi's on the same device, in the same rounds; above 1, manabi is faster. */
   readonly ratio: number | null;
+  /** For manabi: the fastest measured peer on the same device; null without one. */
+  readonly bestPeer: ContestantName | null;
+  /** The time of `bestPeer` divided by this contestant's; above 1, manabi is faster. */
+  readonly bestPeerRatio: number | null;
   readonly outcome: 'measured' | 'not applicable' | 'failed';
   /** Reason for missing numbers, or a remark on the numbers; null if there is neither. */
   readonly note: string | null;

@@ -6,11 +6,11 @@ import { casesOf } from './tasks.ts';
 const [matmul1024] = casesOf(['matmul:1024x1024x1024']);
 
 function entry(who: Entry['who'], outcome: Outcome): Entry {
-  return { who, version: '1', threads: 1, note: null, outcome };
+  return { who, version: '1', threads: 1, adapter: null, note: null, outcome };
 }
 
 function measured(samplesMs: number[], check = 1): Outcome {
-  return { kind: 'measured', samplesMs, check };
+  return { kind: 'measured', samplesMs, check, dispatches: null };
 }
 
 describe('rowsOf', () => {
@@ -19,7 +19,7 @@ describe('rowsOf', () => {
       entry('manabi-cpu', measured([30, 31, 32])),
       entry('tfjs-wasm', measured([60, 62, 64])),
     ]);
-    expect(manabi).toMatchObject({ medianMs: 31, samples: 3, ratio: 1, outcome: 'measured' });
+    expect(manabi).toMatchObject({ leastMs: 30, medianMs: 31, samples: 3, ratio: 1, outcome: 'measured' });
     expect(manabi.gflops).toBeCloseTo((2 * 1024 ** 3) / 31e6, 6);
     expect(peer).toMatchObject({ medianMs: 62, ratio: 2 });
   });
@@ -29,7 +29,29 @@ describe('rowsOf', () => {
     expect(peer.ratio).toBeNull();
   });
 
-  test('returns the reason for missing numbers as note', () => {
+  test('compares contestants on WebGPU with manabi on WebGPU, and manabi with its best peer on the same device', () => {
+    const [onCpu, onGpu, tfjs, jax] = rowsOf(matmul1024, [
+      entry('manabi-cpu', measured([1, 1])),
+      entry('manabi-webgpu', measured([10, 20])),
+      entry('tfjs-webgpu', measured([30, 60])),
+      entry('jax-js-webgpu', measured([5, 10])),
+    ]);
+    expect([onCpu.ratio, onGpu.ratio, tfjs.ratio, jax.ratio]).toEqual([1, 1, 3, 0.5]);
+    expect(onCpu).toMatchObject({ bestPeer: null, bestPeerRatio: null });
+    expect(onGpu).toMatchObject({ bestPeer: 'jax-js-webgpu', bestPeerRatio: 0.5 });
+    expect(jax.bestPeer).toBeNull();
+  });
+
+  test('does not compare with a peer whose result is wrong', () => {
+    const [manabi] = rowsOf(matmul1024, [
+      entry('manabi-webgpu', measured([10], 5)),
+      entry('tfjs-webgpu', measured([20], 5)),
+      entry('jax-js-webgpu', measured([1], 0)),
+    ]);
+    expect(manabi).toMatchObject({ bestPeer: 'tfjs-webgpu', bestPeerRatio: 2 });
+  });
+
+  test('puts the reason for missing numbers into the note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
   });

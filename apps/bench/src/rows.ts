@@ -1,7 +1,8 @@
-import type { ContestantName } from './contestants.ts';
-import { REFERENCE } from './contestants.ts';
+import { bestPeerOf } from './best-peer.ts';
+import { type ContestantName, contestants, references } from './contestants.ts';
 import type { Outcome } from './measure.ts';
 import type { Row } from './row.ts';
+import { samplesOf } from './samples-of.ts';
 import { median, pairedRatio, summarize } from './statistics.ts';
 import type { Case } from './tasks.ts';
 
@@ -10,6 +11,7 @@ export interface Entry {
   readonly who: ContestantName;
   readonly version: string | null;
   readonly threads: number;
+  readonly adapter: string | null;
   readonly note: string | null;
   readonly outcome: Outcome;
 }
@@ -28,18 +30,16 @@ const TUNED_GFLOPS = 100;
 
 /** Returns the rows of a case, with rates, ratios and notes, in the order of `entries`. */
 export function rowsOf(work: Case, entries: readonly Entry[]): readonly Row[] {
-  const reference = entries.find(({ who }) => who === REFERENCE);
-  const referenceMs = reference === undefined ? [] : samplesOf(reference);
   const checks = entries.flatMap(({ outcome }) =>
     outcome.kind === 'measured' && outcome.check !== null ? [outcome.check] : [],
   );
   const agreed = checks.length === 0 ? null : median(checks);
-  return entries.map((entry) => {
-    const outcome = checked(entry.outcome, agreed);
-    return outcome.kind === 'measured'
-      ? measuredRow(work, entry, outcome, referenceMs)
-      : emptyRow(work, entry, outcome.kind, outcome.reason);
-  });
+  const results = entries.map((entry) => ({ ...entry, outcome: checked(entry.outcome, agreed) }));
+  return results.map((entry) =>
+    entry.outcome.kind === 'measured'
+      ? measuredRow(work, entry, entry.outcome, results)
+      : emptyRow(work, entry, entry.outcome.kind, entry.outcome.reason),
+  );
 }
 
 /**
@@ -55,10 +55,12 @@ function checked(outcome: Outcome, agreed: number | null): Outcome {
 function measuredRow(
   work: Case,
   entry: Entry,
-  { samplesMs, note }: Extract<Outcome, { kind: 'measured' }>,
-  referenceMs: readonly number[],
+  { samplesMs, dispatches, note }: Extract<Outcome, { kind: 'measured' }>,
+  all: readonly Entry[],
 ): Row {
-  const { median: medianMs, low, high, count } = summarize(samplesMs);
+  const reference = all.find(({ who }) => who === references[contestants[entry.who].device]);
+  const best = bestPeerOf(entry, all);
+  const { least, median: medianMs, low, high, count } = summarize(samplesMs);
   const perMs = (amount: number | null, scale: number) => (amount === null ? null : amount / medianMs / scale);
   const gflops = perMs(work.flops, 1e6);
   return {
@@ -67,14 +69,19 @@ function measuredRow(
     who: entry.who,
     version: entry.version,
     threads: entry.threads,
+    adapter: entry.adapter,
     medianMs,
+    leastMs: least,
     lowMs: low,
     highMs: high,
     samples: count,
     gflops,
     gbps: perMs(work.bytes, 1e6),
     usPerKernel: work.kernels === null ? null : (medianMs * 1000) / work.kernels,
-    ratio: pairedRatio(samplesMs, referenceMs),
+    dispatches,
+    ratio: reference === undefined ? null : pairedRatio(samplesMs, samplesOf(reference)),
+    bestPeer: best?.who ?? null,
+    bestPeerRatio: best?.ratio ?? null,
     outcome: 'measured',
     note: [slowBuildNote(work, entry, gflops), note, entry.note].filter(isText).join('; ') || null,
   };
@@ -87,14 +94,19 @@ function emptyRow(work: Case, entry: Entry, outcome: 'not applicable' | 'failed'
     who: entry.who,
     version: entry.version,
     threads: entry.threads,
+    adapter: entry.adapter,
     medianMs: null,
+    leastMs: null,
     lowMs: null,
     highMs: null,
     samples: 0,
     gflops: null,
     gbps: null,
     usPerKernel: null,
+    dispatches: null,
     ratio: null,
+    bestPeer: null,
+    bestPeerRatio: null,
     outcome,
     note: reason,
   };
@@ -109,8 +121,4 @@ function slowBuildNote({ task }: Case, { who, threads }: Entry, gflops: number |
   const isYardstick = who === 'pytorch' && task.kind === 'matmul' && task.size === 1024;
   if (!isYardstick || gflops === null || gflops / threads >= TUNED_GFLOPS) return null;
   return `below ${TUNED_GFLOPS} GFLOP/s per core: a slow build, or a slow or busy machine; its other rows are too slow as well`;
-}
-
-function samplesOf({ outcome }: Entry): readonly number[] {
-  return outcome.kind === 'measured' ? outcome.samplesMs : [];
 }

@@ -11,6 +11,8 @@ export interface RunnerProcess {
   /** Actual number of threads; some libraries always use one in Node. */
   readonly threads: number;
   readonly note: string | null;
+  /** Name of the WebGPU adapter; null for libraries that run on the CPU. */
+  readonly adapter: string | null;
   /**
    * Sends a request and resolves to the reply.
    *
@@ -23,22 +25,29 @@ export interface RunnerProcess {
   readonly quit: () => Promise<void>;
 }
 
-/** Longest time to wait for a reply, in milliseconds. */
-const REPLY_MS = 180_000;
+/** Longest time for one request, in milliseconds. */
+export const REPLY_MS = 180_000;
 
 /** Number of characters at the end of standard error that error messages show. */
 const ERROR_TAIL = 2000;
 
+/** Options of `startRunner`. */
+export interface RunnerOptions {
+  readonly threads: number;
+  /** Name of the WebGPU adapter to use, or part of it; null for the default. */
+  readonly adapter: string | null;
+}
+
 /**
- * Starts the process of a contestant with a number of threads.
+ * Starts the process of a contestant in Node or Python.
  *
  * @throws Error if the process ends or times out before it is ready
  */
-export async function startRunner(contestant: Contestant, threads: number): Promise<RunnerProcess> {
+export async function startRunner(contestant: Contestant, { threads, adapter }: RunnerOptions): Promise<RunnerProcess> {
   const python = contestant.origin === 'python';
   const child = spawn(
     python ? pythonCommand : process.execPath,
-    [runnerFile(contestant), contestant.variant, String(threads), npmFolder],
+    [runnerFile(contestant), contestant.variant, String(threads), npmFolder, adapter ?? ''],
     { env: environment(threads), stdio: ['pipe', 'pipe', 'pipe'] },
   );
   const { next, isAlive, ended } = replies(child);
@@ -49,6 +58,7 @@ export async function startRunner(contestant: Contestant, threads: number): Prom
     version: ready.version,
     threads: ready.threads,
     note: ready.note,
+    adapter: ready.adapter,
     ask: (request) => {
       const reply = next();
       write(request);

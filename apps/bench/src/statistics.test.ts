@@ -36,8 +36,8 @@ describe('median', () => {
   });
 });
 
-test('summarize returns the median, quartiles and number of samples', () => {
-  expect(summarize([5, 1, 4, 2, 3])).toEqual({ median: 3, low: 2, high: 4, count: 5 });
+test('summarize returns the minimum, median, quartiles and number of samples', () => {
+  expect(summarize([5, 1, 4, 2, 3])).toEqual({ least: 1, median: 3, low: 2, high: 4, count: 5 });
 });
 
 describe('pairedRatio', () => {

@@ -1,5 +1,6 @@
 /** Summary of a list of samples. */
 export interface Summary {
+  readonly least: number;
   readonly median: number;
   /** First quartile. */
   readonly low: number;
@@ -35,12 +36,13 @@ export function median(samples: readonly number[]): number {
 }
 
 /**
- * Returns the median, quartiles and number of samples.
+ * Returns the minimum, median, quartiles and number of samples.
  *
  * @throws RangeError without samples
  */
 export function summarize(samples: readonly number[]): Summary {
   return {
+    least: Math.min(...samples),
     median: median(samples),
     low: quantile(samples, 0.25),
     high: quantile(samples, 0.75),

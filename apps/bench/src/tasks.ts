@@ -74,7 +74,7 @@ const embedding: TaskOf<'embedding-step'> = {
 
 /** Benchmarks and their cases, in the order of execution. */
 const works: { readonly [K in WorkName]: readonly Case[] } = {
-  matmul: [256, 512, 1024].map((size) =>
+  matmul: [256, 512, 1024, 2048].map((size) =>
     steady('matmul', `${size}x${size}x${size}`, { kind: 'matmul', size }, { flops: 2 * size ** 3 }),
   ),
   'mlp-step': [steady('mlp-step', sizeOfMlp(mlp), mlp, { flops: denseFlops(mlp.units, mlp.batch) })],

@@ -31,3 +31,9 @@ export function rotation(size: number): Float32Array<ArrayBuffer> {
   }
   return values;
 }
+
+/**
+ * Length of the vector whose sum is read to wait for the GPU: long enough that TensorFlow.js, which computes with short
+ * vectors on the CPU, sums it on the GPU.
+ */
+export const SUMMED = 2048;

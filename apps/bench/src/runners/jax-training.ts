@@ -1,6 +1,7 @@
+import { started } from './jax-started.ts';
 import type { Jax, JaxArray, JaxArrays, JaxLoss } from './jax-types.ts';
+import { BeyondLibrary } from './library.ts';
 import type { Prepared } from './prepared.ts';
-import { BeyondLibrary } from './serve.ts';
 import { checkedLoss } from './training-check.ts';
 import type { DenseStart, Start } from './training-inputs.ts';
 
@@ -92,7 +93,7 @@ export function training(
     loss.dispose();
     const result = attempted(() => train(parameters, momentum, velocity, carried, count, key, x, y));
     [loss, parameters, momentum, velocity, carried, count, key] = result;
-    await jax.blockUntilReady(parameters);
+    await started(jax, parameters);
   };
   return {
     step,

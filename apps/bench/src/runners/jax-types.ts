@@ -10,6 +10,8 @@ export interface JaxArray {
   transpose(axes: readonly number[]): JaxArray;
   slice(...index: readonly number[]): JaxArray;
   data(): Promise<ArrayLike<number>>;
+  /** Starts what the array depends on, without waiting for the GPU. Only on the device `webgpu`. */
+  gpuBuffer(): Promise<unknown>;
   dispose(): void;
 }
 
@@ -31,6 +33,7 @@ export type JaxLoss = (
 /** The part of `@jax-js/jax` that the benchmark uses. */
 export interface Jax {
   init(...devices: string[]): Promise<readonly string[]>;
+  defaultDevice(device?: string): string;
   jit<F>(f: F): F;
   valueAndGrad(
     loss: JaxLoss,
@@ -51,7 +54,7 @@ export interface Jax {
     square(x: JaxArray): JaxArray;
     power(x: number, y: JaxArray): JaxArray;
     mean(x: JaxArray, axis?: number): JaxArray;
-    sum(x: JaxArray, axis: number): JaxArray;
+    sum(x: JaxArray, axis?: number): JaxArray;
     max(x: JaxArray): JaxArray;
     take(x: JaxArray, indices: JaxArray, axis: number): JaxArray;
     where(condition: JaxArray, x: JaxArray | number, y: JaxArray | number): JaxArray;

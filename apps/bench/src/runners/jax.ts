@@ -1,100 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ElementwiseFunction } from '../task-table.ts';
-import { operand, rotation } from './inputs.ts';
-import { cnn, mlp, normalizedMlp, textClassifier } from './jax-networks.ts';
-import { training } from './jax-training.ts';
-import type { Jax, JaxArray } from './jax-types.ts';
-import type { Prepared } from './prepared.ts';
-import { type Library, type Makers, meanMagnitude, type RunnerSettings, serve } from './serve.ts';
-import { checkedBy } from './training-check.ts';
+import { libraryOf } from './jax-library.ts';
+import type { Jax } from './jax-types.ts';
+import { serve } from './serve.ts';
 
-function makersOf(jax: Jax): Makers {
-  const { numpy: np, nn, jit } = jax;
-  const repeated = (operands: readonly JaxArray[], call: () => JaxArray): Prepared => ({
-    step: async () => {
-      const result = call();
-      await jax.blockUntilReady(result);
-      result.dispose();
-    },
-    check: async () => meanMagnitude(await call().data()),
-    dispose: () => {
-      for (const each of operands) each.dispose();
-    },
-  });
-  const matrix = (rows: number, columns: number, seed: number) =>
-    np.array(operand(rows * columns, seed)).reshape([rows, columns]);
-  const functions: { readonly [K in ElementwiseFunction]: (a: JaxArray, b: JaxArray) => () => JaxArray } = {
-    add: (a, b) => {
-      const run = jit((x: JaxArray, y: JaxArray) => np.add(x, y));
-      return () => run(a.ref, b.ref);
-    },
-    relu: (a) => {
-      const run = jit((x: JaxArray) => nn.relu(x));
-      return () => run(a.ref);
-    },
-    exp: (a) => {
-      const run = jit((x: JaxArray) => np.exp(x));
-      return () => run(a.ref);
-    },
-    tanh: (a) => {
-      const run = jit((x: JaxArray) => np.tanh(x));
-      return () => run(a.ref);
-    },
-  };
-  return {
-    matmul: ({ size }) => {
-      const [a, b] = [matrix(size, size, 1), matrix(size, size, 2)];
-      const run = jit((x: JaxArray, y: JaxArray) => np.matmul(x, y));
-      return repeated([a, b], () => run(a.ref, b.ref));
-    },
-    elementwise: (task) => {
-      const [a, b] = [1, 2].map((seed) => np.array(operand(task.length, seed)));
-      return repeated([a, b], functions[task.function](a, b));
-    },
-    reduce: ({ axis, rows, columns }) => {
-      const a = matrix(rows, columns, 1);
-      const run = jit((x: JaxArray) => np.sum(x, axis));
-      return repeated([a], () => run(a.ref));
-    },
-    softmax: ({ rows, columns }) => {
-      const a = matrix(rows, columns, 1);
-      const run = jit((x: JaxArray) => nn.softmax(x));
-      return repeated([a], () => run(a.ref));
-    },
-    replay: ({ kernels, size }) => {
-      const a = matrix(size, size, 1);
-      const factor = np.array(rotation(size)).reshape([size, size]);
-      const run = jit((x: JaxArray, y: JaxArray) => {
-        let value = x;
-        for (let kernel = 0; kernel < kernels; kernel++) value = np.matmul(value, y.ref);
-        y.dispose();
-        return value;
-      });
-      return repeated([a, factor], () => run(a.ref, factor.ref));
-    },
-    'mlp-step': (task) => training(jax, mlp(jax, task)),
-    'cnn-step': (task) => training(jax, cnn(jax, task)),
-    'bn-mlp-step': (task) =>
-      checkedBy(training(jax, normalizedMlp(jax, { ...task, dropout: 0 })), training(jax, normalizedMlp(jax, task))),
-    'lstm-step': () => ({ notApplicable: 'jax-js has no loops, and cannot compile 100 unrolled steps' }),
-    'embedding-step': (task) => training(jax, textClassifier(jax, task)),
-  };
-}
-
-/**
- * Loads jax-js, which uses one thread. The package is installed in another folder, so it cannot be imported by name.
- * Its package.json contains the path of the file to import.
- */
-async function load({ variant, npmFolder }: RunnerSettings): Promise<Library> {
+// The manifest of jax-js names the entry file; the package cannot be imported by name, because it is installed in another
+// folder.
+await serve(async ({ variant, npmFolder }) => {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');
   const manifest: { readonly version: string; readonly module: string } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
   const jax: Jax = await import(pathToFileURL(join(folder, manifest.module)).href);
-  await jax.init(variant);
-  return { version: manifest.version, threads: 1, note: null, makers: makersOf(jax) };
-}
-
-await serve(load);
+  return libraryOf(jax, manifest.version, variant);
+});

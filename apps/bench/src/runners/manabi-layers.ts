@@ -2,9 +2,10 @@ import { type HostArray, hostArray, setBackend } from '@manabi/core';
 import '@manabi/backend-cpu/register';
 import { type Layer, layers, losses, sequential } from '@manabi/layers';
 import type { TaskOf } from '../task-table.ts';
+import type { Library, Makers, NotApplicable } from './library.ts';
 import { type HostBatch, hostBatches } from './manabi-training.ts';
 import type { Prepared } from './prepared.ts';
-import { type Library, type Makers, type NotApplicable, type RunnerSettings, serve } from './serve.ts';
+import { type RunnerSettings, serve } from './serve.ts';
 import { checkedBy, checkedLoss } from './training-check.ts';
 import {
   batchesOf,

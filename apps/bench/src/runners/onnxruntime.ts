@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { ElementwiseFunction, TaskOf } from '../task-table.ts';
 import { operand, rotation } from './inputs.ts';
+import { type Library, type Makers, meanMagnitude, type NotApplicable } from './library.ts';
 import { encodeModel, type OnnxConstant, type OnnxNode } from './onnx-model.ts';
 import type { Prepared } from './prepared.ts';
-import { type Library, type Makers, meanMagnitude, type NotApplicable, type RunnerSettings, serve } from './serve.ts';
+import { type RunnerSettings, serve } from './serve.ts';
 
 /** A tensor of ONNX Runtime. */
 interface OrtTensor {

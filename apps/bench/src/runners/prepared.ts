@@ -4,8 +4,6 @@ import type { StepReport } from '@manabi/core';
 export interface Prepared {
   /** Runs the task once. If the function returns a promise, the caller awaits it. */
   readonly step: () => void | Promise<void>;
-  /** Waits until all steps that were started are complete. Required if `step` does not wait for their results. */
-  readonly finish?: () => Promise<void>;
   /**
    * Runs the task and reduces its result to a number that is equal for all runners; called once, before any other step.
    * For training, the number is the loss of `checkedLoss`; otherwise, the mean of the absolute values.
@@ -16,11 +14,10 @@ export interface Prepared {
   readonly dispose: () => void;
 }
 
-/** Runs a task `iterations` times, and waits until all runs are complete. */
-export async function repeat({ step, finish }: Prepared, iterations: number): Promise<void> {
+/** Runs a task a number of times. If its steps only queue work, they may not be complete afterwards; see `Library`. */
+export async function repeat({ step }: Prepared, iterations: number): Promise<void> {
   for (let iteration = 0; iteration < iterations; iteration++) {
     const pending = step();
     if (pending instanceof Promise) await pending;
   }
-  await finish?.();
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { copyRates, peakGflops } from '@manabi/backend-cpu/limits';
 import type { Profile } from '../profile.ts';
 import { type Prepared, repeat } from './prepared.ts';

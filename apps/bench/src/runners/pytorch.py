@@ -277,7 +277,7 @@ def answer(request, prepared):
     action = request["do"]
     if action == "prepare":
         step, check = MAKERS[request["task"]["kind"]](request["task"])
-        return {"reply": "prepared", "check": check()}, step
+        return {"reply": "prepared", "check": check(), "dispatches": None}, step
     if action == "start":
         step, _ = MAKERS[request["task"]["kind"]](request["task"])
         return {"reply": "ran", "ms": repeat(step, 1)}, step
@@ -297,7 +297,7 @@ def main():
     torch.set_num_threads(THREADS)
     torch.set_num_interop_threads(1)
     note = "Adam(fused=True)" if VARIANT == "fused" else None
-    send({"reply": "ready", "version": torch.__version__, "threads": torch.get_num_threads(), "note": note})
+    send({"reply": "ready", "version": torch.__version__, "threads": torch.get_num_threads(), "note": note, "adapter": None})
     prepared = None
     for line in sys.stdin:
         request = json.loads(line)

@@ -1,6 +1,6 @@
 /** A tensor of TensorFlow.js. */
 export interface TfTensor {
-  dataSync(): ArrayLike<number>;
+  data(): Promise<ArrayLike<number>>;
   dispose(): void;
 }
 
@@ -13,17 +13,14 @@ export interface TfLayer {
 /** A sequential model of TensorFlow.js. */
 export interface TfModel {
   add(layer: TfLayer): void;
-  compile(options: {
-    readonly optimizer: TfOptimizer;
-    readonly loss: (labels: TfTensor, predictions: TfTensor) => TfTensor;
-  }): void;
-  trainOnBatch(x: TfTensor, y: TfTensor): Promise<number | number[]>;
+  apply(x: TfTensor, options: { readonly training: true }): TfTensor;
+  readonly trainableWeights: readonly { read(): TfTensor }[];
   dispose(): unknown;
 }
 
 /** An optimizer of TensorFlow.js. */
 export interface TfOptimizer {
-  minimize(f: () => TfTensor, returnCost: true): TfTensor;
+  minimize(f: () => TfTensor, returnCost: true, variables?: readonly TfTensor[]): TfTensor;
   dispose(): void;
 }
 
@@ -43,7 +40,7 @@ export interface Tf {
   relu(x: TfTensor): TfTensor;
   exp(x: TfTensor): TfTensor;
   tanh(x: TfTensor): TfTensor;
-  sum(x: TfTensor, axis: number): TfTensor;
+  sum(x: TfTensor, axis?: number): TfTensor;
   softmax(x: TfTensor): TfTensor;
   oneHot(indices: TfTensor, depth: number): TfTensor;
   sequential(): TfModel;

@@ -1,6 +1,6 @@
 import type { TaskOf } from '../task-table.ts';
+import { BeyondLibrary } from './library.ts';
 import type { Prepared } from './prepared.ts';
-import { BeyondLibrary } from './serve.ts';
 import type { Tf, TfLayer, TfTensor } from './tensorflow.ts';
 import { checkedBy, checkedLoss } from './training-check.ts';
 import {
@@ -30,7 +30,7 @@ interface Weighted {
   readonly weights?: readonly TfTensor[];
 }
 
-/** Prepares training of a sequential model by `trainOnBatch`, with Adam. */
+/** Prepares training of a sequential model by `minimize`, with Adam. Unlike `trainOnBatch`, it reads no loss after each step. */
 function training(tf: Tf, { layers, batches, lossOf }: Training): Prepared {
   const model = tf.sequential();
   for (const { layer, weights } of layers) {
@@ -40,14 +40,14 @@ function training(tf: Tf, { layers, batches, lossOf }: Training): Prepared {
     for (const each of weights) each.dispose();
   }
   const optimizer = tf.train.adam(0.001);
-  model.compile({ optimizer, loss: lossOf });
+  const variables = model.trainableWeights.map((each) => each.read());
   let position = 0;
-  let loss = Number.NaN;
-  const step = async (): Promise<void> => {
+  const train = (): TfTensor => {
     const { x, y } = batches[position]();
     position = (position + 1) % batches.length;
+    const lossOfBatch = () => lossOf(y, model.apply(x, { training: true }));
     try {
-      [loss] = [await model.trainOnBatch(x, y)].flat();
+      return tf.tidy(() => optimizer.minimize(lossOfBatch, true, variables));
     } catch (error) {
       throw isMissingKernel(error) ? new BeyondLibrary(error.message.split('\n')[0]) : error;
     } finally {
@@ -55,9 +55,18 @@ function training(tf: Tf, { layers, batches, lossOf }: Training): Prepared {
       y.dispose();
     }
   };
+  let loss = Number.NaN;
+  const read = async (x: TfTensor): Promise<void> => {
+    [loss] = Array.from(await x.data());
+    x.dispose();
+  };
   return {
-    step,
-    check: () => checkedLoss(step, () => loss),
+    step: () => train().dispose(),
+    check: () =>
+      checkedLoss(
+        () => read(train()),
+        () => loss,
+      ),
     dispose: () => {
       optimizer.dispose();
       model.dispose();

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { servePage } from './page-server.ts';
+
+test('servePage serves a page with its scripts, and nothing else', async () => {
+  const { address, close } = await servePage(new Map([['/runner.js', 'run()']]), '/runner.js');
+  try {
+    const page = await fetch(address);
+    expect(page.headers.get('content-type')).toBe('text/html');
+    expect(await page.text()).toContain('<script type="module" src="/runner.js">');
+    const script = await fetch(`${address}runner.js`);
+    expect(script.headers.get('content-type')).toBe('text/javascript');
+    expect(await script.text()).toBe('run()');
+    expect((await fetch(`${address}other.js`)).status).toBe(404);
+  } finally {
+    close();
+  }
+});

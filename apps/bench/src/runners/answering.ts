@@ -1,0 +1,71 @@
+import type { Reply, Request } from '../protocol.ts';
+import type { TaskKind, TaskOf } from '../task-table.ts';
+import { dispatchesOf } from './dispatches-of.ts';
+import { BeyondLibrary, type Library, type Makers, type NotApplicable } from './library.ts';
+import { type Prepared, repeat } from './prepared.ts';
+import { profileOf } from './profile-of.ts';
+
+/** Creates a function that replies to requests and keeps the prepared task between them. */
+export function answering(library: Library): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
+  const answer = answerer(library);
+  return (request) => answer(request).catch(failed);
+}
+
+function failed(error: unknown): Reply {
+  if (error instanceof BeyondLibrary) return { reply: 'not applicable', reason: error.message };
+  return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+}
+
+function answerer({ makers, finish }: Library): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
+  let prepared: Prepared | null = null;
+  const release = () => {
+    prepared?.dispose();
+    prepared = null;
+  };
+  const make = async (task: TaskOf): Promise<Prepared | NotApplicable> => {
+    release();
+    return makeTask(makers, task);
+  };
+  const run = async (task: Prepared, iterations: number): Promise<void> => {
+    await repeat(task, iterations);
+    await finish?.();
+  };
+  return async (request) => {
+    switch (request.do) {
+      case 'prepare': {
+        const made = await make(request.task);
+        if ('notApplicable' in made) return { reply: 'not applicable', reason: made.notApplicable };
+        prepared = made;
+        const check = await made.check();
+        const dispatches = await dispatchesOf(() => repeat(made, 1));
+        await finish?.();
+        return { reply: 'prepared', check, dispatches };
+      }
+      case 'start': {
+        const start = performance.now();
+        const made = await make(request.task);
+        if ('notApplicable' in made) return { reply: 'not applicable', reason: made.notApplicable };
+        prepared = made;
+        await run(made, 1);
+        return { reply: 'ran', ms: performance.now() - start };
+      }
+      case 'run': {
+        if (prepared === null) return { reply: 'failed', message: 'No task is prepared.' };
+        const start = performance.now();
+        await run(prepared, request.iterations);
+        return { reply: 'ran', ms: performance.now() - start };
+      }
+      case 'profile':
+        if (prepared?.steps === undefined)
+          return { reply: 'not applicable', reason: 'the library does not report steps' };
+        return { reply: 'profiled', profile: await profileOf(prepared, prepared.steps, request.seconds) };
+      case 'release':
+        release();
+        return { reply: 'released' };
+    }
+  };
+}
+
+async function makeTask<K extends TaskKind>(makers: Makers, task: TaskOf<K>): Promise<Prepared | NotApplicable> {
+  return makers[task.kind](task);
+}
