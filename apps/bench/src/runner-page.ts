@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { browserPath } from './browser-path.ts';
 import { bundlePage } from './bundle-page.ts';
 import { type Contestant, npmFolder } from './contestants.ts';
 import { nameOfPackage } from './installation.ts';
 import { servePage } from './page-server.ts';
-import { parseReply, type Reply, type Request } from './protocol.ts';
+import { parseReply, type Reply } from './protocol.ts';
 import { REPLY_MS, type RunnerOptions, type RunnerProcess } from './runner-process.ts';
 import type { RunnerInPage } from './runners/serve-in-page.ts';
 
@@ -34,45 +34,20 @@ const flags = [
 export async function startRunnerPage(contestant: Contestant, { adapter }: RunnerOptions): Promise<RunnerProcess> {
   const packages = contestant.packages.map(nameOfPackage);
   const { scripts, peers } = await bundlePage(contestant, packages);
-  const server = await servePage(scripts, '/runner.js');
   const args = adapter === null ? flags : [...flags, `--use-webgpu-adapter=${adapter}`];
   const browser = await chromium.launch({ executablePath: browserPath(), headless: true, args });
-  let alive = true;
-  const close = async () => {
-    alive = false;
-    server.close();
+  const server = await servePage(scripts, '/runner.js');
+  const quit = async () => {
     await browser.close();
+    server.close();
   };
   try {
     const page = await browser.newPage();
-    let crash: (error: Error) => void = () => {};
-    const crashed = new Promise<never>((_, reject) => {
-      crash = reject;
-    });
-    crashed.catch(() => {});
-    const fail = (message: string) => {
-      alive = false;
-      crash(new Error(message));
-    };
-    page.on('crash', () => fail('The page crashed.'));
-    browser.on('disconnected', () => fail('The browser ended.'));
+    const { replyOf, isAlive } = replies(browser, page);
     await page.goto(server.address);
     await page.waitForFunction(() => 'manabiBench' in globalThis);
-    const within = async (line: Promise<string>): Promise<Reply> => {
-      const timer = setTimeout(() => {
-        fail(`No reply within ${REPLY_MS / 1000} s.`);
-        browser.close().catch(() => {});
-      }, REPLY_MS);
-      try {
-        const reply = parseReply(await Promise.race([line, crashed]));
-        if (reply === null) throw new Error('The page sent no reply of the protocol.');
-        return reply;
-      } finally {
-        clearTimeout(timer);
-      }
-    };
     const settings = { variant: contestant.variant, peers, versions: versionsOf(packages) };
-    const ready = await within(page.evaluate((given) => manabiBench.start(given), settings));
+    const ready = await replyOf(page.evaluate((given) => manabiBench.start(given), settings));
     if (ready.reply === 'failed') throw new Error(ready.message);
     if (ready.reply !== 'ready') throw new Error(`Unexpected reply '${ready.reply}' before 'ready'.`);
     return {
@@ -80,15 +55,45 @@ export async function startRunnerPage(contestant: Contestant, { adapter }: Runne
       threads: ready.threads,
       note: ready.note,
       adapter: ready.adapter,
-      ask: (request: Exclude<Request, { do: 'quit' }>) =>
-        within(page.evaluate((line) => manabiBench.answer(line), JSON.stringify(request))),
-      isAlive: () => alive,
-      quit: close,
+      ask: (request) => replyOf(page.evaluate((line) => manabiBench.answer(line), JSON.stringify(request))),
+      isAlive,
+      quit,
     };
   } catch (error) {
-    await close();
+    await quit();
     throw error;
   }
+}
+
+/** Reads the replies of a page; a page that does not reply in time is closed with its browser. */
+function replies(browser: Browser, page: Page) {
+  let failure: Error | null = null;
+  let reject: (error: Error) => void = () => {};
+  const ended = new Promise<never>((_, rejected) => {
+    reject = rejected;
+  });
+  // Pages that end while no reply is awaited are reported with the next request.
+  ended.catch(() => {});
+  const fail = (message: string) => {
+    failure ??= new Error(message);
+    reject(failure);
+  };
+  page.on('crash', () => fail('The page crashed.'));
+  browser.on('disconnected', () => fail('The browser ended.'));
+  const replyOf = async (line: Promise<string>): Promise<Reply> => {
+    const timer = setTimeout(() => {
+      fail(`No reply within ${REPLY_MS / 1000} s.`);
+      void browser.close();
+    }, REPLY_MS);
+    try {
+      const reply = parseReply(await Promise.race([line, ended]));
+      if (reply === null) throw new Error('The page sent no reply of the protocol.');
+      return reply;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return { replyOf, isAlive: () => failure === null };
 }
 
 /** Returns the installed versions of packages by name. */
