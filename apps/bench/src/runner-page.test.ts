@@ -38,6 +38,7 @@ describeWhere(requirement, 'startRunnerPage', () => {
     await inPage('manabi-cpu', async ({ adapter, ask }) => {
       expect(adapter).toBeNull();
       const prepared = await ask({ do: 'prepare', task });
+      expect(prepared).toMatchObject({ reply: 'prepared', dispatches: null });
       onCpu = 'check' in prepared && prepared.check;
     });
     await inPage('manabi-webgpu', async ({ adapter, ask }) => {

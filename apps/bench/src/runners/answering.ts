@@ -5,9 +5,16 @@ import { BeyondLibrary, type Library, type Makers, type NotApplicable } from './
 import { type Prepared, repeat } from './prepared.ts';
 import { profileOf } from './profile-of.ts';
 
-/** Creates a function that replies to requests and keeps the prepared task between them. */
-export function answering(library: Library): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
-  const answer = answerer(library);
+/**
+ * Creates a function that replies to requests and keeps the prepared task between them.
+ *
+ * @param onGpu whether the library computes on WebGPU
+ */
+export function answering(
+  library: Library,
+  onGpu: boolean,
+): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
+  const answer = answerer(library, onGpu);
   return (request) => answer(request).catch(failed);
 }
 
@@ -16,7 +23,10 @@ function failed(error: unknown): Reply {
   return { reply: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
 }
 
-function answerer({ makers, finish }: Library): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
+function answerer(
+  { makers, finish }: Library,
+  onGpu: boolean,
+): (request: Exclude<Request, { do: 'quit' }>) => Promise<Reply> {
   let prepared: Prepared | null = null;
   const release = () => {
     prepared?.dispose();
@@ -37,7 +47,7 @@ function answerer({ makers, finish }: Library): (request: Exclude<Request, { do:
         if ('notApplicable' in made) return { reply: 'not applicable', reason: made.notApplicable };
         prepared = made;
         const check = await made.check();
-        const dispatches = await dispatchesOf(() => repeat(made, 1));
+        const dispatches = onGpu ? await dispatchesOf(() => repeat(made, 1)) : null;
         await finish?.();
         return { reply: 'prepared', check, dispatches };
       }

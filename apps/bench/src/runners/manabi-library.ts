@@ -17,7 +17,6 @@ import {
   tanh,
 } from '@manabi/core';
 import '@manabi/backend-cpu/register';
-import '@manabi/backend-webgpu/register';
 import type { ElementwiseFunction } from '../task-table.ts';
 import { operand, rotation, SUMMED } from './inputs.ts';
 import { type Library, type Makers, meanMagnitude } from './library.ts';
@@ -85,8 +84,9 @@ const makers: Makers = {
 
 registerBackend('cpu-measured', () => createCpuBackend({ measures: true }));
 
-/** Loads manabi with a backend. */
+/** Loads manabi with a backend. The start times of `cpu` exclude the other backend. */
 export async function load({ variant }: { readonly variant: string }): Promise<Library> {
+  if (variant === 'webgpu') await import('@manabi/backend-webgpu/register');
   await setBackend(variant);
   // The backend `cpu` uses one thread, regardless of `--threads`.
   const library = { version: 'source', threads: 1, note: null, makers };

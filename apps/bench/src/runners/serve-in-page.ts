@@ -23,8 +23,9 @@ export function serveInPage(load: (settings: PageSettings) => Promise<Library>):
   let answer: ReturnType<typeof answering> | null = null;
   const started = async (settings: PageSettings): Promise<Reply> => {
     const library = await load(settings);
-    answer = answering(library);
-    const adapter = settings.variant === 'webgpu' ? await nameOfAdapter() : null;
+    const onGpu = settings.variant === 'webgpu';
+    answer = answering(library, onGpu);
+    const adapter = onGpu ? await nameOfAdapter() : null;
     return { reply: 'ready', version: library.version, threads: library.threads, note: library.note, adapter };
   };
   const answered = async (line: string): Promise<Reply> => {

@@ -22,7 +22,7 @@ export async function serve(load: (settings: RunnerSettings) => Promise<Library>
   const onGpu = variant === 'webgpu';
   if (onGpu) await provideGpu(npmFolder, adapter);
   const library = await load({ variant, threads: Number(threads), npmFolder });
-  const answer = answering(library);
+  const answer = answering(library, onGpu);
   send({
     reply: 'ready',
     version: library.version,
