@@ -20,7 +20,7 @@ interface Seat {
   readonly who: ContestantName;
   readonly contestant: Contestant;
   readonly start: () => Promise<RunnerProcess>;
-  /** Process of the contestant; null before the first case, and after a failed start. */
+  /** Process of the contestant; null before the first case, and if the process could not start. */
   process: RunnerProcess | null;
   /** Reason why the process could not start; null if it could. */
   failure: string | null;
@@ -68,7 +68,10 @@ async function ensureStarted(seat: Seat): Promise<void> {
   }
 }
 
-/** Measures a case, and returns an outcome for each seat. If a seat has no process, its contestant failed to start. */
+/**
+ * Measures a case and returns the outcome of each contestant. The outcome of a contestant without a process is that it
+ * failed to start.
+ */
 async function measure({ procedure, task }: Case, seats: readonly Seat[], budget: Budget): Promise<readonly Outcome[]> {
   const started = seats.flatMap(({ process, start }) => (process === null ? [] : [{ process, start }]));
   const measured =

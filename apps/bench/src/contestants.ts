@@ -15,7 +15,7 @@ export interface Contestant {
   readonly places: readonly Place[];
   /** Processor that computes. */
   readonly device: Device;
-  /** Packages to install, with version ranges in the syntax of npm or pip. */
+  /** Packages that the contestant needs, with version ranges in the syntax of npm or pip. */
   readonly packages: readonly string[];
   /** File of the runner in `runners/`. */
   readonly runner: string;

@@ -14,7 +14,7 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Returns the requested contestants that are installed, and prints the names of the missing ones. */
+/** Returns the requested contestants that are installed, and prints the names of those that are not. */
 async function choose({ who, place, install }: BenchArguments): Promise<readonly ContestantName[]> {
   const requested = contestantNames.filter((name) => runsIn(contestants[name], place) && (who?.includes(name) ?? true));
   if (install) {

@@ -26,7 +26,7 @@ interface Starter {
  * fills the file cache of the system.
  *
  * @param starts functions that start the process of a contestant
- * @returns an outcome for each contestant, in their order
+ * @returns the outcome of each contestant, in the order of `starts`
  */
 export async function measureStart(
   task: TaskOf,

@@ -30,7 +30,8 @@ export type Reply =
       readonly adapter: string | null;
     }
   /**
-   * `check` is a number computed from the result, equal for all runners up to rounding. `dispatches` is the number of shaders
+   * Reply to `prepare`. `check` is a number computed from the result of the task, which is equal for all runners up to
+   * rounding. `dispatches` is the number of shaders
    * that one run dispatches; null without WebGPU.
    */
   | { readonly reply: 'prepared'; readonly check: number; readonly dispatches: number | null }

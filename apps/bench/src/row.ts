@@ -11,11 +11,11 @@ export interface Row {
   readonly threads: number;
   /** Name of the WebGPU adapter; null for libraries that run on the CPU. */
   readonly adapter: string | null;
-  /** Median time of one run in milliseconds; null without samples. */
+  /** Median time of one run in milliseconds; null if there are no samples. */
   readonly medianMs: number | null;
   /** Shortest sample, which other programs on the machine disturb least. */
   readonly leastMs: number | null;
-  /** Lower quartile of the samples. */
+  /** Lower quartile of the times in milliseconds; null if there are no samples. */
   readonly lowMs: number | null;
   /** Upper quartile of the times in milliseconds; null if there are no samples. */
   readonly highMs: number | null;
@@ -27,7 +27,7 @@ export interface Row {
   readonly usPerKernel: number | null;
   /** Number of shaders that one run dispatches; null without WebGPU. */
   readonly dispatches: number | null;
-  /** The contestant's time divided by manabi's on the same device, in the same rounds; above 1, manabi is faster. */
+  /** Time of the contestant divided by the time of manabi on the same device, in the same rounds. Above 1, manabi is faster. */
   readonly ratio: number | null;
   /** For manabi: the fastest measured peer on the same device; null without one. */
   readonly bestPeer: ContestantName | null;

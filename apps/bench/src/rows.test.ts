@@ -51,7 +51,7 @@ describe('rowsOf', () => {
     expect(manabi).toMatchObject({ bestPeer: 'tfjs-webgpu', bestPeerRatio: 2 });
   });
 
-  test('puts the reason for missing numbers into the note', () => {
+  test('returns the reason for missing numbers as note', () => {
     const [row] = rowsOf(matmul1024, [entry('jax-js', { kind: 'not applicable', reason: 'it cannot' })]);
     expect(row).toMatchObject({ medianMs: null, gflops: null, outcome: 'not applicable', note: 'it cannot' });
   });

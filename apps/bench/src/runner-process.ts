@@ -25,7 +25,7 @@ export interface RunnerProcess {
   readonly quit: () => Promise<void>;
 }
 
-/** Longest time for one request, in milliseconds. */
+/** Longest time to wait for a reply, in milliseconds. */
 export const REPLY_MS = 180_000;
 
 /** Number of characters at the end of standard error that error messages show. */

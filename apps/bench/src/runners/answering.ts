@@ -6,7 +6,7 @@ import { type Prepared, repeat } from './prepared.ts';
 import { profileOf } from './profile-of.ts';
 
 /**
- * Creates a function that replies to requests and keeps the prepared task between them.
+ * Returns a function that returns the reply to a request. It keeps the prepared task between requests.
  *
  * @param onGpu whether the library computes on WebGPU
  */

@@ -5,8 +5,8 @@ import { libraryOf } from './jax-library.ts';
 import type { Jax } from './jax-types.ts';
 import { serve } from './serve.ts';
 
-// The manifest of jax-js names the entry file; the package cannot be imported by name, because it is installed in another
-// folder.
+// The package is installed in another folder, so it cannot be imported by name. Its package.json contains the path of the
+// file to import.
 await serve(async ({ variant, npmFolder }) => {
   const folder = join(npmFolder, 'node_modules', '@jax-js', 'jax');
   const manifest: { readonly version: string; readonly module: string } = JSON.parse(

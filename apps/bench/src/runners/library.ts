@@ -11,7 +11,7 @@ export class BeyondLibrary extends Error {
   override readonly name = 'BeyondLibrary';
 }
 
-/** Functions that prepare each kind of task with a library. */
+/** For each kind of task, the function that prepares such a task with a library. */
 export type Makers = {
   readonly [K in TaskKind]: (task: TaskOf<K>) => Prepared | NotApplicable | Promise<Prepared | NotApplicable>;
 };
@@ -21,14 +21,14 @@ export interface Library {
   readonly version: string;
   /** Number of threads that the library uses. */
   readonly threads: number;
-  /** Remark on the numbers of the library; null without one. */
+  /** Remark on the numbers of the library, which the table shows; null for none. */
   readonly note: string | null;
   readonly makers: Makers;
-  /** Waits until all started steps are complete; required if steps only queue work. */
+  /** Waits until all steps that were started are complete. Required if `step` does not wait for their results. */
   readonly finish?: () => Promise<void>;
 }
 
-/** Returns the mean of absolute values, with which the results of runners are compared. */
+/** Returns the mean of the absolute values of a result. This number is compared between runners. */
 export function meanMagnitude(values: ArrayLike<number>): number {
   let sum = 0;
   for (let index = 0; index < values.length; index++) sum += Math.abs(values[index]);

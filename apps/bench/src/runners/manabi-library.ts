@@ -29,7 +29,7 @@ async function uploaded(values: Float32Array<ArrayBuffer>, ...shape: number[]): 
   return realize(fromHost(hostArray('float32', shape, values)));
 }
 
-/** Prepares repeated calls of a jitted function whose operands stay in the memory of the backend. */
+/** Prepares a task that calls a jitted function repeatedly. The operands stay in the memory of the backend. */
 function repeated(operands: readonly Tensor[], f: (...operands: Tensor[]) => Tensor): Prepared {
   const run = jit(f);
   return {

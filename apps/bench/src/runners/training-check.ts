@@ -14,7 +14,7 @@ const MOST_SECONDS = 10;
  *
  * @param step runs one training step to completion
  * @param lossOf returns the loss of the last step
- * @throws BeyondLibrary if the second step takes too long; the first includes compiling
+ * @throws BeyondLibrary if the second step takes longer than `MOST_SECONDS`; the first includes compiling
  */
 export async function checkedLoss(step: () => Promise<void>, lossOf: () => number | Promise<number>): Promise<number> {
   await step();
