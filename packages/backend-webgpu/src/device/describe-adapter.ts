@@ -1,6 +1,7 @@
 import { type KindsOf, readOptions } from '@manabi/errors';
 import type { DeviceOptions } from './device-options.ts';
 import { deviceKinds, raised, requestAdapter } from './open-device.ts';
+import { isSoftware } from './software.ts';
 
 /** Feature of WebGPU that manabi can use: times of the GPU for profiles, float16 in shaders, or exchange within subgroups. */
 export type AdapterFeature = 'timestamp-query' | 'shader-f16' | 'subgroups';
@@ -24,9 +25,6 @@ export interface AdapterReport {
 
 const kinds = { powerPreference: deviceKinds.powerPreference } satisfies KindsOf<DescribeAdapterOptions>;
 
-/** Names of software adapters, and words that occur in their descriptions. */
-const software = /\b(llvmpipe|lavapipe|swiftshader|software|warp|basic render)\b/i;
-
 /**
  * Describes the graphics adapter that `createWebGpuBackend` would use, without opening a device.
  *
@@ -44,15 +42,14 @@ export async function describeAdapter(options: DescribeAdapterOptions = {}): Pro
 
 function reportOf(adapter: GPUAdapter): AdapterReport {
   const { vendor, architecture, device, description } = adapter.info;
-  // Older browsers have this property on the adapter instead of its info.
-  const isFallback = [adapter.info, adapter].some((object) => Reflect.get(object, 'isFallbackAdapter') === true);
   const has = (name: AdapterFeature): boolean => adapter.features.has(name);
   return {
     vendor,
     architecture,
     device,
     description,
-    isSoftware: isFallback || [vendor, architecture, device, description].some((text) => software.test(text)),
+    // Older browsers have the flag on the adapter instead of its info.
+    isSoftware: isSoftware(adapter.info) || Reflect.get(adapter, 'isFallbackAdapter') === true,
     features: {
       'timestamp-query': has('timestamp-query'),
       'shader-f16': has('shader-f16'),
