@@ -54,7 +54,7 @@ const kinds = {
  * const model = sequential([layers.dense({ units: 1, inputShape: [2] })]);
  * const { name, reason } = await selectBackend({ model, batchSize: 4 });
  * name; // => 'cpu'
- * reason; // => 'A step has about 36 operations; webgpu is faster from 100 million.'
+ * reason; // => 'A step has about 60 operations; webgpu is faster from 100 million.'
  * ```
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<SelectedBackend> {
