@@ -1,5 +1,5 @@
 import { compilePlan, type PlanTarget, printPlan, type StepCost, stepCosts, storableDTypes } from '@manabi/compiler';
-import { anything, boolean, type KindsOf, kind, listOf, ManabiError, optional, readOptions } from '@manabi/errors';
+import { anything, boolean, type KindsOf, kind, listOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
   type BackendLoss,
@@ -22,6 +22,7 @@ import { tuningOf } from './device/tuning.ts';
 import { type Bound, boundService } from './runtime/bound.ts';
 import { Commands } from './runtime/commands.ts';
 import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';
+import { DeviceErrors } from './runtime/device-errors.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
 import { bufferOf, type Gpu } from './runtime/gpu.ts';
 import { type GpuMemory, wordBytes } from './runtime/gpu-memory.ts';
@@ -76,8 +77,6 @@ class WebGpuBackend implements Backend {
   readonly #ledger: BufferLedger<GpuMemory>;
   readonly #target: PlanTarget;
   readonly #clock: DeviceClock | null;
-  /** Errors that the device reported outside of any call. The next `read` throws the oldest one. */
-  readonly #failures: ManabiError[] = [];
   #loss: BackendLoss | null = null;
 
   /** @param clock measures steps; null if they are not measured */
@@ -87,7 +86,12 @@ class WebGpuBackend implements Backend {
     this.dtypes = storableDTypes(target);
     const { device, pool } = gpu;
     this.#ledger = new BufferLedger<GpuMemory>(this, {
-      allocate: (type) => ({ buffer: pool.take(wordBytes(type), 'storage', type), isPacked: false, checks: [] }),
+      allocate: (type) => ({
+        buffer: pool.take(wordBytes(type), 'storage', type),
+        isPacked: false,
+        checks: [],
+        work: 0,
+      }),
       free: ({ buffer }) => pool.give(buffer),
       bytesOf: wordBytes,
     });
@@ -101,8 +105,10 @@ class WebGpuBackend implements Backend {
     device.lost.then(({ reason, message }) => {
       this.#loss = { reason: reason === 'destroyed' ? 'destroyed' : 'unknown', message };
     });
-    device.addEventListener('uncapturederror', ({ error }) => {
-      this.#failures.push(new ManabiError('backend', `WebGPU reported an error: ${error.message}`, { op: 'webgpu' }));
+    device.addEventListener('uncapturederror', (event) => {
+      // Otherwise, the error is also printed.
+      event.preventDefault();
+      gpu.errors.report(event.error.message);
     });
   }
 
@@ -115,20 +121,22 @@ class WebGpuBackend implements Backend {
     const { dtype, shape } = array;
     const isPacked = dtype === 'uint8';
     const buffer = bufferOf(this.#host.gpu, isPacked ? packedWordsOf(array) : wordsOf(array), { dtype, shape });
-    return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [] });
+    return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [], work: this.#host.gpu.errors.start() });
   }
 
   async read(buffer: Buffer): Promise<HostArray> {
     checkNotLost(this, 'read');
     const { gpu } = this.#host;
-    const { buffer: from, isPacked, checks } = this.#ledger.memoryOf(buffer, 'read');
+    const { buffer: from, isPacked, checks, work } = this.#ledger.memoryOf(buffer, 'read');
     const bytes = storedBytesOf(buffer.type, isPacked);
     try {
       const allocation = pending([from]);
       if (allocation !== null) await allocation;
+      const { started } = gpu.errors;
       const stored = await readBack(gpu, new Commands(gpu), spanOf(from, bytes), bytes, 'read');
       await awaitChecks(checks);
-      this.#throwFailure();
+      gpu.errors.check(work);
+      gpu.errors.confirm(started);
       return elementsOf(buffer.type, isPacked, stored);
     } catch (error) {
       // If the device is lost, `device.lost` may resolve only after this failure.
@@ -199,11 +207,6 @@ class WebGpuBackend implements Backend {
   #reported(error: unknown, op: string): unknown {
     return this.#loss === null ? error : lostError(this.name, this.#loss, op, error);
   }
-
-  #throwFailure(): void {
-    const failure = this.#failures.shift();
-    if (failure !== undefined) throw failure;
-  }
 }
 
 /**
@@ -227,6 +230,7 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
     pool: new BufferPool(device),
     pipelines: new Pipelines(device),
     watch: new QueueWatch(device.queue, timeout),
+    errors: new DeviceErrors(),
     tuning,
   };
   const target = webGpuTarget(device.limits, tuning);

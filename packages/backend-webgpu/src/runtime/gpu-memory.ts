@@ -12,6 +12,8 @@ export interface GpuMemory {
   readonly isPacked: boolean;
   /** Index checks of the runs from which the elements were computed. Checks known to have passed may be omitted. */
   checks: readonly LateCheck[];
+  /** Number of the upload or run that wrote the elements; see `DeviceErrors`. */
+  work: number;
 }
 
 /** Returns the number of bytes of a tensor stored with one word per element. */

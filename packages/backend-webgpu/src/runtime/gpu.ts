@@ -2,6 +2,7 @@ import type { TensorType } from '@manabi/ir';
 import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
 import type { Pipelines } from '../device/pipelines.ts';
 import type { Tuning } from '../device/tuning.ts';
+import type { DeviceErrors } from './device-errors.ts';
 import type { QueueWatch } from './queue-watch.ts';
 
 /** A GPU device, and the buffers and pipelines that all plans on the device share. */
@@ -10,6 +11,7 @@ export interface Gpu {
   readonly pool: BufferPool;
   readonly pipelines: Pipelines;
   readonly watch: QueueWatch;
+  readonly errors: DeviceErrors;
   readonly tuning: Tuning;
 }
 

@@ -79,6 +79,7 @@ export function runPlan(
   let memory: RunMemory;
   let allocation: Promise<void> | null;
   try {
+    for (const { work } of run.inputs) host.gpu.errors.check(work);
     memory = takeMemory(host.gpu, program, run, taken);
     allocation = pending([...[...run.inputs, ...run.outputs].map(({ buffer }) => buffer), ...taken]);
   } catch (error) {
@@ -126,6 +127,7 @@ function start(
   { inputs, packings, arenas, record, taken }: RunMemory,
 ): readonly Buffer[] | Promise<readonly Buffer[]> {
   const commands = new Commands(gpu);
+  const work = gpu.errors.start();
   const giveBack = (): void => {
     // The staging buffer is given back once it was read.
     for (const buffer of taken) if (buffer !== record?.requested.staging) gpu.pool.give(buffer);
@@ -156,7 +158,10 @@ function start(
       );
     }
     const open = [...new Set(checks)].filter(({ hasPassed }) => !hasPassed);
-    for (const output of run.outputs) output.checks = open;
+    for (const output of run.outputs) {
+      output.checks = open;
+      output.work = work;
+    }
     return run.succeed();
   };
   const fail = (error: unknown): never => {

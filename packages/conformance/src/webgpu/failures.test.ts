@@ -127,6 +127,25 @@ describeWithWebGpu('a shader that the driver rejects', () => {
   });
 });
 
+describeWithWebGpu('an error that the device reports outside of any call', () => {
+  test('makes all results since the last read unreadable and unusable, and no others', async () => {
+    const device = await wrappedDevice();
+    registerBackend('webgpu', () => createWebGpuBackend({ device }));
+    await setBackend('webgpu');
+    const x = await realize(add(tensor([1, 2]), 1));
+    expect(await x.array()).toEqual([2, 3]);
+    const y = await realize(mul(x, 2));
+    device.reportError();
+    const error = { code: 'backend', data: { reason: expect.any(String) } };
+    await expect(y.array()).rejects.toMatchObject(error);
+    await expect(y.array()).rejects.toMatchObject(error);
+    await expect(add(y, 1).array()).rejects.toMatchObject(error);
+    expect(await x.array()).toEqual([2, 3]);
+    expect(await mul(x, 3).array()).toEqual([6, 9]);
+    await expect(y.array()).rejects.toMatchObject(error);
+  });
+});
+
 describeWithWebGpu('a GPU that hangs', () => {
   test('makes reads fail after the time limit, naming the work', async () => {
     let hangs = false;

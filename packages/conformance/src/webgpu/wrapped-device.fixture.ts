@@ -14,9 +14,11 @@ export interface DeviceChanges {
   readonly hangs?: () => boolean;
 }
 
-/** The parts of a GPU device that tests use. */
+/** A GPU device whose behavior may be changed. */
 export interface TestDevice {
   destroy(): void;
+  /** Makes the device report an error outside of any call of the backend. */
+  reportError(): void;
 }
 
 // Kept at module level, because the package `webgpu` aborts the process if this object is collected while a device is in use.
@@ -43,7 +45,7 @@ const INVALID_USAGE = 0x1 | 0x2;
 const QUERY_RESOLVE = 0x200;
 
 /** Replaces properties of the device's own object, because functions of the device accept only such objects. */
-function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice {
+function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice & TestDevice {
   const { lacks = [], limits = {}, timestampStep, isTooMuch, shader, hangs } = changes;
   if (lacks.length > 0)
     replace(device, 'features', new Set([...device.features].filter((name) => !lacks.includes(name))));
@@ -105,7 +107,10 @@ function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice {
   });
   const done = device.queue.onSubmittedWorkDone.bind(device.queue);
   replace(device.queue, 'onSubmittedWorkDone', () => (hangs?.() ? new Promise(() => {}) : done()));
-  return device;
+  const reportError = (): void => {
+    createBuffer({ size: 4, usage: INVALID_USAGE });
+  };
+  return Object.assign(device, { reportError });
 }
 
 function replace<T extends object>(object: T, name: keyof T, value: unknown): void {
