@@ -106,3 +106,27 @@ describe('a bundle of a page that predicts and may train', () => {
     expect([await outputs(), await trained()]).toEqual([[[6, 6]], [0]]);
   });
 });
+
+describe('a bundle of a page that selects its backend', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'manabi-select-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('contains the backend webgpu only in files that are loaded if a GPU may be used', async () => {
+    const page = `
+      import { selectBackend } from 'manabi';
+      export const select = async () => (await selectBackend({ operations: 1e6 })).name;
+    `;
+    const { metafile } = await bundled(page, folder, { splitting: true, format: 'esm' });
+    const filesOf = (outputs: readonly Metafile['outputs'][string][]) =>
+      outputs
+        .flatMap(({ inputs }) => Object.keys(inputs))
+        .filter((file) => file.includes('packages/backend-webgpu/src/'));
+    expect(filesOf(Object.values(metafile.outputs)).length).toBeGreaterThan(10);
+    expect(filesOf(fetchedFirst(metafile))).toEqual([]);
+    const { select } = await import(pathToFileURL(join(folder, 'stdin.mjs')).href);
+    expect(await select()).toBe('cpu');
+  });
+});

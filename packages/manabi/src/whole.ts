@@ -9,3 +9,7 @@
  * @packageDocumentation
  */
 import '@manabi/serialization/whole';
+import * as webgpu from '@manabi/backend-webgpu';
+import { keepInFile } from '@manabi/layers/classes';
+
+keepInFile(webgpu);

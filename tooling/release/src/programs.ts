@@ -56,8 +56,8 @@ main();`,
     name: 'training with manabi in a single-file worker',
     installs: ['manabi'],
     text: `import 'manabi/whole';
-import { layers, sequential, tensor } from 'manabi';
-const main = async () => {${training}};
+import { layers, selectBackend, sequential, tensor } from 'manabi';
+const main = async () => {await selectBackend();${training}};
 main();`,
     forms: ['esbuild', 'Vite worker'],
     expected: /^trained true$/,
