@@ -18,7 +18,7 @@ import { BufferPool, pending } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
 import { Pipelines } from './device/pipelines.ts';
-import { tuningOf } from './device/tuning.ts';
+import { tuningOf } from './device/software.ts';
 import { type Bound, boundService } from './runtime/bound.ts';
 import { Commands } from './runtime/commands.ts';
 import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';

@@ -6,5 +6,6 @@ export {
   describeAdapter,
 } from './device/describe-adapter.ts';
 export type { DeviceOptions } from './device/device-options.ts';
+export type { Tuning } from './device/tuning.ts';
 export type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
 export { type TargetLimits, webGpuTarget } from './target.ts';

@@ -1,3 +1,5 @@
+import type { Tuning } from './tuning.ts';
+
 /** Options for opening a GPU device. */
 export interface DeviceOptions {
   /** A `GPUDevice` that the program has already opened, for example for drawing. Default: open a new device. */
@@ -11,6 +13,6 @@ export interface DeviceOptions {
    * the GPU supports. Default: false.
    */
   readonly defaultLimits?: boolean;
-  /** What shaders are tuned for; see `Tuning`. Default: chosen by the adapter. */
-  readonly tuning?: 'hardware' | 'software';
+  /** What shaders are tuned for. Default: chosen by the adapter. */
+  readonly tuning?: Tuning;
 }
