@@ -33,6 +33,7 @@ import type { StepLogs, TrainStep } from '../training/steps/train-step.ts';
 import type { Trainer } from '../training/steps/trainer.ts';
 import { trainingRuns } from '../training/steps/training-runs.ts';
 import { nextSeedPosition } from '../variables/seed.ts';
+import { moveModel } from './move-model.ts';
 import { type PredictOptions, predict, predictOne } from './predict.ts';
 import { predictOnBatch } from './predictor.ts';
 import { splitArguments } from './split-arguments.ts';
@@ -338,6 +339,26 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     this.checkMayChange('compile');
     this.#compilation = compilation(options);
     this.#trainer = null;
+  }
+
+  /**
+   * Moves the model to another backend, without changing a bit: its weights, the state of its optimizer, and all other
+   * state of its training. Inputs in host memory follow the weights, so that the model then computes on that backend.
+   *
+   * @param backend name of a registered backend, such as `webgpu`
+   * @returns the model itself
+   * @throws ManabiError `backend` if the backend is not registered or cannot start, `dtype` if it does not support the
+   * dtype of a weight, `argument` while `fit` runs; the model then stays where it is
+   * @example
+   * ```ts
+   * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);
+   * await model.to('cpu'); // or 'webgpu'
+   * await model.predict(tensor([[1, 2]])); // => [[3]]
+   * ```
+   */
+  async to(backend: string): Promise<this> {
+    await moveModel(this, this.#trainer, backend, () => this.checkMayChange('to'));
+    return this;
   }
 
   /** Checks that layers may be added and removed. @throws ManabiError `argument` while `fit` trains the model */

@@ -1,0 +1,37 @@
+import { type Tensor, tree } from '@manabi/core';
+import { keyedVariables } from '../networks/keyed-variables.ts';
+import type { Network } from '../networks/network.ts';
+import type { Trainer } from '../training/steps/trainer.ts';
+
+/**
+ * Moves the weights of a model and the state of its training to a backend. If a value cannot be moved, all values stay
+ * where they are.
+ *
+ * @param trainer trainer with the state to move; null if the model has none
+ * @param check checks that the model may be changed; called again after the values were copied
+ */
+export async function moveModel(
+  model: Network,
+  trainer: Trainer | null,
+  backend: string,
+  check: () => void,
+): Promise<void> {
+  check();
+  const moved = async <T>(values: T): Promise<T> => {
+    const leaves = await Promise.all(tree.leaves(values).map((leaf: Tensor) => leaf.to(backend)));
+    let next = 0;
+    return tree.map(() => leaves[next++], values);
+  };
+  const variables = [...keyedVariables(model).values()];
+  const state = trainer?.state() ?? null;
+  const [values, optimizer, gradients, average] = await Promise.all([
+    moved(variables.map(({ value }) => value)),
+    moved(state?.optimizer ?? null),
+    moved(state?.gradients ?? null),
+    moved(state?.average ?? null),
+  ]);
+  check();
+  for (const [i, variable] of variables.entries()) variable.assign(values[i]);
+  // The weights come first, because the state contains them if moving averages are in use.
+  if (state !== null) trainer?.setState({ ...state, optimizer, gradients, average });
+}
