@@ -30,7 +30,7 @@ export const wordsOfSite = 1 + recordedIndices;
 
 /** Options of `KernelWriter`. */
 export interface KernelWriterOptions {
-  /** WGSL expression for `result` instructions, in the epilogue of a routine. */
+  /** WGSL expression for `result` instructions, in the epilogue of a routine; a vector if there is a wide axis. */
   readonly result?: string;
   /** Axis of which each invocation runs four iterations; `a` with its number is the first of them. */
   readonly wide?: WideAxis | null;
@@ -227,7 +227,7 @@ export class KernelWriter {
         return this.accumulator(instruction.accumulator, w);
       case 'result':
         if (this.#result === null) throw new Error(`Kernel ${this.kernel.name} reads a result outside of a routine.`);
-        return this.#result;
+        return w === null ? this.#result : `${this.#result}[${w}]`;
     }
   }
 

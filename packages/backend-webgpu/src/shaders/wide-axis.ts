@@ -11,16 +11,14 @@ import {
 } from '@manabi/compiler';
 import type { IndexExpr } from '@manabi/ir';
 import type { Tuning } from '../device/tuning.ts';
+import { codeSize } from './code-size.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
 /** Number of consecutive iterations of a wide axis that one invocation runs. */
-export const WIDTH = 4;
+export const WIDTH = 4 as const;
 
-/**
- * Largest number of scalars in a row that is computed for several iterations at once. Each scalar is written once per
- * iteration, and longer shaders compile slowly.
- */
-const MOST_SCALARS = 80;
+/** Largest size of a row that is written for several iterations at once; see `codeSize`. */
+const LARGEST_ROW = 100;
 
 /** Least number of invocations for which a GPU needs no narrower rows to keep all of its cores busy. */
 const BUSY = 8192;
@@ -36,8 +34,7 @@ export interface WideAxis {
 }
 
 /**
- * Returns the wide axis of a row, or null if its iterations are better run by separate invocations. Binds the buffers
- * that can be accessed in vectors accordingly.
+ * Returns the wide axis of a row of a kernel, or null if its iterations are better run by separate invocations.
  *
  * @param axis innermost parallel axis around the row
  * @param rows number of rows
@@ -50,8 +47,16 @@ export function chooseWideAxis(
   buffers: ShaderBuffers,
   tuning: Tuning,
 ): WideAxis | null {
-  if (kernel.axes[axis].extent % WIDTH !== 0 || kernel.scalars.length > MOST_SCALARS) return null;
-  if (tuning === 'hardware' && rows / WIDTH < BUSY) return null;
+  if (codeSize(kernel) > LARGEST_ROW || (tuning === 'hardware' && rows / WIDTH < BUSY)) return null;
+  return wideAxisOf(kernel, row, axis, buffers);
+}
+
+/**
+ * Returns an axis as the wide axis of a block, or null if the block accesses no vectors along it. Binds the buffers that
+ * can be accessed in vectors accordingly.
+ */
+export function wideAxisOf(kernel: Kernel, row: Block, axis: number, buffers: ShaderBuffers): WideAxis | null {
+  if (kernel.axes[axis].extent % WIDTH !== 0) return null;
   const wide = { axis, varying: varyingIn(row, [axis]) };
   const accesses = accessesOf(row);
   const isVector = ({ index, slot }: KernelAccess): boolean =>

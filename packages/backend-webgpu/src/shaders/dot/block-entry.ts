@@ -1,5 +1,6 @@
 import type { EntryPoint } from '../entry-point.ts';
 import type { DotDivision } from './division.ts';
+import { finishBlock } from './finish-block.ts';
 import type { OperandLoads } from './operand-loads.ts';
 import { batchCode, type Product } from './product.ts';
 
@@ -30,18 +31,7 @@ export function blockEntry(product: Product, division: DotDivision & { kind: 'bl
       ...lineStarts('right', right, 'column', columns, n),
       ...sums.flat().map((name) => `var ${name} = vec4<${type}>();`),
       ...termLoops(product, (first, terms) => termsCode(product, sums, first, terms)),
-      ...sums.flatMap((line, i) =>
-        line.flatMap((sum, j) =>
-          each(4, (c) => {
-            const guards = [
-              ...(m % rows === 0 || i === 0 ? [] : [`row + ${i}u < ${m}u`]),
-              ...(n % columns === 0 || 4 * j + c === 0 ? [] : [`column + ${4 * j + c}u < ${n}u`]),
-            ];
-            const finish = product.finish(`row + ${i}u`, `column + ${4 * j + c}u`, `${sum}[${c}]`);
-            return guards.length === 0 ? finish : `if (${guards.join(' && ')}) { ${finish} }`;
-          }),
-        ),
-      ),
+      ...finishBlock(product, { sums, row: 'row', column: 'column' }),
     ],
   };
 }

@@ -29,7 +29,7 @@ export function lanesEntry(product: Product, { lanes }: DotDivision & { kind: 'l
       'workgroupBarrier();',
       '}',
       'if (lane == 0u) {',
-      product.finish('row', 'column', 'sums[0]'),
+      product.epilogue.call('row', 'column', 'sums[0]'),
       '}',
     ],
   };

@@ -25,7 +25,7 @@ export function plainEntry(product: Product): EntryPoint {
       `let y = ${right.load(`right_line + ${right.termOffset('k')}`)};`,
       `sum = ${product.add('sum', 'x', 'y')};`,
       '}',
-      product.finish('row', 'column', 'sum'),
+      product.epilogue.call('row', 'column', 'sum'),
     ],
   };
 }

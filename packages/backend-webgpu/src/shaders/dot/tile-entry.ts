@@ -1,5 +1,6 @@
 import type { EntryPoint } from '../entry-point.ts';
 import type { DotDivision } from './division.ts';
+import { finishBlock } from './finish-block.ts';
 import { batchCode, type Product } from './product.ts';
 
 type Tile = DotDivision & { kind: 'tile' };
@@ -62,16 +63,11 @@ export function tileEntry(product: Product, tile: Tile): EntryPoint {
       '}',
       'workgroupBarrier();',
       '}',
-      ...each(threadRows, (i) => [
-        `if (first_row + tile_row + ${i}u < ${m}u) {`,
-        `let row = first_row + tile_row + ${i}u;`,
-        ...each(threadColumns, (j) => [
-          `if (first_column + tile_column * 4u + ${j}u < ${n}u) {`,
-          product.finish('row', `first_column + tile_column * 4u + ${j}u`, `${sums[i][Math.floor(j / 4)]}[${j % 4}]`),
-          '}',
-        ]).flat(),
-        '}',
-      ]).flat(),
+      'let row = first_row + tile_row;',
+      'let column = first_column + tile_column * 4u;',
+      `if (row < ${m}u && column < ${n}u) {`,
+      ...finishBlock(product, { sums, row: 'row', column: 'column' }),
+      '}',
     ],
   };
 }
