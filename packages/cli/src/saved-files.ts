@@ -59,7 +59,7 @@ function checkDifference(path: string | null, difference: Difference | null): vo
   if (difference === null || difference.maxAbsDiff <= TOLERANCE) return;
   throw new ManabiError(
     'value',
-    `Verification failed: outputs of ${path} differ from those of the network by ${difference.maxAbsDiff}; expected at most ${TOLERANCE}.`,
+    `Verification failed: outputs of ${path} differ from those of the network by ${difference.maxAbsDiff}; expected at most ${TOLERANCE}. Do not use the file, and report this error.`,
     {
       data: { source: path, maxAbsDiff: difference.maxAbsDiff },
     },

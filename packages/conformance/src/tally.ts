@@ -1,10 +1,10 @@
-/** Outcome of one case. */
+/** Outcome of a test case; `gap` is a failure that is listed as a known gap of the backend or exporter. */
 export type Outcome = 'passed' | 'failed' | 'gap';
 
-/** Number of cases by outcome. */
+/** Number of test cases by outcome. */
 type Counts = { [O in Outcome]: number };
 
-/** Counts outcomes by row and column, and formats them as a table. */
+/** Counts the outcomes of test cases by row and column of a table, and formats the table. */
 export class Tally {
   readonly #title: string;
   readonly #columns: readonly string[];
@@ -16,7 +16,7 @@ export class Tally {
     this.#columns = columns;
   }
 
-  /** Counts one case. */
+  /** Adds a test case with the given outcome to the count in a row and column of the table. */
   count(row: string, column: string, outcome: Outcome): void {
     const cells = this.#rows.get(row) ?? new Map<string, Counts>();
     this.#rows.set(row, cells);
@@ -30,7 +30,7 @@ export class Tally {
     this.#remarks.set(line, (this.#remarks.get(line) ?? 0) + 1);
   }
 
-  /** Whether no case was counted. */
+  /** Whether no test case was counted. */
   get isEmpty(): boolean {
     return this.#rows.size === 0;
   }

@@ -126,8 +126,8 @@ export class Tensor {
     if (this.size !== 1) {
       throw new ManabiError(
         'shape',
-        `The tensor must have one element; got ${formatType(this.#value.type)} with ${this.size} elements. Reduce it, or read all ` +
-          'elements with data() or array().',
+        `The tensor must have one element; got ${formatType(this.#value.type)} with ${this.size} elements. Reduce it, or ` +
+          'call data() or array().',
         { op: 'item', data: { shape: this.shape } },
       );
     }

@@ -34,7 +34,7 @@ export function hostRandom(seed: number, iteration: number): HostRandom {
   };
 }
 
-/** Returns a random seed. */
+/** Returns a random seed for orders, an integer in [0, 2^52). */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 52);
 }

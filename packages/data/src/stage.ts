@@ -57,7 +57,7 @@ export function elementError(
   details: { readonly data?: Readonly<Record<string, unknown>>; readonly cause?: unknown } = {},
 ): ManabiError {
   const stage = path.split(' → ').at(-1);
-  return new ManabiError('data', `Element ${index} failed in ${stage} (${path}): ${problem}`, {
+  return new ManabiError('data', `Dataset stage ${stage} failed on element ${index} (${path}): ${problem}`, {
     op: stage,
     data: { index, stage, pipeline: path, ...details.data },
     cause: details.cause,

@@ -54,9 +54,12 @@ export type MnistFiles = { readonly [K in FileKey]: FileSource };
 /** Location of a file of MNIST, with optional checksums. */
 export interface FileSource {
   readonly url: string | URL;
-  /** SHA-256 of the file in hexadecimal; the file is not verified if omitted. */
+  /** SHA-256 of the compressed file in hexadecimal; verified if given, and if the file arrives compressed. */
   readonly sha256?: string;
-  /** SHA-256 of the decompressed file in hexadecimal, for servers that decompress it. */
+  /**
+   * SHA-256 of the decompressed file in hexadecimal; verified if given, and if the file arrives decompressed, as from
+   * servers that send `Content-Encoding: gzip`.
+   */
   readonly contentSha256?: string;
 }
 

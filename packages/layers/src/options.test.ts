@@ -81,7 +81,7 @@ describe('errors about options', () => {
 const call = (make: (options: never) => unknown, options: unknown) => (): unknown =>
   Reflect.apply(make, null, [options]);
 
-describe('checks of options', () => {
+describe('functions with options', () => {
   const dense = { units: 2 };
   const conv = { filters: 2, kernelSize: 3 };
   test.each<[string, (options: never) => unknown, object, string]>([
@@ -218,7 +218,7 @@ describe('checks of options', () => {
     ['numbers as headers of remoteMonitor', callbacks.remoteMonitor, { headers: { a: 1 } }, 'headers.a'],
     ['a fractional updateFreq of tensorBoard', callbacks.tensorBoard, { updateFreq: 0.5 }, 'updateFreq'],
     ['a string for a hook of lambdaCallback', callbacks.lambdaCallback, { onEpochEnd: 'print' }, 'hooks.onEpochEnd'],
-  ])('rejects %s', (_title, make, options, name) => {
+  ])('reject %s', (_title, make, options, name) => {
     expect(call(make, options)).toThrow(
       expect.objectContaining({ code: 'argument', data: expect.objectContaining({ name }) }),
     );
@@ -244,7 +244,7 @@ describe('checks of options', () => {
   });
 });
 
-describe('options that Keras accepts', () => {
+describe('functions with options that Keras accepts', () => {
   test.each<[string, (options: never) => unknown, object]>([
     [
       'null for options of dense that turn features off',
@@ -296,7 +296,7 @@ describe('options that Keras accepts', () => {
       { specificity: 0.5, numThresholds: 1 },
     ],
     ['a negative minDelta in earlyStopping', callbacks.earlyStopping, { minDelta: -0.1, patience: 0 }],
-  ])('accepts %s', (_title, make, options) => {
+  ])('accept %s', (_title, make, options) => {
     expect(call(make, options)).not.toThrow();
   });
 });

@@ -32,7 +32,7 @@ describe('clipByGlobalNorm', () => {
     assertArraysClose([...(await clipped.kernel.data()), await clipped.bias.item()], [1.5, -2, 6], { rtol: 1e-6 });
   });
 
-  test('leaves gradients unchanged if their joint norm is below the limit or 0', async () => {
+  test('leaves gradients unchanged if their joint norm is 0 or otherwise below the limit', async () => {
     assertArraysClose(await clipByGlobalNorm(long, 20).kernel.data(), [3, -4], { rtol: 1e-6 });
     expect(await clipByGlobalNorm(tensor([0]), 1).array()).toEqual([0]);
   });

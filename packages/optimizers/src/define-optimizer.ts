@@ -214,7 +214,7 @@ function replaceLeaves<P>(params: P, leaves: readonly Tensor[]): P {
 function missingRate(op: string): ManabiError {
   return new ManabiError(
     'argument',
-    'The state has no learning rate, and this optimizer has no schedule to compute it, so another optimizer created ' +
+    'The state has no learning rate, and this optimizer has no schedule, so another optimizer created ' +
       'the state. Add a learning rate: { ...state, learningRate: scalar(0.001) }.',
     { op, data: { tree: 'state', path: 'learningRate' } },
   );

@@ -6,7 +6,7 @@ type Exports = typeof import('./index.ts');
 export interface OptimizerRow {
   /** Class name in Keras and in saved files, such as `AdamW`. */
   readonly className: string;
-  /** Whether Keras lacks the class; files store it as a custom class. */
+  /** Whether Keras lacks the class. Files then store the optimizer as an object of a custom class. */
   readonly notInKeras?: true;
   /** Keras's names of options, for options where Keras's name is not manabi's name in snake case. */
   readonly spelling?: Readonly<Record<string, string>>;

@@ -38,7 +38,7 @@ function classBatches({ numpy: np }: Jax, batches: readonly Batch[], shape: read
   return batches.map(({ images, labels }) => () => ({ x: np.array(images).reshape(shape), y: np.array(labels) }));
 }
 
-/** Creates the dense classifier. */
+/** Creates the dense classifier that the benchmark `mlp-step` trains. */
 export function mlp(jax: Jax, task: TaskOf<'mlp-step'>): JaxNetwork {
   const classes = task.units[task.units.length - 1];
   return {
@@ -147,7 +147,7 @@ export function normalizedMlp(jax: Jax, task: TaskOf<'bn-mlp-step'>): JaxNetwork
   };
 }
 
-/** Creates the text classifier. */
+/** Creates the text classifier that the benchmark `embedding-step` trains. */
 export function textClassifier(jax: Jax, task: TaskOf<'embedding-step'>): JaxNetwork {
   const { numpy: np, nn } = jax;
   const { table, denses } = embeddingStarts(task);

@@ -117,7 +117,7 @@ function attempted<T>(train: () => T): T {
   }
 }
 
-/** Returns the initial value of a weight. */
+/** Returns the shape of a weight, and a function that creates its initial value as a JAX array. */
 export function weight({ numpy: np }: Jax, { shape, kernel }: Start): Initial {
   return { shape, make: () => np.array(kernel).reshape(shape) };
 }
@@ -127,12 +127,12 @@ export function denseWeights(jax: Jax, starts: readonly DenseStart[]): readonly 
   return starts.flatMap((start) => [weight(jax, start), zeros(jax, [start.outputs])]);
 }
 
-/** Returns an initial value of zeros. */
+/** Returns the shape of a parameter, and a function that creates its initial value of zeros. */
 export function zeros({ numpy: np }: Jax, shape: readonly number[]): Initial {
   return { shape, make: () => np.zeros(shape) };
 }
 
-/** Returns an initial value of ones. */
+/** Returns the shape of a parameter, and a function that creates its initial value of ones. */
 export function ones({ numpy: np }: Jax, shape: readonly number[]): Initial {
   return { shape, make: () => np.ones(shape) };
 }

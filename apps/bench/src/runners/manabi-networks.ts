@@ -52,7 +52,7 @@ function dense(params: Named, x: Tensor, depth: number): Tensor {
   return value;
 }
 
-/** Creates the dense classifier. */
+/** Creates the dense classifier that the benchmark `mlp-step` trains. */
 export function mlp(task: TaskOf<'mlp-step'>): Network {
   return {
     params: denseParams(denseStarts(task)),
@@ -168,7 +168,7 @@ export function lastState(task: TaskOf<'lstm-step'>): Network {
   };
 }
 
-/** Creates the text classifier. */
+/** Creates the text classifier that the benchmark `embedding-step` trains. */
 export function textClassifier(task: TaskOf<'embedding-step'>): Network {
   const { table, denses } = embeddingStarts(task);
   return {

@@ -110,7 +110,7 @@ function classBatches(
   }));
 }
 
-/** Prepares training of the image classifier. */
+/** Prepares training of the image classifier, for the benchmark `cnn-step`. */
 export function cnnStep(tf: Tf, task: TaskOf<'cnn-step'>): Prepared {
   const { filters, denses: denseLayers } = cnnStarts(task);
   const convolutions = filters.flatMap((start, index): Weighted[] => [
@@ -156,7 +156,7 @@ export function normalizedMlpStep(tf: Tf, task: TaskOf<'bn-mlp-step'>): Prepared
   return checkedBy(trainingWith(0), trainingWith(task.dropout));
 }
 
-/** Prepares training of the LSTM. */
+/** Prepares training of the LSTM, for the benchmark `lstm-step`. */
 export function lstmStep(tf: Tf, task: TaskOf<'lstm-step'>): Prepared {
   const { kernel, recurrent, bias, denses: denseLayers } = lstmStarts(task);
   const layer = tf.layers.lstm({
@@ -172,7 +172,7 @@ export function lstmStep(tf: Tf, task: TaskOf<'lstm-step'>): Prepared {
   });
 }
 
-/** Prepares training of the text classifier. */
+/** Prepares training of the text classifier, for the benchmark `embedding-step`. */
 export function embeddingStep(tf: Tf, task: TaskOf<'embedding-step'>): Prepared {
   const { table, denses: denseLayers } = embeddingStarts(task);
   const embedding = tf.layers.embedding({

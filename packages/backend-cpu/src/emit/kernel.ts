@@ -72,7 +72,7 @@ export function loadBases(f: FunctionBuilder, table: LocalId, kernel: Kernel): M
   return bases;
 }
 
-/** Returns the state before any code of a kernel is written. */
+/** Returns the state of the code generator before it has written code for a kernel. */
 export function newEmission(
   parts: Pick<Emission, 'f' | 'kernel' | 'slots' | 'support' | 'table' | 'choices'> & {
     readonly bases: ReadonlyMap<number, LocalId>;

@@ -123,7 +123,7 @@ export class Allocator implements BlockSource {
     return new ManabiError(
       'memory',
       `Cannot allocate ${bytes} bytes: ${this.#held} of ${reserved} bytes are in use, and the memory cannot grow enough. ` +
-        'Dispose tensors that are no longer needed, donate inputs to jitted functions, or use smaller batches.',
+        'Dispose of unused tensors, donate inputs to jitted functions, or use smaller batches.',
       { data: { asked: bytes, held: this.#held, reserved } },
     );
   }

@@ -22,7 +22,7 @@ export function modelClassifier(name: string, model: Model): Classifier {
   if (inputs.length !== 1 || outputTypes?.length !== 1) {
     throw new ManabiError(
       'argument',
-      `${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; use a model with one input and one output.`,
+      `Network ${name} has ${inputs.length} inputs and ${outputTypes?.length ?? 0} outputs; use a model with one input and one output.`,
       { data: { source: name, inputs: inputs.length, outputs: outputTypes?.length ?? 0 } },
     );
   }

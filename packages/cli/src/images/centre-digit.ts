@@ -49,7 +49,7 @@ function inkOf(image: GreyImage, source: string): Float64Array {
   if (most < LEAST_CONTRAST) {
     throw new FileError(
       'corrupt',
-      `${source} is blank: all pixels have almost the brightness of the border. Use an image of a digit.`,
+      `Image ${source} is blank: all pixels have almost the brightness of the border. Use an image of a digit.`,
       {
         data: { source },
       },

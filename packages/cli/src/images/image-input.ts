@@ -89,7 +89,7 @@ function imageForm(name: string, [, ...row]: PartialShape): ImageForm {
 function notAnImage(name: string, row: PartialShape, expected: string): ManabiError {
   return new ManabiError(
     'shape',
-    `${name} takes samples of shape [${row.map(String).join(', ')}], which is not the shape of ${expected}. Use a network for images.`,
+    `Network ${name} takes samples of shape [${row.map(String).join(', ')}], which is not the shape of ${expected}. Use a network for images.`,
     { data: { source: name, input: row } },
   );
 }

@@ -57,7 +57,7 @@ export interface Algebra<X> {
 
 /** Arithmetic of float32. A comparison returns a mask: all bits are 1 where it is true, otherwise all bits are 0. */
 export interface FloatAlgebra<X> {
-  /** Returns a constant. */
+  /** Returns a float32 constant with the given value. */
   readonly of: (value: number) => X;
   readonly add: Binary<X>;
   readonly sub: Binary<X>;
@@ -78,7 +78,7 @@ export interface FloatAlgebra<X> {
 
 /** Arithmetic of 32-bit integers modulo 2^32. */
 export interface IntAlgebra<X> {
-  /** Returns a constant. */
+  /** Returns an integer constant with the given value. */
   readonly of: (value: number) => X;
   readonly add: Binary<X>;
   readonly sub: Binary<X>;
@@ -108,7 +108,7 @@ export type Double<X> = readonly [X, X];
 
 /** Arithmetic of float64. */
 export interface DoubleAlgebra<X> {
-  /** Returns a constant. */
+  /** Returns a float64 constant with the given value. */
   readonly of: (value: number) => Double<X>;
   readonly add: (x: Double<X>, y: Double<X>) => Double<X>;
   readonly sub: (x: Double<X>, y: Double<X>) => Double<X>;

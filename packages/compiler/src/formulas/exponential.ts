@@ -17,8 +17,8 @@ const EXPM1_TAIL = [0.5, 0.166665435, 0.0416662805, 0.00836658198, 0.00139464752
 const TANH_TAIL = [1, -0.666661739, 0.333330244, -0.133865312, 0.0446287207];
 
 /**
- * Reduces x = n ln 2 + r with an integer n and |r| up to ln 2 / 2. The low bits of the returned `shifted` contain n +
- * offset.
+ * Splits x into n ln 2 + r, with an integer n and |r| up to ln 2 / 2. The low bits of the returned `shifted` contain
+ * n + offset.
  */
 function reduce<X>({ float: { of, mul, sub }, round }: Algebra<X>, x: X, offset: number) {
   const { rounded, shifted } = round(mul(x, of(Math.LOG2E)), offset);

@@ -6,7 +6,7 @@ const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.4286067653e-6;
 /** Bits of the float32 sqrt(1/2). Mantissas range from sqrt(1/2) to sqrt(2), so that the exponent is 0 for x near 1. */
 const SQRT_HALF = 0x3f3504f3;
-/** Bits of the float32 1. */
+/** Bits of 1 as float32. */
 const ONE = 0x3f800000;
 
 /** Coefficients of (2 artanh(s) / s - 2) / s^2 in powers of s^2, for s = (m - 1) / (m + 1) and mantissas m around 1. */

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 
 /**
  * Returns a function that estimates whether a group binds at most as many buffers as the target allows. An output is
- * counted together with a donated input that it could overwrite, although memory planning may later decide otherwise.
+ * and a donated input that it could overwrite count as one buffer, although memory planning may later separate them.
  */
 export function bindingLimit(
   graph: Graph,

@@ -6,7 +6,7 @@ export function bindingsError({ op }: Node, { name, mostBindings }: PlanTarget):
   return new ManabiError(
     'backend',
     `${op} reads and writes more buffers than the ${mostBindings} that backend "${name}" can bind in one step. Run the graph ` +
-      'on another backend, or split the operation into several with fewer operands.',
+      'on another backend, or split it into operations with fewer operands.',
     { op, data: { operator: op, backend: name, mostBindings } },
   );
 }

@@ -71,8 +71,8 @@ function watch(child: ChildProcess, late: () => void): NodeJS.Timeout {
   }, LONGEST_MS);
 }
 
-describe('exported functions with wrong arguments', () => {
-  test('include functions of every package for users', () => {
+describe('calls of exported functions with wrong arguments', () => {
+  test('are generated for over 400 functions from all eight packages for users', () => {
     const modules = new Set(fuzzed.map(({ module }) => module));
     expect(modules.size).toBe(8);
     expect(fuzzed.length).toBeGreaterThan(400);

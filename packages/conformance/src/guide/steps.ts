@@ -15,8 +15,9 @@ const EDIT = /`([^`]+\.ts)`, (after|in place of) `([^`]+)`:$/;
 const NEW_FILE = /`([^`]+\.ts)`, a new file:$/;
 
 /**
- * Returns the steps of a guide: every TypeScript block of a section. The line above a block is the instruction:
- * `` `path/x.ts`, after `erf: None;`: ``, `` `path/x.ts`, in place of `import …`: `` or `` `path/x.ts`, a new file: ``.
+ * Returns the steps of a guide: every TypeScript block of a section. The line above a block is the instruction, and
+ * ends in `` `path/x.ts`, after `erf: None;`: ``, in `` `path/x.ts`, in place of `import …`: ``, or in
+ * `` `path/x.ts`, a new file: ``.
  *
  * @param heading second-level heading of the section
  * @throws Error if the section is missing, or a block has no instruction

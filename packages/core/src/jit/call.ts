@@ -212,7 +212,7 @@ function donatedTwice(name: string, { type }: LazyValue): ManabiError {
   return new ManabiError(
     'donated',
     `A tensor ${type.dtype}[${type.shape.join(', ')}] is donated to ${name}, but the call uses it a second time, as ` +
-      'another argument or as a captured tensor. Pass clone(tensor) instead, or do not donate it.',
+      'another argument or captured tensor. Pass clone(tensor) instead, or do not donate it.',
     { op: name, data: { by: name, dtype: type.dtype, shape: type.shape } },
   );
 }

@@ -25,8 +25,8 @@ export interface Fit {
   readonly specialization: Specialization;
   readonly leaves: readonly Leaf[];
   /**
-   * Types of the results of the call. If the inputs are padded, the compiled version returns results with more rows
-   * than these.
+   * Types of the results that the caller gets, without padding rows. If the inputs are padded, the results of the
+   * compiled version have more rows.
    */
   readonly types: readonly TensorType[];
 }

@@ -51,7 +51,7 @@ export function tracerError(trace: Trace, action: string): ManabiError {
   const { transform, name } = trace;
   const message = isOpen(trace)
     ? `Cannot ${action} a tensor while ${transform} traces ${name}, because its elements are not known yet. Return it and ` +
-      'read it outside the function, or use where(), maximum() and similar functions instead of branching on its value.'
+      'read it outside the function, or use where() instead of branching on its value.'
     : `Cannot ${action} a tensor that leaked out of ${name}, where it was created while ${transform} traced the function. ` +
       'Return it from the function (with hasAux: true for valueAndGrad) instead of storing it outside.';
   return new ManabiError('tracing', message, {

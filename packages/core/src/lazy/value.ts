@@ -68,7 +68,7 @@ export class LazyValue {
   aliases = 0;
   /** The number that the value stands for, if it is a number argument of a traced function; else null. */
   number: TracedNumber | null = null;
-  /** Number of pending operators of which the value is an operand. */
+  /** Number of pending operators that use this value as an operand. */
   consumers = 0;
   /** Annotations on the value; null if there are none. */
   marks: readonly Mark[] | null = null;

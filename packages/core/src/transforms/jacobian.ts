@@ -80,8 +80,8 @@ function checkArgument(op: string, x: unknown): void {
   const given = describeGiven(x);
   throw new ManabiError(
     'argument',
-    `The first argument of a function under ${op}() must be a tensor; got ${given}. Differentiate with respect to one ` +
-      'tensor of a tree at a time; grad() and vjp() support trees.',
+    `The first argument of a function under ${op}() must be a tensor; got ${given}. Pass one tensor ` +
+      'of a tree, or use grad() or vjp(), which support trees.',
     { op, data: { given } },
   );
 }

@@ -9,7 +9,7 @@ const MOST_WAITING = 60_000;
 const FIRST_DELAY = 200;
 const LONGEST_DELAY = 8_000;
 
-/** Counts consecutive failures and waits between retries. */
+/** Decides whether a failed transfer is retried: counts its consecutive failures, and waits before each retry. */
 export interface RetryPolicy {
   /**
    * Waits for the delay before the next retry.

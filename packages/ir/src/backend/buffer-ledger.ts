@@ -139,8 +139,8 @@ export class BufferLedger<M> {
     if (buffer instanceof LedgerBuffer && buffer.backend === this.#backend) return buffer;
     throw new ManabiError(
       'backend',
-      `The buffer belongs to backend "${buffer.backend.name}", not to "${this.#backend.name}". Read it on the former and ` +
-        'upload it to the latter.',
+      `The buffer belongs to backend "${buffer.backend.name}", not to "${this.#backend.name}". Read it there, then ` +
+        'upload it here.',
       { op, data: { backend: buffer.backend.name } },
     );
   }

@@ -2,7 +2,10 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { scale } from './broadcast.ts';
 
-/** Returns true where an element is 0 or negative; false for NaN. */
+/**
+ * Returns true where an element is negative or 0, false elsewhere and for NaN. At 0, activations use the derivative of
+ * their negative side.
+ */
 export function isNegative(b: GraphBuilder, x: Value): Value {
   return b.lessEqual(x, b.full(x, 0));
 }

@@ -193,7 +193,7 @@ describe('avgPool', () => {
     expectClose(values('avgPool', { ...windows, countIncludePad: true }, x), [3, 6, 9, 7]);
   });
 
-  test('counts the elements of windows that padding shortens along both axes', () => {
+  test('divides the sum of a window by its number of elements inside the image, with padding on both axes', () => {
     const x = array('float64', [2, 2], [1, 2, 3, 4]);
     const config = {
       window: [2, 2],

@@ -147,7 +147,7 @@ export interface Piece {
 export interface ElementContext<S> {
   /** Returns the element of operand number `position` at an index. */
   readonly operand: (position: number, index: readonly IndexExpr[]) => S;
-  /** Returns a constant scalar. */
+  /** Returns a scalar with a constant value and the given dtype. */
   readonly constant: (value: number, dtype: DType) => S;
   /** Applies a scalar instruction. `dtype` is the result dtype of `cast` and `bitcast`. */
   readonly instruction: (op: ScalarOp, operands: readonly S[], dtype?: DType) => S;

@@ -24,34 +24,34 @@ const seeds = Array.from({ length: 150 }, (_, seed) => seed);
 const axes = [5, 1, 4, 7, 12];
 const data = [3, 8];
 
-describe('addIndex and scaleIndex', () => {
+describe('arithmetic of index expressions', () => {
   const i = axisIndex(0, 6);
   const j = axisIndex(1, 4);
 
-  test('represent an axis of length 1 as the constant 0', () => {
+  test('represents an axis of length 1 as the constant 0', () => {
     expect(axisIndex(3, 1)).toEqual(constantIndex(0));
   });
 
-  test('merge terms of the same axis and drop terms that cancel', () => {
+  test('merges terms of the same axis in sums, and drops terms that cancel', () => {
     const twice = addIndex(addIndex(i, j), i);
     expect(twice.terms).toHaveLength(2);
     expect(addIndex(twice, scaleIndex(i, -2))).toEqual(j);
     expect(addIndex(constantIndex(3), constantIndex(-3))).toEqual(constantIndex(0));
   });
 
-  test('equalIndexes ignores the order of terms', () => {
+  test('ignores the order of terms in comparisons by equalIndexes', () => {
     expect(equalIndexes(addIndex(i, j), addIndex(j, i))).toBe(true);
     expect(equalIndexes(addIndex(i, j), i)).toBe(false);
     expect(equalIndexes(dataIndex(0, 3), dataIndex(1, 3))).toBe(false);
   });
 
-  test('simplify an axis that is reversed twice to the axis', () => {
+  test('simplifies an axis that is reversed twice to the axis', () => {
     const reversed = (index: IndexExpr): IndexExpr => addIndex(constantIndex(5), scaleIndex(index, -1));
     expect(reversed(reversed(i))).toEqual(i);
     expect(indexRange(reversed(i))).toEqual([0, 5]);
   });
 
-  test.each(seeds)('indexRange returns bounds of all values of a random expression (seed %p)', (seed) => {
+  test.each(seeds)('bounds all values of a random expression by indexRange (seed %p)', (seed) => {
     const random = randomSource(seed);
     const index = expression(random, 2);
     const [low, high] = indexRange(index);
@@ -175,7 +175,7 @@ describe('linearIndex and unravelIndex', () => {
     expect(split.map(isAffine)).toEqual([false, false, true]);
   });
 
-  test('handles scalars, single elements and empty axes', () => {
+  test('both handle scalars, single elements and empty axes', () => {
     expect(linearIndex([], [])).toEqual(constantIndex(0));
     expect(unravelIndex(constantIndex(0), [])).toEqual([]);
     expect(unravelIndex(constantIndex(0), [1, 1])).toEqual([constantIndex(0), constantIndex(0)]);

@@ -18,8 +18,8 @@ export interface Candidate<K extends OpName> {
 export interface RewriteContext {
   readonly builder: GraphBuilder;
   /**
-   * Returns at least the number of uses of a value that was copied from the old graph; 0 for values that a rule has
-   * added.
+   * Returns an upper bound of the number of uses of a value that was copied from the old graph; 0 for values that a
+   * rule has added.
    */
   readonly uses: (value: Value) => number;
 }

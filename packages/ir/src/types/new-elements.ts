@@ -20,7 +20,7 @@ export function newElements(op: string, type: TensorType): ElementArray {
     const bytes = sizeOf(type.shape) * dtypes[type.dtype].bytes;
     throw new ManabiError(
       'memory',
-      `${formatType(type)} needs ${bytes} bytes, which cannot be allocated. Reduce the shape.`,
+      `Tensor ${formatType(type)} needs ${bytes} bytes, which cannot be allocated. Reduce the shape.`,
       {
         op,
         data: { dtype: type.dtype, shape: type.shape, bytes },

@@ -65,8 +65,9 @@ function checkMask(tensor: Tensor, mask: Tensor): void {
 }
 
 /**
- * Returns a tensor with a mask of any shape. Used for the results of `computeMask` and the option `mask` of a call,
- * whose shapes are not checked: as in Keras, layers with channels first accept masks that cover later axes.
+ * Returns the tensor with a mask, whose shape is not checked. Used for masks that `computeMask` returns and for the
+ * option `mask` of a call. As in Keras, such a mask need not cover the leading axes: a layer with channels first also
+ * accepts a mask of axes after the channels.
  */
 export function attachMask(tensor: Tensor, mask: Tensor | null): Tensor {
   if (mask === null) return masks.of(tensor).length === 0 ? tensor : masks.detach(tensor);

@@ -15,8 +15,8 @@ export function concatenateHost(arrays: readonly HostArray[]): HostArray {
   if (misfit !== undefined) {
     throw new ManabiError(
       'shape',
-      `The outputs of batches differ in shape: [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. Predict the ` +
-        'batches one by one with predictOnBatch, or pad the inputs.',
+      `The outputs of batches differ in shape: [${first.shape.join(', ')}] and [${misfit.shape.join(', ')}]. Predict ` +
+        'each batch with predictOnBatch, or pad the inputs.',
       { op: 'predict', data: { shapes: [first.shape, misfit.shape] } },
     );
   }

@@ -90,7 +90,7 @@ function unsteady(name: string): ManabiError {
   return new ManabiError(
     'shape',
     `Cannot infer the output shape of layer '${name}': the number of outputs or their rank changes with the batch size. ` +
-      'Return the same number of outputs and axes for every batch size.',
+      'Keep both the same for every batch size.',
     { op: name, data: { layer: name } },
   );
 }

@@ -153,7 +153,7 @@ export abstract class Layer<Config extends object = object> {
     return describeEntries({ name, trainable, dtype, ...base, ...this.config });
   }
 
-  /** Whether the weights exist. */
+  /** Whether the layer has created its weights. */
   get built(): boolean {
     return this.#built;
   }

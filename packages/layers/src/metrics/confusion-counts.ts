@@ -136,7 +136,7 @@ function isBest(scores: Tensor, k: number, classes: number): Tensor {
   return greater(sum(oneHot(largest(scores, k).indices, classes), -2), 0);
 }
 
-/** Counts outcomes by comparing each score with each threshold. */
+/** Counts true and false positives and negatives for each threshold, by comparing every score with every threshold. */
 function countByThreshold({ isTrue, scores, weights }: Batch, thresholds: readonly number[]): ConfusionCounts {
   const isPositive = greater(expandDims(scores, 0), reshape(tensor([...thresholds]), [-1, 1, 1]));
   const truth = expandDims(isTrue, 0);

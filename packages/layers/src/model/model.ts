@@ -381,7 +381,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
     return this.#compiled('compilation');
   }
 
-  /** Whether `trainer` is available, because the model is compiled and the training code is loaded. */
+  /** Whether `trainer` is available, that is, whether the model is compiled and the training code is loaded. */
   get isTrainerLoaded(): boolean {
     return this.#loaded() !== null;
   }

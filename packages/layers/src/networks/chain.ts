@@ -93,7 +93,7 @@ export class Chain {
       throw new ManabiError(
         'argument',
         `A sequential model has one input; '${name}' got ${inputs.length}: ` +
-          `${inputs.map(formatPartialType).join(', ')}. Use the functional form for several: model({ inputs, outputs }).`,
+          `${inputs.map(formatPartialType).join(', ')}. For several, use model({ inputs, outputs }).`,
         { op: 'sequential', data: { model: name, inputs: inputs.length } },
       );
     }

@@ -55,7 +55,7 @@ describe('layerGradients', () => {
     expect(await read(found.activations)).toEqual({ hidden: [[2, 5]], score: [[1]] });
   });
 
-  test('returns only gradients with respect to the outputs of layers for a frozen model', async () => {
+  test('returns no gradients with respect to weights if the model is frozen', async () => {
     const m = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
     m.trainable = false;
     const found = layerGradients(m, X, (y) => mean(sub(toList(y)[0], 1)));

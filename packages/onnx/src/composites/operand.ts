@@ -24,12 +24,12 @@ export function fixedLength(scope: Scope, value: Value, axis: number): number | 
   return fixedShape([scope.shape(value)[axis]])?.[0] ?? null;
 }
 
-/** Returns a constant filled with ones. */
+/** Returns a float32 constant of the given shape whose elements are all 1. */
 export function ones(scope: Scope, shape: readonly number[]): Term {
   return filled(scope, shape, 1);
 }
 
-/** Returns a constant filled with zeros. */
+/** Returns a float32 constant of the given shape whose elements are all 0. */
 export function zeros(scope: Scope, shape: readonly number[]): Term {
   return filled(scope, shape, 0);
 }

@@ -86,7 +86,7 @@ const networks = {
 
 describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'lstm' | 'gru' | 'simpleRnn'>[]) => {
   test.each(['zeros', 'inputs'] as const)(
-    'is written for a recurrent composite with initial states from %s, and computes the same outputs at any batch size',
+    'is written by exportOnnx for recurrent composites with initial states from %s, with equal outputs at any batch size',
     async (given) => {
       for (const form of forms) {
         const family = networkOf(form, given);
@@ -99,7 +99,7 @@ describe.each(Object.entries(networks))('%s', (opType, forms: readonly Network<'
   );
 });
 
-test('stores LSTM weights in the layout of ONNX: gates in the order i, o, f, c, and one row per unit', async () => {
+test('exportOnnx stores LSTM weights in the layout of ONNX: gates in the order i, o, f, c, and one row per unit', async () => {
   const column = Float32Array.of(1, 2, 10, 20, 100, 200, 1000, 2000);
   const family = familyOf({
     parameters: {
@@ -127,7 +127,7 @@ test('stores LSTM weights in the layout of ONNX: gates in the order i, o, f, c, 
   expect(node.input?.slice(4) ?? []).toEqual([]);
 });
 
-test('writes nodes that reorder the gates of LSTM weights computed at run time', async () => {
+test('exportOnnx writes nodes that reorder the gates of LSTM weights computed at run time', async () => {
   const family = familyOf({
     inputs: (size) => ({
       x: sequence(size),
@@ -143,7 +143,7 @@ test('writes nodes that reorder the gates of LSTM weights computed at run time',
   expect(await differences(family)).toEqual([]);
 });
 
-test('writes one transpose for both directions of a bidirectional LSTM, and no nodes for unused final states', async () => {
+test('exportOnnx writes one transpose for both directions of a bidirectional LSTM, and no nodes for unused final states', async () => {
   const family = familyOf({
     parameters: weightsOf(lstm),
     inputs: (size) => ({ x: sequence(size) }),
@@ -161,7 +161,7 @@ test('writes one transpose for both directions of a bidirectional LSTM, and no n
   expect(await differences(family)).toEqual([]);
 });
 
-test('writes a float64 LSTM as elementary operators, because ONNX Runtime has no float64 LSTM kernel', async () => {
+test('exportOnnx writes a float64 LSTM as elementary operators, because ONNX Runtime has no float64 LSTM kernel', async () => {
   const type = (...shape: number[]): TensorType => ({ dtype: 'float64', shape });
   const family = familyOf({
     inputs: (size) => ({

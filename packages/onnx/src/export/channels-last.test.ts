@@ -63,7 +63,7 @@ describe('exportOnnx of a channels-last network', () => {
   });
 });
 
-test('removes a transpose before a mean over the image by moving it behind the mean', async () => {
+test('exportOnnx removes a transpose before a mean over the image by moving it behind the mean', async () => {
   const pooled = familyOf({
     parameters,
     inputs: batches(6, 6, 2),
@@ -79,7 +79,7 @@ test('removes a transpose before a mean over the image by moving it behind the m
   expect(await differences(transposed)).toEqual([]);
 });
 
-test('merges a matrix product and a bias into Gemm, unless other nodes read the product', async () => {
+test('exportOnnx merges a matrix product and a bias into Gemm, unless other nodes read the product', async () => {
   const dense = familyOf({
     parameters: { w: numbers(4, 3), bias: numbers(3) },
     inputs: batches(4),
@@ -102,7 +102,7 @@ test('merges a matrix product and a bias into Gemm, unless other nodes read the 
   expect(await differences(read)).toEqual([]);
 });
 
-test('stores a parameter twice if it is used in two layouts', async () => {
+test('exportOnnx stores a parameter twice if it is used in two layouts', async () => {
   const twice = familyOf({
     parameters: { w: numbers(3, 3) },
     inputs: batches(3),
@@ -114,7 +114,7 @@ test('stores a parameter twice if it is used in two layouts', async () => {
   expect(new Set(names).size).toBe(2);
 });
 
-test('writes a transposed convolution as ConvTranspose, with unmodified filters', async () => {
+test('exportOnnx writes a transposed convolution as ConvTranspose, with unmodified filters', async () => {
   const attributes = { strides: ONES, padding: pads(2), lhsDilation: [2, 2], rhsDilation: ONES, groups: 1 };
   const upwards = familyOf({
     parameters: { w: numbers(4, 2, 3, 3) },

@@ -15,7 +15,7 @@ const family = familyOf({
 });
 
 test.each(['model.keras', 'model.H5', 'model.safetensors', 'weights.npz'])(
-  'rejects %s, the name of another format',
+  'exportOnnx rejects the path %s, whose extension belongs to another format',
   async (path) => {
     await expect(exportOnnx(family, path)).rejects.toMatchObject({ code: 'argument', data: { path } });
   },

@@ -33,7 +33,7 @@ const REPLACEMENTS: readonly Json[] = [
   { constructor: 1 },
 ];
 
-/** Returns a deeply nested value. */
+/** Returns the number 1 inside `levels` nested lists or objects. */
 function nested(levels: number, isList: boolean): Json {
   let value: Json = 1;
   for (let i = 0; i < levels; i++) value = isList ? [value] : { config: value };

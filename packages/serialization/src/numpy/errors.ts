@@ -17,7 +17,9 @@ export function corruptNpy({ source, array }: ElementLocation, problem: string, 
 export function unsupportedElements({ source, array }: ElementLocation, descr: string): FileError {
   const where = array === '' ? source : `'${array}' in ${source}`;
   const elements = descr.includes('O') ? 'Python objects, which can run code when loaded' : `elements of type ${descr}`;
-  return new FileError('unsupported', `${where} holds ${elements}. Convert it to numbers or booleans with astype().`, {
-    data: { source, array, descr },
-  });
+  return new FileError(
+    'unsupported',
+    `Unsupported array ${where}: it contains ${elements}. Convert it to numbers or booleans with NumPy's astype().`,
+    { data: { source, array, descr } },
+  );
 }

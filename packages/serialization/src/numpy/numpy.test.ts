@@ -128,7 +128,7 @@ describe('writeNpy and writeNpz', () => {
   });
 });
 
-describe('readNpy: invalid files', () => {
+describe('invalid NumPy files', () => {
   const header = (shape: string, descr = "'<f4'") => `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`;
   test.each([
     ['an empty file', new Uint8Array(0)],
@@ -147,12 +147,12 @@ describe('readNpy: invalid files', () => {
     ['a Python expression', fileOf("{'descr': __import__('os').system('true')}", 8)],
     ['a list instead of a dictionary', fileOf("['descr']", 8)],
     ['endless spaces', fileOf(`{${' '.repeat(60_000)}`, 8)],
-  ])('rejects %s', async (_, bytes) => {
+  ])('readNpy rejects %s', async (_, bytes) => {
     await expect(readNpy(Uint8Array.from(bytes))).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   test.each(["'|O'", "'<U3'", "'<c8'", "'<M8[D]'", "[('a', '<f4')]", "'<f16'", "'|V4'", "'toString'"])(
-    'rejects elements of type %s',
+    'readNpy rejects elements of type %s',
     async (descr) => {
       await expect(readNpy(fileOf(header('(1,)', descr), 8))).rejects.toMatchObject({ code: 'unsupported' });
     },
@@ -171,7 +171,7 @@ describe('readNpy: invalid files', () => {
     await expect(readNpz(bomb, { maxInflatedBytes: 100_000 })).rejects.toMatchObject({ code: 'tooLarge' });
   });
 
-  test('reads or rejects corrupted .npy files with bounded memory', async () => {
+  test('readNpy reads or rejects corrupted files with bounded memory', async () => {
     const files = [...arrays, ...refused].map(({ file }) => fromBase64(file));
     const report = await fuzz(files, (bytes) => readNpy(bytes));
     expect(report.read).toBeGreaterThan(0);

@@ -144,7 +144,7 @@ describe('indexedDb', () => {
 });
 
 describe('download', () => {
-  test('clicks a link to the bytes, with the name as file name', async () => {
+  test('saves the bytes by clicking a link that names the file', async () => {
     const clicked: { href: string; download: string }[] = [];
     const createElement = () => {
       const link = { href: '', download: '', click: () => clicked.push(link) };

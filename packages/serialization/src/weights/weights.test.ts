@@ -168,8 +168,8 @@ describe('loadWeights: weights that do not fit', () => {
       await expect(loadWeights(make(5), store)).rejects.toMatchObject({ name: 'FileError', code: 'corrupt' });
     },
   );
+});
 
-  test('saveWeights rejects an unknown extension', async () => {
-    await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });
-  });
+test('saveWeights rejects a file name with an unknown extension', async () => {
+  await expect(saveWeights(network(), memoryStore('a.pt'))).rejects.toMatchObject({ code: 'argument' });
 });

@@ -24,7 +24,7 @@ interface Reference {
   readonly at: number;
 }
 
-/** Reads a `.d.ts` file that TypeScript emitted. */
+/** Parses a `.d.ts` file that TypeScript emitted, and returns its declarations and its links to other modules. */
 export function readDeclarationFile(path: string): DeclarationFile {
   // Restores the types of typed arrays as written in the source. The build changes them for older versions of
   // TypeScript.

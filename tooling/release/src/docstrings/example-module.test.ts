@@ -12,7 +12,7 @@ const scope: Scope = new Map([
 const moduleOf = (code: string) =>
   exampleModule({ package: 'p', path: '/p.ts', line: 10, subject: 's', code, runs: true }, scope);
 
-test('imports each exported name that the example uses without declaring it', () => {
+test('exampleModule imports each exported name that the example uses without declaring it', () => {
   const { text } = moduleOf('const model = (x: Tensor) => x.sum;\nconst { sum: total } = { sum: tensor };');
   expect(text.split('\n').filter((line) => line.startsWith('import'))).toEqual([
     "import { type Tensor } from '@manabi/core';",
@@ -21,7 +21,7 @@ test('imports each exported name that the example uses without declaring it', ()
   ]);
 });
 
-test('inserts checks for the values and errors in comments, and keeps other comments unchanged', () => {
+test('exampleModule inserts checks for the values and errors in comments, and keeps other comments unchanged', () => {
   const { text, claims, firstLine } = moduleOf(
     "// prose\nconst x = tensor([1]); // => [1]\nsum(x); // => 1\nsum('a'); // throws 'argument'\nsum(x); // prose",
   );
@@ -39,22 +39,22 @@ test('inserts checks for the values and errors in comments, and keeps other comm
   ]);
 });
 
-test('moves the imports of the example to the top and keeps the line numbers of all other code', () => {
+test('exampleModule moves the imports of the example to the top and keeps the line numbers of all other code', () => {
   const { text, firstLine } = moduleOf("import {\n  a,\n} from 'a';\na();");
   expect(text).toContain("import {   a, } from 'a';");
   expect(text.split('\n')[firstLine + 3]).toBe('a();');
 });
 
-test('accepts for await at the top level of an example', () => {
+test('exampleModule accepts for await at the top level of an example', () => {
   expect(moduleOf('for await (const x of [sum]) x;').text).toContain('for await (const x of [sum]) x;');
 });
 
-test('throws the syntax error of an example when the generated module runs', () => {
+test('exampleModule returns a module that throws the syntax error of the example when it runs', () => {
   expect(moduleOf('f(…)').text).toContain('throw new SyntaxError(');
 });
 
 test.each(['if (sum) {\n  sum(1); // => 1\n}', 'const { sum: total } = { sum: 1 }; // => { sum: 1 }'])(
-  'rejects an expected value in a comment after code whose value cannot be checked: %s',
+  'exampleModule rejects an expected value in a comment after code whose value cannot be checked: %s',
   (code) => {
     expect(moduleOf(code).text).toContain('An expected value must follow');
   },

@@ -27,8 +27,10 @@ describe('expressions', () => {
     expect(Array.from(words)).toEqual([6, 20, 42, 72, 110]);
     expect(written).toBe(1);
   });
+});
 
-  test('run the repair function of `rarely` on all operands only if its condition holds', () => {
+describe('rarely', () => {
+  test('calls its repair function only if the condition is true, and passes it the operands and the usual value', () => {
     const words = runExpression(
       (module, x) => {
         const usual = add(x, of(1));
@@ -43,8 +45,10 @@ describe('expressions', () => {
     );
     expect(Array.from(words)).toEqual([4, 6, 8, 10, 12, 701, 14, 701]);
   });
+});
 
-  test('add a function to the module only once, even if it is requested several times', () => {
+describe('vectorFunction', () => {
+  test('adds a function to the module only once, even if it is requested several times', () => {
     let built = 0;
     runExpression(
       (module, x) => {

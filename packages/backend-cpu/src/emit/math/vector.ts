@@ -24,7 +24,7 @@ const shift =
 
 /** Operations on four float32 lanes. Comparisons return masks of ones. */
 export const f32x4 = {
-  /** Returns a constant in all lanes. */
+  /** Returns a vector whose four float32 lanes contain `value`. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.f32x4(value) }),
   add: binary('f32x4.add'),
   sub: binary('f32x4.sub'),
@@ -45,7 +45,7 @@ export const f32x4 = {
 
 /** Operations on four 32-bit integer lanes. */
 export const i32x4 = {
-  /** Returns a constant in all lanes. */
+  /** Returns a vector whose four int32 lanes contain `value`. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.i32x4(value) }),
   add: binary('i32x4.add'),
   sub: binary('i32x4.sub'),
@@ -59,7 +59,7 @@ export const i32x4 = {
 
 /** Operations on two float64 lanes. Two such vectors represent four float32 lanes where float32 is too imprecise. */
 export const f64x2 = {
-  /** Returns a constant in both lanes. */
+  /** Returns a vector whose two float64 lanes contain `value`. */
   of: (value: number): Expression => ({ type: 'v128', operands: [], write: (f) => f.f64x2(value) }),
   add: binary('f64x2.add'),
   sub: binary('f64x2.sub'),

@@ -35,7 +35,7 @@ export function highWords([low, high]: readonly [Expression, Expression]): Expre
   return shuffle(low, high, [1, 3, 5, 7]);
 }
 
-/** Applies a function of float64 vectors to both halves. */
+/** Applies a function to both float64 vectors of a pair. */
 export function both(
   [low, high]: readonly [Expression, Expression],
   f: (half: Expression, which: 0 | 1) => Expression,

@@ -115,7 +115,7 @@ export function matrixSizes({ rows, columns, contract }: DotShape): { m: number;
   return { m: sizeOf(rows), n: sizeOf(columns), k: sizeOf(contract) };
 }
 
-/** Returns the shape of the same product with as few axes as the strides allow. */
+/** Merges the axes of a dot product where the strides allow it; returns an equivalent shape with the fewest axes. */
 export function mergeShape(shape: DotShape): DotShape {
   const { lhs, rhs } = shape;
   const rows = mergeAxes({ extents: shape.rows, strides: [lhs.free] });

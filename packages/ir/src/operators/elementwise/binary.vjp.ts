@@ -6,7 +6,7 @@ import type { ElementwiseBinaryOp } from './binary.ts';
 const toBool = notDifferentiable('its result is bool');
 const toBits = notDifferentiable('it is a bitwise operation');
 
-/** Gradient rules of the binary elementwise operators: z = f(x, y), where `o` is z and `g` the cotangent of z. */
+/** Gradient rules of the binary elementwise operators: o = f(x, y), and `g` is the cotangent of o. */
 export const elementwiseBinaryVjp: { readonly [K in ElementwiseBinaryOp]: Vjp<K> } = {
   add: rule((_b, g) => [g, g]),
   sub: rule((b, g) => [g, b.neg(g)]),

@@ -9,24 +9,24 @@ const f32 = (...shape: number[]): TensorType => ({ dtype: 'float32', shape });
 const of = (dtype: DType, ...shape: number[]): TensorType => ({ dtype, shape });
 
 describe('type inference of elementwise operators', () => {
-  test('return the type of the operands', () => {
+  test('returns the type of the operands', () => {
     expect(elementwise.add.infer([f32(2, 3), f32(2, 3)], {})).toEqual([f32(2, 3)]);
     expect(elementwise.exp.infer([f32()], {})).toEqual([f32()]);
   });
 
-  test('comparisons, isNaN and isInf return bool', () => {
+  test('returns bool for comparisons, isNaN and isInf', () => {
     expect(elementwise.less.infer([f32(2), f32(2)], {})).toEqual([of('bool', 2)]);
     expect(elementwise.isNaN.infer([f32(2)], {})).toEqual([of('bool', 2)]);
   });
 
-  test('shifts return the dtype of x and take a uint32 amount', () => {
+  test('returns the dtype of x for shifts, and requires a uint32 amount', () => {
     expect(elementwise.shiftLeft.infer([of('int32', 2), of('uint32', 2)], {})).toEqual([of('int32', 2)]);
     expect(() => elementwise.shiftLeft.infer([of('int32', 2), of('int32', 2)], {})).toThrow(
       expect.objectContaining({ code: 'dtype', data: expect.objectContaining({ operand: 'y' }) }),
     );
   });
 
-  test('reject unequal shapes instead of broadcasting', () => {
+  test('rejects unequal shapes instead of broadcasting', () => {
     expect(() => elementwise.add.infer([f32(2, 3), f32(3)], {})).toThrow(
       expect.objectContaining({
         code: 'shape',
@@ -36,7 +36,7 @@ describe('type inference of elementwise operators', () => {
     );
   });
 
-  test('reject unequal dtypes instead of converting', () => {
+  test('rejects unequal dtypes instead of converting', () => {
     expect(() => elementwise.mul.infer([f32(2), of('int32', 2)], {})).toThrow(
       expect.objectContaining({
         code: 'dtype',

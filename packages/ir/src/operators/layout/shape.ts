@@ -14,8 +14,8 @@ export const reshape: Operator<'reshape'> = {
       throw refusal(
         'shape',
         'reshape',
-        `${formatShape(x.shape)} with ${sizeOf(x.shape)} elements cannot be reshaped to ${formatShape(shape)} with ` +
-          `${sizeOf(shape)}. Choose a shape of ${sizeOf(x.shape)} elements.`,
+        `Shape ${formatShape(x.shape)} (${sizeOf(x.shape)} elements) cannot be reshaped to ${formatShape(shape)} ` +
+          `(${sizeOf(shape)}). Choose a shape of ${sizeOf(x.shape)} elements.`,
         { from: x.shape, to: shape },
       );
     }

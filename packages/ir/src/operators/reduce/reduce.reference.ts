@@ -75,8 +75,8 @@ function argExtreme(
 }
 
 /**
- * Returns a list of positions for each index on all other axes, in row-major order: the positions of the elements along
- * the given axis.
+ * Returns the positions of the elements in each line along an axis. There is one line for each index on the other axes,
+ * in row-major order.
  */
 function lines(shape: Shape, axis: number): number[][] {
   const stride = rowMajorStrides(shape)[axis];

@@ -12,7 +12,7 @@ import { reduce } from './reduce.ts';
 describe('type inference of reductions', () => {
   const x = { dtype: 'float32', shape: [2, 3, 4] } as const;
 
-  test('remove the reduced axes', () => {
+  test('removes the reduced axes from the shape', () => {
     expect(reduce.reduceSum.infer([x], { axes: [0, 2] })).toEqual([{ dtype: 'float32', shape: [3] }]);
     expect(reduce.reduceMax.infer([x], { axes: [] })).toEqual([x]);
     expect(reduce.argMax.infer([x], { axis: 1 })).toEqual([{ dtype: 'int32', shape: [2, 4] }]);

@@ -92,7 +92,7 @@ describe('batchNormalization', () => {
     );
   });
 
-  test('computes the same results with synchronized: true, which its config contains', async () => {
+  test('keeps synchronized: true in its config, and computes the same results with and without it', async () => {
     const layer = layers.batchNormalization({ synchronized: true });
     expect((await layerFrom('BatchNormalization', layer.getConfig())).getConfig()).toEqual(layer.getConfig());
     const plain = layers.batchNormalization();

@@ -32,7 +32,7 @@ export interface BatchNormalizationOptions extends GammaBetaOptions {
   readonly movingMeanInitializer?: InitializerIdentifier;
   /** Initializer of the moving variance (default: `'ones'`). */
   readonly movingVarianceInitializer?: InitializerIdentifier;
-  /** Whether statistics cover the batches of all devices. Without effect, since there is one device (default: false). */
+  /** Whether statistics cover the batches of all devices; has no effect, since there is only one (default: false). */
   readonly synchronized?: boolean;
   /**
    * Whether to use batch renormalization, which corrects the statistics of batches towards the moving averages in

@@ -120,8 +120,8 @@ export class FitProgress implements RunningTraining {
   #notSettled(): ManabiError {
     return new ManabiError(
       'argument',
-      'A training can only be saved between two steps, after all hooks have run. Save it in the hook onSavePoint, which ' +
-        'runs after each batch and each epoch.',
+      'A training can only be saved between two steps, after all hooks ran. Save it in the hook onSavePoint, which ' +
+        'runs after each batch and epoch.',
       { op: 'progress', data: { epoch: this.epoch, step: this.step } },
     );
   }

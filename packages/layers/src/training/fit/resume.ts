@@ -29,7 +29,7 @@ export async function resume(
     throw new ManabiError(
       'argument',
       `The resumed training had ${from.steps} steps per epoch; this one has ${steps}. Pass the same data, batchSize and ` +
-        'stepsPerEpoch to fit, or restore only the weights and the optimizer and start a new training.',
+        'stepsPerEpoch to fit, or start a new training from the weights and the optimizer.',
       { op: 'fit', data: { expected: from.steps, steps } },
     );
   }

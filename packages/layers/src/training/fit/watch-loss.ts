@@ -9,7 +9,7 @@ export function watchLoss(): (loss: number, epoch: number) => void {
     hasWarned = true;
     console.warn(
       `The loss became ${loss} in epoch ${epoch + 1}. Common causes: too large a learning rate, unscaled inputs, ` +
-        'logarithms of zero, or division by zero. The callback terminateOnNaN stops the training in this case.',
+        'logarithms of zero, or division by zero. The callback terminateOnNaN then stops the training.',
     );
   };
 }

@@ -17,7 +17,7 @@ import { type CallbackState, StateReader } from './state-reader.ts';
 export class History implements CallbackHooks {
   /** Values at the end of each epoch, by name: `loss`, `accuracy`, `valLoss`. */
   readonly history: Record<string, number[]> = {};
-  /** Completed epochs, counted from 0. */
+  /** Indices of the completed epochs, counted from 0. */
   readonly epoch: number[] = [];
   /** Parameters of the training: epochs, steps and verbosity. */
   params: RunParams = { epochs: 0, steps: null, verbose: 0 };

@@ -69,7 +69,7 @@ export interface RunSteps {
    * @param padding number of samples to pad the batch to, if padding provably does not change the results
    */
   test(totals: Totals, values: ModelValues, batch: Batch, padding: Padding): Promise<Totals>;
-  /** Computes losses and metrics from their sums. */
+  /** Computes the losses and metrics of an epoch from their sums over batches. */
   values(totals: Totals): Promise<Tensor>;
 }
 

@@ -303,7 +303,7 @@ function notTrained(path: string, trainable: Weights): ManabiError {
   const nearest = nearestNames(path, Object.keys(trainable));
   return new ManabiError(
     'argument',
-    `\`gradients\` has '${path}', which is not a trainable weight of the model. Trainable weights include: ` +
+    `\`gradients\` has '${path}', which is not a trainable weight. Trainable weights include: ` +
       `${(nearest.length > 0 ? nearest : Object.keys(trainable)).slice(0, 5).join(', ')}.`,
     { op: 'applyGradients', data: { path, nearest } },
   );

@@ -102,12 +102,12 @@ export class Hdf5File implements FileFacts {
     return this.#source.read(start, start + length);
   }
 
-  /** Counts decompressed bytes of a dataset; throws a FileError `tooLarge` beyond the budget of the file. */
+  /** Adds to the number of bytes decompressed from the file; throws a FileError `tooLarge` if it exceeds its limit. */
   unpack(length: number, path: string): void {
     this.#unpacked.spend(this.name, length, path);
   }
 
-  /** Counts processing steps; throws a FileError `tooLarge` beyond the budget of the file. */
+  /** Adds to the number of steps spent on parsing the file; throws a FileError `tooLarge` if it exceeds its limit. */
   step(count: number, location: string): void {
     this.#parsed.spend(this.name, count, location);
   }

@@ -66,7 +66,7 @@ function readOldLayout(body: Reader, path: string): Layout {
   }
 }
 
-/** Reads a layout with chunks in a version 1 B-tree. */
+/** Reads the layout of a dataset whose chunks are indexed by a version 1 B-tree. `count` is the rank plus 1. */
 function readChunks(body: Reader, path: string, count: number): Layout {
   const address = body.address();
   const lengths = Array.from({ length: count }, () => body.u32());

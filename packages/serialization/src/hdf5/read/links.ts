@@ -32,7 +32,7 @@ export async function readLinks(file: Hdf5File, { messages }: Hdf5Object): Promi
   return links;
 }
 
-/** Reads a link message (HDF5 File Format Specification 3.0, IV.A.2.g). */
+/** Reads a link message (HDF5 File Format Specification 3.0, IV.A.2.g) and passes its name and link to `add`. */
 function readLink(body: Reader, add: AddLink): void {
   const version = body.u8();
   const flags = body.u8();

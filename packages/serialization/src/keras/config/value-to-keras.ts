@@ -22,7 +22,7 @@ export interface Owner {
   readonly writeLayer: (layer: Layer | LayerDescription) => JsonObject;
 }
 
-/** Describes a layer as the owner of its config. */
+/** Returns the title and data with which error messages name a layer, and the function that converts nested layers. */
 export function ownerOf({ name, className }: Layer, writeLayer: Owner['writeLayer']): Owner {
   return { title: `Layer '${name}' (${className})`, data: { layer: name, className }, writeLayer };
 }

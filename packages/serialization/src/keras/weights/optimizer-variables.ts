@@ -17,11 +17,11 @@ export type OptimizerVariable =
 export interface OptimizerParts {
   readonly className: string;
   readonly slots: Readonly<Record<string, unknown>>;
-  /** Whether its learning rate is a number, not a schedule. */
+  /** Whether the learning rate is a number, not a schedule. */
   readonly hasLearningRate: boolean;
-  /** Whether it keeps moving averages of the weights. */
+  /** Whether the optimizer keeps moving averages of the weights. */
   readonly hasAverages: boolean;
-  /** Whether it accumulates the gradients of several batches. */
+  /** Whether the optimizer accumulates the gradients of several batches. */
   readonly accumulates: boolean;
 }
 
