@@ -14,6 +14,7 @@ import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
+import { splitInParts } from './graph/split-in-parts.ts';
 import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { plainTarget } from './plain-target.fixture.ts';
 import type { PlanTarget } from './target.ts';
@@ -48,7 +49,7 @@ describe('a plan of one operator computes the same as the reference', () => {
 
 describe('a plan of one operator for a parallel target computes the same as the reference', () => {
   const costs = { ...plainTarget.costs, mostComparisons: 1000 };
-  const target = { ...plainTarget, parallelTasks: 8, leastTerms: 4, costs };
+  const target = { ...plainTarget, parallelTasks: 8, splitting: splitInParts, leastTerms: 4, costs };
   // Only operators of these lowering classes are compiled differently for a parallel target.
   const classes = new Set(['reduce', 'argReduce', 'scan', 'assemble', 'routine']);
   for (const op of opNames) if (classes.has(lowerings[op].class)) describeOperator(op, samples[op], target);

@@ -20,6 +20,7 @@ export {
   routineNamed,
   type StandardFormSite,
 } from './graph/routine.ts';
+export { splitInParts } from './graph/split-in-parts.ts';
 export { type EpilogueTarget, epilogueTarget, invariantStatements, isPlainStore } from './plan/epilogue.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
@@ -47,4 +48,4 @@ export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
-export { type PlanCosts, type PlanTarget, storableDTypes } from './target.ts';
+export { type PlanCosts, type PlanTarget, type Splitting, storableDTypes } from './target.ts';

@@ -3,8 +3,6 @@ import type { PlanTarget } from '../target.ts';
 import { type IndexedGraph, indexGraph, lowered, storedElements } from './element.ts';
 import type { Routines } from './routine.ts';
 import { type Branches, cheapBranches, selectBranch } from './select-branches.ts';
-import { splitArgReduction, splitReduction } from './split-reduction.ts';
-import { splitCumSum } from './split-scan.ts';
 
 /**
  * Transforms a graph so that it can be divided into stages. Every output becomes the result of a separate node. Nodes
@@ -125,14 +123,16 @@ function splitNode(
   [x]: readonly Value[],
   target: PlanTarget,
 ): Value | null {
+  const { splitting } = target;
+  if (splitting === null) return null;
   const { lowering, node: facts } = lowered(graph, node);
   switch (lowering.class) {
     case 'reduce':
-      return splitReduction(builder, x, lowering.combine, lowering.axes(facts.attributes), target);
+      return splitting.reduction(builder, x, lowering.combine, lowering.axes(facts.attributes), target);
     case 'argReduce':
-      return splitArgReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
+      return splitting.argReduction(builder, x, lowering.axis(facts.attributes), lowering.largest, target);
     case 'scan':
-      return lowering.combine === 'add' ? splitCumSum(builder, x, lowering.along(facts.attributes), target) : null;
+      return lowering.combine === 'add' ? splitting.cumSum(builder, x, lowering.along(facts.attributes), target) : null;
     default:
       return null;
   }

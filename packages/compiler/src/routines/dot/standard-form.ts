@@ -1,9 +1,8 @@
 import type { Attributes, GraphBuilder, Value } from '@manabi/ir';
 import type { PlanTarget } from '../../target.ts';
-import { splitProduct } from './split-product.ts';
 
 /**
- * Emits a matrix product that contracts the last axes of its operands, or two steps as in `splitProduct` if the product
+ * Emits a matrix product that contracts the last axes of its operands, or two steps as in `splitInParts` if the product
  * has too few results for the target.
  */
 export function productInStandardForm(
@@ -12,7 +11,7 @@ export function productInStandardForm(
   attributes: Attributes['dot'],
   target: PlanTarget,
 ): Value {
-  const inParts = splitProduct(builder, operands, attributes, target, (left, right, inner) =>
+  const inParts = target.splitting?.product(builder, operands, attributes, target, (left, right, inner) =>
     dotOfLastAxes(builder, [left, right], inner),
   );
   return inParts ?? dotOfLastAxes(builder, operands, attributes);
