@@ -69,7 +69,7 @@ class CpuBackend implements Backend {
   /** @throws ManabiError `memory` if memory is exhausted */
   upload({ dtype, shape, data }: HostArray): Buffer {
     const buffer = this.#ledger.allocate({ dtype, shape });
-    this.#allocator.memory.view(dtype, this.#ledger.memoryOf(buffer, 'upload').address, data.length).set(data);
+    this.#allocator.memory.write(dtype, this.#ledger.memoryOf(buffer, 'upload').address, data);
     return buffer;
   }
 
@@ -77,7 +77,7 @@ class CpuBackend implements Backend {
   read(buffer: Buffer): HostArray {
     const { address } = this.#ledger.memoryOf(buffer, 'read');
     const { dtype, shape } = buffer.type;
-    return hostArray(dtype, shape, this.#allocator.memory.view(dtype, address, sizeOf(shape)).slice());
+    return hostArray(dtype, shape, this.#allocator.memory.read(dtype, address, sizeOf(shape)));
   }
 
   /** @throws ManabiError `disposed` for a released buffer, `backend` for a buffer of another backend */

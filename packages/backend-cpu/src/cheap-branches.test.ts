@@ -41,12 +41,12 @@ function run(plan: Plan, seed: number): readonly (readonly number[])[] {
   const allocate = (elements: number) => allocator.allocate(4 * elements);
   const inputs = plan.inputs.map(({ shape }) => {
     const block = allocate(sizeOf(shape));
-    allocator.memory.view('float32', block.address, sizeOf(shape)).set(random.float32Array(sizeOf(shape), -1, 1));
+    allocator.memory.write('float32', block.address, random.float32Array(sizeOf(shape), -1, 1));
     return block;
   });
   const outputs = plan.outputs.map(({ shape }) => allocate(sizeOf(shape)));
   loaded.run(inputs, outputs);
-  return plan.outputs.map(({ shape }, i) => [...allocator.memory.view('int32', outputs[i].address, sizeOf(shape))]);
+  return plan.outputs.map(({ shape }, i) => [...allocator.memory.read('int32', outputs[i].address, sizeOf(shape))]);
 }
 
 test('a cond whose two branches are both computed returns the same bits as one that runs the chosen branch', () => {

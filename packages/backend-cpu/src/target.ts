@@ -8,7 +8,7 @@ export type CpuRoutineName = (typeof routines)[number];
 /** Compilation target for the CPU: one flat memory, control flow decided by the host, and 128-bit vectors. */
 export const cpuTarget: PlanTarget = {
   name: 'cpu',
-  bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
+  bytesOf: { float32: 4, float64: 8, float16: 2, int32: 4, uint32: 4, uint8: 1, bool: 1 },
   packedInputs: [],
   mostBindings: null,
   largestBinding: null,

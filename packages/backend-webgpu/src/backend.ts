@@ -84,16 +84,16 @@ class WebGpuBackend implements Backend {
     this.#target = target;
     this.#clock = clock;
     this.dtypes = storableDTypes(target);
-    const { device, pool } = gpu;
+    const { device, pool, halfBytes } = gpu;
     this.#ledger = new BufferLedger<GpuMemory>(this, {
       allocate: (type) => ({
-        buffer: pool.take(wordBytes(type), 'storage', type),
+        buffer: pool.take(wordBytes(type, halfBytes), 'storage', type),
         isPacked: false,
         checks: [],
         work: 0,
       }),
       free: ({ buffer }) => pool.give(buffer),
-      bytesOf: wordBytes,
+      bytesOf: (type) => wordBytes(type, halfBytes),
     });
     this.#host = {
       gpu,
@@ -120,15 +120,16 @@ class WebGpuBackend implements Backend {
     checkNotLost(this, 'upload');
     const { dtype, shape } = array;
     const isPacked = dtype === 'uint8';
-    const buffer = bufferOf(this.#host.gpu, isPacked ? packedWordsOf(array) : wordsOf(array), { dtype, shape });
-    return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [], work: this.#host.gpu.errors.start() });
+    const { gpu } = this.#host;
+    const buffer = bufferOf(gpu, isPacked ? packedWordsOf(array) : wordsOf(array, gpu.halfBytes), { dtype, shape });
+    return this.#ledger.hold({ dtype, shape }, { buffer, isPacked, checks: [], work: gpu.errors.start() });
   }
 
   async read(buffer: Buffer): Promise<HostArray> {
     checkNotLost(this, 'read');
     const { gpu } = this.#host;
     const { buffer: from, isPacked, checks, work } = this.#ledger.memoryOf(buffer, 'read');
-    const bytes = storedBytesOf(buffer.type, isPacked);
+    const bytes = storedBytesOf(buffer.type, isPacked, gpu.halfBytes);
     try {
       const allocation = pending([from]);
       if (allocation !== null) await allocation;
@@ -137,7 +138,7 @@ class WebGpuBackend implements Backend {
       await awaitChecks(checks);
       gpu.errors.check(work);
       gpu.errors.confirm(started);
-      return elementsOf(buffer.type, isPacked, stored);
+      return elementsOf(buffer.type, isPacked, gpu.halfBytes, stored);
     } catch (error) {
       // If the device is lost, `device.lost` may resolve only after this failure.
       await Promise.resolve();
@@ -225,6 +226,7 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
   const { routines, timeout, measures, ...deviceOptions } = readOptions('createWebGpuBackend', options, kinds);
   const device = await openDevice(deviceOptions);
   const tuning = deviceOptions.tuning ?? tuningOf(device);
+  const target = webGpuTarget(device.limits, tuning, device.features);
   const gpu: Gpu = {
     device,
     pool: new BufferPool(device),
@@ -232,8 +234,8 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
     watch: new QueueWatch(device.queue, timeout),
     errors: new DeviceErrors(),
     tuning,
+    halfBytes: target.bytesOf.float16 ?? 4,
   };
-  const target = webGpuTarget(device.limits, tuning);
   return new WebGpuBackend(
     gpu,
     await boundService(gpu, packShader),

@@ -14,6 +14,8 @@ export interface TargetLimits {
  * Returns the compilation target for a GPU device with the given limits.
  *
  * @param tuning `software` if the driver runs shaders on the CPU
+ * @param features features of the device. With `shader-f16`, a float16 takes two bytes; otherwise it takes a word, which
+ * holds a rounded float32
  * @example
  * ```ts
  * const target = webGpuTarget({
@@ -25,10 +27,22 @@ export interface TargetLimits {
  * target.bytesOf.bool; // => 4
  * ```
  */
-export function webGpuTarget(limits: TargetLimits, tuning: Tuning = 'hardware'): PlanTarget {
+export function webGpuTarget(
+  limits: TargetLimits,
+  tuning: Tuning = 'hardware',
+  features: ReadonlySet<string> = new Set(),
+): PlanTarget {
   return {
     name: 'webgpu',
-    bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+    bytesOf: {
+      float32: 4,
+      float64: null,
+      float16: features.has('shader-f16') ? 2 : 4,
+      int32: 4,
+      uint32: 4,
+      uint8: 4,
+      bool: 4,
+    },
     packedInputs: ['uint8'],
     mostBindings: limits.maxStorageBuffersPerShaderStage,
     largestBinding: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),

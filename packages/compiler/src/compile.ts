@@ -17,6 +17,7 @@ import type { GraphBorders } from './graph/borders.ts';
 import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
 import { claimPatterns, type Routines, type RoutineTable, routinesOf } from './graph/routine.ts';
+import { widenHalf } from './graph/widen-half.ts';
 import { generateSteps } from './kernel/generate.ts';
 import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
@@ -73,7 +74,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   // to simplify than its body.
   const open = inlineCalls(simplify(graph, { final: true }), routines.coversComposite);
   checkSupported(open, { name: target.name, dtypes: storableDTypes(target) });
-  const simple = inlineCheckpoints(simplify(replaceRoutines(open, routines), { final: true }));
+  const simple = inlineCheckpoints(simplify(replaceRoutines(widenHalf(open), routines), { final: true }));
   return planGraph(simple, {
     target,
     routines,

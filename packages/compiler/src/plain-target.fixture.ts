@@ -7,7 +7,7 @@ const scalar = Object.fromEntries(Object.keys(scalarOps).map((op) => [op, 1]));
 /** A target without limits. Tests override single properties of it. */
 export const plainTarget: PlanTarget = {
   name: 'plain',
-  bytesOf: { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1, bool: 1 },
+  bytesOf: { float32: 4, float64: 8, float16: 2, int32: 4, uint32: 4, uint8: 1, bool: 1 },
   packedInputs: [],
   mostBindings: null,
   largestBinding: null,
@@ -36,7 +36,7 @@ export const plainTarget: PlanTarget = {
 export const narrowTarget: PlanTarget = {
   ...plainTarget,
   name: 'narrow',
-  bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+  bytesOf: { float32: 4, float64: null, float16: 2, int32: 4, uint32: 4, uint8: 4, bool: 4 },
   packedInputs: ['uint8'],
   mostBindings: 6,
   largestBinding: 2 ** 20,

@@ -105,7 +105,7 @@ function mismatch(
   let first = '';
   for (let i = 0; i < limits.length; i++) {
     const value = actual.data[i];
-    // The reference computes in float64, so an expected float32 value is rounded first.
+    // The reference computes in float64, so an expected float32 value is rounded first. It rounds float16 itself.
     const exact = actual.dtype === 'float32' ? fround(expected.data[i]) : expected.data[i];
     if (value === exact || is(value, exact) || limits[i] === POSITIVE_INFINITY) continue;
     if (special === 'bestEffort' && !isFiniteNumber(exact) && isFloat(actual.dtype)) continue;

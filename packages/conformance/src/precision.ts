@@ -127,11 +127,13 @@ function lengthOf(shape: Shape, axes: readonly number[]): number {
 
 /**
  * Allowed error of operators of precision `function`, in units in the last place. For float32, this is a relative error
- * of 4e-7. The float64 functions are less accurate.
+ * of 4e-7. The float64 functions are less accurate. The float16 functions
+ * are the float32 functions, rounded once.
  */
 const functionUlps: { readonly [D in DType]: number } = {
   float32: 3.4,
   float64: 8,
+  float16: 1,
   int32: 0,
   uint32: 0,
   uint8: 0,
@@ -160,6 +162,7 @@ export function allowanceOf<K extends OpName>(node: Node<K>, operands: readonly 
 const epsilons: { readonly [K in DType]: number } = {
   float32: 2 ** -23,
   float64: 2 ** -52,
+  float16: 2 ** -10,
   int32: 0,
   uint32: 0,
   uint8: 0,
@@ -171,7 +174,10 @@ export function epsilonOf(dtype: DType): number {
   return epsilons[dtype];
 }
 
-/** Returns the smallest positive normal number of a dtype. Smaller numbers may be flushed to zero. */
+/**
+ * Returns the smallest positive number of a dtype that may not be flushed to zero: the smallest normal one, but for
+ * float16, which is computed in float32, the smallest of all.
+ */
 export function smallestNormal(dtype: DType): number {
-  return dtype === 'float32' ? 2 ** -126 : dtype === 'float64' ? 2 ** -1022 : 0;
+  return { float32: 2 ** -126, float64: 2 ** -1022, float16: 2 ** -24 }[String(dtype)] ?? 0;
 }

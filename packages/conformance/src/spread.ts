@@ -1,5 +1,5 @@
 import { type Attributes, type Graph, isFloat, type Node, type OpName, type TensorType } from '@manabi/ir';
-import { type Reference, type ReferenceArray, references } from '@manabi/ir/reference';
+import { type Reference, type ReferenceArray, references, storedArray } from '@manabi/ir/reference';
 import { productInAnyOrder } from './any-order.ts';
 import { allowanceOf, epsilonOf } from './precision.ts';
 
@@ -51,13 +51,14 @@ function applyPerturbed<K extends OpName>(
   const reference: Reference<K> = references[node.op];
   const { ulps, terms } = allowanceOf(node, operands);
   // A sum in any order is equal to an exact sum of terms that each have a few rounding errors.
-  const given = terms > 0 ? operands.map((operand) => perturb(operand, Math.sqrt(terms), draw)) : operands;
+  const given = terms > 0 ? operands.map((operand) => perturb(operand, Math.sqrt(terms), draw, true)) : operands;
   const anyOrder: InAnyOrder<K> | undefined = inAnyOrder[node.op];
   const results =
     anyOrder !== undefined && isFloat(given[0].dtype)
       ? anyOrder(given, node.attributes, types, draw)
       : reference(given, node.attributes, types, (graph, inputs) => runPerturbed(graph, inputs, draw));
-  const spread = results.map((result) => perturb(result, ulps, draw));
+  // Sums of float16 are rounded once, after they were computed in float32.
+  const spread = results.map((result) => storedArray(perturb(result, ulps, draw)));
   return terms > 0 ? spread.map((result) => withAnyZeros(result, draw)) : spread;
 }
 
@@ -85,10 +86,12 @@ function withAnyZeros(array: ReferenceArray, draw: Noise): ReferenceArray {
 /**
  * Adds random rounding errors to all elements. One part of the error is the same for all of them, as it is in sums of
  * equal terms.
+ *
+ * @param isSummed true for terms of a sum, which is computed in float32 if they are float16
  */
-function perturb(array: ReferenceArray, ulps: number, draw: Noise): ReferenceArray {
+function perturb(array: ReferenceArray, ulps: number, draw: Noise, isSummed = false): ReferenceArray {
   if (ulps === 0 || !isFloat(array.dtype)) return array;
-  const size = ulps * epsilonOf(array.dtype);
+  const size = ulps * epsilonOf(isSummed && array.dtype === 'float16' ? 'float32' : array.dtype);
   const round = array.dtype === 'float32' ? fround : (x: number) => x;
   const data = new Float64Array(array.data.length);
   const common = draw();

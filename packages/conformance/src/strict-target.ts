@@ -7,7 +7,7 @@ import { type PlanTarget, splitInParts } from '@manabi/compiler';
  */
 export const strictTarget: PlanTarget = {
   name: 'strict',
-  bytesOf: { float32: 4, float64: null, int32: 4, uint32: 4, uint8: 4, bool: 4 },
+  bytesOf: { float32: 4, float64: null, float16: 2, int32: 4, uint32: 4, uint8: 4, bool: 4 },
   packedInputs: ['uint8'],
   mostBindings: 8,
   largestBinding: 128 * 2 ** 20,

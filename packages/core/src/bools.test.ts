@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { canonicalBools, type HostArray, hostArray } from '@manabi/ir';
+import { canonicalElements, type HostArray, hostArray } from '@manabi/ir';
 import {
   astype,
   equal,
@@ -86,11 +86,11 @@ describe.each([
   });
 });
 
-test('canonicalBools returns an array of 0 and 1, or of another dtype than bool, without a copy', () => {
+test('canonicalElements returns an array of 0 and 1, or of float32, without a copy', () => {
   const array = hostArray('bool', [4], truths.slice());
-  expect(canonicalBools(array)).toBe(array);
+  expect(canonicalElements(array)).toBe(array);
   const numbers = hostArray('uint8', [4], bytes());
-  expect(canonicalBools(numbers)).toBe(numbers);
+  expect(canonicalElements(numbers)).toBe(numbers);
 });
 
 test('linspace rounds down for integer dtypes, and converts nonzero numbers to true for bool', async () => {

@@ -122,7 +122,7 @@ describe('options', () => {
     ['zeros', core.zeros, [[2], { dtype: 'float' }]],
     ['tensor', tensor, [[2], { dtype: 'int64' }]],
     ['arange', core.arange, [0, 3, 1, { dtype: 'int' }]],
-    ['oneHot', core.oneHot, [x, 3, { dtype: 'float16' }]],
+    ['oneHot', core.oneHot, [x, 3, { dtype: 'bfloat16' }]],
     ['random.normal', random.normal, [key, [2], { dtype: 'int32' }]],
   ])('%s rejects an unsupported dtype', (op, f, args) => {
     expect(errorOf(f, ...args)).toMatchObject({ code: 'dtype', op });

@@ -3,13 +3,14 @@ import { checkInputTypes } from './graph/check-inputs.ts';
 import type { Graph, Node, OpName, Value } from './graph/graph.ts';
 import { inputTypes } from './graph/parts.ts';
 import type { Reference, ReferenceArray } from './operators/reference.ts';
-import { fromReference, toReference } from './operators/reference-array.ts';
+import { fromReference, storedArray, toReference } from './operators/reference-array.ts';
 import { references } from './operators/reference-table.ts';
 import type { HostArray } from './types/host-array.ts';
 
 /**
  * Runs a graph with the reference implementation of every operator, which is slow but simple; tests compare backends
- * with it. Floats are computed in float64, and float32 outputs are rounded once, at the end.
+ * with it. Floats are computed in float64, and float32 outputs are rounded once, at the end. Every float16 result of
+ * an operator is rounded to float16.
  *
  * @param inputs one array for each input of the graph, of the same dtype and shape
  * @returns one array per output
@@ -71,10 +72,6 @@ function run<K extends OpName>(
   graph: Graph,
 ): readonly ReferenceArray[] {
   const reference: Reference<K> = references[node.op];
-  return reference(
-    operands,
-    node.attributes,
-    node.results.map((result) => graph.types[result]),
-    interpretReference,
-  );
+  const types = node.results.map((result) => graph.types[result]);
+  return reference(operands, node.attributes, types, interpretReference).map(storedArray);
 }

@@ -2,7 +2,7 @@ import { atomVaries, type Instruction } from '@manabi/compiler';
 import { pushAccumulator, pushAccumulatorVector } from './accumulator.ts';
 import { pushAddress, pushIndex } from './address.ts';
 import { pushCheckedIndex } from './checked-index.ts';
-import { elementCode, pushVectorConstant } from './element.ts';
+import { elementCode, loadElement, pushVectorConstant } from './element.ts';
 import { activeLanes, type Emission, type Lane, misplaced, type Region, regionAxes } from './emission.ts';
 import { scalarCode } from './scalar-code.ts';
 import { keepSplat, pushValue, pushVector, replaceLane, valueLocation } from './values.ts';
@@ -50,7 +50,7 @@ function pushInstruction(e: Emission, scalar: number, instruction: Instruction, 
   const { f, kernel, support } = e;
   switch (instruction.kind) {
     case 'load':
-      f.load(elementCode[kernel.scalars[scalar]].load, pushAddress(e, instruction, at));
+      loadElement(f, support, kernel.scalars[scalar], pushAddress(e, instruction, at));
       return;
     case 'index':
       pushIndex(e, instruction.index, at);

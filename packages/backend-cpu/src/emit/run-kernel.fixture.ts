@@ -90,6 +90,8 @@ function withoutVectors(kernel: Kernel): { choices: VectorChoices; cost: number 
 function elementView(dtype: DType, buffer: ArrayBuffer, address: number, length: number): ElementArray {
   switch (dtype) {
     case 'float32':
+    // Kernels on float16 are tested by the matrix, because views cannot convert.
+    case 'float16':
       return new Float32Array(buffer, address, length);
     case 'float64':
       return new Float64Array(buffer, address, length);

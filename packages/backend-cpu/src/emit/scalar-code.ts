@@ -2,6 +2,7 @@ import type { FormulaName } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
 import type { Emit, FunctionBuilder, OperationName } from '../wasm/index.ts';
 import { elementCode } from './element.ts';
+import { demoteToOdd, roundScalar } from './half.ts';
 import { float32ScalarFunction, float64Function, type ModuleSupport } from './support.ts';
 
 /**
@@ -215,20 +216,26 @@ function shift(s: ScalarSite, name: OperationName): void {
 }
 
 /** Writes code that converts the value on the stack from the dtype of the operand to the dtype of the result. */
-function convert({ f, operand: from, result: to }: ScalarSite): void {
+function convert({ f, operand: from, result: to, support }: ScalarSite): void {
   if (from === to) return;
   const signed = from === 'int32' ? 's' : 'u';
   switch (to) {
     case 'bool':
-      if (from === 'float32') f.f32(0).op('f32.ne');
-      else if (from === 'float64') f.f64(0).op('f64.ne');
+      if (from === 'float64') f.f64(0).op('f64.ne');
+      else if (isFloat(from)) f.f32(0).op('f32.ne');
       else f.i32(0).op('i32.ne');
       return;
     case 'float32':
-      f.op(from === 'float64' ? 'f32.demote_f64' : `f32.convert_i32_${signed}`);
+      if (from === 'float64') f.op('f32.demote_f64');
+      else if (!isFloat(from)) f.op(`f32.convert_i32_${signed}`);
+      return;
+    case 'float16':
+      if (from === 'float64') demoteToOdd(f, support);
+      else if (!isFloat(from)) f.op(`f32.convert_i32_${signed}`);
+      if (from !== 'bool' && from !== 'uint8') roundScalar(f, support);
       return;
     case 'float64':
-      f.op(from === 'float32' ? 'f64.promote_f32' : `f64.convert_i32_${signed}`);
+      f.op(isFloat(from) ? 'f64.promote_f32' : `f64.convert_i32_${signed}`);
       return;
     case 'int32':
       if (isFloat(from)) f.op(from === 'float64' ? 'i32.trunc_sat_f64_s' : 'i32.trunc_sat_f32_s');

@@ -2,7 +2,7 @@ import type { Statement } from '@manabi/compiler';
 import type { ScatterMode } from '@manabi/ir';
 import { pushAddress } from './address.ts';
 import { pushCombined, pushCombinedVectors } from './combine.ts';
-import { elementCode } from './element.ts';
+import { elementCode, loadElement, storeElement } from './element.ts';
 import { activeLanes, type Emission, type Lane, type Region } from './emission.ts';
 import { pushValue, pushVector } from './values.ts';
 import { lanePattern, pushVectorLoad, storeVector } from './vector-memory.ts';
@@ -49,7 +49,7 @@ function emitElementStore(e: Emission, store: Store, at: Lane | null): void {
   const { dtype } = e.slots[store.slot];
   const offset = pushAddress(e, store, at);
   pushJoined(e, store, store.combine, at);
-  f.store(elementCode[dtype].store, offset);
+  storeElement(f, e.support, dtype, offset);
 }
 
 /**
@@ -64,7 +64,7 @@ function pushJoined(e: Emission, store: Store, combine: ScatterMode, at: Lane | 
     return;
   }
   const before = f.local(elementCode[dtype].local);
-  f.load(elementCode[dtype].load, pushAddress(e, store, at)).set(before);
+  loadElement(f, e.support, dtype, pushAddress(e, store, at)).set(before);
   pushCombined(
     f,
     e.support,

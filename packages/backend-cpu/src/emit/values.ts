@@ -1,6 +1,6 @@
 import { type DType, ManabiError } from '@manabi/ir';
 import type { FunctionBuilder } from '../wasm/index.ts';
-import { pushConstant, pushVectorConstant } from './element.ts';
+import { isSingle, pushConstant, pushVectorConstant } from './element.ts';
 import type { Emission, Lane, ValueLocation } from './emission.ts';
 
 /** Returns where a scalar is stored. An enclosing block must define the scalar. */
@@ -70,21 +70,21 @@ export function keepSplat(e: Emission, scalar: number): void {
 
 /** Writes code that replaces the value on the stack by a vector with this value in every lane. */
 function splat(f: FunctionBuilder, dtype: DType): FunctionBuilder {
-  if (dtype === 'float32') return f.op('f32x4.splat');
+  if (isSingle(dtype)) return f.op('f32x4.splat');
   f.op('i32x4.splat');
   return dtype === 'bool' ? f.op('i32x4.neg') : f;
 }
 
 /** Writes code that replaces the vector on the stack by the scalar in one of its lanes. */
 export function extractLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
-  if (dtype === 'float32') return f.lane('f32x4.extract_lane', lane);
+  if (isSingle(dtype)) return f.lane('f32x4.extract_lane', lane);
   f.lane('i32x4.extract_lane', lane);
   return dtype === 'bool' ? f.i32(1).op('i32.and') : f;
 }
 
 /** Writes code that pops a scalar and replaces one lane of the vector below it on the stack by this scalar. */
 export function replaceLane(f: FunctionBuilder, dtype: DType, lane: number): FunctionBuilder {
-  if (dtype === 'float32') return f.lane('f32x4.replace_lane', lane);
+  if (isSingle(dtype)) return f.lane('f32x4.replace_lane', lane);
   if (dtype === 'bool') f.i32(-1).op('i32.mul');
   return f.lane('i32x4.replace_lane', lane);
 }

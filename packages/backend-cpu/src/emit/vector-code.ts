@@ -1,6 +1,7 @@
 import { type FormulaName, formulas } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
 import type { Emit, FunctionBuilder, LocalId, OperationName } from '../wasm/index.ts';
+import { roundVector } from './half.ts';
 import { type Expression, localValue, writeExpression } from './math/expression.ts';
 import { divideInt32, divideUint32, remainderInt32, remainderUint32 } from './math/integer-division.ts';
 import { vectorAlgebra } from './math/vector-algebra.ts';
@@ -31,13 +32,13 @@ export interface VectorSite {
  */
 type Code = (site: VectorSite) => boolean;
 
-/** For each scalar instruction, a function that writes code for vectors of float32, int32, uint32, uint8 and bool. */
+/** For each scalar instruction, a function that writes code for vectors of float32, float16, int32, uint32, uint8 and bool. */
 export const vectorCode: { readonly [K in ScalarOp]: Code } = {
   neg: (s) => (isFloat(s.operand) ? unary(s, 'f32x4.neg') : wrapped(s, () => unary(s, 'i32x4.neg'))),
   abs: (s) =>
     isFloat(s.operand) ? unary(s, 'f32x4.abs') : s.operand === 'int32' ? unary(s, 'i32x4.abs') : done(push(s, 0)),
   sign: (s) => {
-    if (s.operand === 'float32') {
+    if (isFloat(s.operand)) {
       // 1 with the sign of x if x < 0 or x > 0, otherwise x (zero or NaN).
       s.f.f32x4(1);
       push(s, 0).f.i32x4(-0x80000000).op('v128.and', 'v128.or');
@@ -176,20 +177,22 @@ function convert({ f, operand: from, result: to }: VectorSite): boolean {
   if (from === to) return true;
   switch (to) {
     case 'bool':
-      if (from === 'float32') f.f32x4(0).op('f32x4.ne');
+      if (isFloat(from)) f.f32x4(0).op('f32x4.ne');
       else f.i32x4(0).op('i32x4.ne');
       return true;
     case 'float32':
+    case 'float16':
       // A mask is 0 or -1.
       if (from === 'bool') f.f32x4(1).op('v128.and');
-      else f.op(from === 'uint32' ? 'f32x4.convert_i32x4_u' : 'f32x4.convert_i32x4_s');
+      else if (!isFloat(from)) f.op(from === 'uint32' ? 'f32x4.convert_i32x4_u' : 'f32x4.convert_i32x4_s');
+      if (to === 'float16' && from !== 'bool' && from !== 'uint8') roundVector(f);
       return true;
     case 'float64':
       return false;
     case 'int32':
     case 'uint32':
     case 'uint8':
-      if (from === 'float32') {
+      if (isFloat(from)) {
         f.op(to === 'int32' ? 'i32x4.trunc_sat_f32x4_s' : 'i32x4.trunc_sat_f32x4_u');
         if (to === 'uint8') f.i32x4(255).op('i32x4.min_u');
       } else if (from === 'bool') f.op('i32x4.neg');

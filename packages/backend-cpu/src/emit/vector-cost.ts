@@ -112,5 +112,6 @@ function isLaneAffine(index: IndexExpr, region: CostRegion): boolean {
 export function instructionCost(op: ScalarOp, dtype: DType, vector: boolean): number {
   if (isFormula(op) && isFloat(dtype)) return op === 'exp' ? 12 : 20;
   if (op === 'div' || op === 'rem') return isFloat(dtype) ? 3 : vector ? 20 : 8;
+  if (op === 'cast' && dtype === 'float16') return 4;
   return op === 'sqrt' ? 4 : 1;
 }

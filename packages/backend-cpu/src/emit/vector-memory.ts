@@ -4,6 +4,7 @@ import type { FunctionBuilder, LocalId } from '../wasm/index.ts';
 import { pushAddress } from './address.ts';
 import { elementCode } from './element.ts';
 import { activeLanes, type Emission, type Lane, type Region, regionAxes } from './emission.ts';
+import { decodeVector, encodeVector } from './half.ts';
 import { emitTranspose4 } from './transpose.ts';
 
 /**
@@ -43,8 +44,8 @@ export function emitTransposedLoad(e: Emission, region: Region, access: KernelAc
   const count = region.instances.length;
   if (elementCode[dtype].bytes !== 4) {
     return region.instances.map((_, instance) => {
-      pushLanes(e, access, 1, instance, region.lanes);
-      widenBytes(f, dtype);
+      pushLanes(e, access, dtype, instance, region.lanes);
+      widenElements(f, dtype);
       const local = f.local('v128');
       f.set(local);
       return local;
@@ -78,18 +79,19 @@ export function pushVectorLoad(
     pushRow(e, access, { instance, lane: 0 }, lanes);
   } else if (pattern === 'uniform') {
     const offset = pushAddress(e, access, { instance, lane: 0 });
-    f.load(bytes === 4 ? 'v128.load32_splat' : 'v128.load8_splat', offset);
-    if (bytes === 1) widenBytes(f, dtype);
+    f.load(bytes === 4 ? 'v128.load32_splat' : bytes === 2 ? 'v128.load16_splat' : 'v128.load8_splat', offset);
+    widenElements(f, dtype);
   } else if (pattern === 'contiguous' && lanes === 4) {
-    f.load('v128.load32_zero', pushAddress(e, access, { instance, lane: 0 }));
-    widenBytes(f, dtype);
+    const offset = pushAddress(e, access, { instance, lane: 0 });
+    f.load(bytes === 2 ? 'v128.load64_zero' : 'v128.load32_zero', offset);
+    widenElements(f, dtype);
   } else if (pattern === 'reversed' && bytes === 4 && lanes === 4) {
     f.load('v128.load', pushAddress(e, access, { instance, lane: 3 }));
     const reversed = f.local('v128');
     f.tee(reversed).get(reversed).shuffle32(3, 2, 1, 0);
   } else {
-    pushLanes(e, access, bytes, instance, lanes);
-    if (bytes === 1) widenBytes(f, dtype);
+    pushLanes(e, access, dtype, instance, lanes);
+    widenElements(f, dtype);
   }
 }
 
@@ -104,26 +106,26 @@ function pushRow(e: Emission, access: KernelAccess, at: Lane, lanes: number): vo
   }
 }
 
-/**
- * Writes code that loads elements lane by lane: 32-bit elements into the lanes of the vector, and bytes into its first
- * bytes.
- */
-function pushLanes(e: Emission, access: KernelAccess, bytes: number, instance: number, lanes: number): void {
+/** Writes code that loads elements lane by lane, into lanes of their size at the start of the vector. */
+function pushLanes(e: Emission, access: KernelAccess, dtype: DType, instance: number, lanes: number): void {
   const { f } = e;
   // A lane load expects the vector on top of its address. So all addresses are pushed first, the address of the last
   // lane at the bottom.
   const offsets: number[] = [];
   for (let lane = lanes - 1; lane >= 0; lane--) offsets[lane] = pushAddress(e, access, { instance, lane });
+  const { bytes } = elementCode[dtype];
+  const load = bytes === 4 ? 'v128.load32_lane' : bytes === 2 ? 'v128.load16_lane' : 'v128.load8_lane';
   if (bytes === 4) f.load('v128.load32_zero', offsets[0]);
-  else f.i32x4(0).laneMemory('v128.load8_lane', 0, offsets[0]);
-  for (let lane = 1; lane < lanes; lane++) {
-    f.laneMemory(bytes === 4 ? 'v128.load32_lane' : 'v128.load8_lane', lane, offsets[lane]);
-  }
+  else f.i32x4(0).laneMemory(load, 0, offsets[0]);
+  for (let lane = 1; lane < lanes; lane++) f.laneMemory(load, lane, offsets[lane]);
 }
 
-/** Writes code that widens the first four bytes of the vector on the stack to 32-bit lanes; bools become masks. */
-function widenBytes(f: FunctionBuilder, dtype: DType): void {
-  f.op('i16x8.extend_low_i8x16_u', 'i32x4.extend_low_i16x8_u');
+/** Writes code that widens the first four elements of the vector on the stack to 32-bit lanes; bools become masks. */
+function widenElements(f: FunctionBuilder, dtype: DType): void {
+  const { bytes } = elementCode[dtype];
+  if (bytes === 1) f.op('i16x8.extend_low_i8x16_u');
+  if (bytes < 4) f.op('i32x4.extend_low_i16x8_u');
+  if (dtype === 'float16') decodeVector(f);
   if (dtype === 'bool') f.op('i32x4.neg');
 }
 
@@ -155,6 +157,10 @@ export function storeVector(
     }
     return;
   }
+  if (dtype === 'float16') {
+    storeHalves(e, access, instance, lanes, value);
+    return;
+  }
   const packed = f.local('v128');
   f.get(value);
   if (dtype === 'bool') f.i32x4(1).op('v128.and');
@@ -171,5 +177,20 @@ export function storeVector(
   if (lanes !== 2) {
     const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
     f.get(packed).laneMemory('v128.store8_lane', lanes - 1, offset);
+  }
+}
+
+function storeHalves(e: Emission, access: KernelAccess, instance: number, lanes: number, value: LocalId): void {
+  const { f } = e;
+  const packed = f.local('v128');
+  encodeVector(f.get(value));
+  f.tee(packed).get(packed).op('i16x8.narrow_i32x4_u').set(packed);
+  if (lanes >= 2) {
+    const offset = pushAddress(e, access, { instance, lane: 0 });
+    f.get(packed).laneMemory(lanes === 4 ? 'v128.store64_lane' : 'v128.store32_lane', 0, offset);
+  }
+  if (lanes === 1 || lanes === 3) {
+    const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
+    f.get(packed).laneMemory('v128.store16_lane', lanes - 1, offset);
   }
 }

@@ -1,4 +1,4 @@
-import { type DType, dtypes, type ElementArray } from '@manabi/ir';
+import { type DType, dtypes, type ElementArray, float16ToFloat32, float32ToFloat16 } from '@manabi/ir';
 import { compileModule } from '../wasm/index.ts';
 
 const pageBytes = 65536;
@@ -58,9 +58,19 @@ export class LinearMemory {
     return this.#bytes;
   }
 
-  /** Returns a view of elements at an address. Valid until the memory grows. */
-  view(dtype: DType, address: number, length: number): ElementArray {
-    return dtypeViews[dtype](this.#memory.buffer, address, length);
+  /** Copies elements from an address to the host. */
+  read(dtype: DType, address: number, length: number): ElementArray {
+    const { buffer } = this.#memory;
+    if (dtype === 'float16') return float16ToFloat32(new Uint16Array(buffer, address, length));
+    return dtypeViews[dtype](buffer, address, length).slice();
+  }
+
+  /** Copies elements from the host to an address. */
+  write(dtype: DType, address: number, data: ElementArray): void {
+    const { buffer } = this.#memory;
+    if (dtype === 'float16')
+      new Uint16Array(buffer, address, data.length).set(float32ToFloat16(Float32Array.from(data)));
+    else dtypeViews[dtype](buffer, address, data.length).set(data);
   }
 
   /** Grows the memory by at least `bytes`. Returns false if the system or the limit of 4 GiB does not allow it. */
@@ -88,7 +98,7 @@ export class LinearMemory {
 
 type View = (buffer: ArrayBuffer | SharedArrayBuffer, address: number, length: number) => ElementArray;
 
-const dtypeViews: { readonly [K in DType]: View } = {
+const dtypeViews: { readonly [K in Exclude<DType, 'float16'>]: View } = {
   float32: (buffer, address, length) => new Float32Array(buffer, address, length),
   float64: (buffer, address, length) => new Float64Array(buffer, address, length),
   int32: (buffer, address, length) => new Int32Array(buffer, address, length),

@@ -1,6 +1,6 @@
 import { wrongArgument } from '@manabi/errors';
 import {
-  canonicalBools,
+  canonicalElements,
   checkHostArray,
   type ElementArray,
   equalTypes,
@@ -72,7 +72,7 @@ class OpenProgram implements CompiledProgram {
     const blockFor = ({ dtype, shape }: TensorType): Block => allocator.allocate(bytesOf(dtype, sizeOf(shape)));
     this.#parameters = parameters.map((array) => {
       const block = blockFor(array);
-      this.#memory.view(array.dtype, block.address, array.data.length).set(array.data);
+      this.#memory.write(array.dtype, block.address, array.data);
       return block;
     });
     this.#inputs = inputs.map(blockFor);
@@ -86,13 +86,12 @@ class OpenProgram implements CompiledProgram {
     this.inputs.forEach((input, i) => {
       const { dtype } = input;
       const data = elementsFor(input, given[input.name]);
-      this.#memory.view(dtype, this.#inputs[i].address, data.length).set(data);
+      this.#memory.write(dtype, this.#inputs[i].address, data);
     });
     this.#plan.run([...this.#parameters, ...this.#inputs], this.#outputs);
     return Object.fromEntries(
       this.outputs.map(({ name, dtype, shape }, i) => {
-        const view = this.#memory.view(dtype, this.#outputs[i].address, sizeOf(shape));
-        return [name, hostArray(dtype, shape, view.slice())];
+        return [name, hostArray(dtype, shape, this.#memory.read(dtype, this.#outputs[i].address, sizeOf(shape)))];
       }),
     );
   }
@@ -128,7 +127,7 @@ function elementsFor(input: ProgramPort, given: HostArray | ElementArray): Eleme
     );
   }
   checkHostArray('run', array);
-  if (equalTypes(array, input)) return canonicalBools(array).data;
+  if (equalTypes(array, input)) return canonicalElements(array).data;
   throw new ManabiError(
     array.dtype === input.dtype ? 'shape' : 'dtype',
     `Input '${input.name}' must be ${formatType(input)}; got ${formatType(array)}. Convert the array, or compile the program for this shape.`,

@@ -214,7 +214,7 @@ export class PlanFrame implements Frame {
   #keepConstant(dtype: DType, elements: number, data: ElementArray): number {
     const block = this.#allocator.allocate(bytesOf(dtype, elements));
     this.#constants.push(block);
-    this.#allocator.memory.view(dtype, block.address, elements).set(data);
+    this.#allocator.memory.write(dtype, block.address, data);
     return block.address;
   }
 

@@ -3,7 +3,7 @@ import { memoryOpcodes, opcodes } from './opcode-table.ts';
 /** SIMD instructions without immediates. Unused ones are omitted, because pages download the table. */
 export const simdOperations = {
   ...opcodes(0xfd00e, 'i8x16.swizzle _ _ i32x4.splat _ f32x4.splat'),
-  ...opcodes(0xfd037, 'i32x4.eq i32x4.ne i32x4.lt_s i32x4.lt_u'),
+  ...opcodes(0xfd037, 'i32x4.eq i32x4.ne i32x4.lt_s i32x4.lt_u i32x4.gt_s'),
   ...opcodes(0xfd03d, 'i32x4.le_s i32x4.le_u _ i32x4.ge_u'),
   ...opcodes(0xfd041, 'f32x4.eq f32x4.ne f32x4.lt f32x4.gt f32x4.le'),
   ...opcodes(0xfd049, 'f64x2.lt _ f64x2.le f64x2.ge'),
@@ -32,6 +32,7 @@ export const simdOperations = {
 export const simdLoads = {
   ...memoryOpcodes(0xfd000, 4, 'v128.load'),
   ...memoryOpcodes(0xfd007, 0, 'v128.load8_splat'),
+  ...memoryOpcodes(0xfd008, 1, 'v128.load16_splat'),
   ...memoryOpcodes(0xfd009, 2, 'v128.load32_splat'),
   ...memoryOpcodes(0xfd05c, 2, 'v128.load32_zero'),
   ...memoryOpcodes(0xfd05d, 3, 'v128.load64_zero'),
@@ -46,6 +47,7 @@ export const simdStores = memoryOpcodes(0xfd00b, 4, 'v128.store');
  */
 export const laneLoads = {
   ...memoryOpcodes(0xfd054, 0, 'v128.load8_lane'),
+  ...memoryOpcodes(0xfd055, 1, 'v128.load16_lane'),
   ...memoryOpcodes(0xfd056, 2, 'v128.load32_lane'),
 } as const;
 

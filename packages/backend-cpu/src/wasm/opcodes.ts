@@ -37,6 +37,7 @@ export const loads = {
   ...memoryOpcodes(0x28, 2, 'i32.load _ f32.load'),
   ...memoryOpcodes(0x29, 3, 'i64.load _ f64.load'),
   ...memoryOpcodes(0x2d, 0, 'i32.load8_u'),
+  ...memoryOpcodes(0x2f, 1, 'i32.load16_u'),
   ...simdLoads,
 } as const;
 
@@ -51,6 +52,7 @@ export const stores = {
   ...memoryOpcodes(0x36, 2, 'i32.store _ f32.store'),
   ...memoryOpcodes(0x37, 3, 'i64.store _ f64.store'),
   ...memoryOpcodes(0x3a, 0, 'i32.store8'),
+  ...memoryOpcodes(0x3b, 1, 'i32.store16'),
   ...simdStores,
 } as const;
 

@@ -10,7 +10,7 @@ export interface DeviceOptions {
   readonly powerPreference?: 'high-performance' | 'low-power';
   /**
    * Whether to keep WebGPU's default limits, such as the size of a buffer, instead of requesting the larger limits that
-   * the GPU supports. Default: false.
+   * the GPU supports, and to do without float16 in shaders. Default: false.
    */
   readonly defaultLimits?: boolean;
   /** What shaders are tuned for. Default: chosen by the adapter. */

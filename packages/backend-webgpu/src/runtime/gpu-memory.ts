@@ -16,8 +16,14 @@ export interface GpuMemory {
   work: number;
 }
 
-/** Returns the number of bytes of a tensor stored with one word per element. */
-export const wordBytes = ({ shape }: TensorType): number => 4 * sizeOf(shape);
+/**
+ * Returns the number of bytes of a tensor stored with one word per element, or of a float16 tensor with two bytes per
+ * element, rounded up to whole words.
+ *
+ * @param halfBytes number of bytes of a float16
+ */
+export const wordBytes = ({ dtype, shape }: TensorType, halfBytes: number): number =>
+  dtype === 'float16' ? Math.ceil((halfBytes * sizeOf(shape)) / 4) * 4 : 4 * sizeOf(shape);
 
 /** Returns the number of bytes of a uint8 tensor packed four elements to a word, rounded up to whole words. */
 export const packedBytes = ({ shape }: TensorType): number => 4 * Math.ceil(sizeOf(shape) / 4);

@@ -13,6 +13,8 @@ export interface Gpu {
   readonly watch: QueueWatch;
   readonly errors: DeviceErrors;
   readonly tuning: Tuning;
+  /** Number of bytes of a stored float16: 2 with the feature shader-f16, otherwise 4. */
+  readonly halfBytes: number;
 }
 
 /**

@@ -1,10 +1,17 @@
-import type { Branch, Loop, Plan, Step } from '@manabi/compiler';
+import type { Branch, Loop, Plan, Slot, Step } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind } from '../device/pipelines.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
 import { routineShaders } from '../shaders/routine-shaders.ts';
-import { copyShader, type GuardForm, guardHeader, guardShader, serviceThreads } from '../shaders/service-shaders.ts';
+import {
+  copyHalvesShader,
+  copyShader,
+  type GuardForm,
+  guardHeader,
+  guardShader,
+  serviceThreads,
+} from '../shaders/service-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
 import { oneShader, type StepShaders } from '../shaders/step-shaders.ts';
 import { type Bound, bound, boundService } from './bound.ts';
@@ -49,7 +56,8 @@ export interface LoadedLoop {
   readonly slices: { readonly xs: readonly LoopSlice[]; readonly ys: readonly LoopSlice[] };
   /** For each carry, three copies that the loop may need, each as an `entry` as in `LoadedShader`. */
   readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
-  readonly copy: Bound;
+  /** For each carry, the shader that copies it, and whether its elements have two bytes. */
+  readonly copy: readonly { readonly bound: Bound; readonly isHalf: boolean }[];
 }
 
 /** An input or output of a loop's body for which each iteration uses another slice of an array. */
@@ -60,6 +68,8 @@ export interface LoopSlice {
   readonly isSliced: boolean;
   /** Number of elements of each slice. */
   readonly elements: number;
+  /** Number of bytes of each slice. */
+  readonly bytes: number;
 }
 
 /** A branch (`cond`) with the loaded plans of both cases. */
@@ -117,7 +127,10 @@ export async function loadPlan(
   const constants = new Map<number, Span>();
   for (const [slot, { bytes, packed, place }] of plan.slots.entries()) {
     if (place.kind !== 'constant') continue;
-    const buffer = bufferOf(context.gpu, packed ? packedWordsOf(place.value) : wordsOf(place.value));
+    const buffer = bufferOf(
+      context.gpu,
+      packed ? packedWordsOf(place.value) : wordsOf(place.value, context.gpu.halfBytes),
+    );
     context.held.push(buffer);
     constants.set(slot, spanOf(buffer, bytes));
   }
@@ -201,7 +214,13 @@ async function loadLoop(
     xs: loop.xs.map((array, i) => sliceIn(loop, 'input', array, i)),
     ys: loop.ys.map((array, i) => sliceIn(loop, 'output', array, i)),
   };
-  const common = { kind: 'loop', loop, copies, slices, copy: await boundService(context.gpu, copyShader) } as const;
+  const copy = await Promise.all(
+    loop.carries.map(async ({ final }) => {
+      const isHalf = hasHalves(plan.slots[final]);
+      return { isHalf, bound: await boundService(context.gpu, isHalf ? copyHalvesShader : copyShader) };
+    }),
+  );
+  const common = { kind: 'loop', loop, copies, slices, copy } as const;
   if (loop.test === null) return { ...common, test: null, body: await loadPlan(context, loop.body, counts, index + 1) };
   const bodyCounts: Counts = [];
   const [body, test] = await Promise.all([
@@ -222,7 +241,14 @@ function sliceIn({ body, carries }: Loop, kind: 'input' | 'output', array: numbe
     ({ place }) => place.kind === kind && (place.kind === 'input' ? place.input : place.output) === number,
   );
   const { shape } = (kind === 'input' ? body.inputs : body.outputs)[number];
-  return { array, isSliced: slot?.sliced === true, elements: sizeOf(shape) };
+  const elements = sizeOf(shape);
+  // A slice that the body does not use has no slot.
+  return { array, isSliced: slot?.sliced === true, elements, bytes: slot?.bytes ?? 4 * elements };
+}
+
+/** Whether the elements of a slot have two bytes. */
+function hasHalves({ dtype, bytes, elements }: Slot): boolean {
+  return dtype === 'float16' && bytes === 2 * elements;
 }
 
 async function loadBranch(

@@ -1,7 +1,7 @@
 import type { Loop, SlotPlace } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
-import { guardHeader } from '../shaders/service-shaders.ts';
+import { guardHeader, serviceThreads } from '../shaders/service-shaders.ts';
 import type { BoundBuffer } from '../shaders/shader.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { Gpu } from './gpu.ts';
@@ -258,7 +258,8 @@ function countsBehind({ steps }: Guard, entry: number): IndirectCounts {
 
 /**
  * Records a copy of a carry. If the GPU decides whether the copy is made, a shader makes it, because the GPU can skip
- * the dispatch of a shader, but not a copy command.
+ * the dispatch of a shader, but not a copy command. A shader also copies float16 elements of two bytes, because copy
+ * commands only copy whole words.
  */
 function copyCarry(
   { commands }: Recording,
@@ -269,13 +270,18 @@ function copyCarry(
   to: Span,
   guard: Guard | null,
 ): void {
-  const words = sizeOf(body.plan.inputs[carry].shape);
-  if (words === 0 || (from.buffer === to.buffer && from.offset === to.offset && from.start === to.start)) return;
-  if (guard === null) commands.copy(from, to, 4 * words);
-  else commands.dispatch(copy, [from, to], [words, from.start, to.start], countsBehind(guard, copies[carry][site]));
+  const elements = sizeOf(body.plan.inputs[carry].shape);
+  if (elements === 0 || (from.buffer === to.buffer && from.offset === to.offset && from.start === to.start)) return;
+  const { isHalf, bound } = copy[carry];
+  if (guard === null && !isHalf) {
+    commands.copy(from, to, 4 * elements);
+    return;
+  }
+  const groups = guard === null ? Math.ceil(elements / serviceThreads) : countsBehind(guard, copies[carry][site]);
+  commands.dispatch(bound, [from, to], [elements, from.start, to.start], groups);
 }
 
 const slicesAt = (slices: readonly LoopSlice[], slots: readonly Span[], at: number): readonly Span[] =>
-  slices.map(({ array, isSliced, elements }) => sliceOf(slots[array], isSliced, elements, at));
+  slices.map((slice) => sliceOf(slots[slice.array], slice, at));
 
 const arenasOf = ({ arenas }: Loop, slots: readonly Span[]): readonly Span[] => arenas.map((slot) => slots[slot]);

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/errors';
 import { withData } from '@manabi/errors/internal';
-import { type Buffer, type BufferLedger, BufferRun, type RunSignature } from '@manabi/ir';
+import { type Buffer, type BufferLedger, BufferRun, type RunSignature, sizeOf } from '@manabi/ir';
 import { type PooledBuffer, pending } from '../device/buffer-pool.ts';
 import { serviceThreads } from '../shaders/service-shaders.ts';
 import type { Bound } from './bound.ts';
@@ -105,10 +105,11 @@ function takeMemory(
   const inputs = run.inputs.map(({ buffer, isPacked }, input) => {
     const type = signature.inputs[input];
     // Programs expect uint8 elements packed, but runs store each in a word.
-    if (type.dtype !== 'uint8' || isPacked) return spanOf(buffer, storedBytesOf(type, isPacked));
+    if (type.dtype !== 'uint8' || isPacked) return spanOf(buffer, storedBytesOf(type, isPacked, gpu.halfBytes));
     const bytes = packedBytes(type);
+    const elements = sizeOf(type.shape);
     const to = spanOf(take(bytes), bytes);
-    packings.push({ from: spanOf(buffer, wordBytes(type)), to, words: bytes / 4, elements: wordBytes(type) / 4 });
+    packings.push({ from: spanOf(buffer, 4 * elements), to, words: bytes / 4, elements });
     return to;
   });
   const arenas = loaded.plan.arenas.map((bytes) => spanOf(take(bytes), bytes));
@@ -178,7 +179,7 @@ function start(
     for (const { from, to, words, elements } of packings) {
       if (words > 0) commands.dispatch(pack, [from, to], [words, elements], Math.ceil(words / serviceThreads));
     }
-    const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i])));
+    const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i], gpu.halfBytes)));
     const recording = { gpu, commands, record: record?.buffer ?? null, timer };
     recorded = recordPlan(recording, loaded, { inputs, outputs, arenas }, null);
     if (timer !== null) recorded = Promise.resolve(recorded).then(() => timer.endRun(commands));

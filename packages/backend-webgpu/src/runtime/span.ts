@@ -26,9 +26,14 @@ export const spanOf = (buffer: PooledBuffer, bytes: number): Span => ({
  *
  * @param isSliced whether shaders bind the whole array and add the start of the slice to indices
  * @param elements number of elements per slice
+ * @param bytes number of bytes per slice, a multiple of 4 unless `isSliced`
  * @param at index of the slice
  */
-export function sliceOf(span: Span, isSliced: boolean, elements: number, at: number): Span {
+export function sliceOf(
+  span: Span,
+  { isSliced, elements, bytes }: { readonly isSliced: boolean; readonly elements: number; readonly bytes: number },
+  at: number,
+): Span {
   if (isSliced) return { ...span, start: span.start + at * elements };
-  return { ...span, offset: span.offset + 4 * at * elements, bytes: Math.max(4, 4 * elements) };
+  return { ...span, offset: span.offset + at * bytes, bytes: Math.max(4, bytes) };
 }

@@ -18,17 +18,24 @@ const head = `@compute @workgroup_size(${serviceThreads})
 fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32) {`;
 
 /** Copies words. Its numbers: the number of words, the first index in the source, the first index in the target. */
-export const copyShader: ServiceShader = {
-  name: 'copy',
-  kinds: ['r', 'w', 'u'],
-  code: `@group(0) @binding(0) var<storage, read> source: array<u32>;
-@group(0) @binding(1) var<storage, read_write> copied: array<u32>;
+export const copyShader = copyingShader('u32');
+
+/** Copies float16 elements of two bytes, with the same numbers as `copyShader`. */
+export const copyHalvesShader = copyingShader('f16');
+
+function copyingShader(type: 'u32' | 'f16'): ServiceShader {
+  return {
+    name: 'copy',
+    kinds: ['r', 'w', 'u'],
+    code: `${type === 'f16' ? 'enable f16;\n' : ''}@group(0) @binding(0) var<storage, read> source: array<${type}>;
+@group(0) @binding(1) var<storage, read_write> copied: array<${type}>;
 @group(0) @binding(2) var<uniform> numbers: vec4<i32>;
 ${head}${invocation}
   copied[i + u32(numbers.z)] = source[i + u32(numbers.y)];
 }
 `,
-};
+  };
+}
 
 /**
  * Packs uint8 elements stored in a word each, four to a word. Its numbers: the numbers of packed words and of elements.

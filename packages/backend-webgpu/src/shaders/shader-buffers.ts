@@ -123,6 +123,7 @@ export class ShaderBuffers {
       const count = Math.ceil(this.#starts.length / 4);
       lines.push(`@group(0) @binding(${this.#bindings.length}) var<uniform> starts: array<vec4<i32>, ${count}>;`);
     }
+    if (this.#types.some((type) => type.includes('f16'))) lines.unshift('enable f16;');
     return lines.join('\n');
   }
 
@@ -145,19 +146,27 @@ export class ShaderBuffers {
 
   /** Returns the element type in the declaration of a buffer. */
   #elementType(root: number): string {
-    const { dtype, packed } = this.#plan.slots[root];
-    return packed ? 'u32' : storageType(dtype);
+    const { packed } = this.#plan.slots[root];
+    return packed ? 'u32' : this.#storedType(root);
+  }
+
+  #storedType(slot: number): StorageType {
+    const { dtype, bytes, elements } = this.#plan.slots[slot];
+    return storageType(dtype, elements === 0 ? undefined : bytes / elements);
   }
 
   /** Converts a loaded element or vector to the type of its slot, if the buffer is declared with another type. */
   #converted(slot: number, loaded: string, typed: (element: string) => string): string {
-    const [held, wanted] = [this.#elementType(this.rootOf(slot)), storageType(this.#plan.slots[slot].dtype)];
+    const [held, wanted] = [this.#elementType(this.rootOf(slot)), this.#storedType(slot)];
+    // Values of float16 are f32 in shaders.
+    if (held === 'f16') return `${typed('f32')}(${loaded})`;
     return held === wanted ? loaded : `bitcast<${typed(wanted)}>(${loaded})`;
   }
 
   /** Converts an element or vector to the type with which the buffer of its slot is declared. */
   #stored(slot: number, element: string, typed: (element: string) => string): string {
-    const [held, given] = [this.#elementType(this.rootOf(slot)), storageType(this.#plan.slots[slot].dtype)];
+    const [held, given] = [this.#elementType(this.rootOf(slot)), this.#storedType(slot)];
+    if (held === 'f16') return `${typed('f16')}(${element})`;
     return held === given ? element : `bitcast<${typed(held)}>(${element})`;
   }
 

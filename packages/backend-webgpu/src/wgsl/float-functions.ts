@@ -23,6 +23,23 @@ export function extremumFunction(module: ShaderModule, name: 'max' | 'min'): str
   );
 }
 
+/** Declares a function that rounds a float to float16, ties to even; returns its name. */
+export const halfFunction = (module: ShaderModule): string =>
+  module.require('round_half', () =>
+    [
+      'fn round_half(x: f32) -> f32 {',
+      'let bits = bitcast<u32>(x);',
+      'let size = bits & 0x7fffffffu;',
+      'if (size > 0x7f800000u) { return x; }',
+      'var rounded = 0x7f800000u;',
+      // Below 2^-14, float16 numbers are multiples of 2^-24. From 65520 on, numbers round to infinity.
+      'if (size < 0x38800000u) { rounded = bitcast<u32>(round(abs(x) * 16777216f) * 5.9604644775390625e-8f); }',
+      'else if (size < 0x477ff000u) { rounded = (size + 0xfffu + ((size >> 13u) & 1u)) & 0xffffe000u; }',
+      'return bitcast<f32>((bits & 0x80000000u) | rounded);',
+      '}',
+    ].join('\n'),
+  );
+
 /**
  * Declares a WGSL function that converts a float to an integer type: NaN becomes 0, and other values are clamped to the
  * range of the type. Returns the name of the function.

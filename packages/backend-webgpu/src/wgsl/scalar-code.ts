@@ -1,6 +1,6 @@
 import type { FormulaName } from '@manabi/compiler';
 import { type DType, isFloat, type ScalarOp } from '@manabi/ir';
-import { extremumFunction, isNaNFunction, saturatingFunction } from './float-functions.ts';
+import { extremumFunction, halfFunction, isNaNFunction, saturatingFunction } from './float-functions.ts';
 import { formulaFunction } from './formula-function.ts';
 import type { ShaderModule } from './shader-module.ts';
 import { valueType } from './types.ts';
@@ -112,7 +112,8 @@ function convert({ operands: [x], operand: from, result: to, module }: ScalarSit
   if (to === 'bool')
     return isFloat(from) ? `((bitcast<u32>(${x}) & 0x7fffffffu) != 0u)` : `(${x} != ${valueType(from)}(0))`;
   if (from === 'bool') return `select(${valueType(to)}(0), ${valueType(to)}(1), ${x})`;
-  if (to === 'float32') return `f32(${x})`;
+  if (to === 'float32' || (to === 'float16' && from === 'uint8')) return `f32(${x})`;
+  if (to === 'float16') return `${halfFunction(module)}(f32(${x}))`;
   if (isFloat(from)) {
     const saturated = `${saturatingFunction(module, to === 'int32' ? 'i32' : 'u32')}(${x})`;
     return to === 'uint8' ? `min(${saturated}, 255u)` : saturated;

@@ -1,5 +1,5 @@
 import type { Combine, DType, IndexExpr, ScalarOp, ScatterMode } from '@manabi/ir';
-import { scalarOps } from '@manabi/ir';
+import { roundToFloat16, scalarOps } from '@manabi/ir';
 import { formatIndex } from '../plan/format-index.ts';
 import type { Axis, Instruction, Kernel, Statement } from '../plan/kernel.ts';
 
@@ -56,7 +56,9 @@ export class KernelWriter {
   }
 
   constant(value: number, dtype: DType): number {
-    return this.#define(`${dtype} ${Object.is(value, -0) ? '-0' : value}`, 0, dtype, { kind: 'constant', value });
+    const stored = dtype === 'float16' ? roundToFloat16(value) : value;
+    const key = `${dtype} ${Object.is(stored, -0) ? '-0' : stored}`;
+    return this.#define(key, 0, dtype, { kind: 'constant', value: stored });
   }
 
   load(slot: number, index: IndexExpr, dtype: DType): number {

@@ -41,6 +41,7 @@ const DTYPES: readonly DType[] = ['float32', 'float32', 'float32', 'float64', 'i
 const SPECIAL: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e6, -1e5, 2 ** -149, 2 ** -126, 1e-20, 89],
   float64: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1e40, -1e30, 5e-324, 2 ** -1022, 1e-160, 710],
+  float16: [0, -0, 1, -1, Number.NaN, Infinity, -Infinity, 1000, -500, 2 ** -24, 2 ** -14, 1e-3, 11],
   int32: [0, 1, -1, 2 ** 31 - 1, -(2 ** 31)],
   uint32: [0, 1, 2 ** 32 - 1, 2 ** 31],
   uint8: [0, 1, 255, 128],

@@ -10,6 +10,7 @@ export interface Tolerance {
 const SMALLEST: { readonly [D in DType]: number } = {
   float32: 2 ** -149,
   float64: 2 ** -1074,
+  float16: 2 ** -24,
   int32: 0,
   uint32: 0,
   uint8: 0,

@@ -108,13 +108,14 @@ export function valueAs(op: string, value: LazyValue, dtype: DType): LazyValue {
 }
 
 /**
- * Dtypes with automatic promotion, in ascending order: each is promoted to any later one. A tensor of another dtype can
- * only be combined with tensors of the same dtype and with numbers.
+ * Dtypes with automatic promotion, in ascending order: each is promoted to any later one, as in Keras and JAX; in NumPy,
+ * int32 and float16 become float64. A tensor of another dtype can only be combined with tensors of the same dtype and
+ * with numbers.
  */
-const lattice: readonly DType[] = ['bool', 'int32', 'float32'];
+const lattice: readonly DType[] = ['bool', 'int32', 'float16', 'float32'];
 
 /**
- * Returns the common dtype of operands: the highest one in the order `bool < int32 < float32`. Tensors of other dtypes
+ * Returns the common dtype of operands: the highest one in the order `bool < int32 < float16 < float32`. Tensors of other dtypes
  * must all have the same dtype. Numbers have no influence if one operand is a tensor.
  */
 function commonDType(op: string, operands: readonly TensorLike[]): DType {
@@ -155,7 +156,7 @@ function mixedDTypes(op: string, one: DType, other: DType): ManabiError {
   const converted = outside ?? both.find((dtype) => dtype !== wider);
   return new ManabiError(
     'dtype',
-    `Cannot combine tensors of ${one} and ${other}: only bool, int32 and float32 are promoted automatically, in that ` +
+    `Cannot combine tensors of ${one} and ${other}: only bool, int32, float16 and float32 are promoted automatically, in that ` +
       `order. Convert the ${converted} tensor: astype(x, '${wider}').`,
     { op, data: { dtypes: [one, other] } },
   );

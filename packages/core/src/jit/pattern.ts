@@ -1,5 +1,5 @@
 import {
-  canonicalBools,
+  canonicalElements,
   checkHostArray,
   checkShape,
   dtypeNames,
@@ -73,7 +73,7 @@ function matchesData(type: TensorType, argument: unknown, leaves: Leaf[]): boole
   const host = hostDataOf(argument);
   if (host === null || !equalTypes(host, type)) return false;
   checkHostArray('jit', host);
-  leaves.push(canonicalBools(host));
+  leaves.push(canonicalElements(host));
   return true;
 }
 

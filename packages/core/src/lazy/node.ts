@@ -1,4 +1,4 @@
-import { canonicalBools, type HostArray, type Node } from '@manabi/ir';
+import { canonicalElements, type HostArray, type Node } from '@manabi/ir';
 import { goneError } from './gone.ts';
 import { newer } from './trace.ts';
 import { type LazyNode, LazyValue, type Trace, templateOf, traceOf } from './value.ts';
@@ -51,5 +51,5 @@ const NO_VALUES: readonly LazyValue[] = [];
  */
 export function hostValue(data: HostArray, literal = false): LazyValue {
   const { dtype, shape } = data;
-  return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalBools(data), literal });
+  return new LazyValue({ dtype, shape }, { kind: 'host', data: canonicalElements(data), literal });
 }

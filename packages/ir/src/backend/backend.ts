@@ -121,7 +121,7 @@ export interface Backend {
    */
   readonly loss?: BackendLoss | null;
   /**
-   * Copies elements from the host into a new buffer. Elements of dtype bool must be 0 or 1: see `canonicalBools`.
+   * Copies elements from the host into a new buffer. Elements of dtype bool must be 0 or 1: see `canonicalElements`.
    *
    * @throws ManabiError `memory` if there is not enough memory
    */

@@ -32,7 +32,8 @@ export function callComposite<Config extends CompositeConfig>(
 
 /**
  * Returns the attributes of the `call` node of a composite for operands of the given types. The body is built once for
- * each name, operand types and configuration, and then cached.
+ * each name, operand types and configuration, and then cached. If an operand is float16, the body calls the
+ * composite on float32 and rounds its results once.
  */
 export function traceComposite<Config extends CompositeConfig>(
   name: string,
@@ -43,8 +44,10 @@ export function traceComposite<Config extends CompositeConfig>(
   const key = `${name}(${operands.map(formatType).join()})${attributesKey(config)}`;
   const known = traced.get(key);
   if (known !== undefined) return known;
-  const body = traceBody(composite, operands, config);
-  const attributes = { name, config, body, vjp: traceVjp(composite, operands, body, config), checkpoint: false };
+  const isHalf = operands.some(({ dtype }) => dtype === 'float16');
+  const body = isHalf ? widenedBody(name, composite, operands, config) : traceBody(composite, operands, config);
+  const vjp = isHalf ? null : traceVjp(composite, operands, body, config);
+  const attributes = { name, config, body, vjp, checkpoint: false };
   const oldest = traced.keys().next();
   if (traced.size >= MOST_CACHED && !oldest.done) traced.delete(oldest.value);
   traced.set(key, attributes);
@@ -55,6 +58,20 @@ function traceBody<Config>(composite: Composite<Config>, operands: readonly Tens
   const builder = graphBuilder();
   const inputs = operands.map((type) => builder.input(type));
   return builder.finish(composite.body(builder, inputs, config));
+}
+
+/** Returns a body that calls the composite on float32 instead of float16, and rounds its results. */
+function widenedBody<Config extends CompositeConfig>(
+  name: string,
+  composite: Composite<Config>,
+  operands: readonly TensorType[],
+  config: Config,
+): Graph {
+  const builder = graphBuilder();
+  const inputs = operands.map((type) => builder.input(type));
+  const wide = inputs.map((x) => (builder.dtype(x) === 'float16' ? builder.cast(x, 'float32') : x));
+  const results = callComposite(builder, name, composite, wide, config);
+  return builder.finish(results.map((y) => (builder.dtype(y) === 'float32' ? builder.cast(y, 'float16') : y)));
 }
 
 function traceVjp<Config>(

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { DType } from '../types/dtype.ts';
+import { roundToFloat16 } from '../types/float16.ts';
 import { type Shape, sizeOf } from '../types/shape.ts';
 import { offset, scale } from './broadcast.ts';
 import { callComposite } from './call.ts';
@@ -34,6 +35,8 @@ export interface RandomConfigs {
 
 /** Number of random bits of a float32 in [0, 1): its 23 fraction bits and the implicit leading bit. */
 const BITS = 24;
+/** Number of random bits of a float16 in [0, 1). */
+const HALF_BITS = 11;
 
 /**
  * Constant that `foldIn` combines with the key, so that its keys differ from those of `split`: 2^32 divided by the
@@ -53,19 +56,29 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
     },
   },
   uniform: {
-    body: (b, [key], { shape, dtype, low, high }) => [stretch(b, unit(b, key, shape, dtype), low, high)],
+    body: (b, [key], { shape, dtype, low, high }) => {
+      const stretched = stretch(b, unit(b, key, shape, dtype), low, high, dtype);
+      return [b.dtype(stretched) === dtype ? stretched : b.cast(stretched, dtype)];
+    },
   },
-  normal: { body: (b, [key], { shape, dtype }) => [boxMuller(b, key, shape, dtype)] },
+  normal: {
+    body: (b, [key], { shape, dtype }) => {
+      const draw = boxMuller(b, key, shape, computed(dtype));
+      return [b.dtype(draw) === dtype ? draw : b.cast(draw, dtype)];
+    },
+  },
   truncatedNormal: {
     // A uniform random number between Φ(low) and Φ(high) is mapped by the inverse of the normal distribution function
     // Φ.
     body: (b, [key], { shape, dtype, low, high }) => {
-      const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, dtype)), shape, []);
+      const wide = computed(dtype);
+      const bound = (x: number): Value => b.expand(b.erf(b.constant(x * Math.SQRT1_2, wide)), shape, []);
       const [lowest, highest] = [bound(low), bound(high)];
-      const share = b.add(lowest, b.mul(b.sub(highest, lowest), unit(b, key, shape, dtype)));
+      const share = b.add(lowest, b.mul(b.sub(highest, lowest), unit(b, key, shape, wide)));
       const [root] = callComposite(b, 'erfInv', errorFunction.erfInv, [share], {});
       const draw = scale(b, root, Math.SQRT2);
-      return [b.min(b.max(draw, b.full(draw, low)), b.full(draw, high))];
+      const bounded = b.min(b.max(draw, b.full(draw, low)), b.full(draw, high));
+      return [wide === dtype ? bounded : b.cast(bounded, dtype)];
     },
   },
   bernoulli: { body: (b, [key], { shape, probability }) => [isBelow(b, key, shape, probability)] },
@@ -85,11 +98,20 @@ export const random: { readonly [K in keyof RandomConfigs]: Composite<RandomConf
   },
 };
 
-/** Returns uniform floats in [0, 1), with as many random bits as the significand of the dtype has. */
+/** Returns the dtype in which draws of a dtype are computed. */
+function computed(dtype: DType): DType {
+  return dtype === 'float16' ? 'float32' : dtype;
+}
+
+/**
+ * Returns uniform floats in [0, 1), with as many random bits as the significand of the dtype has. Floats of float16 are
+ * returned as float32.
+ */
 function unit(b: GraphBuilder, key: Value, shape: Shape, dtype: DType): Value {
   if (dtype !== 'float64') {
-    const bits = leadingBits(b, b.randomBits(key, shape), BITS);
-    return scale(b, b.cast(bits, dtype), 2 ** -BITS);
+    const count = dtype === 'float16' ? HALF_BITS : BITS;
+    const bits = leadingBits(b, b.randomBits(key, shape), count);
+    return scale(b, b.cast(bits, computed(dtype)), 2 ** -count);
   }
   const [high, low] = twoDraws(b, b.randomBits(key, [2, ...shape]), shape);
   const upper = scale(b, b.cast(leadingBits(b, high, 27), dtype), 2 ** 26);
@@ -125,21 +147,31 @@ function twoDraws(b: GraphBuilder, draws: Value, shape: Shape): [Value, Value] {
 }
 
 /**
- * Maps numbers in [0, 1) to [low, high). A result that is rounded to `high` is replaced by the largest float below
- * `high`.
+ * Maps numbers in [0, 1) to [low, high). A result that `dtype` rounds to `high` is replaced by the largest number of
+ * `dtype` below `high`.
  */
-function stretch(b: GraphBuilder, u: Value, low: number, high: number): Value {
+function stretch(b: GraphBuilder, u: Value, low: number, high: number, dtype: DType): Value {
   if (low === 0 && high === 1) return u;
   const stretched = offset(b, scale(b, u, high - low), low);
-  return b.min(stretched, b.full(u, below(high, b.dtype(u))));
+  return b.min(stretched, b.full(u, below(high, dtype)));
 }
+
+/**
+ * For each float dtype: how numbers are rounded, the smallest positive number that no backend flushes to zero, and half
+ * the distance from 1 to the next smaller number, doubled below powers of two.
+ */
+const PRECISIONS = {
+  float16: { round: roundToFloat16, tiny: 2 ** -14, half: 2 ** -11 },
+  float32: { round: Math.fround, tiny: 2 ** -126, half: 2 ** -24 },
+  float64: { round: (x: number): number => x, tiny: 2 ** -1022, half: 2 ** -53 },
+};
 
 /** Returns the largest float of a dtype that is smaller than `x`. */
 function below(x: number, dtype: DType): number {
-  const round = dtype === 'float64' ? (value: number): number => value : Math.fround;
-  if (x === 0) return dtype === 'float64' ? -(2 ** -1022) : -(2 ** -126);
+  const { round, tiny, half: share } = PRECISIONS[dtype === 'float64' || dtype === 'float16' ? dtype : 'float32'];
+  if (x === 0) return -tiny;
   const near = round(x);
-  const half = Math.abs(near) * (dtype === 'float64' ? 2 ** -53 : 2 ** -24);
+  const half = Math.abs(near) * share;
   // Just below a negative power of two, the distance between floats is twice as large as above it.
   return round(near - half) < near ? round(near - half) : round(near - 2 * half);
 }

@@ -31,7 +31,7 @@ afterAll(() => {
 
 function describeGradients<K extends OpName>(op: K): void {
   const cases: readonly Sample<K>[] = samples[op];
-  const withFloats = cases.filter((sample) => isDifferentiable(sampleGraph(op, sample)));
+  const withFloats = cases.filter((sample) => isDifferentiable(sampleGraph(op, sample)) && hasNoHalf(sample));
   if (withFloats.length === 0) return;
   if ('reason' in vjps[op]) {
     test(`of ${op} throw notDifferentiable`, () => {
@@ -123,6 +123,11 @@ function checkDerivative(graph: Graph, inputs: readonly ReferenceArray[], tolera
     const expected = finiteDifferenceGradient(along, [0]);
     assertArraysClose([inner(slopes, directions)], expected, { rtol: tolerance, atol: tolerance }, 'slopes');
   }
+}
+
+/** Float16 results are rounded, so differences are steps. The rules are the same for all float dtypes. */
+function hasNoHalf<K extends OpName>({ operands }: Sample<K>): boolean {
+  return operands.every(({ dtype }) => dtype !== 'float16');
 }
 
 function isDifferentiable(graph: Graph): boolean {

@@ -7,7 +7,7 @@ import type { Lowering } from './lowering.ts';
 import { lowerings } from './lowerings-table.ts';
 import type { Operator } from './operator.ts';
 import type { Reference, ReferenceArray } from './reference.ts';
-import { toReference } from './reference-array.ts';
+import { storedArray, toReference } from './reference-array.ts';
 import { references } from './reference-table.ts';
 import type { Sample } from './sample.ts';
 import { sampleInputs } from './sample-data.ts';
@@ -33,16 +33,25 @@ export function compareLowering<K extends OpName>(op: K, sample: Sample<K>): Low
   const { attributes } = sample;
   const operands = sampleInputs(sample).map(toReference);
   const results = infer(sample.operands, attributes);
-  const byReference = reference(operands, attributes, results, interpretReference);
+  const byReference = reference(operands, attributes, results, interpretReference).map(storedArray);
   switch (lowering.class) {
     case 'pointwise':
-      return { byReference, byLowering: evaluatePointwise(lowering, { operands, results, attributes }, operands) };
+      return {
+        byReference,
+        byLowering: evaluatePointwise(lowering, { operands, results, attributes }, operands).map(storedArray),
+      };
     case 'assemble':
-      return { byReference, byLowering: evaluateAssemble(lowering, { operands, results, attributes }, operands) };
+      return {
+        byReference,
+        byLowering: evaluateAssemble(lowering, { operands, results, attributes }, operands).map(storedArray),
+      };
     case 'routine': {
       const b = graphBuilder();
       const inputs = operands.map(({ dtype, shape }) => b.input({ dtype, shape }));
-      const body = b.finish(lowering.body(b, inputs, attributes));
+      // Bodies round the products of float16 before they sum them, so compilers compute them in float32.
+      const wide = inputs.map((x) => (b.dtype(x) === 'float16' ? b.cast(x, 'float32') : x));
+      const computed = lowering.body(b, wide, attributes);
+      const body = b.finish(computed.map((y, i) => b.cast(y, results[i].dtype)));
       return { byReference, byLowering: interpretReference(body, operands) };
     }
     case 'reduce':

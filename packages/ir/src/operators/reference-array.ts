@@ -1,5 +1,6 @@
 import { type DType, dtypes } from '../types/dtype.ts';
-import { canonicalBools, type HostArray, hostArray } from '../types/host-array.ts';
+import { roundToFloat16 } from '../types/float16.ts';
+import { canonicalElements, type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf, type TensorType } from '../types/shape.ts';
 import type { ReferenceArray } from './reference.ts';
 
@@ -17,6 +18,7 @@ export function referenceStorage(dtype: DType, length: number): ReferenceArray['
   switch (dtype) {
     case 'float32':
     case 'float64':
+    case 'float16':
       return new Float64Array(length);
     case 'int32':
       return new Int32Array(length);
@@ -44,6 +46,19 @@ export function fillReference(type: TensorType, element: (i: number) => number):
 }
 
 /**
+ * Returns the result of an operator as it is stored: float16 elements are rounded, all others are kept.
+ *
+ * @example
+ * ```ts
+ * import { fillReference, storedArray } from '@manabi/ir/reference';
+ * storedArray(fillReference({ dtype: 'float16', shape: [1] }, () => 1e6)).data[0]; // => Infinity
+ * ```
+ */
+export function storedArray(array: ReferenceArray): ReferenceArray {
+  return array.dtype === 'float16' ? { ...array, data: array.data.map(roundToFloat16) } : array;
+}
+
+/**
  * Copies a host array to an array of the reference interpreter, in which floats are float64.
  *
  * @example
@@ -54,7 +69,7 @@ export function fillReference(type: TensorType, element: (i: number) => number):
  * ```
  */
 export function toReference(host: HostArray): ReferenceArray {
-  const { dtype, shape, data } = canonicalBools(host);
+  const { dtype, shape, data } = canonicalElements(host);
   return fillReference({ dtype, shape }, (i) => data[i]);
 }
 

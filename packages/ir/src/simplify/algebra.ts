@@ -124,7 +124,7 @@ export const algebra: RewriteRules = {
         // Only powers of two of at least 1: with smaller factors, both products could be denormal and round, with
         // another result than one product.
         const factors = [factor, product.factor, factor * product.factor];
-        const isExact = factors.every((one) => isPowerOfTwo(one) && Math.abs(one) >= 1);
+        const isExact = factors.every((one) => isPowerOfTwo(one, b.dtype(x)) && Math.abs(one) >= 1);
         return isExact ? b.mul(product.x, b.full(y, product.factor * factor)) : null;
       },
     },
@@ -138,7 +138,7 @@ export const algebra: RewriteRules = {
       name: 'x / 2^n = x · 2^-n for floats',
       apply: ({ builder: b }, { operands: [x, y] }) => {
         const divisor = isFloat(b.dtype(x)) ? numberOf(b, y) : null;
-        return divisor !== null && isPowerOfTwo(divisor) ? b.mul(x, b.full(y, 1 / divisor)) : null;
+        return divisor !== null && isPowerOfTwo(divisor, b.dtype(x)) ? b.mul(x, b.full(y, 1 / divisor)) : null;
       },
     },
   ],
@@ -231,18 +231,19 @@ function scaled(b: Builder, value: Value): { readonly x: Value; readonly factor:
   return left === null ? null : { x: y, factor: left };
 }
 
-/** Returns true for ±2^n if n is small enough that the inverse is exact in float32 too. */
-function isPowerOfTwo(x: number): boolean {
+/** Returns true for ±2^n if n is small enough that the inverse is exact in the given float dtype too. */
+function isPowerOfTwo(x: number, dtype: DType): boolean {
   const exponent = Math.round(Math.log2(Math.abs(x)));
-  return Math.abs(exponent) < 100 && Math.abs(x) === 2 ** exponent;
+  return Math.abs(exponent) < (dtype === 'float16' ? 15 : 100) && Math.abs(x) === 2 ** exponent;
 }
 
 /** For each dtype, the dtypes that represent all of its values. */
 const WIDER: { readonly [K in DType]: readonly DType[] } = {
-  bool: ['uint8', 'int32', 'uint32', 'float32', 'float64'],
-  uint8: ['int32', 'uint32', 'float32', 'float64'],
+  bool: ['uint8', 'int32', 'uint32', 'float16', 'float32', 'float64'],
+  uint8: ['int32', 'uint32', 'float16', 'float32', 'float64'],
   int32: ['float64'],
   uint32: ['float64'],
+  float16: ['float32', 'float64'],
   float32: ['float64'],
   float64: [],
 };

@@ -7,7 +7,7 @@ import { inputTypes } from '../graph/parts.ts';
 import { interpretReference } from '../interpret.ts';
 import { graphOf, typed } from '../operators/control/bodies.ts';
 import type { ReferenceArray } from '../operators/reference.ts';
-import { fillReference, toReference } from '../operators/reference-array.ts';
+import { fillReference, storedArray, toReference } from '../operators/reference-array.ts';
 import type { Sample } from '../operators/sample.ts';
 import { sampleGraph, sampleInputs } from '../operators/sample-data.ts';
 import { samples } from '../operators/samples-table.ts';
@@ -36,7 +36,7 @@ function derivative(graph: Graph, inputs: readonly ReferenceArray[]): { graph: G
   const random = randomSource(7);
   const cotangents = inputTypes(backward)
     .slice(graph.inputCount)
-    .map((type) => fillReference(type, () => random.uniform(-1, 1)));
+    .map((type) => storedArray(fillReference(type, () => random.uniform(-1, 1))));
   return { graph: backward, inputs: [...inputs, ...cotangents] };
 }
 

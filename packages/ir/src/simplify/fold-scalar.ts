@@ -1,5 +1,6 @@
 import type { ScalarOp } from '../scalar/scalar.ts';
 import { type DType, dtypes, isFloat } from '../types/dtype.ts';
+import { roundToFloat16 } from '../types/float16.ts';
 import { roundHalfToEven } from '../types/round-half-to-even.ts';
 
 /**
@@ -77,6 +78,8 @@ export function hold(value: number, dtype: DType): number {
       return Math.fround(value);
     case 'float64':
       return value;
+    case 'float16':
+      return roundToFloat16(value);
     case 'int32':
       return value | 0;
     case 'uint32':

@@ -12,6 +12,7 @@ const CONSTANTS: { readonly [K in DType]: readonly number[] } = {
   float32: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, Infinity, -Infinity, NaN],
   // 2 ** 80 + 2 ** 28 is not a power of two, but so close to one that its logarithm is rounded to 80.
   float64: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 64, 2 ** -70, 2 ** 80 + 2 ** 28, Infinity, -Infinity, NaN],
+  float16: [0, -0, 1, -1, 2, -4, 0.5, 3, 0.1, -0.25, 2 ** 15, 2 ** -14, 2 ** -24, Infinity, -Infinity, NaN],
   int32: [0, 1, -1, 2, 3, -2147483648, 2147483647],
   uint32: [0, 1, 2, 3, 2147483648, 4294967295],
   uint8: [0, 1, 2, 3, 128, 255],
@@ -253,7 +254,7 @@ function sideBySide(b: GraphBuilder, source: Choices, x: Value, y: Value): Value
  */
 export function numbersOf(dtype: DType): readonly number[] {
   if (!isFloat(dtype)) return [...CONSTANTS[dtype], dtypes[dtype].max - 1];
-  const tiny = dtype === 'float32' ? 2 ** -149 : 5e-324;
-  const largest = dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
+  const tiny = { float16: 2 ** -24, float32: 2 ** -149 }[String(dtype)] ?? 5e-324;
+  const largest = { float16: 65504, float32: 3.4028234663852886e38 }[String(dtype)] ?? Number.MAX_VALUE;
   return [...CONSTANTS[dtype], 7, -7.5, 1e-3, tiny, -tiny, 3 * tiny, largest, -largest, largest / 3, 2.5, -2.5, 0.999];
 }

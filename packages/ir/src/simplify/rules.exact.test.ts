@@ -5,7 +5,7 @@ import { inputTypes } from '../graph/parts.ts';
 import { printGraph } from '../graph/print.ts';
 import { interpret } from '../interpret.ts';
 import { type DType, dtypeNames, dtypes, isFloat, isNumeric } from '../types/dtype.ts';
-import { type HostArray, hostArray } from '../types/host-array.ts';
+import { canonicalElements, type HostArray, hostArray } from '../types/host-array.ts';
 import { sizeOf } from '../types/shape.ts';
 import { allRules, applyPasses, passesOf } from './index.ts';
 import type { Change } from './rewrite.ts';
@@ -44,7 +44,7 @@ function simplified(
 
 /** Runs a graph in the reference interpreter, but rounds the result of every operator to its dtype, as backends do. */
 function interpretRounded(graph: Graph, inputs: readonly HostArray[]): readonly HostArray[] {
-  const values = new Map<Value, HostArray>(inputs.map((input, i) => [i, input]));
+  const values = new Map<Value, HostArray>(inputs.map((input, i) => [i, canonicalElements(input)]));
   for (const node of graph.nodes) {
     const operands = node.operands.map((operand) => values.get(operand) ?? inputs[0]);
     const types = [...node.operands, ...node.results].map((value) => graph.types[value]);

@@ -1,10 +1,14 @@
-/** Typed arrays for the elements of a tensor on the host. A bool takes one byte, which is 0 or 1. */
+/**
+ * Typed arrays for the elements of a tensor on the host. A bool takes one byte, which is 0 or 1. Elements of float16 are
+ * numbers in a `Float32Array`, because not every engine has a `Float16Array`.
+ */
 export type ElementArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 /** Properties of a dtype. */
 export interface DTypeFacts {
   readonly kind: 'float' | 'signed' | 'unsigned' | 'bool';
-  readonly bytes: 1 | 4 | 8;
+  /** Bytes per element in files and on devices that store the dtype. The host stores float16 as float32. */
+  readonly bytes: 1 | 2 | 4 | 8;
   readonly create: (length: number) => ElementArray;
   /** Smallest value of the dtype (-Infinity for floats), which is also the identity of `max`. */
   readonly min: number;
@@ -13,12 +17,13 @@ export interface DTypeFacts {
 }
 
 /**
- * Every dtype of graphs, by its NumPy name. `float64` runs in the reference interpreter and on backends that support
- * it.
+ * Every dtype of graphs, by its NumPy name. `float64` and `float16` run in the reference interpreter and on
+ * backends that support them. Operators on float16 compute in float32 and round each result to float16 once.
  */
 export const dtypes = {
   float32: { kind: 'float', bytes: 4, create: (n) => new Float32Array(n), min: -Infinity, max: Infinity },
   float64: { kind: 'float', bytes: 8, create: (n) => new Float64Array(n), min: -Infinity, max: Infinity },
+  float16: { kind: 'float', bytes: 2, create: (n) => new Float32Array(n), min: -Infinity, max: Infinity },
   int32: { kind: 'signed', bytes: 4, create: (n) => new Int32Array(n), min: -2147483648, max: 2147483647 },
   uint32: { kind: 'unsigned', bytes: 4, create: (n) => new Uint32Array(n), min: 0, max: 4294967295 },
   uint8: { kind: 'unsigned', bytes: 1, create: (n) => new Uint8Array(n), min: 0, max: 255 },
@@ -29,10 +34,10 @@ export const dtypes = {
 export type DType = keyof typeof dtypes;
 
 /** Names of all dtypes, in the order of `dtypes`. */
-export const dtypeNames: readonly DType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8', 'bool'];
+export const dtypeNames: readonly DType[] = ['float32', 'float64', 'float16', 'int32', 'uint32', 'uint8', 'bool'];
 
 /**
- * Returns true for `float32` and `float64`.
+ * Returns true for `float32`, `float64` and `float16`.
  *
  * @example
  * ```ts

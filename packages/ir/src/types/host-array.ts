@@ -2,12 +2,14 @@ import { ManabiError, wrongArgument } from '@manabi/errors';
 import { describeGiven } from '@manabi/errors/internal';
 import type { DType, ElementArray } from './dtype.ts';
 import { checkDTypeName } from './dtype-name.ts';
+import { roundToFloat16 } from './float16.ts';
 import { formatShape, type Shape, sizeOf } from './shape.ts';
 import { checkShape } from './shape-argument.ts';
 
 /**
  * A tensor in the memory of the host: its dtype, shape, and elements in row-major order. Backends and data pipelines
- * pass data in this form.
+ * pass data in this form. Elements of float16 are numbers in a `Float32Array`, not bits; `float16ToFloat32` converts
+ * bits.
  */
 export interface HostArray {
   readonly dtype: DType;
@@ -77,6 +79,7 @@ export function checkHostArray(op: string, array: unknown): asserts array is Hos
 const arrayNames: Readonly<Record<DType, string>> = {
   float32: 'Float32Array',
   float64: 'Float64Array',
+  float16: 'Float32Array',
   int32: 'Int32Array',
   uint32: 'Uint32Array',
   uint8: 'Uint8Array',
@@ -89,20 +92,27 @@ function isArrayOf(dtype: DType, data: unknown): data is ElementArray {
 }
 
 /**
- * Replaces each non-zero byte of a bool array by 1, because backends require 0 or 1. In NumPy too, any non-zero byte is
- * true. Returns a copy, or the array itself if nothing must be replaced.
+ * Replaces elements that backends do not accept: each non-zero byte of a bool array becomes 1, as any non-zero byte is
+ * true in NumPy too, and each element of a float16 array is rounded to float16. Returns a copy, or the array itself if
+ * nothing must be replaced.
  *
  * @example
  * ```ts
- * [...canonicalBools(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data]; // => [0, 1, 1]
+ * [...canonicalElements(hostArray('bool', [3], Uint8Array.of(0, 2, 255))).data]; // => [0, 1, 1]
+ * [...canonicalElements(hostArray('float16', [1], Float32Array.of(70000))).data]; // => [Infinity]
  * ```
  */
-export function canonicalBools(array: HostArray): HostArray {
-  if (array.dtype !== 'bool' || !hasOtherBytes(array.data)) return array;
-  return { ...array, data: Uint8Array.from(array.data, (byte) => (byte === 0 ? 0 : 1)) };
+export function canonicalElements(array: HostArray): HostArray {
+  const { dtype, data } = array;
+  if (dtype === 'bool') {
+    if (!hasOther(data, (byte) => byte > 1)) return array;
+    return { ...array, data: Uint8Array.from(data, (byte) => (byte === 0 ? 0 : 1)) };
+  }
+  if (dtype !== 'float16' || !hasOther(data, (x) => !Object.is(roundToFloat16(x), x))) return array;
+  return { ...array, data: Float32Array.from(data, roundToFloat16) };
 }
 
-function hasOtherBytes(data: ElementArray): boolean {
-  for (let i = 0; i < data.length; i++) if (data[i] > 1) return true;
+function hasOther(data: ElementArray, isOther: (element: number) => boolean): boolean {
+  for (let i = 0; i < data.length; i++) if (isOther(data[i])) return true;
   return false;
 }

@@ -1,4 +1,4 @@
-import { add, grad, type Tensor, zerosLike } from '@manabi/core';
+import { add, type DType, grad, type Tensor, zerosLike } from '@manabi/core';
 import { functionOf, kind, readArgument } from '@manabi/errors';
 import { readCallOptions } from '../call/call-options.ts';
 import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
@@ -8,6 +8,9 @@ import type { Tensors } from '../structure/nested.ts';
 import { isNetwork, type Network } from './network.ts';
 
 const modelKind = kind('a model', (given): given is Network => isLayer(given) && isNetwork(given));
+
+/** Dtypes with gradients. */
+const FLOATS: ReadonlySet<DType> = new Set(['float32', 'float64', 'float16']);
 
 /**
  * Returns the outputs of each layer of a model by layer name: `conv2d`, or `encoder/dense` for a layer in a nested
@@ -77,7 +80,7 @@ export function layerGradients(
   model.run(model.values(), inputs, {
     ...options,
     intercept: namedOutputs((name, output) => {
-      if (output.dtype === 'float32' || output.dtype === 'float64') nudges[name] = zerosLike(output);
+      if (FLOATS.has(output.dtype)) nudges[name] = zerosLike(output);
       return output;
     }),
   });

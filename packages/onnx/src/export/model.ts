@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/errors';
-import { canonicalBools, checkHostArray, type ProgramFamily } from '@manabi/ir';
+import { canonicalElements, checkHostArray, type ProgramFamily } from '@manabi/ir';
 import type { ModelProto } from '../proto/messages.ts';
 import { equalLengths, isFixed, openLength } from '../symbolic/length.ts';
 import type { OpenGraph } from '../symbolic/open-graph.ts';
@@ -63,7 +63,7 @@ function draftOf(
   const given = outputNames.map((name) => (shared.includes(name) ? file.freshName(name) : file.reserve(name)));
   const parameters = [...family.parameters].map(([path, array]) => {
     checkHostArray('exportOnnx', array);
-    return writer.constant(canonicalBools(array), path, path);
+    return writer.constant(canonicalElements(array), path, path);
   });
   const data = inputs.map(({ name, dtype }): Term => ({ name, dtype }));
   for (const input of inputs) addLengthSources(file, input);

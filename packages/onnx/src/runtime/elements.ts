@@ -1,5 +1,13 @@
 import { ManabiError } from '@manabi/errors';
-import { type DType, dtypes, type ElementArray, type HostArray, hostArray } from '@manabi/ir';
+import {
+  type DType,
+  dtypes,
+  type ElementArray,
+  float16ToFloat32,
+  float32ToFloat16,
+  type HostArray,
+  hostArray,
+} from '@manabi/ir';
 import type { Tensor } from 'onnxruntime-node';
 
 /** Describes how values of one ONNX dtype are converted to and from host arrays. */
@@ -19,12 +27,13 @@ const INTEGERS: readonly DType[] = ['int32', 'uint32', 'uint8'];
 const same = (dtype: DType): Bridge => ({ dtype, takes: [dtype], feed: (data) => data });
 
 /**
- * Conversion for each ONNX dtype that a session supports. Other ONNX dtypes, such as float16 and string, correspond to
+ * Conversion for each ONNX dtype that a session supports. Other ONNX dtypes, such as bfloat16 and string, correspond to
  * no dtype of manabi.
  */
 const bridges: Readonly<Record<string, Bridge>> = {
   float32: same('float32'),
   float64: same('float64'),
+  float16: { dtype: 'float16', takes: ['float16'], feed: (data) => float32ToFloat16(Float32Array.from(data)) },
   int32: same('int32'),
   uint32: same('uint32'),
   uint8: same('uint8'),
@@ -74,6 +83,8 @@ export function toTensor(
  */
 export function toHost(name: string, { type, dims, data }: Tensor): HostArray {
   const { dtype } = bridgeOf('Output', name, type);
+  // Engines with a Float16Array get numbers, all others bits.
+  if (type === 'float16' && data instanceof Uint16Array) return hostArray(dtype, [...dims], float16ToFloat32(data));
   const elements = dtypes[dtype].create(data.length);
   for (let i = 0; i < elements.length; i++) {
     elements[i] = Number(data[i]);

@@ -2,7 +2,7 @@ import {
   type Backend,
   type BackendFactory,
   backendFactory,
-  canonicalBools,
+  canonicalElements,
   type Graph,
   type HostArray,
   registeredBackends,
@@ -27,7 +27,7 @@ function backendOf(factory: BackendFactory): Promise<Backend> {
 
 async function runOn(backend: Backend, graph: Graph, inputs: readonly HostArray[]): Promise<readonly HostArray[]> {
   const executable = await backend.compile(graph, { donated: [] });
-  const buffers = inputs.map((input) => backend.upload(canonicalBools(input)));
+  const buffers = inputs.map((input) => backend.upload(canonicalElements(input)));
   try {
     const outputs = await executable.run(buffers);
     const arrays: HostArray[] = [];

@@ -64,6 +64,11 @@ describe('openSession', () => {
     expect(await throughIdentity(dtype, x)).toEqual(x);
   });
 
+  test('feeds and returns float16', async () => {
+    const x = arrayOf('float16', [1, -2, 65504, 2 ** -24, Infinity, -0]);
+    expect(await throughIdentity('float16', x)).toEqual(x);
+  });
+
   test.each<[string, DType, DType, readonly number[]]>([
     ['int8', 'int32', 'int32', [-128, 127]],
     ['int16', 'int32', 'int32', [-32768, 32767]],
@@ -84,7 +89,8 @@ describe('openSession', () => {
     ['fractions for int64', 'int64', arrayOf('float64', [1, 2.5])],
     ['values beyond the range of int8', 'int8', arrayOf('int32', [1, 128])],
     ['negative values for uint64', 'uint64', arrayOf('int32', [1, -1])],
-    ['an input of the unsupported dtype float16', 'float16', arrayOf('float32', [1, 2])],
+    ['float32 for an input of float16', 'float16', arrayOf('float32', [1, 2])],
+    ['an input of the unsupported dtype string', 'string', arrayOf('float32', [1, 2])],
   ])('rejects %s', async (_, type, x) => {
     await expect(throughIdentity(type, x)).rejects.toMatchObject({
       code: 'dtype',

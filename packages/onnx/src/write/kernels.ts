@@ -94,6 +94,7 @@ export type KernelName = keyof typeof kernels;
 const CARRIERS: { readonly [D in TermDType]: readonly TermDType[] } = {
   float32: ['float64'],
   float64: ['float32'],
+  float16: ['float32', 'float64'],
   int32: ['int64'],
   int64: [],
   uint32: ['int64', 'float64'],

@@ -1,4 +1,4 @@
-import type { DType, HostArray } from '@manabi/ir';
+import { type DType, float32ToFloat16, type HostArray } from '@manabi/ir';
 import type { TensorProto } from '../proto/messages.ts';
 import type { TermDType } from './term.ts';
 
@@ -9,6 +9,7 @@ export const DATA_TYPES: { readonly [D in TermDType]: number } = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
   uint32: 12,
 };
@@ -46,9 +47,10 @@ export const DATA_TYPE_NAMES: readonly string[] = [
 
 /**
  * Returns the elements of an array as little-endian bytes, as ONNX requires. On little-endian machines, the result is a
- * view of the array, not a copy.
+ * view of the array, not a copy, except for float16.
  */
-function rawBytes({ data }: HostArray): Uint8Array {
+function rawBytes({ dtype, data: elements }: HostArray): Uint8Array {
+  const data = dtype === 'float16' ? float32ToFloat16(Float32Array.from(elements)) : elements;
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (IS_LITTLE_ENDIAN || data.BYTES_PER_ELEMENT === 1) return bytes;
   const swapped = bytes.slice();

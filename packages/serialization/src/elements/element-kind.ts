@@ -1,6 +1,7 @@
 import type { DType, ElementArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
-import { fromBfloat16, fromFloat16 } from './half.ts';
+import { float16ToFloat32, float32ToFloat16 } from '@manabi/ir';
+import { fromBfloat16 } from './half.ts';
 
 /** File and array that contain the elements, for error messages. */
 export interface ElementLocation {
@@ -31,7 +32,7 @@ export const elementKinds = {
   float16: {
     bytes: 2,
     dtype: 'float32',
-    decode: (buffer, offset, n) => fromFloat16(new Uint16Array(buffer, offset, n)),
+    decode: (buffer, offset, n) => float16ToFloat32(new Uint16Array(buffer, offset, n)),
   },
   bfloat16: {
     bytes: 2,
@@ -87,8 +88,10 @@ export function decodeElements(
   return decode(buffer, byteOffset, bytes.length / size, location);
 }
 
-/** Returns a view of the bytes of elements. */
-export function bytesOfElements({ buffer, byteOffset, byteLength }: ElementArray): Uint8Array {
+/** Returns the bytes of elements as files contain them: a view, or the bits of float16 numbers. */
+export function bytesOfElements(dtype: DType, elements: ElementArray): Uint8Array {
+  const stored = dtype === 'float16' ? float32ToFloat16(Float32Array.from(elements)) : elements;
+  const { buffer, byteOffset, byteLength } = stored;
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 

@@ -1,6 +1,6 @@
 import { type HostArray, hostArray, isTensor, realize, type Tensor } from '@manabi/core';
 import { anything, readArgument, recordOf } from '@manabi/errors';
-import { canonicalBools, checkHostArray } from '@manabi/ir';
+import { canonicalElements, checkHostArray } from '@manabi/ir';
 
 /** Arrays by name, in host memory or on a backend. */
 export type NamedTensors = Readonly<Record<string, HostArray | Tensor>>;
@@ -23,5 +23,5 @@ export async function toHostArrays(op: string, name: string, named: NamedTensors
 
 function checked(op: string, value: HostArray): HostArray {
   checkHostArray(op, value);
-  return canonicalBools(value);
+  return canonicalElements(value);
 }

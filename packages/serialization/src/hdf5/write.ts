@@ -67,8 +67,8 @@ function superblock(root: number, end: number): Uint8Array<ArrayBuffer> {
   return sink.u32(lookup3(sink.result())).result();
 }
 
-function elementBytes({ data }: HostArray): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, length } = bytesOfElements(data);
+function elementBytes({ dtype, data }: HostArray): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = bytesOfElements(dtype, data);
   // Blobs and files cannot be written from shared memory.
   return buffer instanceof ArrayBuffer
     ? new Uint8Array(buffer, byteOffset, length)

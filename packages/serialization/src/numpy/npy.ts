@@ -27,6 +27,7 @@ import { toRowMajor } from './row-major.ts';
 const descrs: { readonly [D in DType]: string } = {
   float32: '<f4',
   float64: '<f8',
+  float16: '<f2',
   int32: '<i4',
   uint32: '<u4',
   uint8: '|u1',
@@ -88,9 +89,9 @@ async function bytesOf(op: string, array: HostArray | Tensor): Promise<Uint8Arra
   return joinedBytes(npyPieces(host));
 }
 
-/** Returns the header and elements of an `.npy` file; the elements share the array's memory. */
+/** Returns the header and elements of an `.npy` file; the elements share the array's memory, except float16. */
 export function npyPieces({ dtype, shape, data }: HostArray): Uint8Array[] {
-  return [npyHeader(descrs[dtype], shape), bytesOfElements(data)];
+  return [npyHeader(descrs[dtype], shape), bytesOfElements(dtype, data)];
 }
 
 /** Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary. */

@@ -64,6 +64,14 @@ describe('readNpy: arrays written by NumPy', () => {
     await expect(readNpy(fromBase64(file))).rejects.toMatchObject({ code: 'unsupported' });
   });
 
+  test('encodeNpy writes float16 in two bytes, and readNpy widens it', async () => {
+    const bytes = await encodeNpy(tensor([1, -2, 0.1], { dtype: 'float16' }));
+    expect(new TextDecoder().decode(bytes)).toContain("'<f2'");
+    expect([...bytes.slice(-6)]).toEqual([0x00, 0x3c, 0x00, 0xc0, 0x66, 0x2e]);
+    const array = await readNpy(bytes);
+    expect([array.dtype, ...array.data]).toEqual(['float32', 1, -2, 0.0999755859375]);
+  });
+
   test('encodeNpy returns the bytes that NumPy writes', async () => {
     for (const name of ['<f4', '<f8', '<i4', '<u4', 'u1', '?', 'no axes', 'no elements', 'version 1']) {
       const file = fromBase64(arrays.find((golden) => golden.name === name)?.file ?? '');

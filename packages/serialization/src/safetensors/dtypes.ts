@@ -41,6 +41,7 @@ export type SafetensorsDType = keyof typeof safetensorsDTypes;
 export const storedAs: { readonly [D in DType]: SafetensorsDType } = {
   float32: 'F32',
   float64: 'F64',
+  float16: 'F16',
   int32: 'I32',
   uint32: 'U32',
   uint8: 'U8',

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hostArray, tensor } from '@manabi/core';
 import '@manabi/backend-cpu/register';
+import { float32ToFloat16 } from '@manabi/ir';
 import { describeWithShared } from '@manabi/testing';
-import { toBfloat16, toFloat16 } from '../elements/half.ts';
+import { toBfloat16 } from '../elements/half.ts';
 import { fuzz } from '../fuzz.fixture.ts';
 import { fromBase64, goldens, toNumbers } from '../goldens.fixture.ts';
 import { memoryStore } from '../stores/index.ts';
@@ -90,7 +91,7 @@ describe('readSafetensors: files written by the safetensors package', () => {
 test('conversion to float32 and back preserves every float16 and bfloat16 number', async () => {
   const halves = Uint16Array.from({ length: 65_536 }, (_, i) => i);
   for (const [dtype, back] of [
-    ['F16', toFloat16],
+    ['F16', float32ToFloat16],
     ['BF16', toBfloat16],
   ] as const) {
     const bytes = fileOf(`{"x":${described(dtype, [65_536], [0, 131_072])}}`, 131_072);

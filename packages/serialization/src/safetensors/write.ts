@@ -1,8 +1,9 @@
 import { type HostArray, ManabiError } from '@manabi/core';
 import { type KindsOf, type OptionValues, oneOf, optional, readOptions, recordOf, signal, text } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
+import { float32ToFloat16 } from '@manabi/ir';
 import { bytesOfElements } from '../elements/element-kind.ts';
-import { toBfloat16, toFloat16 } from '../elements/half.ts';
+import { toBfloat16 } from '../elements/half.ts';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import { type Destination, writeTo } from '../stores/index.ts';
@@ -131,11 +132,12 @@ function storedForm(name: string, { dtype, shape, data }: HostArray, float32As: 
       },
     );
   }
-  if (data instanceof Float32Array && float32As !== 'F32') {
-    const narrow = float32As === 'F16' ? toFloat16(data) : toBfloat16(data);
+  if (dtype === 'float32' && float32As !== 'F32') {
+    const floats = Float32Array.from(data);
+    const narrow = float32As === 'F16' ? float32ToFloat16(floats) : toBfloat16(floats);
     return { name, dtype: float32As, shape, bytes: new Uint8Array(narrow.buffer) };
   }
-  return { name, dtype: storedAs[dtype], shape, bytes: bytesOfElements(data) };
+  return { name, dtype: storedAs[dtype], shape, bytes: bytesOfElements(dtype, data) };
 }
 
 /** Compares strings by code points, the order of their UTF-8 bytes; JavaScript compares UTF-16. */

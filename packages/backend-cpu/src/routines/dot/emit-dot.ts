@@ -87,11 +87,16 @@ function dotType({ dtype }: Product): DotType {
     case 'int32':
     case 'uint32':
       return dtype;
+    case 'float16':
     case 'uint8':
     case 'bool':
-      throw new ManabiError('dtype', `Unsupported dtype of dot: ${dtype}. Cast the operands to int32 first.`, {
-        op: 'dot',
-        data: { dtype },
-      });
+      throw new ManabiError(
+        'dtype',
+        `Unsupported dtype of dot: ${dtype}. Cast the operands to ${dtype === 'float16' ? 'float32' : 'int32'} first.`,
+        {
+          op: 'dot',
+          data: { dtype },
+        },
+      );
   }
 }

@@ -49,7 +49,7 @@ const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 /** Test samples of `dot` and `topK`. */
 export const contractionSamples: { readonly [K in ContractionOps]: readonly Sample<K>[] } = {
   dot: [
-    ...(['float32', 'float64', 'int32', 'uint32'] as const).map((dtype) =>
+    ...(['float32', 'float64', 'float16', 'int32', 'uint32'] as const).map((dtype) =>
       dot(dtype, [3, 4], [4, 5], [], [[1, 0]], dtype),
     ),
     dot('scalars', [], [], [], []),

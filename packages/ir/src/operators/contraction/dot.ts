@@ -6,7 +6,7 @@ import { axesBut } from '../layout/axes.ts';
 import { refusal, resultType } from '../layout/checks.ts';
 import type { Operator } from '../operator.ts';
 
-const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
+const accepted: readonly DType[] = ['float32', 'float64', 'float16', 'int32', 'uint32'];
 
 /**
  * Returns the batch, contracted and free axes of each operand of `dot`. Free axes are all those that are neither batch
@@ -25,8 +25,8 @@ export function dotAxes(left: Shape, right: Shape, { batch, contract }: Attribut
  * Sum of products over the pairs of axes `contract`, for each index of the pairs `batch` (NumPy einsum, ONNX MatMul).
  *
  * For z = dot(x, y) with contract [[1, 0]] and no batch: z[i, j] = Σ x[i, k] · y[k, j]. The result has the batch axes,
- * then the free axes of the left operand, then those of the right. Operands are float32, float64, int32 or uint32, and
- * sums have the same dtype; integers wrap.
+ * then the free axes of the left operand, then those of the right. Operands are float32, float64, float16, int32 or
+ * uint32, and sums have the same dtype, except that sums of float16 are float32 and rounded once; integers wrap.
  */
 export const dot: Operator<'dot'> = {
   infer: (operands, attributes) => {

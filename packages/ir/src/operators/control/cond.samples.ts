@@ -7,6 +7,8 @@ const pair = [typed([4]), typed([4])];
 const swapped = graphOf(pair, (_, [x, y]) => [y, x]);
 const curved = graphOf(pair, (b, [x, y]) => [b.mul(b.sin(x), y), b.exp(x)]);
 
+const halfPair = [typed([3], 'float16'), typed([3], 'float16')];
+
 function choose(name: string, condition: 0 | 1): Sample<'cond'> {
   return {
     name,
@@ -22,6 +24,14 @@ const loopTypes = [typed([2, 3]), typed([4, 2, 3]), typed([3, 3])];
 export const condSamples: readonly Sample<'cond'>[] = [
   choose('true', 1),
   choose('false', 0),
+  {
+    name: 'float16',
+    operands: [values('bool', [1], []), uniform('float16', [3]), uniform('float16', [3])],
+    attributes: {
+      thenBranch: graphOf(halfPair, (b, [x, y]) => [b.mul(b.sin(x), y), b.exp(x)]),
+      elseBranch: graphOf(halfPair, (_, [x, y]) => [y, x]),
+    },
+  },
   {
     name: 'integers',
     operands: [values('bool', [0], []), anyOf('int32', [3])],

@@ -34,6 +34,21 @@ const gatedCell = graphOf(
   },
 );
 
+const halfTypes = [typed([3], 'float16'), typed([3], 'float16'), typed([], 'float16')];
+/** (carry, x, k) → (sin(carry) · k + x, next carry), on float16 slices that do not fill whole words. */
+const halfCell = graphOf(halfTypes, (b, [carry, x, k]) => {
+  const next = b.add(b.mul(b.sin(carry), b.expand(k, [3], [])), x);
+  return [next, next];
+});
+
+function halves(name: string, length: number, reverse: boolean): Sample<'scan'> {
+  return {
+    name,
+    operands: [uniform('float16', [3], -1, 1), uniform('float16', [length, 3], -1, 1), uniform('float16', [], -1, 1)],
+    attributes: { body: halfCell, carries: 1, xs: 1, length, reverse },
+  };
+}
+
 const once: Attributes['scan'] = { body: recurrentCell, carries: 1, xs: 1, length: 3, reverse: false };
 
 /** Test samples of `scan`. */
@@ -42,6 +57,9 @@ export const scanSamples: readonly Sample<'scan'>[] = [
   recurrent('reverse', 4, true),
   recurrent('one iteration', 1, false),
   recurrent('no iterations', 0, false),
+  halves('float16', 5, false),
+  halves('float16, reverse', 4, true),
+  halves('float16, no iterations', 0, false),
   {
     name: 'gates, projection and bias',
     operands: [

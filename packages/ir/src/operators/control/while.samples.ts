@@ -17,12 +17,26 @@ function counted(name: string, start: number, maxTrips: number | null): Sample<'
   };
 }
 
+const halfTypes = [typed([], 'int32'), typed([3], 'float16'), typed([3], 'float16')];
+const halfTest = graphOf(halfTypes, (b, [i]) => [b.less(i, b.constant(3, 'int32'))]);
+const halfBody = graphOf(halfTypes, (b, [i, x, k]) => [b.add(i, b.constant(1, 'int32')), b.mul(b.sin(x), k)]);
+
 /** Test samples of `while`. */
 export const whileSamples: readonly Sample<'while'>[] = [
   counted('until the test fails', 0, null),
   counted('no iterations', 5, null),
   counted('fewer iterations than maxTrips', 1, 5),
   counted('stopped by maxTrips', 0, 2),
+  {
+    name: 'float16',
+    operands: [values('int32', [0], []), uniform('float16', [3], 1, 2), uniform('float16', [3], 1, 2)],
+    attributes: { test: halfTest, body: halfBody, carries: 2, maxTrips: 4 },
+  },
+  {
+    name: 'float16, no iterations',
+    operands: [values('int32', [3], []), uniform('float16', [3], 1, 2), uniform('float16', [3], 1, 2)],
+    attributes: { test: halfTest, body: halfBody, carries: 2, maxTrips: 4 },
+  },
   {
     name: 'halved until small',
     operands: [uniform('float32', [], 4, 8)],

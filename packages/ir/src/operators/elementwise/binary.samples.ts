@@ -9,7 +9,7 @@ type BinarySample = SampleWith<None>;
 type Make = (dtype: DType, shape: Shape) => SampleOperand;
 type Pair = readonly [x: number, y: number];
 
-const floats: readonly DType[] = ['float32', 'float64'];
+const floats: readonly DType[] = ['float32', 'float64', 'float16'];
 const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['three axes', [3, 5, 7]],
   ['vector', [130]],

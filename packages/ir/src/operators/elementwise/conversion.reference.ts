@@ -1,4 +1,5 @@
 import { type DType, dtypes, isFloat } from '../../types/dtype.ts';
+import { roundToFloat16 } from '../../types/float16.ts';
 import type { Reference } from '../reference.ts';
 import { fillReference } from '../reference-array.ts';
 import type { ElementwiseConversionOp } from './conversion.ts';
@@ -24,6 +25,7 @@ export const elementwiseConversionReference: { readonly [K in ElementwiseConvers
 function converter(from: DType, to: DType): (x: number) => number {
   if (to === 'bool') return (x) => (x !== 0 ? 1 : 0);
   if (to === 'float32') return Math.fround;
+  if (to === 'float16') return roundToFloat16;
   if (to === 'float64' || !isFloat(from)) return (x) => x;
   const { min, max } = dtypes[to];
   return (x) => (Number.isNaN(x) ? 0 : Math.min(Math.max(Math.trunc(x), min), max));
@@ -32,6 +34,7 @@ function converter(from: DType, to: DType): (x: number) => number {
 function reader(dtype: DType, buffer: ArrayBufferLike): ArrayLike<number> {
   switch (dtype) {
     case 'float32':
+    case 'float16':
       return new Float32Array(buffer);
     case 'float64':
       return new Float64Array(buffer);

@@ -8,11 +8,28 @@ import type { ElementwiseConversionOp } from './conversion.ts';
 const castValues = {
   float32: [0, -0, 0.3, -0.7, 1.5, -1.5, 255.9, 256, -1, 300, 2147483520, 2147483648, -2147483648, 3e9, 4294967040],
   float64: [0, 0.1, -0.7, 1.5, 255.5, 2147483647.5, -2147483648.5, 4294967295.5, 16777217, 1e-30, 1e30],
+  float16: [0, -0, 0.3, -0.7, 1.5, -1.5, 255.5, 256, -1, 300, 65504, -65504, 2 ** -14, 3 * 2 ** -24, -(2 ** -24)],
   int32: [0, 1, -1, 255, 256, -129, 16777217, 2147483647, -2147483648],
   uint32: [0, 1, 255, 256, 16777217, 2147483648, 4294967295],
   uint8: [0, 1, 2, 127, 128, 255],
   bool: [0, 1],
 } as const;
+
+/** Numbers between two float16 numbers: ties, numbers beside ties, denormal numbers, and the ends of the range. */
+const betweenHalves = [
+  ...[1 + 2 ** -11, 1 + 3 * 2 ** -11, 1 + 2 ** -11 + 2 ** -22, -1 - 2 ** -11, 2048 + 1, 2048 + 3, 1024.5, 65519, 65520],
+  ...[
+    -65520,
+    65536,
+    2 ** -14 - 2 ** -25,
+    2 ** -15 + 2 ** -25,
+    2 ** -25,
+    3 * 2 ** -25,
+    2 ** -25 * 1.001,
+    2 ** -26,
+    -1e-8,
+  ],
+];
 
 const beyond = [Infinity, -Infinity, NaN, 1e10, -1e10];
 
@@ -25,6 +42,7 @@ const bitcasts: readonly (readonly [from: DType, to: DType, elements: readonly n
   ['uint32', 'int32', [0, 4294967295, 2147483648, 5]],
   ['float32', 'float32', [0, 1.5, -2]],
   ['float64', 'float64', [0, 1.5, -2]],
+  ['float16', 'float16', [0, 1.5, -2]],
   ['uint8', 'uint8', [0, 200]],
   ['bool', 'bool', [0, 1]],
 ];
@@ -44,6 +62,26 @@ export const elementwiseConversionSamples: { readonly [K in ElementwiseConversio
     { name: 'three axes float64', operands: [uniform('float64', [3, 5, 7])], attributes: { dtype: 'float64' } },
     { name: 'scalar', operands: [uniform('float32', [])], attributes: { dtype: 'int32' }, exempt: 'steps' },
     { name: 'empty axis', operands: [uniform('float32', [2, 0])], attributes: { dtype: 'int32' }, exempt: 'steps' },
+    ...(['float32', 'float64'] as const).map(
+      (from): Sample<'cast'> => ({
+        name: `${from} to float16, rounded`,
+        operands: [values(from, betweenHalves)],
+        attributes: { dtype: 'float16' },
+        exempt: 'steps',
+      }),
+    ),
+    {
+      name: 'vector to float16',
+      operands: [uniform('float32', [130])],
+      attributes: { dtype: 'float16' },
+      exempt: 'steps',
+    },
+    {
+      name: 'vector from float16',
+      operands: [uniform('float16', [130])],
+      attributes: { dtype: 'float32' },
+      exempt: 'steps',
+    },
   ],
   bitcast: [
     ...bitcasts.map(

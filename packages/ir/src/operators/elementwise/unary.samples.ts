@@ -7,7 +7,7 @@ import type { ElementwiseUnaryOp } from './unary.ts';
 
 type UnarySample = SampleWith<None>;
 
-const floats: readonly DType[] = ['float32', 'float64'];
+const floats: readonly DType[] = ['float32', 'float64', 'float16'];
 const shapes: readonly (readonly [name: string, shape: Shape])[] = [
   ['three axes', [3, 5, 7]],
   ['vector', [130]],

@@ -8,7 +8,7 @@ type Make = (dtype: DType, shape: Shape) => SampleOperand;
 type ReductionSample = SampleWith<{ readonly axes: readonly number[] }>;
 type IndexSample = SampleWith<{ readonly axis: number }>;
 
-const floats: readonly DType[] = ['float32', 'float64'];
+const floats: readonly DType[] = ['float32', 'float64', 'float16'];
 const cases: readonly (readonly [name: string, shape: Shape, axes: readonly number[]])[] = [
   ['inner axis', [3, 5, 7], [2]],
   ['middle axis', [3, 5, 7], [1]],

@@ -9,6 +9,7 @@ export const sourceSamples: { readonly [K in SourceOp]: readonly Sample<K>[] } =
   constant: [
     constant('splat', 'float32', [3, 5, 7], 0.1),
     constant('splat', 'float64', [3, 5, 7], 0.1),
+    constant('splat', 'float16', [3, 5, 7], 0.1),
     constant('splat', 'int32', [130], -2147483648),
     constant('splat', 'uint32', [130], 4294967295),
     constant('splat', 'uint8', [130], 255),
@@ -16,6 +17,7 @@ export const sourceSamples: { readonly [K in SourceOp]: readonly Sample<K>[] } =
     constant('scalar', 'float32', [], -2.5),
     constant('elements', 'float32', [2, 3], [0.1, -1.5, 3e38, 1e-20, 0, 7]),
     constant('elements', 'float64', [2, 3], [0.1, -1.5, 1e300, 1e-300, 0, 7]),
+    constant('elements', 'float16', [3, 3], [0.1, -1.5, 65519, 65520, -1e-8, 2 ** -24, 0, -0, 2049]),
     constant('elements', 'int32', [5], [-2147483648, -1, 0, 1, 2147483647]),
     constant('elements', 'uint32', [3], [0, 1, 4294967295]),
     constant('elements', 'uint8', [3], [0, 7, 255]),
@@ -32,6 +34,7 @@ export const sourceSamples: { readonly [K in SourceOp]: readonly Sample<K>[] } =
     iota('outer axis', 'int32', [3, 5, 7], 0),
     iota('middle axis', 'float32', [3, 5, 7], 1),
     iota('middle axis', 'float64', [3, 5, 7], 1),
+    iota('odd integers are rounded', 'float16', [2, 2060], 1),
     iota('inner axis', 'uint32', [3, 5, 7], 2),
     iota('inner axis', 'uint8', [3, 256], 1),
     iota('axis of one', 'int32', [1, 4], 0),

@@ -7,7 +7,7 @@ import type { Operator } from '../operator.ts';
 import { checkPadding, checkSteps } from './checks.ts';
 import { lengthWithPadding, spannedLength, windowCount } from './geometry.ts';
 
-const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
+const accepted: readonly DType[] = ['float32', 'float64', 'float16', 'int32', 'uint32'];
 
 /**
  * Cross-correlation over any number of spatial axes, channels first (ONNX Conv; ConvTranspose by `lhsDilation`): images
@@ -17,7 +17,7 @@ const accepted: readonly DType[] = ['float32', 'float64', 'int32', 'uint32'];
  * and k, after spreading x by `lhsDilation` with zeros between its elements. Padding adds zeros; negative padding
  * removes elements. o = ⌊(d(n, lhsDilation) + low + high - d(k, rhsDilation)) / stride⌋ + 1 with d(n, s) = (n - 1) · s
  * + 1 (0 for n = 0), or 0 if the filter does not fit. Channels and filters form `groups` equal, independent groups.
- * Sums use the dtype itself: float32, float64, int32 or uint32; integers wrap.
+ * Sums use the dtype itself, float32, float64, int32 or uint32, or float32 for float16; integers wrap.
  */
 export const conv: Operator<'conv'> = {
   infer: (operands, attributes) => {

@@ -159,7 +159,7 @@ export const windowSamples: { readonly [K in WindowOps]: readonly Sample<K>[] } 
     windows('large', [3, 17, 19], [3, 5], [2, 1]),
   ],
   conv: [
-    ...(['float32', 'float64', 'int32', 'uint32'] as const).map((dtype) =>
+    ...(['float32', 'float64', 'float16', 'int32', 'uint32'] as const).map((dtype) =>
       conv(dtype, [2, 3, 6], [4, 3, 3], {}, dtype),
     ),
     conv('two axes', [2, 2, 5, 4], [3, 2, 3, 2]),

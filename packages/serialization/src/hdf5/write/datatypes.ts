@@ -5,6 +5,7 @@ import { ByteSink } from './byte-sink.ts';
 const TYPES: { readonly [K in DType]: () => Uint8Array } = {
   float32: () => floatType(4, 31, 23, 8, 127),
   float64: () => floatType(8, 63, 52, 11, 1023),
+  float16: () => floatType(2, 15, 10, 5, 15),
   int32: () => integerType(4, true),
   uint32: () => integerType(4, false),
   uint8: () => integerType(1, false),
