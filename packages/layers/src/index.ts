@@ -55,6 +55,7 @@ export type { ClassKind } from './registry/registered.ts';
 export * as regularizers from './regularizers/index.ts';
 export type { Regularizer } from './regularizers/regularizer.ts';
 export { getRegularizer, type RegularizerIdentifier } from './regularizers/table.ts';
+export { type DTypePolicy, dtypePolicy, setDtypePolicy } from './structure/dtype-policy.ts';
 export type { OneOrMany, PartialShape, PartialType, Tensors } from './structure/nested.ts';
 export * from './training/index.ts';
 export { setRandomSeed } from './variables/seed.ts';

@@ -44,7 +44,6 @@ const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
   losses: { Loss: BASE },
   metrics: { Metric: BASE },
   optimizers: {
-    LossScaleOptimizer: 'scales losses for float16, in which nothing is computed',
     MultiOptimizer: RULE,
     Muon: RULE,
     Optimizer: BASE,

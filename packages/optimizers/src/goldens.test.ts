@@ -121,7 +121,8 @@ function makeSchedule(name: keyof typeof schedules, options: AnyScheduleOptions)
 
 test('every optimizer and schedule of Keras has a golden', () => {
   const ofKeras = Object.entries<OptimizerRow>(optimizerRows).filter(([, { notInKeras }]) => notInKeras !== true);
-  const tried = new Set<string>(optimizerGoldens.cases.map(({ optimizer }) => optimizer));
+  // The test of lossScaleOptimizer contains its numbers from Keras.
+  const tried = new Set<string>(['lossScaleOptimizer', ...optimizerGoldens.cases.map(({ optimizer }) => optimizer)]);
   expect(ofKeras.map(([name]) => name).filter((name) => !tried.has(name))).toEqual([]);
   const triedSchedules = new Set<string>(scheduleGoldens.cases.map(({ schedule }) => schedule));
   expect(Object.keys(scheduleRows).filter((name) => !triedSchedules.has(name))).toEqual([]);

@@ -30,6 +30,16 @@ export interface OptimizerState<P> {
    * Values stored for each parameter, as trees with the structure of the parameters, by name: `momentum`, `velocity`, …
    */
   readonly slots: Readonly<Record<string, P>>;
+  /** Loss scale of a `lossScaleOptimizer`; missing in the states of all others. */
+  readonly lossScale?: LossScale;
+}
+
+/** State of a dynamic loss scale, under Keras's names in camelCase. */
+export interface LossScale {
+  /** Factor of the loss; a float32 scalar. */
+  readonly dynamicScale: Tensor;
+  /** Number of updates with finite gradients since the scale last changed; an int32 scalar. */
+  readonly stepCounter: Tensor;
 }
 
 /**

@@ -66,6 +66,7 @@ export const optimizerRows = {
   ftrl: { className: 'Ftrl', slots: [['accumulator', 'linear']], load: () => import('./ftrl.ts') },
   lamb: { className: 'Lamb', spelling: BETAS, slots: [['momentum', 'velocity']], load: () => import('./lamb.ts') },
   lion: { className: 'Lion', spelling: BETAS, slots: [['momentum']], load: () => import('./lion.ts') },
+  lossScaleOptimizer: { className: 'LossScaleOptimizer', slots: [], load: () => import('./loss-scale.ts') },
   nadam: {
     className: 'Nadam',
     spelling: BETAS,

@@ -1,9 +1,10 @@
-import { isTensor, ManabiError, random, type Tensor } from '@manabi/core';
+import { type DType, isTensor, ManabiError, random, type Tensor } from '@manabi/core';
 import { nullable, optional, readArgument } from '@manabi/errors';
 import { checkTensor } from '../structure/check-tensor.ts';
 import { seedKind } from '../structure/option-kinds.ts';
 import { Variable, variableKind } from '../variables/variable.ts';
 import { type CallOptions, readCallOptions } from './call-options.ts';
+import { castHalf } from './cast-half.ts';
 
 export type { CallOptions } from './call-options.ts';
 
@@ -41,6 +42,8 @@ interface Scene {
   readonly isMaskGiven: boolean;
   readonly path: readonly string[];
   readonly forwarded: CallOptions;
+  /** Dtype in which the layer computes; null outside of layers. */
+  readonly dtype: DType | null;
   /**
    * How many other layers this layer has called, and whether it has read masks; shared by all contexts of this call.
    */
@@ -74,6 +77,7 @@ export class CallContext {
       isMaskGiven: scene.isMaskGiven ?? false,
       path: scene.path ?? [],
       forwarded: scene.forwarded ?? {},
+      dtype: scene.dtype ?? null,
       inner: scene.inner ?? { calls: 0, readsMasks: false },
     };
   }
@@ -115,12 +119,15 @@ export class CallContext {
   }
 
   /**
-   * Returns the value of a weight in this forward pass.
+   * Returns the value of a weight in this forward pass, in float16 if the layer computes in float16.
    *
    * @throws ManabiError `argument` if the weight does not exist because the layer did not create it
    */
   read(variable: Variable | null | undefined): Tensor {
-    if (variable instanceof Variable) return this.#run.read(variable);
+    if (variable instanceof Variable) {
+      const value = this.#run.read(variable);
+      return this.#scene.dtype === null ? value : castHalf(value, this.#scene.dtype);
+    }
     readArgument('read', 'variable', variable, nullable(optional(variableKind)));
     const name = this.#scene.path.at(-1) ?? 'a layer';
     throw new ManabiError(
@@ -142,8 +149,9 @@ export class CallContext {
       this.read(variable);
       return;
     }
-    readArgument('update', 'variable', variable, variableKind).check(checkTensor('update', 'value', value));
-    this.#run.update(variable, value);
+    const next = castHalf(checkTensor('update', 'value', value), variable.dtype);
+    readArgument('update', 'variable', variable, variableKind).check(next);
+    this.#run.update(variable, next);
   }
 
   /**
@@ -160,7 +168,7 @@ export class CallContext {
         { op: 'addLoss', data: { layer: this.#scene.path.at(-1), shape: loss.shape } },
       );
     }
-    this.#run.addLoss(loss);
+    this.#run.addLoss(castHalf(loss, 'float32'));
   }
 
   /**
@@ -188,9 +196,10 @@ export class CallContext {
 
   /** Returns a context for calling another layer, in which `read` returns the given value for one of the weights. */
   reading(variable: Variable, value: Tensor): CallContext {
-    readArgument('reading', 'variable', variable, variableKind).check(checkTensor('reading', 'value', value));
+    const given = castHalf(checkTensor('reading', 'value', value), variable.dtype);
+    readArgument('reading', 'variable', variable, variableKind).check(given);
     const run = this.#run;
-    const read = (other: Variable): Tensor => (other === variable ? value : run.read(other));
+    const read = (other: Variable): Tensor => (other === variable ? given : run.read(other));
     return new CallContext({ ...run, read }, this.#scene);
   }
 
@@ -217,6 +226,11 @@ export class CallContext {
       addLoss: () => refuse('adds to the loss'),
     };
     return new CallContext(run, this.#scene);
+  }
+
+  /** Returns the context of the same call, in which float weights are read in the dtype that the layer computes in. */
+  computingIn(dtype: DType): CallContext {
+    return this.#scene.dtype === dtype ? this : new CallContext(this.#run, { ...this.#scene, dtype });
   }
 
   /** Options set by `with`, which apply to the layer that is called with this context. */

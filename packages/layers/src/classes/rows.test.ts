@@ -1,6 +1,7 @@
 import '@manabi/backend-cpu/register';
 import { describe, expect, test } from '@jest/globals';
 import type { Tensor } from '@manabi/core';
+import { sgd } from '@manabi/optimizers';
 import { optimizerRows } from '@manabi/optimizers/rows';
 import { scheduleRows } from '@manabi/optimizers/schedule-rows';
 import { constraintTable } from '../constraints/table.ts';
@@ -17,7 +18,6 @@ import type { Make } from '../registry/resolve.ts';
 import { regularizerTable } from '../regularizers/table.ts';
 // Jest cannot load files with common imports in parallel, unless the common imports are loaded already.
 import '../index.ts';
-import '@manabi/optimizers';
 import { layerClass } from './layer-from.ts';
 
 const place = { op: 'test', name: 'name' };
@@ -31,6 +31,7 @@ const NEEDED: Readonly<Record<string, object>> = {
   exponentialDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
   inverseTimeDecay: { initialLearningRate: 1, decaySteps: 1, decayRate: 1 },
   iou: { numClasses: 2, targetClassIds: [0] },
+  lossScaleOptimizer: { innerOptimizer: sgd() },
   lossFunctionWrapper: { fn },
   meanIoU: { numClasses: 2 },
   meanMetricWrapper: { fn },

@@ -1,4 +1,3 @@
-import { dtypeNames } from '@manabi/core';
 import {
   boolean,
   type KindsOf,
@@ -6,18 +5,18 @@ import {
   nullable,
   type OptionKinds,
   type OptionValues,
-  oneOf,
   optional,
   readOptions,
 } from '@manabi/errors';
 import { regularizerKind } from '../regularizers/table.ts';
+import { policyKind } from '../structure/dtype-policy.ts';
 import { partialShape } from '../structure/option-kinds.ts';
 import type { LayerOptions } from './layer-options.ts';
 
 const baseKinds = {
   name: optional(nullable(name), null),
   trainable: optional(boolean, true),
-  dtype: optional(oneOf(...dtypeNames), 'float32'),
+  dtype: optional(policyKind),
   inputShape: optional(partialShape),
   batchShape: optional(nullable(partialShape)),
   activityRegularizer: optional(regularizerKind, null),

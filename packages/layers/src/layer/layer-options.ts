@@ -1,5 +1,5 @@
-import type { DType } from '@manabi/core';
 import type { RegularizerIdentifier } from '../regularizers/table.ts';
+import type { DTypePolicy } from '../structure/dtype-policy.ts';
 import type { PartialShape } from '../structure/nested.ts';
 
 /** Options common to all layers. */
@@ -11,8 +11,8 @@ export interface LayerOptions {
   readonly name?: string | null;
   /** Whether the weights of the layer are trained (default: true). */
   readonly trainable?: boolean;
-  /** dtype of the weights (default: float32). */
-  readonly dtype?: DType;
+  /** Dtype policy: a dtype, or `'mixedFloat16'` (default: the policy of `setDtypePolicy`, initially `'float32'`). */
+  readonly dtype?: DTypePolicy;
   /** Shape of an input without the batch axis, for the first layer of a sequential model. */
   readonly inputShape?: PartialShape;
   /** Shape of an input with the batch axis, for the first layer of a sequential model with a fixed batch size. */

@@ -1,10 +1,11 @@
 import { type DType, type HostArray, ManabiError, type Tensor } from '@manabi/core';
 import { boolean, readArgument } from '@manabi/errors';
 import { advice } from '@manabi/errors/internal';
+import { callInDtype } from '../call/autocast.ts';
 import { callOptions, checkTensors, isEach } from '../call/call-inputs.ts';
-import { callOutputs } from '../call/call-outputs.ts';
 import type { CallContext, CallOptions } from '../call/context.ts';
 import type { Regularizer } from '../regularizers/regularizer.ts';
+import { computeDtypeOf, type DTypePolicy, dtypePolicy, variableDtypeOf } from '../structure/dtype-policy.ts';
 import {
   formatPartialType,
   isShape,
@@ -65,7 +66,12 @@ export abstract class Layer<Config extends object = object> {
   readonly className: string;
   /** Options of the layer, with defaults filled in; initializers are objects and activations are functions. */
   readonly config: Config;
+  /** Dtype policy: how weights are stored and outputs computed. */
+  readonly dtypePolicy: DTypePolicy;
+  /** Dtype of the weights. */
   readonly dtype: DType;
+  /** Dtype in which the layer computes, and to which it casts float inputs and weights if either is float16. */
+  readonly computeDtype: DType;
   /** Shape of an input with the batch axis, if the options contain one. */
   readonly batchShape: PartialShape | null;
   readonly activityRegularizer: Regularizer | null;
@@ -74,6 +80,10 @@ export abstract class Layer<Config extends object = object> {
   #built = false;
   /** Whether the layer passes the mask of its input on to its output. */
   supportsMasking = false;
+  /** Whether float inputs are cast to or from float16, as `computeDtype` requires. */
+  readonly autocast: boolean = true;
+  /** Whether the layer computes in float32 and rounds its outputs if `computeDtype` is float16, as normalizations do. */
+  readonly computesInFloat32: boolean = false;
   /**
    * Shapes that the layer accepts: one spec for a layer with a single input, or a list with one per input; inputs
    * beyond the list are not checked. null accepts any number of inputs of any shape.
@@ -97,7 +107,9 @@ export abstract class Layer<Config extends object = object> {
     this.config = config ?? ({} as Config);
     const base = readBaseOptions(this.className, options, Object.keys(this.config));
     this.name = base.name ?? automaticName(this.className);
-    this.dtype = base.dtype;
+    this.dtypePolicy = base.dtype ?? dtypePolicy();
+    this.dtype = variableDtypeOf(this.dtypePolicy);
+    this.computeDtype = computeDtypeOf(this.dtypePolicy);
     this.batchShape = base.batchShape ?? (base.inputShape === undefined ? null : [null, ...base.inputShape]);
     this.activityRegularizer = base.activityRegularizer;
     this.#trainable = base.trainable;
@@ -148,7 +160,7 @@ export abstract class Layer<Config extends object = object> {
 
   /** Returns the config as plain data, from which the constructor recreates the layer. */
   getConfig(): Record<string, unknown> {
-    const { name, trainable, dtype, activityRegularizer } = this;
+    const { name, trainable, dtypePolicy: dtype, activityRegularizer } = this;
     const base = activityRegularizer === null ? {} : { activityRegularizer };
     return describeEntries({ name, trainable, dtype, ...base, ...this.config });
   }
@@ -350,7 +362,7 @@ export abstract class Layer<Config extends object = object> {
   /** Returns the output types for input types. Traces `call`; subclasses may override this method. */
   protected inferOutputs(inputs: OneOrMany<PartialType>, options: CallOptions): readonly PartialType[] {
     return inferOutputs(this.name, inputs, options, (placeholders, context) =>
-      callOutputs(this, placeholders, context),
+      callInDtype(this, placeholders, context),
     );
   }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '@manabi/core';
+import { type Computing, callInDtype, castInputs } from '../call/autocast.ts';
 import { callOptions, maskList, withMasks } from '../call/call-inputs.ts';
-import { callOutputs } from '../call/call-outputs.ts';
+import { castHalf } from '../call/cast-half.ts';
 import { CallContext, type CalledLayer, type CallOptions } from '../call/context.ts';
 import { currentCall } from '../call/current-call.ts';
 import { attachMask, maskOf } from '../call/masks.ts';
@@ -13,7 +14,7 @@ import { checkInputSpecs, type InputSpec } from './input-spec.ts';
 import { inLayer } from './layer-errors.ts';
 
 /** The members of a layer that a call on tensors uses. */
-interface Callee extends CalledLayer {
+interface Callee extends CalledLayer, Computing {
   readonly built: boolean;
   readonly weights: readonly Variable[];
   readonly inputSpec: OneOrMany<InputSpec> | null;
@@ -46,9 +47,10 @@ export function runOnTensors(
   const options = callOptions('apply', given);
   const outer =
     given instanceof CallContext ? given : (callAround(layer, options) ?? new CallContext(eagerRun(options.key)));
-  const inputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
+  const maskedInputs = options.mask === undefined ? unmasked : withMasks(unmasked, options.mask);
+  const sources = toList(maskedInputs).map(sourceOf);
+  const inputs = castInputs(layer, maskedInputs);
   const list = toList(inputs);
-  const sources = list.map(sourceOf);
   return inLayer(layer, list, sources, () => {
     checkInputSpecs(layer, list, sources);
     if (!layer.built) {
@@ -57,12 +59,12 @@ export function runOnTensors(
     }
     const masks = list.map(maskOf);
     const context = outer.enter(layer.name, options, masks);
-    const result = callOutputs(layer, inputs, context);
+    const result = callInDtype(layer, inputs, context);
     const given = { inputs, masks, hasOwnMasks };
     const outputs = masked(layer, given, intercepted(layer, toList(result), context), context);
     for (const output of outputs) setSource(output, layer.name);
     if (layer.activityRegularizer !== null) {
-      for (const output of outputs) context.addLoss(layer.activityRegularizer.penalty(output));
+      for (const output of outputs) context.addLoss(layer.activityRegularizer.penalty(castHalf(output, 'float32')));
     }
     return isList(result) ? outputs : outputs[0];
   });

@@ -85,6 +85,8 @@ export const MODEL_OPTIONS: readonly string[] = [...Object.keys(kinds), ...BASE_
  */
 export abstract class Model extends Layer implements Network, TrainedModel, Exportable {
   static override readonly className: string = 'Model';
+  /** The layers of a model cast its inputs. */
+  override readonly autocast = false;
   /** Seed of the initial weights; null to use the seed of `setRandomSeed`. */
   readonly seed: number | null;
   /** Whether `fit` should end after the current batch. Callbacks may set it. */
@@ -337,7 +339,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    */
   compile(options: CompileOptions = {}): void {
     this.checkMayChange('compile');
-    this.#compilation = compilation(options);
+    this.#compilation = compilation(options, this.dtypePolicy);
     this.#trainer = null;
   }
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@manabi/core';
-import { callOutputs } from '../call/call-outputs.ts';
+import { callInDtype } from '../call/autocast.ts';
 import type { CalledLayer } from '../call/context.ts';
 import { probingRun } from '../call/runs.ts';
 import { inferOutputs, mergedTypes } from '../layer/infer-outputs.ts';
@@ -49,7 +49,7 @@ export function probeTypes(network: Layer, inputs: OneOrMany<PartialType>): Prob
     {},
     (placeholders, context) => {
       seen.push([]);
-      return callOutputs(network, placeholders, context);
+      return callInDtype(network, placeholders, context);
     },
     run,
   );

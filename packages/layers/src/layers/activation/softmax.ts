@@ -8,8 +8,10 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { axesKind } from '../../structure/option-kinds.ts';
 import { alongFirstAxes } from '../core/mask-shape.ts';
 
-/** Score that replaces the scores of masked elements; the same number as in Keras. */
-const MASKED_SCORE = -1e9;
+/** Returns the score that replaces the scores of masked elements; the same number as in Keras. */
+function maskedScore({ dtype }: Tensor): number {
+  return dtype === 'float16' ? -3e4 : -1e9;
+}
 
 /** Options of the layer `softmax`. */
 export interface SoftmaxOptions extends LayerOptions {
@@ -52,12 +54,12 @@ export function softmax(options: SoftmaxOptions = {}): Softmax {
 /** Computes the softmax over the elements whose mask is true; the other elements become 0. The mask broadcasts. */
 export function maskedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
   if (mask === null) return softmaxOver(x, axis);
-  return where(mask, softmaxOver(where(mask, x, MASKED_SCORE), axis), 0);
+  return where(mask, softmaxOver(where(mask, x, maskedScore(x)), axis), 0);
 }
 
 /** Computes `maskedSoftmax`, but with equal probabilities where all elements are masked, as fused attention does. */
 export function biasedSoftmax(x: Tensor, mask: Tensor | null, axis: number | readonly number[]): Tensor {
-  return softmaxOver(mask === null ? x : where(mask, x, MASKED_SCORE), axis);
+  return softmaxOver(mask === null ? x : where(mask, x, maskedScore(x)), axis);
 }
 
 function softmaxOver(x: Tensor, axis: number | readonly number[]): Tensor {

@@ -56,7 +56,10 @@ type Projection = Pick<EinsumDenseOptions, 'name' | 'equation' | 'outputShape' |
 };
 
 /** Creates one projection (a dense layer) of an attention layer with several heads. */
-export function projection({ config, dtype, trainable }: Layer<HeadsConfig>, own: Projection): EinsumDense {
+export function projection(
+  { config, dtypePolicy: dtype, trainable }: Layer<HeadsConfig>,
+  own: Projection,
+): EinsumDense {
   const { useBias, kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = config;
   const { kernelConstraint, biasConstraint, activityRegularizer } = config;
   return new EinsumDense({

@@ -12,8 +12,10 @@ import { knownLength } from '../recurrent/known-length.ts';
 import { dropElements } from '../regularization/dropout.ts';
 import { allOf, attentionCallOptions, causalMask, maskOfQuery } from './attention-masks.ts';
 
-/** Number subtracted from the scores of masked steps; the same number as in Keras. */
-const MASKED_PENALTY = 1e9;
+/** Returns the number that is subtracted from the scores of masked steps; the same number as in Keras. */
+function maskedPenalty({ dtype }: Tensor): number {
+  return dtype === 'float16' ? 65504 : 1e9;
+}
 
 /** Options of attention layers with one head. */
 export interface SingleHeadOptions extends LayerOptions {
@@ -61,7 +63,7 @@ abstract class SingleHeadAttention<Config extends SingleHeadConfig> extends Laye
       valueMask === null ? null : expandDims(valueMask, -2),
       useCausalMask ? causalMask(query.shape[query.rank - 2], key.shape[key.rank - 2]) : null,
     ]);
-    const weights = softmax(visible === null ? scores : where(visible, scores, sub(scores, MASKED_PENALTY)));
+    const weights = softmax(visible === null ? scores : where(visible, scores, sub(scores, maskedPenalty(scores))));
     const used = context.training && dropout > 0 ? dropElements(weights, dropout, context.key(seed)) : weights;
     const result = matmul(used, value);
     const output = queryMask === null ? result : where(alongFirstAxes(queryMask, result), result, 0);

@@ -9,7 +9,7 @@ import { Layer } from '../../layer/layer.ts';
  * @throws ManabiError `argument` if the constructor of the class does not accept the config
  */
 export function copyLayer(layer: Layer, changes: Readonly<Record<string, unknown>> = {}): Layer {
-  const { name, dtype, trainable, activityRegularizer } = layer;
+  const { name, dtypePolicy: dtype, trainable, activityRegularizer } = layer;
   const config = Object.fromEntries(Object.entries(layer.config).map(([option, value]) => [option, copied(value)]));
   const options = { name, dtype, trainable, activityRegularizer, ...config, ...changes };
   const copy: unknown = Reflect.construct(layer.constructor, [options]);

@@ -1,6 +1,7 @@
 import { type DType, dtypeNames, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, name, nullable, oneOf, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { Layer, newNode, type SymbolicTensor } from '../../layer/layer.ts';
+import { dtypePolicy, variableDtypeOf } from '../../structure/dtype-policy.ts';
 import type { PartialShape } from '../../structure/nested.ts';
 import { partialShape } from '../../structure/option-kinds.ts';
 
@@ -49,7 +50,7 @@ export class InputLayer extends Layer<InputConfig> {
         { op: 'input', data: { name: 'shape', given: undefined } },
       );
     }
-    super({ ...base, batchShape: whole }, { batchShape: whole });
+    super({ ...base, dtype: base.dtype ?? variableDtypeOf(dtypePolicy()), batchShape: whole }, { batchShape: whole });
     this.markBuilt();
     this.supportsMasking = true;
     this.output = newNode(this, [], {}, [{ shape: whole, dtype: this.dtype }]).outputs[0];

@@ -65,6 +65,7 @@ function kinds() {
  */
 export class BatchNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'BatchNormalization';
+  override readonly computesInFloat32 = true;
   override supportsMasking = true;
   gamma?: Variable;
   beta?: Variable;

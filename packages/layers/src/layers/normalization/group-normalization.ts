@@ -34,6 +34,7 @@ function kinds() {
 /** Layer created by `groupNormalization`. Weights, each with the length of the axis: `gamma`, `beta`. */
 export class GroupNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'GroupNormalization';
+  override readonly computesInFloat32 = true;
   override supportsMasking = true;
   gamma?: Variable;
   beta?: Variable;

@@ -40,6 +40,7 @@ export function ascendingAxes(axis: number | readonly number[], rank: number): r
 /** Layer created by `layerNormalization`. Weights, each with the shape of the axes: `gamma`, `beta`. */
 export class LayerNormalization extends Layer<OptionValues<ReturnType<typeof kinds>>> {
   static override readonly className: string = 'LayerNormalization';
+  override readonly computesInFloat32 = true;
   override supportsMasking = true;
   gamma?: Variable;
   beta?: Variable;

@@ -26,6 +26,7 @@ const rmsKinds = {
 /** Layer created by `rmsNormalization`. Weight: `scale`, with the shape of the axes. */
 export class RMSNormalization extends Layer<OptionValues<typeof rmsKinds>> {
   static override readonly className: string = 'RMSNormalization';
+  override readonly computesInFloat32 = true;
   scale?: Variable;
 
   constructor(options: RMSNormalizationOptions = {}) {

@@ -37,7 +37,7 @@ export class CategoryEncoding extends Layer<OptionValues<typeof kinds>> {
     const [x, weights = null] = toList(inputs);
     if (weights !== null && outputMode !== 'count') throw needlessWeights(outputMode);
     const isColumn = outputMode === 'oneHot' && x.rank > 1 && x.shape[x.rank - 1] === 1;
-    const rows = oneHot(toIntegers(isColumn ? squeeze(x, -1) : x), numTokens, { dtype: this.dtype });
+    const rows = oneHot(toIntegers(isColumn ? squeeze(x, -1) : x), numTokens, { dtype: this.computeDtype });
     if (outputMode === 'oneHot') return rows;
     if (outputMode === 'multiHot') return max(rows, -2);
     return sum(weights === null ? rows : mul(rows, expandDims(weights, -1)), -2);

@@ -100,7 +100,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
   override call(x: Tensor, context: CallContext): Tensor {
     const [mean, variance] = this.#statistics(x, context);
     const deviation = maximum(sqrt(variance), EPSILON);
-    const value = astype(x, this.dtype);
+    const value = astype(x, this.computeDtype);
     return this.config.invert ? add(mul(value, deviation), mean) : div(sub(value, mean), deviation);
   }
 
@@ -113,7 +113,7 @@ export class Normalization extends Layer<ReturnType<typeof resolved>> {
     }
     const shape = axes.map((axis) => x.shape[axis]);
     const spread = (given: Numbers): Tensor =>
-      reshape(broadcastTo(tensor(given, { dtype: this.dtype }), shape), broadcast);
+      reshape(broadcastTo(tensor(given, { dtype: this.computeDtype }), shape), broadcast);
     return [spread(mean), spread(variance)];
   }
 

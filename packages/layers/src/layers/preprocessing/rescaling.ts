@@ -29,8 +29,8 @@ export class Rescaling extends Layer<OptionValues<typeof kinds>> {
   override call(x: Tensor): Tensor {
     const { scale, offset } = this.config;
     const operand = (value: number | readonly number[]): number | Tensor =>
-      typeof value === 'number' ? value : tensor(value, { dtype: this.dtype });
-    const scaled = mul(astype(x, this.dtype), operand(scale));
+      typeof value === 'number' ? value : tensor(value, { dtype: this.computeDtype });
+    const scaled = mul(astype(x, this.computeDtype), operand(scale));
     return offset === 0 ? scaled : add(scaled, operand(offset));
   }
 }

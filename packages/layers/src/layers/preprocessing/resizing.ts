@@ -150,7 +150,7 @@ export class CenterCrop extends Layer<OptionValues<typeof cropKinds>> {
 
   override call(images: Tensor): Tensor {
     const { height, width, dataFormat } = this.config;
-    const x = astype(images, this.dtype);
+    const x = astype(images, this.computeDtype);
     const axes = imageAxes(x, dataFormat);
     if (x.shape[axes.rows] >= height && x.shape[axes.columns] >= width) return middleOf(x, height, width, axes);
     const middle = middleOfRatio(x, height, width, axes);

@@ -19,7 +19,7 @@ abstract class ConvLSTM extends RecurrentLayer<OptionValues<ReturnType<typeof ki
   constructor(options: ConvLSTMOptions) {
     const { rank } = new.target;
     super(options, readLayerOptions(new.target, options, kinds(rank)));
-    const { dtype, trainable } = this;
+    const { dtypePolicy: dtype, trainable } = this;
     this.cell = new ConvLSTMCell(rank, { ...cellConfigOf(this.config), name: 'conv_lstm_cell', dtype, trainable });
     this.inputSpec = [{ rank: rank + 3 }];
   }

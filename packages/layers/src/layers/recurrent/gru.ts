@@ -152,7 +152,7 @@ export class GRU extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpti
 
   constructor(options: GRUOptions) {
     super(options, readLayerOptions(new.target, options, layerOptions()));
-    const { dtype, trainable } = this;
+    const { dtypePolicy: dtype, trainable } = this;
     this.cell = new GRUCell({ ...cellConfigOf(this.config), name: 'gru_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }

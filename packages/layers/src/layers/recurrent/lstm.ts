@@ -116,7 +116,7 @@ export class LSTM extends RecurrentLayer<OptionValues<ReturnType<typeof layerOpt
 
   constructor(options: LSTMOptions) {
     super(options, readLayerOptions(new.target, options, layerOptions()));
-    const { dtype, trainable } = this;
+    const { dtypePolicy: dtype, trainable } = this;
     this.cell = new LSTMCell({ ...cellConfigOf(this.config), name: 'lstm_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }

@@ -84,7 +84,7 @@ export abstract class RecurrentLayer<Config extends SequenceConfig> extends Laye
       this.#checkStates(given, shapes, batch);
       return given;
     }
-    if (this.states.length === 0) return shapes.map((shape) => zeros([batch, ...shape], { dtype: this.dtype }));
+    if (this.states.length === 0) return shapes.map((shape) => zeros([batch, ...shape], { dtype: this.computeDtype }));
     const [expected] = this.states[0].shape;
     if (batch !== expected) throw this.#otherBatchSize(batch, expected);
     return this.states.map((variable) => context.read(variable));

@@ -97,7 +97,7 @@ export class SimpleRNN extends RecurrentLayer<OptionValues<ReturnType<typeof lay
 
   constructor(options: SimpleRNNOptions) {
     super(options, readLayerOptions(new.target, options, layerOptions()));
-    const { dtype, trainable } = this;
+    const { dtypePolicy: dtype, trainable } = this;
     this.cell = new SimpleRNNCell({ ...cellConfigOf(this.config), name: 'simple_rnn_cell', dtype, trainable });
     this.inputSpec = [{ rank: 3 }];
   }

@@ -25,6 +25,7 @@ import {
   optimizerIdentifierKind,
   optimizerTable,
 } from '../../optimizers/table.ts';
+import type { DTypePolicy } from '../../structure/dtype-policy.ts';
 import type { StepGradients } from './step-gradients.ts';
 
 /**
@@ -82,6 +83,11 @@ export interface CompileOptions {
    * (default: null).
    */
   readonly emaOverwriteFrequency?: number | null;
+  /**
+   * Whether a model with the dtype policy `mixedFloat16` wraps its optimizer in a `lossScaleOptimizer`, which keeps small
+   * gradients from vanishing in float16 and skips updates with gradients that overflow (default: true).
+   */
+  readonly autoScaleLoss?: boolean;
 }
 
 /** Options of `compile`, checked and with defaults. */
@@ -139,18 +145,21 @@ const kinds = {
   useEma: optional(boolean, false),
   emaMomentum: optional(fraction, 0.99),
   emaOverwriteFrequency: optional(nullable(positiveInteger), null),
+  autoScaleLoss: optional(boolean, true),
 } satisfies KindsOf<CompileOptions>;
 
 /**
  * Checks all options that can be checked without data: names, optimizer, losses, metrics, and numbers.
  *
+ * @param policy dtype policy of the model
  * @throws ManabiError `argument` for unknown names and invalid options
  */
-export function compilation(options: CompileOptions): Compilation {
+export function compilation(options: CompileOptions, policy: DTypePolicy): Compilation {
   const read = readOptions('compile', options, kinds, { hints: MISPLACED });
+  const scales = read.autoScaleLoss && policy === 'mixedFloat16';
   const metrics = [...partsOf(read.metrics), ...partsOf(read.weightedMetrics)].flat();
   const classes = {
-    optimizer: optimizerClasses(read.optimizer),
+    optimizer: [...optimizerClasses(read.optimizer), ...(scales ? [SCALED] : [])],
     loss: lossClasses(partsOf(read.loss)),
     metrics: metricClasses(metrics),
   };
@@ -167,7 +176,7 @@ export function compilation(options: CompileOptions): Compilation {
   return {
     options,
     get optimizer() {
-      optimizer ??= loadedOptimizer('compile', read.optimizer);
+      optimizer ??= scales ? scaledOptimizer(read.optimizer) : loadedOptimizer('compile', read.optimizer);
       return optimizer;
     },
     jit: read.jit,
@@ -190,6 +199,16 @@ export function compilation(options: CompileOptions): Compilation {
       return loading;
     },
   };
+}
+
+/** Class of optimizers with a loss scale; loaded only by models that need it. */
+const SCALED = 'LossScaleOptimizer';
+
+/** Returns an optimizer with a loss scale: the given one, or a wrapper of it. */
+function scaledOptimizer(identifier: OptimizerIdentifier): Optimizer {
+  const innerOptimizer = loadedOptimizer('compile', identifier);
+  if (innerOptimizer.className === SCALED) return innerOptimizer;
+  return loadedOptimizer('compile', { className: SCALED, config: { innerOptimizer } });
 }
 
 /** Returns the values for all outputs as a list. */

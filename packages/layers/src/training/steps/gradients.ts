@@ -1,8 +1,9 @@
-import { random, type Tensor, valueAndGrad } from '@manabi/core';
+import { random, type Tensor } from '@manabi/core';
 import type { Network } from '../../networks/network.ts';
 import { isList, type Tensors } from '../../structure/nested.ts';
 import type { Objective, Targets, Totals } from '../objective/objective.ts';
 import type { StepGradients, Weights } from '../objective/step-gradients.ts';
+import { scaledGradients } from './scaled-gradients.ts';
 
 /** Inputs, labels and sample weights of a batch, as tensors within a step. */
 export interface StepBatch extends Targets {
@@ -17,6 +18,8 @@ export interface GradientInputs {
   /** Weights that do not change during training. */
   readonly frozen: Weights;
   readonly totals: Totals;
+  /** Factor of the loss while it is differentiated; null for none. */
+  readonly lossScale: Tensor | null;
   /** Random key of the step. */
   readonly key: Tensor;
   readonly batch: StepBatch;
@@ -33,7 +36,7 @@ export interface GradientInputs {
 export function gradients(
   network: Network,
   objective: Objective,
-  { trainable, state, frozen, totals, key, batch }: GradientInputs,
+  { trainable, state, frozen, totals, lossScale, key, batch }: GradientInputs,
 ): StepGradients & { readonly totals: Totals } {
   const lossOf = (weights: Weights) => {
     const values = { trainable: weights, state: { ...state, ...frozen } };
@@ -45,7 +48,7 @@ export function gradients(
     const [loss, aux] = lossOf(trainable);
     return { loss, gradients: {}, ...aux };
   }
-  const [[loss, aux], found] = valueAndGrad(lossOf, { hasAux: true })(trainable);
+  const { loss, gradients: found, aux } = scaledGradients(lossOf, trainable, lossScale);
   return { loss, gradients: found, ...aux };
 }
 

@@ -83,7 +83,7 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
     own === undefined ? fusedStep(model, compilation, objective) : customStep(model, compilation, objective, own);
   const gradientsOf = (
     totals: Totals,
-    weights: Pick<GradientInputs, 'trainable' | 'state' | 'frozen'>,
+    weights: Pick<GradientInputs, 'trainable' | 'state' | 'frozen' | 'lossScale'>,
     { key, step }: Pick<GradientRun, 'key' | 'step'>,
     batch: StepBatch,
   ) => gradients(model, objective, { ...weights, totals, key: stepKey(key, step), batch });
@@ -95,8 +95,8 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
         const result = train(carried, frozen, key, onTensors(batch), isUpdate);
         return { result, done: realize(result, { fallback: (next) => pairs(next, before) }) };
       },
-      gradients: ({ trainable, state, frozen, totals, key, step, batch }) => {
-        const result = gradientsOf(totals, { trainable, state, frozen }, { key, step }, onTensors(batch));
+      gradients: ({ trainable, state, frozen, lossScale, totals, key, step, batch }) => {
+        const result = gradientsOf(totals, { trainable, state, frozen, lossScale }, { key, step }, onTensors(batch));
         return { result, done: realize(result) };
       },
       test: (totals, weights, batch) => realize(test(totals, weights, onTensors(batch), null)),
@@ -112,8 +112,8 @@ export function runSteps(model: Trainable, compilation: Compilation, objective: 
   return {
     train: ({ carried, before, frozen, key, batch, isUpdate }) =>
       dispatch(jitted.train, [carried, frozen, key, batch, isUpdate], { fallback: (next) => pairs(next, before) }),
-    gradients: ({ trainable, state, frozen, totals, key, step, batch }) =>
-      dispatch(jitted.gradients, [totals, { trainable, state, frozen }, { key, step }, batch]),
+    gradients: ({ trainable, state, frozen, lossScale, totals, key, step, batch }) =>
+      dispatch(jitted.gradients, [totals, { trainable, state, frozen, lossScale }, { key, step }, batch]),
     test: async (totals, weights, batch, padding) => {
       const isExact = padding === 'none' || !objective.takesRowMasks;
       const rowMask = isExact ? null : allRows(batch);

@@ -41,7 +41,8 @@ export type TestStep = (totals: Totals, values: ModelValues, batch: StepBatch, r
 export function fusedStep(network: Network, compilation: Compilation, objective: Objective): FusedStep {
   return ({ trainable, state, updates, totals }, frozen, trainingKey, batch, isUpdate) => {
     const key = stepKey(trainingKey, updates.optimizer.step);
-    const found = gradients(network, objective, { trainable, state, frozen, totals, key, batch });
+    const lossScale = updates.optimizer.lossScale?.dynamicScale ?? null;
+    const found = gradients(network, objective, { trainable, state, frozen, totals, lossScale, key, batch });
     const next = apply(compilation, trainable, found.gradients, updates, isUpdate, (weights) =>
       network.constrain(weights),
     );

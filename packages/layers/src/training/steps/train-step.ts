@@ -1,4 +1,4 @@
-import { add, ManabiError, random, type Tensor, valueAndGrad } from '@manabi/core';
+import { add, ManabiError, random, type Tensor } from '@manabi/core';
 import { functionOf, readArgument, recordOf } from '@manabi/errors';
 import { nearestNames } from '@manabi/errors/internal';
 import { CallContext, type Run } from '../../call/context.ts';
@@ -16,6 +16,7 @@ import type { Objective, Totals } from '../objective/objective.ts';
 import type { Weights } from '../objective/step-gradients.ts';
 import { apply, type UpdateState } from './apply.ts';
 import { inputsOf, type StepBatch } from './gradients.ts';
+import { scaledGradients } from './scaled-gradients.ts';
 
 /** A loss with its gradients, by the paths of the weights. */
 export interface LossGradients {
@@ -197,7 +198,9 @@ export class TracedStep implements TrainStep {
     };
     this.#isDifferentiating = true;
     try {
-      const [[loss, { state, totals }], gradients] = valueAndGrad(lossAt, { hasAux: true })(weights);
+      const scale = this.#updates.optimizer.lossScale?.dynamicScale ?? null;
+      const { loss, gradients, aux } = scaledGradients(lossAt, weights, scale);
+      const { state, totals } = aux;
       this.#state = { ...this.#state, ...state };
       outer.totals = totals;
       return { loss, gradients };

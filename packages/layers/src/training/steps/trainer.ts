@@ -377,6 +377,7 @@ export class Trainer extends UpdateMemory {
       totals,
       key: this.#keyOf(key, this.pending),
       step: this.stepCount,
+      lossScale: this.lossScale,
       batch,
     };
     const { result, done } = steps.gradients(inputs);

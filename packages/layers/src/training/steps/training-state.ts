@@ -1,6 +1,17 @@
 import type { Tensor } from '@manabi/core';
-import { anything, boolean, count, type KindsOf, kind, listOf, nullable, objectOf, recordOf } from '@manabi/errors';
-import type { OptimizerState } from '@manabi/optimizers';
+import {
+  anything,
+  boolean,
+  count,
+  type KindsOf,
+  kind,
+  listOf,
+  nullable,
+  objectOf,
+  optional,
+  recordOf,
+} from '@manabi/errors';
+import type { LossScale, OptimizerState } from '@manabi/optimizers';
 import { tensorKind } from '../../structure/check-tensor.ts';
 import { typeKind } from '../../structure/type-kind.ts';
 import { type SeedPosition, seedPositionKind } from '../../variables/seed.ts';
@@ -76,6 +87,7 @@ export const optimizerStateKind = objectOf({
   step: tensorKind,
   learningRate: nullable(tensorKind),
   slots: recordOf(weightsKind),
+  lossScale: optional(objectOf({ dynamicScale: tensorKind, stepCounter: tensorKind } satisfies KindsOf<LossScale>)),
 } satisfies KindsOf<OptimizerState<Weights>>);
 
 /** Validates the state of a trainer. */

@@ -103,6 +103,11 @@ export abstract class UpdateMemory {
     return this.#started.updates.optimizer.step;
   }
 
+  /** Factor of the loss in the next step; null for none. */
+  protected get lossScale(): Tensor | null {
+    return this.#started.updates.optimizer.lossScale?.dynamicScale ?? null;
+  }
+
   /** Reads the number of updates of the weights so far. */
   iterations(): Promise<number> {
     return this.#started.updates.optimizer.step.item();

@@ -1,0 +1,82 @@
+import { type DType, dtypeNames, ManabiError } from '@manabi/core';
+import type { ArgumentLocation, Kind } from '@manabi/errors';
+import { formatGiven, nearestNames } from '@manabi/errors/internal';
+
+/**
+ * Name of a dtype policy: a dtype, in which a layer stores its weights and computes, or `mixedFloat16` (Keras's
+ * `mixed_float16`), with weights of float32 and computations in float16.
+ */
+export type DTypePolicy = DType | 'mixedFloat16';
+
+/** Every dtype policy. */
+const policies: readonly DTypePolicy[] = ['mixedFloat16', ...dtypeNames];
+
+/** Accepts dtype policies. */
+export const policyKind: Kind<DTypePolicy> = {
+  expected: `one of ${policies.join(', ')}`,
+  accepts: (given) => policies.some((policy) => policy === given),
+  read: (given, location) => {
+    const found = policies.find((policy) => policy === given);
+    if (found !== undefined) return found;
+    throw unknownPolicy(given, location);
+  },
+};
+
+/** Returns the dtype of a policy's weights. */
+export function variableDtypeOf(policy: DTypePolicy): DType {
+  return policy === 'mixedFloat16' ? 'float32' : policy;
+}
+
+/** Returns the dtype in which a policy computes. */
+export function computeDtypeOf(policy: DTypePolicy): DType {
+  return policy === 'mixedFloat16' ? 'float16' : policy;
+}
+
+let current: DTypePolicy = 'float32';
+
+/**
+ * Sets the dtype policy of all layers created from now on, unless they have an option `dtype`.
+ *
+ * With `mixedFloat16`, layers keep their weights in float32 and cast inputs and weights to float16 to compute. Models
+ * compiled afterwards scale their loss (see `autoScaleLoss` of `compile`). Give the last layer `dtype: 'float32'` for
+ * outputs of float32, as in Keras.
+ *
+ * @throws ManabiError `argument` for unknown policies, including those of bfloat16
+ * @example
+ * ```ts
+ * setDtypePolicy('mixedFloat16');
+ * const dense = layers.dense({ units: 2 });
+ * [dense.dtype, dense.computeDtype]; // => ['float32', 'float16']
+ * setDtypePolicy('float32');
+ * ```
+ */
+export function setDtypePolicy(policy: DTypePolicy): void {
+  current = policyKind.read(policy, { op: 'setDtypePolicy', name: 'policy' });
+}
+
+/**
+ * Returns the dtype policy of layers without an option `dtype`; `float32` until `setDtypePolicy` changes it.
+ *
+ * @example
+ * ```ts
+ * dtypePolicy(); // => 'float32'
+ * ```
+ */
+export function dtypePolicy(): DTypePolicy {
+  return current;
+}
+
+function unknownPolicy(given: unknown, { op, name }: ArgumentLocation): ManabiError {
+  const isBfloat16 = typeof given === 'string' && given.toLowerCase().includes('bfloat16');
+  const [nearest] = typeof given === 'string' ? nearestNames(given, policies, 1) : [];
+  const advice = isBfloat16
+    ? " bfloat16 is not supported. Use 'mixedFloat16'."
+    : nearest === undefined
+      ? ''
+      : ` Did you mean '${nearest}'?`;
+  return new ManabiError(
+    'argument',
+    `\`${name}\` must be one of ${policies.join(', ')}; got ${formatGiven(given)}.${advice}`,
+    { op, data: { name, given, known: policies } },
+  );
+}
