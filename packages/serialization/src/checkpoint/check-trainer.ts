@@ -35,17 +35,19 @@ export function checkTrainer(model: Model, source: string, optimizer: string | n
   }
   if (state.optimizer === null) return;
   const { trainable } = model.values();
-  const { step, slots } = compilation.optimizer.init(trainable);
+  const { step, slots, lossScale } = compilation.optimizer.init(trainable);
   const hasAverage = compilation.emaMomentum !== null;
   const expected = typesIn({
     step: { '': step },
     ...slots,
+    lossScale: { ...lossScale },
     average: hasAverage ? trainable : {},
     gradients: state.pending > 0 ? trainable : {},
   });
   const given = typesIn({
     step: { '': state.optimizer.step },
     ...state.optimizer.slots,
+    lossScale: { ...state.optimizer.lossScale },
     average: state.average ?? {},
     gradients: state.gradients ?? {},
   });

@@ -59,12 +59,17 @@ export function toTree({ values, inputs, optimizer, trainer, progress }: Checkpo
 function trainerTree({ optimizer, gradients, average, batchPlace, stream, ...others }: TrainerState): StateValue {
   return {
     ...others,
-    optimizer: optimizer === null ? null : { ...optimizer, slots: { ...optimizer.slots } },
+    optimizer: optimizer === null ? null : optimizerTree(optimizer),
     gradients,
     average,
     batchPlace: batchPlace === null ? null : { ...batchPlace },
     stream: { ...stream },
   };
+}
+
+function optimizerTree({ lossScale, slots, ...others }: NonNullable<TrainerState['optimizer']>): StateValue {
+  const tree = { ...others, slots: { ...slots } };
+  return lossScale === undefined ? tree : { ...tree, lossScale: { ...lossScale } };
 }
 
 function progressTree({ place, data, labels, ...others }: TrainingProgress): StateValue {
@@ -111,7 +116,11 @@ function trainerFrom(tree: StateReader): TrainerState {
 
 function optimizerFrom(tree: StateReader): NonNullable<TrainerState['optimizer']> {
   const slots = tree.record('slots');
+  const scale = tree.names.includes('lossScale') ? tree.record('lossScale') : null;
   return {
+    ...(scale === null
+      ? {}
+      : { lossScale: { dynamicScale: scale.tensor('dynamicScale'), stepCounter: scale.tensor('stepCounter') } }),
     step: tree.tensor('step'),
     learningRate: tree.tensorOrNull('learningRate'),
     slots: Object.fromEntries(slots.names.map((name) => [name, slots.tensors(name)])),

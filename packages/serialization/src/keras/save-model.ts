@@ -13,6 +13,7 @@ import { checkClasses, modelToKeras } from './config/layer-to-keras.ts';
 import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
+import { innermost } from './weights/optimizer-variables.ts';
 import { putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** Options of `saveModel` and `saveModelBytes`. */
@@ -82,7 +83,7 @@ async function archiveOf(op: string, model: Model, includeOptimizer: boolean): P
     checkClasses(model),
   ]);
   const config = { ...described, ...compiled };
-  if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer.name, optimizer);
+  if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer, optimizer);
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
   return [
     { name: archiveNames.metadata, data: textBytes(metadata) },
@@ -96,7 +97,7 @@ async function compileConfigOf(model: Model): Promise<JsonObject> {
   const optimizerState = model.isTrainerLoaded ? model.trainer.optimizerState : null;
   const rate = optimizerState?.learningRate ?? null;
   await compilation.load('saveModel');
-  const configured = compilation.optimizer.config.learningRate;
+  const configured = innermost(compilation.optimizer).config.learningRate;
   const current = rate === null ? null : undoRounding(await rate.item(), configured);
   return { compile_config: compileToKeras(model, current) };
 }

@@ -93,6 +93,7 @@ async function optimizerFromKeras(
   part.field('class_name', 'an optimizer');
   const className = optimizerName(part);
   const config = part.field('config');
+  if (className === 'LossScaleOptimizer') return scaledFromKeras(part, config);
   const scale = config.optional('loss_scale_factor');
   if (scale !== undefined) {
     throw part.unsupported(
@@ -115,6 +116,28 @@ async function optimizerFromKeras(
   };
   const optimizer = noted(part, await explained(part, 'optimizer', className, make));
   return { optimizer, trainerOptions: trainerOptionsFromKeras(config) };
+}
+
+/** Reads an optimizer with a loss scale. Options of `compile` belong to the inner optimizer. */
+async function scaledFromKeras(part: ConfigPart, config: ConfigPart): ReturnType<typeof optimizerFromKeras> {
+  const { optimizer, trainerOptions } = await optimizerFromKeras(config.field('inner_optimizer'));
+  const initialScale = config.optional('initial_scale')?.number();
+  const dynamicGrowthSteps = config.optional('dynamic_growth_steps')?.number();
+  const scaled = async (): Promise<Optimizer> => {
+    const innerOptimizer = await getOptimizer(optimizer);
+    return getOptimizer({
+      className: 'LossScaleOptimizer',
+      config: {
+        innerOptimizer,
+        ...(initialScale === undefined ? {} : { initialScale }),
+        ...(dynamicGrowthSteps === undefined ? {} : { dynamicGrowthSteps }),
+      },
+    });
+  };
+  return {
+    optimizer: noted(part, await explained(part, 'optimizer', 'LossScaleOptimizer', scaled)),
+    trainerOptions,
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Model } from '@manabi/layers';
 import { optimizerTable, type SavedAs, savedAs } from '@manabi/layers/classes';
-import type { Optimizer } from '@manabi/optimizers';
+import type { LossScaleOptions, Optimizer } from '@manabi/optimizers';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { type CompiledKind, isKerasName, moduleOf } from './keras-compile-classes.ts';
 import { layerToKeras } from './layer-to-keras.ts';
@@ -22,7 +22,7 @@ import {
  * @throws ManabiError `argument` for custom functions
  */
 export function compileToKeras(model: Model, learningRate: number | null): JsonObject {
-  const { options, optimizer, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.compilation;
+  const { options, accumulationSteps, emaMomentum, emaOverwriteFrequency } = model.compilation;
   const title = `The training configuration of '${model.name}'`;
   const owner: Owner = { title, data: { model: model.name }, writeLayer: layerToKeras };
   const trainerConfig = {
@@ -33,7 +33,7 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
     gradient_accumulation_steps: accumulationSteps === 1 ? null : accumulationSteps,
   };
   return {
-    optimizer: optimizerToKeras(owner, optimizer, learningRate, trainerConfig),
+    optimizer: scaledToKeras(owner, model.compilation, learningRate, trainerConfig),
     loss: partToKeras(owner, 'loss', 'loss', options.loss ?? null),
     loss_weights: valueToKeras(owner, 'lossWeights', options.lossWeights ?? null),
     metrics: partToKeras(owner, 'metrics', 'metric', options.metrics ?? null),
@@ -42,6 +42,34 @@ export function compileToKeras(model: Model, learningRate: number | null): JsonO
     steps_per_execution: 1,
     jit_compile: false,
   };
+}
+
+/**
+ * Converts the optimizer of a model. Like Keras, files omit the loss scale that `compile` adds, because it is added again
+ * when the model is loaded.
+ */
+function scaledToKeras(
+  owner: Owner,
+  { optimizer, options }: Model['compilation'],
+  rate: number | null,
+  trainerConfig: JsonObject,
+): JsonObject {
+  if (optimizer.className !== 'LossScaleOptimizer') return optimizerToKeras(owner, optimizer, rate, trainerConfig);
+  // The type of the config is that of the options of `lossScaleOptimizer`.
+  const { innerOptimizer, initialScale, dynamicGrowthSteps } =
+    optimizer.config as unknown as Required<LossScaleOptions>;
+  const inner = optimizerToKeras(owner, innerOptimizer, rate, trainerConfig);
+  if (options.optimizer !== optimizer) return inner;
+  return named(
+    'optimizer',
+    { className: optimizer.className, ...savedAs(optimizer) },
+    {
+      name: 'loss_scale_optimizer',
+      inner_optimizer: inner,
+      initial_scale: initialScale,
+      dynamic_growth_steps: dynamicGrowthSteps,
+    },
+  );
 }
 
 function optimizerToKeras(

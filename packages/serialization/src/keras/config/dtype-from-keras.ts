@@ -1,9 +1,9 @@
-import type { DType } from '@manabi/core';
+import type { DTypePolicy } from '@manabi/layers';
 import { isObject, shown } from '../json.ts';
 import type { ConfigPart } from './config-part.ts';
 
-/** Dtype of manabi for each dtype and dtype policy of Keras, with at least the same precision. */
-const DTYPES: Readonly<Record<string, DType>> = {
+/** Dtype policy of manabi for each dtype and dtype policy of Keras, with at least the same precision. */
+const DTYPES: Readonly<Record<string, DTypePolicy>> = {
   float32: 'float32',
   float64: 'float64',
   int32: 'int32',
@@ -14,7 +14,7 @@ const DTYPES: Readonly<Record<string, DType>> = {
   uint32: 'uint32',
   uint8: 'uint8',
   bool: 'bool',
-  mixed_float16: 'float32',
+  mixed_float16: 'mixedFloat16',
   mixed_bfloat16: 'float32',
   float16: 'float32',
   bfloat16: 'float32',
@@ -22,8 +22,8 @@ const DTYPES: Readonly<Record<string, DType>> = {
 
 /** Dtype found in a Keras config. */
 export interface FoundDType {
-  /** Dtype in manabi. */
-  readonly dtype: DType;
+  /** Dtype policy in manabi. */
+  readonly dtype: DTypePolicy;
   /** Keras's name of the dtype or policy, if it differs from `dtype`. */
   readonly saved?: string;
 }
@@ -38,11 +38,16 @@ export function dtypeFromKeras(part: ConfigPart): FoundDType {
   const name = isObject(value) && isObject(value.config) ? value.config.name : (value ?? 'float32');
   if (typeof name === 'string' && Object.hasOwn(DTYPES, name)) {
     const dtype = DTYPES[name];
-    return dtype === name ? { dtype } : { dtype, saved: name };
+    return policyToKeras(dtype) === name ? { dtype } : { dtype, saved: name };
   }
   const known = Object.keys(DTYPES);
   throw part.unsupported(
     `unsupported dtype ${shown(value)} of layer '${part.layer ?? ''}'. Supported: ${known.join(', ')}.`,
     { dtype: value, known },
   );
+}
+
+/** Returns Keras's name of a dtype policy. */
+export function policyToKeras(policy: unknown): string {
+  return policy === 'mixedFloat16' ? 'mixed_float16' : String(policy);
 }

@@ -34,7 +34,7 @@ interface Entry {
  *
  * @throws FileError `corrupt`, `unsupported`
  */
-export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer): Record<string, unknown> {
+export function graphFromKeras(config: ConfigPart, readLayer: ReadLayer) {
   const entries = layersOf(config).map((part) => entryFromKeras(part, readLayer));
   const ends = [config.field('input_layers'), config.field('output_layers')].map(endOf);
   const shifts = callShifts(config.origin, entries, ends.flatMap(leavesOf));

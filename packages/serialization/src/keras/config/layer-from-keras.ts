@@ -44,7 +44,10 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
     );
   }
   if (className === 'Functional') {
-    return described({ ...namesOf(config), ...graphFromKeras(config, layerFromKeras) });
+    const graph = graphFromKeras(config, layerFromKeras);
+    // Keras does not store the policy of a functional model, which decides whether it scales its loss.
+    const isMixed = graph.layers.some(({ layer }) => layer.config.dtype === 'mixedFloat16');
+    return described({ ...namesOf(config), ...(isMixed ? { dtype: 'mixedFloat16' } : {}), ...graph });
   }
   const { olderOptions } = config.origin;
   const older = olderOptions === null ? config : config.as(olderOptions(config.origin, givenClass, config.object()));
@@ -60,7 +63,9 @@ function sequentialFromKeras(config: ConfigPart): Record<string, unknown> {
   // Before Keras 2.2.3, the config is just the list of layers.
   const isJustLayers = isList(config.value);
   const layers = isJustLayers ? config : config.field('layers');
-  return { ...(isJustLayers ? {} : namesOf(config)), layers: layers.list('a list of layers').map(layerFromKeras) };
+  const isMixed = !isJustLayers && dtypeFromKeras(config.field('dtype')).dtype === 'mixedFloat16';
+  const own = isJustLayers ? {} : { ...namesOf(config), ...(isMixed ? { dtype: 'mixedFloat16' } : {}) };
+  return { ...own, layers: layers.list('a list of layers').map(layerFromKeras) };
 }
 
 function namesOf(config: ConfigPart): Record<string, unknown> {

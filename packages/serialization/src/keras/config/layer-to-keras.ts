@@ -10,6 +10,7 @@ import {
 } from '@manabi/layers/classes';
 import type { JsonObject } from '../json.ts';
 import { sharedLayers } from '../weights/layer-locations.ts';
+import { policyToKeras } from './dtype-from-keras.ts';
 import { graphToKeras } from './graph-to-keras.ts';
 import { isKerasLayer, layerRow } from './keras-classes.ts';
 import { configToKeras, kerasObject, type Owner, ownerOf, ownObject, valueToKeras } from './value-to-keras.ts';
@@ -80,7 +81,7 @@ function configOf({ className, config, savedAs: noted }: LayerDescription, owner
   const { dtype, name, trainable, ...rest } = config;
   const without = layerRow(className)?.without ?? [];
   const options = Object.fromEntries(Object.entries(rest).filter(([option]) => !without.includes(option)));
-  const saved = noted?.dtype ?? String(dtype);
+  const saved = noted?.dtype ?? policyToKeras(dtype);
   return {
     ...configToKeras(owner, without.includes('trainable') ? { name } : { name, trainable }),
     dtype: valueToKeras(owner, 'dtype', className === 'InputLayer' ? saved : dtypePolicy(saved)),
@@ -120,7 +121,7 @@ function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
-    dtype: dtypePolicy(savedAs(model).dtype ?? model.dtype),
+    dtype: dtypePolicy(savedAs(model).dtype ?? policyToKeras(model.dtypePolicy)),
     layers: [...inputLayer, ...model.layers.map(write)],
     ...(shape === null ? {} : { build_input_shape: shape }),
   };

@@ -1,8 +1,12 @@
 import type { Model } from '@manabi/layers';
 import { optimizerTable } from '@manabi/layers/classes';
+import type { Optimizer } from '@manabi/optimizers';
 
 /** Variable of an optimizer's state, in Keras's order of `optimizer/vars/0`, `1`, … */
 export type OptimizerVariable =
+  /** Unused variables of Keras's `LossScaleOptimizer`: its own iterations and learning rate, both 0. */
+  | { readonly kind: 'unusedIterations' | 'unusedRate' }
+  | { readonly kind: 'stepCounter' | 'dynamicScale' }
   | { readonly kind: 'iterations' }
   | { readonly kind: 'learningRate' }
   /** Moving average of a weight. */
@@ -12,6 +16,9 @@ export type OptimizerVariable =
   | { readonly kind: 'slot'; readonly slot: string; readonly path: string }
   /** Number that Keras stores once for the optimizer, and manabi once for each weight. */
   | { readonly kind: 'shared'; readonly slot: string };
+
+/** Variables of Keras's `LossScaleOptimizer`, before those of its inner optimizer. */
+export const SCALE_VARIABLES = ['unusedIterations', 'unusedRate', 'stepCounter', 'dynamicScale'] as const;
 
 /** Properties of an optimizer that determine which variables Keras stores for it. */
 export interface OptimizerParts {
@@ -23,6 +30,8 @@ export interface OptimizerParts {
   readonly hasAverages: boolean;
   /** Whether the optimizer accumulates the gradients of several batches. */
   readonly accumulates: boolean;
+  /** Whether it has a loss scale. */
+  readonly isScaled: boolean;
 }
 
 /**
@@ -37,6 +46,7 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
     group.filter((slot) => Object.hasOwn(slots, slot)),
   );
   return [
+    ...(parts.isScaled ? SCALE_VARIABLES.map((kind) => ({ kind })) : []),
     { kind: 'iterations' },
     ...(parts.hasLearningRate ? [{ kind: 'learningRate' } as const] : []),
     ...(parts.hasAverages ? paths.map((path) => ({ kind: 'average', path }) as const) : []),
@@ -47,17 +57,28 @@ function optimizerVariables(parts: OptimizerParts, paths: readonly string[]): re
 }
 
 /** Returns the variables of a model's optimizer in Keras's order, given the optimizer's state. */
-export function variablesOf(model: Model, { slots, learningRate }: State): readonly OptimizerVariable[] {
+export function variablesOf(model: Model, { slots, learningRate, lossScale }: State): readonly OptimizerVariable[] {
   const { optimizer, emaMomentum, accumulationSteps } = model.compilation;
   const [like = model.trainer.state().average ?? model.values().trainable] = Object.values(slots);
   const parts = {
-    className: optimizer.className,
+    className: innermost(optimizer).className,
+    isScaled: lossScale !== undefined,
     slots,
     hasLearningRate: learningRate !== null,
     hasAverages: emaMomentum !== null,
     accumulates: accumulationSteps > 1,
   };
   return optimizerVariables(parts, Object.keys(like));
+}
+
+/** Returns the optimizer that updates the weights: the inner one of a `lossScaleOptimizer`. */
+export function innermost(optimizer: Optimizer): Optimizer {
+  const { innerOptimizer } = optimizer.config;
+  return optimizer.className === 'LossScaleOptimizer' && isOptimizer(innerOptimizer) ? innerOptimizer : optimizer;
+}
+
+function isOptimizer(given: unknown): given is Optimizer {
+  return typeof given === 'object' && given !== null && 'className' in given && 'config' in given && 'update' in given;
 }
 
 type State = NonNullable<Model['trainer']['optimizerState']>;

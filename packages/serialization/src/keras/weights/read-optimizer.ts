@@ -2,7 +2,7 @@ import { fromHost, type HostArray, scalar, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
 import { numberedDatasets } from './numbered-datasets.ts';
-import { variablesOf } from './optimizer-variables.ts';
+import { type OptimizerVariable, variablesOf } from './optimizer-variables.ts';
 import { groupIn, toDtype } from './read-weights.ts';
 import type { WeightsSource } from './weights-source.ts';
 
@@ -21,11 +21,10 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   const before = trainer.state();
   if (before.optimizer === null) return;
   const order = variablesOf(model, before.optimizer);
-  const ownCount = order.filter(({ kind }) => kind === 'iterations' || kind === 'learningRate').length;
   // For a model that was compiled but never trained, Keras writes only the number of iterations and the learning rate.
-  if (datasets.length !== ownCount && datasets.length !== order.length) {
-    throw otherState(source, model.name, order.length, datasets.length);
-  }
+  const untrained = order.filter(({ kind }) => WITHOUT_TRAINING.has(kind));
+  const found = datasets.length === order.length ? order : untrained;
+  if (datasets.length !== found.length) throw otherState(source, model.name, order.length, datasets.length);
   const weights = model.values().trainable;
   const { slots, ...own } = before.optimizer;
   const next = {
@@ -36,10 +35,19 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
     batches: 0,
   };
   for (const [i, dataset] of datasets.entries()) {
-    const variable = order[i];
+    const variable = found[i];
     const array = await dataset.read();
     const value = (like: Tensor): Tensor => fitting(source, dataset.path, array, like);
     switch (variable.kind) {
+      case 'unusedIterations':
+      case 'unusedRate':
+        break;
+      case 'stepCounter':
+      case 'dynamicScale':
+        if (next.lossScale !== undefined) {
+          next.lossScale = { ...next.lossScale, [variable.kind]: value(next.lossScale[variable.kind]) };
+        }
+        break;
       case 'iterations':
         next.step = value(own.step);
         next.batches = await next.step.item();
@@ -63,12 +71,25 @@ export async function readOptimizer({ name: source, root }: WeightsSource, model
   const updates = (next.batches - pending) / accumulationSteps;
   trainer.setState({
     ...before,
-    optimizer: { step: scalar(updates, { dtype: 'int32' }), learningRate: next.learningRate, slots: next.slots },
+    optimizer: {
+      step: scalar(updates, { dtype: 'int32' }),
+      learningRate: next.learningRate,
+      slots: next.slots,
+      ...(next.lossScale === undefined ? {} : { lossScale: next.lossScale }),
+    },
     average: before.average === null ? null : next.average,
     gradients: pending === 0 ? null : next.gradients,
     pending,
   });
 }
+
+/** Variables that a model has before its first step. */
+const WITHOUT_TRAINING: ReadonlySet<OptimizerVariable['kind']> = new Set([
+  'unusedIterations',
+  'unusedRate',
+  'iterations',
+  'learningRate',
+]);
 
 function mapRecord<T, U>(record: Readonly<Record<string, T>>, f: (value: T) => U): Record<string, U> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, f(value)]));

@@ -1,8 +1,9 @@
-import { add, type HostArray, hostArray, mul, type Tensor, zerosLike } from '@manabi/core';
+import { add, type HostArray, hostArray, mul, scalar, type Tensor, zerosLike } from '@manabi/core';
 import type { Layer, Model } from '@manabi/layers';
+import type { Optimizer } from '@manabi/optimizers';
 import { groupAt, type NewGroup, newGroup } from '../../hdf5/tree.ts';
 import { layerLocations } from './layer-locations.ts';
-import { type OptimizerVariable, variablesOf } from './optimizer-variables.ts';
+import { type OptimizerVariable, SCALE_VARIABLES, variablesOf } from './optimizer-variables.ts';
 import { readValues } from './read-values.ts';
 
 /** Returns the groups and datasets of `model.weights.h5`: the weights of a model in Keras 3's layout. */
@@ -27,12 +28,19 @@ export async function readOptimizer(model: Model): Promise<readonly HostArray[]>
   const { accumulationSteps } = model.compilation;
   const state = model.trainer.state();
   if (state.optimizer === null) return [];
-  const { step, learningRate, slots } = state.optimizer;
+  const { step, learningRate, slots, lossScale } = state.optimizer;
   const tensorOf = (variable: OptimizerVariable): Tensor | null => {
     switch (variable.kind) {
       // With accumulated gradients, Keras counts batches, and manabi counts updates of the weights.
       case 'iterations':
         return accumulationSteps === 1 ? step : add(mul(step, accumulationSteps), state.pending);
+      case 'unusedIterations':
+        return scalar(0, { dtype: 'int32' });
+      case 'unusedRate':
+        return scalar(0);
+      case 'stepCounter':
+      case 'dynamicScale':
+        return lossScale?.[variable.kind] ?? null;
       case 'learningRate':
         return learningRate;
       case 'average':
@@ -53,10 +61,13 @@ export async function readOptimizer(model: Model): Promise<readonly HostArray[]>
  * Adds the optimizer's state to a weights file.
  *
  * @param root the root group returned by `weightsTree`
- * @param name name of the optimizer
  */
-export function putOptimizer(root: NewGroup, name: string, state: readonly HostArray[]): void {
+export function putOptimizer(root: NewGroup, { name, config }: Optimizer, state: readonly HostArray[]): void {
   putVariables(root, ['optimizer'], name, state);
+  // Keras stores the variables of an inner optimizer twice.
+  if ('innerOptimizer' in config) {
+    putVariables(root, ['optimizer', 'inner_optimizer'], 'inner_optimizer', state.slice(SCALE_VARIABLES.length));
+  }
 }
 
 function putVariables(root: NewGroup, path: readonly string[], name: string, arrays: readonly HostArray[]): void {
