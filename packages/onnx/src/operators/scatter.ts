@@ -66,8 +66,8 @@ function linearIndices(w: Writer, indices: Term, shape: readonly Length[], axes:
 }
 
 function scattered(w: Writer, x: Term, indices: Term, updates: Term, axis: number, mode: ScatterMode): Term {
-  // ONNX Runtime has no kernels for reductions of bools.
-  const carrier = x.dtype === 'bool' ? 'uint8' : x.dtype;
+  // ONNX Runtime has no kernels for reductions of bools and float16.
+  const carrier = x.dtype === 'bool' ? 'uint8' : x.dtype === 'float16' ? 'float32' : x.dtype;
   const operands = [w.cast(x, carrier), indices, w.cast(updates, carrier)];
   const attributes = { axis: int(axis), reduction: text(REDUCTIONS[mode]) };
   return w.cast(w.emitOne('ScatterElements', operands, carrier, attributes), x.dtype);

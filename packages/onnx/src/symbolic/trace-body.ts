@@ -51,6 +51,12 @@ export function bodyOf<K extends OpName>(op: K, types: readonly OpenType[], attr
   return openGraphOf(types, (known) => {
     const builder = graphBuilder();
     const operands = known.map((type) => builder.input(type));
-    return builder.finish(lowering.body(builder, operands, attributes));
+    if (known.every(({ dtype }) => dtype !== 'float16')) {
+      return builder.finish(lowering.body(builder, operands, attributes));
+    }
+    // Sums of float16 are computed in float32 and rounded once.
+    const wide = operands.map((x) => (builder.dtype(x) === 'float16' ? builder.cast(x, 'float32') : x));
+    const results = lowering.body(builder, wide, attributes);
+    return builder.finish(results.map((y) => (builder.dtype(y) === 'float32' ? builder.cast(y, 'float16') : y)));
   });
 }

@@ -67,7 +67,7 @@ export class Writer {
 
   /**
    * Adds a node whose inputs have equal dtypes, and returns its results. If ONNX Runtime has no kernel for this dtype,
-   * also adds casts around the node, which then computes in a wider dtype.
+   * also adds casts around the node, which then computes in a wider dtype. Other inputs of this dtype are cast as well.
    *
    * @throws ManabiError `dtype` if ONNX Runtime has no kernel for the dtype or any wider one
    */
@@ -78,7 +78,8 @@ export class Writer {
     if (carrier === null) throw noKernel(opType, dtype);
     const carried = inputs.map((input) => this.cast(input, carrier));
     const types = results.map((result) => (result === 'same' ? carrier : result));
-    const made = this.emit(opType, [...carried, ...others], types, attributes);
+    const further = others.map((other) => (other?.dtype === dtype ? this.cast(other, carrier) : other));
+    const made = this.emit(opType, [...carried, ...further], types, attributes);
     return made.map((term, i) => (results[i] === 'same' ? this.cast(term, dtype) : term));
   }
 
