@@ -52,33 +52,23 @@ export function roundVector(f: FunctionBuilder): void {
 }
 
 /** Replaces the bits of a float16 on the stack, an i32, by its value, an f32. */
-export function decodeScalar(f: FunctionBuilder, { module }: ModuleSupport): void {
-  f.call(
-    moduleFunction(module, 'half.decode', ['i32'], 'f32', (g) => {
-      decodeVector(g.get(0).op('i32x4.splat'));
-      g.lane('f32x4.extract_lane', 0);
-    }),
-  );
-}
+export const decodeScalar = /* @__PURE__ */ ofScalars('half.decode', 'i32', 'f32', decodeVector);
 
 /** Replaces a value on the stack that float16 represents, an f32, by its bits, an i32. */
-export function encodeScalar(f: FunctionBuilder, { module }: ModuleSupport): void {
-  f.call(
-    moduleFunction(module, 'half.encode', ['f32'], 'i32', (g) => {
-      encodeVector(g.get(0).op('f32x4.splat'));
-      g.lane('i32x4.extract_lane', 0);
-    }),
-  );
-}
+export const encodeScalar = /* @__PURE__ */ ofScalars('half.encode', 'f32', 'i32', encodeVector);
 
 /** Rounds the f32 on the stack to float16. */
-export function roundScalar(f: FunctionBuilder, { module }: ModuleSupport): void {
-  f.call(
-    moduleFunction(module, 'half.round', ['f32'], 'f32', (g) => {
-      roundVector(g.get(0).op('f32x4.splat'));
-      g.lane('f32x4.extract_lane', 0);
-    }),
-  );
+export const roundScalar = /* @__PURE__ */ ofScalars('half.round', 'f32', 'f32', roundVector);
+
+/** Returns a function that writes a call of a function of single values, which computes like a lane of a vector. */
+function ofScalars(name: string, from: 'i32' | 'f32', to: 'i32' | 'f32', write: (f: FunctionBuilder) => void) {
+  return (f: FunctionBuilder, { module }: ModuleSupport): void => {
+    const target = moduleFunction(module, name, [from], to, (g) => {
+      write(g.get(0).op(`${from}x4.splat`));
+      g.lane(`${to}x4.extract_lane`, 0);
+    });
+    f.call(target);
+  };
 }
 
 /**

@@ -1,6 +1,5 @@
-import { type DType, dtypeNames, ManabiError } from '@manabi/core';
-import type { ArgumentLocation, Kind } from '@manabi/errors';
-import { formatGiven, nearestNames } from '@manabi/errors/internal';
+import { type DType, dtypeNames } from '@manabi/core';
+import { oneOf, readArgument } from '@manabi/errors';
 
 /**
  * Name of a dtype policy: a dtype, in which a layer stores its weights and computes, or `mixedFloat16` (Keras's
@@ -8,19 +7,8 @@ import { formatGiven, nearestNames } from '@manabi/errors/internal';
  */
 export type DTypePolicy = DType | 'mixedFloat16';
 
-/** Every dtype policy. */
-const policies: readonly DTypePolicy[] = ['mixedFloat16', ...dtypeNames];
-
 /** Accepts dtype policies. */
-export const policyKind: Kind<DTypePolicy> = {
-  expected: `one of ${policies.join(', ')}`,
-  accepts: (given) => policies.some((policy) => policy === given),
-  read: (given, location) => {
-    const found = policies.find((policy) => policy === given);
-    if (found !== undefined) return found;
-    throw unknownPolicy(given, location);
-  },
-};
+export const policyKind = /* @__PURE__ */ oneOf(...dtypeNames, 'mixedFloat16');
 
 /** Returns the dtype of a policy's weights. */
 export function variableDtypeOf(policy: DTypePolicy): DType {
@@ -51,7 +39,7 @@ let current: DTypePolicy = 'float32';
  * ```
  */
 export function setDtypePolicy(policy: DTypePolicy): void {
-  current = policyKind.read(policy, { op: 'setDtypePolicy', name: 'policy' });
+  current = readArgument('setDtypePolicy', 'policy', policy, policyKind);
 }
 
 /**
@@ -64,19 +52,4 @@ export function setDtypePolicy(policy: DTypePolicy): void {
  */
 export function dtypePolicy(): DTypePolicy {
   return current;
-}
-
-function unknownPolicy(given: unknown, { op, name }: ArgumentLocation): ManabiError {
-  const isBfloat16 = typeof given === 'string' && given.toLowerCase().includes('bfloat16');
-  const [nearest] = typeof given === 'string' ? nearestNames(given, policies, 1) : [];
-  const advice = isBfloat16
-    ? " bfloat16 is not supported. Use 'mixedFloat16'."
-    : nearest === undefined
-      ? ''
-      : ` Did you mean '${nearest}'?`;
-  return new ManabiError(
-    'argument',
-    `\`${name}\` must be one of ${policies.join(', ')}; got ${formatGiven(given)}.${advice}`,
-    { op, data: { name, given, known: policies } },
-  );
 }
