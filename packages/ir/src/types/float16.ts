@@ -11,7 +11,7 @@ const SMALLEST_NORMAL = 2 ** -14;
  *
  * @example
  * ```ts
- * roundToFloat16(0.1); // => 0.0999755859375
+ * roundToFloat16(2049); // => 2048
  * roundToFloat16(65519); // => 65504
  * roundToFloat16(70000); // => Infinity
  * ```
@@ -57,7 +57,7 @@ export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer>
  *
  * @example
  * ```ts
- * [...float32ToFloat16(Float32Array.of(1, -2))]; // => [0x3c00, 0xc000]
+ * [...float32ToFloat16(Float32Array.of(1, -2))]; // => [15360, 49152]
  * ```
  */
 export function float32ToFloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {

@@ -11,7 +11,7 @@ export interface SavedAs {
   readonly className?: string;
   /** Python module of the class. */
   readonly module?: string;
-  /** Keras's dtype or dtype policy in the file, such as `mixed_float16` or `int64`, if manabi uses another dtype. */
+  /** Keras's dtype or dtype policy in the file, such as `mixed_bfloat16` or `int64`, if manabi uses another dtype. */
   readonly dtype?: string;
 }
 
