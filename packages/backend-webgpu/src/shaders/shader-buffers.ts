@@ -14,6 +14,8 @@ export class ShaderBuffers {
   readonly #bindings: ShaderBinding[] = [];
   readonly #types: string[] = [];
   readonly #starts: number[] = [];
+  /** For each bound buffer, by its first slot (see `rootOf`): the slot that determines the type of its elements. */
+  readonly #declaring = new Map<number, number>();
   /** First slots (see `rootOf`) of the buffers that are bound as vectors of four elements. */
   readonly #vectors = new Set<number>();
 
@@ -136,7 +138,7 @@ export class ShaderBuffers {
 
   #buffer(slot: number): string {
     const root = this.rootOf(slot);
-    const type = this.#elementType(root);
+    const type = this.#elementType(slot);
     return this.#bind(
       { kind: 'slot', slot: root },
       `array<${this.#vectors.has(root) ? `vec4<${type}>` : type}>`,
@@ -144,10 +146,15 @@ export class ShaderBuffers {
     );
   }
 
-  /** Returns the element type in the declaration of a buffer. */
-  #elementType(root: number): string {
-    const { packed } = this.#plan.slots[root];
-    return packed ? 'u32' : this.#storedType(root);
+  /**
+   * Returns the element type in the declaration of a slot's buffer: that of the first slot in the buffer that the shader
+   * uses. In other steps, the buffer may hold elements of another size.
+   */
+  #elementType(slot: number): StorageType {
+    const root = this.rootOf(slot);
+    const declaring = this.#declaring.get(root) ?? slot;
+    this.#declaring.set(root, declaring);
+    return this.#plan.slots[declaring].packed ? 'u32' : this.#storedType(declaring);
   }
 
   #storedType(slot: number): StorageType {
@@ -157,7 +164,7 @@ export class ShaderBuffers {
 
   /** Converts a loaded element or vector to the type of its slot, if the buffer is declared with another type. */
   #converted(slot: number, loaded: string, typed: (element: string) => string): string {
-    const [held, wanted] = [this.#elementType(this.rootOf(slot)), this.#storedType(slot)];
+    const [held, wanted] = [this.#elementType(slot), this.#storedType(slot)];
     // Values of float16 are f32 in shaders.
     if (held === 'f16') return `${typed('f32')}(${loaded})`;
     return held === wanted ? loaded : `bitcast<${typed(wanted)}>(${loaded})`;
@@ -165,7 +172,7 @@ export class ShaderBuffers {
 
   /** Converts an element or vector to the type with which the buffer of its slot is declared. */
   #stored(slot: number, element: string, typed: (element: string) => string): string {
-    const [held, given] = [this.#elementType(this.rootOf(slot)), this.#storedType(slot)];
+    const [held, given] = [this.#elementType(slot), this.#storedType(slot)];
     if (held === 'f16') return `${typed('f16')}(${element})`;
     return held === given ? element : `bitcast<${typed(held)}>(${element})`;
   }
