@@ -4,6 +4,7 @@ import {
   type GraphBuilder,
   graphBuilder,
   inputTypes,
+  lowerings,
   type Node,
   type OpName,
   type TensorType,
@@ -64,94 +65,44 @@ function widened(
   return results.map((result, i) => (isHalf(types[i]) ? b.cast(result, 'float16') : result));
 }
 
-/** Returns true for a node whose float16 results need no rounding. */
-function keepsHalf(node: Node): boolean {
-  if (node.op === 'scatterElements' || node.op === 'scatterND') return node.attributes.mode === 'set';
-  return isExact[node.op];
-}
+/**
+ * Elementwise operators whose float16 results are exact: they move or compare operands, or return integers or operands
+ * with another sign.
+ */
+const exact: ReadonlySet<OpName> = new Set<OpName>([
+  ...([
+    'abs',
+    'bitcast',
+    'cast',
+    'ceil',
+    'equal',
+    'floor',
+    'isInf',
+    'isNaN',
+    'less',
+    'lessEqual',
+    'max',
+    'min',
+  ] as const),
+  ...(['neg', 'round', 'select', 'sign', 'stopGradient'] as const),
+]);
 
 /**
- * Whether the float16 results of each operator are exact: operands, parts of them, or numbers that float16 represents.
- * Reductions are computed in float32 even if they are exact, because their accumulators are float32.
+ * Returns true for a node whose float16 results need no rounding, and for loops, branches and checkpoints, whose graphs
+ * are widened. Reductions are computed in float32 even if they are exact, because their accumulators are float32.
  */
-const isExact: { readonly [K in OpName]: boolean } = {
-  constant: true,
-  iota: false,
-  randomBits: true,
-  neg: true,
-  abs: true,
-  sign: true,
-  floor: true,
-  ceil: true,
-  round: true,
-  exp: false,
-  exp2: false,
-  expm1: false,
-  log: false,
-  log1p: false,
-  sqrt: false,
-  sin: false,
-  cos: false,
-  tan: false,
-  asin: false,
-  atan: false,
-  tanh: false,
-  sigmoid: false,
-  erf: false,
-  isNaN: true,
-  isInf: true,
-  not: true,
-  cast: true,
-  bitcast: true,
-  stopGradient: true,
-  add: false,
-  sub: false,
-  mul: false,
-  div: false,
-  rem: false,
-  pow: false,
-  max: true,
-  min: true,
-  equal: true,
-  less: true,
-  lessEqual: true,
-  and: true,
-  or: true,
-  xor: true,
-  shiftLeft: true,
-  shiftRight: true,
-  select: true,
-  reduceSum: false,
-  reduceProd: false,
-  reduceMax: false,
-  reduceMin: false,
-  argMax: false,
-  argMin: false,
-  cumSum: false,
-  reshape: true,
-  transpose: true,
-  expand: true,
-  slice: true,
-  reverse: true,
-  pad: true,
-  concat: true,
-  dynamicSlice: true,
-  dynamicUpdateSlice: true,
-  gather: true,
-  gatherElements: true,
-  gatherND: true,
-  scatterElements: false,
-  scatterND: false,
-  dot: false,
-  topK: false,
-  windows: true,
-  conv: false,
-  windowSum: false,
-  maxPool: false,
-  maxUnpool: false,
-  // Loops, branches and checkpoints: the nodes in their graphs are widened.
-  call: true,
-  cond: true,
-  scan: true,
-  while: true,
-};
+function keepsHalf(node: Node): boolean {
+  if (node.op === 'scatterElements' || node.op === 'scatterND') return node.attributes.mode === 'set';
+  const lowering = lowerings[node.op];
+  switch (lowering.class) {
+    case 'pointwise':
+      return lowering.kind !== 'elementwise' || exact.has(node.op);
+    case 'assemble':
+    case 'call':
+    case 'branch':
+    case 'loop':
+      return true;
+    default:
+      return false;
+  }
+}

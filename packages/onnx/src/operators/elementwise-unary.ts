@@ -16,10 +16,16 @@ export type UnaryName = ElementwiseUnaryOp | 'cast' | 'bitcast' | 'stopGradient'
 function unary<K extends OpName>(write: (w: Writer, x: Term, dtype: DType) => Term): Row<K> {
   return {
     write: (scope, { operands: [x], results: [result] }) => {
+      const { writer } = scope;
       const bound = scope.bound(x);
       const { dtype } = scope.type(result);
-      if (!isSpread(bound)) return [write(scope.writer, bound, dtype)];
-      return [{ ...bound, source: write(scope.writer, bound.source, dtype) }];
+      // Several nodes on float16 would round several times.
+      const written = (term: Term): Term => {
+        if (term.dtype !== 'float16') return write(writer, term, dtype);
+        const wide = write(writer, writer.cast(term, 'float32'), dtype === 'float16' ? 'float32' : dtype);
+        return writer.cast(wide, dtype);
+      };
+      return [isSpread(bound) ? { ...bound, source: written(bound.source) } : written(bound)];
     },
   };
 }
