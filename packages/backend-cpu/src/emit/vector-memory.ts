@@ -157,40 +157,22 @@ export function storeVector(
     }
     return;
   }
-  if (dtype === 'float16') {
-    storeHalves(e, access, instance, lanes, value);
-    return;
-  }
+  const isHalf = dtype === 'float16';
   const packed = f.local('v128');
   f.get(value);
   if (dtype === 'bool') f.i32x4(1).op('v128.and');
-  f.tee(packed).get(packed).op('i16x8.narrow_i32x4_u').tee(packed).get(packed).op('i8x16.narrow_i16x8_u').set(packed);
-  if (lanes === 4) {
-    const offset = pushAddress(e, access, at);
-    f.get(packed).laneMemory('v128.store32_lane', 0, offset);
-    return;
-  }
-  if (lanes >= 2) {
-    const offset = pushAddress(e, access, at);
-    f.get(packed).laneMemory('v128.store16_lane', 0, offset);
-  }
-  if (lanes !== 2) {
-    const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
-    f.get(packed).laneMemory('v128.store8_lane', lanes - 1, offset);
-  }
-}
-
-function storeHalves(e: Emission, access: KernelAccess, instance: number, lanes: number, value: LocalId): void {
-  const { f } = e;
-  const packed = f.local('v128');
-  encodeVector(f.get(value));
-  f.tee(packed).get(packed).op('i16x8.narrow_i32x4_u').set(packed);
-  if (lanes >= 2) {
-    const offset = pushAddress(e, access, { instance, lane: 0 });
-    f.get(packed).laneMemory(lanes === 4 ? 'v128.store64_lane' : 'v128.store32_lane', 0, offset);
-  }
-  if (lanes === 1 || lanes === 3) {
-    const offset = pushAddress(e, access, { instance, lane: lanes - 1 });
-    f.get(packed).laneMemory('v128.store16_lane', lanes - 1, offset);
-  }
+  if (isHalf) encodeVector(f);
+  f.tee(packed).get(packed).op('i16x8.narrow_i32x4_u');
+  if (!isHalf) f.tee(packed).get(packed).op('i8x16.narrow_i16x8_u');
+  f.set(packed);
+  // Stores of one, two and four elements.
+  const [one, two, four] = isHalf
+    ? (['v128.store16_lane', 'v128.store32_lane', 'v128.store64_lane'] as const)
+    : (['v128.store8_lane', 'v128.store16_lane', 'v128.store32_lane'] as const);
+  const store = (name: typeof one | typeof two | typeof four, lane: number): void => {
+    const offset = pushAddress(e, access, { instance, lane });
+    f.get(packed).laneMemory(name, lane, offset);
+  };
+  if (lanes >= 2) store(lanes === 4 ? four : two, 0);
+  if (lanes % 2 === 1) store(one, lanes - 1);
 }

@@ -42,12 +42,11 @@ export function float16ToFloat32(halves: Uint16Array): Float32Array<ArrayBuffer>
   const bits = new Uint32Array(floats.buffer);
   for (let i = 0; i < halves.length; i++) {
     const half = halves[i];
-    const sign = (half & 0x8000) << 16;
-    const exponent = (half >> 10) & 31;
-    const mantissa = half & 0x3ff;
-    if (exponent === 31) bits[i] = sign | 0x7f800000 | (mantissa << 13);
-    else if (exponent > 0) bits[i] = sign | ((exponent + 112) << 23) | (mantissa << 13);
-    else floats[i] = (sign < 0 ? -1 : 1) * mantissa * SMALLEST;
+    // A float16 times 2^-112 is the float32 with the same bits, shifted to the exponent of float32.
+    bits[i] = (half & 0x7fff) << 13;
+    floats[i] *= 2 ** 112;
+    const special = (half & 0x7c00) === 0x7c00 ? 0x7f800000 : 0;
+    bits[i] |= special | ((half & 0x8000) << 16);
   }
   return floats;
 }
