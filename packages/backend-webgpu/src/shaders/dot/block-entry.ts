@@ -1,7 +1,7 @@
 import type { EntryPoint } from '../entry-point.ts';
 import type { DotDivision } from './division.ts';
 import { finishBlock } from './finish-block.ts';
-import type { OperandLoads } from './operand-loads.ts';
+import { distance, type OperandLoads } from './operand-loads.ts';
 import { batchCode, type Product } from './product.ts';
 
 /** Number of terms per iteration of the innermost loop; the terms left over follow one by one. */
@@ -10,8 +10,8 @@ const TERMS = 4;
 const each = <T>(count: number, write: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => write(i));
 
 /**
- * Returns code in which each invocation computes a block of results in registers and loads the operands directly. The
- * terms are nested loops over the contracted axes, so that no index needs a division.
+ * Returns code in which each invocation computes a block of results in registers and loads the operands directly.  Loops
+ * over the contracted axes need no division if the last axis has a multiple of four terms.
  */
 export function blockEntry(product: Product, division: DotDivision & { kind: 'block' }): EntryPoint {
   const { batches, m, n, type, left, right } = product;
@@ -30,7 +30,7 @@ export function blockEntry(product: Product, division: DotDivision & { kind: 'bl
       ...lineStarts('left', left, 'row', rows, m),
       ...lineStarts('right', right, 'column', columns, n),
       ...sums.flat().map((name) => `var ${name} = vec4<${type}>();`),
-      ...termLoops(product, (first, terms) => termsCode(product, sums, first, terms)),
+      ...termLoops(product, (offsets, terms) => termsCode(product, sums, offsets, terms)),
       ...finishBlock(product, { sums, row: 'row', column: 'column' }),
     ],
   };
@@ -61,41 +61,49 @@ function lineStarts(
 
 const inUnit = ({ unit }: OperandLoads, index: string): string => (unit === 'elements' ? index : `(${index}) >> 2u`);
 
-/** Returns loops over the contracted axes around the code for terms; `first` is the index of a term along the last axis. */
-function termLoops(product: Product, write: (first: string, terms: number) => string[]): string[] {
+/**
+ * Returns loops over the contracted axes around the code for terms. If vectors of four terms do not fit into the last axis,
+ * one loop counts the terms of all axes, so that few terms are left over.
+ */
+function termLoops(product: Product, write: (offsets: TermOffsets, terms: number) => string[]): string[] {
   const { contract } = product.attributes;
-  const outer = contract.slice(0, -1);
   const last = contract.at(-1) ?? 1;
-  const side = (name: 'left' | 'right'): string => {
-    const { contractStrides } = product[name];
-    const terms = outer.flatMap((_, i) => (contractStrides[i] === 0 ? [] : [`t${i} * ${contractStrides[i]}u`]));
-    return `let ${name}_at = ${terms.length === 0 ? '0u' : terms.join(' + ')};`;
-  };
-  const whole = last - (last % TERMS);
+  const isFlat = last % TERMS !== 0;
+  const outer = isFlat ? [] : contract.slice(0, -1);
+  const count = isFlat ? product.k : last;
+  const offsets =
+    (first: string): TermOffsets =>
+    ({ contractStrides, unit }, term) => {
+      const position = term === 0 ? first : `(${first} + ${term}u)`;
+      if (isFlat) return distance(position, contract, contractStrides);
+      const starts = outer.flatMap((_, i) => (contractStrides[i] === 0 ? [] : [`t${i} * ${contractStrides[i]}u`]));
+      const along = unit === 'terms' ? `${first} / 4u` : `${position} * ${contractStrides.at(-1) ?? 0}u`;
+      return [...starts, along].join(' + ');
+    };
+  const whole = count - (count % TERMS);
   return [
     ...outer.map((extent, i) => `for (var t${i} = 0u; t${i} < ${extent}u; t${i}++) {`),
-    side('left'),
-    side('right'),
-    ...(whole === 0 ? [] : [`for (var k = 0u; k < ${whole}u; k += ${TERMS}u) {`, ...write('k', TERMS), '}']),
-    ...each(last - whole, (i) => ['{', ...write(`${whole + i}u`, 1), '}']).flat(),
+    ...(whole === 0 ? [] : [`for (var k = 0u; k < ${whole}u; k += ${TERMS}u) {`, ...write(offsets('k'), TERMS), '}']),
+    ...each(count - whole, (i) => ['{', ...write(offsets(`${whole + i}u`), 1), '}']).flat(),
     ...outer.map(() => '}'),
   ];
 }
+
+/** Returns the offset of a term in the unit in which an operand is loaded, relative to the start of its line. */
+type TermOffsets = (operand: OperandLoads, term: number) => string;
 
 /** Returns statements that add the products of consecutive terms to the sums of a block. */
 function termsCode(
   { left, right, type, add }: Product,
   sums: readonly (readonly string[])[],
-  first: string,
+  offsets: TermOffsets,
   terms: number,
 ): string[] {
   const [rows, vectors] = [sums.length, sums[0].length];
-  const x = operandCode('left', left, rows, first, terms);
-  const y = operandCode('right', right, 4 * vectors, first, terms);
+  const x = operandCode('left', left, rows, offsets, terms);
+  const y = operandCode('right', right, 4 * vectors, offsets, terms);
   const column = (j: number, term: number): string =>
-    right.unit === 'lines'
-      ? `y${j}_${term}`
-      : `vec4<${type}>(${each(4, (c) => y.element(4 * j + c, term)).join(', ')})`;
+    `vec4<${type}>(${each(4, (c) => y.element(4 * j + c, term)).join(', ')})`;
   return [
     ...x.lines,
     ...y.lines,
@@ -114,38 +122,39 @@ interface LoadedTerms {
 
 function operandCode(
   side: 'left' | 'right',
-  { unit, contractStrides, load, loadVector }: OperandLoads,
+  operand: OperandLoads,
   lines: number,
-  first: string,
+  offsets: TermOffsets,
   terms: number,
 ): LoadedTerms {
+  const { unit, load, loadVector } = operand;
   const name = side === 'left' ? 'x' : 'y';
-  const stride = contractStrides.at(-1) ?? 0;
-  const at = (line: number, term: number): string => {
-    const along = term === 0 ? first : `(${first} + ${term}u)`;
-    return `${side}${line} + ${side}_at + ${along} * ${stride}u`;
-  };
+  const at = (line: number, term: number): string => `${side}${line} + ${side}_term${term}`;
+  const starts = each(unit === 'terms' ? 1 : terms, (term) => `let ${side}_term${term} = ${offsets(operand, term)};`);
   switch (unit) {
     case 'terms':
       return {
-        lines: each(
-          lines,
-          (line) => `let ${name}${line} = ${loadVector(`${side}${line} + ${side}_at + ${first} / 4u`)};`,
-        ),
+        lines: [...starts, ...each(lines, (line) => `let ${name}${line} = ${loadVector(at(line, 0))};`)],
         element: (line, term) => `${name}${line}[${term}]`,
       };
     case 'lines':
       return {
-        lines: each(lines / 4, (line) =>
-          each(terms, (term) => `let ${name}${line}_${term} = ${loadVector(at(line, term))};`),
-        ).flat(),
+        lines: [
+          ...starts,
+          ...each(lines / 4, (line) =>
+            each(terms, (term) => `let ${name}${line}_${term} = ${loadVector(at(line, term))};`),
+          ).flat(),
+        ],
         element: (line, term) => `${name}${Math.floor(line / 4)}_${term}[${line % 4}]`,
       };
     case 'elements':
       return {
-        lines: each(lines, (line) =>
-          each(terms, (term) => `let ${name}e${line}_${term} = ${load(at(line, term))};`),
-        ).flat(),
+        lines: [
+          ...starts,
+          ...each(lines, (line) =>
+            each(terms, (term) => `let ${name}e${line}_${term} = ${load(at(line, term))};`),
+          ).flat(),
+        ],
         element: (line, term) => `${name}e${line}_${term}`,
       };
   }

@@ -7,7 +7,10 @@ const LARGEST_UNROLLED = 512;
 export interface ResultBlock {
   /** Names of the variables, vectors of four columns, by row. */
   readonly sums: readonly (readonly string[])[];
-  /** First row and column, which must be within the product, as u32 expressions without side effects. */
+  /**
+   * Position of the first row, and first column, which must be within the product, as u32 expressions without side
+   * effects.
+   */
   readonly row: string;
   readonly column: string;
 }
@@ -17,13 +20,14 @@ export interface ResultBlock {
  * epilogue is called in a loop, because it would be repeated in the code for every result.
  */
 export function finishBlock(product: Product, { sums, row, column }: ResultBlock): string[] {
-  const { m, n, type, epilogue } = product;
+  const { m, n, type, epilogue, left } = product;
   const { call, width, size } = epilogue;
   const vectors = sums[0].length;
   const [rows, columns] = [sums.length, 4 * vectors];
   const guarded = (r: string, c: string, value: string): string => {
     const guards = [...(m % rows === 0 ? [] : [`${r} < ${m}u`]), ...(n % columns === 0 ? [] : [`${c} < ${n}u`])];
-    return guards.length === 0 ? call(r, c, value) : `if (${guards.join(' && ')}) { ${call(r, c, value)} }`;
+    const finish = call(left.lineOf(r), c, value);
+    return guards.length === 0 ? finish : `if (${guards.join(' && ')}) { ${finish} }`;
   };
   if (rows * columns * size > LARGEST_UNROLLED) {
     const across = columns / width;

@@ -15,8 +15,10 @@ export interface OperandLoads {
   readonly unit: LoadUnit;
   /** Strides of `DotOperand.contractStrides`, in the unit of `loadVector` if the operand is loaded in vectors. */
   readonly contractStrides: readonly number[];
-  /** Returns the index, in elements, of a line at a flat position, relative to the start of its batch. */
-  readonly lineOffset: (line: string) => string;
+  /** Returns the index, in elements, of the line at a position, relative to the start of its batch. */
+  readonly lineOffset: (position: string) => string;
+  /** Returns the line at a position. Lines may be in another order, so that vectors contain adjacent lines. */
+  readonly lineOf: (position: string) => string;
   /** Returns the index, in elements, of a term at a flat position, relative to the start of its line. */
   readonly termOffset: (term: string) => string;
   /** Returns the element at an index in elements. */
@@ -25,12 +27,19 @@ export interface OperandLoads {
   readonly loadVector: (index: string) => string;
 }
 
+/** What `operandLoads` may choose. */
+export interface LoadChoices {
+  /** Whether vectors may be loaded. */
+  readonly vectors: boolean;
+  /** Whether lines may be in another order. */
+  readonly reorders: boolean;
+}
+
 /**
  * Chooses how an operand is loaded, and binds its buffer as vectors if it is loaded in vectors.
  *
  * @param lines extents of the axes of `freeStrides`
  * @param contract extents of the axes of `contractStrides`
- * @param vectors whether vectors may be used
  */
 export function operandLoads(
   buffers: ShaderBuffers,
@@ -38,42 +47,65 @@ export function operandLoads(
   operand: DotOperand,
   lines: readonly number[],
   contract: readonly number[],
-  vectors: boolean,
+  { vectors, reorders }: LoadChoices,
 ): OperandLoads {
-  const unit = vectors ? unitOf(operand, lines, contract) : 'elements';
-  const usesVectors = unit !== 'elements' && buffers.fitsVectors(slot) && !buffers.isWritten(slot);
-  if (usesVectors) buffers.bindAsVectors(slot);
+  const canUse = vectors && buffers.fitsVectors(slot) && !buffers.isWritten(slot);
+  const orders = canUse && reorders ? lines.map((_, last) => orderWithLast(lines.length, last)) : [];
+  const inOrder = lines.map((_, axis) => axis);
+  const candidates = [inOrder, ...orders].map((order) => ({ order, unit: unitOf(operand, lines, contract, order) }));
+  const { order, unit } = (canUse ? candidates.find((candidate) => candidate.unit !== 'elements') : undefined) ?? {
+    order: inOrder,
+    unit: 'elements',
+  };
+  if (unit !== 'elements') buffers.bindAsVectors(slot);
   const { freeStrides, contractStrides } = operand;
+  const extents = order.map((axis) => lines[axis]);
+  const offsets = order.map((axis) => freeStrides[axis]);
+  const positions = order.map((axis) => lines.slice(axis + 1).reduce((product, extent) => product * extent, 1));
   return {
-    unit: usesVectors ? unit : 'elements',
-    contractStrides: usesVectors ? contractStrides.map((stride) => stride / 4) : contractStrides,
-    lineOffset: (line) => distance(line, lines, freeStrides),
+    unit,
+    contractStrides: unit === 'elements' ? contractStrides : contractStrides.map((stride) => stride / 4),
+    lineOffset: (position) => distance(position, extents, offsets),
+    lineOf: (position) => (order === inOrder ? position : distance(position, extents, positions)),
     termOffset: (term) => distance(term, contract, contractStrides),
     load: (index) => buffers.load(slot, `i32(${index})`),
     loadVector: (index) => buffers.loadVector(slot, index),
   };
 }
 
+/** Returns the axes from 0 to `count` - 1 in order, except that `last` is the last one. */
+const orderWithLast = (count: number, last: number): readonly number[] => [
+  ...Array.from({ length: count }, (_, axis) => axis).filter((axis) => axis !== last),
+  last,
+];
+
 /**
  * Returns in which vectors an operand can be loaded: along an innermost axis of stride 1 whose extent is a multiple of
  * four, if all vectors along it start at multiples of four elements.
+ *
+ * @param order order of the axes of `lines`
  */
-function unitOf(operand: DotOperand, lines: readonly number[], contract: readonly number[]): LoadUnit {
+function unitOf(
+  operand: DotOperand,
+  lines: readonly number[],
+  contract: readonly number[],
+  order: readonly number[],
+): LoadUnit {
   const { offset, batchStrides, freeStrides, contractStrides } = operand;
   const isAligned = (extents: readonly number[], strides: readonly number[], others: readonly number[]): boolean =>
     strides.at(-1) === 1 &&
     (extents.at(-1) ?? 1) % 4 === 0 &&
     [offset, ...batchStrides, ...others, ...strides.slice(0, -1)].every((stride) => stride % 4 === 0);
   if (isAligned(contract, contractStrides, freeStrides)) return 'terms';
-  if (isAligned(lines, freeStrides, contractStrides)) return 'lines';
-  return 'elements';
+  const inOrder = (list: readonly number[]): readonly number[] => order.map((axis) => list[axis]);
+  return isAligned(inOrder(lines), inOrder(freeStrides), contractStrides) ? 'lines' : 'elements';
 }
 
 /**
  * Returns the offset of the element at a flat position along several axes; `position` is a u32 expression without side
  * effects.
  */
-function distance(position: string, extents: readonly number[], strides: readonly number[]): string {
+export function distance(position: string, extents: readonly number[], strides: readonly number[]): string {
   let inner = 1;
   const terms = extents.map((extent, i) => ({ extent, stride: strides[i] })).toReversed();
   const texts = terms.flatMap(({ extent, stride }, i) => {

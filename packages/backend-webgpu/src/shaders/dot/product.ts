@@ -50,8 +50,12 @@ export function productOf(
   const { attributes, operands } = step;
   const { rows, columns, contract } = attributes;
   // Buffers must be bound as vectors before the epilogue loads from them.
-  const left = operandLoads(buffers, operands[0], attributes.left, rows, contract, vectors);
-  const right = operandLoads(buffers, operands[1], attributes.right, columns, contract, vectors);
+  const left = operandLoads(buffers, operands[0], attributes.left, rows, contract, { vectors, reorders: true });
+  const right = operandLoads(buffers, operands[1], attributes.right, columns, contract, {
+    vectors,
+    // The epilogue finishes adjacent columns together.
+    reorders: false,
+  });
   return {
     ...{ attributes, left, right },
     ...{ batches: sizeOf(attributes.batch), m: sizeOf(rows), n: sizeOf(columns), k: sizeOf(contract) },
