@@ -19,7 +19,6 @@ export const cpuTarget: PlanTarget = {
   nestsInOrder: true,
   decisions: 'host',
   parallelTasks: 1,
-  splitting: null,
   leastTerms: 1,
   reductionLanes: 1,
   routines,

@@ -1,4 +1,12 @@
-import { compilePlan, type PlanTarget, printPlan, type StepCost, stepCosts, storableDTypes } from '@manabi/compiler';
+import {
+  compilePlan,
+  gpuStrategies,
+  type PlanTarget,
+  printPlan,
+  type StepCost,
+  stepCosts,
+  storableDTypes,
+} from '@manabi/compiler';
 import { anything, boolean, type KindsOf, kind, listOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -159,7 +167,7 @@ class WebGpuBackend implements Backend {
   async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
     checkNotLost(this, 'compile');
     const gpu = this.#host.gpu;
-    const plan = compilePlan(graph, { target: this.#target, donated });
+    const plan = compilePlan(graph, { target: this.#target, donated, strategies: gpuStrategies });
     const costs = stepCosts(plan, this.#target);
     const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);
     const context: LoadContext = { gpu, records, held: [] };

@@ -1,4 +1,4 @@
-import { type PlanTarget, splitInParts } from '@manabi/compiler';
+import type { PlanTarget } from '@manabi/compiler';
 import type { Tuning } from './device/tuning.ts';
 import { routineNames } from './shaders/routine-shaders.ts';
 
@@ -52,7 +52,6 @@ export function webGpuTarget(
     nestsInOrder: false,
     decisions: 'device',
     parallelTasks: tuning === 'hardware' ? 16_384 : 256,
-    splitting: splitInParts,
     leastTerms: 256,
     reductionLanes: tuning === 'hardware' ? 64 : 1,
     routines: routineNames,

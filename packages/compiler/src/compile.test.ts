@@ -14,9 +14,9 @@ import { interpret } from '@manabi/ir/reference';
 import { type Sample, sampleGraph, sampleInputs, samples } from '@manabi/ir/samples';
 import { assertArraysClose, randomSource } from '@manabi/testing';
 import { compilePlan } from './compile.ts';
-import { splitInParts } from './graph/split-in-parts.ts';
 import { interpretPlan } from './interpreter/interpret-plan.ts';
 import { plainTarget } from './plain-target.fixture.ts';
+import { gpuStrategies } from './strategies/gpu-strategies.ts';
 import type { PlanTarget } from './target.ts';
 
 /**
@@ -27,7 +27,8 @@ const TOLERANCE = { rtol: 1e-6, atol: 1e-6 };
 
 function checkPlan(graph: Graph, inputs: Parameters<typeof interpret>[1], target: PlanTarget = plainTarget) {
   const expected = interpret(graph, inputs);
-  const actual = interpretPlan(compilePlan(graph, { target }), inputs, { target });
+  const strategies = target.parallelTasks > 1 ? gpuStrategies : undefined;
+  const actual = interpretPlan(compilePlan(graph, { target, strategies }), inputs, { target });
   actual.forEach((array, i) => {
     expect(array.shape).toEqual(expected[i].shape);
     expect(array.dtype).toBe(expected[i].dtype);
@@ -49,7 +50,7 @@ describe('a plan of one operator computes the same as the reference', () => {
 
 describe('a plan of one operator for a parallel target computes the same as the reference', () => {
   const costs = { ...plainTarget.costs, mostComparisons: 1000 };
-  const target = { ...plainTarget, parallelTasks: 8, splitting: splitInParts, leastTerms: 4, costs };
+  const target = { ...plainTarget, parallelTasks: 8, leastTerms: 4, costs };
   // Only operators of these lowering classes are compiled differently for a parallel target.
   const classes = new Set(['reduce', 'argReduce', 'scan', 'assemble', 'routine']);
   for (const op of opNames) if (classes.has(lowerings[op].class)) describeOperator(op, samples[op], target);

@@ -7,6 +7,7 @@ import {
   inlineCalls,
   inlineCheckpoints,
   inputTypes,
+  ManabiError,
   type Node,
   outputTypes,
   simplify,
@@ -22,15 +23,12 @@ import { generateSteps } from './kernel/generate.ts';
 import { type Nested, nestedPlans, nestedTemporaries } from './kernel/nested.ts';
 import { planMemory, storedValues } from './memory/memory.ts';
 import { copyStridedOperands, keepStridedOperands } from './memory/strided-operands.ts';
-import type { Plan, Step } from './plan/plan.ts';
-import { stepBindings } from './plan/step-bindings.ts';
+import type { Plan } from './plan/plan.ts';
 import { routineTable } from './routines/table.ts';
-import { bindingsError } from './stages/bindings-error.ts';
-import { cutByReads } from './stages/cut-by-reads.ts';
 import { fuseStages } from './stages/fuse.ts';
-import type { Group } from './stages/group.ts';
 import { chooseRoots } from './stages/roots.ts';
 import { makeStages, type Staging } from './stages/stages.ts';
+import type { PlannedGroups, Strategies } from './strategies/strategies.ts';
 import { type PlanTarget, storableDTypes } from './target.ts';
 
 /** Options of `compilePlan`. */
@@ -41,18 +39,25 @@ export interface PlanOptions {
   readonly donated?: readonly number[];
   /** Routines by name. Default: the routines of this package. */
   readonly routineTable?: RoutineTable;
+  /**
+   * `gpuStrategies` for a target with more than one parallel task, one loop nest per kernel, or limited bindings. Default:
+   * none, which suffices for all other targets.
+   */
+  readonly strategies?: Strategies;
 }
 
 const kinds = {
   target: targetKind,
   donated: optional(listOf(count), []),
   routineTable: optional(anything<RoutineTable>('a table of routines')),
+  strategies: optional(anything<Strategies>('gpuStrategies')),
 } satisfies KindsOf<PlanOptions>;
 
 /**
  * Compiles a graph to a plan for a machine: kernels, routines and a memory layout.
  *
- * @throws ManabiError `argument` for an argument of the wrong kind or a target with an unknown routine; `dtype` for a graph
+ * @throws ManabiError `argument` for an argument of the wrong kind, a target with an unknown routine, or a target that needs
+ * strategies if none are passed; `dtype` for a graph
  * with a dtype that the target cannot store; `backend` for an operator that binds more buffers than the target allows;
  * `memory` for a value that is larger than the target can bind
  * @example
@@ -67,7 +72,8 @@ const kinds = {
  */
 export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   readArgument('compilePlan', 'graph', graph, graphKind);
-  const { target, donated } = readOptions('compilePlan', options, kinds);
+  const { target, donated, strategies = null } = readOptions('compilePlan', options, kinds);
+  if (strategies === null) checkNeedsNone(target);
   const routines = routinesOf(target, options.routineTable ?? routineTable);
   // Checkpoints are inlined after all simplification, which would merge recomputed values with the original ones and so
   // undo the checkpoint. Other calls are simplified before they are inlined, because a call such as softmax is easier
@@ -78,6 +84,7 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
   return planGraph(simple, {
     target,
     routines,
+    strategies,
     mayReuse: (_, input) => donated.includes(input),
     borders: {
       inputs: inputTypes(simple).map(({ dtype }) => ({ packed: target.packedInputs.includes(dtype), sliced: false })),
@@ -90,41 +97,37 @@ export function compilePlan(graph: Graph, options: PlanOptions): Plan {
 interface GraphOptions {
   readonly target: PlanTarget;
   readonly routines: Routines;
+  readonly strategies: Strategies | null;
   readonly mayReuse: (output: number, input: number) => boolean;
   readonly borders: GraphBorders;
 }
 
 /** Returns the plan of a simplified graph, which includes the plans of the graphs in its loops and branches. */
 function planGraph(graph: Graph, options: GraphOptions): Plan {
-  const { target, routines, borders } = options;
+  const { target, routines, strategies, borders } = options;
+  const splitting = strategies?.splitting ?? null;
   const isPacked = (input: number): boolean => borders.inputs[input].packed;
-  const prepared = prepareGraph(claimPatterns(graph, routines), { isPacked, target, routines });
+  const prepared = prepareGraph(claimPatterns(graph, routines), { isPacked, target, routines, splitting });
   const roots = chooseRoots(prepared, target);
+  const cutByReads = (): boolean => strategies?.cutByReads(prepared, roots, target) ?? false;
   keepStridedOperands(prepared, roots);
-  cutByReads(prepared, roots, target);
+  cutByReads();
   let staging = makeStages(prepared, roots);
-  while (copyStridedOperands(prepared, roots, staging.orders) || cutByReads(prepared, roots, target)) {
+  while (copyStridedOperands(prepared, roots, staging.orders) || cutByReads()) {
     staging = makeStages(prepared, roots);
   }
   const nested = nestedPlans(prepared, staging.stages, { target, borders }, (inner, carries, around) =>
     planGraph(inner, {
-      target,
-      routines,
+      ...options,
       mayReuse: (output, input) => output === input && output < carries,
       borders: around,
     }),
   );
   const apart = new Set<Node>();
-  for (;;) {
-    const planned = planStages({ ...options, graph: prepared, roots, staging, nested, apart });
-    const wide = planned.groups.filter((_, group) => bindsTooMuch(planned.plan, planned.steps[group], target));
-    if (wide.length === 0) return planned.plan;
-    for (const { members } of wide) {
-      const { node } = members[members.length - 1].stage;
-      if (members.length === 1) throw bindingsError(node, target);
-      apart.add(node);
-    }
-  }
+  const replan = (): PlannedGroups => planStages({ ...options, graph: prepared, roots, staging, nested, apart });
+  let planned = replan();
+  while (strategies?.setApart(planned, apart, target)) planned = replan();
+  return planned.plan;
 }
 
 /** A graph divided into stages (see `Stage`), with the options for planning it. */
@@ -137,17 +140,17 @@ interface StagedGraph extends GraphOptions {
 }
 
 /** Plans the stages of a graph. Returns the plan, the groups of stages in order, and the steps of each group. */
-function planStages({ target, mayReuse, borders, graph, roots, staging, nested, apart }: StagedGraph): {
-  readonly plan: Plan;
-  readonly groups: readonly Group[];
-  readonly steps: readonly (readonly Step[])[];
-} {
-  const groups = fuseStages(graph, staging.stages, { target, mayReuse, apart });
+function planStages(staged: StagedGraph): PlannedGroups {
+  const { target, strategies, mayReuse, borders, graph, roots, staging, nested, apart } = staged;
+  const fits = strategies?.bindingLimit(graph, staging.stages, { target, mayReuse }) ?? (() => true);
+  const groups = fuseStages(graph, staging.stages, { target, fits, apart });
   const stored = storedValues(graph, groups);
+  strategies?.checkSizes(graph, stored, (input) => borders.inputs[input].packed, target);
   const temporaries = nestedTemporaries(groups, nested, target);
   const memory = planMemory({ graph, groups, stored, mayReuse, temporaries, target, borders });
   const sites: IndexSite[] = [];
-  const generation = { ...memory, target, graph, roots, orders: staging.orders, stored, nested, sites };
+  const assemble = strategies?.assemble ?? null;
+  const generation = { ...memory, target, graph, roots, orders: staging.orders, stored, nested, assemble, sites };
   const steps = memory.order.map((group) => generateSteps(generation, group));
   const plan = {
     slots: memory.slots,
@@ -160,6 +163,12 @@ function planStages({ target, mayReuse, borders, graph, roots, staging, nested, 
   return { plan, groups: memory.order, steps };
 }
 
-function bindsTooMuch(plan: Plan, steps: readonly Step[], { mostBindings }: PlanTarget): boolean {
-  return mostBindings !== null && steps.some((step) => stepBindings(plan, step).length > mostBindings);
+/** Throws an error for a target whose plans would be wrong or slow without strategies. */
+function checkNeedsNone({ name, parallelTasks, nestsInOrder, mostBindings, largestBinding }: PlanTarget): void {
+  if (parallelTasks <= 1 && nestsInOrder && mostBindings === null && largestBinding === null) return;
+  throw new ManabiError(
+    'argument',
+    `Target "${name}" needs strategies, because it runs parallel tasks or has limits. Pass \`strategies: gpuStrategies\`.`,
+    { op: 'compilePlan', data: { name: 'strategies', target: name } },
+  );
 }

@@ -20,7 +20,7 @@ export {
   routineNamed,
   type StandardFormSite,
 } from './graph/routine.ts';
-export { splitInParts } from './graph/split-in-parts.ts';
+export type { Splitting } from './graph/splitting.ts';
 export { type EpilogueTarget, epilogueTarget, invariantStatements, isPlainStore } from './plan/epilogue.ts';
 export { firstOverwrite } from './plan/first-overwrite.ts';
 export { formatIndex } from './plan/format-index.ts';
@@ -48,4 +48,6 @@ export { type StepCost, stepCosts } from './report/step-costs.ts';
 export type { DotAttributes, DotOperand } from './routines/dot/attributes.ts';
 export { type RoutineAttributes, type RoutineName, routineTable } from './routines/table.ts';
 export type { TopKAttributes } from './routines/top-k/top-k.ts';
-export { type PlanCosts, type PlanTarget, type Splitting, storableDTypes } from './target.ts';
+export { gpuStrategies } from './strategies/gpu-strategies.ts';
+export type { PlannedGroups, Strategies } from './strategies/strategies.ts';
+export { type PlanCosts, type PlanTarget, storableDTypes } from './target.ts';

@@ -1,5 +1,4 @@
 import { type ScalarOp, scalarOps } from '@manabi/ir';
-import { splitInParts } from './graph/split-in-parts.ts';
 import type { PlanTarget } from './target.ts';
 
 const scalar = Object.fromEntries(Object.keys(scalarOps).map((op) => [op, 1]));
@@ -17,7 +16,6 @@ export const plainTarget: PlanTarget = {
   nestsInOrder: true,
   decisions: 'host',
   parallelTasks: 1,
-  splitting: null,
   leastTerms: 1,
   reductionLanes: 1,
   routines: ['dot', 'topK'],
@@ -46,7 +44,6 @@ export const narrowTarget: PlanTarget = {
   nestsInOrder: false,
   decisions: 'device',
   parallelTasks: 8,
-  splitting: splitInParts,
   leastTerms: 4,
   reductionLanes: 1,
   costs: { ...plainTarget.costs, branch: 100, mostComparisons: 1000 },

@@ -9,6 +9,7 @@ import type { Axis, Kernel, Statement } from './plan/kernel.ts';
 import type { Plan, Step } from './plan/plan.ts';
 import { stepBindings } from './plan/step-bindings.ts';
 import { stepCosts } from './report/step-costs.ts';
+import { gpuStrategies } from './strategies/gpu-strategies.ts';
 import type { PlanTarget } from './target.ts';
 
 type Write = (b: GraphBuilder) => readonly Value[];
@@ -23,7 +24,8 @@ function graphOf(write: Write): Graph {
 /** Compiles a graph, checks the plan against the limits of its target, and compares its results with the reference. */
 function checkedPlan(write: Write, target: PlanTarget = narrowTarget, donated: readonly number[] = []): Plan {
   const graph = graphOf(write);
-  const plan = compilePlan(graph, { target, donated });
+  const strategies = target === plainTarget ? undefined : gpuStrategies;
+  const plan = compilePlan(graph, { target, donated, strategies });
   const random = randomSource(11);
   const inputs = graph.types.slice(0, graph.inputCount).map(({ dtype, shape }) =>
     dtype === 'int32'
@@ -70,7 +72,7 @@ function only<K extends Step['kind']>({ steps }: Plan, kind: K): Extract<Step, {
 describe('compilePlan for a target with limits', () => {
   test('rejects an unsupported dtype and names the operator that computes it', () => {
     const graph = graphOf((b) => [b.cast(b.exp(b.cast(input(b, [3]), 'float64')), 'float32')]);
-    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(
+    expect(() => compilePlan(graph, { target: narrowTarget, strategies: gpuStrategies })).toThrow(
       expect.objectContaining({
         code: 'dtype',
         data: expect.objectContaining({ dtype: 'float64', backend: 'narrow' }),
@@ -83,12 +85,14 @@ describe('compilePlan for a target with limits', () => {
     const carry = inner.input({ dtype: 'float32', shape: [] });
     const body = inner.finish([inner.cast(inner.exp(inner.cast(carry, 'float64')), 'float32')]);
     const graph = graphOf((b) => b.scan([input(b, [])], { body, carries: 1, xs: 0, length: 3, reverse: false }));
-    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(expect.objectContaining({ code: 'dtype' }));
+    expect(() => compilePlan(graph, { target: narrowTarget, strategies: gpuStrategies })).toThrow(
+      expect.objectContaining({ code: 'dtype' }),
+    );
   });
 
   test('rejects a value larger than the target can bind', () => {
     const graph = graphOf((b) => [b.cumSum(b.expand(input(b, [2 ** 18]), [2, 2 ** 18], [1]), 0, false, false)]);
-    expect(() => compilePlan(graph, { target: narrowTarget })).toThrow(
+    expect(() => compilePlan(graph, { target: narrowTarget, strategies: gpuStrategies })).toThrow(
       expect.objectContaining({
         code: 'memory',
         data: expect.objectContaining({ type: { dtype: 'float32', shape: [2, 262144] }, backend: 'narrow' }),
@@ -98,7 +102,9 @@ describe('compilePlan for a target with limits', () => {
 
   test('rejects an operator that alone binds more buffers than a step may', () => {
     const graph = graphOf((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
-    expect(() => compilePlan(graph, { target: { ...narrowTarget, mostBindings: 3 } })).toThrow(
+    expect(() =>
+      compilePlan(graph, { target: { ...narrowTarget, mostBindings: 3 }, strategies: gpuStrategies }),
+    ).toThrow(
       expect.objectContaining({
         code: 'backend',
         op: 'gather',
@@ -192,6 +198,41 @@ describe('compilePlan with a limited number of bindings', () => {
   test('includes the record of index errors in the bindings of a step that checks indices', () => {
     const plan = checkedPlan((b) => [b.gather(input(b, [9, 4]), input(b, [5], 'int32'), 0)]);
     expect(stepBindings(plan, plan.steps[0]).map(({ root }) => root)).toEqual([1, 0, 2, null]);
+  });
+});
+
+describe('compilePlan without strategies', () => {
+  const graph = graphOf((b) => [b.neg(input(b, [3]))]);
+
+  test.each<[string, Partial<PlanTarget>]>([
+    ['parallel tasks', { parallelTasks: 2 }],
+    ['one loop nest per kernel', { nestsInOrder: false }],
+    ['a limit of bindings per step', { mostBindings: 8 }],
+    ['a limit of bytes per binding', { largestBinding: 2 ** 20 }],
+  ])('rejects a target with %s', (_, limit) => {
+    const target = { ...plainTarget, ...limit };
+    expect(() => compilePlan(graph, { target })).toThrow(
+      expect.objectContaining({
+        code: 'argument',
+        message: expect.stringContaining('strategies: gpuStrategies'),
+        data: { name: 'strategies', target: 'plain' },
+      }),
+    );
+    expect(compilePlan(graph, { target, strategies: gpuStrategies }).steps).toHaveLength(1);
+  });
+
+  test('compiles for a target without limits as it does with strategies', () => {
+    const graphs = [
+      graphOf((b) => [b.reduceSum(input(b, [64]), [0])]),
+      graphOf((b) => [b.pad(input(b, [3, 4]), b.constant(2, 'float32'), [1, 0], [0, 2], [1, 2])]),
+      graphOf((b) => [b.scatterND(input(b, [6, 2]), input(b, [5, 1], 'int32'), input(b, [5, 2]), 'add')]),
+      graphOf((b) => [b.dot(input(b, [2, 40]), input(b, [40, 1]), [], [[1, 0]])]),
+    ];
+    for (const one of graphs) {
+      expect(compilePlan(one, { target: plainTarget, strategies: gpuStrategies })).toEqual(
+        compilePlan(one, { target: plainTarget }),
+      );
+    }
   });
 });
 
@@ -295,7 +336,7 @@ describe('compilePlan for parallel targets', () => {
         const op = largest ? 'argMax' : 'argMin';
         const plan = compilePlan(
           graphOf((b) => b.emit(op, [input(b, [length])], { axis: 0 })),
-          { target: narrowTarget },
+          { target: narrowTarget, strategies: gpuStrategies },
         );
         expect(plan.steps.length).toBeGreaterThan(1);
         for (const values of [
@@ -367,7 +408,7 @@ describe('compilePlan for a target with 32-bit words and separate buffers', () =
       const x = b.input({ dtype: 'uint8', shape: [5] });
       return [b.add(x, x), b.equal(x, x)];
     });
-    const { slots } = compilePlan(graph, { target: narrowTarget, donated: [0] });
+    const { slots } = compilePlan(graph, { target: narrowTarget, donated: [0], strategies: gpuStrategies });
     expect(slots.map(({ bytes, packed }) => ({ bytes, packed }))).toEqual([
       { bytes: 8, packed: true },
       { bytes: 20, packed: false },
@@ -377,7 +418,7 @@ describe('compilePlan for a target with 32-bit words and separate buffers', () =
 
   test('unpacks packed inputs for routines', () => {
     const graph = graphOf((b) => b.topK(b.input({ dtype: 'uint8', shape: [4, 9] }), 2, 1, true));
-    const plan = compilePlan(graph, { target: narrowTarget });
+    const plan = compilePlan(graph, { target: narrowTarget, strategies: gpuStrategies });
     expect(plan.slots[only(plan, 'routine').operands[0]].packed).toBe(false);
     const x = hostArray(
       'uint8',

@@ -1,16 +1,9 @@
-import {
-  type Attributes,
-  type Combine,
-  type DType,
-  dtypeNames,
-  type GraphBuilder,
-  type ScalarOp,
-  type Value,
-} from '@manabi/ir';
+import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
 
 /**
  * Description of a machine for which plans are compiled, as plain data: all limits and costs that depend on the machine
- * are here. `cpuTarget` of `@manabi/backend-cpu` is an example.
+ * are here. `cpuTarget` of `@manabi/backend-cpu` is an example. For a target with `mostBindings`, `largestBinding`, more than
+ * one of `parallelTasks`, or without `nestsInOrder`, `compilePlan` needs the option `strategies`.
  */
 export interface PlanTarget {
   /** Name of the machine or backend in error messages. */
@@ -57,11 +50,6 @@ export interface PlanTarget {
    * results are split into parts; 1 means that none are. The split never depends on the number of threads.
    */
   readonly parallelTasks: number;
-  /**
-   * Functions that split operators with fewer results than `parallelTasks`: `splitInParts`. Null if `parallelTasks` is 1, so
-   * that programs for such machines do not download the functions.
-   */
-  readonly splitting: Splitting | null;
   /** Minimal number of terms in each part when a reduction or matrix product is split. */
   readonly leastTerms: number;
   /**
@@ -73,39 +61,6 @@ export interface PlanTarget {
   readonly routines: readonly string[];
   /** Costs by which the compiler decides which operators to fuse and which values to recompute. */
   readonly costs: PlanCosts;
-}
-
-/**
- * Functions that split operators with too few results for a target into parts. Each emits the operator in parts and
- * returns its result, or returns null for an operator that has enough results or too few terms.
- */
-export interface Splitting {
-  /** Splits a reduction of `x` over `axes`. */
-  readonly reduction: (
-    b: GraphBuilder,
-    x: Value,
-    combine: Combine,
-    axes: readonly number[],
-    target: PlanTarget,
-  ) => Value | null;
-  /** Splits `argMax` (`largest`) or `argMin` along an axis. */
-  readonly argReduction: (
-    b: GraphBuilder,
-    x: Value,
-    axis: number,
-    largest: boolean,
-    target: PlanTarget,
-  ) => Value | null;
-  /** Splits running sums. */
-  readonly cumSum: (b: GraphBuilder, x: Value, attributes: Attributes['cumSum'], target: PlanTarget) => Value | null;
-  /** Splits a matrix product; `dot` emits a product. */
-  readonly product: (
-    b: GraphBuilder,
-    operands: readonly Value[],
-    attributes: Attributes['dot'],
-    target: PlanTarget,
-    dot: (left: Value, right: Value, attributes: Attributes['dot']) => Value,
-  ) => Value | null;
 }
 
 /** Costs of a machine, by which the compiler decides which operators to fuse and which values to recompute. */

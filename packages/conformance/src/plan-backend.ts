@@ -1,4 +1,4 @@
-import { compilePlan, type PlanTarget, printPlan, storableDTypes } from '@manabi/compiler';
+import { compilePlan, gpuStrategies, type PlanTarget, printPlan, storableDTypes } from '@manabi/compiler';
 import { interpretPlan } from '@manabi/compiler/interpret';
 import {
   type Backend,
@@ -36,7 +36,7 @@ export function createPlanBackend(target: PlanTarget): Backend {
     },
     release: (buffer) => ledger.release(buffer),
     compile: (graph, { donated }) => {
-      const plan = compilePlan(graph, { target, donated });
+      const plan = compilePlan(graph, { target, donated, strategies: gpuStrategies });
       const { inputs, outputs } = plan;
       const signature: RunSignature = { inputs, outputs, reuses: outputs.map(() => null), donated };
       return {

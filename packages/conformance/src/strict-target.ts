@@ -1,5 +1,5 @@
 import { cpuTarget } from '@manabi/backend-cpu';
-import { type PlanTarget, splitInParts } from '@manabi/compiler';
+import type { PlanTarget } from '@manabi/compiler';
 
 /**
  * Target with the limits of a small GPU, to test plans without a GPU backend. Its values of `parallelTasks` and
@@ -17,7 +17,6 @@ export const strictTarget: PlanTarget = {
   nestsInOrder: false,
   decisions: 'device',
   parallelTasks: 16,
-  splitting: splitInParts,
   leastTerms: 2,
   reductionLanes: 1,
   routines: ['dot', 'topK'],

@@ -3,6 +3,7 @@ import type { PlanTarget } from '../target.ts';
 import { type IndexedGraph, indexGraph, lowered, storedElements } from './element.ts';
 import type { Routines } from './routine.ts';
 import { type Branches, cheapBranches, selectBranch } from './select-branches.ts';
+import type { Splitting } from './splitting.ts';
 
 /**
  * Transforms a graph so that it can be divided into stages. Every output becomes the result of a separate node. Nodes
@@ -52,6 +53,8 @@ export interface PrepareOptions {
   /** Returns true if the input with this number is packed; see `Slot`. */
   readonly isPacked: (input: number) => boolean;
   readonly target: PlanTarget;
+  /** Functions that split operators into parts; null for a target without strategies. */
+  readonly splitting: Splitting | null;
   readonly routines: Routines;
 }
 
@@ -107,11 +110,11 @@ function inStandardForm(
   graph: Graph,
   node: Node,
   operands: readonly Value[],
-  { target, routines }: PrepareOptions,
+  { target, routines, splitting }: PrepareOptions,
 ): readonly Value[] {
   const routine = routines.of(graph, node);
-  if (routine?.standardForm) return routine.standardForm({ builder, node, operands, target });
-  const inParts = splitNode(builder, graph, node, operands, target);
+  if (routine?.standardForm) return routine.standardForm({ builder, node, operands, target, splitting });
+  const inParts = splitting === null ? null : splitNode(builder, graph, node, operands, target, splitting);
   return inParts === null ? builder.append(node, operands) : [inParts];
 }
 
@@ -122,9 +125,8 @@ function splitNode(
   node: Node,
   [x]: readonly Value[],
   target: PlanTarget,
+  splitting: Splitting,
 ): Value | null {
-  const { splitting } = target;
-  if (splitting === null) return null;
   const { lowering, node: facts } = lowered(graph, node);
   switch (lowering.class) {
     case 'reduce':

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '@manabi/ir';
 import type { PlanTarget } from '../target.ts';
+import type { Splitting } from './splitting.ts';
 import type { StridedView } from './strided-view.ts';
 
 /**
@@ -85,6 +86,8 @@ export interface StandardFormSite {
   /** Operands of the node to rewrite, as values of the builder. */
   readonly operands: readonly Value[];
   readonly target: PlanTarget;
+  /** Functions that split operators with too few results for the target; null if none are split. */
+  readonly splitting: Splitting | null;
 }
 
 /** Argument of `Routine.attributes`: a node that becomes a step of the routine. */

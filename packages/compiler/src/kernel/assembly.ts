@@ -47,13 +47,6 @@ export function assemblyOf(plan: Generation, group: Group): Assembly {
   };
 }
 
-/** Returns true if a single step of the target may bind all buffers that are read and written to assemble a result. */
-export function bindsAtOnce({ target }: Generation, { members: [{ stage }] }: Group): boolean {
-  const values = new Set(stage.reads.map(({ value }) => value));
-  // Two more buffers are bound: the result, and the record of index errors.
-  return target.mostBindings === null || values.size + 2 <= target.mostBindings;
-}
-
 /**
  * Opens a loop for each axis of a shape, in the given order, and returns the index of the element that the loops visit.
  */

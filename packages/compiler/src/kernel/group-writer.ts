@@ -1,6 +1,7 @@
 import { dataIndex, type IndexExpr, type IndexSite, type Node, type ScatterMode, type Value } from '@manabi/ir';
 import { ElementExpressions, type IndexedGraph } from '../graph/element.ts';
 import { axesInMemory, loopIndex, type MemoryOrders, memoryIndex } from '../graph/memory-order.ts';
+import type { Kernel } from '../plan/kernel.ts';
 import type { Group, Member } from '../stages/group.ts';
 import type { PlanTarget } from '../target.ts';
 import { KernelWriter } from './kernel-writer.ts';
@@ -20,6 +21,11 @@ export interface Generation {
   readonly nested: ReadonlyMap<Node, Nested>;
   /** Slots of the temporary memory that each group needs while it runs. */
   readonly temporaries: ReadonlyMap<Group, readonly number[]>;
+  /**
+   * Returns the kernels that assemble the result of a group, or null if one kernel of several loop nests does. Null for
+   * a target without strategies.
+   */
+  readonly assemble: ((plan: Generation, group: Group) => readonly Kernel[] | null) | null;
   /** Descriptions of the index checks of the plan; each generated check is added to this list. */
   readonly sites: IndexSite[];
 }

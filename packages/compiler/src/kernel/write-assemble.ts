@@ -1,41 +1,26 @@
-import { type Piece, sizeOf } from '@manabi/ir';
+import type { Piece } from '@manabi/ir';
 import type { Axis, Kernel } from '../plan/kernel.ts';
 import type { Group } from '../stages/group.ts';
-import { type Assembly, assemblyOf, bindsAtOnce, openLoops } from './assembly.ts';
+import { type Assembly, assemblyOf, openLoops } from './assembly.ts';
 import { type Generation, GroupWriter, groupName } from './group-writer.ts';
 import { axesKeptApart } from './piece-indices.ts';
-import { canScatterByDestination, writeScatterByDestination } from './write-destinations.ts';
-import { canSelectRegions, writeRegions } from './write-regions.ts';
 
 /**
- * Returns the kernels that assemble a result. If the target runs loop nests in order, a single kernel copies the
- * background and then writes the pieces. On other targets, each element of the result selects the piece that covers it,
- * or searches for the updates scattered to it. If such a kernel is impossible or would bind too many buffers, there is
- * one kernel for the background and one for each piece.
+ * Returns the kernels that assemble a result: a single kernel copies the background and then writes the pieces, unless
+ * a strategy of the target writes other kernels.
  */
 export function writeAssemble(plan: Generation, group: Group): readonly Kernel[] {
+  const others = plan.assemble?.(plan, group);
+  if (others) return others;
   const assembly = assemblyOf(plan, group);
-  const begin = (): GroupWriter => new GroupWriter(plan, group);
-  if (canScatterByDestination(begin(), assembly)) return [writeScatterByDestination(begin(), assembly)];
-  if (plan.target.nestsInOrder && bindsAtOnce(plan, group)) {
-    const writer = begin();
-    writeFill(writer, assembly);
-    for (const piece of assembly.pieces) writePiece(writer, assembly, piece);
-    return [writer.writer.finish(groupName(group))];
-  }
-  if (canSelectRegions(begin(), assembly)) return [writeRegions(begin(), assembly)];
-  const nests: ((writer: GroupWriter) => void)[] = assembly.pieces
-    .filter(({ operand }) => sizeOf(plan.graph.types[assembly.node.operands[operand]].shape) > 0)
-    .map((piece) => (writer) => writePiece(writer, assembly, piece));
-  if (assembly.background !== null && !assembly.isUpdate) nests.unshift((writer) => writeFill(writer, assembly));
-  return nests.map((write) => {
-    const writer = begin();
-    write(writer);
-    return writer.writer.finish(groupName(group));
-  });
+  const writer = new GroupWriter(plan, group);
+  writeFill(writer, assembly);
+  for (const piece of assembly.pieces) writePiece(writer, assembly, piece);
+  return [writer.writer.finish(groupName(group))];
 }
 
-function writeFill(group: GroupWriter, { result, shape, order, background, isUpdate }: Assembly): void {
+/** Writes a loop nest that copies the background, unless the result uses its memory. */
+export function writeFill(group: GroupWriter, { result, shape, order, background, isUpdate }: Assembly): void {
   if (background === null || isUpdate) return;
   const { graph } = group.plan;
   const index = openLoops(group.writer, shape, order, () => 'parallel');
@@ -44,7 +29,8 @@ function writeFill(group: GroupWriter, { result, shape, order, background, isUpd
   for (let i = 0; i < shape.length; i++) group.writer.closeLoop();
 }
 
-function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly, piece: Piece): void {
+/** Writes a loop nest that writes one piece. */
+export function writePiece(group: GroupWriter, { node, result, shape, order }: Assembly, piece: Piece): void {
   const { graph, target } = group.plan;
   const operand = node.operands[piece.operand];
   const from = graph.types[operand].shape;

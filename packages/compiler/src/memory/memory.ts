@@ -5,7 +5,6 @@ import type { Slot, SlotPlace } from '../plan/plan.ts';
 import { type Group, takesMembers } from '../stages/group.ts';
 import { homesOf, passesOn } from '../stages/registers.ts';
 import type { PlanTarget } from '../target.ts';
-import { checkSizes } from './check-sizes.ts';
 import { type ReuseRequest, reuseInputs } from './reuse.ts';
 import { type Life, shareScratch } from './scratch.ts';
 import { storedBytes } from './stored-bytes.ts';
@@ -62,13 +61,9 @@ export function storedValues(graph: Graph, groups: readonly Group[]): ReadonlySe
 /**
  * Assigns memory to every stored value. An output gets new memory, or the memory of a donated input that no later group
  * reads. Intermediate values get memory in arenas, where values share memory if they are not needed at the same time.
- *
- * @throws ManabiError `memory` for a value that is larger than a binding of the target
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { graph, stored, temporaries, target, borders } = request;
-  const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
-  checkSizes(graph, [...inputs, ...stored], (input) => borders.inputs[input].packed, target);
   const reuse = reuseInputs(request);
   const order = reuse.order;
   const slots: Slot[] = [];

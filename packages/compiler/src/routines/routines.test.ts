@@ -24,6 +24,7 @@ import { narrowTarget, plainTarget } from '../plain-target.fixture.ts';
 import type { Plan } from '../plan/plan.ts';
 import { printPlan, printStep } from '../report/print-plan.ts';
 import { stepCosts } from '../report/step-costs.ts';
+import { gpuStrategies } from '../strategies/gpu-strategies.ts';
 import type { PlanTarget } from '../target.ts';
 import { type RoutineInterpreter, type RoutineInterpreters, routineInterpreters } from './interpreters.ts';
 import { routineTable } from './table.ts';
@@ -203,7 +204,7 @@ function planOf(graph: Graph, target: PlanTarget = plainTarget): Plan {
   const expected = interpret(graph, inputs);
   const [plan] = [Object.keys(table), []].map((routines) => {
     const of = { ...target, routines };
-    const compiled = compilePlan(graph, { target: of, routineTable: table });
+    const compiled = compilePlan(graph, { target: of, routineTable: table, strategies: gpuStrategies });
     interpretPlan(compiled, inputs, { target: of, routineInterpreters: interpreters }).forEach(({ data }, i) => {
       assertArraysClose(data, expected[i].data, { rtol: 1e-5, atol: 1e-5 }, `output ${i}`);
     });

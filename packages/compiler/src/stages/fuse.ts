@@ -1,7 +1,6 @@
 import { type Graph, type Node, sizeOf, type Value } from '@manabi/ir';
 import type { PreparedGraph } from '../graph/prepare.ts';
 import type { PlanTarget } from '../target.ts';
-import { bindingLimit } from './binding-limit.ts';
 import { type Group, type Member, takesMembers } from './group.ts';
 import type { Stage } from './stage.ts';
 
@@ -13,8 +12,8 @@ const NEIGHBORS = 24;
 /** Options of `fuseStages`. */
 export interface FuseOptions {
   readonly target: PlanTarget;
-  /** Returns true if the output with the first number may overwrite the input with the second number. */
-  readonly mayReuse: (output: number, input: number) => boolean;
+  /** Returns true if a step may bind all buffers of a group. */
+  readonly fits: (group: Group) => boolean;
   /**
    * Nodes whose stages must not join an earlier group, because that group bound too many buffers in a previous attempt.
    */
@@ -25,7 +24,6 @@ export interface FuseOptions {
 export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], options: FuseOptions): Group[] {
   const groups: Group[] = [];
   const homes = new Map<Value, { group: number; member: Member }>();
-  const fits = bindingLimit(graph, stages, options);
 
   for (const stage of stages) {
     let latest = -1;
@@ -63,7 +61,7 @@ export function fuseStages(graph: PreparedGraph, stages: readonly Stage[], optio
         const home = homes.get(value);
         return home?.group === at ? home.member : undefined;
       });
-      if (group !== undefined && fits(group)) return { group, at };
+      if (group !== undefined && options.fits(group)) return { group, at };
     }
     return undefined;
   }

@@ -9,9 +9,7 @@ export const dot: Routine<DotAttributes> & { readonly name: 'dot' } = {
   name: 'dot',
   covers: { operators: ['dot'], composites: [], pattern: null, accepts: null },
   operands: ['strided', 'strided'],
-  standardForm: ({ builder, node, operands, target }) => [
-    productInStandardForm(builder, operands, attributesOf(node), target),
-  ],
+  standardForm: (site) => [productInStandardForm(site, attributesOf(site.node))],
   attributes: ({ node, operands, results: [{ dtype }], views }) =>
     contractionOf(
       dtype,

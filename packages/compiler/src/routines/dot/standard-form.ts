@@ -1,17 +1,15 @@
 import type { Attributes, GraphBuilder, Value } from '@manabi/ir';
-import type { PlanTarget } from '../../target.ts';
+import type { StandardFormSite } from '../../graph/routine.ts';
 
 /**
- * Emits a matrix product that contracts the last axes of its operands, or two steps as in `splitInParts` if the product
- * has too few results for the target.
+ * Emits a matrix product that contracts the last axes of its operands, or two steps (see `Splitting`) if the
+ * product has too few results for the target.
  */
 export function productInStandardForm(
-  builder: GraphBuilder,
-  operands: readonly Value[],
+  { builder, operands, target, splitting }: StandardFormSite,
   attributes: Attributes['dot'],
-  target: PlanTarget,
 ): Value {
-  const inParts = target.splitting?.product(builder, operands, attributes, target, (left, right, inner) =>
+  const inParts = splitting?.product(builder, operands, attributes, target, (left, right, inner) =>
     dotOfLastAxes(builder, [left, right], inner),
   );
   return inParts ?? dotOfLastAxes(builder, operands, attributes);

@@ -1,8 +1,9 @@
 import { axisIndex, type IndexExpr, sizeOf } from '@manabi/ir';
+import { type Assembly, openLoops } from '../kernel/assembly.ts';
+import { type GroupWriter, groupName } from '../kernel/group-writer.ts';
+import { axesKeptApart, probedIndex } from '../kernel/piece-indices.ts';
 import type { Kernel } from '../plan/kernel.ts';
-import { type Assembly, openLoops } from './assembly.ts';
-import { type GroupWriter, groupName } from './group-writer.ts';
-import { allOf, axesKeptApart, type FoundIndex, findIndex, probedIndex, solvable } from './piece-indices.ts';
+import { allOf, type FoundIndex, findIndex, solvable } from './solve-index.ts';
 
 /**
  * Returns true if a scatter should be computed by a loop over the elements of the result, each of which searches for

@@ -1,22 +1,23 @@
 import { formatType, type Graph, ManabiError, type Value } from '@manabi/ir';
+import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
-import { storedBytes } from './stored-bytes.ts';
 
 /**
  * Checks that no stored value is larger than a buffer that the target can bind.
  *
- * @param values stored values, including inputs
+ * @param stored stored values; inputs may be missing
  * @throws ManabiError `memory`, naming the first value that is too large
  */
 export function checkSizes(
   graph: Graph,
-  values: Iterable<Value>,
+  stored: ReadonlySet<Value>,
   isPacked: (input: number) => boolean,
   target: PlanTarget,
 ): void {
   const { largestBinding, name } = target;
   if (largestBinding === null) return;
-  for (const value of values) {
+  const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
+  for (const value of [...inputs, ...stored]) {
     const type = graph.types[value];
     const isInput = value < graph.inputCount;
     const bytes = storedBytes(target, type, isInput && isPacked(value));

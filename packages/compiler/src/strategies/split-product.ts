@@ -1,7 +1,7 @@
 import type { Attributes, GraphBuilder, Value } from '@manabi/ir';
 import { sizeOf } from '@manabi/ir';
-import { partitionOf, restOfAxis, splitAxis } from '../../graph/partition.ts';
-import type { PlanTarget } from '../../target.ts';
+import type { PlanTarget } from '../target.ts';
+import { partitionOf, restOfAxis, splitAxis } from './partition.ts';
 
 /**
  * Splits a matrix product with too few results for the target into two steps: products of sections of the contracted

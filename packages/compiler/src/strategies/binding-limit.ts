@@ -1,8 +1,8 @@
 import { type Graph, type Node, sizeOf, type Value } from '@manabi/ir';
+import type { Group } from '../stages/group.ts';
+import { homesOf, passesOn } from '../stages/registers.ts';
+import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
-import type { Group } from './group.ts';
-import { homesOf, passesOn } from './registers.ts';
-import type { Stage } from './stage.ts';
 
 /**
  * Returns a function that estimates whether a group binds at most as many buffers as the target allows. An output is

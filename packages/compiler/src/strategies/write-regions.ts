@@ -1,8 +1,10 @@
 import { axisIndex, sizeOf } from '@manabi/ir';
+import { type Assembly, openLoops } from '../kernel/assembly.ts';
+import { type GroupWriter, groupName } from '../kernel/group-writer.ts';
+import { probedIndex } from '../kernel/piece-indices.ts';
 import type { Kernel } from '../plan/kernel.ts';
-import { type Assembly, bindsAtOnce, openLoops } from './assembly.ts';
-import { type GroupWriter, groupName } from './group-writer.ts';
-import { allOf, findIndex, probedIndex, solvable } from './piece-indices.ts';
+import { bindsAtOnce } from './binds-at-once.ts';
+import { allOf, findIndex, solvable } from './solve-index.ts';
 
 /**
  * Returns true if an assembled result can be computed by a loop over its elements, each of which selects the piece that
