@@ -1,6 +1,7 @@
 import { type Kind, kind } from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
 import type { Plan } from './plan/plan.ts';
+import type { Strategies } from './strategies/strategies.ts';
 import type { PlanTarget } from './target.ts';
 
 /**
@@ -18,6 +19,13 @@ function isTarget(given: unknown): given is PlanTarget {
     isPlainObject(given.costs.scalar) &&
     Array.isArray(given.routines)
   );
+}
+
+/** Validator of `Strategies` arguments. */
+export const strategiesKind: Kind<Strategies> = kind('gpuStrategies', isStrategies);
+
+function isStrategies(given: unknown): given is Strategies {
+  return isPlainObject(given) && isPlainObject(given.splitting) && typeof given.assemble === 'function';
 }
 
 /** Validator of `Plan` arguments. */

@@ -13,7 +13,7 @@ import {
   simplify,
   type Value,
 } from '@manabi/ir';
-import { targetKind } from './argument-kinds.ts';
+import { strategiesKind, targetKind } from './argument-kinds.ts';
 import type { GraphBorders } from './graph/borders.ts';
 import { type PreparedGraph, prepareGraph } from './graph/prepare.ts';
 import { replaceRoutines } from './graph/replace-routines.ts';
@@ -50,7 +50,7 @@ const kinds = {
   target: targetKind,
   donated: optional(listOf(count), []),
   routineTable: optional(anything<RoutineTable>('a table of routines')),
-  strategies: optional(anything<Strategies>('gpuStrategies')),
+  strategies: optional(strategiesKind),
 } satisfies KindsOf<PlanOptions>;
 
 /**

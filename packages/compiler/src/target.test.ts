@@ -131,6 +131,12 @@ describe('compilePlan, stepCosts and interpretPlan', () => {
       { name: 'donated[0]' },
       () => compilePlan(graph, { target: plainTarget, donated: [-1] }),
     ],
+    [
+      'compilePlan',
+      'strategies',
+      { name: 'strategies' },
+      () => compilePlan(graph, { target: narrowTarget, strategies: wrong({}) }),
+    ],
     ['stepCosts', 'plan', { name: 'plan' }, () => stepCosts(wrong(graph), plainTarget)],
     ['stepCosts', 'target', { name: 'target' }, () => stepCosts(plan, wrong(undefined))],
     ['interpretPlan', 'plan', { name: 'plan' }, () => interpretPlan(wrong(null), [x])],
