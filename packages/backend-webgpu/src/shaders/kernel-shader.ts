@@ -4,14 +4,17 @@ import { ShaderModule } from '../wgsl/shader-module.ts';
 import { axesCode } from './axes-code.ts';
 import { shaderOf } from './entry-point.ts';
 import { KernelWriter } from './kernel-writer.ts';
-import { lanesOfRow } from './row-sharing.ts';
+import { lanesOfRow, readsAlongRows } from './row-sharing.ts';
 import { RowWriter } from './row-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
-import { chooseWideAxis, WIDTH } from './wide-axis.ts';
+import { chooseWideAxis, WIDTH, wideLoopsOf } from './wide-axis.ts';
 
 /** Number of invocations in a workgroup in which each invocation computes one row. */
 const THREADS = 64;
+
+/** Largest number of such workgroups for drivers that run shaders on the CPU: several for each core. */
+const MOST_GROUPS_IN_SOFTWARE = 128;
 
 /** A kernel split into its outer parallel loops and the body of the innermost one, called a row. */
 interface Nest {
@@ -38,28 +41,37 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   const inner = nest.axes.at(-1) ?? null;
   const lanes = lanesOfRow(kernel, nest.row, { rows, inner, tuning });
   const shared = lanes > 1;
-  const wide = shared || inner === null ? null : chooseWideAxis(kernel, nest.row, inner, rows, buffers, tuning);
-  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide });
-  const rowWriter = new RowWriter(writer, lanes);
+  const isWideRow = !shared && inner !== null && !readsAlongRows(kernel, nest.row, inner);
+  const wide = isWideRow ? chooseWideAxis(kernel, nest.row, inner, rows, buffers, tuning) : null;
+  const wideLoops = shared || wide !== null ? new Map() : wideLoopsOf(kernel, nest.row, buffers);
+  const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide, wideLoops });
   const named = nest.axes.map((axis) => ({
     name: `a${axis}`,
     extent: kernel.axes[axis].extent / (axis === wide?.axis ? WIDTH : 1),
     scale: axis === wide?.axis ? WIDTH : 1,
   }));
+  const before = nest.before.flatMap((block) => writer.block(block));
+  if (shared) {
+    const rowWriter = new RowWriter(writer, lanes);
+    const body = [...axesCode('group', named), ...before, ...rowWriter.row(nest.row)];
+    return shaderOf(module, buffers, { name: kernel.name, lanes, groups: rows, body, shared: rowWriter.declarations });
+  }
   const count = rows / (wide === null ? 1 : WIDTH);
-  const place = shared
-    ? axesCode('group', named)
-    : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${count}u) { return; }`, ...axesCode('row', named)];
+  const statements = [...axesCode('row', named), ...before, ...writer.block(nest.row)];
+  const groups = Math.ceil(count / THREADS);
+  // Starting a workgroup is slow in software, so few workgroups compute all rows in turn.
+  const isLoop = tuning === 'software' && groups > MOST_GROUPS_IN_SOFTWARE;
   return shaderOf(module, buffers, {
     name: kernel.name,
-    lanes: shared ? lanes : THREADS,
-    groups: shared ? rows : Math.ceil(count / THREADS),
-    body: [
-      ...place,
-      ...nest.before.flatMap((block) => writer.block(block)),
-      ...(shared ? rowWriter.row(nest.row) : writer.block(nest.row)),
-    ],
-    shared: rowWriter.declarations,
+    lanes: THREADS,
+    groups: isLoop ? MOST_GROUPS_IN_SOFTWARE : groups,
+    body: isLoop
+      ? [
+          `for (var row = group * ${THREADS}u + lane; row < ${count}u; row += ${MOST_GROUPS_IN_SOFTWARE * THREADS}u) {`,
+          ...statements,
+          '}',
+        ]
+      : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${count}u) { return; }`, ...statements],
   });
 }
 

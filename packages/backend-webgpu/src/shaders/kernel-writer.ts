@@ -34,6 +34,8 @@ export interface KernelWriterOptions {
   readonly result?: string;
   /** Axis of which each invocation runs four iterations; `a` with its number is the first of them. */
   readonly wide?: WideAxis | null;
+  /** Loops that run four iterations at a time, by their axis; only without `wide`. */
+  readonly wideLoops?: ReadonlyMap<number, WideAxis>;
 }
 
 /**
@@ -55,14 +57,16 @@ export class KernelWriter {
   readonly module: ShaderModule;
   readonly #dtypeOf: (slot: number) => DType;
   readonly #result: string | null;
-  readonly #wide: WideAxis | null;
+  readonly #wideLoops: ReadonlyMap<number, WideAxis>;
+  /** The wide axis around the statements that are written. */
+  #wide: WideAxis | null;
   readonly #definitions: ReadonlyMap<number, Instruction>;
 
   constructor(
     kernel: Kernel,
     buffers: ShaderBuffers,
     dtypeOf: (slot: number) => DType,
-    { result, wide }: KernelWriterOptions = {},
+    { result, wide, wideLoops }: KernelWriterOptions = {},
   ) {
     this.kernel = kernel;
     this.buffers = buffers;
@@ -70,6 +74,7 @@ export class KernelWriter {
     this.#dtypeOf = dtypeOf;
     this.#result = result ?? null;
     this.#wide = wide ?? null;
+    this.#wideLoops = wideLoops ?? new Map();
     this.#definitions = definitionsOf(kernel.body);
   }
 
@@ -83,7 +88,14 @@ export class KernelWriter {
       case 'loop': {
         const { axis, body } = statement;
         const { extent } = this.kernel.axes[axis];
-        return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...this.block(body), '}'];
+        const wide = this.#wideLoops.get(axis);
+        if (wide === undefined) {
+          return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis}++) {`, ...this.block(body), '}'];
+        }
+        this.#wide = wide;
+        const lines = this.block(body);
+        this.#wide = null;
+        return [`for (var a${axis} = 0i; a${axis} < ${extent}i; a${axis} += ${WIDTH}i) {`, ...lines, '}'];
       }
       case 'define': {
         const { scalar, instruction } = statement;
@@ -95,21 +107,21 @@ export class KernelWriter {
       case 'begin': {
         const { accumulator, initial } = statement;
         const dtype = this.kernel.accumulators[accumulator];
-        return this.#perAccumulator(accumulator, (w) => [
+        return this.#perAccumulator(accumulator, [], (w) => [
           `var ${this.accumulator(accumulator, w)}: ${valueType(dtype)} = ${literal(dtype, initial, this.module.bits)};`,
         ]);
       }
       case 'accumulate': {
         const { accumulator, combine, value } = statement;
         const dtype = this.kernel.accumulators[accumulator];
-        return this.#perAccumulator(accumulator, (w) => {
+        return this.#perAccumulator(accumulator, [value], (w) => {
           const name = this.accumulator(accumulator, w);
           return [`${name} = ${this.join(combine, dtype, name, this.#scalar(value, w))};`];
         });
       }
       case 'accumulateIndex': {
         const { accumulator, position, value, at, largest } = statement;
-        return this.#perAccumulator(accumulator, (w) => {
+        return this.#perAccumulator(accumulator, [value, at], (w) => {
           const better = isBetter(this.module, this.kernel.accumulators[accumulator], largest);
           const [held, where] = [this.accumulator(accumulator, w), this.accumulator(position, w)];
           const [x, i] = [this.#scalar(value, w), this.#scalar(at, w)];
@@ -117,7 +129,7 @@ export class KernelWriter {
         });
       }
       case 'assign':
-        return this.#perAccumulator(statement.accumulator, (w) => [
+        return this.#perAccumulator(statement.accumulator, [], (w) => [
           `${this.accumulator(statement.accumulator, w)} = ${this.#scalar(statement.value, w)};`,
         ]);
     }
@@ -142,8 +154,14 @@ export class KernelWriter {
     return this.#wide !== null && varies ? iterations.flatMap(write) : [...write(null)];
   }
 
-  #perAccumulator(accumulator: number, write: (w: Iteration) => readonly string[]): string[] {
-    return this.#perIteration(this.#wide?.varying.accumulators.has(accumulator) === true, write);
+  /** Writes a change of an accumulator once, or once per iteration if it or one of the scalars varies. */
+  #perAccumulator(
+    accumulator: number,
+    scalars: readonly number[],
+    write: (w: Iteration) => readonly string[],
+  ): string[] {
+    const varies = this.#wide?.varying.accumulators.has(accumulator) === true;
+    return this.#perIteration(varies || scalars.some((scalar) => this.#varies(scalar)), write);
   }
 
   #index(index: IndexExpr, w: Iteration): string {

@@ -46,16 +46,29 @@ const MANY_ROWS_IN_SOFTWARE = 32;
  * rows with long reductions if there are few rows, or if adjacent lanes then read adjacent elements.
  */
 export function lanesOfRow(kernel: Kernel, row: Block, { rows, inner, tuning }: RowContext): number {
-  const reductions = row.flatMap((statement) => {
-    const shared = sharedLoop(kernel, statement);
-    return shared !== null && kernel.axes[shared.axes[0]].kind === 'reduce' ? [shared] : [];
-  });
+  const reductions = reductionsOf(kernel, row);
   const longest = Math.max(0, ...reductions.map(({ extent }) => extent));
   if (longest < SHORTEST || !canShare(kernel, row)) return 1;
   if (tuning === 'software' && rows >= MANY_ROWS_IN_SOFTWARE) return 1;
-  const readsAlongRow = inner === null || reductions.some((reduction) => readsAlong(reduction, inner));
-  if (rows >= MANY_ROWS && !readsAlongRow) return 1;
+  if (rows >= MANY_ROWS && !readsAlongRows(kernel, row, inner)) return 1;
   return longest >= 1024 ? 256 : 64;
+}
+
+/**
+ * Whether a row has a long reduction that reads adjacent elements in adjacent iterations, rather than in adjacent rows.
+ *
+ * @param inner innermost parallel axis around the row; null if there is only one row
+ */
+export function readsAlongRows(kernel: Kernel, row: Block, inner: number | null): boolean {
+  const reductions = reductionsOf(kernel, row);
+  return reductions.length > 0 && (inner === null || reductions.some((reduction) => readsAlong(reduction, inner)));
+}
+
+function reductionsOf(kernel: Kernel, row: Block): readonly SharedLoop[] {
+  return row.flatMap((statement) => {
+    const shared = sharedLoop(kernel, statement);
+    return shared !== null && kernel.axes[shared.axes[0]].kind === 'reduce' ? [shared] : [];
+  });
 }
 
 /** Whether most loads in a reduction read adjacent elements in adjacent iterations, rather than in adjacent rows. */

@@ -24,8 +24,8 @@ const LARGEST_ROW = 100;
 const BUSY = 8192;
 
 /**
- * A parallel axis of which each invocation runs four consecutive iterations, statement by statement, so that it can
- * load and store vectors of four elements.
+ * An axis of which each invocation runs four consecutive iterations together, statement by statement, so that it can
+ * load and store vectors of four elements: the innermost parallel axis around a row, or the axis of a loop within it.
  */
 export interface WideAxis {
   readonly axis: number;
@@ -54,29 +54,53 @@ export function chooseWideAxis(
 /**
  * Returns an axis as the wide axis of a block, or null if the block accesses no vectors along it. Binds the buffers that
  * can be accessed in vectors accordingly.
+ *
+ * @param all all statements of the shader that access the same buffers
  */
-export function wideAxisOf(kernel: Kernel, row: Block, axis: number, buffers: ShaderBuffers): WideAxis | null {
+export function wideAxisOf(
+  kernel: Kernel,
+  block: Block,
+  axis: number,
+  buffers: ShaderBuffers,
+  all: Block = block,
+): WideAxis | null {
   if (kernel.axes[axis].extent % WIDTH !== 0) return null;
-  const wide = { axis, varying: varyingIn(row, [axis]) };
-  const accesses = accessesOf(row);
+  const wide = { axis, varying: varyingIn(block, [axis]) };
+  const accesses = accessesOf(block);
   const isVector = ({ index, slot }: KernelAccess): boolean =>
     vectorIndex(index, wide) !== null && buffers.fitsVectors(slot);
-  const stored = new Set<KernelAccess>();
-  forEachStatement(row, (statement) => {
-    if (statement.kind === 'store') stored.add(statement);
-  });
   // A store of one element of a vector could overwrite the others, which belong to other invocations.
-  const scattered = new Set(
-    accesses.flatMap((access) =>
-      stored.has(access) && !(isVector(access) && isPlain(access)) ? [buffers.rootOf(access.slot)] : [],
-    ),
-  );
+  const scattered = new Set<number>();
+  forEachStatement(all, (statement) => {
+    if (statement.kind !== 'store') return;
+    const isWhole = accesses.includes(statement) && isVector(statement) && statement.combine === 'set';
+    if (!isWhole) scattered.add(buffers.rootOf(statement.slot));
+  });
   const slots = accesses.filter(isVector).flatMap(({ slot }) => (scattered.has(buffers.rootOf(slot)) ? [] : [slot]));
   for (const slot of slots) buffers.bindAsVectors(slot);
   return slots.length > 0 ? wide : null;
 }
 
-const isPlain = (access: KernelAccess): boolean => !('combine' in access) || access.combine === 'set';
+/**
+ * Returns the wide axes of the innermost loops of a row that reduce or are parallel, by the number of the axis. Binds the
+ * buffers that can be accessed in vectors accordingly.
+ */
+export function wideLoopsOf(kernel: Kernel, row: Block, buffers: ShaderBuffers): ReadonlyMap<number, WideAxis> {
+  const wide = new Map<number, WideAxis>();
+  if (codeSize(kernel) > LARGEST_ROW) return wide;
+  forEachStatement(row, (statement) => {
+    if (statement.kind !== 'loop' || kernel.axes[statement.axis].kind === 'sequential') return;
+    const { axis, body } = statement;
+    if (body.some(({ kind }) => kind === 'loop' || kind === 'assign')) return;
+    const found = wideAxisOf(kernel, body, axis, buffers, row);
+    if (found !== null) wide.set(axis, { axis, varying: { ...found.varying, accumulators: begunIn(body) } });
+  });
+  return wide;
+}
+
+/** Returns the accumulators that a block begins. The iterations of a wide loop share all others. */
+const begunIn = (block: Block): ReadonlySet<number> =>
+  new Set(block.flatMap((statement) => (statement.kind === 'begin' ? [statement.accumulator] : [])));
 
 /**
  * Returns the index, in vectors of four elements, that an access of the four iterations of a wide axis starts at; null
