@@ -9,8 +9,8 @@ export interface IndirectCounts {
   readonly offset: number;
 }
 
-/** Largest number of bind groups cached per pipeline. */
-const MOST_GROUPS = 4096;
+/** Largest number of bind groups cached per pipeline. Drivers use several kilobytes for each. */
+const MOST_GROUPS = 512;
 
 /** Size of a uniform buffer in bytes. */
 const UNIFORM_BYTES = 65_536;
@@ -78,7 +78,8 @@ export class Commands {
         entries.push({ binding: spans.length, resource });
       }
       group = this.#gpu.device.createBindGroup({ layout, entries });
-      if (groups.size >= MOST_GROUPS) groups.clear();
+      const [oldest] = groups.keys();
+      if (groups.size >= MOST_GROUPS) groups.delete(oldest);
       groups.set(key, group);
     }
     pass.setBindGroup(0, group, uniform === null ? [] : [uniform.offset]);

@@ -1,3 +1,4 @@
+import { tree } from '@manabi/core';
 import { type KindsOf, nullable, optional, readOptions } from '@manabi/errors';
 import type { TrainingArrays } from '../../data/named-arrays.ts';
 import { batchOf } from '../../data/read-data.ts';
@@ -67,6 +68,8 @@ export async function testOnBatch(
 
 async function logsOf(trainer: Trainer, names: readonly string[], totals: Totals): Promise<Logs> {
   const values = await trainer.values(totals);
+  // Otherwise, they would keep their memory until garbage collection.
+  for (const sum of tree.leaves(totals)) sum.dispose();
   return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
 
