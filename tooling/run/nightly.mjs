@@ -17,7 +17,12 @@ const runs = {
   programs: { env: { MANABI_PROGRAMS: '20000' }, paths: ['packages/conformance/src/programs'] },
   // Random targets for every random graph, derivative and network.
   targets: { env: { MANABI_TARGETS: '1' }, paths: ['packages/conformance/src/random-targets'] },
-  // Every case of the matrix on WebGPU.
+  // Random kernels and products on WebGPU.
+  'webgpu-fuzz': {
+    env: { MANABI_FUZZ: '2000' },
+    paths: ['packages/backend-webgpu/src/shaders/random-kernels', 'packages/conformance/src/webgpu/products'],
+  },
+  // Every case of the matrix on WebGPU, and long trainings.
   webgpu: { env: { MANABI_WEBGPU: 'all' }, paths: ['packages/conformance/src/webgpu'] },
   // Everything that Keras has computed, on WebGPU.
   'webgpu-goldens': {

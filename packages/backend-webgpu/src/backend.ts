@@ -22,22 +22,19 @@ import {
   type HostArray,
   lostError,
 } from '@manabi/ir';
-import { BufferPool, pending } from './device/buffer-pool.ts';
+import { pending } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
-import { Pipelines } from './device/pipelines.ts';
 import { tuningOf } from './device/software.ts';
 import { type Bound, boundService } from './runtime/bound.ts';
 import { Commands } from './runtime/commands.ts';
 import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';
-import { DeviceErrors } from './runtime/device-errors.ts';
 import { elementsOf, packedWordsOf, storedBytesOf, wordsOf } from './runtime/elements.ts';
-import { bufferOf, type Gpu } from './runtime/gpu.ts';
+import { bufferOf, type Gpu, gpuOf } from './runtime/gpu.ts';
 import { type GpuMemory, wordBytes } from './runtime/gpu-memory.ts';
 import { RecordLayout } from './runtime/index-record.ts';
 import { awaitChecks } from './runtime/late-check.ts';
 import { type LoadContext, type LoadedPlan, loadPlan } from './runtime/loaded-plan.ts';
-import { QueueWatch } from './runtime/queue-watch.ts';
 import { readBack } from './runtime/read-back.ts';
 import { type GpuProgram, type RunHost, runPlan } from './runtime/run-plan.ts';
 import { spanOf } from './runtime/span.ts';
@@ -235,15 +232,7 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
   const device = await openDevice(deviceOptions);
   const tuning = deviceOptions.tuning ?? tuningOf(device);
   const target = webGpuTarget(device.limits, tuning, device.features);
-  const gpu: Gpu = {
-    device,
-    pool: new BufferPool(device),
-    pipelines: new Pipelines(device),
-    watch: new QueueWatch(device.queue, timeout),
-    errors: new DeviceErrors(),
-    tuning,
-    halfBytes: target.bytesOf.float16 ?? 4,
-  };
+  const gpu = gpuOf(device, tuning, timeout);
   return new WebGpuBackend(
     gpu,
     await boundService(gpu, packShader),

@@ -1,9 +1,9 @@
 import type { TensorType } from '@manabi/ir';
-import type { BufferPool, PooledBuffer } from '../device/buffer-pool.ts';
-import type { Pipelines } from '../device/pipelines.ts';
+import { BufferPool, type PooledBuffer } from '../device/buffer-pool.ts';
+import { Pipelines } from '../device/pipelines.ts';
 import type { Tuning } from '../device/tuning.ts';
-import type { DeviceErrors } from './device-errors.ts';
-import type { QueueWatch } from './queue-watch.ts';
+import { DeviceErrors } from './device-errors.ts';
+import { QueueWatch } from './queue-watch.ts';
 
 /** A GPU device, and the buffers and pipelines that all plans on the device share. */
 export interface Gpu {
@@ -15,6 +15,19 @@ export interface Gpu {
   readonly tuning: Tuning;
   /** Number of bytes of a stored float16: 2 with the feature shader-f16, otherwise 4. */
   readonly halfBytes: number;
+}
+
+/** Returns a device with an empty pool. @param timeout longest time in milliseconds without progress of the queue */
+export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number): Gpu {
+  return {
+    device,
+    pool: new BufferPool(device),
+    pipelines: new Pipelines(device),
+    watch: new QueueWatch(device.queue, timeout),
+    errors: new DeviceErrors(),
+    tuning,
+    halfBytes: device.features.has('shader-f16') ? 2 : 4,
+  };
 }
 
 /**

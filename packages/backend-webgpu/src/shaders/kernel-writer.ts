@@ -107,21 +107,21 @@ export class KernelWriter {
       case 'begin': {
         const { accumulator, initial } = statement;
         const dtype = this.kernel.accumulators[accumulator];
-        return this.#perAccumulator(accumulator, [], (w) => [
+        return this.#perIteration(this.#wide?.varying.accumulators.has(accumulator) === true, (w) => [
           `var ${this.accumulator(accumulator, w)}: ${valueType(dtype)} = ${literal(dtype, initial, this.module.bits)};`,
         ]);
       }
       case 'accumulate': {
         const { accumulator, combine, value } = statement;
         const dtype = this.kernel.accumulators[accumulator];
-        return this.#perAccumulator(accumulator, [value], (w) => {
+        return this.#perChange(accumulator, (w) => {
           const name = this.accumulator(accumulator, w);
           return [`${name} = ${this.join(combine, dtype, name, this.#scalar(value, w))};`];
         });
       }
       case 'accumulateIndex': {
         const { accumulator, position, value, at, largest } = statement;
-        return this.#perAccumulator(accumulator, [value, at], (w) => {
+        return this.#perChange(accumulator, (w) => {
           const better = isBetter(this.module, this.kernel.accumulators[accumulator], largest);
           const [held, where] = [this.accumulator(accumulator, w), this.accumulator(position, w)];
           const [x, i] = [this.#scalar(value, w), this.#scalar(at, w)];
@@ -129,7 +129,7 @@ export class KernelWriter {
         });
       }
       case 'assign':
-        return this.#perAccumulator(statement.accumulator, [], (w) => [
+        return this.#perChange(statement.accumulator, (w) => [
           `${this.accumulator(statement.accumulator, w)} = ${this.#scalar(statement.value, w)};`,
         ]);
     }
@@ -154,14 +154,10 @@ export class KernelWriter {
     return this.#wide !== null && varies ? iterations.flatMap(write) : [...write(null)];
   }
 
-  /** Writes a change of an accumulator once, or once per iteration if it or one of the scalars varies. */
-  #perAccumulator(
-    accumulator: number,
-    scalars: readonly number[],
-    write: (w: Iteration) => readonly string[],
-  ): string[] {
-    const varies = this.#wide?.varying.accumulators.has(accumulator) === true;
-    return this.#perIteration(varies || scalars.some((scalar) => this.#varies(scalar)), write);
+  /** Writes a change of an accumulator once, or once per iteration if the accumulator varies or the axis is a loop. */
+  #perChange(accumulator: number, write: (w: Iteration) => readonly string[]): string[] {
+    const wide = this.#wide;
+    return this.#perIteration(wide?.isLoop === true || wide?.varying.accumulators.has(accumulator) === true, write);
   }
 
   #index(index: IndexExpr, w: Iteration): string {

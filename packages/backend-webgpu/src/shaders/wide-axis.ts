@@ -29,6 +29,8 @@ const BUSY = 8192;
  */
 export interface WideAxis {
   readonly axis: number;
+  /** Whether it is the axis of a loop, whose iterations all change the accumulators from before the loop. */
+  readonly isLoop: boolean;
   /** Scalars and accumulators that differ between the four iterations. */
   readonly varying: Varying;
 }
@@ -65,7 +67,7 @@ export function wideAxisOf(
   all: Block = block,
 ): WideAxis | null {
   if (kernel.axes[axis].extent % WIDTH !== 0) return null;
-  const wide = { axis, varying: varyingIn(block, [axis]) };
+  const wide = { axis, isLoop: false, varying: varyingIn(block, [axis]) };
   const accesses = accessesOf(block);
   const isVector = ({ index, slot }: KernelAccess): boolean =>
     vectorIndex(index, wide) !== null && buffers.fitsVectors(slot);
@@ -93,7 +95,8 @@ export function wideLoopsOf(kernel: Kernel, row: Block, buffers: ShaderBuffers):
     const { axis, body } = statement;
     if (body.some(({ kind }) => kind === 'loop' || kind === 'assign')) return;
     const found = wideAxisOf(kernel, body, axis, buffers, row);
-    if (found !== null) wide.set(axis, { axis, varying: { ...found.varying, accumulators: begunIn(body) } });
+    if (found !== null)
+      wide.set(axis, { axis, isLoop: true, varying: { ...found.varying, accumulators: begunIn(body) } });
   });
   return wide;
 }
