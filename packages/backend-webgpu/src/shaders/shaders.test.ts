@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compilePlan, type Plan, type Step } from '@manabi/compiler';
+import { compilePlan, gpuStrategies, type Plan, type Step } from '@manabi/compiler';
 import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
 import { webGpuTarget } from '../target.ts';
 import { kernelShader } from './kernel-shader.ts';
@@ -19,7 +19,7 @@ type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Valu
 function shadersOf(build: Build): readonly Shader[] {
   const b = graphBuilder();
   const outputs = build(b, (dtype, ...shape) => b.input({ dtype, shape }));
-  return allShaders(compilePlan(b.finish([...outputs]), { target }));
+  return allShaders(compilePlan(b.finish([...outputs]), { target, strategies: gpuStrategies }));
 }
 
 const allShaders = (plan: Plan): readonly Shader[] => plan.steps.flatMap((step) => shadersOfStep(plan, step));

@@ -2,7 +2,7 @@ import type { DType } from '@manabi/core';
 import { mapEach, type Tensors } from '../structure/nested.ts';
 import { callOutputs } from './call-outputs.ts';
 import { castHalf } from './cast-half.ts';
-import type { CallContext } from './context.ts';
+import { type CallContext, computingIn } from './context.ts';
 
 /** Members of a layer that decide in which dtype it computes. */
 export interface Computing {
@@ -21,7 +21,7 @@ export function castInputs(layer: Computing, inputs: Tensors): Tensors {
 
 /** Runs a layer's `call` on inputs in its dtype, with weights that are read in that dtype. */
 export function callInDtype(layer: Computing, inputs: Tensors, context: CallContext): Tensors {
-  const outputs = callOutputs(layer, castInputs(layer, inputs), context.computingIn(innerDtype(layer)));
+  const outputs = callOutputs(layer, castInputs(layer, inputs), computingIn(context, innerDtype(layer)));
   return layer.computesInFloat32 ? mapEach(outputs, (y) => castHalf(y, layer.computeDtype)) : outputs;
 }
 

@@ -50,6 +50,9 @@ interface Scene {
   readonly inner: { calls: number; readsMasks: boolean };
 }
 
+/** Returns the context of the same call, in which float weights are read in the dtype that the layer computes in. */
+export let computingIn: (context: CallContext, dtype: DType) => CallContext;
+
 /**
  * The second argument of `Layer.call`. Layers read weights, masks and random keys through it, and write state and losses to
  * it. This keeps `call` a pure function that can be traced.
@@ -67,6 +70,13 @@ interface Scene {
 export class CallContext {
   readonly #run: Run;
   readonly #scene: Scene;
+
+  static {
+    computingIn = (context, dtype) => {
+      const scene = context.#scene;
+      return scene.dtype === dtype ? context : new CallContext(context.#run, { ...scene, dtype });
+    };
+  }
 
   constructor(run: Run, scene: Partial<Scene> = {}) {
     this.#run = run;
@@ -196,8 +206,9 @@ export class CallContext {
 
   /** Returns a context for calling another layer, in which `read` returns the given value for one of the weights. */
   reading(variable: Variable, value: Tensor): CallContext {
-    const given = castHalf(checkTensor('reading', 'value', value), variable.dtype);
-    readArgument('reading', 'variable', variable, variableKind).check(given);
+    const weight = readArgument('reading', 'variable', variable, variableKind);
+    const given = castHalf(checkTensor('reading', 'value', value), weight.dtype);
+    weight.check(given);
     const run = this.#run;
     const read = (other: Variable): Tensor => (other === variable ? given : run.read(other));
     return new CallContext({ ...run, read }, this.#scene);
@@ -226,11 +237,6 @@ export class CallContext {
       addLoss: () => refuse('adds to the loss'),
     };
     return new CallContext(run, this.#scene);
-  }
-
-  /** Returns the context of the same call, in which float weights are read in the dtype that the layer computes in. */
-  computingIn(dtype: DType): CallContext {
-    return this.#scene.dtype === dtype ? this : new CallContext(this.#run, { ...this.#scene, dtype });
   }
 
   /** Options set by `with`, which apply to the layer that is called with this context. */
