@@ -45,7 +45,8 @@ export class ShaderBuffers {
   /** Whether all elements of a slot belong to complete vectors of four elements from the start of its buffer. */
   fitsVectors(slot: number): boolean {
     const { elements, packed, sliced } = this.#plan.slots[slot];
-    return !sliced && (packed || elements % 4 === 0);
+    // The binding of an empty buffer is smaller than a vector.
+    return !sliced && (packed || (elements > 0 && elements % 4 === 0));
   }
 
   /** Binds the buffer of a slot as vectors of four elements. Must be called before the buffer is accessed. */

@@ -124,6 +124,15 @@ describeWithWebGpu('the WebGPU backend', () => {
     expect(await sum(tensor(values, { dtype: 'int32' })).item()).toBe((2999 * 3000) / 2);
   });
 
+  test('computes sums over empty axes, and of empty tensors', async () => {
+    for (const dtype of ['float32', 'int32'] as const) {
+      const [wide, high] = await realize([zeros([2, 0, 4], { dtype }), zeros([0, 8], { dtype })]);
+      expect(await sum(wide, 1).array()).toEqual([new Array(4).fill(0), new Array(4).fill(0)]);
+      expect(await sum(high, 0).array()).toEqual(new Array(8).fill(0));
+      expect(await mul(high, 2).array()).toEqual([]);
+    }
+  });
+
   test('uses no more memory after a thousand steps than after ten steps', async () => {
     const step = jit((w: Tensor, x: Tensor) => add(w, mul(x, 0.001)), { donate: [0] });
     let w = await realize(zeros([64, 64]));
