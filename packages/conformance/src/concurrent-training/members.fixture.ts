@@ -40,6 +40,7 @@ const withoutAction = {
     ],
     ...['outputNames', 'layerOutputTypes', 'consumersOf', 'connectionsOf', 'inputs', 'outputs', 'compiled', 'trainer'],
     ...['compilation', 'directionOf', 'resumption', 'isTrainerLoaded', 'loadTrainer', 'stepLogs'],
+    ...['dtypePolicy', 'computeDtype', 'autocast', 'computesInFloat32'],
   ],
   'works only on its arguments': ['call', 'computeMask', 'constrain'],
   'the training step of fit, which is an action': ['trainStep'],
@@ -52,6 +53,7 @@ const withoutAction = {
   ],
   'part of the actions compile, resume and whenSettled': ['checkIdle', 'checkResumable', 'progress'],
   'tested with moving averages and with checkpoints': ['useAverages', 'setState'],
+  'tested with two backends: webgpu/moving.test.ts': ['to'],
 };
 
 /** The reason why no action tests a member, by member name. */

@@ -78,6 +78,17 @@ describeWithWebGpu('Model.to', () => {
     expect([...first, ...(await train(model, 3))]).toEqual(stayed);
   });
 
+  test('rejects weights that a step changes meanwhile, and loses no step', async () => {
+    const model = createModel();
+    await train(model, 1);
+    const moving = model.to('webgpu');
+    const losses = train(model, 1);
+    await expect(moving).rejects.toMatchObject({ code: 'argument', op: 'to' });
+    await losses;
+    expect((await stateOf(model)).backends).toEqual(new Set(['cpu']));
+    expect(await model.trainer.iterations()).toBe(2);
+  });
+
   test('leaves the model on its backend if the other one does not exist', async () => {
     const model = createModel();
     await train(model, 1);

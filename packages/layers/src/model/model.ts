@@ -350,7 +350,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    * @param backend name of a registered backend, such as `webgpu`
    * @returns the model itself
    * @throws ManabiError `backend` if the backend is not registered or cannot start, `dtype` if it does not support the
-   * dtype of a weight, `argument` while `fit` runs; the model then stays where it is
+   * dtype of a weight, `argument` while `fit` runs or if a step changes the weights; the model then stays where it is
    * @example
    * ```ts
    * const model = sequential([layers.dense({ units: 1, kernelInitializer: 'ones', inputShape: [2] })]);

@@ -1,4 +1,4 @@
-import { type Tensor, tree } from '@manabi/core';
+import { ManabiError, type Tensor, tree } from '@manabi/core';
 import { keyedVariables } from '../networks/keyed-variables.ts';
 import type { Network } from '../networks/network.ts';
 import type { Trainer } from '../training/steps/trainer.ts';
@@ -24,13 +24,22 @@ export async function moveModel(
   };
   const variables = [...keyedVariables(model).values()];
   const state = trainer?.state() ?? null;
+  const before = variables.map(({ value }) => value);
   const [values, optimizer, gradients, average] = await Promise.all([
-    moved(variables.map(({ value }) => value)),
+    moved(before),
     moved(state?.optimizer ?? null),
     moved(state?.gradients ?? null),
     moved(state?.average ?? null),
   ]);
   check();
+  if (variables.some(({ value }, i) => value !== before[i])) {
+    throw new ManabiError(
+      'argument',
+      `The weights of '${model.name}' changed while to() moved them: a step or another model that shares its layers was ` +
+        'running. Await all training first.',
+      { op: 'to', data: { model: model.name } },
+    );
+  }
   for (const [i, variable] of variables.entries()) variable.assign(values[i]);
   // The weights come first, because the state contains them if moving averages are in use.
   if (state !== null) trainer?.setState({ ...state, optimizer, gradients, average });
