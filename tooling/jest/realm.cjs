@@ -1,4 +1,5 @@
 const { TestEnvironment } = require('jest-environment-node');
+const { keepGpus } = require('./keep-gpus.cjs');
 const { releaseModules } = require('./release-modules.cjs');
 
 /** Globals that native code and workers compare by identity. A new context would have its own. */
@@ -28,6 +29,7 @@ const SHARED = [
 module.exports = class RealmEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
+    keepGpus();
     for (const name of SHARED) this.global[name] = globalThis[name];
   }
 
