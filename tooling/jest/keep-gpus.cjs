@@ -1,3 +1,4 @@
+const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
 
 /** The GPU objects of all test files of this process. */
@@ -23,7 +24,8 @@ function keepGpus() {
 /** Returns the native addon of the package `webgpu`, which all test files of a process share; null if it is missing. */
 function loadAddon() {
   try {
-    const entry = require.resolve('webgpu', { paths: [join(__dirname, '../../packages/backend-webgpu')] });
+    const backend = createRequire(join(__dirname, '../../packages/backend-webgpu/package.json'));
+    const entry = backend.resolve('webgpu');
     const arch = process.platform === 'darwin' ? 'universal' : process.arch;
     return require(join(dirname(entry), 'dist', `${process.platform}-${arch}`, 'dawn.node'));
   } catch {
