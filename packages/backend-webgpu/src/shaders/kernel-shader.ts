@@ -53,7 +53,7 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   const before = nest.before.flatMap((block) => writer.block(block));
   if (shared) {
     const rowWriter = new RowWriter(writer, lanes);
-    const body = [...axesCode('group', named), ...before, ...rowWriter.row(nest.row)];
+    const body = [...axesCode('group', named), ...before, ...rowWriter.row(nest.row, nest.before.flat())];
     return shaderOf(module, buffers, { name: kernel.name, lanes, groups: rows, body, shared: rowWriter.declarations });
   }
   const count = rows / (wide === null ? 1 : WIDTH);

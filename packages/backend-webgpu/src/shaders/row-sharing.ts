@@ -89,6 +89,8 @@ function readsAlong({ axes, body }: SharedLoop, inner: number): boolean {
 function canShare(kernel: Kernel, row: Block): boolean {
   const filled = new Map<number, 'shared' | 'alone' | 'read'>();
   for (const statement of row) {
+    // Every lane would run the loop, and store once each.
+    if (statement.kind === 'loop' && sharedLoop(kernel, statement) === null && storesIn(statement.body)) return false;
     for (const accumulator of accumulatorsIn([statement], 'read')) {
       if (filled.get(accumulator) === 'shared') filled.set(accumulator, 'read');
     }

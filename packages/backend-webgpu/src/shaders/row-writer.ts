@@ -18,7 +18,9 @@ export class RowWriter {
   readonly #lanes: number;
   readonly #shared = new Map<string, string>();
   readonly #pending = new Map<number, Pending>();
-  #stored = new Set<number>();
+  /** First slots (see `rootOf`) of the buffers that lanes have read, and stored to, since the last barrier for them. */
+  readonly #read = new Set<number>();
+  readonly #stored = new Set<number>();
 
   constructor(writer: KernelWriter, lanes: number) {
     this.#writer = writer;
@@ -30,7 +32,9 @@ export class RowWriter {
     return [...this.#shared.values()];
   }
 
-  row(row: Block): string[] {
+  /** @param before definitions that all lanes compute before the row */
+  row(row: Block, before: Block): string[] {
+    for (const root of this.#rootsOf(slotsOf(before).read)) this.#read.add(root);
     return row.flatMap((statement) => [
       ...this.#joined(accumulatorsIn([statement], 'read')),
       ...this.#barrier(statement),
@@ -120,6 +124,8 @@ export class RowWriter {
   }
 
   #treeOf(write: readonly string[], join: readonly string[], read: readonly string[]): string[] {
+    // No lane continues before all have read.
+    this.#read.clear();
     return [
       ...write,
       'workgroupBarrier();',
@@ -142,13 +148,26 @@ export class RowWriter {
     return name;
   }
 
-  /** Returns a barrier if a statement accesses a slot written by an earlier statement, possibly in another lane. */
+  /**
+   * Returns a barrier if a statement accesses a buffer that an earlier statement wrote, possibly in another lane, or writes
+   * one that other lanes may not have read yet.
+   */
   #barrier(statement: Statement): string[] {
-    const { read, written } = slotsOf([statement]);
-    const waits = [...read, ...written].some((slot) => this.#stored.has(slot));
-    if (waits) this.#stored = new Set();
-    for (const slot of written) this.#stored.add(slot);
+    const slots = slotsOf([statement]);
+    const [read, written] = [this.#rootsOf(slots.read), this.#rootsOf(slots.written)];
+    const waits =
+      [...read, ...written].some((root) => this.#stored.has(root)) || written.some((root) => this.#read.has(root));
+    if (waits) {
+      this.#stored.clear();
+      this.#read.clear();
+    }
+    for (const root of written) this.#stored.add(root);
+    for (const root of read) this.#read.add(root);
     return waits ? ['storageBarrier();'] : [];
+  }
+
+  #rootsOf(slots: ReadonlySet<number>): readonly number[] {
+    return [...slots].map((slot) => this.#writer.buffers.rootOf(slot));
   }
 }
 
