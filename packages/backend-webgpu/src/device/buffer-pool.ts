@@ -59,8 +59,8 @@ export class BufferPool {
   }
 
   /**
-   * Returns a buffer of at least `bytes` bytes: a free one if the pool has one, otherwise a new one. The GPU reports only later whether it could allocate
-   * a new buffer: see `pending`.
+   * Returns a buffer of at least `bytes` bytes: a free one if the pool has one, otherwise a new one. The GPU reports only
+   * later whether it could allocate a new buffer: see `pending`.
    *
    * @param type type of the tensor that the buffer is for, for error messages
    * @throws ManabiError `memory` if the device does not support buffers of this size

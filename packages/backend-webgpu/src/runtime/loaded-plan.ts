@@ -1,5 +1,5 @@
 import type { Branch, Loop, Plan, Slot, Step } from '@manabi/compiler';
-import { sizeOf } from '@manabi/ir';
+import { ManabiError, sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import type { BindingKind } from '../device/pipelines.ts';
 import { kernelShader } from '../shaders/kernel-shader.ts';
@@ -185,6 +185,9 @@ function loadShaders(
   counts: Counts | null,
   step: number,
 ): Promise<readonly LoadedShader[]> {
+  const most = gpu.device.limits.maxStorageBufferBindingSize;
+  const largest = Math.max(0, ...scratch);
+  if (largest > most) throw scratchError(shaders[0].name, largest, most);
   const buffers = scratch.map((bytes) => gpu.pool.take(bytes));
   held.push(...buffers);
   const spans = buffers.map((buffer, i) => spanOf(buffer, scratch[i]));
@@ -196,6 +199,15 @@ function loadShaders(
       const pipeline = await bound(gpu, shader.name, shader.code, kinds);
       return { kind: 'shader', shader, bound: pipeline, scratch: spans, entry, step };
     }),
+  );
+}
+
+function scratchError(name: string, bytes: number, most: number): ManabiError {
+  return new ManabiError(
+    'memory',
+    `${name} needs intermediate results of ${bytes} bytes; the GPU can bind at most ${most} bytes. Split the tensor into rows, ` +
+      'or use another backend.',
+    { op: 'webgpu', data: { bytes, most } },
   );
 }
 

@@ -5,8 +5,8 @@ import type { Stage } from '../stages/stage.ts';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * Returns a function that estimates whether a group binds at most as many buffers as the target allows. An output is
- * and a donated input that it could overwrite count as one buffer, although memory planning may later separate them.
+ * Returns a function that estimates whether a group binds at most as many buffers as the target allows. An output and a
+ * donated input that it could overwrite count as one buffer, although memory planning may later separate them.
  */
 export function bindingLimit(
   graph: Graph,

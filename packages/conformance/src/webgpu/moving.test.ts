@@ -78,6 +78,17 @@ describeWithWebGpu('Model.to', () => {
     expect([...first, ...(await train(model, 3))]).toEqual(stayed);
   });
 
+  test('does not repeat random numbers that were drawn meanwhile', async () => {
+    const model = createModel();
+    await train(model, 1);
+    const moving = model.to('webgpu');
+    const drawn = createModel().layers.length;
+    const position = model.trainer.state().stream;
+    await moving;
+    expect(drawn).toBe(4);
+    expect(model.trainer.state().stream).toEqual(position);
+  });
+
   test('rejects weights that a step changes meanwhile, and loses no step', async () => {
     const model = createModel();
     await train(model, 1);

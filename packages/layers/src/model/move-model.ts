@@ -41,6 +41,7 @@ export async function moveModel(
     );
   }
   for (const [i, variable] of variables.entries()) variable.assign(values[i]);
-  // The weights come first, because the state contains them if moving averages are in use.
-  if (state !== null) trainer?.setState({ ...state, optimizer, gradients, average });
+  // The weights come first, because the state contains them if moving averages are in use. Other code may have drawn random
+  // numbers meanwhile, so their positions are read again.
+  if (trainer !== null) trainer.setState({ ...trainer.state(), optimizer, gradients, average });
 }

@@ -98,3 +98,29 @@ describe('saveModel', () => {
     expect(await scaleOf(loaded)).toBe(await scaleOf(model));
   });
 });
+
+describe('dtype policies of saved models', () => {
+  const x = hostArray('float32', [2, 4], Float32Array.of(1, 2, 3, 4, -1, 0.5, 0.25, 2));
+  const y = hostArray('float32', [2, 3], new Float32Array(6).fill(1));
+
+  test('a model with the policy float16 loads with this policy, and predicts the same numbers', async () => {
+    const model = sequential([layers.dense({ units: 3, inputShape: [4], dtype: 'float16' })]);
+    const loaded = await loadModel(await saveModelBytes(model));
+    expect(loaded.layers.map(({ dtypePolicy }) => dtypePolicy)).toEqual(['float16']);
+    const [own, other] = await Promise.all([model.predict(x), loaded.predict(x)]);
+    expect(other.dtype).toBe('float16');
+    expect(await other.data()).toEqual(await own.data());
+  });
+
+  test('a compiled model of float32 loads while setDtypePolicy has set mixedFloat16', async () => {
+    setRandomSeed(1);
+    const model = sequential([layers.dense({ units: 3, inputShape: [4] })]);
+    model.compile({ optimizer: 'adam', loss: 'mse' });
+    await model.trainOnBatch(x, y);
+    const bytes = await saveModelBytes(model);
+    setDtypePolicy('mixedFloat16');
+    const loaded = await loadModel(bytes);
+    expect(loaded.trainer.optimizerState?.lossScale).toBeUndefined();
+    expect(await loaded.trainOnBatch(x, y)).toEqual(await model.trainOnBatch(x, y));
+  });
+});

@@ -16,7 +16,7 @@ const DTYPES: Readonly<Record<string, DTypePolicy>> = {
   bool: 'bool',
   mixed_float16: 'mixedFloat16',
   mixed_bfloat16: 'float32',
-  float16: 'float32',
+  float16: 'float16',
   bfloat16: 'float32',
 };
 
