@@ -84,13 +84,10 @@ export function backendNamed(op: string, name: string): MaybeStarting {
     // In plain JavaScript, `name` may be something other than a string.
     const label: string = typeof name === 'string' ? name : formatGiven(name);
     const state = registered.length === 0 ? 'no backend is' : `registered: ${registered.join(', ')}`;
-    const meant = didYouMean(label, new Set([...registered, ...knownBackends]));
     // Backends of other packages are unknown here, so a name that resembles no known one may be correct.
     const advice = knownBackends.includes(label)
       ? `Import it first: import '@manabi/backend-${label}/register'.`
-      : meant.startsWith('Did you mean')
-        ? meant
-        : `${meant} Import its package first, such as '@manabi/backend-cpu/register'.`;
+      : didYouMean(label, new Set([...registered, ...knownBackends]));
     throw new ManabiError('backend', `The backend ${formatGiven(name)} is not registered; ${state}. ${advice}`, {
       op,
       data: { name: label, registered },
