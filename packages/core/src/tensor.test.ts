@@ -256,7 +256,7 @@ describe('backends', () => {
   test('that are not registered are rejected by setBackend, which keeps the current backend', async () => {
     const error = await rejection(setBackend('nothing'));
     expect(error).toMatchObject({ code: 'backend', data: { name: 'nothing' } });
-    expect(error.message).toContain('Import its package first');
+    expect(error.message).toContain('Import the package');
     expect(getBackend()).toBe('reference');
   });
 

@@ -87,7 +87,7 @@ export function backendNamed(op: string, name: string): MaybeStarting {
     // Backends of other packages are unknown here, so a name that resembles no known one may be correct.
     const advice = knownBackends.includes(label)
       ? `Import it first: import '@manabi/backend-${label}/register'.`
-      : didYouMean(label, new Set([...registered, ...knownBackends]));
+      : `${didYouMean(label, new Set([...registered, ...knownBackends]))} Import the package of a backend that is not registered.`;
     throw new ManabiError('backend', `The backend ${formatGiven(name)} is not registered; ${state}. ${advice}`, {
       op,
       data: { name: label, registered },
