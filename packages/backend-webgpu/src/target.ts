@@ -1,6 +1,7 @@
 import type { PlanTarget } from '@manabi/compiler';
 import type { Tuning } from './device/tuning.ts';
 import { routineNames } from './shaders/routine-shaders.ts';
+import { halfBytesOf } from './wgsl/types.ts';
 
 /** Limits of a GPU device that plans must respect. */
 export interface TargetLimits {
@@ -37,7 +38,7 @@ export function webGpuTarget(
     bytesOf: {
       float32: 4,
       float64: null,
-      float16: features.has('shader-f16') ? 2 : 4,
+      float16: halfBytesOf(features),
       int32: 4,
       uint32: 4,
       uint8: 4,

@@ -2,6 +2,7 @@ import type { TensorType } from '@manabi/ir';
 import { BufferPool, type PooledBuffer } from '../device/buffer-pool.ts';
 import { Pipelines } from '../device/pipelines.ts';
 import type { Tuning } from '../device/tuning.ts';
+import { halfBytesOf } from '../wgsl/types.ts';
 import { DeviceErrors } from './device-errors.ts';
 import { QueueWatch } from './queue-watch.ts';
 
@@ -26,7 +27,7 @@ export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number): Gpu {
     watch: new QueueWatch(device.queue, timeout),
     errors: new DeviceErrors(),
     tuning,
-    halfBytes: device.features.has('shader-f16') ? 2 : 4,
+    halfBytes: halfBytesOf(device.features),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type IndexSite, indexError, type ManabiError } from '@manabi/ir';
-import { recordedIndices, wordsOfSite } from '../shaders/kernel-writer.ts';
+import { recordedIndices, wordsOfSite } from '../shaders/error-entries.ts';
 
 /** The bytes in which one plan records its index errors, within the buffer that all plans of a run share for this. */
 export interface RecordPart {

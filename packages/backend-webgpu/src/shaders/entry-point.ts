@@ -2,6 +2,9 @@ import type { ShaderModule } from '../wgsl/shader-module.ts';
 import type { Shader } from './shader.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
+/** Number of invocations in a workgroup whose invocations share nothing. */
+export const THREADS = 64;
+
 /** Contents of the entry point of a shader. */
 export interface EntryPoint {
   readonly name: string;
@@ -14,6 +17,20 @@ export interface EntryPoint {
   readonly body: readonly string[];
   /** Declarations of variables in workgroup memory. */
   readonly shared?: readonly string[];
+}
+
+/**
+ * Returns an entry point in which each invocation computes one item.
+ *
+ * @param item name of the variable for the number of the item, a u32
+ */
+export function entryPerItem(name: string, items: number, item: string, body: readonly string[]): EntryPoint {
+  return {
+    name,
+    lanes: THREADS,
+    groups: Math.ceil(items / THREADS),
+    body: [`let ${item} = group * ${THREADS}u + lane;`, `if (${item} >= ${items}u) { return; }`, ...body],
+  };
 }
 
 /** Assembles a shader from its parts. Surplus workgroups of a dispatch (see `foldedGroups`) do nothing. */

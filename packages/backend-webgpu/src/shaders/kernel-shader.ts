@@ -2,7 +2,7 @@ import type { Block, Kernel, Plan, Step } from '@manabi/compiler';
 import type { Tuning } from '../device/tuning.ts';
 import { ShaderModule } from '../wgsl/shader-module.ts';
 import { axesCode } from './axes-code.ts';
-import { shaderOf } from './entry-point.ts';
+import { entryPerItem, shaderOf, THREADS } from './entry-point.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import { lanesOfRow, readsAlongRows } from './row-sharing.ts';
 import { RowWriter } from './row-writer.ts';
@@ -10,10 +10,7 @@ import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
 import { chooseWideAxis, WIDTH, wideLoopsOf } from './wide-axis.ts';
 
-/** Number of invocations in a workgroup in which each invocation computes one row. */
-const THREADS = 64;
-
-/** Largest number of such workgroups for drivers that run shaders on the CPU: several for each core. */
+/** Largest number of workgroups without shared rows for drivers that run shaders on the CPU: several for each core. */
 const MOST_GROUPS_IN_SOFTWARE = 128;
 
 /** A kernel split into its outer parallel loops and the body of the innermost one, called a row. */
@@ -43,7 +40,7 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   const shared = lanes > 1;
   const isWideRow = !shared && inner !== null && !readsAlongRows(kernel, nest.row, inner);
   const wide = isWideRow ? chooseWideAxis(kernel, nest.row, inner, rows, buffers, tuning) : null;
-  const wideLoops = shared || wide !== null ? new Map() : wideLoopsOf(kernel, nest.row, buffers);
+  const wideLoops = shared || wide !== null ? undefined : wideLoopsOf(kernel, nest.row, buffers);
   const writer = new KernelWriter(kernel, buffers, (slot) => plan.slots[slot].dtype, { wide, wideLoops });
   const named = nest.axes.map((axis) => ({
     name: `a${axis}`,
@@ -58,20 +55,17 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
   }
   const count = rows / (wide === null ? 1 : WIDTH);
   const statements = [...axesCode('row', named), ...before, ...writer.block(nest.row)];
-  const groups = Math.ceil(count / THREADS);
   // Starting a workgroup is slow in software, so few workgroups compute all rows in turn.
-  const isLoop = tuning === 'software' && groups > MOST_GROUPS_IN_SOFTWARE;
+  const most = MOST_GROUPS_IN_SOFTWARE * THREADS;
+  if (tuning === 'hardware' || count <= most) {
+    return shaderOf(module, buffers, entryPerItem(kernel.name, count, 'row', statements));
+  }
+  const first = `group * ${THREADS}u + lane`;
   return shaderOf(module, buffers, {
     name: kernel.name,
     lanes: THREADS,
-    groups: isLoop ? MOST_GROUPS_IN_SOFTWARE : groups,
-    body: isLoop
-      ? [
-          `for (var row = group * ${THREADS}u + lane; row < ${count}u; row += ${MOST_GROUPS_IN_SOFTWARE * THREADS}u) {`,
-          ...statements,
-          '}',
-        ]
-      : [`let row = group * ${THREADS}u + lane;`, `if (row >= ${count}u) { return; }`, ...statements],
+    groups: MOST_GROUPS_IN_SOFTWARE,
+    body: [`for (var row = ${first}; row < ${count}u; row += ${most}u) {`, ...statements, '}'],
   });
 }
 

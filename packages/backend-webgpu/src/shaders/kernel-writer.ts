@@ -8,25 +8,17 @@ import {
   type Statement,
 } from '@manabi/compiler';
 import type { Combine, DType, IndexExpr } from '@manabi/ir';
-import { isNaNFunction } from '../wgsl/float-functions.ts';
 import { indexCode } from '../wgsl/index-code.ts';
+import { isBetter } from '../wgsl/is-better.ts';
 import { literal } from '../wgsl/literals.ts';
 import { scalarCode } from '../wgsl/scalar-code.ts';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import { valueType } from '../wgsl/types.ts';
+import { recordedIndices, wordsOfSite } from './error-entries.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 import { vectorIndex, WIDTH, type WideAxis } from './wide-axis.ts';
 
 type StoreStatement = Extract<Statement, { kind: 'store' }>;
-
-/**
- * Entries for invalid indices per site in the record of index errors. The index at position `i` is stored in entry `i`
- * modulo this number.
- */
-export const recordedIndices = 64;
-
-/** Number of words per site in the record of index errors. */
-export const wordsOfSite = 1 + recordedIndices;
 
 /** Options of `KernelWriter`. */
 export interface KernelWriterOptions {
@@ -107,7 +99,7 @@ export class KernelWriter {
       case 'begin': {
         const { accumulator, initial } = statement;
         const dtype = this.kernel.accumulators[accumulator];
-        return this.#perIteration(this.#wide?.varying.accumulators.has(accumulator) === true, (w) => [
+        return this.#perIteration(this.#accumulatorVaries(accumulator), (w) => [
           `var ${this.accumulator(accumulator, w)}: ${valueType(dtype)} = ${literal(dtype, initial, this.module.bits)};`,
         ]);
       }
@@ -137,8 +129,11 @@ export class KernelWriter {
 
   /** Returns the name of an accumulator. */
   accumulator(accumulator: number, w: Iteration = null): string {
-    const varies = w !== null && this.#wide?.varying.accumulators.has(accumulator) === true;
-    return varies ? `c${accumulator}_${w}` : `c${accumulator}`;
+    return w !== null && this.#accumulatorVaries(accumulator) ? `c${accumulator}_${w}` : `c${accumulator}`;
+  }
+
+  #accumulatorVaries(accumulator: number): boolean {
+    return this.#wide?.varying.accumulators.has(accumulator) === true;
   }
 
   #scalar(scalar: number, w: Iteration): string {
@@ -156,8 +151,7 @@ export class KernelWriter {
 
   /** Writes a change of an accumulator once, or once per iteration if the accumulator varies or the axis is a loop. */
   #perChange(accumulator: number, write: (w: Iteration) => readonly string[]): string[] {
-    const wide = this.#wide;
-    return this.#perIteration(wide?.isLoop === true || wide?.varying.accumulators.has(accumulator) === true, write);
+    return this.#perIteration(this.#wide?.isLoop === true || this.#accumulatorVaries(accumulator), write);
   }
 
   #index(index: IndexExpr, w: Iteration): string {
@@ -269,31 +263,4 @@ export class KernelWriter {
     const origin = indexOrigin(this.#definitions, scalar);
     return origin === undefined ? '0u' : `u32(${this.#index(origin.index, w)})`;
   }
-}
-
-/**
- * Declares a function (x, i, y, j) that returns whether element x at position i is ordered before y at j: if x is
- * larger (or smaller), or if both are equal and i is lower. Returns its name.
- *
- * @param nanFirst whether NaN is ordered before all numbers instead of after them
- */
-export function isBetter(module: ShaderModule, dtype: DType, largest: boolean, nanFirst = true): string {
-  const type = valueType(dtype);
-  const beats = largest ? '>' : '<';
-  const wins = type === 'bool' ? (largest ? 'x && !y' : '!x && y') : `x ${beats} y`;
-  const nan = type === 'f32' ? isNaNFunction(module) : null;
-  const rules =
-    nan === null
-      ? []
-      : [`if (${nan}(x) != ${nan}(y)) { return ${nan}(${nanFirst ? 'x' : 'y'}); }`, `if (${nan}(x)) { return i < j; }`];
-  const name = `is_${largest ? 'larger' : 'smaller'}_${type}${nanFirst ? '' : '_nan_last'}`;
-  return module.require(name, () =>
-    [
-      `fn ${name}(x: ${type}, i: i32, y: ${type}, j: i32) -> bool {`,
-      ...rules,
-      'if (x == y) { return i < j; }',
-      `return ${wins};`,
-      '}',
-    ].join('\n'),
-  );
 }

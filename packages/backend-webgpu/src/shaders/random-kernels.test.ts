@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import type { Kernel, Plan, Slot } from '@manabi/compiler';
+import { forEachStatement, type Kernel, type Plan, type Slot } from '@manabi/compiler';
 import { type HostArray, isFloat, type ScalarOp } from '@manabi/ir';
 import {
   allOps,
@@ -49,13 +49,9 @@ function planOf(kernel: Kernel, arrays: readonly HostArray[], written: ReadonlyS
 
 function writtenBy({ kernel }: RandomKernel): ReadonlySet<number> {
   const written = new Set<number>();
-  const visit = (block: Kernel['body']): void => {
-    for (const statement of block) {
-      if (statement.kind === 'store') written.add(statement.slot);
-      if (statement.kind === 'loop') visit(statement.body);
-    }
-  };
-  visit(kernel.body);
+  forEachStatement(kernel.body, (statement) => {
+    if (statement.kind === 'store') written.add(statement.slot);
+  });
   return written;
 }
 

@@ -144,7 +144,8 @@ export function accumulatorsIn(block: Block, use: 'read' | 'begun' | 'joined' | 
   return found;
 }
 
-const begunIn = (block: Block): readonly number[] =>
+/** Returns the accumulators that a block begins. */
+export const begunIn = (block: Block): readonly number[] =>
   block.flatMap((statement) => (statement.kind === 'begin' ? [statement.accumulator] : []));
 
 function storesIn(block: Block): boolean {

@@ -1,7 +1,8 @@
 import { type Block, forEachStatement, type Statement } from '@manabi/compiler';
+import { isBetter } from '../wgsl/is-better.ts';
 import { valueType } from '../wgsl/types.ts';
 import { axesCode } from './axes-code.ts';
-import { isBetter, type KernelWriter } from './kernel-writer.ts';
+import type { KernelWriter } from './kernel-writer.ts';
 import { accumulatorsIn, type SharedLoop, sharedLoop } from './row-sharing.ts';
 
 /** How to combine the values that an accumulator has in different lanes, before it is read. */

@@ -96,11 +96,10 @@ export class ShaderBuffers {
 
   /** Returns a statement that stores a value of the slot's dtype at an index. */
   store(slot: number, index: string, value: string): string {
+    // Storing one element of a vector may overwrite the others, which belong to other invocations.
+    if (this.#vectors.has(this.rootOf(slot))) throw new Error('A buffer of vectors cannot store single elements.');
     const element = this.#stored(slot, this.#element(slot, value), (type) => type);
-    const at = `u32(${this.#placed(slot, index)})`;
-    return this.#vectors.has(this.rootOf(slot))
-      ? `${this.#buffer(slot)}[${at} >> 2u][${at} & 3u] = ${element};`
-      : `${this.#buffer(slot)}[${at}] = ${element};`;
+    return `${this.#buffer(slot)}[u32(${this.#placed(slot, index)})] = ${element};`;
   }
 
   /**

@@ -12,6 +12,7 @@ import {
 import type { IndexExpr } from '@manabi/ir';
 import type { Tuning } from '../device/tuning.ts';
 import { codeSize } from './code-size.ts';
+import { begunIn } from './row-sharing.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
 
 /** Number of consecutive iterations of a wide axis that one invocation runs. */
@@ -95,15 +96,12 @@ export function wideLoopsOf(kernel: Kernel, row: Block, buffers: ShaderBuffers):
     const { axis, body } = statement;
     if (body.some(({ kind }) => kind === 'loop' || kind === 'assign')) return;
     const found = wideAxisOf(kernel, body, axis, buffers, row);
-    if (found !== null)
-      wide.set(axis, { axis, isLoop: true, varying: { ...found.varying, accumulators: begunIn(body) } });
+    if (found === null) return;
+    // The iterations share all accumulators from before the loop.
+    wide.set(axis, { ...found, isLoop: true, varying: { ...found.varying, accumulators: new Set(begunIn(body)) } });
   });
   return wide;
 }
-
-/** Returns the accumulators that a block begins. The iterations of a wide loop share all others. */
-const begunIn = (block: Block): ReadonlySet<number> =>
-  new Set(block.flatMap((statement) => (statement.kind === 'begin' ? [statement.accumulator] : [])));
 
 /**
  * Returns the index, in vectors of four elements, that an access of the four iterations of a wide axis starts at; null

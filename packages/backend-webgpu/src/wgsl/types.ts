@@ -21,6 +21,9 @@ const types: { readonly [K in DType]: { readonly storage: StorageType; readonly 
 /** Returns the WGSL type in which elements of a dtype are stored with a number of bytes each. */
 export const storageType = (dtype: DType, bytes = 4): StorageType => (bytes === 2 ? 'f16' : typesOf(dtype).storage);
 
+/** Returns the number of bytes of a stored float16 on a device with the given features. */
+export const halfBytesOf = (features: ReadonlySet<string>): 2 | 4 => (features.has('shader-f16') ? 2 : 4);
+
 /** Returns the WGSL type of scalars of a dtype. */
 export const valueType = (dtype: DType): ValueType => typesOf(dtype).value;
 

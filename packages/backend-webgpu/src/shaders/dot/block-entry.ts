@@ -1,3 +1,4 @@
+import { each } from '../each.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import type { DotDivision } from './division.ts';
 import { finishBlock } from './finish-block.ts';
@@ -7,10 +8,8 @@ import { batchCode, type Product } from './product.ts';
 /** Number of terms per iteration of the innermost loop; the terms left over follow one by one. */
 const TERMS = 4;
 
-const each = <T>(count: number, write: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => write(i));
-
 /**
- * Returns code in which each invocation computes a block of results in registers and loads the operands directly.  Loops
+ * Returns code in which each invocation computes a block of results in registers and loads the operands directly. Loops
  * over the contracted axes need no division if the last axis has a multiple of four terms.
  */
 export function blockEntry(product: Product, division: DotDivision & { kind: 'block' }): EntryPoint {

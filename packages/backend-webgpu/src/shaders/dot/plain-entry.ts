@@ -1,31 +1,21 @@
-import type { EntryPoint } from '../entry-point.ts';
+import { type EntryPoint, entryPerItem } from '../entry-point.ts';
 import { batchCode, type Product } from './product.ts';
-
-const THREADS = 64;
 
 /** Returns code in which each invocation computes one result, term by term. */
 export function plainEntry(product: Product): EntryPoint {
   const { batches, m, n, k, type, left, right } = product;
-  const results = batches * m * n;
-  return {
-    name: 'dot',
-    lanes: THREADS,
-    groups: Math.ceil(results / THREADS),
-    body: [
-      `let result = group * ${THREADS}u + lane;`,
-      `if (result >= ${results}u) { return; }`,
-      ...batchCode(product, `result / ${m * n}u`),
-      `let row = (result / ${n}u) % ${m}u;`,
-      `let column = result % ${n}u;`,
-      `let left_line = left + ${left.lineOffset('row')};`,
-      `let right_line = right + ${right.lineOffset('column')};`,
-      `var sum = ${type}(0);`,
-      `for (var k = 0u; k < ${k}u; k++) {`,
-      `let x = ${left.load(`left_line + ${left.termOffset('k')}`)};`,
-      `let y = ${right.load(`right_line + ${right.termOffset('k')}`)};`,
-      `sum = ${product.add('sum', 'x', 'y')};`,
-      '}',
-      product.epilogue.call('row', 'column', 'sum'),
-    ],
-  };
+  return entryPerItem('dot', batches * m * n, 'result', [
+    ...batchCode(product, `result / ${m * n}u`),
+    `let row = (result / ${n}u) % ${m}u;`,
+    `let column = result % ${n}u;`,
+    `let left_line = left + ${left.lineOffset('row')};`,
+    `let right_line = right + ${right.lineOffset('column')};`,
+    `var sum = ${type}(0);`,
+    `for (var k = 0u; k < ${k}u; k++) {`,
+    `let x = ${left.load(`left_line + ${left.termOffset('k')}`)};`,
+    `let y = ${right.load(`right_line + ${right.termOffset('k')}`)};`,
+    `sum = ${product.add('sum', 'x', 'y')};`,
+    '}',
+    product.epilogue.call('row', 'column', 'sum'),
+  ]);
 }

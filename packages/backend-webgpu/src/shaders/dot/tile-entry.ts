@@ -1,11 +1,10 @@
+import { each } from '../each.ts';
 import type { EntryPoint } from '../entry-point.ts';
 import type { DotDivision } from './division.ts';
 import { finishBlock } from './finish-block.ts';
 import { batchCode, type Product } from './product.ts';
 
 type Tile = DotDivision & { kind: 'tile' };
-
-const each = <T>(count: number, write: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => write(i));
 
 /** Returns code in which each workgroup computes a tile of results, from operands that it copies to workgroup memory. */
 export function tileEntry(product: Product, tile: Tile): EntryPoint {

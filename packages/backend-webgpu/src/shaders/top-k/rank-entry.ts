@@ -1,9 +1,7 @@
 import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
-import type { EntryPoint } from '../entry-point.ts';
-import { isBetter } from '../kernel-writer.ts';
+import { isBetter } from '../../wgsl/is-better.ts';
+import { type EntryPoint, entryPerItem } from '../entry-point.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
-
-const THREADS = 64;
 
 /**
  * Returns code in which each invocation counts the elements of a row that are better than its own. The count is the
@@ -14,25 +12,17 @@ export function rankEntry(step: RoutineStep<TopKAttributes>, buffers: ShaderBuff
   const [input] = step.operands;
   const [values, indices] = step.results;
   const better = isBetter(buffers.module, dtype, largest, largest);
-  const elements = rows * length;
-  return {
-    name: 'topK',
-    lanes: THREADS,
-    groups: Math.ceil(elements / THREADS),
-    body: [
-      `let at = group * ${THREADS}u + lane;`,
-      `if (at >= ${elements}u) { return; }`,
-      `let row = i32(at / ${length}u);`,
-      `let own = i32(at % ${length}u);`,
-      `let value = ${buffers.load(input, `(row * ${length}i + own)`)};`,
-      'var rank = 0i;',
-      `for (var other = 0i; other < ${length}i; other++) {`,
-      `if (${better}(${buffers.load(input, `(row * ${length}i + other)`)}, other, value, own)) { rank++; }`,
-      '}',
-      `if (rank < ${k}i) {`,
-      buffers.store(values, `(row * ${k}i + rank)`, 'value'),
-      buffers.store(indices, `(row * ${k}i + rank)`, 'own'),
-      '}',
-    ],
-  };
+  return entryPerItem('topK', rows * length, 'at', [
+    `let row = i32(at / ${length}u);`,
+    `let own = i32(at % ${length}u);`,
+    `let value = ${buffers.load(input, `(row * ${length}i + own)`)};`,
+    'var rank = 0i;',
+    `for (var other = 0i; other < ${length}i; other++) {`,
+    `if (${better}(${buffers.load(input, `(row * ${length}i + other)`)}, other, value, own)) { rank++; }`,
+    '}',
+    `if (rank < ${k}i) {`,
+    buffers.store(values, `(row * ${k}i + rank)`, 'value'),
+    buffers.store(indices, `(row * ${k}i + rank)`, 'own'),
+    '}',
+  ]);
 }

@@ -1,23 +1,22 @@
 import type { RoutineStep, TopKAttributes } from '@manabi/compiler';
-import { valueType } from '../../wgsl/types.ts';
-import type { EntryPoint } from '../entry-point.ts';
-import { isBetter } from '../kernel-writer.ts';
+import { isBetter } from '../../wgsl/is-better.ts';
+import { storageType, valueType } from '../../wgsl/types.ts';
+import { type EntryPoint, entryPerItem } from '../entry-point.ts';
 import type { ShaderBuffers } from '../shader-buffers.ts';
 
-/** Sorted runs of elements that a pass writes for each row. */
+/** Sorted runs of elements of each row. */
 export interface Runs {
   /** Number of runs per row. */
   readonly count: number;
   /** Number of elements per run. The last run is filled up with missing elements. */
   readonly length: number;
-  /** Number of the scratch buffer of the values, before that of the indices; null for the results of the step. */
-  readonly scratch: number | null;
 }
+
+/** Where runs are stored: the first of two scratch buffers, for values and indices; null for the results of the step. */
+export type RunPlace = number | null;
 
 /** Index of missing elements, which follow all others. */
 const MISSING = '0x7fffffffi';
-
-const MERGE_THREADS = 64;
 
 /**
  * Returns code in which each workgroup sorts a chunk of a row by a bitonic network (Batcher, "Sorting networks and their
@@ -30,6 +29,7 @@ export function sortEntry(
   buffers: ShaderBuffers,
   chunk: number,
   runs: Runs,
+  to: RunPlace,
 ): EntryPoint {
   const { dtype, rows, length } = step.attributes;
   const [input] = step.operands;
@@ -72,7 +72,7 @@ export function sortEntry(
       '}',
       '}',
       `for (var i = lane; i < ${runs.length}u; i += ${lanes}u) {`,
-      ...storeRun(step, buffers, runs, `group * ${runs.length}u + i`, 'values[i]', 'places[i]'),
+      ...storeRun(step, buffers, to, `group * ${runs.length}u + i`, 'values[i]', 'places[i]'),
       '}',
     ],
   };
@@ -86,52 +86,45 @@ export function mergeEntry(
   step: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
   from: Runs,
-  to: Runs,
+  scratch: number,
+  merged: Runs,
+  to: RunPlace,
 ): EntryPoint {
   const { rows, dtype } = step.attributes;
-  const elements = rows * from.count * from.length;
   const precedes = precedesFunction(step, buffers);
-  const type = valueType(dtype);
-  const value = (at: string): string => scratchValue(buffers, from, type, at);
-  const place = (at: string): string => `${buffers.scratch((from.scratch ?? 0) + 1, 'i32', false)}[${at}]`;
+  const value = (at: string): string => `${buffers.scratch(scratch, storageType(dtype), false)}[${at}]`;
+  const place = (at: string): string => `${buffers.scratch(scratch + 1, 'i32', false)}[${at}]`;
   const store = (position: string, x: string, i: string): readonly string[] => [
-    `if (${position} < ${to.length}u) {`,
-    ...storeRun(step, buffers, to, `(row * ${to.count}u + run / 2u) * ${to.length}u + ${position}`, x, i),
+    `if (${position} < ${merged.length}u) {`,
+    ...storeRun(step, buffers, to, `(row * ${merged.count}u + run / 2u) * ${merged.length}u + ${position}`, x, i),
     '}',
   ];
-  return {
-    name: 'topK, merge',
-    lanes: MERGE_THREADS,
-    groups: Math.ceil(elements / MERGE_THREADS),
-    body: [
-      `let at = group * ${MERGE_THREADS}u + lane;`,
-      `if (at >= ${elements}u) { return; }`,
-      `let row = at / ${from.count * from.length}u;`,
-      `let run = (at / ${from.length}u) % ${from.count}u;`,
-      `let own = at % ${from.length}u;`,
-      `let x = ${value('at')};`,
-      `let i = ${place('at')};`,
-      `let other = (row * ${from.count}u + (run ^ 1u)) * ${from.length}u;`,
-      `let is_alone = (run ^ 1u) >= ${from.count}u;`,
-      'var low = 0u;',
-      `var high = select(${from.length}u, 0u, is_alone);`,
-      'while (low < high) {',
-      'let middle = (low + high) / 2u;',
-      `let y = ${value('other + middle')};`,
-      `let j = ${place('other + middle')};`,
-      // Missing elements are equal: those of the second run of a pair follow those of the first.
-      `let precedes = select(!${precedes}(x, i, y, j), ${precedes}(y, j, x, i), run % 2u == 0u);`,
-      'if (precedes) { low = middle + 1u; } else { high = middle; }',
-      '}',
-      'let position = own + low;',
-      ...store('position', 'x', 'i'),
-      // Without another run, missing elements complete the merged one.
-      `if (is_alone) {`,
-      `let rest = ${from.length}u + own;`,
-      ...store('rest', 'x', MISSING),
-      '}',
-    ],
-  };
+  return entryPerItem('topK, merge', rows * from.count * from.length, 'at', [
+    `let row = at / ${from.count * from.length}u;`,
+    `let run = (at / ${from.length}u) % ${from.count}u;`,
+    `let own = at % ${from.length}u;`,
+    `let x = ${value('at')};`,
+    `let i = ${place('at')};`,
+    `let other = (row * ${from.count}u + (run ^ 1u)) * ${from.length}u;`,
+    `let is_alone = (run ^ 1u) >= ${from.count}u;`,
+    'var low = 0u;',
+    `var high = select(${from.length}u, 0u, is_alone);`,
+    'while (low < high) {',
+    'let middle = (low + high) / 2u;',
+    `let y = ${value('other + middle')};`,
+    `let j = ${place('other + middle')};`,
+    // Missing elements are equal: those of the second run of a pair follow those of the first.
+    `let precedes = select(!${precedes}(x, i, y, j), ${precedes}(y, j, x, i), run % 2u == 0u);`,
+    'if (precedes) { low = middle + 1u; } else { high = middle; }',
+    '}',
+    'let position = own + low;',
+    ...store('position', 'x', 'i'),
+    // Without another run, missing elements complete the merged one.
+    `if (is_alone) {`,
+    `let rest = ${from.length}u + own;`,
+    ...store('rest', 'x', MISSING),
+    '}',
+  ]);
 }
 
 /** Declares a function (x, i, y, j) that returns whether element x at index i precedes y at j in a sorted row. */
@@ -153,31 +146,18 @@ function precedesFunction(
 
 /** Returns statements that store an element of a run, or of the results, at a u32 position. */
 function storeRun(
-  step: RoutineStep<TopKAttributes>,
+  { attributes: { dtype }, results: [values, indices] }: RoutineStep<TopKAttributes>,
   buffers: ShaderBuffers,
-  { scratch }: Runs,
+  to: RunPlace,
   at: string,
   value: string,
   place: string,
 ): readonly string[] {
-  const [values, indices] = step.results;
-  if (scratch === null) {
+  if (to === null) {
     return [buffers.store(values, `i32(${at})`, value), buffers.store(indices, `i32(${at})`, place)];
   }
-  const type = valueType(step.attributes.dtype);
-  const stored = type === 'bool' ? `select(0u, 1u, ${value})` : value;
   return [
-    `${buffers.scratch(scratch, type === 'bool' ? 'u32' : type, true)}[${at}] = ${stored};`,
-    `${buffers.scratch(scratch + 1, 'i32', true)}[${at}] = ${place};`,
+    `${buffers.scratch(to, storageType(dtype), true)}[${at}] = ${value};`,
+    `${buffers.scratch(to + 1, 'i32', true)}[${at}] = ${place};`,
   ];
-}
-
-function scratchValue(
-  buffers: ShaderBuffers,
-  { scratch }: Runs,
-  type: ReturnType<typeof valueType>,
-  at: string,
-): string {
-  const element = `${buffers.scratch(scratch ?? 0, type === 'bool' ? 'u32' : type, false)}[${at}]`;
-  return type === 'bool' ? `(${element} != 0u)` : element;
 }

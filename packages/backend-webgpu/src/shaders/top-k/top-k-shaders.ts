@@ -27,23 +27,20 @@ export function topKShaders(plan: Plan, step: RoutineStep<TopKAttributes>, tunin
   }
   const chunk = Math.min(CHUNK, 2 ** Math.ceil(Math.log2(length)));
   const passes = runsOfPasses(length, chunk, k);
+  const last = passes.length - 1;
+  const scratchOf = (pass: number): number => 2 * (pass % 2);
+  const bytes: number[] = [];
   const shaders = passes.map((runs, pass) => {
     const buffers = newBuffers();
+    const to = pass === last ? null : scratchOf(pass);
+    if (to !== null) bytes[pass % 2] = Math.max(bytes[pass % 2] ?? 0, 4 * rows * runs.count * runs.length);
     const entry =
-      pass === 0 ? sortEntry(step, buffers, chunk, runs) : mergeEntry(step, buffers, passes[pass - 1], runs);
+      pass === 0
+        ? sortEntry(step, buffers, chunk, runs, to)
+        : mergeEntry(step, buffers, passes[pass - 1], scratchOf(pass - 1), runs, to);
     return shaderOf(buffers.module, buffers, entry);
   });
-  const scratch = [0, 1, 2, 3].map((index) =>
-    Math.max(
-      0,
-      ...passes.map((runs) =>
-        runs.scratch !== null && (index === runs.scratch || index === runs.scratch + 1)
-          ? 4 * rows * runs.count * runs.length
-          : 0,
-      ),
-    ),
-  );
-  return { shaders, scratch };
+  return { shaders, scratch: bytes.flatMap((each) => [each, each]) };
 }
 
 /**
@@ -51,12 +48,9 @@ export function topKShaders(plan: Plan, step: RoutineStep<TopKAttributes>, tunin
  * the results.
  */
 function runsOfPasses(length: number, chunk: number, k: number): readonly Runs[] {
-  const passes: Runs[] = [];
-  let [count, of] = [Math.ceil(length / chunk), Math.min(k, chunk)];
-  for (;;) {
-    const isLast = count === 1;
-    passes.push({ count, length: of, scratch: isLast ? null : passes.length % 2 === 0 ? 0 : 2 });
-    if (isLast) return passes;
-    [count, of] = [Math.ceil(count / 2), Math.min(k, 2 * of)];
+  const passes: Runs[] = [{ count: Math.ceil(length / chunk), length: Math.min(k, chunk) }];
+  for (let [runs] = passes; runs.count > 1; passes.push(runs)) {
+    runs = { count: Math.ceil(runs.count / 2), length: Math.min(k, 2 * runs.length) };
   }
+  return passes;
 }
