@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeAdapter } from '@manabi/backend-webgpu';
-import { describeWhere, type Requirement } from '@manabi/testing';
+import { describeWhere, webGpuRequirement } from '@manabi/testing';
 import { layers, saveModel, sequential } from 'manabi';
 import { jsonOf, ran } from '../run.fixture.ts';
 
-const requirement: Requirement = {
-  need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
-  isMet: await describeAdapter().then(
-    () => true,
-    () => false,
-  ),
-  variable: 'MANABI_REQUIRE_WEBGPU',
-};
+const requirement = await webGpuRequirement(() => describeAdapter());
 
 describeWhere(requirement, 'manabi inspect --plan --backend webgpu', () => {
   let folder: string;

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { describeAdapter } from '@manabi/backend-webgpu';
-import { describeWhere, type Requirement } from '@manabi/testing';
+import { describeWhere, webGpuRequirement } from '@manabi/testing';
 import { add, getBackend, layers, selectBackend, sequential, tensor } from '../index.ts';
 
-const requirement: Requirement = {
-  need: 'needs WebGPU: a Vulkan driver (apt-get install mesa-vulkan-drivers) and the package webgpu',
-  isMet: await describeAdapter().then(
-    () => true,
-    () => false,
-  ),
-  variable: 'MANABI_REQUIRE_WEBGPU',
-};
+const requirement = await webGpuRequirement(() => describeAdapter());
 
 const navigatorOfNode = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
 

@@ -52,11 +52,8 @@ export async function compileFromKeras(part: ConfigPart): Promise<CompileOptions
  * @throws FileError `unsupported` for options that `compile` rejects
  */
 export function compileModel(part: ConfigPart, model: Model, options: CompileOptions): void {
-  // The policy of setDtypePolicy applies to new models, so it must not scale the loss of a model saved without it.
-  const isUnscaled =
-    model.dtypePolicy === 'mixedFloat16' && model.layers.every((layer) => layer.dtypePolicy !== 'mixedFloat16');
   try {
-    model.compile(isUnscaled ? { ...options, autoScaleLoss: false } : options);
+    model.compile(options);
   } catch (error) {
     if (!(error instanceof ManabiError)) throw error;
     throw part.unsupported(`${error.message} ${ADVICE}`, error.data, error);

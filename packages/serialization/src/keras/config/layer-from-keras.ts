@@ -45,9 +45,10 @@ function newLayer(entry: ConfigPart, givenClass: string): LayerDescription {
   }
   if (className === 'Functional') {
     const graph = graphFromKeras(config, layerFromKeras);
-    // Keras does not store the policy of a functional model, which decides whether it scales its loss.
+    // Keras does not store the policy of a functional model, which decides whether it scales its loss. Without one, the
+    // policy of setDtypePolicy would apply, which is that of new models.
     const isMixed = graph.layers.some(({ layer }) => layer.config.dtype === 'mixedFloat16');
-    return described({ ...namesOf(config), ...(isMixed ? { dtype: 'mixedFloat16' } : {}), ...graph });
+    return described({ ...namesOf(config), dtype: isMixed ? 'mixedFloat16' : 'float32', ...graph });
   }
   const { olderOptions } = config.origin;
   const older = olderOptions === null ? config : config.as(olderOptions(config.origin, givenClass, config.object()));
@@ -63,8 +64,9 @@ function sequentialFromKeras(config: ConfigPart): Record<string, unknown> {
   // Before Keras 2.2.3, the config is just the list of layers.
   const isJustLayers = isList(config.value);
   const layers = isJustLayers ? config : config.field('layers');
-  const isMixed = !isJustLayers && dtypeFromKeras(config.field('dtype')).dtype === 'mixedFloat16';
-  const own = isJustLayers ? {} : { ...namesOf(config), ...(isMixed ? { dtype: 'mixedFloat16' } : {}) };
+  const own = isJustLayers
+    ? { dtype: 'float32' }
+    : { ...namesOf(config), dtype: dtypeFromKeras(config.field('dtype')).dtype };
   return { ...own, layers: layers.list('a list of layers').map(layerFromKeras) };
 }
 
