@@ -4,7 +4,7 @@ import { type Library, type Makers, meanMagnitude } from './library.ts';
 import type { Prepared } from './prepared.ts';
 import type { Tf, TfTensor } from './tensorflow.ts';
 import { cnnStep, embeddingStep, lstmStep, normalizedMlpStep } from './tfjs-networks.ts';
-import { checkedLoss } from './training-check.ts';
+import { preparedTraining } from './tfjs-training.ts';
 import { batchesOf, denseStarts } from './training-inputs.ts';
 
 function makersOf(tf: Tf, variant: string): Makers {
@@ -89,26 +89,13 @@ function mlpStep(tf: Tf, task: TaskOf<'mlp-step'>): Prepared {
       const y = tf.oneHot(tf.tensor(labels, [task.batch], 'int32'), classes);
       return optimizer.minimize(() => tf.losses.softmaxCrossEntropy(y, logitsOf(x)), true);
     });
-  let loss = Number.NaN;
-  const read = async (x: TfTensor): Promise<void> => {
-    [loss] = Array.from(await x.data());
-    x.dispose();
-  };
-  return {
-    step: () => train().dispose(),
-    check: () =>
-      checkedLoss(
-        () => read(train()),
-        () => loss,
-      ),
-    dispose: () => {
-      optimizer.dispose();
-      for (const { kernel, bias } of layers) {
-        kernel.dispose();
-        bias.dispose();
-      }
-    },
-  };
+  return preparedTraining(train, () => {
+    optimizer.dispose();
+    for (const { kernel, bias } of layers) {
+      kernel.dispose();
+      bias.dispose();
+    }
+  });
 }
 
 /** Selects a backend of TensorFlow.js, which its package has registered. */

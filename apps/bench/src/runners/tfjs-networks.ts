@@ -2,7 +2,8 @@ import type { TaskOf } from '../task-table.ts';
 import { BeyondLibrary } from './library.ts';
 import type { Prepared } from './prepared.ts';
 import type { Tf, TfLayer, TfTensor } from './tensorflow.ts';
-import { checkedBy, checkedLoss } from './training-check.ts';
+import { preparedTraining } from './tfjs-training.ts';
+import { checkedBy } from './training-check.ts';
 import {
   batchesOf,
   cnnStarts,
@@ -55,23 +56,10 @@ function training(tf: Tf, { layers, batches, lossOf }: Training): Prepared {
       y.dispose();
     }
   };
-  let loss = Number.NaN;
-  const read = async (x: TfTensor): Promise<void> => {
-    [loss] = Array.from(await x.data());
-    x.dispose();
-  };
-  return {
-    step: () => train().dispose(),
-    check: () =>
-      checkedLoss(
-        () => read(train()),
-        () => loss,
-      ),
-    dispose: () => {
-      optimizer.dispose();
-      model.dispose();
-    },
-  };
+  return preparedTraining(train, () => {
+    optimizer.dispose();
+    model.dispose();
+  });
 }
 
 function isMissingKernel(error: unknown): error is Error {
