@@ -21,27 +21,16 @@ import {
 } from '@manabi/core';
 import type { Backend } from '@manabi/ir';
 import { describeWithWebGpu } from './webgpu.fixture.ts';
+import { type TestDevice, wrappedDevice } from './wrapped-device.fixture.ts';
 
 let backend: Backend;
-let device: { destroy(): void };
-// Kept at module level, because the package `webgpu` aborts the process if this object is collected while a device is in use.
-let gpu: { requestAdapter(): Promise<{ requestDevice(): Promise<{ destroy(): void }> } | null> };
-
-/** Opens a WebGPU device itself, as a program does that also draws with the device. */
-async function openDevice() {
-  const { create } = await import('webgpu');
-  gpu ??= create([]);
-  const adapter = await gpu.requestAdapter();
-  if (adapter === null) throw new Error('No WebGPU adapter is available.');
-  return await adapter.requestDevice();
-}
+let device: TestDevice;
 
 describeWithWebGpu('the WebGPU backend', () => {
   beforeAll(async () => {
     registerBackend('webgpu', async () => {
-      const opened = await openDevice();
-      device = opened;
-      backend = await createWebGpuBackend({ device: opened });
+      device = await wrappedDevice();
+      backend = await createWebGpuBackend({ device });
       return backend;
     });
     await setBackend('webgpu');

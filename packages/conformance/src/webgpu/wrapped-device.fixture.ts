@@ -21,7 +21,6 @@ export interface TestDevice {
   reportError(): void;
 }
 
-// Kept at module level, because the package `webgpu` aborts the process if this object is collected while a device is in use.
 let gpu: GPU | null = null;
 
 /** Opens a device of this machine, and changes its behavior. */
