@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeWhere } from '@manabi/testing';
-import { browserPath } from './browser-path.ts';
+import { browserRequirement, describeWhere } from '@manabi/testing';
 import { contestants } from './contestants.ts';
 import { startRunnerPage } from './runner-page.ts';
 import type { RunnerProcess } from './runner-process.ts';
@@ -17,22 +16,7 @@ async function inPage(name: 'manabi-cpu' | 'manabi-webgpu', use: (runner: Runner
   }
 }
 
-const requirement = {
-  need: 'needs a browser: install Chromium, or set MANABI_CHROMIUM to its path',
-  isMet: hasBrowser(),
-  variable: 'MANABI_REQUIRE_BROWSER',
-};
-
-function hasBrowser(): boolean {
-  try {
-    browserPath();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-describeWhere(requirement, 'startRunnerPage', () => {
+describeWhere(browserRequirement, 'startRunnerPage', () => {
   test('prepares, checks and runs a task on WebGPU, with the result of the CPU', async () => {
     let onCpu: unknown;
     await inPage('manabi-cpu', async ({ adapter, ask }) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { browserFlags, browserPath } from '@tooling/run/browser';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { browserPath } from './browser-path.ts';
 import { bundlePage } from './bundle-page.ts';
 import { type Contestant, npmFolder } from './contestants.ts';
 import { nameOfPackage } from './installation.ts';
@@ -15,17 +15,6 @@ declare global {
   var manabiBench: RunnerInPage;
 }
 
-/** Browser flags: no background network access, no sandbox, which allows running as root, and WebGPU on Linux. */
-const flags = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--enable-unsafe-webgpu',
-];
-
 /**
  * Starts the runner of a contestant in a page of its own browser, and speaks the protocol with it, one line per call.
  *
@@ -34,8 +23,12 @@ const flags = [
 export async function startRunnerPage(contestant: Contestant, { adapter }: RunnerOptions): Promise<RunnerProcess> {
   const packages = contestant.packages.map(nameOfPackage);
   const { scripts, peers } = await bundlePage(contestant, packages);
-  const args = adapter === null ? flags : [...flags, `--use-webgpu-adapter=${adapter}`];
-  const browser = await chromium.launch({ executablePath: browserPath(), headless: true, args });
+  const executablePath = browserPath();
+  if (executablePath === undefined) {
+    throw new Error('No browser found. Install Chromium, or set MANABI_CHROMIUM to its path.');
+  }
+  const args = adapter === null ? browserFlags : [...browserFlags, `--use-webgpu-adapter=${adapter}`];
+  const browser = await chromium.launch({ executablePath, headless: true, args });
   const server = await servePage(scripts, '/runner.js');
   const quit = async () => {
     await browser.close();

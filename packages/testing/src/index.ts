@@ -1,4 +1,5 @@
 export { atLeastOne } from './at-least-one.ts';
+export { browserRequirement } from './browser-requirement.ts';
 export { type NodeProgramOptions, type NodeProgramResult, runInNode } from './child-process.ts';
 export {
   type ArrayComparison,

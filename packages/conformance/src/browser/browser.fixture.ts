@@ -1,36 +1,15 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { delimiter, join } from 'node:path';
-import { afterAll, beforeAll, describe, test } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
+import { browserRequirement, describeWhere } from '@manabi/testing';
+import { browserFlags, browserPath } from '@tooling/run/browser';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-/** Command names of Chromium-based browsers. */
-const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge'];
-
-/** Browser flags: no background network access, and no sandbox, which allows running as root. */
-const flags = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // Enables WebGPU computed on the CPU, which Chromium on Linux does not enable by default.
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-];
-
-/** Returns the path of the browser: `MANABI_CHROMIUM`, or the first command found on the PATH. */
-function browserPath(): string | undefined {
-  if (process.env.MANABI_CHROMIUM !== undefined) return process.env.MANABI_CHROMIUM;
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  return commands.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-}
+/** Browser flags, with WebGPU computed on the CPU. */
+const flags = [...browserFlags, '--use-webgpu-adapter=swiftshader'];
 
 /**
- * Defines tests that run in a page of a real browser. Without a browser, a single skipped test reports the missing browser;
- * with `MANABI_REQUIRE_BROWSER=1`, it fails.
+ * Defines tests that run in a page of a real browser. Without a browser, they are reported as skipped; see `describeWhere`.
  *
  * @param program absolute path of the module that the page runs, bundled from source
  * @param tests defines the tests; its parameter returns the page while tests run
@@ -42,29 +21,14 @@ export function describeInBrowser(
   tests: (page: () => Page) => void,
   globalName = 'manabi',
 ): void {
-  const executablePath = browserPath();
-  if (executablePath === undefined) {
-    const missing = 'needs a browser: install Chromium, or set MANABI_CHROMIUM to its path';
-    const required = process.env.MANABI_REQUIRE_BROWSER === '1';
-    describe(name, () => {
-      if (!required) test.skip(missing, () => {});
-      else
-        test(missing, () =>
-          Promise.reject(
-            new Error('No browser found, but MANABI_REQUIRE_BROWSER is 1. Install Chromium or set MANABI_CHROMIUM.'),
-          ),
-        );
-    });
-    return;
-  }
-  describe(name, () => {
+  describeWhere(browserRequirement, name, () => {
     let server: Server | undefined;
     let browser: Browser | undefined;
     let page: Page | undefined;
 
     beforeAll(async () => {
       server = await serve(await bundled(program, globalName));
-      browser = await chromium.launch({ executablePath, headless: true, args: flags });
+      browser = await chromium.launch({ executablePath: browserPath(), headless: true, args: flags });
       page = await browser.newPage();
       await page.goto(addressOf(server));
       await page.waitForFunction((wanted) => wanted in globalThis, globalName);
