@@ -8,8 +8,8 @@ export interface ProfiledStep {
   readonly bytes: number;
   readonly milliseconds: number;
   /**
-   * Shortest possible time in milliseconds: the time of the operations at peak rate, or the time of copying as many
-   * bytes, whichever is longer.
+   * Shortest possible time in milliseconds: the longer of the time for the operations at peak rate and the time to copy
+   * as many bytes.
    */
   readonly limitMs: number;
   /**

@@ -10,7 +10,7 @@ interface GpuGlobals {
 }
 
 /**
- * Counts the shaders that a function dispatches, of whichever library. The counting methods are removed afterwards, so that
+ * Counts the shaders that a function of any library dispatches. The counting methods are removed afterwards, so that
  * they do not affect times.
  *
  * @returns null without WebGPU

@@ -21,8 +21,8 @@ export interface ProfiledStep {
   readonly bytes: number;
   readonly milliseconds: number;
   /**
-   * Shortest possible time on the CPU: of the operations at peak rate or of copying as many bytes, whichever is longer.
-   * Null on other backends.
+   * Shortest possible time on the CPU: the longer of the time for the operations at peak rate and the time to copy as many
+   * bytes. Null on other backends.
    */
   readonly limitMilliseconds: number | null;
   /** Whether the operations or the copying of bytes determine the shortest possible time. */

@@ -8,7 +8,7 @@ import type { PlanTarget } from '../target.ts';
 export interface Partition {
   /** Axes for which each index belongs to another part, as positions in the list of reduced axes. */
   readonly whole: readonly number[];
-  /** The axis that is split into sections; null if there is none. */
+  /** The axis that is split into sections; null if no axis is split. */
   readonly split: AxisSplit | null;
 }
 

@@ -22,7 +22,7 @@ function canBroadcast(a: Shape, b: Shape): boolean {
   return true;
 }
 
-/** Returns a random other value that may be combined with `x`; `x` itself if there is none. */
+/** Returns a random other value that may be combined with `x`; `x` itself if no other value can be. */
 export function partner(choice: Choice, x: Chosen): Chosen {
   return choice.value((y) => y !== x.tensor && canCombine(x.tensor, y)) ?? x;
 }

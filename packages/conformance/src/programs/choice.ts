@@ -47,8 +47,8 @@ export class Choice {
   }
 
   /**
-   * Returns a random value for which `fits` returns true; null if there is none. Recent values are more likely, which
-   * produces longer chains of calls.
+   * Returns a random value for which `fits` returns true; null if it returns true for no value. Recent values are more
+   * likely, which produces longer chains of calls.
    */
   value(fits: (tensor: Tensor) => boolean = () => true): Chosen | null {
     const fitting = this.values.flatMap((tensor, at) => (fits(tensor) ? [{ at, tensor }] : []));

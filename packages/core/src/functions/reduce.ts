@@ -188,7 +188,7 @@ export function std(x: TensorLike, axis?: Axis, options?: VarianceOptions): Tens
 }
 
 /**
- * Computes `log(sum(exp(x)))` over axes without overflow. If all elements are -Infinity or there are none, the result
+ * Computes `log(sum(exp(x)))` over axes without overflow. If all elements are -Infinity, or the axes are empty, the result
  * is -Infinity.
  *
  * @param axis axes to reduce. Default: all

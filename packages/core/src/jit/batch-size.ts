@@ -4,7 +4,7 @@ import { type Pattern, shapeGiven, tracedWith } from './pattern.ts';
 
 /**
  * Returns the number of rows to which a batch is padded by default: one of a few numbers, so that few plans are
- * compiled. The padding is at most 3 rows or half of the batch, whichever is more.
+ * compiled. The padding is at most the larger of 3 rows and half of the batch.
  */
 export function paddedSize(rows: number): number {
   if (rows <= 2) return rows;

@@ -213,7 +213,7 @@ test('jit with `batched` on cpu returns the results of single rows up to roundin
   expect(memory().buffers).toBe(buffers);
 });
 
-test('paddedSize returns one of a few sizes, and adds at most 3 rows or half of the batch, whichever is more', () => {
+test('paddedSize returns one of a few sizes, and adds at most the larger of 3 rows and half of the batch', () => {
   for (let rows = 1; rows < 5000; rows++) {
     const size = paddedSize(rows);
     expect(size).toBeGreaterThanOrEqual(rows);

@@ -16,7 +16,7 @@ export interface SpecializationOptions {
   readonly donate: readonly number[];
   /** Positions of arguments that contain a batch. */
   readonly batched: readonly number[];
-  /** Position of the argument that is a mask of rows and is padded with false; null if there is none. */
+  /** Position of the argument that is a mask of rows and is padded with false; null if no argument is a mask. */
   readonly rowMask: number | null;
 }
 

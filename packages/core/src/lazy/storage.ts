@@ -6,7 +6,7 @@ import { type Buffer, dtypes, sizeOf, type TensorType } from '@manabi/ir';
  */
 interface Holding {
   buffer: Buffer | null;
-  /** Type of the current buffer, or of the last one if there is none. */
+  /** Type of the current buffer; after it was released, type of the buffer that was released last. */
   type: TensorType;
   bytes: number;
 }

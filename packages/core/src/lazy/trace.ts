@@ -20,7 +20,7 @@ export function inTrace<R>(trace: Trace, run: () => R): R {
   }
 }
 
-/** Returns the trace that is currently running, the innermost one if traces are nested; null if there is none. */
+/** Returns the trace that is currently running, the innermost one if traces are nested; null if no trace is running. */
 export function currentTrace(): Trace | null {
   return open.at(-1) ?? null;
 }

@@ -70,7 +70,7 @@ export class LazyValue {
   number: TracedNumber | null = null;
   /** Number of pending operators that use this value as an operand. */
   consumers = 0;
-  /** Annotations on the value; null if there are none. */
+  /** Annotations on the value; null if it has no annotations. */
   marks: readonly Mark[] | null = null;
   /** Number of the last graph walk that reached the value. `index` is the position of the value in this walk. */
   stamp = 0;

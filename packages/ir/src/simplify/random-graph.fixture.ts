@@ -77,7 +77,7 @@ class Grower {
     return this.#b.dtype(x) === 'float64' ? x : this.#b.cast(x, 'float64');
   }
 
-  /** Returns a random other value of the same type as x, or x if there is none. */
+  /** Returns a random other value of the same type as x, or x if no other value has that type. */
   #like(x: Value): Value {
     const alike = this.#pool.filter(
       (y) => this.#b.dtype(y) === this.#b.dtype(x) && equalShapes(this.#b.shape(y), this.#b.shape(x)),

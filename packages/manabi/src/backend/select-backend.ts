@@ -23,7 +23,7 @@ export interface SelectedBackend {
   readonly reason: string;
   /** Estimated scalar operations of one step; null if unknown. */
   readonly operations: number | null;
-  /** The graphics adapter; null if it was not needed for the decision, or if there is none. */
+  /** The graphics adapter; null if the machine has none, or if the decision did not need it. */
   readonly adapter: AdapterReport | null;
 }
 

@@ -69,7 +69,7 @@ export const elementaryRows: CompositeRows<ElementaryName> = {
   trunc: bodyOnly('ONNX has Floor, Ceil and Round, but no Trunc.'),
   isFinite: bodyOnly('ONNX has IsNaN and IsInf, but no IsFinite.'),
   clip,
-  clipBetween: bodyOnly('Its definition is Max and Min; the bounds of Clip must be scalars.'),
+  clipBetween: bodyOnly('The bounds of Clip must be scalars, so it is written as Max and Min.'),
   floorDivide: bodyOnly("ONNX's Div of integers rounds towards 0."),
   floorMod,
   acos: unary('Acos'),
