@@ -27,7 +27,7 @@ export async function startRunnerPage(contestant: Contestant, { adapter }: Runne
   if (executablePath === undefined) {
     throw new Error('No browser found. Install Chromium, or set MANABI_CHROMIUM to its path.');
   }
-  const args = adapter === null ? browserFlags : [...browserFlags, `--use-webgpu-adapter=${adapter}`];
+  const args = [...browserFlags, ...(adapter === null ? [] : [`--use-webgpu-adapter=${adapter}`])];
   const browser = await chromium.launch({ executablePath, headless: true, args });
   const server = await servePage(scripts, '/runner.js');
   const quit = async () => {
