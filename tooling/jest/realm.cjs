@@ -1,5 +1,5 @@
 const { TestEnvironment } = require('jest-environment-node');
-const { keepGpus } = require('./keep-gpus.cjs');
+const { destroyDevices, shareGpus } = require('./gpus.cjs');
 const { releaseModules } = require('./release-modules.cjs');
 
 /** Globals that native code and workers compare by identity. A new context would have its own. */
@@ -29,11 +29,12 @@ const SHARED = [
 module.exports = class RealmEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
-    keepGpus();
+    shareGpus();
     for (const name of SHARED) this.global[name] = globalThis[name];
   }
 
   async teardown() {
+    destroyDevices();
     await super.teardown();
     releaseModules();
   }

@@ -16,7 +16,12 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
 }
 
-/** Compiles shaders on a device, and caches the pipelines, so that equal shaders are compiled only once. */
+/** Largest number of pipelines in the cache, so that programs with ever new shapes use bounded memory. */
+const MOST_PIPELINES = 1024;
+
+/**
+ * Compiles shaders on a device, and caches the most recently used pipelines, so that equal shaders are compiled only once.
+ */
 export class Pipelines {
   readonly #device: GPUDevice;
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
@@ -35,11 +40,17 @@ export class Pipelines {
   compile(name: string, code: string, kinds: readonly BindingKind[]): Promise<Pipeline> {
     const key = `${kinds.join('')}\n${code}`;
     const known = this.#pipelines.get(key);
+    const pipeline = known ?? this.#create(name, code, this.#layoutOf(kinds));
+    // A map lists its keys in the order in which they were added: the least recently used one comes first.
+    this.#pipelines.delete(key);
+    this.#pipelines.set(key, pipeline);
     if (known !== undefined) return known;
-    const created = this.#create(name, code, this.#layoutOf(kinds));
-    this.#pipelines.set(key, created);
-    created.catch(() => this.#pipelines.delete(key));
-    return created;
+    pipeline.catch(() => this.#pipelines.delete(key));
+    if (this.#pipelines.size > MOST_PIPELINES) {
+      const [oldest] = this.#pipelines.keys();
+      this.#pipelines.delete(oldest);
+    }
+    return pipeline;
   }
 
   async #create(name: string, code: string, layout: GPUBindGroupLayout): Promise<Pipeline> {
