@@ -35,7 +35,7 @@ export const table: Readonly<Record<string, Row>> = {
   // floor 3
   layers: { imports: ['errors', 'core', 'optimizers', 'data'], tests: ['backend-cpu'] },
   // floor 4
-  serialization: { imports: ['errors', 'ir', 'core', 'optimizers', 'layers', 'files'], tests: ['backend-cpu', 'data'] },
+  serialization: { imports: ['errors', 'ir', 'core', 'data', 'optimizers', 'layers', 'files'], tests: ['backend-cpu'] },
   // floor 5: the façade, the only package without a scope
   manabi: { imports: 'product' },
   // without a floor

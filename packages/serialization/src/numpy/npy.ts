@@ -1,13 +1,7 @@
-import { type DType, type HostArray, hostArray, type Shape, type Tensor } from '@manabi/core';
+import type { DType, HostArray, Tensor } from '@manabi/core';
+import { bytesOfElements, decodeNpy, npyHeader } from '@manabi/data/internal';
 import { optional, readOptions, signal } from '@manabi/errors';
 import type { WriteOptions } from '@manabi/files';
-import {
-  bytesOfElements,
-  decodeElements,
-  type ElementLocation,
-  elementKinds,
-  swapBytes,
-} from '../elements/element-kind.ts';
 import { toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import {
@@ -19,9 +13,6 @@ import {
   sourceName,
   writeTo,
 } from '../stores/index.ts';
-import { corruptNpy } from './errors.ts';
-import { npyHeader, parseNpyHeader } from './npy-header.ts';
-import { toRowMajor } from './row-major.ts';
 
 /** NumPy's type code of each dtype. */
 const descrs: { readonly [D in DType]: string } = {
@@ -92,24 +83,4 @@ async function bytesOf(op: string, array: HostArray | Tensor): Promise<Uint8Arra
 /** Returns the header and elements of an `.npy` file; the elements share the array's memory, except float16. */
 export function npyPieces({ dtype, shape, data }: HostArray): Uint8Array[] {
   return [npyHeader(descrs[dtype], shape), bytesOfElements(dtype, data)];
-}
-
-/** Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary. */
-export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): HostArray {
-  const { kind, isBigEndian, isFortran, shape, end } = parseNpyHeader(bytes, location);
-  const size = elementKinds[kind].bytes;
-  const expected = sizeOf(shape) * size;
-  if (bytes.length - end !== expected) {
-    const problem = `${kind}[${shape.join(', ')}] takes ${expected} bytes after the header, got ${bytes.length - end}`;
-    throw corruptNpy(location, problem, { shape, expected, bytes: bytes.length - end });
-  }
-  const elements = isBigEndian ? bytes.slice(end) : bytes.subarray(end);
-  if (isBigEndian) swapBytes(elements, size);
-  const { dtype } = elementKinds[kind];
-  const array = hostArray(dtype, shape, decodeElements(kind, elements, location));
-  return isFortran ? toRowMajor(array) : array;
-}
-
-function sizeOf(shape: Shape): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,4 +1,5 @@
 import { type HostArray, ManabiError } from '@manabi/core';
+import { openNpzArchive } from '@manabi/data/internal';
 import {
   boolean,
   type KindsOf,
@@ -9,8 +10,7 @@ import {
   signal,
   text,
 } from '@manabi/errors';
-import { didYouMean } from '@manabi/errors/internal';
-import { FileError, type RandomAccess, type WriteOptions } from '@manabi/files';
+import type { RandomAccess, WriteOptions } from '@manabi/files';
 import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import {
@@ -21,8 +21,8 @@ import {
   sourceKinds,
   writeTo,
 } from '../stores/index.ts';
-import { isNameWithin, openZip, type ZipInput, type ZipLimits, zipPieces } from '../zip/index.ts';
-import { decodeNpy, npyPieces } from './npy.ts';
+import { isNameWithin, type ZipInput, type ZipLimits, zipPieces } from '../zip/index.ts';
+import { npyPieces } from './npy.ts';
 
 /** Options of `readNpz` and `openNpz`. */
 export interface NpzOptions extends SourceOptions, ZipLimits {}
@@ -156,30 +156,12 @@ export async function encodeNpz(
 }
 
 async function openArchive(file: RandomAccess, limits: ZipLimits): Promise<NpzFile> {
-  const zip = await openZip(file, limits);
-  const unexpected = [...zip.entries.keys()].find((name) => !name.endsWith('.npy'));
-  if (unexpected !== undefined) {
-    throw new FileError(
-      'unsupported',
-      `Entry '${unexpected}' in ${zip.name} is not an array: expected only .npy files. Unpack the archive to read it.`,
-      {
-        data: { source: zip.name, entry: unexpected },
-      },
-    );
-  }
-  const names = [...zip.entries.keys()].map((name) => name.slice(0, -'.npy'.length));
+  const archive = await openNpzArchive(file, limits);
+  const { name, names } = archive;
   return {
-    name: zip.name,
+    name,
     names,
-    read: async (array) => {
-      readArgument('readNpz', 'name', array, text);
-      const entry = zip.entries.get(`${array}.npy`);
-      if (entry !== undefined) return decodeNpy(await zip.read(entry), { source: zip.name, array });
-      throw new ManabiError('argument', `No array '${array}' in ${zip.name}. ${didYouMean(array, names)}`, {
-        op: 'readNpz',
-        data: { source: zip.name, array },
-      });
-    },
+    read: async (array) => archive.read(readArgument('readNpz', 'name', array, text)),
     close: () => file.close(),
   };
 }

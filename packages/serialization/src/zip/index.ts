@@ -1,5 +1,9 @@
-export type { ZipLimits } from './directory.ts';
-export { isNameWithin } from './entry-name.ts';
-export { openZip, type ZipArchive } from './read-zip.ts';
-export { type ZipInput, zipPieces } from './write-zip.ts';
-export { isZipFile } from './zip-entry.ts';
+export {
+  isNameWithin,
+  isZipFile,
+  openZip,
+  type ZipArchive,
+  type ZipInput,
+  type ZipLimits,
+  zipPieces,
+} from '@manabi/files/internal';

@@ -1,4 +1,4 @@
-import type { RandomAccess } from '@manabi/files';
+import type { RandomAccess } from '../range.ts';
 import { checkEntryName } from './entry-name.ts';
 import { IN_ZIP64, LARGEST_RATIO, signatures, sizes, type ZipEntry } from './zip-entry.ts';
 import { corruptZip, unsupportedZip, zipTooLarge } from './zip-errors.ts';

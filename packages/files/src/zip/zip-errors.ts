@@ -1,4 +1,4 @@
-import { FileError } from '@manabi/files';
+import { FileError } from '../file-error.ts';
 
 /** Values for the `data` of an error, in addition to the name of the archive. */
 type Facts = Readonly<Record<string, unknown>>;

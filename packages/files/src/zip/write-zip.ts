@@ -1,5 +1,5 @@
-import { crc32 } from '@manabi/files';
 import { deflateSync } from 'fflate';
+import { crc32 } from '../crc32.ts';
 import { bytesIn, joinedBytes } from '../joined-bytes.ts';
 import { IN_ZIP64, signatures, sizes } from './zip-entry.ts';
 

@@ -1,4 +1,4 @@
-import type { HostArray } from '@manabi/core';
+import type { HostArray } from '@manabi/ir';
 
 /** Reorders an array from column-major to row-major order. */
 export function toRowMajor({ dtype, shape, data }: HostArray): HostArray {

@@ -1,11 +1,12 @@
-import type { Shape } from '@manabi/core';
 import { formatGiven } from '@manabi/errors/internal';
-import type { ElementKind, ElementLocation } from '../elements/element-kind.ts';
+import type { Shape } from '@manabi/ir';
+import type { ElementKind, ElementLocation } from './element-kind.ts';
 import { corruptNpy, unsupportedElements } from './errors.ts';
 
 /** Header of an `.npy` file. */
 export interface NpyHeader {
-  readonly kind: ElementKind;
+  /** Type of the elements; `object` for Python objects. */
+  readonly kind: ElementKind | 'object';
   readonly isBigEndian: boolean;
   /** Whether the array is in column-major order. */
   readonly isFortran: boolean;
@@ -39,8 +40,15 @@ const kinds: Readonly<Record<string, ElementKind>> = {
 /**
  * Parses the header of an `.npy` file, versions 1 to 3 of the format
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
+
+ *
+ * @param allowsObjects whether arrays of Python objects are accepted
  */
-export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): NpyHeader {
+export function parseNpyHeader(
+  bytes: Uint8Array<ArrayBuffer>,
+  location: ElementLocation,
+  allowsObjects = false,
+): NpyHeader {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     throw corruptNpy(location, 'it does not start with the NumPy signature', { bytes: bytes.length });
   }
@@ -66,6 +74,7 @@ export function parseNpyHeader(bytes: Uint8Array<ArrayBuffer>, location: Element
   // Only names of record fields can contain other characters than ASCII, and arrays of numbers have no fields.
   const text = new TextDecoder('latin1').decode(bytes.subarray(start, end));
   const { descr, isFortran, shape } = parseDictionary(text, location);
+  if (allowsObjects && /^\|?O8?$/.test(descr)) return { kind: 'object', isBigEndian: false, isFortran, shape, end };
   const [, order, letters] = /^([<>|=]?)([a-zA-Z?]\d*)$/.exec(descr) ?? [];
   const name = letters === '?' ? 'b1' : letters;
   if (name === undefined || !Object.hasOwn(kinds, name)) throw unsupportedElements(location, descr);

@@ -1,5 +1,5 @@
 import { FileError } from '@manabi/files';
-import type { ElementLocation } from '../elements/element-kind.ts';
+import type { ElementLocation } from './element-kind.ts';
 
 /** Returns the error for an invalid NumPy array file. */
 export function corruptNpy({ source, array }: ElementLocation, problem: string, facts: object = {}): FileError {

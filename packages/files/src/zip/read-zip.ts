@@ -1,4 +1,5 @@
-import { crc32, type RandomAccess } from '@manabi/files';
+import { crc32 } from '../crc32.ts';
+import type { RandomAccess } from '../range.ts';
 import { readDirectory, type ZipLimits } from './directory.ts';
 import { inflate } from './inflate.ts';
 import { signatures, sizes, type ZipEntry } from './zip-entry.ts';

@@ -1,0 +1,14 @@
+/** Parts of this package that other packages of manabi use, and that have no stable interface. */
+
+export { decodeNpy, decodeNpyOrObjects } from './numpy/decode-npy.ts';
+export {
+  bytesOfElements,
+  decodeElements,
+  type ElementKind,
+  type ElementLocation,
+  elementKinds,
+  swapBytes,
+} from './numpy/element-kind.ts';
+export { fromBfloat16, toBfloat16 } from './numpy/half.ts';
+export { npyHeader } from './numpy/npy-header.ts';
+export { type NpzArchive, openNpzArchive } from './numpy/npz-archive.ts';

@@ -1,0 +1,14 @@
+/** Parts of this package that other packages of manabi use, and that have no stable interface. */
+export { bytesIn, joinedBytes } from './joined-bytes.ts';
+export { type PickledArray, unpickle } from './pickle/index.ts';
+export { readTar, type TarEntry } from './tar/index.ts';
+export {
+  isNameWithin,
+  isZipFile,
+  openZip,
+  type ZipArchive,
+  type ZipEntry,
+  type ZipInput,
+  type ZipLimits,
+  zipPieces,
+} from './zip/index.ts';

@@ -1,0 +1,2 @@
+export type { PickledArray } from './python-values.ts';
+export { unpickle } from './unpickle.ts';

@@ -1,0 +1,88 @@
+import { corruptPickle } from './pickle-errors.ts';
+import { latin1 } from './python-values.ts';
+
+/** Longest integer in bytes; longer ones would take quadratic time to read. */
+const LONGEST_INTEGER = 256;
+
+/** Reads the bytes of a pickle in order, and checks that they do not end early. */
+export class PickleBytes {
+  readonly source: string;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  position = 0;
+
+  constructor(bytes: Uint8Array, source: string) {
+    this.source = source;
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** Returns the position of the next `count` bytes and moves behind them. */
+  #advance(count: number): number {
+    const from = this.position;
+    if (count > this.#bytes.length - from) throw corruptPickle(this.source, 'it is truncated', from);
+    this.position += count;
+    return from;
+  }
+
+  u8(): number {
+    return this.#bytes[this.#advance(1)];
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
+  u64(): number {
+    const value = this.#view.getBigUint64(this.#advance(8), true);
+    if (value > BigInt(this.#bytes.length)) throw corruptPickle(this.source, 'it is truncated', this.position);
+    return Number(value);
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#advance(8), false);
+  }
+
+  /** Returns a view of the next `count` bytes. */
+  take(count: number): Uint8Array {
+    const from = this.#advance(count);
+    return this.#bytes.subarray(from, from + count);
+  }
+
+  utf8(count: number): string {
+    return new TextDecoder().decode(this.take(count));
+  }
+
+  /** Returns the Latin-1 text up to the next line break, and moves behind the line break. */
+  line(): string {
+    const end = this.#bytes.indexOf(0x0a, this.position);
+    if (end < 0) throw corruptPickle(this.source, 'a line has no end', this.position);
+    const text = latin1(this.take(end - this.position));
+    this.position++;
+    return text;
+  }
+
+  /** Reads an integer in two's complement; returns a bigint if a number cannot represent it. */
+  integer(count: number): number | bigint {
+    if (count > LONGEST_INTEGER || count < 0)
+      throw corruptPickle(this.source, `an integer has ${count} bytes`, this.position);
+    const bytes = this.take(count);
+    let value = 0n;
+    for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]);
+    return numberIfSafe(count === 0 ? 0n : BigInt.asIntN(8 * count, value));
+  }
+}
+
+/** Returns a bigint as a number if a number represents it exactly. */
+export function numberIfSafe(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}

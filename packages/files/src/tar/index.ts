@@ -1,0 +1,1 @@
+export { readTar, type TarEntry } from './read-tar.ts';
