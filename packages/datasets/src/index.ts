@@ -1,9 +1,40 @@
-export { parseIdx } from './idx.ts';
 export {
+  type Cifar100Options,
+  type CifarOptions,
+  cifar10,
+  cifar100,
+  type FashionMnistOptions,
   type FileSource,
+  fashionMnist,
   type ImageClassificationData,
   type LabelledImages,
   type MnistFiles,
   type MnistOptions,
   mnist,
-} from './mnist.ts';
+  parseIdx,
+} from './images/index.ts';
+export type { FileOptions } from './published/index.ts';
+export {
+  type ImdbOptions,
+  type ImdbReviewsOptions,
+  imdb,
+  imdbReviews,
+  imdbWordIndex,
+  type LabelledSequences,
+  type LabelledTexts,
+  type RawTextData,
+  type ReutersOptions,
+  reuters,
+  reutersWordIndex,
+  type SequenceOptions,
+  type TextClassificationData,
+  type WordIndexOptions,
+} from './reviews/index.ts';
+export {
+  type BostonHousingOptions,
+  bostonHousing,
+  type CaliforniaHousingOptions,
+  californiaHousing,
+  type FeaturesAndTargets,
+  type RegressionData,
+} from './tables/index.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mnistFiles } from '@manabi/mnist';
-import { mnist } from './index.ts';
+import { mnist } from '../index.ts';
 
 const dataFolder = fileURLToPath(new URL('.', mnistFiles.trainImages.url));
 let folder = '';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ManabiError } from '@manabi/ir';
 import { randomSource } from '@manabi/testing';
-import { parseIdx } from './index.ts';
+import { parseIdx } from '../index.ts';
 
 /** Creates an IDX file with the given header and elements. */
 function idx(shape: readonly number[], elements: ArrayLike<number>, type = 8): Uint8Array {

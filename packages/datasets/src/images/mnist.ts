@@ -1,22 +1,16 @@
-import { type Kind, type KindsOf, kind, objectOf, optional, readOptions, signal as signalKind } from '@manabi/errors';
+import {
+  type Kind,
+  type KindsOf,
+  kind,
+  ManabiError,
+  objectOf,
+  optional,
+  readOptions,
+  signal as signalKind,
+} from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
-import { decompress, isGzip, nameOf, readBytes, verifyChecksum } from '@manabi/files';
-import { equalShapes, formatShape, type HostArray, hostArray, ManabiError, type Shape, sizeOf } from '@manabi/ir';
-import { parseIdx } from './idx.ts';
-
-/** Images with their class labels. */
-export interface LabelledImages {
-  /** Pixels in [0, 255]: uint8 `[count, height, width, channels]`. */
-  readonly images: HostArray;
-  /** Class indices: uint8 `[count]`. */
-  readonly labels: HostArray;
-}
-
-/** Images for training and for testing. */
-export interface ImageClassificationData {
-  readonly train: LabelledImages;
-  readonly test: LabelledImages;
-}
+import { type FileKey, loadIdxFiles, sourceIn } from './idx-files.ts';
+import type { ImageClassificationData } from './image-data.ts';
 
 /** Options of `mnist`. */
 export interface MnistOptions {
@@ -33,20 +27,6 @@ export interface MnistOptions {
   /** Signal that aborts the loading with a FileError `aborted`. */
   readonly signal?: AbortSignal;
 }
-
-interface FileFacts {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-const FILES = {
-  trainImages: { name: 'train-images-idx3-ubyte.gz', shape: [60000, 28, 28] },
-  trainLabels: { name: 'train-labels-idx1-ubyte.gz', shape: [60000] },
-  testImages: { name: 't10k-images-idx3-ubyte.gz', shape: [10000, 28, 28] },
-  testLabels: { name: 't10k-labels-idx1-ubyte.gz', shape: [10000] },
-} as const satisfies Record<string, FileFacts>;
-
-type FileKey = keyof typeof FILES;
 
 /** Locations of the four files of MNIST, in the format of `mnistFiles` in `@manabi/mnist`. */
 export type MnistFiles = { readonly [K in FileKey]: FileSource };
@@ -109,27 +89,10 @@ const kinds = {
  */
 export async function mnist(options: MnistOptions = {}): Promise<ImageClassificationData> {
   const { baseUrl, files, signal } = readOptions('mnist', options, kinds);
-  const sources = files ?? (baseUrl === undefined ? await installedFiles() : sourcesIn(baseUrl));
-  const siblings = new AbortController();
-  const stop = () => siblings.abort(signal?.reason);
-  if (signal?.aborted) stop();
-  signal?.addEventListener('abort', stop, { once: true });
-  const load = (key: FileKey) => loadFile(sources[key], FILES[key], siblings.signal);
-  try {
-    const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-      load('trainImages'),
-      load('trainLabels'),
-      load('testImages'),
-      load('testLabels'),
-    ]);
-    return {
-      train: { images: withChannel(trainImages), labels: trainLabels },
-      test: { images: withChannel(testImages), labels: testLabels },
-    };
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    siblings.abort();
-  }
+  const request = { op: 'mnist', title: 'MNIST', signal };
+  if (files === undefined && baseUrl !== undefined) return loadIdxFiles((key) => sourceIn(baseUrl, key), request);
+  const sources = files ?? (await installedFiles());
+  return loadIdxFiles((key) => sources[key], request);
 }
 
 /**
@@ -152,39 +115,4 @@ async function installedFiles(): Promise<MnistFiles> {
       { op: 'mnist', data: { package: name }, cause },
     );
   }
-}
-
-function sourcesIn(base: string | URL): MnistFiles {
-  const folder = `${base}`.replace(/\/?$/, '/');
-  const source = (key: FileKey): FileSource => ({ url: folder + FILES[key].name });
-  return {
-    trainImages: source('trainImages'),
-    trainLabels: source('trainLabels'),
-    testImages: source('testImages'),
-    testLabels: source('testLabels'),
-  };
-}
-
-/** Reads one file of MNIST. It may arrive decompressed, since some servers declare `.gz` files as content-encoded. */
-async function loadFile(source: FileSource, { shape }: FileFacts, signal: AbortSignal): Promise<HostArray> {
-  const name = nameOf(source.url);
-  const contentBytes = 4 + 4 * shape.length + sizeOf(shape);
-  const bytes = await readBytes(source.url, { maxBytes: contentBytes, signal });
-  const isZipped = isGzip(bytes);
-  const expected = isZipped ? source.sha256 : source.contentSha256;
-  const content = isZipped
-    ? await decompress(bytes, { maxBytes: contentBytes, expectedBytes: contentBytes, signal, name })
-    : bytes;
-  if (expected !== undefined) await verifyChecksum(bytes, expected, name);
-  const array = parseIdx(content, name);
-  if (equalShapes(array.shape, shape)) return array;
-  throw new ManabiError(
-    'file',
-    `${name} is not the MNIST file: expected an array of shape ${formatShape(shape)}; got ${formatShape(array.shape)}. Check its location.`,
-    { op: 'mnist', data: { source: name, expected: shape, got: array.shape } },
-  );
-}
-
-function withChannel({ dtype, shape, data }: HostArray): HostArray {
-  return hostArray(dtype, [...shape, 1], data);
 }

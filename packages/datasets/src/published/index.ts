@@ -1,0 +1,10 @@
+export { floats, gatherRows } from './host-rows.ts';
+export { type RandomState, randomState } from './numpy-random.ts';
+export {
+  type FileOptions,
+  fileKind,
+  fileKinds,
+  openPublished,
+  type PublishedFile,
+  publishedFile,
+} from './published-file.ts';
