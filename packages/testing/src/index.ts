@@ -12,6 +12,7 @@ export {
 export { describeWhere, type Requirement } from './describe-where.ts';
 export { filesInTar } from './files-in-tar.ts';
 export { finiteDifferenceGradient } from './finite-difference.ts';
+export { type GoldenArray, goldenArray } from './golden-array.ts';
 export { type RandomSource, randomSource } from './random.ts';
 export { describeWithShared, sharedFolder } from './shared-data.ts';
 export { maxUlpDifference, type UlpDifference, ulpDifference, worstUlpDifference } from './ulp.ts';
