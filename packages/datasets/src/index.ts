@@ -1,9 +1,22 @@
 export {
+<<<<<<< HEAD
   type Cifar100Options,
   type CifarOptions,
   cifar10,
   cifar100,
   type FashionMnistOptions,
+=======
+  type ImageFolderElement,
+  type ImageFolderResult,
+  imageDatasetFromDirectory,
+  imageFolder,
+} from './image-folder.ts';
+export type { ImageDataset, ImageDatasetFacts } from './images/image-dataset.ts';
+export type { ImageFolderOptions } from './images/image-folder-options.ts';
+export type { ImageSource } from './images/image-tree.ts';
+export type { OnImageError, SkippedFile } from './images/load-images.ts';
+export {
+>>>>>>> 9be3e4d3 (datasets: read folders of images)
   type FileSource,
   fashionMnist,
   type ImageClassificationData,

@@ -78,9 +78,13 @@ const collectKinds = {
 export async function collectBytes(stream: ByteStream, options: CollectOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   readArgument('collectBytes', 'stream', stream, streamKind);
   const { maxBytes, expectedBytes, onProgress, signal, name } = readOptions('collectBytes', options, collectKinds);
+  if (signal?.aborted) {
+    // The source of the stream, such as a file, stays open until the stream is read or canceled.
+    await stream.cancel(signal.reason).catch(() => undefined);
+    throwIfAborted(signal, name);
+  }
   let bytes = allocate(Math.min(expectedBytes, maxBytes, TRUSTED_BYTES), name);
   let length = 0;
-  throwIfAborted(signal, name);
   for await (const chunk of chunksOf(stream)) {
     throwIfAborted(signal, name);
     if (length + chunk.length > maxBytes) throw tooLargeError(name, maxBytes);

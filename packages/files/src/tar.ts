@@ -11,6 +11,8 @@ import { nameOf } from './source.ts';
 export interface TarFile {
   /** Path in the archive, without leading `./`. */
   readonly path: string;
+  /** Position of the content in the archive after decompression, in bytes. */
+  readonly start: number;
   /** Size in bytes. */
   readonly size: number;
   /** Reads the content of the file. */
@@ -21,7 +23,9 @@ export interface TarFile {
 export interface TarArchive {
   /** The files in the order of the archive. */
   readonly files: readonly TarFile[];
-  /** Closes the archive. Files can no longer be read. */
+  /** Whether the archive was compressed. Its contents are then in memory, and remain readable after `close`. */
+  readonly isCompressed: boolean;
+  /** Closes the archive. Files of an uncompressed one can no longer be read. */
   close(): Promise<void>;
 }
 
@@ -51,12 +55,12 @@ const BLOCK = 512;
 export async function openTar(source: FileSource, options: TarOptions = {}): Promise<TarArchive> {
   readArgument('openTar', 'source', source, sourceKind);
   const { signal } = readOptions('openTar', options, kinds);
+  const name = nameOf(source);
   const file = await openRandomAccess(source, { signal });
   try {
-    const head = await file.read(0, Math.min(3, file.size));
-    const archive = isGzip(head) ? await decompressed(file, signal) : file;
-    const files = await listFiles(archive, nameOf(source));
-    return { files, close: () => file.close() };
+    const isCompressed = isGzip(await file.read(0, Math.min(3, file.size)));
+    const archive = isCompressed ? await decompressed(file, signal) : file;
+    return { files: await listFiles(archive, name), isCompressed, close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;
@@ -98,7 +102,7 @@ async function listFiles(archive: RandomAccess, name: string): Promise<readonly 
     else if (type === 'x') override = { ...override, ...paxValues(await read()) };
     else {
       if (type === '0' || type === '\0' || type === '7') {
-        files.push({ path: (override.path ?? pathOf(header)).replace(/^(\.?\/)+/, ''), size, read });
+        files.push({ path: (override.path ?? pathOf(header)).replace(/^(\.?\/)+/, ''), start, size, read });
       }
       // A global header and GNU's long link names concern no path.
       if (type !== 'g' && type !== 'K') override = {};

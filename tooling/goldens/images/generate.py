@@ -145,7 +145,7 @@ def pil_goldens():
         for size in [[7, 11], [40, 13], [23, 50]]:
             result = Image.fromarray(photo).resize((size[1], size[0]), getattr(Image.Resampling, name.upper()))
             cases.append({"interpolation": name, "size": size, "result": array(np.asarray(result))})
-    write(DATA, "pil-resize", {"image": array(photo), "cases": cases})
+    write(DATASETS, "pil-resize", {"image": array(photo), "cases": cases})
 
 
 # --- Folders ------------------------------------------------------------------------------------------------------

@@ -59,7 +59,10 @@ describe('decodeImage', () => {
       code: 'corrupt',
       data: { source: 'photo.jpg' },
     });
-    await expect(decodeImage(new Uint8Array(0))).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(decodeImage(new Uint8Array(0), { name: 'nothing' })).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { source: 'nothing' },
+    });
   });
 
   test('rejects a missing file', async () => {

@@ -7,6 +7,7 @@ import {
   readArgument,
   readOptions,
   signal as signalKind,
+  text,
 } from '@manabi/errors';
 import { FileError, type FileSource, nameOf, readBytes } from '@manabi/files';
 import { type HostArray, hostArray } from '@manabi/ir';
@@ -22,6 +23,8 @@ export interface DecodeImageOptions {
    * false to obtain the same pixels.
    */
   readonly exifOrientation?: boolean;
+  /** Name of the image for messages; by default that of the source, which bytes do not have. */
+  readonly name?: string;
   /** Signal that aborts the reading with a FileError `aborted`. */
   readonly signal?: AbortSignal;
 }
@@ -35,6 +38,7 @@ export const channelsKind = kind(
 const kinds = {
   channels: optional(channelsKind, 3),
   exifOrientation: optional(boolean, true),
+  name: optional(text),
   signal: optional(signalKind),
 } satisfies KindsOf<DecodeImageOptions>;
 
@@ -72,10 +76,10 @@ export async function decodeImage(
   source: FileSource | Uint8Array<ArrayBuffer>,
   options: DecodeImageOptions = {},
 ): Promise<HostArray> {
-  const { channels, exifOrientation, signal } = readOptions('decodeImage', options, kinds);
+  const { channels, exifOrientation, signal, ...naming } = readOptions('decodeImage', options, kinds);
   readArgument('decodeImage', 'source', source, imageSourceKind);
   const isBytes = source instanceof Uint8Array;
-  const name = isBytes ? `an image of ${source.length} bytes` : nameOf(source);
+  const name = naming.name ?? (isBytes ? `an image of ${source.length} bytes` : nameOf(source));
   const bytes = isBytes ? source : await readBytes(source, { signal });
   const facts = imageFacts(bytes);
   if (facts === null) {

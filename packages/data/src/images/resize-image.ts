@@ -1,5 +1,4 @@
 import {
-  anyOf,
   boolean,
   eachOf,
   type KindsOf,
@@ -39,10 +38,10 @@ export interface ResizeImageOptions {
 }
 
 /** Validator for image sizes. */
-export const sizeKind = anyOf(positiveInteger, eachOf(positiveInteger, 2));
+const sizeKind = eachOf(positiveInteger, 2);
 
 /** Validator for interpolations. */
-export const interpolationKind = oneOf(...interpolations);
+const interpolationKind = oneOf(...interpolations);
 
 const kinds = {
   interpolation: optional(interpolationKind, 'bilinear'),
@@ -70,8 +69,7 @@ export function resizeImage(image: HostArray, size: ImageSize, options: ResizeIm
   const op = 'resizeImage';
   const { interpolation, antialias, cropToAspectRatio, padToAspectRatio } = readOptions(op, options, kinds);
   checkHostArray(op, image);
-  readArgument(op, 'size', size, sizeKind);
-  const [toHeight, toWidth] = sizeOf2d(size);
+  const [toHeight, toWidth] = readArgument(op, 'size', size, sizeKind);
   if (cropToAspectRatio && padToAspectRatio) {
     throw new ManabiError('argument', 'Set only one of `cropToAspectRatio` and `padToAspectRatio`.', { op });
   }
@@ -106,11 +104,6 @@ export function resizeImage(image: HostArray, size: ImageSize, options: ResizeIm
     );
   }
   return hostArray(dtype, image.shape.length === 4 ? [batch, ...rest] : rest, data);
-}
-
-/** Returns height and width of a size, which may be one number. */
-export function sizeOf2d(size: ImageSize): readonly [number, number] {
-  return typeof size === 'number' ? [size, size] : size;
 }
 
 function batchShape(op: string, shape: Shape): readonly [number, number, number, number] {

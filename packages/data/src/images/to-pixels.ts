@@ -1,4 +1,4 @@
-import { eachOf, type KindsOf, kind, ManabiError, number, optional, readOptions } from '@manabi/errors';
+import { type KindsOf, kind, listOf, ManabiError, number, optional, readOptions } from '@manabi/errors';
 import { checkHostArray, formatShape, type HostArray } from '@manabi/ir';
 import { type Canvas, contextOf } from './canvas.ts';
 import type { RgbaImage } from './from-pixels.ts';
@@ -17,7 +17,7 @@ export interface ToPixelsOptions extends ValueRangeOptions {
 }
 
 /** Validator for value ranges. */
-export const valueRangeKind = eachOf(number(), 2);
+export const valueRangeKind = listOf(number(), { length: 2 });
 
 const canvasKind = kind(
   'a canvas',
