@@ -1,11 +1,4 @@
 export {
-<<<<<<< HEAD
-  type Cifar100Options,
-  type CifarOptions,
-  cifar10,
-  cifar100,
-  type FashionMnistOptions,
-=======
   type ImageFolderElement,
   type ImageFolderResult,
   imageDatasetFromDirectory,
@@ -14,9 +7,12 @@ export {
 export type { ImageDataset, ImageDatasetFacts } from './images/image-dataset.ts';
 export type { ImageFolderOptions } from './images/image-folder-options.ts';
 export type { ImageSource } from './images/image-tree.ts';
-export type { OnImageError, SkippedFile } from './images/load-images.ts';
 export {
->>>>>>> 9be3e4d3 (datasets: read folders of images)
+  type Cifar100Options,
+  type CifarOptions,
+  cifar10,
+  cifar100,
+  type FashionMnistOptions,
   type FileSource,
   fashionMnist,
   type ImageClassificationData,
@@ -26,6 +22,7 @@ export {
   mnist,
   parseIdx,
 } from './images/index.ts';
+export type { OnImageError, SkippedFile } from './images/load-images.ts';
 export type { FileOptions } from './published/index.ts';
 export {
   type ImdbOptions,

@@ -33,7 +33,7 @@ export { removeFile } from './remove-file.ts';
 export { createSha256, type Sha256, sha256 } from './sha256.ts';
 export { nameOf } from './source.ts';
 export { type CollectOptions, chunksOf, collectBytes } from './stream.ts';
-export { openTar, type TarArchive, type TarFile, type TarOptions } from './tar.ts';
+export { openTar, type TarArchive, type TarFile, type TarOptions } from './tar/open-tar.ts';
 export { type FolderContents, type WalkOptions, walkFolder } from './walk-folder.ts';
 export { type WriteOptions, writeFileAtomic } from './write/atomic-write.ts';
 export type { Writable } from './write/pieces.ts';

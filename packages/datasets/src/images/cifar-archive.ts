@@ -45,13 +45,13 @@ export async function readCifar(source: FileSource, facts: CifarFacts): Promise<
   const stream = decompressStream(await openStream(source, { signal: facts.signal }), { maxBytes: MAX_BYTES, name });
   const batches = new Map<string, Batch>();
   for await (const entry of readTar(stream, name)) {
-    const [, file, extension] = /([^/]+?)(\.bin)?$/.exec(entry.name) ?? [];
+    const [, file, extension] = /([^/]+?)(\.bin)?$/.exec(entry.path) ?? [];
     const rows = rowsOf.get(file);
     if (rows === undefined) continue;
     const read = extension === undefined ? readPython : readBinary;
-    const batch = read(await entry.bytes(), `${entry.name} in ${name}`, facts);
+    const batch = read(await entry.bytes(), `${entry.path} in ${name}`, facts);
     if (batch?.labels.length !== rows || batch.pixels.length !== rows * PIXELS)
-      throw wrongFile(facts.op, name, `${entry.name} does not contain ${rows} images`);
+      throw wrongFile(facts.op, name, `${entry.path} does not contain ${rows} images`);
     batches.set(file, batch);
   }
   const part = (files: readonly string[], rows: number): LabelledImages => {

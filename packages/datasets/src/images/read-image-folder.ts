@@ -2,12 +2,12 @@ import { type Dataset, fromTensorSlices } from '@manabi/data';
 import type { ImageChannels } from '@manabi/data/images';
 import { ManabiError, readArgument } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
+import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
 import { ImageDataset } from './image-dataset.ts';
 import { type ImageFolderOptions, type ReadOptions, readImageFolderOptions } from './image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from './image-tree.ts';
 import { type LabelledFiles, labelsByFolder, labelsGiven } from './label-images.ts';
 import { imageLoader, noImages } from './load-images.ts';
-import { anySeed, NumpyRandom } from './numpy-random.ts';
 
 const OP = 'imageFolder';
 

@@ -1,5 +1,4 @@
 export { floats, gatherRows } from './host-rows.ts';
-export { type RandomState, randomState } from './numpy-random.ts';
 export {
   type FileOptions,
   fileKind,

@@ -29,10 +29,10 @@ export async function readReviews(op: string, source: FileSource, signal: AbortS
   const stream = decompressStream(await openStream(source, { signal }), { maxBytes: MAX_BYTES, name });
   const found: Record<(typeof PARTS)[number], [path: string, review: Review][]> = { train: [], test: [] };
   for await (const entry of readTar(stream, name)) {
-    const [, part, mood] = /(?:^|\/)(train|test)\/(pos|neg)\/\d+_\d+\.txt$/.exec(entry.name) ?? [];
+    const [, part, mood] = /(?:^|\/)(train|test)\/(pos|neg)\/\d+_\d+\.txt$/.exec(entry.path) ?? [];
     if (part !== 'train' && part !== 'test') continue;
     const text = new TextDecoder().decode(await entry.bytes());
-    found[part].push([entry.name, { text, label: mood === 'pos' ? 1 : 0 }]);
+    found[part].push([entry.path, { text, label: mood === 'pos' ? 1 : 0 }]);
   }
   for (const part of PARTS) {
     if (found[part].length > 0) continue;

@@ -1,6 +1,7 @@
 import { integer, type KindsOf, optional, readOptions } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { type FileOptions, fileKinds, type PublishedFile, publishedFile, randomState } from '../published/index.ts';
+import { NumpyRandom } from '../numpy/numpy-random.ts';
+import { type FileOptions, fileKinds, type PublishedFile, publishedFile } from '../published/index.ts';
 import { type Review, readReviews } from './imdb-archive.ts';
 
 /** Texts with their class labels. */
@@ -50,9 +51,9 @@ export async function imdbReviews(options: ImdbReviewsOptions = {}): Promise<Raw
   const known = readOptions('imdbReviews', options, kinds);
   const file = await publishedFile(PUBLISHED, { op: 'imdbReviews', ...known });
   const { train, test } = await readReviews('imdbReviews', file, known.signal);
-  const random = randomState(known.seed);
+  const random = new NumpyRandom(known.seed);
   const part = (reviews: readonly Review[]): LabelledTexts => {
-    const shuffled = Array.from(random.permutation(reviews.length), (i) => reviews[i]);
+    const shuffled = random.shuffled(reviews);
     const labels = Uint8Array.from(shuffled, ({ label }) => label);
     return { texts: shuffled.map(({ text }) => text), labels: hostArray('uint8', [labels.length], labels) };
   };

@@ -2,7 +2,8 @@ import { openNpzArchive } from '@manabi/data/internal';
 import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import { type FileSource, openRandomAccess } from '@manabi/files';
 import { isZipFile } from '@manabi/files/internal';
-import { fileKind, type PublishedFile, publishedFile, randomState } from '../published/index.ts';
+import { NumpyRandom } from '../numpy/numpy-random.ts';
+import { fileKind, type PublishedFile, publishedFile } from '../published/index.ts';
 import { type Review, readReviews, wordsOf } from './imdb-archive.ts';
 import {
   type IndexedText,
@@ -64,12 +65,8 @@ export async function imdb(options: ImdbOptions = {}): Promise<TextClassificatio
   const { seed, maxlen, numWords } = known;
   const file = await publishedFile(PUBLISHED, { op: 'imdb', ...known });
   const texts = await readTexts(file, known);
-  const random = randomState(seed);
-  const part = (all: readonly IndexedText[]): readonly IndexedText[] =>
-    shiftWords(
-      Array.from(random.permutation(all.length), (i) => all[i]),
-      known,
-    );
+  const random = new NumpyRandom(seed);
+  const part = (all: readonly IndexedText[]): readonly IndexedText[] => shiftWords(random.shuffled(all), known);
   const [train, test] = [part(texts.train), part(texts.test)];
   if (maxlen !== undefined && (train.length === 0 || test.length === 0)) throw noTextLeft('imdb', maxlen);
   const limit = wordLimit([...train, ...test], numWords);

@@ -1,6 +1,7 @@
 import { openNpzArchive } from '@manabi/data/internal';
 import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
-import { openPublished, type PublishedFile, randomState } from '../published/index.ts';
+import { NumpyRandom } from '../numpy/numpy-random.ts';
+import { openPublished, type PublishedFile } from '../published/index.ts';
 import {
   indexedTexts,
   noTextLeft,
@@ -49,11 +50,7 @@ export async function reuters(options: ReutersOptions = {}): Promise<TextClassif
   try {
     const archive = await openNpzArchive(file);
     const all = indexedTexts('reuters', file.name, await archive.readObjects('x'), await archive.read('y'));
-    const order = randomState(known.seed).permutation(all.length);
-    const texts = shiftWords(
-      Array.from(order, (i) => all[i]),
-      known,
-    );
+    const texts = shiftWords(new NumpyRandom(known.seed).shuffled(all), known);
     if (known.maxlen !== undefined && texts.length === 0) throw noTextLeft('reuters', known.maxlen);
     const limit = wordLimit(texts, known.numWords);
     const trained = Math.trunc(texts.length * (1 - known.testSplit));

@@ -1,6 +1,7 @@
 import { openNpzArchive } from '@manabi/data/internal';
 import { integer, type KindsOf, ManabiError, number, optional } from '@manabi/errors';
 import type { HostArray } from '@manabi/ir';
+import { NumpyRandom } from '../numpy/numpy-random.ts';
 import {
   type FileOptions,
   fileKinds,
@@ -8,7 +9,6 @@ import {
   gatherRows,
   openPublished,
   type PublishedFile,
-  randomState,
 } from '../published/index.ts';
 
 /** Rows of features with the numbers to predict. */
@@ -65,13 +65,14 @@ export async function readRegression(regression: Regression): Promise<Regression
         { op, data: { source: file.name, x: x.shape, y: y.shape } },
       );
     }
-    const order = randomState(seed).permutation(Math.min(count, rows));
+    const indices = Array.from({ length: Math.min(count, rows) }, (_, i) => i);
+    const order = new NumpyRandom(seed).shuffled(indices);
     const trained = Math.trunc(order.length * (1 - testSplit));
-    const part = (indices: Uint32Array): FeaturesAndTargets => ({
+    const part = (indices: readonly number[]): FeaturesAndTargets => ({
       features: gatherRows(x, indices),
       targets: gatherRows(y, indices),
     });
-    return { train: part(order.subarray(0, trained)), test: part(order.subarray(trained)) };
+    return { train: part(order.slice(0, trained)), test: part(order.slice(trained)) };
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { randomSource } from '@manabi/testing';
 import { FileError } from '../file-error.ts';
-import { readTar } from './index.ts';
+import { readTar } from './read-tar.ts';
 
 const goldens: Readonly<Record<string, { readonly file: string; readonly names: readonly string[] }>> = JSON.parse(
   readFileSync(new URL('./goldens/tar.json', import.meta.url), 'utf8'),
@@ -21,7 +21,7 @@ const streamOf = (bytes: Uint8Array<ArrayBuffer>) =>
 async function contents(bytes: Uint8Array<ArrayBuffer>): Promise<[string, string][]> {
   const files: [string, string][] = [];
   for await (const entry of readTar(streamOf(bytes), 'x.tar'))
-    files.push([entry.name, new TextDecoder().decode(await entry.bytes())]);
+    files.push([entry.path, new TextDecoder().decode(await entry.bytes())]);
   return files;
 }
 
@@ -34,7 +34,7 @@ describe('readTar', () => {
 
   test('skips the content of files that are not read', async () => {
     const names: string[] = [];
-    for await (const entry of readTar(streamOf(bytesOf(goldens.pax.file)), 'x.tar')) names.push(entry.name);
+    for await (const entry of readTar(streamOf(bytesOf(goldens.pax.file)), 'x.tar')) names.push(entry.path);
     expect(names).toEqual(goldens.pax.names);
   });
 

@@ -1,21 +1,18 @@
 import { FileError } from '../file-error.ts';
 import type { ByteStream } from '../kinds.ts';
 import { chunksOf } from '../stream.ts';
-import { decodeHeader, type TarHeader } from './tar-header.ts';
+import { checkAttributesSize, holdsAttributes, type TarAttributes, withAttributes } from './attributes.ts';
+import { BLOCK, decodeHeader, isFile, withoutRoot } from './tar-header.ts';
 
 /** A file in a tar archive. */
 export interface TarEntry {
-  /** Path of the file in the archive, with slashes. */
-  readonly name: string;
+  /** Path of the file in the archive, with slashes, without a leading `/` or `./`. */
+  readonly path: string;
   /** Size in bytes. */
   readonly size: number;
   /** Reads the content. Call it before the next entry is requested; otherwise the content is skipped. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
-
-const BLOCK = 512;
-/** Largest size in bytes of an entry that holds the attributes of the next entry. */
-const LARGEST_ATTRIBUTES = 1 << 20;
 
 /**
  * Reads the files of a tar archive in order (ustar, pax and GNU formats); folders, links and devices are skipped. Only one
@@ -26,36 +23,26 @@ const LARGEST_ATTRIBUTES = 1 << 20;
  */
 export async function* readTar(stream: ByteStream, name: string): AsyncGenerator<TarEntry, void, undefined> {
   const reader = new BlockReader(stream, name);
-  let longName: string | undefined;
-  let longSize: number | undefined;
+  let attributes: TarAttributes = {};
   try {
     while (true) {
       const block = await reader.read(BLOCK, true);
-      if (block === null) return;
-      const header = decodeHeader(block, name, reader.position - BLOCK);
+      const header = block && decodeHeader(block, name, reader.position - BLOCK);
       if (header === null) return;
-      if (isAttributes(header)) {
-        const content = await reader.content(checkAttributes(header, name));
-        if (header.type === 'L') longName = textOf(content);
-        if (header.type === 'x') {
-          const attributes = paxAttributes(textOf(content));
-          longName = attributes.get('path') ?? longName;
-          const size = Number(attributes.get('size'));
-          longSize = Number.isSafeInteger(size) && attributes.has('size') ? size : longSize;
-        }
+      if (holdsAttributes(header)) {
+        checkAttributesSize(header, name);
+        attributes = withAttributes(attributes, header, await reader.content(header.size));
         continue;
       }
-      const size = longSize ?? header.size;
-      const path = longName ?? header.name;
-      [longName, longSize] = [undefined, undefined];
-      const isFile = header.type === '0' || header.type === '7';
-      if (!isFile) {
+      const { path = header.path, size = header.size } = attributes;
+      attributes = {};
+      if (!isFile(header)) {
         await reader.skip(header.type === '5' ? 0 : size);
         continue;
       }
       let content: Promise<Uint8Array<ArrayBuffer>> | undefined;
       yield {
-        name: path.replace(/^\.\//, ''),
+        path: withoutRoot(path),
         size,
         bytes: () => {
           content ??= reader.content(size);
@@ -68,36 +55,6 @@ export async function* readTar(stream: ByteStream, name: string): AsyncGenerator
   } finally {
     await reader.close();
   }
-}
-
-function isAttributes({ type }: TarHeader): boolean {
-  return ['L', 'K', 'x', 'g'].includes(type);
-}
-
-function checkAttributes({ size }: TarHeader, source: string): number {
-  if (size <= LARGEST_ATTRIBUTES) return size;
-  throw new FileError(
-    'corrupt',
-    `Cannot read ${source} as a tar archive: the attributes of a file have ${size} bytes.`,
-    {
-      data: { source, size },
-    },
-  );
-}
-
-function textOf(content: Uint8Array): string {
-  const end = content.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? content : content.subarray(0, end));
-}
-
-/** Parses records such as `18 path=some/file\n`, each of which begins with its own length. */
-function paxAttributes(text: string): ReadonlyMap<string, string> {
-  const attributes = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const [, key, value] = /^\d+ ([^=]+)=(.*)$/.exec(line) ?? [];
-    if (key !== undefined) attributes.set(key, value);
-  }
-  return attributes;
 }
 
 /** Reads a stream in pieces of a requested length. */

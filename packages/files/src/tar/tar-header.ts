@@ -1,8 +1,12 @@
 import { FileError } from '../file-error.ts';
 
+/** Size in bytes of a header; contents are filled up to a multiple of it. */
+export const BLOCK = 512;
+
 /** Header of an entry in a tar archive (POSIX.1-2017, pax, "ustar Interchange Format"). */
 export interface TarHeader {
-  readonly name: string;
+  /** Path of the entry, unless attributes before it contain another. */
+  readonly path: string;
   readonly size: number;
   /** Type of the entry: `0` for a file, `5` for a folder, `x` and `L` for attributes of the next entry, … */
   readonly type: string;
@@ -31,8 +35,14 @@ export function decodeHeader(block: Uint8Array, source: string, position: number
   // The old GNU format stores times where ustar stores the prefix.
   const isGnu = textAt(block, 257, 8) === 'ustar  ';
   const name = textAt(block, 0, 100);
-  return { name: prefix === '' || isGnu ? name : `${prefix}/${name}`, size, type };
+  return { path: prefix === '' || isGnu ? name : `${prefix}/${name}`, size, type };
 }
+
+/** Whether an entry is a file, rather than a folder, a link or a device. */
+export const isFile = ({ type }: TarHeader): boolean => type === '0' || type === '7';
+
+/** Returns a path without a leading `/` or `./`. */
+export const withoutRoot = (path: string): string => path.replace(/^(\.?\/)+/, '');
 
 function textAt(block: Uint8Array, start: number, length: number): string {
   const field = block.subarray(start, start + length);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { goldens } from '../goldens.fixture.ts';
 import { NumpyRandom } from './numpy-random.ts';
 
 describe('NumpyRandom', () => {
@@ -43,5 +44,9 @@ describe('NumpyRandom', () => {
     random.seed(seed);
     for (let i = 0; i < 1000; i++) random.random();
     expect(random.random()).toBe(late);
+  });
+  test.each(goldens.permutations)('shuffles integers as NumPy for seed $seed', ({ seed, order }) => {
+    const integers = Array.from(order, (_, i) => i);
+    expect(new NumpyRandom(seed).shuffled(integers)).toEqual(order);
   });
 });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { compress, openTar } from './index.ts';
-import { temporaryFolder } from './temporary-folder.fixture.ts';
+import { compress, openTar } from '../index.ts';
+import { temporaryFolder } from '../temporary-folder.fixture.ts';
 
 const { inFolder, remove } = temporaryFolder();
 afterAll(remove);

@@ -1,1 +1,0 @@
-export { readTar, type TarEntry } from './read-tar.ts';
