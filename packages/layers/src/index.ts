@@ -22,6 +22,7 @@ export { type Registrable, register } from './classes/register.ts';
 export type { Constraint } from './constraints/constraint.ts';
 export * as constraints from './constraints/index.ts';
 export { type ConstraintIdentifier, getConstraint } from './constraints/table.ts';
+export * from './evaluation/index.ts';
 export * as initializers from './initializers/index.ts';
 export type { Initializer } from './initializers/initializer.ts';
 export { getInitializer, type InitializerIdentifier } from './initializers/table.ts';

@@ -1,0 +1,40 @@
+export {
+  type AccuracyScoreOptions,
+  type AverageScores,
+  accuracyScore,
+  type PrecisionRecallFscoreOptions,
+  precisionRecallFscore,
+  type ScoreAverage,
+  type ScoresPerClass,
+} from './class-scores.ts';
+export {
+  ClassificationReport,
+  type ClassificationReportOptions,
+  classificationReport,
+  type ReportRow,
+} from './classification-report.ts';
+export { ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.ts';
+export type { Label, Labels, SampleRows, SampleValues } from './host-values.ts';
+export {
+  type AveragePrecisionScoreOptions,
+  averagePrecisionScore,
+  type RankingAverage,
+  type RocAucScoreOptions,
+  rocAucScore,
+} from './ranking-scores.ts';
+export {
+  meanAbsoluteError,
+  meanSquaredError,
+  type R2ScoreOptions,
+  type RegressionErrorOptions,
+  r2Score,
+  rootMeanSquaredError,
+} from './regression-scores.ts';
+export {
+  areaUnderCurve,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type RocCurve,
+  rocCurve,
+  type ScoreCurveOptions,
+} from './score-curves.ts';
