@@ -14,6 +14,16 @@ export {
   type ReportRow,
 } from './classification-report.ts';
 export { ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.ts';
+export {
+  type BuildModel,
+  type CrossValidateOptions,
+  type CrossValidation,
+  crossValidate,
+  type FoldFitOptions,
+  type FoldResult,
+  type TestSamples,
+} from './cross-validate.ts';
+export type { FoldIndices } from './folds.ts';
 export type { Label, Labels, SampleRows, SampleValues } from './host-values.ts';
 export {
   type AveragePrecisionScoreOptions,
@@ -38,3 +48,13 @@ export {
   rocCurve,
   type ScoreCurveOptions,
 } from './score-curves.ts';
+export {
+  type GridSearchOptions,
+  gridSearch,
+  type ParameterGrid,
+  type ParameterSpace,
+  type RandomSearchOptions,
+  randomSearch,
+  type SearchCandidate,
+  type SearchResult,
+} from './search.ts';
