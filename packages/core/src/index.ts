@@ -90,6 +90,7 @@ export {
 export type { Pattern } from './jit/pattern.ts';
 export { type HeldTensors, type MemoryReport, memory } from './memory.ts';
 export { Notes } from './notes.ts';
+export { type ArrayTextOptions, formatArray } from './print/format-array.ts';
 export * as random from './random.ts';
 export { type RealizeOptions, realize } from './realize.ts';
 export { getBackend, setBackend } from './run/backends.ts';

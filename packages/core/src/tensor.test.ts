@@ -69,7 +69,7 @@ describe('Tensor', () => {
     const y = exp(tensor([[1, 2, 3]]));
     expect(`${y}`).toBe('Tensor float32[1, 3] (pending)');
     await y.data();
-    expect(inspect(y)).toBe('Tensor float32[1, 3] (reference)');
+    expect(inspect(y)).toBe('Tensor float32[1, 3] (reference)\n[[ 2.7182817,  7.389056 , 20.085537 ]]');
     expect(String(tensor([1]))).toBe('Tensor float32[1] (host)');
   });
 

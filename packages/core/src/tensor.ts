@@ -9,6 +9,7 @@ import {
   type Shape,
   sizeOf,
 } from '@manabi/ir';
+import { attachInspect, printTensor } from '#console';
 import { hostValue } from './lazy/node.ts';
 import { Storage } from './lazy/storage.ts';
 import { LazyValue, type Origin, traceOf } from './lazy/value.ts';
@@ -52,6 +53,7 @@ export class Tensor {
   static {
     read = (tensor) => tensor.#value;
     holds = (thing) => #value in thing;
+    attachInspect(Tensor, read);
   }
 
   /** For internal use. Create tensors with `tensor`, `zeros` and other functions. */
@@ -180,8 +182,18 @@ export class Tensor {
     return `Tensor ${formatType(this.#value.type)} (${this.backend ?? this.state})`;
   }
 
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
+  /**
+   * Computes the elements if necessary, and prints them to the console with dtype and shape: in Node in NumPy's layout
+   * (see `formatArray`), in pages as nested arrays.
+   *
+   * @throws ManabiError under the same conditions as `data()`
+   * @example
+   * ```ts
+   * await tensor([[1, 2], [3, 4]]).print(); // prints 'float32[2, 2]', and below it '[[1., 2.],\n [3., 4.]]'
+   * ```
+   */
+  print(): Promise<void> {
+    return printTensor(this);
   }
 
   /**

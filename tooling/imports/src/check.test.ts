@@ -68,6 +68,19 @@ describe('dependencies', () => {
     expect(check(plant('core', { 'a.ts': "import 'node:fs';" }))).toEqual([]);
   });
 
+  test('follows imports by conditions, which package.json must declare', () => {
+    const sources = {
+      'tensor.ts': "import '#console';",
+      'print/in-node.ts': "import '../tensor.ts';",
+      'print/in-pages.ts': '',
+    };
+    const imports = { '#console': { node: './src/print/in-node.ts', default: './src/print/in-pages.ts' } };
+    expect(check(plant('core', sources))[0].message).toContain('#console is missing from `imports`');
+    expect(check(plant('core', sources, { imports }))).toEqual([]);
+    const [circle] = checkCircles([plant('core', sources, { imports })]);
+    expect(circle.message).toContain('packages/core/src/tensor.ts -> packages/core/src/print/in-node.ts');
+  });
+
   test('allows only the declared entry points of another package', () => {
     const cpu = plant('backend-cpu', {}, { exports: { '.': {}, './register': {}, './data/*': {} } });
     const app = (source: string): PackageInfo => ({

@@ -1,5 +1,4 @@
-import { dirname, join } from 'node:path/posix';
-import { isTest, type PackageInfo, type Problem, type SourceFile } from './package-info.ts';
+import { filesWithin, isTest, type PackageInfo, type Problem, type SourceFile } from './package-info.ts';
 
 /** For each file or folder, the files or folders that it imports, with the positions of the imports. */
 type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
@@ -12,12 +11,15 @@ type ImportGraph = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
  * @returns one problem for each circle, with its shortest path
  */
 export function checkCircles(packages: readonly PackageInfo[]): Problem[] {
-  return packages.flatMap(({ folder, files }) => [
-    ...circlesOf(importsBetween(files, (path) => path)).map(describeFiles),
-    ...circlesOf(importsBetween(files.filter(isSource), (path) => folderOf(folder, path))).map((circle) =>
-      describeFolders(folder, circle),
-    ),
-  ]);
+  return packages.flatMap((info) => {
+    const { folder, files } = info;
+    return [
+      ...circlesOf(importsBetween(info, files, (path) => path)).map(describeFiles),
+      ...circlesOf(importsBetween(info, files.filter(isSource), (path) => folderOf(folder, path))).map((circle) =>
+        describeFolders(folder, circle),
+      ),
+    ];
+  });
 }
 
 function isSource({ path }: SourceFile): boolean {
@@ -29,17 +31,21 @@ function folderOf(folder: string, path: string): string {
   return path.slice(`${folder}/src/`.length).split('/')[0];
 }
 
-function importsBetween(files: readonly SourceFile[], nameOf: (path: string) => string): ImportGraph {
+function importsBetween(
+  info: PackageInfo,
+  files: readonly SourceFile[],
+  nameOf: (path: string) => string,
+): ImportGraph {
   const graph = new Map<string, Map<string, string[]>>();
   for (const { path, imports } of files) {
     for (const { specifier, line } of imports) {
-      if (!specifier.startsWith('.')) continue;
-      const target = join(dirname(path), specifier);
-      const [from, to] = [nameOf(path), nameOf(target)];
-      if (from === to && from !== path) continue;
-      const targets = graph.get(from) ?? new Map<string, string[]>();
-      targets.set(to, [...(targets.get(to) ?? []), `${path}:${line}`]);
-      graph.set(from, targets);
+      for (const target of filesWithin(info, path, specifier)) {
+        const [from, to] = [nameOf(path), nameOf(target)];
+        if (from === to && from !== path) continue;
+        const targets = graph.get(from) ?? new Map<string, string[]>();
+        targets.set(to, [...(targets.get(to) ?? []), `${path}:${line}`]);
+        graph.set(from, targets);
+      }
     }
   }
   return graph;

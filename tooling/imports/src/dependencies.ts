@@ -68,6 +68,12 @@ function checkImport(
   const where = `${file.path}:${line}`;
   const inTest = isTest(file.path);
   if (specifier.startsWith('.')) return checkRelative(where, from, file, specifier);
+  if (specifier.startsWith('#')) {
+    if (Object.hasOwn(from.manifest.imports ?? {}, specifier)) return [];
+    return [
+      { where, message: `${specifier} is missing from \`imports\` in ${from.folder}/package.json. Add it there.` },
+    ];
+  }
   const [name, subPath] = splitSpecifier(specifier);
   if (specifier.startsWith('node:') || builtinModules.includes(name)) return [];
   if (name === from.manifest.name) {

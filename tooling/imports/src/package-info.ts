@@ -1,9 +1,12 @@
+import { dirname, join } from 'node:path/posix';
 import type { ImportSite } from './import-sites.ts';
 
 /** Fields of a package.json that the check of imports reads. */
 export interface Manifest {
   readonly name: string;
   readonly exports?: unknown;
+  /** Modules that the package loads by conditions, such as `#console`: one file in Node, another one in pages. */
+  readonly imports?: Readonly<Record<string, unknown>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -46,4 +49,21 @@ export function splitSpecifier(specifier: string): [name: string, subPath: strin
   const parts = specifier.split('/');
   const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
   return [name, `.${specifier.slice(name.length)}`];
+}
+
+/**
+ * Returns the paths of the files that a specifier such as `./graph.ts` or `#console` may load in its package, from the
+ * repository's root; an empty list for specifiers of other packages.
+ */
+export function filesWithin({ folder, manifest }: PackageInfo, path: string, specifier: string): readonly string[] {
+  if (specifier.startsWith('.')) return [join(dirname(path), specifier)];
+  if (!specifier.startsWith('#')) return [];
+  return textsIn(manifest.imports?.[specifier])
+    .filter((target) => target.startsWith('./src/'))
+    .map((target) => join(folder, target));
+}
+
+function textsIn(targets: unknown): readonly string[] {
+  if (typeof targets === 'string') return [targets];
+  return typeof targets === 'object' && targets !== null ? Object.values(targets).flatMap(textsIn) : [];
 }
