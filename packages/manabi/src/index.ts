@@ -32,6 +32,8 @@ export { type ExportOptions, exportOnnx } from '@manabi/onnx';
 /** Optimizers and learning rate schedules, such as `optimizers.adam` and `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
 export * from '@manabi/serialization';
+/** Tokenizers, vocabularies and padding, such as `text.Tokenizer` and `text.padSequences`. */
+export * as text from '@manabi/text';
 export { type SelectBackendOptions, type SelectedBackend, selectBackend } from './backend/select-backend.ts';
 /** The callbacks of all packages, such as `callbacks.earlyStopping` and `callbacks.modelCheckpoint`. */
 export * as callbacks from './callbacks.ts';

@@ -26,6 +26,7 @@ export const table: Readonly<Record<string, Row>> = {
   onnx: { imports: ['errors', 'ir', 'files'] },
   core: { imports: ['errors', 'ir'], tests: ['backend-cpu'] },
   data: { imports: ['errors', 'ir', 'files'] },
+  text: { imports: ['errors', 'ir', 'files'] },
   // floor 2
   'kernel-testing': { imports: ['ir', 'compiler'], private: true },
   'backend-cpu': { imports: ['errors', 'ir', 'compiler'], tests: ['kernel-testing'] },
@@ -33,7 +34,7 @@ export const table: Readonly<Record<string, Row>> = {
   optimizers: { imports: ['errors', 'core'], tests: ['backend-cpu'] },
   datasets: { imports: ['errors', 'ir', 'data', 'files', 'mnist'] },
   // floor 3
-  layers: { imports: ['errors', 'core', 'optimizers', 'data'], tests: ['backend-cpu'] },
+  layers: { imports: ['errors', 'core', 'optimizers', 'data', 'text'], tests: ['backend-cpu'] },
   // floor 4
   serialization: { imports: ['errors', 'ir', 'core', 'data', 'optimizers', 'layers', 'files'], tests: ['backend-cpu'] },
   // floor 5: the façade, the only package without a scope

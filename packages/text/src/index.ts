@@ -1,0 +1,18 @@
+export {
+  type Analyzer,
+  type HashFunction,
+  type HashingOptions,
+  hashingTrick,
+  oneHot,
+} from './hashing/hashing-trick.ts';
+export type { PaddedDType } from './sequences/elements.ts';
+export { type PadSequencesOptions, padSequences, type Sequence } from './sequences/pad-sequences.ts';
+export { makeSamplingTable } from './sequences/sampling-table.ts';
+export { type Skipgrams, type SkipgramsOptions, skipgrams } from './sequences/skipgrams.ts';
+export { type ClassIndices, type ToCategoricalOptions, toCategorical } from './sequences/to-categorical.ts';
+export { type TextOrTokens, Tokenizer, type TokenizerOptions } from './tokenizer/tokenizer.ts';
+export { type TokenizerFromJsonOptions, tokenizerFromJson, tokenizerToJson } from './tokenizer/tokenizer-json.ts';
+export type { MatrixMode } from './tokenizer/word-matrix.ts';
+export { type NormalizeTextOptions, normalizeText } from './words/normalize-text.ts';
+export { textToWordSequence } from './words/text-to-word-sequence.ts';
+export type { WordOptions } from './words/word-options.ts';

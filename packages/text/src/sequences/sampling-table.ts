@@ -1,0 +1,26 @@
+import { positive, positiveInteger, readArgument } from '@manabi/errors';
+
+/** Euler's constant, rounded as in Keras. */
+const GAMMA = 0.577;
+
+/**
+ * Returns the probability with which word2vec keeps each word, by its rank of frequency; frequent words are kept less
+ * often. Frequencies follow Zipf's law. Pass the table to `skipgrams`.
+ *
+ * @param size number of words, including the unused index 0
+ * @param samplingFactor word2vec's sampling factor (default: 1e-5)
+ * @throws ManabiError `argument` for invalid arguments
+ * @example
+ * ```ts
+ * makeSamplingTable(3)[2]; // => 0.0055
+ * ```
+ */
+export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float64Array {
+  const length = readArgument('makeSamplingTable', 'size', size, positiveInteger);
+  const factor = readArgument('makeSamplingTable', 'samplingFactor', samplingFactor, positive);
+  return Float64Array.from({ length }, (_, index) => {
+    const rank = Math.max(1, index);
+    const inverse = rank * (Math.log(rank) + GAMMA) + 0.5 - 1 / (12 * rank);
+    return Math.min(1, Math.sqrt(factor * inverse));
+  });
+}
