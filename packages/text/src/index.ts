@@ -5,6 +5,18 @@ export {
   hashingTrick,
   oneHot,
 } from './hashing/hashing-trick.ts';
+export type { Encoding } from './pretrained/encoding.ts';
+export { type EncodingArrays, encodingArrays } from './pretrained/encoding-arrays.ts';
+export type { PaddingOptions, TruncationOptions } from './pretrained/length-options.ts';
+export {
+  type DecodeOptions,
+  type EncodeBatchOptions,
+  type EncodeOptions,
+  loadTokenizer,
+  type PretrainedTokenizer,
+  type PretrainedTokenizerOptions,
+  readTokenizer,
+} from './pretrained/pretrained-tokenizer.ts';
 export type { PaddedDType } from './sequences/elements.ts';
 export { type PadSequencesOptions, padSequences, type Sequence } from './sequences/pad-sequences.ts';
 export { makeSamplingTable } from './sequences/sampling-table.ts';
