@@ -49,6 +49,8 @@ TEXTS = [
     "▁meta▁space ▁ x",
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𐍈 \U00020000 𝟙",
     "CamelCaseWords_snake_case kebab-case HTTPServer's",
+    "\u0301\u0301dropped accents first",
+    "\u0378\U000e0001 unassigned, ²½ and a²b½c",
     "e\u0323\u0307 q\u0307\u0323 ệ \u1100\u1161\u11a8",
 ]
 
@@ -243,6 +245,7 @@ def splits():
     cases["literal"] = pre_tokenizers.Split("an", "isolated", False)
     cases["bert"] = pre_tokenizers.BertPreTokenizer()
     cases["words"] = pre_tokenizers.Whitespace()
+    cases["regex words"] = pre_tokenizers.Split(Regex(r"\w+"), "isolated")
     cases["fixed"] = pre_tokenizers.FixedLength(5)
     lines = [*TEXTS, "...a.b..c....d", "banana 12ab34", "__init__ x__y_"]
     result = []

@@ -98,7 +98,7 @@ function lowerCase(value: string): string {
 
 /** Drops control characters, and replaces white space by spaces. */
 function cleanText(value: string): string {
-  return value.replace(/\uFFFD|(?![\t\n\r])\p{C}/gu, '').replace(/\p{White_Space}/gu, ' ');
+  return value.replace(/\uFFFD|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}]/gu, '').replace(/\p{White_Space}/gu, ' ');
 }
 
 function isolateIdeographs(value: string): string {

@@ -1,7 +1,10 @@
 import { fileError } from './component.ts';
 
-/** Characters of words in Oniguruma, as part of a class. */
-const WORD = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
+/** Characters of words in classes of Oniguruma. */
+const WORD_IN_CLASS = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}';
+
+/** Characters of words outside of classes, where Oniguruma adds the superscripts and fractions of Latin-1. */
+const WORD = `${WORD_IN_CLASS}\\xb2\\xb3\\xb9\\xbc-\\xbe`;
 
 /** Escapes that mean the same set of characters in and outside of classes. */
 const SETS: Readonly<Record<string, string>> = {
@@ -31,7 +34,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   B: `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`,
 };
 
-const INSIDE: Readonly<Record<string, string>> = { w: WORD, h: '0-9a-fA-F' };
+const INSIDE: Readonly<Record<string, string>> = { w: WORD_IN_CLASS, h: '0-9a-fA-F' };
 
 /** Characters outside ASCII that are equal to an ASCII letter if case is ignored. */
 const FOLDED: Readonly<Record<string, string>> = { s: '\u017f', k: '\u212a' };

@@ -209,12 +209,13 @@ export class PretrainedTokenizer {
         tokens.push(part);
         continue;
       }
+      const isFirst = part.start === 0 && !isDropped(part.text, normalizer);
       for (const inner of this.#findNormalized(normalizer(part.text))) {
         if (inner.id !== null) {
           tokens.push(inner);
           continue;
         }
-        const piece = { text: inner.text, isFirst: part.start === 0 && inner.start === 0 };
+        const piece = { text: inner.text, isFirst: isFirst && inner.start === 0 };
         if (piece.text === '') continue;
         for (const word of preTokenizer === null ? [piece] : preTokenizer(piece))
           tokens.push(...model.tokenize(word.text));
@@ -222,6 +223,15 @@ export class PretrainedTokenizer {
     }
     return tokens;
   }
+}
+
+/**
+ * Whether normalization drops the first character of a text. What follows is then not at the start of the original text,
+ * which decides whether a Metaspace pre-tokenizer with the scheme `first` marks it.
+ */
+function isDropped(text: string, normalizer: Normalizer): boolean {
+  const [first = ''] = text;
+  return normalizer(first) === '';
 }
 
 function raiseUnknown(id: number): never {
