@@ -9,7 +9,7 @@ import numpy as np
 from layer_case import CELLS, POSITIONAL, RECURRENT, made, weight_for
 
 FAMILIES = (
-    "activation attention convolution core merging normalization pooling preprocessing recurrent regularization reshaping"
+    "activation attention convolution core merging normalization pooling preprocessing recurrent regularization reshaping augmentation"
 ).split()
 
 
@@ -39,6 +39,10 @@ def model_of(family, random):
             result = call(case, layer, symbols)
         except Exception as error:
             print("skipped", key, str(error)[:100])
+            continue
+        if result is symbols[0]:
+            # Keras's Equalization returns its symbolic input, which no functional model can contain.
+            print("skipped", key)
             continue
         for variable in layer.weights:
             variable.assign(weight_for(variable, random))

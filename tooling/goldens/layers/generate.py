@@ -22,6 +22,8 @@ POSITIONAL = {"MultiHeadAttention", "GroupQueryAttention"}
 # Layers whose further inputs are initial states.
 RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
 CELLS = {"LSTMCell", "GRUCell", "SimpleRNNCell"}
+# Layers that augment images unless the call or the model says otherwise.
+AUGMENTING = (keras.layers.RandomFlip.__base__, keras.layers.Pipeline)
 # Entries of Keras's configs that manabi does not have.
 FOREIGN = {"quantization_config"}
 # Entries of every layer's config.
@@ -122,6 +124,8 @@ def run(case: Case, seed):
     call = dict(case.call)
     if case.training:
         call["training"] = True
+    elif isinstance(layer, AUGMENTING):
+        call["training"] = False
     if case.attention_mask is not None:
         call["attention_mask"] = torch.tensor(case.attention_mask)
     if case.layer in POSITIONAL:

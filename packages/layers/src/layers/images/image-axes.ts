@@ -8,7 +8,7 @@ export interface ImageAxes {
 }
 
 /** Returns the positions of the axes of rows and columns in a batch of images or in a single image. */
-export function imageAxes({ rank }: Tensor, dataFormat: DataFormat): ImageAxes {
+export function imageAxes({ rank }: Pick<Tensor, 'rank'>, dataFormat: DataFormat): ImageAxes {
   return dataFormat === 'channelsLast' ? { rows: rank - 3, columns: rank - 2 } : { rows: rank - 2, columns: rank - 1 };
 }
 

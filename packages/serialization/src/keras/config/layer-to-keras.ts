@@ -84,7 +84,9 @@ function configOf({ className, config, savedAs: noted }: LayerDescription, owner
   const saved = noted?.dtype ?? policyToKeras(dtype);
   return {
     ...configToKeras(owner, without.includes('trainable') ? { name } : { name, trainable }),
-    dtype: valueToKeras(owner, 'dtype', className === 'InputLayer' ? saved : dtypePolicy(saved)),
+    ...(without.includes('dtype')
+      ? {}
+      : { dtype: valueToKeras(owner, 'dtype', className === 'InputLayer' ? saved : dtypePolicy(saved)) }),
     ...configToKeras(owner, options),
   };
 }
