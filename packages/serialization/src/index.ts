@@ -16,6 +16,7 @@ export {
   type LoadModelOptions,
   loadModel,
   type ModelFileReport,
+  type ModelFormat,
   type SaveModelOptions,
   saveModel,
   saveModelBytes,

@@ -14,7 +14,8 @@ import * as chunks from './hdf5/read/chunks.ts';
 import * as denseStorage from './hdf5/read/dense-storage.ts';
 import * as loadH5 from './keras/legacy/load-h5.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
+import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
 
-keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize);
+keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5);

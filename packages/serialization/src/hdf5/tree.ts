@@ -7,14 +7,17 @@ export type AttributeValue = string | readonly string[] | HostArray;
 export interface NewDataset {
   readonly kind: 'dataset';
   readonly value: HostArray;
-  readonly attributes: ReadonlyMap<string, string>;
+  readonly attributes: ReadonlyMap<string, NewAttribute>;
 }
+
+/** Value of an attribute to write: a string or a list of strings. */
+export type NewAttribute = string | readonly string[];
 
 /** Group to write: datasets and groups by name, with attributes. */
 export interface NewGroup {
   readonly kind: 'group';
   readonly children: Map<string, NewGroup | NewDataset>;
-  readonly attributes: Map<string, string>;
+  readonly attributes: Map<string, NewAttribute>;
 }
 
 /** Creates an empty group. */

@@ -18,7 +18,7 @@ const SUPERBLOCK_BYTES = 48;
  */
 export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   const nodes = [...nodesOf(root)];
-  const texts = nodes.flatMap(({ attributes }) => [...attributes.values()]);
+  const texts = nodes.flatMap(({ attributes }) => [...attributes.values()].flat());
   const { bytes: heaps, locations } = textHeaps(texts, SUPERBLOCK_BYTES);
   const pieces: Uint8Array<ArrayBuffer>[] = [heaps];
   let end = SUPERBLOCK_BYTES + heaps.length;
@@ -35,7 +35,15 @@ export function writeHdf5(root: NewGroup): readonly Uint8Array<ArrayBuffer>[] {
   }
   let nextText = 0;
   const addNode = (node: NewGroup | NewDataset): number => {
-    const attributes = [...node.attributes.keys()].map((name) => attributeMessage(name, locations[nextText++]));
+    const attributes = [...node.attributes].map(([name, value]) => {
+      const count = typeof value === 'string' ? 1 : value.length;
+      nextText += count;
+      return attributeMessage(
+        name,
+        typeof value === 'string' ? [] : [count],
+        locations.slice(nextText - count, nextText),
+      );
+    });
     if (node.kind === 'dataset') {
       const { dtype, shape, data } = node.value;
       const messages = datasetMessages(datatypeOf(dtype), shape, elements.get(node) ?? null, data.byteLength);

@@ -1,7 +1,14 @@
 import { isList, type Json } from './json.ts';
 
 /** Options that Keras requires as floats: integers need a decimal point, or Python reads them as int. */
-const FLOATS: ReadonlySet<string> = new Set(['beta', 'learning_rate', 'momentum', 'threshold']);
+const FLOATS: ReadonlySet<string> = new Set([
+  'beta',
+  'decay_rate',
+  'initial_learning_rate',
+  'learning_rate',
+  'momentum',
+  'threshold',
+]);
 
 /**
  * Encodes a JSON value in a form from which Python reads floats as floats.

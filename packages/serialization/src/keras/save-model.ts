@@ -1,7 +1,16 @@
 import { ManabiError } from '@manabi/core';
-import { boolean, type KindsOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
+import {
+  boolean,
+  type KindsOf,
+  oneOf,
+  optional,
+  readArgument,
+  readOptions,
+  signal as signalKind,
+} from '@manabi/errors';
 import type { Model } from '@manabi/layers';
 import { modelKind } from '../arguments.ts';
+import type { NewGroup } from '../hdf5/tree.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { joinedBytes } from '../joined-bytes.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
@@ -14,28 +23,43 @@ import type { JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
 import { innermost } from './weights/optimizer-variables.ts';
+import { readValues } from './weights/read-values.ts';
 import { putOptimizer, readOptimizer, weightsTree } from './weights/write-weights.ts';
 
 /** Options of `saveModel` and `saveModelBytes`. */
 export interface SaveModelOptions {
   /** Whether to save the training configuration and the optimizer's state, so that training can continue (default true). */
   readonly includeOptimizer?: boolean;
+  /**
+   * Format of the file: that of Keras 3, or the HDF5 format of Keras 2 (default: by the extension of the destination; `'keras'`
+   * for `saveModelBytes`).
+   */
+  readonly format?: ModelFormat;
   /** Signal that stops the save; the old file is then unchanged. */
   readonly signal?: AbortSignal;
 }
 
+/** Format of a model file, equal to its extension. */
+export type ModelFormat = 'keras' | 'h5';
+
 const kinds = {
   includeOptimizer: optional(boolean, true),
+  format: optional(oneOf('keras', 'h5')),
   signal: optional(signalKind),
 } satisfies KindsOf<SaveModelOptions>;
 
 /**
- * Saves a model in the format of Keras 3: its layers, weights, training configuration, and the optimizer's state. Keras
- * loads it with `keras.saving.load_model`. The destination holds the old file or the new one, never a part.
+ * Saves a model in the format of Keras 3 (`.keras`) or of Keras 2 (`.h5`): its layers, weights, training configuration, and the
+ * optimizer's state. Keras loads both with `load_model`. The destination holds the old file or the new one, never a part.
  *
- * @param destination a path or `file:` URL that ends with `.keras`, or a store: `download('model.keras')`
+ * Prefer `.keras`: `.h5` is for programs that use Keras 2. Keras 3 also loads such a file, except one with multi-head attention,
+ * initial states of recurrent layers, or a nested model that is called several times, which it cannot read in this format. The
+ * state of Adafactor and Nadam is not written, because theirs differs in Keras 2.
+ *
+ * @param destination a path or `file:` URL that ends with `.keras` or `.h5`, or a store: `download('model.keras')`
  * @throws ManabiError `argument` for a model without weights yet, another extension, and values that files cannot hold:
- * functions, and classes that are not registered
+ * functions, and classes that are not registered; for `.h5`, also custom models, and layers, options and optimizers that Keras
+ * 2 lacks
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
@@ -44,14 +68,17 @@ const kinds = {
  * ```
  */
 export async function saveModel(model: Model, destination: Destination, options: SaveModelOptions = {}): Promise<void> {
-  const { includeOptimizer, signal } = readOptions('saveModel', options, kinds);
-  const name = destinationName(destination);
-  if (!name.toLowerCase().endsWith('.keras')) throw otherExtension(name);
-  await writeTo(destination, zipPieces(await archiveOf('saveModel', model, includeOptimizer)), { signal });
+  const { includeOptimizer, format: given, signal } = readOptions('saveModel', options, kinds);
+  const name = destinationName(destination).toLowerCase();
+  // Files that end with .weights.h5 contain weights only.
+  const isH5 = name.endsWith('.h5') && !name.endsWith('.weights.h5');
+  const format = given ?? (name.endsWith('.keras') ? 'keras' : isH5 ? 'h5' : null);
+  if (format === null) throw otherExtension(destinationName(destination));
+  await writeTo(destination, await piecesOf('saveModel', model, includeOptimizer, format), { signal });
 }
 
 /**
- * Returns the bytes of a `.keras` file, as `saveModel` writes it.
+ * Returns the bytes of a `.keras` or `.h5` file, as `saveModel` writes it.
  *
  * @example
  * ```ts
@@ -61,29 +88,47 @@ export async function saveModel(model: Model, destination: Destination, options:
  * ```
  */
 export async function saveModelBytes(model: Model, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const { includeOptimizer, signal } = readOptions('saveModelBytes', options, kinds);
+  const { includeOptimizer, format = 'keras', signal } = readOptions('saveModelBytes', options, kinds);
   const pieces: Uint8Array[] = [];
-  for await (const piece of zipPieces(await archiveOf('saveModelBytes', model, includeOptimizer))) {
+  for await (const piece of await piecesOf('saveModelBytes', model, includeOptimizer, format)) {
     throwIfAborted(signal, 'saveModelBytes');
     pieces.push(piece);
   }
   return joinedBytes(pieces);
 }
 
-async function archiveOf(op: string, model: Model, includeOptimizer: boolean): Promise<readonly ZipInput[]> {
+/** Returns the bytes of a model file as several arrays, in order. */
+async function piecesOf(
+  op: string,
+  model: Model,
+  includeOptimizer: boolean,
+  format: ModelFormat,
+): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
   readArgument(op, 'model', model, modelKind);
   if (!model.built) throw notBuilt(op, model);
   const withOptimizer = includeOptimizer && model.compiled;
-  const described = modelToKeras(model);
+  const config = modelToKeras(model);
   // All values are captured before the first await, so that they are consistent even while the model trains.
-  const [compiled, tree, optimizer] = await Promise.all([
-    withOptimizer ? compileConfigOf(model) : {},
-    weightsTree(model),
+  const capturing = [
+    withOptimizer ? compileConfigOf(model) : undefined,
     withOptimizer ? readOptimizer(model) : [],
     checkClasses(model),
-  ]);
-  const config = { ...described, ...compiled };
+  ] as const;
+  if (format === 'h5') {
+    const [values, [compiled, optimizer], { legacyTree }] = await Promise.all([
+      readValues(model.weights.map(({ value }) => value)),
+      Promise.all(capturing),
+      import('./legacy/save-h5.ts'),
+    ]);
+    const weights = new Map(model.weights.map((variable, i) => [variable, values[i]]));
+    return writeHdf5(legacyTree({ model, config, weights, compiled, optimizer }));
+  }
+  const [tree, [compiled, optimizer]] = await Promise.all([weightsTree(model), Promise.all(capturing)]);
   if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer, optimizer);
+  return zipPieces(archiveOf({ ...config, ...(compiled === undefined ? {} : { compile_config: compiled }) }, tree));
+}
+
+function archiveOf(config: JsonObject, tree: NewGroup): readonly ZipInput[] {
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
   return [
     { name: archiveNames.metadata, data: textBytes(metadata) },
@@ -99,7 +144,7 @@ async function compileConfigOf(model: Model): Promise<JsonObject> {
   await compilation.load('saveModel');
   const configured = innermost(compilation.optimizer).config.learningRate;
   const current = rate === null ? null : undoRounding(await rate.item(), configured);
-  return { compile_config: compileToKeras(model, current) };
+  return compileToKeras(model, current);
 }
 
 /** Returns `configured` if `current` is equal to it after rounding to float32; otherwise returns `current`. */
@@ -119,7 +164,7 @@ function date(now: Date): string {
 function otherExtension(name: string): ManabiError {
   return new ManabiError(
     'argument',
-    `The destination of a model must end with .keras; got '${name}'. To save only the weights as .weights.h5, .safetensors ` +
+    `The destination of a model must end with .keras or .h5; got '${name}'. To save only the weights as .weights.h5, .safetensors ` +
       'or .npz, use saveWeights().',
     { op: 'saveModel', data: { destination: name } },
   );

@@ -30,13 +30,21 @@ export function linkMessage(name: string, address: number): Message {
   return { type: messageTypes.link, body: head.bytes(text).u64(address).result() };
 }
 
-/** Returns the message of a text attribute (HDF5 File Format Specification 3.0, IV.A.2.m). */
-export function attributeMessage(name: string, { length, heap, index }: HeapText): Message {
-  const text = new TextEncoder().encode(`${name}\0`);
-  const [type, space] = [textType(), dataspaceOf([])];
-  const head = new ByteSink().u8(3, 0).u16(text.length, type.length, space.length).u8(1);
-  const body = head.bytes(text).bytes(type).bytes(space).u32(length).u64(heap).u32(index).result();
-  return { type: messageTypes.attribute, body };
+/** Largest number of texts in an attribute: the size of a message is a 16-bit number, and a text takes 16 bytes. */
+export const MOST_TEXTS_OF_ATTRIBUTE = 4000;
+
+/**
+ * Returns the message of an attribute with one or several texts (HDF5 File Format Specification 3.0, IV.A.2.m).
+ *
+ * @param shape empty for one text, otherwise the number of texts
+ */
+export function attributeMessage(name: string, shape: readonly number[], texts: readonly HeapText[]): Message {
+  const label = new TextEncoder().encode(`${name}\0`);
+  const [type, space] = [textType(), dataspaceOf(shape)];
+  const head = new ByteSink().u8(3, 0).u16(label.length, type.length, space.length).u8(1);
+  const body = head.bytes(label).bytes(type).bytes(space);
+  for (const { length, heap, index } of texts) body.u32(length).u64(heap).u32(index);
+  return { type: messageTypes.attribute, body: body.result() };
 }
 
 /**

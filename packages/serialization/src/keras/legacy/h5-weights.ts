@@ -1,7 +1,7 @@
 import { fromHost, type HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Layer, Model, Variable } from '@manabi/layers';
-import type { Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
+import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
 import { textOf, textsOf } from './h5-attributes.ts';
@@ -76,25 +76,32 @@ async function fileLayer(source: string, group: Hdf5Group, name: string): Promis
   const found = await groupIn(group, name.split('/'));
   const weights = found === undefined ? [] : ((await textsOf(found, 'weight_names')) ?? []);
   const arrays: HostArray[] = [];
-  for (const weight of weights) {
-    let node: Hdf5Node | undefined = found;
-    for (const part of weight.split('/')) node = node?.kind === 'group' ? await node.get(part) : undefined;
-    if (node?.kind !== 'dataset') {
-      throw new FileError(
-        'corrupt',
-        `Cannot read ${source}: the array of weight '${weight}' of layer '${name}' is missing. Save or download the file again.`,
-        {
-          data: { source, layer: name, weight },
-        },
-      );
-    }
-    arrays.push(await node.read());
+  if (found !== undefined) {
+    for (const weight of weights) arrays.push(await (await weightAt(source, found, weight, `layer '${name}'`)).read());
   }
   return { name, arrays };
 }
 
+/**
+ * Returns the dataset of a weight in the group of its layer or of the optimizer.
+ *
+ * @param weight name of the weight, which contains a slash for each nested group
+ * @param owner the layer or the optimizer, for the message
+ * @throws FileError `corrupt` if it is missing
+ */
+export async function weightAt(source: string, group: Hdf5Group, weight: string, owner: string): Promise<Hdf5Dataset> {
+  let node: Hdf5Node | undefined = group;
+  for (const part of weight.split('/')) node = node?.kind === 'group' ? await node.get(part) : undefined;
+  if (node?.kind === 'dataset') return node;
+  throw new FileError(
+    'corrupt',
+    `Cannot read ${source}: the array of weight '${weight}' of ${owner} is missing. Save or download the file again.`,
+    { data: { source, owner, weight } },
+  );
+}
+
 /** Returns the variables of a layer and its nested layers in the order of Keras 1 and 2: trainable ones first. */
-function legacyOrder(layer: Layer): readonly Variable[] {
+export function legacyOrder(layer: Layer): readonly Variable[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
 }
 

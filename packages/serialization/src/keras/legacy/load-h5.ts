@@ -6,13 +6,16 @@ import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { modelFrom } from '../model-from.ts';
-import { jsonOf, textOf } from './h5-attributes.ts';
-import { readLegacyWeights } from './h5-weights.ts';
+import { restoreOptimizer } from '../weights/read-optimizer.ts';
+import { groupIn } from '../weights/read-weights.ts';
+import { jsonOf, textOf, textsOf } from './h5-attributes.ts';
+import { readLegacyWeights, weightAt } from './h5-weights.ts';
+import { OTHER_STATE_IN_KERAS_2 } from './keras-2-classes.ts';
 import { olderOptions } from './older-options.ts';
 
 /**
  * Loads a whole model from an `.h5` file of Keras 1 or 2, or one that Keras 3 wrote in this older format. The state of
- * the optimizer is not read: training starts with a new state.
+ * the optimizers that Keras had before version 2.11, and of Adafactor and Nadam in Keras 2, is not read: training starts with a new state.
  *
  * @throws FileError `corrupt`, `unsupported` like `loadModel`; `unsupported` for a file without a model
  */
@@ -31,13 +34,34 @@ export async function loadLegacyModel(source: string, root: Hdf5Group, compile: 
   const trainingPart = new ConfigPart(origin, compiled, 'training_config');
   const options = await compileFromKeras(trainingPart);
   await readLegacyWeights(source, root, model);
-  if (options !== null) compileModel(trainingPart, model, options);
+  if (options === null) return model;
+  compileModel(trainingPart, model, options);
+  await readLegacyOptimizer(source, root, model);
   return model;
 }
 
 function generationOf(version: string): Origin['generation'] {
   if (version.startsWith('1.')) return 1;
   return version.startsWith('2.') ? 2 : 3;
+}
+
+/**
+ * Reads the state of an optimizer of Keras 2.11 or later, whose first variable is named `iteration`. Keras 3 also stores
+ * the learning rate.
+ */
+async function readLegacyOptimizer(source: string, root: Hdf5Group, model: Model): Promise<void> {
+  const group = await groupIn(root, ['optimizer_weights']);
+  const names = group === undefined ? [] : ((await textsOf(group, 'weight_names')) ?? []);
+  if (group === undefined || !/(^|\/)iteration(:0)?$/.test(names[0] ?? '')) return;
+  const hasRate = names.some((name) => /(^|\/)learning_rate$/.test(name));
+  const { className, config } = model.compilation.optimizer;
+  if (!hasRate && OTHER_STATE_IN_KERAS_2.has(className)) return;
+  // In Keras 2, SGD without momentum has momentums too, which are zero.
+  const isPlain = !hasRate && className === 'SGD' && config.momentum === 0 && model.compilation.emaMomentum === null;
+  const datasets = [];
+  for (const name of isPlain ? names.slice(0, 1) : names)
+    datasets.push(await weightAt(source, group, name, 'optimizer_weights'));
+  await restoreOptimizer(source, datasets, model, hasRate);
 }
 
 /** Converts the training configuration of Keras 2 to that of Keras 3. */

@@ -47,6 +47,8 @@ const MISPLACED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     ConvLSTM2D: ['groups'],
     CuDNNLSTM: ['unit_forget_bias'],
+    // The shapes for which the weights are created; manabi finds them when the layer is called.
+    MultiHeadAttention: ['key_shape', 'query_shape', 'value_shape'],
     SpatialDropout1D: ['noise_shape'],
     SpatialDropout2D: ['noise_shape'],
     SpatialDropout3D: ['noise_shape'],

@@ -1,6 +1,7 @@
 import { fromHost, type HostArray, scalar, type Tensor } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
+import type { Hdf5Dataset } from '../../hdf5/open.ts';
 import { numberedDatasets } from './numbered-datasets.ts';
 import { type OptimizerVariable, variablesOf } from './optimizer-variables.ts';
 import { groupIn, toDtype } from './read-weights.ts';
@@ -13,14 +14,28 @@ import type { WeightsSource } from './weights-source.ts';
  */
 export async function readOptimizer({ name: source, root }: WeightsSource, model: Model): Promise<void> {
   const group = await groupIn(root, ['optimizer', 'vars']);
-  if (group === undefined) return;
-  const datasets = await numberedDatasets(group);
+  if (group !== undefined) await restoreOptimizer(source, await numberedDatasets(group), model);
+}
+
+/**
+ * Sets the optimizer's state of a compiled model to that in a file.
+ *
+ * @param datasets variables of the optimizer in Keras's order
+ * @param hasRate whether the learning rate is among them, as in Keras 3
+ * @throws FileError `corrupt` for a state that does not fit the optimizer and model
+ */
+export async function restoreOptimizer(
+  source: string,
+  datasets: readonly Hdf5Dataset[],
+  model: Model,
+  hasRate = true,
+): Promise<void> {
   const trainer = await model.loadTrainer();
   // Creates the initial state of the optimizer, whose values are replaced below.
   await trainer.iterations();
   const before = trainer.state();
   if (before.optimizer === null) return;
-  const order = variablesOf(model, before.optimizer);
+  const order = variablesOf(model, before.optimizer).filter(({ kind }) => hasRate || kind !== 'learningRate');
   // For a model that was compiled but never trained, Keras writes only the number of iterations and the learning rate.
   const untrained = order.filter(({ kind }) => WITHOUT_TRAINING.has(kind));
   const found = datasets.length === order.length ? order : untrained;
