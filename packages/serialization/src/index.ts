@@ -61,6 +61,14 @@ export {
   type WritableStore,
 } from './stores/index.ts';
 export {
+  encodeTorch,
+  readTorch,
+  type TorchContent,
+  type TorchValue,
+  type WriteTorchOptions,
+  writeTorch,
+} from './torch/index.ts';
+export {
   type LoadWeightsOptions,
   loadWeights,
   type SaveWeightsOptions,

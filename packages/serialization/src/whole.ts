@@ -17,5 +17,6 @@ import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
+import * as torch from './torch/index.ts';
 
-keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5);
+keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5, torch);

@@ -60,8 +60,7 @@ const kinds = {
   torch: {
     what: 'a PyTorch file',
     advice:
-      'Convert its weights in Python: safetensors.torch.save_file(torch.load(path, weights_only=True), "weights.safetensors"). ' +
-      'Then create the model and call loadWeights().',
+      'It has weights but no layers: create the model, then call loadWeights(model, source). Read its tensors with readTorch().',
   },
   huggingFace: {
     what: 'the folder of a Hugging Face model',

@@ -1,5 +1,5 @@
 import { fromHost, type HostArray, ManabiError, type Tensor } from '@manabi/core';
-import { functionOf, type KindsOf, optional, readArgument, readOptions } from '@manabi/errors';
+import { functionOf, type KindsOf, oneOf, optional, readArgument, readOptions } from '@manabi/errors';
 import { didYouMean } from '@manabi/errors/internal';
 import { FileError } from '@manabi/files';
 import type { Model } from '@manabi/layers';
@@ -23,19 +23,28 @@ import { weightsByPath } from './save-weights.ts';
 /** Options of `loadWeights`. */
 export interface LoadWeightsOptions extends SourceOptions {
   /**
-   * For `.safetensors` and `.npz`: returns the name in the file for the path of a weight, such as `dense_1/kernel`
-   * (default: the path).
+   * Names and order of axes in the file: those of manabi, or PyTorch's, as in the state dict of a module with the same names as
+   * the layers (default: `'torch'` for PyTorch files, `'manabi'` for others). With `'torch'`, weight `fc/kernel` of a dense layer
+   * is array `fc.weight`, transposed; kernels of convolutions are transposed, too, and `gamma`, `beta`, `moving_mean` and
+   * `moving_variance` are `weight`, `bias`, `running_mean` and `running_var`. A dense layer after `flatten` also requires its
+   * inputs in another order, because PyTorch's images have their channels first: pass `transform` for it.
+   */
+  readonly layout?: 'manabi' | 'torch';
+  /**
+   * For `.safetensors`, `.npz` and PyTorch files: returns the name in the file for the path of a weight, such as
+   * `dense_1/kernel` (default: the name in `layout`).
    */
   readonly nameOf?: (path: string) => string;
   /**
-   * For `.safetensors` and `.npz`: converts an array of the file to the weight at a path, such as
-   * `(path, array) => transpose(fromHost(array))` (default: unchanged).
+   * For `.safetensors`, `.npz` and PyTorch files: converts an array of the file to the weight at a path, such as
+   * `(path, array) => transpose(fromHost(array))` (default: transposes as `layout` requires).
    */
   readonly transform?: (path: string, array: HostArray) => HostArray | Tensor;
 }
 
 const kinds = {
   ...sourceKinds,
+  layout: optional(oneOf('manabi', 'torch')),
   nameOf: optional(functionOf<NonNullable<LoadWeightsOptions['nameOf']>>('a function (path) => name')),
   transform: optional(
     functionOf<NonNullable<LoadWeightsOptions['transform']>>('a function (path, array) => array or tensor'),
@@ -44,9 +53,9 @@ const kinds = {
 
 /**
  * Loads weights into a model, all or none: from `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, `.keras`,
- * `.safetensors` or `.npz`. The format is recognized by the content, not the name.
+ * `.safetensors`, `.npz`, or a PyTorch file (`.pt`, `.pth`). The format is recognized by the content, not the name.
  *
- * @throws ManabiError `argument` for a model without weights yet, for `nameOf` or `transform` with a Keras file, and for a
+ * @throws ManabiError `argument` for a model without weights yet, for `layout`, `nameOf` or `transform` with a Keras file, and for a
  * file whose names differ from the model's only in layer numbers, as when the model is created twice in one process
  * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
  * shapes; the codes of reading the source
@@ -60,7 +69,7 @@ const kinds = {
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
   readArgument('loadWeights', 'model', model, modelKind);
   if (!model.built) throw notBuilt('loadWeights', model);
-  const { nameOf, transform, ...reading } = readOptions('loadWeights', options, kinds);
+  const { layout, nameOf, transform, ...reading } = readOptions('loadWeights', options, kinds);
   const file = await openSource(source, reading);
   try {
     const { name } = file;
@@ -81,27 +90,33 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       return;
     }
     const kind = await recognizeOpen(file);
+    if (kind === 'torch') {
+      const { readTorchFile } = await import('../torch/index.ts');
+      const { tensors } = await readTorchFile(file);
+      await assignByPath(name, model, tensors, { nameOf, transform, layout: layout ?? 'torch' });
+      return;
+    }
     if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {
-      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .keras or .h5)');
+      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .pt, .keras or .h5)');
     }
     const bytes = await file.read(0, file.size);
     const arrays = kind === 'npz' ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
-    await assignByPath(name, model, arrays, { nameOf, transform });
+    await assignByPath(name, model, arrays, { nameOf, transform, layout });
   } finally {
     await file.close();
   }
 }
 
 /**
- * Rejects the options `nameOf` and `transform` for Keras files, which identify weights by their position in the model,
+ * Rejects the options `layout`, `nameOf` and `transform` for Keras files, which identify weights by their position in the model,
  * not by path.
  */
-function checkPlain(source: string, { nameOf, transform }: LoadWeightsOptions): void {
-  if (nameOf === undefined && transform === undefined) return;
-  const option = nameOf === undefined ? 'transform' : 'nameOf';
+function checkPlain(source: string, options: LoadWeightsOptions): void {
+  const option = (['nameOf', 'transform', 'layout'] as const).find((name) => options[name] !== undefined);
+  if (option === undefined) return;
   throw new ManabiError(
     'argument',
-    `\`${option}\` applies only to .safetensors and .npz; ${source} is a Keras file, whose weights follow the model's structure. Remove \`${option}\`.`,
+    `\`${option}\` applies only to .safetensors, .npz and PyTorch files; ${source} is a Keras file, whose weights follow the model's structure. Remove \`${option}\`.`,
     { op: 'loadWeights', data: { source, option } },
   );
 }
@@ -111,12 +126,19 @@ async function assignByPath(
   source: string,
   model: Model,
   arrays: Readonly<Record<string, HostArray>>,
-  { nameOf = (path) => path, transform = (_, array) => array }: LoadWeightsOptions,
+  { layout = 'manabi', ...given }: LoadWeightsOptions,
 ): Promise<void> {
   const weights = weightsByPath(model);
+  const torch = layout === 'torch' ? (await import('../torch/index.ts')).layoutOfTorch(model) : null;
+  const {
+    nameOf = (path: string): string => torch?.get(path)?.name ?? path,
+    transform = (path: string, array: HostArray): HostArray => torch?.get(path)?.fromTorch(array) ?? array,
+  } = given;
   const names = new Map(Object.keys(weights).map((path) => [path, nameOf(path)]));
   const expected = new Set(names.values());
-  const unexpected = Object.keys(arrays).find((name) => !expected.has(name));
+  // PyTorch counts the batches of batch normalization, which has no effect on results.
+  const hasEffect = (name: string): boolean => torch === null || !/(^|\.)num_batches_tracked$/.test(name);
+  const unexpected = Object.keys(arrays).find((name) => !expected.has(name) && hasEffect(name));
   const missing = [...expected].find((name) => !Object.hasOwn(arrays, name));
   if (unexpected !== undefined || missing !== undefined) {
     const inFile = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));

@@ -3,6 +3,7 @@ import { type KindsOf, oneOf, optional, readArgument, readOptions, signal as sig
 import type { Model } from '@manabi/layers';
 import { keyedVariables } from '@manabi/layers/internal';
 import { modelKind } from '../arguments.ts';
+import { toHostArrays } from '../elements/host-arrays.ts';
 import { writeHdf5 } from '../hdf5/write.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { weightsTree } from '../keras/weights/write-weights.ts';
@@ -11,7 +12,7 @@ import { writeSafetensors } from '../safetensors/index.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
 
 /** Format of a weights file, equal to its extension. */
-export type WeightsFormat = 'weights.h5' | 'safetensors' | 'npz';
+export type WeightsFormat = 'weights.h5' | 'safetensors' | 'npz' | 'pt';
 
 /** Options of `saveWeights`. */
 export interface SaveWeightsOptions {
@@ -28,19 +29,30 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
     writeTo(destination, writeHdf5(await weightsTree(model)), { signal }),
   safetensors: (model, destination, signal) => writeSafetensors(destination, weightsByPath(model), { signal }),
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
+  pt: async (model, destination, signal) => {
+    const { layoutOfTorch, writeTorch } = await import('../torch/index.ts');
+    const layout = layoutOfTorch(model);
+    const arrays = await toHostArrays('saveWeights', 'model', weightsByPath(model));
+    const named = [...arrays].map(([path, array]) => {
+      const weight = layout.get(path);
+      return weight === undefined ? [path, array] : [weight.name, weight.toTorch(array)];
+    });
+    await writeTorch(destination, Object.fromEntries(named), { signal });
+  },
 };
 
 /** All formats of weights files. */
-const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz'];
+const weightsFormats: readonly WeightsFormat[] = ['weights.h5', 'safetensors', 'npz', 'pt'];
 
 const kinds = {
-  format: optional(oneOf('weights.h5', 'safetensors', 'npz')),
+  format: optional(oneOf('weights.h5', 'safetensors', 'npz', 'pt')),
   signal: optional(signalKind),
 } satisfies KindsOf<SaveWeightsOptions>;
 
 /**
  * Saves the weights of a model, in the format of Keras 3 (`.weights.h5`) or by their paths in the model, such as
- * `dense_1/kernel` (`.safetensors`, `.npz`).
+ * `dense_1/kernel` (`.safetensors`, `.npz`), or as a state dict of PyTorch, with PyTorch's names and order of axes (`.pt`): see
+ * the option `layout` of `loadWeights`.
  *
  * @throws ManabiError `argument` for a model without weights yet, or an unknown extension
  * @throws FileError the codes of `writeFileAtomic`
@@ -74,7 +86,7 @@ export function weightsByPath(model: Model): Record<string, Tensor> {
 function otherFormat(destination: string): ManabiError {
   return new ManabiError(
     'argument',
-    `The destination of weights must end with .weights.h5, .safetensors or .npz; got '${destination}'. To save the whole model, use saveModel().`,
+    `The destination of weights must end with .weights.h5, .safetensors, .npz or .pt; got '${destination}'. To save the whole model, use saveModel().`,
     { op: 'saveWeights', data: { destination, formats: weightsFormats } },
   );
 }

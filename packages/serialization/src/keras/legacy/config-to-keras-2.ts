@@ -5,6 +5,7 @@ import {
   ACTIVATIONS_NOT_IN_KERAS_2,
   NAMES_IN_KERAS_2,
   NOT_IN_KERAS_2,
+  OMITTED_DEFAULTS,
   OPTIONS_NOT_IN_KERAS_2,
 } from './keras-2-classes.ts';
 
@@ -50,6 +51,7 @@ function layerToKeras2(className: string, config: JsonObject): JsonObject {
   }
   const options: [string, Json][] = [];
   for (const [option, value] of Object.entries(config)) {
+    if (OMITTED_DEFAULTS[className]?.[option] === value) continue;
     const hasNoEffect = OPTIONS_NOT_IN_KERAS_2[className]?.[option];
     if (hasNoEffect === undefined) options.push([NAMES_IN_KERAS_2[className]?.[option] ?? option, value]);
     else if (!hasNoEffect(value)) {

@@ -1,6 +1,7 @@
 import { type HostArray, hostArray } from '@manabi/core';
 import { dtypes } from '@manabi/ir';
 import type { Layer, Variable } from '@manabi/layers';
+import { permuted } from '../../elements/permute.ts';
 
 /** Program that wrote a file of weights. */
 export interface WrittenBy {
@@ -134,21 +135,6 @@ function withoutUnit(array: HostArray): HostArray {
     array.shape.filter((_, i) => i !== axis),
     array.data,
   );
-}
-
-function permuted({ dtype, shape, data }: HostArray, order: readonly number[]): HostArray {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, length) => product * length, 1));
-  const newShape = order.map((axis) => shape[axis]);
-  const result = dtypes[dtype].create(data.length);
-  for (let i = 0; i < data.length; i++) {
-    let [rest, from] = [i, 0];
-    for (let axis = newShape.length - 1; axis >= 0; axis--) {
-      from += (rest % newShape[axis]) * strides[order[axis]];
-      rest = Math.floor(rest / newShape[axis]);
-    }
-    result[i] = data[from];
-  }
-  return hostArray(dtype, newShape, result);
 }
 
 /** Flips a kernel along its spatial axes. */

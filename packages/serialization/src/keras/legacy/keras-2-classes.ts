@@ -105,10 +105,6 @@ const OF_SIMPLE_RECURRENT_LAYERS = { seed: isAny, zero_output_for_mask: isFalse 
  */
 export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<string, HasNoEffect>>>> = {
   AdditiveAttention: { score_mode: isAny },
-  // Keras 3 looks up the text 'dot', its default, as a function.
-  Attention: { score_mode: (value) => value === 'dot' },
-  // Versions before 2.12 do not have this option.
-  BatchNormalization: { synchronized: isFalse },
   CenterCrop: OF_RANDOM_LAYERS,
   ConvLSTM1D: OF_SIMPLE_RECURRENT_LAYERS,
   ConvLSTM2D: OF_SIMPLE_RECURRENT_LAYERS,
@@ -117,8 +113,6 @@ export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<str
   EinsumDense: { quantization_config: isUnset },
   Embedding: { quantization_config: isUnset },
   GRU: OF_RECURRENT_LAYERS,
-  // Versions before 2.15 do not have this option.
-  InputLayer: { optional: isFalse },
   IntegerLookup: { oov_method: (value) => value === 'floormod', salt: isUnset },
   LSTM: OF_RECURRENT_LAYERS,
   LayerNormalization: { rms_scaling: isFalse },
@@ -140,6 +134,16 @@ export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<str
   SimpleRNN: OF_SIMPLE_RECURRENT_LAYERS,
   StringLookup: { oov_method: (value) => value === 'floormod', salt: isUnset },
   ZeroPadding1D: { data_format: isChannelsLast },
+};
+
+/** Options that are omitted if they have their default value, by layer class. */
+export const OMITTED_DEFAULTS: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
+  // Keras 3 looks up the text 'dot' as a function.
+  Attention: { score_mode: 'dot' },
+  // Keras 2 before version 2.12 does not have this option.
+  BatchNormalization: { synchronized: false },
+  // Keras 2 before version 2.15 does not have this option.
+  InputLayer: { optional: false },
 };
 
 /** Options that have another name in Keras 2, by layer class. */
