@@ -1,13 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { describeWithShared } from '@manabi/testing';
 
 /** A chapter at reduced size. */
 interface Chapter {
   readonly name: string;
-  /** Options on the command line, such as '--epochs 1'. */
+  /** Options on the command line, such as '--epochs 1'. SHARED stands for the folder in `needs`. */
   readonly options: string;
   /** What the chapter prints at its end. */
   readonly prints: RegExp;
+  /** Data that the chapter reads, in the shared folder. */
+  readonly needs?: string;
 }
 
 const chapters: readonly Chapter[] = [
@@ -15,6 +18,17 @@ const chapters: readonly Chapter[] = [
   { name: '02-xor-layers', options: '--epochs 150', prints: /accuracy 1\n0 1 1 0$/ },
   { name: '03-mnist-mlp', options: '--epochs 1 --stepsPerEpoch 50', prints: /10000 test digits: 0\.8\d+$/ },
   { name: '04-mnist-cnn', options: '--epochs 1 --stepsPerEpoch 20', prints: /10000 test digits: 0\.[678]\d+$/ },
+  {
+    name: '05-imdb',
+    options: '--archive SHARED/aclImdb_labelled.tar.gz --wordIndex SHARED/imdb_word_index.json',
+    prints: /25000 test reviews: 0\.8[78]\d+$/,
+    needs: 'data/imdb',
+  },
+  ...[1, 2, 3].map((seed) => ({
+    name: '06-japanese-lstm',
+    options: `--seed ${seed}`,
+    prints: /positive (0\.9|1\.0).*です\nnegative 0\.0.*した$/,
+  })),
   {
     name: '07-batch-norm-dropout',
     options: '--epochs 2 --rows 500 --units 64',
@@ -41,14 +55,20 @@ describe('the tutorial', () => {
     for (const spy of [log, ...output]) spy.mockRestore();
   });
 
-  test.each(chapters)('runs $name at reduced size', async ({ name, options, prints }) => {
-    process.argv = ['node', 'main.ts', ...options.split(' ')];
-    await import(`./${name}.ts`);
-    expect(lines.join('\n')).toMatch(prints);
-  });
+  for (const { name, options, prints, needs } of chapters) {
+    const declare = (folder: string) =>
+      test(`${name} runs with ${options}`, async () => {
+        process.argv = ['node', 'main.ts', ...options.replaceAll('SHARED', folder).split(' ')];
+        // The query loads the chapter again for other options.
+        await import(`./${name}.ts?${options}`);
+        expect(lines.join('\n')).toMatch(prints);
+      });
+    if (needs === undefined) declare('');
+    else describeWithShared(name, needs, declare);
+  }
 
-  test('tests every chapter', () => {
+  test('every chapter is tested', () => {
     const files = readdirSync(new URL('.', import.meta.url)).filter((file) => /^\d\d-.*\.ts$/.test(file));
-    expect(chapters.map(({ name }) => `${name}.ts`)).toEqual(files);
+    expect([...new Set(chapters.map(({ name }) => `${name}.ts`))]).toEqual(files);
   });
 });
