@@ -6,8 +6,11 @@ import { nestedToHost } from './nested-rows.ts';
 /** An array of samples to train on or to predict; its first axis is the axis of samples. */
 export type TrainingArray = HostArray | Tensor | ElementArray | readonly TrainingRows[];
 
-/** An element of a nested array: a number, a boolean, or a row of further elements. */
-export type TrainingRows = number | boolean | ElementArray | readonly TrainingRows[];
+/**
+ * An element of a nested array: a number, a boolean, a text for a model that begins with a text layer, or a row of further
+ * elements.
+ */
+export type TrainingRows = number | boolean | string | ElementArray | readonly TrainingRows[];
 
 /** An array in a form that a compiled step accepts: a host array or a tensor. */
 export type Datum = HostArray | Tensor;

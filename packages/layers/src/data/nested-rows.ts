@@ -68,7 +68,10 @@ function pathOf(name: string, position: readonly number[]): string {
 }
 
 function notANumber(op: string, path: string, value: unknown): ManabiError {
-  const fix = typeof value === 'string' ? 'Encode text as numbers first.' : '';
+  const fix =
+    typeof value === 'string'
+      ? 'Encode text as numbers first, or start the model with layers.textVectorization().'
+      : '';
   return wrongArgument({ op, name: path }, 'a number', value, fix);
 }
 

@@ -6,6 +6,7 @@ import { type Datum, isDatum, toDatum, toHostData } from './arrays.ts';
 import type { Batch } from './batch.ts';
 import { checkLengths, namedArrays } from './check-batch.ts';
 import { checkInputs } from './check-inputs.ts';
+import { encodedTexts } from './encoded-texts.ts';
 import { allArraysByName, arraysByName, isOneArray, type TrainingArrays } from './named-arrays.ts';
 import type { BatchParts } from './stream-source.ts';
 
@@ -17,7 +18,8 @@ import type { BatchParts } from './stream-source.ts';
  */
 export function batchOf(op: string, model: Network, { x, y, sampleWeight, isElement = false }: BatchParts): Batch {
   const inputNames = model.built ? model.inputNames : namesBeforeBuild(x);
-  const inputs = allArraysByName(op, 'x', inputNames, x).map((array) => toDatum(op, 'x', array));
+  const given = allArraysByName(op, 'x', inputNames, x).map((array, i) => encodedTexts(model, i, array));
+  const inputs = given.map(({ array }) => toDatum(op, 'x', array));
   const inputArrays = namedArrays('x', inputNames, inputs);
   if (model.built)
     checkInputs(
@@ -27,10 +29,13 @@ export function batchOf(op: string, model: Network, { x, y, sampleWeight, isElem
       inputs,
       isElement,
     );
-  buildFor(model, inputs);
+  buildFor(
+    model,
+    inputs.map((array, i) => given[i].type ?? typeOfData(array)),
+  );
   const { outputNames } = model;
-  const given = y === null ? [] : arraysByName(op, 'y', outputNames, y);
-  const labels = outputNames.map((_, i) => datumAt(op, 'y', given, i));
+  const givenLabels = y === null ? [] : arraysByName(op, 'y', outputNames, y);
+  const labels = outputNames.map((_, i) => datumAt(op, 'y', givenLabels, i));
   const weights = weightsOf(op, outputNames, sampleWeight);
   const arrays = [
     ...inputArrays,
@@ -68,9 +73,8 @@ export function typeOfData({ shape, dtype }: Pick<Datum, 'dtype' | 'shape'>): Pa
   return { dtype, shape: [null, ...shape.slice(1)] };
 }
 
-function buildFor(model: Network, inputs: readonly Datum[]): void {
+function buildFor(model: Network, types: readonly PartialType[]): void {
   if (model.built) return;
-  const types = inputs.map(typeOfData);
   model.ensureBuilt(types.length === 1 ? types[0] : types);
 }
 

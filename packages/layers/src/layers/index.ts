@@ -147,10 +147,17 @@ export {
   categoryEncoding,
   type EncodingMode,
 } from './preprocessing/category-encoding.ts';
+export { type IntegerData, type IntegerLookupOptions, integerLookup } from './preprocessing/integer-lookup.ts';
 export type { Interpolation } from './preprocessing/interpolation.ts';
+export type { LookupOptions } from './preprocessing/lookup-layer.ts';
+export type { LookupMode } from './preprocessing/lookup-table.ts';
 export { type AdaptData, type NormalizationOptions, normalization } from './preprocessing/normalization.ts';
 export { type RescalingOptions, rescaling } from './preprocessing/rescaling.ts';
 export { type CenterCropOptions, centerCrop, type ResizingOptions, resizing } from './preprocessing/resizing.ts';
+export { type StringData, type StringLookupOptions, stringLookup } from './preprocessing/string-lookup.ts';
+export type { Split, Standardize } from './preprocessing/text-steps.ts';
+export { type Texts, type TextVectorizationOptions, textVectorization } from './preprocessing/text-vectorization.ts';
+export type { TokenRows } from './preprocessing/token-rows.ts';
 export { type BidirectionalOptions, bidirectional, type MergeMode } from './recurrent/bidirectional.ts';
 export { type ConvLSTMOptions, convLstm1d, convLstm2d, convLstm3d } from './recurrent/conv-lstm.ts';
 export type { ConvLSTMCellOptions } from './recurrent/conv-lstm-cell.ts';

@@ -265,9 +265,12 @@ export const layerRows = {
   // preprocessing
   categoryEncoding: { className: 'CategoryEncoding', load: () => import('./preprocessing/category-encoding.ts') },
   centerCrop: { className: 'CenterCrop', load: () => import('./preprocessing/resizing.ts') },
+  integerLookup: { className: 'IntegerLookup', load: () => import('./preprocessing/integer-lookup.ts') },
   normalization: { className: 'Normalization', load: () => import('./preprocessing/normalization.ts') },
   rescaling: { className: 'Rescaling', load: () => import('./preprocessing/rescaling.ts') },
   resizing: { className: 'Resizing', load: () => import('./preprocessing/resizing.ts') },
+  stringLookup: { className: 'StringLookup', load: () => import('./preprocessing/string-lookup.ts') },
+  textVectorization: { className: 'TextVectorization', load: () => import('./preprocessing/text-vectorization.ts') },
   // recurrent
   bidirectional: {
     className: 'Bidirectional',

@@ -29,6 +29,7 @@ const WORDS: ReadonlySet<string> = new Set([
   'recurrentActivation',
   'reduction',
   'scoreMode',
+  'standardize',
   'summationMethod',
 ]);
 

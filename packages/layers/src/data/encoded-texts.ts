@@ -1,0 +1,30 @@
+import { isTextEncoder } from '../layers/preprocessing/text-encoder.ts';
+import type { Network } from '../networks/network.ts';
+import type { PartialType } from '../structure/nested.ts';
+import type { TrainingArray } from './arrays.ts';
+
+/** An input of a model in which texts are encoded, and its type, or null for an input without texts. */
+export interface EncodedInput {
+  readonly array: TrainingArray;
+  readonly type: PartialType | null;
+}
+
+/**
+ * Encodes texts by the layer that receives them in the model. Inputs without texts, and texts for models without such a
+ * layer, are returned as they are.
+ */
+export function encodedTexts(model: Network, position: number, array: TrainingArray): EncodedInput {
+  const encoders = isText(array) ? model.consumersOf(position).map(({ layer }) => layer) : [];
+  const [encoder] = encoders;
+  if (encoder === undefined || !isTextEncoder(encoder) || encoders.length > 1) return { array, type: null };
+  // `isText` found a text in the array; the layer checks all others.
+  const encoded = encoder.encode(array as never);
+  return { array: encoded, type: encoder.encodedType(encoded) };
+}
+
+/** Whether the first element of nested arrays is a text. */
+function isText(array: unknown): boolean {
+  let first = array;
+  while (Array.isArray(first)) first = first[0];
+  return typeof first === 'string';
+}
