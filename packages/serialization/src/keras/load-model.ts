@@ -11,6 +11,7 @@ import { ConfigPart } from './config/config-part.ts';
 import type { Origin } from './config/origin.ts';
 import type { JsonObject } from './json.ts';
 import { modelFrom } from './model-from.ts';
+import { holdsLookup } from './text/lookup-entries.ts';
 import { readWeights } from './weights/read-weights.ts';
 
 /** Options of `loadModel`. */
@@ -80,7 +81,7 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   }
   const config = await readJson(zip, archiveNames.config);
   const metadata = zip.entries.has(archiveNames.metadata) ? await readJson(zip, archiveNames.metadata) : {};
-  const whole = new ConfigPart(await originOf(file.name, metadata), config);
+  const whole = new ConfigPart(await originOf(file.name, metadata), await withTexts(config, zip));
   const model = await modelFrom(whole);
   const training = whole.field('compile_config');
   const reading = compile && !training.isMissing ? await import('./read-training.ts') : null;
@@ -91,6 +92,13 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   reading.compileModel(training, model, options);
   await reading.readOptimizer(weights, model);
   return model;
+}
+
+/** Returns the config with the vocabularies of its lookup layers, which Keras stores in further files. */
+async function withTexts(config: JsonObject, zip: ZipArchive): Promise<JsonObject> {
+  if (!holdsLookup(config)) return config;
+  const { readVocabularies } = await import('./text/read-vocabularies.ts');
+  return readVocabularies(config, zip, await openArchiveWeights(zip));
 }
 
 /**

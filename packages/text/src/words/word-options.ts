@@ -19,7 +19,7 @@ export interface WordOptions {
 }
 
 /** Characters that Keras removes from texts by default. */
-export const DEFAULT_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
+const DEFAULT_FILTERS = '!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~\t\n';
 
 /** Value of `split` that selects segmentation by `Intl.Segmenter`. */
 const SEGMENTED = 'word';

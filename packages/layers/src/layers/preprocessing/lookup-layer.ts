@@ -85,6 +85,11 @@ export abstract class LookupLayer<
     return this.#table.size;
   }
 
+  /** Weight of each index in the mode `tfIdf`, with those of special tokens and unused columns; null in other modes. */
+  get idfWeights(): Float32Array | null {
+    return this.#table.weights;
+  }
+
   /** Returns the tokens in the order of their indices, by default with special tokens, so that positions are indices. */
   getVocabulary(options: { readonly includeSpecialTokens?: boolean } = {}): Token[] {
     return this.#table.vocabulary(options.includeSpecialTokens ?? true);

@@ -118,6 +118,11 @@ export class TextVectorization extends Layer<OptionValues<typeof kinds>> impleme
     return this.#lookup.vocabularySize;
   }
 
+  /** Weight of each index in the mode `tfIdf`, with those of special tokens and unused columns; null in other modes. */
+  get idfWeights(): Float32Array | null {
+    return this.#lookup.idfWeights;
+  }
+
   /** Returns the tokens in the order of their indices, by default with special tokens, so that positions are indices. */
   getVocabulary(options: { readonly includeSpecialTokens?: boolean } = {}): string[] {
     return this.#lookup.getVocabulary(options);

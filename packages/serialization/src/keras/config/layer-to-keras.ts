@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { Functional, Layer, Model, type PartialType, Sequential } from '@manabi/layers';
+import { Functional, Layer, Model, Sequential } from '@manabi/layers';
 import {
   describeLayer,
   type LayerDescription,
@@ -9,6 +9,7 @@ import {
   savedAs,
 } from '@manabi/layers/classes';
 import type { JsonObject } from '../json.ts';
+import { type KerasInput, kerasInput } from '../text/keras-input.ts';
 import { sharedLayers } from '../weights/layer-locations.ts';
 import { policyToKeras } from './dtype-from-keras.ts';
 import { graphToKeras } from './graph-to-keras.ts';
@@ -118,21 +119,27 @@ function dtypePolicy(name: string): JsonObject {
 function sequentialToKeras(model: Sequential, write: WriteLayer): JsonObject {
   const { inputTypes } = model;
   const input = inputTypes === null || 'length' in inputTypes ? null : inputTypes;
-  const shape = input === null ? null : [...input.shape];
-  const inputLayer = model.inputs === null ? [] : [inputLayerToKeras(model.inputs.node.layer, model.inputs)];
+  const given = model.inputs === null ? null : kerasInput(model, 0, model.inputs);
+  const shape = given?.shape ?? input?.shape ?? null;
+  const inputLayer = model.inputs === null || given === null ? [] : [inputLayerToKeras(model.inputs.node.layer, given)];
   const config: JsonObject = {
     name: model.name,
     trainable: model.trainable,
     dtype: dtypePolicy(savedAs(model).dtype ?? policyToKeras(model.dtypePolicy)),
     layers: [...inputLayer, ...model.layers.map(write)],
-    ...(shape === null ? {} : { build_input_shape: shape }),
+    ...(shape === null ? {} : { build_input_shape: [...shape] }),
   };
-  return { ...kerasObject('keras', 'Sequential', config), build_config: { input_shape: shape } };
+  const buildShape = shape === null ? null : [...shape];
+  return { ...kerasObject('keras', 'Sequential', config), build_config: { input_shape: buildShape } };
 }
 
 function functionalToKeras(model: Functional, write: WriteLayer): JsonObject {
   const { inputs } = model;
-  const types = new Map(('length' in inputs ? inputs : [inputs]).map((symbol) => [symbol.node.layer, symbol] as const));
+  const types = new Map(
+    ('length' in inputs ? inputs : [inputs]).map(
+      (symbol, i) => [symbol.node.layer, kerasInput(model, i, symbol)] as const,
+    ),
+  );
   const writeEntry = (layer: Layer): JsonObject => {
     const type = types.get(layer);
     return type !== undefined && layer.className === 'InputLayer' ? inputLayerToKeras(layer, type) : write(layer);
@@ -146,9 +153,9 @@ function functionalToKeras(model: Functional, write: WriteLayer): JsonObject {
   return { ...ownObject({ className, module }, config), build_config: { input_shape: null } };
 }
 
-function inputLayerToKeras(layer: Layer, { shape, dtype: computed }: PartialType): JsonObject {
+function inputLayerToKeras(layer: Layer, { shape, dtype: computed }: KerasInput): JsonObject {
   const { name } = layer;
-  const dtype = savedAs(layer).dtype ?? computed;
+  const dtype = computed === 'string' ? computed : (savedAs(layer).dtype ?? computed);
   const config = { batch_shape: [...shape], dtype, sparse: false, ragged: false, name, optional: false };
   return kerasObject('keras.layers', 'InputLayer', config);
 }

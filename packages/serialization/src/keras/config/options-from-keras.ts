@@ -11,17 +11,26 @@ import { valueFromKeras } from './value-from-keras.ts';
 const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   autocast: () => true,
   build_input_shape: () => true,
+  encoding: (value) => value === 'utf-8',
   fused: () => true,
+  has_input_vocabulary: () => true,
   implementation: () => true,
   input_length: () => true,
   input_spec: (value) => value === null,
+  oov_method: (value) => value === 'floormod',
   optional: (value) => value !== true,
   quantization_config: (value) => value === null,
   ragged: (value) => value !== true,
+  salt: (value) => value === null,
   sparse: (value) => value !== true,
   time_major: (value) => value !== true,
   virtual_batch_size: (value) => value === null,
+  vocabulary_dtype: (value) => value === 'int64' || value === 'string',
+  vocabulary_size: () => true,
 };
+
+/** Options whose values are data, in which no text is a keyword. */
+const DATA: ReadonlySet<string> = new Set(['vocabulary', 'mask_token', 'oov_token']);
 
 /** Options of Keras 2 that were renamed, by class. */
 const RENAMED: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
@@ -48,6 +57,7 @@ export function optionsFromKeras(config: ConfigPart, className: string, readLaye
     }
     if (name === 'name') options.set('name', part.isMissing ? null : part.text());
     else if (name === 'dtype') options.set('dtype', dtypeFromKeras(part).dtype);
+    else if (DATA.has(name)) options.set(toCamel(name), part.value);
     else if (name === 'batch_input_shape' || name === 'batch_shape') options.set('batchShape', shapeOf(part));
     else options.set(toCamel(name), valueFromKeras(part, toCamel(name), readLayer));
   }

@@ -14,6 +14,7 @@ export async function weightsTree(model: Layer): Promise<NewGroup> {
   const arrayOf = new Map(variables.map((variable, i) => [variable, values[i]] as const));
   const root = newGroup();
   for (const { path, layer, variables: own } of locations) {
+    putIdfWeights(root, path, layer);
     if (own.length === 0) continue;
     const arrays = own.flatMap((variable) => arrayOf.get(variable) ?? []);
     putVariables(root, path, layer.name, arrays);
@@ -67,6 +68,16 @@ export function putOptimizer(root: NewGroup, { name, config }: Optimizer, state:
   // Keras stores the variables of an inner optimizer twice.
   if ('innerOptimizer' in config) {
     putVariables(root, ['optimizer', 'inner_optimizer'], 'inner_optimizer', state.slice(SCALE_VARIABLES.length));
+  }
+}
+
+/** Adds the weights of a lookup layer with `outputMode: 'tfIdf'`, which Keras requires although the config has them. */
+function putIdfWeights(root: NewGroup, path: readonly string[], layer: Layer): void {
+  const weights: unknown = Reflect.get(layer, 'idfWeights');
+  if (!(weights instanceof Float32Array)) return;
+  const value = hostArray('float32', [weights.length], weights);
+  for (const part of [path, [...path, '_lookup_layer']]) {
+    groupAt(root, [...part, 'vars']).children.set('idf_weights', { kind: 'dataset', value, attributes: new Map() });
   }
 }
 

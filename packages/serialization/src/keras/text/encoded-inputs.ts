@@ -1,0 +1,59 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isLookup } from './lookup-entries.ts';
+
+/**
+ * Replaces the type of each input layer of strings by that of its strings after the layer that encodes them. Other
+ * inputs of strings are kept, and rejected later.
+ *
+ * @param layers entries of the layers of a sequential or functional model
+ */
+export function withEncodedInputs(layers: readonly Json[]): readonly Json[] {
+  return layers.map((layer, i) => {
+    if (!isObject(layer) || layer.class_name !== 'InputLayer' || !isObject(layer.config)) return layer;
+    const { dtype, batch_shape: shape, name } = layer.config;
+    if (dtype !== 'string' || !isList(shape)) return layer;
+    const consumers =
+      'inbound_nodes' in layer ? layers.filter((other) => takes(other, name)) : layers.slice(i + 1, i + 2);
+    const [consumer] = consumers;
+    const encoded = consumers.length === 1 && isLookup(consumer) ? encodedType(consumer, shape) : null;
+    return encoded === null ? layer : { ...layer, config: { ...layer.config, ...encoded } };
+  });
+}
+
+/** Reports whether a layer of a functional model takes the output of a layer with a given name. */
+function takes(entry: Json, name: Json | undefined): boolean {
+  if (!isObject(entry)) return false;
+  const refersTo = (value: Json | undefined): boolean => {
+    if (isList(value)) return value.some(refersTo);
+    if (!isObject(value)) return false;
+    return (isList(value.keras_history) && value.keras_history[0] === name) || Object.values(value).some(refersTo);
+  };
+  return refersTo(entry.inbound_nodes);
+}
+
+/** Returns dtype and shape of strings after a lookup layer; null for layers that take no strings. */
+function encodedType({ class_name: className, config }: JsonObject, shape: readonly Json[]): JsonObject | null {
+  if (!isObject(config) || className === 'IntegerLookup' || config.invert === true) return null;
+  const isText = className === 'TextVectorization';
+  const batch = shape.slice(0, 1);
+  if (config.output_mode === 'int') {
+    const length = config.output_sequence_length ?? null;
+    const isRows =
+      isText && !(config.split === null && length === null && (config.ngrams ?? null) === null && shape.length === 1);
+    return { dtype: 'int32', batch_shape: isRows ? [...batch, length] : shape };
+  }
+  const depth = depthOf(config);
+  if (isText) return { dtype: 'float32', batch_shape: [...batch, depth] };
+  const isEachString = config.output_mode === 'one_hot' && !(shape.length > 1 && shape.at(-1) === 1);
+  return { dtype: 'float32', batch_shape: [...(isEachString ? shape : shape.slice(0, -1)), depth] };
+}
+
+/** Returns the number of columns of an encoding, null if the layer has no vocabulary. */
+function depthOf(config: JsonObject): number | null {
+  if (config.pad_to_max_tokens === true && typeof config.max_tokens === 'number') return config.max_tokens;
+  const { vocabulary, num_oov_indices: unknown = 1, oov_token: token = '[UNK]' } = config;
+  if (!isList(vocabulary) || typeof unknown !== 'number') return null;
+  const special = Array.from({ length: token === null ? 0 : unknown }, () => token);
+  const hasSpecial = special.length > 0 && special.every((item, i) => vocabulary[i] === item);
+  return vocabulary.length + (hasSpecial ? 0 : unknown);
+}

@@ -1,0 +1,20 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+
+/** Classes of layers with a vocabulary. */
+const LOOKUPS: ReadonlySet<Json | undefined> = new Set(['TextVectorization', 'StringLookup', 'IntegerLookup']);
+
+/** Reports whether an entry of a config is a layer with a vocabulary. */
+export function isLookup(entry: Json | undefined): entry is JsonObject {
+  return isObject(entry) && LOOKUPS.has(entry.class_name) && isObject(entry.config);
+}
+
+/** Returns the entries of the layers of a model; null for layers other than sequential and functional models. */
+export function layersIn(entry: Json | undefined): readonly Json[] | null {
+  const config = isObject(entry) ? entry.config : undefined;
+  return isObject(config) && isList(config.layers) ? config.layers : null;
+}
+
+/** Reports whether a model has a layer with a vocabulary, at any depth. */
+export function holdsLookup(entry: Json): boolean {
+  return (layersIn(entry) ?? []).some((layer) => isLookup(layer) || holdsLookup(layer));
+}
