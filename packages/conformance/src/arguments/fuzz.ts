@@ -9,6 +9,7 @@ import * as onnx from '@manabi/onnx';
 import * as optimizers from '@manabi/optimizers';
 import * as serialization from '@manabi/serialization';
 import { type RandomSource, randomSource } from '@manabi/testing';
+import * as text from '@manabi/text';
 import type { TSType } from 'oxc-parser';
 import { type ApiFunction, type Parameter, readApi } from './api-report.ts';
 import { makesNaN } from './exercise.ts';
@@ -29,6 +30,7 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/onnx': onnx,
   '@manabi/optimizers': optimizers,
   '@manabi/serialization': serialization,
+  '@manabi/text': text,
 };
 
 /**
