@@ -379,6 +379,39 @@ describe('progbarLogger', () => {
     expect(timeless(text)).toBe(`\rPredict 1/1 ${'━'.repeat(30)} TIME\u001b[K\n`);
   });
 
+  test('measures the time per step without the first step, which also compiles, and without validation', async () => {
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const pass = {
+      onTrainBatchEnd: (batch: number) => {
+        now += batch === 0 ? 500 : 10;
+      },
+      onTestBatchEnd: () => {
+        now += 1000;
+      },
+    };
+    const lines: string[] = [];
+    const bar = progbarLogger({ output: { write: (text) => lines.push(text) } });
+    const validationData = [[[1]], [2]] as const;
+    const options = { batchSize: 1, verbose: 0, validationData, callbacks: [pass, bar] } as const;
+    await line().fit([[1], [2], [3]], [2, 4, 6], options);
+    clock.mockRestore();
+    expect(lines[0]).toContain('Epoch 1/1 - 3 steps - 1.5s 10ms/step - loss');
+  });
+
+  test("prints nothing in pages, which have no standard output, for verbose: 'auto'", async () => {
+    const output = jest.spyOn(process, 'stdout', 'get').mockReturnValue(undefined as never);
+    try {
+      await line().fit([[1]], [2]);
+      await line().evaluate([[1]], [2]);
+      expect(log).not.toHaveBeenCalled();
+      await line().fit([[1]], [2], { verbose: 1 });
+      expect(log).toHaveBeenCalledTimes(1);
+    } finally {
+      output.mockRestore();
+    }
+  });
+
   test('shows the remaining time in the bar of evaluate', async () => {
     const model = line();
     const lines: string[] = [];

@@ -27,6 +27,12 @@ class ProgbarLogger extends Callback {
   /** Label of the current line: `Epoch 1/5`, `Evaluate`, `Predict`. */
   #label = '';
   #start = 0;
+  /** Time at which the first step ended; it also traces and compiles, so that the time per step leaves it out. */
+  #firstEnd = 0;
+  /** Number of steps at that time: more than 1 if an interrupted epoch was resumed. */
+  #firstSeen = 0;
+  /** Time at which the steps ended and validation began; 0 before. */
+  #stepsEnd = 0;
   #lastRead = 0;
   #training = false;
   #seen = 0;
@@ -72,7 +78,8 @@ class ProgbarLogger extends Callback {
   }
 
   onTestBegin(): void {
-    if (!this.#training) this.#begin('Evaluate');
+    if (this.#training) this.#stepsEnd = performance.now();
+    else this.#begin('Evaluate');
   }
 
   onTestBatchEnd(batch: number, logs: BatchLogs): Promise<void> | undefined {
@@ -100,12 +107,15 @@ class ProgbarLogger extends Callback {
     this.#start = performance.now();
     this.#lastRead = this.#start;
     this.#seen = 0;
+    this.#firstSeen = 0;
+    this.#stepsEnd = 0;
   }
 
   #show(batch: number, logs: BatchLogs): Promise<void> | undefined {
     this.#seen = batch + 1;
-    if (!this.#hasBar) return undefined;
     const now = performance.now();
+    if (this.#firstSeen === 0) [this.#firstSeen, this.#firstEnd] = [this.#seen, now];
+    if (!this.#hasBar) return undefined;
     if (now - this.#lastRead < INTERVAL) return undefined;
     this.#lastRead = now;
     this.#isOpen = true;
@@ -136,12 +146,15 @@ class ProgbarLogger extends Callback {
   }
 
   /**
-   * Returns the elapsed time of a finished epoch, or the remaining time of a running one, and the time per step: `3.2s
-   * 6ms/step`, `ETA 12s 6ms/step`.
+   * Returns the elapsed time of a finished epoch with its validation, or the remaining time of a running one, and the
+   * time per training step: `3.2s 6ms/step`, `ETA 12s 6ms/step`.
    */
   #pace(isDone: boolean): string {
-    const passed = (performance.now() - this.#start) / 1000;
-    const perStep = passed / Math.max(1, this.#seen);
+    const now = performance.now();
+    const passed = (now - this.#start) / 1000;
+    const further = this.#seen - this.#firstSeen;
+    const [from, steps] = further > 0 ? [this.#firstEnd, further] : [this.#start, 1];
+    const perStep = ((this.#stepsEnd || now) - from) / steps / 1000;
     const left = ((this.params.steps ?? 0) - this.#seen) * perStep;
     return `${isDone ? duration(passed) : `ETA ${duration(left)}`} ${shortTime(perStep)}/step`;
   }

@@ -39,7 +39,7 @@ export interface FitOptions {
   readonly batchSize?: number | null;
   /**
    * What to print: 0 for nothing, 1 for a progress bar, 2 for a line per epoch, `'auto'` for a progress bar on
-   * terminals and lines elsewhere (default: `'auto'`).
+   * terminals, lines elsewhere, and nothing in pages (default: `'auto'`).
    */
   readonly verbose?: Verbosity;
   readonly callbacks?: readonly CallbackHooks[];

@@ -8,6 +8,11 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
+/** Returns whether the program has a standard output, as in Node; pages have only a console. */
+export function hasStandardOutput(): boolean {
+  return typeof process === 'object' && typeof process.stdout === 'object';
+}
+
 /** Returns whether the standard output is a terminal, in which a line can be overwritten. */
 export function isTerminal(): boolean {
   return standardOutput().isTTY === true;
