@@ -190,6 +190,40 @@ describe('Functional', () => {
     );
   });
 
+  test('leaves the inputs out of the summary of a chain, and wraps long lists of inputs', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const chain = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(layers.dense({ units: 2 }).apply(x)) });
+    expect(chain.summary({ print: null })).not.toContain('Connected to');
+    const many = Array.from({ length: 5 }, (_, i) => layers.dense({ units: 2, name: `branch_${i}` }).apply(x));
+    const lines = model({ inputs: x, outputs: layers.add({ name: 'sum' }).apply(many) }).summary({ print: null });
+    const column = lines
+      .split('\n')
+      .slice(-8, -4)
+      .map((line) => line.split('│').at(-2)?.trim());
+    expect(column).toEqual([
+      'branch_0[0][0], branch_1[0][0],',
+      'branch_2[0][0], branch_3[0][0],',
+      'branch_4[0][0]',
+      undefined,
+    ]);
+    expect(lines).toMatch(/x \(InputLayer\) +│ \[null, 3\] +│ +0 │ - /);
+  });
+
+  test('lists the layers of nested models in the summary', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const inner = sequential([layers.dense({ units: 2, name: 'deep', inputShape: [3] })], { name: 'inner' });
+    const middle = sequential([inner, layers.dense({ units: 2, name: 'flat' })], { name: 'middle' });
+    const nested = model({ inputs: x, outputs: middle.apply(x) });
+    const names = nested.summary({ print: null, expandNested: true }).match(/│ [^│]*\)/g);
+    expect(names).toEqual([
+      '│ x (InputLayer)',
+      '│ middle (Sequential)',
+      '│    └ inner (Sequential)',
+      '│       └ deep (Dense)',
+      '│    └ flat (Dense)',
+    ]);
+  });
+
   test('can be called in jit and grad, with gradients for every trainable weight', async () => {
     const x = input({ shape: [3] });
     const m = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(x) });

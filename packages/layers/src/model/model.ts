@@ -1,4 +1,4 @@
-import { type Exportable, type HostArray, ManabiError, type ProgramFamily, type Tensor } from '@manabi/core';
+import { type Exportable, type HostArray, ManabiError, type ProgramFamily, type Tensor, tree } from '@manabi/core';
 import { functionOf, type KindsOf, objectOf, optional, readArgument, readOptions, recordOf } from '@manabi/errors';
 import { callKinds } from '../call/call-options.ts';
 import type { CallContext, CalledLayer } from '../call/context.ts';
@@ -249,13 +249,16 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
   }
 
   /**
-   * Prints and returns a table of the layers, with their output shapes and numbers of parameters.
+   * Prints and returns a table of the layers, with their output shapes, numbers of parameters and, unless the layers
+   * form a chain, their inputs: `dense[0][0]` is output 0 of call 0 of the layer `dense`. After a training step, the
+   * total includes the state of the optimizer.
    *
    * @throws ManabiError `argument` if the model is not built
    */
   summary(options: SummaryOptions = {}): string {
     this.checkBuilt('summary');
-    return summaryOf(this, options);
+    const { optimizer, gradients, average } = this.#trainer?.state() ?? {};
+    return summaryOf(this, options, tree.leaves([optimizer, gradients, average]));
   }
 
   /**

@@ -159,6 +159,28 @@ describe('Sequential', () => {
   });
 });
 
+test.each([
+  ['sgd', 39, 2],
+  ['adam', 97, 60],
+  ['rmsprop', 68, 31],
+])('after training with %s, a summary counts the same parameters as Keras', async (optimizer, all, ofOptimizer) => {
+  const model = sequential([
+    layers.dense({ units: 4, inputShape: [3] }),
+    layers.batchNormalization(),
+    layers.dense({ units: 1 }),
+  ]);
+  model.compile({ optimizer, loss: 'mse' });
+  expect(model.summary({ print: null })).toContain(' Total params: 37 (148.00 B)');
+  await model.fit([[1, 2, 3]], [1], { verbose: 0 });
+  const lines = model.summary({ print: null }).split('\n').slice(-4);
+  expect(lines).toEqual([
+    ` Total params: ${all} (${4 * all}.00 B)`,
+    ' Trainable params: 29 (116.00 B)',
+    ' Non-trainable params: 8 (32.00 B)',
+    ` Optimizer params: ${ofOptimizer} (${4 * ofOptimizer}.00 B)`,
+  ]);
+});
+
 describe('errors of Sequential', () => {
   test("names both layers in the error if a layer does not accept the previous one's output", () => {
     const other = layers.dense({ units: 1, name: 'other' });

@@ -26,10 +26,18 @@ const kinds = {
   showTrainable: optional(boolean, false),
 } satisfies KindsOf<SummaryOptions>;
 
-/** Returns and prints the text of `Model.summary`. */
-export function summaryOf(model: Network, options: SummaryOptions = {}): string {
+/**
+ * Returns and prints the text of `Model.summary`.
+ *
+ * @param optimizer tensors of the optimizer's state; empty before the first training step
+ */
+export function summaryOf(model: Network, options: SummaryOptions, optimizer: readonly Sized[]): string {
   const { print, expandNested, showTrainable } = readOptions('summary', options, kinds);
-  const connected = model.layers.some((layer) => model.connectionsOf(layer).length > 0);
+  const connected = model.layers.some((layer, i) => {
+    const [first, ...others] = model.connectionsOf(layer);
+    // A layer whose only input is the layer above it needs no column.
+    return others.length > 0 || (first !== undefined && first !== `${model.layers[i - 1]?.name}[0][0]`);
+  });
   const titles = [
     'Layer (type)',
     'Output Shape',
@@ -41,11 +49,11 @@ export function summaryOf(model: Network, options: SummaryOptions = {}): string 
     `${indent}${layer.name} (${layer.className})`,
     shapes,
     layer.built ? count(layer.weights.reduce((sum, { size }) => sum + size, 0)) : '0 (unbuilt)',
-    ...(connected ? [connections.join(', ')] : []),
+    ...(connected ? [wrapped(connections)] : []),
     ...(showTrainable ? [trainableMark(layer)] : []),
   ]);
   const table = textTable(titles, rows, [2]);
-  const text = [`Model: "${model.name}"`, table, ...totals(model)].join('\n');
+  const text = [`Model: "${model.name}"`, table, ...totals(model, optimizer)].join('\n');
   print?.(text);
   return text;
 }
@@ -61,7 +69,7 @@ function rowsOf(model: Network, indent: string, expandNested: boolean): Row[] {
   const types = model.layerOutputTypes;
   return model.layers.flatMap((layer) => {
     const row: Row = { layer, shapes: shapesText(types.get(layer)), connections: model.connectionsOf(layer), indent };
-    return expandNested && isNetwork(layer) ? [row, ...rowsOf(layer, `${indent}  `, true)] : [row];
+    return expandNested && isNetwork(layer) ? [row, ...rowsOf(layer, `   ${indent || '└ '}`, true)] : [row];
   });
 }
 
@@ -70,20 +78,33 @@ function shapesText(types: readonly PartialType[] | undefined): string {
   return types.map(({ shape }) => formatPartialShape(shape)).join(', ');
 }
 
+/** Joins names, with line breaks so that the column stays narrow. */
+function wrapped(names: readonly string[]): string {
+  if (names.length === 0) return '-';
+  return names.reduce((text, name) => {
+    const width = text.length - text.lastIndexOf('\n') + name.length;
+    return `${text},${width > 36 ? '\n' : ' '}${name}`;
+  });
+}
+
 function trainableMark(layer: Layer): string {
   return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
 }
 
-function totals(model: Network): string[] {
-  const line = (label: string, variables: readonly Variable[]): string => {
+/** A weight or another tensor, as far as its size matters. */
+type Sized = Pick<Variable, 'size' | 'dtype'>;
+
+function totals(model: Network, optimizer: readonly Sized[]): string[] {
+  const line = (label: string, variables: readonly Sized[]): string => {
     const elements = variables.reduce((sum, { size }) => sum + size, 0);
     const bytes = variables.reduce((sum, { size, dtype }) => sum + size * dtypeBytes(dtype), 0);
-    return ` ${label}: ${count(elements)} (${readableBytes(bytes)})`;
+    return ` ${label} params: ${count(elements)} (${readableBytes(bytes)})`;
   };
   return [
-    line('Total params', model.weights),
-    line('Trainable params', model.trainableWeights),
-    line('Non-trainable params', model.nonTrainableWeights),
+    line('Total', [...model.weights, ...optimizer]),
+    line('Trainable', model.trainableWeights),
+    line('Non-trainable', model.nonTrainableWeights),
+    ...(optimizer.length > 0 ? [line('Optimizer', optimizer)] : []),
   ];
 }
 
