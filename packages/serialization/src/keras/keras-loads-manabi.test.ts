@@ -74,10 +74,11 @@ const cases: readonly Case[] = [
 ];
 
 /**
- * Files that Keras rejects because of a bug: Keras gives the operator that joins the masks of a layer the name of the layer.
- * It also rejects the same model when built in Python with this layer name.
+ * Files that Keras rejects because of its bugs; it also rejects the same models when built in Python. It gives the operator
+ * that joins the masks of a layer the name of the layer, and Equalization returns its symbolic input as its output.
  */
 const REFUSED: Readonly<Record<string, string>> = {
+  'Equalization {"bins":16,"valueRange":[0,1]} {}': 'is part of a cycle',
   'masks-joined.keras': 'The name "concatenate" is used 2 times in the model.',
 };
 

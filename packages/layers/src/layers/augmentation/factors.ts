@@ -1,4 +1,4 @@
-import { random, reshape, type Shape, type Tensor } from '@manabi/core';
+import { full, random, reshape, type Shape, type Tensor } from '@manabi/core';
 import { eachOf, fraction, type Kind, listOf, number, oneOf, optional, wrongArgument } from '@manabi/errors';
 
 /** Strength of an augmentation: a number, or the bounds `[low, high]` of an interval from which strengths are drawn. */
@@ -78,8 +78,9 @@ export const kernelSizeKind: Kind<readonly number[]> = eachOf(
   2,
 );
 
-/** Draws uniformly distributed floats from an interval. */
+/** Draws uniformly distributed floats from an interval; if both bounds are equal, exactly this number. */
 export function drawn(key: Tensor, shape: Shape, [low, high]: readonly number[]): Tensor {
+  if (low === high) return full(shape, low);
   return random.uniform(key, shape, { low, high });
 }
 
