@@ -71,7 +71,7 @@ function transformRows(transforms: Tensor, count: number): Tensor {
 }
 
 /** Column and row of each pixel, as float32 tensors that broadcast to [batch, height, width]. */
-export function pixelGrid(height: number, width: number): { readonly x: Tensor; readonly y: Tensor } {
+function pixelGrid(height: number, width: number): { readonly x: Tensor; readonly y: Tensor } {
   const steps = (count: number): Tensor => arange(0, count, 1, { dtype: 'float32' });
   return { x: reshape(steps(width), [1, 1, width]), y: reshape(steps(height), [1, height, 1]) };
 }

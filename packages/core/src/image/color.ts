@@ -22,7 +22,7 @@ const EPSILON = 2 ** -23;
  * @throws ManabiError `shape` unless the images have 3 or 4 axes and 1 or 3 channels
  * @example
  * ```ts
- * image.rgbToGrayscale(tensor([[[100, 0, 0]]])); // => [[[29.889999389648438]]]
+ * image.rgbToGrayscale(tensor([[[100, 0, 0]]])); // => [[[29.89]]]
  * ```
  */
 export function rgbToGrayscale(images: TensorLike, options?: ImageOptions): Tensor {
@@ -44,7 +44,7 @@ export function rgbToGrayscale(images: TensorLike, options?: ImageOptions): Tens
  * @throws ManabiError `shape` unless the images have 3 or 4 axes and 3 channels; `dtype` unless they are floats
  * @example
  * ```ts
- * image.rgbToHsv(tensor([[[0, 0.5, 0]]])); // => [[[0.3333333432674408, 1, 0.5]]]
+ * image.rgbToHsv(tensor([[[0, 0.5, 0]]])); // => [[[0.3333, 1, 0.5]]]
  * ```
  */
 export function rgbToHsv(images: TensorLike, options?: ImageOptions): Tensor {

@@ -43,7 +43,7 @@ export const signedFactor: Kind<Interval> = factorKind(number({ min: -1, max: 1 
 export const fractionFactor: Kind<Interval> = factorKind(fraction, upTo);
 
 /** Lowest and highest value of pixels. */
-export const valueRangeKind: Kind<readonly number[]> = {
+const valueRangeKind: Kind<readonly number[]> = {
   ...listOf(number(), { length: 2 }),
   read: (given, location) => {
     const range = listOf(number(), { length: 2 }).read(given, location);

@@ -209,7 +209,7 @@ function inBatch(value: Tensor, rankOfImages: number, f: (batch: Tensor) => Tens
 }
 
 /** Reads images, labels and segmentation masks as tensors. */
-export function readImages(data: LabeledImages): Fields {
+function readImages(data: LabeledImages): Fields {
   if (typeof data !== 'object' || data === null || !('images' in data)) {
     throw wrongArgument({ op: 'augment', name: 'data' }, 'an object with the field `images`', data);
   }
