@@ -3,9 +3,8 @@ import { throwIfAborted } from './abort.ts';
 import { mapCardinality } from './cardinality.ts';
 import type { Rows } from './rows.ts';
 import { MisfitError, stack } from './stack.ts';
-import { checkCount, elementError, failedElement, pathAfter, type Stage } from './stage.ts';
-import type { Batched, Unbatched } from './structure.ts';
-import { unstack } from './unstack.ts';
+import { checkCount, elementError, pathAfter, type Stage } from './stage.ts';
+import type { Batched } from './structure.ts';
 
 /** Options of `batch`. */
 export interface BatchOptions {
@@ -94,27 +93,4 @@ async function* batchElements<T>(
     elements = [];
   }
   if (elements.length > 0 && !dropRemainder) yield stacked();
-}
-
-/** Returns a stage that splits each batch into its elements. */
-export function unbatchStage<T>(upstream: Stage<T>): Stage<Unbatched<T>> {
-  const path = pathAfter(upstream, 'unbatch');
-  return {
-    path,
-    cardinality: upstream.cardinality === 0 ? 0 : 'unknown',
-    skipIterations: (count) => upstream.skipIterations(count),
-    async *open(signal) {
-      let index = 0;
-      for await (const batch of upstream.open(signal)) {
-        let parts: ReturnType<typeof unstack<T>>;
-        try {
-          parts = unstack(batch);
-        } catch (cause) {
-          throw failedElement(path, index, cause, signal);
-        }
-        for (let i = 0; i < parts.count; i++) yield parts.element(i);
-        index++;
-      }
-    },
-  };
 }

@@ -5,15 +5,34 @@ import {
   readArgument,
   readOptions,
   signal as signalKind,
+  text,
   wrongArgument,
 } from '@manabi/errors';
-import { childController, throwIfAborted } from './abort.ts';
-import { type BatchOptions, batchStage, unbatchStage } from './batch.ts';
+import { abortable, childController, throwIfAborted } from './abort.ts';
+import { type BatchOptions, batchStage } from './batch.ts';
 import type { Cardinality } from './cardinality.ts';
 import { concatenateStage, enumerateStage, repeatStage, skipStage, takeStage } from './counting.ts';
+import {
+  type BucketOptions,
+  bucketStage,
+  cacheStage,
+  flatMapStage,
+  type InterleaveOptions,
+  interleaveStage,
+  type PaddedBatchOptions,
+  paddedBatchStage,
+  type RebatchOptions,
+  rebatchStage,
+  unbatchStage,
+  type WindowOptions,
+  type WorkerMapOptions,
+  windowStage,
+  workerMapStage,
+} from './later-stages.ts';
 import { type ElementContext, filterStage, type MapOptions, mapStage, prefetchStage } from './map.ts';
+import { shardStage } from './shard.ts';
 import { type ShuffleOptions, shuffleStage } from './shuffle.ts';
-import { checkCount, type Stage, stageKind } from './stage.ts';
+import { checkCount, checkFunction, failedElement, type Stage, stageKind } from './stage.ts';
 import type { Batched, Unbatched } from './structure.ts';
 
 /** Options of `iterate` and `toArray`. */
@@ -130,6 +149,160 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
+   * Joins and splits batches to batches of `size` elements, as `unbatch().batch(size)` does.
+   *
+   * @example
+   * ```ts
+   * const threes = fromGenerator(() => [1, 2, 3, 4, 5, 6]).batch(3);
+   * (await threes.rebatch(2).toArray()).map(({ shape }) => shape[0]); // => [2, 2, 2]
+   * ```
+   */
+  rebatch(size: number, options: RebatchOptions = {}): Dataset<T> {
+    return new Dataset(rebatchStage(this.#stage, size, options));
+  }
+
+  /**
+   * Stacks every `size` consecutive elements into one batch, like `batch`, but pads their arrays to a common shape at the end
+   * of each axis. The arrays in one position must have the same rank and dtype.
+   *
+   * @throws ManabiError (while iterating) `data` for an array that is longer than its padded shape, or has another rank
+   * @example
+   * ```ts
+   * const sentences = fromGenerator(() => [Int32Array.of(5, 6), Int32Array.of(7)]);
+   * const [batch] = await sentences.paddedBatch(2, { paddingValues: -1 }).toArray();
+   * [...batch.data]; // => [5, 6, 7, -1]
+   * ```
+   */
+  paddedBatch(size: number, options: PaddedBatchOptions = {}): Dataset<Batched<T>> {
+    return new Dataset(paddedBatchStage(this.#stage, size, options));
+  }
+
+  /**
+   * Collects elements of similar length in padded batches, which need little padding. A batch is complete when its bucket has
+   * as many elements as its batch size; the remaining elements follow at the end, unless `dropRemainder` is set.
+   *
+   * @param lengthOf returns the length of an element
+   * @example
+   * ```ts
+   * const sentences = fromGenerator(() => [[1], [1, 2, 3], [4], [5, 6, 7]].map((words) => Int32Array.from(words)));
+   * const batches = sentences.bucketBySequenceLength((words) => words.length, {
+   *   bucketBoundaries: [2],
+   *   bucketBatchSizes: [2, 2],
+   * });
+   * (await batches.toArray()).map(({ shape }) => shape); // => [[2, 1], [2, 3]]
+   * ```
+   */
+  bucketBySequenceLength(
+    lengthOf: (element: T) => number | PromiseLike<number>,
+    options: BucketOptions,
+  ): Dataset<Batched<T>> {
+    return new Dataset(bucketStage(this.#stage, lengthOf, options));
+  }
+
+  /**
+   * Produces windows: datasets of `size` consecutive elements, each `shift` elements after the previous one. Collect a window
+   * with `flatMap((window) => window.batch(size))`.
+   *
+   * @example
+   * ```ts
+   * const windows = fromGenerator(() => [1, 2, 3, 4]).window(3, { shift: 1, dropRemainder: true });
+   * await Promise.all((await windows.toArray()).map((window) => window.toArray())); // => [[1, 2, 3], [2, 3, 4]]
+   * ```
+   */
+  window(size: number, options: WindowOptions = {}): Dataset<Dataset<T>> {
+    return new Dataset(windowStage(this.#stage, size, options, (stage) => new Dataset(stage)));
+  }
+
+  /**
+   * Passes each element to a function that returns a dataset, and produces the elements of these datasets one after another.
+   *
+   * @throws ManabiError (while iterating) `data` unless the function returns a dataset
+   * @example
+   * ```ts
+   * const files = fromGenerator(() => ['ab', 'c']);
+   * await files.flatMap((file) => fromGenerator(() => [...file])).toArray(); // => ['a', 'b', 'c']
+   * ```
+   */
+  flatMap<U>(transform: (element: T, context: ElementContext) => Dataset<U> | PromiseLike<Dataset<U>>): Dataset<U> {
+    checkFunction('flatMap', transform, 'of an element that returns a Dataset');
+    return new Dataset(
+      flatMapStage(this.#stage, async (element, context) => stageIn(await transform(element, context))),
+    );
+  }
+
+  /**
+   * Passes each element to a function that returns a dataset, and produces blocks of elements from `cycleLength` of these
+   * datasets by turns.
+   *
+   * @throws ManabiError (while iterating) `data` unless the function returns a dataset
+   * @example
+   * ```ts
+   * const files = fromGenerator(() => ['abc', 'xyz']);
+   * const letters = files.interleave((file) => fromGenerator(() => [...file]), { cycleLength: 2 });
+   * await letters.toArray(); // => ['a', 'x', 'b', 'y', 'c', 'z']
+   * ```
+   */
+  interleave<U>(
+    transform: (element: T, context: ElementContext) => Dataset<U> | PromiseLike<Dataset<U>>,
+    options: InterleaveOptions,
+  ): Dataset<U> {
+    checkFunction('interleave', transform, 'of an element that returns a Dataset');
+    const call = async (element: T, context: ElementContext) => stageIn(await transform(element, context));
+    return new Dataset(interleaveStage(this.#stage, call, options));
+  }
+
+  /**
+   * Keeps the elements of the first complete iteration: in memory, or in a file, from which later programs read them too. The
+   * file must be deleted when the dataset changes. Cache before `shuffle`, because cached elements keep their order.
+   *
+   * @param path path of the file (default: memory)
+   * @example
+   * ```ts
+   * let calls = 0;
+   * const cached = fromGenerator(() => [1, 2]).map((x) => x + calls++).cache();
+   * await cached.toArray();
+   * await cached.toArray();
+   * calls; // => 2
+   * ```
+   */
+  cache(path?: string): Dataset<T> {
+    return new Dataset(
+      cacheStage(this.#stage, path === undefined ? undefined : readArgument('cache', 'path', path, text)),
+    );
+  }
+
+  /**
+   * Keeps every `count`-th element, starting with that of index `index`, for example to divide a dataset among machines.
+   *
+   * @throws ManabiError `argument` unless `index` is less than `count`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [0, 1, 2, 3, 4]).shard(2, 1).toArray(); // => [1, 3]
+   * ```
+   */
+  shard(count: number, index: number): Dataset<T> {
+    return new Dataset(shardStage(this.#stage, count, index));
+  }
+
+  /**
+   * Transforms each element by a function that runs on worker threads, for work such as decoding. The module of the function
+   * is imported on each thread; elements and results are copied between threads, so they consist of arrays, numbers, strings
+   * and other plain values. The results keep the order of elements.
+   *
+   * @param module absolute URL of the module, such as `new URL('./augment.js', import.meta.url)`
+   * @param name name under which the module exports the function `(element, { index }) => result`
+   * @throws ManabiError (while iterating) `data` with the index of the element for which the function failed
+   * @example
+   * ```ts
+   * const module = 'data:text/javascript,export const double = (x) => 2 * x';
+   * await fromGenerator(() => [1, 2]).mapOnWorkers<number>(module, 'double', { workers: 1 }).toArray(); // => [2, 4]
+   * ```
+   */
+  mapOnWorkers<U>(module: string | URL, name: string, options: WorkerMapOptions = {}): Dataset<U> {
+    return new Dataset(workerMapStage<T, U>(this.#stage, module, name, options));
+  }
+
+  /**
    * Produces up to `count` elements before they are requested.
    *
    * @example
@@ -233,6 +406,41 @@ export class Dataset<T> implements AsyncIterable<T> {
   }
 
   /**
+   * Combines all elements to one value: the result for the elements so far is passed with the next element to a function, which
+   * may be asynchronous.
+   *
+   * @throws ManabiError `data` with the index of the element for which the function failed; all errors of `iterate`
+   * @example
+   * ```ts
+   * await fromGenerator(() => [1, 2, 3]).reduce(10, (sum, x) => sum + x); // => 16
+   * ```
+   */
+  async reduce<U>(
+    initial: U,
+    combine: (result: U, element: T) => U | PromiseLike<U>,
+    options: IterationOptions = {},
+  ): Promise<U> {
+    checkFunction('reduce', combine, 'of the result so far and an element');
+    const { signal } = readOptions('reduce', options, kinds);
+    const scope = childController(signal);
+    let result = initial;
+    let index = 0;
+    try {
+      for await (const element of this.iterate({ signal: scope.signal })) {
+        try {
+          result = await abortable(combine(result, element), scope.signal);
+        } catch (cause) {
+          throw failedElement(`${this.#stage.path} → reduce`, index, cause, scope.signal);
+        }
+        index++;
+      }
+    } finally {
+      scope.unlink();
+    }
+    return result;
+  }
+
+  /**
    * Collects all elements in an array.
    *
    * @throws ManabiError `data` if the dataset is infinite; all errors of `iterate`
@@ -253,4 +461,9 @@ export class Dataset<T> implements AsyncIterable<T> {
     for await (const element of this.iterate(options)) elements.push(element);
     return elements;
   }
+}
+
+/** Returns the stage of a dataset, for functions that should return one. */
+function stageIn<U>(given: Dataset<U>): { readonly stage: Stage<U> | undefined; readonly given: unknown } {
+  return { stage: given instanceof Dataset ? Dataset.stageOf(given) : undefined, given };
 }

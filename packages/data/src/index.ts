@@ -3,9 +3,22 @@ export type { BatchOptions } from './batch.ts';
 export type { Cardinality } from './cardinality.ts';
 export { Dataset, type IterationOptions } from './dataset.ts';
 export type { ElementSource } from './from-generator.ts';
+export type {
+  BucketOptions,
+  InterleaveOptions,
+  PaddedBatchOptions,
+  PaddedShape,
+  RebatchOptions,
+  WindowOptions,
+  WorkerMapOptions,
+} from './later-stages.ts';
 export type { ElementContext, MapOptions } from './map.ts';
+export { range } from './range.ts';
+export { type SampleOptions, sampleFromDatasets } from './sample.ts';
 export type { ShuffleOptions } from './shuffle.ts';
 export { fromGenerator, fromTensorSlices, type GeneratorOptions } from './sources.ts';
+export { type SplitDatasetOptions, splitDataset } from './split-dataset.ts';
 export type { Stage } from './stage.ts';
 export { type Batched, isHostArray, type Slices, type Unbatched } from './structure.ts';
+export { type TimeSteps, type TimeseriesOptions, timeseriesDatasetFromArray } from './timeseries.ts';
 export { type Zippable, type Zipped, zip } from './zip.ts';

@@ -124,7 +124,7 @@ const ARRAY_DTYPES: Readonly<Record<string, DType>> = {
  * Converts a value to a host array: a number to float32, a boolean to bool, a typed array to rank 1; undefined for
  * other values.
  */
-function asHostArray(value: unknown): HostArray | undefined {
+export function asHostArray(value: unknown): HostArray | undefined {
   if (isHostArray(value)) return value;
   if (typeof value === 'number') return { dtype: 'float32', shape: [], data: Float32Array.of(value) };
   if (typeof value === 'boolean') return { dtype: 'bool', shape: [], data: Uint8Array.of(value ? 1 : 0) };
