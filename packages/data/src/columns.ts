@@ -1,6 +1,8 @@
 import { ManabiError } from '@manabi/errors';
 import { checkHostArray, type HostArray, hostArray } from '@manabi/ir';
 import { checkDepth } from './depth.ts';
+import { columnsOf, isListOfRecords } from './records.ts';
+import type { Convert } from './rows.ts';
 import { asHostArray } from './stack.ts';
 import { describeValue, isHostArray } from './structure.ts';
 
@@ -64,4 +66,19 @@ export function arrayOf(op: string, name: string, value: unknown): HostArray {
   if (isHostArray(value)) checkHostArray(op, value);
   if (array.shape.length > 0) return array;
   throw new ManabiError('shape', `\`${name}\` must have at least one axis; got a scalar.`, { op, data: { name } });
+}
+
+/** Returns a function that converts values other than host arrays to columns of a table. */
+export function columnsFor(op: string): Convert {
+  return (value, path) => {
+    if (ArrayBuffer.isView(value)) {
+      const array = asHostArray(value);
+      return array === undefined ? undefined : { array };
+    }
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    if (value.every((item) => typeof item === 'string')) return { texts: value };
+    const array = arrayOfNumbers(op, value, path);
+    if (array !== undefined) return { array };
+    return isListOfRecords(value) ? { array: columnsOf(op, value) } : undefined;
+  };
 }

@@ -81,11 +81,78 @@ describe('fromTensorSlices', () => {
     expect(make).toThrow(expect.objectContaining(error));
   });
 
-  test('rejects values other than host arrays, at compile time and at run time', () => {
-    // @ts-expect-error: numbers are not host arrays
-    expect(() => fromTensorSlices({ x: [1, 2] })).toThrow(
-      expect.objectContaining({ code: 'argument', data: { path: '.x[0]', value: 'the number 1' } }),
+  test('rejects values other than arrays, at compile time and at run time', () => {
+    // @ts-expect-error: a number is not an array
+    expect(() => fromTensorSlices({ x: 1 })).toThrow(
+      expect.objectContaining({ code: 'argument', data: { path: '.x', value: 'the number 1' } }),
     );
+  });
+
+  test('converts typed arrays, nested arrays, strings and tuples of them', async () => {
+    const [element] = await fromTensorSlices({
+      typed: Int32Array.of(1, 2),
+      nested: [
+        [1, 2],
+        [3, 4],
+      ],
+      flags: [true, false],
+      names: ['a', 'b'],
+      pair: [Uint8Array.of(1, 2), floats([2])],
+    }).toArray();
+    expect(element).toEqual({
+      typed: hostArray('int32', [], Int32Array.of(1)),
+      nested: hostArray('float32', [2], Float32Array.of(1, 2)),
+      flags: hostArray('bool', [], Uint8Array.of(1)),
+      names: 'a',
+      pair: [hostArray('uint8', [], Uint8Array.of(1)), hostArray('float32', [], Float32Array.of(0))],
+    });
+    const name: string = element.names;
+    expect(name).toBe('a');
+  });
+
+  test('converts a list of records to columns, and batches them with strings', async () => {
+    const records = [
+      { age: 31, name: 'Ada', member: true },
+      { age: 42, name: 'Bo', member: false },
+    ];
+    const dataset = fromTensorSlices(records);
+    const [batch] = await dataset.shuffle(2, { seed: 3 }).batch(2).toArray();
+    const order = [...batch.age.data];
+    expect(order.slice().sort()).toEqual([31, 42]);
+    expect(batch.name).toEqual(order.map((age) => (age === 31 ? 'Ada' : 'Bo')));
+    expect(batch.member).toMatchObject({ dtype: 'bool', shape: [2] });
+  });
+
+  test.each<[string, () => unknown]>([
+    ['nested arrays of different lengths', () => fromTensorSlices([[1, 2], [3]])],
+    ['numbers and booleans', () => fromTensorSlices([1, true])],
+    ['records with other fields', () => fromTensorSlices([{ a: 1 }, Object.fromEntries([['b', 1]])])],
+    ['records with other types', () => fromTensorSlices([{ a: 1 }, { a: 'x' }])],
+  ])('rejects %s', (_, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'argument', op: 'fromTensorSlices' }));
+  });
+
+  test('reads tensors once, in the first iteration', async () => {
+    let reads = 0;
+    const tensor = {
+      dtype: 'float32' as const,
+      shape: [3, 2],
+      data: async () => {
+        reads++;
+        return Float32Array.of(0, 1, 2, 3, 4, 5);
+      },
+    };
+    const dataset = fromTensorSlices({ x: tensor, y: [7, 8, 9] });
+    expect(dataset.cardinality).toBe(3);
+    expect(reads).toBe(0);
+    const [first, second] = await Promise.all([dataset.batch(2).toArray(), dataset.toArray()]);
+    expect(first[1]).toEqual({
+      x: hostArray('float32', [1, 2], Float32Array.of(4, 5)),
+      y: hostArray('float32', [1], Float32Array.of(9)),
+    });
+    expect(second.length).toBe(3);
+    expect(reads).toBe(1);
+    expect(() => fromTensorSlices({ x: tensor, y: [1] })).toThrow(expect.objectContaining({ code: 'shape' }));
   });
 
   test('accepts objects whose type is an interface', async () => {

@@ -19,6 +19,6 @@ export type { ShuffleOptions } from './shuffle.ts';
 export { fromGenerator, fromTensorSlices, type GeneratorOptions } from './sources.ts';
 export { type SplitDatasetOptions, splitDataset } from './split-dataset.ts';
 export type { Stage } from './stage.ts';
-export { type Batched, isHostArray, type Slices, type Unbatched } from './structure.ts';
+export { type Batched, isHostArray, type Sliced, type Slices, type TensorLike, type Unbatched } from './structure.ts';
 export { type TimeSteps, type TimeseriesOptions, timeseriesDatasetFromArray } from './timeseries.ts';
 export { type Zippable, type Zipped, zip } from './zip.ts';

@@ -1,4 +1,5 @@
 /** Parts of this package that other packages of manabi use, and that have no stable interface. */
+export { fromHostArrays } from './host-rows.ts';
 
 export { decodeNpy, decodeNpyOrObjects } from './numpy/decode-npy.ts';
 export {

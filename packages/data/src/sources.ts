@@ -1,37 +1,65 @@
 import { type KindsOf, optional, readOptions } from '@manabi/errors';
+import { hostArray } from '@manabi/ir';
+import { abortable } from './abort.ts';
 import type { Cardinality } from './cardinality.ts';
+import { columnsFor } from './columns.ts';
 import { Dataset } from './dataset.ts';
 import { type ElementSource, generatorStage } from './from-generator.ts';
-import { type Rows, tableOf } from './rows.ts';
-import { checkFunction, countKind, rowStage } from './stage.ts';
-import type { Slices } from './structure.ts';
+import { datasetOf } from './host-rows.ts';
+import { type Table, tableOf } from './rows.ts';
+import { checkFunction, countKind } from './stage.ts';
+import type { Sliced, Slices, TensorLike } from './structure.ts';
+import { emptyArray, replaceTensors } from './tensors.ts';
 
 /**
- * Creates a dataset of the rows of arrays in memory: element `i` consists of row `i` (along the first axis) of each
- * host array, in the structure of `slices` (one array, or objects, arrays and tuples of them). Rows share the memory of
- * the arrays.
+ * Creates a dataset of the rows of arrays in memory: element `i` consists of row `i` (along the first axis) of each array, in the
+ * structure of `slices` (one array, or objects, arrays and tuples of them).
+ *
+ * Arrays may be host arrays, tensors, typed arrays, nested arrays of numbers (float32) or booleans, lists of strings, and
+ * lists of records such as `[{ age: 31, name: 'Ada' }, …]`, whose fields are columns. Nested arrays are one array of rows: pass
+ * several columns as an object. Rows share the memory of the arrays; tensors are read by the first iteration.
  *
  * @throws ManabiError `shape` if the lengths of the first axes differ or an array is a scalar, `data` if there are no
- * rows, `argument` for a value other than host arrays
+ * rows, `argument` for another value, or nested arrays of different lengths
  * @example
  * ```ts
  * const images = hostArray('uint8', [3, 2, 2, 1], new Uint8Array(12));
- * const labels = hostArray('uint8', [3], Uint8Array.of(0, 1, 0));
- * const [batch] = await fromTensorSlices({ images, labels }).batch(2).toArray();
+ * const [batch] = await fromTensorSlices({ images, labels: [0, 1, 0] }).batch(2).toArray();
  * batch.images.shape; // => [2, 2, 2, 1]
+ * [...batch.labels.data]; // => [0, 1]
  * ```
  */
-export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<T> {
-  const table = tableOf<T>(slices, 'fromTensorSlices');
-  const rows: Rows<T> = {
-    table,
-    order() {
-      let index = 0;
-      return () => (index < table.count ? index++ : -1);
-    },
-    skipIterations() {},
+export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<Sliced<T>> {
+  const op = 'fromTensorSlices';
+  const tensors: TensorLike[] = [];
+  // Tensors are replaced by arrays of their shape, so that errors are found now.
+  const shapes = replaceTensors(slices, op, (tensor) => {
+    tensors.push(tensor);
+    return emptyArray(tensor);
+  });
+  const table = tableOf<Sliced<T>>(shapes, op, columnsFor(op));
+  if (tensors.length === 0) return datasetOf(table, op);
+  const { count } = table;
+  let reading: Promise<Table<Sliced<T>>> | undefined;
+  const read = async (): Promise<Table<Sliced<T>>> => {
+    const values = await Promise.all(tensors.map(async (x) => hostArray(x.dtype, x.shape, await x.data())));
+    let next = 0;
+    return tableOf<Sliced<T>>(
+      replaceTensors(slices, op, () => values[next++]),
+      op,
+      columnsFor(op),
+    );
   };
-  return new Dataset(rowStage('fromTensorSlices', table.count, rows));
+  return new Dataset({
+    path: op,
+    cardinality: count,
+    skipIterations() {},
+    async *open(signal) {
+      reading ??= read();
+      const values = await abortable(reading, signal);
+      yield* Dataset.stageOf(datasetOf(values, op)).open(signal);
+    },
+  });
 }
 
 /** Options of `fromGenerator`. */

@@ -1,8 +1,42 @@
 import { describeGiven } from '@manabi/errors/internal';
-import { dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
+import { type DType, dtypeNames, type ElementArray, formatType, type HostArray } from '@manabi/ir';
 
-/** Resolves to `T` if it consists of host arrays, alone or in nested objects, arrays and tuples; `never` otherwise. */
-export type Slices<T> = T extends HostArray ? T : T extends object ? { readonly [K in keyof T]: Slices<T[K]> } : never;
+/** Typed arrays that become arrays of rank 1. */
+type TypedColumn = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
+
+/** Numbers or booleans in nested arrays. */
+type NumberColumn = readonly (number | boolean | NumberColumn)[];
+
+/** A list of rows with numbers, booleans and strings by name. */
+type RecordColumn = readonly { readonly [name: string]: number | boolean | string }[];
+
+/** A tensor, as far as this package uses it. */
+export interface TensorLike {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  data(): PromiseLike<ElementArray>;
+}
+
+/**
+ * Resolves to `T` if it consists of arrays, alone or in nested objects, arrays and tuples: host arrays, tensors, typed arrays,
+ * nested arrays of numbers, lists of strings or records; `never` otherwise.
+ */
+export type Slices<T> = T extends HostArray | TensorLike | TypedColumn | NumberColumn | readonly string[] | RecordColumn
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: Slices<T[K]> }
+    : never;
+
+/** Type of an element of `fromTensorSlices(slices)`, where `T` is the type of `slices`. */
+export type Sliced<T> = T extends HostArray
+  ? T
+  : T extends TensorLike | TypedColumn | NumberColumn
+    ? HostArray
+    : T extends readonly string[]
+      ? string
+      : T extends RecordColumn
+        ? { -readonly [K in keyof T[number]]: T[number][K] extends string ? string : HostArray }
+        : { readonly [K in keyof T]: Sliced<T[K]> };
 
 /**
  * Type of a batch of elements of type `T`: host arrays, numbers, booleans and typed arrays become host arrays with one more

@@ -1,5 +1,6 @@
 import type { HostArray } from '@manabi/core';
-import { type Dataset, fromTensorSlices } from '@manabi/data';
+import type { Dataset } from '@manabi/data';
+import { fromHostArrays } from '@manabi/data/internal';
 import type { Batch, BatchSource, Pass } from './batch.ts';
 
 /** Inputs, labels and sample weights in host memory, all with the same number of samples. */
@@ -31,7 +32,7 @@ export function sampleCount({ x }: Samples): number {
 export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
-  const rows = fromTensorSlices<readonly HostArray[]>(columns);
+  const rows = fromHostArrays(columns);
   const orderOf = ({ number, seed }: Pass): Dataset<readonly HostArray[]> => {
     const shuffled = rows.shuffle(Number.POSITIVE_INFINITY, { seed });
     shuffled.skipIterations(number);
