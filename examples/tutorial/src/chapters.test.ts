@@ -35,6 +35,18 @@ const chapters: readonly Chapter[] = [
     prints:
       /neither .*\nbatch normalization .*\ndropout .*\nbatch normalization and dropout .* test accuracy 0\.\d{4}$/,
   },
+  { name: '09-streaming', options: '--epochs 1 --rows 6400', prints: /10000 test digits: 0\.[78]\d+$/ },
+  {
+    name: '10-saving',
+    options: '--epochs 200',
+    // All seven lines show the same predictions.
+    prints: /model +(0\.0.*)\n(.* \1\n.*epoch: 0\.0.*\n){2}(.* \1\n){4}inputs of model\.onnx .*"batch",2/,
+  },
+  {
+    name: '11-exchange',
+    options: '--epochs 40',
+    prints: /PyTorch: [1-9]e-[78]\n(.*\n)*.*accuracy +0\.97 +150\n(.*\n)*.*50 +0 +0\n(.*\n)*.*five folds: 0\.9/,
+  },
 ];
 
 describe('the tutorial', () => {
