@@ -23,11 +23,11 @@ export async function verifyChecksum(bytes: Uint8Array<ArrayBuffer>, expected: s
   if (got !== expected.toLowerCase()) throw checksumError(name, expected, got);
 }
 
-/** Returns the error for a file whose SHA-256 differs from the expected one. */
-export function checksumError(name: string, expected: string, got: string): FileError {
+/** Returns the error for a file whose checksum differs from the expected one. */
+export function checksumError(name: string, expected: string, got: string, kind = 'SHA-256'): FileError {
   return new FileError(
     'checksum',
-    `${name} has the wrong SHA-256: expected ${expected.toLowerCase()}, got ${got}. The file was changed or damaged; download it again, or correct the expected SHA-256.`,
+    `${name} has the wrong ${kind}: expected ${expected.toLowerCase()}, got ${got}. The file was changed or damaged; download it again, or correct the expected ${kind}.`,
     { data: { source: name, expected: expected.toLowerCase(), got } },
   );
 }

@@ -114,6 +114,12 @@ export const sha256Kind: Kind<string> = kind(
   (given): given is string => typeof given === 'string' && /^[0-9a-f]{64}$/i.test(given),
 );
 
+/** Validator for MD5 hashes in hexadecimal. */
+export const md5Kind: Kind<string> = kind(
+  'an MD5 in 32 hexadecimal digits',
+  (given): given is string => typeof given === 'string' && /^[0-9a-f]{32}$/i.test(given),
+);
+
 /** Validator for limits in bytes; Infinity means no limit. */
 export const limitKind: Kind<number> = anyOf(
   count,

@@ -18,6 +18,8 @@
  */
 import './backend/default-backend.ts';
 
+/** Image classification networks, such as `applications.mobileNet` and `applications.vgg16`. */
+export * as applications from '@manabi/applications';
 export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
 /** Data pipelines over arrays in host memory, such as `data.fromTensorSlices` and `data.fromGenerator`. */

@@ -74,5 +74,6 @@ export {
   type SaveWeightsOptions,
   saveWeights,
   type WeightsFormat,
+  type WeightsMatch,
 } from './weights/index.ts';
 export type { ZipLimits } from './zip/index.ts';

@@ -37,7 +37,9 @@ export const table: Readonly<Record<string, Row>> = {
   layers: { imports: ['errors', 'core', 'optimizers', 'data', 'text'], tests: ['backend-cpu'] },
   // floor 4
   serialization: { imports: ['errors', 'ir', 'core', 'data', 'optimizers', 'layers', 'files'], tests: ['backend-cpu'] },
-  // floor 5: the façade, the only package without a scope
+  // floor 5
+  applications: { imports: ['errors', 'core', 'files', 'layers', 'serialization'], tests: ['backend-cpu', 'ir'] },
+  // floor 6: the façade, the only package without a scope
   manabi: { imports: 'product' },
   // without a floor
   cli: { imports: 'product' },

@@ -1,9 +1,10 @@
-import { checksumError } from '../checksum.ts';
+import { checksumProblem, type ExpectedChecksums, expectsChecksum } from '../expected-checksums.ts';
 import { FileError, fileErrorFrom } from '../file-error.ts';
 import { retried } from '../http/open-url.ts';
 import { type Answer, request } from '../http/request.ts';
 import { retryPolicy } from '../http/retry.ts';
 import { type TransferOptions, transfer } from '../http/transfer.ts';
+import type { ByteStream } from '../kinds.ts';
 import { nodeModule } from '../node.ts';
 import { takeLock } from '../process-lock.ts';
 import { streamPath } from '../read-path.ts';
@@ -38,7 +39,7 @@ export async function cacheDirectory(): Promise<string> {
 
 /**
  * Returns the path of the cached file for a URL, and downloads the file or its missing bytes first if necessary. With
- * `options.sha256`, a cached file is used if its SHA-256 is equal. Without this option, a cached file is used if it is
+ * `options.sha256` or `options.md5`, a cached file is used if its checksum is equal. Without them, it is used if it is
  * undamaged and the server confirms that it is current.
  */
 export async function downloadToDirectory(
@@ -62,8 +63,8 @@ export async function downloadToDirectory(
     await rename(partial, path).catch((error: unknown) => {
       throw fileErrorFrom(error, 'write', path);
     });
-    // With `sha256`, a later call verifies the file by its hash, so it needs no stored ETag.
-    if (options.sha256 === undefined) await writeNote(`${path}.json`, note);
+    // With a checksum, a later call verifies the file by it, so it needs no stored ETag.
+    if (!expectsChecksum(options)) await writeNote(`${path}.json`, note);
     await rm(`${partial}.json`, { force: true });
     return path;
   } finally {
@@ -86,13 +87,16 @@ async function checkCached(
   const facts = await lstat(path).catch(() => undefined);
   if (facts === undefined) return { isCurrent: false };
   const note = await readNote(`${path}.json`);
-  const expected = options.sha256?.toLowerCase() ?? note.sha256;
-  const isWhole = facts.isFile() && expected !== undefined && (await sha256OfPath(path, options.signal)) === expected;
+  const expected: ExpectedChecksums = expectsChecksum(options) ? options : { sha256: note.sha256 };
+  const isWhole =
+    facts.isFile() &&
+    expectsChecksum(expected) &&
+    (await problemOf(path, name, expected, options.signal)) === undefined;
   if (!isWhole) {
     await rm(path, { recursive: true, force: true });
     return { isCurrent: false };
   }
-  return options.sha256 === undefined ? revalidate(url, name, note, options) : { isCurrent: true };
+  return expectsChecksum(options) ? { isCurrent: true } : revalidate(url, name, note, options);
 }
 
 /**
@@ -145,10 +149,13 @@ async function downloadToPartial(
   } finally {
     await sink.close();
   }
-  const got = await sha256OfPath(partial, options.signal);
-  if (options.sha256 === undefined || got === options.sha256.toLowerCase()) return { ...sink.note, sha256: got };
+  const problem = await problemOf(partial, name, options, options.signal);
+  if (problem === undefined) {
+    if (expectsChecksum(options)) return sink.note;
+    return { ...sink.note, sha256: await sha256OfStream(await streamOf(partial, options.signal)) };
+  }
   await rm(partial, { force: true });
-  if (!wasResumed) throw checksumError(name, options.sha256, got);
+  if (!wasResumed) throw problem;
   return downloadToPartial(url, name, partial, options);
 }
 
@@ -159,6 +166,10 @@ async function cacheName(url: string): Promise<string> {
   return `${hash.slice(0, 16)}-${last.replace(/[^\w.-]+/g, '_').slice(-80)}`;
 }
 
-async function sha256OfPath(path: string, signal: AbortSignal | undefined): Promise<string> {
-  return sha256OfStream((await streamPath(path, undefined, signal)).stream);
+function problemOf(path: string, name: string, expected: ExpectedChecksums, signal: AbortSignal | undefined) {
+  return checksumProblem(name, expected, () => streamOf(path, signal));
+}
+
+async function streamOf(path: string, signal: AbortSignal | undefined): Promise<ByteStream> {
+  return (await streamPath(path, undefined, signal)).stream;
 }

@@ -1,6 +1,5 @@
-import { checksumError } from '../checksum.ts';
+import { checksumProblem, expectsChecksum } from '../expected-checksums.ts';
 import { type TransferOptions, type TransferSink, transfer } from '../http/transfer.ts';
-import { sha256OfStream } from '../sha256.ts';
 
 /** Name of this package's cache in a page's `CacheStorage`. */
 const CACHE_NAME = 'manabi';
@@ -17,11 +16,11 @@ export async function downloadToCacheStorage(
   storage: CacheStorage | undefined,
 ): Promise<Blob> {
   // Only the server can confirm that a file without a checksum is current; the browser's own cache asks it.
-  if (options.sha256 === undefined) return downloadToBlob(url, name, { ...options, cache: 'no-cache' });
+  if (!expectsChecksum(options)) return downloadToBlob(url, name, { ...options, cache: 'no-cache' });
   const cache = await storage?.open(CACHE_NAME);
   const hit = await (await cache?.match(url))?.blob();
   if (hit !== undefined) {
-    if ((await sha256OfStream(hit.stream())) === options.sha256.toLowerCase()) return hit;
+    if ((await checksumProblem(name, options, async () => hit.stream())) === undefined) return hit;
     await cache?.delete(url);
   }
   const blob = await downloadToBlob(url, name, options);
@@ -37,10 +36,8 @@ async function downloadToBlob(
   const sink = memorySink();
   await transfer(url, name, sink, options);
   const blob = sink.blob();
-  if (options.sha256 !== undefined) {
-    const got = await sha256OfStream(blob.stream());
-    if (got !== options.sha256.toLowerCase()) throw checksumError(name, options.sha256, got);
-  }
+  const problem = await checksumProblem(name, options, async () => blob.stream());
+  if (problem !== undefined) throw problem;
   return blob;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { link as hardLink, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -57,6 +58,22 @@ async function abortAfter(length: number): Promise<void> {
 }
 
 describe('cachedDownload in Node', () => {
+  test('verifies an MD5, and uses the cached copy without asking the server', async () => {
+    const md5 = createHash('md5').update(bytes).digest('hex');
+    expect(await isWhole(await download({ md5 }))).toBe(true);
+    expect(await isWhole(await download({ md5: md5.toUpperCase() }))).toBe(true);
+    expect(server.requests).toHaveLength(1);
+    await expect(download({ md5: '0'.repeat(32) })).rejects.toMatchObject({ code: 'checksum', data: { got: md5 } });
+  });
+
+  test('replaces a damaged copy whose MD5 differs', async () => {
+    const md5 = createHash('md5').update(bytes).digest('hex');
+    const path = await download({ md5 });
+    await writeFile(String(path), 'damaged');
+    expect(await isWhole(await download({ md5 }))).toBe(true);
+    expect(server.requests).toHaveLength(2);
+  });
+
   test('downloads a file once, and keeps only this file, under a name that ends like the URL', async () => {
     const first = await download({ sha256: checksum });
     expect(await isWhole(first)).toBe(true);

@@ -1,13 +1,12 @@
 import { type KindsOf, optional, readArgument, readOptions, text } from '@manabi/errors';
 import { throwIfAborted } from '../abort.ts';
-import { checksumError } from '../checksum.ts';
+import { checksumProblem, expectsChecksum } from '../expected-checksums.ts';
 import type { TransferOptions } from '../http/transfer.ts';
 import type { FileSource } from '../kinds.ts';
-import { limitKind, progressKind, requestKinds, sha256Kind, sourceKind } from '../kinds.ts';
+import { limitKind, md5Kind, progressKind, requestKinds, sha256Kind, sourceKind } from '../kinds.ts';
 import { hasNode } from '../node.ts';
 import { openStream } from '../read.ts';
-import { sha256OfStream } from '../sha256.ts';
-import { locate, nameOf } from '../source.ts';
+import { locate } from '../source.ts';
 import { cacheDirectory, downloadToDirectory } from './cache-directory.ts';
 import { downloadToCacheStorage } from './cache-storage.ts';
 
@@ -20,6 +19,7 @@ export interface CachedDownloadOptions extends TransferOptions {
 const kinds = {
   ...requestKinds,
   sha256: optional(sha256Kind),
+  md5: optional(md5Kind),
   maxBytes: optional(limitKind),
   onProgress: optional(progressKind),
   cacheDirectory: optional(text),
@@ -28,14 +28,14 @@ const kinds = {
 /**
  * Downloads a file once and returns the cached copy afterwards. In Node, the copy is kept in a folder, and an
  * interrupted, aborted or killed download continues where it stopped. In a web page, the copy is kept in the browser's
- * cache storage. A copy whose SHA-256 differs from `options.sha256` is downloaded again, and rejected if it still
- * differs.
+ * cache storage. A copy whose checksum differs from `options.sha256` or `options.md5` is downloaded again, and rejected
+ * if it still differs.
  *
- * Without `sha256`, every call asks the server whether the copy is current (by `ETag` or `Last-Modified`), and
+ * Without a checksum, every call asks the server whether the copy is current (by `ETag` or `Last-Modified`), and
  * downloads the file again if the copy is outdated or the server does not support this check. In a web page, the
  * browser's HTTP cache does this.
  *
- * @param source an http(s) URL; any other source is returned unchanged after its SHA-256 was verified, if given
+ * @param source an http(s) URL; any other source is returned unchanged after its checksum was verified, if given
  * @returns a source to read: a path in Node, a blob in a web page
  * @throws FileError `http`, `network`, `truncated`, `checksum`, `tooLarge`, `aborted`, `noSpace`, `permission`
  * @example
@@ -50,16 +50,13 @@ export async function cachedDownload(source: FileSource, options: CachedDownload
   const location = await locate(source);
   throwIfAborted(options.signal, location.name);
   if (location.kind !== 'url' || !/^https?:/i.test(location.url)) {
-    if (options.sha256 !== undefined) await verify(source, options.sha256, options.signal);
+    if (!expectsChecksum(options)) return source;
+    const problem = await checksumProblem(location.name, options, () => openStream(source, { signal: options.signal }));
+    if (problem !== undefined) throw problem;
     return source;
   }
   const { url, name } = location;
   return hasNode
     ? downloadToDirectory(url, name, options, options.cacheDirectory ?? (await cacheDirectory()))
     : downloadToCacheStorage(url, name, options, globalThis.caches);
-}
-
-async function verify(source: FileSource, expected: string, signal: AbortSignal | undefined): Promise<void> {
-  const got = await sha256OfStream(await openStream(source, { signal }));
-  if (got !== expected.toLowerCase()) throw checksumError(nameOf(source), expected, got);
 }

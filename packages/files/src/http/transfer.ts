@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../abort.ts';
+import { expectsChecksum } from '../expected-checksums.ts';
 import type { Progress, RequestOptions } from '../kinds.ts';
 import { chunksOf, tooLargeError } from '../stream.ts';
 import { type Answer, contentRangeOf, request, truncatedError, validatorOf } from './request.ts';
@@ -24,6 +25,11 @@ export interface TransferSink {
 export interface TransferOptions extends RequestOptions {
   /** Expected SHA-256 of the file in hexadecimal; a file with another hash is rejected with code `checksum`. */
   readonly sha256?: string;
+  /**
+   * Expected MD5 of the file in hexadecimal, for files without a published SHA-256. It detects damage, but not deliberate
+   * changes.
+   */
+  readonly md5?: string;
   /** Largest size of the file in bytes; a larger one is rejected with code `tooLarge` (default: no limit). */
   readonly maxBytes?: number;
   /** Callback for the progress of the download. */
@@ -97,7 +103,7 @@ async function open(
   { received, validator }: TransferSink,
   options: TransferOptions,
 ): Promise<{ readonly answer: Answer; readonly isContinued: boolean }> {
-  const canContinue = received > 0 && (validator !== undefined || options.sha256 !== undefined);
+  const canContinue = received > 0 && (validator !== undefined || expectsChecksum(options));
   if (!canContinue) return { answer: await request(url, name, options), isContinued: false };
   const headers = {
     ...options.headers,

@@ -55,7 +55,8 @@ const kinds = {
   tensorFlowJs: {
     what: 'a TensorFlow.js model',
     advice:
-      'Convert it in Python: tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras model.json model.h5.',
+      'Create the model, then call loadWeights(model, "model.json"). To load its layers as well, convert it in Python: ' +
+      'tensorflowjs_converter --input_format=tfjs_layers_model --output_format=keras model.json model.h5.',
   },
   torch: {
     what: 'a PyTorch file',

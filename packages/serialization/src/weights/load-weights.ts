@@ -9,13 +9,15 @@ import { openHdf5 } from '../hdf5/open.ts';
 import { isHdf5 } from '../hdf5/signature.ts';
 import { archiveNames } from '../keras/archive-names.ts';
 import { holdsLegacyWeights, readLegacyWeights } from '../keras/legacy/h5-weights.ts';
+import type { WeightsMatch } from '../keras/legacy/pair-layers.ts';
 import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
 import { otherFile, recognizeOpen } from '../recognize/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
-import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
+import { openSource, readSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
+import { shardLocation } from '../tfjs/shard-location.ts';
 import { isZipFile, openZip } from '../zip/index.ts';
 import { checkNumbers } from './renumbered.ts';
 import { weightsByPath } from './save-weights.ts';
@@ -40,6 +42,25 @@ export interface LoadWeightsOptions extends SourceOptions {
    * `(path, array) => transpose(fromHost(array))` (default: transposes as `layout` requires).
    */
   readonly transform?: (path: string, array: HostArray) => HostArray | Tensor;
+  /**
+   * How weights of the file are matched with those of the model; for all formats but `.weights.h5` and `.keras`, whose
+   * weights follow the structure of the model:
+   *
+   * - `'order'`: layers in order (`.h5`, TensorFlow.js; the default of `.h5`)
+   * - `'name'`: by name; the file must have all weights of the model, and its further weights are ignored
+   * - `'shared'`: by name; what only one of them has is ignored, but they must share something (Keras's `by_name`)
+   *
+   * By default, safetensors, npz and PyTorch files are matched by name and must have no further weights; TensorFlow.js files are matched
+   * by name if the layers are the same, otherwise by order.
+   */
+  readonly match?: WeightsMatch;
+  /**
+   * For the `model.json` of TensorFlow.js: returns the source of a file of weights (default: the file at this path beside
+   * `model.json`).
+   *
+   * @param path path in `model.json`, such as `group1-shard1of1`
+   */
+  readonly openShard?: (path: string) => Source | Promise<Source>;
 }
 
 const kinds = {
@@ -49,13 +70,16 @@ const kinds = {
   transform: optional(
     functionOf<NonNullable<LoadWeightsOptions['transform']>>('a function (path, array) => array or tensor'),
   ),
+  match: optional(oneOf('order', 'name', 'shared')),
+  openShard: optional(functionOf<NonNullable<LoadWeightsOptions['openShard']>>('a function (path) => source')),
 } satisfies KindsOf<LoadWeightsOptions>;
 
 /**
  * Loads weights into a model, all or none: from `.weights.h5` of Keras 3, `.h5` of Keras 1 and 2, `.keras`,
- * `.safetensors`, `.npz`, or a PyTorch file (`.pt`, `.pth`). The format is recognized by the content, not the name.
+ * `.safetensors`, `.npz`, a PyTorch file (`.pt`, `.pth`), or the `model.json` of TensorFlow.js with the files of weights
+ * that it lists. The format is recognized by the content, not the name.
  *
- * @throws ManabiError `argument` for a model without weights yet, for `layout`, `nameOf` or `transform` with a Keras file, and for a
+ * @throws ManabiError `argument` for a model without weights yet, for options that do not apply to the format, and for a
  * file whose names differ from the model's only in layer numbers, as when the model is created twice in one process
  * @throws FileError `corrupt` for missing weights, unexpected weights and other shapes, with the layer, the weight and both
  * shapes; the codes of reading the source
@@ -69,55 +93,76 @@ const kinds = {
 export async function loadWeights(model: Model, source: Source, options: LoadWeightsOptions = {}): Promise<void> {
   readArgument('loadWeights', 'model', model, modelKind);
   if (!model.built) throw notBuilt('loadWeights', model);
-  const { layout, nameOf, transform, ...reading } = readOptions('loadWeights', options, kinds);
+  const { layout, nameOf, transform, match, openShard, ...reading } = readOptions('loadWeights', options, kinds);
   const file = await openSource(source, reading);
   try {
     const { name } = file;
     const start = await file.read(0, Math.min(8, file.size));
     const isZip = isZipFile(start);
     if (isHdf5(start)) {
-      checkPlain(name, options);
       const root = await openHdf5(file);
-      await ((await holdsLegacyWeights(root))
-        ? readLegacyWeights(name, root, model)
-        : readWeights({ name, root }, model));
+      const isLegacy = await holdsLegacyWeights(root);
+      checkApplies(name, options, isLegacy ? ['match'] : [], 'a Keras file');
+      await (isLegacy ? readLegacyWeights(name, root, model, match) : readWeights({ name, root }, model));
       return;
     }
     const zip = isZip ? await openZip(file) : null;
     if (zip?.entries.has(archiveNames.weights)) {
-      checkPlain(name, options);
+      checkApplies(name, options, [], 'a Keras file');
       await readArchiveWeights(zip, model);
       return;
     }
     const kind = await recognizeOpen(file);
     if (kind === 'torch') {
+      checkApplies(name, options, NAMED, 'a PyTorch file');
       const { readTorchFile } = await import('../torch/index.ts');
       const { tensors } = await readTorchFile(file);
-      await assignByPath(name, model, tensors, { nameOf, transform, layout: layout ?? 'torch' });
+      await assignByPath(name, model, tensors, { nameOf, transform, match, layout: layout ?? 'torch' });
+      return;
+    }
+    if (kind === 'tensorFlowJs') {
+      checkApplies(name, options, ['match', 'openShard'], 'a TensorFlow.js file');
+      const text = new TextDecoder().decode(await file.read(0, file.size));
+      const { loadTfjsWeights } = await import('../tfjs/load-tfjs-weights.ts');
+      const open = openShard ?? ((path) => shardLocation(source, path));
+      const { onProgress: _, ...rest } = reading;
+      await loadTfjsWeights(name, text, model, async (path) => readSource(await open(path), rest), match);
       return;
     }
     if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {
-      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .pt, .keras or .h5)');
+      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .pt, .keras, .h5 or model.json)');
     }
+    checkApplies(name, options, NAMED, 'a file of named arrays');
     const bytes = await file.read(0, file.size);
     const arrays = kind === 'npz' ? await readNpz(bytes) : (await readSafetensors(bytes)).tensors;
-    await assignByPath(name, model, arrays, { nameOf, transform, layout });
+    await assignByPath(name, model, arrays, { nameOf, transform, match, layout });
   } finally {
     await file.close();
   }
 }
 
-/**
- * Rejects the options `layout`, `nameOf` and `transform` for Keras files, which identify weights by their position in the model,
- * not by path.
- */
-function checkPlain(source: string, options: LoadWeightsOptions): void {
-  const option = (['nameOf', 'transform', 'layout'] as const).find((name) => options[name] !== undefined);
-  if (option === undefined) return;
+/** Options that apply only to some formats. */
+type FormatOption = 'layout' | 'nameOf' | 'transform' | 'match' | 'openShard';
+
+/** Options of files whose arrays have names. */
+const NAMED: readonly FormatOption[] = ['layout', 'nameOf', 'transform', 'match'];
+
+/** Rejects options that do not apply to the format of a file. */
+function checkApplies(
+  source: string,
+  options: LoadWeightsOptions,
+  applicable: readonly FormatOption[],
+  what: string,
+): void {
+  const all: readonly FormatOption[] = [...NAMED, 'openShard'];
+  const option = all.find((name) => options[name] !== undefined && !applicable.includes(name));
+  const isOrder = options.match === 'order' && applicable.includes('nameOf');
+  if (option === undefined && !isOrder) return;
+  const given = option ?? 'match';
   throw new ManabiError(
     'argument',
-    `\`${option}\` applies only to .safetensors, .npz and PyTorch files; ${source} is a Keras file, whose weights follow the model's structure. Remove \`${option}\`.`,
-    { op: 'loadWeights', data: { source, option } },
+    `\`${given}\`${isOrder ? ": 'order'" : ''} does not apply to ${source}, ${what}. Remove it.`,
+    { op: 'loadWeights', data: { source, option: given } },
   );
 }
 
@@ -126,7 +171,7 @@ async function assignByPath(
   source: string,
   model: Model,
   arrays: Readonly<Record<string, HostArray>>,
-  { layout = 'manabi', ...given }: LoadWeightsOptions,
+  { layout = 'manabi', match, ...given }: LoadWeightsOptions,
 ): Promise<void> {
   const weights = weightsByPath(model);
   const torch = layout === 'torch' ? (await import('../torch/index.ts')).layoutOfTorch(model) : null;
@@ -134,11 +179,14 @@ async function assignByPath(
     nameOf = (path: string): string => torch?.get(path)?.name ?? path,
     transform = (path: string, array: HostArray): HostArray => torch?.get(path)?.fromTorch(array) ?? array,
   } = given;
-  const names = new Map(Object.keys(weights).map((path) => [path, nameOf(path)]));
+  const all = Object.keys(weights).map((path) => [path, nameOf(path)] as const);
+  const shared = match === 'shared' ? all.filter(([, name]) => Object.hasOwn(arrays, name)) : all;
+  const names = new Map(shared.length === 0 ? all : shared);
   const expected = new Set(names.values());
   // PyTorch counts the batches of batch normalization, which has no effect on results.
   const hasEffect = (name: string): boolean => torch === null || !/(^|\.)num_batches_tracked$/.test(name);
-  const unexpected = Object.keys(arrays).find((name) => !expected.has(name) && hasEffect(name));
+  const isUnexpected = (name: string): boolean => match === undefined && !expected.has(name) && hasEffect(name);
+  const unexpected = Object.keys(arrays).find(isUnexpected);
   const missing = [...expected].find((name) => !Object.hasOwn(arrays, name));
   if (unexpected !== undefined || missing !== undefined) {
     const inFile = new Map(Object.entries(arrays).map(([key, { shape }]) => [key, shape]));

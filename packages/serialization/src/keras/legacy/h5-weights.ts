@@ -5,9 +5,10 @@ import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
 import { textOf, textsOf } from './h5-attributes.ts';
+import { pairLayers, type WeightsMatch } from './pair-layers.ts';
 
 /** Name and weights of one layer in a file. */
-interface FileLayer {
+export interface FileLayer {
   readonly name: string;
   readonly arrays: readonly HostArray[];
 }
@@ -18,12 +19,18 @@ export async function holdsLegacyWeights(root: Hdf5Group): Promise<boolean> {
 }
 
 /**
- * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), layer by layer in the order of the
- * file. If any weight does not fit, no weight of the model is changed.
+ * Reads the weights of a model from a file of Keras 1 or 2 (or an `.h5` of Keras 3), layer by layer. If any weight does
+ * not fit, no weight of the model is changed.
  *
+ * @param match how layers of the file are matched with layers of the model (default: by order)
  * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
  */
-export async function readLegacyWeights(source: string, root: Hdf5Group, model: Model): Promise<void> {
+export async function readLegacyWeights(
+  source: string,
+  root: Hdf5Group,
+  model: Model,
+  match: WeightsMatch = 'order',
+): Promise<void> {
   const group = await weightsGroup(root);
   const names = (await textsOf(group, 'layer_names')) ?? [];
   const written = await writtenBy(root, group);
@@ -32,32 +39,31 @@ export async function readLegacyWeights(source: string, root: Hdf5Group, model: 
     const layer = await fileLayer(source, group, name);
     if (layer.arrays.length > 0) inFile.push(layer);
   }
-  const inModel = model.layers.filter((layer) => layer.weights.length > 0);
-  if (inFile.length !== inModel.length) {
-    throw new FileError(
-      'corrupt',
-      `The weights in ${source} do not fit model '${model.name}': the file has weights for ${inFile.length} layers ` +
-        `(${inFile.map(({ name }) => name).join(', ')}), the model has ${inModel.length} layers with weights ` +
-        `(${inModel.map(({ name }) => name).join(', ')}).`,
-      {
-        data: {
-          source,
-          model: model.name,
-          expected: inModel.map(({ name }) => name),
-          got: inFile.map(({ name }) => name),
-        },
-      },
-    );
-  }
+  assignLayers(source, model, inFile, written, match);
+}
+
+/**
+ * Sets the weights of a model, layer by layer. If any weight does not fit, no weight of the model is changed.
+ *
+ * @param inFile the layers of the file that have weights, in order
+ * @throws FileError `corrupt` for weights that do not fit, with the layer, the weight and both shapes
+ */
+export function assignLayers(
+  source: string,
+  model: Model,
+  inFile: readonly FileLayer[],
+  written: WrittenBy,
+  match: WeightsMatch,
+): void {
   const values = new Map<Variable, HostArray>();
-  inModel.forEach((layer, i) => {
+  for (const [layer, found] of pairLayers(source, model, inFile, match)) {
     const variables = legacyOrder(layer);
-    const arrays = convertWeights(layer, variables, inFile[i].arrays, written);
-    checkFit(source, layer, variables, arrays, inFile[i].name);
+    const arrays = convertWeights(layer, variables, found.arrays, written);
+    checkFit(source, layer, variables, arrays, found.name);
     variables.forEach((variable, k) => {
       values.set(variable, toDtype(arrays[k], variable.dtype));
     });
-  });
+  }
   for (const [variable, value] of values) variable.assign(fromHost(value));
 }
 

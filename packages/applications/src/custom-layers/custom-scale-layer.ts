@@ -1,0 +1,30 @@
+import { add, mul, type Tensor } from '@manabi/core';
+import { number, readArgument } from '@manabi/errors';
+import { Layer, type LayerOptions } from '@manabi/layers';
+
+/** Options of `CustomScaleLayer`. */
+export interface CustomScaleOptions extends LayerOptions {
+  /** Factor of the second input. */
+  readonly scale: number;
+}
+
+/**
+ * Layer of InceptionResNetV2 that adds a scaled tensor to another one: `x + scale · y`. Register it to load a saved model
+ * in a program that did not create the network: `register('layer', 'CustomScaleLayer', applications.CustomScaleLayer)`.
+ *
+ * @example
+ * ```ts
+ * new applications.CustomScaleLayer({ scale: 0.5 }).apply([tensor([1, 2]), tensor([4, 6])]); // => [3, 5]
+ * ```
+ */
+export class CustomScaleLayer extends Layer<{ readonly scale: number }> {
+  static override readonly className: string = 'CustomScaleLayer';
+
+  constructor(options: CustomScaleOptions) {
+    super(options, { scale: readArgument('CustomScaleLayer', 'scale', options.scale, number()) });
+  }
+
+  override call([x, y]: readonly [Tensor, Tensor]): Tensor {
+    return add(x, mul(y, this.config.scale));
+  }
+}

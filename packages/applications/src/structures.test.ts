@@ -1,0 +1,23 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { clearSession } from '@manabi/layers';
+import { describeLayers, digitsOf } from './described.fixture.ts';
+import { create, structures, titleOf } from './goldens.fixture.ts';
+
+// Written by tooling/goldens/applications: layers of Keras's networks.
+
+beforeEach(clearSession);
+
+describe('the layers of the networks equal those of Keras', () => {
+  test.each(structures.map((golden) => [titleOf(golden), golden] as const))('%s', async (_, golden) => {
+    const network = await create(golden);
+    const described = describeLayers(network, !golden.network.startsWith('mobileNetV3'));
+    const expected = golden.layers.match(/.{4}/g) ?? [];
+    const differing = described.filter((line, i) => digitsOf(line) !== expected[i]);
+    expect(differing.slice(0, 3)).toEqual([]);
+    expect(described).toHaveLength(expected.length);
+    expect(network.countParams()).toBe(golden.params);
+    const trainable = network.trainableWeights.reduce((sum, { size }) => sum + size, 0);
+    expect(trainable).toBe(golden.trainable);
+    if (!golden.network.startsWith('mobileNetV3')) expect(network.name).toBe(golden.name);
+  });
+});
