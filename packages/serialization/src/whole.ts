@@ -17,6 +17,7 @@ import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
+import * as tfjsWeights from './tfjs/load-tfjs-weights.ts';
 import * as torch from './torch/index.ts';
 
-keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5, torch);
+keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5, tfjsWeights, torch);

@@ -55,6 +55,33 @@ describe('saveWeights and loadWeights', () => {
     }
   });
 
+  test("match: 'name' ignores further arrays of the file, 'shared' also missing ones", async () => {
+    const store = memoryStore('a.safetensors');
+    const model = network();
+    await saveWeights(model, store);
+    const dense = sequential([layers.dense({ units: 3, inputShape: [4], name: 'dense' })]);
+    await expect(loadWeights(dense, store)).rejects.toMatchObject({ code: 'corrupt' });
+    await loadWeights(dense, store, { match: 'name' });
+    expect(await dense.getWeights()).toEqual((await model.getWeights()).slice(0, 2));
+    const further = sequential([
+      layers.dense({ units: 3, inputShape: [4], name: 'dense' }),
+      layers.dense({ units: 2, name: 'further' }),
+    ]);
+    await expect(loadWeights(further, store, { match: 'name' })).rejects.toMatchObject({ code: 'corrupt' });
+    await loadWeights(further, store, { match: 'shared' });
+    expect((await further.getWeights()).slice(0, 2)).toEqual((await model.getWeights()).slice(0, 2));
+  });
+
+  test.each(['order', 'name'] as const)("rejects match: '%s' for formats that it does not apply to", async (match) => {
+    const store = memoryStore(match === 'order' ? 'a.npz' : 'a.weights.h5');
+    const model = network();
+    await saveWeights(model, store);
+    await expect(loadWeights(model, store, { match })).rejects.toMatchObject({
+      code: 'argument',
+      data: { option: 'match' },
+    });
+  });
+
   test('saveWeights stores each weight under its path', async () => {
     const store = memoryStore('a.safetensors');
     await saveWeights(network(), store);

@@ -1,12 +1,13 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
-import { clearSession } from '@manabi/layers';
+import { clearSession, layers, sequential } from '@manabi/layers';
 import { layerFrom } from '@manabi/layers/classes';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
 import { joinedBytes } from '../../joined-bytes.ts';
+import { loadWeights } from '../../weights/index.ts';
 import { inspectModelFile, loadModel } from '../index.ts';
 import { convertWeights } from './convert-weights.ts';
 
@@ -39,6 +40,36 @@ const dense = (options: object): object => ({
 });
 
 const kernel = floats([2, 1], 1, 2);
+
+describe('loadWeights: layers of a file of Keras 2 by name', () => {
+  const networkOf = (...names: readonly string[]) =>
+    sequential(names.map((name) => layers.dense({ units: 1, useBias: false, name })));
+  const built = (...names: readonly string[]) => {
+    const model = networkOf(...names);
+    model.build([null, 2]);
+    return model;
+  };
+
+  test("match: 'shared' loads the layers that both have, as Keras's by_name does", async () => {
+    const model = built('one', 'two');
+    const [, before] = await model.getWeights();
+    await loadWeights(model, await written(dense({}), kernel), { match: 'shared' });
+    expect((await model.getWeights()).map(({ data }) => Array.from(data))).toEqual([[1, 2], Array.from(before.data)]);
+  });
+
+  test.each(['order', 'name'] as const)("match: '%s' rejects a file that lacks a layer", async (match) => {
+    await expect(loadWeights(built('one', 'two'), await written(dense({}), kernel), { match })).rejects.toMatchObject({
+      code: 'corrupt',
+      data: { expected: ['one', 'two'], got: ['one'] },
+    });
+  });
+
+  test("match: 'shared' rejects a file without a common layer", async () => {
+    await expect(
+      loadWeights(built('two'), await written(dense({}), kernel), { match: 'shared' }),
+    ).rejects.toMatchObject({ code: 'corrupt' });
+  });
+});
 
 describe('loadModel: a file with a whole model of Keras 2', () => {
   test('restores the model and its weights', async () => {
