@@ -15,6 +15,7 @@ async function check(golden: GoldenOutputs): Promise<void> {
   const values = [...(await (await network.predict(image)).data())].map(Number);
   const scale = Math.max(...values.map(Math.abs));
   const errors = golden.values.map((expected, i) => Math.abs(values[i] - expected) / scale);
+  console.log(titleOf(golden), Math.max(...errors), scale, golden.sum);
   expect(Math.max(...errors)).toBeLessThan(2e-5);
   const sum = values.reduce((total, value) => total + Math.abs(value), 0);
   expect(Math.abs(sum / golden.sum - 1)).toBeLessThan(2e-5);

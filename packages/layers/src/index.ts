@@ -45,6 +45,7 @@ export { Functional, type FunctionalOptions, model } from './model/functional.ts
 export { Model, type ModelOptions } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export { Sequential, sequential } from './model/sequential.ts';
+export { freeze, type LayerSelection, unfreeze } from './networks/freeze.ts';
 export type { TensorLocation } from './networks/graph-config.ts';
 export { type LayerGradients, layerActivations, layerGradients } from './networks/inspect.ts';
 export type { Nested } from './networks/nested-symbols.ts';

@@ -281,6 +281,44 @@ export abstract class Layer<Config extends object = object> {
   }
 
   /**
+   * Symbolic input of the layer's first call in a functional or sequential model; a list if the call had several. For a
+   * model, its own inputs.
+   *
+   * @throws ManabiError `graph` if the layer was not called on symbolic tensors
+   */
+  get input(): OneOrMany<SymbolicTensor> {
+    return this.#firstNode('input').inputs;
+  }
+
+  /**
+   * Symbolic output of the layer's first call in a functional or sequential model; a list if the layer has several
+   * outputs. For a model, its own outputs. With it, `model` creates a model that ends at this layer.
+   *
+   * @throws ManabiError `graph` if the layer was not called on symbolic tensors
+   * @example
+   * ```ts
+   * const whole = sequential([layers.dense({ units: 3, name: 'hidden', inputShape: [2] }), layers.dense({ units: 1 })]);
+   * const part = model({ inputs: whole.input, outputs: whole.getLayer('hidden').output });
+   * part.outputTypes?.[0].shape; // => [null, 3]
+   * ```
+   */
+  get output(): OneOrMany<SymbolicTensor> {
+    const { outputs } = this.#firstNode('output');
+    return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  #firstNode(op: string): Node {
+    const node = this.#nodes.at(0);
+    if (node !== undefined) return node;
+    throw new ManabiError(
+      'graph',
+      `Layer '${this.name}' (${this.className}) has no symbolic ${op}: it is not part of a functional or sequential model ` +
+        'with a known input shape. Pass inputShape to the first layer, or call the layer on input().',
+      { op, data: { layer: this.name, className: this.className } },
+    );
+  }
+
+  /**
    * Calls the layer. On symbolic tensors, it returns the symbolic output for a functional model. On tensors, it
    * computes the output with the current weights. If another layer passes its context, the call uses the weights, keys
    * and losses of that context. The first call creates the weights.

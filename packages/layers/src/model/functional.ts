@@ -82,6 +82,16 @@ export class Functional extends Model {
     return this.#graph.outputs;
   }
 
+  /** The symbolic input, or a flat list of all symbolic inputs, like `inputs`. */
+  override get input(): OneOrMany<SymbolicTensor> {
+    return this.#graph.inputs;
+  }
+
+  /** The symbolic output, or a flat list of all symbolic outputs, like `outputs`. */
+  override get output(): OneOrMany<SymbolicTensor> {
+    return this.#graph.outputs;
+  }
+
   override get sublayers(): readonly Layer[] {
     return findSublayers(this, isLayer, this.#graph.layers);
   }

@@ -82,6 +82,29 @@ export class Sequential extends Model {
     return this.#chain.input;
   }
 
+  /** The symbolic output; null while the input shape is unknown. */
+  get outputs(): SymbolicTensor | null {
+    return this.#chain.output;
+  }
+
+  /**
+   * The symbolic input, like `inputs`.
+   *
+   * @throws ManabiError `graph` while the input shape is unknown
+   */
+  override get input(): SymbolicTensor {
+    return this.inputs ?? noSymbols('input', this.name);
+  }
+
+  /**
+   * The symbolic output, like `outputs`.
+   *
+   * @throws ManabiError `graph` while the input shape is unknown
+   */
+  override get output(): SymbolicTensor {
+    return this.outputs ?? noSymbols('output', this.name);
+  }
+
   override get inputNames(): readonly string[] {
     return this.#chain.input === null ? super.inputNames : [this.#chain.input.name];
   }
@@ -149,4 +172,12 @@ function checkedOptions(options: ModelOptions): ModelOptions {
     op: 'sequential',
     data: { name: 'layers', given: `layer '${options.name}'` },
   });
+}
+
+function noSymbols(op: string, model: string): never {
+  throw new ManabiError(
+    'graph',
+    `The input shape of '${model}' is unknown. Pass inputShape to the first layer, or call build([null, …]) first.`,
+    { op, data: { layer: model, className: 'Sequential' } },
+  );
 }

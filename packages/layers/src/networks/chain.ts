@@ -31,6 +31,11 @@ export class Chain {
     return this.#input;
   }
 
+  /** The symbolic output; null while the input shape is unknown. */
+  get output(): SymbolicTensor | null {
+    return this.#output;
+  }
+
   /** Types of the model's outputs and of each layer's outputs; null while the input shape is unknown. */
   get types(): ProbedTypes | null {
     if (this.#output === null) return null;
@@ -78,7 +83,8 @@ export class Chain {
         data: { model: this.#owner.name },
       });
     }
-    if (this.#input !== null) this.#connect(this.#input);
+    const before = this.#output?.node.inputs;
+    if (before !== undefined && !isList(before)) this.#output = before;
     return layer;
   }
 

@@ -34,8 +34,7 @@ interface InputConfig {
 /** Layer that represents an input of a model; created by `inputLayer` and `input`. */
 export class InputLayer extends Layer<InputConfig> {
   static override readonly className: string = 'InputLayer';
-  /** Symbolic tensor that represents this input in a functional model. */
-  readonly output: SymbolicTensor;
+  readonly #output: SymbolicTensor;
 
   constructor(options: InputOptions) {
     // Saved configs contain `trainable`, although an input has no weights.
@@ -53,7 +52,17 @@ export class InputLayer extends Layer<InputConfig> {
     super({ ...base, dtype: base.dtype ?? variableDtypeOf(dtypePolicy()), batchShape: whole }, { batchShape: whole });
     this.markBuilt();
     this.supportsMasking = true;
-    this.output = newNode(this, [], {}, [{ shape: whole, dtype: this.dtype }]).outputs[0];
+    this.#output = newNode(this, [], {}, [{ shape: whole, dtype: this.dtype }]).outputs[0];
+  }
+
+  /** Symbolic tensor that represents this input in a functional model. */
+  override get input(): SymbolicTensor {
+    return this.#output;
+  }
+
+  /** Symbolic tensor that represents this input in a functional model. */
+  override get output(): SymbolicTensor {
+    return this.#output;
   }
 
   override call(x: Tensor): Tensor {
