@@ -35,6 +35,11 @@ const runs = {
       'optimizers/src',
     ].map((folder) => `packages/${folder}/goldens`),
   },
+  // The layers and outputs of all networks, not only of small networks of each family.
+  applications: {
+    env: { MANABI_APPLICATIONS: 'all' },
+    paths: ['packages/applications/src/outputs', 'packages/applications/src/structures'],
+  },
   // Functions on all float32 numbers, which takes hours.
   sweep: { env: { MANABI_SWEEP: '1' }, paths: ['packages/conformance/src/accuracy'] },
 };

@@ -58,8 +58,7 @@ function shown(value: unknown): string {
   return `${String(value.className)}(${parts.join(',')})`;
 }
 
-/** Options whose lists of one number Keras writes as a number, and the other way round. */
-function optionOf(layer: Layer, key: string, config: Readonly<Record<string, unknown>>): unknown {
+function optionOf(key: string, config: Readonly<Record<string, unknown>>): unknown {
   const value = config[key];
   // The generator writes axes as a list, with the last axis of an image as -1.
   if (key === 'axis') return [value].flat().map((axis) => (axis === 3 ? -1 : axis));
@@ -68,9 +67,7 @@ function optionOf(layer: Layer, key: string, config: Readonly<Record<string, unk
 
 function described(layer: Layer, name: string, shape: unknown, inputs: readonly string[]): string {
   const config = layer.getConfig();
-  const options = COMPARED.filter((key) => key in config).map(
-    (key) => `${snake(key)}=${shown(optionOf(layer, key, config))}`,
-  );
+  const options = COMPARED.filter((key) => key in config).map((key) => `${snake(key)}=${shown(optionOf(key, config))}`);
   return [name, layer.className, shown(shape), ...options, inputs.join(',')].join('|');
 }
 

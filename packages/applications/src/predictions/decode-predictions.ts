@@ -1,6 +1,6 @@
 import { type HostArray, isTensor, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, kind, optional, positiveInteger, readArgument, readOptions } from '@manabi/errors';
-import { cachedDownload, type FileSource, readText } from '@manabi/files';
+import { cachedDownload, type FileSource, nameOf, readText } from '@manabi/files';
 import { type DownloadOptions, downloadKind } from '../weights/weights-source.ts';
 import { type ClassIndex, isClassIndex, readClassIndex } from './class-index.ts';
 
@@ -95,7 +95,16 @@ async function classesOf(
   if (source !== undefined && isClassIndex(source)) return readClassIndex('classIndex', source);
   const md5 = source === undefined && download.sha256 === undefined ? PUBLISHED_MD5 : undefined;
   const file = await cachedDownload(source ?? PUBLISHED, { md5, ...download });
-  return readClassIndex(String(source ?? PUBLISHED), JSON.parse(await readText(file)));
+  return readClassIndex(nameOf(source ?? PUBLISHED), parsed(await readText(file)));
+}
+
+/** Returns the value of a JSON text, or null if it is invalid. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function wrongShape(shape: readonly number[], expected: string): ManabiError {

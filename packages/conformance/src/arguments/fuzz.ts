@@ -1,3 +1,4 @@
+import * as applications from '@manabi/applications';
 import * as core from '@manabi/core';
 import * as data from '@manabi/data';
 import * as datasets from '@manabi/datasets';
@@ -22,6 +23,7 @@ import { type WrongValue, wrongValues } from './wrong-values.ts';
  * backends.
  */
 const modules: Readonly<Record<string, object>> = {
+  '@manabi/applications': applications,
   '@manabi/core': core,
   '@manabi/data': data,
   '@manabi/datasets': datasets,
