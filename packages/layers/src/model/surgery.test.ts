@@ -1,7 +1,18 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fromHost, type HostArray, hostArray } from '@manabi/core';
-import { clearSession, freeze, input, layers, model, sequential, setRandomSeed, unfreeze } from '../index.ts';
+import {
+  clearSession,
+  type Functional,
+  freeze,
+  input,
+  layers,
+  model,
+  type Sequential,
+  sequential,
+  setRandomSeed,
+  unfreeze,
+} from '../index.ts';
 
 beforeEach(() => {
   clearSession();
@@ -15,16 +26,20 @@ const floats = (shape: readonly number[], element: (i: number) => number): HostA
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => element(i)),
   );
 
-/** A base with batch normalization, as a pretrained network has. */
-function base(kind: 'sequential' | 'functional') {
-  const list = [
-    layers.dense({ units: 4, name: 'block1_dense' }),
-    layers.batchNormalization({ name: 'block1_bn' }),
-    layers.dense({ units: 3, name: 'block2_dense', activation: 'relu' }),
-  ];
-  if (kind === 'sequential') return sequential([layers.inputLayer({ shape: [2] }), ...list], { name: 'base' });
+/** Layers of a base with batch normalization, as a pretrained network has. */
+const baseLayers = () => [
+  layers.dense({ units: 4, name: 'block1_dense' }),
+  layers.batchNormalization({ name: 'block1_bn' }),
+  layers.dense({ units: 3, name: 'block2_dense', activation: 'relu' }),
+];
+
+const chain = () => sequential([layers.inputLayer({ shape: [2] }), ...baseLayers()], { name: 'base' });
+
+function base(kind: 'sequential' | 'functional'): Sequential | Functional {
+  if (kind === 'sequential') return chain();
   const x = input({ shape: [2] });
-  return model({ inputs: x, outputs: list.reduce((y, layer) => layer.apply(y), x), name: 'base' });
+  const outputs = baseLayers().reduce((y, layer) => layer.apply(y), x);
+  return model({ inputs: x, outputs, name: 'base' });
 }
 
 describe.each(['sequential', 'functional'] as const)('a %s model', (kind) => {
@@ -122,7 +137,7 @@ describe('layer.input and layer.output', () => {
 
 describe('Sequential.pop', () => {
   test('keeps the symbols of the remaining layers, and ends at the layer before', async () => {
-    const network = base('sequential');
+    const network = chain();
     const cut = model({ inputs: network.input, outputs: network.getLayer('block1_bn').output });
     const popped = network.pop();
     expect(popped.name).toBe('block2_dense');
@@ -134,7 +149,7 @@ describe('Sequential.pop', () => {
   });
 
   test('removes all layers, one by one', () => {
-    const network = base('sequential');
+    const network = chain();
     for (let i = 0; i < 3; i++) network.pop();
     expect(network.outputs).toBe(network.inputs);
     expect(() => network.pop()).toThrow(expect.objectContaining({ code: 'argument' }));
