@@ -11,8 +11,9 @@ import {
 } from '@manabi/errors';
 import { FileError, type FileSource, nameOf, readBytes } from '@manabi/files';
 import { type HostArray, hostArray } from '@manabi/ir';
+import type { DecodeRequest } from './decode-request.ts';
 import { imageFacts } from './image-format.ts';
-import { type ImageChannels, withChannels } from './pixels.ts';
+import { type ImageChannels, type Pixels, withChannels } from './pixels.ts';
 
 /** Options of `decodeImage`. */
 export interface DecodeImageOptions {
@@ -94,14 +95,29 @@ export async function decodeImage(
       data: { source: name, format: facts.format },
     });
   }
-  const request = { bytes, facts, name, exifOrientation };
-  const pixels = hasPageDecoder()
-    ? await (await import('./decode-page.ts')).decodeInPage(request)
-    : await (await import('./sharp.ts')).decodeWithSharp(request);
+  const decode = await platformDecoder();
+  const pixels = await decode({ bytes, facts, name, exifOrientation });
   return hostArray('uint8', [pixels.height, pixels.width, channels], withChannels(pixels, channels));
 }
 
 /** Returns whether the platform decodes images itself, as pages and workers do. */
 export function hasPageDecoder(): boolean {
   return typeof createImageBitmap === 'function' && typeof OffscreenCanvas === 'function';
+}
+
+type Decoder = (request: DecodeRequest) => Promise<Pixels>;
+
+let decoder: Promise<Decoder> | undefined;
+
+/** Loads the code that decodes images on this platform on first use. An import for each image would take longer. */
+function platformDecoder(): Promise<Decoder> {
+  decoder ??= (
+    hasPageDecoder()
+      ? import('./decode-page.ts').then(({ decodeInPage }) => decodeInPage)
+      : import('./sharp.ts').then(({ decodeWithSharp }) => decodeWithSharp)
+  ).catch((error: unknown) => {
+    decoder = undefined;
+    throw error;
+  });
+  return decoder;
 }

@@ -20,17 +20,21 @@ export async function decodeWithSharp(request: DecodeRequest): Promise<Pixels> {
   }
 }
 
+let loaded: SharpConstructor | undefined;
+
 /**
  * Loads `sharp` on first use. The name is not a literal in the import, so that bundlers for pages do not resolve it.
  *
  * @param purpose what the package is needed for, as a verb phrase
  */
 export async function loadSharp(purpose: string): Promise<SharpConstructor> {
+  if (loaded !== undefined) return loaded;
   const name = 'sharp';
   try {
     const { default: sharp }: { readonly default: SharpConstructor } = await import(
       /* webpackIgnore: true */ /* @vite-ignore */ name
     );
+    loaded = sharp;
     return sharp;
   } catch (cause) {
     throw new ManabiError(

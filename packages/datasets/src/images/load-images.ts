@@ -27,7 +27,7 @@ export interface ImageLoader {
   /** Images that were skipped so far. */
   readonly skipped: readonly SkippedFile[];
   /** Returns an image of the shape `[height, width, channels]`, or null if it was skipped. */
-  load(index: number, signal: AbortSignal): Promise<HostArray | null>;
+  load(index: number): Promise<HostArray | null>;
 }
 
 /**
@@ -55,10 +55,10 @@ export function imageLoader(
 
   return {
     skipped,
-    async load(index, signal) {
+    async load(index) {
       const known = cache.get(index);
       if (known !== undefined) return known;
-      const image = await loadImage(files[index], form, signal).catch((error: unknown) => {
+      const image = await loadImage(files[index], form).catch((error: unknown) => {
         if (onError === 'throw' || !isImageError(error)) throw error;
         skip(index, error);
         return null;
@@ -74,10 +74,10 @@ function isImageError(error: unknown): error is FileError {
   return error instanceof FileError && error.code !== 'aborted';
 }
 
-async function loadImage(file: TreeFile, form: ImageForm, signal: AbortSignal): Promise<HostArray> {
+async function loadImage(file: TreeFile, form: ImageForm): Promise<HostArray> {
   const { channels, exifOrientation, dtype, resizing } = form;
   const [height, width] = form.imageSize;
-  const bytes = await file.read(signal);
+  const bytes = await file.read();
   const image = await decodeImage(bytes, { channels, exifOrientation, name: file.name });
   const resized = resizeImage(image, [height, width], resizing);
   return converted(resized, dtype);

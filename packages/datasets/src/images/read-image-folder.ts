@@ -100,9 +100,9 @@ function datasetOf(
   const indices = fromTensorSlices({ index: hostArray('int32', [files.length], Int32Array.from(files.keys())) });
   const ordered = isShuffled ? indices.shuffle(files.length, { seed }) : indices;
   const images = ordered.map(
-    async ({ index }, { signal }): Promise<ImageElement | null> => {
+    async ({ index }): Promise<ImageElement | null> => {
       const position = index.data[0];
-      const image = await loader.load(position, signal);
+      const image = await loader.load(position);
       return image === null || !hasLabels ? image : [image, toLabel(labels[position])];
     },
     { parallel },
