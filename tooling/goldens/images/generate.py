@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 
 DATA = pathlib.Path("packages/data/src/images/goldens")
 DATASETS = pathlib.Path("packages/datasets/src/images/goldens")
+GENERATOR = pathlib.Path("packages/datasets/src/generator/goldens")
 SHARED = pathlib.Path(sys.argv[1])
 
 
@@ -145,7 +146,7 @@ def pil_goldens():
         for size in [[7, 11], [40, 13], [23, 50]]:
             result = Image.fromarray(photo).resize((size[1], size[0]), getattr(Image.Resampling, name.upper()))
             cases.append({"interpolation": name, "size": size, "result": array(np.asarray(result))})
-    write(DATASETS, "pil-resize", {"image": array(photo), "cases": cases})
+    write(GENERATOR, "pil-resize", {"image": array(photo), "cases": cases})
 
 
 # --- Folders ------------------------------------------------------------------------------------------------------
@@ -362,7 +363,7 @@ def generator_goldens():
             }
         )
     write(
-        DATASETS,
+        GENERATOR,
         "generator",
         {
             "image": array(image),

@@ -74,7 +74,12 @@ function resizeLinear(from: Region, to: Target, rows: Taps, columns: Taps): void
   }
 }
 
-function interpolateRow({ data, start, stride, channels }: Region, row: number, columns: Taps, out: Float32Array): void {
+function interpolateRow(
+  { data, start, stride, channels }: Region,
+  row: number,
+  columns: Taps,
+  out: Float32Array,
+): void {
   const { indices, weights } = columns;
   const begin = start + row * stride;
   for (let column = 0, to = 0; to < out.length; column += 2) {

@@ -1,4 +1,4 @@
-import type { Interpolation } from '@manabi/data/images';
+import type { ImageChannels, Interpolation } from '@manabi/data/images';
 import {
   anyOf,
   boolean,
@@ -75,6 +75,9 @@ export interface ImageFolderOptions {
   readonly parallel?: number;
 }
 
+/** Channels by color mode. */
+export const CHANNELS = { grayscale: 1, rgb: 3, rgba: 4 } as const satisfies Record<string, ImageChannels>;
+
 /** Validator for seeds of NumPy, with which Keras shuffles. */
 export const seedKind = integer({ min: 0, max: 2 ** 32 - 1 });
 
@@ -83,7 +86,8 @@ export const splitKind = number({ above: 0, below: 1 });
 
 const labelsKind = anyOf(oneOf('inferred'), nullable(listOf(count)));
 
-const onErrorKind = anyOf(oneOf('throw', 'skip'), functionOf<Exclude<OnImageError, string>>());
+/** Validator for `onError`. */
+export const onErrorKind = anyOf(oneOf('throw', 'skip'), functionOf<Exclude<OnImageError, string>>());
 
 const interpolations = [
   'bilinear',

@@ -130,7 +130,7 @@ async function tarTree(source: string | URL | Blob, name: string): Promise<Image
     files.map(({ path, start, size, read }) => ({
       path,
       name: path,
-      read: (signal) => (isCompressed ? read() : readBytes(location, { range: { start, end: start + size }, signal })),
+      read: isCompressed ? read : () => readFile(location, start, start + size),
     })),
   );
 }

@@ -13,15 +13,6 @@ export interface SkippedFile {
   readonly error: FileError;
 }
 
-/** How images are decoded and resized. */
-export interface ImageForm {
-  readonly imageSize: readonly number[];
-  readonly channels: ImageChannels;
-  readonly exifOrientation: boolean;
-  readonly dtype: 'float32' | 'uint8';
-  readonly resizing: ResizeImageOptions;
-}
-
 /** Decodes and resizes the images of a list of files. */
 export interface ImageLoader {
   /** Images that were skipped so far. */
@@ -33,11 +24,12 @@ export interface ImageLoader {
 /**
  * Creates a loader.
  *
+ * @param loadImage reads and decodes a file
  * @param isCached whether to keep the decoded and resized images in memory
  */
 export function imageLoader(
   files: readonly TreeFile[],
-  form: ImageForm,
+  loadImage: (file: TreeFile) => Promise<HostArray>,
   { isCached, onError }: { readonly isCached: boolean; readonly onError: OnImageError },
 ): ImageLoader {
   const cache = new Map<number, HostArray | null>();
@@ -58,7 +50,7 @@ export function imageLoader(
     async load(index) {
       const known = cache.get(index);
       if (known !== undefined) return known;
-      const image = await loadImage(files[index], form).catch((error: unknown) => {
+      const image = await loadImage(files[index]).catch((error: unknown) => {
         if (onError === 'throw' || !isImageError(error)) throw error;
         skip(index, error);
         return null;
@@ -74,13 +66,21 @@ function isImageError(error: unknown): error is FileError {
   return error instanceof FileError && error.code !== 'aborted';
 }
 
-async function loadImage(file: TreeFile, form: ImageForm): Promise<HostArray> {
+/** How images are decoded and resized. */
+export interface ImageForm {
+  readonly imageSize: readonly number[];
+  readonly channels: ImageChannels;
+  readonly exifOrientation: boolean;
+  readonly dtype: 'float32' | 'uint8';
+  readonly resizing: ResizeImageOptions;
+}
+
+/** Reads an image, and resizes it as `resizeImage`. */
+export async function loadResized(file: TreeFile, form: ImageForm): Promise<HostArray> {
   const { channels, exifOrientation, dtype, resizing } = form;
   const [height, width] = form.imageSize;
-  const bytes = await file.read();
-  const image = await decodeImage(bytes, { channels, exifOrientation, name: file.name });
-  const resized = resizeImage(image, [height, width], resizing);
-  return converted(resized, dtype);
+  const image = await decodeImage(await file.read(), { channels, exifOrientation, name: file.name });
+  return converted(resizeImage(image, [height, width], resizing), dtype);
 }
 
 function converted({ dtype, shape, data }: HostArray, wanted: 'float32' | 'uint8'): HostArray {

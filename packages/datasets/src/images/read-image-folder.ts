@@ -1,20 +1,17 @@
 import { type Dataset, fromTensorSlices } from '@manabi/data';
-import type { ImageChannels } from '@manabi/data/images';
 import { ManabiError, readArgument } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
 import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
 import { ImageDataset } from './image-dataset.ts';
-import { type ImageFolderOptions, type ReadOptions, readImageFolderOptions } from './image-folder-options.ts';
+import { CHANNELS, type ImageFolderOptions, type ReadOptions, readImageFolderOptions } from './image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from './image-tree.ts';
 import { type LabelledFiles, labelsByFolder, labelsGiven } from './label-images.ts';
-import { imageLoader, noImages } from './load-images.ts';
+import { imageLoader, loadResized, noImages } from './load-images.ts';
 
 const OP = 'imageFolder';
 
 /** Extensions of the files that are read: those of Keras, and WebP. */
 const EXTENSIONS = ['bmp', 'gif', 'jpeg', 'jpg', 'png', 'webp'];
-
-const CHANNELS = { grayscale: 1, rgb: 3, rgba: 4 } as const satisfies Record<string, ImageChannels>;
 
 /** An element of an image dataset: a batch of images, alone or with labels. */
 export type ImageElement = HostArray | [HostArray, HostArray];
@@ -95,7 +92,7 @@ function datasetOf(
   const { interpolation, antialias, cropToAspectRatio, padToAspectRatio } = options;
   const resizing = { interpolation, antialias, cropToAspectRatio, padToAspectRatio };
   const form = { imageSize, channels: CHANNELS[options.colorMode], exifOrientation, dtype, resizing };
-  const loader = imageLoader(files, form, { isCached, onError });
+  const loader = imageLoader(files, (file) => loadResized(file, form), { isCached, onError });
   const toLabel = labelOf(options.labelMode, classNames.length);
   const indices = fromTensorSlices({ index: hostArray('int32', [files.length], Int32Array.from(files.keys())) });
   const ordered = isShuffled ? indices.shuffle(files.length, { seed }) : indices;

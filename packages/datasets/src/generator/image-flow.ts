@@ -1,0 +1,72 @@
+import { Dataset, type Stage } from '@manabi/data';
+import type { FloatImage } from './affine.ts';
+import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
+import type { TransformParameters } from './random-transform.ts';
+
+/** The transformations of a generator, as its flows need them. */
+export interface ImagePipeline {
+  readonly validationSplit: number | undefined;
+  readonly draw: (shape: readonly number[], random: NumpyRandom) => TransformParameters;
+  readonly process: (image: FloatImage, parameters: TransformParameters) => FloatImage;
+  /** Throws if a normalization needs statistics that `fit` has not computed yet. */
+  readonly check: () => void;
+}
+
+/** How a flow walks over its images. */
+export interface FlowPlan<T> {
+  /** Number of images. */
+  readonly count: number;
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly seed: number | undefined;
+  /** Shape of the images, from which shifts are drawn. */
+  readonly shape: readonly number[];
+  /** Creates a batch of the images with these indices and transformations; null if all of them were skipped. */
+  readonly batch: (indices: readonly number[], parameters: readonly TransformParameters[]) => Promise<T | null>;
+}
+
+/** Batches of transformed images, as returned by `ImageDataGenerator.flow`. Each iteration is one epoch. */
+export class ImageFlow<T> extends Dataset<T> {
+  /** Number of images. */
+  readonly samples: number;
+
+  /** Wraps a dataset, for internal use; see `ImageDataGenerator.flow`. */
+  constructor(dataset: Dataset<T>, samples: number) {
+    super(Dataset.stageOf(dataset));
+    this.samples = samples;
+  }
+}
+
+/**
+ * Creates a flow. It draws random numbers as Keras's iterators do: before each batch, the generator is seeded with the seed
+ * plus the number of batches so far; the first batch of an epoch then draws the order of the images; and each image draws its
+ * transformation.
+ */
+export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: ImagePipeline): ImageFlow<T> {
+  const { count, batchSize, shuffle, seed, shape } = plan;
+  check();
+  const batches = Math.ceil(count / batchSize);
+  const random = new NumpyRandom(anySeed());
+  const sorted = Array.from({ length: count }, (_, i) => i);
+  let epochs = 0;
+  const stage: Stage<T> = {
+    path: name,
+    cardinality: batches,
+    skipIterations(iterations) {
+      epochs += iterations;
+    },
+    async *open() {
+      const epoch = epochs++;
+      let order: readonly number[] = sorted;
+      for (let batch = 0; batch < batches; batch++) {
+        if (seed !== undefined) random.seed((seed + epoch * batches + batch) % 2 ** 32);
+        if (batch === 0 && shuffle) order = random.shuffled(sorted);
+        const indices = order.slice(batch * batchSize, (batch + 1) * batchSize);
+        const parameters = indices.map(() => draw(shape, random));
+        const element = await plan.batch(indices, parameters);
+        if (element !== null) yield element;
+      }
+    },
+  };
+  return new ImageFlow(new Dataset(stage).prefetch(1), count);
+}
