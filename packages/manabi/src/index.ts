@@ -24,8 +24,28 @@ export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu'
 export * from '@manabi/core';
 /** Data pipelines over arrays in host memory, such as `data.fromTensorSlices` and `data.fromGenerator`. */
 export * as data from '@manabi/data';
+export {
+  type Canvas,
+  type DecodeImageOptions,
+  decodeImage,
+  type EncodedFormat,
+  type EncodeImageOptions,
+  encodeImage,
+  type FromPixelsOptions,
+  fromPixels,
+  type ImageChannels,
+  type PixelSource,
+  type ResizeImageOptions,
+  type RgbaImage,
+  resizeImage,
+  type SaveImageOptions,
+  saveImage,
+  type ToPixelsOptions,
+  toPixels,
+} from '@manabi/data/images';
 /** Ready-made datasets, such as `datasets.mnist`. */
 export * as datasets from '@manabi/datasets';
+export { ImageDataGenerator, type ImageDataGeneratorOptions } from '@manabi/datasets/generator';
 export * from '@manabi/layers';
 export { layerClass, layerFrom } from '@manabi/layers/classes';
 /** Functions for ONNX files: `onnx.compare`, `onnx.inspectOnnx`, `onnx.openSession`. */

@@ -1,7 +1,7 @@
 import { boolean, type KindsOf, ManabiError, oneOf, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { checkHostArray, dtypes, formatShape, type HostArray, hostArray } from '@manabi/ir';
-import { type ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
 import { seedKind } from '../images/image-folder-options.ts';
+import { type ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
 
 /** Options of `ImageDataGenerator.flow`. */
 export interface FlowOptions {

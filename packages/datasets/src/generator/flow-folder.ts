@@ -14,12 +14,12 @@ import {
   text,
 } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { boundaryOf, type FlowElement } from './flow-arrays.ts';
-import { ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
 import { CHANNELS, onErrorKind, seedKind } from '../images/image-folder-options.ts';
 import { type ImageSource, imageSourceKind, openImageTree, type TreeFile } from '../images/image-tree.ts';
 import { labelsByFolder } from '../images/label-images.ts';
 import { imageLoader, noImages, type OnImageError, type SkippedFile } from '../images/load-images.ts';
+import { boundaryOf, type FlowElement } from './flow-arrays.ts';
+import { ImageFlow, type ImagePipeline, imageFlow } from './image-flow.ts';
 import { type Box, type ByteImage, type PilInterpolation, resizeAsPil } from './pil-resize.ts';
 
 /** Options of `ImageDataGenerator.flowFromDirectory`. */

@@ -16,8 +16,8 @@ import {
   readOptions,
 } from '@manabi/errors';
 import type { HostArray } from '@manabi/ir';
-import type { FillMode } from './affine.ts';
 import { splitKind } from '../images/image-folder-options.ts';
+import type { FillMode } from './affine.ts';
 import type { ShiftRange, TransformRanges } from './random-transform.ts';
 
 /** Options of `ImageDataGenerator`, named as in Keras. */

@@ -1,14 +1,14 @@
 import { boolean, type KindsOf, ManabiError, optional, positiveInteger, readOptions } from '@manabi/errors';
 import { checkHostArray, formatShape, type HostArray, hostArray } from '@manabi/ir';
+import { seedKind } from '../images/image-folder-options.ts';
+import type { ImageSource } from '../images/image-tree.ts';
+import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
 import type { FloatImage } from './affine.ts';
 import { type FlowElement, type FlowOptions, flowOfArrays } from './flow-arrays.ts';
 import { type DirectoryFlow, type DirectoryFlowOptions, flowOfFolder } from './flow-folder.ts';
 import { type GeneratorSettings, type ImageDataGeneratorOptions, readGeneratorOptions } from './generator-options.ts';
 import type { ImageFlow } from './image-flow.ts';
-import { seedKind } from '../images/image-folder-options.ts';
-import type { ImageSource } from '../images/image-tree.ts';
 import { NormalizationOfImages } from './normalization.ts';
-import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
 import { drawTransform, type TransformParameters } from './random-transform.ts';
 import { readTransform, transformed } from './transformed.ts';
 

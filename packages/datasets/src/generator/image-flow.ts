@@ -1,6 +1,6 @@
 import { Dataset, type Stage } from '@manabi/data';
-import type { FloatImage } from './affine.ts';
 import { anySeed, NumpyRandom } from '../numpy/numpy-random.ts';
+import type { FloatImage } from './affine.ts';
 import type { TransformParameters } from './random-transform.ts';
 
 /** The transformations of a generator, as its flows need them. */

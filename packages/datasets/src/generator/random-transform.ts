@@ -1,5 +1,5 @@
-import type { AffineParameters } from './affine.ts';
 import type { NumpyRandom } from '../numpy/numpy-random.ts';
+import type { AffineParameters } from './affine.ts';
 
 /** A transformation of an image, as drawn by `getRandomTransform` and applied by `applyTransform`. */
 export interface TransformParameters extends AffineParameters {
