@@ -12,11 +12,14 @@ jest.unstable_mockModule('onnxruntime-node', missing);
 const { ran } = await import('./run.fixture.ts');
 const { layers, saveModel, sequential } = await import('manabi');
 
+/** An image of one pixel. */
+const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'manabi-missing-'));
   await saveModel(sequential([layers.flatten({ inputShape: [28, 28] })]), join(folder, 'any.keras'));
-  await writeFile(join(folder, 'any.png'), '');
+  await writeFile(join(folder, 'any.png'), png, 'base64');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -35,7 +35,7 @@ export async function imageInput(picture: Picture, classifier: Classifier, sourc
   const form = imageForm(classifier.name, classifier.input.shape);
   if (form.channels === 'grey') return digitInput(greyOf(picture), classifier, source);
   const { height, width } = form;
-  const pixels = Uint8Array.from(await resizeColour(picture, form));
+  const pixels = resizeColour(picture, form);
   if (form.channels === 'last') return hostArray('uint8', [1, height, width, 3], pixels);
   const planes = Uint8Array.from({ length: pixels.length }, (_, i) => {
     const [plane, pixel] = [Math.floor(i / (height * width)), i % (height * width)];
