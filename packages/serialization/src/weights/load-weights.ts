@@ -130,7 +130,11 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       return;
     }
     if (kind !== 'npz' && kind !== 'safetensors' && kind !== 'checkpoint') {
-      throw otherFile(name, kind, 'a file of weights (.weights.h5, .safetensors, .npz, .pt, .keras, .h5 or model.json)');
+      throw otherFile(
+        name,
+        kind,
+        'a file of weights (.weights.h5, .safetensors, .npz, .pt, .keras, .h5 or model.json)',
+      );
     }
     checkApplies(name, options, NAMED, 'a file of named arrays');
     const bytes = await file.read(0, file.size);

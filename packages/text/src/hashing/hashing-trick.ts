@@ -48,7 +48,7 @@ const sizeKind = integer({ min: 2, max: 2 ** 44 });
  * integer
  * @example
  * ```ts
- * hashingTrick('The cat saw the dog', 10); // => [6, 5, 6, 6, 8]
+ * hashingTrick('The cat saw the dog', 10); // => [6, 3, 3, 6, 6]
  * ```
  */
 export function hashingTrick(text: string, n: number, options: HashingOptions = {}): number[] {
@@ -63,7 +63,7 @@ export function hashingTrick(text: string, n: number, options: HashingOptions = 
  * @throws ManabiError as `hashingTrick`
  * @example
  * ```ts
- * oneHot('The cat saw the dog', 10); // => [6, 5, 6, 6, 8]
+ * oneHot('The cat saw the dog', 10); // => [6, 3, 3, 6, 6]
  * ```
  */
 export function oneHot(text: string, n: number, options: HashingOptions = {}): number[] {

@@ -17,7 +17,7 @@ export interface EncodingArrays {
  * @example
  * ```ts
  * const tokenizer = readTokenizer({ model: { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1 } } });
- * encodingArrays(tokenizer.encodeBatch(['hello', 'bye'])).inputIds; // => [[1], [0]]
+ * encodingArrays(tokenizer.encodeBatch(['hello', 'bye'])).inputIds.shape; // => [2, 1]
  * ```
  */
 export function encodingArrays(encodings: readonly Encoding[]): EncodingArrays {

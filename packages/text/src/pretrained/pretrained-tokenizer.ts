@@ -97,6 +97,13 @@ interface Parts {
 /**
  * A tokenizer that was trained elsewhere, such as GPT-2's or BERT's; see `loadTokenizer`. It returns the tokens that the
  * Python package `tokenizers` returns for the same file.
+ *
+ * @example
+ * ```ts
+ * const model = { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1, world: 2 } };
+ * const tokenizer = readTokenizer({ model, pre_tokenizer: { type: 'Whitespace' } });
+ * tokenizer.encode('hello new world').tokens; // => ['hello', '<unk>', 'world']
+ * ```
  */
 export class PretrainedTokenizer {
   readonly #parts: Parts;
@@ -298,6 +305,12 @@ export function readTokenizer(json: string | object, options: PretrainedTokenize
  *
  * @param source path, URL or `Blob` of the file
  * @throws FileError if the file cannot be read; ManabiError as `readTokenizer`
+ * @example
+ * ```ts
+ * const file = { model: { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1 } } };
+ * const tokenizer = await loadTokenizer(new Blob([JSON.stringify(file)]));
+ * tokenizer.encode('hello').ids; // => [1]
+ * ```
  */
 export async function loadTokenizer(
   source: FileSource,

@@ -10,7 +10,7 @@ import { readWordOptions, type WordOptions, type WordSettings } from './word-opt
  * @throws ManabiError `argument` for invalid arguments
  * @example
  * ```ts
- * textToWordSequence("It's fine, isn't it?"); // => ["it's", 'fine', "isn't", 'it']
+ * textToWordSequence('Well-known, (new) words!'); // => ['well', 'known', 'new', 'words']
  * textToWordSequence('今日は良い天気です。', { split: 'word', locale: 'ja' }); // => ['今日', 'は', '良い', '天気', 'です']
  * ```
  */

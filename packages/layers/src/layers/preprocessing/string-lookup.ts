@@ -111,7 +111,7 @@ function isInverse(layer: string): ManabiError {
  * @example
  * ```ts
  * const layer = layers.stringLookup({ vocabulary: ['red', 'green'] });
- * layer.encode(['green', 'blue', 'red']); // => [2, 0, 1]
+ * [...layer.encode(['green', 'blue', 'red']).data]; // => [2, 0, 1]
  * layer.decode([2, 0]); // => ['green', '[UNK]']
  * ```
  */

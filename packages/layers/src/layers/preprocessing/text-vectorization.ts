@@ -268,7 +268,7 @@ function severalTexts(op: string, shape: readonly number[]): ManabiError {
  * ```ts
  * const vectorize = layers.textVectorization({ outputSequenceLength: 4 });
  * await vectorize.adapt(['The cat saw the dog.', 'The dog slept.']);
- * vectorize.encode(["The dog's bird"]); // => [[2, 1, 1, 0]]
+ * [...vectorize.encode(["The dog's bird"]).data]; // => [2, 1, 1, 0]
  * ```
  */
 export function textVectorization(options: TextVectorizationOptions = {}): TextVectorization {
