@@ -29,6 +29,7 @@ const runs = {
     env: { MANABI_BACKEND: 'webgpu' },
     paths: [
       'layers/src/layers',
+      'layers/src/layers/augmentation',
       'layers/src/losses',
       'layers/src/metrics',
       'layers/src/training',

@@ -21,6 +21,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, (value: Json) => boolean>> = {
   optional: (value) => value !== true,
   quantization_config: (value) => value === null,
   ragged: (value) => value !== true,
+  rng_type: () => true,
   salt: (value) => value === null,
   sparse: (value) => value !== true,
   time_major: (value) => value !== true,

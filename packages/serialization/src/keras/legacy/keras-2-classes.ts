@@ -95,7 +95,7 @@ const isList =
   (value) =>
     JSON.stringify(value) === JSON.stringify(values);
 
-const OF_RANDOM_LAYERS = { bounding_box_format: isUnset, data_format: isChannelsLast, factor: isUnset };
+const OF_IMAGE_LAYERS = { bounding_box_format: isUnset, data_format: isChannelsLast };
 const OF_RECURRENT_LAYERS = { use_cudnn: isAny };
 const OF_SIMPLE_RECURRENT_LAYERS = { seed: isAny, zero_output_for_mask: isFalse };
 
@@ -105,7 +105,7 @@ const OF_SIMPLE_RECURRENT_LAYERS = { seed: isAny, zero_output_for_mask: isFalse 
  */
 export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<string, HasNoEffect>>>> = {
   AdditiveAttention: { score_mode: isAny },
-  CenterCrop: OF_RANDOM_LAYERS,
+  CenterCrop: OF_IMAGE_LAYERS,
   ConvLSTM1D: OF_SIMPLE_RECURRENT_LAYERS,
   ConvLSTM2D: OF_SIMPLE_RECURRENT_LAYERS,
   ConvLSTM3D: OF_SIMPLE_RECURRENT_LAYERS,
@@ -117,15 +117,15 @@ export const OPTIONS_NOT_IN_KERAS_2: Readonly<Record<string, Readonly<Record<str
   LSTM: OF_RECURRENT_LAYERS,
   LayerNormalization: { rms_scaling: isFalse },
   MultiHeadAttention: { flash_attention: isAny, seed: isAny, sliding_window: isUnset, use_gate: isFalse },
-  RandomBrightness: OF_RANDOM_LAYERS,
-  RandomContrast: { ...OF_RANDOM_LAYERS, value_range: isList(0, 255) },
-  RandomCrop: OF_RANDOM_LAYERS,
-  RandomFlip: OF_RANDOM_LAYERS,
-  RandomRotation: OF_RANDOM_LAYERS,
-  RandomTranslation: OF_RANDOM_LAYERS,
-  RandomZoom: OF_RANDOM_LAYERS,
+  RandomBrightness: OF_IMAGE_LAYERS,
+  RandomContrast: { ...OF_IMAGE_LAYERS, value_range: isList(0, 255) },
+  RandomCrop: OF_IMAGE_LAYERS,
+  RandomFlip: OF_IMAGE_LAYERS,
+  RandomRotation: OF_IMAGE_LAYERS,
+  RandomTranslation: OF_IMAGE_LAYERS,
+  RandomZoom: OF_IMAGE_LAYERS,
   Resizing: {
-    ...OF_RANDOM_LAYERS,
+    ...OF_IMAGE_LAYERS,
     antialias: isFalse,
     fill_mode: (value) => value === 'constant',
     fill_value: (value) => value === 0,
