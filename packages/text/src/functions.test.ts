@@ -1,5 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { hashingTrick, normalizeText, padSequences, skipgrams, textToWordSequence, toCategorical } from './index.ts';
+import {
+  encodingArrays,
+  hashingTrick,
+  makeSamplingTable,
+  normalizeText,
+  padSequences,
+  skipgrams,
+  textToWordSequence,
+  toCategorical,
+  tokenizerToJson,
+} from './index.ts';
 
 describe('normalizeText', () => {
   test('joins compatibility forms, widths and case', () => {
@@ -89,6 +99,21 @@ describe('toCategorical', () => {
     expect(() => toCategorical([[0, 1], [1]])).toThrow(/must have the shape \[2, 2\]/);
     expect(() => toCategorical([])).toThrow(/Pass `numClasses`/);
   });
+});
+
+test('rejects arrays that contain themselves', () => {
+  const endless: never[] = [];
+  endless.push(endless as never);
+  expect(() => toCategorical(endless)).toThrow(/at most 32 levels/);
+  expect(() => padSequences([endless])).toThrow(/at most 32 levels/);
+});
+
+test('rejects other values than tokenizers, encodings and lists of words', () => {
+  expect(() => tokenizerToJson(3 as never)).toThrow(/must be a Tokenizer/);
+  expect(() => encodingArrays([[1]] as never)).toThrow(/`encodings\[0\]` must be an encoding/);
+  expect(() => hashingTrick('a', 5, { analyzer: () => 'a' as never })).toThrow(/analyzer\(text\)/);
+  expect(() => makeSamplingTable(1e9)).toThrow(/`size` must be/);
+  expect(() => skipgrams([1, 2], 3, { negativeSamples: 1e9 })).toThrow(/pairs; at most/);
 });
 
 describe('skipgrams', () => {

@@ -22,9 +22,9 @@ export function encodedTexts(model: Network, position: number, array: TrainingAr
   return { array: encoded, type: encoder.encodedType(encoded) };
 }
 
-/** Whether the first element of nested arrays is a text. */
+/** Whether the first element of nested arrays is a text. Deeper arrays, such as one that contains itself, are invalid. */
 function isText(array: unknown): boolean {
   let first = array;
-  while (Array.isArray(first)) first = first[0];
+  for (let level = 0; Array.isArray(first) && level < 32; level++) first = first[0];
   return typeof first === 'string';
 }

@@ -2,6 +2,7 @@ import {
   functionOf,
   integer,
   type Kind,
+  listOf,
   ManabiError,
   optional,
   readArgument,
@@ -75,7 +76,10 @@ function hashWords(op: string, text: string, n: number, options: HashingOptions)
   const buckets = readArgument(op, 'n', n, sizeKind) - 1;
   const { hashFunction, analyzer, ...words } = readOptions(op, options, kinds);
   checkSplit(op, words);
-  const found = analyzer === undefined ? splitWords(op, given, words) : analyzer(given);
+  const found =
+    analyzer === undefined
+      ? splitWords(op, given, words)
+      : readArgument(op, 'analyzer(text)', analyzer(given), listOf(textKind));
   const bucketOf = hashFunction === undefined ? md5Bucket : hashBucket(op, hashFunction);
   return found.map((word) => bucketOf(word, buckets) + 1);
 }

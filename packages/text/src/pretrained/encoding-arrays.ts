@@ -1,7 +1,14 @@
-import { ManabiError, readArgument } from '@manabi/errors';
+import { type Kind, kind, listOf, ManabiError, readArgument } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { listKind } from '../sequences/list-kind.ts';
 import type { Encoding } from './encoding.ts';
+
+const encodingKind: Kind<Encoding> = kind(
+  'an encoding, as encode() returns it',
+  (given): given is Encoding =>
+    typeof given === 'object' &&
+    given !== null &&
+    ['ids', 'typeIds', 'attentionMask'].every((name) => Array.isArray(Reflect.get(given, name))),
+);
 
 /** Inputs of a model, each an int32 array [texts, tokens]. */
 export interface EncodingArrays {
@@ -13,7 +20,7 @@ export interface EncodingArrays {
 /**
  * Converts encodings of the same length to arrays.
  *
- * @throws ManabiError `shape` for encodings of different lengths
+ * @throws ManabiError `shape` for encodings of different lengths; `argument` for other values
  * @example
  * ```ts
  * const tokenizer = readTokenizer({ model: { type: 'WordLevel', vocab: { '<unk>': 0, hello: 1 } } });
@@ -21,7 +28,7 @@ export interface EncodingArrays {
  * ```
  */
 export function encodingArrays(encodings: readonly Encoding[]): EncodingArrays {
-  readArgument('encodingArrays', 'encodings', encodings, listKind);
+  readArgument('encodingArrays', 'encodings', encodings, listOf(encodingKind));
   const lengths = new Set(encodings.map(({ ids }) => ids.length));
   if (lengths.size > 1) {
     throw new ManabiError(

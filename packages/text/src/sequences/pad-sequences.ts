@@ -3,6 +3,7 @@ import { formatGiven } from '@manabi/errors/internal';
 import { type HostArray, hostArray } from '@manabi/ir';
 import { createElements, type PaddedDType, paddedDTypes, storedElement } from './elements.ts';
 import { listKind } from './list-kind.ts';
+import { isList, shapeOfLists } from './nested-lists.ts';
 
 /** A sequence of numbers, or of arrays of the same shape, such as feature vectors. */
 export type Sequence = ArrayLike<number> | readonly Sequence[];
@@ -90,14 +91,10 @@ function copy(
 }
 
 function shapeOf(element: unknown, position: readonly number[]): readonly number[] {
-  const shape: number[] = [];
+  const shape = shapeOfLists(OP, element);
   let part = element;
-  while (isList(part)) {
-    shape.push(part.length);
-    if (part.length === 0) return shape;
-    part = part[0];
-  }
-  if (typeof part === 'number') return shape;
+  while (isList(part)) part = part[0];
+  if (typeof part === 'number' || shape.includes(0)) return shape;
   throw notNumbers(position, part);
 }
 
@@ -108,10 +105,6 @@ function lengthOf(sequence: unknown, position: readonly number[]): number {
 
 function at(sequence: unknown, index: number): unknown {
   return isList(sequence) ? sequence[index] : undefined;
-}
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 function notNumbers(position: readonly number[], given: unknown): ManabiError {

@@ -1,4 +1,7 @@
-import { positive, positiveInteger, readArgument } from '@manabi/errors';
+import { integer, positive, readArgument } from '@manabi/errors';
+
+/** Largest table; its computation takes about a second. */
+const MOST_WORDS = 2 ** 24;
 
 /** Euler's constant, rounded as in Keras. */
 const GAMMA = 0.577;
@@ -16,7 +19,7 @@ const GAMMA = 0.577;
  * ```
  */
 export function makeSamplingTable(size: number, samplingFactor = 1e-5): Float64Array {
-  const length = readArgument('makeSamplingTable', 'size', size, positiveInteger);
+  const length = readArgument('makeSamplingTable', 'size', size, integer({ min: 1, max: MOST_WORDS }));
   const factor = readArgument('makeSamplingTable', 'samplingFactor', samplingFactor, positive);
   return Float64Array.from({ length }, (_, index) => {
     const rank = Math.max(1, index);

@@ -51,6 +51,9 @@ const kinds = {
 
 const OP = 'skipgrams';
 
+/** Largest number of random pairs, which an array can hold with room to spare. */
+const MOST_PAIRS = 2 ** 25;
+
 /**
  * Creates training pairs for word2vec: each word with the words around it (label 1), and with random words of the
  * vocabulary (label 0). Index 0 is padding and occurs in no pair. The same seed returns the same pairs; Python's random
@@ -82,6 +85,7 @@ export function skipgrams(
   const targets = pairs.map(([target]) => target);
   shuffleInPlace(targets, random);
   const negatives = Math.floor(pairs.length * negativeSamples);
+  if (negatives > MOST_PAIRS) throw tooMany('negativeSamples', negativeSamples, negatives);
   for (let i = 0; i < negatives; i++) {
     couples.push([targets[i % targets.length], 1 + Math.floor(random() * (size - 1))]);
   }
@@ -130,6 +134,17 @@ function shuffleInPlace(items: number[], random: () => number): void {
     const j = Math.floor(random() * (i + 1));
     [items[i], items[j]] = [items[j], items[i]];
   }
+}
+
+function tooMany(name: string, given: number, pairs: number): ManabiError {
+  return new ManabiError(
+    'argument',
+    `\`${name}\` of ${given} makes ${pairs} pairs; at most ${MOST_PAIRS} are possible.`,
+    {
+      op: OP,
+      data: { name, given },
+    },
+  );
 }
 
 function outside(name: string, index: number, length: number): ManabiError {

@@ -10,6 +10,7 @@ import {
 } from '@manabi/errors';
 import { formatGiven } from '@manabi/errors/internal';
 import { checkHostArray, type HostArray, hostArray, sizeOf } from '@manabi/ir';
+import { isList, shapeOfLists } from './nested-lists.ts';
 
 /** Class indices: an array, nested arrays of the same shape, a typed array, or a host array. */
 export type ClassIndices = ArrayLike<number> | readonly ClassIndices[] | HostArray;
@@ -71,8 +72,7 @@ function elementsOf(array: unknown): Flat {
 }
 
 function flatten(nested: object): Flat {
-  const shape: number[] = [];
-  for (let part: unknown = nested; isList(part); part = part[0]) shape.push(part.length);
+  const shape = shapeOfLists(OP, nested);
   const numbers: number[] = [];
   const visit = (part: unknown, axis: number): void => {
     if (axis === shape.length) {
@@ -85,10 +85,6 @@ function flatten(nested: object): Flat {
   };
   visit(nested, 0);
   return { shape: sizeOf(shape) === 0 ? shape.slice(0, shape.indexOf(0) + 1) : shape, numbers };
-}
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
 }
 
 function notAnIndex(given: unknown): ManabiError {

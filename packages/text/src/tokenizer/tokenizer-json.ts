@@ -1,6 +1,8 @@
 import {
   boolean,
   count,
+  type Kind,
+  kind,
   ManabiError,
   nullable,
   type OptionValues,
@@ -12,7 +14,7 @@ import {
 import { isPlainObject } from '@manabi/errors/internal';
 import { type Analyzer, analyzerKind } from '../hashing/hashing-trick.ts';
 import { mapFromJson, mapToJson } from './json-map.ts';
-import { Tokenizer, type TokenizerState } from './tokenizer.ts';
+import { restoreTokenizer, Tokenizer, type TokenizerState } from './tokenizer.ts';
 
 /** Options of `tokenizerFromJson`. */
 export interface TokenizerFromJsonOptions {
@@ -21,6 +23,8 @@ export interface TokenizerFromJsonOptions {
 }
 
 const OP = 'tokenizerFromJson';
+
+const tokenizerKind: Kind<Tokenizer> = kind('a Tokenizer', (given): given is Tokenizer => given instanceof Tokenizer);
 
 /** Value of the config entry `analyzer` for a tokenizer with an analyzer. Keras omits the entry. */
 const ANALYZER = 'custom';
@@ -48,6 +52,7 @@ const configKinds = {
  * Keras reads. Two settings that Keras cannot express make Keras fail, not split differently: `locale` is an unknown
  * argument there, and a tokenizer with an analyzer cannot be used until its attribute `analyzer` is set.
  *
+ * @throws ManabiError `argument` for other values
  * @example
  * ```ts
  * const tokenizer = new Tokenizer();
@@ -57,7 +62,7 @@ const configKinds = {
  * ```
  */
 export function tokenizerToJson(tokenizer: Tokenizer): string {
-  const { options } = tokenizer;
+  const { options } = readArgument('tokenizerToJson', 'tokenizer', tokenizer, tokenizerKind);
   const config: Partial<OptionValues<typeof configKinds>> = {
     num_words: options.numWords,
     filters: options.filters,
@@ -104,7 +109,7 @@ export function tokenizerFromJson(json: string, options: TokenizerFromJsonOption
   };
   const { num_words, filters, lower, split, char_level, oov_token, locale } = config;
   const settings = { numWords: num_words, filters, lower, split, charLevel: char_level, oovToken: oov_token, analyzer };
-  return new Tokenizer(locale === undefined ? settings : { ...settings, locale }, state);
+  return restoreTokenizer(locale === undefined ? settings : { ...settings, locale }, state);
 }
 
 function readConfig(json: string): OptionValues<typeof configKinds> {

@@ -75,13 +75,16 @@ const modeKind = optional(oneOf(...matrixModes), 'binary');
 export class Tokenizer {
   /** The options, with defaults filled in. */
   readonly options: Readonly<Required<Omit<TokenizerOptions, 'locale'>> & Pick<TokenizerOptions, 'locale'>>;
-  readonly #state: TokenizerState;
+  /** What the tokenizer learned. */
+  get #state(): TokenizerState {
+    return states.get(this) ?? emptyState();
+  }
 
   /** @throws ManabiError `argument` for invalid options */
-  constructor(options: TokenizerOptions = {}, state: TokenizerState = emptyState()) {
+  constructor(options: TokenizerOptions = {}) {
     this.options = readOptions('Tokenizer', options, kinds);
     checkSplit('Tokenizer', { split: this.options.split, locale: this.options.locale });
-    this.#state = state;
+    states.set(this, emptyState());
   }
 
   /** Number of texts and sequences that the tokenizer was fitted on. */
@@ -258,6 +261,16 @@ export class Tokenizer {
     if (analyzer === null) return splitWords(op, text, { filters, lower, split, locale });
     return readArgument(op, 'analyzer(text)', analyzer(text), listOf(textKind));
   }
+}
+
+/** States of tokenizers, which only this file and files of tokenizers set. */
+const states = new WeakMap<Tokenizer, TokenizerState>();
+
+/** Creates a tokenizer that learned from texts before. */
+export function restoreTokenizer(options: TokenizerOptions, state: TokenizerState): Tokenizer {
+  const tokenizer = new Tokenizer(options);
+  states.set(tokenizer, state);
+  return tokenizer;
 }
 
 function emptyState(): TokenizerState {

@@ -234,6 +234,14 @@ describe('errors', () => {
     expect(run).toThrow(message);
   });
 
+  test('rejects arrays that contain themselves', async () => {
+    const endless: never[] = [];
+    endless.push(endless as never);
+    expect(() => layers.stringLookup({ vocabulary: ['a'] }).encode(endless)).toThrow(/at most 32 levels/);
+    const model = sequential([layers.textVectorization({ vocabulary: ['a'] })]);
+    await expect(model.predict(endless)).rejects.toThrow(/nested/);
+  });
+
   test('rejects adapting to nothing, and a layer whose vocabulary was given', async () => {
     await expect(layers.stringLookup().adapt([])).rejects.toThrow(/no tokens/);
     await expect(layers.stringLookup({ vocabulary: ['a'] }).adapt(['b'])).rejects.toThrow(/was given as an option/);

@@ -1,6 +1,9 @@
 import { ManabiError, type Shape } from '@manabi/core';
 import { describeGiven, formatGiven } from '@manabi/errors/internal';
 
+/** Largest number of levels of nested arrays, the largest rank of a tensor. */
+const DEEPEST = 32;
+
 /** Tokens in nested arrays: one, a list, or rows of the same shape. */
 export type TokenRows<Token extends string | number> = Token | readonly TokenRows<Token>[];
 
@@ -24,7 +27,10 @@ export function flattenTokens<Token extends string | number>(
   const isToken = (value: unknown): value is Token =>
     typeof value === type && (type === 'string' || Number.isInteger(value));
   const shape: number[] = [];
-  for (let part: unknown = rows; Array.isArray(part); part = part[0]) shape.push(part.length);
+  for (let part: unknown = rows; Array.isArray(part); part = part[0]) {
+    if (shape.length === DEEPEST) throw tooDeep(op);
+    shape.push(part.length);
+  }
   const tokens: Token[] = [];
   const visit = (part: unknown, axis: number): void => {
     if (axis < shape.length && Array.isArray(part)) {
@@ -82,6 +88,10 @@ function notATokenError(op: string, type: 'string' | 'number', given: unknown): 
       data: { given: describeGiven(given) },
     },
   );
+}
+
+function tooDeep(op: string): ManabiError {
+  return new ManabiError('argument', `Arrays must be nested at most ${DEEPEST} levels deep.`, { op });
 }
 
 function ragged(op: string, expected: number, given: number): ManabiError {
