@@ -7,13 +7,11 @@ const words = { model, pre_tokenizer: { type: 'WhitespaceSplit' } };
 
 describe('components that are not supported', () => {
   test.each([
+    [{ normalizer: { type: 'Precompiled', precompiled_charsmap: 'AAAA' } }, /`precompiled_charsmap` is damaged/],
+    [{ normalizer: { type: 'Precompiled', precompiled_charsmap: '?' } }, /is not base64/],
     [
-      { normalizer: { type: 'Precompiled', precompiled_charsmap: '' } },
-      /normalizer: type 'Precompiled' is not supported/,
-    ],
-    [
-      { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Nmt' }] } },
-      /normalizer\.normalizers\[1\]: type 'Nmt' is not supported/,
+      { normalizer: { type: 'Sequence', normalizers: [{ type: 'NFC' }, { type: 'Unknown' }] } },
+      /normalizer\.normalizers\[1\]: type 'Unknown' is not supported/,
     ],
     [{ pre_tokenizer: { type: 'UnicodeScripts' } }, /pre_tokenizer: type 'UnicodeScripts' is not supported/],
     [{ post_processor: { type: 'Bert' } }, /post_processor: type 'Bert' is not supported/],

@@ -3,6 +3,7 @@ import { isPlainObject } from '@manabi/errors/internal';
 import { toByteCharacters } from './byte-alphabet.ts';
 import { type ComponentReader, fileError, readEach, readFields, readTyped } from './component.ts';
 import { translateRegExp } from './oniguruma.ts';
+import { readPrecompiled } from './precompiled.ts';
 
 /** Changes a text before it is split. */
 export type Normalizer = (text: string) => string;
@@ -52,6 +53,11 @@ const readers: Readonly<Record<string, ComponentReader<Normalizer>>> = {
     const pattern = readPattern(given.pattern, path);
     return (value) => value.replace(pattern, () => content);
   },
+  Precompiled: readPrecompiled,
+  Nmt: (given, path) => {
+    readFields(path, given, {});
+    return withoutControls;
+  },
   Prepend: (given, path) => {
     const { prepend } = readFields(path, given, { prepend: text });
     return (value) => (value === '' ? '' : prepend + value);
@@ -65,7 +71,7 @@ const readers: Readonly<Record<string, ComponentReader<Normalizer>>> = {
 /**
  * Reads the normalizer of a tokenizer file.
  *
- * @throws ManabiError `file` for types and fields that are not supported, such as `Precompiled`
+ * @throws ManabiError `file` for types and fields that are not supported, with their names
  */
 export function readNormalizer(given: unknown, path: string): Normalizer {
   return readTyped(readers, given, path);
@@ -99,6 +105,17 @@ function lowerCase(value: string): string {
 /** Drops control characters, and replaces white space by spaces. */
 function cleanText(value: string): string {
   return value.replace(/\uFFFD|(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}]/gu, '').replace(/\p{White_Space}/gu, ' ');
+}
+
+/** Drops control characters, and replaces other invisible characters and the mark of SentencePiece by spaces. */
+function withoutControls(value: string): string {
+  const kept = Array.from(value, (character) => (isDroppedControl(character.codePointAt(0) ?? 0) ? '' : character));
+  return kept.join('').replace(/[\t\n\f\r\u1680\u200B-\u200F\u2028\u2029\u2581\uFEFF\uFFFD]/g, ' ');
+}
+
+function isDroppedControl(code: number): boolean {
+  const isAscii = (code >= 0x1 && code <= 0x8) || code === 0xb || (code >= 0xe && code <= 0x1f) || code === 0x7f;
+  return isAscii || code === 0x8f || code === 0x9f;
 }
 
 function isolateIdeographs(value: string): string {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Encoding, type PretrainedTokenizer, readTokenizer } from '../index.ts';
+import { readNormalizer } from './normalizers.ts';
 import { readPreTokenizer } from './pre-tokenizers.ts';
 
 /** Results of the Python package; see tooling/goldens/text/pretrained.py. */
@@ -76,4 +77,14 @@ test.each(splits.cases)('pre-tokenizer $name splits as the Python package does',
   const split = readPreTokenizer(config, 'pre_tokenizer');
   const found = splits.texts.map((text) => split({ text, isFirst: true }).map((piece) => piece.text));
   expect(found).toEqual(pieces);
+});
+
+const normalizers: {
+  readonly texts: string[];
+  readonly cases: { readonly config: { readonly type: string }; readonly normalized: string[] }[];
+} = read('../normalizers');
+
+test.each(normalizers.cases)('normalizer $config.type changes texts as the Python package does', (expected) => {
+  const normalize = readNormalizer(expected.config, 'normalizer');
+  expect(normalizers.texts.map(normalize)).toEqual(expected.normalized);
 });
