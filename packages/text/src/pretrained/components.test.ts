@@ -41,6 +41,13 @@ describe('invalid files', () => {
     [{ model: { type: 'WordPiece', vocab: { a: 0 } } }, /lacks the unknown token "\[UNK\]"/],
     [{ model: { type: 'Unigram', vocab: [['a', 0]], unk_id: 1 } }, /`unk_id` must be less than/],
     [{ ...words, added_tokens: [{ id: 1 }] }, /added_tokens\[0\].content/],
+    [
+      {
+        ...words,
+        padding: { strategy: { Fixed: 1e9 }, direction: 'Right', pad_id: 0, pad_type_id: 0, pad_token: '' },
+      },
+      /padding\.strategy: `Fixed` must be an integer in \[0, 16777216\]/,
+    ],
   ])('rejects %j', (json, message) => {
     expect(() => readTokenizer(json)).toThrow(message);
     expect(() => readTokenizer(json)).toThrow(expect.objectContaining({ code: 'file' }));

@@ -1,14 +1,4 @@
-import {
-  count,
-  type KindsOf,
-  ManabiError,
-  nullable,
-  objectOf,
-  oneOf,
-  optional,
-  positiveInteger,
-  text,
-} from '@manabi/errors';
+import { count, integer, type KindsOf, ManabiError, nullable, objectOf, oneOf, optional, text } from '@manabi/errors';
 import { isPlainObject } from '@manabi/errors/internal';
 import { fileError, readFields } from './component.ts';
 import { type Encoding, encodingOf, joinEncodings, sliceEncoding } from './encoding.ts';
@@ -43,6 +33,9 @@ export type Truncation = Required<TruncationOptions>;
 /** Padding with defaults filled in, and the index of the token. */
 export type Padding = Required<PaddingOptions> & { readonly padId: number };
 
+/** Validator of a number of tokens that encodings are padded to; more would exceed memory. */
+const paddedLength = integer({ min: 0, max: 2 ** 24 });
+
 const direction = optional(oneOf('left', 'right'), 'right');
 
 export const truncationKind = objectOf({
@@ -52,9 +45,9 @@ export const truncationKind = objectOf({
 } satisfies KindsOf<TruncationOptions>);
 
 export const paddingKind = objectOf({
-  length: optional(nullable(count), null),
+  length: optional(nullable(paddedLength), null),
   direction,
-  padToMultipleOf: optional(nullable(positiveInteger), null),
+  padToMultipleOf: optional(nullable(integer({ min: 1, max: 2 ** 24 })), null),
   padToken: optional(text, '[PAD]'),
   padTypeId: optional(count, 0),
 } satisfies KindsOf<PaddingOptions>);
@@ -90,12 +83,12 @@ export function readPadding(given: unknown): Padding | null {
   const read = readFields('padding', isFixed ? { ...given, strategy: 'Fixed' } : given, {
     strategy: oneOf('BatchLongest', 'Fixed'),
     direction,
-    pad_to_multiple_of: optional(nullable(count), null),
+    pad_to_multiple_of: optional(nullable(paddedLength), null),
     pad_id: count,
     pad_type_id: count,
     pad_token: text,
   });
-  const length = isFixed ? readFields('padding.strategy', given.strategy, { Fixed: count }).Fixed : null;
+  const length = isFixed ? readFields('padding.strategy', given.strategy, { Fixed: paddedLength }).Fixed : null;
   return {
     length,
     direction: read.direction,
