@@ -31,11 +31,9 @@ export type ImageFolderResult<Options extends ImageFolderOptions> = Options exte
  * the FileError of a damaged image as its cause. FileError if the source cannot be read
  * @example
  * ```ts
- * for (const name of ['cats', 'dogs']) {
- *   await makeFolder(`photos/${name}`);
- *   await saveImage(`photos/${name}/1.png`, hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
- * }
- * const photos = await imageFolder('photos', { imageSize: [2, 3], batchSize: 2 });
+ * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
+ * const files = ['cats/1.png', 'dogs/1.png'].map((path) => new File([black], path));
+ * const photos = await imageFolder(files, { imageSize: [2, 3], batchSize: 2 });
  * photos.classNames; // => ['cats', 'dogs']
  * const [[images, labels]] = await photos.toArray();
  * images.shape; // => [2, 2, 3, 3]
@@ -52,6 +50,3 @@ export async function imageFolder<const Options extends ImageFolderOptions = Ima
   // The types follow from the options.
   return (datasets.length === 2 ? datasets : datasets[0]) as ImageFolderResult<Options>;
 }
-
-/** Keras's name of `imageFolder`. */
-export const imageDatasetFromDirectory: typeof imageFolder = imageFolder;

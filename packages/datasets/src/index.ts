@@ -1,8 +1,8 @@
 export {
   type ImageFolderElement,
   type ImageFolderResult,
-  imageDatasetFromDirectory,
   imageFolder,
+  imageFolder as imageDatasetFromDirectory,
 } from './image-folder.ts';
 export type { ImageDataset, ImageDatasetFacts } from './images/image-dataset.ts';
 export type { ImageFolderOptions } from './images/image-folder-options.ts';

@@ -44,7 +44,7 @@ const kinds = {
 } satisfies KindsOf<DecodeImageOptions>;
 
 /** Validator for images: a file source or the bytes of a file. */
-export const imageSourceKind = anyOf(
+const imageSourceKind = anyOf(
   kind(
     'a path, a URL, a blob',
     (given): given is FileSource => typeof given === 'string' || given instanceof URL || given instanceof Blob,

@@ -45,7 +45,7 @@ const pathKind = kind(
  * @example
  * ```ts
  * const bytes = await encodeImage(hostArray('uint8', [1, 1, 3], Uint8Array.of(255, 0, 0)), { format: 'png' });
- * (await decodeImage(bytes)).data; // => [255, 0, 0]
+ * (await decodeImage(bytes)).data; // => Uint8Array [255, 0, 0]
  * ```
  */
 export async function encodeImage(
@@ -63,7 +63,7 @@ export async function encodeImage(
  * @example
  * ```ts
  * await saveImage('grey.png', hostArray('float32', [1, 2, 1], Float32Array.of(0, 0.5)), { valueRange: [0, 1] });
- * (await decodeImage('grey.png', { channels: 1 })).data; // => [0, 128]
+ * (await decodeImage('grey.png', { channels: 1 })).data; // => Uint8Array [0, 128]
  * ```
  */
 export async function saveImage(path: string | URL, image: HostArray, options: SaveImageOptions = {}): Promise<void> {

@@ -39,7 +39,7 @@ const sourceKind = kind(
  * const data = Uint8ClampedArray.of(255, 0, 0, 255, 0, 0, 255, 255);
  * const image = fromPixels({ width: 2, height: 1, data });
  * image.shape; // => [1, 2, 3]
- * image.data; // => [255, 0, 0, 0, 0, 255]
+ * image.data; // => Uint8Array [255, 0, 0, 0, 0, 255]
  * ```
  */
 export function fromPixels(source: PixelSource, options: FromPixelsOptions = {}): HostArray {

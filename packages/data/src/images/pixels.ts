@@ -39,7 +39,7 @@ export function withChannels({ width, height, channels, data }: Pixels, wanted: 
 }
 
 /** Returns the luma of a colour: (19595 R + 38470 G + 7471 B) / 2^16, rounded. */
-export function greyOf(red: number, green: number, blue: number): number {
+function greyOf(red: number, green: number, blue: number): number {
   return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
 }
 

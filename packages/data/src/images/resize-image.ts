@@ -62,7 +62,7 @@ const kinds = {
  * @example
  * ```ts
  * const row = hostArray('uint8', [1, 2, 1], Uint8Array.of(0, 100));
- * resizeImage(row, [1, 4]).data; // => [0, 25, 75, 100]
+ * resizeImage(row, [1, 4]).data; // => Float32Array [0, 25, 75, 100]
  * ```
  */
 export function resizeImage(image: HostArray, size: ImageSize, options: ResizeImageOptions = {}): HostArray {

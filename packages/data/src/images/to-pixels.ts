@@ -39,7 +39,7 @@ const kinds = {
  * @example
  * ```ts
  * const { width, data } = toPixels(hostArray('float32', [1, 1, 3], Float32Array.of(0, 0.5, 2)), { valueRange: [0, 1] });
- * data; // => [0, 128, 255, 255]
+ * data; // => Uint8ClampedArray [0, 128, 255, 255]
  * ```
  */
 export function toPixels(image: HostArray, options: ToPixelsOptions = {}): RgbaImage {

@@ -84,7 +84,17 @@ const OP = 'ImageDataGenerator.flowFromDirectory';
 /** Extensions of the files that are read: those of Keras, and WebP. */
 const EXTENSIONS = ['png', 'jpg', 'jpeg', 'bmp', 'ppm', 'tif', 'tiff', 'webp'];
 
-/** Batches of transformed images of a folder, as returned by `ImageDataGenerator.flowFromDirectory`. */
+/**
+ * Batches of transformed images of a folder, as returned by `ImageDataGenerator.flowFromDirectory`.
+ *
+ * @example
+ * ```ts
+ * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
+ * const files = ['cats/1.png', 'dogs/1.png'].map((path) => new File([black], path));
+ * const flow = await new ImageDataGenerator().flowFromDirectory(files);
+ * flow.classIndices; // => { cats: 0, dogs: 1 }
+ * ```
+ */
 export class DirectoryFlow extends ImageFlow<HostArray | FlowElement> {
   /** Index of each class. */
   readonly classIndices: Readonly<Record<string, number>>;

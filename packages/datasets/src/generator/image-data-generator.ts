@@ -123,7 +123,7 @@ export class ImageDataGenerator {
    * @example
    * ```ts
    * const row = hostArray('float32', [1, 3, 1], Float32Array.of(1, 2, 3));
-   * new ImageDataGenerator().applyTransform(row, { flipHorizontal: true }).data; // => [3, 2, 1]
+   * new ImageDataGenerator().applyTransform(row, { flipHorizontal: true }).data; // => Float32Array [3, 2, 1]
    * ```
    */
   applyTransform(image: HostArray, parameters: Partial<TransformParameters>): HostArray {

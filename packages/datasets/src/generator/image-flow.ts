@@ -25,7 +25,16 @@ export interface FlowPlan<T> {
   readonly batch: (indices: readonly number[], parameters: readonly TransformParameters[]) => Promise<T | null>;
 }
 
-/** Batches of transformed images, as returned by `ImageDataGenerator.flow`. Each iteration is one epoch. */
+/**
+ * Batches of transformed images, as returned by `ImageDataGenerator.flow`. Each iteration is one epoch.
+ *
+ * @example
+ * ```ts
+ * const flow = new ImageDataGenerator().flow(hostArray('uint8', [5, 2, 2, 1], new Uint8Array(20)), null, { batchSize: 2 });
+ * flow.samples; // => 5
+ * flow.cardinality; // => 3
+ * ```
+ */
 export class ImageFlow<T> extends Dataset<T> {
   /** Number of images. */
   readonly samples: number;

@@ -8,7 +8,16 @@ export interface ImageDatasetFacts {
   readonly skippedFiles: readonly SkippedFile[];
 }
 
-/** Batches of images of a folder, as returned by `imageFolder`. */
+/**
+ * Batches of images of a folder, as returned by `imageFolder`.
+ *
+ * @example
+ * ```ts
+ * const black = await encodeImage(hostArray('uint8', [4, 4, 3], new Uint8Array(48)));
+ * const photos = await imageFolder([new File([black], 'cats/1.png')]);
+ * photos.filePaths; // => ['cats/1.png']
+ * ```
+ */
 export class ImageDataset<T> extends Dataset<T> {
   /** Names of the classes; the label of an image is the index of its class. Empty without labels. */
   readonly classNames: readonly string[];

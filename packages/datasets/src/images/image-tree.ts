@@ -180,7 +180,7 @@ function holdsFolders(top: string, files: readonly TreeFile[]): boolean {
 }
 
 /** Compares strings by code points, as Python does. The order of JavaScript, by code units, differs for emoji. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   return (a.codePointAt(i) ?? -1) - (b.codePointAt(i) ?? -1);

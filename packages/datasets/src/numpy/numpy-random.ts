@@ -79,9 +79,6 @@ export class NumpyRandom {
 const SIZE = 624;
 const SHIFT = 397;
 
-/** Largest seed that NumPy accepts. */
-export const LARGEST_SEED = 2 ** 32 - 1;
-
 /** Returns a random seed. */
 export function anySeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
