@@ -1,7 +1,9 @@
 import * as applications from '@manabi/applications';
 import * as core from '@manabi/core';
 import * as data from '@manabi/data';
+import * as images from '@manabi/data/images';
 import * as datasets from '@manabi/datasets';
+import * as generator from '@manabi/datasets/generator';
 import { ManabiError } from '@manabi/errors';
 import * as files from '@manabi/files';
 import { FileError } from '@manabi/files';
@@ -26,7 +28,9 @@ const modules: Readonly<Record<string, object>> = {
   '@manabi/applications': applications,
   '@manabi/core': core,
   '@manabi/data': data,
+  '@manabi/data/images': images,
   '@manabi/datasets': datasets,
+  '@manabi/datasets/generator': generator,
   '@manabi/files': files,
   '@manabi/layers': layers,
   '@manabi/onnx': onnx,
