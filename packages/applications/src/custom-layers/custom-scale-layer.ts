@@ -1,5 +1,5 @@
 import { add, mul, type Tensor } from '@manabi/core';
-import { number, readArgument } from '@manabi/errors';
+import { ManabiError, number, readArgument } from '@manabi/errors';
 import { Layer, type LayerOptions } from '@manabi/layers';
 
 /** Options of `CustomScaleLayer`. */
@@ -22,6 +22,14 @@ export class CustomScaleLayer extends Layer<{ readonly scale: number }> {
 
   constructor(options: CustomScaleOptions) {
     super(options, { scale: readArgument('CustomScaleLayer', 'scale', options.scale, number()) });
+  }
+
+  protected override checkCount(count: number): void {
+    if (count === 2) return;
+    throw new ManabiError('argument', `Layer '${this.name}' adds two tensors; got ${count}. Pass a list of two.`, {
+      op: 'CustomScaleLayer',
+      data: { layer: this.name, given: count },
+    });
   }
 
   override call([x, y]: readonly [Tensor, Tensor]): Tensor {
