@@ -108,6 +108,34 @@ describe.each(['sequential', 'functional'] as const)('a %s model', (kind) => {
   );
 });
 
+describe('a base called with training: false', () => {
+  test('is trained, but keeps its moving averages, as in Keras', async () => {
+    const part = base('functional');
+    const x = input({ shape: [2] });
+    const scores = layers.dense({ units: 2, activation: 'softmax' }).apply(part.apply(x, { training: false }));
+    const classifier = model({ inputs: x, outputs: scores });
+    const averages = () =>
+      Promise.all(
+        ['moving_mean', 'moving_variance'].map((name) => part.getLayer('block1_bn').weight(name).value.data()),
+      );
+    const before = await averages();
+    const kernel = await part.getLayer('block1_dense').weight('kernel').value.data();
+    classifier.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const labels = hostArray(
+      'int32',
+      [8],
+      Int32Array.from({ length: 8 }, (_, i) => i % 2),
+    );
+    await classifier.fit(
+      floats([8, 2], (i) => 10 * Math.sin(i)),
+      labels,
+      { epochs: 1, batchSize: 4, verbose: 0 },
+    );
+    expect(await averages()).toEqual(before);
+    expect(await part.getLayer('block1_dense').weight('kernel').value.data()).not.toEqual(kernel);
+  });
+});
+
 describe('layer.input and layer.output', () => {
   test('are the symbols of the first call', () => {
     const dense = layers.dense({ units: 3 });
