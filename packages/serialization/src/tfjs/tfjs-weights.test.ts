@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { float32ToFloat16 } from '@manabi/ir';
 import { layers, sequential } from '@manabi/layers';
+import { fuzz, fuzzCount } from '../fuzz.fixture.ts';
 import { loadWeights } from '../index.ts';
 
 let folder = '';
@@ -162,6 +163,27 @@ describe('loadWeights of TensorFlow.js files', () => {
     await expect(loadWeights(model, bytes, { openShard })).rejects.toMatchObject({ code });
     expect(await values(model)).toEqual(before);
   });
+
+  test(`loads or rejects ${fuzzCount} corrupted copies of model.json and of its files`, async () => {
+    const quantized = { ...SECOND, quantization: { dtype: 'uint8', scale: 0.5, min: 1 } };
+    const whole = manifest(
+      [
+        ['a', 'b'],
+        [KERNEL, BIAS, SECOND],
+      ],
+      [['c'], [{ ...quantized, name: 'third/kernel' }]],
+    );
+    const bytes = new Uint8Array(whole);
+    const model = network();
+    const inManifest = await fuzz([bytes], (input) =>
+      loadWeights(model, input, { openShard: (path) => FILES[path] ?? new Uint8Array(4) }),
+    );
+    expect(inManifest.read + Object.values(inManifest.refused).reduce((sum, n) => sum + n, 0)).toBe(fuzzCount);
+    const inFile = await fuzz([new Uint8Array([...FILES.a, ...FILES.b])], (input) =>
+      loadWeights(model, manifest([['a'], [KERNEL, BIAS, SECOND]]), { openShard: () => input }),
+    );
+    expect(inFile.bytes + inManifest.bytes).toBeLessThan(2 ** 28);
+  }, 600_000);
 
   test('rejects options of other formats', async () => {
     await expect(loadWeights(network(), WHOLE, { openShard, nameOf: (path) => path })).rejects.toMatchObject({

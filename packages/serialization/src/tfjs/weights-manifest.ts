@@ -86,8 +86,8 @@ function checkedPath(source: string, where: string, path: Json): string {
   if (isInside) return path;
   throw new FileError(
     'refused',
-    `Cannot read ${source}: the path '${path}' of its weights leads out of its folder. Pass \`openShard\` to read it from ` +
-      'another location.',
+    `Cannot read ${source}: the path '${path}' of its weights leads out of its folder. Move the file into the folder, and ` +
+      'correct the path in model.json.',
     { data: { source, path } },
   );
 }
