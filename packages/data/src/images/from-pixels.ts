@@ -1,6 +1,6 @@
 import { type KindsOf, kind, ManabiError, optional, readArgument, readOptions } from '@manabi/errors';
 import { type HostArray, hostArray } from '@manabi/ir';
-import { drawnPixels } from './canvas.ts';
+import { type Drawable, drawnPixels } from './canvas.ts';
 import { channelsKind } from './decode-image.ts';
 import { type ImageChannels, type Pixels, withChannels } from './pixels.ts';
 
@@ -20,7 +20,7 @@ export interface FromPixelsOptions {
 const kinds = { channels: optional(channelsKind, 3) } satisfies KindsOf<FromPixelsOptions>;
 
 /** Sources of pixels: RGBA pixels, or what a canvas can draw, such as a canvas, image, video or bitmap. */
-export type PixelSource = RgbaImage | Exclude<CanvasImageSource, SVGImageElement>;
+export type PixelSource = RgbaImage | Drawable;
 
 const sourceKind = kind(
   'an ImageData, canvas, ImageBitmap, image or video',

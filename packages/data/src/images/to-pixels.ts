@@ -56,8 +56,7 @@ export function toPixels(image: HostArray, options: ToPixelsOptions = {}): RgbaI
   if (canvas !== undefined) {
     canvas.width = width;
     canvas.height = height;
-    // Only pages have a canvas, and therefore an `ImageData`.
-    contextOf(canvas).putImageData(pixels as ImageData, 0, 0);
+    contextOf(canvas).putImageData(pixels, 0, 0);
   }
   return pixels;
 }
