@@ -63,10 +63,11 @@ const kinds = {
 export function gaussianBlur(images: TensorLike, options?: GaussianBlurOptions): Tensor {
   const { kernelSize, sigma, dataFormat } = optionsOf('image.gaussianBlur', options, kinds);
   const value = asTensor('image.gaussianBlur', images);
-  const [alongX, alongY] = kernelSize.map((length, i) => gaussian(length, sigma[i]));
+  const dtype = value.dtype === 'float64' ? 'float64' : 'float32';
+  const [alongX, alongY] = kernelSize.map((length, i) => astype(gaussian(length, sigma[i]), dtype));
   return inBatches('gaussianBlur', value, dataFormat, (batch) => {
     const [count, height, width, channels] = batch.shape;
-    const planes = reshape(moveaxis(astype(batch, 'float32'), -1, 1), [count * channels, 1, height, width]);
+    const planes = reshape(moveaxis(astype(batch, dtype), -1, 1), [count * channels, 1, height, width]);
     const inRows = conv(planes, reshape(alongX, [1, 1, 1, kernelSize[0]]), { padding: 'same' });
     const blurred = conv(inRows, reshape(alongY, [1, 1, kernelSize[1], 1]), { padding: 'same' });
     const result = moveaxis(reshape(blurred, [count, channels, height, width]), 1, -1);

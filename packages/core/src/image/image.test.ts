@@ -73,6 +73,14 @@ describe('affineTransform', () => {
     expect(await moved.data()).toEqual(Uint8Array.of(79, 176, 62));
   });
 
+  test.each(['float16', 'float32', 'float64'] as const)('keeps %s', async (dtype) => {
+    const images = reshape(tensor([1, 2, 3, 4], { dtype }), [1, 4, 1]);
+    const moved = image.affineTransform(images, [1, 0, 0.5, 0, 1, 0]);
+    expect(moved.dtype).toBe(dtype);
+    expect([...(await moved.data())]).toEqual([1.5, 2.5, 3.5, 2]);
+    expect(image.gaussianBlur(images).dtype).toBe(dtype);
+  });
+
   test('applies one transform to all images of a batch', async () => {
     const batch = reshape(tensor([1, 2, 3, 4]), [2, 1, 2, 1]);
     expect(await image.affineTransform(batch, [1, 0, 1, 0, 1, 0]).data()).toEqual(Float32Array.of(2, 0, 4, 0));

@@ -89,7 +89,8 @@ export function sample(
       mul,
     );
     if (weight === null) return filled;
-    return mul(isFloat(rows.dtype) ? filled : astype(filled, 'float32'), spread(weight));
+    const dtype = rows.dtype === 'float64' ? 'float64' : 'float32';
+    return mul(astype(filled, dtype), spread(astype(weight, dtype)));
   };
   const corners = coordinates.reduce<readonly (readonly Neighbour[])[]>(
     (found, coordinate) => neighboursOf(coordinate, options).flatMap((one) => found.map((rest) => [...rest, one])),

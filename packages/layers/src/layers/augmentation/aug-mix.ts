@@ -89,8 +89,7 @@ export class AugMix extends ImageAugmentation<OptionValues<typeof kinds>, Chains
   constructor(options: AugMixOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
     const { allOps, factor, valueRange, interpolation, dataFormat } = this.config;
-    const dtype = this.computeDtype === 'float64' ? 'float64' : 'float32';
-    const common = { name: this.name, factor, valueRange, interpolation, dataFormat, dtype } as const;
+    const common = { name: this.name, factor, valueRange, interpolation, dataFormat } as const;
     this.#set = new AugmentationSet(allOps ? ALL : SOME, common);
   }
 

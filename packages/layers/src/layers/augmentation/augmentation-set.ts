@@ -1,4 +1,4 @@
-import { cond, type DType, less, random, type Shape, type Tensor, tree } from '@manabi/core';
+import { cond, less, random, type Shape, type Tensor, tree } from '@manabi/core';
 import type { DataFormat } from '../images/data-format.ts';
 import { AutoContrast } from './auto-contrast.ts';
 import { Equalization } from './equalization.ts';
@@ -26,7 +26,6 @@ export interface SetOptions {
   readonly valueRange: readonly number[];
   readonly interpolation: 'nearest' | 'bilinear';
   readonly dataFormat: DataFormat;
-  readonly dtype: DType;
 }
 
 /** Transformations of the augmentations of a set, by their names. */
@@ -37,7 +36,9 @@ export class AugmentationSet {
   readonly #members: readonly (readonly [name: string, member: Member])[];
 
   constructor(names: readonly SetName[], options: SetOptions) {
-    this.#members = names.map((name) => [name, makers[name]({ ...options, name: `${options.name}_${name}` })]);
+    const { name: owner } = options;
+    const common = { ...options, dtype: 'float32' } as const;
+    this.#members = names.map((name) => [name, makers[name]({ ...common, name: `${owner}_${name}` })]);
   }
 
   /** Number of augmentations. */

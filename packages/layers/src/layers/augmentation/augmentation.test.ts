@@ -215,6 +215,11 @@ describe.each(Object.entries(every))('%s', (name, layer) => {
     expect(await layer.apply(photos).data()).toEqual(await photos.data());
   });
 
+  test.each(['float64'] as const)('returns %s if its policy says so', (dtype) => {
+    const made = new (layer.constructor as new (options: object) => typeof layer)({ ...layer.config, dtype }); // its class
+    for (const training of [true, false]) expect(made.apply(photos, { training }).dtype).toBe(dtype);
+  });
+
   test('the same key draws the same transformation', async () => {
     const options = { training: true, key: random.key(5) };
     expect(await layer.apply(photos, options).data()).toEqual(await layer.apply(photos, options).data());

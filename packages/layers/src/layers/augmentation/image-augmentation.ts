@@ -83,7 +83,7 @@ export abstract class ImageAugmentation<Config extends AugmentationConfig, Trans
    */
   abstract getRandomTransformation(shape: Shape, key: Tensor): Transformation;
 
-  /** Transforms a batch of float images. */
+  /** Transforms a batch of images in float32. */
   protected abstract transformBatch(images: Tensor, transformation: Transformation): Tensor;
 
   /** Transforms segmentation masks of a batch, which have any dtype: unchanged by default. */
@@ -102,13 +102,13 @@ export abstract class ImageAugmentation<Config extends AugmentationConfig, Trans
   }
 
   /**
-   * Applies a transformation to a batch of images, or to a single image.
+   * Applies a transformation to a batch of images, or to a single image. It is computed in float32.
    *
    * @throws ManabiError `shape` unless the images have 3 or 4 axes
    */
   transformImages(images: Tensor, transformation: Transformation): Tensor {
     const value = checkImages(this.className, images);
-    const float = astype(value, this.computeDtype === 'float64' ? 'float64' : 'float32');
+    const float = astype(value, 'float32');
     const result = inBatch(float, value.rank, (batch) => this.transformBatch(batch, transformation));
     return astype(result, this.computeDtype);
   }

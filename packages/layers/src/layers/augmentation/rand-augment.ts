@@ -54,8 +54,7 @@ export class RandAugment extends ImageAugmentation<OptionValues<typeof kinds>, R
   constructor(options: RandAugmentOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
     const { factor, valueRange, interpolation, dataFormat } = this.config;
-    const dtype = this.computeDtype === 'float64' ? 'float64' : 'float32';
-    this.#set = new AugmentationSet(NAMES, { name: this.name, factor, valueRange, interpolation, dataFormat, dtype });
+    this.#set = new AugmentationSet(NAMES, { name: this.name, factor, valueRange, interpolation, dataFormat });
   }
 
   override getRandomTransformation(shape: Shape, key: Tensor): RandAugmentation {

@@ -51,7 +51,7 @@ export class RandomColorJitter extends ImageAugmentation<OptionValues<typeof kin
   constructor(options: RandomColorJitterOptions = {}) {
     super(options, readLayerOptions(new.target, options, kinds));
     const { valueRange, dataFormat, brightnessFactor, contrastFactor, saturationFactor, hueFactor } = this.config;
-    const common = { valueRange, dataFormat, dtype: this.computeDtype === 'float64' ? 'float64' : 'float32' } as const;
+    const common = { valueRange, dataFormat, dtype: 'float32' } as const;
     const named = (name: string, factor: Factor) => ({ ...common, name: `${this.name}_${name}`, factor });
     this.#brightness = brightnessFactor === null ? null : new RandomBrightness(named('brightness', brightnessFactor));
     this.#contrast = contrastFactor === null ? null : new RandomContrast(named('contrast', contrastFactor));
