@@ -57,7 +57,6 @@ const LEFT_OUT: { readonly [K in Kind]: Readonly<Record<string, string>> } = {
   initializers: { Initializer: BASE },
   layers: {
     ContrastLimitedAdaptiveHistogramEqualization: AUGMENT,
-    Discretization: DATA,
     FlaxLayer: FOREIGN,
     HashedCrossing: DATA,
     Hashing: DATA,

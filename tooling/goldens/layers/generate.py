@@ -25,7 +25,7 @@ CELLS = {"LSTMCell", "GRUCell", "SimpleRNNCell"}
 # Layers that augment images unless the call or the model says otherwise.
 AUGMENTING = (keras.layers.RandomFlip.__base__, keras.layers.Pipeline)
 # Entries of Keras's configs that manabi does not have.
-FOREIGN = {"quantization_config"}
+FOREIGN = {"quantization_config", "sparse"}
 # Entries of every layer's config.
 BASE = {"name", "trainable", "dtype"}
 

@@ -147,6 +147,7 @@ export {
   categoryEncoding,
   type EncodingMode,
 } from './preprocessing/category-encoding.ts';
+export { type DiscretizationOptions, discretization } from './preprocessing/discretization.ts';
 export { type IntegerData, type IntegerLookupOptions, integerLookup } from './preprocessing/integer-lookup.ts';
 export type { Interpolation } from './preprocessing/interpolation.ts';
 export type { LookupOptions } from './preprocessing/lookup-layer.ts';

@@ -265,6 +265,11 @@ export const layerRows = {
   // preprocessing
   categoryEncoding: { className: 'CategoryEncoding', load: () => import('./preprocessing/category-encoding.ts') },
   centerCrop: { className: 'CenterCrop', load: () => import('./preprocessing/resizing.ts') },
+  discretization: {
+    className: 'Discretization',
+    without: ['trainable'],
+    load: () => import('./preprocessing/discretization.ts'),
+  },
   integerLookup: { className: 'IntegerLookup', load: () => import('./preprocessing/integer-lookup.ts') },
   normalization: { className: 'Normalization', load: () => import('./preprocessing/normalization.ts') },
   rescaling: { className: 'Rescaling', load: () => import('./preprocessing/rescaling.ts') },

@@ -36,4 +36,9 @@ CASES = [
     case("CategoryEncoding", {"num_tokens": 4, "output_mode": "count"}, ints((3, 3), 4)),
     case("CategoryEncoding", {"num_tokens": 4, "output_mode": "one_hot"}, ints((3, 1), 4)),
     case("CategoryEncoding", {"num_tokens": 4, "output_mode": "one_hot"}, ints((2, 3), 4)),
+    case("Discretization", {"bin_boundaries": [-1.0, 0.0, 0.5]}, (3, 4)),
+    case("Discretization", {"bin_boundaries": [-1.0, 0.0], "output_mode": "one_hot"}, (3, 1)),
+    case("Discretization", {"bin_boundaries": [-1.0, 0.0], "output_mode": "one_hot"}, (3, 2)),
+    case("Discretization", {"bin_boundaries": [-1.0, 0.0], "output_mode": "multi_hot"}, (3, 4)),
+    case("Discretization", {"bin_boundaries": [-1.0, 0.0], "output_mode": "count"}, (3, 4)),
 ]
