@@ -91,7 +91,11 @@ function passOf(layer: Layer, golden: Golden) {
 
   const pass = (weights: readonly Tensor[], given: readonly Tensor[]): Pass => {
     const values = put(state, trained, weights);
-    const run = pureRun(new Map(layer.weights.map((weight, i) => [weight, values[i]])), undefined);
+    const kept = layer.ownVariables.filter(({ persistent }) => !persistent).map((own) => [own, own.value] as const);
+    const run = pureRun(
+      new Map([...layer.weights.map((weight, i) => [weight, values[i]] as const), ...kept]),
+      undefined,
+    );
     const context = new CallContext(run, { training: golden.training });
     const inputs = put(fixed, floats, given);
     const result = layer.forward(
