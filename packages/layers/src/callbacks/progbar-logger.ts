@@ -115,8 +115,7 @@ class ProgbarLogger extends Callback {
     this.#seen = batch + 1;
     const now = performance.now();
     if (this.#firstSeen === 0) [this.#firstSeen, this.#firstEnd] = [this.#seen, now];
-    if (!this.#hasBar) return undefined;
-    if (now - this.#lastRead < INTERVAL) return undefined;
+    if (!this.#hasBar || now - this.#lastRead < INTERVAL) return undefined;
     this.#lastRead = now;
     this.#isOpen = true;
     return readLogs(logs).then((values) => {
@@ -126,12 +125,11 @@ class ProgbarLogger extends Callback {
 
   #finish(logs: Logs): void {
     this.#isOpen = false;
-    if (this.#hasBar) {
-      this.#output.write(`\r${this.#bar(logs, true)}\u001b[K\n`);
-      return;
-    }
     const steps = `${this.#seen} step${this.#seen === 1 ? '' : 's'}`;
-    this.#output.write(`${this.#label} - ${steps} - ${this.#pace(true)}${textOf(logs)}\n`);
+    const line = this.#hasBar
+      ? `\r${this.#bar(logs, true)}\u001b[K`
+      : `${this.#label} - ${steps} - ${this.#pace(true)}${textOf(logs)}`;
+    this.#output.write(`${line}\n`);
   }
 
   /** Returns the text of a progress bar, with the number of steps, the time and the logs. */
@@ -153,8 +151,8 @@ class ProgbarLogger extends Callback {
     const now = performance.now();
     const passed = (now - this.#start) / 1000;
     const further = this.#seen - this.#firstSeen;
-    const [from, steps] = further > 0 ? [this.#firstEnd, further] : [this.#start, 1];
-    const perStep = ((this.#stepsEnd || now) - from) / steps / 1000;
+    const end = this.#stepsEnd || now;
+    const perStep = (further > 0 ? (end - this.#firstEnd) / further : end - this.#start) / 1000;
     const left = ((this.params.steps ?? 0) - this.#seen) * perStep;
     return `${isDone ? duration(passed) : `ETA ${duration(left)}`} ${shortTime(perStep)}/step`;
   }

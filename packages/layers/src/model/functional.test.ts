@@ -185,9 +185,35 @@ describe('Functional', () => {
     const m = model({ inputs: x, outputs: new Total({ name: 'total' }).apply([shared.apply(x), x]) });
     const lines = m.summary({ print: null, showTrainable: true }).split('\n');
     expect(lines[0]).toBe('Model: "functional"');
-    expect(lines.find((line) => line.includes('total (Total)'))).toMatch(
-      /\[null, 3\] .* 0 .* shared\[0\]\[0\], x\[0\]\[0\] .* - /,
-    );
+    const row = lines.findIndex((line) => line.includes('total (Total)'));
+    expect(lines[row]).toMatch(/\[null, 3\] .* 0 .* shared\[0\]\[0\], .* - /);
+    expect(lines[row + 1]).toMatch(/ x\[0\]\[0\] /);
+  });
+
+  test('leaves the inputs out of the summary of a chain, and wraps long lists of inputs', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const chain = model({ inputs: x, outputs: layers.dense({ units: 1 }).apply(layers.dense({ units: 2 }).apply(x)) });
+    expect(chain.summary({ print: null })).not.toContain('Connected to');
+    const many = Array.from({ length: 5 }, (_, i) => layers.dense({ units: 2, name: `branch_${i}` }).apply(x));
+    const lines = model({ inputs: x, outputs: layers.add({ name: 'sum' }).apply(many) }).summary({ print: null });
+    const column = lines.split('\n').map((line) => line.split('│').at(-2)?.trim());
+    expect(column.slice(-9, -4)).toEqual([0, 1, 2, 3, 4].map((i) => `branch_${i}[0][0]${i < 4 ? ',' : ''}`));
+    expect(lines).toMatch(/x \(InputLayer\) +│ \[null, 3\] +│ +0 │ - /);
+  });
+
+  test('lists the layers of nested models in the summary', () => {
+    const x = input({ shape: [3], name: 'x' });
+    const inner = sequential([layers.dense({ units: 2, name: 'deep', inputShape: [3] })], { name: 'inner' });
+    const middle = sequential([inner, layers.dense({ units: 2, name: 'flat' })], { name: 'middle' });
+    const nested = model({ inputs: x, outputs: middle.apply(x) });
+    const names = nested.summary({ print: null, expandNested: true }).match(/│ [^│]*\)/g);
+    expect(names).toEqual([
+      '│ x (InputLayer)',
+      '│ middle (Sequential)',
+      '│    └ inner (Sequential)',
+      '│       └ deep (Dense)',
+      '│    └ flat (Dense)',
+    ]);
   });
 
   test('leaves the inputs out of the summary of a chain, and wraps long lists of inputs', () => {

@@ -257,8 +257,7 @@ export abstract class Model extends Layer implements Network, TrainedModel, Expo
    */
   summary(options: SummaryOptions = {}): string {
     this.checkBuilt('summary');
-    const { optimizer, gradients, average } = this.#trainer?.state() ?? {};
-    return summaryOf(this, options, tree.leaves([optimizer, gradients, average]));
+    return summaryOf(this, options, tree.leaves(this.#trainer?.state().optimizer ?? []));
   }
 
   /**

@@ -33,10 +33,10 @@ const kinds = {
  */
 export function summaryOf(model: Network, options: SummaryOptions, optimizer: readonly Sized[]): string {
   const { print, expandNested, showTrainable } = readOptions('summary', options, kinds);
+  // Chains need no column of inputs: the input of each layer is the output of the layer above it.
   const connected = model.layers.some((layer, i) => {
-    const [first, ...others] = model.connectionsOf(layer);
-    // A layer whose only input is the layer above it needs no column.
-    return others.length > 0 || (first !== undefined && first !== `${model.layers[i - 1]?.name}[0][0]`);
+    const inputs = model.connectionsOf(layer).join();
+    return inputs !== '' && inputs !== `${model.layers[i - 1]?.name}[0][0]`;
   });
   const titles = [
     'Layer (type)',
@@ -49,7 +49,7 @@ export function summaryOf(model: Network, options: SummaryOptions, optimizer: re
     `${indent}${layer.name} (${layer.className})`,
     shapes,
     layer.built ? count(layer.weights.reduce((sum, { size }) => sum + size, 0)) : '0 (unbuilt)',
-    ...(connected ? [wrapped(connections)] : []),
+    ...(connected ? [connections.join(',\n') || '-'] : []),
     ...(showTrainable ? [trainableMark(layer)] : []),
   ]);
   const table = textTable(titles, rows, [2]);
@@ -78,15 +78,6 @@ function shapesText(types: readonly PartialType[] | undefined): string {
   return types.map(({ shape }) => formatPartialShape(shape)).join(', ');
 }
 
-/** Joins names, with line breaks so that the column stays narrow. */
-function wrapped(names: readonly string[]): string {
-  if (names.length === 0) return '-';
-  return names.reduce((text, name) => {
-    const width = text.length - text.lastIndexOf('\n') + name.length;
-    return `${text},${width > 36 ? '\n' : ' '}${name}`;
-  });
-}
-
 function trainableMark(layer: Layer): string {
   return layer.weights.length === 0 ? '-' : layer.trainableWeights.length > 0 ? 'Y' : 'N';
 }
@@ -113,7 +104,6 @@ function count(n: number): string {
 }
 
 function readableBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  return `${(bytes / 1024 ** power).toFixed(2)} ${units[power]}`;
+  const power = Math.min(3, Math.floor(Math.log2(bytes || 1) / 10));
+  return `${(bytes / 1024 ** power).toFixed(2)} ${['B', 'KB', 'MB', 'GB'][power]}`;
 }

@@ -8,27 +8,23 @@ export function textTable(
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
-  const lines = rows.map((row) => row.map((cell) => cell.split('\n')));
-  const widths = titles.map((title, i) =>
-    Math.max(title.length, ...lines.flatMap((row) => row[i].map(({ length }) => length))),
-  );
+  const [head, ...body] = [titles, ...rows].map((row) => row.map((cell) => cell.split('\n')));
+  const widths = head.map((_, i) => Math.max(...[head, ...body].flatMap((row) => row[i].map(({ length }) => length))));
   const rule = (left: string, between: string, end: string, line: string): string =>
     `${left}${widths.map((width) => line.repeat(width + 2)).join(between)}${end}`;
-  const cells = (row: readonly string[], bar: string): string =>
-    `${bar}${row.map((cell, i) => ` ${right.includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])} `).join(bar)}${bar}`;
-  const tall = (row: readonly (readonly string[])[]): string =>
-    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) =>
-      cells(
-        row.map((cell) => cell[line] ?? ''),
-        '│',
-      ),
-    ).join('\n');
-  const separator = rule('├', '┼', '┤', '─');
+  const cells = (row: readonly (readonly string[])[], bar: string): string =>
+    Array.from({ length: Math.max(...row.map(({ length }) => length)) }, (_, line) => {
+      const texts = widths.map((width, i) => {
+        const cell = row[i][line] ?? '';
+        return ` ${right.includes(i) ? cell.padStart(width) : cell.padEnd(width)} `;
+      });
+      return `${bar}${texts.join(bar)}${bar}`;
+    }).join('\n');
   return [
     rule('┏', '┳', '┓', '━'),
-    cells(titles, '┃'),
+    cells(head, '┃'),
     rule('┡', '╇', '┩', '━'),
-    lines.map(tall).join(`\n${separator}\n`),
+    body.map((row) => cells(row, '│')).join(`\n${rule('├', '┼', '┤', '─')}\n`),
     rule('└', '┴', '┘', '─'),
   ].join('\n');
 }

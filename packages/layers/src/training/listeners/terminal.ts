@@ -8,20 +8,15 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** Returns whether the program has a standard output, as in Node; pages have only a console. */
-export function hasStandardOutput(): boolean {
-  return typeof process === 'object' && typeof process.stdout === 'object';
-}
-
-/** Returns whether the standard output is a terminal, in which a line can be overwritten. */
-export function isTerminal(): boolean {
-  return standardOutput().isTTY === true;
+/** Returns the standard output of the program; undefined in pages, which have only a console. */
+export function processOutput(): ProgressOutput | undefined {
+  return typeof process === 'object' ? process.stdout : undefined;
 }
 
 /** Returns the standard output: the terminal in Node; elsewhere the console, which prints whole lines only. */
 export function standardOutput(): ProgressOutput {
-  if (typeof process === 'object' && process.stdout?.isTTY === true) return process.stdout;
-  return { write: (text) => console.log(text.replace(/\n$/, '')) };
+  const output = processOutput();
+  return output?.isTTY ? output : { write: (text) => console.log(text.replace(/\n$/, '')) };
 }
 
 /** Cuts a line to the width of the terminal: a line that wraps cannot be overwritten. */

@@ -1,13 +1,14 @@
 import { anyOf, type Kind, kind, listOf, nullable, oneOf, optional, positiveInteger } from '@manabi/errors';
 import type { CallbackHooks } from '../listeners/listener.ts';
 import { callbackKind } from '../listeners/listener-kind.ts';
-import { hasStandardOutput, isTerminal } from '../listeners/terminal.ts';
+import { processOutput } from '../listeners/terminal.ts';
 import type { Verbosity } from '../listeners/trained-model.ts';
 
 /** Converts the option `verbose` to a number: `'auto'` prints a bar on terminals, lines elsewhere, and nothing in pages. */
 export function verbosity(verbose: Verbosity): 0 | 1 | 2 {
   if (verbose !== 'auto') return verbose;
-  return hasStandardOutput() ? (isTerminal() ? 1 : 2) : 0;
+  const output = processOutput();
+  return output === undefined ? 0 : output.isTTY ? 1 : 2;
 }
 
 const level = kind('0, 1 or 2', (given): given is 0 | 1 | 2 => given === 0 || given === 1 || given === 2);
