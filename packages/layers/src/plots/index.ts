@@ -1,0 +1,1 @@
+export { type PlotModelOptions, plotModel } from './plot-model.ts';
