@@ -44,7 +44,16 @@ export interface ReportRow {
   readonly support: number;
 }
 
-/** The scores of a classification report, made by `classificationReport`. Its text equals that of scikit-learn. */
+/**
+ * The scores of a classification report, made by `classificationReport`. Its text equals that of scikit-learn.
+ *
+ * @example
+ * ```ts
+ * const report = classificationReport([0, 1, 1], [0, 0, 1]);
+ * report instanceof ClassificationReport; // => true
+ * report.macroAverage.recall; // => 0.75
+ * ```
+ */
 export class ClassificationReport {
   /** Scores of each class, by name. */
   readonly classes: Readonly<Record<string, ReportRow>>;

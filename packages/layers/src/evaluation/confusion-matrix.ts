@@ -34,7 +34,16 @@ const kinds = {
   normalize: optional(nullable(oneOf('true', 'pred', 'all')), null),
 } satisfies KindsOf<ConfusionMatrixOptions>;
 
-/** Counts of samples by true and predicted label, made by `confusionMatrix`. Its text is an aligned table. */
+/**
+ * Counts of samples by true and predicted label, made by `confusionMatrix`. Its text is an aligned table.
+ *
+ * @example
+ * ```ts
+ * const matrix = confusionMatrix([0, 1, 1], [0, 0, 1]);
+ * matrix instanceof ConfusionMatrix; // => true
+ * console.log(String(matrix));
+ * ```
+ */
 export class ConfusionMatrix {
   /** Labels of the rows and columns. */
   readonly labels: readonly Label[];
