@@ -50,7 +50,6 @@ export interface ReportRow {
  * @example
  * ```ts
  * const report = classificationReport([0, 1, 1], [0, 0, 1]);
- * report instanceof ClassificationReport; // => true
  * report.macroAverage.recall; // => 0.75
  * ```
  */

@@ -40,7 +40,7 @@ const kinds = {
  * @example
  * ```ts
  * const matrix = confusionMatrix([0, 1, 1], [0, 0, 1]);
- * matrix instanceof ConfusionMatrix; // => true
+ * matrix.matrix; // => [[1, 0], [1, 1]]
  * console.log(String(matrix));
  * ```
  */

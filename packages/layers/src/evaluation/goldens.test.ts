@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { ClassificationReport } from './classification-report.ts';
+import { ConfusionMatrix } from './confusion-matrix.ts';
 import * as evaluation from './index.ts';
 
 /** Values that scikit-learn computes; see `tooling/goldens/evaluation`. */
@@ -27,8 +29,8 @@ function decoded(value: unknown): unknown {
 
 /** Returns a result in the form in which scikit-learn returns it. */
 function asTuples(result: unknown): unknown {
-  if (result instanceof evaluation.ConfusionMatrix) return result.matrix;
-  if (result instanceof evaluation.ClassificationReport) return String(result);
+  if (result instanceof ConfusionMatrix) return result.matrix;
+  if (result instanceof ClassificationReport) return String(result);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return result;
   if ('fpr' in result && 'tpr' in result && 'thresholds' in result) return [result.fpr, result.tpr, result.thresholds];
   if (!('precision' in result) || !('recall' in result)) return result;

@@ -8,12 +8,12 @@ export {
   type ScoresPerClass,
 } from './class-scores.ts';
 export {
-  ClassificationReport,
+  type ClassificationReport,
   type ClassificationReportOptions,
   classificationReport,
   type ReportRow,
 } from './classification-report.ts';
-export { ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.ts';
+export { type ConfusionMatrix, type ConfusionMatrixOptions, confusionMatrix } from './confusion-matrix.ts';
 export {
   type BuildModel,
   type CrossValidateOptions,
