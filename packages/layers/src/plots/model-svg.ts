@@ -1,4 +1,3 @@
-import { Graph, layout } from '@dagrejs/dagre';
 import { textWidth } from '../evaluation/text-width.ts';
 import type { PlotSettings } from './dot.ts';
 import { escapeMarkup } from './escape.ts';
@@ -17,8 +16,12 @@ interface PlacedBox {
   readonly height: number;
 }
 
-/** Returns a graph as an SVG picture, with the boxes of Keras's `plot_model`. */
-export function svgOf({ boxes, frames, edges }: ModelGraph, settings: PlotSettings): string {
+/**
+ * Returns a graph as an SVG picture, with the boxes of Keras's `plot_model`. Loads the library that places the boxes; pages
+ * that draw no model then share no code with it.
+ */
+export async function svgOf({ boxes, frames, edges }: ModelGraph, settings: PlotSettings): Promise<string> {
+  const { Graph, layout } = await import('@dagrejs/dagre');
   const graph = new Graph({ compound: true });
   graph.setGraph({ rankdir: settings.rankdir, nodesep: 30, ranksep: 40, marginx: 10, marginy: 10 });
   graph.setDefaultEdgeLabel(() => ({}));

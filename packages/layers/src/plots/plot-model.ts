@@ -13,6 +13,7 @@ import { isLayer } from '../layer/layer.ts';
 import { isNetwork, type Network } from '../networks/network.ts';
 import { dotOf } from './dot.ts';
 import { modelGraph } from './model-graph.ts';
+import { svgOf } from './model-svg.ts';
 
 /** Options of `plotModel`, as of Keras's `plot_model`. */
 export interface PlotModelOptions {
@@ -81,7 +82,5 @@ export async function plotModel(model: Network, options: PlotModelOptions = {}):
     );
   }
   const graph = modelGraph(network, expandNested);
-  if (format === 'dot') return dotOf(graph, settings);
-  const { svgOf } = await import('./model-svg.ts');
-  return svgOf(graph, settings);
+  return format === 'dot' ? dotOf(graph, settings) : svgOf(graph, settings);
 }
