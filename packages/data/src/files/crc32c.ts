@@ -1,0 +1,17 @@
+let table: Uint32Array | undefined;
+
+/** Returns the checksum CRC-32C (Castagnoli) of bytes: RFC 3720, appendix B.4. */
+export function crc32c(bytes: Uint8Array): number {
+  table ??= makeTable();
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff];
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+function makeTable(): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+    return crc >>> 0;
+  });
+}

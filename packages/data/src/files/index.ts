@@ -1,0 +1,12 @@
+export { fromCsv } from './csv.ts';
+export type { CsvColumnType, CsvOptions, CsvRow, CsvValue } from './csv-options.ts';
+export { type ExampleFeature, type ExampleValues, parseExample } from './example.ts';
+export { fromJsonLines } from './json-lines.ts';
+export type { LinesOptions } from './lines.ts';
+export { fromNpy, fromNpz, type NpzSliceOptions } from './npz.ts';
+export { fromParquet } from './parquet.ts';
+export type { ParquetOptions, ParquetValue } from './parquet-options.ts';
+export type { FileSources, SourceOptions } from './sources.ts';
+export { fromTextLines } from './text-lines.ts';
+export { fromTfRecord } from './tf-record.ts';
+export type { FeatureSpec, FeatureValues, TfRecordOptions } from './tf-record-options.ts';

@@ -1,0 +1,69 @@
+import { type KindsOf, listOf, optional, readArgument, readOptions, signal as signalKind, text } from '@manabi/errors';
+import { type FileSource, nameOf, openRandomAccess, readBytes } from '@manabi/files';
+import type { HostArray } from '@manabi/ir';
+import type { Dataset } from '../dataset.ts';
+import { datasetOf } from '../host-rows.ts';
+import { tableOf } from '../rows.ts';
+import { type SourceOptions, sourceKind, sourceKinds } from './sources.ts';
+
+/** Options of `fromNpz` and `fromNpy`. */
+export interface NpzSliceOptions extends SourceOptions {
+  /** Names of the arrays to read (default: all). For `fromNpz` only. */
+  readonly arrays?: readonly string[];
+  /** Signal that aborts the reading with a FileError `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+const npyKinds = { ...sourceKinds, signal: optional(signalKind) };
+const npzKinds = { ...npyKinds, arrays: optional(listOf(text)) } satisfies KindsOf<NpzSliceOptions>;
+
+/**
+ * Reads arrays of an `.npz` archive of NumPy, and creates a dataset of their rows: element `i` consists of row `i` of each array,
+ * by name. All arrays must have the same number of rows; select some with `arrays`.
+ *
+ * @throws FileError for an archive that cannot be read; ManabiError `argument` for an unknown name, `shape` for arrays with
+ * different numbers of rows
+ * @example
+ * ```ts no-run
+ * const train = await fromNpz('mnist.npz', { arrays: ['x_train', 'y_train'] });
+ * for await (const { x_train, y_train } of train.batch(32)) await step(x_train, y_train);
+ * ```
+ */
+export async function fromNpz(
+  file: FileSource,
+  options: NpzSliceOptions = {},
+): Promise<Dataset<Readonly<Record<string, HostArray>>>> {
+  const op = 'fromNpz';
+  readArgument(op, 'file', file, sourceKind);
+  const { arrays, ...known } = readOptions(op, options, npzKinds);
+  const access = await openRandomAccess(file, known);
+  try {
+    const { openNpzArchive } = await import('../numpy/npz-archive.ts');
+    const archive = await openNpzArchive(access);
+    const columns: [string, HostArray][] = [];
+    for (const name of arrays ?? archive.names) columns.push([name, await archive.read(name)]);
+    return datasetOf(tableOf<Readonly<Record<string, HostArray>>>(Object.fromEntries(columns), op), op);
+  } finally {
+    await access.close();
+  }
+}
+
+/**
+ * Reads an `.npy` file of NumPy, and creates a dataset of the rows of its array.
+ *
+ * @throws FileError for a file that cannot be read; ManabiError `shape` for a scalar
+ * @example
+ * ```ts no-run
+ * const rows = await fromNpy('features.npy');
+ * ```
+ */
+export async function fromNpy(
+  file: FileSource,
+  options: Omit<NpzSliceOptions, 'arrays'> = {},
+): Promise<Dataset<HostArray>> {
+  const op = 'fromNpy';
+  readArgument(op, 'file', file, sourceKind);
+  const bytes = await readBytes(file, readOptions(op, options, npyKinds));
+  const { decodeNpy } = await import('../numpy/decode-npy.ts');
+  return datasetOf(tableOf<HostArray>(decodeNpy(bytes, { source: nameOf(file), array: '' }), op), op);
+}
