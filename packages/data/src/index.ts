@@ -45,5 +45,36 @@ export { fromGenerator, fromTensorSlices, type GeneratorOptions } from './source
 export { type SplitDatasetOptions, splitDataset } from './split-dataset.ts';
 export type { Stage } from './stage.ts';
 export { type Batched, isHostArray, type Sliced, type Slices, type TensorLike, type Unbatched } from './structure.ts';
+export {
+  type Category,
+  type Features,
+  type FoldOptions,
+  type GroupFoldOptions,
+  groupKFold,
+  type Indices,
+  kFold,
+  type LabelEncoder,
+  type Labels,
+  labelEncoder,
+  labelEncoderFromJson,
+  type MinMaxScalerOptions,
+  minMaxScaler,
+  type OneHotEncoder,
+  type OneHotEncoderOptions,
+  oneHotEncoder,
+  oneHotEncoderFromJson,
+  type RobustScalerOptions,
+  robustScaler,
+  type Scaler,
+  type ScalerJson,
+  type StandardScalerOptions,
+  scalerFromJson,
+  standardScaler,
+  stratifiedKFold,
+  type TakeRows,
+  type TrainTestSplitOptions,
+  takeRows,
+  trainTestSplit,
+} from './tabular/index.ts';
 export { type TimeSteps, type TimeseriesOptions, timeseriesDatasetFromArray } from './timeseries.ts';
 export { type Zippable, type Zipped, zip } from './zip.ts';
