@@ -2,31 +2,6 @@ export { type HostArray, hostArray } from '@manabi/ir';
 export type { BatchOptions } from './batch.ts';
 export type { Cardinality } from './cardinality.ts';
 export { Dataset, type IterationOptions } from './dataset.ts';
-export {
-  type CsvColumnType,
-  type CsvOptions,
-  type CsvRow,
-  type CsvValue,
-  type ExampleFeature,
-  type ExampleValues,
-  type FeatureSpec,
-  type FeatureValues,
-  type FileSources,
-  fromCsv,
-  fromJsonLines,
-  fromNpy,
-  fromNpz,
-  fromParquet,
-  fromTextLines,
-  fromTfRecord,
-  type LinesOptions,
-  type NpzSliceOptions,
-  type ParquetOptions,
-  type ParquetValue,
-  parseExample,
-  type SourceOptions,
-  type TfRecordOptions,
-} from './files/index.ts';
 export type { ElementSource } from './from-generator.ts';
 export type {
   BucketOptions,

@@ -1,7 +1,8 @@
 /** Parts of this package that other packages of manabi use, and that have no stable interface. */
 export { fromHostArrays } from './host-rows.ts';
 
-export { decodeNpy, decodeNpyOrObjects } from './numpy/decode-npy.ts';
+export { decodeNpy } from './numpy/decode-npy.ts';
+export { decodeNpyOrObjects } from './numpy/decode-objects.ts';
 export {
   bytesOfElements,
   decodeElements,

@@ -22,8 +22,6 @@ import './backend/default-backend.ts';
 export * as applications from '@manabi/applications';
 export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
-/** Data pipelines over arrays in host memory, such as `data.fromTensorSlices` and `data.fromGenerator`. */
-export * as data from '@manabi/data';
 export {
   type Canvas,
   type DecodeImageOptions,
@@ -59,3 +57,5 @@ export * as text from '@manabi/text';
 export { type SelectBackendOptions, type SelectedBackend, selectBackend } from './backend/select-backend.ts';
 /** The callbacks of all packages, such as `callbacks.earlyStopping` and `callbacks.modelCheckpoint`. */
 export * as callbacks from './callbacks.ts';
+/** Data pipelines over arrays in host memory, such as `data.fromTensorSlices` and `data.fromGenerator`. */
+export * as data from './data.ts';

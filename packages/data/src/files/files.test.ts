@@ -16,7 +16,7 @@ import {
   fromTextLines,
   fromTfRecord,
   parseExample,
-} from '../index.ts';
+} from './index.ts';
 
 /** Files that Python, TensorFlow and pyarrow wrote (`tooling/goldens/data/files.py`). */
 const goldens: {

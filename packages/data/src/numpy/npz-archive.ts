@@ -3,7 +3,7 @@ import { didYouMean } from '@manabi/errors/internal';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { openZip, type ZipLimits } from '@manabi/files/internal';
 import type { HostArray } from '@manabi/ir';
-import { decodeNpy, decodeNpyOrObjects } from './decode-npy.ts';
+import { decodeNpy } from './decode-npy.ts';
 
 /** Arrays of an open `.npz` archive, which are read on demand. */
 export interface NpzArchive {
@@ -16,8 +16,8 @@ export interface NpzArchive {
    * @throws ManabiError `argument` for an unknown name, with the nearest names
    */
   read(name: string): Promise<HostArray>;
-  /** Reads one array that may contain Python objects; see `decodeNpyOrObjects`. */
-  readObjects(name: string): Promise<HostArray | readonly unknown[]>;
+  /** Reads the `.npy` file of one array, for arrays of Python objects. */
+  bytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -46,11 +46,10 @@ export async function openNpzArchive(file: RandomAccess, limits: ZipLimits = {})
       data: { source: zip.name, array },
     });
   };
-  const at = (array: string) => ({ source: zip.name, array });
   return {
     name: zip.name,
     names,
-    read: async (array) => decodeNpy(await bytesOf(array), at(array)),
-    readObjects: async (array) => decodeNpyOrObjects(await bytesOf(array), at(array)),
+    read: async (array) => decodeNpy(await bytesOf(array), { source: zip.name, array }),
+    bytes: bytesOf,
   };
 }

@@ -1,4 +1,4 @@
-import { openNpzArchive } from '@manabi/data/internal';
+import { decodeNpyOrObjects, openNpzArchive } from '@manabi/data/internal';
 import { type KindsOf, optional, readOptions } from '@manabi/errors';
 import { type FileSource, openRandomAccess } from '@manabi/files';
 import { isZipFile } from '@manabi/files/internal';
@@ -79,7 +79,12 @@ async function readTexts(source: FileSource, options: ImdbOptions): Promise<AllT
     if (!isZipFile(await file.read(0, Math.min(4, file.size)))) return await readOriginal(source, options);
     const archive = await openNpzArchive(file);
     const texts = async (lists: string, labels: string): Promise<readonly IndexedText[]> =>
-      indexedTexts('imdb', file.name, await archive.readObjects(lists), await archive.read(labels));
+      indexedTexts(
+        'imdb',
+        file.name,
+        decodeNpyOrObjects(await archive.bytes(lists), { source: file.name, array: lists }),
+        await archive.read(labels),
+      );
     return { train: await texts('x_train', 'y_train'), test: await texts('x_test', 'y_test') };
   } finally {
     await file.close();

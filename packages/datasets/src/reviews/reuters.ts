@@ -1,4 +1,4 @@
-import { openNpzArchive } from '@manabi/data/internal';
+import { decodeNpyOrObjects, openNpzArchive } from '@manabi/data/internal';
 import { type KindsOf, number, optional, readOptions } from '@manabi/errors';
 import { NumpyRandom } from '../numpy/numpy-random.ts';
 import { openPublished, type PublishedFile } from '../published/index.ts';
@@ -49,7 +49,12 @@ export async function reuters(options: ReutersOptions = {}): Promise<TextClassif
   const file = await openPublished(PUBLISHED, { op: 'reuters', ...known });
   try {
     const archive = await openNpzArchive(file);
-    const all = indexedTexts('reuters', file.name, await archive.readObjects('x'), await archive.read('y'));
+    const all = indexedTexts(
+      'reuters',
+      file.name,
+      decodeNpyOrObjects(await archive.bytes('x'), { source: file.name, array: 'x' }),
+      await archive.read('y'),
+    );
     const texts = shiftWords(new NumpyRandom(known.seed).shuffled(all), known);
     if (known.maxlen !== undefined && texts.length === 0) throw noTextLeft('reuters', known.maxlen);
     const limit = wordLimit(texts, known.numWords);

@@ -1,0 +1,2 @@
+export * from '@manabi/data';
+export * from '@manabi/data/files';
