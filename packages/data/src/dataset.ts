@@ -8,7 +8,7 @@ import {
   text,
   wrongArgument,
 } from '@manabi/errors';
-import { abortable, childController, throwIfAborted } from './abort.ts';
+import { abortable, childController } from './abort.ts';
 import { type BatchOptions, batchStage } from './batch.ts';
 import type { Cardinality } from './cardinality.ts';
 import { concatenateStage, enumerateStage, repeatStage, skipStage, takeStage } from './counting.ts';
@@ -33,6 +33,7 @@ import { type ElementContext, filterStage, type MapOptions, mapStage, prefetchSt
 import { shardStage } from './shard.ts';
 import { type ShuffleOptions, shuffleStage } from './shuffle.ts';
 import { checkCount, checkFunction, failedElement, type Stage, stageKind } from './stage.ts';
+import { elementsOf, recordStage } from './stage-of.ts';
 import type { Batched, Unbatched } from './structure.ts';
 
 /** Options of `iterate` and `toArray`. */
@@ -67,6 +68,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   constructor(stage: Stage<T>) {
     this.#stage = readArgument('Dataset', 'stage', stage, stageKind<T>());
+    recordStage(this, this.#stage);
   }
 
   /** Returns the stage that a dataset wraps, for functions such as `zip` that combine datasets. */
@@ -362,21 +364,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    */
   iterate(options: IterationOptions = {}): AsyncGenerator<T, void, undefined> {
     const { signal } = readOptions('iterate', options, kinds);
-    return this.#elements(signal);
-  }
-
-  async *#elements(signal: AbortSignal | undefined): AsyncGenerator<T, void, undefined> {
-    const scope = childController(signal);
-    try {
-      for await (const element of this.#stage.open(scope.signal)) {
-        throwIfAborted(scope.signal);
-        yield element;
-        throwIfAborted(scope.signal);
-      }
-    } finally {
-      scope.abort();
-      scope.unlink();
-    }
+    return elementsOf(this.#stage, signal);
   }
 
   /**

@@ -1,21 +1,17 @@
 import type { HostArray } from '@manabi/ir';
-import { Dataset } from './dataset.ts';
 import { type Table, tableOf } from './rows.ts';
-import { rowStage } from './stage.ts';
+import { rowStage, type Stage } from './stage.ts';
 
-/** Returns a dataset of the rows of a table in order. */
-export function datasetOf<T>(table: Table<T>, op: string): Dataset<T> {
+/** Returns a stage of the rows of a table in order. */
+export function tableStage<T>(table: Table<T>, op: string): Stage<T> {
   const order = () => {
     let index = 0;
     return () => (index < table.count ? index++ : -1);
   };
-  return new Dataset(rowStage(op, table.count, { table, order, skipIterations() {} }));
+  return rowStage(op, table.count, { table, order, skipIterations() {} });
 }
 
-/**
- * Returns a dataset of the rows of host arrays, like `fromTensorSlices` but without conversions, so that pages that train with
- * arrays do not download these.
- */
-export function fromHostArrays(arrays: readonly HostArray[]): Dataset<readonly HostArray[]> {
-  return datasetOf(tableOf<readonly HostArray[]>(arrays, 'fromTensorSlices'), 'fromTensorSlices');
+/** Returns a stage of the rows of host arrays, like that of `fromTensorSlices` but without conversions. */
+export function hostArrayStage(arrays: readonly HostArray[]): Stage<readonly HostArray[]> {
+  return tableStage(tableOf<readonly HostArray[]>(arrays, 'fromTensorSlices'), 'fromTensorSlices');
 }

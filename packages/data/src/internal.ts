@@ -1,6 +1,8 @@
 /** Parts of this package that other packages of manabi use, and that have no stable interface. */
-export { fromHostArrays } from './host-rows.ts';
-
+export { batchStage } from './batch.ts';
+export { skipStage } from './counting.ts';
+export { generatorStage } from './from-generator.ts';
+export { hostArrayStage } from './host-rows.ts';
 export { decodeNpy } from './numpy/decode-npy.ts';
 export { decodeNpyOrObjects } from './numpy/decode-objects.ts';
 export {
@@ -14,3 +16,5 @@ export {
 export { fromBfloat16, toBfloat16 } from './numpy/half.ts';
 export { npyHeader } from './numpy/npy-header.ts';
 export { type NpzArchive, openNpzArchive } from './numpy/npz-archive.ts';
+export { shuffleStage } from './shuffle.ts';
+export { elementsOf, stageOf } from './stage-of.ts';

@@ -5,7 +5,7 @@ import type { Cardinality } from './cardinality.ts';
 import { columnsFor } from './columns.ts';
 import { Dataset } from './dataset.ts';
 import { type ElementSource, generatorStage } from './from-generator.ts';
-import { datasetOf } from './host-rows.ts';
+import { tableStage } from './host-rows.ts';
 import { type Table, tableOf } from './rows.ts';
 import { checkFunction, countKind } from './stage.ts';
 import type { Sliced, Slices, TensorLike } from './structure.ts';
@@ -38,7 +38,7 @@ export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<Sliced
     return emptyArray(tensor);
   });
   const table = tableOf<Sliced<T>>(shapes, op, columnsFor(op));
-  if (tensors.length === 0) return datasetOf(table, op);
+  if (tensors.length === 0) return new Dataset(tableStage(table, op));
   const { count } = table;
   let reading: Promise<Table<Sliced<T>>> | undefined;
   const read = async (): Promise<Table<Sliced<T>>> => {
@@ -57,7 +57,7 @@ export function fromTensorSlices<const T>(slices: T & Slices<T>): Dataset<Sliced
     async *open(signal) {
       reading ??= read();
       const values = await abortable(reading, signal);
-      yield* Dataset.stageOf(datasetOf(values, op)).open(signal);
+      yield* tableStage(values, op).open(signal);
     },
   });
 }

@@ -1,8 +1,8 @@
 import { type KindsOf, listOf, optional, readArgument, readOptions, signal as signalKind, text } from '@manabi/errors';
 import { type FileSource, nameOf, openRandomAccess, readBytes } from '@manabi/files';
 import type { HostArray } from '@manabi/ir';
-import type { Dataset } from '../dataset.ts';
-import { datasetOf } from '../host-rows.ts';
+import { Dataset } from '../dataset.ts';
+import { tableStage } from '../host-rows.ts';
 import { tableOf } from '../rows.ts';
 import { type SourceOptions, sourceKind, sourceKinds } from './sources.ts';
 
@@ -42,7 +42,7 @@ export async function fromNpz(
     const archive = await openNpzArchive(access);
     const columns: [string, HostArray][] = [];
     for (const name of arrays ?? archive.names) columns.push([name, await archive.read(name)]);
-    return datasetOf(tableOf<Readonly<Record<string, HostArray>>>(Object.fromEntries(columns), op), op);
+    return new Dataset(tableStage(tableOf<Readonly<Record<string, HostArray>>>(Object.fromEntries(columns), op), op));
   } finally {
     await access.close();
   }
@@ -65,5 +65,5 @@ export async function fromNpy(
   readArgument(op, 'file', file, sourceKind);
   const bytes = await readBytes(file, readOptions(op, options, npyKinds));
   const { decodeNpy } = await import('../numpy/decode-npy.ts');
-  return datasetOf(tableOf<HostArray>(decodeNpy(bytes, { source: nameOf(file), array: '' }), op), op);
+  return new Dataset(tableStage(tableOf<HostArray>(decodeNpy(bytes, { source: nameOf(file), array: '' }), op), op));
 }

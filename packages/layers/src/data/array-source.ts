@@ -1,6 +1,6 @@
 import type { HostArray } from '@manabi/core';
-import type { Dataset } from '@manabi/data';
-import { fromHostArrays } from '@manabi/data/internal';
+import type { Stage } from '@manabi/data';
+import { batchStage, elementsOf, hostArrayStage, shuffleStage, skipStage } from '@manabi/data/internal';
 import type { Batch, BatchSource, Pass } from './batch.ts';
 
 /** Inputs, labels and sample weights in host memory, all with the same number of samples. */
@@ -32,9 +32,9 @@ export function sampleCount({ x }: Samples): number {
 export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatching): BatchSource {
   const { x, y, weights } = samples;
   const columns = [...x, ...y, ...weights].filter((array) => array !== null);
-  const rows = fromHostArrays(columns);
-  const orderOf = ({ number, seed }: Pass): Dataset<readonly HostArray[]> => {
-    const shuffled = rows.shuffle(Number.POSITIVE_INFINITY, { seed });
+  const rows = hostArrayStage(columns);
+  const orderOf = ({ number, seed }: Pass): Stage<readonly HostArray[]> => {
+    const shuffled = shuffleStage(rows, Number.POSITIVE_INFINITY, { seed });
     shuffled.skipIterations(number);
     return shuffled;
   };
@@ -50,10 +50,8 @@ export function arraySource(samples: Samples, { batchSize, shuffle }: ArrayBatch
         }
         return;
       }
-      const batches = orderOf(pass)
-        .skip(pass.skip * batchSize)
-        .batch(batchSize);
-      for await (const arrays of batches.iterate({ signal })) {
+      const batches = batchStage(skipStage(orderOf(pass), pass.skip * batchSize), batchSize, {});
+      for await (const arrays of elementsOf(batches, signal)) {
         let next = 0;
         const take = (array: HostArray | null): HostArray | null => (array === null ? null : arrays[next++]);
         yield { x: x.map(() => arrays[next++]), y: y.map(take), weights: weights.map(take) };

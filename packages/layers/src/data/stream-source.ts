@@ -1,5 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { Dataset, fromGenerator, isHostArray } from '@manabi/data';
+import { type Dataset, isHostArray, type Stage } from '@manabi/data';
+import { elementsOf, generatorStage, skipStage, stageOf } from '@manabi/data/internal';
 import { isCallable } from '@manabi/errors/internal';
 import type { Batch, BatchSource } from './batch.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';
@@ -41,27 +42,29 @@ export function streamSource(
   stream: TrainingStream,
   toBatch: (parts: BatchParts) => Batch | Promise<Batch>,
 ): BatchSource {
-  const dataset =
-    stream instanceof Dataset ? stream : fromGenerator(typeof stream === 'function' ? stream : () => stream);
+  // A dataset of `TrainingStream` has elements of this type.
+  const known = stageOf(stream) as Stage<TrainingElement> | undefined;
+  const source = isCallable(stream) ? stream : () => stream;
+  const stage = known ?? generatorStage(source, 'unknown');
   let passes = 0;
   let hasYielded = false;
   return {
-    batches: typeof dataset.cardinality === 'number' ? dataset.cardinality : null,
+    batches: typeof stage.cardinality === 'number' ? stage.cardinality : null,
     batchSize: null,
     samples: null,
     async *open({ number, skip }, signal): AsyncGenerator<Batch, void, undefined> {
       // A resumed training first skips the passes that it made before, so that a shuffling dataset continues in the
       // same order.
-      if (number > passes) dataset.skipIterations(number - passes);
+      if (number > passes) stage.skipIterations(number - passes);
       passes = number + 1;
-      const rest = skip === 0 ? dataset : dataset.skip(skip);
+      const rest = skip === 0 ? stage : skipStage(stage, skip);
       let isEmpty = true;
-      for await (const element of rest.iterate({ signal })) {
+      for await (const element of elementsOf(rest, signal)) {
         isEmpty = false;
         hasYielded = true;
         yield toBatch(partsOf(op, element));
       }
-      const isRestartable = stream instanceof Dataset || isCallable(stream);
+      const isRestartable = known !== undefined || isCallable(stream);
       if (isEmpty && skip === 0 && !isRestartable && (hasYielded || isIterator(stream))) throw usedUp(op);
     },
   };
