@@ -16,7 +16,7 @@ export type NestedNumbers = readonly (number | boolean | NestedNumbers)[];
  * @param path position of the array for messages, such as `.x`
  * @throws ManabiError `argument` if the lengths of nested arrays differ, or numbers are mixed with other values
  */
-export function arrayOfNumbers(op: string, value: readonly unknown[], path: string): HostArray | undefined {
+function arrayOfNumbers(op: string, value: readonly unknown[], path: string): HostArray | undefined {
   const shape: number[] = [];
   let first: unknown = value;
   while (Array.isArray(first)) {

@@ -1,1 +1,1 @@
-export { bytesIn, joinedBytes } from '@manabi/files/internal';
+export { joinedBytes } from '@manabi/files/internal';

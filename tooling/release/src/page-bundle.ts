@@ -48,6 +48,7 @@ async function bundleWithEsbuild(page: string, conditions: string[]): Promise<re
     outdir: 'out',
     logLevel: 'silent',
   });
+  checkFiles(page, Object.keys(metafile.outputs));
   const codeOf = new Map(outputFiles.map(({ path, text }) => [nameOf(path), text]));
   return Object.entries(metafile.outputs).map(([path, { inputs, imports, entryPoint }]) =>
     chunkOf({
@@ -75,12 +76,26 @@ async function bundleWithRollup(page: string, conditions: string[]): Promise<rea
     },
   });
   const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : []));
+  checkFiles(
+    page,
+    outputs.map(({ fileName }) => fileName),
+  );
   return outputs.flatMap((output) => {
     if (output.type !== 'chunk') return [];
     const { fileName: file, code, modules, isEntry, imports } = output;
     const lengths = Object.entries(modules).map(([module, { renderedLength }]) => [module, renderedLength] as const);
     return [chunkOf({ file, code, lengths, isEntry, imports })];
   });
+}
+
+/**
+ * Checks that a bundler emitted only scripts. A page must not ship data that it does not import, such as the files of MNIST,
+ * which bundlers copy where they see `new URL('…', import.meta.url)`.
+ */
+function checkFiles(page: string, files: readonly string[]): void {
+  const others = files.filter((file) => !file.endsWith('.js'));
+  if (others.length > 0)
+    throw new Error(`The bundle of ${nameOf(page)} contains ${others.join(', ')}. Import data only on demand.`);
 }
 
 interface Parts extends Pick<Chunk, 'file' | 'code' | 'isEntry' | 'imports'> {

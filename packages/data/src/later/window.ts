@@ -48,7 +48,7 @@ export function windows<T>(
 }
 
 /** Returns a stage of the elements of a list. */
-export function listStage<T>(elements: readonly T[], path: string): Stage<T> {
+function listStage<T>(elements: readonly T[], path: string): Stage<T> {
   const cardinality: Cardinality = elements.length;
   return {
     path,

@@ -2,7 +2,6 @@ export {
   bytesOfElements,
   decodeElements,
   type ElementKind,
-  type ElementLocation,
   elementKinds,
   swapBytes,
 } from '@manabi/data/internal';
