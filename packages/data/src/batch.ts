@@ -14,7 +14,15 @@ export interface BatchOptions {
 
 const kinds = { dropRemainder: optional(boolean, false) } satisfies KindsOf<BatchOptions>;
 
-/** Returns a stage that stacks every `size` consecutive elements into one batch. */
+/**
+ * Returns a stage that stacks every `size` consecutive elements into one batch.
+ *
+ * @example
+ * ```ts
+ * const stage = batchStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 2, {});
+ * stage.cardinality; // => 2
+ * ```
+ */
 export function batchStage<T>(upstream: Stage<T>, size: number, options: BatchOptions): Stage<Batched<T>> {
   const { dropRemainder } = readOptions('batch', options, kinds);
   checkCount('batch', 'size', size, 1);

@@ -34,7 +34,15 @@ function firstOf(next: RowOrder, count: number): RowOrder {
   return () => (taken++ < count ? next() : -1);
 }
 
-/** Returns a stage with the elements of `upstream` after the first `count` ones. */
+/**
+ * Returns a stage with the elements of `upstream` after the first `count` ones.
+ *
+ * @example
+ * ```ts
+ * const stage = skipStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 1);
+ * stage.cardinality; // => 3
+ * ```
+ */
 export function skipStage<T>(upstream: Stage<T>, count: number): Stage<T> {
   checkCount('skip', 'count', count, 0);
   const path = pathAfter(upstream, 'skip');

@@ -29,7 +29,14 @@ const PATH = 'fromGenerator';
  */
 const MAX_WAITING = 1000;
 
-/** Returns a stage that produces the elements of the iterable that `source` returns. */
+/**
+ * Returns a stage that produces the elements of the iterable that `source` returns.
+ *
+ * @example
+ * ```ts
+ * generatorStage(() => [1, 2], 2).cardinality; // => 2
+ * ```
+ */
 export function generatorStage<T>(source: ElementSource<T>, cardinality: Cardinality): Stage<T> {
   let waiting = 0;
   return {

@@ -11,7 +11,14 @@ export function tableStage<T>(table: Table<T>, op: string): Stage<T> {
   return rowStage(op, table.count, { table, order, skipIterations() {} });
 }
 
-/** Returns a stage of the rows of host arrays, like that of `fromTensorSlices` but without conversions. */
+/**
+ * Returns a stage of the rows of host arrays, like that of `fromTensorSlices` but without conversions.
+ *
+ * @example
+ * ```ts
+ * hostArrayStage([hostArray('float32', [4], new Float32Array(4))]).cardinality; // => 4
+ * ```
+ */
 export function hostArrayStage(arrays: readonly HostArray[]): Stage<readonly HostArray[]> {
   return tableStage(tableOf<readonly HostArray[]>(arrays, 'fromTensorSlices'), 'fromTensorSlices');
 }

@@ -60,7 +60,15 @@ class ShuffleBuffer<T> {
   }
 }
 
-/** Shuffles the elements of `upstream` with a buffer of `bufferSize` elements. */
+/**
+ * Shuffles the elements of `upstream` with a buffer of `bufferSize` elements.
+ *
+ * @example
+ * ```ts
+ * const stage = shuffleStage(hostArrayStage([hostArray('float32', [4], new Float32Array(4))]), 4, { seed: 1 });
+ * stage.cardinality; // => 4
+ * ```
+ */
 export function shuffleStage<T>(upstream: Stage<T>, bufferSize: number, options: ShuffleOptions): Stage<T> {
   const { seed = anySeed(), reshuffleEachIteration } = readOptions('shuffle', options, kinds);
   checkCount('shuffle', 'bufferSize', bufferSize, 1, true);

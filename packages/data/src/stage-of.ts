@@ -9,12 +9,28 @@ export function recordStage(dataset: object, stage: Stage<unknown>): void {
   stages.set(dataset, stage);
 }
 
-/** Returns the stage that a dataset wraps; undefined for other values. */
+/**
+ * Returns the stage that a dataset wraps; undefined for other values.
+ *
+ * @example
+ * ```ts
+ * stageOf(range(3))?.cardinality; // => 3
+ * stageOf([1, 2]); // => undefined
+ * ```
+ */
 export function stageOf(value: unknown): Stage<unknown> | undefined {
   return typeof value === 'object' && value !== null ? stages.get(value) : undefined;
 }
 
-/** Iterates over the elements of a stage until a signal fires; the stage is closed when the reader stops. */
+/**
+ * Iterates over the elements of a stage until a signal fires; the stage is closed when the reader stops.
+ *
+ * @example
+ * ```ts
+ * const elements = elementsOf(generatorStage(() => [1, 2], 2), undefined);
+ * (await elements.next()).value; // => 1
+ * ```
+ */
 export async function* elementsOf<T>(
   stage: Stage<T>,
   signal: AbortSignal | undefined,

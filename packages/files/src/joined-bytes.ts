@@ -1,4 +1,11 @@
-/** Concatenates byte arrays in a new array. */
+/**
+ * Concatenates byte arrays in a new array.
+ *
+ * @example
+ * ```ts
+ * [...joinedBytes([Uint8Array.of(1), Uint8Array.of(2, 3)])]; // => [1, 2, 3]
+ * ```
+ */
 export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(bytesIn(pieces));
   let at = 0;
@@ -9,7 +16,14 @@ export function joinedBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuff
   return bytes;
 }
 
-/** Returns the total length of byte arrays. */
+/**
+ * Returns the total length of byte arrays.
+ *
+ * @example
+ * ```ts
+ * bytesIn([Uint8Array.of(1), Uint8Array.of(2, 3)]); // => 3
+ * ```
+ */
 export function bytesIn(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, { length }) => sum + length, 0);
 }

@@ -26,7 +26,7 @@ const npzKinds = { ...npyKinds, arrays: optional(listOf(text)) } satisfies Kinds
  * @example
  * ```ts no-run
  * const train = await fromNpz('mnist.npz', { arrays: ['x_train', 'y_train'] });
- * for await (const { x_train, y_train } of train.batch(32)) await step(x_train, y_train);
+ * for await (const { x_train } of train.batch(32)) console.log(x_train.shape);
  * ```
  */
 export async function fromNpz(

@@ -4,7 +4,14 @@ import { corruptNpy, unsupportedElements } from './errors.ts';
 import { type NpyHeader, parseNpyHeader } from './npy-header.ts';
 import { toRowMajor } from './row-major.ts';
 
-/** Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary. */
+/**
+ * Decodes an `.npy` file; the result shares the memory of `bytes` if no conversion is necessary.
+ *
+ * @example
+ * ```ts
+ * const array = (bytes: Uint8Array<ArrayBuffer>) => decodeNpy(bytes, { source: 'x.npy', array: '' });
+ * ```
+ */
 export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, location: ElementLocation): HostArray {
   return decodeElementsOf(bytes, parseNpyHeader(bytes, location), location);
 }

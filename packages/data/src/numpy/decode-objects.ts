@@ -10,6 +10,10 @@ import { parseNpyHeader } from './npy-header.ts';
  * objects, such as lists of integers. Only plain values are read; nothing in the file is executed.
  *
  * @throws FileError `unsupported` for objects other than plain values
+ * @example
+ * ```ts
+ * const lists = (bytes: Uint8Array<ArrayBuffer>) => decodeNpyOrObjects(bytes, { source: 'x.npy', array: '' });
+ * ```
  */
 export function decodeNpyOrObjects(
   bytes: Uint8Array<ArrayBuffer>,

@@ -76,6 +76,10 @@ export type ElementKind = keyof typeof elementKinds;
  *
  * @param bytes the bytes of all elements
  * @throws FileError `unsupported` for a 64-bit integer that does not fit into 32 bits, with its index
+ * @example
+ * ```ts
+ * decodeElements('int16', new Uint8Array(4), { source: 'x.npy', array: '' }).length; // => 2
+ * ```
  */
 export function decodeElements(
   kind: ElementKind,
@@ -88,14 +92,30 @@ export function decodeElements(
   return decode(buffer, byteOffset, bytes.length / size, location);
 }
 
-/** Returns the bytes of elements as files contain them: a view, or the bits of float16 numbers. */
+/**
+ * Returns the bytes of elements as files contain them: a view, or the bits of float16 numbers.
+ *
+ * @example
+ * ```ts
+ * bytesOfElements('float32', Float32Array.of(1)).length; // => 4
+ * ```
+ */
 export function bytesOfElements(dtype: DType, elements: ElementArray): Uint8Array {
   const stored = dtype === 'float16' ? float32ToFloat16(Float32Array.from(elements)) : elements;
   const { buffer, byteOffset, byteLength } = stored;
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** Reverses the bytes of each element in place, which converts big-endian elements to little-endian ones. */
+/**
+ * Reverses the bytes of each element in place, which converts big-endian elements to little-endian ones.
+ *
+ * @example
+ * ```ts
+ * const bytes = Uint8Array.of(1, 2, 3, 4);
+ * swapBytes(bytes, 2);
+ * [...bytes]; // => [2, 1, 4, 3]
+ * ```
+ */
 export function swapBytes(bytes: Uint8Array, size: number): void {
   for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }

@@ -1,4 +1,11 @@
-/** Converts bfloat16 numbers, given as their 16 bits, to float32 exactly. */
+/**
+ * Converts bfloat16 numbers, given as their 16 bits, to float32 exactly.
+ *
+ * @example
+ * ```ts
+ * [...fromBfloat16(Uint16Array.of(0x3f80))]; // => [1]
+ * ```
+ */
 export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
   const floats = new Float32Array(upper.length);
   const bits = new Uint32Array(floats.buffer);
@@ -6,7 +13,14 @@ export function fromBfloat16(upper: Uint16Array): Float32Array<ArrayBuffer> {
   return floats;
 }
 
-/** Rounds float32 values to the nearest bfloat16 numbers, ties to even. */
+/**
+ * Rounds float32 values to the nearest bfloat16 numbers, ties to even.
+ *
+ * @example
+ * ```ts
+ * [...toBfloat16(Float32Array.of(1))]; // => [16256]
+ * ```
+ */
 export function toBfloat16(floats: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(floats.slice().buffer);
   const upper = new Uint16Array(floats.length);

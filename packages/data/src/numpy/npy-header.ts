@@ -129,7 +129,14 @@ function shapeOf(tuple: string | undefined): Shape | undefined {
   return lengths.length <= MAX_AXES && lengths.every(Number.isSafeInteger) ? lengths : undefined;
 }
 
-/** Encodes the header of a row-major array, byte for byte as NumPy 2 does. */
+/**
+ * Encodes the header of a row-major array, byte for byte as NumPy 2 does.
+ *
+ * @example
+ * ```ts
+ * npyHeader('<f4', [2, 3]).length; // => 128
+ * ```
+ */
 export function npyHeader(descr: string, shape: Shape): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;

@@ -24,6 +24,10 @@ export interface NpzArchive {
  * Reads the directory of an `.npz` archive.
  *
  * @throws FileError `corrupt`, `tooLarge`, or `unsupported` if an entry is not an array
+ * @example
+ * ```ts
+ * const names = async (file: Parameters<typeof openNpzArchive>[0]) => (await openNpzArchive(file)).names;
+ * ```
  */
 export async function openNpzArchive(file: RandomAccess, limits: ZipLimits = {}): Promise<NpzArchive> {
   const zip = await openZip(file, limits);

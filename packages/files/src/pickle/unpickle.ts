@@ -18,6 +18,10 @@ interface Machine {
  *
  * @param source name of the file for messages
  * @throws FileError `corrupt` for invalid bytes, `unsupported` for other objects
+ * @example
+ * ```ts
+ * unpickle(Uint8Array.of(0x80, 2, 0x4b, 7, 0x2e), 'seven.pkl'); // => 7
+ * ```
  */
 export function unpickle(bytes: Uint8Array, source: string): unknown {
   const machine: Machine = { bytes: new PickleBytes(bytes, source), memo: new Map(), marks: [], stack: [] };

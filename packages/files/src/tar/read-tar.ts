@@ -20,6 +20,11 @@ export interface TarEntry {
  *
  * @param name name of the archive for messages
  * @throws FileError `corrupt` or `truncated` for an invalid archive; the errors of the stream
+ * @example
+ * ```ts
+ * const stream = new Blob([new Uint8Array(1024)]).stream();
+ * for await (const entry of readTar(stream, 'empty.tar')) console.log(entry);
+ * ```
  */
 export async function* readTar(stream: ByteStream, name: string): AsyncGenerator<TarEntry, void, undefined> {
   const reader = new BlockReader(stream, name);

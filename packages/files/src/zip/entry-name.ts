@@ -2,7 +2,14 @@ import { corruptZip } from './zip-errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reports whether a name stays within the folder it is unpacked to, on every system. */
+/**
+ * Reports whether a name stays within the folder it is unpacked to, on every system.
+ *
+ * @example
+ * ```ts
+ * isNameWithin('../x'); // => false
+ * ```
+ */
 export function isNameWithin(name: string): boolean {
   const parts = name.replace(/\/$/, '').split('/');
   const leavesFolder = parts.some((part) => part === '' || part === '.' || part === '..');

@@ -24,6 +24,10 @@ export interface ZipArchive {
  * decompressed size of files are limited, and names outside the folder, duplicate names and overlapping files are rejected.
  *
  * @throws FileError `corrupt`, `tooLarge`, `unsupported`, and the codes of the file's `read`
+ * @example
+ * ```ts
+ * const names = async (file: RandomAccess) => [...(await openZip(file)).entries.keys()];
+ * ```
  */
 export async function openZip(file: RandomAccess, limits: ZipLimits = {}): Promise<ZipArchive> {
   const entries = await readDirectory(file, limits);

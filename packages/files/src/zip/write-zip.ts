@@ -31,6 +31,12 @@ const FLAGS = 0x0800;
 /**
  * Encodes a ZIP archive and yields its bytes file by file, so that only the current file is in memory. Uses ZIP64 where
  * necessary.
+ *
+ * @example
+ * ```ts
+ * let bytes = 0;
+ * for await (const piece of zipPieces([{ name: 'a.txt', data: [Uint8Array.of(97)], deflate: false }])) bytes += piece.length;
+ * ```
  */
 export async function* zipPieces(
   files: Iterable<ZipInput> | AsyncIterable<ZipInput>,

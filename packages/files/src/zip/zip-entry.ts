@@ -20,7 +20,14 @@ export const signatures = {
   locator64: 0x07064b50,
 } as const;
 
-/** Reports whether bytes start with the signature of a ZIP archive: a file, or the end of an empty archive. */
+/**
+ * Reports whether bytes start with the signature of a ZIP archive: a file, or the end of an empty archive.
+ *
+ * @example
+ * ```ts
+ * isZipFile(Uint8Array.of(0x50, 0x4b, 3, 4)); // => true
+ * ```
+ */
 export function isZipFile(bytes: Uint8Array): boolean {
   const begins = (signature: number): boolean =>
     [0, 1, 2, 3].every((i) => bytes[i] === ((signature >>> (8 * i)) & 0xff));
