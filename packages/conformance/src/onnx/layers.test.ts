@@ -71,8 +71,11 @@ describe.each([
 const coveredElsewhere: Readonly<Record<string, string>> = {
   input: 'in every functional model',
   inputLayer: 'in the sequential models',
+  integerLookup: 'in the network of looked-up integers',
   lambda: 'in the custom recurrence',
   stackedRNNCells: 'in the custom recurrence',
+  stringLookup: 'in the network of one-hot tokens',
+  textVectorization: 'in the network of encoded texts',
   wrapper: 'as bidirectional, timeDistributed and spectralNormalization, which are wrappers',
 };
 

@@ -58,6 +58,31 @@ function normalizedDense(): ExportSubject {
   return { model: unsettled(network), inputs: [reals([4, 20])] };
 }
 
+function encodedTexts(): ExportSubject {
+  const vectorization = layers.textVectorization({ vocabulary: ['a', 'few', 'words'], outputSequenceLength: 6 });
+  const encoded = vectorization.encode(['a word', 'few words, a few more']);
+  const network = sequential([vectorization, layers.embedding({ inputDim: 5, outputDim: 4 }), layers.flatten()]);
+  network.build([null, 6]);
+  return { model: network, inputs: [encoded] };
+}
+
+function oneHotTokens(): ExportSubject {
+  const lookup = layers.stringLookup({ vocabulary: ['red', 'green'], outputMode: 'oneHot' });
+  const encoded = lookup.encode(['green', 'blue', 'red']);
+  const network = sequential([lookup, layers.dense({ units: 2 })]);
+  network.build([null, 4]);
+  return { model: network, inputs: [encoded] };
+}
+
+function lookedUpIntegers(): ExportSubject {
+  const network = sequential([
+    layers.inputLayer({ shape: [4], dtype: 'int32' }),
+    layers.integerLookup({ vocabulary: [7, 0, 3] }),
+    layers.embedding({ inputDim: 5, outputDim: 3 }),
+  ]);
+  return { model: network, inputs: [integers([5, 4], 9)] };
+}
+
 function textByLstm(maskZero: boolean): ExportSubject {
   const network = sequential([
     layers.inputLayer({ shape: [12], dtype: 'int32' }),
@@ -226,6 +251,9 @@ const makers: Readonly<Record<string, () => ExportSubject>> = {
   'sequential: upsampled images of any size': anySize,
   'subclassed: two paths': subclassed,
   'sequential: a custom recurrence': ownRecurrence,
+  'sequential: encoded texts': encodedTexts,
+  'sequential: one-hot tokens': oneHotTokens,
+  'sequential: looked-up integers': lookedUpIntegers,
 };
 
 /** Complete models of various architectures. */
