@@ -117,7 +117,7 @@ const mistakes: Readonly<Record<string, () => unknown>> = {
   'forgets to await the dataset': () => compiled().fit(untyped(Promise.resolve(x)), y, quiet),
   'predicts from data with a wrong number of features': () => compiled().predict(zeros([2, 3])),
   'fits an empty dataset': () => compiled().fit(data.fromTensorSlices([rows(4), rows(1)]).batch(2), quiet),
-  'makes a dataset from tensors': () => data.fromTensorSlices(untyped([x, y])),
+  'makes a dataset from arrays of different lengths': () => data.fromTensorSlices([rows(4), rows(3)]),
   'chooses an unknown backend': () => setBackend('gpu'),
   'misspells an option of a backend': () => createCpuBackend(untyped({ measure: true })),
   // Tensors.

@@ -61,8 +61,12 @@ function normalizedDense(): ExportSubject {
 function encodedTexts(): ExportSubject {
   const vectorization = layers.textVectorization({ vocabulary: ['a', 'few', 'words'], outputSequenceLength: 6 });
   const encoded = vectorization.encode(['a word', 'few words, a few more']);
-  const network = sequential([vectorization, layers.embedding({ inputDim: 5, outputDim: 4 }), layers.flatten()]);
-  network.build([null, 6]);
+  const network = sequential([
+    layers.inputLayer({ shape: [6], dtype: 'int32' }),
+    vectorization,
+    layers.embedding({ inputDim: 5, outputDim: 4 }),
+    layers.flatten(),
+  ]);
   return { model: network, inputs: [encoded] };
 }
 
@@ -70,7 +74,7 @@ function oneHotTokens(): ExportSubject {
   const lookup = layers.stringLookup({ vocabulary: ['red', 'green'], outputMode: 'oneHot' });
   const encoded = lookup.encode(['green', 'blue', 'red']);
   const network = sequential([lookup, layers.dense({ units: 2 })]);
-  network.build([null, 4]);
+  network.build([null, 3]);
   return { model: network, inputs: [encoded] };
 }
 
