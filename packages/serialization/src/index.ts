@@ -48,6 +48,14 @@ export {
   writeSafetensors,
 } from './safetensors/index.ts';
 export {
+  openSavedModel,
+  type SavedModel,
+  type SavedModelPort,
+  type SavedModelRunOptions,
+  type SavedModelSignature,
+  type SavedModelSource,
+} from './saved-model/index.ts';
+export {
   type Destination,
   download,
   indexedDb,

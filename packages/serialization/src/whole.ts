@@ -13,11 +13,25 @@ import { keepInFile } from '@manabi/layers/classes';
 import * as chunks from './hdf5/read/chunks.ts';
 import * as denseStorage from './hdf5/read/dense-storage.ts';
 import * as loadH5 from './keras/legacy/load-h5.ts';
+import * as loadSavedModel from './keras/legacy/load-saved-model.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
+import * as savedModel from './saved-model/index.ts';
 import * as tfjsWeights from './tfjs/load-tfjs-weights.ts';
 import * as torch from './torch/index.ts';
 
-keepInFile(chunks, denseStorage, loadH5, olderOptions, readTraining, recognize, saveH5, tfjsWeights, torch);
+keepInFile(
+  chunks,
+  denseStorage,
+  loadH5,
+  loadSavedModel,
+  olderOptions,
+  readTraining,
+  recognize,
+  savedModel,
+  saveH5,
+  tfjsWeights,
+  torch,
+);

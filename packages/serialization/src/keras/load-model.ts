@@ -23,9 +23,10 @@ export interface LoadModelOptions extends SourceOptions {
 const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies KindsOf<LoadModelOptions>;
 
 /**
- * Loads a model that `saveModel` or Keras 3 saved as `.keras`. It predicts the same outputs as before, and its training can
- * continue. Whole models of Keras 1 and 2 in `.h5` are supported too, with a new optimizer. Untrusted files are safe to load:
- * they contain no code, and damaged or hostile ones are rejected.
+ * Loads a model that `saveModel` or Keras saved as `.keras` or `.h5`, or that Keras 2 saved as a SavedModel, a folder. The format
+ * is recognized by the content. The model predicts the same outputs as before, and its training can continue; for models of Keras
+ * before version 2.11 and for a SavedModel, with a new optimizer. Untrusted files are safe to load: they contain no code, and
+ * damaged or hostile ones are rejected.
  *
  * @param source a path, a URL, a `File` of an upload, bytes, or a store. An untrusted path or URL can name any file:
  * restrict it with `allow` and `within`
@@ -44,6 +45,13 @@ const kinds = { ...sourceKinds, compile: optional(boolean, true) } satisfies Kin
 export async function loadModel(source: Source, options: LoadModelOptions = {}): Promise<Model> {
   const { compile, ...reading } = readOptions('loadModel', options, kinds);
   const file = await openModelFile(source, reading);
+  if (file === null) {
+    const [{ folderOf }, { loadSavedKeras }] = await Promise.all([
+      import('../saved-model/index.ts'),
+      import('./legacy/load-saved-model.ts'),
+    ]);
+    return loadSavedKeras(folderOf(sourceName(source), reading), compile);
+  }
   try {
     if (isHdf5(await file.read(0, Math.min(8, file.size)))) {
       const { loadLegacyModel } = await import('./legacy/load-h5.ts');
@@ -56,21 +64,23 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
 }
 
 /**
- * Opens the file of a model. If the source is a folder, throws a FileError `unsupported` that states the format of the
- * folder.
+ * Opens the file of a model; returns null for the folder of a SavedModel. For another folder, throws a FileError `unsupported`
+ * that states its format.
  */
-async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess> {
+async function openModelFile(source: Source, options: SourceOptions): Promise<RandomAccess | null> {
   try {
     return await openSource(source, options);
   } catch (error) {
     if (!(error instanceof FileError) || error.code !== 'notAFile') throw error;
     const { otherFile, recognizeFile } = await import('../recognize/index.ts');
-    throw otherFile(sourceName(source), await recognizeFile(source, options), REQUIRED_KIND);
+    const kind = await recognizeFile(source, options);
+    if (kind === 'savedModel') return null;
+    throw otherFile(sourceName(source), kind, REQUIRED_KIND);
   }
 }
 
 /** Noun phrase for the files that `loadModel` reads, for error messages. */
-const REQUIRED_KIND = 'a Keras model (.keras or .h5)';
+const REQUIRED_KIND = 'a Keras model (.keras, .h5 or the folder of a SavedModel)';
 
 async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model> {
   const isZip = isZipFile(await file.read(0, Math.min(4, file.size)));

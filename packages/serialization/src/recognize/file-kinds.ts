@@ -38,7 +38,8 @@ const kinds = {
   },
   savedModel: {
     what: 'a TensorFlow SavedModel',
-    advice: 'Load it in Python with Keras 2 (tf_keras.models.load_model), then save it as .h5: model.save("model.h5").',
+    advice:
+      'Pass the path of its folder, unpacked, to loadModel(), or to openSavedModel() if it was exported without layers.',
   },
   tensorFlowGraph: {
     what: 'a TensorFlow graph (.pb)',

@@ -65,7 +65,7 @@ async function readLegacyOptimizer(source: string, root: Hdf5Group, model: Model
 }
 
 /** Converts the training configuration of Keras 2 to that of Keras 3. */
-function compileConfig(training: JsonObject): JsonObject {
+export function compileConfig(training: JsonObject): JsonObject {
   const { optimizer_config: optimizer, ...rest } = training;
   // The config of TensorFlow's own optimizers does not state their class.
   return isObject(optimizer) && optimizer.class_name !== 'TFOptimizer' ? { ...rest, optimizer } : rest;
