@@ -1,10 +1,12 @@
-import { readArgument, text } from '@manabi/errors';
+import { readArgument } from '@manabi/errors';
 import { fileErrorFrom } from './file-error.ts';
+import { pathKind } from './kinds.ts';
 import { nodeModule } from './node.ts';
 
 /**
  * Creates a folder and its missing parents. Does nothing if the folder exists.
  *
+ * @param path path or `file:` URL
  * @throws FileError `permission`, `noSpace`, `notFound` if part of the path is a file; `unsupported` in pages
  * @example
  * ```ts
@@ -12,10 +14,11 @@ import { nodeModule } from './node.ts';
  * await listFolder('backups'); // => ['run-3']
  * ```
  */
-export async function makeFolder(path: string): Promise<void> {
-  readArgument('makeFolder', 'path', path, text);
+export async function makeFolder(path: string | URL): Promise<void> {
+  readArgument('makeFolder', 'path', path, pathKind);
   const { mkdir } = await nodeModule('fs/promises');
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw fileErrorFrom(error, 'make the folder', path);
+  const target = path instanceof URL || !path.startsWith('file:') ? path : new URL(path);
+  await mkdir(target, { recursive: true }).catch((error: unknown) => {
+    throw fileErrorFrom(error, 'make the folder', String(path));
   });
 }

@@ -48,6 +48,8 @@ export {
   writeSafetensors,
 } from './safetensors/index.ts';
 export {
+  type ExportSavedModelOptions,
+  exportSavedModel,
   openSavedModel,
   type SavedModel,
   type SavedModelPort,

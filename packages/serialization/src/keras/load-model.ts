@@ -46,10 +46,7 @@ export async function loadModel(source: Source, options: LoadModelOptions = {}):
   const { compile, ...reading } = readOptions('loadModel', options, kinds);
   const file = await openModelFile(source, reading);
   if (file === null) {
-    const [{ folderOf }, { loadSavedKeras }] = await Promise.all([
-      import('../saved-model/index.ts'),
-      import('./legacy/load-saved-model.ts'),
-    ]);
+    const { folderOf, loadSavedKeras } = await import('./legacy/load-saved-model.ts');
     return loadSavedKeras(folderOf(sourceName(source), reading), compile);
   }
   try {

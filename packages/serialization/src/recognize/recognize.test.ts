@@ -137,7 +137,10 @@ describe('recognizeFile: folders', () => {
       await writeFile(join(path, name), 'x');
     }
     expect(await recognizeFile(path)).toBe(kind);
-    await expect(loadModel(path)).rejects.toMatchObject({ code: 'unsupported', data: { source: path, kind } });
+    // A SavedModel is read, and this one is damaged.
+    const expected =
+      kind === 'savedModel' ? { code: 'corrupt' } : { code: 'unsupported', data: { source: path, kind } };
+    await expect(loadModel(path)).rejects.toMatchObject(expected);
   });
 
   test('rejects a missing path with code notFound', async () => {

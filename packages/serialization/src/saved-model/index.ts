@@ -9,3 +9,4 @@ export {
   type SavedModelRunOptions,
   type SavedModelSignature,
 } from './open-saved-model.ts';
+export { type ExportSavedModelOptions, exportSavedModel } from './write/export-saved-model.ts';

@@ -63,12 +63,12 @@ const runKinds = { signature: optional(text, 'serving_default') } satisfies Kind
  * reading the files
  * @example
  * ```ts
- * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * await exportSavedModel(model, 'exported');
  * const saved = await openSavedModel('exported');
- * saved.signatures.serving_default.inputs; // => { inputs: { dtype: 'float32', shape: [null, 3] } }
- * const { outputs } = await saved.run({ inputs: tensor([[1, 2, 3]]) });
- * outputs.shape; // => [1, 2]
+ * const [name] = Object.keys(saved.signatures.serving_default.inputs);
+ * const { scores } = await saved.run({ [name]: tensor([[1, 2, 3]]) });
+ * scores.shape; // => [1, 2]
  * ```
  */
 export async function openSavedModel(source: SavedModelSource, options: SourceOptions = {}): Promise<SavedModel> {

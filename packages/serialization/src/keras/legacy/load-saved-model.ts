@@ -18,6 +18,8 @@ import { assignLayers, type FileLayer } from './h5-weights.ts';
 import { compileConfig } from './load-h5.ts';
 import { olderOptions } from './older-options.ts';
 
+export { folderOf } from '../../saved-model/index.ts';
+
 /**
  * Loads a model from a SavedModel that Keras 2 wrote. The state of the optimizer is not read: training starts with a new state.
  *

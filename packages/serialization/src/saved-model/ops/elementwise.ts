@@ -59,6 +59,14 @@ export const elementwiseOps: Readonly<Record<string, Op>> = {
   Asinh: unary(mb.arcsinh),
   Atan: unary(mb.arctan),
   Atanh: unary(mb.arctanh),
+  Bitcast: (context) => {
+    const { name, kind } = context.element('type');
+    if (kind === null) throw context.unsupported(`the element type ${name} is unsupported`);
+    return [tensorValue(mb.bitcast(context.x(0), elementKinds[kind].dtype))];
+  },
+  BitwiseAnd: binary(mb.bitwiseAnd),
+  BitwiseOr: binary(mb.bitwiseOr),
+  BitwiseXor: binary(mb.bitwiseXor),
   Ceil: unary(mb.ceil),
   Cos: unary(mb.cos),
   Cosh: unary(mb.cosh),
@@ -69,6 +77,7 @@ export const elementwiseOps: Readonly<Record<string, Op>> = {
   Expm1: unary(mb.expm1),
   Floor: unary(mb.floor),
   Inv: unary(mb.reciprocal),
+  Invert: unary(mb.bitwiseNot),
   IsFinite: unary(mb.isfinite),
   IsInf: unary(mb.isinf),
   IsNan: unary(mb.isnan),
@@ -123,6 +132,7 @@ export const elementwiseOps: Readonly<Record<string, Op>> = {
   RealDiv: (context) => [tensorValue(divide(context))],
   SquaredDifference: binary((x, y) => mb.square(mb.sub(x, y))),
   Sub: binary(mb.sub),
+  TruncateMod: binary(mb.fmod),
   Cast: cast,
   ClipByValue: (context) => [tensorValue(mb.clip(context.x(0), context.x(1), context.x(2)))],
   Select: (context) => [tensorValue(select(context))],
