@@ -18,9 +18,9 @@ import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
-import * as savedModel from './saved-model/index.ts';
+
 import * as tfjsWeights from './tfjs/load-tfjs-weights.ts';
-import * as torch from './torch/index.ts';
+import * as torch from './torch/in-weights.ts';
 
 keepInFile(
   chunks,
@@ -30,7 +30,6 @@ keepInFile(
   olderOptions,
   readTraining,
   recognize,
-  savedModel,
   saveH5,
   tfjsWeights,
   torch,

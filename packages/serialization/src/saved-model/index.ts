@@ -1,9 +1,6 @@
-export { type Folder, folderOf, type SavedModelSource } from './folder.ts';
-export { kerasMetadata } from './keras-metadata.ts';
-export { type CheckpointObject, itemsOf, readObjects } from './objects.ts';
+export type { SavedModelSource } from './folder.ts';
 export {
   openSavedModel,
-  openVariables,
   type SavedModel,
   type SavedModelPort,
   type SavedModelRunOptions,

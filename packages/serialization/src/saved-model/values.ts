@@ -38,7 +38,7 @@ export function integers(data: readonly number[], shape: readonly number[] = [da
 }
 
 /** Converts a small array to a host array. Integers beyond 32 bits are limited to the range of int32. */
-export function arrayOf({ element, shape, data }: HostValue): HostArray {
+function arrayOf({ element, shape, data }: HostValue): HostArray {
   const { dtype } = elementKinds[element.kind ?? 'float32'];
   const elements = dtypes[dtype].create(data.length);
   const limit = (value: number): number =>

@@ -115,7 +115,7 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
     const kind = await recognizeOpen(file);
     if (kind === 'torch') {
       checkApplies(name, options, NAMED, 'a PyTorch file');
-      const { readTorchFile } = await import('../torch/index.ts');
+      const { readTorchFile } = await import('../torch/in-weights.ts');
       const { tensors } = await readTorchFile(file);
       await assignByPath(name, model, tensors, { nameOf, transform, match, layout: layout ?? 'torch' });
       return;
@@ -178,7 +178,7 @@ async function assignByPath(
   { layout = 'manabi', match, ...given }: LoadWeightsOptions,
 ): Promise<void> {
   const weights = weightsByPath(model);
-  const torch = layout === 'torch' ? (await import('../torch/index.ts')).layoutOfTorch(model) : null;
+  const torch = layout === 'torch' ? (await import('../torch/in-weights.ts')).layoutOfTorch(model) : null;
   const {
     nameOf = (path: string): string => torch?.get(path)?.name ?? path,
     transform = (path: string, array: HostArray): HostArray => torch?.get(path)?.fromTorch(array) ?? array,

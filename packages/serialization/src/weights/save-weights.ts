@@ -30,7 +30,7 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
   safetensors: (model, destination, signal) => writeSafetensors(destination, weightsByPath(model), { signal }),
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
   pt: async (model, destination, signal) => {
-    const { layoutOfTorch, writeTorch } = await import('../torch/index.ts');
+    const { layoutOfTorch, writeTorch } = await import('../torch/in-weights.ts');
     const layout = layoutOfTorch(model);
     const arrays = await toHostArrays('saveWeights', 'model', weightsByPath(model));
     const named = [...arrays].map(([path, array]) => {

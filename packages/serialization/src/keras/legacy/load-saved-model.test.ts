@@ -8,7 +8,7 @@ import { hostArray } from '@manabi/core';
 import { clearSession } from '@manabi/layers';
 import { describeWithShared } from '@manabi/testing';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
-import { folderOf } from '../../saved-model/index.ts';
+import { folderOf } from '../../saved-model/in-keras.ts';
 import { loadModel } from '../index.ts';
 import { loadSavedKeras } from './load-saved-model.ts';
 

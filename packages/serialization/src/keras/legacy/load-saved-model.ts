@@ -7,7 +7,7 @@ import {
   kerasMetadata,
   openVariables,
   readObjects,
-} from '../../saved-model/index.ts';
+} from '../../saved-model/in-keras.ts';
 import { compileFromKeras, compileModel } from '../config/compile-from-keras.ts';
 import { ConfigPart } from '../config/config-part.ts';
 import type { Origin } from '../config/origin.ts';
@@ -18,7 +18,7 @@ import { assignLayers, type FileLayer } from './h5-weights.ts';
 import { compileConfig } from './load-h5.ts';
 import { olderOptions } from './older-options.ts';
 
-export { folderOf } from '../../saved-model/index.ts';
+export { folderOf } from '../../saved-model/in-keras.ts';
 
 /**
  * Loads a model from a SavedModel that Keras 2 wrote. The state of the optimizer is not read: training starts with a new state.

@@ -14,7 +14,7 @@ export function field(writer: BinaryWriter, number: number, message: Uint8Array)
 const attribute = (write: (writer: BinaryWriter) => BinaryWriter): Attribute => write(new BinaryWriter()).finish();
 
 export const typeOf = (dtype: DType): Attribute => typeNumber(typeNumbers[dtype]);
-export const typeNumber = (number: number): Attribute => attribute((w) => w.tag(6, WireType.Varint).int32(number));
+const typeNumber = (number: number): Attribute => attribute((w) => w.tag(6, WireType.Varint).int32(number));
 export const bool = (value: boolean): Attribute => attribute((w) => w.tag(5, WireType.Varint).bool(value));
 export const int = (value: number): Attribute => attribute((w) => w.tag(3, WireType.Varint).int64(value));
 export const text = (value: string): Attribute => attribute((w) => w.tag(2, WireType.LengthDelimited).string(value));
