@@ -18,7 +18,8 @@ import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
 import * as recognize from './recognize/index.ts';
-
+import * as savedModel from './saved-model/in-keras.ts';
+import * as savedModelWriter from './saved-model/write/encode-program.ts';
 import * as tfjsWeights from './tfjs/load-tfjs-weights.ts';
 import * as torch from './torch/in-weights.ts';
 
@@ -30,6 +31,8 @@ keepInFile(
   olderOptions,
   readTraining,
   recognize,
+  savedModel,
+  savedModelWriter,
   saveH5,
   tfjsWeights,
   torch,

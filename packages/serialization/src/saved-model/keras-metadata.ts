@@ -1,6 +1,6 @@
 import { FileError } from '@manabi/files';
 import { type Folder, readFile } from './folder.ts';
-import { readGraph } from './open-saved-model.ts';
+import { readGraph } from './open-folder.ts';
 import { Message } from './protobuf.ts';
 
 /**

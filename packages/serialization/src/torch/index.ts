@@ -1,3 +1,3 @@
 export type { TorchValue } from './flatten.ts';
-export { readTorch, type TorchContent } from './read.ts';
-export { encodeTorch, type WriteTorchOptions, writeTorch } from './write.ts';
+export type { TorchContent } from './read.ts';
+export { encodeTorch, readTorch, type WriteTorchOptions, writeTorch } from './torch-files.ts';

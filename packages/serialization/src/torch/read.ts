@@ -1,8 +1,6 @@
 import type { HostArray } from '@manabi/core';
-import { readOptions } from '@manabi/errors';
 import { FileError, type RandomAccess } from '@manabi/files';
 import { otherFile, recognizeOpen } from '../recognize/index.ts';
-import { openSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { isZipFile, openZip, type ZipArchive } from '../zip/index.ts';
 import { tensorReader } from './elements.ts';
 import { type Flattened, flatten, type TorchValue } from './flatten.ts';
@@ -20,31 +18,6 @@ export interface TorchContent {
 
 /** Name of a tensor or value that is the whole file. */
 const ONLY = 'value';
-
-/**
- * Reads the tensors of a file that `torch.save` wrote (`.pt`, `.pth`, `.bin`), in its ZIP format or the format before PyTorch 1.6.
- * No code in the file is executed: only tensors, dictionaries, lists and plain values are accepted, and any other Python class
- * or function is rejected by name. The tensor of a file with only one tensor is named `value`. Elements are converted as by
- * `readSafetensors`: narrow types are widened, and int64 becomes int32.
- *
- * @throws FileError `corrupt` for an invalid file; `unsupported` for other Python objects, with their name, for complex numbers
- * and floats of 8 bits, for integers beyond 32 bits, and for files of other formats; `tooLarge`; the codes of reading the source
- * @example
- * ```ts
- * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]) });
- * const { tensors } = await readTorch('model.pt');
- * tensors['fc.weight'].shape; // => [1, 2]
- * ```
- */
-export async function readTorch(source: Source, options: SourceOptions = {}): Promise<TorchContent> {
-  const reading = readOptions('readTorch', options, sourceKinds);
-  const file = await openSource(source, reading);
-  try {
-    return await readTorchFile(file);
-  } finally {
-    await file.close();
-  }
-}
 
 /** Implements `readTorch` for an open file. */
 export async function readTorchFile(file: RandomAccess): Promise<TorchContent> {

@@ -1,19 +1,7 @@
 import type { DType, HostArray } from '@manabi/core';
-import { type KindsOf, optional, readOptions, signal as signalKind } from '@manabi/errors';
 import { bytesOfElements } from '../elements/element-kind.ts';
-import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
-import { joinedBytes } from '../joined-bytes.ts';
-import { type Destination, writeTo } from '../stores/index.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { PickleSink } from './pickle-sink.ts';
-
-/** Options of `writeTorch`. */
-export interface WriteTorchOptions {
-  /** Signal that stops the write; the old file is then unchanged. */
-  readonly signal?: AbortSignal;
-}
-
-const kinds = { signal: optional(signalKind) } satisfies KindsOf<WriteTorchOptions>;
 
 /** Storage class of PyTorch for each dtype. PyTorch has no storage of uint32, which becomes int64. */
 const STORAGES: { readonly [D in DType]: string } = {
@@ -26,40 +14,9 @@ const STORAGES: { readonly [D in DType]: string } = {
   bool: 'BoolStorage',
 };
 
-/**
- * Writes named tensors to a file that `torch.load(path, weights_only=True)` reads as a dictionary, such as the state dict of a
- * module. Elements of dtype uint32 become int64.
- *
- * @throws ManabiError `argument` for values that are not tensors, and for unknown options
- * @throws FileError the codes of `writeFileAtomic`
- * @example
- * ```ts
- * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]), 'fc.bias': tensor([0]) });
- * ```
- */
-export async function writeTorch(
-  destination: Destination,
-  tensors: NamedTensors,
-  options: WriteTorchOptions = {},
-): Promise<void> {
-  const { signal } = readOptions('writeTorch', options, kinds);
-  await writeTo(destination, zipPieces(recordsOf(await toHostArrays('writeTorch', 'tensors', tensors))), { signal });
-}
-
-/**
- * Encodes named tensors as a PyTorch file and returns the bytes that `writeTorch` would write.
- *
- * @example
- * ```ts
- * const bytes = await encodeTorch({ bias: tensor([0, 0]) });
- * Object.keys((await readTorch(bytes)).tensors); // => ['bias']
- * ```
- */
-export async function encodeTorch(tensors: NamedTensors): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of zipPieces(recordsOf(await toHostArrays('encodeTorch', 'tensors', tensors))))
-    pieces.push(piece);
-  return joinedBytes(pieces);
+/** Returns the bytes of a PyTorch file with named tensors in several pieces. */
+export function torchPieces(arrays: ReadonlyMap<string, HostArray>): AsyncIterable<Uint8Array> {
+  return zipPieces(recordsOf(arrays));
 }
 
 function recordsOf(arrays: ReadonlyMap<string, HostArray>): readonly ZipInput[] {

@@ -1,4 +1,4 @@
-import { ManabiError, type Tensor } from '@manabi/core';
+import { type HostArray, ManabiError, type Tensor } from '@manabi/core';
 import { type KindsOf, oneOf, optional, readArgument, readOptions, signal as signalKind } from '@manabi/errors';
 import type { Model } from '@manabi/layers';
 import { keyedVariables } from '@manabi/layers/internal';
@@ -30,14 +30,14 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
   safetensors: (model, destination, signal) => writeSafetensors(destination, weightsByPath(model), { signal }),
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
   pt: async (model, destination, signal) => {
-    const { layoutOfTorch, writeTorch } = await import('../torch/in-weights.ts');
+    const { layoutOfTorch, torchPieces } = await import('../torch/in-weights.ts');
     const layout = layoutOfTorch(model);
     const arrays = await toHostArrays('saveWeights', 'model', weightsByPath(model));
-    const named = [...arrays].map(([path, array]) => {
+    const named = [...arrays].map(([path, array]): [string, HostArray] => {
       const weight = layout.get(path);
       return weight === undefined ? [path, array] : [weight.name, weight.toTorch(array)];
     });
-    await writeTorch(destination, Object.fromEntries(named), { signal });
+    await writeTo(destination, torchPieces(new Map(named)), { signal });
   },
 };
 

@@ -1,0 +1,85 @@
+import { type KindsOf, optional, readOptions, signal as signalKind } from '@manabi/errors';
+import { type NamedTensors, toHostArrays } from '../elements/host-arrays.ts';
+import { joinedBytes } from '../joined-bytes.ts';
+import {
+  type Destination,
+  openSource,
+  type Source,
+  type SourceOptions,
+  sourceKinds,
+  writeTo,
+} from '../stores/index.ts';
+import type { TorchContent } from './read.ts';
+
+/** Options of `writeTorch`. */
+export interface WriteTorchOptions {
+  /** Signal that stops the write; the old file is then unchanged. */
+  readonly signal?: AbortSignal;
+}
+
+const kinds = { signal: optional(signalKind) } satisfies KindsOf<WriteTorchOptions>;
+
+/**
+ * Reads the tensors of a file that `torch.save` wrote (`.pt`, `.pth`, `.bin`), in its ZIP format or the format before PyTorch 1.6.
+ * No code in the file is executed: only tensors, dictionaries, lists and plain values are accepted, and any other Python class
+ * or function is rejected by name. The tensor of a file with only one tensor is named `value`. Elements are converted as by
+ * `readSafetensors`: narrow types are widened, and int64 becomes int32.
+ *
+ * @throws FileError `corrupt` for an invalid file; `unsupported` for other Python objects, with their name, for complex numbers
+ * and floats of 8 bits, for integers beyond 32 bits, and for files of other formats; `tooLarge`; the codes of reading the source
+ * @example
+ * ```ts
+ * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]) });
+ * const { tensors } = await readTorch('model.pt');
+ * tensors['fc.weight'].shape; // => [1, 2]
+ * ```
+ */
+export async function readTorch(source: Source, options: SourceOptions = {}): Promise<TorchContent> {
+  const reading = readOptions('readTorch', options, sourceKinds);
+  const file = await openSource(source, reading);
+  try {
+    const { readTorchFile } = await import('./in-weights.ts');
+    return await readTorchFile(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Writes named tensors to a file that `torch.load(path, weights_only=True)` reads as a dictionary, such as the state dict of a
+ * module. Elements of dtype uint32 become int64.
+ *
+ * @throws ManabiError `argument` for values that are not tensors, and for unknown options
+ * @throws FileError the codes of `writeFileAtomic`
+ * @example
+ * ```ts
+ * await writeTorch('model.pt', { 'fc.weight': tensor([[1, 2]]), 'fc.bias': tensor([0]) });
+ * ```
+ */
+export async function writeTorch(
+  destination: Destination,
+  tensors: NamedTensors,
+  options: WriteTorchOptions = {},
+): Promise<void> {
+  const { signal } = readOptions('writeTorch', options, kinds);
+  const arrays = await toHostArrays('writeTorch', 'tensors', tensors);
+  const { torchPieces } = await import('./in-weights.ts');
+  await writeTo(destination, torchPieces(arrays), { signal });
+}
+
+/**
+ * Encodes named tensors as a PyTorch file and returns the bytes that `writeTorch` would write.
+ *
+ * @example
+ * ```ts
+ * const bytes = await encodeTorch({ bias: tensor([0, 0]) });
+ * Object.keys((await readTorch(bytes)).tensors); // => ['bias']
+ * ```
+ */
+export async function encodeTorch(tensors: NamedTensors): Promise<Uint8Array<ArrayBuffer>> {
+  const arrays = await toHostArrays('encodeTorch', 'tensors', tensors);
+  const { torchPieces } = await import('./in-weights.ts');
+  const pieces: Uint8Array[] = [];
+  for await (const piece of torchPieces(arrays)) pieces.push(piece);
+  return joinedBytes(pieces);
+}
