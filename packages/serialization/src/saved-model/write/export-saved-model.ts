@@ -27,9 +27,9 @@ const FILE = 'saved_model.pb';
  * @throws FileError the codes of `writeFileAtomic`
  * @example
  * ```ts
- * const model = sequential([layers.dense({ units: 2, inputShape: [3] })]);
+ * const model = sequential([layers.dense({ units: 2, inputShape: [3], name: 'scores' })]);
  * await exportSavedModel(model, 'exported');
- * (await openSavedModel('exported')).signatures.serving_default.outputs; // => { dense: { dtype: 'float32', shape: [null, 2] } }
+ * (await openSavedModel('exported')).signatures.serving_default.outputs; // => { scores: { dtype: 'float32', shape: [null, 2] } }
  * ```
  */
 export async function exportSavedModel(
