@@ -1,6 +1,6 @@
-import { dtypes, type HostArray, type Shape, sizeOf } from '@manabi/ir';
+import { type DType, dtypes, equalShapes, type HostArray, type Shape, sizeOf } from '@manabi/ir';
 import { asHostArray } from '../stack.ts';
-import { isHostArray, isPlainObject, partPath } from '../structure.ts';
+import { describeValue, isHostArray, isPlainObject, partPath } from '../structure.ts';
 
 /** Problem with an element of a padded batch. */
 export class PaddingError extends Error {
@@ -32,6 +32,8 @@ function padParts(parts: readonly unknown[], padding: Padding, path: string): re
   const isRecord = isPlainObject(first) && !isHostArray(first);
   if (!isRecord && !Array.isArray(first)) return padArrays(parts, padding, path);
   const keys = Object.keys(first);
+  checkFields('paddedShapes', padding.paddedShapes, isShape, keys, path);
+  checkFields('paddingValues', padding.paddingValues, isScalar, keys, path);
   const columns = keys.map((key) => {
     const inner = Array.isArray(first) ? Number(key) : key;
     return padParts(
@@ -56,6 +58,31 @@ function padParts(parts: readonly unknown[], padding: Padding, path: string): re
 function inParts(option: unknown, key: string, isForAll: (value: unknown) => boolean): unknown {
   if (option === undefined || isForAll(option)) return option;
   return fieldOf(option, key);
+}
+
+/**
+ * Checks that an option with parts for single fields contains no others, such as misspelled ones.
+ *
+ * @param keys keys of the fields
+ */
+function checkFields(
+  name: string,
+  option: unknown,
+  isForAll: (value: unknown) => boolean,
+  keys: readonly string[],
+  path: string,
+): void {
+  if (option === undefined || isForAll(option)) return;
+  const given = typeof option === 'object' && option !== null ? Object.keys(option) : null;
+  const unknown = given?.find((key) => !keys.includes(key));
+  if (given !== null && unknown === undefined) return;
+  const at = path === '' ? '' : ` at ${path}`;
+  const problem = unknown === undefined ? `is ${describeValue(option)}` : `contains ${JSON.stringify(unknown)}`;
+  throw new PaddingError(`\`${name}\`${at} ${problem}; the fields of the elements are ${keys.join(', ')}.`, {
+    path,
+    [name]: option,
+    fields: keys,
+  });
 }
 
 function fieldOf(value: unknown, key: string): unknown {
@@ -106,11 +133,25 @@ function padArrays(
       { path, axis, length: longest, padded: wanted },
     );
   });
+  const unfit = arrays.find(
+    ({ dtype, shape }) => !equalShapes(shape, target) && !canStore(dtype, Number(paddingValues)),
+  );
+  if (unfit !== undefined) {
+    throw new PaddingError(
+      `\`paddingValues\`${at} is ${paddingValues}, which ${unfit.dtype} cannot represent. Map the arrays to another dtype, or choose another value.`,
+      { path, paddingValues, dtype: unfit.dtype },
+    );
+  }
   return arrays.map((array) => padArray(array, target, Number(paddingValues)));
 }
 
+function canStore(dtype: DType, value: number): boolean {
+  const { kind, min, max } = dtypes[dtype];
+  return kind === 'float' || (Number.isInteger(value) && value >= min && value <= max);
+}
+
 function padArray({ dtype, shape, data }: HostArray, target: Shape, value: number): HostArray {
-  if (shape.every((length, axis) => length === target[axis])) return { dtype, shape, data };
+  if (equalShapes(shape, target)) return { dtype, shape, data };
   const filled = dtypes[dtype].create(sizeOf(target)).fill(value);
   const copy = (axis: number, from: number, to: number): void => {
     if (axis === shape.length - 1) {

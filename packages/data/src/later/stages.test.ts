@@ -324,6 +324,49 @@ describe('paddedBatch and bucketBySequenceLength', () => {
   });
 
   test.each([
+    [Uint8Array, -1],
+    [Uint8Array, 256],
+    [Int32Array, 0.5],
+    [Int32Array, Number.NaN],
+  ])('reject padding that %p cannot represent: %p', async (Type, paddingValues) => {
+    const lengths = fromGenerator(() => [Type.of(1, 2), Type.of(3)]);
+    await expect(lengths.paddedBatch(2, { paddingValues }).toArray()).rejects.toMatchObject({
+      code: 'data',
+      data: { stage: 'paddedBatch', paddingValues },
+    });
+  });
+
+  test('accept padding that no array of the dtype needs', async () => {
+    const elements = [
+      { ids: Int32Array.of(1, 2), isGood: true },
+      { ids: Int32Array.of(3), isGood: false },
+    ];
+    const [batch] = await fromGenerator(() => elements)
+      .paddedBatch(2, { paddingValues: -1 })
+      .toArray();
+    expect(lists(batch)).toEqual({
+      ids: [
+        [1, 2],
+        [3, -1],
+      ],
+      isGood: [1, 0],
+    });
+  });
+
+  test.each([
+    [{ paddedShapes: { idz: [5] } }, 'paddedShapes', 'idz'],
+    [{ paddingValues: { idz: 7 } }, 'paddingValues', 'idz'],
+    [{ paddingValues: [7, 8] }, 'paddingValues', '0'],
+  ])('reject %p, which has parts for fields that the elements lack', async (options, name, key) => {
+    const records = fromGenerator(() => [{ ids: Int32Array.of(1) }, { ids: Int32Array.of(2, 3) }]);
+    await expect(records.paddedBatch(2, options).toArray()).rejects.toMatchObject({
+      code: 'data',
+      data: { [name]: options[name as keyof typeof options], fields: ['ids'] },
+      message: expect.stringContaining(JSON.stringify(key)),
+    });
+  });
+
+  test.each([
     [{ bucketBoundaries: [2], bucketBatchSizes: [1] }, 'bucketBatchSizes'],
     [{ bucketBoundaries: [3, 2], bucketBatchSizes: [1, 1, 1] }, 'bucketBoundaries'],
     [{ bucketBoundaries: [], bucketBatchSizes: [1] }, 'bucketBoundaries'],

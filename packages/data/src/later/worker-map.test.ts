@@ -33,6 +33,19 @@ describe('mapOnWorkers', () => {
     });
   });
 
+  test('reports a thread that stopped between two elements', async () => {
+    const late = fromGenerator(async function* () {
+      yield 0;
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      yield 1;
+    });
+    await expect(late.mapOnWorkers(workerModule, 'failingLater', { workers: 1 }).toArray()).rejects.toMatchObject({
+      code: 'data',
+      data: { index: 1, stage: 'mapOnWorkers' },
+      cause: { name: 'RangeError', message: 'too late' },
+    });
+  });
+
   test.each([
     ['a module that does not exist', 'file:///missing/module.mjs', 'double'],
     ['an export that does not exist', workerModule, 'triple'],

@@ -49,10 +49,17 @@ export function mappedOnWorkers<T, U>(upstream: Stage<T>, facts: WorkerMapFacts,
   };
 }
 
+interface Thread {
+  readonly messenger: Promise<Messenger>;
+  readonly calls: Map<number, Waiting>;
+  /** Why the thread stopped, if it did; it then answers no more messages. */
+  failure?: { readonly cause: unknown };
+}
+
 /** Worker threads that call one function. */
 class Pool {
   readonly #facts: WorkerMapFacts;
-  readonly #threads: { readonly messenger: Promise<Messenger>; readonly calls: Map<number, Waiting> }[] = [];
+  readonly #threads: Thread[] = [];
 
   constructor(facts: WorkerMapFacts) {
     this.#facts = facts;
@@ -68,6 +75,7 @@ class Pool {
     result.catch(() => undefined);
     try {
       const messenger = await thread.messenger;
+      if (thread.failure !== undefined) throw thread.failure.cause;
       const copy = compact(element, false);
       messenger.post({ id, element: copy, index: id }, transferablesIn(copy));
     } catch (error) {
@@ -77,11 +85,11 @@ class Pool {
     return result;
   }
 
-  #leastBusy() {
+  #leastBusy(): Thread {
     return this.#threads.reduce((least, thread) => (thread.calls.size < least.calls.size ? thread : least));
   }
 
-  #start() {
+  #start(): Thread {
     const calls = new Map<number, Waiting>();
     const receive = (answer: Answer): void => {
       const waiting = calls.get(answer.id);
@@ -90,11 +98,12 @@ class Pool {
       else waiting?.reject(errorOf(answer.error));
     };
     const fail = (cause: unknown): void => {
+      thread.failure ??= { cause };
       for (const { reject } of calls.values()) reject(cause);
       calls.clear();
     };
     const { module, name } = this.#facts;
-    const thread = { messenger: startWorker<Answer>({ module, name }, receive, fail), calls };
+    const thread: Thread = { messenger: startWorker<Answer>({ module, name }, receive, fail), calls };
     thread.messenger.catch(fail);
     this.#threads.push(thread);
     return thread;

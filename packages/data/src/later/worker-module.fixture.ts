@@ -22,6 +22,13 @@ export async function slow(element) {
   return element;
 }
 
+export function failingLater(element) {
+  setTimeout(() => {
+    throw new RangeError('too late');
+  }, 5);
+  return element;
+}
+
 export const never = () => new Promise(() => {});
 export const notCloneable = () => () => 1;
 `;
