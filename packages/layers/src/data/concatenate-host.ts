@@ -31,7 +31,8 @@ export function concatenateHost(arrays: readonly HostArray[]): HostArray {
   return hostArray(first.dtype, [rows, ...row], data);
 }
 
-function emptyLike({ data }: HostArray, length: number): HostArray['data'] {
+/** Returns a typed array of the type of an array's data. */
+export function emptyLike({ data }: HostArray, length: number): HostArray['data'] {
   if (data instanceof Float32Array) return new Float32Array(length);
   if (data instanceof Float64Array) return new Float64Array(length);
   if (data instanceof Int32Array) return new Int32Array(length);

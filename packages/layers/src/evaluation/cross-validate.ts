@@ -16,6 +16,7 @@ import {
 import { verboseKind } from '../callbacks/verbose-kind.ts';
 import { type Samples, sampleCount } from '../data/array-source.ts';
 import { isDatum, toHostData } from '../data/arrays.ts';
+import { emptyLike } from '../data/concatenate-host.ts';
 import type { TrainingArrays } from '../data/named-arrays.ts';
 import { samplesOf } from '../data/read-data.ts';
 import { isLayer } from '../layer/layer.ts';
@@ -301,9 +302,10 @@ function selected({ x, y, weights }: Samples, indices: ArrayLike<number>): Sampl
   return { x: x.map(select), y: y.map(selectKnown), weights: weights.map(selectKnown) };
 }
 
-function rowsAt({ dtype, shape, data }: HostArray, indices: ArrayLike<number>): HostArray {
+function rowsAt(array: HostArray, indices: ArrayLike<number>): HostArray {
+  const { dtype, shape, data } = array;
   const size = shape.slice(1).reduce((product, length) => product * length, 1);
-  const copy = data.slice(0, indices.length * size);
+  const copy = emptyLike(array, indices.length * size);
   for (let i = 0; i < indices.length; i++)
     copy.set(data.subarray(indices[i] * size, (indices[i] + 1) * size), i * size);
   return { dtype, shape: [indices.length, ...shape.slice(1)], data: copy };

@@ -69,6 +69,16 @@ describe('crossValidate', () => {
     expect(std).toEqual({ loss: 0, mae: 0 });
   });
 
+  test('trains on samples that a fold lists several times, as a bootstrap does', async () => {
+    const train = [0, 0, 1, 1, 0, 2, 2, 2, 1, 0, 2, 1];
+    const { folds } = await crossValidate(() => line(), X, Y, {
+      folds: [{ train, test: [3] }],
+      fit: { epochs: 1, batchSize: 4, shuffle: false },
+    });
+    expect(folds[0]).toMatchObject({ trainSamples: 12, testSamples: 1 });
+    expect(Number.isFinite(folds[0].scores.loss)).toBe(true);
+  });
+
   test('repeats with the same seed, whatever the program drew before', async () => {
     const run = async (seed: number) => (await crossValidate(() => line(), X, Y, { folds: 2, seed })).mean;
     const first = await run(3);

@@ -213,6 +213,19 @@ describe('freeze and unfreeze', () => {
     expect(network.getLayer('block1_bn').trainable).toBe(false);
   });
 
+  test('unfreeze keeps layers in other layers as they are', () => {
+    const inner = layers.dense({ units: 2 });
+    const whole = sequential([
+      layers.timeDistributed({ layer: inner, inputShape: [3, 2] }),
+      layers.dense({ units: 1, name: 'head' }),
+    ]);
+    inner.trainable = false;
+    freeze(whole, 'head');
+    unfreeze(whole, 'head');
+    expect(whole.trainableWeights.map(({ path }) => path)).toEqual(['head/kernel', 'head/bias']);
+    expect(inner.trainable).toBe(false);
+  });
+
   test('search models in the model', () => {
     const whole = sequential([base('functional'), layers.dense({ units: 1, name: 'head' })]);
     expect(freeze(whole, 'block1_*')).toEqual(['block1_dense', 'block1_bn']);

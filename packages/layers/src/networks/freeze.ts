@@ -66,10 +66,11 @@ export function freeze(model: Layer, layers: LayerSelection = () => true): reado
  */
 export function unfreeze(model: Layer, layers: LayerSelection = () => true): readonly string[] {
   const { selected, others } = select('unfreeze', model, layers);
-  const frozen = others.filter(({ trainable }) => !trainable);
+  const kept = others.flatMap(withinLayer).map((layer) => [layer, layer.trainable] as const);
   // A frozen model has no trainable weights, even if some of its layers are trainable.
   model.trainable = true;
-  for (const layer of frozen) layer.trainable = false;
+  // A layer comes before the layers in it, which it changes as well.
+  for (const [layer, trainable] of kept) layer.trainable = trainable;
   return selected.map(({ name }) => name);
 }
 
@@ -79,14 +80,21 @@ function select(op: string, model: Layer, selection: LayerSelection) {
   const units = unitsOf(model);
   const selected = units.filter(([layer, index]) => matches(layer, index));
   if (selected.length === 0) throw noneSelected(op, model, selection, units);
-  const chosen = new Set(selected);
-  const others = units.filter((unit) => !chosen.has(unit));
-  return { selected: selected.map(([layer]) => layer), others: others.map(([layer]) => layer) };
+  const chosen = new Set(selected.map(([layer]) => layer));
+  return {
+    selected: selected.map(([layer]) => layer),
+    others: units.map(([layer]) => layer).filter((layer) => !chosen.has(layer)),
+  };
 }
 
 /** Returns the layers of a model and of the models in it, without these models. */
 function unitsOf(model: Layer): readonly Unit[] {
   return model.sublayers.flatMap((layer, index) => (isNetwork(layer) ? unitsOf(layer) : [[layer, index] as const]));
+}
+
+/** Returns a layer and all layers in it, such as the layer that a wrapper applies. */
+function withinLayer(layer: Layer): readonly Layer[] {
+  return [layer, ...layer.sublayers.flatMap(withinLayer)];
 }
 
 function matcher(selection: LayerSelection): (layer: Layer, index: number) => boolean {

@@ -22,7 +22,7 @@ import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import type { Variable } from '../../variables/variable.ts';
 import { toIntegers } from '../core/embedding.ts';
 import { LookupLayer, type LookupOptions, lookupKinds } from './lookup-layer.ts';
-import { NO_INDEX } from './lookup-table.ts';
+import { type LookupTable, NO_INDEX } from './lookup-table.ts';
 import { batchesOfTokens, flattenTokens, type TokenRows } from './token-rows.ts';
 
 /** Options of the layer `integerLookup`; the default of `oovToken` is -1. */
@@ -83,17 +83,18 @@ export class IntegerLookup extends LookupLayer<number, OptionValues<typeof kinds
   }
 
   override setVocabulary(vocabulary: readonly number[], idfWeights: readonly number[] | null = null): void {
-    const { tokens } = this.table;
-    if (this.built && vocabulary.length !== tokens.length && vocabulary.length !== this.table.size) {
-      throw new ManabiError(
-        'argument',
-        `The vocabulary of '${this.name}' has ${tokens.length} integers, and their number cannot change after the first ` +
-          `call; got ${vocabulary.length}. Create a new layer.`,
-        { op: 'setVocabulary', data: { layer: this.name, before: tokens.length, after: vocabulary.length } },
-      );
-    }
     super.setVocabulary(vocabulary, idfWeights);
     if (this.built) this.#store();
+  }
+
+  protected override checkChange({ tokens }: LookupTable<number>, next: LookupTable<number>): void {
+    if (next.tokens.length === tokens.length) return;
+    throw new ManabiError(
+      'argument',
+      `The vocabulary of '${this.name}' has ${tokens.length} integers, and their number cannot change after the first ` +
+        `call; got ${next.tokens.length}. Create a new layer.`,
+      { op: 'setVocabulary', data: { layer: this.name, before: tokens.length, after: next.tokens.length } },
+    );
   }
 
   #store(): void {

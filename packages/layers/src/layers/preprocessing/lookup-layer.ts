@@ -102,13 +102,21 @@ export abstract class LookupLayer<
    * @throws ManabiError `argument` for an invalid vocabulary, or a different number of tokens after the first call
    */
   setVocabulary(vocabulary: readonly Token[], idfWeights: readonly number[] | null = null): void {
-    const { depth, tokens } = this.#table;
     const list = readArgument('setVocabulary', 'vocabulary', vocabulary, listOf(this.tokenKind));
     const weights = readArgument('setVocabulary', 'idfWeights', idfWeights, nullable(listOf(number())));
     const next = new LookupTable<Token>(this.className, this.config);
     next.set(list, weights);
-    const isFixed = this.built && tokens.length > 0 && this.config.outputMode !== 'int';
-    if (isFixed && next.depth !== depth) {
+    if (this.built && this.#table.tokens.length > 0) this.checkChange(this.#table, next);
+    this.#table.set(list, weights);
+  }
+
+  /**
+   * Checks that another vocabulary can replace the current one after the first call.
+   *
+   * @throws ManabiError `argument` for an encoding with another number of columns
+   */
+  protected checkChange({ depth }: LookupTable<Token>, next: LookupTable<Token>): void {
+    if (this.config.outputMode !== 'int' && next.depth !== depth) {
       throw new ManabiError(
         'argument',
         `The encoding of '${this.name}' has ${depth} columns, which cannot change after the first call; the new vocabulary ` +
@@ -116,7 +124,6 @@ export abstract class LookupLayer<
         { op: 'setVocabulary', data: { layer: this.name, before: depth, after: next.depth } },
       );
     }
-    this.#table.set(list, weights);
   }
 
   /** Validator of a token. */

@@ -255,4 +255,14 @@ describe('errors', () => {
     await layer.adapt([7, 8]);
     expect(await layer.apply(tensor([[8]], { dtype: 'int32' })).array()).toEqual([[0, 1, 0]]);
   });
+
+  test('keeps the vocabulary if another one has as many integers as the old one with special tokens', async () => {
+    const layer = layers.integerLookup({ vocabulary: [1, 2, 3] });
+    layer.apply(tensor([1], { dtype: 'int32' }));
+    expect(() => layer.setVocabulary([5, 6, 7, 8])).toThrow(/cannot change after the first call; got 4/);
+    expect(layer.getVocabulary()).toEqual([-1, 1, 2, 3]);
+    expect(await layer.apply(tensor([3, 5], { dtype: 'int32' })).array()).toEqual([3, 0]);
+    layer.setVocabulary([-1, 5, 6, 7]);
+    expect(await layer.apply(tensor([3, 5], { dtype: 'int32' })).array()).toEqual([0, 1]);
+  });
 });
