@@ -262,6 +262,7 @@ describe('imageFolder rejects', () => {
     ['a split of 1', { validationSplit: 1, subset: 'training', seed: 1 }],
     ['class names with labels', { labels: null, classNames: ['a'] }],
     ['class names that are no folders', { classNames: ['a', 'cats'] }],
+    ['class names that are listed twice', { classNames: ['2', 'a', '2'] }],
     ['binary labels of four classes', { labelMode: 'binary' }],
     ['too few labels', { labels: [0, 1] }],
     [

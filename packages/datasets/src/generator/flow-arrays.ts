@@ -106,6 +106,13 @@ function rangeOf(
 ): readonly [number, number] {
   if (subset === undefined) return [0, count];
   const boundary = boundaryOf(OP, count, validationSplit);
+  if (subset === 'validation' && boundary === 0) {
+    throw new ManabiError(
+      'data',
+      `The subset 'validation' is empty: \`validationSplit\` ${validationSplit} of ${count} images is less than one. Increase it.`,
+      { op: OP, data: { images: count, validationSplit } },
+    );
+  }
   if (y !== null && !ignoreClassSplit) {
     const width = y.data.length / count;
     const labels = [y.data.subarray(0, boundary * width), y.data.subarray(boundary * width)];

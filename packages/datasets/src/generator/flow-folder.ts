@@ -184,7 +184,9 @@ function partOf(
 ): readonly number[] {
   const groups = new Map<number, number[]>();
   labels.forEach((label, i) => {
-    groups.set(label, [...(groups.get(label) ?? []), i]);
+    const group = groups.get(label);
+    if (group === undefined) groups.set(label, [i]);
+    else group.push(i);
   });
   return [...groups.values()].flatMap((group) => {
     const boundary = boundaryOf(OP, group.length, validationSplit);

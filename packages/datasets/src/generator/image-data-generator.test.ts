@@ -248,6 +248,7 @@ describe('flow', () => {
   test.each<[string, ImageDataGeneratorOptions, FlowOptions, string]>([
     ['a subset without validationSplit', {}, { subset: 'training' }, 'argument'],
     ['subsets with different labels', { validationSplit: 0.3 }, { subset: 'training' }, 'argument'],
+    ['a subset without images', { validationSplit: 0.05 }, { subset: 'validation', ignoreClassSplit: true }, 'data'],
     ['weights of another length', {}, { sampleWeight: hostArray('float32', [3], new Float32Array(3)) }, 'shape'],
     ['a negative seed', {}, { seed: -1 }, 'argument'],
     ['a batch size of 0', {}, { batchSize: 0 }, 'argument'],

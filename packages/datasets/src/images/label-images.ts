@@ -12,7 +12,7 @@ export interface LabelledFiles {
  * Labels the images of a tree by their top-level folder.
  *
  * @param classNames names of the folders to use, in the order of their labels; by default all of them, sorted
- * @throws ManabiError `argument` for a name that is no folder, `data` if there are no folders
+ * @throws ManabiError `argument` for a name that is no folder or is listed twice, `data` if there are no folders
  */
 export function labelsByFolder(
   op: string,
@@ -28,6 +28,13 @@ export function labelsByFolder(
       `The class names [${missing.join(', ')}] are not folders of ${tree.name}, whose folders are [${folders.join(', ')}].`,
       { op, data: { missing, folders } },
     );
+  }
+  const repeated = classNames?.find((name, i) => classNames.indexOf(name) !== i);
+  if (repeated !== undefined) {
+    throw new ManabiError('argument', `The class name '${repeated}' is listed twice. Remove one of them.`, {
+      op,
+      data: { repeated, classNames },
+    });
   }
   if (folders.length === 0) {
     throw new ManabiError(
