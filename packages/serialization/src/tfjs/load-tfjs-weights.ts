@@ -32,13 +32,17 @@ export async function loadTfjsWeights(
  * `bidirectional/forward_lstm/kernel`.
  */
 function byLayer(arrays: ReadonlyMap<string, HostArray>, names: readonly string[]): readonly FileLayer[] {
-  const groups = new Map<string, HostArray[]>();
+  const groups = new Map<string, [name: string, array: HostArray][]>();
   for (const [name, array] of arrays) {
     const known = names.filter((layer) => name.startsWith(`${layer}/`)).sort((a, b) => b.length - a.length);
     const layer = known[0] ?? name.slice(0, Math.max(name.lastIndexOf('/'), 0));
     const group = groups.get(layer) ?? [];
-    group.push(array);
+    group.push([name, array]);
     groups.set(layer, group);
   }
-  return [...groups].map(([name, group]) => ({ name, arrays: group }));
+  return [...groups].map(([name, group]) => ({
+    name,
+    arrays: group.map(([, array]) => array),
+    weightNames: group.map(([weight]) => weight),
+  }));
 }

@@ -1,6 +1,7 @@
 import { fromHost, type HostArray } from '@manabi/core';
 import { FileError } from '@manabi/files';
 import type { Layer, Model, Variable } from '@manabi/layers';
+import { keyedVariables } from '@manabi/layers/internal';
 import type { Hdf5Dataset, Hdf5Group, Hdf5Node } from '../../hdf5/open.ts';
 import { groupIn, toDtype } from '../weights/read-weights.ts';
 import { convertWeights, type WrittenBy } from './convert-weights.ts';
@@ -11,6 +12,8 @@ import { pairLayers, type WeightsMatch } from './pair-layers.ts';
 export interface FileLayer {
   readonly name: string;
   readonly arrays: readonly HostArray[];
+  /** Names of the arrays, such as `bn/gamma:0`. */
+  readonly weightNames: readonly string[];
 }
 
 /** Reports whether a file contains weights in the layout of Keras 1 and 2. */
@@ -57,7 +60,7 @@ export function assignLayers(
 ): void {
   const values = new Map<Variable, HostArray>();
   for (const [layer, found] of pairLayers(source, model, inFile, match)) {
-    const variables = legacyOrder(layer);
+    const variables = orderInFile(layer, found.weightNames);
     const arrays = convertWeights(layer, variables, found.arrays, written);
     checkFit(source, layer, variables, arrays, found.name);
     variables.forEach((variable, k) => {
@@ -85,7 +88,7 @@ async function fileLayer(source: string, group: Hdf5Group, name: string): Promis
   if (found !== undefined) {
     for (const weight of weights) arrays.push(await (await weightAt(source, found, weight, `layer '${name}'`)).read());
   }
-  return { name, arrays };
+  return { name, arrays, weightNames: weights };
 }
 
 /**
@@ -109,6 +112,23 @@ export async function weightAt(source: string, group: Hdf5Group, weight: string,
 /** Returns the variables of a layer and its nested layers in the order of Keras 1 and 2: trainable ones first. */
 export function legacyOrder(layer: Layer): readonly Variable[] {
   return [...layer.trainableWeights, ...layer.nonTrainableWeights];
+}
+
+/**
+ * Returns the variables of a layer in the order of its arrays in a file. The order depends on which layers in the layer were
+ * trainable when the file was written, so the names decide, if each belongs to one variable.
+ */
+function orderInFile(layer: Layer, names: readonly string[]): readonly Variable[] {
+  const expected = legacyOrder(layer);
+  if (layer.sublayers.length === 0 || names.length !== expected.length) return expected;
+  const byName = new Map([...keyedVariables(layer)].map(([path, variable]) => [endOf(path), variable]));
+  const found = names.flatMap((name) => byName.get(endOf(name.replace(/:\d+$/, ''))) ?? []);
+  return byName.size === expected.length && new Set(found).size === expected.length ? found : expected;
+}
+
+/** Returns the name of a weight with that of its layer, without the layers around it, which Keras 2 omits. */
+function endOf(path: string): string {
+  return path.split('/').slice(-2).join('/');
 }
 
 function checkFit(

@@ -1,14 +1,14 @@
 import '@manabi/backend-cpu/register';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray } from '@manabi/core';
-import { clearSession, layers, sequential } from '@manabi/layers';
+import { clearSession, freeze, layers, sequential } from '@manabi/layers';
 import { layerFrom } from '@manabi/layers/classes';
 import { fuzz, fuzzCount } from '../../fuzz.fixture.ts';
 import { groupAt, newGroup } from '../../hdf5/tree.ts';
 import { writeHdf5 } from '../../hdf5/write.ts';
 import { joinedBytes } from '../../joined-bytes.ts';
 import { loadWeights } from '../../weights/index.ts';
-import { inspectModelFile, loadModel } from '../index.ts';
+import { inspectModelFile, loadModel, saveModelBytes } from '../index.ts';
 import { convertWeights } from './convert-weights.ts';
 
 beforeEach(clearSession);
@@ -68,6 +68,35 @@ describe('loadWeights: layers of a file of Keras 2 by name', () => {
     await expect(
       loadWeights(built('two'), await written(dense({}), kernel), { match: 'shared' }),
     ).rejects.toMatchObject({ code: 'corrupt' });
+  });
+});
+
+describe('loadWeights: a model in the model', () => {
+  const network = () => {
+    const inner = sequential(
+      [layers.batchNormalization({ name: 'first', inputShape: [2] }), layers.batchNormalization({ name: 'second' })],
+      { name: 'base' },
+    );
+    return { inner, whole: sequential([inner, layers.dense({ units: 1, name: 'head' })]) };
+  };
+  const firstElements = async (model: ReturnType<typeof network>['whole']) =>
+    (await model.getWeights()).map(({ data }) => data[0]);
+
+  // The order of weights in a file depends on which layers were trainable when it was written.
+  test.each<[string, (written: ReturnType<typeof network>, loaded: ReturnType<typeof network>) => void]>([
+    ['that is frozen', (_, loaded) => freeze(loaded.inner)],
+    ['that was frozen', (written) => freeze(written.inner)],
+    ['of which a layer is frozen', (_, loaded) => freeze(loaded.inner, 'first')],
+  ])('%s', async (_, prepare) => {
+    const [written, loaded] = [network(), network()];
+    prepare(written, loaded);
+    await written.whole.setWeights(
+      written.whole.weights.map(({ shape }, i) =>
+        floats(shape, ...Array.from({ length: shape.reduce((size, length) => size * length, 1) }, () => i)),
+      ),
+    );
+    await loadWeights(loaded.whole, await saveModelBytes(written.whole, { format: 'h5' }));
+    expect(await firstElements(loaded.whole)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 });
 
