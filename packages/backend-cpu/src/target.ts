@@ -11,7 +11,7 @@ export const cpuTarget: PlanTarget = {
   bytesOf: { float32: 4, float64: 8, float16: 2, int32: 4, uint32: 4, uint8: 1, bool: 1 },
   packedInputs: [],
   mostBindings: null,
-  largestBinding: null,
+  largestBuffer: null,
   bindingAlignment: 1,
   memory: 'arena',
   // Length of a cache line.

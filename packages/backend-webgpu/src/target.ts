@@ -6,7 +6,6 @@ import { halfBytesOf } from './wgsl/types.ts';
 /** Limits of a GPU device that plans must respect. */
 export interface TargetLimits {
   readonly maxStorageBuffersPerShaderStage: number;
-  readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
   readonly minStorageBufferOffsetAlignment: number;
 }
@@ -21,7 +20,6 @@ export interface TargetLimits {
  * ```ts
  * const target = webGpuTarget({
  *   maxStorageBuffersPerShaderStage: 8,
- *   maxStorageBufferBindingSize: 2 ** 27,
  *   maxBufferSize: 2 ** 28,
  *   minStorageBufferOffsetAlignment: 256,
  * });
@@ -46,7 +44,7 @@ export function webGpuTarget(
     },
     packedInputs: ['uint8'],
     mostBindings: limits.maxStorageBuffersPerShaderStage,
-    largestBinding: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+    largestBuffer: limits.maxBufferSize,
     bindingAlignment: limits.minStorageBufferOffsetAlignment,
     memory: 'buffers',
     valueAlignment: 4,

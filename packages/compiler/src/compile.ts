@@ -59,7 +59,7 @@ const kinds = {
  * @throws ManabiError `argument` for an argument of the wrong kind, a target with an unknown routine, or a target that needs
  * strategies if none are passed; `dtype` for a graph
  * with a dtype that the target cannot store; `backend` for an operator that binds more buffers than the target allows;
- * `memory` for a value that is larger than the target can bind
+ * `memory` for a value that is larger than a buffer of the target
  * @example
  * ```ts
  * import { cpuTarget } from '@manabi/backend-cpu';
@@ -164,8 +164,8 @@ function planStages(staged: StagedGraph): PlannedGroups {
 }
 
 /** Throws an error for a target whose plans would be wrong or slow without strategies. */
-function checkNeedsNone({ name, parallelTasks, nestsInOrder, mostBindings, largestBinding }: PlanTarget): void {
-  if (parallelTasks <= 1 && nestsInOrder && mostBindings === null && largestBinding === null) return;
+function checkNeedsNone({ name, parallelTasks, nestsInOrder, mostBindings, largestBuffer }: PlanTarget): void {
+  if (parallelTasks <= 1 && nestsInOrder && mostBindings === null && largestBuffer === null) return;
   throw new ManabiError(
     'argument',
     `Target "${name}" needs strategies, because it runs parallel tasks or has limits. Pass \`strategies: gpuStrategies\`.`,

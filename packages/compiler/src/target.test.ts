@@ -90,7 +90,7 @@ describe('compilePlan for a target with limits', () => {
     );
   });
 
-  test('rejects a value larger than the target can bind', () => {
+  test('rejects a value larger than a buffer of the target', () => {
     const graph = graphOf((b) => [b.cumSum(b.expand(input(b, [2 ** 18]), [2, 2 ** 18], [1]), 0, false, false)]);
     expect(() => compilePlan(graph, { target: narrowTarget, strategies: gpuStrategies })).toThrow(
       expect.objectContaining({
@@ -214,7 +214,7 @@ describe('compilePlan without strategies', () => {
     ['parallel tasks', { parallelTasks: 2 }],
     ['one loop nest per kernel', { nestsInOrder: false }],
     ['a limit of bindings per step', { mostBindings: 8 }],
-    ['a limit of bytes per binding', { largestBinding: 2 ** 20 }],
+    ['a limit of bytes per buffer', { largestBuffer: 2 ** 20 }],
   ])('rejects a target with %s', (_, limit) => {
     const target = { ...plainTarget, ...limit };
     expect(() => compilePlan(graph, { target })).toThrow(

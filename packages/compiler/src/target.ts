@@ -2,7 +2,7 @@ import { type DType, dtypeNames, type ScalarOp } from '@manabi/ir';
 
 /**
  * Description of a machine for which plans are compiled, as plain data: all limits and costs that depend on the machine
- * are here. `cpuTarget` of `@manabi/backend-cpu` is an example. For a target with `mostBindings`, `largestBinding`, more than
+ * are here. `cpuTarget` of `@manabi/backend-cpu` is an example. For a target with `mostBindings`, `largestBuffer`, more than
  * one of `parallelTasks`, or without `nestsInOrder`, `compilePlan` needs the option `strategies`.
  */
 export interface PlanTarget {
@@ -21,8 +21,8 @@ export interface PlanTarget {
   readonly packedInputs: readonly DType[];
   /** Maximal number of buffers that a step may bind, including the record of index errors; null without a limit. */
   readonly mostBindings: number | null;
-  /** Maximal size in bytes of a buffer that a step may bind; null without a limit. */
-  readonly largestBinding: number | null;
+  /** Maximal size in bytes of a buffer, and so of a value in memory; null without a limit. */
+  readonly largestBuffer: number | null;
   /**
    * Required alignment in bytes of the offset at which part of a buffer is bound; 1 if any offset is allowed. If a
    * loop's slices are not aligned, the whole array is bound; see `sliced` in `Slot`.

@@ -10,7 +10,7 @@ export const strictTarget: PlanTarget = {
   bytesOf: { float32: 4, float64: null, float16: 2, int32: 4, uint32: 4, uint8: 4, bool: 4 },
   packedInputs: ['uint8'],
   mostBindings: 8,
-  largestBinding: 128 * 2 ** 20,
+  largestBuffer: 128 * 2 ** 20,
   bindingAlignment: 256,
   memory: 'buffers',
   valueAlignment: 4,

@@ -2,6 +2,7 @@ import type { TensorType } from '@manabi/ir';
 import { BufferPool, type PooledBuffer } from '../device/buffer-pool.ts';
 import { Pipelines } from '../device/pipelines.ts';
 import type { Tuning } from '../device/tuning.ts';
+import type { BindingLimits } from '../shaders/windows/divide.ts';
 import { halfBytesOf } from '../wgsl/types.ts';
 import { DeviceErrors } from './device-errors.ts';
 import { QueueWatch } from './queue-watch.ts';
@@ -16,6 +17,7 @@ export interface Gpu {
   readonly tuning: Tuning;
   /** Number of bytes of a stored float16: 2 with the feature shader-f16, otherwise 4. */
   readonly halfBytes: number;
+  readonly limits: BindingLimits;
 }
 
 /** Returns a device with an empty pool. @param timeout longest time in milliseconds without progress of the queue */
@@ -28,6 +30,11 @@ export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number): Gpu {
     errors: new DeviceErrors(),
     tuning,
     halfBytes: halfBytesOf(device.features),
+    limits: {
+      largest: device.limits.maxStorageBufferBindingSize,
+      alignment: device.limits.minStorageBufferOffsetAlignment,
+      mostBindings: device.limits.maxStorageBuffersPerShaderStage,
+    },
   };
 }
 

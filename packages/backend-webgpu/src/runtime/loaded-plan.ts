@@ -14,12 +14,16 @@ import {
 } from '../shaders/service-shaders.ts';
 import type { Shader } from '../shaders/shader.ts';
 import { oneShader, type StepShaders } from '../shaders/step-shaders.ts';
+import type { ShaderPart } from '../shaders/windows/divide.ts';
+import type { Range } from '../shaders/windows/range.ts';
 import { type Bound, bound, boundService } from './bound.ts';
 import { foldedGroups } from './commands.ts';
 import { packedWordsOf, wordsOf } from './elements.ts';
 import { bufferOf, type Gpu } from './gpu.ts';
 import type { RecordLayout, RecordPart } from './index-record.ts';
+import { branchBytes, loopBytes, ownBytes, type PlanBytes, slotBytes } from './plan-bytes.ts';
 import { type Span, spanOf } from './span.ts';
+import { copyParts } from './window.ts';
 
 /** A plan with its compiled shaders, and with its constants in GPU memory. */
 export interface LoadedPlan {
@@ -40,10 +44,22 @@ export interface LoadedShader {
   readonly bound: Bound;
   /** Buffers of the intermediate results that the step's shaders pass to each other. */
   readonly scratch: readonly Span[];
-  /** Index of the shader's workgroup counts in the `Guard` of the plan, if it has one. */
-  readonly entry: number;
+  /** Small buffers, bound for windows that a part of the shader does not need. */
+  readonly spares: readonly Span[];
+  /** The dispatches of the shader: one, or one for each part (see `divide`). */
+  readonly dispatches: readonly LoadedDispatch[];
   /** Index in `Executable.steps`. */
   readonly step: number;
+}
+
+/** A dispatch of a shader. */
+export interface LoadedDispatch {
+  /** Number of workgroups. */
+  readonly groups: number;
+  /** Index of the workgroup counts in the `Guard` of the plan, if it has one. */
+  readonly entry: number;
+  /** The part that is dispatched; null if the shader is not divided. */
+  readonly part: ShaderPart | null;
 }
 
 /** A loop with the loaded plans of its body and its test. */
@@ -54,10 +70,17 @@ export interface LoadedLoop {
   readonly test: { readonly plan: LoadedPlan; readonly guard: Guard } | null;
   /** Inputs (`xs`) and outputs (`ys`) of the body for which each iteration uses another slice of an array. */
   readonly slices: { readonly xs: readonly LoopSlice[]; readonly ys: readonly LoopSlice[] };
-  /** For each carry, three copies that the loop may need, each as an `entry` as in `LoadedShader`. */
-  readonly copies: readonly (readonly [toFinal: number, toSpare: number, back: number])[];
+  readonly copies: readonly LoadedCopies[];
   /** For each carry, the shader that copies it, and whether its elements have two bytes. */
   readonly copy: readonly { readonly bound: Bound; readonly isHalf: boolean }[];
+}
+
+/** How a carry is copied. */
+export interface LoadedCopies {
+  /** Ranges of elements that shaders copy one after the other: all, unless the carry is larger than a binding. */
+  readonly parts: readonly Range[];
+  /** For each of three copies that the loop may need, an `entry` for each part as in `LoadedDispatch`. */
+  readonly entries: readonly [toFinal: readonly number[], toSpare: readonly number[], back: readonly number[]];
 }
 
 /** An input or output of a loop's body for which each iteration uses another slice of an array. */
@@ -113,13 +136,16 @@ type Counts = [x: number, y: number, z: number][];
 /**
  * Loads a plan: generates its shaders, compiles them concurrently, and uploads the constants.
  *
+ * @param bytes sizes of the memory that is bound for the plan
  * @param counts array to which the workgroup counts of the steps are added; null if the plan has no `Guard`
  * @param first index of the first step in `Executable.steps`
- * @throws ManabiError `backend` if the driver rejects a shader
+ * @throws ManabiError `backend` if the driver rejects a shader, `memory` for a buffer that is larger than a binding, if it
+ * cannot be accessed through windows
  */
 export async function loadPlan(
   context: LoadContext,
   plan: Plan,
+  bytes: PlanBytes = ownBytes(plan),
   counts: Counts | null = null,
   first = 0,
 ): Promise<LoadedPlan> {
@@ -134,11 +160,12 @@ export async function loadPlan(
     context.held.push(buffer);
     constants.set(slot, spanOf(buffer, bytes));
   }
+  const bytesOf = slotBytes(plan, bytes);
   let next = first;
   const loading = plan.steps.map((step) => {
     const index = next;
     next += stepCount(step);
-    return loadStep(context, plan, step, counts, index);
+    return loadStep(context, { plan, bytesOf }, step, counts, index);
   });
   const steps = await Promise.all(loading);
   return { plan, steps: steps.flat(), constants, record };
@@ -159,23 +186,30 @@ function stepCount(step: Step): number {
 
 const stepCountOf = ({ steps }: Plan): number => steps.reduce((sum, step) => sum + stepCount(step), 0);
 
+/** A plan, and the size in bytes of the memory that is bound for each of its slots. */
+interface BoundPlan {
+  readonly plan: Plan;
+  readonly bytesOf: (slot: number) => number;
+}
+
 async function loadStep(
   context: LoadContext,
-  plan: Plan,
+  { plan, bytesOf }: BoundPlan,
   step: Step,
   counts: Counts | null,
   index: number,
 ): Promise<readonly LoadedStep[]> {
-  const { tuning } = context.gpu;
+  const { tuning, limits } = context.gpu;
+  const bindable = { limits, bytesOf };
   switch (step.kind) {
     case 'loop':
-      return [await loadLoop(context, plan, step.loop, counts, index)];
+      return [await loadLoop(context, { plan, bytesOf }, step.loop, counts, index)];
     case 'branch':
-      return [await loadBranch(context, step.branch, counts !== null, index)];
+      return [await loadBranch(context, step.branch, branchBytes(step.branch, bytesOf), counts !== null, index)];
     case 'kernel':
-      return loadShaders(context, oneShader(kernelShader(plan, step, tuning)), counts, index);
+      return loadShaders(context, oneShader(kernelShader(plan, step, tuning, bindable)), counts, index);
     case 'routine':
-      return loadShaders(context, routineShaders(plan, step, tuning), counts, index);
+      return loadShaders(context, routineShaders(plan, step, tuning, bindable), counts, index);
   }
 }
 
@@ -185,7 +219,7 @@ function loadShaders(
   counts: Counts | null,
   step: number,
 ): Promise<readonly LoadedShader[]> {
-  const most = gpu.device.limits.maxStorageBufferBindingSize;
+  const most = gpu.limits.largest;
   const largest = Math.max(0, ...scratch);
   if (largest > most) throw scratchError(shaders[0].name, largest, most);
   const buffers = scratch.map((bytes) => gpu.pool.take(bytes));
@@ -193,11 +227,26 @@ function loadShaders(
   const spans = buffers.map((buffer, i) => spanOf(buffer, scratch[i]));
   return Promise.all(
     shaders.map(async (shader): Promise<LoadedShader> => {
-      const entry = addCount(counts, shader.groups);
+      const parts: readonly (ShaderPart | null)[] = shader.division?.parts ?? [null];
+      const dispatches = parts.map((part) => {
+        const groups = part?.groups ?? shader.groups;
+        return { groups, entry: addCount(counts, groups), part };
+      });
+      const windows = [...(shader.division?.windows.counts.values() ?? [])].reduce((sum, count) => sum + count - 1, 0);
+      const spares = Array.from({ length: windows }, () => gpu.pool.take(4));
+      held.push(...spares);
       const kinds: BindingKind[] = shader.bindings.map(({ written }) => (written ? 'w' : 'r'));
-      if (shader.starts.length > 0) kinds.push('u');
+      if (shader.numbers.length > 0) kinds.push('u');
       const pipeline = await bound(gpu, shader.name, shader.code, kinds);
-      return { kind: 'shader', shader, bound: pipeline, scratch: spans, entry, step };
+      return {
+        kind: 'shader',
+        shader,
+        bound: pipeline,
+        scratch: spans,
+        spares: spares.map((buffer) => spanOf(buffer, buffer.bytes)),
+        dispatches,
+        step,
+      };
     }),
   );
 }
@@ -213,14 +262,18 @@ function scratchError(name: string, bytes: number, most: number): ManabiError {
 
 async function loadLoop(
   context: LoadContext,
-  plan: Plan,
+  { plan, bytesOf }: BoundPlan,
   loop: Loop,
   counts: Counts | null,
   index: number,
 ): Promise<LoadedLoop> {
-  const copies = loop.carries.map(({ final }) => {
-    const groups = Math.ceil(plan.slots[final].elements / serviceThreads);
-    return [addCount(counts, groups), addCount(counts, groups), addCount(counts, groups)] as const;
+  const copies = loop.carries.map(({ initial, final, spare }) => {
+    const { elements, bytes } = plan.slots[final];
+    const isLarge = [initial, final, spare ?? final].some((slot) => bytesOf(slot) > context.gpu.limits.largest);
+    const parts = copyParts(elements, isLarge ? bytes / elements : null, context.gpu.limits);
+    const entries = (): readonly number[] =>
+      parts.map(({ low, high }) => addCount(counts, Math.ceil((high + 1 - low) / serviceThreads)));
+    return { parts, entries: [entries(), entries(), entries()] as const };
   });
   const slices = {
     xs: loop.xs.map((array, i) => sliceIn(loop, 'input', array, i)),
@@ -232,12 +285,14 @@ async function loadLoop(
       return { isHalf, bound: await boundService(context.gpu, isHalf ? copyHalvesShader : copyShader) };
     }),
   );
+  const sizes = loopBytes(loop, bytesOf);
   const common = { kind: 'loop', loop, copies, slices, copy } as const;
-  if (loop.test === null) return { ...common, test: null, body: await loadPlan(context, loop.body, counts, index + 1) };
+  if (loop.test === null)
+    return { ...common, test: null, body: await loadPlan(context, loop.body, sizes, counts, index + 1) };
   const bodyCounts: Counts = [];
   const [body, test] = await Promise.all([
-    loadPlan(context, loop.body, bodyCounts, index + 1),
-    loadPlan(context, loop.test, counts, index + 1 + stepCountOf(loop.body)),
+    loadPlan(context, loop.body, sizes, bodyCounts, index + 1),
+    loadPlan(context, loop.test, { ...sizes, outputs: [] }, counts, index + 1 + stepCountOf(loop.body)),
   ]);
   const guard = await loadGuard(context, bodyCounts, { negates: false, hasParent: counts !== null });
   return { ...common, body, test: { plan: test, guard } };
@@ -266,13 +321,14 @@ function hasHalves({ dtype, bytes, elements }: Slot): boolean {
 async function loadBranch(
   context: LoadContext,
   branch: Branch,
+  sizes: PlanBytes,
   hasParent: boolean,
   index: number,
 ): Promise<LoadedBranch> {
   const [thenCounts, elseCounts]: [Counts, Counts] = [[], []];
   const [thenPlan, elsePlan] = await Promise.all([
-    loadPlan(context, branch.thenPlan, thenCounts, index + 1),
-    loadPlan(context, branch.elsePlan, elseCounts, index + 1 + stepCountOf(branch.thenPlan)),
+    loadPlan(context, branch.thenPlan, sizes, thenCounts, index + 1),
+    loadPlan(context, branch.elsePlan, sizes, elseCounts, index + 1 + stepCountOf(branch.thenPlan)),
   ]);
   const [thenGuard, elseGuard] = await Promise.all([
     loadGuard(context, thenCounts, { negates: false, hasParent }),

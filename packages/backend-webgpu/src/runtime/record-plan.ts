@@ -2,21 +2,24 @@ import type { Loop, SlotPlace } from '@manabi/compiler';
 import { sizeOf } from '@manabi/ir';
 import type { PooledBuffer } from '../device/buffer-pool.ts';
 import { guardHeader, serviceThreads } from '../shaders/service-shaders.ts';
-import type { BoundBuffer } from '../shaders/shader.ts';
+import type { BoundBuffer, ShaderNumber } from '../shaders/shader.ts';
 import type { Commands, IndirectCounts } from './commands.ts';
 import type { Gpu } from './gpu.ts';
 import type {
   Guard,
   LoadedBranch,
+  LoadedDispatch,
   LoadedLoop,
   LoadedPlan,
   LoadedShader,
   LoadedStep,
   LoopSlice,
 } from './loaded-plan.ts';
+import { partWindows } from './part-windows.ts';
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';
 import type { StepTimer } from './step-timer.ts';
+import { windowOf } from './window.ts';
 
 /** The commands and resources of one run of an executable while its steps are being recorded. */
 export interface Recording {
@@ -96,20 +99,37 @@ function recordStep(
         : recordWhile(recording, step, slots, guard);
     case 'branch':
       return recordBranch(recording, step, slots, guard);
-    case 'shader': {
-      const { shader, bound, entry } = step;
-      const { commands, timer } = recording;
-      const spans = shader.bindings.map(({ buffer }) => spanOfBuffer(step, buffer, slots, errors));
-      const starts = shader.starts.map((slot) => slots[slot].start);
-      const workgroups = guard === null ? shader.groups : countsBehind(guard, entry);
-      if (timer === null) {
-        commands.dispatch(bound, spans, starts, workgroups);
-        return;
-      }
-      const written = spans.filter((_, binding) => shader.bindings[binding].written);
-      return timer.dispatch(commands, step.step, { bound, spans, starts, workgroups, written });
-    }
+    case 'shader':
+      return inOrder(step.dispatches, (dispatch) => recordDispatch(recording, step, dispatch, slots, errors, guard));
   }
+}
+
+function recordDispatch(
+  { gpu, commands, timer }: Recording,
+  step: LoadedShader,
+  { groups, entry, part }: LoadedDispatch,
+  slots: readonly Span[],
+  errors: Span | null,
+  guard: Guard | null,
+): void | Promise<void> {
+  const { shader, bound } = step;
+  const windows = part === null ? null : partWindows(step, part, slots, gpu.limits);
+  const spans = shader.bindings.map(
+    ({ buffer }, binding) => windows?.spans[binding] ?? spanOfBuffer(step, buffer, slots, errors),
+  );
+  const numbers = shader.numbers.map((number) => windows?.number(number) ?? numberOf(number, slots));
+  const workgroups = guard === null ? groups : countsBehind(guard, entry);
+  if (timer === null) {
+    commands.dispatch(bound, spans, numbers, workgroups);
+    return;
+  }
+  const written = spans.filter((_, binding) => shader.bindings[binding].written);
+  return timer.dispatch(commands, step.step, { bound, spans, starts: numbers, workgroups, written });
+}
+
+function numberOf(number: ShaderNumber, slots: readonly Span[]): number {
+  if (number.kind !== 'start') throw new Error('The shader is not divided into parts.');
+  return slots[number.slot].start;
 }
 
 function spanOfBuffer(
@@ -234,16 +254,18 @@ function recordBranch(
 }
 
 function recordGuard(
-  { commands }: Recording,
+  { gpu, commands }: Recording,
   guard: Guard,
   condition: Span,
   parent: Guard | null,
   isLater: boolean,
 ): void {
   const { counts, words, steps, first, later } = guard;
-  const spans = [spanOf(counts, counts.bytes), spanOf(steps, steps.bytes), condition];
+  const bound =
+    condition.bytes <= gpu.limits.largest ? condition : windowOf(condition, { low: 0, high: 4 }, 4, gpu.limits);
+  const spans = [spanOf(counts, counts.bytes), spanOf(steps, steps.bytes), bound];
   if (parent !== null) spans.push(spanOf(parent.steps, parent.steps.bytes));
-  commands.dispatch(isLater ? later : first, spans, [words, condition.start], 1);
+  commands.dispatch(isLater ? later : first, spans, [words, bound.start], 1);
 }
 
 /** Reads from the GPU whether the steps of a guarded plan run, that is, whether their workgroup counts are not zero. */
@@ -262,7 +284,7 @@ function countsBehind({ steps }: Guard, entry: number): IndirectCounts {
  * commands only copy whole words.
  */
 function copyCarry(
-  { commands }: Recording,
+  { gpu, commands }: Recording,
   { copy, copies, body }: LoadedLoop,
   carry: number,
   site: 0 | 1 | 2,
@@ -277,8 +299,17 @@ function copyCarry(
     commands.copy(from, to, 4 * elements);
     return;
   }
-  const groups = guard === null ? Math.ceil(elements / serviceThreads) : countsBehind(guard, copies[carry][site]);
-  commands.dispatch(bound, [from, to], [elements, from.start, to.start], groups);
+  const { parts, entries } = copies[carry];
+  for (const [part, { low, high }] of parts.entries()) {
+    const count = high + 1 - low;
+    const groups = guard === null ? Math.ceil(count / serviceThreads) : countsBehind(guard, entries[site][part]);
+    const elementBytes = isHalf ? 2 : 4;
+    const bytes = { low: low * elementBytes, high: (high + 1) * elementBytes };
+    const spans = [from, to].map((span) =>
+      span.bytes <= gpu.limits.largest ? span : windowOf(span, bytes, elementBytes, gpu.limits),
+    );
+    commands.dispatch(bound, spans, [count, spans[0].start + low, spans[1].start + low], groups);
+  }
 }
 
 const slicesAt = (slices: readonly LoopSlice[], slots: readonly Span[], at: number): readonly Span[] =>

@@ -15,6 +15,7 @@ import { fulfill, type Request, request } from './read-back.ts';
 import { recordPlan } from './record-plan.ts';
 import { type Span, spanOf } from './span.ts';
 import type { StepTimer } from './step-timer.ts';
+import { copyParts, windowOf } from './window.ts';
 
 /** A graph compiled for a GPU. */
 export interface GpuProgram {
@@ -177,7 +178,13 @@ function start(
     gpu.watch.begin(description);
     if (record !== null) commands.clear(record.buffer);
     for (const { from, to, words, elements } of packings) {
-      if (words > 0) commands.dispatch(pack, [from, to], [words, elements], Math.ceil(words / serviceThreads));
+      for (const { low, high } of copyParts(words, from.bytes > gpu.limits.largest ? 16 : null, gpu.limits)) {
+        const source = windowOf(from, { low: 16 * low, high: 16 * (high + 1) }, 4, gpu.limits);
+        const target = windowOf(to, { low: 4 * low, high: 4 * (high + 1) }, 4, gpu.limits);
+        const count = high + 1 - low;
+        const numbers = [count, elements - 4 * low, source.start + 4 * low, target.start + low];
+        commands.dispatch(pack, [source, target], numbers, Math.ceil(count / serviceThreads));
+      }
     }
     const outputs = run.outputs.map(({ buffer }, i) => spanOf(buffer, wordBytes(signature.outputs[i], gpu.halfBytes)));
     const recording = { gpu, commands, record: record?.buffer ?? null, timer };

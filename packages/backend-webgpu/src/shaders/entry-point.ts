@@ -1,6 +1,7 @@
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import type { Shader } from './shader.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
+import type { Range } from './windows/range.ts';
 
 /** Number of invocations in a workgroup whose invocations share nothing. */
 export const THREADS = 64;
@@ -33,17 +34,28 @@ export function entryPerItem(name: string, items: number, item: string, body: re
   };
 }
 
+/** Returns the numbers of the items that a range of workgroups computes; see `entryPerItem`. */
+export const itemsOf = ({ low, high }: Range, items: number): Range => ({
+  low: low * THREADS,
+  high: Math.min(items, (high + 1) * THREADS) - 1,
+});
+
 /** Assembles a shader from its parts. Surplus workgroups of a dispatch (see `foldedGroups`) do nothing. */
 export function shaderOf(module: ShaderModule, buffers: ShaderBuffers, entry: EntryPoint): Shader {
   const { name, lanes, groups, body, shared = [] } = entry;
+  const groupCode = buffers.hasWindows
+    ? [
+        `let group = id.x + id.y * count.x + u32(${buffers.number({ kind: 'firstGroup' })});`,
+        `if (group >= u32(${buffers.number({ kind: 'endGroup' })})) { return; }`,
+      ]
+    : ['let group = id.x + id.y * count.x;', `if (group >= ${groups}u) { return; }`];
   const code = [
     buffers.declarations(),
     module.text(),
     ...shared,
     `@compute @workgroup_size(${lanes})`,
     'fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32) {',
-    'let group = id.x + id.y * count.x;',
-    `if (group >= ${groups}u) { return; }`,
+    ...groupCode,
     ...body,
     '}',
   ];
@@ -51,7 +63,8 @@ export function shaderOf(module: ShaderModule, buffers: ShaderBuffers, entry: En
     name,
     code: `${code.filter((line) => line !== '').join('\n')}\n`,
     bindings: buffers.bindings,
-    starts: buffers.starts,
+    numbers: buffers.numbers,
     groups,
+    division: null,
   };
 }

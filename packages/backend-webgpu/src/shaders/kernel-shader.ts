@@ -2,16 +2,22 @@ import type { Block, Kernel, Plan, Step } from '@manabi/compiler';
 import type { Tuning } from '../device/tuning.ts';
 import { ShaderModule } from '../wgsl/shader-module.ts';
 import { axesCode } from './axes-code.ts';
-import { entryPerItem, shaderOf, THREADS } from './entry-point.ts';
+import { entryPerItem, itemsOf, shaderOf, THREADS } from './entry-point.ts';
 import { KernelWriter } from './kernel-writer.ts';
 import { lanesOfRow, readsAlongRows } from './row-sharing.ts';
 import { RowWriter } from './row-writer.ts';
 import type { Shader } from './shader.ts';
 import { ShaderBuffers } from './shader-buffers.ts';
 import { chooseWideAxis, WIDTH, wideLoopsOf } from './wide-axis.ts';
+import type { Windows } from './windows/divide.ts';
+import { axisRanges, type Range } from './windows/range.ts';
+import { blockRanges, type SlotRange } from './windows/reach.ts';
+import { type Bindable, type ReachingShader, withWindows } from './windows/with-windows.ts';
 
 /** Largest number of workgroups without shared rows for drivers that run shaders on the CPU: several for each core. */
 const MOST_GROUPS_IN_SOFTWARE = 128;
+
+type KernelStep = Extract<Step, { kind: 'kernel' }>;
 
 /** A kernel split into its outer parallel loops and the body of the innermost one, called a row. */
 interface Nest {
@@ -27,14 +33,27 @@ interface Nest {
  * rows (see `WideAxis`).
  *
  * @returns null if the kernel has no iterations
+ * @throws ManabiError `memory` for a buffer larger than a binding that cannot be accessed through windows
  */
-export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>, tuning: Tuning): Shader | null {
-  const { kernel } = step;
-  const nest = nestOf(kernel);
-  const rows = nest.axes.reduce((product, axis) => product * kernel.axes[axis].extent, 1);
+export function kernelShader(plan: Plan, step: KernelStep, tuning: Tuning, bindable: Bindable): Shader | null {
+  const { axes } = step.kernel;
+  const nest = nestOf(step.kernel);
+  const rows = nest.axes.reduce((product, axis) => product * axes[axis].extent, 1);
   if (rows === 0) return null;
+  return withWindows(plan, step, bindable, (windows) => nestShader(plan, step, nest, rows, tuning, windows));
+}
+
+function nestShader(
+  plan: Plan,
+  step: KernelStep,
+  nest: Nest,
+  rows: number,
+  tuning: Tuning,
+  windows: Windows | null,
+): ReachingShader {
+  const { kernel } = step;
   const module = new ShaderModule();
-  const buffers = new ShaderBuffers(plan, step, module);
+  const buffers = new ShaderBuffers(plan, step, module, windows);
   const inner = nest.axes.at(-1) ?? null;
   const lanes = lanesOfRow(kernel, nest.row, { rows, inner, tuning });
   const shared = lanes > 1;
@@ -47,26 +66,42 @@ export function kernelShader(plan: Plan, step: Extract<Step, { kind: 'kernel' }>
     extent: kernel.axes[axis].extent / (axis === wide?.axis ? WIDTH : 1),
     scale: axis === wide?.axis ? WIDTH : 1,
   }));
+  /** Returns what a range of iterations of the outer loops accesses. */
+  const rangesOf = (positions: Range): readonly SlotRange[] => {
+    const ranges = axisRanges(
+      positions,
+      named.map(({ extent }) => extent),
+    );
+    const axes = nest.axes.map((axis, i): [number, Range] => {
+      const { low, high } = ranges[i];
+      const { scale } = named[i];
+      return [axis, { low: low * scale, high: high * scale + scale - 1 }];
+    });
+    return blockRanges(kernel, kernel.body, new Map(axes));
+  };
   const before = nest.before.flatMap((block) => writer.block(block));
   if (shared) {
     const rowWriter = new RowWriter(writer, lanes);
     const body = [...axesCode('group', named), ...before, ...rowWriter.row(nest.row, nest.before.flat())];
-    return shaderOf(module, buffers, { name: kernel.name, lanes, groups: rows, body, shared: rowWriter.declarations });
+    const entry = { name: kernel.name, lanes, groups: rows, body, shared: rowWriter.declarations };
+    return { shader: shaderOf(module, buffers, entry), rangesOf };
   }
   const count = rows / (wide === null ? 1 : WIDTH);
   const statements = [...axesCode('row', named), ...before, ...writer.block(nest.row)];
   // Starting a workgroup is slow in software, so few workgroups compute all rows in turn.
   const most = MOST_GROUPS_IN_SOFTWARE * THREADS;
-  if (tuning === 'hardware' || count <= most) {
-    return shaderOf(module, buffers, entryPerItem(kernel.name, count, 'row', statements));
+  if (tuning === 'hardware' || count <= most || windows !== null) {
+    const entry = entryPerItem(kernel.name, count, 'row', statements);
+    return { shader: shaderOf(module, buffers, entry), rangesOf: (groups) => rangesOf(itemsOf(groups, count)) };
   }
   const first = `group * ${THREADS}u + lane`;
-  return shaderOf(module, buffers, {
+  const entry = {
     name: kernel.name,
     lanes: THREADS,
     groups: MOST_GROUPS_IN_SOFTWARE,
     body: [`for (var row = ${first}; row < ${count}u; row += ${most}u) {`, ...statements, '}'],
-  });
+  };
+  return { shader: shaderOf(module, buffers, entry), rangesOf: () => rangesOf({ low: 0, high: count - 1 }) };
 }
 
 /** Splits off the outer parallel loops of a kernel, as long as only definitions stand beside the next loop. */

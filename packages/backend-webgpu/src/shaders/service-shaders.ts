@@ -38,7 +38,8 @@ ${head}${invocation}
 }
 
 /**
- * Packs uint8 elements stored in a word each, four to a word. Its numbers: the numbers of packed words and of elements.
+ * Packs uint8 elements stored in a word each, four to a word. Its numbers: the number of packed words, the number of
+ * elements from the first one, the first index in the source, the first index in the target.
  */
 export const packShader: ServiceShader = {
   name: 'pack',
@@ -48,8 +49,8 @@ export const packShader: ServiceShader = {
 @group(0) @binding(2) var<uniform> numbers: vec4<i32>;
 ${head}${invocation}
   var word = 0u;
-  for (var j = 0u; j < 4u && 4u * i + j < u32(numbers.y); j++) { word |= bytes[4u * i + j] << (8u * j); }
-  packed[i] = word;
+  for (var j = 0u; j < 4u && 4u * i + j < u32(numbers.y); j++) { word |= bytes[4u * i + j + u32(numbers.z)] << (8u * j); }
+  packed[i + u32(numbers.w)] = word;
 }
 `,
 };

@@ -1,7 +1,9 @@
 import { type Plan, rootOf, type Step, stepBindings } from '@manabi/compiler';
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import { type StorageType, storageType, valueType } from '../wgsl/types.ts';
-import type { BoundBuffer, ShaderBinding } from './shader.ts';
+import { each } from './each.ts';
+import type { BoundBuffer, ShaderBinding, ShaderNumber } from './shader.ts';
+import type { Windows } from './windows/divide.ts';
 
 /**
  * The buffers bound by the shader of one step, and code that loads and stores elements of slots in them. Buffers are
@@ -13,15 +15,20 @@ export class ShaderBuffers {
   readonly #written: ReadonlySet<number | null>;
   readonly #bindings: ShaderBinding[] = [];
   readonly #types: string[] = [];
-  readonly #starts: number[] = [];
+  readonly #numbers: ShaderNumber[] = [];
+  readonly #windows: Windows | null;
+  /** Functions that access elements or vectors of buffers with several windows, by name. */
+  readonly #accessors = new Map<string, string>();
   /** For each bound buffer, by its first slot (see `rootOf`): the slot that determines the type of its elements. */
   readonly #declaring = new Map<number, number>();
   /** First slots (see `rootOf`) of the buffers that are bound as vectors of four elements. */
   readonly #vectors = new Set<number>();
 
-  constructor(plan: Plan, step: Step, module: ShaderModule) {
+  /** @param windows windows of the buffers that are larger than a binding; null if there are none */
+  constructor(plan: Plan, step: Step, module: ShaderModule, windows: Windows | null = null) {
     this.#plan = plan;
     this.#module = module;
+    this.#windows = windows;
     this.#written = new Set(stepBindings(plan, step).flatMap(({ root, written }) => (written ? [root] : [])));
   }
 
@@ -29,8 +36,13 @@ export class ShaderBuffers {
     return this.#bindings;
   }
 
-  get starts(): readonly number[] {
-    return this.#starts;
+  get numbers(): readonly ShaderNumber[] {
+    return this.#numbers;
+  }
+
+  /** Whether the shader accesses buffers that are larger than a binding, so that its workgroups may run in parts. */
+  get hasWindows(): boolean {
+    return this.#windows !== null;
   }
 
   /** Returns the first slot in the buffer of a slot. */
@@ -61,28 +73,28 @@ export class ShaderBuffers {
 
   /** Returns an expression for a vector of four stored elements; `index` counts vectors. See `element`. */
   loadVector(slot: number, index: string): string {
-    const buffer = this.#buffer(slot);
+    const stored = this.#loaded(slot, this.#placedVector(slot, index));
     if (this.#plan.slots[slot].packed) {
-      return `((vec4<u32>(${buffer}[${index}]) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u))`;
+      return `((vec4<u32>(${stored}) >> vec4<u32>(0u, 8u, 16u, 24u)) & vec4<u32>(255u))`;
     }
-    return this.#converted(slot, `${buffer}[${index}]`, (type) => `vec4<${type}>`);
+    return this.#converted(slot, stored, (type) => `vec4<${type}>`);
   }
 
   /** Returns a statement that stores a vector of four values of the slot's dtype; `index` counts vectors. */
   storeVector(slot: number, index: string, values: readonly string[]): string {
     const type = storageType(this.#plan.slots[slot].dtype);
     const elements = values.map((value) => this.#element(slot, value)).join(', ');
-    return `${this.#buffer(slot)}[${index}] = ${this.#stored(slot, `vec4<${type}>(${elements})`, (of) => `vec4<${of}>`)};`;
+    const vector = this.#stored(slot, `vec4<${type}>(${elements})`, (of) => `vec4<${of}>`);
+    return this.#storing(slot, this.#placedVector(slot, index), vector);
   }
 
   /** Returns an expression for the element of a slot at an index (an i32), as a value of the slot's dtype. */
   load(slot: number, index: string): string {
     const { packed } = this.#plan.slots[slot];
     const at = `u32(${this.#placed(slot, index)})`;
-    const buffer = this.#buffer(slot);
-    if (packed) return `((${buffer}[${at} >> 2u] >> ((${at} & 3u) * 8u)) & 255u)`;
+    if (packed) return `((${this.#loaded(slot, `${at} >> 2u`)} >> ((${at} & 3u) * 8u)) & 255u)`;
     const isVector = this.#vectors.has(this.rootOf(slot));
-    const stored = isVector ? `${buffer}[${at} >> 2u][${at} & 3u]` : `${buffer}[${at}]`;
+    const stored = isVector ? `${this.#loaded(slot, `${at} >> 2u`)}[${at} & 3u]` : this.#loaded(slot, at);
     return this.element(
       slot,
       this.#converted(slot, stored, (type) => type),
@@ -99,7 +111,7 @@ export class ShaderBuffers {
     // Storing one element of a vector may overwrite the others, which belong to other invocations.
     if (this.#vectors.has(this.rootOf(slot))) throw new Error('A buffer of vectors cannot store single elements.');
     const element = this.#stored(slot, this.#element(slot, value), (type) => type);
-    return `${this.#buffer(slot)}[u32(${this.#placed(slot, index)})] = ${element};`;
+    return this.#storing(slot, `u32(${this.#placed(slot, index)})`, element);
   }
 
   /**
@@ -121,29 +133,83 @@ export class ShaderBuffers {
       const access = written ? 'read_write' : 'read';
       return `@group(0) @binding(${i}) var<storage, ${access}> b${i}: ${this.#types[i]};`;
     });
-    if (this.#starts.length > 0) {
-      const count = Math.ceil(this.#starts.length / 4);
-      lines.push(`@group(0) @binding(${this.#bindings.length}) var<uniform> starts: array<vec4<i32>, ${count}>;`);
+    if (this.#numbers.length > 0) {
+      const count = Math.ceil(this.#numbers.length / 4);
+      lines.push(`@group(0) @binding(${this.#bindings.length}) var<uniform> numbers: array<vec4<i32>, ${count}>;`);
     }
+    lines.push(...this.#accessors.values());
     if (this.#types.some((type) => type.includes('f16'))) lines.unshift('enable f16;');
     return lines.join('\n');
   }
 
-  #placed(slot: number, index: string): string {
-    if (!this.#plan.slots[slot].sliced) return index;
-    const known = this.#starts.indexOf(slot);
-    const at = known < 0 ? this.#starts.push(slot) - 1 : known;
-    return `(${index} + starts[${Math.floor(at / 4)}][${at % 4}])`;
+  /** Returns an expression (an i32) for a number that is passed to the shader. */
+  number(number: ShaderNumber): string {
+    const isSame = (known: ShaderNumber): boolean =>
+      known.kind === 'start' && number.kind === 'start' ? known.slot === number.slot : known.kind === number.kind;
+    const known = this.#numbers.findIndex(isSame);
+    const at = known < 0 ? this.#numbers.push(number) - 1 : known;
+    return `numbers[${Math.floor(at / 4)}][${at % 4}]`;
   }
 
-  #buffer(slot: number): string {
+  /** Returns the index (an i32) in the bound array or window for an index in a slot. */
+  #placed(slot: number, index: string): string {
+    if (!this.#plan.slots[slot].sliced && !this.#isWindowed(slot)) return index;
+    return `(${index} + ${this.number({ kind: 'start', slot })})`;
+  }
+
+  /** The same for an index (a u32) in vectors; windows start with complete vectors. */
+  #placedVector(slot: number, index: string): string {
+    return this.#isWindowed(slot) ? `((${index}) + u32(${this.number({ kind: 'start', slot })} >> 2u))` : index;
+  }
+
+  #isWindowed(slot: number): boolean {
+    return this.#windows?.counts.has(this.rootOf(slot)) === true;
+  }
+
+  /** Returns an expression for a stored element or vector, or a word of packed elements. */
+  #loaded(slot: number, index: string): string {
+    const buffers = this.#buffersOf(slot);
+    if (buffers.length === 1) return `${buffers[0]}[${index}]`;
+    return `${this.#accessor(slot, buffers, 'load')}(${index})`;
+  }
+
+  /** Returns a statement that stores an element or vector. */
+  #storing(slot: number, index: string, value: string): string {
+    const buffers = this.#buffersOf(slot);
+    if (buffers.length === 1) return `${buffers[0]}[${index}] = ${value};`;
+    return `${this.#accessor(slot, buffers, 'store')}(${index}, ${value});`;
+  }
+
+  /** Declares a function that selects the window of an index, and returns its name. */
+  #accessor(slot: number, buffers: readonly string[], kind: 'load' | 'store'): string {
+    const name = `${kind}_${buffers[0]}`;
+    const type = this.#itemType(slot);
+    const length = (this.#windows?.bytes ?? 0) / itemBytes(type);
+    const last = buffers.length - 1;
+    const cases = buffers.map((buffer, window) => {
+      const at = window === 0 ? 'at' : `at - ${window * length}u`;
+      const access = kind === 'load' ? `return ${buffer}[${at}];` : `${buffer}[${at}] = value; return;`;
+      return window === last ? access : `if (at < ${(window + 1) * length}u) { ${access} }`;
+    });
+    const head = kind === 'load' ? `fn ${name}(at: u32) -> ${type} {` : `fn ${name}(at: u32, value: ${type}) {`;
+    this.#accessors.set(name, [head, ...cases, '}'].join('\n'));
+    return name;
+  }
+
+  /** Returns the names of the bindings of a slot's buffer: one, or one for each window. */
+  #buffersOf(slot: number): readonly string[] {
     const root = this.rootOf(slot);
-    const type = this.#elementType(slot);
-    return this.#bind(
-      { kind: 'slot', slot: root },
-      `array<${this.#vectors.has(root) ? `vec4<${type}>` : type}>`,
-      this.#written.has(root),
+    const count = this.#windows?.counts.get(root) ?? null;
+    const type = `array<${this.#itemType(slot)}>`;
+    return each(count ?? 1, (i) =>
+      this.#bind({ kind: 'slot', slot: root, window: count === null ? null : i }, type, this.#written.has(root)),
     );
+  }
+
+  /** Returns the type of the elements, or vectors, of the array that is bound for a slot. */
+  #itemType(slot: number): string {
+    const type = this.#elementType(slot);
+    return this.#vectors.has(this.rootOf(slot)) ? `vec4<${type}>` : type;
   }
 
   /**
@@ -194,7 +260,10 @@ export class ShaderBuffers {
   }
 }
 
+/** Returns the size in bytes of an element or vector of a WGSL type. */
+const itemBytes = (type: string): number => (type.startsWith('vec4') ? 4 : 1) * (type.includes('f16') ? 2 : 4);
+
 function isSame(x: BoundBuffer, y: BoundBuffer): boolean {
-  if (x.kind === 'slot') return y.kind === 'slot' && x.slot === y.slot;
+  if (x.kind === 'slot') return y.kind === 'slot' && x.slot === y.slot && x.window === y.window;
   return x.kind === 'scratch' ? y.kind === 'scratch' && x.index === y.index : y.kind === 'errors';
 }

@@ -1,3 +1,5 @@
+import type { Division } from './windows/divide.ts';
+
 /** A buffer that a shader binds. */
 export interface ShaderBinding {
   readonly buffer: BoundBuffer;
@@ -6,12 +8,27 @@ export interface ShaderBinding {
 
 /** What is stored in a buffer that a shader binds. */
 export type BoundBuffer =
-  /** The value of a slot of the plan. */
-  | { readonly kind: 'slot'; readonly slot: number }
+  /** The value of a slot of the plan; only a part of it if `window` is the number of a window (see `Windows`). */
+  | { readonly kind: 'slot'; readonly slot: number; readonly window: number | null }
   /** The record of index errors. */
   | { readonly kind: 'errors' }
   /** Intermediate results of the step; `index` is the position in `StepShaders.scratch`. */
   | { readonly kind: 'scratch'; readonly index: number };
+
+/** A number that is passed to a shader in a uniform buffer. */
+export type ShaderNumber =
+  /** Index of the first element of a slot: in the whole array of which the slot is a slice, or in the bound window. */
+  | { readonly kind: 'start'; readonly slot: number }
+  /** Number of the first workgroup of a part, and of the first one after it. */
+  | { readonly kind: 'firstGroup' | 'endGroup' };
+
+/** How a shader accesses buffers that are larger than a binding. */
+export interface ShaderDivision extends Division {
+  /** Returns the size in bytes of a stored element of a slot. */
+  readonly elementBytes: (slot: number) => number;
+  /** Returns the first slot in the buffer of a slot. */
+  readonly rootOf: (slot: number) => number;
+}
 
 /** A compute shader for one step of a plan, with its bindings and number of workgroups. */
 export interface Shader {
@@ -23,8 +40,10 @@ export interface Shader {
    */
   readonly code: string;
   readonly bindings: readonly ShaderBinding[];
-  /** Slots for which the index of the first element is passed in a uniform buffer, in this order. */
-  readonly starts: readonly number[];
+  /** Numbers in the uniform buffer; the shader has none if the list is empty. */
+  readonly numbers: readonly ShaderNumber[];
   /** Number of workgroups. */
   readonly groups: number;
+  /** How the shader accesses buffers that are larger than a binding; null if there are none. */
+  readonly division: ShaderDivision | null;
 }

@@ -1,17 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { compilePlan, gpuStrategies, type Plan, type Step } from '@manabi/compiler';
 import { type DType, type GraphBuilder, graphBuilder, type Value } from '@manabi/ir';
+import { ownBytes, slotBytes } from '../runtime/plan-bytes.ts';
 import { webGpuTarget } from '../target.ts';
 import { kernelShader } from './kernel-shader.ts';
 import { routineShaders } from './routine-shaders.ts';
 import type { Shader } from './shader.ts';
+import type { Bindable } from './windows/with-windows.ts';
 
 const target = webGpuTarget({
   maxStorageBuffersPerShaderStage: 8,
-  maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
   minStorageBufferOffsetAlignment: 256,
 });
+const limits = { largest: 2 ** 27, alignment: 256, mostBindings: 8 };
 
 type Build = (b: GraphBuilder, input: (dtype: DType, ...shape: number[]) => Value) => readonly Value[];
 
@@ -22,14 +24,16 @@ function shadersOf(build: Build): readonly Shader[] {
   return allShaders(compilePlan(b.finish([...outputs]), { target, strategies: gpuStrategies }));
 }
 
+const bindableOf = (plan: Plan): Bindable => ({ limits, bytesOf: slotBytes(plan, ownBytes(plan)) });
+
 const allShaders = (plan: Plan): readonly Shader[] => plan.steps.flatMap((step) => shadersOfStep(plan, step));
 
 function shadersOfStep(plan: Plan, step: Step): readonly Shader[] {
   switch (step.kind) {
     case 'kernel':
-      return [kernelShader(plan, step, 'hardware') ?? []].flat();
+      return [kernelShader(plan, step, 'hardware', bindableOf(plan)) ?? []].flat();
     case 'routine':
-      return routineShaders(plan, step, 'hardware').shaders;
+      return routineShaders(plan, step, 'hardware', bindableOf(plan)).shaders;
     case 'loop':
       return allShaders(step.loop.body);
     case 'branch':

@@ -31,6 +31,7 @@ describe('manabi doctor', () => {
 
 describe('adapterLines', () => {
   const limits = {
+    maxBufferSize: 2 ** 32,
     maxStorageBufferBindingSize: 2 ** 31,
     maxStorageBuffersPerShaderStage: 10,
     maxComputeInvocationsPerWorkgroup: 1024,
@@ -54,7 +55,8 @@ describe('adapterLines', () => {
     expect(lines[0]).toBe('present graphics adapter: NVIDIA H100: 550.54, nvidia hopper');
     expect(lines[1]).toMatch(/^present GPU features: timestamp-query .*shader-f16 .*subgroups/);
     expect(lines[2]).toBe(
-      'present GPU limits: tensors up to 2,048 MiB, 10 buffers per shader, 1024 threads and 32 KiB per workgroup',
+      'present GPU limits: tensors up to 4,096 MiB, 2,048 MiB of a tensor at once, 10 buffers per shader, ' +
+        '1024 threads and 32 KiB per workgroup',
     );
   });
 

@@ -39,7 +39,8 @@ const isAdapterFeature = (name: string): name is AdapterFeature => Object.hasOwn
 
 function limitsText(limits: AdapterReport['limits']): string {
   return [
-    `tensors up to ${mebibytes(limits.maxStorageBufferBindingSize)} MiB`,
+    `tensors up to ${mebibytes(limits.maxBufferSize)} MiB`,
+    `${mebibytes(limits.maxStorageBufferBindingSize)} MiB of a tensor at once`,
     `${limits.maxStorageBuffersPerShaderStage} buffers per shader`,
     `${limits.maxComputeInvocationsPerWorkgroup} threads and ${limits.maxComputeWorkgroupStorageSize / 1024} KiB per workgroup`,
   ].join(', ');

@@ -47,8 +47,8 @@ function checkSlot({ arenas }: Plan, slot: number, facts: Slot, target: PlanTarg
   if (!packed && bytes !== elements * each && !isRaw(facts))
     throw broken(`${name} takes ${bytes} bytes, but must take ${elements * each}`, { slot });
   if (packed && place.kind !== 'input') throw broken(`${name} is packed, but only inputs may be`, { slot });
-  if (target.largestBinding !== null && bytes > target.largestBinding) {
-    throw broken(`${name} takes ${bytes} bytes, but a binding holds at most ${target.largestBinding}`, { slot });
+  if (target.largestBuffer !== null && bytes > target.largestBuffer) {
+    throw broken(`${name} takes ${bytes} bytes, but a buffer holds at most ${target.largestBuffer}`, { slot });
   }
   if (place.kind !== 'arena') return;
   if (place.offset % target.bindingAlignment !== 0)

@@ -3,7 +3,7 @@ import { storedBytes } from '../memory/stored-bytes.ts';
 import type { PlanTarget } from '../target.ts';
 
 /**
- * Checks that no stored value is larger than a buffer that the target can bind.
+ * Checks that no stored value is larger than a buffer of the target.
  *
  * @param stored stored values; inputs may be missing
  * @throws ManabiError `memory`, naming the first value that is too large
@@ -14,20 +14,20 @@ export function checkSizes(
   isPacked: (input: number) => boolean,
   target: PlanTarget,
 ): void {
-  const { largestBinding, name } = target;
-  if (largestBinding === null) return;
+  const { largestBuffer, name } = target;
+  if (largestBuffer === null) return;
   const inputs = Array.from({ length: graph.inputCount }, (_, input) => input);
   for (const value of [...inputs, ...stored]) {
     const type = graph.types[value];
     const isInput = value < graph.inputCount;
     const bytes = storedBytes(target, type, isInput && isPacked(value));
-    if (bytes <= largestBinding) continue;
+    if (bytes <= largestBuffer) continue;
     throw new ManabiError(
       'memory',
       `${isInput ? `Input ${value} of the graph` : resultName(graph, value)}, ${formatType(type)}, takes ${bytes} bytes; ` +
-        `backend "${name}" supports at most ${largestBinding} bytes per buffer. Compute it in parts, or run the graph on ` +
+        `backend "${name}" supports at most ${largestBuffer} bytes per buffer. Compute it in parts, or run the graph on ` +
         'another backend.',
-      { op: 'compile', data: { bytes, most: largestBinding, type, backend: name } },
+      { op: 'compile', data: { bytes, most: largestBuffer, type, backend: name } },
     );
   }
 }

@@ -33,7 +33,7 @@ export interface Strategies {
    * stages must be fused again.
    */
   readonly setApart: (planned: PlannedGroups, apart: Set<Node>, target: PlanTarget) => boolean;
-  /** Checks that no stored value is larger than a buffer that the target can bind. */
+  /** Checks that no stored value is larger than a buffer of the target. */
   readonly checkSizes: (
     graph: Graph,
     stored: ReadonlySet<Value>,

@@ -92,7 +92,7 @@ describeWithWebGpu('WebGPU without enough memory', () => {
 
 describeWithWebGpu('tensors larger than the limits of a GPU', () => {
   const limits = { maxBufferSize: 2 * MEBIBYTE, maxStorageBufferBindingSize: MEBIBYTE };
-  const wide = { dtype: 'float32', shape: [2 ** 18 + 1] };
+  const wide = { dtype: 'float32', shape: [2 ** 19 + 1] };
 
   beforeAll(async () => {
     await onDevice({ limits });
@@ -106,9 +106,20 @@ describeWithWebGpu('tensors larger than the limits of a GPU', () => {
   });
 
   test('are rejected as inputs and results of a graph, naming the value', async () => {
-    const error = { code: 'memory', data: { most: MEBIBYTE, type: wide, backend: 'webgpu' } };
+    const error = { code: 'memory', data: { most: 2 * MEBIBYTE, type: wide, backend: 'webgpu' } };
     await expect(realize(mul(tensor(new Float32Array(wide.shape[0])), 2))).rejects.toMatchObject(error);
     await expect(realize(add(zeros(wide.shape), tensor([1])))).rejects.toMatchObject(error);
+  });
+
+  test('are rejected by operators that would bind too many parts of them, naming the operator', async () => {
+    await onDevice({ limits: { maxStorageBufferBindingSize: 2 ** 16, maxStorageBuffersPerShaderStage: 8 } });
+    const table = tensor(new Float32Array(2 ** 18), { shape: [2 ** 14, 16] });
+    const rows = take(table, tensor([5], { dtype: 'int32' }), 0);
+    await expect(realize(rows)).rejects.toMatchObject({
+      code: 'memory',
+      message: expect.stringContaining('gather accesses a tensor of 262144 elements of type float32 in no order'),
+      data: { bytes: MEBIBYTE, most: 2 ** 16, dtype: 'float32', elements: 2 ** 18, mostBindings: 8 },
+    });
   });
 });
 

@@ -32,13 +32,20 @@ export async function wrappedDevice(changes: DeviceChanges = {}): Promise<TestDe
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
     requiredFeatures: ['timestamp-query'],
-    requiredLimits: { maxBufferSize, maxStorageBufferBindingSize },
+    requiredLimits: {
+      maxBufferSize,
+      maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: changes.limits?.maxStorageBuffersPerShaderStage ?? 8,
+    },
   });
   return wrapped(device, changes);
 }
 
 /** Usage that no buffer can have, which makes the device return an invalid buffer. */
 const INVALID_USAGE = 0x1 | 0x2;
+
+/** Usage flag of buffers that shaders may bind as storage. */
+const STORAGE = 0x80;
 
 /** Usage flag of buffers that receive timestamps. */
 const QUERY_RESOLVE = 0x200;
@@ -59,6 +66,12 @@ function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice & TestDev
       createModule({ ...given, code: shader(given.code) }),
     );
   }
+  const { maxStorageBufferBindingSize: largest = Number.POSITIVE_INFINITY } = limits;
+  const createBindGroup = device.createBindGroup.bind(device);
+  replace(device, 'createBindGroup', (given: GPUBindGroupDescriptor): GPUBindGroup => {
+    for (const { resource } of given.entries) checkBinding(resource, largest);
+    return createBindGroup(given);
+  });
   const times = new Set<GPUBuffer>();
   const createBuffer = device.createBuffer.bind(device);
   let isOutOfMemory = false;
@@ -110,6 +123,13 @@ function wrapped(device: GPUDevice, changes: DeviceChanges): GPUDevice & TestDev
     createBuffer({ size: 4, usage: INVALID_USAGE });
   };
   return Object.assign(device, { reportError });
+}
+
+/** The device itself only checks its own limit. */
+function checkBinding(resource: GPUBindingResource, largest: number): void {
+  if (!('buffer' in resource) || (resource.buffer.usage & STORAGE) === 0) return;
+  const { buffer, offset = 0, size = buffer.size - offset } = resource;
+  if (size > largest) throw new Error(`A binding has ${size} bytes, but the limit is ${largest}.`);
 }
 
 function replace<T extends object>(object: T, name: keyof T, value: unknown): void {

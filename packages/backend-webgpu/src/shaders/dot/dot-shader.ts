@@ -5,22 +5,39 @@ import { ShaderModule } from '../../wgsl/shader-module.ts';
 import { type EntryPoint, shaderOf } from '../entry-point.ts';
 import type { Shader } from '../shader.ts';
 import { ShaderBuffers } from '../shader-buffers.ts';
+import { type Bindable, withWindows } from '../windows/with-windows.ts';
 import { blockEntry } from './block-entry.ts';
 import { type DotDivision, divisionOf } from './division.ts';
+import { dotRanges } from './dot-ranges.ts';
 import { lanesEntry } from './lanes-entry.ts';
 import { plainEntry } from './plain-entry.ts';
 import { type Product, productOf } from './product.ts';
 import { tileEntry } from './tile-entry.ts';
 
-/** Returns the shader of matrix products with their epilogue; null if the result is empty. */
-export function dotShader(plan: Plan, step: RoutineStep<DotAttributes>, tuning: Tuning): Shader | null {
+/**
+ * Returns the shader of matrix products with their epilogue; null if the result is empty.
+ *
+ * @throws ManabiError `memory` for a buffer larger than a binding that cannot be accessed through windows
+ */
+export function dotShader(
+  plan: Plan,
+  step: RoutineStep<DotAttributes>,
+  tuning: Tuning,
+  bindable: Bindable,
+): Shader | null {
   const { batch, rows, columns } = step.attributes;
   if (sizeOf([...batch, ...rows, ...columns]) === 0) return null;
-  const module = new ShaderModule();
-  const buffers = new ShaderBuffers(plan, step, module);
   const division = divisionOf(step.attributes, tuning);
   const loadsVectors = division.kind === 'block' || division.kind === 'tile';
-  return shaderOf(module, buffers, entryOf(productOf(plan, step, buffers, loadsVectors), division));
+  return withWindows(plan, step, bindable, (windows) => {
+    const module = new ShaderModule();
+    const buffers = new ShaderBuffers(plan, step, module, windows);
+    const product = productOf(plan, step, buffers, loadsVectors);
+    return {
+      shader: shaderOf(module, buffers, entryOf(product, division)),
+      rangesOf: (groups) => dotRanges(step, product, division, groups),
+    };
+  });
 }
 
 function entryOf(product: Product, division: DotDivision): EntryPoint {

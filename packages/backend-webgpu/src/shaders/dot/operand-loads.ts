@@ -13,6 +13,8 @@ export type LoadUnit = 'terms' | 'lines' | 'elements';
 /** Code that loads the elements of one operand of a product. */
 export interface OperandLoads {
   readonly unit: LoadUnit;
+  /** Order of the axes of lines, the last of which varies fastest in the position of a line. */
+  readonly order: readonly number[];
   /** Strides of `DotOperand.contractStrides`, in the unit of `loadVector` if the operand is loaded in vectors. */
   readonly contractStrides: readonly number[];
   /** Returns the index, in elements, of the line at a position, relative to the start of its batch. */
@@ -64,6 +66,7 @@ export function operandLoads(
   const positions = order.map((axis) => lines.slice(axis + 1).reduce((product, extent) => product * extent, 1));
   return {
     unit,
+    order,
     contractStrides: unit === 'elements' ? contractStrides : contractStrides.map((stride) => stride / 4),
     lineOffset: (position) => distance(position, extents, offsets),
     lineOf: (position) => (order === inOrder ? position : distance(position, extents, positions)),

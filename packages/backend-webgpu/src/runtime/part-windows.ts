@@ -1,0 +1,44 @@
+import type { ShaderNumber } from '../shaders/shader.ts';
+import type { BindingLimits, ShaderPart } from '../shaders/windows/divide.ts';
+import type { LoadedShader } from './loaded-plan.ts';
+import type { Span } from './span.ts';
+import { windowOf } from './window.ts';
+
+/** What a part of a shader binds for its windows, and the numbers that it gets. */
+export interface PartWindows {
+  /** For each binding of the shader, the bound span; null for bindings that are no windows. */
+  readonly spans: readonly (Span | null)[];
+  /** Returns a number that is passed to the shader; null for one that does not depend on windows. */
+  readonly number: (number: ShaderNumber) => number | null;
+}
+
+/** Returns the windows of a part of a shader. @param slots memory of the slots of the plan */
+export function partWindows(
+  { shader: { bindings, division }, spares }: LoadedShader,
+  { first, groups, reach }: ShaderPart,
+  slots: readonly Span[],
+  limits: BindingLimits,
+): PartWindows {
+  if (division === null) throw new Error('A shader that is not divided has no parts.');
+  const { windows, elementBytes } = division;
+  const bound = new Map<number, Span>();
+  for (const root of windows.counts.keys()) {
+    bound.set(root, windowOf(slots[root], reach.get(root) ?? { low: 0, high: 0 }, elementBytes(root), limits));
+  }
+  let spare = 0;
+  const spans = bindings.map(({ buffer }) => {
+    const whole = buffer.kind === 'slot' && buffer.window !== null ? bound.get(buffer.slot) : undefined;
+    if (whole === undefined || buffer.kind !== 'slot') return null;
+    const offset = whole.offset + (buffer.window ?? 0) * windows.bytes;
+    const bytes = Math.min(windows.bytes, whole.offset + whole.bytes - offset);
+    return bytes > 0 ? { ...whole, offset, bytes } : spares[spare++];
+  });
+  const number = (of: ShaderNumber): number | null => {
+    if (of.kind !== 'start') return of.kind === 'firstGroup' ? first : first + groups;
+    const found = bound.get(division.rootOf(of.slot));
+    if (found === undefined) return null;
+    const { offset, start } = slots[of.slot];
+    return start + (offset - found.offset) / elementBytes(of.slot);
+  };
+  return { spans, number };
+}
