@@ -1,12 +1,4 @@
-import {
-  compilePlan,
-  gpuStrategies,
-  type PlanTarget,
-  printPlan,
-  type StepCost,
-  stepCosts,
-  storableDTypes,
-} from '@manabi/compiler';
+import { type PlanTarget, printPlan, type StepCost, stepCosts, storableDTypes } from '@manabi/compiler';
 import { anything, boolean, type KindsOf, kind, listOf, optional, readOptions } from '@manabi/errors';
 import {
   type Backend,
@@ -26,6 +18,7 @@ import { pending } from './device/buffer-pool.ts';
 import type { DeviceOptions } from './device/device-options.ts';
 import { deviceKinds, openDevice } from './device/open-device.ts';
 import { tuningOf } from './device/software.ts';
+import { planGraph } from './plan-graph.ts';
 import { type Bound, boundService } from './runtime/bound.ts';
 import { Commands } from './runtime/commands.ts';
 import { type DeviceClock, deviceClock } from './runtime/device-clock.ts';
@@ -164,7 +157,8 @@ class WebGpuBackend implements Backend {
   async compile(graph: Graph, { donated }: CompileOptions): Promise<Executable> {
     checkNotLost(this, 'compile');
     const gpu = this.#host.gpu;
-    const plan = compilePlan(graph, { target: this.#target, donated, strategies: gpuStrategies });
+    const { limits, tuning } = gpu;
+    const plan = planGraph(graph, donated, { target: this.#target, limits, tuning });
     const costs = stepCosts(plan, this.#target);
     const records = new RecordLayout(gpu.device.limits.minStorageBufferOffsetAlignment);
     const context: LoadContext = { gpu, records, held: [] };

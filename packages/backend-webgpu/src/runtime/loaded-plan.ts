@@ -219,7 +219,7 @@ function loadShaders(
   counts: Counts | null,
   step: number,
 ): Promise<readonly LoadedShader[]> {
-  const most = gpu.limits.largest;
+  const most = gpu.device.limits.maxBufferSize;
   const largest = Math.max(0, ...scratch);
   if (largest > most) throw scratchError(shaders[0].name, largest, most);
   const buffers = scratch.map((bytes) => gpu.pool.take(bytes));
@@ -254,7 +254,7 @@ function loadShaders(
 function scratchError(name: string, bytes: number, most: number): ManabiError {
   return new ManabiError(
     'memory',
-    `${name} needs intermediate results of ${bytes} bytes; the GPU can bind at most ${most} bytes. Split the tensor into rows, ` +
+    `${name} needs intermediate results of ${bytes} bytes; the GPU supports at most ${most} bytes per buffer. Split the tensor into rows, ` +
       'or use another backend.',
     { op: 'webgpu', data: { bytes, most } },
   );

@@ -1,5 +1,6 @@
 import type { ShaderNumber } from '../shaders/shader.ts';
 import type { BindingLimits, ShaderPart } from '../shaders/windows/divide.ts';
+import { scratchIndex, scratchSlot } from '../shaders/windows/reach.ts';
 import type { LoadedShader } from './loaded-plan.ts';
 import type { Span } from './span.ts';
 import { windowOf } from './window.ts';
@@ -14,31 +15,37 @@ export interface PartWindows {
 
 /** Returns the windows of a part of a shader. @param slots memory of the slots of the plan */
 export function partWindows(
-  { shader: { bindings, division }, spares }: LoadedShader,
+  { shader: { bindings, division }, scratch, spares }: LoadedShader,
   { first, groups, reach }: ShaderPart,
   slots: readonly Span[],
   limits: BindingLimits,
 ): PartWindows {
   if (division === null) throw new Error('A shader that is not divided has no parts.');
   const { windows, elementBytes } = division;
+  const spanAt = (slot: number): Span => {
+    const index = scratchIndex(slot);
+    return index === null ? slots[slot] : scratch[index];
+  };
   const bound = new Map<number, Span>();
   for (const root of windows.counts.keys()) {
-    bound.set(root, windowOf(slots[root], reach.get(root) ?? { low: 0, high: 0 }, elementBytes(root), limits));
+    bound.set(root, windowOf(spanAt(root), reach.get(root) ?? { low: 0, high: 0 }, elementBytes(root), limits));
   }
   let spare = 0;
   const spans = bindings.map(({ buffer }) => {
-    const whole = buffer.kind === 'slot' && buffer.window !== null ? bound.get(buffer.slot) : undefined;
-    if (whole === undefined || buffer.kind !== 'slot') return null;
-    const offset = whole.offset + (buffer.window ?? 0) * windows.bytes;
+    if (buffer.kind === 'errors' || buffer.window === null) return null;
+    const whole = bound.get(buffer.kind === 'slot' ? buffer.slot : scratchSlot(buffer.index));
+    if (whole === undefined) return null;
+    const offset = whole.offset + buffer.window * windows.bytes;
     const bytes = Math.min(windows.bytes, whole.offset + whole.bytes - offset);
     return bytes > 0 ? { ...whole, offset, bytes } : spares[spare++];
   });
   const number = (of: ShaderNumber): number | null => {
-    if (of.kind !== 'start') return of.kind === 'firstGroup' ? first : first + groups;
+    if (!('slot' in of)) return of.kind === 'firstGroup' ? first : first + groups;
     const found = bound.get(division.rootOf(of.slot));
     if (found === undefined) return null;
-    const { offset, start } = slots[of.slot];
-    return start + (offset - found.offset) / elementBytes(of.slot);
+    const { offset, start } = spanAt(of.slot);
+    const inElements = start + (offset - found.offset) / elementBytes(of.slot);
+    return of.kind === 'start' ? inElements : inElements / 4;
   };
   return { spans, number };
 }

@@ -4,6 +4,7 @@ import { type StorageType, storageType, valueType } from '../wgsl/types.ts';
 import { each } from './each.ts';
 import type { BoundBuffer, ShaderBinding, ShaderNumber } from './shader.ts';
 import type { Windows } from './windows/divide.ts';
+import { scratchSlot } from './windows/reach.ts';
 
 /**
  * The buffers bound by the shader of one step, and code that loads and stores elements of slots in them. Buffers are
@@ -122,9 +123,19 @@ export class ShaderBuffers {
     return this.#bind({ kind: 'errors' }, 'array<atomic<u32>>', true);
   }
 
-  /** Binds a scratch buffer (see `StepShaders`) and returns its name. A shader that writes it must not read it as well. */
-  scratch(index: number, type: StorageType, written: boolean): string {
-    return this.#bind({ kind: 'scratch', index }, `array<${type}>`, written);
+  /**
+   * Returns an expression for the element at an index (a u32) of a scratch buffer (see `StepShaders`). A shader that writes
+   * the buffer must not read it as well.
+   */
+  loadScratch(index: number, type: StorageType, at: string): string {
+    const buffers = this.#buffersOf({ kind: 'scratch', index }, `array<${type}>`, false);
+    return this.#loadedFrom(buffers, type, this.#placedScratch(index, at));
+  }
+
+  /** Returns a statement that stores an element at an index (a u32) of a scratch buffer. */
+  storeScratch(index: number, type: StorageType, at: string, value: string): string {
+    const buffers = this.#buffersOf({ kind: 'scratch', index }, `array<${type}>`, true);
+    return this.#storingTo(buffers, type, this.#placedScratch(index, at), value);
   }
 
   /** Returns the declarations of all buffers that were used. */
@@ -145,7 +156,7 @@ export class ShaderBuffers {
   /** Returns an expression (an i32) for a number that is passed to the shader. */
   number(number: ShaderNumber): string {
     const isSame = (known: ShaderNumber): boolean =>
-      known.kind === 'start' && number.kind === 'start' ? known.slot === number.slot : known.kind === number.kind;
+      known.kind === number.kind && ('slot' in known && 'slot' in number ? known.slot === number.slot : true);
     const known = this.#numbers.findIndex(isSame);
     const at = known < 0 ? this.#numbers.push(number) - 1 : known;
     return `numbers[${Math.floor(at / 4)}][${at % 4}]`;
@@ -159,31 +170,42 @@ export class ShaderBuffers {
 
   /** The same for an index (a u32) in vectors; windows start with complete vectors. */
   #placedVector(slot: number, index: string): string {
-    return this.#isWindowed(slot) ? `((${index}) + u32(${this.number({ kind: 'start', slot })} >> 2u))` : index;
+    return this.#isWindowed(slot) ? `((${index}) + u32(${this.number({ kind: 'vectorStart', slot })}))` : index;
   }
 
   #isWindowed(slot: number): boolean {
     return this.#windows?.counts.has(this.rootOf(slot)) === true;
   }
 
+  #placedScratch(index: number, at: string): string {
+    const slot = scratchSlot(index);
+    if (this.#windows?.counts.has(slot) !== true) return at;
+    return `(${at} + u32(${this.number({ kind: 'start', slot })}))`;
+  }
+
   /** Returns an expression for a stored element or vector, or a word of packed elements. */
   #loaded(slot: number, index: string): string {
-    const buffers = this.#buffersOf(slot);
-    if (buffers.length === 1) return `${buffers[0]}[${index}]`;
-    return `${this.#accessor(slot, buffers, 'load')}(${index})`;
+    return this.#loadedFrom(this.#slotBuffers(slot), this.#itemType(slot), index);
   }
 
   /** Returns a statement that stores an element or vector. */
   #storing(slot: number, index: string, value: string): string {
-    const buffers = this.#buffersOf(slot);
-    if (buffers.length === 1) return `${buffers[0]}[${index}] = ${value};`;
-    return `${this.#accessor(slot, buffers, 'store')}(${index}, ${value});`;
+    return this.#storingTo(this.#slotBuffers(slot), this.#itemType(slot), index, value);
   }
 
-  /** Declares a function that selects the window of an index, and returns its name. */
-  #accessor(slot: number, buffers: readonly string[], kind: 'load' | 'store'): string {
+  #loadedFrom(buffers: readonly string[], type: string, index: string): string {
+    if (buffers.length === 1) return `${buffers[0]}[${index}]`;
+    return `${this.#accessor(buffers, type, 'load')}(${index})`;
+  }
+
+  #storingTo(buffers: readonly string[], type: string, index: string, value: string): string {
+    if (buffers.length === 1) return `${buffers[0]}[${index}] = ${value};`;
+    return `${this.#accessor(buffers, type, 'store')}(${index}, ${value});`;
+  }
+
+  /** Declares a function that selects the window of an index, and returns its name. @param type type of an item */
+  #accessor(buffers: readonly string[], type: string, kind: 'load' | 'store'): string {
     const name = `${kind}_${buffers[0]}`;
-    const type = this.#itemType(slot);
     const length = (this.#windows?.bytes ?? 0) / itemBytes(type);
     const last = buffers.length - 1;
     const cases = buffers.map((buffer, window) => {
@@ -196,14 +218,20 @@ export class ShaderBuffers {
     return name;
   }
 
-  /** Returns the names of the bindings of a slot's buffer: one, or one for each window. */
-  #buffersOf(slot: number): readonly string[] {
+  #slotBuffers(slot: number): readonly string[] {
     const root = this.rootOf(slot);
+    return this.#buffersOf({ kind: 'slot', slot: root }, `array<${this.#itemType(slot)}>`, this.#written.has(root));
+  }
+
+  /** Binds a buffer, and returns the names of its bindings: one, or one for each window. */
+  #buffersOf(
+    buffer: { readonly kind: 'slot'; readonly slot: number } | { readonly kind: 'scratch'; readonly index: number },
+    type: string,
+    written: boolean,
+  ): readonly string[] {
+    const root = buffer.kind === 'slot' ? buffer.slot : scratchSlot(buffer.index);
     const count = this.#windows?.counts.get(root) ?? null;
-    const type = `array<${this.#itemType(slot)}>`;
-    return each(count ?? 1, (i) =>
-      this.#bind({ kind: 'slot', slot: root, window: count === null ? null : i }, type, this.#written.has(root)),
-    );
+    return each(count ?? 1, (i) => this.#bind({ ...buffer, window: count === null ? null : i }, type, written));
   }
 
   /** Returns the type of the elements, or vectors, of the array that is bound for a slot. */
@@ -265,5 +293,6 @@ const itemBytes = (type: string): number => (type.startsWith('vec4') ? 4 : 1) * 
 
 function isSame(x: BoundBuffer, y: BoundBuffer): boolean {
   if (x.kind === 'slot') return y.kind === 'slot' && x.slot === y.slot && x.window === y.window;
-  return x.kind === 'scratch' ? y.kind === 'scratch' && x.index === y.index : y.kind === 'errors';
+  if (x.kind === 'scratch') return y.kind === 'scratch' && x.index === y.index && x.window === y.window;
+  return y.kind === 'errors';
 }

@@ -12,13 +12,15 @@ export type BoundBuffer =
   | { readonly kind: 'slot'; readonly slot: number; readonly window: number | null }
   /** The record of index errors. */
   | { readonly kind: 'errors' }
-  /** Intermediate results of the step; `index` is the position in `StepShaders.scratch`. */
-  | { readonly kind: 'scratch'; readonly index: number };
+  /** Intermediate results of the step; `index` is the position in `StepShaders.scratch`. `window` as for slots. */
+  | { readonly kind: 'scratch'; readonly index: number; readonly window: number | null };
 
 /** A number that is passed to a shader in a uniform buffer. */
 export type ShaderNumber =
   /** Index of the first element of a slot: in the whole array of which the slot is a slice, or in the bound window. */
   | { readonly kind: 'start'; readonly slot: number }
+  /** The same number, in vectors of four elements. */
+  | { readonly kind: 'vectorStart'; readonly slot: number }
   /** Number of the first workgroup of a part, and of the first one after it. */
   | { readonly kind: 'firstGroup' | 'endGroup' };
 

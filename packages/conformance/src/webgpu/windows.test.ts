@@ -4,6 +4,7 @@ import { createWebGpuBackend, type Tuning } from '@manabi/backend-webgpu';
 import {
   add,
   argmax,
+  argsort,
   astype,
   concatenate,
   cond,
@@ -24,6 +25,7 @@ import {
   scatterND,
   setBackend,
   softmax,
+  sort,
   sub,
   sum,
   type Tensor,
@@ -78,6 +80,8 @@ async function compare(
   const found = await (await jit(compute)(...randomTensors(shapes, dtype))).data();
   assertArraysClose(found, expected, { rtol: tolerance, atol: tolerance }, 'webgpu');
 }
+
+const rowIndices = [1999, 0, 1000, 3, 700];
 
 type Compute = (...inputs: Tensor[]) => Tensor;
 
@@ -165,7 +169,7 @@ const cases: readonly (readonly [name: string, shapes: Shapes, compute: Compute,
     ],
     (x, y) => matmul(x, y),
   ],
-  ['rows taken from a large table', [[2000, 24]], (x) => take(x, [1999, 0, 1000, 3, 700], 0)],
+  ['rows taken from a large table', [[2000, 24]], (x) => take(x, rowIndices, 0)],
   [
     'rows scattered into a large table',
     [
@@ -174,7 +178,19 @@ const cases: readonly (readonly [name: string, shapes: Shapes, compute: Compute,
     ],
     (x, rows) => scatterND(x, [[1999], [0], [1000], [0]], rows, { mode: 'add' }),
   ],
+  [
+    'rows taken from several large tables, which one step cannot bind together',
+    [
+      [2000, 24],
+      [2000, 24],
+      [2000, 24],
+    ],
+    (x, y, z) => add(add(take(x, rowIndices, 0), take(y, rowIndices, 0)), take(z, rowIndices, 0)),
+  ],
   ['the largest elements of rows', [[300, 200]], (x) => topK(x, 3).values],
+  ['rows that are sorted in workgroup memory', [[20, 1000]], (x) => sort(x)],
+  ['rows that are sorted in chunks', [[8, 5000]], (x) => sort(x)],
+  ['the order of a row that is larger than a binding', [[30_000]], (x) => astype(argsort(x), 'float32')],
   [
     'a loop over the slices of a large array',
     [[300, 101]],

@@ -92,8 +92,8 @@ export function mergeEntry(
 ): EntryPoint {
   const { rows, dtype } = step.attributes;
   const precedes = precedesFunction(step, buffers);
-  const value = (at: string): string => `${buffers.scratch(scratch, storageType(dtype), false)}[${at}]`;
-  const place = (at: string): string => `${buffers.scratch(scratch + 1, 'i32', false)}[${at}]`;
+  const value = (at: string): string => buffers.loadScratch(scratch, storageType(dtype), at);
+  const place = (at: string): string => buffers.loadScratch(scratch + 1, 'i32', at);
   const store = (position: string, x: string, i: string): readonly string[] => [
     `if (${position} < ${merged.length}u) {`,
     ...storeRun(step, buffers, to, `(row * ${merged.count}u + run / 2u) * ${merged.length}u + ${position}`, x, i),
@@ -156,8 +156,5 @@ function storeRun(
   if (to === null) {
     return [buffers.store(values, `i32(${at})`, value), buffers.store(indices, `i32(${at})`, place)];
   }
-  return [
-    `${buffers.scratch(to, storageType(dtype), true)}[${at}] = ${value};`,
-    `${buffers.scratch(to + 1, 'i32', true)}[${at}] = ${place};`,
-  ];
+  return [buffers.storeScratch(to, storageType(dtype), at, value), buffers.storeScratch(to + 1, 'i32', at, place)];
 }

@@ -55,8 +55,9 @@ export interface Divisible {
 /** A buffer that is larger than a binding, for messages. */
 export interface LargeBuffer {
   readonly text: string;
-  readonly dtype: DType;
-  readonly elements: number;
+  /** Null for intermediate results of a step. */
+  readonly dtype: DType | null;
+  readonly elements: number | null;
   readonly bytes: number;
 }
 

@@ -2,7 +2,10 @@ import { accessesOf, type Block, type Kernel, type KernelAccess, type Plan, root
 import { IndexRanges } from './index-ranges.ts';
 import { clampedTo, hull, type Range, wholeAxis } from './range.ts';
 
-/** Range of elements of a slot. */
+/** Each element in a scratch buffer takes a word. */
+const SCRATCH_BYTES = 4;
+
+/** Range of elements of a slot, or of a scratch buffer; see `scratchSlot`. */
 export interface SlotRange {
   readonly slot: number;
   readonly elements: Range;
@@ -14,8 +17,20 @@ export interface SlotRange {
  */
 export type Reach = ReadonlyMap<number, Range>;
 
+/**
+ * Returns the number that stands for a scratch buffer (see `StepShaders`) in place of the number of a slot. It is negative.
+ */
+export const scratchSlot = (index: number): number => -1 - index;
+
+/** Returns the index of the scratch buffer that a number stands for; null for the number of a slot. */
+export const scratchIndex = (slot: number): number | null => (slot < 0 ? -1 - slot : null);
+
+/** Returns the first slot in the buffer of a slot; a scratch buffer stands for itself. */
+export const bufferRoot = (plan: Plan, slot: number): number => (slot < 0 ? slot : rootOf(plan, slot));
+
 /** Returns the size in bytes of a stored element of a slot. */
 export function elementBytesOf({ slots }: Plan, slot: number): number {
+  if (slot < 0) return SCRATCH_BYTES;
   const { packed, bytes, elements } = slots[slot];
   // The size of packed elements is rounded up to whole words.
   return packed || elements === 0 ? 1 : bytes / elements;
@@ -31,10 +46,10 @@ export function blockRanges(kernel: Kernel, block: Block, axes: ReadonlyMap<numb
 export function reachOf(plan: Plan, ranges: readonly SlotRange[]): Reach {
   const reach = new Map<number, Range>();
   for (const { slot, elements } of ranges) {
-    const root = rootOf(plan, slot);
+    const root = bufferRoot(plan, slot);
     const size = elementBytesOf(plan, slot);
     // Indices are within the slot, whatever their bounds are.
-    const { low, high } = clampedTo(elements, wholeAxis(plan.slots[slot].elements));
+    const { low, high } = slot < 0 ? elements : clampedTo(elements, wholeAxis(plan.slots[slot].elements));
     const bytes = { low: low * size, high: (high + 1) * size };
     const known = reach.get(root);
     reach.set(root, known === undefined ? bytes : hull(known, bytes));

@@ -1,0 +1,77 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { createWebGpuBackend } from '@manabi/backend-webgpu';
+
+import { type Backend, ManabiError } from '@manabi/ir';
+import { type Case, type Section, withJudges } from '../matrix.ts';
+import { runGraph } from '../run-graph.ts';
+import { compositeSection } from '../sections/composites.ts';
+import { fusedSection } from '../sections/fused.ts';
+import { gradientSection } from '../sections/gradients.ts';
+import { largeSection } from '../sections/large.ts';
+import { randomSection } from '../sections/random-graphs.ts';
+import { sampleSection } from '../sections/samples.ts';
+import { describeWithWebGpu, some } from './webgpu.fixture.ts';
+import { wrappedDevice } from './wrapped-device.fixture.ts';
+
+/** Largest size of a binding in bytes. The record of index errors, which has no windows, takes several hundred bytes. */
+const LARGEST = 1100;
+
+/** Unless `MANABI_WEBGPU` is `all`, one of this number of operators or composites is tested. */
+const ONE_OF = 16;
+
+const sections: readonly Section[] = [
+  some(sampleSection, 1),
+  some(compositeSection, 1),
+  some(gradientSection, 1),
+  some(fusedSection, 1),
+  some(largeSection, 1),
+  some(randomSection, 1),
+].map((section) =>
+  process.env.MANABI_WEBGPU === 'all'
+    ? section
+    : { ...section, groups: section.groups.filter((_, i) => i % ONE_OF === 0) },
+);
+
+/** Runs a case. Returns what is wrong with it; null if nothing is, `refused` if a step would bind too many windows. */
+async function problemOf(backend: Backend, one: Case): Promise<string | null> {
+  try {
+    const { outputs, problem } = await runGraph(backend, one.graph, one.inputs, one.donated, true);
+    return withJudges(one).judge('exact')(outputs) ?? problem;
+  } catch (error) {
+    if (error instanceof ManabiError && error.code === 'memory' && error.data.windows !== undefined) return 'refused';
+    return `${error}`;
+  }
+}
+
+const usesFloat64 = ({ graph }: Case): boolean => graph.types.some(({ dtype }) => dtype === 'float64');
+
+describeWithWebGpu('the conformance matrix on a device with small bindings', () => {
+  const backends = new Map<string, Backend>();
+
+  beforeAll(async () => {
+    for (const tuning of ['hardware', 'software'] as const) {
+      const limits = { maxStorageBufferBindingSize: LARGEST, maxStorageBuffersPerShaderStage: 10 };
+      backends.set(tuning, await createWebGpuBackend({ device: await wrappedDevice({ limits }), tuning }));
+    }
+  });
+
+  test.each(['hardware', 'software'])('equals the reference interpreter, tuned for %s', async (tuning) => {
+    const backend = backends.get(tuning);
+    if (backend === undefined) throw new Error('The device is not open.');
+    const failures: string[] = [];
+    let [cases, refused] = [0, 0];
+    for (const { groups } of sections) {
+      for (const group of groups) {
+        for (const one of group.cases()) {
+          if ('refusal' in one || usesFloat64(one)) continue;
+          const problem = await problemOf(backend, one);
+          cases++;
+          if (problem === 'refused') refused++;
+          else if (problem !== null) failures.push(`${group.name} ${one.name}: ${problem}`);
+        }
+      }
+    }
+    expect(failures).toEqual([]);
+    expect(refused).toBeLessThan(cases / 10);
+  });
+});
