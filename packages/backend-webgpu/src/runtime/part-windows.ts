@@ -15,7 +15,7 @@ export interface PartWindows {
 
 /** Returns the windows of a part of a shader. @param slots memory of the slots of the plan */
 export function partWindows(
-  { shader: { bindings, division }, scratch, spares }: LoadedShader,
+  { shader: { name, bindings, division }, scratch, spares }: LoadedShader,
   { first, groups, reach }: ShaderPart,
   slots: readonly Span[],
   limits: BindingLimits,
@@ -27,8 +27,11 @@ export function partWindows(
     return index === null ? slots[slot] : scratch[index];
   };
   const bound = new Map<number, Span>();
-  for (const root of windows.counts.keys()) {
-    bound.set(root, windowOf(spanAt(root), reach.get(root) ?? { low: 0, high: 0 }, elementBytes(root), limits));
+  for (const [root, count] of windows.counts) {
+    const whole = windowOf(spanAt(root), reach.get(root) ?? { low: 0, high: 0 }, elementBytes(root), limits);
+    // The device would silently ignore accesses outside of the windows.
+    if (whole.bytes > count * windows.bytes) throw new Error(`${name} accesses more than its windows hold.`);
+    bound.set(root, whole);
   }
   let spare = 0;
   const spans = bindings.map(({ buffer }) => {

@@ -4,6 +4,7 @@ import { type Graph, graphBuilder, hostArray, inputTypes, sizeOf } from '@manabi
 import { interpret } from '@manabi/ir/reference';
 import { assertArraysClose, type RandomSource, randomSource } from '@manabi/testing';
 import { describeWithWebGpu } from './webgpu.fixture.ts';
+import { wrappedDevice } from './wrapped-device.fixture.ts';
 
 /** Number of graphs per test. Override with `MANABI_FUZZ`. */
 const COUNT = Number(process.env.MANABI_FUZZ ?? 30);
@@ -42,26 +43,37 @@ function randomNormalization(random: RandomSource): Graph {
 }
 
 describeWithWebGpu('graphs whose results overwrite donated inputs', () => {
-  test.each(['hardware', 'software'] as const)(
-    'compute the values of the interpreter, tuned for %s',
-    async (tuning) => {
-      const backend = await createWebGpuBackend({ tuning });
-      for (let seed = 0; seed < COUNT; seed++) {
-        const random = randomSource(seed);
-        const graph = randomNormalization(random);
-        const inputs = inputTypes(graph).map(({ shape }) =>
-          hostArray('float32', shape, random.float32Array(sizeOf(shape))),
-        );
-        const expected = interpret(graph, inputs);
-        const executable = await backend.compile(graph, { donated: [0, 1] });
-        const outputs = await executable.run(inputs.map((input) => backend.upload(input)));
-        for (const [i, output] of outputs.entries()) {
-          const { data } = await backend.read(output);
-          assertArraysClose(data, expected[i].data, { rtol: 1e-3, atol: 1e-3 }, `seed ${seed}, output ${i}`);
-          backend.release(output);
-        }
-        executable.dispose();
+  test.each([
+    ['hardware', 'all of a buffer', {}],
+    ['software', 'all of a buffer', {}],
+    [
+      'hardware',
+      'small windows',
+      { limits: { maxStorageBufferBindingSize: 4096, maxStorageBuffersPerShaderStage: 16 } },
+    ],
+    [
+      'software',
+      'small windows',
+      { limits: { maxStorageBufferBindingSize: 4096, maxStorageBuffersPerShaderStage: 16 } },
+    ],
+  ] as const)('compute the values of the interpreter, tuned for %s and binding %s', async (tuning, _, changes) => {
+    const backend = await createWebGpuBackend({ tuning, device: await wrappedDevice(changes) });
+    const count = 'limits' in changes ? Math.ceil(COUNT / 3) : COUNT;
+    for (let seed = 0; seed < count; seed++) {
+      const random = randomSource(seed);
+      const graph = randomNormalization(random);
+      const inputs = inputTypes(graph).map(({ shape }) =>
+        hostArray('float32', shape, random.float32Array(sizeOf(shape))),
+      );
+      const expected = interpret(graph, inputs);
+      const executable = await backend.compile(graph, { donated: [0, 1] });
+      const outputs = await executable.run(inputs.map((input) => backend.upload(input)));
+      for (const [i, output] of outputs.entries()) {
+        const { data } = await backend.read(output);
+        assertArraysClose(data, expected[i].data, { rtol: 1e-3, atol: 1e-3 }, `seed ${seed}, output ${i}`);
+        backend.release(output);
       }
-    },
-  );
+      executable.dispose();
+    }
+  });
 });

@@ -49,7 +49,11 @@ const LARGEST = 2 ** 16;
 /** Selects a new WebGPU backend on a device with small bindings. The device checks the size of every binding. */
 async function selectSmallBindings(tuning: Tuning = 'hardware'): Promise<void> {
   const device = await wrappedDevice({
-    limits: { maxStorageBufferBindingSize: LARGEST, maxStorageBuffersPerShaderStage: 10 },
+    limits: {
+      maxStorageBufferBindingSize: LARGEST,
+      maxStorageBuffersPerShaderStage: 10,
+      minStorageBufferOffsetAlignment: 256,
+    },
   });
   const backend = await createWebGpuBackend({ device, tuning });
   registerBackend('webgpu', () => backend);
@@ -204,6 +208,14 @@ const cases: readonly (readonly [name: string, shapes: Shapes, compute: Compute,
     },
   ],
   [
+    'a loop over slices in a loop over slices',
+    [[6, 50, 67]],
+    (x) => {
+      const inner = (carry: Tensor, row: Tensor): [Tensor, Tensor] => [add(mul(carry, 0.5), row), sub(row, carry)];
+      return scan((carry: Tensor, rows: Tensor) => scan(inner, carry, rows), zeros([67]), x)[1];
+    },
+  ],
+  [
     'a loop with a large carry that the GPU ends',
     [[20_000]],
     (x) =>
@@ -256,6 +268,7 @@ describeWithWebGpu('tensors larger than a binding', () => {
         x,
       );
     await compare([[50_001]], repeated, { dtype: 'float16', tolerance: 2e-2 });
+    await compare([[4000, 24]], (x) => take(x, [3999, 0, 2000, 3, 700], 0), { dtype: 'float16', tolerance: 0 });
   });
 
   test('are computed as by cpu from images of uint8, uploaded or computed', async () => {
