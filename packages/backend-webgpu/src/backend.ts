@@ -34,6 +34,7 @@ import { spanOf } from './runtime/span.ts';
 import { StepTimer } from './runtime/step-timer.ts';
 import type { WebGpuRoutineName } from './shaders/routine-shaders.ts';
 import { packShader } from './shaders/service-shaders.ts';
+import { hasSubgroups } from './shaders/subgroups.ts';
 import { webGpuTarget } from './target.ts';
 
 /** Options of `createWebGpuBackend`. */
@@ -226,7 +227,8 @@ export async function createWebGpuBackend(options: WebGpuBackendOptions = {}): P
   const device = await openDevice(deviceOptions);
   const tuning = deviceOptions.tuning ?? tuningOf(device);
   const target = webGpuTarget(device.limits, tuning, device.features);
-  const gpu = gpuOf(device, tuning, timeout);
+  // Drivers that run shaders on the CPU have no use for subgroups.
+  const gpu = gpuOf(device, tuning, timeout, tuning === 'hardware' && (await hasSubgroups(device)));
   return new WebGpuBackend(
     gpu,
     await boundService(gpu, packShader),

@@ -93,8 +93,8 @@ function setWindowsApart(
   const bytesOf = slotBytes(plan, ownBytes(plan));
   if (plan.slots.every((_, slot) => bytesOf(slot) <= limits.largest)) return false;
   const check = (step: Step): void => {
-    if (step.kind === 'kernel') kernelShader(plan, step, tuning, { limits, bytesOf });
-    if (step.kind === 'routine') routineShaders(plan, step, tuning, { limits, bytesOf });
+    if (step.kind === 'kernel') kernelShader(plan, step, tuning, { limits, subgroups: false, bytesOf });
+    if (step.kind === 'routine') routineShaders(plan, step, tuning, { limits, subgroups: false, bytesOf });
   };
   let isChanged = false;
   for (const [i, { members }] of groups.entries()) {

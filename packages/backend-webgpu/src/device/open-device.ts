@@ -20,7 +20,7 @@ export const raised = [
 ] as const;
 
 /** Features that are used where the adapter has them. */
-const optionalFeatures = ['timestamp-query', 'shader-f16'] as const satisfies readonly GPUFeatureName[];
+const optionalFeatures = ['timestamp-query', 'shader-f16', 'subgroups'] as const satisfies readonly GPUFeatureName[];
 
 /**
  * Returns the device passed in the options, or opens a new one. In Node, this needs the package `webgpu`.
@@ -35,9 +35,9 @@ export async function openDevice({
   if (device !== undefined) return device;
   const adapter = await requestAdapter(powerPreference);
   const limits = defaultLimits ? {} : Object.fromEntries(raised.map((name) => [name, adapter.limits[name]]));
-  // The default limits come without the feature that changes how numbers are stored.
+  // The default limits come without the features that change how shaders compute.
   const features = optionalFeatures.filter(
-    (name) => adapter.features.has(name) && !(defaultLimits && name === 'shader-f16'),
+    (name) => adapter.features.has(name) && !(defaultLimits && name !== 'timestamp-query'),
   );
   try {
     return await adapter.requestDevice({ requiredLimits: limits, requiredFeatures: features });

@@ -18,10 +18,17 @@ export interface Gpu {
   /** Number of bytes of a stored float16: 2 with the feature shader-f16, otherwise 4. */
   readonly halfBytes: number;
   readonly limits: BindingLimits;
+  /** Whether shaders use subgroups. */
+  readonly subgroups: boolean;
 }
 
-/** Returns a device with an empty pool. @param timeout longest time in milliseconds without progress of the queue */
-export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number): Gpu {
+/**
+ * Returns a device with an empty pool.
+ *
+ * @param timeout longest time in milliseconds without progress of the queue
+ * @param subgroups whether shaders use subgroups
+ */
+export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number, subgroups = false): Gpu {
   return {
     device,
     pool: new BufferPool(device),
@@ -29,6 +36,7 @@ export function gpuOf(device: GPUDevice, tuning: Tuning, timeout: number): Gpu {
     watch: new QueueWatch(device.queue, timeout),
     errors: new DeviceErrors(),
     tuning,
+    subgroups,
     halfBytes: halfBytesOf(device.features),
     limits: {
       largest: device.limits.maxStorageBufferBindingSize,

@@ -199,8 +199,8 @@ async function loadStep(
   counts: Counts | null,
   index: number,
 ): Promise<readonly LoadedStep[]> {
-  const { tuning, limits } = context.gpu;
-  const bindable = { limits, bytesOf };
+  const { tuning, limits, subgroups } = context.gpu;
+  const bindable = { limits, subgroups, bytesOf };
   switch (step.kind) {
     case 'loop':
       return [await loadLoop(context, { plan, bytesOf }, step.loop, counts, index)];

@@ -1,6 +1,7 @@
 import type { ShaderModule } from '../wgsl/shader-module.ts';
 import type { Shader } from './shader.ts';
 import type { ShaderBuffers } from './shader-buffers.ts';
+import { subgroupDirectives, subgroupParameters } from './subgroups.ts';
 import type { Range } from './windows/range.ts';
 
 /** Number of invocations in a workgroup whose invocations share nothing. */
@@ -18,6 +19,11 @@ export interface EntryPoint {
   readonly body: readonly string[];
   /** Declarations of variables in workgroup memory. */
   readonly shared?: readonly string[];
+  /**
+   * Whether the statements use subgroups, and the u32 variables `subgroup`, the index of the subgroup in the workgroup,
+   * `subgroups`, the number of subgroups, and `place`, the index of the invocation in its subgroup. Default: false.
+   */
+  readonly subgroups?: boolean;
 }
 
 /**
@@ -40,9 +46,12 @@ export const itemsOf = ({ low, high }: Range, items: number): Range => ({
   high: Math.min(items, (high + 1) * THREADS) - 1,
 });
 
+const parameters =
+  '@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32';
+
 /** Assembles a shader from its parts. Surplus workgroups of a dispatch (see `foldedGroups`) do nothing. */
 export function shaderOf(module: ShaderModule, buffers: ShaderBuffers, entry: EntryPoint): Shader {
-  const { name, lanes, groups, body, shared = [] } = entry;
+  const { name, lanes, groups, body, shared = [], subgroups = false } = entry;
   const groupCode = buffers.hasWindows
     ? [
         `let group = id.x + id.y * count.x + u32(${buffers.number({ kind: 'firstGroup' })});`,
@@ -50,11 +59,12 @@ export function shaderOf(module: ShaderModule, buffers: ShaderBuffers, entry: En
       ]
     : ['let group = id.x + id.y * count.x;', `if (group >= ${groups}u) { return; }`];
   const code = [
+    ...(subgroups ? subgroupDirectives : []),
     buffers.declarations(),
     module.text(),
     ...shared,
     `@compute @workgroup_size(${lanes})`,
-    'fn main(@builtin(workgroup_id) id: vec3<u32>, @builtin(num_workgroups) count: vec3<u32>, @builtin(local_invocation_index) lane: u32) {',
+    `fn main(${subgroups ? `${parameters}, ${subgroupParameters}` : parameters}) {`,
     ...groupCode,
     ...body,
     '}',

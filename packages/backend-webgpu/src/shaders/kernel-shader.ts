@@ -40,7 +40,9 @@ export function kernelShader(plan: Plan, step: KernelStep, tuning: Tuning, binda
   const nest = nestOf(step.kernel);
   const rows = nest.axes.reduce((product, axis) => product * axes[axis].extent, 1);
   if (rows === 0) return null;
-  return withWindows(plan, step, bindable, (windows) => nestShader(plan, step, nest, rows, tuning, windows));
+  return withWindows(plan, step, bindable, (windows) =>
+    nestShader(plan, step, nest, rows, tuning, bindable.subgroups, windows),
+  );
 }
 
 function nestShader(
@@ -49,6 +51,7 @@ function nestShader(
   nest: Nest,
   rows: number,
   tuning: Tuning,
+  subgroups: boolean,
   windows: Windows | null,
 ): ReachingShader {
   const { kernel } = step;
@@ -81,9 +84,10 @@ function nestShader(
   };
   const before = nest.before.flatMap((block) => writer.block(block));
   if (shared) {
-    const rowWriter = new RowWriter(writer, lanes);
+    const rowWriter = new RowWriter(writer, lanes, subgroups);
     const body = [...axesCode('group', named), ...before, ...rowWriter.row(nest.row, nest.before.flat())];
-    const entry = { name: kernel.name, lanes, groups: rows, body, shared: rowWriter.declarations };
+    const { declarations: declared, usesSubgroups } = rowWriter;
+    const entry = { name: kernel.name, lanes, groups: rows, body, shared: declared, subgroups: usesSubgroups };
     return { shader: shaderOf(module, buffers, entry), rangesOf };
   }
   const count = rows / (wide === null ? 1 : WIDTH);

@@ -4,10 +4,16 @@ import { valueType } from '../wgsl/types.ts';
 import { axesCode } from './axes-code.ts';
 import type { KernelWriter } from './kernel-writer.ts';
 import { accumulatorsIn, type SharedLoop, sharedLoop } from './row-sharing.ts';
+import { subgroupCode } from './subgroups.ts';
 
 /** How to combine the values that an accumulator has in different lanes, before it is read. */
 type Pending =
-  | { readonly kind: 'join'; readonly join: (x: string, y: string) => string }
+  | {
+      readonly kind: 'join';
+      readonly join: (x: string, y: string) => string;
+      /** Returns the combined value of a subgroup; null if subgroups are not used. */
+      readonly inSubgroup: (x: string) => string | null;
+    }
   | { readonly kind: 'place'; readonly place: number; readonly largest: boolean };
 
 /**
@@ -23,9 +29,19 @@ export class RowWriter {
   readonly #read = new Set<number>();
   readonly #stored = new Set<number>();
 
-  constructor(writer: KernelWriter, lanes: number) {
+  readonly #subgroups: boolean;
+  #usesSubgroups = false;
+
+  /** @param subgroups whether to combine accumulators within subgroups first */
+  constructor(writer: KernelWriter, lanes: number, subgroups: boolean) {
     this.#writer = writer;
     this.#lanes = lanes;
+    this.#subgroups = subgroups;
+  }
+
+  /** Whether the statements use subgroups; see `EntryPoint`. */
+  get usesSubgroups(): boolean {
+    return this.#usesSubgroups;
   }
 
   /** Declarations of the variables in workgroup memory that the statements use. */
@@ -71,7 +87,11 @@ export class RowWriter {
       if (statement.kind === 'accumulate' && joined.has(statement.accumulator)) {
         const { accumulator, combine } = statement;
         const dtype = this.#writer.kernel.accumulators[accumulator];
-        this.#pending.set(accumulator, { kind: 'join', join: (x, y) => this.#writer.join(combine, dtype, x, y) });
+        this.#pending.set(accumulator, {
+          kind: 'join',
+          join: (x, y) => this.#writer.join(combine, dtype, x, y),
+          inSubgroup: (x) => (this.#subgroups ? subgroupCode(this.#writer.module, combine, dtype, x) : null),
+        });
       } else if (statement.kind === 'accumulateIndex' && joined.has(statement.accumulator)) {
         const { accumulator, position, largest } = statement;
         this.#pending.set(accumulator, { kind: 'place', place: position, largest });
@@ -87,10 +107,28 @@ export class RowWriter {
       if (!isRead) continue;
       this.#pending.delete(accumulator);
       lines.push(
-        ...(pending.kind === 'join' ? this.#tree(accumulator, pending.join) : this.#placeTree(accumulator, pending)),
+        ...(pending.kind === 'join' ? this.#combined(accumulator, pending) : this.#placeTree(accumulator, pending)),
       );
     }
     return lines;
+  }
+
+  #combined(accumulator: number, { join, inSubgroup }: Pending & { kind: 'join' }): string[] {
+    const name = this.#writer.accumulator(accumulator);
+    const combined = inSubgroup(name);
+    if (combined === null) return this.#tree(accumulator, join);
+    this.#usesSubgroups = true;
+    // No lane continues before all have read.
+    this.#read.clear();
+    const memory = this.#memory(accumulator, '');
+    return [
+      `${name} = ${combined};`,
+      `if (place == 0u) { ${memory}[subgroup] = ${name}; }`,
+      'workgroupBarrier();',
+      `${name} = ${memory}[0];`,
+      `for (var other = 1u; other < subgroups; other++) { ${name} = ${join(name, `${memory}[other]`)}; }`,
+      'workgroupBarrier();',
+    ];
   }
 
   #tree(accumulator: number, join: (x: string, y: string) => string): string[] {

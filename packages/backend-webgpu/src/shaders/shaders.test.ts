@@ -24,7 +24,7 @@ function shadersOf(build: Build): readonly Shader[] {
   return allShaders(compilePlan(b.finish([...outputs]), { target, strategies: gpuStrategies }));
 }
 
-const bindableOf = (plan: Plan): Bindable => ({ limits, bytesOf: slotBytes(plan, ownBytes(plan)) });
+const bindableOf = (plan: Plan): Bindable => ({ limits, subgroups: false, bytesOf: slotBytes(plan, ownBytes(plan)) });
 
 const allShaders = (plan: Plan): readonly Shader[] => plan.steps.flatMap((step) => shadersOfStep(plan, step));
 

@@ -1,5 +1,7 @@
 /** Changes to the behavior of a GPU device. */
 export interface DeviceChanges {
+  /** Features that the device has, besides timestamps. */
+  readonly has?: readonly GPUFeatureName[];
   /** Features that the device seems to lack. */
   readonly lacks?: readonly string[];
   /** Limits that differ from those of the device. */
@@ -31,7 +33,7 @@ export async function wrappedDevice(changes: DeviceChanges = {}): Promise<TestDe
   if (adapter === null) throw new Error('No WebGPU adapter is available.');
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter.requestDevice({
-    requiredFeatures: ['timestamp-query'],
+    requiredFeatures: ['timestamp-query', ...(changes.has ?? [])],
     requiredLimits: {
       maxBufferSize,
       maxStorageBufferBindingSize,

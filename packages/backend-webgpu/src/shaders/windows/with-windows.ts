@@ -7,6 +7,8 @@ import { bufferRoot, elementBytesOf, reachOf, type SlotRange, scratchSlot } from
 /** What shaders must know about the device and the memory of a plan. */
 export interface Bindable {
   readonly limits: BindingLimits;
+  /** Whether shaders may use subgroups. */
+  readonly subgroups: boolean;
   /** Returns the size in bytes of the memory that is bound for a slot, of which the slot may be a part. */
   readonly bytesOf: (slot: number) => number;
 }
