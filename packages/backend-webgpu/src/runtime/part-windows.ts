@@ -1,7 +1,7 @@
 import type { ShaderNumber } from '../shaders/shader.ts';
 import type { BindingLimits, ShaderPart } from '../shaders/windows/divide.ts';
 import { scratchIndex, scratchSlot } from '../shaders/windows/reach.ts';
-import type { LoadedShader } from './loaded-plan.ts';
+import type { LoadedShader } from './loaded-steps.ts';
 import type { Span } from './span.ts';
 import { windowOf } from './window.ts';
 

@@ -14,7 +14,7 @@ import type {
   LoadedShader,
   LoadedStep,
   LoopSlice,
-} from './loaded-plan.ts';
+} from './loaded-steps.ts';
 import { partWindows } from './part-windows.ts';
 import { readBack } from './read-back.ts';
 import { type Span, sliceOf, spanOf } from './span.ts';

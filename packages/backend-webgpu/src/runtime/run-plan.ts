@@ -10,7 +10,7 @@ import type { Gpu } from './gpu.ts';
 import { type GpuMemory, packedBytes, wordBytes } from './gpu-memory.ts';
 import type { RecordLayout } from './index-record.ts';
 import { LateCheck } from './late-check.ts';
-import type { LoadedPlan } from './loaded-plan.ts';
+import type { LoadedPlan } from './loaded-steps.ts';
 import { fulfill, type Request, request } from './read-back.ts';
 import { recordPlan } from './record-plan.ts';
 import { type Span, spanOf } from './span.ts';
