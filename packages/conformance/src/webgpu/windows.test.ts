@@ -36,7 +36,7 @@ import {
   whileLoop,
   zeros,
 } from '@manabi/core';
-import { type DType, hostArray, sizeOf } from '@manabi/ir';
+import { type DType, graphBuilder, hostArray, sizeOf } from '@manabi/ir';
 import { sequential, setRandomSeed } from '@manabi/layers';
 import { dense, embedding, flatten } from '@manabi/layers/layers';
 import { assertArraysClose, randomSource } from '@manabi/testing';
@@ -277,6 +277,23 @@ describeWithWebGpu('tensors larger than a binding', () => {
     const image = await realize(astype(tensor(Float32Array.from({ length: 70_001 }, (_, i) => i % 251)), 'uint8'));
     const found = await (await jit((x: Tensor) => mul(astype(x, 'float32'), 2))(image)).data();
     expect(found).toEqual(Float32Array.from({ length: 70_001 }, (_, i) => 2 * (i % 251)));
+  });
+
+  test('are restored if a measured step that overwrites them is repeated', async () => {
+    const device = await wrappedDevice({
+      limits: { maxStorageBufferBindingSize: LARGEST, minStorageBufferOffsetAlignment: 256 },
+      timestampStep: 100_000,
+    });
+    const backend = await createWebGpuBackend({ device, measures: true });
+    const b = graphBuilder();
+    const x = b.input({ dtype: 'float32', shape: [50_000] });
+    const executable = await backend.compile(b.finish([b.add(x, b.constant(1, 'float32', [50_000]))]), {
+      donated: [0],
+    });
+    let held = backend.upload(hostArray('float32', [50_000], new Float32Array(50_000)));
+    for (let run = 0; run < 5; run++) [held] = await executable.run([held]);
+    expect((await backend.read(held)).data).toEqual(new Float32Array(50_000).fill(5));
+    expect(executable.steps?.()[0].milliseconds).toBeGreaterThan(0);
   });
 
   test('may be embeddings, which train as on cpu', async () => {

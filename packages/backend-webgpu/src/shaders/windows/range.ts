@@ -27,13 +27,8 @@ export const scaled = ({ low, high }: Range, factor: number): Range =>
   factor < 0 ? { low: high * factor, high: low * factor } : { low: low * factor, high: high * factor };
 
 /**
- * Returns, for a range of flat positions, the range of the index along each axis. The last axis varies fastest.
- *
- * @example
- * ```ts
- * axisRanges({ low: 4, high: 9 }, [3, 4]); // => [{ low: 1, high: 2 }, { low: 0, high: 3 }]
- * axisRanges({ low: 5, high: 6 }, [3, 4]); // => [{ low: 1, high: 1 }, { low: 1, high: 2 }]
- * ```
+ * Returns, for a range of flat positions, the range of the index along each axis. The last axis varies fastest. For
+ * positions 5 and 6 in [3, 4], these are 1 … 1 and 1 … 2; for positions 4 to 9, they are 1 … 2 and 0 … 3.
  */
 export function axisRanges(positions: Range, extents: readonly number[]): readonly Range[] {
   let { low, high } = positions;
