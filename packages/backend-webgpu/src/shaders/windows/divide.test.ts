@@ -11,6 +11,7 @@ const shaderOf = (groups: number, bytes: number, reach: (groups: Range) => Range
   reachOf: (range) => new Map([[3, reach(range)]]),
   large: [3],
   others: 2,
+  isAligned: () => true,
   describe: () => ({ text: 'a tensor', dtype: 'float32', elements: bytes / 4, bytes }),
 });
 
@@ -22,10 +23,8 @@ describe('divide', () => {
     const { windows, parts } = divide(shaderOf(10, 2560, inOrder), limits);
     expect(windows).toEqual({ counts: new Map([[3, 1]]), bytes: 1024 });
     expect(parts.map(({ first, groups }) => [first, groups])).toEqual([
-      [0, 2],
-      [2, 2],
-      [4, 2],
-      [6, 2],
+      [0, 4],
+      [4, 4],
       [8, 2],
     ]);
     for (const { first, groups, reach } of parts) {
@@ -38,8 +37,13 @@ describe('divide', () => {
       shaderOf(10, 4000, () => ({ low: 0, high: 4000 })),
       limits,
     );
-    expect(windows.counts).toEqual(new Map([[3, 5]]));
+    expect(windows.counts).toEqual(new Map([[3, 4]]));
     expect(parts).toHaveLength(1);
+  });
+
+  test('leaves room for the start of slices, which are not aligned', () => {
+    const { parts } = divide({ ...shaderOf(10, 2560, inOrder), isAligned: () => false }, limits);
+    expect(parts.map(({ groups }) => groups)).toEqual([2, 2, 2, 2, 2]);
   });
 
   test('prefers more windows to many parts, as far as the device allows', () => {

@@ -48,6 +48,8 @@ export interface Divisible {
   readonly large: readonly number[];
   /** Number of other buffers that the shader binds. */
   readonly others: number;
+  /** Whether a buffer starts at an aligned offset. A slice of an array may start anywhere. */
+  readonly isAligned: (root: number) => boolean;
   /** Describes a buffer for messages. */
   readonly describe: (root: number) => LargeBuffer;
 }
@@ -106,17 +108,20 @@ export function divide(shader: Divisible, limits: BindingLimits): Division {
  * `widest` is the buffer that prevents larger parts.
  */
 function partsOf(
-  { groups, reachOf }: Divisible,
+  { groups, reachOf, isAligned }: Divisible,
   limits: BindingLimits,
   counts: ReadonlyMap<number, number>,
 ): { readonly list: readonly ShaderPart[] | null; readonly widest: number } {
   // Windows start at aligned offsets, and end with complete vectors.
-  const slack = windowAlignment(limits) + VECTOR_BYTES;
+  const alignment = windowAlignment(limits);
+  const mostBytes = (root: number, { low, high }: Range): number =>
+    isAligned(root)
+      ? Math.ceil(high / VECTOR_BYTES) * VECTOR_BYTES - Math.floor(low / alignment) * alignment
+      : high - low + alignment + VECTOR_BYTES;
   let widest = 0;
   const fits = (reach: Reach): boolean => {
     for (const [root, count] of counts) {
-      const { low, high } = reach.get(root) ?? only(0);
-      if (high - low + slack <= count * windowBytes(limits)) continue;
+      if (mostBytes(root, reach.get(root) ?? only(0)) <= count * windowBytes(limits)) continue;
       widest = root;
       return false;
     }

@@ -59,6 +59,7 @@ export function withWindows(
       reachOf: (groups) => reachOf(plan, rangesOf(groups)),
       large: largeBound,
       others: shader.bindings.length - largeBound.length,
+      isAligned: (root) => root < 0 || !plan.slots[root].sliced,
       describe: (root) => ({ ...typeOf(plan, root), bytes: large.get(root) ?? 0 }),
     },
     limits,
