@@ -19,6 +19,7 @@ export function commandLine(io: Io): Command {
     .description('Train, evaluate, run, export, convert and inspect neural networks.')
     .version(version(), '--version', 'Print the version')
     .helpOption('--help', 'Show help')
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError("Run 'manabi --help' for a list of commands and options.")
     .exitOverride()

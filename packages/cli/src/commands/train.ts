@@ -1,8 +1,7 @@
 import { Argument, type Command } from 'commander';
-import { type History, type Logs, type Model, setRandomSeed } from 'manabi';
+import { type History, type Model, setRandomSeed } from 'manabi';
 import { chooseBackend, chooseFor } from '../choose-backend.ts';
 import { type RunOptions, withCommonOptions, withRunOptions } from '../command-options.ts';
-import { curves } from '../curves.ts';
 import { readDigits } from '../data/digits.ts';
 import { firstRows } from '../data/first-rows.ts';
 import { checkDestination } from '../destination.ts';
@@ -12,10 +11,12 @@ import type { Io } from '../io.ts';
 import { integer } from '../option-values.ts';
 import { progress } from '../progress.ts';
 import { type Recipe, recipeNamed, recipes, type TrainingData } from '../recipes/index.ts';
+import { reportCurves, reportOutcome } from '../report.ts';
 import { type Destinations, type FileDifferences, saveTo, verifyFiles } from '../saved-files.ts';
 import { savedDespiteCtrlC } from '../saving.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
+import { addTrainImages } from './train-images.ts';
 
 interface TrainOptions extends RunOptions {
   readonly epochs?: number;
@@ -33,6 +34,7 @@ export function addTrain(program: Command, io: Io): void {
   const command = program
     .command('train')
     .description('Train a network and save it')
+    .enablePositionalOptions()
     .addArgument(new Argument('<recipe>', `Name of the network: ${Object.keys(recipes).join(', ')}`))
     .option('--out <model.keras>', 'Keras file to save the network to')
     .option('--onnx <model.onnx>', 'ONNX file to save the network to')
@@ -57,6 +59,7 @@ export function addTrain(program: Command, io: Io): void {
     `\nRecipes:\n${list.join('\n')}\n\nCtrl-C stops training early; the weights are kept, saved and tested.\n` +
       'An .npz file must contain x_train, y_train, x_test and y_test: images of 28 by 28 pixels in [0, 255], up to ten classes.',
   );
+  addTrainImages(command, io);
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
 
@@ -75,7 +78,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   const history = await fit(network, recipe, data, options, out);
   const epochs = history.epoch.length;
   const secondsPerEpoch = epochs === 0 ? null : Math.round((100 * secondsSince(trainingStart)) / epochs) / 100;
-  reportTraining(out, history);
+  reportCurves(out, history);
 
   await saveAll(network, destinations, out);
   const samples = data.test.x.shape[0];
@@ -83,7 +86,7 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
     out.say(`testing on ${samples.toLocaleString('en-US')} samples (Ctrl-C stops; the saved files stay)`);
   }
   const test = await network.evaluate(data.test.x, data.test.y, { batchSize: 1000, verbose: 0 });
-  reportTest(out, { test, secondsPerEpoch, samples });
+  reportOutcome(out, { accuracy: test.accuracy, loss: test.loss, secondsPerEpoch, samples });
   const differences = options.verify ? await verifyFiles(network, destinations, data.test.x) : null;
   if (differences !== null) reportDifferences(out, destinations, differences);
 
@@ -146,25 +149,6 @@ async function saveAll(network: Model, destinations: Destinations, { say, note }
   await savedDespiteCtrlC(async () => {
     for await (const path of saveTo(network, destinations)) say(`saved ${path}`);
   }, note);
-}
-
-function reportTraining({ say, colours }: Terminal, { history, interrupted }: History): void {
-  const drawn = curves(history, colours.isColorSupported);
-  if (drawn !== '') say(`\n${drawn}`);
-  if (interrupted) say('\nStopped early. The network keeps the weights of the last step.');
-}
-
-interface Outcome {
-  readonly test: Logs;
-  readonly secondsPerEpoch: number | null;
-  readonly samples: number;
-}
-
-function reportTest({ say, colours }: Terminal, { test, secondsPerEpoch, samples }: Outcome): void {
-  say(
-    `\n${colours.bold('test accuracy')} ${test.accuracy.toFixed(4)} on ${samples.toLocaleString('en-US')} samples, ` +
-      `loss ${test.loss.toFixed(4)}${secondsPerEpoch === null ? '' : `; ${secondsPerEpoch.toFixed(2)} s per epoch`}`,
-  );
 }
 
 function reportDifferences({ say }: Terminal, { keras, onnx }: Destinations, differences: FileDifferences): void {

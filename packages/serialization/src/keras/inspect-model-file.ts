@@ -40,6 +40,8 @@ export interface ModelFileReport {
   /** Program that wrote the file, if stated. */
   readonly producer: string | null;
   readonly savedAt: string | null;
+  /** The option `metadata` of `saveModel`; null if the file has none. */
+  readonly metadata: JsonObject | null;
   /** The model; null for a file with weights only. */
   readonly model: FileLayer | null;
   /** Training configuration, with Keras's keys; null if the model was not compiled. */
@@ -86,6 +88,7 @@ async function inspectArchive(file: RandomAccess): Promise<ModelFileReport> {
     kerasVersion: textIn(metadata, 'keras_version'),
     producer: textIn(metadata, 'producer'),
     savedAt: textIn(metadata, 'date_saved'),
+    metadata: objectIn(metadata, 'added'),
     model: describe(config, 0),
     compile: objectIn(config, 'compile_config'),
     ...parted(arrays),
@@ -101,6 +104,7 @@ async function inspectH5(file: RandomAccess): Promise<ModelFileReport> {
     kerasVersion: (await textOf(root, 'keras_version')) ?? null,
     producer: null,
     savedAt: null,
+    metadata: null,
     model: config === undefined ? null : describe(config, 0),
     compile: (await jsonOf(file.name, root, 'training_config')) ?? null,
     ...parted(await arraysIn(file.name, root)),

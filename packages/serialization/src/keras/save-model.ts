@@ -2,6 +2,7 @@ import { ManabiError } from '@manabi/core';
 import {
   boolean,
   type KindsOf,
+  kind,
   oneOf,
   optional,
   readArgument,
@@ -19,7 +20,7 @@ import { type ZipInput, zipPieces } from '../zip/index.ts';
 import { archiveNames, KERAS_VERSION, PRODUCER } from './archive-names.ts';
 import { compileToKeras } from './config/compile-to-keras.ts';
 import { checkClasses, modelToKeras } from './config/layer-to-keras.ts';
-import type { JsonObject } from './json.ts';
+import { isJson, isObject, type JsonObject } from './json.ts';
 import { notBuilt } from './not-built.ts';
 import { pythonJson } from './python-json.ts';
 import { innermost } from './weights/optimizer-variables.ts';
@@ -35,6 +36,11 @@ export interface SaveModelOptions {
    * for `saveModelBytes`).
    */
   readonly format?: ModelFormat;
+  /**
+   * JSON object to store in a `.keras` file, such as the names of the classes; `inspectModelFile` returns it. Keras ignores it.
+   * `.h5` files cannot contain it.
+   */
+  readonly metadata?: JsonObject;
   /** Signal that stops the save; the old file is then unchanged. */
   readonly signal?: AbortSignal;
 }
@@ -42,9 +48,12 @@ export interface SaveModelOptions {
 /** Format of a model file, equal to its extension. */
 export type ModelFormat = 'keras' | 'h5';
 
+const metadataKind = kind('a JSON object', (given): given is JsonObject => isObject(given) && isJson(given));
+
 const kinds = {
   includeOptimizer: optional(boolean, true),
   format: optional(oneOf('keras', 'h5')),
+  metadata: optional(metadataKind),
   signal: optional(signalKind),
 } satisfies KindsOf<SaveModelOptions>;
 
@@ -68,13 +77,13 @@ const kinds = {
  * ```
  */
 export async function saveModel(model: Model, destination: Destination, options: SaveModelOptions = {}): Promise<void> {
-  const { includeOptimizer, format: given, signal } = readOptions('saveModel', options, kinds);
+  const { format: given, signal, ...content } = readOptions('saveModel', options, kinds);
   const name = destinationName(destination).toLowerCase();
   // Files that end with .weights.h5 contain weights only.
   const isH5 = name.endsWith('.h5') && !name.endsWith('.weights.h5');
   const format = given ?? (name.endsWith('.keras') ? 'keras' : isH5 ? 'h5' : null);
   if (format === null) throw otherExtension(destinationName(destination));
-  await writeTo(destination, await piecesOf('saveModel', model, includeOptimizer, format), { signal });
+  await writeTo(destination, await piecesOf('saveModel', model, format, content), { signal });
 }
 
 /**
@@ -88,9 +97,9 @@ export async function saveModel(model: Model, destination: Destination, options:
  * ```
  */
 export async function saveModelBytes(model: Model, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const { includeOptimizer, format = 'keras', signal } = readOptions('saveModelBytes', options, kinds);
+  const { format = 'keras', signal, ...content } = readOptions('saveModelBytes', options, kinds);
   const pieces: Uint8Array[] = [];
-  for await (const piece of await piecesOf('saveModelBytes', model, includeOptimizer, format)) {
+  for await (const piece of await piecesOf('saveModelBytes', model, format, content)) {
     throwIfAborted(signal, 'saveModelBytes');
     pieces.push(piece);
   }
@@ -101,10 +110,13 @@ export async function saveModelBytes(model: Model, options: SaveModelOptions = {
 async function piecesOf(
   op: string,
   model: Model,
-  includeOptimizer: boolean,
   format: ModelFormat,
+  { includeOptimizer, metadata }: { readonly includeOptimizer: boolean; readonly metadata?: JsonObject | undefined },
 ): Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>> {
   readArgument(op, 'model', model, modelKind);
+  if (format === 'h5' && metadata !== undefined) {
+    throw new ManabiError('argument', '`metadata` cannot be stored in .h5 files. Save the model as .keras.', { op });
+  }
   if (!model.built) throw notBuilt(op, model);
   const withOptimizer = includeOptimizer && model.compiled;
   const config = modelToKeras(model);
@@ -125,13 +137,15 @@ async function piecesOf(
   }
   const [tree, [compiled, optimizer]] = await Promise.all([weightsTree(model), Promise.all(capturing)]);
   if (optimizer.length > 0) putOptimizer(tree, model.compilation.optimizer, optimizer);
-  return zipPieces(archiveOf({ ...config, ...(compiled === undefined ? {} : { compile_config: compiled }) }, tree));
+  return zipPieces(
+    archiveOf({ ...config, ...(compiled === undefined ? {} : { compile_config: compiled }) }, tree, metadata),
+  );
 }
 
-function archiveOf(config: JsonObject, tree: NewGroup): readonly ZipInput[] {
+function archiveOf(config: JsonObject, tree: NewGroup, added: JsonObject | undefined): readonly ZipInput[] {
   const metadata = { keras_version: KERAS_VERSION, date_saved: date(new Date()), producer: PRODUCER };
   return [
-    { name: archiveNames.metadata, data: textBytes(metadata) },
+    { name: archiveNames.metadata, data: textBytes({ ...metadata, ...(added === undefined ? {} : { added }) }) },
     { name: archiveNames.config, data: textBytes(config) },
     { name: archiveNames.weights, data: writeHdf5(tree) },
   ];
