@@ -17,6 +17,8 @@ import { savedDespiteCtrlC } from '../saving.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { addTrainImages } from './train-images.ts';
+import { addTrainImdb } from './train-imdb.ts';
+import { addTrainText } from './train-text.ts';
 
 interface TrainOptions extends RunOptions {
   readonly epochs?: number;
@@ -60,6 +62,8 @@ export function addTrain(program: Command, io: Io): void {
       'An .npz file must contain x_train, y_train, x_test and y_test: images of 28 by 28 pixels in [0, 255], up to ten classes.',
   );
   addTrainImages(command, io);
+  addTrainImdb(command, io);
+  addTrainText(command, io);
   command.action((name: string, options: TrainOptions) => train(name, options, terminal(io, options.json === true)));
 }
 

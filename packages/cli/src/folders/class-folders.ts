@@ -7,8 +7,8 @@ export interface ClassFolder {
   readonly path: string;
   /** Names of the classes: those of the folders, sorted. */
   readonly classNames: readonly string[];
-  /** Number of files in all classes. */
-  readonly count: number;
+  /** Paths in the source of the files of all classes, sorted. */
+  readonly files: readonly string[];
 }
 
 /** Folders of classes for training, and for validation and testing if there are any. */
@@ -108,8 +108,8 @@ function classFolder({ samples, folders }: Tree, path: string): ClassFolder {
     .filter(([each, isFile]) => each !== '' && each.includes('/') === isFile)
     .map(([each]) => each.split('/')[0]);
   const classNames = [...new Set(names)].sort();
-  const count = samples.filter((each) => each.startsWith(prefix) && each.slice(prefix.length).includes('/')).length;
-  return { path, classNames, count };
+  const inClasses = samples.filter((each) => each.startsWith(prefix) && each.slice(prefix.length).includes('/'));
+  return { path, classNames, files: inClasses.sort() };
 }
 
 function checkClasses(source: string, { path, classNames }: ClassFolder): void {

@@ -54,11 +54,11 @@ export async function openPhotos(source: string, options: PhotoOptions): Promise
       test: await photosIn(source, test, classNames, options),
     };
   }
-  if (train.count < LEAST) {
+  if (train.files.length < LEAST) {
     throw new ManabiError(
       'data',
-      `${source} contains only ${train.count} images; at least ${LEAST} are needed to hold out a fifth for the test.`,
-      { data: { source, images: train.count } },
+      `${source} contains only ${train.files.length} images; at least ${LEAST} are needed to hold out a fifth for the test.`,
+      { data: { source, images: train.files.length } },
     );
   }
   const [training, held] = await datasets.imageFolder(source, {
@@ -101,7 +101,7 @@ export async function photosIn(
   return { batches, count: found.filePaths.length };
 }
 
-function readingOf({ path, classNames, count }: ClassFolder, { size, batchSize, seed }: PhotoOptions) {
+function readingOf({ path, classNames, files }: ClassFolder, { size, batchSize, seed }: PhotoOptions) {
   return {
     ...(path === '' ? {} : { folder: path }),
     classNames,
@@ -111,6 +111,6 @@ function readingOf({ path, classNames, count }: ClassFolder, { size, batchSize, 
     cropToAspectRatio: true,
     antialias: true,
     dtype: 'uint8',
-    cache: count * size[0] * size[1] * 3 <= MOST_CACHED,
+    cache: files.length * size[0] * size[1] * 3 <= MOST_CACHED,
   } as const;
 }

@@ -21,7 +21,7 @@ export interface TrainPhotosOptions extends TaskOptions {
 const HEAD = { epochs: 30, batchSize: 64, learningRate: 5e-3 };
 
 /** Learning rate of the first step of fine-tuning. */
-const FINE_TUNING_RATE = 1e-3;
+const FINE_TUNING_RATE = 1e-4;
 
 /** Images are counted on a terminal in steps of this many. */
 const COUNTED = 256;

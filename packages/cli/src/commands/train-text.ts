@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { setRandomSeed } from 'manabi';
+import { chooseBackend } from '../choose-backend.ts';
+import { checkDestination } from '../destination.ts';
+import type { Io } from '../io.ts';
+import { checkPosition, type TaskOptions, withTaskOptions } from '../task/task-options.ts';
+import { terminal } from '../terminal.ts';
+import { readTextFolders } from '../texts/labelled-texts.ts';
+import { trainTexts } from '../texts/train-texts.ts';
+
+interface TrainTextOptions extends TaskOptions {
+  readonly locale?: string;
+}
+
+/** Adds the command `manabi train text`. */
+export function addTrainText(train: Command, io: Io): void {
+  const command = train
+    .command('text')
+    .description('Train a classifier of texts')
+    .requiredOption('--data <source>', 'Folder or tar archive that contains a folder of .txt files per class')
+    .option('--locale <language>', 'Language of texts without spaces between words, such as ja (default: none)');
+  withTaskOptions(command, { epochs: 40, leastEpochs: 1, batchSize: 32 }, [
+    'manabi train text --data reviews --out reviews.keras',
+    'manabi train text --data sentences --locale ja --json',
+  ]).addHelpText(
+    'after',
+    '\nThe class folders may also be in folders named train, and val, validation or test. Without them, a fifth of the texts\n' +
+      'is held out for the test. With 1,000 texts or more, training stops early when the loss on a tenth of them rises.',
+  );
+  command.action(async (options: TrainTextOptions) => {
+    checkPosition(command);
+    if (options.out !== undefined) await checkDestination('--out', options.out, '.keras');
+    await chooseBackend(options.backend);
+    setRandomSeed(options.seed);
+    const data = await readTextFolders(options.data, options.seed);
+    const out = terminal(io, options.json === true);
+    await trainTexts('text', data, { locale: options.locale, vocabulary: undefined }, options, out);
+  });
+}
