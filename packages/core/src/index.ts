@@ -73,7 +73,6 @@ export {
 export * from './functions/trigonometry.ts';
 export type { PerAxis, WindowPadding } from './functions/window-padding.ts';
 export { applyGraph, type TracedGraph, traceGraph } from './graphs.ts';
-export * as image from './image/index.ts';
 export { type Dispatched, type DispatchOptions, dispatch } from './jit/dispatch.ts';
 export type { Fallback } from './jit/fall-back.ts';
 export {

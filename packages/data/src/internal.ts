@@ -18,3 +18,5 @@ export { npyHeader } from './numpy/npy-header.ts';
 export { type NpzArchive, openNpzArchive } from './numpy/npz-archive.ts';
 export { shuffleStage } from './shuffle.ts';
 export { elementsOf, stageOf } from './stage-of.ts';
+export { isHostArray } from './structure.ts';
+export { kFold } from './tabular/folds.ts';

@@ -22,6 +22,8 @@ import './backend/default-backend.ts';
 export * as applications from '@manabi/applications';
 export { type CompileProgramOptions, compileProgram } from '@manabi/backend-cpu';
 export * from '@manabi/core';
+/** Functions for images, such as `image.affineTransform` and `image.rgbToGrayscale`. */
+export * as image from '@manabi/core/image';
 export {
   type Canvas,
   type DecodeImageOptions,
@@ -52,6 +54,7 @@ export { type ExportOptions, exportOnnx } from '@manabi/onnx';
 /** Optimizers and learning rate schedules, such as `optimizers.adam` and `optimizers.cosineDecay`. */
 export * as optimizers from '@manabi/optimizers';
 export * from '@manabi/serialization';
+export { type FileKind, type FileKindFacts, fileKinds, recognizeFile } from '@manabi/serialization/recognize';
 /** Tokenizers, vocabularies and padding, such as `text.Tokenizer` and `text.padSequences`. */
 export * as text from '@manabi/text';
 export { type SelectBackendOptions, type SelectedBackend, selectBackend } from './backend/select-backend.ts';

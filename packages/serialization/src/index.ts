@@ -33,7 +33,6 @@ export {
   writeNpy,
   writeNpz,
 } from './numpy/index.ts';
-export { type FileKind, type FileKindFacts, fileKinds, recognizeFile } from './recognize/index.ts';
 export {
   encodeSafetensors,
   openSafetensors,

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type HostArray, hostArray, tensor } from '@manabi/core';
 import { layers, sequential } from '@manabi/layers';
 import * as serialization from './index.ts';
+import { recognizeFile } from './recognize/entry.ts';
 
 // TypeScript rejects all calls in this file. In plain JavaScript they must be rejected too, instead of overwriting a good
 // file with an unreadable one.
@@ -47,7 +48,7 @@ describe('calls from plain JavaScript', () => {
     ['saveModel', 'includeOptimiser', serialization.saveModel, [model(), store, { includeOptimiser: true }]],
     ['saveModelBytes', 'includeOptimizer', serialization.saveModelBytes, [model(), { includeOptimizer: 1 }]],
     ['inspectModelFile', 'retries', serialization.inspectModelFile, [store, { retries: 'a' }]],
-    ['recognizeFile', 'timeout', serialization.recognizeFile, [store, { timeout: Number.NaN }]],
+    ['recognizeFile', 'timeout', recognizeFile, [store, { timeout: Number.NaN }]],
     ['loadWeights', 'nameOf', serialization.loadWeights, [model(), store, { nameOf: 'a' }]],
     ['saveWeights', 'format', serialization.saveWeights, [model(), store, { format: 'h5' }]],
     ['saveCheckpoint', 'model', serialization.saveCheckpoint, [null, store]],

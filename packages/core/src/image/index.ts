@@ -1,3 +1,9 @@
+/**
+ * Functions for images: geometric transformations, colours and filters, with gradients. The package `manabi` exports them as
+ * `image`.
+ *
+ * @packageDocumentation
+ */
 export { type AffineTransformOptions, affineTransform, type Transforms } from './affine-transform.ts';
 export { hsvToRgb, rgbToGrayscale, rgbToHsv } from './color.ts';
 export { type GaussianBlurOptions, gaussianBlur } from './gaussian-blur.ts';

@@ -1,5 +1,5 @@
 import { type ElementArray, type HostArray, hostArray, isTensor, ManabiError, type Tensor } from '@manabi/core';
-import { isHostArray } from '@manabi/data';
+import { isHostArray } from '@manabi/data/internal';
 import { wrongArgument } from '@manabi/errors';
 import { nestedToHost } from './nested-rows.ts';
 

@@ -1,6 +1,6 @@
 import { ManabiError } from '@manabi/core';
-import { type Dataset, isHostArray, type Stage } from '@manabi/data';
-import { elementsOf, generatorStage, skipStage, stageOf } from '@manabi/data/internal';
+import type { Dataset, Stage } from '@manabi/data';
+import { elementsOf, generatorStage, isHostArray, skipStage, stageOf } from '@manabi/data/internal';
 import { isCallable } from '@manabi/errors/internal';
 import type { Batch, BatchSource } from './batch.ts';
 import { adviceOnIterator, isIterator } from './iterators.ts';

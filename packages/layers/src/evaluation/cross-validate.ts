@@ -209,12 +209,7 @@ export async function runFolds(
       const model = checkedModel(op, await build());
       const samples = await samplesOf(op, model, parts);
       checkNew(op, model, fold, used);
-      folds ??= await foldsOf(
-        op,
-        settings.folds,
-        sampleCount(samples),
-        settings.shuffle ? start.seed + start.count : null,
-      );
+      folds ??= foldsOf(op, settings.folds, sampleCount(samples), settings.shuffle ? start.seed + start.count : null);
       const result = await runFold(model, samples, fold, folds[fold], settings);
       if (settings.verbose === 1) console.log(lineOf(result, folds.length));
       results.push(result);

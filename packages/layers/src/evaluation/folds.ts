@@ -1,5 +1,5 @@
-import { hostArray, ManabiError } from '@manabi/core';
-import { fromTensorSlices } from '@manabi/data';
+import { ManabiError } from '@manabi/core';
+import { kFold } from '@manabi/data/internal';
 import { type Kind, kind, wrongArgument } from '@manabi/errors';
 
 /** Indices of the samples to train on and to test on in one fold, as `kFold` yields them. */
@@ -24,12 +24,12 @@ export const foldsKind: Kind<number | Iterable<FoldIndices>> = kind(
  * @throws ManabiError `argument` for more folds than samples, and for folds that are not objects of indices, are empty, or
  * test on a sample that they train on; `index` for indices that are not samples
  */
-export async function foldsOf(
+export function foldsOf(
   op: string,
   folds: number | Iterable<FoldIndices>,
   count: number,
   seed: number | null,
-): Promise<readonly FoldIndices[]> {
+): readonly FoldIndices[] {
   if (typeof folds === 'number') return splitEvenly(op, folds, count, seed);
   const list = Array.from(folds);
   if (list.length === 0) throw wrongArgument({ op, name: 'folds' }, 'an iterable of at least one fold', list);
@@ -39,33 +39,14 @@ export async function foldsOf(
   return list;
 }
 
-async function splitEvenly(op: string, folds: number, count: number, seed: number | null): Promise<FoldIndices[]> {
+function splitEvenly(op: string, folds: number, count: number, seed: number | null): readonly FoldIndices[] {
   if (folds > count) {
     throw new ManabiError('argument', `\`folds\` must be at most the number of samples, ${count}; got ${folds}.`, {
       op,
       data: { name: 'folds', given: folds, samples: count },
     });
   }
-  const order = await orderOf(count, seed);
-  return Array.from({ length: folds }, (_, fold) => {
-    // The first folds have one sample more if the samples cannot be divided evenly.
-    const start = (part: number): number => part * Math.floor(count / folds) + Math.min(part, count % folds);
-    const [from, to] = [start(fold), start(fold + 1)];
-    const ascending = (indices: readonly number[]): readonly number[] => [...indices].sort((a, b) => a - b);
-    return {
-      train: ascending([...order.slice(0, from), ...order.slice(to)]),
-      test: ascending(order.slice(from, to)),
-    };
-  });
-}
-
-async function orderOf(count: number, seed: number | null): Promise<readonly number[]> {
-  const indices = Int32Array.from({ length: count }, (_, i) => i);
-  if (seed === null) return [...indices];
-  const order: number[] = [];
-  const shuffled = fromTensorSlices(hostArray('int32', [count], indices)).shuffle(Number.POSITIVE_INFINITY, { seed });
-  for await (const { data } of shuffled) order.push(data[0]);
-  return order;
+  return kFold(count, { splits: folds, ...(seed !== null && { shuffle: true, seed }) });
 }
 
 function checkFold(location: { readonly op: string; readonly name: string }, fold: unknown, count: number): void {

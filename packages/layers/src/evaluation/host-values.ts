@@ -1,5 +1,5 @@
 import { type ElementArray, type HostArray, hostArray, isTensor, ManabiError } from '@manabi/core';
-import { isHostArray } from '@manabi/data';
+import { isHostArray } from '@manabi/data/internal';
 import { type ArgumentLocation, type Kind, wrongArgument } from '@manabi/errors';
 
 /** A class label: an integer or a string. Booleans are read as 0 and 1. */

@@ -1,5 +1,5 @@
 import { ManabiError } from '@manabi/core';
-import { isHostArray } from '@manabi/data';
+import { isHostArray } from '@manabi/data/internal';
 import { type KindsOf, nullable, number, oneOf, optional, readArgument, readOptions } from '@manabi/errors';
 import {
   checkSamples,

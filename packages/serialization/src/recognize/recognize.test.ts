@@ -18,7 +18,7 @@ import { encodeSafetensors } from '../safetensors/index.ts';
 import { memoryStore } from '../stores/index.ts';
 import { loadWeights } from '../weights/index.ts';
 import { zipPieces } from '../zip/index.ts';
-import { type FileKind, fileKinds, recognizeFile } from './index.ts';
+import { type FileKind, fileKinds, recognizeFile } from './entry.ts';
 
 let folder = '';
 beforeAll(async () => {

@@ -4,4 +4,4 @@
  */
 export { layoutOfTorch } from './layout.ts';
 export { readTorchFile } from './read.ts';
-export { torchPieces } from './write.ts';
+export { torchRecords } from './write.ts';

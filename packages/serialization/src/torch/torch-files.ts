@@ -9,6 +9,7 @@ import {
   sourceKinds,
   writeTo,
 } from '../stores/index.ts';
+import { zipPieces } from '../zip/index.ts';
 import type { TorchContent } from './read.ts';
 
 /** Options of `writeTorch`. */
@@ -63,8 +64,8 @@ export async function writeTorch(
 ): Promise<void> {
   const { signal } = readOptions('writeTorch', options, kinds);
   const arrays = await toHostArrays('writeTorch', 'tensors', tensors);
-  const { torchPieces } = await import('./in-weights.ts');
-  await writeTo(destination, torchPieces(arrays), { signal });
+  const { torchRecords } = await import('./in-weights.ts');
+  await writeTo(destination, zipPieces(torchRecords(arrays)), { signal });
 }
 
 /**
@@ -78,8 +79,8 @@ export async function writeTorch(
  */
 export async function encodeTorch(tensors: NamedTensors): Promise<Uint8Array<ArrayBuffer>> {
   const arrays = await toHostArrays('encodeTorch', 'tensors', tensors);
-  const { torchPieces } = await import('./in-weights.ts');
+  const { torchRecords } = await import('./in-weights.ts');
   const pieces: Uint8Array[] = [];
-  for await (const piece of torchPieces(arrays)) pieces.push(piece);
+  for await (const piece of zipPieces(torchRecords(arrays))) pieces.push(piece);
   return joinedBytes(pieces);
 }

@@ -9,8 +9,9 @@ import { type HostArray, hostArray, tensor } from '@manabi/core';
 import { dtypeNames, dtypes } from '@manabi/ir';
 import { clearSession, layers, type Model, sequential } from '@manabi/layers';
 import { fuzz, fuzzCount } from '../fuzz.fixture.ts';
-import { encodeTorch, loadModel, loadWeights, memoryStore, readTorch, recognizeFile, saveWeights } from '../index.ts';
+import { encodeTorch, loadModel, loadWeights, memoryStore, readTorch, saveWeights } from '../index.ts';
 import { joinedBytes } from '../joined-bytes.ts';
+import { recognizeFile } from '../recognize/entry.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
 
 beforeEach(clearSession);

@@ -1,6 +1,6 @@
 import type { DType, HostArray } from '@manabi/core';
 import { bytesOfElements } from '../elements/element-kind.ts';
-import { type ZipInput, zipPieces } from '../zip/index.ts';
+import type { ZipInput } from '../zip/index.ts';
 import { PickleSink } from './pickle-sink.ts';
 
 /** Storage class of PyTorch for each dtype. PyTorch has no storage of uint32, which becomes int64. */
@@ -14,12 +14,8 @@ const STORAGES: { readonly [D in DType]: string } = {
   bool: 'BoolStorage',
 };
 
-/** Returns the bytes of a PyTorch file with named tensors in several pieces. */
-export function torchPieces(arrays: ReadonlyMap<string, HostArray>): AsyncIterable<Uint8Array> {
-  return zipPieces(recordsOf(arrays));
-}
-
-function recordsOf(arrays: ReadonlyMap<string, HostArray>): readonly ZipInput[] {
+/** Returns the files in the ZIP archive of a PyTorch file with named tensors. */
+export function torchRecords(arrays: ReadonlyMap<string, HostArray>): readonly ZipInput[] {
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
   const pickle = new PickleSink().dictOf(
     [...arrays].map(([name, { dtype, shape }], i) => [name, { storage: STORAGES[dtype], key: String(i), shape }]),

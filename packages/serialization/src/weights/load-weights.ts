@@ -14,7 +14,6 @@ import { readArchiveWeights } from '../keras/load-model.ts';
 import { notBuilt } from '../keras/not-built.ts';
 import { readWeights, toDtype } from '../keras/weights/read-weights.ts';
 import { readNpz } from '../numpy/index.ts';
-import { otherFile, recognizeOpen } from '../recognize/index.ts';
 import { readSafetensors } from '../safetensors/index.ts';
 import { openSource, readSource, type Source, type SourceOptions, sourceKinds } from '../stores/index.ts';
 import { shardLocation } from '../tfjs/shard-location.ts';
@@ -112,6 +111,7 @@ export async function loadWeights(model: Model, source: Source, options: LoadWei
       await readArchiveWeights(zip, model);
       return;
     }
+    const { otherFile, recognizeOpen } = await import('../recognize/index.ts');
     const kind = await recognizeOpen(file);
     if (kind === 'torch') {
       checkApplies(name, options, NAMED, 'a PyTorch file');

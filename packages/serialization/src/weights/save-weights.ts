@@ -10,6 +10,7 @@ import { weightsTree } from '../keras/weights/write-weights.ts';
 import { writeNpz } from '../numpy/index.ts';
 import { writeSafetensors } from '../safetensors/index.ts';
 import { type Destination, destinationName, writeTo } from '../stores/index.ts';
+import { zipPieces } from '../zip/index.ts';
 
 /** Format of a weights file, equal to its extension. */
 export type WeightsFormat = 'weights.h5' | 'safetensors' | 'npz' | 'pt';
@@ -30,14 +31,14 @@ const WRITERS: { readonly [K in WeightsFormat]: Write } = {
   safetensors: (model, destination, signal) => writeSafetensors(destination, weightsByPath(model), { signal }),
   npz: (model, destination, signal) => writeNpz(destination, weightsByPath(model), { signal }),
   pt: async (model, destination, signal) => {
-    const { layoutOfTorch, torchPieces } = await import('../torch/in-weights.ts');
+    const { layoutOfTorch, torchRecords } = await import('../torch/in-weights.ts');
     const layout = layoutOfTorch(model);
     const arrays = await toHostArrays('saveWeights', 'model', weightsByPath(model));
     const named = [...arrays].map(([path, array]): [string, HostArray] => {
       const weight = layout.get(path);
       return weight === undefined ? [path, array] : [weight.name, weight.toTorch(array)];
     });
-    await writeTo(destination, torchPieces(new Map(named)), { signal });
+    await writeTo(destination, zipPieces(torchRecords(new Map(named))), { signal });
   },
 };
 

@@ -1,4 +1,5 @@
-import { image, type Tensor } from '@manabi/core';
+import type { Tensor } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { number, optional } from '@manabi/errors';
 import { type FillMode, fillModeOption, interpolationOption } from './factors.ts';
 import { augmentationKinds, ImageAugmentation, type RandomAugmentationOptions } from './image-augmentation.ts';

@@ -1,4 +1,5 @@
-import { add, clip, image, mul, type Shape, sub, type Tensor } from '@manabi/core';
+import { add, clip, mul, type Shape, sub, type Tensor } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { number, type OptionValues } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { drawn, type Factor, factorKind, upTo, valueRangeOption } from './factors.ts';

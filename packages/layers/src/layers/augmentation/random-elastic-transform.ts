@@ -1,17 +1,5 @@
-import {
-  add,
-  arange,
-  clip,
-  image,
-  index,
-  maximum,
-  mul,
-  random,
-  reshape,
-  type Shape,
-  type Tensor,
-  where,
-} from '@manabi/core';
+import { add, arange, clip, index, maximum, mul, random, reshape, type Shape, type Tensor, where } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { number, type OptionValues, oneOf, optional } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import {

@@ -1,4 +1,5 @@
-import { add, clip, image, index, random, type Shape, type Tensor, where } from '@manabi/core';
+import { add, clip, index, random, type Shape, type Tensor, where } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { type OptionValues, optional } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import {

@@ -1,4 +1,5 @@
-import { image, random, type Shape, type Tensor, where } from '@manabi/core';
+import { random, type Shape, type Tensor, where } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { fraction, type OptionValues, optional } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { perImage } from './factors.ts';

@@ -3,7 +3,6 @@ import {
   clip,
   concatenate,
   greater,
-  image,
   less,
   mul,
   random,
@@ -13,6 +12,7 @@ import {
   type Tensor,
   where,
 } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import type { OptionValues } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { drawn, type Factor, fractionFactor, perImage, valueRangeOption } from './factors.ts';

@@ -1,4 +1,5 @@
-import { add, image, mul, random, type Shape, type Tensor, tensor, where } from '@manabi/core';
+import { add, mul, random, type Shape, type Tensor, tensor, where } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import { fraction, number, type OptionValues, optional } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';
 import { drawn, drawnChoices, type Factor, fractionFactor, interpolationOption, perImage } from './factors.ts';

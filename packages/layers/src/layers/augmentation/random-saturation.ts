@@ -1,4 +1,5 @@
-import { add, clip, concatenate, div, image, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
+import { add, clip, concatenate, div, mul, type Shape, split, sub, type Tensor } from '@manabi/core';
+import * as image from '@manabi/core/image';
 import type { OptionValues } from '@manabi/errors';
 import { number } from '@manabi/errors';
 import { type OwnKindsOf, readLayerOptions } from '../../layer/layer-kinds.ts';

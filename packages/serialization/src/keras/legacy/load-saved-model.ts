@@ -60,7 +60,8 @@ async function layersOf(folder: Folder, source: string): Promise<readonly FileLa
       }
       arrays.push(await bundle.read(key));
     }
-    layers.push({ name, arrays });
+    // Variables are listed in the order of Keras, so their names decide nothing.
+    layers.push({ name, arrays, weightNames: [] });
   }
 }
 
