@@ -1,6 +1,6 @@
 import type { LayerClass } from '../layer/layer-class.ts';
 import { type LayerRow, layerRows } from '../layers/rows.ts';
-import { rowsInFiles } from '../registry/class-row.ts';
+import { type ClassRow, named, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 
 /**
@@ -9,14 +9,13 @@ import { ClassTable } from '../registry/class-table.ts';
  */
 const modelRows = {
   model: { className: 'Functional', load: () => import('../model/functional.ts') },
-  sequential: { className: 'Sequential', load: () => import('../model/sequential.ts') },
+  sequential: { load: () => import('../model/sequential.ts') },
 };
 
 /**
- * Replaces the keys of a table, names of factories, by the class names, which are also the names under which files
- * export the classes.
+ * Returns a table whose keys are the class names, which are also the names under which files export the classes.
  */
-function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>): Readonly<Record<string, Row>> {
+function byClassName<Row extends ClassRow>(rows: Readonly<Record<string, Row>>): Readonly<Record<string, Row>> {
   return Object.fromEntries(Object.values(rows).map((row) => [row.className, row]));
 }
 
@@ -26,5 +25,5 @@ function byClassName<Row extends LayerRow>(rows: Readonly<Record<string, Row>>):
  */
 export const layerTable = /* @__PURE__ */ new ClassTable<LayerClass, LayerRow>(
   'layer',
-  /* @__PURE__ */ rowsInFiles(/* @__PURE__ */ byClassName({ ...layerRows, ...modelRows })),
+  /* @__PURE__ */ rowsInFiles(/* @__PURE__ */ byClassName(/* @__PURE__ */ named({ ...layerRows, ...modelRows }))),
 );

@@ -20,12 +20,38 @@ export {
 } from './attention/attention.ts';
 export { type GroupQueryAttentionOptions, groupQueryAttention } from './attention/group-query-attention.ts';
 export { type MultiHeadAttentionOptions, multiHeadAttention } from './attention/multi-head-attention.ts';
-export { type AugMixOptions, augMix } from './augmentation/aug-mix.ts';
-export { type AutoContrastOptions, autoContrast } from './augmentation/auto-contrast.ts';
-export { type CutMixOptions, cutMix } from './augmentation/cut-mix.ts';
-export { type EqualizationOptions, equalization } from './augmentation/equalization.ts';
+export { type AutoContrastOptions, autoContrast } from './augmentation/color/auto-contrast.ts';
+export { type EqualizationOptions, equalization } from './augmentation/color/equalization.ts';
+export type { ValueRangeOptions } from './augmentation/color/random-brightness.ts';
+export { type RandomBrightnessOptions, randomBrightness } from './augmentation/color/random-brightness.ts';
+export {
+  type RandomColorDegenerationOptions,
+  randomColorDegeneration,
+} from './augmentation/color/random-color-degeneration.ts';
+export { type RandomColorJitterOptions, randomColorJitter } from './augmentation/color/random-color-jitter.ts';
+export { type RandomContrastOptions, randomContrast } from './augmentation/color/random-contrast.ts';
+export { type RandomGaussianBlurOptions, randomGaussianBlur } from './augmentation/color/random-gaussian-blur.ts';
+export { type RandomGrayscaleOptions, randomGrayscale } from './augmentation/color/random-grayscale.ts';
+export { type RandomHueOptions, randomHue } from './augmentation/color/random-hue.ts';
+export { type RandomInvertOptions, randomInvert } from './augmentation/color/random-invert.ts';
+export { type RandomPosterizationOptions, randomPosterization } from './augmentation/color/random-posterization.ts';
+export { type RandomSaturationOptions, randomSaturation } from './augmentation/color/random-saturation.ts';
+export { type RandomSharpnessOptions, randomSharpness } from './augmentation/color/random-sharpness.ts';
+export { type SolarizationOptions, solarization } from './augmentation/color/solarization.ts';
 export type { Factor } from './augmentation/factors.ts';
-export type { GeometricOptions } from './augmentation/geometric.ts';
+export type { GeometricOptions } from './augmentation/geometry/geometric.ts';
+export { type RandomCropOptions, randomCrop } from './augmentation/geometry/random-crop.ts';
+export {
+  type RandomElasticTransformOptions,
+  randomElasticTransform,
+} from './augmentation/geometry/random-elastic-transform.ts';
+export { type RandomErasingOptions, randomErasing } from './augmentation/geometry/random-erasing.ts';
+export { type RandomFlipOptions, randomFlip } from './augmentation/geometry/random-flip.ts';
+export { type RandomPerspectiveOptions, randomPerspective } from './augmentation/geometry/random-perspective.ts';
+export { type RandomRotationOptions, randomRotation } from './augmentation/geometry/random-rotation.ts';
+export { type RandomShearOptions, randomShear } from './augmentation/geometry/random-shear.ts';
+export { type RandomTranslationOptions, randomTranslation } from './augmentation/geometry/random-translation.ts';
+export { type RandomZoomOptions, randomZoom } from './augmentation/geometry/random-zoom.ts';
 export type {
   AugmentationOptions,
   AugmentedImages,
@@ -33,34 +59,11 @@ export type {
   LabeledImages,
   RandomAugmentationOptions,
 } from './augmentation/image-augmentation.ts';
-export { type MixUpOptions, mixUp } from './augmentation/mix-up.ts';
-export { type PipelineOptions, pipeline } from './augmentation/pipeline.ts';
-export { type RandAugmentOptions, randAugment } from './augmentation/rand-augment.ts';
-export type { ValueRangeOptions } from './augmentation/random-brightness.ts';
-export { type RandomBrightnessOptions, randomBrightness } from './augmentation/random-brightness.ts';
-export {
-  type RandomColorDegenerationOptions,
-  randomColorDegeneration,
-} from './augmentation/random-color-degeneration.ts';
-export { type RandomColorJitterOptions, randomColorJitter } from './augmentation/random-color-jitter.ts';
-export { type RandomContrastOptions, randomContrast } from './augmentation/random-contrast.ts';
-export { type RandomCropOptions, randomCrop } from './augmentation/random-crop.ts';
-export { type RandomElasticTransformOptions, randomElasticTransform } from './augmentation/random-elastic-transform.ts';
-export { type RandomErasingOptions, randomErasing } from './augmentation/random-erasing.ts';
-export { type RandomFlipOptions, randomFlip } from './augmentation/random-flip.ts';
-export { type RandomGaussianBlurOptions, randomGaussianBlur } from './augmentation/random-gaussian-blur.ts';
-export { type RandomGrayscaleOptions, randomGrayscale } from './augmentation/random-grayscale.ts';
-export { type RandomHueOptions, randomHue } from './augmentation/random-hue.ts';
-export { type RandomInvertOptions, randomInvert } from './augmentation/random-invert.ts';
-export { type RandomPerspectiveOptions, randomPerspective } from './augmentation/random-perspective.ts';
-export { type RandomPosterizationOptions, randomPosterization } from './augmentation/random-posterization.ts';
-export { type RandomRotationOptions, randomRotation } from './augmentation/random-rotation.ts';
-export { type RandomSaturationOptions, randomSaturation } from './augmentation/random-saturation.ts';
-export { type RandomSharpnessOptions, randomSharpness } from './augmentation/random-sharpness.ts';
-export { type RandomShearOptions, randomShear } from './augmentation/random-shear.ts';
-export { type RandomTranslationOptions, randomTranslation } from './augmentation/random-translation.ts';
-export { type RandomZoomOptions, randomZoom } from './augmentation/random-zoom.ts';
-export { type SolarizationOptions, solarization } from './augmentation/solarization.ts';
+export { type AugMixOptions, augMix } from './augmentation/mixing/aug-mix.ts';
+export { type CutMixOptions, cutMix } from './augmentation/mixing/cut-mix.ts';
+export { type MixUpOptions, mixUp } from './augmentation/mixing/mix-up.ts';
+export { type PipelineOptions, pipeline } from './augmentation/mixing/pipeline.ts';
+export { type RandAugmentOptions, randAugment } from './augmentation/mixing/rand-augment.ts';
 export {
   type Conv1DOptions,
   type ConvolutionOptions,

@@ -1,5 +1,5 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
-import { rowsInFiles } from '../registry/class-row.ts';
+import { named, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import {
   type ComponentKind,
@@ -39,7 +39,7 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
 /** Table of losses by name. */
 export const lossTable = /* @__PURE__ */ new ClassTable<Make<Loss>>(
   'loss',
-  /* @__PURE__ */ rowsInFiles(lossRows),
+  /* @__PURE__ */ rowsInFiles(/* @__PURE__ */ named(lossRows)),
   FOREIGN_NAMES,
 );
 

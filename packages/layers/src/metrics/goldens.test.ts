@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { jit, type Shape, type Tensor, tensor } from '@manabi/core';
 import { assertArraysClose, atLeastOne } from '@manabi/testing';
 import { withMask } from '../call/masks.ts';
-import type { ClassRow } from '../registry/class-row.ts';
+import { type ClassRow, named } from '../registry/class-row.ts';
 import { type MetricState, mean, sum } from './index.ts';
 import { metricRows } from './rows.ts';
 import { getMetric, metricTable } from './table.ts';
@@ -117,7 +117,7 @@ describe('metrics in a jitted step with donated state', () => {
 
 test('every metric of Keras has reference results', () => {
   const tried = new Set(goldens.cases.map(({ metric }) => metricTable.builtIn(metric)?.className));
-  const ofKeras = Object.values<ClassRow>(metricRows).filter(({ notInKeras }) => notInKeras !== true);
+  const ofKeras = Object.values<ClassRow>(named(metricRows)).filter(({ notInKeras }) => notInKeras !== true);
   const missing = ofKeras.map(({ className }) => className).filter((name) => !tried.has(name));
   // MeanMetricWrapper wraps a function of the user.
   expect(missing).toEqual(['MeanMetricWrapper']);

@@ -1,7 +1,7 @@
 import { type Kind, optional, readArgument } from '@manabi/errors';
 import { labelKind } from '../losses/label-kind.ts';
 import type { LossFunction } from '../losses/loss.ts';
-import { rowsInFiles } from '../registry/class-row.ts';
+import { named, rowsInFiles } from '../registry/class-row.ts';
 import { ClassTable } from '../registry/class-table.ts';
 import {
   type ComponentKind,
@@ -24,7 +24,7 @@ export type MetricIdentifier = Identifier<Metric> | LossFunction;
 /** Table of metrics by name. */
 export const metricTable = /* @__PURE__ */ new ClassTable<Make<Metric>>(
   'metric',
-  /* @__PURE__ */ rowsInFiles(metricRows),
+  /* @__PURE__ */ rowsInFiles(/* @__PURE__ */ named(metricRows)),
 );
 
 const metricComponents: ComponentKind<Metric> = {

@@ -12,6 +12,9 @@ export interface ClassRow {
   readonly notInKeras?: true;
 }
 
+/** A table entry that need not state the class name, if it is the entry's key with a capital letter. */
+export type Unnamed<Row extends ClassRow> = Omit<Row, 'className'> & Partial<Pick<Row, 'className'>>;
+
 /** A table entry whose class is loaded from the start. */
 export interface MadeRow<T> extends ClassRow {
   readonly make: T;
@@ -34,7 +37,7 @@ export type FactoryName<Exports, Made = unknown> = keyof {
  * A table with one entry, which names the file to load, for each factory function of a module. A missing entry is a
  * type error.
  */
-export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Exports>, Row extends ClassRow = ClassRow> = {
+export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Exports>, Row extends object = ClassRow> = {
   readonly [K in Name]: Row & { readonly load: () => Promise<Readonly<Record<K, Exports[K]>>> };
 };
 
@@ -45,6 +48,16 @@ export type RowsInFiles<Exports, Name extends keyof Exports = FactoryName<Export
 export type RowsInPlace<Exports, Name extends keyof Exports = FactoryName<Exports>> = {
   readonly [K in Name]: ClassRow & { readonly make: Exports[K] };
 };
+
+/** Adds the class names that entries of a table do not state. */
+/* @__NO_SIDE_EFFECTS__ */
+export function named<Row extends Unnamed<ClassRow> & { readonly load: () => Promise<object> }>(
+  rows: Readonly<Record<string, Row>>,
+): Readonly<Record<string, Row & ClassRow>> {
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, row]) => [name, { className: name[0].toUpperCase() + name.slice(1), ...row }]),
+  );
+}
 
 /** Returns table entries that load a file on first use, and return the file's export of the same name as the entry. */
 /* @__NO_SIDE_EFFECTS__ */

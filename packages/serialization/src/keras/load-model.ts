@@ -11,7 +11,6 @@ import { ConfigPart } from './config/config-part.ts';
 import type { Origin } from './config/origin.ts';
 import type { JsonObject } from './json.ts';
 import { modelFrom } from './model-from.ts';
-import { holdsLookup } from './text/lookup-entries.ts';
 import { readWeights } from './weights/read-weights.ts';
 
 /** Options of `loadModel`. */
@@ -101,9 +100,12 @@ async function loadArchive(file: RandomAccess, compile: boolean): Promise<Model>
   return model;
 }
 
+/** Matches the config of a model with layers that encode text. */
+const LOOKUP = /"class_name":"(TextVectorization|StringLookup|IntegerLookup)"/;
+
 /** Returns the config with the vocabularies of its lookup layers, which Keras stores in further files. */
 async function withTexts(config: JsonObject, zip: ZipArchive): Promise<JsonObject> {
-  if (!holdsLookup(config)) return config;
+  if (!LOOKUP.test(JSON.stringify(config))) return config;
   const { readVocabularies } = await import('./text/read-vocabularies.ts');
   return readVocabularies(config, zip, await openArchiveWeights(zip));
 }

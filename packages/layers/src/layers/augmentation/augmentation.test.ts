@@ -23,7 +23,7 @@ import {
 import { assertArraysClose } from '@manabi/testing';
 import { layerFrom } from '../../classes/layer-from.ts';
 import { clearSession, input, layers, model, sequential, setRandomSeed } from '../../index.ts';
-import { drawnBeta, drawnDirichlet } from './beta.ts';
+import { drawnBeta, drawnDirichlet } from './mixing/beta.ts';
 
 beforeEach(() => {
   clearSession();

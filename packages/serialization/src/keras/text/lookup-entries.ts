@@ -13,8 +13,3 @@ export function layersIn(entry: Json | undefined): readonly Json[] | null {
   const config = isObject(entry) ? entry.config : undefined;
   return isObject(config) && isList(config.layers) ? config.layers : null;
 }
-
-/** Reports whether a model has a layer with a vocabulary, at any depth. */
-export function holdsLookup(entry: Json): boolean {
-  return (layersIn(entry) ?? []).some((layer) => isLookup(layer) || holdsLookup(layer));
-}
