@@ -128,7 +128,14 @@ export function torchRules(source: string): UnpicklerRules {
       if (!isKnown) throw notATensor(source, name);
     },
     persistent: (id) => {
-      const [label, storage, key, , length] = id instanceof PythonTuple ? id.items : [];
+      const [label, storage, key, , length, view = null] = id instanceof PythonTuple ? id.items : [];
+      if (view !== null) {
+        throw new FileError(
+          'unsupported',
+          `${source} contains a storage that is part of another one, which current versions of PyTorch do not write. Save it again with one of them.`,
+          { data: { source } },
+        );
+      }
       const element = storage instanceof PythonGlobal ? elementOfStorage(storage.name) : undefined;
       if (label !== 'storage' || element === undefined || !isLength(length)) throw corrupt('an invalid storage');
       return { kind: 'storage', key: String(key), dtype: element?.name ?? null, length } satisfies StorageRef;

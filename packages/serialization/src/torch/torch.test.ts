@@ -13,6 +13,8 @@ import { encodeTorch, loadModel, loadWeights, memoryStore, readTorch, saveWeight
 import { joinedBytes } from '../joined-bytes.ts';
 import { recognizeFile } from '../recognize/entry.ts';
 import { type ZipInput, zipPieces } from '../zip/index.ts';
+import { PythonGlobal, PythonTuple } from './pickle.ts';
+import { torchRules } from './tensors.ts';
 
 beforeEach(clearSession);
 
@@ -260,6 +262,14 @@ const every = Object.fromEntries(
     return [dtype, hostArray(dtype, [2, 3], data)];
   }),
 );
+
+test('rejects storages that are parts of others, whose elements begin elsewhere', () => {
+  const { persistent } = torchRules('old.pt');
+  const id = ['storage', new PythonGlobal('torch.FloatStorage'), '7', 'cpu', 4];
+  const part = new PythonTuple(['8', 2, 2]);
+  expect(persistent(new PythonTuple([...id, null]))).toMatchObject({ key: '7', dtype: 'float32', length: 4 });
+  expect(() => persistent(new PythonTuple([...id, part]))).toThrow(expect.objectContaining({ code: 'unsupported' }));
+});
 
 test('writeTorch restores all dtypes; uint32 becomes int32', async () => {
   const { tensors } = await readTorch(
