@@ -90,9 +90,9 @@ export class RandomCrop extends ImageAugmentation<OptionValues<typeof kinds>, Cr
 
 /**
  * Creates a layer that crops images to a given size. In training, all images of a batch are cropped at the same random
- * position. At inference, and in training if an image is not larger than the result in both directions, the largest
- * region with the aspect ratio of the result is cropped from the center and resized. Keras 3.15 returns images
- * unchanged at inference.
+ * position. At inference, the largest region with the aspect ratio of the result is cropped from the center and resized;
+ * Keras 3.15 returns images unchanged. In training, images that are not larger than the result in both directions are
+ * cropped where this region begins, but, as in Keras, to the size of the result or up to their edges, and then resized.
  *
  * @throws ManabiError `argument` for invalid options; `apply` throws `shape` unless images have 3 or 4 axes
  * @example
