@@ -1,7 +1,9 @@
 import { type HostArray, ManabiError } from '@manabi/core';
 import {
+  type ArgumentLocation,
   anything,
   boolean,
+  checked,
   count,
   functionOf,
   type KindsOf,
@@ -13,6 +15,7 @@ import {
   signal,
   wrongArgument,
 } from '@manabi/errors';
+import { isPlainObject } from '@manabi/errors/internal';
 import { verboseKind } from '../callbacks/verbose-kind.ts';
 import { type Samples, sampleCount } from '../data/array-source.ts';
 import { isDatum, toHostData } from '../data/arrays.ts';
@@ -65,12 +68,30 @@ export interface CrossValidateOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Options of `fit` that cross-validation sets itself, and what to use instead. */
+const SET_PER_FOLD: Readonly<Record<string, string>> = {
+  initialEpoch: 'Each model is new, and starts at epoch 0.',
+  sampleWeight: 'Pass `sampleWeight` of all samples beside `fit`.',
+  signal: 'Pass `signal` beside `fit`.',
+  validationData: 'Pass `validationSplit` for a part of each fold.',
+};
+
+function checkFit(fit: FoldFitOptions, location: ArgumentLocation): void {
+  if (!isPlainObject(fit)) throw wrongArgument(location, 'an object of options of fit', fit);
+  const name = Object.entries(fit).find(([key, given]) => key in SET_PER_FOLD && given !== undefined)?.[0];
+  if (name === undefined) return;
+  throw new ManabiError('argument', `\`fit.${name}\` cannot be set for all folds. ${SET_PER_FOLD[name]}`, {
+    op: location.op,
+    data: { name: `fit.${name}` },
+  });
+}
+
 /** Validators of the options of `crossValidate`, which the searches accept, too. */
 export const crossValidateKinds = {
   folds: optional(foldsKind, 5),
   shuffle: optional(boolean, true),
   seed: optional(nullable(count), null),
-  fit: optional(anything<FoldFitOptions>('options of fit'), {}),
+  fit: optional(checked(anything<FoldFitOptions>('options of fit'), checkFit), {}),
   sampleWeight: optional(nullable(anything<TrainingArrays>('arrays of weights')), null),
   score: optional(
     nullable(functionOf<NonNullable<CrossValidateOptions['score']>>('a function (model, test) => scores')),

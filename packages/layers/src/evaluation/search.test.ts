@@ -123,6 +123,23 @@ describe('crossValidate', () => {
     await expect(crossValidate(build, X, Y, { folds: 2 })).resolves.toBeDefined();
   });
 
+  test.each<[string, unknown]>([
+    ['sampleWeight', X.map(() => 1)],
+    ['validationData', [X, Y]],
+    ['initialEpoch', 1],
+    ['signal', new AbortController().signal],
+  ])('rejects %s among the options of fit, which each fold sets itself', async (name, given) => {
+    const fit = { epochs: 1, [name]: given };
+    await expect(crossValidate(() => line(), X, Y, { folds: 2, fit })).rejects.toMatchObject({
+      code: 'argument',
+      data: { name: `fit.${name}` },
+    });
+  });
+
+  test('rejects options of fit that are no object', async () => {
+    await expect(crossValidate(() => line(), X, Y, { fit: 3 as never })).rejects.toMatchObject({ code: 'argument' });
+  });
+
   test('rejects wrong folds', async () => {
     const run = (folds: never) => crossValidate(() => line(), X, Y, { folds });
     const argument = { code: 'argument' };
