@@ -114,7 +114,7 @@ export class ClassificationReport {
  * result is an object with the scores; its text is a table.
  *
  * @throws ManabiError `argument` for labels that are neither integers nor strings, for no samples, and for a wrong number
- * of `targetNames`; `shape` for arrays of different lengths
+ * of `targetNames` or equal ones; `shape` for arrays of different lengths
  * @example
  * ```ts
  * const report = classificationReport(['cat', 'dog', 'dog'], ['cat', 'cat', 'dog']);
@@ -137,6 +137,13 @@ export function classificationReport(
   const labels = given.labels ?? present;
   const names = targetNames ?? labels.map(String);
   if (names.length !== labels.length) throw wrongNames(op, names, labels);
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) {
+    throw new ManabiError('argument', `\`targetNames\` contains '${repeated}' twice. Give each class its own name.`, {
+      op,
+      data: { name: 'targetNames', repeated },
+    });
+  }
   const counts = countsPerClass(truth, predicted, sampleWeight, labels);
   const { precision, recall, fscore } = scores(counts, 1, zeroDivision);
   const rows = names.map((name, i) => {

@@ -87,6 +87,7 @@ describe('precisionRecallFscore and classificationReport', () => {
     expect(report.classes.dog).toEqual({ precision: 1, recall: 0.5, fscore: 2 / 3, support: 2 });
     expect(report.microAverage).toEqual(report.classes.dog);
     expect(() => classificationReport([0, 1], [0, 1], { targetNames: ['one'] })).toThrow(/each of the 2 classes/);
+    expect(() => classificationReport([0, 1], [0, 1], { targetNames: ['one', 'one'] })).toThrow(/'one' twice/);
   });
 });
 
