@@ -281,6 +281,7 @@ describe('imageFolder rejects', () => {
   test('a validation split that leaves no image, which Keras takes for all images', async () => {
     const split = { validationSplit: 0.01, seed: 1, subset: 'validation' } as const;
     await expect(imageFolder(folder, split)).rejects.toMatchObject({ code: 'data' });
+    await expect(imageFolder(folder, { ...split, subset: 'both' })).rejects.toThrow(/No validation images/);
   });
 
   test('a missing folder, a folder without folders, and other sources', async () => {

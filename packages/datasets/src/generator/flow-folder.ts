@@ -145,6 +145,7 @@ export async function flowOfFolder(
       shuffle,
       seed,
       shape: [height, width, channels],
+      isSkipping: onError !== 'throw',
       async batch(indices, parameters) {
         const images = await Promise.all(indices.map((i) => loader.load(i)));
         const kept = indices.filter((_, i) => images[i] !== null);

@@ -333,6 +333,9 @@ describe('flowFromDirectory', () => {
     const [first] = await flow.toArray();
     expect((first as FlowElement).map(({ shape }) => shape[0])).toEqual([2, 2]);
     expect(flow.skippedFiles.map(({ path }) => path)).toEqual([damaged]);
+    // A batch of damaged images only is left out.
+    expect(flow.cardinality).toBe('unknown');
+    expect((await generator.flowFromDirectory(folder, options)).cardinality).not.toBe('unknown');
     await rm(damaged);
   });
 

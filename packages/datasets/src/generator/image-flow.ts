@@ -21,6 +21,8 @@ export interface FlowPlan<T> {
   readonly seed: number | undefined;
   /** Shape of the images, from which shifts are drawn. */
   readonly shape: readonly number[];
+  /** Whether damaged images are skipped, so that there may be fewer batches. */
+  readonly isSkipping?: boolean;
   /** Creates a batch of the images with these indices and transformations; null if all of them were skipped. */
   readonly batch: (indices: readonly number[], parameters: readonly TransformParameters[]) => Promise<T | null>;
 }
@@ -52,7 +54,7 @@ export class ImageFlow<T> extends Dataset<T> {
  * transformation.
  */
 export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: ImagePipeline): ImageFlow<T> {
-  const { count, batchSize, shuffle, seed, shape } = plan;
+  const { count, batchSize, shuffle, seed, shape, isSkipping = false } = plan;
   check();
   const batches = Math.ceil(count / batchSize);
   const random = new NumpyRandom(anySeed());
@@ -60,7 +62,7 @@ export function imageFlow<T>(name: string, plan: FlowPlan<T>, { draw, check }: I
   let epochs = 0;
   const stage: Stage<T> = {
     path: name,
-    cardinality: batches,
+    cardinality: isSkipping ? 'unknown' : batches,
     skipIterations(iterations) {
       epochs += iterations;
     },

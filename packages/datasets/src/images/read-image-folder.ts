@@ -51,8 +51,10 @@ export async function readImageFolder(
     subset === 'both'
       ? [parts.training, { ...parts.validation, isShuffled: false }]
       : [subset === undefined ? { files, labels, isShuffled: shuffle } : parts[subset]];
-  return wanted.map((part) => {
-    if (part.files.length === 0) throw noImages(OP, tree.name, EXTENSIONS, subset);
+  return wanted.map((part, i) => {
+    if (part.files.length === 0) {
+      throw noImages(OP, tree.name, EXTENSIONS, subset === 'both' ? ['training', 'validation'][i] : subset);
+    }
     return datasetOf(part, hasLabels ? index.classNames : [], hasLabels, seed, options);
   });
 }
