@@ -255,9 +255,11 @@ export class Dataset<T> implements AsyncIterable<T> {
 
   /**
    * Keeps the elements of the first complete iteration: in memory, or in a file, from which later programs read them too. The
-   * file must be deleted when the dataset changes. Cache before `shuffle`, because cached elements keep their order.
+   * file must be deleted when the functions or the data of the dataset change. Cache before `shuffle`, because cached elements
+   * keep their order.
    *
    * @param path path of the file (default: memory)
+   * @throws ManabiError (while iterating) `data` for the file of a dataset with other stages, or another number of elements
    * @example
    * ```ts
    * let calls = 0;

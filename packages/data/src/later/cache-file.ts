@@ -10,14 +10,15 @@ const MAGIC = new TextEncoder().encode('manabi-cache-1\n');
 
 /**
  * Returns the elements in a file. If the file is missing, they come from `upstream`, and are written to the file; the file
- * appears when all elements are written.
+ * appears when all elements are written. It begins with the stages and the number of elements of the dataset, so that the elements
+ * of another dataset are not taken for its own.
  */
 export function cachedInFile<T>(upstream: Stage<T>, path: string): Open<T> {
   return async function* open(signal) {
     const file = await openIfPresent(path, signal);
     if (file === undefined) yield* written(upstream, path, signal);
-    // The file contains elements of this dataset, unless another dataset wrote it.
-    else yield* elementsIn(file) as AsyncGenerator<T, void, undefined>;
+    // The file contains elements of a dataset with the same stages.
+    else yield* elementsIn(file, upstream) as AsyncGenerator<T, void, undefined>;
   };
 }
 
@@ -30,7 +31,13 @@ async function openIfPresent(path: string, signal: AbortSignal): Promise<RandomA
   }
 }
 
-async function* elementsIn(file: RandomAccess): AsyncGenerator<unknown, void, undefined> {
+/** Describes a dataset for the start of its cache file. */
+function describe({ path, cardinality }: Stage<unknown>): string {
+  return `${path} (${typeof cardinality === 'number' ? `${cardinality} elements` : 'of unknown length'})`;
+}
+
+async function* elementsIn(file: RandomAccess, dataset: Stage<unknown>): AsyncGenerator<unknown, void, undefined> {
+  const expected = describe(dataset);
   const corrupt = (): FileError =>
     new FileError(
       'corrupt',
@@ -42,6 +49,7 @@ async function* elementsIn(file: RandomAccess): AsyncGenerator<unknown, void, un
   try {
     const magic = await file.read(0, Math.min(MAGIC.length, file.size));
     if (magic.length < MAGIC.length || MAGIC.some((byte, i) => magic[i] !== byte)) throw corrupt();
+    let isStart = true;
     for (let at = MAGIC.length; at < file.size; ) {
       if (at + 4 > file.size) throw corrupt();
       const head = await file.read(at, at + 4);
@@ -49,12 +57,23 @@ async function* elementsIn(file: RandomAccess): AsyncGenerator<unknown, void, un
       if (at + 4 + length > file.size) throw corrupt();
       const element = decodeElement(await file.read(at + 4, at + 4 + length));
       if (element === undefined) throw corrupt();
-      yield element.value;
       at += 4 + length;
+      if (!isStart) yield element.value;
+      else if (element.value !== expected) throw ofAnotherDataset(file.name, expected, element.value);
+      isStart = false;
     }
+    if (isStart) throw corrupt();
   } finally {
     await file.close();
   }
+}
+
+function ofAnotherDataset(source: string, expected: string, got: unknown): ManabiError {
+  return new ManabiError(
+    'data',
+    `${source} is the cache of another dataset: ${typeof got === 'string' ? got : 'of an unknown format'}; expected ${expected}. Delete it, or choose another path.`,
+    { op: 'cache', data: { source, expected, got } },
+  );
 }
 
 /** Yields elements and writes them to a file at the same time. */
@@ -67,6 +86,7 @@ async function* written<T>(upstream: Stage<T>, path: string, signal: AbortSignal
   let isComplete = false;
   try {
     await pieces.write(MAGIC);
+    await pieces.write(bytesOf(describe(upstream), 0));
     let index = 0;
     for await (const element of upstream.open(signal)) {
       await pieces.write(bytesOf(element, index++));

@@ -85,6 +85,18 @@ describe('cache in a file', () => {
     expect(await later.cache(path).toArray()).toEqual(elements);
   });
 
+  test('rejects the file of a dataset with other stages or another number of elements', async () => {
+    const path = join(folder, 'three');
+    await range(3).cache(path).toArray();
+    await expect(range(5).cache(path).toArray()).rejects.toMatchObject({
+      code: 'data',
+      data: { expected: 'range (5 elements)', got: 'range (3 elements)' },
+    });
+    const doubled = range(3).map((x) => 2 * x);
+    await expect(doubled.cache(path).toArray()).rejects.toMatchObject({ code: 'data', op: 'cache' });
+    expect(await range(3).cache(path).toArray()).toEqual([0, 1, 2]);
+  });
+
   test('leaves no file after an iteration that stops early or is aborted', async () => {
     const before = await readdir(folder);
     for await (const _ of range(100).cache(join(folder, 'stopped'))) break;
@@ -110,8 +122,11 @@ describe('cache in a file', () => {
     await expect(range(1).cache(path).toArray()).rejects.toMatchObject({ code: 'corrupt' });
     const values = join(folder, 'values');
     const bytes = await readFile(values);
-    await writeFile(path, bytes.subarray(0, bytes.length - 3));
-    await expect(range(1).cache(path).toArray()).rejects.toMatchObject({ code: 'corrupt' });
+    for (const length of [bytes.length - 3, 15]) {
+      await writeFile(path, bytes.subarray(0, length));
+      const cached = fromGenerator(() => elements).cache(path);
+      await expect(cached.toArray()).rejects.toMatchObject({ code: 'corrupt' });
+    }
   });
 
   test('reports a folder that does not exist', async () => {
