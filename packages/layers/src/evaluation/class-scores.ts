@@ -67,7 +67,10 @@ export type ScoreAverage = 'binary' | 'micro' | 'macro' | 'weighted';
 export interface PrecisionRecallFscoreOptions {
   /** Weight of recall in the F-score: 1 weighs precision and recall alike, 2 favours recall (default: 1). */
   readonly beta?: number;
-  /** Labels to score, in this order; null for all labels that occur, in ascending order (default: null). */
+  /**
+   * Labels to score, in this order, unless `average` is 'binary'; null for all labels that occur, in ascending order
+   * (default: null).
+   */
   readonly labels?: Labels | null;
   /** Label of the positive class for `average: 'binary'` (default: 1). */
   readonly posLabel?: Label | boolean;
@@ -120,8 +123,8 @@ export interface ScoresPerClass {
  * Returns precision, recall and F-score of each class or their average, as scikit-learn's
  * `precision_recall_fscore_support`.
  *
- * @throws ManabiError `argument` for labels that are neither integers nor strings, for no samples, and for `average:
- * 'binary'` with more than two classes or without the class `posLabel`; `shape` for arrays of different lengths
+ * @throws ManabiError `argument` for labels that are neither integers nor strings, for no samples, for options that have
+ * no effect, and for `average: 'binary'` with more than two classes or without the class `posLabel`; `shape` for arrays of different lengths
  * @example
  * ```ts
  * const truth = [0, 1, 1, 1];
@@ -149,12 +152,21 @@ export function precisionRecallFscore(
   const predicted = readArgument(op, 'yPred', yPred, labelsKind);
   const { sampleWeight, average, beta, zeroDivision, ...given } = readOptions(op, options, kinds);
   checkSamples(op, { yTrue: truth, yPred: predicted, sampleWeight });
+  if (average === 'binary' && given.labels !== null) throw unusedOption(op, 'labels', "Pass `posLabel` for 'binary'");
+  if (average !== 'binary' && given.posLabel !== 1) throw unusedOption(op, 'posLabel', "Pass average: 'binary'");
   const present = distinctLabels(op, truth, predicted);
   if (given.labels !== null) checkDistinct(op, given.labels);
   const labels = average === 'binary' ? [positiveLabel(op, given.posLabel, present)] : (given.labels ?? present);
   const counts = countsPerClass(truth, predicted, sampleWeight, labels);
   if (average === null) return { labels, ...scores(counts, beta, zeroDivision), support: counts.truth };
   return averageScores(counts, average, beta, zeroDivision);
+}
+
+function unusedOption(op: string, name: string, fix: string): ManabiError {
+  return new ManabiError('argument', `\`${name}\` has no effect on this \`average\`. ${fix}, or remove \`${name}\`.`, {
+    op,
+    data: { name },
+  });
 }
 
 /**

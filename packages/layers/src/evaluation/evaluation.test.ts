@@ -81,6 +81,15 @@ describe('precisionRecallFscore and classificationReport', () => {
     );
   });
 
+  test('rejects options that have no effect on the average', () => {
+    const binary = { average: 'binary', labels: [0] } as const;
+    expect(() => precisionRecallFscore([0, 1], [0, 1], binary)).toThrow(/`labels` has no effect/);
+    expect(() => precisionRecallFscore([0, 1], [0, 1], { average: 'macro', posLabel: 0 })).toThrow(
+      /`posLabel` has no effect/,
+    );
+    expect(() => precisionRecallFscore([0, 1], [0, 1], { posLabel: 0 })).toThrow(argument);
+  });
+
   test('returns the scores as an object', () => {
     const report = classificationReport(['cat', 'dog', 'dog'], ['cat', 'cat', 'dog'], { labels: ['dog'] });
     expect(report.accuracy).toBeNull();
