@@ -21,6 +21,7 @@ export interface LabelledText {
 /** Texts for training and testing. */
 export interface TextData {
   readonly classNames: readonly string[];
+  /** In random order, so that any part of them has all classes. */
   readonly train: readonly LabelledText[];
   readonly test: readonly LabelledText[];
 }
@@ -37,7 +38,9 @@ export async function readTextFolders(source: string, seed: number): Promise<Tex
   const { classNames } = train;
   const read = await reader(source);
   const learned = await read(train, classNames);
-  if (test !== null) return { classNames, train: learned, test: await read(test, classNames) };
+  if (test !== null) {
+    return { classNames, train: await inRandomOrder(learned, seed), test: await read(test, classNames) };
+  }
   return { classNames, ...(await heldOut(source, learned, seed)) };
 }
 
@@ -70,10 +73,14 @@ export async function heldOut(
       { data: { source, texts: texts.length } },
     );
   }
-  const order = await data.range(texts.length).shuffle(texts.length, { seed }).toArray();
-  const shuffled = order.map((index) => texts[Number(index)]);
+  const shuffled = await inRandomOrder(texts, seed);
   const boundary = texts.length - Math.floor(HELD_OUT * texts.length);
   return { train: shuffled.slice(0, boundary), test: shuffled.slice(boundary) };
+}
+
+async function inRandomOrder(texts: readonly LabelledText[], seed: number): Promise<readonly LabelledText[]> {
+  const order = await data.range(texts.length).shuffle(texts.length, { seed }).toArray();
+  return order.map((index) => texts[Number(index)]);
 }
 
 type Reader = (folder: ClassFolder, known: readonly string[]) => Promise<readonly LabelledText[]>;
