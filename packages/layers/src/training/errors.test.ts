@@ -322,6 +322,11 @@ describe('errors about options of fit', () => {
     }
   });
 
+  test('fit advises a split of datasets that a shuffle does not mix again in each epoch', async () => {
+    const source = fromGenerator(() => [[[[1]], [1]]]);
+    await expect(line().fit(source, { ...quiet, validationSplit: 0.5 })).rejects.toThrow(/splitDataset\(\)/);
+  });
+
   test.each([{ validationSplit: 0.5 }, { sampleWeight: [1] }, { batchSize: 3 }])(
     'fit rejects %j for datasets',
     async (options) => {

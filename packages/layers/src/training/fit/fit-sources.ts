@@ -101,7 +101,7 @@ function checkForStream(options: Readonly<Record<string, unknown>>): void {
   if (given === undefined) return;
   const instead: Readonly<Record<string, string>> = {
     y: 'Yield elements [x, y].',
-    validationSplit: 'Pass validationData: split the dataset with take and skip.',
+    validationSplit: 'Pass validationData: split the dataset with splitDataset() of @manabi/data.',
     sampleWeight: 'Yield elements [x, y, sampleWeight].',
     batchSize: 'Batch the dataset: dataset.batch(32).',
   };
