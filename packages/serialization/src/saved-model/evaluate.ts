@@ -147,7 +147,7 @@ export class Evaluator {
       (input): input is HostValue => input.kind === 'host' && input.data.length <= MOST_ELEMENTS,
     );
     if (small.length === inputs.length && Object.hasOwn(hostFunctions, node.op)) {
-      const result = hostFunctions[node.op](small);
+      const result = hostFunctions[node.op](small, context.boolean('keep_dims'));
       if (result !== null) return [result];
     }
     if (!Object.hasOwn(opTable, node.op)) throw context.unsupported('the operation is unknown');

@@ -1,7 +1,11 @@
 import { BOOL, type HostValue, host, integers } from './values.ts';
 
-/** Computes an operation on small arrays, whose elements are known before the program runs; null for rare cases. */
-export type HostFunction = (inputs: readonly HostValue[]) => HostValue | null;
+/**
+ * Computes an operation on small arrays, whose elements are known before the program runs; null for rare cases.
+ *
+ * @param keepsAxes whether a reduction keeps the axes that it reduces, with length 1
+ */
+export type HostFunction = (inputs: readonly HostValue[], keepsAxes: boolean) => HostValue | null;
 
 function binary(f: (a: number, b: number) => number, isTest = false): HostFunction {
   return ([a, b]) => {
@@ -40,11 +44,13 @@ function rounded({ element }: HostValue, value: number): number {
 }
 
 function reduction(f: (a: number, b: number) => number, start: number): HostFunction {
-  return ([x, axes]) => {
+  return ([x, axes], keepsAxes) => {
     const all = x.shape.length <= 1 || axes.data.length === x.shape.length;
     // Only reductions of all elements occur in the computation of shapes.
     if (!all) return null;
-    return axes.data.length === 0 ? x : host(x.element, [], [rounded(x, x.data.reduce(f, start))]);
+    if (axes.data.length === 0) return x;
+    const reduced = x.data.reduce((result, value) => f(result, value), start);
+    return host(x.element, keepsAxes ? x.shape.map(() => 1) : [], [rounded(x, reduced)]);
   };
 }
 

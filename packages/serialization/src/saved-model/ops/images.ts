@@ -108,11 +108,13 @@ const pool =
     );
 
 const batchNorm: Op = (context) => {
-  if (context.boolean('is_training')) throw context.unsupported('it normalizes with the statistics of the batch');
+  // Files may omit attributes with TensorFlow's defaults, of which this one is true.
+  if (!context.has('is_training') || context.boolean('is_training'))
+    throw context.unsupported('it normalizes with the statistics of the batch');
   const [x, scale, offset, mean, variance] = context.tensors();
   const along = (value: Tensor): Tensor =>
     isChannelsLast(context) ? value : mb.reshape(value, [-1, ...new Array<number>(x.shape.length - 2).fill(1)]);
-  const factor = mb.mul(along(scale), mb.rsqrt(mb.add(along(variance), context.float('epsilon', 1e-3))));
+  const factor = mb.mul(along(scale), mb.rsqrt(mb.add(along(variance), context.float('epsilon', 1e-4))));
   return [tensorValue(mb.add(mb.mul(mb.sub(x, along(mean)), factor), along(offset)))];
 };
 
