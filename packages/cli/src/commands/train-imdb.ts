@@ -36,7 +36,7 @@ export function addTrainImdb(train: Command, io: Io): void {
     setRandomSeed(options.seed);
     const vocabulary = options.wordIndex === undefined ? undefined : await wordsIn(options.wordIndex);
     const reviews = await datasets.imdbReviews({ file: options.data });
-    const data = { classNames: CLASSES, train: listOf(reviews.train), test: listOf(reviews.test) };
+    const data = { classNames: CLASSES, train: listOf(reviews.train), validation: null, test: listOf(reviews.test) };
     const out = terminal(io, options.json === true);
     await trainTexts('imdb', data, { locale: undefined, vocabulary }, options, out);
   });

@@ -25,7 +25,8 @@ export function addTrainText(train: Command, io: Io): void {
   ]).addHelpText(
     'after',
     '\nThe class folders may also be in folders named train, and val, validation or test. Without them, a fifth of the texts\n' +
-      'is held out for the test. With 1,000 texts or more, training stops early when the loss on a tenth of them rises.',
+      'is held out for the test. With a folder for validation besides that for the test, training stops early when the loss on\n' +
+      'its texts rises; without one, with 1,000 texts or more, when the loss on a tenth of them rises.',
   );
   command.action(async (options: TrainTextOptions) => {
     checkPosition(command);

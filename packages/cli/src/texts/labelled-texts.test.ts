@@ -26,3 +26,12 @@ test('texts to train on are in random order, because the last ones are used for 
   expect((await readTextFolders(folder, 1)).train).toEqual(train);
   expect((await readTextFolders(folder, 2)).train).not.toEqual(train);
 });
+
+test('texts of a folder for validation are used besides those for the test', async () => {
+  expect((await readTextFolders(folder, 1)).validation).toBeNull();
+  await mkdir(join(folder, 'val', 'pos'), { recursive: true });
+  await writeFile(join(folder, 'val', 'pos', '1.txt'), 'val pos 1');
+  const { validation, test: testing } = await readTextFolders(folder, 1);
+  expect(validation).toEqual([{ text: 'val pos 1', label: 1 }]);
+  expect(testing).toHaveLength(40);
+});

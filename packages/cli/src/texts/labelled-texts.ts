@@ -23,25 +23,32 @@ export interface TextData {
   readonly classNames: readonly string[];
   /** In random order, so that any part of them has all classes. */
   readonly train: readonly LabelledText[];
+  /** Texts that decide when training stops; null to take a part of `train`. */
+  readonly validation: readonly LabelledText[] | null;
   readonly test: readonly LabelledText[];
 }
 
 /**
- * Reads the `.txt` files of a folder or tar archive, for training and testing: a folder per class, or such folders in `train` and
- * `test`. Without a folder to test on, holds out a fifth.
+ * Reads the `.txt` files of a folder or tar archive, for training and testing: a folder per class, or such folders in `train`,
+ * `test` and `validation`. Without a folder to test on, holds out a fifth.
  *
  * @throws ManabiError `data` for a source without texts, a class without texts and an empty text; FileError `corrupt` for a file
  * that is not UTF-8
  */
 export async function readTextFolders(source: string, seed: number): Promise<TextData> {
-  const { train, test } = await findClassFolders(source, TEXT_EXTENSIONS);
+  const { train, validation, test } = await findClassFolders(source, TEXT_EXTENSIONS);
   const { classNames } = train;
   const read = await reader(source);
   const learned = await read(train, classNames);
   if (test !== null) {
-    return { classNames, train: await inRandomOrder(learned, seed), test: await read(test, classNames) };
+    return {
+      classNames,
+      train: await inRandomOrder(learned, seed),
+      validation: validation === null ? null : await read(validation, classNames),
+      test: await read(test, classNames),
+    };
   }
-  return { classNames, ...(await heldOut(source, learned, seed)) };
+  return { classNames, validation: null, ...(await heldOut(source, learned, seed)) };
 }
 
 /**

@@ -15,7 +15,7 @@ const LEAST_FOR_VALIDATION = 1000;
 /** Trains a classifier of texts, tests it, and saves it. */
 export async function trainTexts(
   task: string,
-  { classNames, train, test }: TextData,
+  { classNames, train, validation, test }: TextData,
   words: WordOptions,
   options: TaskOptions,
   out: Terminal,
@@ -36,11 +36,16 @@ export async function trainTexts(
     loss: classNames.length === 2 ? 'binaryCrossentropy' : 'sparseCategoricalCrossentropy',
     metrics: ['accuracy'],
   });
-  const validated = train.length >= LEAST_FOR_VALIDATION;
+  const validated = validation !== null || train.length >= LEAST_FOR_VALIDATION;
+  const validationData =
+    validation === null
+      ? null
+      : ([encode(validation.map(({ text }) => preparedText(text))), labelsOf(validation)] as const);
   const history = await encoded.fit(encode(prepared), labelsOf(train), {
     epochs,
     batchSize,
-    ...(validated ? { validationSplit: 0.1 } : {}),
+    validationData,
+    ...(validated && validation === null ? { validationSplit: 0.1 } : {}),
     verbose: 0,
     callbacks: [
       progress(out.people, epochs),
