@@ -17,6 +17,7 @@ import * as loadSavedModel from './keras/legacy/load-saved-model.ts';
 import * as olderOptions from './keras/legacy/older-options.ts';
 import * as saveH5 from './keras/legacy/save-h5.ts';
 import * as readTraining from './keras/read-training.ts';
+import * as readVocabularies from './keras/text/read-vocabularies.ts';
 import * as recognize from './recognize/index.ts';
 import * as savedModel from './saved-model/in-keras.ts';
 import * as savedModelWriter from './saved-model/write/encode-program.ts';
@@ -30,6 +31,7 @@ keepInFile(
   loadSavedModel,
   olderOptions,
   readTraining,
+  readVocabularies,
   recognize,
   savedModel,
   savedModelWriter,
