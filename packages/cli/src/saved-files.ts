@@ -1,4 +1,12 @@
-import { exportOnnx, type HostArray, loadModel, ManabiError, type Model, saveModel } from 'manabi';
+import {
+  exportOnnx,
+  type HostArray,
+  loadModel,
+  ManabiError,
+  type Model,
+  type SaveModelOptions,
+  saveModel,
+} from 'manabi';
 import { modelClassifier } from './classify/model-classifier.ts';
 import { openOnnx } from './classify/onnx-classifier.ts';
 import { type Difference, differenceOf } from './differences.ts';
@@ -11,10 +19,18 @@ export interface Destinations {
   readonly onnx: string | null;
 }
 
-/** Saves a network to all paths, and yields each path after the file is written. */
-export async function* saveTo(network: Model, { keras, onnx }: Destinations): AsyncGenerator<string> {
+/**
+ * Saves a network to all paths, and yields each path after the file is written.
+ *
+ * @param metadata what the `.keras` file states about the network
+ */
+export async function* saveTo(
+  network: Model,
+  { keras, onnx }: Destinations,
+  metadata: SaveModelOptions['metadata'],
+): AsyncGenerator<string> {
   if (keras !== null) {
-    await saveModel(network, keras);
+    await saveModel(network, keras, metadata === undefined ? {} : { metadata });
     yield keras;
   }
   if (onnx !== null) {

@@ -1,20 +1,31 @@
 import { type Command, Option } from 'commander';
-import type { Model } from 'manabi';
+import type { HostArray, Model } from 'manabi';
 import { chooseBackend, chooseFor } from '../choose-backend.ts';
 import { evaluateClassifier } from '../classify/evaluate-classifier.ts';
 import { predictionBatch } from '../classify/model-classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames } from '../classify/pixel-scales.ts';
+import { agreement } from '../classify/scores.ts';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
+import { isNpz } from '../data/npz-samples.ts';
 import { readTestData } from '../data/test-data.ts';
 import { secondsSince } from '../elapsed.ts';
 import type { Io } from '../io.ts';
+import { loadModelFile } from '../model-file.ts';
 import { integer } from '../option-values.ts';
+import { classifyFolder } from '../photos/classify-photos.ts';
+import { reportOutcome } from '../report.ts';
+import { type ImagesTask, readTask, type TableTask, type TextTask } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { classifyTexts } from '../texts/classify-texts.ts';
+import { readTestTexts } from '../texts/labelled-texts.ts';
+import { labelsOf } from '../texts/train-texts.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface EvaluateOptions extends CommonOptions {
   readonly backend?: string;
-  readonly data: string;
+  readonly data?: string;
+  readonly digits?: boolean;
   readonly samples?: number;
   readonly scale: PixelScaleName | 'auto';
 }
@@ -25,17 +36,22 @@ export function addEvaluate(program: Command, io: Io): void {
     .command('evaluate')
     .description('Measure the accuracy of a saved classifier')
     .argument('<model>', 'A .keras, .h5 or .onnx file')
-    .option('--data <source>', "Test data: mnist, the folder or URL of MNIST's four files, or an .npz file", 'mnist')
+    .option(
+      '--data <source>',
+      "Test data: a folder or tar archive with a folder per class, for a network of manabi train; mnist, the folder or URL of MNIST's four files, or an .npz file for others (default: mnist)",
+    )
+    .option('--digits', 'The network classifies handwritten digits: use MNIST, as --data mnist')
     .option('--samples <number>', 'Number of samples to use, from the first (default: all)', integer(1))
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
   withCommonOptions(command, [
     'manabi evaluate digits.keras',
     'manabi evaluate digits.onnx --data mnist --json',
+    'manabi evaluate flowers.keras --data photos/test',
     'manabi evaluate clothes.keras --data fashion.npz --scale unit',
   ]).addHelpText(
     'after',
-    '\nImages are reshaped to the input shape of the network, such as [28, 28], [28, 28, 1] or [784], and scaled to the pixel\n' +
+    '\nFiles that manabi train saved state the inputs and the classes. For others, images are reshaped to the input shape of the network, such as [28, 28], [28, 28, 1] or [784], and scaled to the pixel\n' +
       'range with the best accuracy. An .npz file must contain x_test and y_test, or x and y.',
   );
   command.action((model: string, options: EvaluateOptions) =>
@@ -56,9 +72,12 @@ export function scaleOption(): Option {
 async function evaluate(path: string, options: EvaluateOptions, out: Terminal): Promise<void> {
   const start = performance.now();
   await chooseBackend(options.backend);
+  const task = await readTask(path);
+  if (task !== null && task.task !== 'digits') return evaluateTask(path, task, options, start, out);
+  const source = digitsSource(options);
   const prepare = (model: Model) => chooseFor(options.backend, { model, batchSize: predictionBatch }, out);
   await withClassifier(path, prepare, async (classifier) => {
-    const data = await readTestData(options.data, options.samples ?? null);
+    const data = await readTestData(source, options.samples ?? null);
     const scale = options.scale === 'auto' ? null : options.scale;
     const {
       accuracy,
@@ -72,7 +91,7 @@ async function evaluate(path: string, options: EvaluateOptions, out: Terminal): 
     );
     out.finish({
       model: path,
-      data: options.data,
+      data: source,
       testAccuracy: accuracy,
       crossEntropy,
       samples,
@@ -80,4 +99,58 @@ async function evaluate(path: string, options: EvaluateOptions, out: Terminal): 
       seconds: secondsSince(start),
     });
   });
+}
+
+/** Returns the data for a network whose file does not state its inputs. */
+function digitsSource({ data, digits }: EvaluateOptions): string {
+  if (digits && data !== undefined && isNpz(data)) throw new UsageError('--digits uses MNIST. Remove it or --data.');
+  return data ?? 'mnist';
+}
+
+/** Evaluates a network with data of the kind for which it was trained. */
+async function evaluateTask(
+  path: string,
+  task: ImagesTask | TextTask | TableTask,
+  options: EvaluateOptions,
+  start: number,
+  out: Terminal,
+): Promise<void> {
+  const { data, digits, scale, samples: requested } = options;
+  if (data === undefined) throw new UsageError(`${path} classifies ${task.task}. Pass the test data with --data.`);
+  const given = digits ? '--digits' : scale !== 'auto' ? '--scale' : requested !== undefined ? '--samples' : null;
+  if (given !== null) throw new UsageError(`${path} states its inputs and classes. Remove ${given}.`);
+  const model = await loadModelFile(path, { compile: false });
+  await chooseFor(options.backend, { model, batchSize: predictionBatch }, out);
+  const { scores, labels } =
+    task.task === 'images'
+      ? await classifyFolder(model, path, data, task)
+      : await scoresOfTexts(model, data, task.classNames ?? []);
+  const { accuracy, crossEntropy } = agreement(scores, labels);
+  const samples = labels.shape[0];
+  reportOutcome(out, { accuracy, loss: crossEntropy, samples });
+  out.finish({
+    model: path,
+    task: task.task,
+    data,
+    testAccuracy: accuracy,
+    crossEntropy,
+    samples,
+    classes: task.classNames,
+    seconds: secondsSince(start),
+  });
+}
+
+async function scoresOfTexts(
+  model: Model,
+  source: string,
+  classNames: readonly string[],
+): Promise<{ readonly scores: HostArray; readonly labels: HostArray }> {
+  const texts = await readTestTexts(source, classNames);
+  return {
+    scores: await classifyTexts(
+      model,
+      texts.map(({ text }) => text),
+    ),
+    labels: labelsOf(texts),
+  };
 }

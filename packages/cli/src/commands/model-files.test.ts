@@ -140,7 +140,7 @@ describe('manabi predict', () => {
   test.each(['digits.keras', 'digits.onnx'])('classifies drawn digits with the network in %s', async (name) => {
     const labels = [await drawDigit(0, 'a.png'), await drawDigit(2, 'b.png'), await drawDigit(3, 'c.png')];
     const files = ['a.png', 'b.png', 'c.png'].map(at);
-    const { scale, predictions } = jsonOf(await ran(['predict', at(name), ...files, '--json']));
+    const { scale, predictions } = jsonOf(await ran(['predict', at(name), ...files, '--digits', '--json']));
     expect(scale).toBe('raw');
     expect(predictions).toEqual(
       files.map((file, i) => ({

@@ -1,3 +1,4 @@
+import { readText } from '@manabi/files';
 import type { Command } from 'commander';
 import { type HostArray, hostArray, type Model } from 'manabi';
 import { chooseBackend, chooseFor } from '../choose-backend.ts';
@@ -5,15 +6,20 @@ import { chooseScale, describeScale } from '../classify/choose-scale.ts';
 import type { Classifier } from '../classify/classifier.ts';
 import { withClassifier } from '../classify/open-classifier.ts';
 import { type PixelScaleName, pixelScaleNames, pixelScales, scaledPixels } from '../classify/pixel-scales.ts';
-import { largest, probabilityRows } from '../classify/scores.ts';
+import { type Prediction, predictionOf, reportPredictions } from '../classify/prediction.ts';
+import { probabilityRows } from '../classify/scores.ts';
 import { type CommonOptions, withCommonOptions } from '../command-options.ts';
 import { readTestData } from '../data/test-data.ts';
-import { digitInput, imageInput, takesColour } from '../images/image-input.ts';
+import { digitInput, imageInput } from '../images/image-input.ts';
 import { readImage } from '../images/read-image.ts';
 import type { Io } from '../io.ts';
+import { loadModelFile } from '../model-file.ts';
 import { names } from '../option-values.ts';
+import { classifyPhoto } from '../photos/classify-photos.ts';
 import type { Samples } from '../recipes/index.ts';
+import { readTask } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
+import { classifyTexts } from '../texts/classify-texts.ts';
 import { UsageError } from '../usage-error.ts';
 import { scaleOption } from './evaluate.ts';
 
@@ -21,6 +27,8 @@ interface PredictOptions extends CommonOptions {
   readonly backend?: string;
   readonly scale: PixelScaleName | 'auto';
   readonly classLabels?: readonly string[];
+  readonly digits?: boolean;
+  readonly inline?: boolean;
 }
 
 /** Number of classes of a digit classifier. */
@@ -36,68 +44,119 @@ const TRIAL = 500;
 export function addPredict(program: Command, io: Io): void {
   const command = program
     .command('predict')
-    .description('Classify images')
+    .description('Classify images or texts')
     .argument('<model>', 'A .keras, .h5 or .onnx file')
-    .argument('<image...>', 'PNG, JPEG, WebP, … files; digits dark on light or light on dark')
+    .argument('<input...>', 'PNG, JPEG, WebP, … files; for a network that classifies texts, .txt files')
+    .option('--inline', 'The inputs are texts instead of files')
+    .option(
+      '--digits',
+      'The images are handwritten digits, dark on light or light on dark: convert them to the form of MNIST',
+    )
     .option('--class-labels <names>', 'Names of the classes, separated by commas (default: 0,1,2,…)', names)
     .addOption(scaleOption())
     .option('--backend <name>', "Backend to use (default: cpu; 'manabi doctor' lists all)");
   withCommonOptions(command, [
-    'manabi predict digits.keras digit.png',
-    'manabi predict digits.onnx 3.png 7.jpg --json',
+    'manabi predict flowers.keras photo.jpg',
+    "manabi predict reviews.keras --inline 'What a film!'",
+    'manabi predict digits.onnx 3.png 7.jpg --digits --json',
+    'manabi predict clothes.h5 shirt.png --scale unit --class-labels shirt,shoe',
   ]).addHelpText(
     'after',
-    '\nNetworks with three input channels receive resized colour images. Networks with one channel receive digits in the\n' +
-      'form of MNIST: light on black, centred. For networks with ten classes, the pixel range is found by trial on MNIST.\n' +
-      'Other networks require --scale, unless they contain a rescaling layer.',
+    '\nFiles that manabi train saved state the inputs and the classes. Other networks receive images resized to their input,\n' +
+      'and require --scale unless they contain a rescaling layer. With --digits, the pixel range is found by trial on MNIST.',
   );
-  command.action((model: string, images: readonly string[], options: PredictOptions) =>
-    predict(model, images, options, terminal(io, options.json === true)),
+  command.action((model: string, inputs: readonly string[], options: PredictOptions) =>
+    predict(model, inputs, options, terminal(io, options.json === true)),
   );
 }
 
-/** The predicted class of one image, with probabilities. */
-interface Prediction {
-  readonly file: string;
-  readonly class: number;
-  readonly label: string;
-  readonly probability: number;
-  readonly probabilities: readonly number[];
-}
-
-async function predict(path: string, files: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
+async function predict(path: string, inputs: readonly string[], options: PredictOptions, out: Terminal): Promise<void> {
   await chooseBackend(options.backend);
+  const task = await readTask(path);
+  if (task === null || task.task === 'digits') {
+    return predictImages(path, inputs, { ...options, digits: options.digits === true || task !== null }, out);
+  }
+  checkRecorded(path, options);
+  const model = await loadModelFile(path, { compile: false });
+  await chooseFor(options.backend, { model, batchSize: 1 }, out);
+  const found =
+    task.task === 'images'
+      ? await rowsOf(inputs, (file) => classifyPhoto(model, path, file))
+      : await textRows(model, inputs, options.inline === true);
+  const classNames = task.classNames ?? undefined;
+  const predictions = found.map(({ file, row }) => predictionOf(file, row, classNames, path));
+  reportPredictions(out, predictions, classNames);
+  out.finish({ model: path, task: task.task, predictions });
+}
+
+/** Options for networks whose file does not state their inputs. */
+function checkRecorded(path: string, { scale, classLabels, digits }: PredictOptions): void {
+  const given =
+    scale !== 'auto' ? '--scale' : classLabels !== undefined ? '--class-labels' : digits ? '--digits' : null;
+  if (given !== null) throw new UsageError(`${path} states its inputs and classes. Remove ${given}.`);
+}
+
+interface Row {
+  readonly file: string;
+  readonly row: readonly number[];
+}
+
+async function rowsOf(
+  files: readonly string[],
+  classify: (file: string) => Promise<readonly number[]>,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const file of files) rows.push({ file, row: await classify(file) });
+  return rows;
+}
+
+/** Classifies the texts in files, or the arguments themselves. */
+async function textRows(model: Model, inputs: readonly string[], areTexts: boolean): Promise<readonly Row[]> {
+  const texts = areTexts ? inputs : await Promise.all(inputs.map((file) => readText(file)));
+  const rows = probabilityRows(await classifyTexts(model, texts));
+  return rows.map((row, i) => ({ file: inputs[i], row }));
+}
+
+/** Classifies images with a network whose file does not state its inputs. */
+async function predictImages(
+  path: string,
+  files: readonly string[],
+  options: PredictOptions & { readonly digits: boolean },
+  out: Terminal,
+): Promise<void> {
   const prepare = (model: Model) => chooseFor(options.backend, { model, batchSize: 1 }, out);
   const { scale, predictions } = await withClassifier(path, prepare, async (classifier) => {
     const inputs = await Promise.all(
-      files.map(async (file) => ({ file, pixels: await imageInput(await readImage(file), classifier, file) })),
+      files.map(async (file) => ({
+        file,
+        pixels: await imageInput(await readImage(file), classifier, file, options.digits),
+      })),
     );
-    const scale = await scaleOf(classifier, options.scale, inputs[0].pixels, out.note);
+    const scale = await scaleOf(classifier, options, inputs[0].pixels, out.note);
     const found: Prediction[] = [];
     for (const { file, pixels } of inputs) {
-      found.push(await predictionOf(classifier, { file, pixels: scaledPixels(pixels, scale) }, options.classLabels));
+      const [row] = probabilityRows(await classifier.predict(scaledPixels(pixels, scale)));
+      found.push(predictionOf(file, row, options.classLabels, classifier.name));
     }
     return { scale, predictions: found };
   });
-  const width = Math.max(...predictions.map(({ file }) => file.length));
-  for (const prediction of predictions) out.say(lineOf(prediction, width, out, options.classLabels));
+  reportPredictions(out, predictions, options.classLabels);
   out.finish({ model: path, scale, predictions });
 }
 
 /**
- * Returns the pixel range of a network. If the network has no rescaling layer that shows the range, finds it with MNIST
+ * Returns the pixel range of a network. If a network for digits has no rescaling layer that shows the range, finds it with MNIST
  * digits.
  */
 async function scaleOf(
   classifier: Classifier,
-  requested: PixelScaleName | 'auto',
+  { scale, digits }: PredictOptions,
   image: HostArray,
   note: (text: string) => void,
 ): Promise<PixelScaleName> {
-  if (requested !== 'auto') return requested;
+  if (scale !== 'auto') return scale;
   if (classifier.scalesPixels === true) return 'raw';
-  if (takesColour(classifier))
-    throw needsScale(classifier, 'it can only be found by trial for images with one channel');
+  if (digits !== true) throw needsScale(classifier, 'its file does not state it');
   const [scores] = probabilityRows(await classifier.predict(image));
   if (scores.length !== DIGITS) {
     throw needsScale(classifier, `it can only be found by trial for ten classes, and the network has ${scores.length}`);
@@ -132,43 +191,4 @@ async function trialDigits(classifier: Classifier): Promise<Samples> {
     data.set(input.data, i * first.length);
   });
   return { x: hostArray('uint8', [count, ...shape.slice(1)], data), y };
-}
-
-async function predictionOf(
-  classifier: Classifier,
-  { file, pixels }: { readonly file: string; readonly pixels: HostArray },
-  labels: readonly string[] | undefined,
-): Promise<Prediction> {
-  const [probabilities] = probabilityRows(await classifier.predict(pixels));
-  if (labels !== undefined && labels.length !== probabilities.length) {
-    throw new UsageError(
-      `--class-labels names ${labels.length} classes, but ${classifier.name} has ${probabilities.length}.`,
-    );
-  }
-  const index = largest(probabilities);
-  return {
-    file,
-    class: index,
-    label: labels?.[index] ?? String(index),
-    probability: probabilities[index],
-    probabilities,
-  };
-}
-
-function lineOf(
-  { file, label, probability, probabilities }: Prediction,
-  width: number,
-  { colours }: Terminal,
-  labels: readonly string[] | undefined,
-): string {
-  const others = probabilities
-    .map((value, index) => ({ value, name: labels?.[index] ?? String(index) }))
-    .sort((a, b) => b.value - a.value)
-    .slice(1, 3)
-    .map(({ value, name }) => `${name} ${percent(value)}`);
-  return `${file.padEnd(width)}  ${colours.bold(label)}  ${percent(probability)}  (then ${others.join(', ')})`;
-}
-
-function percent(probability: number): string {
-  return `${(100 * probability).toFixed(1)}%`;
 }

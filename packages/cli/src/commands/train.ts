@@ -14,6 +14,7 @@ import { type Recipe, recipeNamed, recipes, type TrainingData } from '../recipes
 import { reportCurves, reportOutcome } from '../report.ts';
 import { type Destinations, type FileDifferences, saveTo, verifyFiles } from '../saved-files.ts';
 import { savedDespiteCtrlC } from '../saving.ts';
+import { taskMetadata } from '../task/model-task.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { addTrainImages } from './train-images.ts';
@@ -84,7 +85,9 @@ async function train(name: string, options: TrainOptions, out: Terminal): Promis
   const secondsPerEpoch = epochs === 0 ? null : Math.round((100 * secondsSince(trainingStart)) / epochs) / 100;
   reportCurves(out, history);
 
-  await saveAll(network, destinations, out);
+  // Other data, such as pictures of clothes in an .npz file, may have the same form.
+  const isDigits = recipe.data === 'digits' && (options.data ?? 'mnist') === 'mnist';
+  await saveAll(network, destinations, isDigits, out);
   const samples = data.test.x.shape[0];
   if (destinations.keras !== null || destinations.onnx !== null) {
     out.say(`testing on ${samples.toLocaleString('en-US')} samples (Ctrl-C stops; the saved files stay)`);
@@ -149,9 +152,15 @@ function fit(
 }
 
 /** Saves the network to all paths. If Ctrl-C is pressed meanwhile, it takes effect after the files are complete. */
-async function saveAll(network: Model, destinations: Destinations, { say, note }: Terminal): Promise<void> {
+async function saveAll(
+  network: Model,
+  destinations: Destinations,
+  isDigits: boolean,
+  { say, note }: Terminal,
+): Promise<void> {
+  const metadata = isDigits ? taskMetadata({ task: 'digits' }) : undefined;
   await savedDespiteCtrlC(async () => {
-    for await (const path of saveTo(network, destinations)) say(`saved ${path}`);
+    for await (const path of saveTo(network, destinations, metadata)) say(`saved ${path}`);
   }, note);
 }
 

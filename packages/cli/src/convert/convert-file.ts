@@ -1,8 +1,10 @@
 import {
   exportOnnx,
   type HostArray,
+  inspectModelFile,
   loadWeights,
   type Model,
+  type ModelFileReport,
   readNpz,
   readSafetensors,
   saveModel,
@@ -28,18 +30,25 @@ export async function convertFile(source: string, destination: string, layersOf:
   if (to === 'h5') throw new UsageError(`${destination}: .h5 files cannot be written, only read. Write a .keras file.`);
   if (!holdsOnlyWeights[from]) {
     if (layersOf !== null) throw new UsageError(`${source} already contains layers. Remove --model.`);
-    return writeModel(await loadModelFile(source, { compile: to === 'keras' }), destination, to);
+    const metadata = from === 'keras' ? (await inspectModelFile(source)).metadata : null;
+    return writeModel(await loadModelFile(source, { compile: to === 'keras' }), destination, to, metadata);
   }
   if (layersOf !== null) {
     const model = await loadModelFile(layersOf, { compile: false });
     await loadWeights(model, source);
-    return writeModel(model, destination, to);
+    const { metadata } = await inspectModelFile(layersOf);
+    return writeModel(model, destination, to, metadata);
   }
   return copyArrays(source, from, destination, to);
 }
 
-async function writeModel(model: Model, destination: string, to: ModelFormat): Promise<void> {
-  if (to === 'keras') return saveModel(model, destination);
+async function writeModel(
+  model: Model,
+  destination: string,
+  to: ModelFormat,
+  metadata: ModelFileReport['metadata'],
+): Promise<void> {
+  if (to === 'keras') return saveModel(model, destination, metadata === null ? {} : { metadata });
   if (to === 'onnx') return exportOnnx(model, destination);
   return saveWeights(model, destination);
 }

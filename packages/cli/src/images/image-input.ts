@@ -19,29 +19,41 @@ interface ImageForm extends ImageSize {
   readonly channels: 'grey' | 'last' | 'first';
 }
 
-/** Returns whether a network takes colour images. */
-export function takesColour({ name, input }: Classifier): boolean {
-  return imageForm(name, input.shape).channels !== 'grey';
-}
-
 /**
- * Creates a batch of one image in the input shape of a network, with pixels in [0, 255]. A network with three channels
- * receives the resized colour image; a network with one channel receives a digit converted as in `centreDigit`.
+ * Creates a batch of one image in the input shape of a network, with pixels in [0, 255]: resized, in colour for a network with
+ * three channels and in grey for one with one channel.
  *
  * @param source name of the image, used in messages
+ * @param isDigit whether the image is a digit, converted as in `centreDigit`
  * @throws ManabiError `shape` if the network does not take images; FileError `corrupt` for a blank digit
  */
-export async function imageInput(picture: Picture, classifier: Classifier, source: string): Promise<HostArray> {
+export async function imageInput(
+  picture: Picture,
+  classifier: Classifier,
+  source: string,
+  isDigit: boolean,
+): Promise<HostArray> {
+  if (isDigit) return digitInput(greyOf(picture), classifier, source);
   const form = imageForm(classifier.name, classifier.input.shape);
-  if (form.channels === 'grey') return digitInput(greyOf(picture), classifier, source);
   const { height, width } = form;
   const pixels = resizeColour(picture, form);
+  if (form.channels === 'grey') {
+    const { pixels: greys } = greyOf({ height, width, rgba: opaque(pixels) });
+    return adaptShape(hostArray('uint8', [1, height, width, 1], greys), classifier.input.shape, classifier.name);
+  }
   if (form.channels === 'last') return hostArray('uint8', [1, height, width, 3], pixels);
   const planes = Uint8Array.from({ length: pixels.length }, (_, i) => {
     const [plane, pixel] = [Math.floor(i / (height * width)), i % (height * width)];
     return pixels[3 * pixel + plane];
   });
   return hostArray('uint8', [1, 3, height, width], planes);
+}
+
+/** Adds the alpha channel to RGB pixels. */
+function opaque(rgb: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: (rgb.length / 3) * 4 }, (_, i) =>
+    i % 4 === 3 ? 255 : rgb[3 * Math.floor(i / 4) + (i % 4)],
+  );
 }
 
 /**

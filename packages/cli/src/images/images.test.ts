@@ -103,7 +103,7 @@ describe('imageInput, for a network with three channels,', () => {
   };
 
   test('resizes the image and puts the channels last', async () => {
-    const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png');
+    const { shape, data } = await imageInput(await picture(), networkOf(8, 8, 3), 'halves.png', false);
     expect(shape).toEqual([1, 8, 8, 3]);
     for (let row = 0; row < 8; row++) {
       expect([...data.slice(row * 24, row * 24 + 3)]).toEqual([255, 0, 0]);
@@ -112,18 +112,20 @@ describe('imageInput, for a network with three channels,', () => {
   });
 
   test('puts the channels first for a network with channels-first input', async () => {
-    const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png');
+    const { shape, data } = await imageInput(await picture(), networkOf(3, 8, 8), 'halves.png', false);
     expect(shape).toEqual([1, 3, 8, 8]);
     expect([data[0], data[7], data[64], data[71], data[128], data[135]]).toEqual([255, 0, 0, 255, 0, 0]);
   });
 
   test('creates an image of 224 by 224 pixels for a network that accepts any size', async () => {
-    expect((await imageInput(await picture(), networkOf(null, null, 3), 'halves.png')).shape).toEqual([1, 224, 224, 3]);
+    expect((await imageInput(await picture(), networkOf(null, null, 3), 'halves.png', false)).shape).toEqual([
+      1, 224, 224, 3,
+    ]);
   });
 
   test('makes transparent pixels white', async () => {
     const clear = { width: 2, height: 2, rgba: new Uint8Array(16) };
-    expect([...(await imageInput(clear, networkOf(1, 2, 3), 'clear.png')).data]).toEqual(new Array(6).fill(255));
+    expect([...(await imageInput(clear, networkOf(1, 2, 3), 'clear.png', false)).data]).toEqual(new Array(6).fill(255));
   });
 });
 

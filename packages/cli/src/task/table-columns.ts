@@ -2,8 +2,9 @@
 export interface NumberColumn {
   readonly name: string;
   readonly kind: 'number';
-  /** Value for missing cells: the mean of the training data. */
+  /** Mean of the training data, which replaces missing values, and standard deviation. Both scale the values. */
   readonly mean: number;
+  readonly deviation: number;
   /** Whether a second input states that the cell is missing. */
   readonly hasMissing: boolean;
 }
@@ -16,19 +17,23 @@ export interface CategoryColumn {
   readonly values: readonly string[];
 }
 
+/** A column from which a network predicts. */
+export type TableColumn = NumberColumn | CategoryColumn;
+
 /** Checks the columns in the metadata of a file; returns null for other values. */
-export function readColumns(value: unknown): readonly (NumberColumn | CategoryColumn)[] | null {
-  if (!Array.isArray(value)) return null;
+export function readColumns(value: unknown): readonly TableColumn[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
   const columns = value.map(readColumn);
   return columns.every((column) => column !== null) ? columns : null;
 }
 
-function readColumn(value: unknown): NumberColumn | CategoryColumn | null {
+function readColumn(value: unknown): TableColumn | null {
   if (typeof value !== 'object' || value === null) return null;
-  const { name, kind, mean, hasMissing, values }: Record<string, unknown> = { ...value };
+  const { name, kind, mean, deviation, hasMissing, values }: Record<string, unknown> = { ...value };
   if (typeof name !== 'string') return null;
-  if (kind === 'number' && typeof mean === 'number' && typeof hasMissing === 'boolean') {
-    return { name, kind, mean, hasMissing };
+  const isNumber = kind === 'number' && typeof hasMissing === 'boolean';
+  if (isNumber && typeof mean === 'number' && typeof deviation === 'number' && deviation > 0) {
+    return { name, kind, mean, deviation, hasMissing };
   }
   const isTexts = Array.isArray(values) && values.every((each): each is string => typeof each === 'string');
   return kind === 'category' && isTexts ? { name, kind, values } : null;

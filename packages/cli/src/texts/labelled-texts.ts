@@ -1,15 +1,11 @@
 import { FileError, openTar, readText } from '@manabi/files';
-import { data, ManabiError } from 'manabi';
+import { ManabiError } from 'manabi';
 import { type ClassFolder, findClassFolders } from '../folders/class-folders.ts';
+import { heldOut, inRandomOrder, type Parts } from '../folders/held-out.ts';
+import { unknownClass } from '../folders/unknown-class.ts';
 
 /** Extensions of the files that contain texts. */
 const TEXT_EXTENSIONS = ['txt'];
-
-/** Fraction of the texts to hold out for the test if there is no folder for it. */
-const HELD_OUT = 0.2;
-
-/** Smallest number of texts of which a fifth can be held out. */
-const LEAST = 5;
 
 /** A text with its class. */
 export interface LabelledText {
@@ -19,13 +15,12 @@ export interface LabelledText {
 }
 
 /** Texts for training and testing. */
-export interface TextData {
+export interface TextData extends Parts<LabelledText> {
   readonly classNames: readonly string[];
   /** In random order, so that any part of them has all classes. */
   readonly train: readonly LabelledText[];
   /** Texts that decide when training stops; null to take a part of `train`. */
   readonly validation: readonly LabelledText[] | null;
-  readonly test: readonly LabelledText[];
 }
 
 /**
@@ -48,7 +43,7 @@ export async function readTextFolders(source: string, seed: number): Promise<Tex
       test: await read(test, classNames),
     };
   }
-  return { classNames, validation: null, ...(await heldOut(source, learned, seed)) };
+  return { classNames, validation: null, ...(await heldOut(source, learned, 'texts', seed)) };
 }
 
 /**
@@ -61,33 +56,6 @@ export async function readTestTexts(source: string, classNames: readonly string[
   const { train, test } = await findClassFolders(source, TEXT_EXTENSIONS);
   const read = await reader(source);
   return read(test ?? train, classNames);
-}
-
-/**
- * Splits texts at random into those for training and a fifth for the test.
- *
- * @throws ManabiError `data` for fewer than five texts
- */
-export async function heldOut(
-  source: string,
-  texts: readonly LabelledText[],
-  seed: number,
-): Promise<Pick<TextData, 'train' | 'test'>> {
-  if (texts.length < LEAST) {
-    throw new ManabiError(
-      'data',
-      `${source} contains only ${texts.length} texts; at least ${LEAST} are needed to hold out a fifth for the test.`,
-      { data: { source, texts: texts.length } },
-    );
-  }
-  const shuffled = await inRandomOrder(texts, seed);
-  const boundary = texts.length - Math.floor(HELD_OUT * texts.length);
-  return { train: shuffled.slice(0, boundary), test: shuffled.slice(boundary) };
-}
-
-async function inRandomOrder(texts: readonly LabelledText[], seed: number): Promise<readonly LabelledText[]> {
-  const order = await data.range(texts.length).shuffle(texts.length, { seed }).toArray();
-  return order.map((index) => texts[Number(index)]);
 }
 
 type Reader = (folder: ClassFolder, known: readonly string[]) => Promise<readonly LabelledText[]>;
@@ -125,13 +93,4 @@ function decoded(bytes: Uint8Array, name: string): string {
 
 function emptyText(name: string): ManabiError {
   return new ManabiError('data', `${name} contains no text. Remove it.`, { data: { source: name } });
-}
-
-/** Returns the error for a class that a network does not have. */
-export function unknownClass(source: string, name: string, known: readonly string[]): ManabiError {
-  return new ManabiError(
-    'data',
-    `${source} contains the class '${name}'; the network has the classes ${known.join(', ')}. Rename or remove it.`,
-    { data: { source, name, classNames: known } },
-  );
 }
