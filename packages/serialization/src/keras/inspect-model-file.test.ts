@@ -1,8 +1,10 @@
+import '@manabi/backend-cpu/register';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { layers, sequential } from '@manabi/layers';
 import { describeWithShared } from '@manabi/testing';
-import { inspectModelFile } from './index.ts';
+import { inspectModelFile, loadModel, saveModelBytes } from './index.ts';
 
 const golden = (file: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`./goldens/${file}`, import.meta.url)));
@@ -37,6 +39,26 @@ describe('inspectModelFile', () => {
     expect(frames).toMatchObject({ name: 'time_distributed' });
     const head = (await inspectModelFile(golden('nested.keras'))).model?.layers.find(({ name }) => name === 'head');
     expect(head?.layers.map(({ className }) => className)).toEqual(['InputLayer', 'Dense', 'Dense']);
+  });
+});
+
+describe('the option metadata of saveModel', () => {
+  const model = () => sequential([layers.dense({ units: 1, inputShape: [2] })]);
+  const metadata = { task: 'images', classNames: ['猫', 'dog'], nested: { mean: [0.1, -2e-9], none: null } };
+
+  test('stores a JSON object, which inspectModelFile returns', async () => {
+    const bytes = await saveModelBytes(model(), { metadata });
+    expect((await inspectModelFile(bytes)).metadata).toEqual(metadata);
+    expect((await loadModel(bytes)).countParams()).toBe(3);
+    expect((await inspectModelFile(await saveModelBytes(model()))).metadata).toBeNull();
+  });
+
+  test('is rejected for .h5, which cannot contain it, and for values that are not JSON', async () => {
+    await expect(saveModelBytes(model(), { metadata, format: 'h5' })).rejects.toMatchObject({ code: 'argument' });
+    for (const wrong of [[1], { mean: Number.NaN }, { date: new Date(0) }, { fit: () => 1 }, { none: undefined }]) {
+      // The types exclude these values.
+      await expect(saveModelBytes(model(), { metadata: wrong as never })).rejects.toMatchObject({ code: 'argument' });
+    }
   });
 });
 
